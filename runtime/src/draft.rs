@@ -1,0 +1,275 @@
+//! An operation's values on their way to a request, whatever the protocol.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::call::{self, Call};
+use crate::client::Client;
+use crate::encode::{encode_into, push_pair};
+use crate::error::Error;
+use crate::operation::{Location, Operation, Parameter, Route};
+use crate::sign::SignableRequest;
+
+/// The values given to an operation so far.
+///
+/// Generated operations are thin types around it: they know at compile time what is still missing, it holds the values, each at its place in the order
+/// of the spec whatever the order of the calls.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    client: Client,
+    operation: &'static Operation,
+    /// By the position of the parameter in the spec; exact JSON text.
+    values: Vec<Option<Box<str>>>,
+    body: Option<Bytes>,
+    timeout: Option<Duration>,
+    /// The first value that could not be written.
+    fault: Option<String>,
+}
+
+impl Draft {
+    /// An operation without values.
+    pub fn new(client: &Client, operation: &'static Operation) -> Self {
+        Self {
+            client: client.clone(),
+            operation,
+            values: vec![None; operation.parameters.len()],
+            body: None,
+            timeout: None,
+            fault: None,
+        }
+    }
+
+    /// Sets the parameter at `position` of the spec.
+    #[must_use]
+    pub fn set<T: Serialize + ?Sized>(self, position: usize, value: &T) -> Self {
+        self.set_json(position, serde_json::to_string(value))
+    }
+
+    fn set_json(mut self, position: usize, json: serde_json::Result<String>) -> Self {
+        let name = self.operation.parameters.get(position).map_or("?", |parameter| parameter.name);
+        match (json, self.values.get_mut(position)) {
+            (Ok(json), Some(slot)) => *slot = Some(json.into()),
+            (Err(error), _) => self.refuse(format!("`{name}` cannot be written as JSON: {error}")),
+            (_, None) => self.refuse(format!("there is no parameter {position}")),
+        }
+        self
+    }
+
+    /// Sets the body.
+    #[must_use]
+    pub fn set_body<T: Serialize + ?Sized>(self, value: &T) -> Self {
+        self.set_body_json(serde_json::to_vec(value))
+    }
+
+    fn set_body_json(mut self, json: serde_json::Result<Vec<u8>>) -> Self {
+        match json {
+            Ok(json) => self.body = Some(json.into()),
+            Err(error) => self.refuse(format!("the body cannot be written as JSON: {error}")),
+        }
+        self
+    }
+
+    /// How long this call may take, in place of the client's setting.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// Sends it; the reply is read as `T`.
+    #[inline]
+    pub fn send<T: DeserializeOwned>(self) -> Call<T> {
+        Call::new(self, call::decode::<T>)
+    }
+
+    /// Sends it; the reply is read as `T` through the adaptor `A`: for replies that are bare decimals or lists of them.
+    #[inline]
+    pub fn send_as<T, A>(self) -> Call<T>
+    where
+        A: for<'de> serde_with::DeserializeAs<'de, T>,
+    {
+        Call::new(self, call::decode_as::<T, A>)
+    }
+
+    /// Sends it; a reply of any content will do.
+    pub fn send_unit(self) -> Call<()> {
+        Call::new(self, call::decode_unit)
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    pub(crate) fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    pub(crate) fn allowed(&self) -> Duration {
+        self.timeout.unwrap_or_else(|| self.client.timeout())
+    }
+
+    fn refuse(&mut self, fault: String) {
+        self.fault.get_or_insert(fault);
+    }
+
+    /// The request, encoded once, and for JSON-RPC the id that the reply has to carry.
+    pub(crate) fn build(&self) -> Result<(SignableRequest, Option<u64>), Error> {
+        if let Some(fault) = &self.fault {
+            return Err(Error::request(fault.clone()));
+        }
+        let base = self.client.base();
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        headers.insert(USER_AGENT, self.client.user_agent().clone());
+        let mut request = SignableRequest {
+            method: http::Method::POST,
+            origin: base.origin.clone(),
+            path: base.path.clone(),
+            query: String::new(),
+            pairs: Vec::new(),
+            headers,
+            body: self.body.clone().unwrap_or_default(),
+            security: self.operation.security,
+        };
+        let mut rpc_id = None;
+        match self.operation.route {
+            Route::Http { method, path } => {
+                request.method = method.into();
+                request.path = self.path(&base.prefix, path)?;
+                self.query(&mut request)?;
+                self.headers(&mut request.headers)?;
+            }
+            Route::Rpc { method } => {
+                let id = self.client.next_rpc_id();
+                request.body = self.rpc_body(id, method);
+                rpc_id = Some(id);
+            }
+        }
+        if !request.body.is_empty() {
+            request.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        Ok((request, rpc_id))
+    }
+
+    fn given(&self) -> impl Iterator<Item = (&'static Parameter, &str)> {
+        let values = self.operation.parameters.iter().zip(&self.values);
+        values.filter_map(|(parameter, value)| Some((parameter, value.as_deref()?)))
+    }
+
+    fn path(&self, prefix: &str, template: &str) -> Result<String, Error> {
+        let mut path = prefix.to_owned();
+        for segment in template.split('/').skip(1) {
+            path.push('/');
+            let mut rest = segment;
+            let start = path.len();
+            while let Some((literal, tail)) = rest.split_once('{') {
+                path.push_str(literal);
+                let (name, tail) = tail.split_once('}').unwrap_or((tail, ""));
+                let value = self.given().find(|(p, _)| p.name == name && p.location == Location::Path);
+                let Some((_, json)) = value else {
+                    return Err(Error::request(format!("`{name}` is not given, and the path needs it")));
+                };
+                let text = scalar(name, json)?;
+                if text.is_empty() {
+                    return Err(Error::request(format!("`{name}` is empty, and a segment of the path cannot be")));
+                }
+                encode_into(&mut path, &text);
+                rest = tail;
+            }
+            path.push_str(rest);
+            if rest.len() != segment.len() && matches!(path.get(start..), Some("." | "..")) {
+                return Err(Error::request("`.` and `..` cannot be segments of the path"));
+            }
+        }
+        Ok(path)
+    }
+
+    fn query(&self, request: &mut SignableRequest) -> Result<(), Error> {
+        for (parameter, json) in self.given() {
+            match parameter.location {
+                Location::Query => {
+                    for text in scalars(parameter.name, json)? {
+                        request.append_query(parameter.name, &text);
+                    }
+                }
+                Location::QueryJoined => {
+                    let texts = scalars(parameter.name, json)?;
+                    if texts.iter().any(|text| text.contains(',')) {
+                        let name = parameter.name;
+                        return Err(Error::request(format!("`{name}` has an element with a comma, which joins the elements")));
+                    }
+                    push_pair(&mut request.query, parameter.name, "");
+                    for (index, text) in texts.iter().enumerate() {
+                        if index > 0 {
+                            request.query.push(',');
+                        }
+                        encode_into(&mut request.query, text);
+                    }
+                    request.pairs.push((parameter.name.to_owned(), texts.join(",")));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn headers(&self, headers: &mut HeaderMap) -> Result<(), Error> {
+        for (parameter, json) in self.given().filter(|(parameter, _)| parameter.location == Location::Header) {
+            let name = parameter.name;
+            let text = scalars(name, json)?.join(",");
+            let header = HeaderName::try_from(name)
+                .map_err(|error| Error::request(format!("`{name}` is no name of a header")).with_source(error))?;
+            let value = HeaderValue::try_from(text)
+                .map_err(|error| Error::request(format!("`{name}` is no value of a header")).with_source(error))?;
+            headers.insert(header, value);
+        }
+        Ok(())
+    }
+
+    /// The envelope. Parameters that are left out in the middle are null, at the end they are left off.
+    fn rpc_body(&self, id: u64, method: &str) -> Bytes {
+        let given = self.values.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
+        let mut params = String::new();
+        for (parameter, value) in self.operation.parameters.iter().zip(&self.values).take(given) {
+            let json = value.as_deref().unwrap_or("null");
+            let json = match parameter.location {
+                Location::Rest => json.strip_prefix('[').and_then(|json| json.strip_suffix(']')).unwrap_or(json),
+                _ => json,
+            };
+            if !params.is_empty() && !json.is_empty() {
+                params.push(',');
+            }
+            params.push_str(json);
+        }
+        // A method's name is the spec's: letters, digits, dots and underlines, but a string all the same.
+        let method = serde_json::Value::from(method);
+        format!(r#"{{"id":{id},"method":{method},"params":[{params}]}}"#).into()
+    }
+}
+
+/// The text of a scalar: of a JSON string what it stands for, of a number or truth value its digits or letters.
+fn scalar(name: &str, json: &str) -> Result<String, Error> {
+    match json.as_bytes().first() {
+        Some(b'"') => serde_json::from_str(json)
+            .map_err(|error| Error::request(format!("`{name}` cannot be read back")).with_source(error)),
+        Some(b'{' | b'[') | None => Err(Error::request(format!("`{name}` is neither text nor a number"))),
+        Some(_) => Ok(json.to_owned()),
+    }
+}
+
+/// The texts of a scalar, or of the elements of a list; none of null.
+fn scalars(name: &str, json: &str) -> Result<Vec<String>, Error> {
+    match json.as_bytes().first() {
+        Some(b'[') => {
+            let elements: Vec<&serde_json::value::RawValue> = serde_json::from_str(json)
+                .map_err(|error| Error::request(format!("`{name}` cannot be read back")).with_source(error))?;
+            elements.into_iter().map(|element| scalar(name, element.get())).collect()
+        }
+        Some(b'n') => Ok(Vec::new()),
+        _ => Ok(vec![scalar(name, json)?]),
+    }
+}

@@ -1,0 +1,367 @@
+//! The one error type of all calls, HTTP and JSON-RPC alike.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+
+use crate::operation::{Operation, Venue};
+use crate::transport::BodyEnd;
+
+/// What an error was caused by.
+pub type BoxError = Box<dyn StdError + Send + Sync>;
+
+/// What became of a request that failed: the question to ask before doing anything else about it.
+///
+/// ```
+/// # use venuekit::{Error, Outcome};
+/// # fn reconcile() {}
+/// fn handle(error: &Error) {
+///     match error.outcome() {
+///         Outcome::NotSent => {}            // nothing happened; mend the cause and call again
+///         Outcome::Refused => {}            // the venue said no; nothing happened
+///         Outcome::Unknown => reconcile(),  // it may have happened: ask the venue for open orders before acting
+///         _ => reconcile(),
+///     }
+/// }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// The request did not leave: a value was refused here, credentials are missing, or no connection came about.
+    NotSent,
+    /// The venue answered that it did not carry it out.
+    Refused,
+    /// It may have been carried out: no answer, a cut or unreadable one, a server error, or a code that says so.
+    Unknown,
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotSent => "not sent",
+            Self::Refused => "refused",
+            Self::Unknown => "outcome unknown",
+        })
+    }
+}
+
+/// What went wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A client could not be built from its settings.
+    Settings,
+    /// A value cannot go where it has to go, such as an empty text as a segment of a path.
+    Request,
+    /// The operation needs credentials, and the client has none.
+    Credentials,
+    /// The signer failed.
+    Sign,
+    /// No connection came about.
+    Connect,
+    /// No complete answer within the time allowed.
+    Timeout,
+    /// The connection failed after the request may have been sent, before an answer came.
+    Transport,
+    /// The answer broke off.
+    Cut,
+    /// The answer is longer than the client's limit.
+    TooLarge,
+    /// The venue answered with an error.
+    Venue,
+    /// The answer is not what the spec says: not JSON, of another shape, or a JSON-RPC reply to another request.
+    Decode,
+}
+
+/// A call that failed.
+///
+/// What is known stays with it: [`status`](Self::status), [`headers`](Self::headers) and [`body`](Self::body) of the answer as far as one
+/// came, the venue's own [`code and message`](Self::venue), and above all the [`outcome`](Self::outcome).
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    outcome: Outcome,
+    venue_name: Option<&'static str>,
+    operation: Option<&'static Operation>,
+    message: Option<String>,
+    answer: Option<Answer>,
+    venue: Option<VenueError>,
+    retry_after: Option<Duration>,
+    json_path: Option<String>,
+    attempts: u32,
+    source: Option<BoxError>,
+}
+
+/// An answer as far as it came.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    pub(crate) end: BodyEnd,
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, outcome: Outcome) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            outcome,
+            venue_name: None,
+            operation: None,
+            message: None,
+            answer: None,
+            venue: None,
+            retry_after: None,
+            json_path: None,
+            attempts: 0,
+            source: None,
+        }))
+    }
+
+    /// Settings from which no client can be built, such as credentials that are no credentials; `message` must not contain a secret.
+    pub fn settings(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Settings, Outcome::NotSent).with_message(message)
+    }
+
+    /// A request that cannot be sent as it is; `message` must not contain a secret.
+    pub fn request(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Request, Outcome::NotSent).with_message(message)
+    }
+
+    pub(crate) fn with_message(mut self, message: impl Into<String>) -> Self {
+        self.0.message = Some(message.into());
+        self
+    }
+
+    pub(crate) fn with_source(mut self, source: impl Into<BoxError>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    pub(crate) fn with_json_path(mut self, path: String) -> Self {
+        self.0.json_path = Some(path);
+        self
+    }
+
+    pub(crate) fn with_answer(mut self, answer: Answer) -> Self {
+        self.0.retry_after = crate::retry_after::from_headers(&answer.headers, std::time::SystemTime::now());
+        self.0.answer = Some(answer);
+        self
+    }
+
+    pub(crate) fn with_venue(mut self, error: VenueError) -> Self {
+        self.0.venue = Some(error);
+        self
+    }
+
+    pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
+        self.0.attempts = attempts;
+        self
+    }
+
+    pub(crate) fn of(mut self, venue: &'static Venue, operation: &'static Operation) -> Self {
+        self.0.venue_name = Some(venue.name);
+        self.0.operation = Some(operation);
+        self
+    }
+
+    /// What became of the request.
+    pub fn outcome(&self) -> Outcome {
+        self.0.outcome
+    }
+
+    /// What went wrong.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The operation that failed; `None` for an error of building a client.
+    pub fn operation(&self) -> Option<&'static Operation> {
+        self.0.operation
+    }
+
+    /// The status of the answer, if one came.
+    ///
+    /// With an answer the request did arrive, but a 5xx or 408 does not say whether it was carried out: see [`outcome`](Self::outcome).
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.answer.as_ref().map(|answer| answer.status)
+    }
+
+    /// The headers of the answer, if one came.
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        self.0.answer.as_ref().map(|answer| &answer.headers)
+    }
+
+    /// The body of the answer as far as it came (see [`is_truncated`](Self::is_truncated)), if one came.
+    pub fn body(&self) -> Option<&Bytes> {
+        self.0.answer.as_ref().map(|answer| &answer.body)
+    }
+
+    /// Whether [`body`](Self::body) is only the beginning: the answer broke off, or was longer than the client's limit.
+    pub fn is_truncated(&self) -> bool {
+        self.0.answer.as_ref().is_some_and(|answer| !matches!(answer.end, BodyEnd::Complete))
+    }
+
+    /// The venue's code and message, where the answer has them at the places that the spec states.
+    ///
+    /// Present for refusals and also for answers of unknown outcome: see [`outcome`](Self::outcome).
+    pub fn venue(&self) -> Option<&VenueError> {
+        self.0.venue.as_ref()
+    }
+
+    /// How long the venue asks to wait, by its `Retry-After` (seconds, a timestamp or an HTTP date), from when the answer came.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// Whether the time allowed ran out. The outcome is unknown, unless it ran out while connecting.
+    pub fn is_timeout(&self) -> bool {
+        self.0.kind == ErrorKind::Timeout
+    }
+
+    /// Whether no connection came about: the request was not sent.
+    pub fn is_connect(&self) -> bool {
+        self.0.kind == ErrorKind::Connect
+    }
+
+    /// Whether the answer could not be read as what the spec says. The request did arrive; for an order this is [`Outcome::Unknown`].
+    pub fn is_decode(&self) -> bool {
+        self.0.kind == ErrorKind::Decode
+    }
+
+    /// Where in the body a [`Decode`](ErrorKind::Decode) error is: `buyQuote[3].price`.
+    pub fn json_path(&self) -> Option<&str> {
+        self.0.json_path.as_deref()
+    }
+
+    /// How many times the request was sent, or may have been.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &*self.0;
+        if let (Some(venue), Some(operation)) = (inner.venue_name, inner.operation) {
+            write!(f, "{venue} {}: ", operation.id)?;
+        }
+        f.write_str(match inner.kind {
+            ErrorKind::Settings => "the client cannot be built",
+            ErrorKind::Request => "the request cannot be sent as it is",
+            ErrorKind::Credentials => "credentials are needed",
+            ErrorKind::Sign => "signing failed",
+            ErrorKind::Connect => "no connection",
+            ErrorKind::Timeout => "no complete answer in time",
+            ErrorKind::Transport => "the connection failed before an answer came",
+            ErrorKind::Cut => "the answer broke off",
+            ErrorKind::TooLarge => "the answer is longer than the limit",
+            ErrorKind::Venue => "the venue answered with an error",
+            ErrorKind::Decode => "the answer is not what the spec says",
+        })?;
+        if let Some(status) = self.status() {
+            write!(f, ", status {}", status.as_u16())?;
+        }
+        if let Some(venue) = &inner.venue {
+            write!(f, ", {venue}")?;
+        }
+        if let Some(path) = &inner.json_path {
+            write!(f, ", at {path}")?;
+        }
+        if let Some(message) = &inner.message {
+            write!(f, ": {message}")?;
+        }
+        if inner.operation.is_some() && inner.outcome == Outcome::Unknown {
+            f.write_str(" (outcome unknown)")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &*self.0;
+        let mut debug = f.debug_struct("Error");
+        debug.field("kind", &inner.kind).field("outcome", &inner.outcome);
+        if let Some(operation) = inner.operation {
+            debug.field("venue", &inner.venue_name).field("operation", &operation.id);
+        }
+        if let Some(message) = &inner.message {
+            debug.field("message", message);
+        }
+        if let Some(answer) = &inner.answer {
+            debug.field("status", &answer.status).field("body", &Excerpt(&answer.body)).field("end", &answer.end);
+        }
+        if let Some(venue) = &inner.venue {
+            debug.field("venue_error", venue);
+        }
+        if let Some(path) = &inner.json_path {
+            debug.field("json_path", path);
+        }
+        debug.field("attempts", &inner.attempts);
+        if let Some(source) = &inner.source {
+            debug.field("source", source);
+        }
+        debug.finish()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}
+
+/// A venue's own error: its code and message as the answer has them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct VenueError {
+    code: Option<String>,
+    message: Option<String>,
+}
+
+impl VenueError {
+    pub(crate) fn new(code: Option<String>, message: Option<String>) -> Option<Self> {
+        (code.is_some() || message.is_some()).then_some(Self { code, message })
+    }
+
+    /// The code as text, whether the venue sends numbers or texts: `-1121`.
+    pub fn code(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+
+    /// The venue's message.
+    pub fn message(&self) -> Option<&str> {
+        self.message.as_deref()
+    }
+}
+
+impl fmt::Display for VenueError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.code, &self.message) {
+            (Some(code), Some(message)) => write!(f, "code {code}: {message}"),
+            (Some(code), None) => write!(f, "code {code}"),
+            (None, Some(message)) => f.write_str(message),
+            (None, None) => Ok(()),
+        }
+    }
+}
+
+/// The beginning of a body, for debug output.
+struct Excerpt<'a>(&'a [u8]);
+
+impl fmt::Debug for Excerpt<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const SHOWN: usize = 512;
+        let shown = self.0.get(..SHOWN).unwrap_or(self.0);
+        write!(f, "{:?}", String::from_utf8_lossy(shown))?;
+        if shown.len() < self.0.len() {
+            write!(f, ".. ({} bytes)", self.0.len())?;
+        }
+        Ok(())
+    }
+}

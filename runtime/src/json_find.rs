@@ -1,0 +1,140 @@
+//! Looks values up in a body without reading the rest of it into memory.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::ControlFlow;
+
+use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+/// The values at a JSON pointer, in the order of the body; a segment `*` stands for each element of an array. `None`: no JSON.
+pub(crate) fn find<'a>(body: &'a [u8], pointer: &str) -> Option<Vec<&'a RawValue>> {
+    let segments: Vec<String> = pointer.split('/').skip(1).map(|s| s.replace("~1", "/").replace("~0", "~")).collect();
+    let mut found = Vec::new();
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    Walk { segments: &segments, found: &mut found }.deserialize(&mut deserializer).ok()?;
+    deserializer.end().ok()?;
+    Some(found)
+}
+
+/// The first value at one of several pointers that is there and not null.
+pub(crate) fn first<'a>(body: &'a [u8], pointers: &[&str]) -> Option<&'a RawValue> {
+    let hit = pointers.iter().try_for_each(|pointer| {
+        let found = find(body, pointer).unwrap_or_default();
+        match found.into_iter().find(|value| value.get() != "null") {
+            Some(value) => ControlFlow::Break(value),
+            None => ControlFlow::Continue(()),
+        }
+    });
+    hit.break_value()
+}
+
+/// The text of a scalar, a JSON string unescaped.
+pub(crate) fn text(value: &RawValue) -> String {
+    serde_json::from_str::<String>(value.get()).unwrap_or_else(|_| value.get().to_owned())
+}
+
+struct Walk<'s, 'f, 'a> {
+    segments: &'s [String],
+    found: &'f mut Vec<&'a RawValue>,
+}
+
+impl<'a> DeserializeSeed<'a> for Walk<'_, '_, 'a> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<(), D::Error> {
+        if self.segments.is_empty() {
+            self.found.push(serde::Deserialize::deserialize(deserializer)?);
+            return Ok(());
+        }
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'a> Visitor<'a> for Walk<'_, '_, 'a> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any JSON")
+    }
+
+    fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<(), A::Error> {
+        let (segment, rest) = self.segments.split_first().ok_or_else(|| A::Error::custom("no segment"))?;
+        while let Some(key) = map.next_key::<Cow<'a, str>>()? {
+            if key == segment.as_str() {
+                map.next_value_seed(Walk { segments: rest, found: &mut *self.found })?;
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'a>>(self, mut seq: A) -> Result<(), A::Error> {
+        let (segment, rest) = self.segments.split_first().ok_or_else(|| A::Error::custom("no segment"))?;
+        let wanted: Option<usize> = segment.parse().ok();
+        for index in 0.. {
+            let more = if segment == "*" || wanted == Some(index) {
+                seq.next_element_seed(Walk { segments: rest, found: &mut *self.found })?.is_some()
+            } else {
+                seq.next_element::<IgnoredAny>()?.is_some()
+            };
+            if !more {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(body: &str, pointer: &str) -> Option<Vec<String>> {
+        Some(find(body.as_bytes(), pointer)?.into_iter().map(|v| v.get().to_owned()).collect())
+    }
+
+    #[test]
+    fn values_are_found_at_members_elements_and_each_element() {
+        let body = r#"{"a":{"b/c":[10,{"x":1.50}]},"e":[{"s":true},{"s":false},{}]}"#;
+        assert_eq!(texts(body, "/a/b~1c/0").unwrap(), ["10"]);
+        assert_eq!(texts(body, "/a/b~1c/1/x").unwrap(), ["1.50"]);
+        assert_eq!(texts(body, "/e/*/s").unwrap(), ["true", "false"]);
+        assert_eq!(texts(body, "/nope/x").unwrap(), Vec::<String>::new());
+        assert_eq!(texts(body, "/a/b~1c/0/deeper").unwrap(), Vec::<String>::new());
+        assert_eq!(texts("[1,2]", "").unwrap(), ["[1,2]"]);
+    }
+
+    #[test]
+    fn what_is_no_json_has_nothing() {
+        assert_eq!(texts("<html>", "/a"), None);
+        assert_eq!(texts(r#"{"a":1"#, "/a"), None);
+        assert_eq!(texts("", "/a"), None);
+        assert_eq!(texts(&"[".repeat(100_000), "/0"), None);
+    }
+}

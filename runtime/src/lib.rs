@@ -1,0 +1,36 @@
+//! What the typed venue clients of venuekit run on: exact wire types, the request pipeline, one error type.
+//!
+//! You rarely name this crate: depend on the client of your venue, `venuekit-btse-spot` for instance, which re-exports what a user needs.
+
+pub mod builder;
+#[cfg(feature = "meta")]
+pub mod meta;
+pub mod operation;
+pub mod wire;
+
+mod call;
+mod classify;
+mod client;
+mod draft;
+mod encode;
+mod error;
+mod http_transport;
+mod json_find;
+mod pipeline;
+mod retry_after;
+mod sign;
+mod transport;
+
+pub use call::{Call, Reply};
+pub use client::{Client, ClientBuilder, VenueClient};
+pub use draft::Draft;
+pub use encode::encode;
+pub use error::{BoxError, Error, ErrorKind, Outcome, VenueError};
+pub use http_transport::{HttpSettings, HttpTransport};
+pub use operation::Environment;
+pub use reqwest;
+pub use rust_decimal::Decimal;
+pub use sign::{SignableRequest, Signer, Stamp};
+pub use transport::{
+    BodyEnd, BoxFuture, Transport, TransportError, TransportRequest, TransportResponse,
+};

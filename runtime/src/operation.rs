@@ -1,0 +1,600 @@
+//! What a spec says of a venue and of its operations, as data.
+//!
+//! Each generated crate has one `static` [`Venue`] and one `static` [`Operation`] an operation. The pipeline reads them; nothing about a
+//! venue is coded elsewhere. All are made by `const` setters, so that a later version of this crate can know more
+//! without breaking clients that were generated before.
+
+use std::fmt;
+use std::time::Duration;
+
+/// A venue, as its spec describes it.
+#[derive(Debug)]
+pub struct Venue {
+    pub(crate) name: &'static str,
+    pub(crate) package: &'static str,
+    pub(crate) package_version: &'static str,
+    pub(crate) title: &'static str,
+    pub(crate) servers: &'static [Server],
+    pub(crate) limits: &'static [Limit],
+    pub(crate) error_code: &'static [&'static str],
+    pub(crate) error_message: &'static [&'static str],
+    pub(crate) failed_when: &'static [Condition],
+    pub(crate) unknown_codes: &'static [&'static str],
+    pub(crate) server_time: Option<ServerTime>,
+}
+
+impl Venue {
+    /// A venue of which nothing is known but its name (`btse-spot`), and its crate's name and version.
+    pub const fn new(name: &'static str, package: &'static str, package_version: &'static str) -> Self {
+        Self {
+            name,
+            package,
+            package_version,
+            title: name,
+            servers: &[],
+            limits: &[],
+            error_code: &[],
+            error_message: &[],
+            failed_when: &[],
+            unknown_codes: &[],
+            server_time: None,
+        }
+    }
+
+    /// The name of the API.
+    pub const fn with_title(mut self, title: &'static str) -> Self {
+        self.title = title;
+        self
+    }
+
+    /// Its public hosts.
+    pub const fn with_servers(mut self, servers: &'static [Server]) -> Self {
+        self.servers = servers;
+        self
+    }
+
+    /// Its limits.
+    pub const fn with_limits(mut self, limits: &'static [Limit]) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// JSON pointers to the code and to the message in the body of an error; the first that is there wins.
+    pub const fn with_errors_at(mut self, code: &'static [&'static str], message: &'static [&'static str]) -> Self {
+        self.error_code = code;
+        self.error_message = message;
+        self
+    }
+
+    /// A reply of status 2xx is a refusal when one of these holds.
+    pub const fn with_failed_when(mut self, conditions: &'static [Condition]) -> Self {
+        self.failed_when = conditions;
+        self
+    }
+
+    /// Error codes after which nobody knows whether the request was carried out.
+    pub const fn with_unknown_codes(mut self, codes: &'static [&'static str]) -> Self {
+        self.unknown_codes = codes;
+        self
+    }
+
+    /// The operation that tells the venue's time.
+    pub const fn with_server_time(mut self, server_time: ServerTime) -> Self {
+        self.server_time = Some(server_time);
+        self
+    }
+
+    /// `btse-spot`.
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The name of the API, `BTSE Spot API`.
+    pub const fn title(&self) -> &'static str {
+        self.title
+    }
+
+    /// The crate that speaks to it, `venuekit-btse-spot`.
+    pub const fn package(&self) -> &'static str {
+        self.package
+    }
+
+    /// The version of that crate.
+    pub const fn package_version(&self) -> &'static str {
+        self.package_version
+    }
+
+    /// Its public hosts, in the order of the spec.
+    pub const fn servers(&self) -> &'static [Server] {
+        self.servers
+    }
+
+    /// Its limits.
+    pub const fn limits(&self) -> &'static [Limit] {
+        self.limits
+    }
+
+    /// The operation that tells the venue's time.
+    pub const fn server_time(&self) -> Option<&ServerTime> {
+        self.server_time.as_ref()
+    }
+
+    pub(crate) fn server(&self, environment: Environment) -> Option<&'static str> {
+        self.servers.iter().find(|server| server.environment == environment).map(|server| server.url)
+    }
+}
+
+/// A public host of a venue.
+#[derive(Clone, Copy, Debug)]
+pub struct Server {
+    environment: Environment,
+    url: &'static str,
+}
+
+impl Server {
+    /// A host and what it is for.
+    pub const fn new(environment: Environment, url: &'static str) -> Self {
+        Self { environment, url }
+    }
+
+    /// What it is for.
+    pub const fn environment(&self) -> Environment {
+        self.environment
+    }
+
+    /// Its URL, without a trailing slash.
+    pub const fn url(&self) -> &'static str {
+        self.url
+    }
+}
+
+/// What a host of a venue is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Environment {
+    /// Real money.
+    #[default]
+    Production,
+    /// The venue's public test host: play money.
+    Test,
+}
+
+impl fmt::Display for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Production => "production",
+            Self::Test => "test",
+        })
+    }
+}
+
+/// A limit of a venue: so much in a window, counted per key or per address.
+#[derive(Clone, Copy, Debug)]
+pub struct Limit {
+    name: &'static str,
+    limit: u64,
+    window: Duration,
+    per_key: bool,
+    counts_weight: bool,
+    header: Option<&'static str>,
+}
+
+impl Limit {
+    /// `limit` requests in each window of `seconds`, counted per address.
+    pub const fn new(name: &'static str, limit: u64, seconds: u64) -> Self {
+        Self {
+            name,
+            limit,
+            window: Duration::from_secs(seconds),
+            per_key: false,
+            counts_weight: false,
+            header: None,
+        }
+    }
+
+    /// Counted per key.
+    pub const fn per_key(mut self) -> Self {
+        self.per_key = true;
+        self
+    }
+
+    /// Counts the weight of the operations, not their number.
+    pub const fn counts_weight(mut self) -> Self {
+        self.counts_weight = true;
+        self
+    }
+
+    /// The header by which a reply tells what is used up.
+    pub const fn with_header(mut self, header: &'static str) -> Self {
+        self.header = Some(header);
+        self
+    }
+
+    /// Its name in the spec.
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// How much fits into a window.
+    pub const fn limit(&self) -> u64 {
+        self.limit
+    }
+
+    /// The length of a window.
+    pub const fn window(&self) -> Duration {
+        self.window
+    }
+
+    /// Whether it is counted per key, else per address.
+    pub const fn is_per_key(&self) -> bool {
+        self.per_key
+    }
+
+    /// Whether it counts weight, else requests.
+    pub const fn is_weighted(&self) -> bool {
+        self.counts_weight
+    }
+
+    /// The header by which a reply tells what is used up.
+    pub const fn header(&self) -> Option<&'static str> {
+        self.header
+    }
+}
+
+/// A condition on the body of a reply.
+#[derive(Clone, Copy, Debug)]
+pub struct Condition {
+    pub(crate) pointer: &'static str,
+    pub(crate) test: ConditionTest,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ConditionTest {
+    Equals(&'static str),
+    Present,
+}
+
+impl Condition {
+    /// The value at `pointer` is this scalar, as JSON text. A segment `*` stands for each element of an array.
+    pub const fn equals(pointer: &'static str, json: &'static str) -> Self {
+        Self { pointer, test: ConditionTest::Equals(json) }
+    }
+
+    /// The value at `pointer` is there, and neither null nor `""`, `0`, `[]` or `{}`.
+    pub const fn present(pointer: &'static str) -> Self {
+        Self { pointer, test: ConditionTest::Present }
+    }
+}
+
+/// The operation that tells a venue's time.
+#[derive(Clone, Copy, Debug)]
+pub struct ServerTime {
+    operation: &'static str,
+    pointer: &'static str,
+    unit: TimeUnit,
+}
+
+impl ServerTime {
+    /// The operation's id, where its reply has the time, and in which unit.
+    pub const fn new(operation: &'static str, pointer: &'static str, unit: TimeUnit) -> Self {
+        Self { operation, pointer, unit }
+    }
+
+    /// The operation's id.
+    pub const fn operation(&self) -> &'static str {
+        self.operation
+    }
+
+    /// Where its reply has the time: a JSON pointer.
+    pub const fn pointer(&self) -> &'static str {
+        self.pointer
+    }
+
+    /// In which unit.
+    pub const fn unit(&self) -> TimeUnit {
+        self.unit
+    }
+}
+
+/// The unit of a time on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TimeUnit {
+    /// Milliseconds since 1970.
+    Milliseconds,
+    /// Seconds since 1970, possibly with a fraction.
+    Seconds,
+    /// ISO 8601 text.
+    Iso8601,
+    /// Ticks of 100 ns since the year 1.
+    DotnetTicks,
+}
+
+/// An operation of a venue, as its spec describes it.
+#[derive(Debug)]
+pub struct Operation {
+    pub(crate) id: &'static str,
+    pub(crate) route: Route,
+    pub(crate) parameters: &'static [Parameter],
+    pub(crate) body: Option<bool>,
+    pub(crate) security: Security,
+    pub(crate) weight: Weight,
+    pub(crate) limits: &'static [&'static str],
+    pub(crate) idempotent: Idempotent,
+    pub(crate) done_codes: &'static [&'static str],
+    pub(crate) unknown_codes: &'static [&'static str],
+}
+
+impl Operation {
+    const fn new(id: &'static str, route: Route, idempotent: Idempotent) -> Self {
+        Self {
+            id,
+            route,
+            parameters: &[],
+            body: None,
+            security: Security::Public,
+            weight: Weight::Fixed(1),
+            limits: &[],
+            idempotent,
+            done_codes: &[],
+            unknown_codes: &[],
+        }
+    }
+
+    /// An HTTP operation without parameters; idempotent when it is a GET.
+    pub const fn http(id: &'static str, method: Method, path: &'static str) -> Self {
+        let idempotent = match method {
+            Method::Get => Idempotent::Always,
+            _ => Idempotent::Never,
+        };
+        Self::new(id, Route::Http { method, path }, idempotent)
+    }
+
+    /// A JSON-RPC operation without parameters, not idempotent.
+    pub const fn rpc(id: &'static str, method: &'static str) -> Self {
+        Self::new(id, Route::Rpc { method }, Idempotent::Never)
+    }
+
+    /// Its parameters, in the order of the spec.
+    pub const fn with_parameters(mut self, parameters: &'static [Parameter]) -> Self {
+        self.parameters = parameters;
+        self
+    }
+
+    /// It has a JSON body.
+    pub const fn with_body(mut self, required: bool) -> Self {
+        self.body = Some(required);
+        self
+    }
+
+    /// What it needs.
+    pub const fn with_security(mut self, security: Security) -> Self {
+        self.security = security;
+        self
+    }
+
+    /// What a call counts.
+    pub const fn with_weight(mut self, weight: Weight) -> Self {
+        self.weight = weight;
+        self
+    }
+
+    /// The names of the limits it counts against.
+    pub const fn with_limits(mut self, limits: &'static [&'static str]) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// May it be sent again?
+    pub const fn with_idempotent(mut self, idempotent: Idempotent) -> Self {
+        self.idempotent = idempotent;
+        self
+    }
+
+    /// Error codes by which a retry learns that it had been carried out.
+    pub const fn with_done_codes(mut self, codes: &'static [&'static str]) -> Self {
+        self.done_codes = codes;
+        self
+    }
+
+    /// Error codes after which nobody knows what became of it, beside those of the venue.
+    pub const fn with_unknown_codes(mut self, codes: &'static [&'static str]) -> Self {
+        self.unknown_codes = codes;
+        self
+    }
+
+    /// Its id in the spec: `getOrderBook`, `order.put_limit`.
+    pub const fn id(&self) -> &'static str {
+        self.id
+    }
+
+    /// How it travels.
+    pub const fn route(&self) -> Route {
+        self.route
+    }
+
+    /// Its parameters, in the order of the spec.
+    pub const fn parameters(&self) -> &'static [Parameter] {
+        self.parameters
+    }
+
+    /// Whether it has a body, and whether that is required.
+    pub const fn body(&self) -> Option<bool> {
+        self.body
+    }
+
+    /// What it needs.
+    pub const fn security(&self) -> Security {
+        self.security
+    }
+
+    /// What a call counts.
+    pub const fn weight(&self) -> Weight {
+        self.weight
+    }
+
+    /// The names of the limits it counts against.
+    pub const fn limits(&self) -> &'static [&'static str] {
+        self.limits
+    }
+
+    /// May it be sent again when nobody knows what became of it?
+    pub const fn idempotent(&self) -> Idempotent {
+        self.idempotent
+    }
+
+    /// Error codes by which a retry learns that it had been carried out.
+    pub const fn done_codes(&self) -> &'static [&'static str] {
+        self.done_codes
+    }
+}
+
+/// How an operation travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// By HTTP, each operation with a method and a path.
+    Http {
+        /// The method.
+        method: Method,
+        /// The path under the base URL, parameters in braces: `/v2/orderbook/{symbol}`.
+        path: &'static str,
+    },
+    /// By JSON-RPC: POSTed to the base URL.
+    Rpc {
+        /// The method's name on the wire.
+        method: &'static str,
+    },
+}
+
+/// An HTTP method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Method {
+    /// GET
+    Get,
+    /// POST
+    Post,
+    /// PUT
+    Put,
+    /// PATCH
+    Patch,
+    /// DELETE
+    Delete,
+}
+
+impl Method {
+    /// `GET`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+impl From<Method> for http::Method {
+    fn from(method: Method) -> Self {
+        match method {
+            Method::Get => Self::GET,
+            Method::Post => Self::POST,
+            Method::Put => Self::PUT,
+            Method::Patch => Self::PATCH,
+            Method::Delete => Self::DELETE,
+        }
+    }
+}
+
+/// A parameter of an operation.
+#[derive(Clone, Copy, Debug)]
+pub struct Parameter {
+    pub(crate) name: &'static str,
+    pub(crate) location: Location,
+    pub(crate) required: bool,
+}
+
+impl Parameter {
+    /// A required parameter, by its name on the wire.
+    pub const fn required(name: &'static str, location: Location) -> Self {
+        Self { name, location, required: true }
+    }
+
+    /// A parameter that may be left out.
+    pub const fn optional(name: &'static str, location: Location) -> Self {
+        Self { name, location, required: false }
+    }
+
+    /// Its name on the wire.
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Where it travels.
+    pub const fn location(&self) -> Location {
+        self.location
+    }
+
+    /// Must it be given?
+    pub const fn is_required(&self) -> bool {
+        self.required
+    }
+}
+
+/// Where a parameter travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Location {
+    /// A segment of the path.
+    Path,
+    /// The query; an array repeats the name: `a=1&a=2`.
+    Query,
+    /// The query; an array is joined by commas: `a=1,2`.
+    QueryJoined,
+    /// A header.
+    Header,
+    /// A position of a JSON-RPC call.
+    Position,
+    /// All remaining positions of a JSON-RPC call.
+    Rest,
+}
+
+/// What a call of an operation needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Security {
+    /// Nothing: anyone may call it.
+    Public,
+    /// The key.
+    Key,
+    /// The key and a signature.
+    Signed,
+}
+
+/// What a call counts against the limits that count weight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Weight {
+    /// Always the same.
+    Fixed(u32),
+    /// By which parameter is present: the first that is, by its name on the wire.
+    ByParameter {
+        /// Name and weight.
+        when_present: &'static [(&'static str, u32)],
+        /// When none is.
+        otherwise: u32,
+    },
+}
+
+/// May an operation be sent again when nobody knows what became of it?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Idempotent {
+    /// Yes: twice is as once.
+    Always,
+    /// No.
+    Never,
+    /// When this parameter, or top-level member of the body, is present.
+    WhenPresent(&'static str),
+}

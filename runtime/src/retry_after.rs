@@ -1,0 +1,55 @@
+//! `Retry-After` in all the forms that venues send.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use http::HeaderMap;
+use http::header::RETRY_AFTER;
+
+/// Numbers from here on are timestamps: no venue asks to wait for thirty years.
+const FIRST_TIMESTAMP: u64 = 1_000_000_000;
+/// Timestamps from here on are in milliseconds.
+const FIRST_MILLISECONDS: u64 = 100_000_000_000;
+
+/// How long `Retry-After` asks to wait, from `now` on; nothing for a time that is past is zero, for one that is unreadable `None`.
+pub(crate) fn from_headers(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    let at = match text.split('.').next().and_then(|whole| whole.parse::<u64>().ok()) {
+        Some(seconds) if seconds < FIRST_TIMESTAMP => {
+            return Duration::try_from_secs_f64(text.parse().ok()?).ok();
+        }
+        Some(seconds) if seconds < FIRST_MILLISECONDS => UNIX_EPOCH.checked_add(Duration::from_secs(seconds))?,
+        Some(milliseconds) => UNIX_EPOCH.checked_add(Duration::from_millis(milliseconds))?,
+        None => httpdate::parse_http_date(text).ok()?,
+    };
+    Some(at.duration_since(now).unwrap_or(Duration::ZERO))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Option<Duration> {
+        let now = UNIX_EPOCH + Duration::from_secs(1_700_000_000);
+        let mut headers = HeaderMap::new();
+        headers.insert(RETRY_AFTER, text.parse().unwrap());
+        from_headers(&headers, now)
+    }
+
+    #[test]
+    fn seconds_timestamps_and_dates_are_read() {
+        assert_eq!(at("30"), Some(Duration::from_secs(30)));
+        assert_eq!(at("0.5"), Some(Duration::from_millis(500)));
+        assert_eq!(at("1700000012"), Some(Duration::from_secs(12)));
+        assert_eq!(at("1700000012500"), Some(Duration::from_millis(12_500)));
+        assert_eq!(at("Tue, 14 Nov 2023 22:13:30 GMT"), Some(Duration::from_secs(10)));
+    }
+
+    #[test]
+    fn what_is_past_is_now_and_what_is_unreadable_is_nothing() {
+        assert_eq!(at("1600000000"), Some(Duration::ZERO));
+        assert_eq!(at("soon"), None);
+        assert_eq!(at("-3"), None);
+        assert_eq!(at("99999999999999999999"), None);
+        assert_eq!(at(""), None);
+    }
+}

@@ -1,0 +1,120 @@
+//! The seam under the pipeline: how bytes reach the venue and come back.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+
+use crate::error::BoxError;
+
+/// A boxed future, as object-safe traits return it.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Sends one request and brings back one answer: no redirects, no retries, nothing changed.
+///
+/// [`HttpTransport`](crate::HttpTransport) is the one for real use; tests script their own.
+pub trait Transport: fmt::Debug + Send + Sync {
+    /// Sends `request`.
+    ///
+    /// Once the status has come, what follows is an answer: a body that breaks off or grows too long is told by [`BodyEnd`], with what came before.
+    ///
+    /// # Errors
+    /// When no status came, saying whether the request may have been sent.
+    fn send(&self, request: TransportRequest) -> BoxFuture<'_, Result<TransportResponse, TransportError>>;
+}
+
+/// A request on its way out.
+#[non_exhaustive]
+pub struct TransportRequest {
+    /// The method.
+    pub method: http::Method,
+    /// The URL, to be sent byte for byte.
+    pub url: url::Url,
+    /// All headers but those of the connection itself.
+    pub headers: HeaderMap,
+    /// The body, to be sent byte for byte; empty for none.
+    pub body: Bytes,
+    /// How long the whole exchange may take.
+    pub timeout: Duration,
+    /// How long an answer's body may be; reading stops there.
+    pub response_limit: usize,
+}
+
+impl fmt::Debug for TransportRequest {
+    /// Shows neither query nor headers nor body: a signature may stand in each.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TransportRequest")
+            .field("method", &self.method)
+            .field("path", &self.url.path())
+            .field("body_len", &self.body.len())
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct TransportResponse {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body as far as it came.
+    pub body: Bytes,
+    /// How the body ended.
+    pub end: BodyEnd,
+}
+
+/// How the body of an answer ended.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum BodyEnd {
+    /// It is all there.
+    Complete,
+    /// It is longer than the limit; the rest was not read.
+    Limit,
+    /// The time allowed ran out.
+    Timeout,
+    /// It broke off.
+    Cut(BoxError),
+}
+
+/// Why no answer came.
+#[derive(Debug)]
+pub struct TransportError {
+    pub(crate) sent: bool,
+    pub(crate) timeout: bool,
+    pub(crate) source: BoxError,
+}
+
+impl TransportError {
+    /// Nothing was sent: no connection came about.
+    pub fn not_sent(source: impl Into<BoxError>) -> Self {
+        Self { sent: false, timeout: false, source: source.into() }
+    }
+
+    /// The request may have been sent.
+    pub fn maybe_sent(source: impl Into<BoxError>) -> Self {
+        Self { sent: true, timeout: false, source: source.into() }
+    }
+
+    /// The time allowed ran out; the request may have been sent.
+    pub fn timed_out(source: impl Into<BoxError>) -> Self {
+        Self { sent: true, timeout: true, source: source.into() }
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.source.fmt(f)
+    }
+}
+
+impl std::error::Error for TransportError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&*self.source)
+    }
+}

@@ -1,0 +1,353 @@
+//! Decimals, read from their literal text and written with their exact digits.
+
+use std::fmt::{self, Write as _};
+
+use rust_decimal::Decimal;
+use serde::{Deserializer, Serialize as _, Serializer};
+use serde_json::value::RawValue;
+use serde_with::{DeserializeAs, SerializeAs};
+
+use super::raw::{self, FromScalar, Kind, Scalar};
+
+/// A decimal that is written as a JSON string: `"0.10"`. Read from a string or from a number.
+///
+/// For use with [`As`](super::As), [`EncodeAs`](super::EncodeAs) and [`DecodeAs`](super::DecodeAs), also inside
+/// `Option`, `Vec` and maps:
+///
+/// ```
+/// use rust_decimal::Decimal;
+/// use serde::{Deserialize, Serialize};
+/// use venuekit::wire::{As, DecimalString};
+///
+/// #[derive(Serialize, Deserialize)]
+/// struct Level {
+///     #[serde(with = "As::<DecimalString>")]
+///     price: Decimal,
+/// }
+///
+/// let level: Level = serde_json::from_str(r#"{"price":7000.10}"#)?;
+/// assert_eq!(serde_json::to_string(&level)?, r#"{"price":"7000.10"}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct DecimalString;
+
+/// A decimal that is written as a JSON number: `0.10`. Read from a number or from a string.
+///
+/// ```
+/// use venuekit::wire::{DecimalNumber, EncodeAs};
+///
+/// let price = rust_decimal::Decimal::new(700010, 2);
+/// assert_eq!(serde_json::to_string(&EncodeAs::<_, DecimalNumber>::new(&price))?, "7000.10");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct DecimalNumber;
+
+impl SerializeAs<Decimal> for DecimalString {
+    fn serialize_as<S: Serializer>(value: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(Digits::of(value).as_str())
+    }
+}
+
+impl SerializeAs<Decimal> for DecimalNumber {
+    fn serialize_as<S: Serializer>(value: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
+        if let (0, Ok(integer)) = (value.scale(), i64::try_from(value.mantissa())) {
+            return serializer.serialize_i64(integer);
+        }
+        let digits = Digits::of(value);
+        if !serializer.is_human_readable() {
+            return serializer.serialize_str(digits.as_str());
+        }
+        let raw: &RawValue = serde_json::from_str(digits.as_str()).map_err(serde::ser::Error::custom)?;
+        raw.serialize(serializer)
+    }
+}
+
+impl<'de> DeserializeAs<'de, Decimal> for DecimalString {
+    fn deserialize_as<D: Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
+        raw::read(deserializer)
+    }
+}
+
+impl<'de> DeserializeAs<'de, Decimal> for DecimalNumber {
+    fn deserialize_as<D: Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
+        raw::read(deserializer)
+    }
+}
+
+impl FromScalar for Decimal {
+    const EXPECTED: &'static str = "a decimal, as a number or a string";
+
+    fn from_scalar(scalar: Scalar<'_>) -> Result<Self, String> {
+        match &scalar {
+            Scalar::String(text) => parse_decimal(text),
+            Scalar::Other(text) => match Kind::of(text) {
+                Kind::Integer | Kind::Number => parse_decimal(text),
+                found => return Err(Self::unfit(found)),
+            },
+        }
+        .map_err(|error| error.to_string())
+    }
+}
+
+/// The text of a decimal, on the stack: never an exponent, and never the sign of a zero.
+struct Digits {
+    bytes: [u8; Digits::CAPACITY],
+    len: usize,
+}
+
+impl Digits {
+    /// A sign, a zero, a point and 29 digits.
+    const CAPACITY: usize = 32;
+
+    fn of(value: &Decimal) -> Self {
+        let mut digits = Self { bytes: [0; Self::CAPACITY], len: 0 };
+        let mut value = *value;
+        if value.is_zero() {
+            value.set_sign_positive(true);
+        }
+        let written = write!(digits, "{value}");
+        debug_assert!(written.is_ok(), "a decimal has at most 32 characters");
+        digits
+    }
+
+    fn as_str(&self) -> &str {
+        self.bytes.get(..self.len).and_then(|bytes| str::from_utf8(bytes).ok()).unwrap_or_default()
+    }
+}
+
+impl fmt::Write for Digits {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let end = self.len + text.len();
+        self.bytes.get_mut(self.len..end).ok_or(fmt::Error)?.copy_from_slice(text.as_bytes());
+        self.len = end;
+        Ok(())
+    }
+}
+
+/// Reads a decimal from text that follows JSON's grammar for numbers, exactly or not at all.
+///
+/// The grammar: an optional `-`, digits without a leading zero, optionally a point and digits, optionally `e` or `E`
+/// with a sign and digits. Nothing else: no `+1`, `.5`, `1.`, `1_000`, ` 1`, `NaN`.
+///
+/// The scale is kept as it was written (`1.50` has two places). A [`Decimal`] has room for 28 decimal places and 96
+/// bits (28 digits, and some of 29). Trailing zeros behind the point are dropped where there is no room for them;
+/// any other number without room is refused and never rounded. The sign of a zero is dropped.
+///
+/// ```
+/// use venuekit::wire::parse_decimal;
+///
+/// assert_eq!(parse_decimal("0.00000001000000000000")?.to_string(), "0.00000001000000000000");
+/// assert_eq!(parse_decimal("1.5E3")?.to_string(), "1500");
+/// assert_eq!(parse_decimal("1e-8")?.to_string(), "0.00000001");
+/// assert!(parse_decimal("06").is_err());
+/// assert!(parse_decimal("1e-29").is_err());
+/// # Ok::<(), venuekit::wire::DecimalError>(())
+/// ```
+///
+/// # Errors
+///
+/// When the text is not a number, or when the number does not fit.
+pub fn parse_decimal(text: &str) -> Result<Decimal, DecimalError> {
+    parse(text).map_err(|reason| DecimalError { text: shorten(text), reason })
+}
+
+fn parse(text: &str) -> Result<Decimal, Reason> {
+    let number = Number::scan(text)?;
+    number.small().map_or_else(|| number.exact(), Ok)
+}
+
+/// A number's text, cut into its parts.
+struct Number<'a> {
+    negative: bool,
+    whole: &'a [u8],
+    fraction: &'a [u8],
+    exponent: i64,
+}
+
+impl<'a> Number<'a> {
+    /// Checks the grammar.
+    fn scan(text: &'a str) -> Result<Self, Reason> {
+        if text.is_empty() {
+            return Err(Reason::Empty);
+        }
+        let (negative, rest) = match text.as_bytes() {
+            [b'-', rest @ ..] => (true, rest),
+            rest => (false, rest),
+        };
+        let (whole, rest) = digits(rest);
+        if let [b'0', _, ..] = whole {
+            return Err(Reason::LeadingZero);
+        }
+        if whole.is_empty() {
+            return Err(unexpected(text, rest));
+        }
+        let (fraction, rest) = match rest {
+            [b'.', rest @ ..] => match digits(rest) {
+                ([], rest) => return Err(unexpected(text, rest)),
+                parts => parts,
+            },
+            rest => (&[][..], rest),
+        };
+        let (exponent, rest) = match rest {
+            [b'e' | b'E', rest @ ..] => {
+                let (minus, rest) = match rest {
+                    [b'-', rest @ ..] => (true, rest),
+                    [b'+', rest @ ..] => (false, rest),
+                    rest => (false, rest),
+                };
+                let (power, rest) = match digits(rest) {
+                    ([], rest) => return Err(unexpected(text, rest)),
+                    parts => parts,
+                };
+                let power = power
+                    .iter()
+                    .fold(0i64, |power, digit| power.saturating_mul(10).saturating_add(i64::from(digit - b'0')));
+                (if minus { -power } else { power }, rest)
+            }
+            rest => (0, rest),
+        };
+        if rest.is_empty() { Ok(Self { negative, whole, fraction, exponent }) } else { Err(unexpected(text, rest)) }
+    }
+
+    fn digits(&self) -> impl DoubleEndedIterator<Item = u8> + '_ {
+        self.whole.iter().chain(self.fraction).map(|digit| digit - b'0')
+    }
+
+    /// The common case, quickly: no exponent, and no more digits than there is always room for.
+    fn small(&self) -> Option<Decimal> {
+        let length = self.whole.len() + self.fraction.len();
+        if self.exponent != 0 || length > 28 {
+            return None;
+        }
+        let mantissa = if length <= 19 {
+            let whole = self.whole.iter().fold(0, |mantissa, digit| mantissa * 10 + u64::from(digit - b'0'));
+            u128::from(self.fraction.iter().fold(whole, |mantissa, digit| mantissa * 10 + u64::from(digit - b'0')))
+        } else {
+            self.digits().fold(0, |mantissa, digit| mantissa * 10 + u128::from(digit))
+        };
+        Some(decimal(self.negative, mantissa, u32::try_from(self.fraction.len()).ok()?))
+    }
+
+    /// Any number.
+    fn exact(&self) -> Result<Decimal, Reason> {
+        // The number is `mantissa * 10^power`, where the mantissa does not end in a zero.
+        // As it is written, it has `places` decimal places, a negative count when the exponent is large.
+        let places = i64::try_from(self.fraction.len()).unwrap_or(i64::MAX).saturating_sub(self.exponent);
+        let room = u32::try_from(places.clamp(0, i64::from(Decimal::MAX_SCALE))).unwrap_or_default();
+        let zeros = self.digits().rev().take_while(|digit| *digit == 0).count();
+        let length = self.whole.len() + self.fraction.len() - zeros;
+        if length == 0 {
+            return Ok(decimal(self.negative, 0, room));
+        }
+        let power = i64::try_from(zeros).unwrap_or(i64::MAX).saturating_sub(places);
+        let scale = if power < 0 { u32::try_from(power.unsigned_abs()).unwrap_or(u32::MAX) } else { 0 };
+        if scale > Decimal::MAX_SCALE {
+            return Err(Reason::TooFine);
+        }
+        let too_long = if power < 0 { Reason::TooLong } else { Reason::TooLarge };
+        if length - self.digits().take_while(|digit| *digit == 0).count() > 29 {
+            return Err(too_long);
+        }
+        let mut mantissa = self.digits().take(length).fold(0, |mantissa, digit| mantissa * 10 + u128::from(digit));
+        if mantissa > LARGEST {
+            return Err(too_long);
+        }
+        for _ in 0..power {
+            mantissa *= 10;
+            if mantissa > LARGEST {
+                return Err(Reason::TooLarge);
+            }
+        }
+        // As many of the zeros that were written as there is room for.
+        let mut scale = scale;
+        while scale < room && mantissa * 10 <= LARGEST {
+            mantissa *= 10;
+            scale += 1;
+        }
+        Ok(decimal(self.negative, mantissa, scale))
+    }
+}
+
+/// The largest mantissa of a [`Decimal`].
+const LARGEST: u128 = (1 << 96) - 1;
+
+/// Puts a decimal together. The mantissa has at most 96 bits, the scale is at most 28; a zero gets no sign.
+fn decimal(negative: bool, mantissa: u128, scale: u32) -> Decimal {
+    let [low, middle, high] = [0, 32, 64].map(|shift| u32::try_from((mantissa >> shift) & 0xffff_ffff).unwrap_or(0));
+    Decimal::from_parts(low, middle, high, negative, scale)
+}
+
+/// Splits off the leading digits.
+fn digits(text: &[u8]) -> (&[u8], &[u8]) {
+    let length = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    text.split_at(length)
+}
+
+/// What is wrong where the grammar ended with `rest` left over.
+fn unexpected(text: &str, rest: &[u8]) -> Reason {
+    let at = text.len() - rest.len();
+    match text.get(at..).and_then(|rest| rest.chars().next()) {
+        Some(found) => Reason::Unexpected { found, at },
+        None => Reason::Unfinished,
+    }
+}
+
+/// As much of a text as an error message bears.
+fn shorten(text: &str) -> Box<str> {
+    const LONGEST: usize = 48;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()).into(),
+        None => text.into(),
+    }
+}
+
+/// Why a text is not a decimal.
+///
+/// ```
+/// let error = venuekit::wire::parse_decimal("1_000").unwrap_err();
+/// assert_eq!(error.to_string(), r#""1_000" is not a decimal: unexpected '_' at byte 1"#);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecimalError {
+    text: Box<str>,
+    reason: Reason,
+}
+
+impl DecimalError {
+    /// Whether the text is a number, only not one that a [`Decimal`] has room for.
+    pub fn does_not_fit(&self) -> bool {
+        matches!(self.reason, Reason::TooFine | Reason::TooLong | Reason::TooLarge)
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Reason {
+    Empty,
+    LeadingZero,
+    Unfinished,
+    Unexpected { found: char, at: usize },
+    TooFine,
+    TooLong,
+    TooLarge,
+}
+
+impl fmt::Display for DecimalError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = &self.text;
+        match self.reason {
+            Reason::Empty => write!(f, "an empty text is not a decimal"),
+            Reason::LeadingZero => write!(f, "{text:?} is not a decimal: it starts with a needless zero"),
+            Reason::Unfinished => write!(f, "{text:?} is not a decimal: digits are missing at its end"),
+            Reason::Unexpected { found, at } => {
+                write!(f, "{text:?} is not a decimal: unexpected {found:?} at byte {at}")
+            }
+            Reason::TooFine => write!(f, "{text:?} has more than the 28 decimal places that a decimal has room for"),
+            Reason::TooLong => write!(f, "{text:?} has more digits than the 96 bits that a decimal has room for"),
+            Reason::TooLarge => write!(f, "{text:?} is larger than a decimal can be (96 bits)"),
+        }
+    }
+}
+
+impl std::error::Error for DecimalError {}

@@ -1,0 +1,496 @@
+//! Values of one of several JSON kinds: an integer or a string, an object or an array.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::value::{BorrowedStrDeserializer, MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{
+    Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess,
+    Visitor,
+};
+use serde::ser::{Serialize, Serializer};
+
+use super::raw::{Kind, TextSeed, deserialize_raw, token, unplaced};
+use crate::builder::Blank;
+
+/// What [`either!`](crate::either) implements: how to decode a value once its kind is known. A kind that is not
+/// implemented is refused.
+#[doc(hidden)]
+pub trait Alternatives: Sized {
+    /// The kinds that are implemented.
+    const KINDS: &'static [&'static str];
+
+    /// Whether to read from the stream, which is quick for large objects and arrays, or from the value's text, which
+    /// keeps the digits of numbers.
+    const STREAMED: bool = !is_numeric(Self::KINDS);
+
+    fn object<'de, D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
+        unfit(Self::KINDS, Kind::Object)
+    }
+
+    fn array<'de, D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
+        unfit(Self::KINDS, Kind::Array)
+    }
+
+    fn string<'de, D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
+        unfit(Self::KINDS, Kind::String)
+    }
+
+    fn boolean<'de, D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
+        unfit(Self::KINDS, Kind::Boolean)
+    }
+
+    /// An integer is a number too.
+    fn integer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if Self::KINDS.contains(&"number") { Self::number(deserializer) } else { unfit(Self::KINDS, Kind::Integer) }
+    }
+
+    fn number<'de, D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
+        unfit(Self::KINDS, Kind::Number)
+    }
+}
+
+const fn is_numeric(kinds: &[&str]) -> bool {
+    match kinds {
+        [] => false,
+        [kind, rest @ ..] => matches!(kind.as_bytes(), b"integer" | b"number") || is_numeric(rest),
+    }
+}
+
+fn unfit<T, E: Error>(kinds: &'static [&'static str], found: Kind) -> Result<T, E> {
+    Err(E::custom(format_args!("expected {}, found {}", Listed(kinds), found.name())))
+}
+
+/// The kinds as a person lists them: "an object, an array or a string".
+struct Listed(&'static [&'static str]);
+
+impl fmt::Display for Listed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, kind) in self.0.iter().enumerate() {
+            f.write_str(match index {
+                0 => "",
+                _ if index + 1 == self.0.len() => " or ",
+                _ => ", ",
+            })?;
+            let article = if kind.starts_with(['a', 'i', 'o']) { "an" } else { "a" };
+            write!(f, "{article} {kind}")?;
+        }
+        Ok(())
+    }
+}
+
+#[doc(hidden)]
+pub fn read_either<'de, T: Alternatives, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    if T::STREAMED {
+        deserializer.deserialize_any(EitherVisitor(PhantomData))
+    } else {
+        deserialize_raw(deserializer, EitherVisitor(PhantomData))
+    }
+}
+
+struct EitherVisitor<T>(PhantomData<T>);
+
+impl<T: Alternatives> EitherVisitor<T> {
+    fn from_json<E: Error>(json: &str) -> Result<T, E> {
+        let deserializer = &mut serde_json::Deserializer::from_str(json);
+        match Kind::of(json) {
+            Kind::Object => T::object(deserializer),
+            Kind::Array => T::array(deserializer),
+            Kind::String => T::string(deserializer),
+            Kind::Boolean => T::boolean(deserializer),
+            Kind::Integer => T::integer(deserializer),
+            Kind::Number => T::number(deserializer),
+            Kind::Null => unfit(T::KINDS, Kind::Null),
+        }
+        .map_err(|error: serde_json::Error| E::custom(unplaced(&error)))
+    }
+}
+
+impl<'de, T: Alternatives> Visitor<'de> for EitherVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&Listed(T::KINDS), f)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+        if T::STREAMED {
+            return T::object(MapAccessDeserializer::new(map));
+        }
+        let first = map.next_key_seed(TextSeed)?;
+        if first.is_some() && first.as_deref() == token() {
+            return Self::from_json(&map.next_value_seed(TextSeed)?);
+        }
+        T::object(MapAccessDeserializer::new(Reopened { first, map }))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, array: A) -> Result<T, A::Error> {
+        T::array(SeqAccessDeserializer::new(array))
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        read_either(deserializer)
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<T, E> {
+        unfit(T::KINDS, Kind::Null)
+    }
+
+    fn visit_none<E: Error>(self) -> Result<T, E> {
+        unfit(T::KINDS, Kind::Null)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<T, E> {
+        T::boolean(value.into_deserializer())
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<T, E> {
+        T::integer(value.into_deserializer())
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<T, E> {
+        T::integer(value.into_deserializer())
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<T, E> {
+        T::number(value.into_deserializer())
+    }
+
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<T, E> {
+        T::string(BorrowedStrDeserializer::new(text))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+        T::string(text.into_deserializer())
+    }
+
+    fn visit_string<E: Error>(self, text: String) -> Result<T, E> {
+        T::string(text.into_deserializer())
+    }
+}
+
+/// A map whose first key was read to see what it is.
+struct Reopened<'de, A> {
+    first: Option<Cow<'de, str>>,
+    map: A,
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for Reopened<'de, A> {
+    type Error = A::Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, A::Error> {
+        match self.first.take() {
+            Some(key) => seed.deserialize(key.into_deserializer()).map(Some),
+            None => self.map.next_key_seed(seed),
+        }
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
+        self.map.next_value_seed(seed)
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        self.map.size_hint().map(|rest| rest + usize::from(self.first.is_some()))
+    }
+}
+
+/// One value, or an array of them.
+///
+/// For values that are objects, strings, integers or booleans on the wire. It writes the form that it was read from.
+///
+/// ```
+/// use venuekit::wire::OneOrMany;
+///
+/// let one: OneOrMany<String> = serde_json::from_str(r#""BTCUSDT""#)?;
+/// let many: OneOrMany<String> = serde_json::from_str(r#"["BTCUSDT","ETHUSDT"]"#)?;
+/// assert_eq!(one.as_slice(), ["BTCUSDT"]);
+/// assert_eq!(many.len(), 2);
+/// assert_eq!(serde_json::to_string(&one)?, r#""BTCUSDT""#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum OneOrMany<T> {
+    /// The value, outside of any array.
+    One(T),
+    /// An array, of any length.
+    Many(Vec<T>),
+}
+
+impl<T> OneOrMany<T> {
+    /// The values.
+    pub fn as_slice(&self) -> &[T] {
+        match self {
+            Self::One(value) => std::slice::from_ref(value),
+            Self::Many(values) => values,
+        }
+    }
+
+    /// The values, owned.
+    pub fn into_vec(self) -> Vec<T> {
+        match self {
+            Self::One(value) => vec![value],
+            Self::Many(values) => values,
+        }
+    }
+
+    /// Goes over the values.
+    pub fn iter(&self) -> std::slice::Iter<'_, T> {
+        self.as_slice().iter()
+    }
+
+    /// How many values there are.
+    pub fn len(&self) -> usize {
+        self.as_slice().len()
+    }
+
+    /// Whether it is an array without a value.
+    pub fn is_empty(&self) -> bool {
+        self.as_slice().is_empty()
+    }
+}
+
+impl<T> IntoIterator for OneOrMany<T> {
+    type Item = T;
+    type IntoIter = std::vec::IntoIter<T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.into_vec().into_iter()
+    }
+}
+
+impl<'a, T> IntoIterator for &'a OneOrMany<T> {
+    type Item = &'a T;
+    type IntoIter = std::slice::Iter<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl<T> From<T> for OneOrMany<T> {
+    fn from(value: T) -> Self {
+        Self::One(value)
+    }
+}
+
+impl<T> From<Vec<T>> for OneOrMany<T> {
+    fn from(values: Vec<T>) -> Self {
+        Self::Many(values)
+    }
+}
+
+impl<T> Blank for OneOrMany<T> {
+    fn blank() -> Self {
+        Self::Many(Vec::new())
+    }
+}
+
+impl<T: Serialize> Serialize for OneOrMany<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::One(value) => value.serialize(serializer),
+            Self::Many(values) => values.serialize(serializer),
+        }
+    }
+}
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for OneOrMany<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        read_either(deserializer)
+    }
+}
+
+impl<T: DeserializeOwned> Alternatives for OneOrMany<T> {
+    const KINDS: &'static [&'static str] = &["object", "array", "string", "integer", "boolean"];
+
+    // The types that are read from an integer (ids, enums) lose nothing in the stream.
+    const STREAMED: bool = true;
+
+    fn array<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Deserialize::deserialize(deserializer).map(Self::Many)
+    }
+
+    fn object<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Deserialize::deserialize(deserializer).map(Self::One)
+    }
+
+    fn string<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Deserialize::deserialize(deserializer).map(Self::One)
+    }
+
+    fn integer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Deserialize::deserialize(deserializer).map(Self::One)
+    }
+
+    fn boolean<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Deserialize::deserialize(deserializer).map(Self::One)
+    }
+}
+
+/// Declares an enum whose variants differ in their JSON kind, so that the first character decides.
+///
+/// Each variant is written as `kind => Variant(Type)`, or `kind => Variant(Type as Adaptor)`. The kinds are `object`,
+/// `array`, `string`, `integer`, `number` and `boolean`; each may occur once. A `number` takes integers too where no
+/// variant is an `integer`.
+///
+/// ```
+/// use rust_decimal::Decimal;
+/// use venuekit::wire::DecimalNumber;
+///
+/// venuekit::either! {
+///     /// An id as the venue happens to write it.
+///     #[derive(Eq, Hash)]
+///     pub enum OrderId {
+///         /// As a number.
+///         integer => Integer(i64),
+///         /// As a text.
+///         string => Text(String),
+///     }
+/// }
+/// venuekit::either! {
+///     /// A moment, or how to call it.
+///     pub enum Epoch {
+///         /// Seconds.
+///         number => Seconds(Decimal as DecimalNumber),
+///         /// Its name.
+///         string => Name(String),
+///     }
+/// }
+///
+/// # fn main() -> Result<(), serde_json::Error> {
+/// let ids: Vec<OrderId> = serde_json::from_str(r#"[17,"17"]"#)?;
+/// assert_eq!(ids, [OrderId::from(17), OrderId::Text("17".to_owned())]);
+/// assert_eq!(serde_json::to_string(&ids)?, r#"[17,"17"]"#);
+///
+/// let epoch: Epoch = serde_json::from_str("1518074034.9090531")?;
+/// assert_eq!(epoch.to_string(), "1518074034.9090531");
+///
+/// let error = serde_json::from_str::<OrderId>("{}").unwrap_err();
+/// assert_eq!(error.to_string(), "expected an integer or a string, found an object");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// The enum is `Clone`, `Debug`, `PartialEq`, `Serialize`, `Deserialize`, and made `From` the type of each variant; write
+/// `pub enum Name without From { .. }` where two variants have one type. It is `Display` when no variant is an object or
+/// an array, and [`Blank`](crate::builder::Blank) when the type of the first variant is. Further derives are passed on.
+#[macro_export]
+macro_rules! either {
+    (
+        $(#[$meta:meta])*
+        $vis:vis enum $name:ident $(without $without:ident)? {
+            $($(#[$variant_meta:meta])* $kind:ident => $variant:ident($ty:ty $(as $adaptor:ty)?)),+ $(,)?
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq)]
+        $vis enum $name {
+            $($(#[$variant_meta])* $variant($ty),)+
+        }
+
+        impl $crate::wire::__private::Alternatives for $name {
+            const KINDS: &'static [&'static str] = &[$(::core::stringify!($kind)),+];
+
+            $(fn $kind<'de, D: $crate::wire::__private::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                <$crate::__adaptor!($($adaptor)?) as $crate::wire::__private::serde_with::DeserializeAs<'de, $ty>>
+                    ::deserialize_as(deserializer).map(Self::$variant)
+            })+
+        }
+
+        impl<'de> $crate::wire::__private::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::wire::__private::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::wire::__private::read_either(deserializer)
+            }
+        }
+
+        impl $crate::wire::__private::serde::Serialize for $name {
+            fn serialize<S: $crate::wire::__private::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                match self {
+                    $(Self::$variant(value) => {
+                        <$crate::__adaptor!($($adaptor)?) as $crate::wire::__private::serde_with::SerializeAs<$ty>>
+                            ::serialize_as(value, serializer)
+                    })+
+                }
+            }
+        }
+
+        $crate::__either_display! { $name [$($kind)+] [$($variant)+] }
+        $crate::__either_from! { $name [$($without)?] $($variant($ty))+ }
+        $crate::__either_blank! { $name $($variant($ty))+ }
+    };
+}
+
+/// The adaptor that was given, or none.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __adaptor {
+    () => {
+        $crate::wire::Same
+    };
+    ($adaptor:ty) => {
+        $adaptor
+    };
+}
+
+/// Implements `Display` when all variants are scalars.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __either_display {
+    ($name:ident [object $($kind:ident)*] $variants:tt) => {};
+    ($name:ident [array $($kind:ident)*] $variants:tt) => {};
+    ($name:ident [$first:ident $($kind:ident)*] $variants:tt) => {
+        $crate::__either_display! { $name [$($kind)*] $variants }
+    };
+    ($name:ident [] [$($variant:ident)+]) => {
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                match self {
+                    $(Self::$variant(value) => ::core::fmt::Display::fmt(value, f),)+
+                }
+            }
+        }
+    };
+}
+
+/// Implements `From` the type of each variant, unless told not to.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __either_from {
+    ($name:ident [From] $($variant:ident($ty:ty))+) => {};
+    ($name:ident [] $($variant:ident($ty:ty))+) => {
+        $(impl ::core::convert::From<$ty> for $name {
+            fn from(value: $ty) -> Self {
+                Self::$variant(value)
+            }
+        })+
+    };
+}
+
+/// Implements `Blank` when the first variant's type is. (A bound without variables would be an error where it does not
+/// hold; one below `for<'a>` is a mere condition.)
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __either_blank {
+    ($name:ident $variant:ident($ty:ty) $($rest:tt)*) => {
+        impl $crate::builder::Blank for $name
+        where
+            for<'a> $ty: $crate::builder::Blank,
+        {
+            fn blank() -> Self {
+                Self::$variant(<$ty as $crate::builder::Blank>::blank())
+            }
+        }
+    };
+}

@@ -1,0 +1,256 @@
+//! Any JSON value, kept as its text.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::str::FromStr;
+
+use serde::de::{DeserializeOwned, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::{RawValue, to_raw_value};
+
+use super::raw::{TextSeed, deserialize_raw, token};
+use crate::builder::Blank;
+
+/// Any JSON value, as its exact text: digits, order of members and white space stay as they were.
+///
+/// Two values are equal when their texts are. `1.0` and `1.00` are not.
+///
+/// ```
+/// use venuekit::wire::Json;
+///
+/// let json: Json = serde_json::from_str(r#"{ "price": 1.00000000000000000001 }"#)?;
+/// assert_eq!(json.get(), r#"{ "price": 1.00000000000000000001 }"#);
+/// assert_eq!(Json::parse("[1, 2]")?.decode::<Vec<i64>>()?, [1, 2]);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
+/// It is written as it is by serde_json alone. It reads from any format, then as exactly as that is.
+#[derive(Clone)]
+pub struct Json(Box<RawValue>);
+
+impl Json {
+    /// Takes a text that is one JSON value; white space around it is cut off.
+    ///
+    /// # Errors
+    ///
+    /// When the text is not one well-formed JSON value.
+    ///
+    /// ```
+    /// assert!(venuekit::wire::Json::parse("{").is_err());
+    /// ```
+    pub fn parse(text: impl Into<String>) -> Result<Self, serde_json::Error> {
+        RawValue::from_string(text.into()).map(Self)
+    }
+
+    /// Writes a value as JSON.
+    ///
+    /// # Errors
+    ///
+    /// When the value's `Serialize` fails, or it has a map whose keys are not strings.
+    ///
+    /// ```
+    /// assert_eq!(venuekit::wire::Json::encode(&[1, 2])?.get(), "[1,2]");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Self, serde_json::Error> {
+        to_raw_value(value).map(Self)
+    }
+
+    /// Reads a value out of the JSON.
+    ///
+    /// # Errors
+    ///
+    /// When the JSON is not what the type expects.
+    pub fn decode<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        serde_json::from_str(self.get())
+    }
+
+    /// The text.
+    pub fn get(&self) -> &str {
+        self.0.get()
+    }
+
+    /// The value `null`.
+    ///
+    /// ```
+    /// assert_eq!(venuekit::wire::Json::null().get(), "null");
+    /// ```
+    pub fn null() -> Self {
+        Self(RawValue::NULL.to_owned())
+    }
+
+    /// Whether the value is `null`.
+    pub fn is_null(&self) -> bool {
+        self.get() == RawValue::NULL.get()
+    }
+}
+
+impl Default for Json {
+    fn default() -> Self {
+        Self::null()
+    }
+}
+
+impl Blank for Json {
+    fn blank() -> Self {
+        Self::null()
+    }
+}
+
+impl AsRef<str> for Json {
+    fn as_ref(&self) -> &str {
+        self.get()
+    }
+}
+
+impl From<Box<RawValue>> for Json {
+    fn from(value: Box<RawValue>) -> Self {
+        Self(value)
+    }
+}
+
+impl From<Json> for Box<RawValue> {
+    fn from(json: Json) -> Self {
+        json.0
+    }
+}
+
+impl FromStr for Json {
+    type Err = serde_json::Error;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::parse(text)
+    }
+}
+
+impl fmt::Debug for Json {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.get())
+    }
+}
+
+impl fmt::Display for Json {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.get())
+    }
+}
+
+impl PartialEq for Json {
+    fn eq(&self, other: &Self) -> bool {
+        self.get() == other.get()
+    }
+}
+
+impl Eq for Json {}
+
+impl Hash for Json {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.get().hash(state);
+    }
+}
+
+impl Serialize for Json {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Json {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserialize_raw(deserializer, JsonVisitor)
+    }
+}
+
+/// Takes the text where the deserializer gives it out, and else writes one, value by value: below
+/// [`either!`](crate::either) an object has been opened before we get to see it.
+struct JsonVisitor;
+
+impl JsonVisitor {
+    fn encode<T: Serialize, E: serde::de::Error>(value: T) -> Result<Json, E> {
+        Json::encode(&value).map_err(E::custom)
+    }
+}
+
+impl<'de> Visitor<'de> for JsonVisitor {
+    type Value = Json;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any JSON value")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
+        let mut next = map.next_key_seed(TextSeed)?;
+        if next.is_some() && next.as_deref() == token() {
+            let text = map.next_value_seed(TextSeed)?;
+            return Json::parse(text).map_err(A::Error::custom);
+        }
+        let mut text = String::from("{");
+        while let Some(key) = next {
+            if text.len() > 1 {
+                text.push(',');
+            }
+            text.push_str(Self::encode::<_, A::Error>(key)?.get());
+            text.push(':');
+            text.push_str(map.next_value::<Json>()?.get());
+            next = map.next_key_seed(TextSeed)?;
+        }
+        text.push('}');
+        Json::parse(text).map_err(A::Error::custom)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Json, A::Error> {
+        let mut text = String::from("[");
+        while let Some(element) = seq.next_element::<Json>()? {
+            if text.len() > 1 {
+                text.push(',');
+            }
+            text.push_str(element.get());
+        }
+        text.push(']');
+        Json::parse(text).map_err(A::Error::custom)
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json, D::Error> {
+        Json::deserialize(deserializer)
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<Json, E> {
+        Ok(Json::null())
+    }
+
+    fn visit_none<E: serde::de::Error>(self) -> Result<Json, E> {
+        Ok(Json::null())
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<Json, E> {
+        Self::encode(value)
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<Json, E> {
+        Self::encode(value)
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<Json, E> {
+        Self::encode(value)
+    }
+
+    fn visit_i128<E: serde::de::Error>(self, value: i128) -> Result<Json, E> {
+        Self::encode(value)
+    }
+
+    fn visit_u128<E: serde::de::Error>(self, value: u128) -> Result<Json, E> {
+        Self::encode(value)
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Json, E> {
+        if value.is_finite() { Self::encode(value) } else { Err(E::custom(format!("{value} is not a JSON number"))) }
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Json, E> {
+        Self::encode(text)
+    }
+}

@@ -1,0 +1,75 @@
+//! Types that keep what travels on the wire exactly as it is.
+//!
+//! Generated structs say how a member is written; how it is read follows JSON:
+//!
+//! ```
+//! use rust_decimal::Decimal;
+//! use serde::{Deserialize, Serialize};
+//! use venuekit::wire::{As, DecimalNumber, DecimalString};
+//!
+//! #[derive(Debug, PartialEq, Serialize, Deserialize)]
+//! struct Ticker {
+//!     #[serde(with = "As::<DecimalString>")]
+//!     last: Decimal,
+//!     #[serde(default, skip_serializing_if = "Option::is_none", with = "As::<Option<DecimalNumber>>")]
+//!     volume: Option<Decimal>,
+//! }
+//!
+//! # fn main() -> Result<(), serde_json::Error> {
+//! let text = r#"{"last":"0.00000001000000000000","volume":10106854.1032393852063269}"#;
+//! let ticker: Ticker = serde_json::from_str(text)?;
+//! assert_eq!(serde_json::to_string(&ticker)?, text);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! What the types have in common: they look at the JSON text itself (serde_json's raw values), never at a float;
+//! from a [`serde_json::Value`] or from another format they are as exact as that is; and they do not work below
+//! serde's `untagged`, `tag` and `flatten`, which read numbers before we can.
+
+mod decimal;
+mod either;
+mod json;
+mod open;
+mod raw;
+mod row;
+
+pub use self::decimal::{DecimalError, DecimalNumber, DecimalString, parse_decimal};
+pub use self::either::OneOrMany;
+pub use self::json::Json;
+pub use self::open::UnknownValue;
+
+/// Serialises a value by way of an adaptor, where no `#[serde(with)]` is at hand.
+///
+/// ```
+/// # use venuekit::wire::{DecimalNumber, EncodeAs};
+/// let prices = vec![rust_decimal::Decimal::new(250, 2)];
+/// let json = serde_json::to_string(&EncodeAs::<_, Vec<DecimalNumber>>::new(&prices))?;
+/// assert_eq!(json, "[2.50]");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+pub use serde_with::ser::SerializeAsWrap as EncodeAs;
+
+/// Deserialises a value by way of an adaptor, where no `#[serde(with)]` is at hand.
+///
+/// ```
+/// # use rust_decimal::Decimal;
+/// # use venuekit::wire::{DecimalString, DecodeAs};
+/// let prices: DecodeAs<Vec<Decimal>, Vec<DecimalString>> = serde_json::from_str(r#"["2.50", 3]"#)?;
+/// assert_eq!(prices.into_inner(), [Decimal::new(250, 2), Decimal::from(3)]);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+pub use serde_with::de::DeserializeAsWrap as DecodeAs;
+
+pub use serde_with::{As, Same};
+
+/// What the macros expand to. Not for use by hand; it may change at any time.
+#[doc(hidden)]
+pub mod __private {
+    pub use serde;
+    pub use serde_with;
+
+    pub use super::either::{Alternatives, read_either};
+    pub use super::open::{IntEnum, StrEnum, int_unknown, read_int_enum, read_str_enum, str_unknown};
+    pub use super::row::{Columns, IsSome, IsThere, Probe, Row, RowWriter, read_row};
+}

@@ -1,0 +1,291 @@
+//! Reading the literal text of a JSON value through serde.
+//!
+//! serde has no word for "the text of this number". serde_json's `RawValue` gets it by asking for a newtype struct
+//! of a private name. We ask by that same name with a visitor of our own, which is handed the text borrowed from
+//! the input where there is one, so that nothing is allocated, and which still understands formats that do not
+//! know the name. The name is learnt from `RawValue` itself, so that it cannot differ from what serde_json expects.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::OnceLock;
+
+use serde::de::value::Error as ProbeError;
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::forward_to_deserialize_any;
+use serde_json::value::RawValue;
+
+/// The name by which serde_json hands out the text of a value.
+pub(crate) fn token() -> Option<&'static str> {
+    static TOKEN: OnceLock<Option<&'static str>> = OnceLock::new();
+    *TOKEN.get_or_init(learn_token)
+}
+
+fn learn_token() -> Option<&'static str> {
+    /// A deserializer that has no data, and notes the name of the newtype struct that it is asked for.
+    struct Listener<'a>(&'a Cell<Option<&'static str>>);
+
+    impl<'de> Deserializer<'de> for Listener<'_> {
+        type Error = ProbeError;
+
+        fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, ProbeError> {
+            Err(ProbeError::custom("nothing here"))
+        }
+
+        fn deserialize_newtype_struct<V: Visitor<'de>>(
+            self,
+            name: &'static str,
+            visitor: V,
+        ) -> Result<V::Value, ProbeError> {
+            self.0.set(Some(name));
+            self.deserialize_any(visitor)
+        }
+
+        forward_to_deserialize_any! {
+            bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit
+            unit_struct seq tuple tuple_struct map struct enum identifier ignored_any
+        }
+    }
+
+    let heard = Cell::new(None);
+    let _ = Box::<RawValue>::deserialize(Listener(&heard));
+    heard.get()
+}
+
+/// Asks the deserializer for the text of a value: the visitor gets `visit_map` with [`token`] as the only key, or
+/// `visit_newtype_struct` from formats that are not JSON.
+pub(crate) fn deserialize_raw<'de, D: Deserializer<'de>, V: Visitor<'de>>(
+    deserializer: D,
+    visitor: V,
+) -> Result<V::Value, D::Error> {
+    match token() {
+        Some(name) => deserializer.deserialize_newtype_struct(name, visitor),
+        None => Err(D::Error::custom("this version of serde_json does not give out the text of a value")),
+    }
+}
+
+/// The text behind the key [`token`], or `None` where the map is a real one.
+///
+/// Whoever parses the text should do so after this: an error that arises while the map is being read would carry
+/// the private name in its path.
+pub(crate) fn raw_text<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<Cow<'de, str>>, A::Error> {
+    match map.next_key_seed(TextSeed)? {
+        Some(key) if Some(&*key) == token() => map.next_value_seed(TextSeed).map(Some),
+        _ => Ok(None),
+    }
+}
+
+/// Reads a string, borrowed where the format can.
+pub(crate) struct TextSeed;
+
+impl<'de> DeserializeSeed<'de> for TextSeed {
+    type Value = Cow<'de, str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for TextSeed {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(text))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(text.to_owned()))
+    }
+
+    fn visit_string<E: Error>(self, text: String) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(text))
+    }
+}
+
+/// What a JSON value is, as its first character tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Null,
+    Boolean,
+    Integer,
+    Number,
+    String,
+    Array,
+    Object,
+}
+
+impl Kind {
+    /// The kind of a value that is well-formed JSON. A number with a fraction or an exponent is no integer.
+    pub(crate) fn of(json: &str) -> Self {
+        match json.bytes().next() {
+            Some(b'{') => Self::Object,
+            Some(b'[') => Self::Array,
+            Some(b'"') => Self::String,
+            Some(b't' | b'f') => Self::Boolean,
+            Some(b'-' | b'0'..=b'9') if json.bytes().any(|b| matches!(b, b'.' | b'e' | b'E')) => Self::Number,
+            Some(b'-' | b'0'..=b'9') => Self::Integer,
+            _ => Self::Null,
+        }
+    }
+
+    /// The kind with its article.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Boolean => "a boolean",
+            Self::Integer => "an integer",
+            Self::Number => "a number",
+            Self::String => "a string",
+            Self::Array => "an array",
+            Self::Object => "an object",
+        }
+    }
+}
+
+/// A value that is not an array or an object.
+pub(crate) enum Scalar<'a> {
+    /// A string, without quotes and escapes.
+    String(Cow<'a, str>),
+    /// The JSON text of any other value.
+    Other(&'a str),
+}
+
+/// What can be made of a scalar.
+pub(crate) trait FromScalar: Sized {
+    /// What is expected, as an error message says it.
+    const EXPECTED: &'static str;
+
+    /// Makes the value, or says why not.
+    fn from_scalar(scalar: Scalar<'_>) -> Result<Self, String>;
+
+    /// The message for a value of a kind that does not fit.
+    fn unfit(found: Kind) -> String {
+        format!("expected {}, found {}", Self::EXPECTED, found.name())
+    }
+}
+
+/// Reads a scalar from its literal text.
+pub(crate) fn read<'de, T: FromScalar, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    deserialize_raw(deserializer, ScalarVisitor(PhantomData))
+}
+
+fn from_json<T: FromScalar>(json: &str) -> Result<T, String> {
+    match json.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        Some(plain) if !plain.contains('\\') => T::from_scalar(Scalar::String(Cow::Borrowed(plain))),
+        Some(_) => {
+            let text: String = serde_json::from_str(json).map_err(|error| error.to_string())?;
+            T::from_scalar(Scalar::String(Cow::Owned(text)))
+        }
+        None => match Kind::of(json) {
+            found @ (Kind::Array | Kind::Object) => Err(T::unfit(found)),
+            _ => T::from_scalar(Scalar::Other(json)),
+        },
+    }
+}
+
+struct ScalarVisitor<T>(PhantomData<T>);
+
+impl<T: FromScalar> ScalarVisitor<T> {
+    fn other<E: Error>(text: &str) -> Result<T, E> {
+        T::from_scalar(Scalar::Other(text)).map_err(E::custom)
+    }
+
+    fn number<E: Error>(value: impl fmt::Display) -> Result<T, E> {
+        Self::other(&value.to_string())
+    }
+}
+
+impl<'de, T: FromScalar> Visitor<'de> for ScalarVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(T::EXPECTED)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+        match raw_text(&mut map)? {
+            Some(json) => from_json(&json).map_err(A::Error::custom),
+            None => Err(A::Error::custom(T::unfit(Kind::Object))),
+        }
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+        T::from_scalar(Scalar::String(Cow::Borrowed(text))).map_err(E::custom)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<T, E> {
+        Self::number(value)
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<T, E> {
+        Self::number(value)
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<T, E> {
+        Self::number(value)
+    }
+
+    fn visit_i128<E: Error>(self, value: i128) -> Result<T, E> {
+        Self::number(value)
+    }
+
+    fn visit_u128<E: Error>(self, value: u128) -> Result<T, E> {
+        Self::number(value)
+    }
+
+    // A float's shortest text is what its writer most likely meant.
+
+    fn visit_f32<E: Error>(self, value: f32) -> Result<T, E> {
+        if value.is_finite() { Self::number(value) } else { Err(E::custom(format!("{value} is not a JSON number"))) }
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<T, E> {
+        if value.is_finite() { Self::number(value) } else { Err(E::custom(format!("{value} is not a JSON number"))) }
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<T, E> {
+        Self::other("null")
+    }
+
+    fn visit_none<E: Error>(self) -> Result<T, E> {
+        Self::other("null")
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        read(deserializer)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<T, A::Error> {
+        Err(A::Error::custom(T::unfit(Kind::Array)))
+    }
+}
+
+/// The message of an error met while decoding text that stands inside other text, whose line and column would
+/// mislead.
+pub(crate) fn unplaced(error: &serde_json::Error) -> String {
+    let mut message = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    if message.ends_with(&place) {
+        message.truncate(message.len() - place.len());
+    }
+    message
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn serde_json_tells_the_name_of_its_raw_values() {
+        assert_eq!(token(), Some("$serde_json::private::RawValue"));
+    }
+}

@@ -1,0 +1,215 @@
+//! Arrays whose positions have meanings, as structs with named fields.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::value::UnitDeserializer;
+use serde::de::{Deserializer, Error as _, IgnoredAny, SeqAccess, Visitor};
+use serde::ser::{SerializeSeq, Serializer};
+use serde_with::de::DeserializeAsWrap;
+use serde_with::ser::SerializeAsWrap;
+use serde_with::{DeserializeAs, SerializeAs};
+
+/// What [`impl_row!`](crate::impl_row) implements.
+#[doc(hidden)]
+pub trait Row: Sized {
+    /// The names of the columns.
+    const COLUMNS: &'static [&'static str];
+    /// How many of them every row has.
+    const REQUIRED: usize;
+
+    fn read<'de, A: SeqAccess<'de>>(columns: &mut Columns<A>) -> Result<Self, A::Error>;
+}
+
+#[doc(hidden)]
+pub fn read_row<'de, T: Row, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    deserializer.deserialize_seq(RowVisitor(PhantomData))
+}
+
+struct RowVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Row> Visitor<'de> for RowVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "an array of {} columns", T::REQUIRED)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, array: A) -> Result<T, A::Error> {
+        let mut columns = Columns { array, names: T::COLUMNS, required: T::REQUIRED, index: 0 };
+        let row = T::read(&mut columns)?;
+        while columns.array.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(row)
+    }
+}
+
+/// The columns of a row that is being read.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Columns<A> {
+    array: A,
+    names: &'static [&'static str],
+    required: usize,
+    index: usize,
+}
+
+impl<A> Columns<A> {
+    /// The next column, by way of the adaptor `U`.
+    pub fn column<'de, T, U>(&mut self) -> Result<T, A::Error>
+    where
+        A: SeqAccess<'de>,
+        U: DeserializeAs<'de, T>,
+    {
+        let index = self.index;
+        self.index += 1;
+        if let Some(value) = self.array.next_element::<DeserializeAsWrap<T, U>>()? {
+            return Ok(value.into_inner());
+        }
+        if index < self.required {
+            return Err(A::Error::custom(self.missing(index)));
+        }
+        // What is not there reads as null.
+        U::deserialize_as(UnitDeserializer::new())
+    }
+
+    fn missing(&self, index: usize) -> String {
+        let name = self.names.get(index).copied().unwrap_or_default();
+        format!("column {} (`{name}`) is missing: the row has to have {} columns", index + 1, self.required)
+    }
+}
+
+/// Writes the first columns of a row.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct RowWriter<W> {
+    array: W,
+    left: usize,
+}
+
+impl<W: SerializeSeq> RowWriter<W> {
+    /// Starts a row of as many columns as are required, and up to the last that is present.
+    pub fn start<S>(serializer: S, required: usize, present: &[bool]) -> Result<Self, S::Error>
+    where
+        S: Serializer<SerializeSeq = W>,
+    {
+        let last = present.iter().rposition(|present| *present).map_or(0, |index| index + 1);
+        let left = last.max(required);
+        serializer.serialize_seq(Some(left)).map(|array| Self { array, left })
+    }
+
+    /// Writes the next column, by way of the adaptor `U`.
+    pub fn column<T, U: SerializeAs<T>>(&mut self, value: &T) -> Result<(), W::Error> {
+        if self.left == 0 {
+            return Ok(());
+        }
+        self.left -= 1;
+        self.array.serialize_element(&SerializeAsWrap::<T, U>::new(value))
+    }
+
+    pub fn end(self) -> Result<W::Ok, W::Error> {
+        self.array.end()
+    }
+}
+
+/// Tells whether a column is there, whatever its type: an `Option` knows it ([`IsSome`]), any other is
+/// ([`IsThere`], found one reference later).
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Probe<'a, T>(pub &'a T);
+
+#[doc(hidden)]
+pub trait IsSome {
+    fn is_present(&self) -> bool;
+}
+
+impl<T> IsSome for Probe<'_, Option<T>> {
+    fn is_present(&self) -> bool {
+        self.0.is_some()
+    }
+}
+
+#[doc(hidden)]
+pub trait IsThere {
+    fn is_present(&self) -> bool;
+}
+
+impl<T> IsThere for &Probe<'_, T> {
+    fn is_present(&self) -> bool {
+        true
+    }
+}
+
+/// Makes a struct a row: an array on the wire whose columns are the struct's fields.
+///
+/// Each field is named with its adaptor ([`Same`](crate::wire::Same) where it needs none), in the order of the columns.
+/// The first `required` columns have to be there. Those after them are `Option`s: what is not there is `None`, and the
+/// row is written up to the last that is `Some`. A row with more columns than are known reads; the rest is dropped.
+///
+/// ```
+/// use rust_decimal::Decimal;
+/// use venuekit::wire::{DecimalString, Same};
+///
+/// /// One candle.
+/// #[derive(Debug, PartialEq)]
+/// struct Kline {
+///     open_time: i64,
+///     open: Decimal,
+///     trades: Option<i64>,
+/// }
+/// venuekit::impl_row!(Kline, required = 2, { open_time: Same, open: DecimalString, trades: Same });
+///
+/// # fn main() -> Result<(), serde_json::Error> {
+/// let kline: Kline = serde_json::from_str(r#"[1499040000000,"0.01634790"]"#)?;
+/// assert_eq!(kline.trades, None);
+/// assert_eq!(serde_json::to_string(&kline)?, r#"[1499040000000,"0.01634790"]"#);
+///
+/// let error = serde_json::from_str::<Kline>("[1499040000000]").unwrap_err();
+/// assert!(error.to_string().starts_with("column 2 (`open`) is missing: the row has to have 2 columns"));
+/// # Ok(())
+/// # }
+/// ```
+#[macro_export]
+macro_rules! impl_row {
+    ($name:ident, required = $required:expr, { $($field:ident: $adaptor:ty),+ $(,)? }) => {
+        impl $crate::wire::__private::Row for $name {
+            const COLUMNS: &'static [&'static str] = &[$(::core::stringify!($field)),+];
+            const REQUIRED: usize = $required;
+
+            fn read<'de, A: $crate::wire::__private::serde::de::SeqAccess<'de>>(
+                columns: &mut $crate::wire::__private::Columns<A>,
+            ) -> ::core::result::Result<Self, A::Error> {
+                ::core::result::Result::Ok(Self { $($field: columns.column::<_, $adaptor>()?),+ })
+            }
+        }
+
+        const _: () = ::core::assert!(
+            <$name as $crate::wire::__private::Row>::REQUIRED <= <$name as $crate::wire::__private::Row>::COLUMNS.len(),
+            "more columns are required than there are",
+        );
+
+        impl $crate::wire::__private::serde::Serialize for $name {
+            fn serialize<S: $crate::wire::__private::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                #[allow(unused_imports)]
+                use $crate::wire::__private::{IsSome as _, IsThere as _};
+                let mut row = $crate::wire::__private::RowWriter::start(
+                    serializer,
+                    <Self as $crate::wire::__private::Row>::REQUIRED,
+                    &[$((&$crate::wire::__private::Probe(&self.$field)).is_present()),+],
+                )?;
+                $(row.column::<_, $adaptor>(&self.$field)?;)+
+                row.end()
+            }
+        }
+
+        impl<'de> $crate::wire::__private::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::wire::__private::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::wire::__private::read_row(deserializer)
+            }
+        }
+    };
+}
