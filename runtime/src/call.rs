@@ -46,12 +46,8 @@ impl<T> Call<T> {
         match (self.decode)(&reply.result) {
             Ok(value) => Ok(Reply { value, status: reply.status, headers: reply.headers, body: reply.body }),
             Err(DecodeError { path, source }) => {
-                let answer = Answer {
-                    status: reply.status,
-                    headers: reply.headers,
-                    body: reply.body,
-                    end: BodyEnd::Complete,
-                };
+                let answer =
+                    Answer { status: reply.status, headers: reply.headers, body: reply.body, end: BodyEnd::Complete };
                 let error = Error::new(ErrorKind::Decode, Outcome::Unknown).with_message(source.to_string());
                 let error = if path == "." { error } else { error.with_json_path(path) };
                 Err(error.with_source(source).with_answer(answer).with_attempts(1).of(self.venue, self.operation))
@@ -74,7 +70,10 @@ impl<T> Future for Call<T> {
 
 impl<T> fmt::Debug for Call<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Call").field("venue", &self.venue.name()).field("operation", &self.operation.id).finish_non_exhaustive()
+        f.debug_struct("Call")
+            .field("venue", &self.venue.name())
+            .field("operation", &self.operation.id)
+            .finish_non_exhaustive()
     }
 }
 

@@ -69,13 +69,13 @@ fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<&
 fn rpc_reply(venue: &Venue, operation: &Operation, answer: Answer, id: u64) -> Result<RawReply, Error> {
     // The envelope says more than the status: business errors come with 200, and some statuses with an envelope.
     let envelope = serde_json::from_slice::<Envelope<'_>>(&answer.body);
-    if let Ok(Envelope { error: Some(error), id: echo, .. }) = &envelope {
-        if echo.is_none_or(|echo| echo.get() == "null") || is_echo(*echo, id) {
-            let at = |pointer| json_find::first(error.get().as_bytes(), &[pointer]).map(json_find::text);
-            let message = at("/message").or_else(|| Some(json_find::text(error)));
-            let error = VenueError::new(at("/code"), message);
-            return Err(refusal(venue, operation, answer, error));
-        }
+    if let Ok(Envelope { error: Some(error), id: echo, .. }) = &envelope
+        && (echo.is_none_or(|echo| echo.get() == "null") || is_echo(*echo, id))
+    {
+        let at = |pointer| json_find::first(error.get().as_bytes(), &[pointer]).map(json_find::text);
+        let message = at("/message").or_else(|| Some(json_find::text(error)));
+        let error = VenueError::new(at("/code"), message);
+        return Err(refusal(venue, operation, answer, error));
     }
     if !answer.status.is_success() {
         return Err(refusal(venue, operation, answer, None));
@@ -112,19 +112,17 @@ fn unfinished(answer: &Answer) -> Option<Error> {
         BodyEnd::Complete => None,
         BodyEnd::Limit => Some(Error::new(ErrorKind::TooLarge, Outcome::Unknown)),
         BodyEnd::Timeout => Some(Error::new(ErrorKind::Timeout, Outcome::Unknown)),
-        BodyEnd::Cut(cause) => {
-            Some(Error::new(ErrorKind::Cut, Outcome::Unknown).with_message(cause.to_string()))
-        }
+        BodyEnd::Cut(cause) => Some(Error::new(ErrorKind::Cut, Outcome::Unknown).with_message(cause.to_string())),
     }
 }
 
 fn refusal(venue: &Venue, operation: &Operation, answer: Answer, error: Option<VenueError>) -> Error {
     let code = error.as_ref().and_then(VenueError::code);
-    let unknown_code = code.is_some_and(|code| {
-        venue.unknown_codes.contains(&code) || operation.unknown_codes.contains(&code)
-    });
+    let unknown_code =
+        code.is_some_and(|code| venue.unknown_codes.contains(&code) || operation.unknown_codes.contains(&code));
     // A 4xx says no; a 2xx gets here by a stated refusal. What a 5xx, a 408 or a redirect did first, nobody knows, unless it comes with an envelope.
-    let says_no = answer.status.is_success() || answer.status.is_client_error() && answer.status != StatusCode::REQUEST_TIMEOUT;
+    let says_no =
+        answer.status.is_success() || answer.status.is_client_error() && answer.status != StatusCode::REQUEST_TIMEOUT;
     let outcome = if says_no && !unknown_code { Outcome::Refused } else { Outcome::Unknown };
     let refusal = Error::new(ErrorKind::Venue, outcome).with_answer(answer);
     match error {

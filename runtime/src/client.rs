@@ -74,7 +74,8 @@ impl Client {
     /// The time, and the milliseconds since 1970 or, where those are used up, the next number.
     pub(crate) fn stamp(&self) -> Stamp {
         let time = SystemTime::now();
-        let now = time.duration_since(UNIX_EPOCH).map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX));
+        let now =
+            time.duration_since(UNIX_EPOCH).map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX));
         let mut nonce = now;
         let draw = |last: u64| {
             nonce = now.max(last.saturating_add(1));

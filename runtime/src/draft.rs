@@ -200,7 +200,9 @@ impl Draft {
                     let texts = scalars(parameter.name, json)?;
                     if texts.iter().any(|text| text.contains(',')) {
                         let name = parameter.name;
-                        return Err(Error::request(format!("`{name}` has an element with a comma, which joins the elements")));
+                        return Err(Error::request(format!(
+                            "`{name}` has an element with a comma, which joins the elements"
+                        )));
                     }
                     push_pair(&mut request.query, parameter.name, "");
                     for (index, text) in texts.iter().enumerate() {

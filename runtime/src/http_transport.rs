@@ -65,11 +65,8 @@ impl Default for HttpSettings {
 impl Transport for HttpTransport {
     fn send(&self, request: TransportRequest) -> BoxFuture<'_, Result<TransportResponse, TransportError>> {
         Box::pin(async move {
-            let mut outgoing = self
-                .client
-                .request(request.method, request.url)
-                .headers(request.headers)
-                .timeout(request.timeout);
+            let mut outgoing =
+                self.client.request(request.method, request.url).headers(request.headers).timeout(request.timeout);
             if !request.body.is_empty() {
                 outgoing = outgoing.body(request.body);
             }

@@ -31,6 +31,4 @@ pub use operation::Environment;
 pub use reqwest;
 pub use rust_decimal::Decimal;
 pub use sign::{SignableRequest, Signer, Stamp};
-pub use transport::{
-    BodyEnd, BoxFuture, Transport, TransportError, TransportRequest, TransportResponse,
-};
+pub use transport::{BodyEnd, BoxFuture, Transport, TransportError, TransportRequest, TransportResponse};

@@ -182,14 +182,7 @@ pub struct Limit {
 impl Limit {
     /// `limit` requests in each window of `seconds`, counted per address.
     pub const fn new(name: &'static str, limit: u64, seconds: u64) -> Self {
-        Self {
-            name,
-            limit,
-            window: Duration::from_secs(seconds),
-            per_key: false,
-            counts_weight: false,
-            header: None,
-        }
+        Self { name, limit, window: Duration::from_secs(seconds), per_key: false, counts_weight: false, header: None }
     }
 
     /// Counted per key.

@@ -12,7 +12,8 @@ use crate::transport::{TransportError, TransportRequest};
 
 pub(crate) async fn run(draft: Draft) -> Result<RawReply, Error> {
     let (venue, operation) = (draft.client().venue(), draft.operation());
-    let watch = Watch { venue: venue.name(), operation: operation.id, started: Instant::now(), sent: false, done: false };
+    let watch =
+        Watch { venue: venue.name(), operation: operation.id, started: Instant::now(), sent: false, done: false };
     let outcome = phases(&draft, watch).await;
     outcome.map_err(|error| error.of(venue, operation))
 }

@@ -19,20 +19,20 @@ type Given = venuekit::builder::Given;
 #[allow(non_camel_case_types, reason = "they are named after the values they stand for")]
 mod missing {
     #[derive(Debug)]
-    pub struct symbol;
+    pub(super) struct symbol;
     #[derive(Debug)]
-    pub struct body;
+    pub(super) struct body;
     #[derive(Debug)]
-    pub struct price;
+    pub(super) struct price;
 }
 
 #[allow(non_camel_case_types, reason = "they are named after the values they stand for")]
 mod given {
-    pub trait symbol {}
+    pub(super) trait symbol {}
     impl symbol for super::Given {}
-    pub trait body {}
+    pub(super) trait body {}
     impl body for super::Given {}
-    pub trait price {}
+    pub(super) trait price {}
     impl price for super::Given {}
 }
 
@@ -272,10 +272,7 @@ async fn a_get_sends_its_parameters_in_the_order_of_the_spec_and_encoded() {
     assert_eq!(reply.bids[0].price.to_string(), "0.00000001000000000000");
     assert_eq!((reply.status().as_u16(), &reply.raw()[..]), (200, BOOK.as_bytes()));
     let request = server.only_request();
-    assert_eq!(
-        request.line,
-        "GET /spot/v2/book/BTC%2FUSDT?limit=5&ids=1,2%2F3&tag=a%20b&tag=%C3%A9%2B%26%3D HTTP/1.1"
-    );
+    assert_eq!(request.line, "GET /spot/v2/book/BTC%2FUSDT?limit=5&ids=1,2%2F3&tag=a%20b&tag=%C3%A9%2B%26%3D HTTP/1.1");
     assert_eq!(request.header("accept"), Some("application/json"));
     assert!(request.header("user-agent").unwrap().starts_with("venuekit-hand-made/0.1.0 venuekit/"));
     assert_eq!((request.header("content-type"), request.header("referer")), (None, None));
@@ -286,7 +283,10 @@ async fn a_post_sends_its_body_once_with_exact_digits() {
     let (client, server) = client(Answer::json(201, r#"{"id":7,"new":"member"}"#)).await;
     assert_eq!(client.place_order().body(order()).send().await.unwrap().id, 7);
     let request = server.only_request();
-    assert_eq!((request.line.as_str(), request.body.as_str()), ("POST /spot/v2/order HTTP/1.1", r#"{"price":9500.10,"tag":"a"}"#));
+    assert_eq!(
+        (request.line.as_str(), request.body.as_str()),
+        ("POST /spot/v2/order HTTP/1.1", r#"{"price":9500.10,"tag":"a"}"#)
+    );
     assert_eq!(request.header("content-type"), Some("application/json"));
 }
 
@@ -309,7 +309,9 @@ async fn trailing_positions_are_left_off() {
 
 #[tokio::test]
 async fn an_error_in_the_envelope_is_the_venues_whatever_the_status() {
-    for (status, outcome, code) in [(200, Outcome::Refused, "11"), (504, Outcome::Unknown, "5"), (404, Outcome::Refused, "4")] {
+    for (status, outcome, code) in
+        [(200, Outcome::Refused, "11"), (504, Outcome::Unknown, "5"), (404, Outcome::Refused, "4")]
+    {
         let body = format!(r#"{{"error":{{"code":{code},"message":"no"}},"result":null,"id":1}}"#);
         let (client, _server) = client(Answer::json(status, &body)).await;
         let error = client.market_last().symbol("x").send().await.unwrap_err();
@@ -350,7 +352,8 @@ async fn an_error_keeps_status_headers_and_body_of_any_shape() {
         (307, "", Outcome::Unknown, None),
         (200, r#"{"success":false,"code":3,"message":"no"}"#, Outcome::Refused, Some("3")),
     ] {
-        let (client, _server) = client(Answer::json(status, body).header("retry-after", "7").header("x-used", "12")).await;
+        let (client, _server) =
+            client(Answer::json(status, body).header("retry-after", "7").header("x-used", "12")).await;
         let error = client.place_order().body(order()).send().await.unwrap_err();
         assert_eq!((error.status().unwrap().as_u16(), error.outcome()), (status, outcome), "{body}");
         assert_eq!(error.body().unwrap(), body.as_bytes());
@@ -365,8 +368,16 @@ async fn an_error_keeps_status_headers_and_body_of_any_shape() {
 async fn an_answer_of_another_shape_says_where() {
     let (client, _server) = client(Answer::json(200, r#"{"bids":[{"price":"1"},{"price":"1_000"}]}"#)).await;
     let error = client.get_book().symbol("x").send().await.unwrap_err();
-    assert_eq!((error.kind(), error.outcome(), error.json_path()), (ErrorKind::Decode, Outcome::Unknown, Some("bids[1].price")));
-    assert!(error.to_string().starts_with("hand-made getBook: the answer is not what the spec says, status 200, at bids[1].price: "), "{error}");
+    assert_eq!(
+        (error.kind(), error.outcome(), error.json_path()),
+        (ErrorKind::Decode, Outcome::Unknown, Some("bids[1].price"))
+    );
+    assert!(
+        error
+            .to_string()
+            .starts_with("hand-made getBook: the answer is not what the spec says, status 200, at bids[1].price: "),
+        "{error}"
+    );
 }
 
 #[tokio::test]

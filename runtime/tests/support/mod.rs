@@ -26,7 +26,12 @@ enum Then {
 
 impl Answer {
     pub(crate) fn json(status: u16, body: &str) -> Self {
-        Self { status, headers: "content-type: application/json\r\n".to_owned(), body: body.to_owned(), then: Then::Finish }
+        Self {
+            status,
+            headers: "content-type: application/json\r\n".to_owned(),
+            body: body.to_owned(),
+            then: Then::Finish,
+        }
     }
 
     /// No answer at all.

@@ -1,0 +1,101 @@
+//! Documentation as attributes.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::model::{Docs, Idempotent, Operation, Route, Security, Weight};
+
+/// Paragraphs as doc attributes, one a line.
+pub(super) fn doc_lines(paragraphs: &[String]) -> TokenStream {
+    let text = paragraphs.iter().map(|p| p.trim()).filter(|p| !p.is_empty()).collect::<Vec<_>>().join("\n\n");
+    let lines = text.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+    quote!(#(#[doc = #lines])*)
+}
+
+/// The documentation of an item as text; `fallback` when the spec says nothing of it.
+pub(super) fn item_text(docs: &Docs, fallback: &str) -> String {
+    let mut paragraphs: Vec<String> =
+        [&docs.summary, &docs.description].into_iter().flatten().map(|text| sentence(text)).collect();
+    if paragraphs.is_empty() {
+        paragraphs.push(fallback.to_owned());
+    }
+    if let Some(deviation) = &docs.deviation {
+        paragraphs.push(format!("Differs from the venue's document: {}", sentence(deviation)));
+    }
+    paragraphs.join("\n\n")
+}
+
+/// The documentation of an item; `fallback` when the spec says nothing of it.
+pub(super) fn item_docs(docs: &Docs, fallback: &str) -> TokenStream {
+    let lines = doc_lines(&[item_text(docs, fallback)]);
+    let deprecated = docs.deprecated.then(|| quote!(#[deprecated = "the venue calls it deprecated"]));
+    quote!(#lines #deprecated)
+}
+
+/// `text` with a stop at its end, safe in rustdoc: what looks like a link or a tag is escaped outside of code.
+pub(super) fn sentence(text: &str) -> String {
+    let mut text = escaped(text.trim());
+    if text.chars().next_back().is_some_and(|last| last.is_alphanumeric() || matches!(last, ')' | '`')) {
+        text.push('.');
+    }
+    text
+}
+
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut code = false;
+    for c in text.chars() {
+        match c {
+            '`' => code = !code,
+            '[' | ']' | '<' | '>' if !code => out.push('\\'),
+            _ => {}
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// What the documentation of an operation says beyond the spec's words.
+pub(super) fn operation_paragraphs(operation: &Operation) -> Vec<String> {
+    let mut facts = vec![match &operation.route {
+        Route::Http { method, path } => format!("`{method} {path}`"),
+        Route::Rpc { method } => format!("JSON-RPC `{method}`"),
+    }];
+    facts.push(
+        match operation.security {
+            Security::Public => "public",
+            Security::Key => "needs the key",
+            Security::Signed => "signed",
+        }
+        .to_owned(),
+    );
+    match &operation.weight {
+        Weight::Fixed(1) => {}
+        Weight::Fixed(weight) => facts.push(format!("weight {weight}")),
+        Weight::ByParameter { when_present, otherwise } => {
+            for (index, weight) in when_present {
+                if let Some(parameter) = operation.parameters.get(*index) {
+                    facts.push(format!("weight {weight} with `{}`", parameter.name));
+                }
+            }
+            facts.push(format!("else {otherwise}"));
+        }
+    }
+    facts.push(match &operation.idempotent {
+        Idempotent::Always => "idempotent".to_owned(),
+        Idempotent::Never => "not idempotent".to_owned(),
+        Idempotent::WhenPresent(name) => format!("idempotent when `{name}` is given"),
+    });
+    let mut paragraphs = vec![format!("{}.", facts.join(", "))];
+    if !operation.error_codes.is_empty() {
+        let mut text = "# Errors\nCodes that the document states:\n".to_owned();
+        for error in &operation.error_codes {
+            text.push_str(&format!("\n- `{}`: {}", error.code, sentence(&error.message)));
+            if let Some(description) = &error.description {
+                text.push_str(&format!(" {}", sentence(description)));
+            }
+        }
+        paragraphs.push(text);
+    }
+    paragraphs
+}

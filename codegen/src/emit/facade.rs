@@ -1,0 +1,108 @@
+//! The facade crate, which lists the venues.
+
+use quote::quote;
+
+use super::format::{marker, pieces, rust_file};
+use super::tokens::ident;
+use super::{EmitError, GeneratedFile};
+
+/// The name of the facade crate.
+pub const FACADE: &str = "venuekit-venues";
+
+/// The files of the facade over these venues (`btse-spot` ..), sorted by path.
+///
+/// # Errors
+/// When the emitted code is no Rust, which is a fault of the generator.
+pub fn facade(venues: &[String]) -> Result<Vec<GeneratedFile>, EmitError> {
+    let source = "the files in specs/";
+    let dependencies: String = venues
+        .iter()
+        .map(|venue| {
+            format!("venuekit-{venue} = {{ version = \"0.1\", path = \"../{venue}\", features = [\"meta\"] }}\n")
+        })
+        .collect();
+    let manifest = format!(
+        r#"# {marker}
+
+[package]
+name = "{FACADE}"
+description = "All venues that venuekit speaks to, as data and by name"
+version.workspace = true
+edition.workspace = true
+rust-version.workspace = true
+license.workspace = true
+authors.workspace = true
+homepage.workspace = true
+repository.workspace = true
+readme = "README.md"
+keywords = ["exchange", "trading", "api", "client"]
+categories = ["api-bindings", "finance"]
+
+[dependencies]
+venuekit = {{ workspace = true, features = ["meta"] }}
+{dependencies}
+[dev-dependencies]
+tokio = {{ workspace = true, features = ["macros", "rt"] }}
+"#,
+        marker = marker(source)
+    );
+    let list: String = venues.iter().map(|venue| format!("- `{venue}` (crate `venuekit-{venue}`)\n")).collect();
+    let readme = format!(
+        r##"<!-- {marker} -->
+
+# {FACADE}
+
+All venues that venuekit speaks to: their operations, parameters, schemas and examples as data, and calls by name with JSON in and out
+through the typed clients. For tools that serve every venue alike; a bot depends on the client of its venue.
+
+```rust,no_run
+use venuekit::meta::Arguments;
+
+# async fn run() -> Result<(), Box<dyn std::error::Error>> {{
+for venue in venuekit_venues::VENUES {{
+    println!("{{}}: {{}} operations", venue.venue.name(), venue.operations.len());
+}}
+let venue = venuekit_venues::venue("btse-spot").ok_or("no such venue")?;
+let client = venue.builder().build()?;
+let client = (venue.connect)(client);
+let arguments = Arguments::from_json(r#"{{"symbol": "BTC-USD"}}"#)?;
+let reply = client.call("getOrderBook", arguments)?.await?;
+println!("{{}}", *reply);
+# Ok(())
+# }}
+```
+
+## Venues
+
+{list}
+## Licence
+
+MIT OR Apache-2.0, at your option.
+"##,
+        marker = marker(source)
+    );
+    let crates = venues.iter().map(|venue| ident(&format!("venuekit_{}", venue.replace(['-', '.'], "_"))));
+    let metas = crates.clone().map(|krate| quote!(&#krate::meta::META));
+    let items = pieces([
+        quote!(#![doc = include_str!("../README.md")]),
+        quote! {
+            #(pub use #crates;)*
+            use venuekit::meta::VenueMeta;
+        },
+        quote! {
+            /// All venues, by name.
+            pub static VENUES: &[&VenueMeta] = &[#(#metas),*];
+        },
+        quote! {
+            /// The venue of this name.
+            pub fn venue(name: &str) -> Option<&'static VenueMeta> {
+                VENUES.iter().copied().find(|venue| venue.venue.name() == name)
+            }
+        },
+    ]);
+    Ok(vec![
+        GeneratedFile { path: "Cargo.toml".to_owned(), text: manifest },
+        GeneratedFile { path: "README.md".to_owned(), text: readme },
+        rust_file("src/lib.rs", source, "", items)?,
+    ])
+}

@@ -1,0 +1,45 @@
+//! `Cargo.toml`.
+
+use crate::model::Api;
+
+use super::format::marker;
+
+pub(super) fn manifest(api: &Api) -> String {
+    let venue = &api.venue;
+    format!(
+        r#"# {marker}
+
+[package]
+name = "{package}"
+description = {description:?}
+version = "{version}"
+edition.workspace = true
+rust-version.workspace = true
+license.workspace = true
+authors.workspace = true
+homepage.workspace = true
+repository.workspace = true
+readme = "README.md"
+keywords = ["exchange", "trading", "api", "client"]
+categories = ["api-bindings", "finance"]
+
+[features]
+# The API as data, and calls by name with JSON in and out.
+meta = ["venuekit/meta"]
+
+[dependencies]
+serde = {{ workspace = true }}
+venuekit = {{ workspace = true }}
+
+[dev-dependencies]
+tokio = {{ workspace = true, features = ["macros", "rt"] }}
+
+[package.metadata.docs.rs]
+all-features = true
+"#,
+        marker = marker(&venue.spec_file),
+        package = venue.package,
+        description = format!("Typed client of the {}, exact to the last digit", venue.title),
+        version = venue.crate_version,
+    )
+}

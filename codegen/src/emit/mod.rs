@@ -1,0 +1,87 @@
+//! The third floor: the model as the files of a crate.
+//!
+//! Each file has one role, the same in every generated crate:
+//!
+//! | file | role |
+//! |---|---|
+//! | `Cargo.toml`, `README.md` | the package; the README is the crate's documentation too |
+//! | `src/lib.rs` | what is where, and what is re-exported |
+//! | `src/client.rs` | the client: one method an operation |
+//! | `src/operations.rs` | the operations: setters, and `send` once nothing is missing |
+//! | `src/types.rs` | what travels |
+//! | `src/builders.rs` | builders of what requests carry |
+//! | `src/required.rs` | the marks by which the compiler says what is missing |
+//! | `src/meta.rs` | feature `meta`: the API as data, and calls by name |
+
+mod builders;
+mod client;
+mod docs;
+mod facade;
+mod format;
+mod manifest;
+mod meta;
+mod operations;
+mod readme;
+mod required;
+mod setters;
+mod tokens;
+mod types;
+
+pub use facade::{FACADE, facade};
+
+use crate::model::Api;
+
+/// A file that is generated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GeneratedFile {
+    /// Its path in the crate, with slashes: `src/types.rs`.
+    pub path: String,
+    /// Its content.
+    pub text: String,
+}
+
+/// The files of the crate of an API, sorted by path.
+///
+/// # Errors
+/// When the emitted code is no Rust, which is a fault of the generator: the message says in which file.
+pub fn crate_files(api: &Api) -> Result<Vec<GeneratedFile>, EmitError> {
+    let source = api.venue.spec_file.as_str();
+    let rust = |path: &str, docs: &str, items| format::rust_file(path, source, docs, items);
+    let mut files = vec![
+        GeneratedFile { path: "Cargo.toml".to_owned(), text: manifest::manifest(api) },
+        GeneratedFile { path: "README.md".to_owned(), text: readme::readme(api) },
+        rust("src/builders.rs", "Builders of what requests carry.", builders::builders(api))?,
+        rust("src/client.rs", "The client.", client::client(api))?,
+        rust("src/lib.rs", "", client::lib(api))?,
+        rust("src/meta.rs", "The API as data, and calls by name.", meta::meta(api))?,
+        rust("src/operations.rs", "The operations of the client.", operations::operations(api))?,
+        rust(
+            "src/required.rs",
+            "The marks by which the compiler says which required value is missing.",
+            required::required(api),
+        )?,
+        rust("src/types.rs", "What travels: the types of replies, parameters and bodies.", types::types(api))?,
+    ];
+    if !builders::any(api) {
+        files.retain(|file| file.path != "src/builders.rs");
+    }
+    if api.required_names.is_empty() {
+        files.retain(|file| file.path != "src/required.rs");
+    }
+    Ok(files)
+}
+
+/// A fault of the generator: what it emitted is no Rust.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EmitError {
+    pub(crate) path: String,
+    pub(crate) message: String,
+}
+
+impl std::fmt::Display for EmitError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "the generated {} is no Rust: {}; this is a fault of the generator", self.path, self.message)
+    }
+}
+
+impl std::error::Error for EmitError {}

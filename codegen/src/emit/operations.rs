@@ -1,0 +1,334 @@
+//! `src/operations.rs`: one type an operation, and the static that describes it.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use crate::model::{Api, Idempotent, Operation, Parameter, ParameterLocation, Route, Security, Type, Weight};
+
+use super::docs::{doc_lines, item_docs, operation_paragraphs, sentence};
+use super::format::Piece;
+use super::setters::argument;
+use super::tokens::{Scope, adaptor, ident, imports, number, rust_type};
+
+pub(super) fn operations(api: &Api) -> Vec<Piece> {
+    let mut items: Vec<Piece> = Vec::new();
+    for operation in &api.operations {
+        items.push(operation_static(api, operation).into());
+        items.push(operation_type(operation).into());
+        items.push(operation_impl(api, operation).into());
+        items.extend(required_setters(api, operation).into_iter().map(Piece::Tokens));
+    }
+    let mut file = vec![Piece::Tokens(uses(&items))];
+    file.extend(items);
+    file
+}
+
+fn uses(items: &[Piece]) -> TokenStream {
+    imports(
+        items,
+        &[
+            ("BTreeMap", "std::collections"),
+            ("Borrow", "std::borrow"),
+            ("PhantomData", "std::marker"),
+            ("Duration", "std::time"),
+            ("Call", "venuekit"),
+            ("Decimal", "venuekit"),
+            ("Draft", "venuekit"),
+            ("Given", "venuekit::builder"),
+            ("Idempotent", "venuekit::operation"),
+            ("Location", "venuekit::operation"),
+            ("Method", "venuekit::operation"),
+            ("Operation", "venuekit::operation"),
+            ("Parameter", "venuekit::operation"),
+            ("Security", "venuekit::operation"),
+            ("Weight", "venuekit::operation"),
+            ("DecimalNumber", "venuekit::wire"),
+            ("DecimalString", "venuekit::wire"),
+            ("EncodeAs", "venuekit::wire"),
+            ("Json", "venuekit::wire"),
+            ("Same", "venuekit::wire"),
+            ("given", "crate::required"),
+            ("missing", "crate::required"),
+            ("types", "crate"),
+        ],
+    )
+}
+
+/// The names of the type parameters: of required parameters, and of a required body.
+pub(super) fn required_of(operation: &Operation) -> Vec<(&str, &str)> {
+    let parameters =
+        operation.parameters.iter().filter(|p| p.required).map(|p| (p.name.as_str(), p.type_parameter.as_str()));
+    let body = operation.body.iter().filter(|body| body.required).map(|_| ("body", "Body"));
+    parameters.chain(body).collect()
+}
+
+fn operation_static(api: &Api, operation: &Operation) -> TokenStream {
+    let (name, id) = (ident(&operation.const_name), &operation.id);
+    let docs = format!(" How [`{}`] travels and what it needs.", operation.type_name);
+    let start = match &operation.route {
+        Route::Http { method, path } => {
+            let method = ident(match method.as_str() {
+                "POST" => "Post",
+                "PUT" => "Put",
+                "PATCH" => "Patch",
+                "DELETE" => "Delete",
+                _ => "Get",
+            });
+            quote!(Operation::http(#id, Method::#method, #path))
+        }
+        Route::Rpc { method } => quote!(Operation::rpc(#id, #method)),
+    };
+    let parameters = (!operation.parameters.is_empty()).then(|| {
+        let parameters = operation.parameters.iter().map(parameter_static);
+        quote!(.with_parameters(&[#(#parameters),*]))
+    });
+    let body = operation.body.as_ref().map(|body| {
+        let required = body.required;
+        quote!(.with_body(#required))
+    });
+    let security = match operation.security {
+        Security::Public => None,
+        Security::Key => Some(quote!(.with_security(Security::Key))),
+        Security::Signed => Some(quote!(.with_security(Security::Signed))),
+    };
+    let weight = match &operation.weight {
+        Weight::Fixed(1) => None,
+        Weight::Fixed(weight) => {
+            let weight = proc_macro2::Literal::u32_unsuffixed(*weight);
+            Some(quote!(.with_weight(Weight::Fixed(#weight))))
+        }
+        Weight::ByParameter { when_present, otherwise } => {
+            let cases = when_present.iter().filter_map(|(index, weight)| {
+                let name = &operation.parameters.get(*index)?.wire;
+                let weight = proc_macro2::Literal::u32_unsuffixed(*weight);
+                Some(quote!((#name, #weight)))
+            });
+            let otherwise = proc_macro2::Literal::u32_unsuffixed(*otherwise);
+            Some(quote!(.with_weight(Weight::ByParameter { when_present: &[#(#cases),*], otherwise: #otherwise })))
+        }
+    };
+    let limits = (!operation.limits.is_empty()).then(|| {
+        let names = operation.limits.iter().filter_map(|index| api.limits.get(*index)).map(|limit| &limit.name);
+        quote!(.with_limits(&[#(#names),*]))
+    });
+    let is_get = matches!(&operation.route, Route::Http { method, .. } if method == "GET");
+    let idempotent = match (&operation.idempotent, is_get) {
+        (Idempotent::Always, true) | (Idempotent::Never, false) => None,
+        (Idempotent::Always, false) => Some(quote!(.with_idempotent(Idempotent::Always))),
+        (Idempotent::Never, true) => Some(quote!(.with_idempotent(Idempotent::Never))),
+        (Idempotent::WhenPresent(name), _) => Some(quote!(.with_idempotent(Idempotent::WhenPresent(#name)))),
+    };
+    let done = codes(&operation.done_codes, "with_done_codes");
+    let unknown = codes(&operation.unknown_codes, "with_unknown_codes");
+    quote! {
+        #[doc = #docs]
+        pub static #name: Operation = #start #parameters #body #security #weight #limits #idempotent #done #unknown;
+    }
+}
+
+fn codes(codes: &[String], setter: &str) -> Option<TokenStream> {
+    let setter = ident(setter);
+    (!codes.is_empty()).then(|| quote!(.#setter(&[#(#codes),*])))
+}
+
+fn parameter_static(parameter: &Parameter) -> TokenStream {
+    let (name, kind) = (&parameter.wire, ident(if parameter.required { "required" } else { "optional" }));
+    let location = ident(match parameter.location {
+        ParameterLocation::Path => "Path",
+        ParameterLocation::Query => "Query",
+        ParameterLocation::QueryJoined => "QueryJoined",
+        ParameterLocation::Header => "Header",
+        ParameterLocation::Position => "Position",
+        ParameterLocation::Rest => "Rest",
+    });
+    quote!(Parameter::#kind(#name, Location::#location))
+}
+
+fn operation_type(operation: &Operation) -> TokenStream {
+    let name = ident(&operation.type_name);
+    let mut paragraphs: Vec<String> =
+        [&operation.docs.summary, &operation.docs.description].into_iter().flatten().map(|t| sentence(t)).collect();
+    if let Some(deviation) = &operation.docs.deviation {
+        paragraphs.push(format!("Differs from the venue's document: {}", sentence(deviation)));
+    }
+    paragraphs.extend(operation_paragraphs(operation));
+    let docs = doc_lines(&paragraphs);
+    let deprecated = operation.docs.deprecated.then(|| quote!(#[deprecated = "the venue calls it deprecated"]));
+    let required = required_of(operation);
+    let (generics, mark) = if required.is_empty() {
+        (None, None)
+    } else {
+        let parameters = required.iter().map(|(_, parameter)| ident(parameter));
+        let marks = required.iter().map(|(_, parameter)| ident(parameter));
+        (Some(quote!(<#(#parameters = Given),*>)), Some(quote!(, given: PhantomData<(#(#marks,)*)>)))
+    };
+    quote! {
+        #docs
+        #deprecated
+        #[must_use = "an operation does nothing until it is sent"]
+        #[derive(Clone, Debug)]
+        pub struct #name #generics { draft: Draft #mark }
+    }
+}
+
+/// What holds whatever is missing: optional setters, `maybe`, `timeout` and `send`.
+fn operation_impl(api: &Api, operation: &Operation) -> TokenStream {
+    let name = ident(&operation.type_name);
+    let required = required_of(operation);
+    let parameters: Vec<_> = required.iter().map(|(_, parameter)| ident(parameter)).collect();
+    let generics = (!parameters.is_empty()).then(|| quote!(<#(#parameters),*>));
+    let mark = (!parameters.is_empty()).then(|| quote!(, given: PhantomData));
+    let conditions = required.iter().map(|(name, parameter)| {
+        let (name, parameter) = (ident(name), ident(parameter));
+        quote!(#parameter: given::#name)
+    });
+    let conditions = (!parameters.is_empty()).then(|| quote!(where #(#conditions),*));
+    let optional = operation.parameters.iter().enumerate().filter(|(_, parameter)| !parameter.required).map(
+        |(position, parameter)| {
+            let setter = ident(&parameter.name);
+            let docs = item_docs(&parameter.docs, &format!("`{}` on the wire.", parameter.wire));
+            let (ty, write) = write(api, position, &parameter.ty);
+            quote! {
+                #docs
+                pub fn #setter(self, value: #ty) -> Self {
+                    Self::of(#write)
+                }
+            }
+        },
+    );
+    let body = operation.body.as_ref().filter(|body| !body.required).map(|body| {
+        let docs = item_docs(&body.docs, "The body.");
+        let (ty, write) = write_body(api, &body.ty);
+        quote! {
+            #docs
+            pub fn body(self, value: #ty) -> Self {
+                Self::of(#write)
+            }
+        }
+    });
+    let (reply, send) = match &operation.reply {
+        None => (quote!(()), quote!(send_unit())),
+        Some(ty) => {
+            let reply = rust_type(ty, Scope::Elsewhere);
+            match adaptor(api, ty) {
+                None => (reply, quote!(send())),
+                Some(adaptor) => (reply.clone(), quote!(send_as::<#reply, #adaptor>())),
+            }
+        }
+    };
+    let mut send_docs = vec!["Sends it.".to_owned()];
+    if let Some(text) = &operation.reply_docs {
+        send_docs.push(format!("The reply: {}", sentence(text)));
+    }
+    let send_docs = doc_lines(&send_docs);
+    quote! {
+        impl #generics #name #generics {
+            pub(crate) fn of(draft: Draft) -> Self {
+                Self { draft #mark }
+            }
+
+            #(#optional)*
+            #body
+
+            /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
+            pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
+                match value {
+                    Some(value) => set(self, value),
+                    None => self,
+                }
+            }
+
+            /// How long this call may take, in place of the client's setting.
+            pub fn timeout(self, timeout: Duration) -> Self {
+                Self::of(self.draft.timeout(timeout))
+            }
+
+            #send_docs
+            #[inline]
+            pub fn send(self) -> Call<#reply> #conditions {
+                self.draft.#send
+            }
+        }
+    }
+}
+
+/// One block a required value: it can be given once, while it is missing.
+fn required_setters(api: &Api, operation: &Operation) -> Vec<TokenStream> {
+    let name = ident(&operation.type_name);
+    let required = required_of(operation);
+    let parameters = operation.parameters.iter().enumerate().filter(|(_, parameter)| parameter.required).map(
+        |(position, parameter)| {
+            let docs = item_docs(&parameter.docs, &format!("`{}` on the wire.", parameter.wire));
+            (parameter.name.as_str(), docs, write(api, position, &parameter.ty))
+        },
+    );
+    let body = operation
+        .body
+        .iter()
+        .filter(|body| body.required)
+        .map(|body| ("body", item_docs(&body.docs, "The body."), write_body(api, &body.ty)));
+    let setters = parameters.chain(body).map(|(setter, docs, (ty, write))| {
+        let others: Vec<_> =
+            required.iter().filter(|(name, _)| *name != setter).map(|(_, parameter)| ident(parameter)).collect();
+        let generics = (!others.is_empty()).then(|| quote!(<#(#others),*>));
+        let side = |mark: TokenStream| {
+            let arguments = required.iter().map(|(name, parameter)| {
+                if *name == setter {
+                    mark.clone()
+                } else {
+                    let parameter = ident(parameter);
+                    quote!(#parameter)
+                }
+            });
+            quote!(<#(#arguments),*>)
+        };
+        let setter = ident(setter);
+        let (before, after) = (side(quote!(missing::#setter)), side(quote!(Given)));
+        quote! {
+            impl #generics #name #before {
+                #docs
+                pub fn #setter(self, value: #ty) -> #name #after {
+                    #name::of(#write)
+                }
+            }
+        }
+    });
+    setters.collect()
+}
+
+/// The type of a setter's argument, and the draft with it set.
+fn write(api: &Api, position: usize, ty: &Type) -> (TokenStream, TokenStream) {
+    let position = number(position);
+    if *api.resolve(ty) == Type::Text {
+        return (quote!(impl AsRef<str>), quote!(self.draft.set(#position, value.as_ref())));
+    }
+    let argument = argument(api, ty);
+    let (ty_tokens, owned) = (argument.ty, argument.owned);
+    let plain = rust_type(ty, Scope::Elsewhere);
+    let write = match adaptor(api, ty) {
+        Some(adaptor) if owned.to_string() == "value" => {
+            quote!(self.draft.set(#position, &EncodeAs::<#plain, #adaptor>::new(&value)))
+        }
+        Some(adaptor) => quote!(self.draft.set(#position, &EncodeAs::<#plain, #adaptor>::new(&#owned))),
+        None if owned.to_string() == "value" => quote!(self.draft.set(#position, &value)),
+        None => quote!(self.draft.set::<#plain>(#position, &#owned)),
+    };
+    (ty_tokens, write)
+}
+
+fn write_body(api: &Api, ty: &Type) -> (TokenStream, TokenStream) {
+    let plain = rust_type(ty, Scope::Elsewhere);
+    match adaptor(api, ty) {
+        Some(adaptor) => (
+            quote!(impl Borrow<#plain>),
+            quote!(self.draft.set_body(&EncodeAs::<#plain, #adaptor>::new(value.borrow()))),
+        ),
+        None => (quote!(impl Borrow<#plain>), quote!(self.draft.set_body::<#plain>(value.borrow()))),
+    }
+}
+
+/// The name of the static of an operation, as other generated modules refer to it.
+pub(super) fn static_path(operation: &Operation) -> TokenStream {
+    let name = format_ident!("{}", operation.const_name);
+    quote!(operations::#name)
+}

@@ -1,0 +1,102 @@
+//! `README.md`, which is the crate's documentation too: its example compiles as a doctest.
+
+use crate::model::{Api, Operation, Parameter, Protocol, Security, Type, TypeKind};
+
+use super::docs::sentence;
+use super::format::marker;
+
+pub(super) fn readme(api: &Api) -> String {
+    let venue = &api.venue;
+    let mut text = format!("<!-- {} -->\n\n# {}\n\n", marker(&venue.spec_file), venue.package);
+    text.push_str(&format!(
+        "Typed client of the {} (version {}), exact to the last digit: prices are decimals, values of enums that are new are kept, what is signed is what \
+         is sent, and every error says whether the request may have reached the venue.\n\n",
+        venue.title, venue.api_version
+    ));
+    text.push_str(&example(api));
+    text.push_str(OUTCOME);
+    if let Some(description) = &venue.description {
+        text.push_str(&format!("## The venue\n\n{}\n\n", description.trim()));
+    }
+    text.push_str("## Operations\n\n| method | | security |\n|---|---|---|\n");
+    for operation in &api.operations {
+        let summary = operation.docs.summary.as_deref().map(sentence).unwrap_or_default().replace('|', "\\|");
+        let security = match operation.security {
+            Security::Public => "public",
+            Security::Key => "key",
+            Security::Signed => "signed",
+        };
+        text.push_str(&format!("| `{}` | {summary} | {security} |\n", operation.method_name));
+    }
+    text.push_str(
+        "\n## Features\n\n`meta`: the API as data (operations, parameters, schemas, examples) and calls by name with JSON in and out.\n\n\
+         ## Licence\n\nMIT OR Apache-2.0, at your option.\n",
+    );
+    text
+}
+
+const OUTCOME: &str = "A required value that is left out is a compile error that names it. When a call fails, ask the error what became of \
+the request before doing anything else: `error.outcome()` is `NotSent`, `Refused` or `Unknown`; `error.status()`, `error.venue()`, `error.body()` and \
+`error.retry_after()` tell the rest.\n\n";
+
+fn example(api: &Api) -> String {
+    let krate = &api.venue.krate;
+    let host = if api.servers.is_empty() { ".base_url(\"https://exchange.example/\")" } else { "" };
+    let candidates = api.operations.iter().filter(|operation| operation.body.is_none() && operation.reply.is_some());
+    let mut candidates: Vec<&Operation> = candidates.collect();
+    // Public ones first, those with parameters before those without: they show more.
+    candidates.sort_by_key(|operation| {
+        (
+            operation.security != Security::Public,
+            !operation.parameters.iter().any(|p| p.required),
+            !is_read(api, operation),
+        )
+    });
+    let call = candidates.into_iter().find_map(|operation| call(api, operation));
+    let call = call.unwrap_or_default();
+    format!(
+        "```rust,no_run\nuse {krate}::Client;\n\n# async fn run() -> Result<(), Box<dyn std::error::Error>> {{\nlet client = Client::builder(){host}.build()?;\n{call}# Ok(())\n# }}\n```\n\n"
+    )
+}
+
+fn is_read(api: &Api, operation: &Operation) -> bool {
+    match api.protocol {
+        Protocol::Http => matches!(&operation.route, crate::model::Route::Http { method, .. } if method == "GET"),
+        Protocol::JsonRpc => operation.idempotent == crate::model::Idempotent::Always,
+    }
+}
+
+fn call(api: &Api, operation: &Operation) -> Option<String> {
+    let mut setters = String::new();
+    for parameter in operation.parameters.iter().filter(|parameter| parameter.required) {
+        setters.push_str(&format!(".{}({})", parameter.name, literal(api, parameter)?));
+    }
+    let imports =
+        if setters.contains("types::") { format!("use {}::types;\n\n", api.venue.krate) } else { String::new() };
+    Some(format!(
+        "{imports}let reply = client.{}(){setters}.send().await?;\nprintln!(\"{{:#?}}\", *reply);\n",
+        operation.method_name
+    ))
+}
+
+/// The example of a parameter as Rust.
+fn literal(api: &Api, parameter: &Parameter) -> Option<String> {
+    let json = parameter.example.as_deref()?;
+    let text = || serde_json::from_str::<String>(json).ok();
+    match api.resolve(&parameter.ty) {
+        Type::Boolean | Type::Int32 | Type::Int64 => Some(json.to_owned()),
+        Type::Text => Some(format!("{:?}", text()?)),
+        Type::DecimalText | Type::DecimalNumber => {
+            Some(format!("{:?}.parse()?", text().unwrap_or_else(|| json.to_owned())))
+        }
+        Type::Named(name) => match api.types.iter().find(|def| &def.name == name).map(|def| &def.kind)? {
+            TypeKind::Enum { variants, .. } => {
+                let wire = text().unwrap_or_else(|| json.to_owned());
+                let variant = variants.iter().find(|variant| variant.wire == wire)?;
+                Some(format!("types::{name}::{}", variant.name))
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}

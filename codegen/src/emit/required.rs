@@ -1,0 +1,49 @@
+//! `src/required.rs`: marks for required values.
+
+use quote::quote;
+
+use crate::model::Api;
+
+use super::format::{Piece, pieces};
+use super::tokens::ident;
+
+pub(super) fn required(api: &Api) -> Vec<Piece> {
+    let missing = api.required_names.iter().map(|name| {
+        let docs = format!(" No `{name}` was given yet.");
+        let name = ident(name);
+        quote! {
+            #[doc = #docs]
+            #[derive(Clone, Copy, Debug)]
+            pub enum #name {}
+        }
+    });
+    let given = api.required_names.iter().map(|name| {
+        let docs = format!(" `{name}` was given.");
+        let message = format!("required `{name}` is missing");
+        let label = format!("call `.{name}(..)` before this");
+        let name = ident(name);
+        quote! {
+            #[doc = #docs]
+            #[diagnostic::on_unimplemented(message = #message, label = #label)]
+            pub trait #name {}
+            impl #name for Given {}
+        }
+    });
+    pieces([
+        quote! {
+            /// Stands in the type of an operation or a builder for a required value that is missing.
+            #[allow(non_camel_case_types, reason = "each is named after the value that it stands for")]
+            pub mod missing {
+                #(#missing)*
+            }
+        },
+        quote! {
+            /// What `send` and `build` ask of each required value.
+            #[allow(non_camel_case_types, reason = "each is named after the value that it stands for")]
+            pub mod given {
+                use venuekit::builder::Given;
+                #(#given)*
+            }
+        },
+    ])
+}

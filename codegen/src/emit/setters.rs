@@ -1,0 +1,41 @@
+//! What a setter takes, and how it brings it into the type of its value.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::model::{Api, Type, TypeKind};
+
+use super::tokens::{Scope, rust_type};
+
+/// The argument of a setter: its type, and the expression that makes the owned value of the argument `value`.
+pub(super) struct Argument {
+    pub(super) ty: TokenStream,
+    pub(super) owned: TokenStream,
+}
+
+/// What a setter for a value of this type takes: texts as anything that becomes one, lists as anything that yields their
+/// elements, integer-or-text ids as either.
+pub(super) fn argument(api: &Api, ty: &Type) -> Argument {
+    let plain = rust_type(ty, Scope::Elsewhere);
+    match api.resolve(ty) {
+        Type::Text => Argument { ty: quote!(impl Into<String>), owned: quote!(value.into()) },
+        Type::List(element) => match api.resolve(element) {
+            Type::Text => Argument {
+                ty: quote!(impl IntoIterator<Item = impl Into<String>>),
+                owned: quote!(value.into_iter().map(Into::into).collect()),
+            },
+            _ => {
+                let element = rust_type(element, Scope::Elsewhere);
+                Argument { ty: quote!(impl IntoIterator<Item = #element>), owned: quote!(value.into_iter().collect()) }
+            }
+        },
+        Type::Named(name) if is_either(api, name) => {
+            Argument { ty: quote!(impl Into<#plain>), owned: quote!(value.into()) }
+        }
+        _ => Argument { ty: plain, owned: quote!(value) },
+    }
+}
+
+fn is_either(api: &Api, name: &str) -> bool {
+    api.types.iter().any(|def| def.name == name && matches!(def.kind, TypeKind::Either(_)))
+}

@@ -1,0 +1,162 @@
+//! `src/types.rs`: what travels.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::model::{Alternative, Api, Docs, EnumVariant, Field, JsonKind, Type, TypeDef, TypeKind};
+
+use super::docs::{item_docs, item_text};
+use super::format::Piece;
+use super::tokens::{Scope, adaptor, adaptor_or_same, ident, imports, rust_type};
+
+pub(super) fn types(api: &Api) -> Vec<Piece> {
+    let items: Vec<_> = api.types.iter().flat_map(|def| definition(api, def)).collect();
+    let uses = imports(
+        &items,
+        &[
+            ("BTreeMap", "std::collections"),
+            ("Deserialize", "serde"),
+            ("Serialize", "serde"),
+            ("Decimal", "venuekit"),
+            ("As", "venuekit::wire"),
+            ("DecimalNumber", "venuekit::wire"),
+            ("DecimalString", "venuekit::wire"),
+            ("Json", "venuekit::wire"),
+            ("OneOrMany", "venuekit::wire"),
+            ("Same", "venuekit::wire"),
+        ],
+    );
+    let mut file = vec![Piece::Tokens(uses)];
+    file.extend(items);
+    file
+}
+
+fn definition(api: &Api, def: &TypeDef) -> Vec<Piece> {
+    let name = ident(&def.name);
+    let docs = item_docs(&def.docs, &format!("`{}`.", def.name));
+    let tokens = match &def.kind {
+        TypeKind::Struct(fields) => {
+            let fields = fields.iter().map(|field| member(api, field));
+            quote! {
+                #docs
+                #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+                #[non_exhaustive]
+                pub struct #name { #(#fields)* }
+            }
+        }
+        TypeKind::Row { columns, required } => return row(api, def, columns, *required, &docs),
+        TypeKind::Enum { integer, variants } => return vec![open_enum(def, *integer, variants)],
+        TypeKind::Either(alternatives) => return vec![either(api, def, alternatives)],
+        TypeKind::OneOrMany(ty) => {
+            let ty = rust_type(ty, Scope::Types);
+            quote!(#docs pub type #name = OneOrMany<#ty>;)
+        }
+        TypeKind::Alias(ty) => {
+            let ty = rust_type(ty, Scope::Types);
+            quote!(#docs pub type #name = #ty;)
+        }
+    };
+    vec![Piece::Tokens(tokens)]
+}
+
+/// A member of an object. One that is not always there is an `Option`; null stands for none, and none is not written.
+fn member(api: &Api, field: &Field) -> TokenStream {
+    let name = ident(&field.name);
+    let docs = item_docs(&field.docs, &format!("`{}` on the wire.", field.wire));
+    let mut serde = Vec::new();
+    if field.wire != field.name {
+        let wire = &field.wire;
+        serde.push(quote!(rename = #wire));
+    }
+    let ty = if field.required { field.ty.clone() } else { Type::Nullable(Box::new(field.ty.clone())) };
+    if let Some(adaptor) = adaptor(api, &ty) {
+        let with = format!("As::<{}>", compact(&adaptor));
+        serde.push(quote!(with = #with));
+    }
+    if !field.required {
+        serde.push(quote!(default));
+        serde.push(quote!(skip_serializing_if = "Option::is_none"));
+    }
+    let serde = (!serde.is_empty()).then(|| quote!(#[serde(#(#serde),*)]));
+    let ty = rust_type(&ty, Scope::Types);
+    quote!(#docs #serde pub #name: #ty,)
+}
+
+fn row(api: &Api, def: &TypeDef, columns: &[Field], required: usize, docs: &TokenStream) -> Vec<Piece> {
+    let name = ident(&def.name);
+    let fields = columns.iter().map(|column| {
+        let field = ident(&column.name);
+        let docs = item_docs(&column.docs, &format!("The column `{}`.", column.wire));
+        let ty = rust_type(&column_type(column), Scope::Types);
+        quote!(#docs pub #field: #ty,)
+    });
+    let declaration = quote! {
+        #docs
+        ///
+        /// An array on the wire.
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub struct #name { #(#fields)* }
+    };
+    let mut text = format!("venuekit::impl_row!({name}, required = {required}, {{\n");
+    for column in columns {
+        let adaptor = compact(&adaptor_or_same(api, &column_type(column)));
+        text.push_str(&format!("    {}: {adaptor},\n", column.name));
+    }
+    text.push_str("});\n");
+    vec![Piece::Tokens(declaration), Piece::Text(text)]
+}
+
+fn column_type(column: &Field) -> Type {
+    if column.required { column.ty.clone() } else { Type::Nullable(Box::new(column.ty.clone())) }
+}
+
+/// Written as text: what stands inside a macro is not formatted as code.
+fn open_enum(def: &TypeDef, integer: bool, variants: &[EnumVariant]) -> Piece {
+    let mut text = "venuekit::open_enum! {\n".to_owned();
+    push_docs(&mut text, "    ", &def.docs, &format!("`{}`.", def.name));
+    let repr = if integer { "i64" } else { "str" };
+    text.push_str(&format!("    pub enum {}: {repr} {{\n", def.name));
+    for variant in variants {
+        let docs = Docs { description: variant.description.clone(), ..Docs::default() };
+        push_docs(&mut text, "        ", &docs, &format!("`{}`.", variant.wire));
+        let value = if integer { variant.wire.clone() } else { format!("{:?}", variant.wire) };
+        text.push_str(&format!("        {} = {value},\n", variant.name));
+    }
+    text.push_str("    }\n}\n");
+    Piece::Text(text)
+}
+
+fn either(api: &Api, def: &TypeDef, alternatives: &[Alternative]) -> Piece {
+    let mut text = "venuekit::either! {\n".to_owned();
+    push_docs(&mut text, "    ", &def.docs, &format!("`{}`.", def.name));
+    text.push_str(&format!("    pub enum {} {{\n", def.name));
+    for alternative in alternatives {
+        let (kind, docs) = match alternative.kind {
+            JsonKind::Object => ("object", "An object came."),
+            JsonKind::Array => ("array", "An array came."),
+            JsonKind::String => ("string", "A text came."),
+            JsonKind::Integer => ("integer", "An integer came."),
+            JsonKind::Number => ("number", "A number came."),
+            JsonKind::Boolean => ("boolean", "A truth value came."),
+        };
+        let ty = compact(&rust_type(&alternative.ty, Scope::Types));
+        let through = adaptor(api, &alternative.ty).map(|adaptor| format!(" as {}", compact(&adaptor)));
+        let name = &alternative.name;
+        text.push_str(&format!("        /// {docs}\n        {kind} => {name}({ty}{}),\n", through.unwrap_or_default()));
+    }
+    text.push_str("    }\n}\n");
+    Piece::Text(text)
+}
+
+fn push_docs(text: &mut String, indent: &str, docs: &Docs, fallback: &str) {
+    for line in item_text(docs, fallback).lines() {
+        let line = if line.is_empty() { String::new() } else { format!(" {line}") };
+        text.push_str(&format!("{indent}///{line}\n"));
+    }
+}
+
+/// A type as a person writes it.
+fn compact(tokens: &TokenStream) -> String {
+    tokens.to_string().replace(' ', "").replace(',', ", ")
+}

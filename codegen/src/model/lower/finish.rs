@@ -1,0 +1,245 @@
+//! What can only be settled once everything is known: who uses a type, what contains itself, names that need all the others.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Lowering;
+use crate::diagnostic::Diagnostics;
+use crate::model::names::{RESERVED_MEMBERS, Words, type_parameter};
+use crate::model::{Api, Field, Type, TypeDef, TypeKind};
+
+impl Lowering<'_> {
+    /// Puts the types into `api`, and gives it back if nothing was found.
+    pub(super) fn finish(mut self, mut api: Api) -> Result<Api, Diagnostics> {
+        let component_count = self.components.len();
+        let mut types = std::mem::take(&mut self.components);
+        types.append(&mut self.inline);
+        self.mark_usage(&mut types, component_count);
+        self.settle_read_only(&mut types);
+        self.refuse_recursion(&types);
+        Self::name_type_parameters(&mut types, &mut api);
+        self.check_builders(&types);
+        api.required_names = required_names(&types, &api);
+        api.component_schemas = self.component_schemas();
+        api.examples = std::mem::take(&mut self.examples);
+        let names: BTreeSet<&str> = types.iter().map(|def| def.name.as_str()).collect();
+        api.examples.retain(|example| {
+            let mut known = true;
+            visit_named(&example.ty, &mut |name| known &= names.contains(name));
+            known
+        });
+        api.types = types;
+        self.findings.into_result(api)
+    }
+
+    /// Spreads usage from the operations to all that they reach. A component that nothing reaches counts as (part of) a reply.
+    fn mark_usage(&self, types: &mut Vec<TypeDef>, component_count: usize) {
+        let index: BTreeMap<String, usize> = types.iter().enumerate().map(|(i, def)| (def.name.clone(), i)).collect();
+        let spread = |types: &[TypeDef], roots: &[Type], request: bool| -> BTreeSet<usize> {
+            let mut reached = BTreeSet::new();
+            let mut open = Vec::new();
+            let follow = |ty: &Type, open: &mut Vec<usize>| {
+                visit_named(ty, &mut |name| open.extend(index.get(name)));
+            };
+            roots.iter().for_each(|ty| follow(ty, &mut open));
+            while let Some(at) = open.pop() {
+                let Some(def) = types.get(at).filter(|_| reached.insert(at)) else { continue };
+                for (field, ty) in parts(def) {
+                    let read_only = field.is_some_and(|field| self.is_read_only(def, field));
+                    if !(request && read_only) {
+                        follow(ty, &mut open);
+                    }
+                }
+            }
+            reached
+        };
+        let requests = spread(types, &self.request_roots, true);
+        let mut replies = spread(types, &self.reply_roots, false);
+        let unused: Vec<Type> = (0..component_count)
+            .filter(|at| !requests.contains(at) && !replies.contains(at))
+            .filter_map(|at| types.get(at).map(|def| Type::Named(def.name.clone())))
+            .collect();
+        replies.extend(spread(types, &unused, false));
+        for (at, def) in types.iter_mut().enumerate() {
+            def.in_request = requests.contains(&at);
+            def.in_reply = replies.contains(&at);
+        }
+        // Inline types of `readOnly` members that are never sent nor read.
+        types.retain(|def| def.in_request || def.in_reply);
+    }
+
+    fn is_read_only(&self, def: &TypeDef, field: &Field) -> bool {
+        self.read_only.contains_key(&(def.name.clone(), field.wire.clone()))
+    }
+
+    /// Leaves `readOnly` members out of what is only sent.
+    fn settle_read_only(&mut self, types: &mut [TypeDef]) {
+        for def in types {
+            if !def.in_request {
+                continue;
+            }
+            let in_reply = def.in_reply;
+            let name = def.name.clone();
+            let TypeKind::Struct(fields) = &mut def.kind else { continue };
+            let mut kept = Vec::new();
+            for field in fields.drain(..) {
+                match self.read_only.get(&(name.clone(), field.wire.clone())).cloned() {
+                    Some(_) if !in_reply => {}
+                    Some(place) => {
+                        self.refuse(
+                            &place,
+                            format!(
+                                "`{}` is `readOnly`, but `{name}` is used by requests as well as by replies",
+                                field.wire
+                            ),
+                            "split the schema: one for requests, without the member, and one for replies",
+                        );
+                        kept.push(field);
+                    }
+                    None => kept.push(field),
+                }
+            }
+            *fields = kept;
+        }
+    }
+
+    /// A type that holds itself by value has no size, an alias of itself no meaning.
+    fn refuse_recursion(&mut self, types: &[TypeDef]) {
+        let index: BTreeMap<&str, usize> = types.iter().enumerate().map(|(i, def)| (def.name.as_str(), i)).collect();
+        let is_alias = |at: usize| {
+            types.get(at).is_some_and(|def| matches!(def.kind, TypeKind::Alias(_) | TypeKind::OneOrMany(_)))
+        };
+        let edges: Vec<Vec<usize>> = types
+            .iter()
+            .enumerate()
+            .map(|(at, def)| {
+                let mut to = Vec::new();
+                for (_, ty) in parts(def) {
+                    if let Some(name) = by_value(ty) {
+                        to.extend(index.get(name));
+                    } else if is_alias(at) {
+                        // `type Tree = Vec<Tree>` is no type, unlike a struct that holds a list of itself.
+                        visit_named(ty, &mut |name| to.extend(index.get(name).filter(|other| is_alias(**other))));
+                    }
+                }
+                to
+            })
+            .collect();
+        let mut reported = BTreeSet::new();
+        for (start, def) in types.iter().enumerate() {
+            if reported.contains(&start) {
+                continue;
+            }
+            let Some(cycle) = cycle_from(start, &edges) else { continue };
+            let names: Vec<&str> =
+                cycle.iter().chain([&start]).filter_map(|at| types.get(*at)).map(|d| d.name.as_str()).collect();
+            self.refuse(
+                &def.pointer,
+                format!("`{}` contains itself: {}", def.name, names.join(" -> ")),
+                "break the circle with an object that has a list or a map of it, or let the inner one be any JSON (`{}`)",
+            );
+            reported.extend(cycle);
+        }
+    }
+
+    fn name_type_parameters(types: &mut [TypeDef], api: &mut Api) {
+        let name = |name: &str, taken: &mut Vec<String>| {
+            let parameter = Words::parse(name).map_or_else(|_| name.to_owned(), |words| type_parameter(&words, taken));
+            taken.push(parameter.clone());
+            parameter
+        };
+        for def in types {
+            if let TypeKind::Struct(fields) | TypeKind::Row { columns: fields, .. } = &mut def.kind {
+                let mut taken = vec![format!("{}Builder", def.name)];
+                fields.iter_mut().for_each(|field| field.type_parameter = name(&field.name, &mut taken));
+            }
+        }
+        for operation in &mut api.operations {
+            let mut taken = vec![operation.type_name.clone()];
+            operation.parameters.iter_mut().for_each(|p| p.type_parameter = name(&p.name, &mut taken));
+        }
+    }
+
+    /// Members of what is sent become setters of a builder, which has methods of its own.
+    fn check_builders(&mut self, types: &[TypeDef]) {
+        for def in types.iter().filter(|def| def.in_request) {
+            let (TypeKind::Struct(fields) | TypeKind::Row { columns: fields, .. }) = &def.kind else { continue };
+            for field in fields.iter().filter(|field| RESERVED_MEMBERS.contains(&field.name.as_str())) {
+                let place = crate::spec::pointer_join(&format!("{}/properties", def.pointer), &field.wire);
+                let holder = crate::model::names::Holder::Reserved;
+                self.collision("member", &field.wire, &field.name, &place, &holder, "with `x-rust-name`");
+            }
+        }
+    }
+}
+
+/// Names that the compiler may have to say are missing.
+fn required_names(types: &[TypeDef], api: &Api) -> Vec<String> {
+    let mut names = BTreeSet::new();
+    for operation in &api.operations {
+        names.extend(operation.parameters.iter().filter(|p| p.required).map(|p| p.name.clone()));
+        if operation.body.as_ref().is_some_and(|body| body.required) {
+            names.insert("body".to_owned());
+        }
+    }
+    for def in types.iter().filter(|def| def.in_request) {
+        if let TypeKind::Struct(fields) | TypeKind::Row { columns: fields, .. } = &def.kind {
+            names.extend(fields.iter().filter(|field| field.required).map(|field| field.name.clone()));
+        }
+    }
+    names.into_iter().collect()
+}
+
+/// The types that a named type is made of, with the member that has them.
+fn parts(def: &TypeDef) -> Vec<(Option<&Field>, &Type)> {
+    match &def.kind {
+        TypeKind::Struct(fields) | TypeKind::Row { columns: fields, .. } => {
+            fields.iter().map(|f| (Some(f), &f.ty)).collect()
+        }
+        TypeKind::Enum { .. } => Vec::new(),
+        TypeKind::Either(alternatives) => alternatives.iter().map(|a| (None, &a.ty)).collect(),
+        TypeKind::OneOrMany(ty) | TypeKind::Alias(ty) => vec![(None, ty)],
+    }
+}
+
+/// Every named type in a type.
+fn visit_named<'t>(ty: &'t Type, visit: &mut dyn FnMut(&'t str)) {
+    match ty {
+        Type::Named(name) => visit(name),
+        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) => visit_named(inner, visit),
+        _ => {}
+    }
+}
+
+/// The named type that a type holds without a list or a map in between.
+fn by_value(ty: &Type) -> Option<&str> {
+    match ty {
+        Type::Named(name) => Some(name),
+        Type::Nullable(inner) => by_value(inner),
+        _ => None,
+    }
+}
+
+/// The way from `start` back to it, if there is one.
+fn cycle_from(start: usize, edges: &[Vec<usize>]) -> Option<Vec<usize>> {
+    let mut from: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut open = vec![start];
+    while let Some(at) = open.pop() {
+        for &to in edges.get(at)? {
+            if to == start {
+                let mut way = vec![at];
+                let mut step = at;
+                while step != start {
+                    step = *from.get(&step)?;
+                    way.push(step);
+                }
+                way.reverse();
+                return Some(way);
+            }
+            if let std::collections::btree_map::Entry::Vacant(entry) = from.entry(to) {
+                entry.insert(at);
+                open.push(to);
+            }
+        }
+    }
+    None
+}

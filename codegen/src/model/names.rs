@@ -1,0 +1,315 @@
+//! Names: from what the venue writes to what Rust reads.
+//!
+//! Every name goes through [`Words`], so that `startTime`, `start_time` and `StartTime` agree on what they are called, and a
+//! collision shows wherever two of them land in one [`Scope`].
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use heck::ToSnakeCase;
+
+/// Words that Rust keeps for itself, now or later.
+const KEYWORDS: &[&str] = &[
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
+    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
+    "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true",
+    "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
+/// Types that the generated module `types` uses by their bare names.
+pub const RESERVED_TYPES: &[&str] = &[
+    "As",
+    "BTreeMap",
+    "Box",
+    "Clone",
+    "Debug",
+    "Decimal",
+    "DecimalNumber",
+    "DecimalString",
+    "Default",
+    "Deserialize",
+    "Eq",
+    "Err",
+    "From",
+    "Hash",
+    "Into",
+    "Json",
+    "None",
+    "Ok",
+    "OneOrMany",
+    "Option",
+    "PartialEq",
+    "Result",
+    "Same",
+    "Self_",
+    "Serialize",
+    "Some",
+    "String",
+    "ToString",
+    "Vec",
+];
+
+/// Types that the generated module `operations` uses by their bare names. None of them can be an operation, nor the type parameter
+/// of one (which would hide it).
+pub const RESERVED_OPERATIONS: &[&str] = &[
+    "AsRef",
+    "BTreeMap",
+    "Blank",
+    "Body",
+    "Borrow",
+    "Box",
+    "Call",
+    "Client",
+    "Clone",
+    "Debug",
+    "Decimal",
+    "DecimalNumber",
+    "DecimalString",
+    "Draft",
+    "Duration",
+    "EncodeAs",
+    "Err",
+    "FnOnce",
+    "Given",
+    "Idempotent",
+    "Into",
+    "IntoIterator",
+    "Json",
+    "Location",
+    "Method",
+    "None",
+    "Ok",
+    "Operation",
+    "Option",
+    "Parameter",
+    "PhantomData",
+    "Result",
+    "Same",
+    "Security",
+    "Self_",
+    "Send",
+    "Some",
+    "String",
+    "V",
+    "Vec",
+    "Weight",
+];
+
+/// Methods that a client has of its own.
+pub const RESERVED_METHODS: &[&str] = &["base_url", "builder", "clone", "from", "into", "venue"];
+
+/// Methods that every operation has of its own, now or soon.
+pub const RESERVED_SETTERS: &[&str] =
+    &["body", "clone", "deadline", "explain", "maybe", "of", "recv_window", "send", "timeout"];
+
+/// Methods that the builder of every body has of its own.
+pub const RESERVED_MEMBERS: &[&str] = &["build", "clone", "maybe", "of"];
+
+/// The variant of every enum that keeps a value it does not know.
+pub const RESERVED_VARIANTS: &[&str] = &["Unrecognized"];
+
+/// Why a text cannot be a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NameError {
+    /// Nothing is left of it.
+    Empty,
+    /// It has characters other than ASCII.
+    NotAscii,
+}
+
+impl fmt::Display for NameError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Empty => "has no letter and no digit to make a Rust name of",
+            Self::NotAscii => "has characters that a Rust name should not have",
+        })
+    }
+}
+
+/// A name, taken apart into lower case words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words(Vec<String>);
+
+impl Words {
+    /// Takes a name apart: at changes of case, at everything that is neither letter nor digit. A sign before a digit is a word.
+    ///
+    /// # Errors
+    /// When nothing is left, or when there are characters other than ASCII.
+    pub fn parse(text: &str) -> Result<Self, NameError> {
+        if !text.is_ascii() {
+            return Err(NameError::NotAscii);
+        }
+        let (sign, rest) = match text.split_at_checked(1) {
+            Some(("-", rest)) if rest.starts_with(|c: char| c.is_ascii_digit()) => (Some("minus"), rest),
+            Some(("+", rest)) if rest.starts_with(|c: char| c.is_ascii_digit()) => (Some("plus"), rest),
+            _ => (None, text),
+        };
+        let snake = rest.to_snake_case();
+        let words: Vec<String> =
+            sign.into_iter().chain(snake.split('_')).filter(|w| !w.is_empty()).map(str::to_owned).collect();
+        if words.is_empty() { Err(NameError::Empty) } else { Ok(Self(words)) }
+    }
+
+    /// What goes on in place of a name that was refused: unlike those of other places.
+    pub(super) fn stand_in(place: &str) -> Self {
+        let words =
+            place.to_snake_case().split('_').filter(|w| w.is_ascii() && !w.is_empty()).map(str::to_owned).collect();
+        Self([vec!["unnamed".to_owned()], words].concat())
+    }
+
+    /// `start_time`; `type_` for a keyword, `_1d` where a digit leads.
+    pub fn snake(&self) -> String {
+        let name = guard_digit(self.0.join("_"));
+        if KEYWORDS.contains(&name.as_str()) { format!("{name}_") } else { name }
+    }
+
+    /// `START_TIME`; `_1D` where a digit leads.
+    pub fn screaming(&self) -> String {
+        guard_digit(self.0.join("_").to_ascii_uppercase())
+    }
+
+    /// `StartTime`; `Self_` for the keyword, `_1d` where a digit leads.
+    pub fn pascal(&self) -> String {
+        let name = guard_digit(self.pascal_after(""));
+        if name == "Self" { "Self_".to_owned() } else { name }
+    }
+
+    /// `prefix` and the words behind it: `OrderBook` and `buyQuote` are `OrderBookBuyQuote`.
+    pub fn pascal_after(&self, prefix: &str) -> String {
+        let mut name = prefix.to_owned();
+        for word in &self.0 {
+            let mut letters = word.chars();
+            let Some(first) = letters.next() else { continue };
+            // `1.5` stays apart from `15`.
+            if first.is_ascii_digit() && name.ends_with(|c: char| c.is_ascii_digit()) {
+                name.push('_');
+            }
+            name.push(first.to_ascii_uppercase());
+            name.push_str(letters.as_str());
+        }
+        name
+    }
+}
+
+/// An identifier cannot begin with a digit.
+fn guard_digit(name: String) -> String {
+    if name.starts_with(|c: char| c.is_ascii_digit()) { format!("_{name}") } else { name }
+}
+
+/// The name of a type parameter that stands for whether `words` was given: hides nothing that signatures name, and is unlike
+/// those in `taken`.
+pub fn type_parameter(words: &Words, taken: &[String]) -> String {
+    let plain = words.pascal();
+    let free = |name: &String| !RESERVED_OPERATIONS.contains(&name.as_str()) && !taken.contains(name);
+    if free(&plain) {
+        return plain;
+    }
+    let state = format!("{}State", plain.trim_end_matches('_'));
+    if free(&state) {
+        return state;
+    }
+    // As many numbers as could be taken, and one more.
+    (2..).map(|n: usize| format!("{state}{n}")).find(free).unwrap_or(state)
+}
+
+/// The names of one Rust scope, and who holds them.
+#[derive(Clone, Debug, Default)]
+pub struct Scope {
+    taken: BTreeMap<String, Holder>,
+}
+
+/// Who holds a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Holder {
+    /// The generated code itself.
+    Reserved,
+    /// An item of the spec.
+    Item {
+        /// Its name in the spec.
+        wire: String,
+        /// Where it stands (JSON pointer).
+        pointer: String,
+    },
+}
+
+impl Scope {
+    /// A scope in which the generated code holds some names already.
+    pub fn reserving(names: &[&str]) -> Self {
+        Self { taken: names.iter().map(|name| ((*name).to_owned(), Holder::Reserved)).collect() }
+    }
+
+    /// Takes a name.
+    ///
+    /// # Errors
+    /// Who holds it already.
+    pub fn claim(&mut self, name: &str, wire: &str, pointer: &str) -> Result<(), Holder> {
+        if let Some(holder) = self.taken.get(name) {
+            return Err(holder.clone());
+        }
+        self.taken.insert(name.to_owned(), Holder::Item { wire: wire.to_owned(), pointer: pointer.to_owned() });
+        Ok(())
+    }
+
+    /// Whether a name is held.
+    pub fn holds(&self, name: &str) -> bool {
+        self.taken.contains_key(name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(text: &str) -> (String, String, String) {
+        match Words::parse(text) {
+            Ok(w) => (w.snake(), w.pascal(), w.screaming()),
+            Err(e) => (e.to_string(), String::new(), String::new()),
+        }
+    }
+
+    fn check(text: &str, snake: &str, pascal: &str, screaming: &str) {
+        assert_eq!(names(text), (snake.to_owned(), pascal.to_owned(), screaming.to_owned()), "{text}");
+    }
+
+    #[test]
+    fn every_way_of_writing_a_name_gives_the_same_words() {
+        check("getOrderBook", "get_order_book", "GetOrderBook", "GET_ORDER_BOOK");
+        check("order.put_limit", "order_put_limit", "OrderPutLimit", "ORDER_PUT_LIMIT");
+        check("REQUESTS_WEIGHT", "requests_weight", "RequestsWeight", "REQUESTS_WEIGHT");
+        check("requestsWeight", "requests_weight", "RequestsWeight", "REQUESTS_WEIGHT");
+        check("X-MBX-USED-WEIGHT-1M", "x_mbx_used_weight_1m", "XMbxUsedWeight1m", "X_MBX_USED_WEIGHT_1M");
+        check("orderID", "order_id", "OrderId", "ORDER_ID");
+    }
+
+    #[test]
+    fn keywords_and_digits_are_escaped_alike_everywhere() {
+        check("type", "type_", "Type", "TYPE");
+        check("self", "self_", "Self_", "SELF");
+        check("crate", "crate_", "Crate", "CRATE");
+        check("gen", "gen_", "Gen", "GEN");
+        check("1m", "_1m", "_1m", "_1M");
+        check("-1", "minus_1", "Minus1", "MINUS_1");
+        check("1.5", "_1_5", "_1_5", "_1_5");
+        check("15", "_15", "_15", "_15");
+    }
+
+    #[test]
+    fn what_cannot_be_a_name_is_refused() {
+        assert_eq!(Words::parse(""), Err(NameError::Empty));
+        assert_eq!(Words::parse(">="), Err(NameError::Empty));
+        assert_eq!(Words::parse("價格"), Err(NameError::NotAscii));
+    }
+
+    #[test]
+    fn a_type_parameter_hides_nothing_that_signatures_name() {
+        let parameter = |text: &str, taken: &[&str]| {
+            let taken: Vec<String> = taken.iter().map(|name| (*name).to_owned()).collect();
+            Words::parse(text).map(|words| type_parameter(&words, &taken))
+        };
+        assert_eq!(parameter("price", &[]), Ok("Price".to_owned()));
+        assert_eq!(parameter("string", &[]), Ok("StringState".to_owned()));
+        assert_eq!(parameter("self", &[]), Ok("SelfState".to_owned()));
+        assert_eq!(parameter("a1", &["A1"]), Ok("A1State".to_owned()));
+        assert_eq!(parameter("a1", &["A1", "A1State"]), Ok("A1State2".to_owned()));
+    }
+}

@@ -1,0 +1,190 @@
+//! The public API of a crate as text, for review: what a person reads first when a spec changes.
+
+use std::fmt::Write as _;
+
+use super::{
+    Api, Docs, Field, Idempotent, Operation, Parameter, ParameterLocation, Route, Security, Type, TypeDef, TypeKind,
+    Weight,
+};
+
+/// The public API in a compact form that only changes when the API does.
+///
+/// A `?` marks what may be left out; `wire` follows where the name on the wire is another one. Long lists have a line an element,
+/// so that a diff shows which one changed.
+#[must_use]
+pub fn outline(api: &Api) -> String {
+    let mut out = String::new();
+    // Writing to a `String` cannot fail.
+    let _ = write_outline(&mut out, api);
+    out
+}
+
+fn write_outline(out: &mut String, api: &Api) -> std::fmt::Result {
+    let venue = &api.venue;
+    writeln!(out, "{} {}  {} (API {})", venue.package, venue.crate_version, venue.title, venue.api_version)?;
+    for server in &api.servers {
+        writeln!(out, "server {:?} {}", server.environment, server.url)?;
+    }
+    for limit in &api.limits {
+        let per = if limit.per_key { "key" } else { "ip" };
+        let counts = if limit.counts_weight { "weight" } else { "requests" };
+        writeln!(out, "limit {}: {} {counts} per {per} in {} s", limit.name, limit.limit, limit.window)?;
+    }
+    if let Some(time) = &api.server_time {
+        writeln!(out, "server time: {} {} {:?}", time.operation, time.pointer, time.unit)?;
+    }
+    writeln!(out, "\noperations")?;
+    for operation in &api.operations {
+        write_operation(out, api, operation)?;
+    }
+    writeln!(out, "\ntypes")?;
+    for def in &api.types {
+        write_type(out, def)?;
+    }
+    Ok(())
+}
+
+fn write_operation(out: &mut String, api: &Api, operation: &Operation) -> std::fmt::Result {
+    let mut arguments: Vec<String> = operation.parameters.iter().map(parameter).collect();
+    if let Some(body) = &operation.body {
+        arguments.push(format!("body{}: {}", optional(body.required), type_text(&body.ty)));
+    }
+    let reply = operation.reply.as_ref().map_or_else(|| "()".to_owned(), type_text);
+    write!(out, "  {}{} -> {reply}", operation.method_name, list("(", &arguments, ")"))?;
+    match &operation.route {
+        Route::Http { method, path } => write!(out, "   {method} {path}")?,
+        Route::Rpc { method } => write!(out, "   {method}")?,
+    }
+    let security = match operation.security {
+        Security::Public => "public",
+        Security::Key => "key",
+        Security::Signed => "signed",
+    };
+    write!(out, "  {security}")?;
+    match &operation.weight {
+        Weight::Fixed(weight) => write!(out, " weight={weight}")?,
+        Weight::ByParameter { when_present, otherwise } => {
+            write!(out, " weight=")?;
+            for (index, weight) in when_present {
+                let name = operation.parameters.get(*index).map_or("", |parameter| parameter.name.as_str());
+                write!(out, "{name}:{weight}|")?;
+            }
+            write!(out, "{otherwise}")?;
+        }
+    }
+    let limits: Vec<&str> =
+        operation.limits.iter().filter_map(|at| api.limits.get(*at)).map(|l| l.name.as_str()).collect();
+    if !limits.is_empty() {
+        write!(out, " limits={}", limits.join(","))?;
+    }
+    match &operation.idempotent {
+        Idempotent::Always => write!(out, " idempotent")?,
+        Idempotent::Never => {}
+        Idempotent::WhenPresent(name) => write!(out, " idempotent-with={name}")?,
+    }
+    if !operation.done_codes.is_empty() {
+        write!(out, " done={}", operation.done_codes.join(","))?;
+    }
+    if !operation.unknown_codes.is_empty() {
+        write!(out, " unknown={}", operation.unknown_codes.join(","))?;
+    }
+    let statuses: Vec<&str> = operation.error_statuses.iter().map(|(status, _)| status.as_str()).collect();
+    if !statuses.is_empty() {
+        write!(out, " errors={}", statuses.join(","))?;
+    }
+    let codes: Vec<&str> = operation.error_codes.iter().map(|error| error.code.as_str()).collect();
+    if !codes.is_empty() {
+        write!(out, " codes={}", codes.join(","))?;
+    }
+    writeln!(out, "{}", deprecated(&operation.docs))
+}
+
+fn parameter(parameter: &Parameter) -> String {
+    let place = match parameter.location {
+        ParameterLocation::Path | ParameterLocation::Query | ParameterLocation::Position => "",
+        ParameterLocation::QueryJoined => " joined",
+        ParameterLocation::Header => " header",
+        ParameterLocation::Rest => " rest",
+    };
+    let Parameter { name, wire, required, ty, docs, .. } = parameter;
+    format!("{name}{}: {}{place}{}{}", optional(*required), type_text(ty), other_name(name, wire), deprecated(docs))
+}
+
+fn write_type(out: &mut String, def: &TypeDef) -> std::fmt::Result {
+    let used = match (def.in_request, def.in_reply) {
+        (true, false) => " [request]",
+        (true, true) => " [request, reply]",
+        _ => "",
+    };
+    let name = &def.name;
+    let marks = format!("{used}{}", deprecated(&def.docs));
+    match &def.kind {
+        TypeKind::Struct(fields) => writeln!(out, "  {name} {}{marks}", list("{ ", &field_list(fields), " }")),
+        TypeKind::Row { columns, required } => {
+            writeln!(out, "  {name} {} at least {required}{marks}", list("[ ", &field_list(columns), " ]"))
+        }
+        TypeKind::Enum { integer, variants } => {
+            let values: Vec<String> =
+                variants.iter().map(|v| format!("{}{}", v.name, other_name(&v.name, &v.wire))).collect();
+            let kind = if *integer { "integer enum" } else { "enum" };
+            writeln!(out, "  {name} = {kind} {}{marks}", list("{ ", &values, " }"))
+        }
+        TypeKind::Either(alternatives) => {
+            let alternatives: Vec<String> =
+                alternatives.iter().map(|a| format!("{}({})", a.name, type_text(&a.ty))).collect();
+            writeln!(out, "  {name} = either {}{marks}", list("{ ", &alternatives, " }"))
+        }
+        TypeKind::OneOrMany(ty) => writeln!(out, "  {name} = one or many {}{marks}", type_text(ty)),
+        TypeKind::Alias(ty) => writeln!(out, "  {name} = {}{marks}", type_text(ty)),
+    }
+}
+
+fn field_list(fields: &[Field]) -> Vec<String> {
+    let fields = fields.iter().map(|field| {
+        let Field { name, wire, required, ty, docs, .. } = field;
+        format!("{name}{}: {}{}{}", optional(*required), type_text(ty), other_name(name, wire), deprecated(docs))
+    });
+    fields.collect()
+}
+
+/// The elements in one line, or each in its own.
+fn list(open: &str, elements: &[String], close: &str) -> String {
+    let line = elements.join(", ");
+    if elements.is_empty() {
+        format!("{}{}", open.trim(), close.trim())
+    } else if line.len() <= 60 {
+        format!("{open}{line}{close}")
+    } else {
+        let lines: String = elements.iter().map(|element| format!("    {element},\n")).collect();
+        format!("{}\n{lines}  {}", open.trim(), close.trim())
+    }
+}
+
+fn optional(required: bool) -> &'static str {
+    if required { "" } else { "?" }
+}
+
+fn other_name(name: &str, wire: &str) -> String {
+    if name == wire { String::new() } else { format!(" wire {wire:?}") }
+}
+
+fn deprecated(docs: &Docs) -> &'static str {
+    if docs.deprecated { " deprecated" } else { "" }
+}
+
+/// A type as a reader of the generated crate sees it; decimals say how they are written.
+fn type_text(ty: &Type) -> String {
+    match ty {
+        Type::Boolean => "bool".to_owned(),
+        Type::Int32 => "i32".to_owned(),
+        Type::Int64 => "i64".to_owned(),
+        Type::Text => "String".to_owned(),
+        Type::DecimalText => "Decimal".to_owned(),
+        Type::DecimalNumber => "Decimal(number)".to_owned(),
+        Type::Json => "Json".to_owned(),
+        Type::List(inner) => format!("Vec<{}>", type_text(inner)),
+        Type::Map(inner) => format!("Map<{}>", type_text(inner)),
+        Type::Nullable(inner) => format!("Option<{}>", type_text(inner)),
+        Type::Named(name) => name.clone(),
+    }
+}

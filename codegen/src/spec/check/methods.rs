@@ -1,0 +1,147 @@
+//! What OpenRPC's methods, parameters and example pairings mean together.
+
+use super::findings::Findings;
+use super::grammar::Sort;
+use super::parameters::parameters;
+use super::schemas::JsonType;
+use super::tree::{Found, Tree};
+use crate::spec::pointer_join;
+
+pub(super) fn check(tree: &Tree<'_>, findings: &mut Findings<'_>) {
+    let mut names: Vec<&str> = Vec::new();
+    for method in tree.sites(Sort::Method) {
+        if let Some(name) = method.text("name") {
+            if names.contains(&name) {
+                let help = "give each form a name of its own, and the name on the wire as `x-method`";
+                findings.at(&pointer_join(&method.pointer, "name"), format!("there are two methods `{name}`"), help);
+            } else if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+                let help = "write another name, and the one on the wire as `x-method`";
+                findings.at(
+                    &pointer_join(&method.pointer, "name"),
+                    format!("`{name}` cannot become a name in Rust"),
+                    help,
+                );
+            }
+            names.push(name);
+        }
+        structure(&method, findings);
+        positions(tree, &method, findings);
+        errors(tree, &method, findings);
+        pairings(tree, &method, findings);
+    }
+}
+
+fn structure(method: &Found<'_>, findings: &mut Findings<'_>) {
+    let pointer = pointer_join(&method.pointer, "paramStructure");
+    match method.text("paramStructure") {
+        None | Some("by-position" | "either") => {}
+        Some("by-name") => {
+            let help =
+                "the client sends parameters by position; write paramStructure: by-position if the venue takes that";
+            findings.at(&pointer, "parameters by name are not supported", help);
+        }
+        Some(other) => {
+            findings.at(&pointer, format!("there is no structure `{other}`"), "write by-position");
+        }
+    }
+}
+
+fn positions(tree: &Tree<'_>, method: &Found<'_>, findings: &mut Findings<'_>) {
+    let parameters: Vec<_> = parameters(tree, method).collect();
+    let mut names: Vec<&str> = Vec::new();
+    for (i, (at, parameter)) in parameters.iter().enumerate() {
+        if let Some(name) = parameter.text("name") {
+            if names.contains(&name) {
+                findings.at(&at.pointer, format!("there are two parameters `{name}`"), "give each a name of its own");
+            }
+            names.push(name);
+        }
+        if !parameter.flag("x-variadic") {
+            continue;
+        }
+        if i + 1 < parameters.len() {
+            let help = "put it last; it spreads over all remaining positions";
+            findings.at(&at.pointer, "an `x-variadic` parameter is not the last", help);
+        }
+        let schema = parameter.get("schema").and_then(|schema| tree.resolve(schema));
+        if schema.as_ref().and_then(JsonType::of).is_some_and(|json_type| json_type != JsonType::Array) {
+            let help = "write schema: {type: array, items: ..}, of what each position has";
+            findings.at(&pointer_join(&parameter.pointer, "schema"), "an `x-variadic` parameter is no array", help);
+        }
+    }
+    let result = method.get("result").and_then(|result| tree.resolve(result));
+    if let Some(variadic) = result.and_then(|result| result.get("x-variadic")) {
+        findings.at_key(&variadic.pointer, "`x-variadic` on a result says nothing", "leave it out");
+    }
+}
+
+/// One code may mean two things; one error stands in the list once.
+fn errors(tree: &Tree<'_>, method: &Found<'_>, findings: &mut Findings<'_>) {
+    let mut seen: Vec<String> = Vec::new();
+    for at in method.list("errors") {
+        let Some(error) = tree.resolve(at.clone()) else { continue };
+        let text = error.node.to_json();
+        if seen.contains(&text) {
+            findings.at(&at.pointer, "the error is listed twice", "remove one of them");
+        }
+        seen.push(text);
+    }
+}
+
+fn pairings(tree: &Tree<'_>, method: &Found<'_>, findings: &mut Findings<'_>) {
+    let parameters: Vec<_> = parameters(tree, method).map(|(_, parameter)| parameter).collect();
+    let mut given = 0;
+    let mut complete = true;
+    let mut names: Vec<&str> = Vec::new();
+    let pairings: Vec<_> = method.list("examples").filter_map(|at| Some((at.clone(), tree.resolve(at)?))).collect();
+    if let Some(examples) =
+        method.get("examples").filter(|examples| examples.node.as_seq().is_some_and(|pairings| pairings.is_empty()))
+    {
+        findings.at(
+            &examples.pointer,
+            "a method has no examples",
+            "write a call with its reply; tests and stand-in servers use it",
+        );
+    }
+    for (at, pairing) in &pairings {
+        if let Some(name) = pairing.text("name") {
+            if names.contains(&name) {
+                findings.at(&at.pointer, format!("there are two examples `{name}`"), "give each a name of its own");
+            }
+            names.push(name);
+        }
+        let values: Vec<_> = pairing.list("params").collect();
+        given = given.max(values.len());
+        complete &= pairing.get("params").is_some();
+        for (i, value) in values.iter().enumerate() {
+            let Some(example) = tree.resolve(value.clone()) else { continue };
+            let Some(parameter) = parameters.get(i) else {
+                let message = format!("the method has {} parameters, this is value {}", parameters.len(), i + 1);
+                findings.at(&value.pointer, message, "remove it, or describe the parameter");
+                continue;
+            };
+            if let (Some(name), Some(wanted)) = (example.text("name"), parameter.text("name"))
+                && name != wanted
+            {
+                let help = "values go by position, in the order of the parameters; null for one that is left out";
+                findings.at(&value.pointer, format!("the parameter here is `{wanted}`, not `{name}`"), help);
+            }
+        }
+        for parameter in parameters.iter().skip(values.len()).filter(|parameter| parameter.flag("required")) {
+            let name = parameter.text("name").unwrap_or_default();
+            let pointer = pointer_join(&at.pointer, "params");
+            findings.at(&pointer, format!("the example has no `{name}`, which is required"), "write a value for it");
+        }
+    }
+    if !pairings.is_empty() && complete {
+        for parameter in parameters.iter().skip(given).filter(|parameter| !parameter.flag("required")) {
+            let name = parameter.text("name").unwrap_or_default();
+            let help = "write a value for it in one of the method's `examples`";
+            findings.at(
+                &pointer_join(&method.pointer, "examples"),
+                format!("no example has the parameter `{name}`"),
+                help,
+            );
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! The root: the crate's version, servers, tags.
+
+use super::findings::Findings;
+use super::tree::{Found, Tree};
+use crate::spec::pointer_join;
+
+pub(super) fn check(tree: &Tree<'_>, findings: &mut Findings<'_>) {
+    let root = tree.root();
+    crate_version(&root, findings);
+    servers(&root, findings);
+    tags(&root, findings);
+}
+
+fn crate_version(root: &Found<'_>, findings: &mut Findings<'_>) {
+    let Some(text) = root.text("x-crate-version") else { return };
+    let number = |part: &str| {
+        !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()) && (part == "0" || !part.starts_with('0'))
+    };
+    let release = text.split(['-', '+']).next().unwrap_or_default();
+    if release.split('.').count() != 3 || !release.split('.').all(number) {
+        findings.at("/x-crate-version", format!("`{text}` is no version of a crate"), "write three numbers: 0.1.0");
+    }
+}
+
+fn servers(root: &Found<'_>, findings: &mut Findings<'_>) {
+    let mut seen: Vec<&str> = Vec::new();
+    for server in root.list("servers") {
+        let Some(url) = server.text("url") else { continue };
+        let pointer = pointer_join(&server.pointer, "url");
+        let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+        if url.contains(['{', '}']) {
+            findings.at(&pointer, "server variables are not supported", "write a server for each URL");
+        } else if url.contains(['?', '#']) || url.contains(char::is_whitespace) {
+            findings.at(
+                &pointer,
+                "the URL of a server has a host and a path alone",
+                "write https://api.example.com/path",
+            );
+        } else if host.is_none_or(|host| host.is_empty() || host.starts_with('/')) {
+            let message = format!("`{url}` is no URL of a host");
+            findings.at(&pointer, message, "write https://..; leave `servers` out where the user gives a URL");
+        } else if seen.contains(&url) {
+            findings.at(&pointer, format!("`{url}` is listed twice"), "remove one of them");
+        }
+        seen.push(url);
+    }
+}
+
+fn tags(root: &Found<'_>, findings: &mut Findings<'_>) {
+    let mut seen: Vec<&str> = Vec::new();
+    for tag in root.list("tags") {
+        let Some(name) = tag.text("name") else { continue };
+        if seen.contains(&name) {
+            findings.at(
+                &pointer_join(&tag.pointer, "name"),
+                format!("there are two tags `{name}`"),
+                "remove one of them",
+            );
+        }
+        seen.push(name);
+    }
+}

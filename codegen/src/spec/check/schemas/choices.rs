@@ -1,0 +1,51 @@
+//! `oneOf`: the client decides on the first character of a value.
+
+use super::types::JsonType;
+use crate::spec::check::findings::Findings;
+use crate::spec::check::tree::{Found, Tree};
+
+pub(super) fn one_of(tree: &Tree<'_>, schema: &Found<'_>, findings: &mut Findings<'_>) {
+    let Some(choice) = schema.get("oneOf") else { return };
+    let alternatives: Vec<_> = choice.elements().collect();
+    if alternatives.len() < 2 && choice.node.as_seq().is_some() {
+        findings.at(&choice.pointer, "`oneOf` has fewer than two alternatives", "write the schema itself");
+    }
+    let mut kinds: Vec<&str> = Vec::new();
+    for alternative in &alternatives {
+        let Some(resolved) = tree.resolve(alternative.clone()) else { continue };
+        if resolved.node.get("oneOf").is_some() {
+            findings.at(
+                &alternative.pointer,
+                "a `oneOf` inside a `oneOf` is not supported",
+                "list all alternatives in one",
+            );
+            continue;
+        }
+        if resolved.flag("nullable") || resolved.node.get("type").is_some_and(|t| t.as_seq().is_some()) {
+            let help = "leave it out there, and say at the `oneOf` that it is nullable";
+            findings.at(&alternative.pointer, "an alternative of a `oneOf` cannot be nullable", help);
+        }
+        let kind = match JsonType::of(&resolved) {
+            Some(JsonType::Object) => "objects",
+            Some(JsonType::Array) => "arrays",
+            Some(JsonType::String) => "strings",
+            Some(JsonType::Integer | JsonType::Number) => "numbers",
+            Some(JsonType::Boolean) => "booleans",
+            None if resolved.node.get("type").is_some() => continue,
+            None => {
+                let help = "give it a type; the client decides on the first character";
+                findings.at(&alternative.pointer, "an alternative of a `oneOf` can be any JSON value", help);
+                continue;
+            }
+        };
+        if kinds.contains(&kind) {
+            let help = match kind {
+                "objects" => "write one schema that holds the members of all",
+                "numbers" => "write one of them: a number (format: decimal) may be an integer",
+                _ => "write one of them",
+            };
+            findings.at(&alternative.pointer, format!("two alternatives of a `oneOf` are {kind}"), help);
+        }
+        kinds.push(kind);
+    }
+}

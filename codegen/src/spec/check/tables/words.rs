@@ -1,0 +1,100 @@
+//! The `x-` words.
+
+use crate::spec::check::grammar::{DESCRIPTION, Form, Key, Shape, Sort, may, must};
+
+/// Where each word belongs, for those who wrote it elsewhere.
+pub(in crate::spec::check) const PLACES: &[(&str, &str)] = &[
+    ("x-crate-version", "at the root"),
+    ("x-security-schemes", "at the root of an OpenRPC document; OpenAPI has `components.securitySchemes`"),
+    ("x-security", "at the root or on a method of an OpenRPC document; OpenAPI has `security`"),
+    ("x-rate-limits", "at the root"),
+    ("x-limits", "at the root, on an operation or on a method"),
+    ("x-server-time", "at the root"),
+    ("x-error", "at the root"),
+    ("x-error-codes", "at the root"),
+    ("x-unknown-codes", "at the root, on an operation or on a method"),
+    ("x-parameter-order", "at the root"),
+    ("x-environment", "on a server"),
+    ("x-weight", "on an operation or on a method"),
+    ("x-idempotent", "on an operation or on a method"),
+    ("x-done-codes", "on an operation or on a method"),
+    ("x-method", "on a method of an OpenRPC document"),
+    ("x-signature", "on a security scheme"),
+    ("x-description", "on an error of an OpenRPC document"),
+    ("x-variadic", "on a parameter of an OpenRPC document"),
+    ("x-tuple", "on an array's schema"),
+    ("x-always", "on an object's schema"),
+    ("x-enum-varnames", "on the schema of an enum"),
+    ("x-enum-descriptions", "on the schema of an enum"),
+    ("x-rust-name", "on an operation, a method, a parameter or a schema"),
+    ("x-doc-deviation", "on the very object that deviates, never on something larger"),
+];
+
+pub(super) const CRATE_VERSION: Key = must("x-crate-version", Form::Text, "x-crate-version: 0.1.0");
+pub(super) const RATE_LIMITS: Key = may("x-rate-limits", Form::List(&Form::Object(&RATE_LIMIT)));
+pub(super) const LIMITS: Key = may("x-limits", Form::List(&Form::Text));
+pub(super) const SERVER_TIME: Key = may("x-server-time", Form::Object(&SERVER_TIME_SHAPE));
+pub(super) const ERROR: Key = may("x-error", Form::Object(&ERROR_SHAPE));
+pub(super) const ERROR_CODES: Key = may("x-error-codes", Form::List(&Form::Object(&ERROR_CODE)));
+pub(super) const UNKNOWN_CODES: Key = may("x-unknown-codes", Form::List(&Form::Code));
+pub(super) const PARAMETER_ORDER: Key = may("x-parameter-order", Form::Choice(&["significant"]));
+
+pub(super) const WEIGHT: Key = may("x-weight", Form::Either(&Form::Count, &Form::Object(&WEIGHT_SHAPE)));
+pub(super) const IDEMPOTENT: Key = may("x-idempotent", Form::Either(&Form::Flag, &Form::Object(&IDEMPOTENT_SHAPE)));
+pub(super) const DONE_CODES: Key = may("x-done-codes", Form::List(&Form::Code));
+
+const RATE_LIMIT: Shape = Shape {
+    sort: Sort::RateLimit,
+    keys: &[
+        must("name", Form::Words, "name: orders"),
+        must("per", Form::Choice(&["ip", "key"]), "per: ip, or per: key"),
+        must("window", Form::Text, "window: 1s"),
+        must("limit", Form::Count, "limit: 10"),
+        must("counts", Form::Choice(&["weight", "requests"]), "counts: weight, or counts: requests"),
+        may("header", Form::Words),
+    ],
+};
+
+const SERVER_TIME_SHAPE: Shape = Shape {
+    sort: Sort::ServerTime,
+    keys: &[
+        must("operation", Form::Words, "operation: getServerTime"),
+        must("pointer", Form::Text, "pointer: /serverTime"),
+        must("unit", Form::Choice(&["ms", "s", "iso8601", "dotnet-ticks"]), "unit: ms"),
+    ],
+};
+
+const ERROR_SHAPE: Shape = Shape {
+    sort: Sort::ErrorShape,
+    keys: &[
+        may("code", Form::List(&Form::Text)),
+        may("message", Form::List(&Form::Text)),
+        may("failed-when", Form::List(&Form::Object(&CONDITION))),
+    ],
+};
+
+const CONDITION: Shape = Shape {
+    sort: Sort::Condition,
+    keys: &[must("pointer", Form::Text, "pointer: /success"), may("equals", Form::Data), may("present", Form::Flag)],
+};
+
+const ERROR_CODE: Shape = Shape {
+    sort: Sort::ErrorCode,
+    keys: &[
+        must("code", Form::Code, "code: -1121"),
+        must("message", Form::Text, "message: Invalid symbol."),
+        DESCRIPTION,
+        crate::spec::check::grammar::DEVIATION,
+    ],
+};
+
+const WEIGHT_SHAPE: Shape = Shape {
+    sort: Sort::Weight,
+    keys: &[
+        must("when-present", Form::Map(&Form::Count), "when-present: {symbol: 1}"),
+        must("otherwise", Form::Count, "otherwise: 40"),
+    ],
+};
+
+const IDEMPOTENT_SHAPE: Shape =
+    Shape { sort: Sort::Idempotent, keys: &[must("when-present", Form::Words, "when-present: transferId")] };

@@ -1,0 +1,134 @@
+//! The document with what each of its objects is, and where references lead.
+
+use std::collections::HashMap;
+
+use super::findings::Findings;
+use super::grammar::Sort;
+use super::tables::{OPENAPI, OPENRPC};
+use super::version::Dialect;
+use super::walk::{Reference, Site, walk};
+use crate::spec::{Document, Node, pointer_join, pointer_segments};
+
+/// A document whose keys are known.
+pub(super) struct Tree<'a> {
+    pub(super) document: &'a Document,
+    pub(super) dialect: Dialect,
+    pub(super) references: Vec<Reference<'a>>,
+    sites: Vec<Site<'a>>,
+    /// What has to stand at the end of the `$ref` in the object at a pointer.
+    wanted: HashMap<String, Sort>,
+}
+
+/// A value and where it stands.
+#[derive(Clone)]
+pub(super) struct Found<'a> {
+    pub(super) pointer: String,
+    pub(super) node: &'a Node,
+}
+
+impl<'a> Found<'a> {
+    /// A member.
+    pub(super) fn get(&self, key: &str) -> Option<Found<'a>> {
+        Some(Found { node: self.node.get(key)?, pointer: pointer_join(&self.pointer, key) })
+    }
+
+    /// The members, or none.
+    pub(super) fn members(&self) -> impl Iterator<Item = (&'a str, Found<'a>)> + use<'a> {
+        let pointer = self.pointer.clone();
+        self.node
+            .as_map()
+            .into_iter()
+            .flatten()
+            .map(move |(name, node)| (name.as_str(), Found { pointer: pointer_join(&pointer, name), node }))
+    }
+
+    /// The elements, or none.
+    pub(super) fn elements(&self) -> impl Iterator<Item = Found<'a>> + use<'a> {
+        let pointer = self.pointer.clone();
+        self.node
+            .as_seq()
+            .into_iter()
+            .flatten()
+            .enumerate()
+            .map(move |(i, node)| Found { pointer: pointer_join(&pointer, &i.to_string()), node })
+    }
+
+    /// The elements of a member, or none.
+    pub(super) fn list(&self, key: &str) -> impl Iterator<Item = Found<'a>> + use<'a> {
+        self.get(key).into_iter().flat_map(|list| list.elements())
+    }
+
+    /// The text of a member.
+    pub(super) fn text(&self, key: &str) -> Option<&'a str> {
+        self.node.get(key)?.as_str()
+    }
+
+    /// Whether a member is `true`.
+    pub(super) fn flag(&self, key: &str) -> bool {
+        self.node.get(key).and_then(Node::as_bool) == Some(true)
+    }
+}
+
+impl<'a> Tree<'a> {
+    pub(super) fn grow(document: &'a Document, dialect: Dialect, findings: &mut Findings<'_>) -> Self {
+        let shape = match dialect {
+            Dialect::OpenApi => &OPENAPI,
+            Dialect::OpenRpc => &OPENRPC,
+        };
+        let (sites, references) = walk(document.root(), shape, findings);
+        let wanted = references.iter().map(|reference| (reference.pointer.clone(), reference.sort)).collect();
+        Self { document, dialect, references, sites, wanted }
+    }
+
+    /// The whole document.
+    pub(super) fn root(&self) -> Found<'a> {
+        Found { pointer: String::new(), node: self.document.root() }
+    }
+
+    /// The value at a pointer.
+    pub(super) fn at(&self, pointer: &str) -> Option<Found<'a>> {
+        Some(Found { pointer: pointer.to_owned(), node: self.document.node(pointer)? })
+    }
+
+    /// All objects of a sort, references left out.
+    pub(super) fn sites(&self, sort: Sort) -> impl Iterator<Item = Found<'a>> {
+        let of_sort = self.sites.iter().filter(move |site| site.sort == sort);
+        of_sort.map(|site| Found { pointer: site.pointer.clone(), node: site.node })
+    }
+
+    /// The object itself, or the one that its `$ref`s lead to; `None` where they lead nowhere, in a circle, or to
+    /// something of another sort.
+    pub(super) fn resolve(&self, found: Found<'a>) -> Option<Found<'a>> {
+        let mut found = found;
+        for _ in 0..MAX_HOPS {
+            match found.node.get("$ref") {
+                None => return Some(found),
+                Some(target) => {
+                    let target = target.as_str()?;
+                    let section = self.wanted.get(&found.pointer)?.section()?;
+                    found = self.component(target).filter(|_| in_section(target, section))?;
+                }
+            }
+        }
+        None
+    }
+
+    /// What a `$ref` names.
+    pub(super) fn component(&self, target: &str) -> Option<Found<'a>> {
+        let pointer = target.strip_prefix('#')?;
+        match pointer_segments(pointer)?.as_slice() {
+            [components, _, _] if components == "components" => self.at(pointer),
+            _ => None,
+        }
+    }
+}
+
+fn in_section(target: &str, section: &str) -> bool {
+    target
+        .strip_prefix("#/components/")
+        .and_then(|rest| rest.strip_prefix(section))
+        .is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// How many `$ref`s may lead from one to the next; who needs more goes in a circle.
+const MAX_HOPS: usize = 32;

@@ -1,0 +1,20 @@
+//! The first floor: a spec as a positioned tree, checked.
+//!
+//! [`Document::parse`] keeps every scalar as written and knows where it stands; [`check`] finds all that is wrong with the
+//! tree, in our own words; [`read`] hands a clean one to `openapiv3`, or to our own [`openrpc`] types.
+
+mod check;
+mod document;
+mod node;
+pub mod openrpc;
+mod parse;
+mod pointer;
+mod read;
+mod scalar;
+pub mod words;
+
+pub use check::check;
+pub use document::Document;
+pub use node::{Kind, Node, Position};
+pub use pointer::{pointer_join, pointer_segments};
+pub use read::{Source, read};

@@ -1,0 +1,32 @@
+//! What comes out of a tiny spec for each feature. Its first line says which files of the crate the snapshot shows.
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::fs;
+use std::path::Path;
+
+use venuekit_codegen::generate;
+
+#[test]
+fn each_feature_comes_out_as_reviewed() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/features");
+    let mut specs: Vec<_> = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();
+    specs.retain(|path| path.extension().is_some_and(|ending| ending == "yaml"));
+    specs.sort();
+    assert!(specs.len() > 10);
+    for path in specs {
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        let text = fs::read_to_string(&path).unwrap();
+        let shown = text.lines().next().unwrap().strip_prefix("# shows: ").unwrap();
+        let files = generate(&format!("specs/{name}.yaml"), &text).unwrap_or_else(|error| panic!("{error}"));
+        let shown: Vec<String> = shown
+            .split(' ')
+            .map(|wanted| {
+                files.iter().find(|file| file.path == wanted).unwrap_or_else(|| panic!("{name} has no {wanted}"))
+            })
+            .map(|file| format!("──── {}\n{}", file.path, file.text))
+            .collect();
+        insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true, snapshot_path => "features/snapshots" }, {
+            insta::assert_snapshot!(name, shown.join("\n"));
+        });
+    }
+}

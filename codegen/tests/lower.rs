@@ -1,0 +1,935 @@
+//! The second floor, one tiny spec a feature: what a document becomes, and what is refused with which words.
+
+#![allow(
+    missing_docs,
+    clippy::panic,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+use std::fmt::Write as _;
+
+use venuekit_codegen::model::{Api, ExampleOf, Idempotent, Type, Weight, lower, outline};
+use venuekit_codegen::spec::{Document, read};
+
+/// Lowers a document; the findings of either floor as a person sees them.
+fn lowered(text: &str) -> Result<Api, String> {
+    let document = Document::parse("specs/acme-spot.yaml", text).map_err(|findings| findings.to_string())?;
+    let source = read(&document).map_err(|findings| format!("refused by the check:\n{findings}"))?;
+    lower(&document, &source).map_err(|findings| findings.to_string())
+}
+
+fn accepted(text: &str) -> Api {
+    lowered(text).unwrap_or_else(|findings| panic!("{findings}"))
+}
+
+fn refused(text: &str) -> String {
+    match lowered(text) {
+        Ok(api) => panic!("nothing was refused:\n{}", outline(&api)),
+        Err(findings) => findings,
+    }
+}
+
+/// Operations and types of the outline, without what all tiny specs share.
+fn seen(text: &str) -> String {
+    let text = outline(&accepted(text));
+    text.split_once("\noperations\n").map(|(_, rest)| rest.to_owned()).unwrap_or(text)
+}
+
+/// An OpenAPI document from its paths and component schemas, both indented by two.
+fn openapi(paths: &str, schemas: &str) -> String {
+    let schemas =
+        if schemas.is_empty() { String::new() } else { format!("components:\n  schemas:\n{}", indented(schemas, 4)) };
+    format!(
+        "openapi: 3.0.3\ninfo: {{title: Acme Spot, version: '1'}}\nx-crate-version: 0.1.0\npaths:\n{}{schemas}",
+        indented(paths, 2)
+    )
+}
+
+/// An OpenAPI document whose one operation answers a component, for specs about schemas.
+fn schemas(schemas: &str) -> String {
+    openapi("/ping: {get: {operationId: ping, summary: Ping, responses: {'204': {description: Pong}}}}", schemas)
+}
+
+/// An OpenRPC document from its methods and component schemas.
+fn openrpc(methods: &str, schemas: &str) -> String {
+    let schemas =
+        if schemas.is_empty() { String::new() } else { format!("components:\n  schemas:\n{}", indented(schemas, 4)) };
+    format!(
+        "openrpc: 1.3.2\ninfo: {{title: Acme Core, version: '1'}}\nx-crate-version: 0.1.0\nmethods:\n{}{schemas}",
+        indented(methods, 2)
+    )
+}
+
+/// Takes the indentation of the first line away, and gives another.
+fn indented(text: &str, by: usize) -> String {
+    let text = text.trim_start_matches('\n').trim_end();
+    let own = text.len() - text.trim_start_matches(' ').len();
+    let mut out = String::new();
+    for line in text.lines() {
+        let _ = writeln!(out, "{:by$}{}", "", line.get(own..).unwrap_or_default());
+    }
+    out
+}
+
+mod types {
+    use super::*;
+
+    #[test]
+    fn scalars_have_the_type_that_the_wire_has() {
+        insta::assert_snapshot!(seen(&schemas(
+            "
+            Everything:
+              type: object
+              required: [flag, small, large, plain, text, at, exact, number, any, bag]
+              properties:
+                flag: {type: boolean}
+                small: {type: integer, format: int32}
+                large: {type: integer, format: int64}
+                plain: {type: integer}
+                text: {type: string}
+                at: {type: string, format: date-time}
+                exact: {type: string, format: decimal}
+                number: {type: number, format: decimal}
+                any: {}
+                bag: {type: object}
+            "
+        )), @r#"
+              ping() -> ()   GET /ping  public weight=1 idempotent
+
+            types
+              Everything {
+                flag: bool,
+                small: i32,
+                large: i64,
+                plain: i64,
+                text: String,
+                at: String,
+                exact: Decimal,
+                number: Decimal(number),
+                any: Json,
+                bag: Json,
+              }
+            "#);
+    }
+
+    #[test]
+    fn what_is_not_always_there_is_optional_and_null_is_a_value_only_where_it_has_to_be_there() {
+        insta::assert_snapshot!(seen(&schemas(
+            "
+            Ticker:
+              type: object
+              required: [last, bid]
+              x-always: {members: [ask], because: Seen in every reply.}
+              properties:
+                last: {type: string}
+                bid: {type: string, nullable: true}
+                ask: {$ref: '#/components/schemas/Price'}
+                open: {type: string, nullable: true}
+                close: {$ref: '#/components/schemas/Price'}
+                all: {type: array, items: {$ref: '#/components/schemas/Price'}}
+            Price: {type: string, format: decimal, nullable: true}
+            "
+        )), @r#"
+              ping() -> ()   GET /ping  public weight=1 idempotent
+
+            types
+              Ticker {
+                last: String,
+                bid: Option<String>,
+                ask: Option<Price>,
+                open?: String,
+                close?: Price,
+                all?: Vec<Option<Price>>,
+              }
+              Price = Decimal
+            "#);
+    }
+
+    #[test]
+    fn components_that_are_no_shape_of_their_own_become_aliases() {
+        let api = accepted(&schemas(
+            "
+            Balances: {$ref: '#/components/schemas/ByAsset'}
+            ByAsset: {type: object, additionalProperties: {$ref: '#/components/schemas/Amount'}}
+            Amount: {type: string, format: decimal}
+            Amounts: {type: array, items: {$ref: '#/components/schemas/Amount'}}
+            ",
+        ));
+        insta::assert_snapshot!(outline(&api).split_once("\ntypes\n").map(|(_, types)| types).unwrap_or_default(), @r#"
+            Balances = ByAsset
+            ByAsset = Map<Amount>
+            Amount = Decimal
+            Amounts = Vec<Amount>
+            "#);
+        let named = |name: &str| Type::Named(name.to_owned());
+        assert_eq!(api.resolve(&named("Balances")), &Type::Map(Box::new(named("Amount"))));
+        assert_eq!(api.resolve(&named("Amount")), &Type::DecimalText);
+    }
+
+    #[test]
+    fn inline_shapes_are_named_after_where_they_stand() {
+        insta::assert_snapshot!(seen(&openapi(
+            "
+            /orders:
+              post:
+                operationId: placeOrders
+                summary: Place orders
+                parameters:
+                  - {name: mode, in: query, schema: {type: string, enum: [fast, safe]}, example: fast}
+                requestBody:
+                  required: true
+                  content:
+                    application/json:
+                      schema:
+                        type: object
+                        properties:
+                          orders: {type: array, items: {type: object, properties: {side: {type: string, enum: [buy]}}}}
+                      example: {orders: [{side: buy}]}
+                responses:
+                  '200':
+                    description: Placed.
+                    content:
+                      application/json:
+                        schema:
+                          type: object
+                          additionalProperties:
+                            type: array
+                            items: {}
+                            x-tuple:
+                              - {name: price, schema: {type: string, format: decimal}}
+                              - {name: owner, schema: {type: object, properties: {id: {type: integer}}}}
+                        example: {}
+                  '400':
+                    description: Refused.
+                    content:
+                      application/json:
+                        schema: {type: object, properties: {code: {type: integer}}}
+                        example: {code: 1}
+            ",
+            ""
+        )), @r#"
+              place_orders(mode?: PlaceOrdersMode, body: PlaceOrdersBody) -> Map<PlaceOrdersReplyValue>   POST /orders  public weight=1 errors=400
+
+            types
+              PlaceOrdersMode = enum { Fast wire "fast", Safe wire "safe" } [request]
+              PlaceOrdersBody { orders?: Vec<PlaceOrdersBodyOrdersItem> } [request]
+              PlaceOrdersBodyOrdersItem { side?: PlaceOrdersBodyOrdersItemSide } [request]
+              PlaceOrdersBodyOrdersItemSide = enum { Buy wire "buy" } [request]
+              PlaceOrdersReplyValue [ price: Decimal, owner: PlaceOrdersReplyValueOwner ] at least 2
+              PlaceOrdersReplyValueOwner { id?: i64 }
+              PlaceOrdersError400 { code?: i64 }
+            "#);
+    }
+
+    #[test]
+    fn one_place_is_one_type_and_two_places_are_two() {
+        insta::assert_snapshot!(seen(&openapi(
+            "
+            /a: {get: {operationId: getA, summary: A, parameters: [{$ref: '#/components/parameters/Depth'}], responses: {'204': {description: ''}}}}
+            /b: {get: {operationId: getB, summary: B, parameters: [{$ref: '#/components/parameters/Depth'}], responses: {'204': {description: ''}}}}
+            /c: {get: {operationId: getC, summary: C, parameters: [{name: depth, in: query, schema: {type: string, enum: ['5']}, example: '5'}], responses: {'204': {description: ''}}}}
+            ",
+            ""
+        ).replace("paths:", "components:\n  parameters:\n    Depth: {name: depth, in: query, schema: {type: string, enum: ['5']}, example: '5'}\npaths:")), @r#"
+              get_a(depth?: Depth) -> ()   GET /a  public weight=1 idempotent
+              get_b(depth?: Depth) -> ()   GET /b  public weight=1 idempotent
+              get_c(depth?: GetCDepth) -> ()   GET /c  public weight=1 idempotent
+
+            types
+              Depth = enum { _5 wire "5" } [request]
+              GetCDepth = enum { _5 wire "5" } [request]
+            "#);
+    }
+
+    #[test]
+    fn alternatives_are_decided_on_their_json_kind() {
+        insta::assert_snapshot!(seen(&schemas(
+            "
+            Id: {oneOf: [{type: integer}, {type: string}]}
+            Tickers: {oneOf: [{$ref: '#/components/schemas/Ticker'}, {type: array, items: {$ref: '#/components/schemas/Ticker'}}]}
+            Mixed: {nullable: true, oneOf: [{type: boolean}, {type: number, format: decimal}, {type: object, properties: {a: {type: string}}}]}
+            Ticker: {type: object, required: [id, mixed], properties: {id: {$ref: '#/components/schemas/Id'}, mixed: {$ref: '#/components/schemas/Mixed'}}}
+            "
+        )), @r#"
+              ping() -> ()   GET /ping  public weight=1 idempotent
+
+            types
+              Id = either { Integer(i64), String(String) }
+              Tickers = one or many Ticker
+              Mixed = either { Boolean(bool), Number(Decimal(number)), Object(MixedObject) }
+              Ticker { id: Id, mixed: Option<Mixed> }
+              MixedObject { a?: String }
+            "#);
+    }
+
+    #[test]
+    fn rows_say_how_many_columns_are_always_there() {
+        insta::assert_snapshot!(seen(&schemas(
+            "
+            Level:
+              type: array
+              items: {}
+              minItems: 2
+              x-tuple:
+                - {name: price, schema: {type: string, format: decimal}}
+                - {name: size, schema: {type: string, format: decimal, nullable: true}}
+                - {name: ignored, schema: {type: array, items: {}, nullable: true}}
+            "
+        )), @r#"
+              ping() -> ()   GET /ping  public weight=1 idempotent
+
+            types
+              Level [ price: Decimal, size: Option<Decimal>, ignored?: Vec<Json> ] at least 2
+            "#);
+    }
+
+    #[test]
+    fn enum_values_become_names() {
+        insta::assert_snapshot!(seen(&schemas(
+            "
+            Interval: {type: string, enum: [1m, 15m, '1.5', '-1', FILL_OR_KILL, goodTillDate, type]}
+            Side: {type: integer, enum: [-1, 1], x-enum-varnames: [Sell, Buy]}
+            "
+        )), @r#"
+              ping() -> ()   GET /ping  public weight=1 idempotent
+
+            types
+              Interval = enum {
+                _1m wire "1m",
+                _15m wire "15m",
+                _1_5 wire "1.5",
+                Minus1 wire "-1",
+                FillOrKill wire "FILL_OR_KILL",
+                GoodTillDate wire "goodTillDate",
+                Type wire "type",
+              }
+              Side = integer enum { Sell wire "-1", Buy wire "1" }
+            "#);
+    }
+
+    #[test]
+    fn an_object_may_hold_lists_of_itself() {
+        insta::assert_snapshot!(seen(&schemas(
+            "
+            Node: {type: object, properties: {children: {type: array, items: {$ref: '#/components/schemas/Node'}}}}
+            "
+        )), @r#"
+              ping() -> ()   GET /ping  public weight=1 idempotent
+
+            types
+              Node { children?: Vec<Node> }
+            "#);
+    }
+}
+
+mod names {
+    use super::*;
+
+    #[test]
+    fn keywords_and_digits_are_escaped() {
+        insta::assert_snapshot!(seen(&schemas(
+            "
+            Odd: {type: object, properties: {type: {type: string}, self: {type: string}, 1d: {type: string}, crate: {type: string}, 'a b': {type: string}}}
+            "
+        )), @r#"
+              ping() -> ()   GET /ping  public weight=1 idempotent
+
+            types
+              Odd {
+                type_?: String wire "type",
+                self_?: String wire "self",
+                _1d?: String wire "1d",
+                crate_?: String wire "crate",
+                a_b?: String wire "a b",
+              }
+            "#);
+    }
+
+    #[test]
+    fn members_that_are_called_alike_are_refused() {
+        insta::assert_snapshot!(refused(&schemas(
+            "
+            Event:
+              type: object
+              properties:
+                e: {type: string}
+                E: {type: integer}
+                startTime: {type: integer}
+                start_time: {type: integer}
+                '>=': {type: integer}
+            "
+        )), @r#"
+            specs/acme-spot.yaml:12:9: member `E` is called `e` in Rust, as is `e` at specs/acme-spot.yaml:11:9
+              at /components/schemas/Event/properties/E
+              help: give one of them another name with `x-rust-name`
+            specs/acme-spot.yaml:14:9: member `start_time` is called `start_time` in Rust, as is `startTime` at specs/acme-spot.yaml:13:9
+              at /components/schemas/Event/properties/start_time
+              help: give one of them another name with `x-rust-name`
+            specs/acme-spot.yaml:15:9: member `>=` has no letter and no digit to make a Rust name of
+              at /components/schemas/Event/properties/>=
+              help: say what to call it in Rust with `x-rust-name`
+            "#);
+    }
+
+    #[test]
+    fn x_rust_name_tells_them_apart() {
+        insta::assert_snapshot!(seen(&schemas(
+            "
+            Event:
+              type: object
+              properties:
+                e: {type: string}
+                E: {type: integer, x-rust-name: eventTime}
+            "
+        )), @r#"
+              ping() -> ()   GET /ping  public weight=1 idempotent
+
+            types
+              Event { e?: String, event_time?: i64 wire "E" }
+            "#);
+    }
+
+    #[test]
+    fn enum_values_that_are_called_alike_are_refused() {
+        insta::assert_snapshot!(refused(&schemas(
+            "
+            Interval: {type: string, enum: [1m, 1M, Unrecognized, '%']}
+            "
+        )), @r#"
+            specs/acme-spot.yaml:8:41: value `1M` is called `_1m` in Rust, as is `1m` at specs/acme-spot.yaml:8:37
+              at /components/schemas/Interval/enum/1
+              help: give one of them another name with `x-enum-varnames`, a list as long as `enum`
+            specs/acme-spot.yaml:8:45: value `Unrecognized` is called `Unrecognized` in Rust, a name that generated code uses itself
+              at /components/schemas/Interval/enum/2
+              help: give it another name with `x-enum-varnames`, a list as long as `enum`
+            specs/acme-spot.yaml:8:59: value `%` has no letter and no digit to make a Rust name of
+              at /components/schemas/Interval/enum/3
+              help: give it a name with `x-enum-varnames`, a list as long as `enum`
+            "#);
+    }
+
+    #[test]
+    fn types_that_are_called_alike_or_like_what_the_code_uses_are_refused() {
+        insta::assert_snapshot!(refused(&schemas(
+            "
+            OrderItem: {type: string}
+            order_item: {type: string}
+            Order: {type: array, items: {type: object, properties: {a: {type: string}}}}
+            Option: {type: string}
+            "
+        )), @r#"
+            specs/acme-spot.yaml:9:5: component `order_item` is called `OrderItem` in Rust, as is `OrderItem` at specs/acme-spot.yaml:8:5
+              at /components/schemas/order_item
+              help: give one of them another name in the spec: it is yours to choose
+            specs/acme-spot.yaml:10:26: the inline type `OrderItem` is called `OrderItem` in Rust, as is `OrderItem` at specs/acme-spot.yaml:8:5
+              at /components/schemas/Order/items
+              help: give one of them another name with `x-rust-name`, or put it under `components/schemas`
+            specs/acme-spot.yaml:11:5: component `Option` is called `Option` in Rust, a name that generated code uses itself
+              at /components/schemas/Option
+              help: give it another name in the spec: it is yours to choose
+            "#);
+    }
+
+    #[test]
+    fn operations_and_setters_that_are_called_alike_are_refused() {
+        insta::assert_snapshot!(refused(&openapi(
+            "
+            /a:
+              get:
+                operationId: getOrder
+                summary: A
+                parameters:
+                  - {name: send, in: query, schema: {type: string}, example: a}
+                  - {name: X-Id, in: header, schema: {type: string}, example: a}
+                  - {name: xId, in: query, schema: {type: string}, example: a}
+                responses: {'204': {description: ''}}
+              post:
+                operationId: get_order
+                summary: B
+                requestBody:
+                  required: true
+                  content: {application/json: {schema: {$ref: '#/components/schemas/Build'}, example: {}}}
+                responses: {'204': {description: ''}}
+            /b: {get: {operationId: builder, summary: C, responses: {'204': {description: ''}}}}
+            ",
+            "Build: {type: object, properties: {build: {type: string}}}"
+        )), @r#"
+            specs/acme-spot.yaml:10:11: parameter `send` is called `send` in Rust, a name that generated code uses itself
+              at /paths/~1a/get/parameters/0
+              help: give it another name with `x-rust-name`
+            specs/acme-spot.yaml:12:11: parameter `xId` is called `x_id` in Rust, as is `X-Id` at specs/acme-spot.yaml:11:11
+              at /paths/~1a/get/parameters/2
+              help: give one of them another name with `x-rust-name`
+            specs/acme-spot.yaml:14:5: operation `get_order` is called `get_order` in Rust, as is `getOrder` at specs/acme-spot.yaml:6:5
+              at /paths/~1a/post
+              help: give one of them another name with `x-rust-name`
+            specs/acme-spot.yaml:21:8: operation `builder` is called `builder` in Rust, a name that generated code uses itself
+              at /paths/~1b/get
+              help: give it another name with `x-rust-name`
+            specs/acme-spot.yaml:24:40: member `build` is called `build` in Rust, a name that generated code uses itself
+              at /components/schemas/Build/properties/build
+              help: give it another name with `x-rust-name`
+            "#);
+    }
+
+    #[test]
+    fn type_parameters_hide_nothing() {
+        let api = accepted(&openapi(
+            "
+            /a:
+              get:
+                operationId: symbol
+                summary: A
+                parameters:
+                  - {name: symbol, in: query, required: true, schema: {type: string}, example: a}
+                  - {name: string, in: query, required: true, schema: {type: string}, example: a}
+                  - {name: v, in: query, required: true, schema: {type: string}, example: a}
+                  - {name: side, in: query, required: true, schema: {type: string}, example: a}
+                responses: {'204': {description: ''}}
+            ",
+            "",
+        ));
+        let operation = api.operation("symbol").expect("it is there");
+        let names: Vec<&str> = operation.parameters.iter().map(|p| p.type_parameter.as_str()).collect();
+        assert_eq!(names, ["SymbolState", "StringState", "VState", "Side"]);
+        assert_eq!(api.required_names, ["side", "string", "symbol", "v"]);
+    }
+}
+
+mod usage {
+    use super::*;
+
+    #[test]
+    fn an_inline_type_can_be_given_a_name() {
+        insta::assert_snapshot!(seen(&schemas(
+            "
+            Order: {type: array, items: {type: object, x-rust-name: Line, properties: {a: {type: string, enum: [b]}}}}
+            "
+        )), @r#"
+              ping() -> ()   GET /ping  public weight=1 idempotent
+
+            types
+              Order = Vec<Line>
+              Line { a?: LineA }
+              LineA = enum { B wire "b" }
+            "#);
+        insta::assert_snapshot!(refused(&schemas(
+            "
+            Order: {type: array, readOnly: true, items: {type: string, x-rust-name: Line, readOnly: true}}
+            "
+        )), @r#"
+            specs/acme-spot.yaml:8:36: `readOnly` says nothing here
+              at /components/schemas/Order/readOnly
+              help: write it on the member of an object that is never sent
+            specs/acme-spot.yaml:8:77: the schema needs no name
+              at /components/schemas/Order/items/x-rust-name
+              help: leave it out; a list or a scalar that is to have a name goes under `components/schemas`
+            specs/acme-spot.yaml:8:93: `readOnly` says nothing here
+              at /components/schemas/Order/items/readOnly
+              help: write it on the member of an object that is never sent
+            "#);
+    }
+
+    const POST: &str = "
+        /orders:
+          post:
+            operationId: placeOrder
+            summary: Place an order
+            requestBody:
+              required: true
+              content: {application/json: {schema: {$ref: '#/components/schemas/NewOrder'}, example: {symbol: A}}}
+            responses:
+              '200':
+                description: Placed.
+                content: {application/json: {schema: {$ref: '#/components/schemas/Order'}, example: {id: 1}}}
+        ";
+
+    #[test]
+    fn members_that_are_never_sent_are_left_out_of_requests_and_stay_in_replies() {
+        let api = accepted(&openapi(
+            POST,
+            "
+            NewOrder:
+              type: object
+              required: [symbol, side]
+              properties:
+                symbol: {type: string}
+                side: {type: string, enum: [buy, sell], readOnly: true}
+                kind: {$ref: '#/components/schemas/Kind'}
+            Order: {type: object, required: [id], properties: {id: {type: integer, readOnly: true}}}
+            Kind: {type: string, enum: [limit]}
+            Unused: {type: string, enum: [a]}
+            ",
+        ));
+        insta::assert_snapshot!(outline(&api).split_once("\ntypes\n").map(|(_, types)| types).unwrap_or_default(), @r#"
+            NewOrder { symbol: String, kind?: Kind } [request]
+            Order { id: i64 }
+            Kind = enum { Limit wire "limit" } [request]
+            Unused = enum { A wire "a" }
+            "#);
+        assert_eq!(api.required_names, ["body", "symbol"]);
+        let unused = api.type_def("Unused").expect("it is kept");
+        assert!(unused.in_reply && !unused.in_request);
+    }
+
+    #[test]
+    fn a_type_with_members_that_are_never_sent_is_for_requests_or_for_replies() {
+        insta::assert_snapshot!(refused(&openapi(
+            POST,
+            "
+            NewOrder: {type: object, properties: {symbol: {type: string}, owner: {$ref: '#/components/schemas/Owner'}}}
+            Order: {type: object, properties: {id: {type: integer}, owner: {$ref: '#/components/schemas/Owner'}}}
+            Owner: {type: object, properties: {id: {type: integer, readOnly: true}}}
+            "
+        )), @r#"
+            specs/acme-spot.yaml:20:40: `id` is `readOnly`, but `Owner` is used by requests as well as by replies
+              at /components/schemas/Owner/properties/id
+              help: split the schema: one for requests, without the member, and one for replies
+            "#);
+    }
+
+    #[test]
+    fn what_contains_itself_has_no_size() {
+        insta::assert_snapshot!(refused(&schemas(
+            "
+            Node: {type: object, properties: {next: {$ref: '#/components/schemas/Link'}}}
+            Link: {type: array, items: {}, x-tuple: [{name: node, schema: {$ref: '#/components/schemas/Node'}}]}
+            Tree: {type: array, items: {$ref: '#/components/schemas/Branch'}}
+            Branch: {type: object, additionalProperties: {$ref: '#/components/schemas/Tree'}}
+            "
+        )), @r#"
+            specs/acme-spot.yaml:8:5: `Node` contains itself: Node -> Link -> Node
+              at /components/schemas/Node
+              help: break the circle with an object that has a list or a map of it, or let the inner one be any JSON (`{}`)
+            specs/acme-spot.yaml:10:5: `Tree` contains itself: Tree -> Branch -> Tree
+              at /components/schemas/Tree
+              help: break the circle with an object that has a list or a map of it, or let the inner one be any JSON (`{}`)
+            "#);
+    }
+}
+
+mod operations {
+    use super::*;
+
+    #[test]
+    fn parameters_travel_where_the_spec_says() {
+        insta::assert_snapshot!(seen(&openapi(
+            "
+            /orders/{id}:
+              parameters:
+                - {name: id, in: path, required: true, schema: {type: string}, example: a}
+                - {name: trace, in: header, schema: {type: string}, example: a}
+              get:
+                operationId: getOrder
+                summary: An order
+                parameters:
+                  - {name: fields, in: query, schema: {type: array, items: {type: string}}, example: [a]}
+                  - {name: states, in: query, explode: false, schema: {$ref: '#/components/schemas/States'}, example: [1]}
+                  - {name: trace, in: header, required: true, schema: {type: integer}, example: 1}
+                responses: {'204': {description: Nothing.}}
+            ",
+            "States: {type: array, items: {type: integer}}"
+        )), @r#"
+              get_order(
+                id: String,
+                fields?: Vec<String>,
+                states?: States joined,
+                trace: i64 header,
+              ) -> ()   GET /orders/{id}  public weight=1 idempotent
+
+            types
+              States = Vec<i64> [request]
+            "#);
+    }
+
+    #[test]
+    fn null_does_not_travel_in_a_url() {
+        insta::assert_snapshot!(refused(&openapi(
+            "
+            /orders:
+              get:
+                operationId: getOrders
+                summary: Orders
+                parameters: [{name: side, in: query, schema: {type: string, nullable: true}, example: a}]
+                responses: {'204': {description: Nothing.}}
+            ",
+            ""
+        )), @r#"
+            specs/acme-spot.yaml:9:44: null cannot travel in a path, a query or a header
+              at /paths/~1orders/get/parameters/0/schema
+              help: leave `nullable` out: a parameter that is not required may be left out
+            "#);
+    }
+
+    #[test]
+    fn successes_of_one_shape_are_one_reply() {
+        insta::assert_snapshot!(seen(&openapi(
+            "
+            /orders:
+              get:
+                operationId: getOrders
+                summary: Orders
+                responses:
+                  '404': {description: None such.}
+                  '200': {description: Orders., content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Id'}}, example: []}}}
+                  '201': {description: Orders., content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Id'}}, example: []}}}
+                  default: {description: Anything.}
+            ",
+            "Id: {type: integer}"
+        )), @r#"
+              get_orders() -> Vec<Id>   GET /orders  public weight=1 idempotent errors=404,default
+
+            types
+              Id = i64
+            "#);
+    }
+
+    #[test]
+    fn successes_of_two_shapes_are_refused() {
+        insta::assert_snapshot!(refused(&openapi(
+            "
+            /orders:
+              get:
+                operationId: getOrders
+                summary: Orders
+                responses:
+                  '200': {description: Orders., content: {application/json: {schema: {type: integer}, example: 1}}}
+                  '202': {description: Orders., content: {application/json: {schema: {type: string}, example: a}}}
+                  '204': {description: None.}
+            ",
+            ""
+        )), @r#"
+            specs/acme-spot.yaml:11:9: success has two shapes: that of 202, and that of 200 at specs/acme-spot.yaml:10:9
+              at /paths/~1orders/get/responses/202
+              help: leave out what the venue does not send, or put one schema into `components/schemas` and refer to it from both; a reply without content beside one with content is a shape of its own
+            specs/acme-spot.yaml:12:9: success has two shapes: that of 204, and that of 200 at specs/acme-spot.yaml:10:9
+              at /paths/~1orders/get/responses/204
+              help: leave out what the venue does not send, or put one schema into `components/schemas` and refer to it from both; a reply without content beside one with content is a shape of its own
+            "#);
+    }
+
+    #[test]
+    fn words_are_read() {
+        let text = openapi(
+            "
+            /a:
+              get: {operationId: getA, summary: A, security: [], x-weight: {when-present: {symbol: 1}, otherwise: 40}, parameters: [{name: from, in: query, schema: {type: integer}, example: 1}, {name: symbol, in: query, schema: {type: string}, example: A}], responses: {'204': {description: ''}}}
+              delete: {operationId: deleteA, summary: A, security: [{key: []}], x-idempotent: true, x-done-codes: [-2011, gone], x-limits: [], responses: {'204': {description: ''}}}
+              post: {operationId: postA, summary: A, x-idempotent: {when-present: id}, x-weight: 5, x-limits: [orders], x-unknown-codes: [7], parameters: [{name: id, in: query, schema: {type: string}, example: A}], responses: {'204': {description: ''}}}
+            ",
+            "",
+        );
+        let text = text.replace(
+            "paths:",
+            "security: [{key: [], sign: []}]\n\
+             components: {securitySchemes: {key: {type: apiKey, in: header, name: KEY}, sign: {type: apiKey, in: header, name: SIGN, x-signature: true}}}\n\
+             servers: [{url: 'https://api.acme.example/', x-environment: production}]\n\
+             x-rate-limits: [{name: all, per: ip, window: 1m, limit: 1200, counts: weight, header: X-Used}, {name: orders, per: key, window: 1s, limit: 10, counts: requests}]\n\
+             x-limits: [all]\n\
+             x-server-time: {operation: getA, pointer: /time, unit: ms}\n\
+             x-error: {code: [/code], message: [/msg], failed-when: [{pointer: /ratio, equals: 1.50}, {pointer: /errors, present: true}]}\n\
+             x-unknown-codes: [-1006]\n\
+             paths:",
+        );
+        let api = accepted(&text);
+        insta::assert_snapshot!(outline(&api), @r#"
+            venuekit-acme-spot 0.1.0  Acme Spot (API 1)
+            server Production https://api.acme.example
+            limit all: 1200 weight per ip in 60 s
+            limit orders: 10 requests per key in 1 s
+            server time: getA /time Milliseconds
+
+            operations
+              get_a(from?: i64, symbol?: String) -> ()   GET /a  public weight=symbol:1|40 limits=all idempotent
+              delete_a() -> ()   DELETE /a  key weight=1 idempotent done=-2011,gone
+              post_a(id?: String) -> ()   POST /a  signed weight=5 limits=orders idempotent-with=id unknown=7
+
+            types
+            "#);
+        insta::assert_debug_snapshot!((&api.error_shape, &api.unknown_codes, &api.venue), @r#"
+            (
+                ErrorShape {
+                    code: [
+                        "/code",
+                    ],
+                    message: [
+                        "/msg",
+                    ],
+                    failed_when: [
+                        Condition {
+                            pointer: "/ratio",
+                            test: Equals(
+                                "1.50",
+                            ),
+                        },
+                        Condition {
+                            pointer: "/errors",
+                            test: Present,
+                        },
+                    ],
+                },
+                [
+                    "-1006",
+                ],
+                Venue {
+                    name: "acme-spot",
+                    package: "venuekit-acme-spot",
+                    krate: "venuekit_acme_spot",
+                    title: "Acme Spot",
+                    description: None,
+                    api_version: "1",
+                    crate_version: "0.1.0",
+                    spec_file: "specs/acme-spot.yaml",
+                },
+            )
+            "#);
+        let weights: Vec<&Weight> = api.operations.iter().map(|operation| &operation.weight).collect();
+        assert_eq!(
+            weights,
+            [&Weight::ByParameter { when_present: vec![(1, 1)], otherwise: 40 }, &Weight::Fixed(1), &Weight::Fixed(5)]
+        );
+        let idempotent: Vec<&Idempotent> = api.operations.iter().map(|operation| &operation.idempotent).collect();
+        assert_eq!(idempotent, [&Idempotent::Always, &Idempotent::Always, &Idempotent::WhenPresent("id".to_owned())]);
+    }
+
+    #[test]
+    fn every_finding_is_said_in_one_run() {
+        let findings = refused(&openapi(
+            "
+            /a: {get: {operationId: getA, summary: A, parameters: [{name: send, in: query, schema: {type: string}, example: a}], responses: {'204': {description: ''}}}}
+            ",
+            "
+            Vec: {type: string}
+            Self: {type: object, properties: {a: {type: string}, A: {type: string}, me: {$ref: '#/components/schemas/Self'}}}
+            ",
+        ));
+        assert_eq!(findings.matches("help:").count(), 5, "{findings}");
+    }
+}
+
+mod examples {
+    use super::*;
+
+    #[test]
+    fn examples_keep_their_digits_and_know_what_they_are_of() {
+        let api = accepted(&openapi(
+            "
+            /price:
+              get:
+                operationId: getPrice
+                summary: A price
+                parameters: [{name: symbol, in: query, schema: {type: string}, example: BTC}]
+                responses:
+                  '200':
+                    description: Two of them.
+                    content:
+                      application/json:
+                        schema: {$ref: '#/components/schemas/Price'}
+                        examples:
+                          one: {value: {price: 1518074034.90905310}}
+                          two: {$ref: '#/components/examples/Two'}
+                  '400': {$ref: '#/components/responses/Refused'}
+            /other: {get: {operationId: getOther, summary: Other, responses: {'204': {description: ''}, '400': {$ref: '#/components/responses/Refused'}}}}
+            ",
+            "Price: {type: object, properties: {price: {type: number, format: decimal, example: 1.10}}, example: {price: 1.0}}",
+        ).replace(
+            "paths:",
+            "paths: # and what they share",
+        ).replace(
+            "components:\n",
+            "components:\n  examples: {Two: {value: {price: 2e3}}}\n  responses: {Refused: {description: No., content: {application/json: {schema: {type: object}, example: {code: 1}}}}}\n",
+        ));
+        let seen: Vec<String> = api
+            .examples
+            .iter()
+            .map(|example| format!("{:?} {} at {}", example.of, example.json, example.pointer))
+            .collect();
+        insta::assert_snapshot!(seen.join("\n"), @r#"
+            Schema 1.10 at /components/schemas/Price/properties/price/example
+            Component("Price") {"price":1.0} at /components/schemas/Price/example
+            Parameter { operation: "getPrice", parameter: "symbol" } "BTC" at /paths/~1price/get/parameters/0/example
+            Reply { operation: "getPrice", status: "200" } {"price":1518074034.90905310} at /paths/~1price/get/responses/200/content/application~1json/examples/one/value
+            Reply { operation: "getPrice", status: "200" } {"price":2e3} at /components/examples/Two/value
+            Reply { operation: "getPrice", status: "400" } {"code":1} at /components/responses/Refused/content/application~1json/example
+            "#);
+        assert_eq!(api.operations[0].parameters[0].example.as_deref(), Some("\"BTC\""));
+        assert_eq!(api.operations[0].reply_schema.as_deref(), Some(r##"{"$ref":"#/components/schemas/Price"}"##));
+        assert!(api.examples.iter().any(|example| example.of == ExampleOf::Component("Price".to_owned())));
+    }
+}
+
+mod json_rpc {
+    use super::*;
+
+    const METHODS: &str = "
+        - name: order.cancel
+          summary: Cancel an order
+          params:
+            - {name: user id, required: true, schema: {type: integer}}
+            - {name: market, required: true, schema: {type: [string, 'null']}}
+            - {name: order, required: false, schema: {type: [integer, 'null']}}
+            - {name: tags, required: false, x-variadic: true, schema: {$ref: '#/components/schemas/Tags'}}
+          result: {name: done, schema: {type: [boolean, 'null']}}
+          errors: [{code: 23, message: order not found}]
+          examples:
+            - name: without the order
+              params: [{name: user id, value: 1}, {name: market, value: null}, {name: order, value: null}]
+              result: {name: done, value: true}
+            - name: with it
+              params: [{name: user id, value: 2}, {name: market, value: BTC}, {name: order, value: 7}, {name: tags, value: [a, b]}]
+              result: {name: done, value: null}
+        - name: order.cancel_all
+          x-method: order.cancel
+          summary: Cancel all orders
+          x-security: [{key: [], sign: []}]
+          params: []
+          result: {name: done, schema: {type: boolean}}
+          examples: [{name: all, params: [], result: {name: done, value: true}}]
+        ";
+
+    fn api() -> Api {
+        let text = openrpc(METHODS, "Tags: {type: array, items: {type: string}}");
+        let schemes = "x-security: []\nx-security-schemes: {key: {type: apiKey, in: header, name: KEY}, sign: {type: apiKey, in: header, name: SIGN, x-signature: true}}\nmethods:";
+        accepted(&text.replace("methods:", schemes))
+    }
+
+    #[test]
+    fn methods_become_operations() {
+        insta::assert_snapshot!(outline(&api()), @r#"
+            venuekit-acme-spot 0.1.0  Acme Core (API 1)
+
+            operations
+              order_cancel(
+                user_id: i64 wire "user id",
+                market: Option<String>,
+                order?: i64,
+                tags?: Vec<String> rest,
+              ) -> Option<bool>   order.cancel  public weight=1 codes=23
+              order_cancel_all() -> bool   order.cancel  signed weight=1
+
+            types
+              Tags = Vec<String> [request]
+            "#);
+    }
+
+    #[test]
+    fn parameters_have_the_first_example_that_a_call_has_for_them() {
+        let api = api();
+        let examples: Vec<Option<&str>> = api.operations[0].parameters.iter().map(|p| p.example.as_deref()).collect();
+        assert_eq!(examples, [Some("1"), Some("\"BTC\""), Some("7"), Some(r#"["a","b"]"#)]);
+    }
+
+    #[test]
+    fn replies_know_their_call() {
+        let api = api();
+        let replies = api.examples.iter().filter(|example| matches!(example.of, ExampleOf::Reply { .. }));
+        let replies: Vec<String> = replies.map(|example| format!("{:?} {}", example.of, example.json)).collect();
+        insta::assert_snapshot!(replies.join("\n"), @r#"
+            Reply { operation: "order.cancel", status: "without the order" } true
+            Reply { operation: "order.cancel", status: "with it" } null
+            Reply { operation: "order.cancel_all", status: "all" } true
+            "#);
+    }
+}

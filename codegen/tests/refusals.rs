@@ -1,0 +1,87 @@
+//! What the first floor refuses: a tiny spec for each refusal, and beside it what the person who wrote it is told.
+//!
+//! A new one: write `refusals/NAME.yaml`, run with `INSTA_UPDATE=always`, read `refusals/NAME.snap`.
+
+#![allow(clippy::expect_used, reason = "a test that cannot read its files has failed")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use venuekit_codegen::diagnostic::Diagnostics;
+use venuekit_codegen::spec::{Document, check, read};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/refusals")
+}
+
+fn stems(folder: &Path, extension: &str) -> BTreeSet<String> {
+    let entries = fs::read_dir(folder).expect("the folder is there").map(|entry| entry.expect("it is readable").path());
+    let files = entries.filter(|path| path.extension().is_some_and(|found| found == extension));
+    files.filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned())).collect()
+}
+
+fn findings(folder: &Path, stem: &str) -> Diagnostics {
+    let file = format!("{stem}.yaml");
+    let text = fs::read_to_string(folder.join(&file)).expect("the spec is readable");
+    match Document::parse(&file, &text) {
+        Ok(document) => check(&document),
+        Err(findings) => findings,
+    }
+}
+
+#[test]
+fn each_refusal_says_where_and_what_to_write_instead() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(folder());
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    for stem in stems(&folder(), "yaml") {
+        let findings = findings(&folder(), &stem);
+        assert!(!findings.is_empty(), "{stem}.yaml is not refused");
+        for finding in findings.iter() {
+            let message = &finding.message;
+            assert!(finding.help.is_some(), "{stem}.yaml: `{message}` says not what to write instead");
+            assert!(!message.ends_with('.'), "{stem}.yaml: `{message}` ends with a stop");
+        }
+        settings.bind(|| insta::assert_snapshot!(stem.as_str(), findings.to_string()));
+    }
+}
+
+#[test]
+fn each_snapshot_has_its_spec() {
+    let orphans: Vec<_> = stems(&folder(), "snap").difference(&stems(&folder(), "yaml")).cloned().collect();
+    assert!(orphans.is_empty(), "no spec for {orphans:?}");
+}
+
+#[test]
+fn what_the_vocabulary_allows_is_not_refused() {
+    let accepted = folder().join("accepted");
+    for stem in stems(&accepted, "yaml") {
+        let findings = findings(&accepted, &stem);
+        assert!(findings.is_empty(), "{findings}");
+    }
+}
+
+#[test]
+fn no_part_of_a_spec_makes_it_panic() {
+    for folder in [folder(), folder().join("accepted")] {
+        for stem in stems(&folder, "yaml") {
+            let text = fs::read_to_string(folder.join(format!("{stem}.yaml"))).expect("the spec is readable");
+            let lines: Vec<&str> = text.lines().collect();
+            for at in 0..lines.len() {
+                let (before, after) = lines.split_at(at);
+                let (line, after) = after.split_first().expect("there is a line at each index");
+                let half: String = line.chars().take(line.chars().count() / 2).collect();
+                for text in
+                    [[before, after].concat().join("\n"), before.join("\n"), [before, &[&half]].concat().join("\n")]
+                {
+                    match Document::parse("acme.yaml", &text) {
+                        Ok(document) => drop(read(&document)),
+                        Err(findings) => assert!(!findings.is_empty()),
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! Every example of every spec, against its generated type. The list comes from the specs: a new example is tested by being there.
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+use serde_json::value::RawValue;
+use venuekit::meta::Source;
+use venuekit_venues::VENUES;
+
+/// JSON in one form: members sorted, numbers and texts as written, members that are null left out (null stands for none).
+fn canonical(json: &str) -> String {
+    let mut out = String::new();
+    write_canonical(serde_json::from_str(json).unwrap(), &mut out);
+    out
+}
+
+fn write_canonical(value: &RawValue, out: &mut String) {
+    let text = value.get();
+    match text.as_bytes().first() {
+        Some(b'{') => {
+            let members: std::collections::BTreeMap<String, &RawValue> = serde_json::from_str(text).unwrap();
+            out.push('{');
+            for (name, member) in members.into_iter().filter(|(_, member)| member.get() != "null") {
+                write!(out, "{name:?}:").unwrap();
+                write_canonical(member, out);
+                out.push(',');
+            }
+            out.push('}');
+        }
+        Some(b'[') => {
+            let elements: Vec<&RawValue> = serde_json::from_str(text).unwrap();
+            out.push('[');
+            for element in elements {
+                write_canonical(element, out);
+                out.push(',');
+            }
+            out.push(']');
+        }
+        Some(b'"') => write!(out, "{:?}", serde_json::from_str::<String>(text).unwrap()).unwrap(),
+        _ => out.push_str(text),
+    }
+}
+
+/// The same with numbers as floats: what a `serde_json::Value` can hold.
+fn as_value(json: &str) -> Value {
+    fn without_nulls(value: Value) -> Value {
+        match value {
+            Value::Object(members) => {
+                members.into_iter().filter(|(_, v)| !v.is_null()).map(|(k, v)| (k, without_nulls(v))).collect()
+            }
+            Value::Array(elements) => elements.into_iter().map(without_nulls).collect(),
+            Value::Number(number) => Value::from(number.as_f64()),
+            other => other,
+        }
+    }
+    without_nulls(serde_json::from_str(json).unwrap())
+}
+
+#[test]
+fn every_example_decodes_into_its_type_and_encodes_back_to_equal_json() {
+    let mut failures = String::new();
+    for venue in VENUES {
+        assert!(!venue.examples.is_empty(), "{} has no examples", venue.venue.name());
+        for example in venue.examples {
+            for source in [Source::Slice, Source::Reader] {
+                match example.round_trip(source, example.json.as_bytes()) {
+                    Ok(json) if canonical(&json) == canonical(example.json) => {}
+                    Ok(json) => {
+                        writeln!(failures, "{} {}: {}\n  became {json}", venue.spec, example.pointer, example.json)
+                            .unwrap()
+                    }
+                    Err(error) => {
+                        writeln!(failures, "{} {} ({source:?}): {error}", venue.spec, example.pointer).unwrap()
+                    }
+                }
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{failures}");
+}
+
+#[test]
+fn every_example_reads_from_a_value_as_exactly_as_a_value_is() {
+    for venue in VENUES {
+        for example in venue.examples {
+            let json = example.round_trip(Source::Value, example.json.as_bytes());
+            let json = json.unwrap_or_else(|error| panic!("{} {}: {error}", venue.spec, example.pointer));
+            assert_eq!(as_value(&json), as_value(example.json), "{} {}", venue.spec, example.pointer);
+        }
+    }
+}
+
+/// The JSON pointers of all objects and arrays in a value.
+fn containers(value: &Value, pointer: &str, found: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => {
+            found.push(pointer.to_owned());
+            for (name, member) in members {
+                containers(member, &format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1")), found);
+            }
+        }
+        Value::Array(elements) => {
+            found.push(pointer.to_owned());
+            for (index, element) in elements.iter().enumerate() {
+                containers(element, &format!("{pointer}/{index}"), found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// `value` with `strange` added to the container at `pointer`, or, without one, with one of its own entries once more.
+fn grown(value: &Value, pointer: &str, strange: Option<&Value>) -> Option<Value> {
+    let mut grown = value.clone();
+    match grown.pointer_mut(pointer)? {
+        Value::Object(members) => {
+            let addition = strange.cloned().or_else(|| members.values().next().cloned())?;
+            members.insert("of tomorrow".to_owned(), addition);
+        }
+        Value::Array(elements) => {
+            let addition = strange.cloned().or_else(|| elements.last().cloned())?;
+            elements.push(addition);
+        }
+        _ => return None,
+    }
+    Some(grown)
+}
+
+#[test]
+fn unknown_members_and_extra_columns_do_no_harm_wherever_they_come() {
+    let strange = serde_json::json!([{ "x": "y" }]);
+    let (mut dropped, mut kept) = (0, 0);
+    for venue in VENUES {
+        for example in venue.examples {
+            let value: Value = serde_json::from_str(example.json).unwrap();
+            let mut pointers = Vec::new();
+            containers(&value, "", &mut pointers);
+            for pointer in pointers {
+                let context = format!("{} {} at `{pointer}`", venue.spec, example.pointer);
+                let decode = |value: &Value| {
+                    let json = example.round_trip(Source::Slice, value.to_string().as_bytes());
+                    json.map(|json| as_value(&json))
+                };
+                let with_strange = grown(&value, &pointer, Some(&strange)).unwrap();
+                match decode(&with_strange) {
+                    // An object or a row, which ignores what it does not know ..
+                    Ok(decoded) if decoded == as_value(&value.to_string()) => dropped += 1,
+                    // .. or any JSON, which keeps it ..
+                    Ok(decoded) => assert_eq!(decoded, as_value(&with_strange.to_string()), "{context}"),
+                    // .. or a map or a list, which takes it for an entry of a wrong type; one of the right type is kept.
+                    Err(error) => {
+                        let Some(with_own) = grown(&value, &pointer, None) else { continue };
+                        let decoded = decode(&with_own).unwrap_or_else(|_| panic!("{context}: {error}"));
+                        assert_eq!(decoded, as_value(&with_own.to_string()), "{context}");
+                        kept += 1;
+                    }
+                }
+            }
+        }
+    }
+    assert!(dropped > 100 && kept > 10, "{dropped} dropped, {kept} kept");
+}
+
+/// The JSON pointers of all texts and integers in a value.
+fn scalars(value: &Value, pointer: &str, found: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => members.iter().for_each(|(name, member)| {
+            scalars(member, &format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1")), found);
+        }),
+        Value::Array(elements) => {
+            elements
+                .iter()
+                .enumerate()
+                .for_each(|(index, element)| scalars(element, &format!("{pointer}/{index}"), found));
+        }
+        Value::String(_) | Value::Number(_) => found.push(pointer.to_owned()),
+        _ => {}
+    }
+}
+
+#[test]
+fn values_that_enums_do_not_know_are_kept_and_written_back() {
+    let mut enums = 0;
+    for venue in VENUES {
+        for example in venue.examples {
+            let value: Value = serde_json::from_str(example.json).unwrap();
+            let mut pointers = Vec::new();
+            scalars(&value, "", &mut pointers);
+            for pointer in pointers {
+                let with = |new: Value| {
+                    let mut changed = value.clone();
+                    *changed.pointer_mut(&pointer).unwrap() = new;
+                    let json = example.round_trip(Source::Slice, changed.to_string().as_bytes());
+                    json.ok().map(|json| (as_value(&json), as_value(&changed.to_string())))
+                };
+                // Only an enum, or any JSON, takes a text, an integer and a truth value at one place.
+                let [text, integer, truth] =
+                    [Value::from("OF_TOMORROW"), Value::from(987_654_321), Value::from(true)].map(with);
+                if let (Some(text), Some(integer), Some(truth)) = (text, integer, truth) {
+                    for (came, went) in [text, integer, truth] {
+                        assert_eq!(came, went, "{} {} at `{pointer}`", venue.spec, example.pointer);
+                    }
+                    enums += 1;
+                }
+            }
+        }
+    }
+    assert!(enums > 50, "{enums} values of enums");
+}
+
+#[test]
+fn the_digits_that_floats_lose_are_in_the_examples_and_survive() {
+    let all: String = VENUES
+        .iter()
+        .flat_map(|venue| venue.examples)
+        .map(|example| example.round_trip(Source::Slice, example.json.as_bytes()).unwrap())
+        .collect();
+    for digits in ["10106854.1032393852063269", "1518074034.9090531", "0.00000001000000000000"] {
+        assert!(all.contains(digits), "{digits}");
+    }
+}

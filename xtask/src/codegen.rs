@@ -1,0 +1,167 @@
+//! `cargo xtask codegen`: the specs as crates.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use venuekit_codegen::{FACADE_DIR, Failure, GeneratedFile, facade, generate};
+
+use crate::files::Plan;
+
+/// The endings of specs.
+const ENDINGS: [&str; 3] = ["yaml", "yml", "json"];
+
+pub(crate) fn run(root: &Path, wanted: &[String], check: bool) -> Result<ExitCode, String> {
+    let started = Instant::now();
+    let specs = specs(&root.join("specs"))?;
+    let chosen = choose(&specs, wanted)?;
+    let generated = match generate_all(root, &chosen)? {
+        Ok(generated) => generated,
+        Err(faults) => {
+            eprint!("{faults}");
+            eprintln!("\nnothing was written: mend the specs above and run `cargo xtask codegen` again");
+            return Ok(ExitCode::FAILURE);
+        }
+    };
+    let names: Vec<String> = specs.keys().cloned().collect();
+    let facade = facade(&names).map_err(|error| error.to_string())?;
+
+    let out = root.join("generated");
+    let mut plans = Vec::new();
+    for (venue, files) in generated.into_iter().chain([(FACADE_DIR.to_owned(), facade)]) {
+        let dir = out.join(&venue);
+        let files: BTreeMap<String, String> = files.into_iter().map(|file| (file.path, file.text)).collect();
+        plans.push((venue, Plan::new(&dir, &files)?, dir));
+    }
+    for stray in strays(&out, &specs)? {
+        let dir = out.join(&stray);
+        plans.push((stray, Plan::new(&dir, &BTreeMap::new())?, dir));
+    }
+    if check { report_stale(root, &plans, wanted) } else { carry_out(plans, started) }
+}
+
+/// Venue to file, sorted.
+fn specs(dir: &Path) -> Result<BTreeMap<String, PathBuf>, String> {
+    let mut specs = BTreeMap::new();
+    let entries = fs::read_dir(dir).map_err(|error| format!("cannot list {}: {error}", dir.display()))?;
+    for entry in entries {
+        let path = entry.map_err(|error| format!("cannot list {}: {error}", dir.display()))?.path();
+        let is_spec = path.extension().is_some_and(|ending| ENDINGS.iter().any(|known| ending == *known));
+        let stem = path.file_stem().and_then(|stem| stem.to_str()).map(str::to_owned);
+        if let (true, Some(stem)) = (is_spec, stem)
+            && let Some(other) = specs.insert(stem, path.clone())
+        {
+            return Err(format!("{} and {} describe one venue; keep one", other.display(), path.display()));
+        }
+    }
+    if specs.is_empty() {
+        return Err(format!("{} has no specs (*.yaml, *.yml, *.json)", dir.display()));
+    }
+    Ok(specs)
+}
+
+fn choose(specs: &BTreeMap<String, PathBuf>, wanted: &[String]) -> Result<BTreeMap<String, PathBuf>, String> {
+    if wanted.is_empty() {
+        return Ok(specs.clone());
+    }
+    let mut chosen = BTreeMap::new();
+    for venue in wanted {
+        let Some(path) = specs.get(venue) else {
+            let known: Vec<&str> = specs.keys().map(String::as_str).collect();
+            let near =
+                known.iter().max_by(|a, b| strsim::jaro_winkler(a, venue).total_cmp(&strsim::jaro_winkler(b, venue)));
+            let near = near.filter(|near| strsim::jaro_winkler(near, venue) > 0.7);
+            let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            return Err(format!("there is no specs/{venue}.yaml{hint}\nvenues: {}", known.join(", ")));
+        };
+        chosen.insert(venue.clone(), path.clone());
+    }
+    Ok(chosen)
+}
+
+type Generated = Vec<(String, Vec<GeneratedFile>)>;
+
+/// Each venue on a thread of its own; the findings of all, or the files of all.
+fn generate_all(root: &Path, chosen: &BTreeMap<String, PathBuf>) -> Result<Result<Generated, String>, String> {
+    let results: Vec<(&String, Result<Vec<GeneratedFile>, String>)> = std::thread::scope(|scope| {
+        let threads: Vec<_> =
+            chosen.iter().map(|(venue, path)| (venue, scope.spawn(|| generate_one(root, path)))).collect();
+        let joined = threads.into_iter().map(|(venue, thread)| {
+            (
+                venue,
+                thread
+                    .join()
+                    .unwrap_or_else(|_| Err("the generator panicked, which is a fault of its own\n".to_owned())),
+            )
+        });
+        joined.collect()
+    });
+    let mut generated = Vec::new();
+    let mut faults = String::new();
+    for (venue, result) in results {
+        match result {
+            Ok(files) => generated.push((venue.clone(), files)),
+            Err(fault) => faults.push_str(&fault),
+        }
+    }
+    Ok(if faults.is_empty() { Ok(generated) } else { Err(faults) })
+}
+
+fn generate_one(root: &Path, path: &Path) -> Result<Vec<GeneratedFile>, String> {
+    let name = path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/");
+    let bytes = fs::read(path).map_err(|error| format!("{name}: cannot be read: {error}\n"))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let line = 1 + error.as_bytes().iter().take(error.utf8_error().valid_up_to()).filter(|b| **b == b'\n').count();
+        format!("{name}:{line}: this is no UTF-8\n  help: save the file as UTF-8\n")
+    })?;
+    generate(&name, &text).map_err(|failure| match failure {
+        Failure::Spec(diagnostics) => diagnostics.to_string(),
+        Failure::Emit(error) => format!("{name}: {error}\n"),
+    })
+}
+
+/// Directories under generated/ that belong to no spec.
+fn strays(out: &Path, specs: &BTreeMap<String, PathBuf>) -> Result<Vec<String>, String> {
+    let Ok(entries) = fs::read_dir(out) else { return Ok(Vec::new()) };
+    let mut strays = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(|error| format!("cannot list {}: {error}", out.display()))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if entry.path().is_dir() && name != FACADE_DIR && !specs.contains_key(&name) {
+            strays.push(name);
+        }
+    }
+    strays.sort();
+    Ok(strays)
+}
+
+fn report_stale(root: &Path, plans: &[(String, Plan, PathBuf)], wanted: &[String]) -> Result<ExitCode, String> {
+    let mut stale = 0;
+    for (_, plan, _) in plans {
+        let (written, deleted) = plan.changes();
+        stale += written + deleted;
+        print!("{}", plan.diff(root));
+    }
+    if stale == 0 {
+        println!("generated/ is fresh");
+        return Ok(ExitCode::SUCCESS);
+    }
+    let files = if stale == 1 { "file is" } else { "files are" };
+    let command =
+        ["cargo xtask codegen".to_owned()].into_iter().chain(wanted.iter().cloned()).collect::<Vec<_>>().join(" ");
+    eprintln!("{stale} {files} stale; to mend: {command}");
+    Ok(ExitCode::FAILURE)
+}
+
+fn carry_out(plans: Vec<(String, Plan, PathBuf)>, started: Instant) -> Result<ExitCode, String> {
+    let width = plans.iter().map(|(venue, ..)| venue.len()).max().unwrap_or_default();
+    for (venue, plan, dir) in plans {
+        let ((written, deleted), kept) = (plan.changes(), plan.kept);
+        plan.carry_out(&dir)?;
+        println!("{venue:width$}  {written} written, {kept} kept, {deleted} deleted");
+    }
+    println!("done in {:.2} s", started.elapsed().as_secs_f64());
+    Ok(ExitCode::SUCCESS)
+}

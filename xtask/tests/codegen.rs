@@ -1,0 +1,248 @@
+//! `cargo xtask codegen`, run as a user runs it, on repositories of its own.
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const TINY: &str = "openapi: 3.0.3
+info: {title: Tiny, version: '1'}
+x-crate-version: 0.1.0
+servers: [{url: 'https://tiny.example', x-environment: production}]
+paths:
+  /ping:
+    get:
+      operationId: ping
+      summary: A ping
+      security: []
+      responses:
+        '200': {description: Pong., content: {application/json: {schema: {type: object}, example: {}}}}
+";
+
+/// A repository with specs.
+struct Repository(PathBuf);
+
+impl Repository {
+    fn new(name: &str, specs: &[(&str, &str)]) -> Self {
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("codegen").join(name);
+        let _ = fs::remove_dir_all(&root);
+        fs::create_dir_all(root.join("specs")).unwrap();
+        for (file, text) in specs {
+            fs::write(root.join("specs").join(file), text).unwrap();
+        }
+        Self(root)
+    }
+
+    /// Runs the verb; whether it succeeded, what it said, and what it complained of.
+    fn codegen(&self, arguments: &[&str]) -> (bool, String, String) {
+        self.codegen_in(arguments, &[])
+    }
+
+    fn codegen_in(&self, arguments: &[&str], environment: &[(&str, &str)]) -> (bool, String, String) {
+        let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+            .arg("codegen")
+            .args(arguments)
+            .arg("--root")
+            .arg(&self.0)
+            .envs(environment.iter().copied())
+            .output()
+            .unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        (output.status.success(), text(output.stdout), text(output.stderr))
+    }
+
+    /// Everything under generated/.
+    fn generated(&self) -> BTreeMap<String, String> {
+        fn walk(dir: &Path, base: &Path, files: &mut BTreeMap<String, String>) {
+            for entry in fs::read_dir(dir).into_iter().flatten() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    walk(&path, base, files);
+                } else {
+                    let name = path.strip_prefix(base).unwrap().to_string_lossy().into_owned();
+                    files.insert(name, fs::read_to_string(path).unwrap());
+                }
+            }
+        }
+        let mut files = BTreeMap::new();
+        walk(&self.0.join("generated"), &self.0.join("generated"), &mut files);
+        files
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.0.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+}
+
+fn ours(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join(path)
+}
+
+/// The real specs, in a repository of their own.
+fn real(name: &str) -> Repository {
+    let repository = Repository::new(name, &[]);
+    for entry in fs::read_dir(ours("specs")).unwrap() {
+        let entry = entry.unwrap();
+        fs::copy(entry.path(), repository.0.join("specs").join(entry.file_name())).unwrap();
+    }
+    repository
+}
+
+#[test]
+fn two_generations_give_the_same_bytes_wherever_and_whenever_they_run() {
+    let (here, there) = (real("determinism/here"), real("determinism/there/further down"));
+    // The specs of the second are from another time, and it runs in another place, language and zone.
+    for entry in fs::read_dir(there.0.join("specs")).unwrap() {
+        let file = fs::File::options().write(true).open(entry.unwrap().path()).unwrap();
+        file.set_modified(std::time::UNIX_EPOCH + std::time::Duration::from_secs(86_400)).unwrap();
+    }
+    let elsewhere = [
+        ("LC_ALL", "tr_TR.UTF-8"),
+        ("LANG", "ar_EG"),
+        ("TZ", "Pacific/Kiritimati"),
+        ("SOURCE_DATE_EPOCH", "1"),
+        ("HOME", "/nowhere"),
+    ];
+    assert!(here.codegen(&[]).0);
+    assert!(there.codegen_in(&[], &elsewhere).0);
+    let first = here.generated();
+    assert!(first.len() > 40);
+    assert_eq!(first, there.generated());
+    assert!(here.codegen(&[]).1.lines().filter(|line| line.contains(" 0 written, ")).count() >= 6);
+    assert_eq!(first, here.generated());
+}
+
+#[test]
+fn what_is_committed_is_what_the_specs_give() {
+    let repository = real("committed");
+    assert!(repository.codegen(&[]).0);
+    for (path, text) in repository.generated() {
+        assert_eq!(fs::read_to_string(ours("generated").join(&path)).unwrap_or_default(), text, "{path}");
+    }
+}
+
+#[test]
+fn every_file_is_marked_with_the_command_and_the_spec() {
+    let repository = Repository::new("marked", &[("tiny.yaml", TINY)]);
+    assert!(repository.codegen(&[]).0);
+    for (path, text) in repository.generated() {
+        let line = text.lines().next().unwrap();
+        assert!(line.contains("@generated by `cargo xtask codegen` from "), "{path}: {line}");
+        assert!(line.contains("specs/tiny.yaml") || path.starts_with("venues/"), "{path}: {line}");
+    }
+}
+
+#[test]
+fn a_run_says_what_it_wrote_kept_and_deleted() {
+    let repository = Repository::new("says", &[("tiny.yaml", TINY)]);
+    let (done, said, _) = repository.codegen(&[]);
+    assert!(
+        done && said
+            .starts_with("tiny    7 written, 0 kept, 0 deleted\nvenues  3 written, 0 kept, 0 deleted\ndone in "),
+        "{said}"
+    );
+    repository.write("generated/tiny/src/old.rs", "// @generated by `cargo xtask codegen` from specs/tiny.yaml\n");
+    repository.write("generated/tiny/src/types.rs", "");
+    let (done, said, _) = repository.codegen(&["tiny"]);
+    assert!(done && said.starts_with("tiny    1 written, 6 kept, 1 deleted\n"), "{said}");
+    assert!(!repository.generated().contains_key("tiny/src/old.rs"));
+}
+
+#[test]
+fn a_file_that_codegen_did_not_write_is_never_deleted() {
+    let repository = Repository::new("foreign", &[("tiny.yaml", TINY)]);
+    repository.write("generated/tiny/notes.txt", "mine");
+    let (done, _, complaint) = repository.codegen(&[]);
+    assert!(!done && complaint.contains("notes.txt was not written by codegen"), "{complaint}");
+    assert_eq!(repository.generated().len(), 1, "nothing was written either");
+}
+
+#[test]
+fn the_crate_of_a_spec_that_is_gone_goes_too() {
+    let repository = Repository::new("gone", &[("tiny.yaml", TINY), ("other.yaml", TINY)]);
+    assert!(repository.codegen(&[]).0);
+    fs::remove_file(repository.0.join("specs/other.yaml")).unwrap();
+    let (fresh, diff, _) = repository.codegen(&["--check"]);
+    assert!(!fresh && diff.contains("+++ /dev/null"));
+    assert!(repository.codegen(&[]).0);
+    assert!(!repository.0.join("generated/other").exists());
+    assert!(!repository.generated()["venues/src/lib.rs"].contains("other"));
+}
+
+#[test]
+fn check_writes_nothing_and_shows_a_diff_and_the_command_that_mends_it() {
+    let repository = Repository::new("check", &[("tiny.yaml", TINY)]);
+    assert!(repository.codegen(&[]).0);
+    assert_eq!(repository.codegen(&["--check"]).1, "generated/ is fresh\n");
+    let path = "generated/tiny/src/types.rs";
+    let stale =
+        repository.generated()["tiny/src/types.rs"].replace("The types", "types").replace("types of", "sorts of");
+    repository.write(path, &stale);
+    let before = repository.generated();
+    let (fresh, diff, complaint) = repository.codegen(&["tiny", "--check"]);
+    assert!(!fresh);
+    assert!(diff.contains(&format!("--- a/{path}\n+++ b/{path}\n@@ ")), "{diff}");
+    assert!(
+        diff.contains("-//! What travels: the sorts of") && diff.contains("+//! What travels: the types of"),
+        "{diff}"
+    );
+    assert_eq!(complaint, "1 file is stale; to mend: cargo xtask codegen tiny\n");
+    assert_eq!(before, repository.generated());
+    assert!(repository.codegen(&["tiny"]).0 && repository.codegen(&["--check"]).0);
+}
+
+#[test]
+fn faults_of_all_specs_are_told_in_one_run_and_nothing_is_written() {
+    let requred = TINY.replace("summary: A ping", "sumary: A ping");
+    let dangling = TINY.replace("{type: object}", "{$ref: '#/components/schemas/Nowhere'}");
+    let specs =
+        [("one.yaml", requred.as_str()), ("two.yaml", dangling.as_str()), ("three.yaml", "a: [1"), ("good.yaml", TINY)];
+    let repository = Repository::new("faults", &specs);
+    fs::write(repository.0.join("specs/four.yaml"), b"openapi: 3.0.3\ninfo: \xff\xfe\n").unwrap();
+    let (done, said, complaint) = repository.codegen(&[]);
+    assert!(!done && said.is_empty());
+    for part in [
+        "specs/one.yaml:9:",
+        "did you mean `summary`",
+        "specs/two.yaml:12:",
+        "Nowhere",
+        "specs/three.yaml:",
+        "specs/four.yaml:2: this is no UTF-8",
+        "nothing was written",
+    ] {
+        assert!(complaint.contains(part), "{part} in\n{complaint}");
+    }
+    assert!(repository.generated().is_empty());
+}
+
+#[test]
+fn only_the_named_venues_are_generated_and_the_others_left_alone() {
+    let repository = Repository::new("some", &[("tiny.yaml", TINY), ("other.yaml", "not a spec")]);
+    assert!(repository.codegen(&["tiny"]).0);
+    assert!(repository.generated().keys().all(|path| !path.starts_with("other")));
+}
+
+#[test]
+fn an_unknown_venue_is_refused_with_the_nearest_and_all_names() {
+    let repository = Repository::new("unknown", &[("btse-spot.yaml", TINY), ("tiny.yaml", TINY)]);
+    let (done, _, complaint) = repository.codegen(&["btse"]);
+    assert!(!done);
+    assert_eq!(complaint, "error: there is no specs/btse.yaml; did you mean `btse-spot`?\nvenues: btse-spot, tiny\n");
+}
+
+#[test]
+fn what_cannot_be_read_or_written_is_an_error_that_names_the_file() {
+    let none = Repository::new("none", &[]);
+    assert!(none.codegen(&[]).2.contains("has no specs"));
+    fs::remove_dir(none.0.join("specs")).unwrap();
+    assert!(none.codegen(&[]).2.contains("cannot list"));
+    let twice = Repository::new("twice", &[("tiny.yaml", TINY), ("tiny.json", "{}")]);
+    assert!(twice.codegen(&[]).2.contains("describe one venue; keep one"));
+    let blocked = Repository::new("blocked", &[("tiny.yaml", TINY)]);
+    blocked.write("generated/tiny", "a file where a directory has to be");
+    let (done, _, complaint) = blocked.codegen(&[]);
+    assert!(!done && complaint.contains("generated/tiny"), "{complaint}");
+}
