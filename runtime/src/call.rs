@@ -50,7 +50,11 @@ impl<T> Call<T> {
                     Answer { status: reply.status, headers: reply.headers, body: reply.body, end: BodyEnd::Complete };
                 let error = Error::new(ErrorKind::Decode, Outcome::Unknown).with_message(source.to_string());
                 let error = if path == "." { error } else { error.with_json_path(path) };
-                Err(error.with_source(source).with_answer(answer).with_attempts(1).of(self.venue, self.operation))
+                Err(error
+                    .with_source(source)
+                    .with_answer(answer)
+                    .with_attempts(reply.attempts)
+                    .of(self.venue, self.operation))
             }
         }
     }

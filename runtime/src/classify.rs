@@ -1,5 +1,7 @@
 //! What an answer means: a reply to decode, a refusal, or an unknown outcome.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::StatusCode;
 use serde::Deserialize;
@@ -17,6 +19,16 @@ pub(crate) struct RawReply {
     pub(crate) headers: http::HeaderMap,
     pub(crate) body: Bytes,
     pub(crate) result: Bytes,
+    /// How many times the request was sent.
+    pub(crate) attempts: u32,
+    /// How long the attempt took that this answers.
+    pub(crate) latency: Duration,
+}
+
+impl RawReply {
+    pub(crate) fn into_answer(self) -> Answer {
+        Answer { status: self.status, headers: self.headers, body: self.body, end: BodyEnd::Complete }
+    }
 }
 
 /// Tells replies from errors. `rpc_id`: the id that a JSON-RPC reply has to carry.
@@ -47,7 +59,7 @@ fn http_reply(venue: &Venue, operation: &Operation, answer: Answer) -> Result<Ra
         return Err(refusal(venue, operation, answer, error));
     }
     let result = answer.body.clone();
-    Ok(RawReply { status: answer.status, headers: answer.headers, body: answer.body, result })
+    Ok(reply(answer, result))
 }
 
 /// The envelope of a JSON-RPC reply, whatever its version.
@@ -92,10 +104,15 @@ fn rpc_reply(venue: &Venue, operation: &Operation, answer: Answer, id: u64) -> R
         Ok(Envelope { result: None, .. }) => undecoded("the answer has neither result nor error"),
         Ok(Envelope { result: Some(result), .. }) => {
             let result = answer.body.slice_ref(result.get().as_bytes());
-            return Ok(RawReply { status: answer.status, headers: answer.headers, body: answer.body, result });
+            return Ok(reply(answer, result));
         }
     };
     Err(problem.with_answer(answer))
+}
+
+fn reply(answer: Answer, result: Bytes) -> RawReply {
+    let Answer { status, headers, body, .. } = answer;
+    RawReply { status, headers, body, result, attempts: 0, latency: Duration::ZERO }
 }
 
 fn is_echo(echo: Option<&RawValue>, id: u64) -> bool {

@@ -4,14 +4,20 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
+use tokio::sync::Semaphore;
 use url::Url;
 
-use crate::error::Error;
+use crate::clock::{self, Clock, ClockOffset, Learnt, SystemClock};
+use crate::draft::Draft;
+use crate::error::{Error, ErrorKind, Outcome};
 use crate::http_transport::{HttpSettings, HttpTransport};
+use crate::json_find;
 use crate::operation::{Environment, Venue};
-use crate::sign::{Signer, Stamp};
+use crate::retry::Retry;
+use crate::sign::{Nonces, Signer, Stamp};
+use crate::throttle::{Limits, Throttle};
 use crate::transport::Transport;
 
 /// What a generated client is made of. Cheap to clone; clones share connections and counters.
@@ -26,10 +32,27 @@ struct Inner {
     transport: Arc<dyn Transport>,
     signer: Option<Arc<dyn Signer>>,
     user_agent: http::HeaderValue,
-    timeout: Duration,
-    response_limit: usize,
+    settings: Settings,
+    limits: Limits,
+    in_flight: Option<Semaphore>,
     next_rpc_id: AtomicU64,
-    last_nonce: AtomicU64,
+    nonces: Nonces,
+    clock: Arc<dyn Clock>,
+    offset: Learnt,
+}
+
+/// What a client was told about its calls.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) timeout: Duration,
+    pub(crate) attempt_timeout: Option<Duration>,
+    pub(crate) response_limit: usize,
+    pub(crate) retry: Retry,
+    pub(crate) throttle: Throttle,
+    pub(crate) one_at_a_time: bool,
+    pub(crate) insecure: bool,
+    pub(crate) explain: bool,
+    pub(crate) clock_from_date: bool,
 }
 
 impl Client {
@@ -43,8 +66,77 @@ impl Client {
         &self.inner.base_url.text
     }
 
+    /// How far the venue's clock is ahead of ours, as far as this client has learnt; requests state the time with it.
+    pub fn clock_offset(&self) -> ClockOffset {
+        self.inner.offset.get()
+    }
+
+    /// Asks the venue for its time, and states that in requests from now on.
+    ///
+    /// The operation is the one that the spec names. Where it has to be signed itself and the clock is so far off that the venue refuses it, the
+    /// `Date` of that very answer is taken: it is right to a second.
+    ///
+    /// # Errors
+    /// When the venue has no such operation, it fails, or its reply has no time where the spec says.
+    pub async fn sync_clock(&self) -> Result<ClockOffset, Error> {
+        self.learn_time(None).await
+    }
+
+    /// [`sync_clock`](Self::sync_clock), in so much time where that is given.
+    pub(crate) async fn learn_time(&self, allowed: Option<Duration>) -> Result<ClockOffset, Error> {
+        let Some(server_time) = self.inner.venue.server_time else {
+            return Err(Error::request("the venue has no operation that tells its time"));
+        };
+        let of = |error: Error| error.of(self.inner.venue, server_time.operation());
+        let question = Draft::new(self, server_time.operation());
+        let question = match allowed {
+            Some(time) => question.timeout(time),
+            None => question,
+        };
+        let reply = match question.send_raw().await {
+            Ok(reply) => reply,
+            Err(error) if error.headers().is_some_and(|headers| self.learn_from_date(headers)) => {
+                return Ok(self.clock_offset());
+            }
+            Err(error) => return Err(error),
+        };
+        let answered = self.inner.clock.now();
+        let found = json_find::first(&reply.result, &[server_time.pointer()]).map(json_find::text);
+        let Some(theirs) = found.as_deref().and_then(|text| clock::parse(text, server_time.unit())) else {
+            let pointer = server_time.pointer();
+            return Err(of(Error::new(ErrorKind::Decode, Outcome::Unknown)
+                .with_message(format!("there is no time at {pointer}"))
+                .with_answer(reply.into_answer())));
+        };
+        // The venue looked at its clock about half way. What was waited before the request went out does not count.
+        let ours = answered.checked_sub(reply.latency / 2).unwrap_or(answered);
+        self.inner.offset.set(ClockOffset::between(ours, theirs));
+        Ok(self.clock_offset())
+    }
+
+    /// Takes the time from the `Date` of an answer, which has whole seconds: what is within them stays. Whether there was one.
+    pub(crate) fn learn_from_date(&self, headers: &http::HeaderMap) -> bool {
+        let Some(theirs) = clock::date(headers) else { return false };
+        let ours = self.inner.clock.now();
+        if ClockOffset::between(self.clock_offset().apply(ours), theirs).abs() > Duration::from_millis(1500) {
+            self.inner.offset.set(ClockOffset::between(ours, theirs));
+        }
+        true
+    }
+
+    /// An answer came: its `Date` tells the time, if the client is to listen.
+    pub(crate) fn observe_date(&self, headers: &http::HeaderMap) {
+        if self.inner.settings.clock_from_date {
+            self.learn_from_date(headers);
+        }
+    }
+
     pub(crate) fn base(&self) -> &BaseUrl {
         &self.inner.base_url
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.inner.settings
     }
 
     pub(crate) fn transport(&self) -> &dyn Transport {
@@ -59,31 +151,32 @@ impl Client {
         &self.inner.user_agent
     }
 
-    pub(crate) fn timeout(&self) -> Duration {
-        self.inner.timeout
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.inner.limits
     }
 
-    pub(crate) fn response_limit(&self) -> usize {
-        self.inner.response_limit
+    pub(crate) fn in_flight(&self) -> Option<&Semaphore> {
+        self.inner.in_flight.as_ref()
     }
 
     pub(crate) fn next_rpc_id(&self) -> u64 {
         self.inner.next_rpc_id.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// The time, and the milliseconds since 1970 or, where those are used up, the next number.
+    /// Those of the key; without a key of which several clients know, our own.
+    pub(crate) fn nonces(&self) -> &Nonces {
+        self.signer().and_then(Signer::nonces).unwrap_or(&self.inner.nonces)
+    }
+
+    /// The venue's time, as far as it is known.
+    pub(crate) fn time(&self) -> SystemTime {
+        self.clock_offset().apply(self.inner.clock.now())
+    }
+
+    /// The venue's time, and a nonce of the key.
     pub(crate) fn stamp(&self) -> Stamp {
-        let time = SystemTime::now();
-        let now =
-            time.duration_since(UNIX_EPOCH).map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX));
-        let mut nonce = now;
-        let draw = |last: u64| {
-            nonce = now.max(last.saturating_add(1));
-            Some(nonce)
-        };
-        // The closure never answers `None`, so neither arm is lost.
-        let _ = self.inner.last_nonce.fetch_update(Ordering::Relaxed, Ordering::Relaxed, draw);
-        Stamp::new(time, nonce)
+        let time = self.time();
+        Stamp::new(time, self.nonces().draw(time))
     }
 }
 
@@ -130,24 +223,29 @@ impl BaseUrl {
 
 /// A client that a generated crate offers: a name for [`Client`] with the operations of one venue.
 pub trait VenueClient: From<Client> {
+    /// What its requests are signed with.
+    type Credentials: Signer + 'static;
+
     /// The venue.
     const VENUE: &'static Venue;
 }
 
 /// Builds the client of a venue.
 ///
-/// Settings that are not given: production host, 10 s for a whole call, 5 s to connect, answers up to 16 MiB, no proxy.
+/// Settings that are not given: production host, 10 s for a whole call, 5 s to connect, three attempts, answers up to 16 MiB, waiting where a limit
+/// is used up, 100 requests in flight, no proxy.
 pub struct ClientBuilder<C> {
     venue: &'static Venue,
     base_url: Option<String>,
     environment: Environment,
-    timeout: Duration,
-    response_limit: usize,
     user_agent: Option<String>,
+    settings: Settings,
+    max_in_flight: usize,
     http: Option<reqwest::ClientBuilder>,
     http_settings: HttpSettings,
     transport: Option<Arc<dyn Transport>>,
     signer: Option<Arc<dyn Signer>>,
+    clock: Arc<dyn Clock>,
     client: PhantomData<fn() -> C>,
 }
 
@@ -162,22 +260,42 @@ impl<C: VenueClient> ClientBuilder<C> {
     pub fn new() -> Self {
         Self::for_venue(C::VENUE)
     }
+
+    /// Signs requests with these credentials. Without any, only public operations can be called.
+    ///
+    /// Clients that share credentials (clones of one value) share their nonces.
+    #[must_use]
+    pub fn credentials(self, credentials: C::Credentials) -> Self {
+        self.signer(credentials)
+    }
 }
 
 impl<C: From<Client>> ClientBuilder<C> {
     /// A builder with the defaults, for a venue that is known as data.
     pub fn for_venue(venue: &'static Venue) -> Self {
+        let settings = Settings {
+            timeout: Duration::from_secs(10),
+            attempt_timeout: None,
+            response_limit: 16 << 20,
+            retry: Retry::default(),
+            throttle: Throttle::default(),
+            one_at_a_time: false,
+            insecure: false,
+            explain: false,
+            clock_from_date: false,
+        };
         Self {
             venue,
             base_url: None,
             environment: Environment::Production,
-            timeout: Duration::from_secs(10),
-            response_limit: 16 << 20,
             user_agent: None,
+            settings,
+            max_in_flight: 100,
             http: None,
             http_settings: HttpSettings::default(),
             transport: None,
             signer: None,
+            clock: Arc::new(SystemClock),
             client: PhantomData,
         }
     }
@@ -198,10 +316,84 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// How long a whole call may take, from the first byte out to the last byte in. Each operation can say otherwise for one call.
+    /// How long a whole call may take, all attempts and waits included. Each operation can say otherwise for one call.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
+        self.settings.timeout = timeout;
+        self
+    }
+
+    /// How long one attempt may take, so that there is time for another; as long as the call, when left out.
+    ///
+    /// An order is not sent again after it: its outcome is then unknown.
+    #[must_use]
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.attempt_timeout = Some(timeout);
+        self
+    }
+
+    /// How long the venue may be silent once it began to answer.
+    #[must_use]
+    pub fn read_timeout(mut self, timeout: Duration) -> Self {
+        self.http_settings.read_timeout = Some(timeout);
+        self
+    }
+
+    /// How often to send what can be sent again, and how long to wait in between.
+    #[must_use]
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.settings.retry = retry;
+        self
+    }
+
+    /// What to do when a limit of the venue is used up. The counts are those of this client and its clones.
+    #[must_use]
+    pub fn throttle(mut self, throttle: Throttle) -> Self {
+        self.settings.throttle = throttle;
+        self
+    }
+
+    /// At most so many requests on their way at once, over all clones; others wait. None is no limit at all.
+    #[must_use]
+    pub fn max_in_flight(mut self, requests: usize) -> Self {
+        self.max_in_flight = requests;
+        self
+    }
+
+    /// Sends signed requests of one key one at a time, the next stamped once the headers of the answer are in: for venues that refuse a nonce
+    /// which arrives after a later one. Slower, and it holds for all clients that share the credentials and are built so.
+    #[must_use]
+    pub fn one_signed_request_at_a_time(mut self, yes: bool) -> Self {
+        self.settings.one_at_a_time = yes;
+        self
+    }
+
+    /// Sends credentials over plain http to other machines too. Anyone on the way can read the key, and replay what is signed.
+    #[must_use]
+    pub fn credentials_over_plain_http(mut self, yes: bool) -> Self {
+        self.settings.insecure = yes;
+        self
+    }
+
+    /// Keeps the string that was signed with the error of a failed attempt: see [`Error::explanation`].
+    #[must_use]
+    pub fn explain(mut self, yes: bool) -> Self {
+        self.settings.explain = yes;
+        self
+    }
+
+    /// Tells the time in place of the machine's clock.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Sets the time that requests state by the `Date` of the venue's answers, where it is more than a second off. It has whole seconds;
+    /// [`sync_clock`](Client::sync_clock) asks the venue for a finer one.
+    #[must_use]
+    pub fn clock_from_date(mut self, yes: bool) -> Self {
+        self.settings.clock_from_date = yes;
         self
     }
 
@@ -215,7 +407,7 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// How many bytes of an answer are read. What is longer is an error ([`TooLarge`](crate::ErrorKind::TooLarge)) that keeps that many.
     #[must_use]
     pub fn response_limit(mut self, bytes: usize) -> Self {
-        self.response_limit = bytes;
+        self.settings.response_limit = bytes;
         self
     }
 
@@ -247,7 +439,7 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Signs with a signer of your own. Without one only public operations can be called.
+    /// Signs with a signer of your own, such as one that asks a hardware module, in place of the venue's credentials.
     #[must_use]
     pub fn signer(mut self, signer: impl Signer + 'static) -> Self {
         self.signer = Some(Arc::new(signer));
@@ -285,10 +477,13 @@ impl<C: From<Client>> ClientBuilder<C> {
             transport,
             signer: self.signer,
             user_agent,
-            timeout: self.timeout,
-            response_limit: self.response_limit,
+            settings: self.settings,
+            limits: Limits::new(venue.limits),
+            in_flight: (self.max_in_flight > 0).then(|| Semaphore::new(self.max_in_flight.min(Semaphore::MAX_PERMITS))),
             next_rpc_id: AtomicU64::new(1),
-            last_nonce: AtomicU64::new(0),
+            nonces: Nonces::new(),
+            clock: self.clock,
+            offset: Learnt::default(),
         };
         Ok(C::from(Client { inner: Arc::new(inner) }))
     }
@@ -300,7 +495,7 @@ impl<C> fmt::Debug for ClientBuilder<C> {
             .field("venue", &self.venue.name)
             .field("base_url", &self.base_url)
             .field("environment", &self.environment)
-            .field("timeout", &self.timeout)
+            .field("settings", &self.settings)
             .field("credentials", &self.signer.is_some())
             .finish_non_exhaustive()
     }

@@ -8,10 +8,13 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::call::{self, Call};
+use crate::classify::RawReply;
 use crate::client::Client;
 use crate::encode::{encode_into, push_pair};
 use crate::error::Error;
+use crate::json_find;
 use crate::operation::{Location, Operation, Parameter, Route};
+use crate::pipeline;
 use crate::sign::SignableRequest;
 
 /// The values given to an operation so far.
@@ -26,6 +29,7 @@ pub struct Draft {
     values: Vec<Option<Box<str>>>,
     body: Option<Bytes>,
     timeout: Option<Duration>,
+    recv_window: Option<Duration>,
     /// The first value that could not be written.
     fault: Option<String>,
 }
@@ -39,6 +43,7 @@ impl Draft {
             values: vec![None; operation.parameters.len()],
             body: None,
             timeout: None,
+            recv_window: None,
             fault: None,
         }
     }
@@ -80,6 +85,13 @@ impl Draft {
         self
     }
 
+    /// How long after its time the venue may accept this request, in place of the credentials' setting.
+    #[must_use]
+    pub fn recv_window(mut self, window: Duration) -> Self {
+        self.recv_window = Some(window);
+        self
+    }
+
     /// Sends it; the reply is read as `T`.
     #[inline]
     pub fn send<T: DeserializeOwned>(self) -> Call<T> {
@@ -109,7 +121,25 @@ impl Draft {
     }
 
     pub(crate) fn allowed(&self) -> Duration {
-        self.timeout.unwrap_or_else(|| self.client.timeout())
+        self.timeout.unwrap_or(self.client.settings().timeout)
+    }
+
+    pub(crate) fn recv_window_setting(&self) -> Option<Duration> {
+        self.recv_window
+    }
+
+    /// Whether this parameter, or top-level member of the body, is there and not null.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        let parameter = self.given().find(|(parameter, _)| parameter.name == name).map(|(_, json)| json != "null");
+        parameter.unwrap_or_else(|| {
+            let pointer = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
+            self.body.as_ref().is_some_and(|body| json_find::first(body, &[&pointer]).is_some())
+        })
+    }
+
+    /// Sends it, whatever it needs and whatever the reply: for what the pipeline asks on its own.
+    pub(crate) fn send_raw(self) -> impl Future<Output = Result<RawReply, Error>> + Send {
+        pipeline::run(self)
     }
 
     fn refuse(&mut self, fault: String) {
@@ -134,6 +164,7 @@ impl Draft {
             headers,
             body: self.body.clone().unwrap_or_default(),
             security: self.operation.security,
+            explanation: None,
         };
         let mut rpc_id = None;
         match self.operation.route {

@@ -2,12 +2,13 @@
 
 use std::error::Error as StdError;
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use crate::operation::{Operation, Venue};
+use crate::retry_after;
 use crate::transport::BodyEnd;
 
 /// What an error was caused by.
@@ -34,6 +35,8 @@ pub enum Outcome {
     NotSent,
     /// The venue answered that it did not carry it out.
     Refused,
+    /// It had been carried out: an attempt of unknown outcome was followed by one whose answer says so, such as "not found" after a cancel.
+    Applied,
     /// It may have been carried out: no answer, a cut or unreadable one, a server error, or a code that says so.
     Unknown,
 }
@@ -43,6 +46,7 @@ impl fmt::Display for Outcome {
         f.write_str(match self {
             Self::NotSent => "not sent",
             Self::Refused => "refused",
+            Self::Applied => "applied",
             Self::Unknown => "outcome unknown",
         })
     }
@@ -60,6 +64,8 @@ pub enum ErrorKind {
     Credentials,
     /// The signer failed.
     Sign,
+    /// A limit of the venue is used up, and the client is not to wait, or not so long.
+    Throttled,
     /// No connection came about.
     Connect,
     /// No complete answer within the time allowed.
@@ -93,6 +99,7 @@ struct Inner {
     retry_after: Option<Duration>,
     json_path: Option<String>,
     attempts: u32,
+    explanation: Option<String>,
     source: Option<BoxError>,
 }
 
@@ -118,6 +125,7 @@ impl Error {
             retry_after: None,
             json_path: None,
             attempts: 0,
+            explanation: None,
             source: None,
         }))
     }
@@ -148,7 +156,6 @@ impl Error {
     }
 
     pub(crate) fn with_answer(mut self, answer: Answer) -> Self {
-        self.0.retry_after = crate::retry_after::from_headers(&answer.headers, std::time::SystemTime::now());
         self.0.answer = Some(answer);
         self
     }
@@ -163,13 +170,34 @@ impl Error {
         self
     }
 
+    pub(crate) fn with_outcome(mut self, outcome: Outcome) -> Self {
+        self.0.outcome = outcome;
+        self
+    }
+
+    pub(crate) fn with_retry_after(mut self, wait: Duration) -> Self {
+        self.0.retry_after = Some(wait);
+        self
+    }
+
+    /// Reads the answer's `Retry-After`; `now`: the venue's time, which a timestamp or a date counts from.
+    pub(crate) fn with_retry_after_header(mut self, now: SystemTime) -> Self {
+        self.0.retry_after = self.headers().and_then(|headers| retry_after::from_headers(headers, now));
+        self
+    }
+
+    pub(crate) fn with_explanation(mut self, text: String) -> Self {
+        self.0.explanation = Some(text);
+        self
+    }
+
     pub(crate) fn of(mut self, venue: &'static Venue, operation: &'static Operation) -> Self {
         self.0.venue_name = Some(venue.name);
         self.0.operation = Some(operation);
         self
     }
 
-    /// What became of the request.
+    /// What became of the request, all attempts taken together: once nobody knows what became of one, a later refusal to connect does not change that.
     pub fn outcome(&self) -> Outcome {
         self.0.outcome
     }
@@ -213,7 +241,8 @@ impl Error {
         self.0.venue.as_ref()
     }
 
-    /// How long the venue asks to wait, by its `Retry-After` (seconds, a timestamp or an HTTP date), from when the answer came.
+    /// How long to wait: by the venue's `Retry-After` (seconds, a timestamp or an HTTP date), from when the answer came; or until a limit that
+    /// is used up has room again ([`Throttled`](ErrorKind::Throttled)).
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
@@ -238,6 +267,12 @@ impl Error {
         self.0.json_path.as_deref()
     }
 
+    /// The string that was signed for the attempt that failed, key and secret hidden, if the client was built with
+    /// [`explain`](crate::ClientBuilder::explain): to compare, when a venue says that a signature is wrong.
+    pub fn explanation(&self) -> Option<&str> {
+        self.0.explanation.as_deref()
+    }
+
     /// How many times the request was sent, or may have been.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
@@ -255,6 +290,7 @@ impl fmt::Display for Error {
             ErrorKind::Request => "the request cannot be sent as it is",
             ErrorKind::Credentials => "credentials are needed",
             ErrorKind::Sign => "signing failed",
+            ErrorKind::Throttled => "too many requests",
             ErrorKind::Connect => "no connection",
             ErrorKind::Timeout => "no complete answer in time",
             ErrorKind::Transport => "the connection failed before an answer came",
@@ -275,8 +311,8 @@ impl fmt::Display for Error {
         if let Some(message) = &inner.message {
             write!(f, ": {message}")?;
         }
-        if inner.operation.is_some() && inner.outcome == Outcome::Unknown {
-            f.write_str(" (outcome unknown)")?;
+        if inner.operation.is_some() && matches!(inner.outcome, Outcome::Unknown | Outcome::Applied) {
+            write!(f, " ({})", inner.outcome)?;
         }
         Ok(())
     }

@@ -14,7 +14,8 @@ const POOL_IDLE: Duration = Duration::from_secs(15);
 /// Sends by reqwest.
 ///
 /// It is made from a [`reqwest::ClientBuilder`], never from a ready client, so that our settings come last: no redirect is followed (a 307 would carry body, key
-/// and signature to another host), reqwest's own retries are off (they resend old signatures), no proxy but the given one and none for plain http.
+/// and signature to another host), reqwest's own retries are off (they resend old signatures), its log of all bytes is off (it shows key and signature), no
+/// proxy but the given one and none for plain http.
 #[derive(Clone, Debug)]
 pub struct HttpTransport {
     client: reqwest::Client,
@@ -30,9 +31,13 @@ impl HttpTransport {
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
             .retry(reqwest::retry::never())
+            .connection_verbose(false)
             .pool_idle_timeout(POOL_IDLE)
             .connect_timeout(settings.connect_timeout)
             .no_proxy();
+        if let Some(timeout) = settings.read_timeout {
+            builder = builder.read_timeout(timeout);
+        }
         if let Some(proxy) = settings.proxy {
             let proxy = reqwest::Proxy::https(proxy).map_err(|error| settings_error("the proxy is no URL", error))?;
             builder = builder.proxy(proxy);
@@ -52,13 +57,15 @@ fn settings_error(message: &str, error: reqwest::Error) -> Error {
 pub struct HttpSettings {
     /// How long connecting may take, TLS included.
     pub connect_timeout: Duration,
+    /// How long the venue may be silent once it began to answer; `None`: as long as the call may take.
+    pub read_timeout: Option<Duration>,
     /// A proxy for https.
     pub proxy: Option<String>,
 }
 
 impl Default for HttpSettings {
     fn default() -> Self {
-        Self { connect_timeout: Duration::from_secs(5), proxy: None }
+        Self { connect_timeout: Duration::from_secs(5), read_timeout: None, proxy: None }
     }
 }
 
@@ -71,6 +78,7 @@ impl Transport for HttpTransport {
                 outgoing = outgoing.body(request.body);
             }
             let mut response = outgoing.send().await.map_err(not_answered)?;
+            drop(request.answered);
             let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
             let mut body = BytesMut::new();
             let end = loop {

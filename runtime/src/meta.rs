@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use serde_with::{DeserializeAs, SerializeAs};
 
@@ -11,7 +12,7 @@ use crate::client::{Client, ClientBuilder};
 use crate::operation::{Operation, Venue};
 use crate::transport::BoxFuture;
 use crate::wire::{DecodeAs, EncodeAs, Json};
-use crate::{Call, Error, Reply};
+use crate::{BoxError, Call, Error, Reply, Signer};
 
 /// A venue's API as data.
 #[derive(Debug)]
@@ -32,7 +33,12 @@ pub struct VenueMeta {
     pub examples: &'static [Example],
     /// The venue's client, as one that takes operations by name.
     pub connect: fn(Client) -> Box<dyn AnyClient>,
+    /// Makes credentials of a key and a secret, with the defaults of the venue's signing crate; `None`: the venue has none.
+    pub credentials: Option<MakeCredentials>,
 }
+
+/// Makes credentials of a key and a secret.
+pub type MakeCredentials = fn(&str, &str) -> Result<Arc<dyn Signer>, BoxError>;
 
 impl VenueMeta {
     /// Starts a client, to be given to [`connect`](Self::connect).

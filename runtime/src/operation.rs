@@ -20,6 +20,7 @@ pub struct Venue {
     pub(crate) error_message: &'static [&'static str],
     pub(crate) failed_when: &'static [Condition],
     pub(crate) unknown_codes: &'static [&'static str],
+    pub(crate) clock_codes: &'static [&'static str],
     pub(crate) server_time: Option<ServerTime>,
 }
 
@@ -37,6 +38,7 @@ impl Venue {
             error_message: &[],
             failed_when: &[],
             unknown_codes: &[],
+            clock_codes: &[],
             server_time: None,
         }
     }
@@ -75,6 +77,12 @@ impl Venue {
     /// Error codes after which nobody knows whether the request was carried out.
     pub const fn with_unknown_codes(mut self, codes: &'static [&'static str]) -> Self {
         self.unknown_codes = codes;
+        self
+    }
+
+    /// Error codes by which the venue says that the time of a request is off.
+    pub const fn with_clock_codes(mut self, codes: &'static [&'static str]) -> Self {
+        self.clock_codes = codes;
         self
     }
 
@@ -262,19 +270,19 @@ impl Condition {
 /// The operation that tells a venue's time.
 #[derive(Clone, Copy, Debug)]
 pub struct ServerTime {
-    operation: &'static str,
+    operation: &'static Operation,
     pointer: &'static str,
     unit: TimeUnit,
 }
 
 impl ServerTime {
-    /// The operation's id, where its reply has the time, and in which unit.
-    pub const fn new(operation: &'static str, pointer: &'static str, unit: TimeUnit) -> Self {
+    /// The operation, where its reply has the time, and in which unit.
+    pub const fn new(operation: &'static Operation, pointer: &'static str, unit: TimeUnit) -> Self {
         Self { operation, pointer, unit }
     }
 
-    /// The operation's id.
-    pub const fn operation(&self) -> &'static str {
+    /// The operation.
+    pub const fn operation(&self) -> &'static Operation {
         self.operation
     }
 

@@ -1,64 +1,378 @@
-//! The phases of a call: build, authorise, stamp, sign, send, classify. Decoding follows in [`Call`](crate::Call).
+//! The phases of a call: build, authorise, and for each attempt throttle, stamp, sign, send, classify. Decoding follows in [`Call`](crate::Call).
 
-use std::time::Instant;
+use std::time::Duration;
+
+use http::StatusCode;
+use tokio::sync::{OwnedSemaphorePermit, SemaphorePermit};
+use tokio::time::{Instant, sleep, timeout_at};
+use tracing::Instrument;
 
 use crate::classify::{RawReply, classify};
 use crate::client::Client;
 use crate::draft::Draft;
-use crate::error::{Answer, Error, ErrorKind, Outcome};
-use crate::operation::{Operation, Security};
-use crate::sign::SignableRequest;
-use crate::transport::{TransportError, TransportRequest};
+use crate::error::{Answer, BoxError, Error, ErrorKind, Outcome};
+use crate::operation::{Idempotent, Operation, Route, Security, Venue, Weight};
+use crate::sign::{Explanation, SignableRequest};
+use crate::throttle::{Full, Permit, Throttle};
+use crate::transport::{Answered, TransportError, TransportRequest};
+
+/// How long a signer may take while others of its key have to wait for it.
+const SIGNING_IN_TURN: Duration = Duration::from_secs(5);
 
 pub(crate) async fn run(draft: Draft) -> Result<RawReply, Error> {
     let (venue, operation) = (draft.client().venue(), draft.operation());
-    let watch =
-        Watch { venue: venue.name(), operation: operation.id, started: Instant::now(), sent: false, done: false };
-    let outcome = phases(&draft, watch).await;
-    outcome.map_err(|error| error.of(venue, operation))
+    let span = tracing::debug_span!("call", venue = venue.name, operation = operation.id);
+    let mut run = Run::new(&draft);
+    let result = run.attempts().instrument(span).await;
+    let sent = run.sent;
+    let result = result
+        .map(|reply| RawReply { attempts: sent, ..reply })
+        .map_err(|error| error.with_attempts(sent).of(venue, operation));
+    run.finish(&result);
+    result
 }
 
-async fn phases(draft: &Draft, mut watch: Watch) -> Result<RawReply, Error> {
-    let (client, operation) = (draft.client(), draft.operation());
-    let result = async {
-        let (mut request, rpc_id) = draft.build()?;
-        authorise(client, operation)?;
-        sign(client, operation, &mut request).await?;
+/// A call under way.
+struct Run<'a> {
+    draft: &'a Draft,
+    client: &'a Client,
+    venue: &'static Venue,
+    operation: &'static Operation,
+    started: Instant,
+    deadline: Instant,
+    /// How many attempts were sent, or may have been.
+    sent: u32,
+    /// Whether nobody knows what became of one of them.
+    unknown: bool,
+    /// Whether one is on its way.
+    underway: bool,
+    /// Whether the clock was set by this call.
+    clock_set: bool,
+    /// Whether the caller was told how it ended.
+    finished: bool,
+}
+
+/// What an attempt waited for; given back when dropped.
+struct Admission<'a> {
+    permit: Option<Permit<'a>>,
+    turn: Option<OwnedSemaphorePermit>,
+    _in_flight: Option<SemaphorePermit<'a>>,
+}
+
+/// What to do after a failure.
+enum Next {
+    Again { after: Duration },
+    GiveUp,
+}
+
+impl<'a> Run<'a> {
+    fn new(draft: &'a Draft) -> Self {
+        let (client, started) = (draft.client(), Instant::now());
+        // A timeout beyond what the clock can hold is none.
+        let deadline = started.checked_add(draft.allowed()).unwrap_or(started + Duration::from_secs(86_400));
+        Self {
+            draft,
+            client,
+            venue: client.venue(),
+            operation: draft.operation(),
+            started,
+            deadline,
+            sent: 0,
+            unknown: false,
+            underway: false,
+            clock_set: false,
+            finished: false,
+        }
+    }
+
+    async fn attempts(&mut self) -> Result<RawReply, Error> {
+        let (request, rpc_id) = self.draft.build()?;
+        self.authorise(&request)?;
+        let mut attempt = 1;
+        loop {
+            let error = match self.attempt(request.clone(), rpc_id).await {
+                Ok(reply) => return Ok(reply),
+                Err(error) => error,
+            };
+            match self.after(attempt, &error).await {
+                Next::GiveUp => return Err(self.conclude(error)),
+                Next::Again { after } if after >= self.left() => return Err(self.conclude(error)),
+                Next::Again { after } => {
+                    let wait_ms = u64::try_from(after.as_millis()).unwrap_or(u64::MAX);
+                    tracing::debug!(attempt, wait_ms, kind = ?error.kind(), "sending again");
+                    self.unknown |= error.outcome() == Outcome::Unknown;
+                    sleep(after).await;
+                    attempt += 1;
+                }
+            }
+        }
+    }
+
+    fn authorise(&self, request: &SignableRequest) -> Result<(), Error> {
+        let need = match self.operation.security {
+            Security::Public => return Ok(()),
+            Security::Key => "needs a key",
+            Security::Signed => "has to be signed",
+        };
+        let refused = |message: String| Err(Error::new(ErrorKind::Credentials, Outcome::NotSent).with_message(message));
+        if self.client.signer().is_none() {
+            return refused(format!("this operation {need}, and the client was built without credentials"));
+        }
+        if !self.client.settings().insecure && !request.is_private() {
+            let what = "a request with credentials goes to https or to this machine only";
+            return refused(format!("{what}, unless the client was built with credentials_over_plain_http(true)"));
+        }
+        Ok(())
+    }
+
+    async fn attempt(&mut self, mut request: SignableRequest, rpc_id: Option<u64>) -> Result<RawReply, Error> {
+        let settings = self.client.settings();
+        let Admission { permit, turn, _in_flight } = self.admission().await?;
+        self.sign(&mut request, turn.is_some()).await?;
+        let explanation = request.explanation.take().and_then(|Explanation(text)| text);
+        let explained = |error: Error| match explanation {
+            Some(text) => error.with_explanation(text),
+            None => error,
+        };
         let outgoing = TransportRequest {
             url: request.url()?,
             method: request.method,
             headers: request.headers,
             body: request.body,
-            timeout: draft.allowed().saturating_sub(watch.started.elapsed()),
-            response_limit: client.response_limit(),
+            timeout: settings.attempt_timeout.map_or(self.left(), |most| most.min(self.left())),
+            response_limit: settings.response_limit,
+            answered: Answered::new(turn),
         };
-        watch.sent = true;
-        let response = client.transport().send(outgoing).await.map_err(unanswered)?;
+        if self.left().is_zero() {
+            return Err(self.too_late("getting ready"));
+        }
+        if let Some(permit) = permit {
+            permit.use_up();
+        }
+        self.sent += 1;
+        self.underway = true;
+        let sent_at = Instant::now();
+        let response = self.client.transport().send(outgoing).await;
+        self.underway = false;
+        let response = match response {
+            Ok(response) => response,
+            Err(error) => {
+                self.sent -= u32::from(!error.sent);
+                return Err(explained(unanswered(error)));
+            }
+        };
+        let latency = sent_at.elapsed();
+        let latency_ms = latency.as_secs_f64() * 1e3;
+        tracing::debug!(attempt = self.sent, status = response.status.as_u16(), latency_ms, "answered");
         let answer =
             Answer { status: response.status, headers: response.headers, body: response.body, end: response.end };
-        classify(client.venue(), operation, answer, rpc_id).map_err(|error| error.with_attempts(1))
+        self.client.limits().correct(&answer.headers);
+        self.client.observe_date(&answer.headers);
+        classify(self.venue, self.operation, answer, rpc_id)
+            .map(|reply| RawReply { latency, ..reply })
+            .map_err(|error| explained(error.with_retry_after_header(self.client.time())))
     }
-    .await;
-    watch.finish(&result);
-    result
+
+    /// All that an attempt has to wait for before it is stamped.
+    async fn admission(&self) -> Result<Admission<'a>, Error> {
+        loop {
+            let permit = self.permit().await?;
+            // The turn comes first: who waits for it is not in flight yet, and must not hold back others.
+            let turn = self.turn().await?;
+            let _in_flight = self.in_flight().await?;
+            // That may have taken so long that a limit was closed or used up by others meanwhile.
+            if permit.as_ref().is_none_or(Permit::renew) {
+                return Ok(Admission { permit, turn, _in_flight });
+            }
+        }
+    }
+
+    /// A place in the venue's limits.
+    async fn permit(&self) -> Result<Option<Permit<'a>>, Error> {
+        let until = match self.client.settings().throttle {
+            Throttle::Off => return Ok(None),
+            Throttle::Wait => self.deadline,
+            Throttle::Fail => self.started,
+        };
+        let permit = self.client.limits().admit(self.operation.limits, self.weight(), until).await;
+        permit.map(Some).map_err(|Full { wait }| {
+            Error::new(ErrorKind::Throttled, Outcome::NotSent)
+                .with_message("a limit of the venue is used up")
+                .with_retry_after(wait)
+        })
+    }
+
+    /// A place among the requests in flight.
+    async fn in_flight(&self) -> Result<Option<SemaphorePermit<'a>>, Error> {
+        let Some(places) = self.client.in_flight() else { return Ok(None) };
+        match timeout_at(self.deadline, places.acquire()).await {
+            // Nobody closes the semaphore; if somebody did, there would be no limit any more.
+            Ok(permit) => Ok(permit.ok()),
+            Err(_) => Err(self.too_late("waiting for other requests")),
+        }
+    }
+
+    /// The turn of this key, where signed requests go one at a time.
+    async fn turn(&self) -> Result<Option<OwnedSemaphorePermit>, Error> {
+        if !self.client.settings().one_at_a_time || self.operation.security != Security::Signed {
+            return Ok(None);
+        }
+        match timeout_at(self.deadline, self.client.nonces().turn()).await {
+            Ok(turn) => Ok(turn),
+            Err(_) => Err(self.too_late("waiting for other requests of the key")),
+        }
+    }
+
+    async fn sign(&self, request: &mut SignableRequest, in_turn: bool) -> Result<(), Error> {
+        let Some(signer) = self.client.signer().filter(|_| self.operation.security != Security::Public) else {
+            return Ok(());
+        };
+        if self.client.settings().explain {
+            request.explanation = Some(Explanation::default());
+        }
+        let mut stamp = self.client.stamp();
+        stamp.recv_window = self.draft.recv_window_setting();
+        let until = if in_turn { self.deadline.min(Instant::now() + SIGNING_IN_TURN) } else { self.deadline };
+        match timeout_at(until, signer.sign(request, stamp)).await {
+            Ok(signed) => signed.map_err(|error| {
+                Error::new(ErrorKind::Sign, Outcome::NotSent).with_message(error.to_string()).with_source(error)
+            }),
+            Err(_) => Err(self.too_late("signing")),
+        }
+    }
+
+    fn too_late(&self, doing: &str) -> Error {
+        Error::new(ErrorKind::Timeout, Outcome::NotSent).with_message(format!("the time ran out while {doing}"))
+    }
+
+    fn left(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now())
+    }
+
+    fn weight(&self) -> u32 {
+        match self.operation.weight {
+            Weight::Fixed(weight) => weight,
+            Weight::ByParameter { when_present, otherwise } => {
+                let hit = when_present.iter().find(|(name, _)| self.draft.has(name));
+                hit.map_or(otherwise, |(_, weight)| *weight)
+            }
+        }
+    }
+
+    fn is_idempotent(&self) -> bool {
+        match self.operation.idempotent {
+            Idempotent::Always => true,
+            Idempotent::Never => false,
+            Idempotent::WhenPresent(name) => self.draft.has(name),
+        }
+    }
+
+    /// What to do after an attempt that failed, and what it tells about limits and clock.
+    async fn after(&mut self, attempt: u32, error: &Error) -> Next {
+        let settings = self.client.settings();
+        let status = error.status();
+        if settings.throttle != Throttle::Off
+            && let (Some(wait), Some(headers)) = (error.retry_after(), error.headers())
+        {
+            match status {
+                Some(StatusCode::TOO_MANY_REQUESTS) => self.client.limits().close(self.operation.limits, headers, wait),
+                Some(StatusCode::IM_A_TEAPOT) => self.client.limits().close_all(wait),
+                _ => {}
+            }
+        }
+        if attempt >= settings.retry.most_attempts() {
+            return Next::GiveUp;
+        }
+        let code = error.venue().and_then(|venue| venue.code());
+        if code.is_some_and(|code| self.operation.done_codes.contains(&code)) {
+            return Next::GiveUp;
+        }
+        let backoff = settings.retry.wait(attempt, fastrand::f64());
+        let harmless = match error.kind() {
+            ErrorKind::Connect => true,
+            ErrorKind::Timeout | ErrorKind::Transport | ErrorKind::Cut => self.sent > 0 && self.is_idempotent(),
+            ErrorKind::Venue if !self.is_idempotent() => false,
+            ErrorKind::Venue if self.says_clock_is_off(error) => {
+                return if self.set_clock(error).await { Next::Again { after: Duration::ZERO } } else { Next::GiveUp };
+            }
+            ErrorKind::Venue => {
+                let is_redirect = status.is_some_and(|status| status.is_redirection());
+                error.outcome() == Outcome::Unknown && !is_redirect || status == Some(StatusCode::TOO_MANY_REQUESTS)
+            }
+            _ => false,
+        };
+        match harmless {
+            true => Next::Again { after: error.retry_after().unwrap_or(backoff).max(backoff) },
+            false => Next::GiveUp,
+        }
+    }
+
+    fn says_clock_is_off(&self, error: &Error) -> bool {
+        let code = error.venue().and_then(|venue| venue.code());
+        code.is_some_and(|code| self.venue.clock_codes.contains(&code))
+    }
+
+    /// Learns the venue's time, once a call.
+    async fn set_clock(&mut self, error: &Error) -> bool {
+        if std::mem::replace(&mut self.clock_set, true) {
+            return false;
+        }
+        // A date ages, so it is read first.
+        let is_dated = error.headers().is_some_and(|headers| self.client.learn_from_date(headers));
+        let is_time = self.venue.server_time.as_ref().map(|time| time.operation());
+        let can_ask = is_time.is_some_and(|time| time.security == Security::Public && time.id != self.operation.id);
+        // Half of the time that is left is for the attempt that it is for.
+        can_ask && Box::pin(self.client.learn_time(Some(self.left() / 2))).await.is_ok() || is_dated
+    }
+
+    /// The error of the whole call.
+    fn conclude(&self, error: Error) -> Error {
+        if !self.unknown {
+            return error;
+        }
+        // An earlier attempt may have been carried out. Once the venue has said no to a read, that is nothing to worry about.
+        let code = error.venue().and_then(|venue| venue.code());
+        let is_read = matches!(self.operation.route, Route::Http { method: crate::operation::Method::Get, .. });
+        if code.is_some_and(|code| self.operation.done_codes.contains(&code)) {
+            error.with_outcome(Outcome::Applied)
+        } else if is_read && error.outcome() == Outcome::Refused {
+            error
+        } else {
+            error.with_outcome(Outcome::Unknown)
+        }
+    }
+
+    /// Logs how the call ended.
+    fn finish(&mut self, result: &Result<RawReply, Error>) {
+        self.finished = true;
+        let (venue, operation) = (self.venue.name, self.operation.id);
+        let latency_ms = self.started.elapsed().as_secs_f64() * 1e3;
+        match result {
+            Ok(reply) => {
+                tracing::debug!(
+                    venue,
+                    operation,
+                    attempts = self.sent,
+                    status = reply.status.as_u16(),
+                    latency_ms,
+                    "replied"
+                );
+            }
+            Err(error) => {
+                let status = error.status().map(|status| status.as_u16());
+                let (outcome, kind) = (error.outcome(), error.kind());
+                tracing::debug!(venue, operation, attempts = self.sent, status, latency_ms, %outcome, ?kind, "failed");
+            }
+        }
+    }
 }
 
-fn authorise(client: &Client, operation: &Operation) -> Result<(), Error> {
-    if operation.security == Security::Public || client.signer().is_some() {
-        return Ok(());
-    }
-    let need = if operation.security == Security::Key { "needs a key" } else { "has to be signed" };
-    Err(Error::new(ErrorKind::Credentials, Outcome::NotSent)
-        .with_message(format!("this operation {need}, and the client was built without credentials")))
-}
-
-async fn sign(client: &Client, operation: &Operation, request: &mut SignableRequest) -> Result<(), Error> {
-    match client.signer() {
-        Some(signer) if operation.security != Security::Public => signer
-            .sign(request, client.stamp())
-            .await
-            .map_err(|error| Error::new(ErrorKind::Sign, Outcome::NotSent).with_source(error)),
-        _ => Ok(()),
+impl Drop for Run<'_> {
+    fn drop(&mut self) {
+        if !self.finished && (self.underway || self.unknown) {
+            let (venue, operation) = (self.venue.name, self.operation.id);
+            tracing::warn!(venue, operation, outcome = %Outcome::Unknown, "dropped before an answer came");
+        }
     }
 }
 
@@ -68,41 +382,6 @@ fn unanswered(error: TransportError) -> Error {
         (true, true) => (ErrorKind::Timeout, Outcome::Unknown),
         (true, false) => (ErrorKind::Transport, Outcome::Unknown),
     };
-    let attempts = u32::from(error.sent);
-    Error::new(kind, outcome).with_message(error.to_string()).with_source(error).with_attempts(attempts)
-}
-
-/// Logs how a call ended, also when nobody waited for its end.
-struct Watch {
-    venue: &'static str,
-    operation: &'static str,
-    started: Instant,
-    sent: bool,
-    done: bool,
-}
-
-impl Watch {
-    fn finish(&mut self, result: &Result<RawReply, Error>) {
-        self.done = true;
-        let (venue, operation) = (self.venue, self.operation);
-        let latency_ms = self.started.elapsed().as_secs_f64() * 1e3;
-        match result {
-            Ok(reply) => {
-                tracing::debug!(venue, operation, status = reply.status.as_u16(), latency_ms, "replied");
-            }
-            Err(error) => {
-                let status = error.status().map(|status| status.as_u16());
-                tracing::debug!(venue, operation, status, latency_ms, outcome = %error.outcome(), kind = ?error.kind(), "failed");
-            }
-        }
-    }
-}
-
-impl Drop for Watch {
-    fn drop(&mut self) {
-        if self.sent && !self.done {
-            let (venue, operation) = (self.venue, self.operation);
-            tracing::warn!(venue, operation, outcome = %Outcome::Unknown, "dropped before an answer came");
-        }
-    }
+    let source: BoxError = error.into();
+    Error::new(kind, outcome).with_message(source.to_string()).with_source(source)
 }

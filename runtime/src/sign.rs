@@ -1,10 +1,14 @@
 //! The seam between the pipeline and the signing schemes of the venues.
 
 use std::fmt;
-use std::time::SystemTime;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use http::header::{HeaderMap, HeaderName, HeaderValue};
+use percent_encoding::percent_decode_str;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::encode::push_pair;
 use crate::error::{BoxError, Error};
@@ -21,6 +25,73 @@ pub trait Signer: fmt::Debug + Send + Sync {
     ///
     /// `stamp` is the time and the nonce to use: a nonce of the signer's own would collide with those of other calls.
     fn sign<'a>(&'a self, request: &'a mut SignableRequest, stamp: Stamp) -> BoxFuture<'a, Result<(), BoxError>>;
+
+    /// The nonces of this key, for a signer that several clients share: its nonces then rise strictly over all of them. Without any, each client
+    /// counts on its own.
+    fn nonces(&self) -> Option<&Nonces> {
+        None
+    }
+}
+
+impl Signer for Arc<dyn Signer> {
+    fn sign<'a>(&'a self, request: &'a mut SignableRequest, stamp: Stamp) -> BoxFuture<'a, Result<(), BoxError>> {
+        (**self).sign(request, stamp)
+    }
+
+    fn nonces(&self) -> Option<&Nonces> {
+        (**self).nonces()
+    }
+}
+
+/// The credentials of a venue that no crate can sign for yet: there are none. Give the client a signer of your own.
+#[derive(Clone, Copy, Debug)]
+pub enum NoCredentials {}
+
+impl Signer for NoCredentials {
+    fn sign<'a>(&'a self, _: &'a mut SignableRequest, _: Stamp) -> BoxFuture<'a, Result<(), BoxError>> {
+        match *self {}
+    }
+}
+
+/// The nonces of one key. Clones share them.
+#[derive(Clone, Debug, Default)]
+pub struct Nonces {
+    last: Arc<AtomicU64>,
+    turn: Arc<Turn>,
+}
+
+/// One at a time, in the order of asking.
+#[derive(Debug)]
+struct Turn(Arc<Semaphore>);
+
+impl Default for Turn {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(1)))
+    }
+}
+
+impl Nonces {
+    /// Those of a key that was not used yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The next one: milliseconds since 1970 or, where those are used up, the next number. No two are alike, and a later one is larger.
+    pub fn draw(&self, time: SystemTime) -> u64 {
+        let now =
+            time.duration_since(UNIX_EPOCH).map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX));
+        let next = |last: u64| now.max(last.saturating_add(1));
+        match self.last.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(next(last))) {
+            // Never the second: the closure always has a next one.
+            Ok(last) | Err(last) => next(last),
+        }
+    }
+
+    /// Waits until no other signed request of the key is under way.
+    pub(crate) async fn turn(&self) -> Option<OwnedSemaphorePermit> {
+        // Nobody closes the semaphore.
+        Arc::clone(&self.turn.0).acquire_owned().await.ok()
+    }
 }
 
 /// The time and the nonce of one attempt.
@@ -29,18 +100,28 @@ pub trait Signer: fmt::Debug + Send + Sync {
 pub struct Stamp {
     /// The time to state.
     pub time: SystemTime,
-    /// Rises strictly from attempt to attempt of a client: milliseconds since 1970 where that is enough.
+    /// Rises strictly from attempt to attempt of a key: milliseconds since 1970 where that is enough.
     pub nonce: u64,
+    /// How long after its time the venue may accept the request, where this call says so.
+    pub recv_window: Option<Duration>,
 }
 
 impl Stamp {
-    /// A stamp with both.
+    /// A stamp of this time and nonce.
     pub const fn new(time: SystemTime, nonce: u64) -> Self {
-        Self { time, nonce }
+        Self { time, nonce, recv_window: None }
+    }
+
+    /// The same with a window.
+    #[must_use]
+    pub const fn with_recv_window(mut self, window: Duration) -> Self {
+        self.recv_window = Some(window);
+        self
     }
 }
 
 /// A request as it will be sent, open to additions only.
+#[derive(Clone)]
 pub struct SignableRequest {
     pub(crate) method: http::Method,
     pub(crate) origin: String,
@@ -50,9 +131,41 @@ pub struct SignableRequest {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     pub(crate) security: Security,
+    pub(crate) explanation: Option<Explanation>,
 }
 
+/// What was signed, when the client is to tell.
+#[derive(Clone, Default)]
+pub(crate) struct Explanation(pub(crate) Option<String>);
+
 impl SignableRequest {
+    /// A request to be signed, for tests of signers; in use, the pipeline makes it. `url`: the whole URL, encoded as it is to be sent.
+    ///
+    /// # Errors
+    /// When `url` is no URL.
+    pub fn new(method: http::Method, url: &str, body: impl Into<Bytes>, security: Security) -> Result<Self, Error> {
+        let parsed = url::Url::parse(url).map_err(|error| Error::request("this is no URL").with_source(error))?;
+        Ok(Self {
+            method,
+            origin: parsed.origin().ascii_serialization(),
+            path: parsed.path().to_owned(),
+            query: parsed.query().unwrap_or_default().to_owned(),
+            pairs: parsed.query_pairs().into_owned().collect(),
+            headers: HeaderMap::new(),
+            body: body.into(),
+            security,
+            explanation: None,
+        })
+    }
+
+    /// Tells the string that is signed, for the day a venue says that a signature is wrong. It is asked for only by clients that were
+    /// built with `explain`. Hide the secret and the key in it.
+    pub fn explain(&mut self, text: impl FnOnce() -> String) {
+        if let Some(explanation) = &mut self.explanation {
+            explanation.0 = Some(text());
+        }
+    }
+
     /// The HTTP method.
     pub fn method(&self) -> &http::Method {
         &self.method
@@ -94,6 +207,24 @@ impl SignableRequest {
         self.pairs.push((name.to_owned(), value.to_owned()));
     }
 
+    /// Appends a parameter that is encoded already, for a scheme that wants it in just one form: `:` bare and not as `%3A`, for instance.
+    ///
+    /// # Errors
+    /// When it has characters that cannot stand in a query as they are.
+    pub fn append_encoded_query(&mut self, name: &str, value: &str) -> Result<(), BoxError> {
+        let stands = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$'()*+,;:@/?%".contains(&byte);
+        if !name.bytes().chain(value.bytes()).all(stands) {
+            return Err(format!("`{name}` is not encoded for a query").into());
+        }
+        if !self.query.is_empty() {
+            self.query.push('&');
+        }
+        self.query.push_str(&format!("{name}={value}"));
+        let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+        self.pairs.push((decoded(name), decoded(value)));
+        Ok(())
+    }
+
     /// Adds a member to the JSON object in the body, after the others, leaving their bytes alone. An empty body becomes an object.
     ///
     /// `json` is the member's value as JSON text.
@@ -128,6 +259,18 @@ impl SignableRequest {
         Ok(())
     }
 
+    /// Whether nobody on the way can read it: it goes by https, or stays on this machine.
+    pub(crate) fn is_private(&self) -> bool {
+        let Ok(url) = url::Url::parse(&self.origin) else { return false };
+        url.scheme() == "https"
+            || match url.host() {
+                Some(url::Host::Ipv4(address)) => address.is_loopback(),
+                Some(url::Host::Ipv6(address)) => address.is_loopback(),
+                Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+                None => false,
+            }
+    }
+
     /// The URL that is sent.
     pub(crate) fn url(&self) -> Result<url::Url, Error> {
         let mut text = format!("{}{}", self.origin, self.path);
@@ -158,16 +301,7 @@ mod tests {
     use super::*;
 
     fn request(body: &str) -> SignableRequest {
-        SignableRequest {
-            method: http::Method::POST,
-            origin: "https://host".to_owned(),
-            path: "/a".to_owned(),
-            query: String::new(),
-            pairs: Vec::new(),
-            headers: HeaderMap::new(),
-            body: Bytes::from(body.to_owned()),
-            security: Security::Signed,
-        }
+        SignableRequest::new(http::Method::POST, "https://host/a", body.to_owned(), Security::Signed).unwrap()
     }
 
     #[test]
@@ -196,10 +330,26 @@ mod tests {
     }
 
     #[test]
+    fn a_parameter_that_is_encoded_already_stays_so() {
+        let mut request = request("");
+        request.append_encoded_query("ts", "2020-01-08T00:00:00").unwrap();
+        assert_eq!(request.url().unwrap().as_str(), "https://host/a?ts=2020-01-08T00:00:00");
+        assert!(request.append_encoded_query("x", "a&b").is_err());
+        assert!(request.append_encoded_query("x", "a b").is_err());
+    }
+
+    #[test]
     fn a_path_that_a_url_parser_rewrites_is_refused() {
         let mut request = request("");
         request.path = "/orders/%2e%2e/x".to_owned();
         assert_eq!(request.url().unwrap_err().outcome(), crate::Outcome::NotSent);
+    }
+
+    #[test]
+    fn nonces_rise_strictly_also_within_a_millisecond_and_when_the_clock_goes_back() {
+        let nonces = Nonces::new();
+        let at = |ms| nonces.draw(UNIX_EPOCH + Duration::from_millis(ms));
+        assert_eq!([at(5), at(5), nonces.clone().draw(UNIX_EPOCH), at(100), at(7)], [5, 6, 7, 100, 101]);
     }
 
     #[test]

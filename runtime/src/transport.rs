@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::error::BoxError;
 
@@ -41,6 +42,20 @@ pub struct TransportRequest {
     pub timeout: Duration,
     /// How long an answer's body may be; reading stops there.
     pub response_limit: usize,
+    /// To be dropped once the headers of the answer are in: the next request of this key may wait for it. Kept longer, it does no harm but takes time.
+    pub answered: Answered,
+}
+
+/// What the next request of a key waits for: see [`TransportRequest::answered`].
+#[derive(Debug)]
+pub struct Answered {
+    _turn: Option<OwnedSemaphorePermit>,
+}
+
+impl Answered {
+    pub(crate) fn new(turn: Option<OwnedSemaphorePermit>) -> Self {
+        Self { _turn: turn }
+    }
 }
 
 impl fmt::Debug for TransportRequest {

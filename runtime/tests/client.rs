@@ -52,6 +52,7 @@ impl From<Client> for Hand {
 }
 
 impl VenueClient for Hand {
+    type Credentials = venuekit::NoCredentials;
     const VENUE: &'static Venue = &VENUE;
 }
 

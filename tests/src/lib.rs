@@ -1,1 +1,8 @@
-//! Tests of the workspace as a whole: see `tests/tests`, one file a subject.
+//! What the tests of the workspace share; the tests themselves stand in `tests/tests`, one file a subject.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+pub mod examples;
+pub mod json;
+pub mod mutation;
+pub mod scripted;
+pub mod server;

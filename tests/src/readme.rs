@@ -7,7 +7,3 @@ pub struct Readme;
 #[doc = include_str!("../../docs/add-a-venue.md")]
 #[derive(Debug)]
 pub struct AddAVenue;
-
-#[doc = include_str!("../../docs/architecture.md")]
-#[derive(Debug)]
-pub struct Architecture;

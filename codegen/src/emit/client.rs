@@ -8,7 +8,7 @@ use crate::model::{Api, ConditionTest, Environment, Limit, Operation, TimeUnit};
 use super::builders;
 use super::docs::{doc_lines, operation_paragraphs, sentence};
 use super::format::{Piece, pieces};
-use super::operations::required_of;
+use super::operations::{required_of, static_path};
 use super::tokens::{ident, imports};
 
 pub(super) fn client(api: &Api) -> Vec<Piece> {
@@ -18,6 +18,26 @@ pub(super) fn client(api: &Api) -> Vec<Piece> {
         "Cheap to clone; clones share connections. Each operation is a method: give its values by name, then `send` it.".to_owned(),
     ]);
     let methods = api.operations.iter().map(method);
+    let credentials = match &api.auth {
+        Some(auth) => {
+            let krate = ident(&format!("venuekit_auth_{}", auth.replace('-', "_")));
+            quote!(#krate::Credentials)
+        }
+        None => quote!(venuekit::NoCredentials),
+    };
+    let clock = api.server_time.as_ref().map(|time| {
+        let docs = doc_lines(&[
+            format!("Asks the venue for its time (`{}`), and states that in requests from now on.", time.operation),
+            "Where the operation has to be signed itself and the clock is so far off that the venue refuses it, the `Date` of that answer is taken.".to_owned(),
+            "# Errors\nWhen the operation fails, or its reply has no time.".to_owned(),
+        ]);
+        quote! {
+            #docs
+            pub async fn sync_clock(&self) -> Result<ClockOffset, Error> {
+                self.0.sync_clock().await
+            }
+        }
+    });
     let items = pieces([
         venue(api),
         quote! {
@@ -37,6 +57,13 @@ pub(super) fn client(api: &Api) -> Vec<Piece> {
                     self.0.base_url()
                 }
 
+                /// How far the venue's clock is ahead of ours, as far as this client has learnt.
+                pub fn clock_offset(&self) -> ClockOffset {
+                    self.0.clock_offset()
+                }
+
+                #clock
+
                 #(#methods)*
             }
         },
@@ -48,6 +75,7 @@ pub(super) fn client(api: &Api) -> Vec<Piece> {
             }
 
             impl VenueClient for Client {
+                type Credentials = #credentials;
                 const VENUE: &'static Venue = &VENUE;
             }
         },
@@ -59,8 +87,10 @@ pub(super) fn client(api: &Api) -> Vec<Piece> {
     let uses = imports(
         &items,
         &[
+            ("ClockOffset", "venuekit"),
             ("Draft", "venuekit"),
             ("Environment", "venuekit"),
+            ("Error", "venuekit"),
             ("VenueClient", "venuekit"),
             ("Condition", "venuekit::operation"),
             ("Limit", "venuekit::operation"),
@@ -104,20 +134,23 @@ fn venue(api: &Api) -> TokenStream {
     let failed = (!api.error_shape.failed_when.is_empty()).then(|| quote!(.with_failed_when(&[#(#conditions),*])));
     let codes = &api.unknown_codes;
     let unknown = (!codes.is_empty()).then(|| quote!(.with_unknown_codes(&[#(#codes),*])));
-    let time = api.server_time.as_ref().map(|time| {
-        let (operation, pointer) = (&time.operation, &time.pointer);
+    let codes = &api.clock_codes;
+    let clock = (!codes.is_empty()).then(|| quote!(.with_clock_codes(&[#(#codes),*])));
+    let time = api.server_time.as_ref().and_then(|time| {
+        let operation = api.operations.iter().find(|operation| operation.id == time.operation).map(static_path)?;
+        let pointer = &time.pointer;
         let unit = ident(match time.unit {
             TimeUnit::Milliseconds => "Milliseconds",
             TimeUnit::Seconds => "Seconds",
             TimeUnit::Iso8601 => "Iso8601",
             TimeUnit::DotnetTicks => "DotnetTicks",
         });
-        quote!(.with_server_time(ServerTime::new(#operation, #pointer, TimeUnit::#unit)))
+        Some(quote!(.with_server_time(ServerTime::new(&#operation, #pointer, TimeUnit::#unit))))
     });
     quote! {
         /// The venue, as its spec describes it.
         pub static VENUE: Venue = Venue::new(#name, #package, #version).with_title(#title)
-            #servers #limits #errors #failed #unknown #time;
+            #servers #limits #errors #failed #unknown #clock #time;
     }
 }
 
@@ -158,6 +191,14 @@ pub(super) fn lib(api: &Api) -> Vec<Piece> {
             pub mod builders;
         )
     });
+    let auth = api.auth.as_ref().map(|auth| {
+        let krate = ident(&format!("venuekit_auth_{}", auth.replace('-', "_")));
+        quote! {
+            /// How requests are signed: everything about the credentials.
+            pub use #krate as auth;
+            pub use #krate::Credentials;
+        }
+    });
     let required = (!api.required_names.is_empty()).then(|| {
         quote! {
             #[doc(hidden)]
@@ -177,8 +218,9 @@ pub(super) fn lib(api: &Api) -> Vec<Piece> {
         },
         quote! {
             pub use client::{Client, ClientBuilder, VENUE};
+            #auth
             pub use venuekit;
-            pub use venuekit::{Call, Decimal, Environment, Error, ErrorKind, Outcome, Reply};
+            pub use venuekit::{Call, Decimal, Environment, Error, ErrorKind, Outcome, Reply, Retry, Throttle};
         },
     ])
 }

@@ -30,7 +30,7 @@ meta = ["venuekit/meta"]
 [dependencies]
 serde = {{ workspace = true }}
 venuekit = {{ workspace = true }}
-
+{auth}
 [dev-dependencies]
 tokio = {{ workspace = true, features = ["macros", "rt"] }}
 
@@ -39,6 +39,8 @@ all-features = true
 "#,
         marker = marker(&venue.spec_file),
         package = venue.package,
+        auth =
+            api.auth.iter().map(|auth| format!("venuekit-auth-{auth} = {{ workspace = true }}\n")).collect::<String>(),
         description = format!("Typed client of the {}, exact to the last digit", venue.title),
         version = venue.crate_version,
     )

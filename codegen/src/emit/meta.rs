@@ -38,6 +38,13 @@ pub(super) fn meta(api: &Api) -> Vec<Piece> {
     let allow = api.operations.iter().any(is_deprecated).then(
         || quote!(#[allow(deprecated, reason = "what the venue calls deprecated can be called by name as well")]),
     );
+    let credentials = match &api.auth {
+        Some(auth) => {
+            let krate = ident(&format!("venuekit_auth_{}", auth.replace('-', "_")));
+            quote!(Some(|key, secret| Ok(Arc::new(#krate::Credentials::new(key, secret)?))))
+        }
+        None => quote!(None),
+    };
     let items = pieces([
         quote! {
             /// The API as data.
@@ -50,6 +57,7 @@ pub(super) fn meta(api: &Api) -> Vec<Piece> {
                 schemas: &[#(#schemas),*],
                 examples: &[#(#examples),*],
                 connect,
+                credentials: #credentials,
             };
         },
         quote! {
@@ -77,6 +85,7 @@ pub(super) fn meta(api: &Api) -> Vec<Piece> {
         &items,
         &[
             ("BTreeMap", "std::collections"),
+            ("Arc", "std::sync"),
             ("Decimal", "venuekit"),
             ("AnyCall", "venuekit::meta"),
             ("AnyClient", "venuekit::meta"),

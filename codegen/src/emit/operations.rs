@@ -216,6 +216,19 @@ fn operation_impl(api: &Api, operation: &Operation) -> TokenStream {
             }
         }
     };
+    let recv_window = api.recv_window.filter(|_| operation.security == Security::Signed).map(|window| {
+        let bound = window.max.map(|max| format!(" At most {max} ms.")).unwrap_or_default();
+        let default = window.default.map(|default| format!(" Without either, the venue takes {default} ms.")).unwrap_or_default();
+        let docs = format!(
+            " How long after its time the venue may accept this request, in place of the credentials' setting.{bound}{default}"
+        );
+        quote! {
+            #[doc = #docs]
+            pub fn recv_window(self, window: Duration) -> Self {
+                Self::of(self.draft.recv_window(window))
+            }
+        }
+    });
     let mut send_docs = vec!["Sends it.".to_owned()];
     if let Some(text) = &operation.reply_docs {
         send_docs.push(format!("The reply: {}", sentence(text)));
@@ -242,6 +255,8 @@ fn operation_impl(api: &Api, operation: &Operation) -> TokenStream {
             pub fn timeout(self, timeout: Duration) -> Self {
                 Self::of(self.draft.timeout(timeout))
             }
+
+            #recv_window
 
             #send_docs
             #[inline]

@@ -17,6 +17,10 @@ pub struct Api {
     pub venue: Venue,
     /// How calls travel.
     pub protocol: Protocol,
+    /// What signs: `venuekit-auth-` and this.
+    pub auth: Option<String>,
+    /// Requests can say how long after their time the venue may accept them; milliseconds.
+    pub recv_window: Option<RecvWindow>,
     /// Public hosts, in the order of the spec.
     pub servers: Vec<Server>,
     /// Schemes that operations name.
@@ -31,6 +35,8 @@ pub struct Api {
     pub error_codes: Vec<ErrorCode>,
     /// Codes after which nobody knows what became of a request.
     pub unknown_codes: Vec<String>,
+    /// Codes by which the venue says that the time of a request is off.
+    pub clock_codes: Vec<String>,
     /// Whether the venue refuses parameters in another order.
     pub parameter_order_significant: bool,
     /// In the order of the spec.
@@ -104,6 +110,15 @@ pub struct Venue {
     pub crate_version: String,
     /// `specs/btse-spot.yaml`.
     pub spec_file: String,
+}
+
+/// How long after its time the venue may accept a request, in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RecvWindow {
+    /// When the request does not say.
+    pub default: Option<u64>,
+    /// At most.
+    pub max: Option<u64>,
 }
 
 /// How calls travel.

@@ -14,6 +14,15 @@ pub struct RootWords {
     /// `x-crate-version`.
     #[serde(rename = "x-crate-version")]
     pub crate_version: Option<String>,
+    /// `x-auth`: what follows `venuekit-auth-` in the name of the crate that signs.
+    #[serde(rename = "x-auth")]
+    pub auth: Option<String>,
+    /// `x-recv-window`.
+    #[serde(rename = "x-recv-window")]
+    pub recv_window: Option<RecvWindow>,
+    /// `x-clock-codes`.
+    #[serde(rename = "x-clock-codes")]
+    pub clock_codes: Vec<Code>,
     /// `x-rate-limits`.
     #[serde(rename = "x-rate-limits")]
     pub rate_limits: Vec<RateLimit>,
@@ -35,6 +44,16 @@ pub struct RootWords {
     /// `x-parameter-order`: `significant`.
     #[serde(rename = "x-parameter-order")]
     pub parameter_order: Option<String>,
+}
+
+/// How long after its time the venue may accept a request, in ms.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct RecvWindow {
+    /// When the request does not say.
+    pub default: Option<u64>,
+    /// At most.
+    pub max: Option<u64>,
 }
 
 /// A limit of the venue.

@@ -2,7 +2,7 @@
 
 //! The client.
 
-use venuekit::{Draft, Environment, VenueClient};
+use venuekit::{ClockOffset, Draft, Environment, Error, VenueClient};
 use venuekit::operation::{Condition, Server, ServerTime, TimeUnit, Venue};
 use crate::operations;
 use crate::required::missing;
@@ -14,7 +14,7 @@ pub static VENUE: Venue = Venue::new("altmarket", "venuekit-altmarket", "0.1.0")
     .with_errors_at(&["/errors/0/code"], &["/errors/0/message", "/error"])
     .with_failed_when(&[Condition::present("/errors"), Condition::present("/error")])
     .with_server_time(
-        ServerTime::new("getMarkets", "/serverTime", TimeUnit::DotnetTicks),
+        ServerTime::new(&operations::GET_MARKETS, "/serverTime", TimeUnit::DotnetTicks),
     );
 
 /// A client of the AltMarket Exchange API.
@@ -32,6 +32,21 @@ impl Client {
     /// The URL under which operations are called.
     pub fn base_url(&self) -> &str {
         self.0.base_url()
+    }
+
+    /// How far the venue's clock is ahead of ours, as far as this client has learnt.
+    pub fn clock_offset(&self) -> ClockOffset {
+        self.0.clock_offset()
+    }
+
+    /// Asks the venue for its time (`getMarkets`), and states that in requests from now on.
+    ///
+    /// Where the operation has to be signed itself and the clock is so far off that the venue refuses it, the `Date` of that answer is taken.
+    ///
+    /// # Errors
+    /// When the operation fails, or its reply has no time.
+    pub async fn sync_clock(&self) -> Result<ClockOffset, Error> {
+        self.0.sync_clock().await
     }
 
     /// Assets.
@@ -150,6 +165,7 @@ impl From<venuekit::Client> for Client {
 }
 
 impl VenueClient for Client {
+    type Credentials = venuekit_auth_altmarket::Credentials;
     const VENUE: &'static Venue = &VENUE;
 }
 

@@ -12,5 +12,11 @@ pub mod required;
 pub mod types;
 
 pub use client::{Client, ClientBuilder, VENUE};
+
+/// How requests are signed: everything about the credentials.
+pub use venuekit_auth_altmarket as auth;
+pub use venuekit_auth_altmarket::Credentials;
 pub use venuekit;
-pub use venuekit::{Call, Decimal, Environment, Error, ErrorKind, Outcome, Reply};
+pub use venuekit::{
+    Call, Decimal, Environment, Error, ErrorKind, Outcome, Reply, Retry, Throttle,
+};

@@ -2,6 +2,7 @@
 
 //! The API as data, and calls by name.
 
+use std::sync::Arc;
 use venuekit::meta::{
     AnyCall, AnyClient, ArgumentError, Arguments, BodyMeta, Example, ExampleOf,
     OperationMeta, ParameterMeta, VenueMeta,
@@ -775,6 +776,9 @@ pub static META: VenueMeta = VenueMeta {
         ),
     ],
     connect,
+    credentials: Some(|key, secret| Ok(
+        Arc::new(venuekit_auth_altmarket::Credentials::new(key, secret)?),
+    )),
 };
 
 fn connect(client: venuekit::Client) -> Box<dyn AnyClient> {

@@ -52,6 +52,11 @@ impl<Body> CancelOrder<Body> {
         Self::of(self.draft.timeout(timeout))
     }
 
+    /// How long after its time the venue may accept this request, in place of the credentials' setting. Without either, the venue takes 5000 ms.
+    pub fn recv_window(self, window: Duration) -> Self {
+        Self::of(self.draft.recv_window(window))
+    }
+
     /// Sends it.
     ///
     /// The reply: The cancellation is on its way.
@@ -113,6 +118,11 @@ impl<Body> CancelMany<Body> {
     /// How long this call may take, in place of the client's setting.
     pub fn timeout(self, timeout: Duration) -> Self {
         Self::of(self.draft.timeout(timeout))
+    }
+
+    /// How long after its time the venue may accept this request, in place of the credentials' setting. Without either, the venue takes 5000 ms.
+    pub fn recv_window(self, window: Duration) -> Self {
+        Self::of(self.draft.recv_window(window))
     }
 
     /// Sends it.
@@ -177,6 +187,11 @@ impl<Body> CreateOrder<Body> {
         Self::of(self.draft.timeout(timeout))
     }
 
+    /// How long after its time the venue may accept this request, in place of the credentials' setting. Without either, the venue takes 5000 ms.
+    pub fn recv_window(self, window: Duration) -> Self {
+        Self::of(self.draft.recv_window(window))
+    }
+
     /// Sends it.
     ///
     /// The reply: The order was created, or refused with an `errorCode`.
@@ -237,6 +252,11 @@ impl<Body> CreateBatchOrders<Body> {
     /// How long this call may take, in place of the client's setting.
     pub fn timeout(self, timeout: Duration) -> Self {
         Self::of(self.draft.timeout(timeout))
+    }
+
+    /// How long after its time the venue may accept this request, in place of the credentials' setting. Without either, the venue takes 5000 ms.
+    pub fn recv_window(self, window: Duration) -> Self {
+        Self::of(self.draft.recv_window(window))
     }
 
     /// Sends it.
@@ -331,6 +351,11 @@ impl GetOrders {
         Self::of(self.draft.timeout(timeout))
     }
 
+    /// How long after its time the venue may accept this request, in place of the credentials' setting. Without either, the venue takes 5000 ms.
+    pub fn recv_window(self, window: Duration) -> Self {
+        Self::of(self.draft.recv_window(window))
+    }
+
     /// Sends it.
     ///
     /// The reply: The matching orders.
@@ -397,6 +422,11 @@ impl GetOrder {
         Self::of(self.draft.timeout(timeout))
     }
 
+    /// How long after its time the venue may accept this request, in place of the credentials' setting. Without either, the venue takes 5000 ms.
+    pub fn recv_window(self, window: Duration) -> Self {
+        Self::of(self.draft.recv_window(window))
+    }
+
     /// Sends it.
     ///
     /// The reply: The order.
@@ -441,6 +471,11 @@ impl GetOpenOrders {
     /// How long this call may take, in place of the client's setting.
     pub fn timeout(self, timeout: Duration) -> Self {
         Self::of(self.draft.timeout(timeout))
+    }
+
+    /// How long after its time the venue may accept this request, in place of the credentials' setting. Without either, the venue takes 5000 ms.
+    pub fn recv_window(self, window: Duration) -> Self {
+        Self::of(self.draft.recv_window(window))
     }
 
     /// Sends it.

@@ -2,7 +2,7 @@
 
 //! The client.
 
-use venuekit::{Draft, Environment, VenueClient};
+use venuekit::{ClockOffset, Draft, Environment, Error, VenueClient};
 use venuekit::operation::{Condition, Limit, Server, ServerTime, TimeUnit, Venue};
 use crate::operations;
 use crate::required::missing;
@@ -29,7 +29,9 @@ pub static VENUE: Venue = Venue::new("btse-spot", "venuekit-btse-spot", "0.1.0")
             Condition::equals("/*/success", "false"),
         ],
     )
-    .with_server_time(ServerTime::new("getServerTime", "/iso", TimeUnit::Iso8601));
+    .with_server_time(
+        ServerTime::new(&operations::GET_SERVER_TIME, "/iso", TimeUnit::Iso8601),
+    );
 
 /// A client of the BTSE Spot API.
 ///
@@ -46,6 +48,21 @@ impl Client {
     /// The URL under which operations are called.
     pub fn base_url(&self) -> &str {
         self.0.base_url()
+    }
+
+    /// How far the venue's clock is ahead of ours, as far as this client has learnt.
+    pub fn clock_offset(&self) -> ClockOffset {
+        self.0.clock_offset()
+    }
+
+    /// Asks the venue for its time (`getServerTime`), and states that in requests from now on.
+    ///
+    /// Where the operation has to be signed itself and the clock is so far off that the venue refuses it, the `Date` of that answer is taken.
+    ///
+    /// # Errors
+    /// When the operation fails, or its reply has no time.
+    pub async fn sync_clock(&self) -> Result<ClockOffset, Error> {
+        self.0.sync_clock().await
     }
 
     /// Summaries of all markets.
@@ -159,6 +176,7 @@ impl From<venuekit::Client> for Client {
 }
 
 impl VenueClient for Client {
+    type Credentials = venuekit_auth_btse::Credentials;
     const VENUE: &'static Venue = &VENUE;
 }
 

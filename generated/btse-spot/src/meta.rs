@@ -3,6 +3,7 @@
 //! The API as data, and calls by name.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use venuekit::meta::{
     AnyCall, AnyClient, ArgumentError, Arguments, BodyMeta, Example, ExampleOf,
     OperationMeta, ParameterMeta, VenueMeta,
@@ -635,6 +636,9 @@ pub static META: VenueMeta = VenueMeta {
         ),
     ],
     connect,
+    credentials: Some(|key, secret| Ok(
+        Arc::new(venuekit_auth_btse::Credentials::new(key, secret)?),
+    )),
 };
 
 fn connect(client: venuekit::Client) -> Box<dyn AnyClient> {

@@ -2,7 +2,7 @@
 
 //! The client.
 
-use venuekit::{Draft, VenueClient};
+use venuekit::{ClockOffset, Draft, VenueClient};
 use venuekit::operation::Venue;
 use crate::operations;
 use crate::required::missing;
@@ -27,6 +27,11 @@ impl Client {
     /// The URL under which operations are called.
     pub fn base_url(&self) -> &str {
         self.0.base_url()
+    }
+
+    /// How far the venue's clock is ahead of ours, as far as this client has learnt.
+    pub fn clock_offset(&self) -> ClockOffset {
+        self.0.clock_offset()
     }
 
     /// Balances of a user.
@@ -439,6 +444,7 @@ impl From<venuekit::Client> for Client {
 }
 
 impl VenueClient for Client {
+    type Credentials = venuekit_auth_excore::Credentials;
     const VENUE: &'static Venue = &VENUE;
 }
 

@@ -3,6 +3,7 @@
 //! The API as data, and calls by name.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use venuekit::Decimal;
 use venuekit::meta::{
     AnyCall, AnyClient, ArgumentError, Arguments, Example, ExampleOf, OperationMeta,
@@ -2915,6 +2916,9 @@ pub static META: VenueMeta = VenueMeta {
         ),
     ],
     connect,
+    credentials: Some(|key, secret| Ok(
+        Arc::new(venuekit_auth_excore::Credentials::new(key, secret)?),
+    )),
 };
 
 fn connect(client: venuekit::Client) -> Box<dyn AnyClient> {

@@ -2,7 +2,7 @@
 
 //! The client.
 
-use venuekit::{Draft, Environment, VenueClient};
+use venuekit::{ClockOffset, Draft, Environment, Error, VenueClient};
 use venuekit::operation::{Condition, Limit, Server, ServerTime, TimeUnit, Venue};
 use crate::operations;
 use crate::required::missing;
@@ -33,8 +33,13 @@ pub static VENUE: Venue = Venue::new("jex-spot", "venuekit-jex-spot", "0.1.0")
     .with_errors_at(&["/code"], &["/msg"])
     .with_failed_when(&[Condition::equals("/success", "false")])
     .with_unknown_codes(&["-1006", "-1007"])
+    .with_clock_codes(&["-1021"])
     .with_server_time(
-        ServerTime::new("getServerTime", "/serverTime", TimeUnit::Milliseconds),
+        ServerTime::new(
+            &operations::GET_SERVER_TIME,
+            "/serverTime",
+            TimeUnit::Milliseconds,
+        ),
     );
 
 /// A client of the Binance JEX Spot API.
@@ -52,6 +57,21 @@ impl Client {
     /// The URL under which operations are called.
     pub fn base_url(&self) -> &str {
         self.0.base_url()
+    }
+
+    /// How far the venue's clock is ahead of ours, as far as this client has learnt.
+    pub fn clock_offset(&self) -> ClockOffset {
+        self.0.clock_offset()
+    }
+
+    /// Asks the venue for its time (`getServerTime`), and states that in requests from now on.
+    ///
+    /// Where the operation has to be signed itself and the clock is so far off that the venue refuses it, the `Date` of that answer is taken.
+    ///
+    /// # Errors
+    /// When the operation fails, or its reply has no time.
+    pub async fn sync_clock(&self) -> Result<ClockOffset, Error> {
+        self.0.sync_clock().await
     }
 
     /// Test connectivity.
@@ -289,6 +309,7 @@ impl From<venuekit::Client> for Client {
 }
 
 impl VenueClient for Client {
+    type Credentials = venuekit_auth_jex::Credentials;
     const VENUE: &'static Venue = &VENUE;
 }
 

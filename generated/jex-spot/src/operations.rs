@@ -734,6 +734,11 @@ impl<
         Self::of(self.draft.timeout(timeout))
     }
 
+    /// How long after its time the venue may accept this request, in place of the credentials' setting. At most 60000 ms. Without either, the venue takes 5000 ms.
+    pub fn recv_window(self, window: Duration) -> Self {
+        Self::of(self.draft.recv_window(window))
+    }
+
     /// Sends it.
     ///
     /// The reply: The order was accepted. What is said of it depends on `newOrderRespType`.
@@ -872,6 +877,11 @@ impl<Symbol, OrderId> GetOrder<Symbol, OrderId> {
         Self::of(self.draft.timeout(timeout))
     }
 
+    /// How long after its time the venue may accept this request, in place of the credentials' setting. At most 60000 ms. Without either, the venue takes 5000 ms.
+    pub fn recv_window(self, window: Duration) -> Self {
+        Self::of(self.draft.recv_window(window))
+    }
+
     /// Sends it.
     ///
     /// The reply: The order.
@@ -942,6 +952,11 @@ impl<Symbol, OrderId> CancelOrder<Symbol, OrderId> {
     /// How long this call may take, in place of the client's setting.
     pub fn timeout(self, timeout: Duration) -> Self {
         Self::of(self.draft.timeout(timeout))
+    }
+
+    /// How long after its time the venue may accept this request, in place of the credentials' setting. At most 60000 ms. Without either, the venue takes 5000 ms.
+    pub fn recv_window(self, window: Duration) -> Self {
+        Self::of(self.draft.recv_window(window))
     }
 
     /// Sends it.
@@ -1036,6 +1051,11 @@ impl<
     /// How long this call may take, in place of the client's setting.
     pub fn timeout(self, timeout: Duration) -> Self {
         Self::of(self.draft.timeout(timeout))
+    }
+
+    /// How long after its time the venue may accept this request, in place of the credentials' setting. At most 60000 ms. Without either, the venue takes 5000 ms.
+    pub fn recv_window(self, window: Duration) -> Self {
+        Self::of(self.draft.recv_window(window))
     }
 
     /// Sends it.
@@ -1195,6 +1215,11 @@ impl<Symbol> GetOpenOrders<Symbol> {
         Self::of(self.draft.timeout(timeout))
     }
 
+    /// How long after its time the venue may accept this request, in place of the credentials' setting. At most 60000 ms. Without either, the venue takes 5000 ms.
+    pub fn recv_window(self, window: Duration) -> Self {
+        Self::of(self.draft.recv_window(window))
+    }
+
     /// Sends it.
     ///
     /// The reply: The account's open orders in the symbol.
@@ -1250,6 +1275,11 @@ impl GetAccount {
     /// How long this call may take, in place of the client's setting.
     pub fn timeout(self, timeout: Duration) -> Self {
         Self::of(self.draft.timeout(timeout))
+    }
+
+    /// How long after its time the venue may accept this request, in place of the credentials' setting. At most 60000 ms. Without either, the venue takes 5000 ms.
+    pub fn recv_window(self, window: Duration) -> Self {
+        Self::of(self.draft.recv_window(window))
     }
 
     /// Sends it.
@@ -1330,6 +1360,11 @@ impl<Symbol> GetOrderHistory<Symbol> {
         Self::of(self.draft.timeout(timeout))
     }
 
+    /// How long after its time the venue may accept this request, in place of the credentials' setting. At most 60000 ms. Without either, the venue takes 5000 ms.
+    pub fn recv_window(self, window: Duration) -> Self {
+        Self::of(self.draft.recv_window(window))
+    }
+
     /// Sends it.
     ///
     /// The reply: The account's orders in the symbol.
@@ -1385,6 +1420,11 @@ impl GetAssetDetails {
         Self::of(self.draft.timeout(timeout))
     }
 
+    /// How long after its time the venue may accept this request, in place of the credentials' setting. At most 60000 ms. Without either, the venue takes 5000 ms.
+    pub fn recv_window(self, window: Duration) -> Self {
+        Self::of(self.draft.recv_window(window))
+    }
+
     /// Sends it.
     ///
     /// The reply: The rules, by asset.
@@ -1430,6 +1470,11 @@ impl<Asset> GetDepositAddress<Asset> {
     /// How long this call may take, in place of the client's setting.
     pub fn timeout(self, timeout: Duration) -> Self {
         Self::of(self.draft.timeout(timeout))
+    }
+
+    /// How long after its time the venue may accept this request, in place of the credentials' setting. At most 60000 ms. Without either, the venue takes 5000 ms.
+    pub fn recv_window(self, window: Duration) -> Self {
+        Self::of(self.draft.recv_window(window))
     }
 
     /// Sends it.
@@ -1516,6 +1561,11 @@ impl GetDepositHistory {
         Self::of(self.draft.timeout(timeout))
     }
 
+    /// How long after its time the venue may accept this request, in place of the credentials' setting. At most 60000 ms. Without either, the venue takes 5000 ms.
+    pub fn recv_window(self, window: Duration) -> Self {
+        Self::of(self.draft.recv_window(window))
+    }
+
     /// Sends it.
     ///
     /// The reply: The account's deposits.
@@ -1565,6 +1615,11 @@ impl GetTradeFees {
     /// How long this call may take, in place of the client's setting.
     pub fn timeout(self, timeout: Duration) -> Self {
         Self::of(self.draft.timeout(timeout))
+    }
+
+    /// How long after its time the venue may accept this request, in place of the credentials' setting. At most 60000 ms. Without either, the venue takes 5000 ms.
+    pub fn recv_window(self, window: Duration) -> Self {
+        Self::of(self.draft.recv_window(window))
     }
 
     /// Sends it.
@@ -1639,6 +1694,11 @@ impl GetWithdrawalHistory {
     /// How long this call may take, in place of the client's setting.
     pub fn timeout(self, timeout: Duration) -> Self {
         Self::of(self.draft.timeout(timeout))
+    }
+
+    /// How long after its time the venue may accept this request, in place of the credentials' setting. At most 60000 ms. Without either, the venue takes 5000 ms.
+    pub fn recv_window(self, window: Duration) -> Self {
+        Self::of(self.draft.recv_window(window))
     }
 
     /// Sends it.

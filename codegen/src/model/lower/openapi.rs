@@ -59,6 +59,8 @@ pub(super) fn lower(document: &Document, api: &OpenAPI) -> Result<Api, Diagnosti
     lowering.finish(Api {
         venue,
         protocol: Protocol::Http,
+        auth: words.auth.clone(),
+        recv_window: words::recv_window(words.recv_window.as_ref()),
         servers,
         security_schemes: common.schemes,
         limits: common.limits,
@@ -66,6 +68,7 @@ pub(super) fn lower(document: &Document, api: &OpenAPI) -> Result<Api, Diagnosti
         error_shape,
         error_codes: words::error_codes(&words.error_codes),
         unknown_codes: words::codes(&words.unknown_codes),
+        clock_codes: words::codes(&words.clock_codes),
         parameter_order_significant: words.parameter_order.is_some(),
         operations,
         types: Vec::new(),

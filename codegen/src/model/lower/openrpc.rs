@@ -49,6 +49,8 @@ pub(super) fn lower(document: &Document, api: &OpenRpc) -> Result<Api, Diagnosti
     lowering.finish(Api {
         venue,
         protocol: Protocol::JsonRpc,
+        auth: words.auth.clone(),
+        recv_window: words::recv_window(words.recv_window.as_ref()),
         servers,
         security_schemes: common.schemes,
         limits: common.limits,
@@ -56,6 +58,7 @@ pub(super) fn lower(document: &Document, api: &OpenRpc) -> Result<Api, Diagnosti
         error_shape,
         error_codes,
         unknown_codes: words::codes(&words.unknown_codes),
+        clock_codes: words::codes(&words.clock_codes),
         parameter_order_significant: words.parameter_order.is_some(),
         operations,
         types: Vec::new(),

@@ -4,8 +4,8 @@ use serde::de::DeserializeOwned;
 
 use super::Lowering;
 use crate::model::{
-    Condition, ConditionTest, Docs, Environment, ErrorCode, ErrorShape, Idempotent, Limit, Parameter, Security,
-    SecurityScheme, Server, ServerTime, TimeUnit, Weight,
+    Condition, ConditionTest, Docs, Environment, ErrorCode, ErrorShape, Idempotent, Limit, Parameter, RecvWindow,
+    Security, SecurityScheme, Server, ServerTime, TimeUnit, Weight,
 };
 use crate::spec::words::{self as spec, Code, RootWords};
 use crate::spec::{pointer_join, pointer_segments};
@@ -235,4 +235,9 @@ pub(super) fn component_pointer(kind: &str, name: &str) -> String {
 /// Text without the line breaks around it; nothing when there is none.
 pub(super) fn prose(text: Option<&str>) -> Option<String> {
     text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// `x-recv-window`.
+pub(super) fn recv_window(word: Option<&spec::RecvWindow>) -> Option<RecvWindow> {
+    word.map(|word| RecvWindow { default: word.default, max: word.max })
 }

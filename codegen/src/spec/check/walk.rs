@@ -237,9 +237,13 @@ impl Form {
 /// `an object`, with what it is of where that says more.
 fn object(sort: Sort) -> String {
     match sort {
-        Sort::Document | Sort::Always | Sort::Weight | Sort::Idempotent | Sort::ServerTime | Sort::ErrorShape => {
-            "an object".to_owned()
-        }
+        Sort::Document
+        | Sort::Always
+        | Sort::Weight
+        | Sort::Idempotent
+        | Sort::ServerTime
+        | Sort::RecvWindow
+        | Sort::ErrorShape => "an object".to_owned(),
         sort => format!("{} (an object)", sort.name()),
     }
 }

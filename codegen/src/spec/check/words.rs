@@ -14,6 +14,7 @@ pub(super) fn check(tree: &Tree<'_>, findings: &mut Findings<'_>) {
     let root = tree.root();
     rate_limits(tree, findings);
     codes(&root, findings);
+    auth(&root, findings);
     error_shape(tree, findings);
     server_time(tree, findings);
     for sort in [Sort::Operation, Sort::Method] {
@@ -57,6 +58,17 @@ fn rate_limits(tree: &Tree<'_>, findings: &mut Findings<'_>) {
     }
 }
 
+fn auth(root: &Found<'_>, findings: &mut Findings<'_>) {
+    if let Some((found, name)) = root.get("x-auth").zip(root.text("x-auth"))
+        && !name
+            .split('-')
+            .all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()))
+    {
+        let help = "write what follows `venuekit-auth-` in the name of the crate that signs: btse";
+        findings.at(&found.pointer, format!("`{name}` is no part of a crate's name"), help);
+    }
+}
+
 fn limits(tree: &Tree<'_>, holder: &Found<'_>, findings: &mut Findings<'_>) {
     let known: Vec<&str> = tree.root().list("x-rate-limits").filter_map(|limit| limit.text("name")).collect();
     let mut seen: Vec<&str> = Vec::new();
@@ -73,7 +85,7 @@ fn limits(tree: &Tree<'_>, holder: &Found<'_>, findings: &mut Findings<'_>) {
 }
 
 fn codes(holder: &Found<'_>, findings: &mut Findings<'_>) {
-    for key in ["x-unknown-codes", "x-done-codes"] {
+    for key in ["x-unknown-codes", "x-clock-codes", "x-done-codes"] {
         let mut seen: Vec<&Kind> = Vec::new();
         for code in holder.list(key) {
             if seen.contains(&code.node.kind()) {

@@ -5,6 +5,9 @@ use crate::spec::check::grammar::{DESCRIPTION, Form, Key, Shape, Sort, may, must
 /// Where each word belongs, for those who wrote it elsewhere.
 pub(in crate::spec::check) const PLACES: &[(&str, &str)] = &[
     ("x-crate-version", "at the root"),
+    ("x-auth", "at the root"),
+    ("x-recv-window", "at the root"),
+    ("x-clock-codes", "at the root"),
     ("x-security-schemes", "at the root of an OpenRPC document; OpenAPI has `components.securitySchemes`"),
     ("x-security", "at the root or on a method of an OpenRPC document; OpenAPI has `security`"),
     ("x-rate-limits", "at the root"),
@@ -31,6 +34,9 @@ pub(in crate::spec::check) const PLACES: &[(&str, &str)] = &[
 ];
 
 pub(super) const CRATE_VERSION: Key = must("x-crate-version", Form::Text, "x-crate-version: 0.1.0");
+pub(super) const AUTH: Key = may("x-auth", Form::Words);
+pub(super) const RECV_WINDOW: Key = may("x-recv-window", Form::Object(&RECV_WINDOW_SHAPE));
+pub(super) const CLOCK_CODES: Key = may("x-clock-codes", Form::List(&Form::Code));
 pub(super) const RATE_LIMITS: Key = may("x-rate-limits", Form::List(&Form::Object(&RATE_LIMIT)));
 pub(super) const LIMITS: Key = may("x-limits", Form::List(&Form::Text));
 pub(super) const SERVER_TIME: Key = may("x-server-time", Form::Object(&SERVER_TIME_SHAPE));
@@ -54,6 +60,9 @@ const RATE_LIMIT: Shape = Shape {
         may("header", Form::Words),
     ],
 };
+
+const RECV_WINDOW_SHAPE: Shape =
+    Shape { sort: Sort::RecvWindow, keys: &[may("default", Form::Count), may("max", Form::Count), DESCRIPTION] };
 
 const SERVER_TIME_SHAPE: Shape = Shape {
     sort: Sort::ServerTime,

@@ -1,0 +1,76 @@
+#![doc = include_str!("../README.md")]
+
+use venuekit::{BoxError, BoxFuture, Nonces, SignableRequest, Signer, Stamp};
+use venuekit_auth::{Digest, Hmac, KeyId, time};
+
+pub use venuekit_auth::{CredentialError, Secret};
+
+/// A key of AltMarket and its secret. Signs requests; clones share the key and its nonces.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    key: KeyId,
+    hmac: Hmac,
+    states_nonce: bool,
+    nonces: Nonces,
+}
+
+impl Credentials {
+    /// Credentials that state the time of each request and no nonce.
+    ///
+    /// # Errors
+    /// When the key cannot be the value of a header, or one of the two is empty or begins or ends with white space.
+    pub fn new(key: impl Into<String>, secret: impl Into<Secret>) -> Result<Self, CredentialError> {
+        Ok(Self {
+            key: KeyId::new(key)?,
+            hmac: Hmac::from_text(Digest::Sha512, &secret.into())?,
+            states_nonce: false,
+            nonces: Nonces::new(),
+        })
+    }
+
+    /// States a nonce beside the time, as some exchanges of this make want it: `nonce`, an integer of at most 64 bits.
+    #[must_use]
+    pub fn with_nonce(mut self) -> Self {
+        self.states_nonce = true;
+        self
+    }
+
+    /// States the time, and the nonce where that is wanted, in the query: that is signed as sent, with its question mark.
+    fn stamp_query(&self, request: &mut SignableRequest, stamp: Stamp) -> Result<Vec<u8>, BoxError> {
+        // With its colons bare, as the document's samples have it.
+        request.append_encoded_query("ts", &time::utc(stamp.time))?;
+        if self.states_nonce {
+            request.append_query("nonce", &stamp.nonce.to_string());
+        }
+        Ok(format!("?{}", request.query()).into_bytes())
+    }
+
+    /// States them as the last members of the body's JSON object: the body is signed as sent.
+    fn stamp_body(&self, request: &mut SignableRequest, stamp: Stamp) -> Result<Vec<u8>, BoxError> {
+        request.append_member("ts", &format!("\"{}\"", time::utc(stamp.time)))?;
+        if self.states_nonce {
+            request.append_member("nonce", &stamp.nonce.to_string())?;
+        }
+        Ok(request.body().to_vec())
+    }
+}
+
+impl Signer for Credentials {
+    fn sign<'a>(&'a self, request: &'a mut SignableRequest, stamp: Stamp) -> BoxFuture<'a, Result<(), BoxError>> {
+        Box::pin(async move {
+            let string_to_sign = match request.method().as_str() {
+                "GET" | "HEAD" | "DELETE" => self.stamp_query(request, stamp)?,
+                _ => self.stamp_body(request, stamp)?,
+            };
+            request.set_header("Key", self.key.expose())?;
+            request.set_header("Sign", &self.hmac.sign(&string_to_sign).upper_hex())?;
+            request.set_header("content-type", "application/json")?;
+            request.explain(|| String::from_utf8_lossy(&string_to_sign).into_owned());
+            Ok(())
+        })
+    }
+
+    fn nonces(&self) -> Option<&Nonces> {
+        Some(&self.nonces)
+    }
+}

@@ -1,0 +1,150 @@
+#![doc = include_str!("../README.md")]
+
+use std::time::Duration;
+
+use venuekit::{BoxError, BoxFuture, Nonces, SignableRequest, Signer, Stamp};
+use venuekit_auth::{Digest, Hmac, KeyId, RsaKey, recv_window_millis, time};
+
+pub use venuekit_auth::{CredentialError, Secret};
+
+/// A key of Anboto and its secret or private key. Signs requests; clones share the key.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    key: KeyId,
+    signing: SigningKey,
+    scheme: Scheme,
+    recv_window: u64,
+    nonces: Nonces,
+}
+
+#[derive(Clone, Debug)]
+enum SigningKey {
+    Hmac(Hmac),
+    Rsa(RsaKey),
+}
+
+/// The document of 2024-01-28 and the service that went live after it differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scheme {
+    Document,
+    Live,
+}
+
+impl Credentials {
+    /// A key that Anboto generated, with its secret, by the document's scheme: the secret's text is the key of the HMAC, the
+    /// signature is hexadecimal, the headers are `ANBOTO-..`.
+    ///
+    /// # Errors
+    /// When the key cannot be the value of a header, or one of the two is empty or begins or ends with white space.
+    pub fn new(key: impl Into<String>, secret: impl Into<Secret>) -> Result<Self, CredentialError> {
+        let hmac = Hmac::from_text(Digest::Sha256, &secret.into())?;
+        Self::with(key, SigningKey::Hmac(hmac), Scheme::Document)
+    }
+
+    /// A key of your own, by the document's scheme: `pem` is the RSA private key, in PKCS#8 or PKCS#1, whose public half Anboto has.
+    ///
+    /// # Errors
+    /// When the key cannot be the value of a header, is empty or begins or ends with white space; when `pem` holds no RSA private
+    /// key of 2048 to 8192 bits, or an encrypted one.
+    pub fn rsa(key: impl Into<String>, pem: impl Into<Secret>) -> Result<Self, CredentialError> {
+        Self::with(key, SigningKey::Rsa(RsaKey::from_pem(&pem.into())?), Scheme::Document)
+    }
+
+    /// A key that Anboto generated, with its secret, as the live service wants it: the secret is base64 and stands for the key of
+    /// the HMAC, the signature is base64, the query is sorted and not encoded where it is signed, the headers are `X-..`.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new), and when the secret is not base64, neither standard nor URL-safe.
+    pub fn live(key: impl Into<String>, secret: impl Into<Secret>) -> Result<Self, CredentialError> {
+        let hmac = Hmac::from_base64(Digest::Sha256, &secret.into())?;
+        Self::with(key, SigningKey::Hmac(hmac), Scheme::Live)
+    }
+
+    /// A key of your own, as the live service wants it: [`rsa`](Self::rsa) with the headers and the query of [`live`](Self::live).
+    ///
+    /// # Errors
+    /// As [`rsa`](Self::rsa).
+    pub fn live_rsa(key: impl Into<String>, pem: impl Into<Secret>) -> Result<Self, CredentialError> {
+        Self::with(key, SigningKey::Rsa(RsaKey::from_pem(&pem.into())?), Scheme::Live)
+    }
+
+    fn with(key: impl Into<String>, signing: SigningKey, scheme: Scheme) -> Result<Self, CredentialError> {
+        Ok(Self { key: KeyId::new(key)?, signing, scheme, recv_window: 5_000, nonces: Nonces::new() })
+    }
+
+    /// How long after its time Anboto may accept a request, where a call does not say otherwise: at least 1 ms; 5 s when not set.
+    ///
+    /// # Errors
+    /// When it is shorter. A call's own window is checked when the call is signed.
+    pub fn with_recv_window(mut self, window: Duration) -> Result<Self, CredentialError> {
+        self.recv_window = recv_window_millis(window, None)?;
+        Ok(self)
+    }
+
+    /// What follows time, key and recv window in the string to sign.
+    fn payload(&self, request: &SignableRequest) -> Vec<u8> {
+        let query = match self.scheme {
+            Scheme::Document => request.query().to_owned(),
+            Scheme::Live => sorted_and_decoded(request.query_pairs()),
+        };
+        [query.as_bytes(), request.body()].concat()
+    }
+
+    fn signature(&self, string_to_sign: &[u8]) -> Result<String, BoxError> {
+        let signature = match &self.signing {
+            SigningKey::Hmac(hmac) => hmac.sign(string_to_sign),
+            SigningKey::Rsa(key) => key.sign(string_to_sign)?,
+        };
+        Ok(match (&self.signing, self.scheme) {
+            (SigningKey::Hmac(_), Scheme::Document) => signature.lower_hex(),
+            (SigningKey::Hmac(_), Scheme::Live) | (SigningKey::Rsa(_), _) => signature.base64(),
+        })
+    }
+}
+
+impl Signer for Credentials {
+    fn sign<'a>(&'a self, request: &'a mut SignableRequest, stamp: Stamp) -> BoxFuture<'a, Result<(), BoxError>> {
+        Box::pin(async move {
+            let key = &self.key;
+            let time = time::unix_millis(stamp.time).to_string();
+            let window = match stamp.recv_window {
+                Some(window) => recv_window_millis(window, None)?,
+                None => self.recv_window,
+            }
+            .to_string();
+            let payload = self.payload(request);
+            let string_to_sign =
+                [time.as_bytes(), key.expose().as_bytes(), window.as_bytes(), payload.as_slice()].concat();
+            let signature = self.signature(&string_to_sign)?;
+            match self.scheme {
+                Scheme::Document => {
+                    request.set_header("ANBOTO-API-KEY", key.expose())?;
+                    request.set_header("ANBOTO-SIGN", &signature)?;
+                    // The prose of the document names the one, its tables and samples the other.
+                    request.set_header("ANBOTO-TIMESTAMP", &time)?;
+                    request.set_header("ANBOTO-TS", &time)?;
+                    request.set_header("ANBOTO-RECV-WINDOW", &window)?;
+                }
+                Scheme::Live => {
+                    request.set_header("X-API-KEY", key.expose())?;
+                    request.set_header("X-SIGN", &signature)?;
+                    request.set_header("X-TIMESTAMP", &time)?;
+                    request.set_header("X-RECV-WINDOW", &window)?;
+                }
+            }
+            request.explain(|| format!("{time}{key}{window}{}", String::from_utf8_lossy(&payload)));
+            Ok(())
+        })
+    }
+
+    fn nonces(&self) -> Option<&Nonces> {
+        Some(&self.nonces)
+    }
+}
+
+/// `name=value` of each, by name and not encoded, joined by `&`; those of one name stay in their order.
+fn sorted_and_decoded(pairs: &[(String, String)]) -> String {
+    let mut pairs: Vec<_> = pairs.iter().collect();
+    pairs.sort_by_key(|(name, _)| name);
+    pairs.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&")
+}

@@ -1,0 +1,68 @@
+#![doc = include_str!("../README.md")]
+
+use venuekit::{BoxError, BoxFuture, Nonces, SignableRequest, Signer, Stamp};
+use venuekit_auth::{Digest, Hmac, KeyId};
+
+pub use venuekit_auth::{CredentialError, Secret};
+
+/// A key of BTSE and its secret (BTSE calls it passphrase). Signs requests; clones share the key and its nonces.
+///
+/// Make one of a key and clone it for each client: nonces rise strictly over all clones, but not over two that were made apart.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    key: KeyId,
+    hmac: Hmac,
+    unsigned_prefix: Option<String>,
+    nonces: Nonces,
+}
+
+impl Credentials {
+    /// Credentials that sign the whole path of the URL, as versions before 3.1 of the API want it: `/spot/v2/order`.
+    ///
+    /// # Errors
+    /// When the key cannot be the value of a header, or one of the two is empty or begins or ends with white space.
+    pub fn new(key: impl Into<String>, secret: impl Into<Secret>) -> Result<Self, CredentialError> {
+        Ok(Self {
+            key: KeyId::new(key)?,
+            hmac: Hmac::from_text(Digest::Sha384, &secret.into())?,
+            unsigned_prefix: None,
+            nonces: Nonces::new(),
+        })
+    }
+
+    /// Signs the path without these segments at its beginning, as versions from 3.1 want it: of `/spot/api/v3.2/order`, without
+    /// `/spot`, signs `/api/v3.2/order`. What is sent does not change. A path that begins otherwise is signed whole.
+    #[must_use]
+    pub fn sign_path_without(mut self, prefix: &str) -> Self {
+        self.unsigned_prefix = Some(format!("/{}", prefix.trim_matches('/'))).filter(|prefix| prefix != "/");
+        self
+    }
+
+    /// Path, nonce and body, with nothing between; never the query.
+    fn string_to_sign(&self, request: &SignableRequest, nonce: &str) -> Vec<u8> {
+        [self.signed_path(request.path()).as_bytes(), nonce.as_bytes(), request.body()].concat()
+    }
+
+    fn signed_path<'a>(&self, path: &'a str) -> &'a str {
+        let prefix = self.unsigned_prefix.as_deref().unwrap_or_default();
+        path.strip_prefix(prefix).filter(|rest| rest.starts_with('/')).unwrap_or(path)
+    }
+}
+
+impl Signer for Credentials {
+    fn sign<'a>(&'a self, request: &'a mut SignableRequest, stamp: Stamp) -> BoxFuture<'a, Result<(), BoxError>> {
+        Box::pin(async move {
+            let nonce = stamp.nonce.to_string();
+            let string_to_sign = self.string_to_sign(request, &nonce);
+            request.set_header("btse-api", self.key.expose())?;
+            request.set_header("btse-nonce", &nonce)?;
+            request.set_header("btse-sign", &self.hmac.sign(&string_to_sign).lower_hex())?;
+            request.explain(|| String::from_utf8_lossy(&string_to_sign).into_owned());
+            Ok(())
+        })
+    }
+
+    fn nonces(&self) -> Option<&Nonces> {
+        Some(&self.nonces)
+    }
+}

@@ -1,0 +1,83 @@
+//! Why credentials were refused.
+
+use std::fmt;
+
+/// Credentials, or a setting of them, that cannot be used.
+///
+/// It says why, and holds nothing of what was given: neither its `Debug` nor its `Display` can show a credential. With `?` it becomes a
+/// [`venuekit::Error`] of the kind [`Settings`](venuekit::ErrorKind::Settings).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CredentialError {
+    /// The key is empty.
+    EmptyKey,
+    /// The key begins or ends with white space.
+    PaddedKey,
+    /// The key cannot be the value of a header: it is not printable ASCII.
+    KeyNotHeaderValue,
+    /// The secret is empty.
+    EmptySecret,
+    /// The secret begins or ends with white space.
+    PaddedSecret,
+    /// The secret has control characters in it, as a text of several lines has.
+    SecretNotOneLine,
+    /// The secret is not base64.
+    SecretNotBase64,
+    /// The private key is not in PEM.
+    NotPem,
+    /// The private key is encrypted.
+    EncryptedPem,
+    /// The PEM holds something else than an RSA private key.
+    NotRsaPrivateKey,
+    /// The PEM is labelled as a private key, but no RSA key can be read from it.
+    BrokenRsaKey,
+    /// The RSA key is shorter than 2048 bits, or longer than 8192.
+    RsaKeySize,
+    /// The recv window is shorter than a millisecond or longer than the venue takes.
+    RecvWindow {
+        /// The longest that the venue takes, in milliseconds, where it says so.
+        max_millis: Option<u64>,
+    },
+}
+
+impl fmt::Display for CredentialError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::EmptyKey => "the API key is empty",
+            Self::PaddedKey => "the API key begins or ends with white space: trim it",
+            Self::KeyNotHeaderValue => {
+                "the API key has characters that no header may have: it has to be printable ASCII"
+            }
+            Self::EmptySecret => "the secret is empty",
+            Self::PaddedSecret => "the secret begins or ends with white space, such as a line break: trim it",
+            Self::SecretNotOneLine => {
+                "the secret has a line break or another control character in it: it has to be one line"
+            }
+            Self::SecretNotBase64 => "the secret is not base64, neither standard nor URL-safe",
+            Self::NotPem => {
+                "the private key is not in PEM: no `-----BEGIN PRIVATE KEY-----` or `-----BEGIN RSA PRIVATE KEY-----` \
+                 with the line that ends it"
+            }
+            Self::EncryptedPem => "the private key is encrypted: decrypt it first, with `openssl pkey` for instance",
+            Self::NotRsaPrivateKey => {
+                "this PEM holds no RSA private key but something else: a public key, or one of another kind"
+            }
+            Self::BrokenRsaKey => {
+                "no RSA private key can be read from this PEM: it is damaged, or a key of another kind"
+            }
+            Self::RsaKeySize => "the RSA key has to have from 2048 to 8192 bits",
+            Self::RecvWindow { max_millis: Some(max) } => {
+                return write!(f, "a recv window has to be from 1 to {max} milliseconds");
+            }
+            Self::RecvWindow { max_millis: None } => "a recv window has to be at least 1 millisecond",
+        })
+    }
+}
+
+impl std::error::Error for CredentialError {}
+
+impl From<CredentialError> for venuekit::Error {
+    fn from(error: CredentialError) -> Self {
+        Self::settings(error.to_string())
+    }
+}

@@ -1,0 +1,67 @@
+//! HMAC with SHA-2.
+
+use std::fmt;
+use std::sync::Arc;
+
+use aws_lc_rs::hmac;
+
+use crate::error::CredentialError;
+use crate::secret::Secret;
+use crate::signature::Signature;
+
+/// The hash under an HMAC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Digest {
+    /// SHA-256
+    Sha256,
+    /// SHA-384
+    Sha384,
+    /// SHA-512
+    Sha512,
+}
+
+/// A key that signs by HMAC. Clones share it; when the last one goes, it is wiped from memory.
+#[derive(Clone)]
+pub struct Hmac {
+    digest: Digest,
+    key: Arc<hmac::Key>,
+}
+
+impl Hmac {
+    /// Signs with the bytes of the secret's text, as UTF-8.
+    ///
+    /// # Errors
+    /// When the secret is empty, begins or ends with white space, or has control characters in it.
+    pub fn from_text(digest: Digest, secret: &Secret) -> Result<Self, CredentialError> {
+        Ok(Self::new(digest, secret.line()?.as_bytes()))
+    }
+
+    /// Signs with the bytes that the secret's text stands for in base64: standard or URL-safe, padded or not.
+    ///
+    /// # Errors
+    /// As [`from_text`](Self::from_text), and when it is not base64.
+    pub fn from_base64(digest: Digest, secret: &Secret) -> Result<Self, CredentialError> {
+        Ok(Self::new(digest, &secret.base64()?))
+    }
+
+    fn new(digest: Digest, secret: &[u8]) -> Self {
+        let algorithm = match digest {
+            Digest::Sha256 => hmac::HMAC_SHA256,
+            Digest::Sha384 => hmac::HMAC_SHA384,
+            Digest::Sha512 => hmac::HMAC_SHA512,
+        };
+        Self { digest, key: Arc::new(hmac::Key::new(algorithm, secret)) }
+    }
+
+    /// The HMAC of these bytes.
+    pub fn sign(&self, string_to_sign: &[u8]) -> Signature {
+        Signature::new(hmac::sign(&self.key, string_to_sign).as_ref())
+    }
+}
+
+impl fmt::Debug for Hmac {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hmac").field("digest", &self.digest).finish_non_exhaustive()
+    }
+}

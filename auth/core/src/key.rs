@@ -1,0 +1,53 @@
+//! The public half of credentials.
+
+use std::fmt;
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+use crate::error::CredentialError;
+use crate::secret::is_padded;
+
+/// An API key: what a venue knows the caller by. Clones share it.
+///
+/// It is sent with each request, so it has to be printable ASCII. `Debug` hides it, and `Display` writes `<key>`, as it is to stand
+/// in [`explain`](venuekit::SignableRequest::explain).
+#[derive(Clone)]
+pub struct KeyId(Arc<Zeroizing<String>>);
+
+impl KeyId {
+    /// The key of this text.
+    ///
+    /// # Errors
+    /// When it is empty, begins or ends with white space, or is not printable ASCII.
+    pub fn new(text: impl Into<String>) -> Result<Self, CredentialError> {
+        let text = Zeroizing::new(text.into());
+        if text.trim().is_empty() {
+            return Err(CredentialError::EmptyKey);
+        }
+        if is_padded(&text) {
+            return Err(CredentialError::PaddedKey);
+        }
+        if !text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
+            return Err(CredentialError::KeyNotHeaderValue);
+        }
+        Ok(Self(Arc::new(text)))
+    }
+
+    /// The key itself, for a header or a string to sign.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for KeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("KeyId(<key>)")
+    }
+}
+
+impl fmt::Display for KeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("<key>")
+    }
+}

@@ -1,0 +1,89 @@
+//! RSA-SHA256.
+
+use std::fmt;
+use std::sync::Arc;
+
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
+use venuekit::BoxError;
+use zeroize::Zeroizing;
+
+use crate::error::CredentialError;
+use crate::secret::{Secret, decode_base64};
+use crate::signature::Signature;
+
+/// A private key that signs by RSA-SHA256 with the padding of PKCS#1 v1.5. Clones share it; when the last one goes, it is wiped from memory.
+#[derive(Clone)]
+pub struct RsaKey(Arc<RsaKeyPair>);
+
+impl RsaKey {
+    /// The key in a PEM of PKCS#8 (`BEGIN PRIVATE KEY`) or PKCS#1 (`BEGIN RSA PRIVATE KEY`). Text around it is ignored.
+    ///
+    /// # Errors
+    /// When there is none, when it is encrypted or damaged, and when it has less than 2048 or more than 8192 bits.
+    pub fn from_pem(pem: &Secret) -> Result<Self, CredentialError> {
+        let pem = pem.lines()?;
+        let key = if let Some(section) = section(pem, "PRIVATE KEY") {
+            RsaKeyPair::from_pkcs8(&der(section)?)
+        } else if let Some(section) = section(pem, "RSA PRIVATE KEY") {
+            RsaKeyPair::from_der(&der(section)?)
+        } else {
+            return Err(refusal(pem));
+        };
+        match key {
+            Ok(key) => Ok(Self(Arc::new(key))),
+            Err(rejected) if matches!(rejected.to_string().as_str(), "TooSmall" | "TooLarge") => {
+                Err(CredentialError::RsaKeySize)
+            }
+            Err(_) => Err(CredentialError::BrokenRsaKey),
+        }
+    }
+
+    /// The signature of these bytes: as long as the key's modulus, and always the same for the same bytes.
+    ///
+    /// # Errors
+    /// When the cryptographic library fails, as it does when it finds that a computation went wrong.
+    pub fn sign(&self, string_to_sign: &[u8]) -> Result<Signature, BoxError> {
+        let mut signature = vec![0; self.0.public_modulus_len()];
+        // The padding is deterministic: the random source is a formality of the interface.
+        self.0
+            .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), string_to_sign, &mut signature)
+            .map_err(|_| "the RSA key could not sign")?;
+        Ok(Signature::new(&signature))
+    }
+}
+
+impl fmt::Debug for RsaKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RsaKey").field("bits", &(self.0.public_modulus_len() * 8)).finish_non_exhaustive()
+    }
+}
+
+/// Why a text without a readable section is refused.
+fn refusal(pem: &str) -> CredentialError {
+    let begins = |label: &str| pem.contains(&format!("-----BEGIN {label}"));
+    if begins("ENCRYPTED PRIVATE KEY-----") {
+        CredentialError::EncryptedPem
+    } else if begins("") && !begins("PRIVATE KEY-----") && !begins("RSA PRIVATE KEY-----") {
+        CredentialError::NotRsaPrivateKey
+    } else {
+        CredentialError::NotPem
+    }
+}
+
+/// What stands between the lines that begin and end a section of this label.
+fn section<'a>(pem: &'a str, label: &str) -> Option<&'a str> {
+    let (_, rest) = pem.split_once(&format!("-----BEGIN {label}-----"))?;
+    let (inside, _) = rest.split_once(&format!("-----END {label}-----"))?;
+    Some(inside)
+}
+
+/// The bytes of a section. Read here and not by a PEM library, which would leave the key's base64 behind in freed memory.
+fn der(section: &str) -> Result<Zeroizing<Vec<u8>>, CredentialError> {
+    if section.contains("ENCRYPTED") {
+        return Err(CredentialError::EncryptedPem);
+    }
+    let mut text = Zeroizing::new(Vec::with_capacity(section.len()));
+    text.extend(section.bytes().filter(|byte| !byte.is_ascii_whitespace()));
+    decode_base64(&text).ok_or(CredentialError::BrokenRsaKey)
+}

@@ -1,0 +1,41 @@
+//! What came out of signing, and how it is written.
+
+use std::fmt;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+/// A signature, to be written as the venue wants it. `Debug` hides it.
+#[derive(Clone)]
+pub struct Signature(Vec<u8>);
+
+impl Signature {
+    pub(crate) fn new(bytes: &[u8]) -> Self {
+        Self(bytes.to_vec())
+    }
+
+    /// Hexadecimal, in lower case.
+    pub fn lower_hex(&self) -> String {
+        self.0
+            .iter()
+            .flat_map(|byte| [byte >> 4, byte & 0xf])
+            .filter_map(|digit| char::from_digit(digit.into(), 16))
+            .collect()
+    }
+
+    /// Hexadecimal, in upper case.
+    pub fn upper_hex(&self) -> String {
+        self.lower_hex().to_ascii_uppercase()
+    }
+
+    /// Base64 in the standard alphabet, padded.
+    pub fn base64(&self) -> String {
+        STANDARD.encode(&self.0)
+    }
+}
+
+impl fmt::Debug for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Signature(..)")
+    }
+}

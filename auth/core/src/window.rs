@@ -1,0 +1,30 @@
+//! How long a signed request stays valid.
+
+use std::time::Duration;
+
+use crate::error::CredentialError;
+
+/// A recv window in milliseconds, a fraction of one cut off, if it is between one millisecond and what the venue takes.
+///
+/// # Errors
+/// When it is not.
+///
+/// ```
+/// use std::time::Duration;
+/// use venuekit_auth::recv_window_millis;
+///
+/// assert_eq!(recv_window_millis(Duration::from_secs(60), Some(60_000))?, 60_000);
+/// assert!(recv_window_millis(Duration::from_millis(60_001), Some(60_000)).is_err());
+/// # Ok::<(), venuekit_auth::CredentialError>(())
+/// ```
+pub fn recv_window_millis(window: Duration, max_millis: Option<u64>) -> Result<u64, CredentialError> {
+    let refused = CredentialError::RecvWindow { max_millis };
+    let longest = Duration::from_millis(max_millis.unwrap_or(u64::MAX));
+    if window > longest {
+        return Err(refused);
+    }
+    match u64::try_from(window.as_millis()) {
+        Ok(millis) if millis > 0 => Ok(millis),
+        _ => Err(refused),
+    }
+}

@@ -1,0 +1,46 @@
+#![doc = include_str!("../README.md")]
+
+use venuekit::{BoxError, BoxFuture, Nonces, SignableRequest, Signer, Stamp};
+use venuekit_auth::{Digest, Hmac, KeyId};
+
+pub use venuekit_auth::{CredentialError, Secret};
+
+/// A key of the exchange core and its secret. Signs requests; clones share the key.
+///
+/// What is signed holds neither time nor nonce: whoever has seen a request can send it again.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    key: KeyId,
+    hmac: Hmac,
+    nonces: Nonces,
+}
+
+impl Credentials {
+    /// Credentials of this key and secret.
+    ///
+    /// # Errors
+    /// When the key cannot be the value of a header, or one of the two is empty or begins or ends with white space.
+    pub fn new(key: impl Into<String>, secret: impl Into<Secret>) -> Result<Self, CredentialError> {
+        Ok(Self {
+            key: KeyId::new(key)?,
+            hmac: Hmac::from_text(Digest::Sha512, &secret.into())?,
+            nonces: Nonces::new(),
+        })
+    }
+}
+
+impl Signer for Credentials {
+    fn sign<'a>(&'a self, request: &'a mut SignableRequest, _: Stamp) -> BoxFuture<'a, Result<(), BoxError>> {
+        Box::pin(async move {
+            let string_to_sign = request.body().to_vec();
+            request.set_header("KEY", self.key.expose())?;
+            request.set_header("SIGN", &self.hmac.sign(&string_to_sign).lower_hex())?;
+            request.explain(|| String::from_utf8_lossy(&string_to_sign).into_owned());
+            Ok(())
+        })
+    }
+
+    fn nonces(&self) -> Option<&Nonces> {
+        Some(&self.nonces)
+    }
+}

@@ -1,0 +1,56 @@
+//! What is sent to the exchange core. The vectors and where they come from: `auth/core/tests/support`.
+
+#[path = "../../core/tests/support/mod.rs"]
+mod support;
+
+use venuekit_auth_excore::Credentials;
+
+use support::{
+    assert_clones_share_nonces, assert_refuses_what_is_no_key_or_secret, assert_shows_nothing, body, headers, request,
+    sign, stamp, vector, vectors_of,
+};
+
+const URL: &str = "https://host/v3sign/";
+const KEY: &str = "prearranged api key";
+
+#[test]
+fn every_vector_comes_out_of_a_whole_request() {
+    for vector in vectors_of("Excore") {
+        let credentials = Credentials::new(KEY, vector.secret.as_str()).unwrap();
+        let signed = sign(&credentials, request("POST", URL, &vector.string_to_sign), stamp(1));
+        assert_eq!(headers(&signed), [("key", KEY), ("sign", vector.expected.as_str())]);
+        assert_eq!((signed.path(), signed.query(), body(&signed)), ("/v3sign/", "", vector.string_to_sign.as_str()));
+    }
+}
+
+#[test]
+fn the_bytes_of_the_body_are_signed_and_neither_time_nor_url() {
+    let credentials = Credentials::new(KEY, "sesame").unwrap();
+    let signature = |url, body, millis| {
+        let signed = sign(&credentials, request("POST", url, body), stamp(millis));
+        support::header(&signed, "SIGN").to_owned()
+    };
+    let first = signature(URL, r#"{"id": 1}"#, 1);
+    assert_eq!(
+        first,
+        signature("https://host/other?a=b", r#"{"id": 1}"#, 2),
+        "so a captured request can be sent again"
+    );
+    assert_ne!(first, signature(URL, r#"{"id":1}"#, 1));
+}
+
+#[test]
+fn credentials_that_are_none_are_refused() {
+    assert_refuses_what_is_no_key_or_secret("sesame", |key, secret| Credentials::new(key, secret));
+}
+
+#[test]
+fn nothing_is_shown() {
+    let secret = vector("excore-demo").secret;
+    assert_shows_nothing(&Credentials::new(KEY, secret.as_str()).unwrap(), KEY, &secret);
+}
+
+#[test]
+fn clones_share_their_nonces() {
+    assert_clones_share_nonces(|| Credentials::new(KEY, "sesame").unwrap());
+}

@@ -1,0 +1,71 @@
+#![doc = include_str!("../README.md")]
+
+use std::time::Duration;
+
+use venuekit::operation::Security;
+use venuekit::{BoxError, BoxFuture, Nonces, SignableRequest, Signer, Stamp};
+use venuekit_auth::{Digest, Hmac, KeyId, recv_window_millis, time};
+
+pub use venuekit_auth::{CredentialError, Secret};
+
+/// The longest recv window that JEX takes, in milliseconds.
+pub const MAX_RECV_WINDOW_MILLIS: u64 = 60_000;
+
+/// A key of JEX and its secret. Signs requests, and sends the key alone where no signature is needed; clones share the key.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    key: KeyId,
+    hmac: Hmac,
+    recv_window: Option<Duration>,
+    nonces: Nonces,
+}
+
+impl Credentials {
+    /// Credentials that state no recv window: JEX then takes 5 s.
+    ///
+    /// # Errors
+    /// When the key cannot be the value of a header, or one of the two is empty or begins or ends with white space.
+    pub fn new(key: impl Into<String>, secret: impl Into<Secret>) -> Result<Self, CredentialError> {
+        Ok(Self {
+            key: KeyId::new(key)?,
+            hmac: Hmac::from_text(Digest::Sha256, &secret.into())?,
+            recv_window: None,
+            nonces: Nonces::new(),
+        })
+    }
+
+    /// How long after its time JEX may accept a request, where a call does not say otherwise: from 1 to 60,000 ms.
+    ///
+    /// # Errors
+    /// When it is shorter or longer. A call's own window is checked when the call is signed.
+    pub fn with_recv_window(mut self, window: Duration) -> Result<Self, CredentialError> {
+        recv_window_millis(window, Some(MAX_RECV_WINDOW_MILLIS))?;
+        self.recv_window = Some(window);
+        Ok(self)
+    }
+}
+
+impl Signer for Credentials {
+    fn sign<'a>(&'a self, request: &'a mut SignableRequest, stamp: Stamp) -> BoxFuture<'a, Result<(), BoxError>> {
+        Box::pin(async move {
+            request.set_header("X-JEX-APIKEY", self.key.expose())?;
+            if request.security() == Security::Key {
+                return Ok(());
+            }
+            if let Some(window) = stamp.recv_window.or(self.recv_window) {
+                let millis = recv_window_millis(window, Some(MAX_RECV_WINDOW_MILLIS))?;
+                request.append_query("recvWindow", &millis.to_string());
+            }
+            request.append_query("timestamp", &time::unix_millis(stamp.time).to_string());
+            // The query as sent, and nothing between it and a body.
+            let string_to_sign = [request.query().as_bytes(), request.body()].concat();
+            request.append_query("signature", &self.hmac.sign(&string_to_sign).lower_hex());
+            request.explain(|| String::from_utf8_lossy(&string_to_sign).into_owned());
+            Ok(())
+        })
+    }
+
+    fn nonces(&self) -> Option<&Nonces> {
+        Some(&self.nonces)
+    }
+}

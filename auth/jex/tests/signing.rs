@@ -1,0 +1,140 @@
+//! What is sent to JEX. The vectors and where they come from: `auth/core/tests/support`.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "../../core/tests/support/mod.rs"]
+mod support;
+
+use std::time::Duration;
+
+use venuekit::Stamp;
+use venuekit::operation::Security;
+use venuekit_auth_jex::{CredentialError, Credentials, MAX_RECV_WINDOW_MILLIS};
+
+use support::{
+    Vector, assert_clones_share_nonces, assert_refuses_what_is_no_key_or_secret, assert_shows_nothing, headers,
+    request, request_for, sign, stamp, try_sign, vector, vectors_of,
+};
+
+const KEY: &str = "vmPUZE6mv9SD5VNHk4HlWFsOr6aKE2zvsw0MuIgwCIPy6utIco14y7Ju91duEh8A";
+const URL: &str = "https://www.jex.com/api/v1/spot/order";
+const FIVE_SECONDS: Duration = Duration::from_secs(5);
+
+fn credentials(vector: &Vector) -> Credentials {
+    Credentials::new(KEY, vector.secret.as_str()).unwrap()
+}
+
+/// The query of a request with these parameters, signed.
+fn signed_query(credentials: &Credentials, parameters: &str, stamp: Stamp) -> String {
+    sign(credentials, request("POST", &format!("{URL}?{parameters}"), ""), stamp).query().to_owned()
+}
+
+#[test]
+fn every_vector_whose_parameters_travel_in_the_query_comes_out_of_a_whole_request() {
+    for vector in vectors_of("JEX") {
+        let (parameters, millis) = match vector.id.as_str() {
+            "jex-ex1-query" | "jex-seed-order" | "binance-futures-doc" => {
+                let (parameters, time) = vector.string_to_sign.split_once("&recvWindow=5000&timestamp=").unwrap();
+                (parameters, time.parse().unwrap())
+            }
+            "binance-ts-only" => ("", 1_578_963_600_000),
+            // Time and window in a form body: the primitives are tested with these.
+            "jex-ex2-body" | "jex-ex3-mixed" => continue,
+            other => panic!("no request for {other}"),
+        };
+        let mut stamp = stamp(millis);
+        if vector.string_to_sign.contains("recvWindow") {
+            stamp = stamp.with_recv_window(FIVE_SECONDS);
+        }
+        let query = signed_query(&credentials(&vector), parameters, stamp);
+        assert_eq!(query, format!("{}&signature={}", vector.string_to_sign, vector.expected));
+    }
+}
+
+#[test]
+fn parameters_keep_their_order_and_sorted_they_have_another_signature() {
+    let vector = vector("jex-ex1-query");
+    let stamp = stamp(1_499_827_319_559).with_recv_window(FIVE_SECONDS);
+    let sorted = "price=0.1&quantity=1&side=BUY&symbol=LTCBTC&timeInForce=GTC&type=LIMIT";
+    let query = signed_query(&credentials(&vector), sorted, stamp);
+    assert!(query.starts_with(&format!("{sorted}&recvWindow=5000&timestamp=1499827319559&signature=")));
+    assert!(!query.ends_with(&vector.expected));
+}
+
+#[test]
+fn a_body_is_signed_after_the_query_with_nothing_between() {
+    let credentials = credentials(&vector("jex-ex3-mixed"));
+    let signature = |query: &str, body: &str| {
+        let signed = sign(&credentials, request("POST", &format!("{URL}?{query}"), body), stamp(7));
+        signed.query().rsplit_once('=').unwrap().1.to_owned()
+    };
+    let hmac =
+        venuekit_auth::Hmac::from_text(venuekit_auth::Digest::Sha256, &vector("jex-ex3-mixed").secret.into()).unwrap();
+    assert_eq!(signature("a=1", "b=2"), hmac.sign(b"a=1&timestamp=7b=2").lower_hex());
+}
+
+#[test]
+fn the_query_is_signed_as_it_is_sent() {
+    let vector = vector("jex-ex1-query");
+    let query = signed_query(&credentials(&vector), "a=BTC%2FUSDT%20%2B%26%3D&b=", stamp(7));
+    let hmac = venuekit_auth::Hmac::from_text(venuekit_auth::Digest::Sha256, &vector.secret.into()).unwrap();
+    let signature = hmac.sign(b"a=BTC%2FUSDT%20%2B%26%3D&b=&timestamp=7").lower_hex();
+    assert_eq!(query, format!("a=BTC%2FUSDT%20%2B%26%3D&b=&timestamp=7&signature={signature}"));
+}
+
+#[test]
+fn where_the_key_is_enough_it_is_sent_alone() {
+    let credentials = credentials(&vector("jex-ex1-query")).with_recv_window(FIVE_SECONDS).unwrap();
+    let by_key = sign(&credentials, request_for(Security::Key, "GET", &format!("{URL}?limit=5"), ""), stamp(7));
+    assert_eq!((headers(&by_key), by_key.query()), (vec![("x-jex-apikey", KEY)], "limit=5"));
+
+    let signed = sign(&credentials, request_for(Security::Signed, "GET", &format!("{URL}?limit=5"), ""), stamp(7));
+    assert_eq!(headers(&signed), [("x-jex-apikey", KEY)]);
+    assert!(signed.query().starts_with("limit=5&recvWindow=5000&timestamp=7&signature="));
+}
+
+#[test]
+fn a_calls_recv_window_goes_before_that_of_the_credentials_and_none_is_stated_unasked() {
+    let plain = credentials(&vector("jex-ex1-query"));
+    let set = plain.clone().with_recv_window(Duration::from_secs(3)).unwrap();
+    let window = |credentials, stamp| {
+        let query = signed_query(credentials, "a=1", stamp);
+        query.split('&').find_map(|pair| pair.strip_prefix("recvWindow=").map(ToOwned::to_owned))
+    };
+    let of_call = stamp(7).with_recv_window(Duration::from_micros(1_500_900));
+    assert_eq!(window(&plain, stamp(7)), None);
+    assert_eq!(window(&set, stamp(7)).as_deref(), Some("3000"));
+    assert_eq!(window(&set, of_call).as_deref(), Some("1500"));
+    assert_eq!(window(&plain, of_call).as_deref(), Some("1500"));
+}
+
+#[test]
+fn a_recv_window_that_jex_would_refuse_is_refused_here() {
+    let credentials = credentials(&vector("jex-ex1-query"));
+    let refused = CredentialError::RecvWindow { max_millis: Some(MAX_RECV_WINDOW_MILLIS) };
+    for window in [Duration::ZERO, Duration::from_micros(999), Duration::from_millis(60_001), Duration::MAX] {
+        assert_eq!(credentials.clone().with_recv_window(window).unwrap_err(), refused, "{window:?}");
+        let error = try_sign(&credentials, request("GET", URL, ""), stamp(7).with_recv_window(window)).unwrap_err();
+        assert_eq!(*error.downcast::<CredentialError>().unwrap(), refused, "{window:?}");
+    }
+    for window in [Duration::from_millis(1), Duration::from_millis(60_000)] {
+        assert!(credentials.clone().with_recv_window(window).is_ok());
+        assert!(try_sign(&credentials, request("GET", URL, ""), stamp(7).with_recv_window(window)).is_ok());
+    }
+}
+
+#[test]
+fn credentials_that_are_none_are_refused() {
+    assert_refuses_what_is_no_key_or_secret("sesame", |key, secret| Credentials::new(key, secret));
+}
+
+#[test]
+fn nothing_is_shown() {
+    let vector = vector("jex-ex1-query");
+    assert_shows_nothing(&credentials(&vector).with_recv_window(FIVE_SECONDS).unwrap(), KEY, &vector.secret);
+}
+
+#[test]
+fn clones_share_their_nonces() {
+    assert_clones_share_nonces(|| credentials(&vector("jex-ex1-query")));
+}

@@ -1,0 +1,74 @@
+//! When to send again, and how long to wait before.
+
+use std::time::Duration;
+
+/// How often a request is sent, and how long to wait in between.
+///
+/// Only what cannot do harm is sent again: a request that was not sent, or one that is idempotent. An order that may have reached the venue is never
+/// sent again, whatever stands here.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Retry {
+    attempts: u32,
+    first: Duration,
+    most: Duration,
+}
+
+impl Default for Retry {
+    /// Three attempts; 200 ms, doubled from time to time, at most 5 s.
+    fn default() -> Self {
+        Self { attempts: 3, first: Duration::from_millis(200), most: Duration::from_secs(5) }
+    }
+}
+
+impl Retry {
+    /// Never send again.
+    pub const fn never() -> Self {
+        Self { attempts: 1, first: Duration::ZERO, most: Duration::ZERO }
+    }
+
+    /// At most so many attempts in all; none is counted as one.
+    #[must_use]
+    pub const fn attempts(mut self, attempts: u32) -> Self {
+        self.attempts = if attempts == 0 { 1 } else { attempts };
+        self
+    }
+
+    /// How long to wait before the second attempt (doubled before each later one), and at most. Half of it is left to chance, so that clients
+    /// that failed together do not come back together.
+    #[must_use]
+    pub const fn backoff(mut self, first: Duration, most: Duration) -> Self {
+        self.first = first;
+        self.most = most;
+        self
+    }
+
+    /// How many attempts there are.
+    pub const fn most_attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// How long to wait after so many attempts; `chance` is between 0 and 1.
+    pub(crate) fn wait(&self, attempts: u32, chance: f64) -> Duration {
+        let doubled = self.first.saturating_mul(1_u32.checked_shl(attempts.saturating_sub(1)).unwrap_or(u32::MAX));
+        doubled.min(self.most).mul_f64(0.5 + chance.clamp(0.0, 1.0) / 2.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_up_to_the_most_and_half_is_chance() {
+        let retry = Retry::default().backoff(Duration::from_millis(100), Duration::from_millis(350));
+        let waits = |chance| [1, 2, 3, 40, u32::MAX].map(|attempts| retry.wait(attempts, chance).as_millis());
+        assert_eq!(waits(1.0), [100, 200, 350, 350, 350]);
+        assert_eq!(waits(0.0), [50, 100, 175, 175, 175]);
+    }
+
+    #[test]
+    fn no_attempts_is_one_attempt() {
+        assert_eq!(Retry::default().attempts(0).most_attempts(), 1);
+        assert_eq!(Retry::never().wait(0, 0.5), Duration::ZERO);
+    }
+}

@@ -1,0 +1,9 @@
+//! `GetOrderBook` is the name of a complete operation.
+
+use venuekit_venues::venuekit_btse_spot::{Client, operations::GetOrderBook};
+
+fn order_book(client: &Client) -> GetOrderBook {
+    client.get_order_book().limit_asks(5)
+}
+
+fn main() {}

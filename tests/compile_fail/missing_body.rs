@@ -1,0 +1,9 @@
+//! The body is missing.
+
+use venuekit_venues::venuekit_btse_spot::Client;
+
+fn place(client: &Client) {
+    let _ = client.place_order().send();
+}
+
+fn main() {}

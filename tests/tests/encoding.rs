@@ -1,0 +1,291 @@
+//! What is given to a call is what its URL or its envelope says, read back by means that are not ours.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+use percent_encoding::percent_decode_str;
+use proptest::prelude::*;
+use proptest::sample;
+use serde_json::{Value, json};
+use venuekit::meta::{Arguments, OperationMeta, ParameterMeta, VenueMeta};
+use venuekit::operation::{Location, Operation, Parameter, Route};
+use venuekit::wire::Json;
+use venuekit::{Error, ErrorKind, Outcome};
+use venuekit_tests::examples::{AddsNothing, ExampleCall, Values, once, operations, unsigned};
+use venuekit_tests::json::texts;
+use venuekit_tests::scripted::{Scripted, Sent};
+use venuekit_venues::VENUES;
+use venuekit_venues::venuekit_altmarket as altmarket;
+use venuekit_venues::venuekit_anboto as anboto;
+use venuekit_venues::venuekit_btse_spot as btse;
+
+/// A call by name in which every parameter that takes any text has a text of ours, and every other one its example.
+#[derive(Debug)]
+struct TextCall {
+    venue: &'static VenueMeta,
+    operation: &'static Operation,
+    arguments: Arguments,
+    /// What was given, as texts: one of a scalar, any number of a list.
+    given: Vec<(Parameter, Vec<String>)>,
+}
+
+impl TextCall {
+    /// Parameters take `supply` in turn; a scalar the first text of one element, a list all of it. One with an empty element is left out if it can be.
+    fn of(venue: &'static VenueMeta, operation: &'static OperationMeta, supply: &[Vec<String>]) -> Self {
+        let example = ExampleCall::of(operation, Values::All);
+        let mut call =
+            Self { venue, operation: operation.operation, arguments: example.arguments(), given: Vec::new() };
+        let mut arguments =
+            example.body.map_or_else(Arguments::new, |body| Arguments::new().set_body(Json::parse(body).unwrap()));
+        for (((parameter, value), meta), supplied) in
+            example.values.iter().zip(operation.parameters).zip(supply.iter().cycle())
+        {
+            let (json, texts) = match (Takes::of(meta), supplied.first()) {
+                (_, None) if !parameter.is_required() => continue,
+                (Takes::Text, Some(text)) => (json!(text).to_string(), vec![text.clone()]),
+                (Takes::Texts, Some(_)) => (json!(supplied).to_string(), supplied.clone()),
+                _ => ((*value).to_owned(), texts(value)),
+            };
+            arguments = arguments.set(parameter.name(), Json::parse(json).unwrap());
+            call.given.push((*parameter, texts));
+        }
+        call.arguments = arguments;
+        call
+    }
+
+    fn at(&self, location: Location) -> impl Iterator<Item = (&'static str, &[String])> {
+        self.given
+            .iter()
+            .filter(move |(parameter, _)| parameter.location() == location)
+            .map(|(p, texts)| (p.name(), &texts[..]))
+    }
+
+    /// No URL can say an empty or a dot segment, and in a joined list nobody can tell a comma from a comma.
+    fn is_sayable(&self) -> bool {
+        self.at(Location::Path).all(|(_, texts)| !["", ".", ".."].contains(&&*texts[0]))
+            && self.at(Location::QueryJoined).all(|(_, texts)| !texts.concat().contains(','))
+    }
+
+    /// What went out, or why nothing did.
+    fn send(&self) -> Result<Sent, Error> {
+        let transport = Scripted::answering("");
+        let client = unsigned(self.venue).base_url("https://venue.invalid/base").transport(transport.clone());
+        let call =
+            (self.venue.connect)(client.build().unwrap()).call(self.operation.id(), self.arguments.clone()).unwrap();
+        let result = block_on(call);
+        match <[Sent; 1]>::try_from(transport.sent()) {
+            Ok([sent]) => Ok(sent),
+            Err(none) => {
+                assert!(none.is_empty());
+                Err(result.unwrap_err())
+            }
+        }
+    }
+
+    /// Compares what was given with what `sent` says.
+    fn check(&self, sent: &Sent) {
+        match self.operation.route() {
+            Route::Http { path, .. } => self.check_url(path, &sent.url),
+            Route::Rpc { .. } => self.check_params(&serde_json::from_str(&sent.body).unwrap()),
+        }
+    }
+
+    fn check_url(&self, template: &str, url: &url::Url) {
+        let expected: Vec<String> = template
+            .split('/')
+            .skip(1)
+            .map(|segment| {
+                let given = self.at(Location::Path).find(|(name, _)| segment == format!("{{{name}}}"));
+                given.map_or(segment, |(_, texts)| &texts[0]).to_owned()
+            })
+            .collect();
+        let path = url.path().strip_prefix("/base/").unwrap();
+        assert_eq!(path.split('/').map(decoded).collect::<Vec<_>>(), expected, "{url}");
+
+        // A list is as many pairs as it has elements, or one pair.
+        let expected: Vec<(String, Vec<String>)> = self
+            .given
+            .iter()
+            .flat_map(|(parameter, texts)| {
+                let name = || parameter.name().to_owned();
+                match parameter.location() {
+                    Location::Query => texts.iter().map(|text| (name(), vec![text.clone()])).collect(),
+                    Location::QueryJoined => vec![(name(), texts.clone())],
+                    _ => Vec::new(),
+                }
+            })
+            .collect();
+        // Read in two ways: as a form, where a plus is a space, and by hand, where joined elements can be told apart.
+        let form: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+        let joined: Vec<(String, String)> =
+            expected.iter().map(|(name, texts)| (name.clone(), texts.join(","))).collect();
+        assert_eq!(form, joined, "{url}");
+        let by_hand: Vec<(String, Vec<String>)> = url.query().map_or_else(Vec::new, |query| {
+            query
+                .split('&')
+                .map(|pair| {
+                    let (name, value) = pair.split_once('=').unwrap();
+                    (decoded(name), value.split(',').map(decoded).collect())
+                })
+                .collect()
+        });
+        assert_eq!(by_hand, expected, "{url}");
+    }
+
+    fn check_params(&self, envelope: &Value) {
+        let params = envelope["params"].as_array().unwrap();
+        for (parameter, texts) in &self.given {
+            let position =
+                self.operation.parameters().iter().position(|other| other.name() == parameter.name()).unwrap();
+            let rest = if parameter.location() == Location::Rest { params.len() } else { position + 1 };
+            let said: Vec<String> = params[position..rest]
+                .iter()
+                .flat_map(|value| venuekit_tests::json::texts(&value.to_string()))
+                .collect();
+            assert_eq!(&said, texts, "{envelope}");
+        }
+    }
+}
+
+/// What a parameter takes, by its schema.
+#[derive(PartialEq)]
+enum Takes {
+    Text,
+    Texts,
+    Other,
+}
+
+impl Takes {
+    fn of(parameter: &ParameterMeta) -> Self {
+        let any_text = |schema: &Value| {
+            schema["type"] == "string" && schema.get("format").is_none() && schema.get("enum").is_none()
+        };
+        let schema: Value = serde_json::from_str(parameter.schema).unwrap();
+        match () {
+            () if any_text(&schema) => Self::Text,
+            () if schema["type"] == "array" && any_text(&schema["items"]) => Self::Texts,
+            () => Self::Other,
+        }
+    }
+}
+
+fn decoded(text: &str) -> String {
+    percent_decode_str(text).decode_utf8().unwrap().into_owned()
+}
+
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(future)
+}
+
+/// Texts, among them many that mean something in a URL or in JSON.
+fn text() -> impl Strategy<Value = String> {
+    let special = sample::select(vec![
+        "", ".", "..", "...", "%2e", "%2E%2e", "./", "/", "//", "BTC/USDT", " ", "+", "a b", "&x=1", "=", "?", "#",
+        ";", ",", "a,b", "%", "%zz", "%00", "\0", "\r\n", "\\", "\"", "é", "e\u{301}", "日本", "😀", "\u{202e}",
+        "\u{feff}", "null", "[]", "{}", "{symbol}", "-1", "1e5",
+    ]);
+    prop_oneof![any::<String>(), special.prop_map(str::to_owned), "[a-zA-Z0-9%/?#&=+., ;:@\\\\~_-]{1,12}"]
+}
+
+fn text_calls() -> impl Strategy<Value = TextCall> {
+    // Operations with a path more often than there are of them.
+    let all: Vec<_> = operations(VENUES).collect();
+    let has_path =
+        |operation: &Operation| operation.parameters().iter().any(|parameter| parameter.location() == Location::Path);
+    let with_path: Vec<_> = all.iter().copied().filter(|(_, operation)| has_path(operation.operation)).collect();
+    let operation = prop_oneof![3 => sample::select(all), 1 => sample::select(with_path)];
+    let supply = prop::collection::vec(prop::collection::vec(text(), 0..4), 1..8);
+    (operation, supply).prop_map(|((venue, operation), supply)| TextCall::of(venue, operation, &supply))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2000) })]
+
+    #[test]
+    fn any_text_arrives_as_it_was_given_or_nothing_is_sent(call in text_calls()) {
+        match call.send() {
+            Ok(sent) => {
+                prop_assert!(call.is_sayable(), "{}", sent.url);
+                call.check(&sent);
+            }
+            Err(error) => {
+                prop_assert!(!call.is_sayable(), "{error:?}");
+                prop_assert_eq!((error.kind(), error.outcome()), (ErrorKind::Request, Outcome::NotSent));
+            }
+        }
+    }
+}
+
+#[test]
+fn an_empty_or_a_dot_segment_is_refused_by_every_operation_and_nothing_is_sent() {
+    let mut operations_with_text_in_their_path = 0;
+    for (venue, operation) in operations(VENUES) {
+        let takes_text = operation.operation.parameters().iter().zip(operation.parameters);
+        let mut takes_text =
+            takes_text.filter(|(p, meta)| p.location() == Location::Path && Takes::of(meta) == Takes::Text);
+        if takes_text.next().is_none() {
+            continue;
+        }
+        operations_with_text_in_their_path += 1;
+        for text in ["", ".", ".."] {
+            let error = TextCall::of(venue, operation, &[vec![text.to_owned()]]).send().unwrap_err();
+            assert_eq!((error.kind(), error.outcome(), error.attempts()), (ErrorKind::Request, Outcome::NotSent, 0));
+        }
+        TextCall::of(venue, operation, &[vec!["...".to_owned()]]).send().unwrap();
+    }
+    assert!(operations_with_text_in_their_path > 0);
+}
+
+#[test]
+fn a_segment_is_percent_encoded_once_and_stays_one_segment() {
+    for (symbol, segment) in [
+        ("BTC-USD_1.~", "BTC-USD_1.~"),
+        ("BTC/USDT", "BTC%2FUSDT"),
+        ("a b+c&d=e", "a%20b%2Bc%26d%3De"),
+        ("100%", "100%25"),
+        ("%2F", "%252F"),
+        ("?#;,:@", "%3F%23%3B%2C%3A%40"),
+        ("é日😀", "%C3%A9%E6%97%A5%F0%9F%98%80"),
+    ] {
+        let transport = Scripted::answering("");
+        let client = once(btse::Client::builder()).transport(transport.clone()).build().unwrap();
+        block_on(client.get_order_book().symbol(symbol).send()).unwrap_err();
+        assert_eq!(transport.sent()[0].url.as_str(), format!("https://api.btse.com/spot/v2/orderbook/{segment}"));
+    }
+}
+
+#[test]
+fn a_negative_number_is_a_segment() {
+    let transport = Scripted::answering("");
+    let client = once(altmarket::Client::builder()).transport(transport.clone()).signer(AddsNothing).build().unwrap();
+    block_on(client.cancel_order().order_id(-72_057_592_875_995_720).send()).unwrap_err();
+    assert_eq!(transport.sent()[0].url.path(), "/api/orders/-72057592875995720");
+}
+
+#[test]
+fn a_list_repeats_its_name_where_the_spec_explodes_it_and_is_joined_by_commas_where_not() {
+    let transport = Scripted::answering("");
+    let client = once(altmarket::Client::builder()).transport(transport.clone()).signer(AddsNothing).build().unwrap();
+    block_on(client.get_order_history().desc_order(["c"]).asc_order(["a b", "é,+"]).send()).unwrap_err();
+    assert_eq!(transport.sent()[0].url.query().unwrap(), "AscOrder=a%20b&AscOrder=%C3%A9%2C%2B&DescOrder=c");
+
+    let transport = Scripted::answering("");
+    let client = once(anboto::Client::builder()).transport(transport.clone()).signer(AddsNothing).build().unwrap();
+    block_on(client.get_orders().client_order_ids(["x&y", "z"]).order_ids(["1"]).send()).unwrap_err();
+    assert_eq!(transport.sent()[0].url.query().unwrap(), "orderIds=1&clientOrderIds=x%26y,z");
+
+    let error = block_on(client.get_orders().order_ids(["1,2"]).send()).unwrap_err();
+    assert_eq!((error.kind(), error.outcome(), transport.sent().len()), (ErrorKind::Request, Outcome::NotSent, 1));
+}
+
+#[test]
+fn parameters_go_out_in_the_order_of_the_spec_whatever_the_order_of_the_setters() {
+    let transport = Scripted::answering("");
+    let client = once(btse::Client::builder()).transport(transport.clone()).build().unwrap();
+    block_on(client.get_order_book().limit_bids(3).symbol("x").limit_asks(2).group(1).send()).unwrap_err();
+    assert_eq!(transport.sent()[0].url.query().unwrap(), "group=1&limit_asks=2&limit_bids=3");
+}

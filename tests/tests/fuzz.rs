@@ -1,0 +1,308 @@
+//! Replies that no venue should send. Each test makes as many as it finds time for, always the same ones in the same order:
+//! `VENUEKIT_FUZZ_SECONDS` is how long (1.5 when not set), `VENUEKIT_FUZZ_SEED` with which to start.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+use std::collections::BTreeMap;
+use std::error::Error as _;
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use serde_json::value::RawValue;
+use venuekit::meta::{Example, OperationMeta, Source, VenueMeta};
+use venuekit::operation::Route;
+use venuekit::reqwest::StatusCode;
+use venuekit::reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use venuekit::{BodyEnd, Error, ErrorKind, Outcome, TransportError, TransportResponse};
+use venuekit_tests::examples::{ExampleCall, Values, operations, replies, unsigned};
+use venuekit_tests::json;
+use venuekit_tests::mutation::{Rng, mutated};
+use venuekit_tests::scripted::Scripted;
+use venuekit_venues::VENUES;
+
+/// Makes inputs and checks them until the time is up.
+fn fuzz<I: fmt::Debug>(make: impl Fn(&mut Rng) -> I, check: impl Fn(&I)) {
+    let set = |name: &str| {
+        std::env::var(name).ok().map(|text| text.parse::<f64>().unwrap_or_else(|_| panic!("{name} is no number")))
+    };
+    let time = Duration::from_secs_f64(set("VENUEKIT_FUZZ_SECONDS").unwrap_or(1.5));
+    let first = std::env::var("VENUEKIT_FUZZ_SEED").map_or(0, |seed| seed.parse().unwrap());
+    let started = Instant::now();
+    for seed in first.. {
+        let input = make(&mut Rng::new(seed));
+        // What went wrong was printed as it happened.
+        if catch_unwind(AssertUnwindSafe(|| check(&input))).is_err() {
+            panic!("run again with VENUEKIT_FUZZ_SEED={seed}; the input was {input:?}");
+        }
+        if started.elapsed() > time {
+            assert!(seed - first > 100, "only {} inputs in {time:?}", seed - first);
+            break;
+        }
+    }
+}
+
+/// Bytes, shown as text as far as they are.
+#[derive(Clone)]
+struct Bytes(Vec<u8>);
+
+impl fmt::Debug for Bytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "b\"{}\"", self.0.escape_ascii())
+    }
+}
+
+/// All examples of all venues.
+fn examples() -> Vec<&'static Example> {
+    VENUES.iter().flat_map(|venue| venue.examples).collect()
+}
+
+/// The examples' JSON, to splice with.
+fn texts() -> Vec<&'static str> {
+    examples().into_iter().map(|example| example.json).collect()
+}
+
+#[test]
+fn whatever_decodes_encodes_to_something_that_decodes_to_the_same_and_nothing_panics() {
+    let (examples, texts) = (examples(), texts());
+    let make = |rng: &mut Rng| {
+        let example = *rng.pick(&examples);
+        (example, Bytes(mutated(rng, example.json, &texts)))
+    };
+    fuzz(make, |(example, Bytes(bytes))| {
+        let [slice, reader, value] =
+            [Source::Slice, Source::Reader, Source::Value].map(|source| example.round_trip(source, bytes));
+        assert_eq!(slice.as_ref().ok(), reader.as_ref().ok(), "a slice and a reader differ: {slice:?} {reader:?}");
+        if let Ok(json) = &slice {
+            assert_same(String::from_utf8_lossy(bytes).trim_ascii(), json);
+        }
+        for json in [slice, value].into_iter().flatten() {
+            let again = example.round_trip(Source::Slice, json.as_bytes());
+            assert_eq!(again.ok().as_ref(), Some(&json), "does not decode to the same again");
+        }
+    });
+}
+
+/// Everything in `went` came in `came`, at the same place and of the same value to the last digit.
+fn assert_same(came: &str, went: &str) {
+    if came == went {
+        return;
+    }
+    match went.as_bytes()[0] {
+        // What serde derives for a struct reads an array as well, by position: nothing to compare by name.
+        b'{' if came.starts_with('[') => {}
+        b'{' => {
+            let [came, went]: [BTreeMap<String, &RawValue>; 2] =
+                [came, went].map(|json| serde_json::from_str(json).unwrap());
+            for (name, value) in went {
+                assert_same(came.get(&name).map_or("null", |value| value.get()), value.get());
+            }
+        }
+        b'[' => {
+            let (came, went) = (json::elements(came), json::elements(went));
+            for (index, value) in went.into_iter().enumerate() {
+                assert_same(came.get(index).copied().unwrap_or("null"), value);
+            }
+        }
+        _ => {
+            let ([came_text], [went_text]) = (&json::texts(came)[..], &json::texts(went)[..]) else {
+                panic!("{came} became {went}");
+            };
+            let is_text = |json: &str| json.starts_with('"');
+            let same_text = is_text(came) && is_text(went) && came_text == went_text;
+            let number = exact(came_text);
+            assert!(same_text || number.is_some() && number == exact(went_text), "{came} became {went}");
+        }
+    }
+}
+
+/// What a number is, however it is written: its sign, its digits and the power of ten of the last one.
+fn exact(text: &str) -> Option<(bool, String, i128)> {
+    let (negative, rest) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+    let (mantissa, exponent) = rest.split_once(['e', 'E']).unwrap_or((rest, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = [whole, fraction].concat();
+    if whole.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let significant = digits.trim_end_matches('0');
+    if significant.is_empty() {
+        return Some((false, String::new(), 0));
+    }
+    let power = exponent.parse::<i128>().ok()? + i128::try_from(digits.len() - significant.len()).ok()?
+        - i128::try_from(fraction.len()).ok()?;
+    Some((negative, significant.trim_start_matches('0').to_owned(), power))
+}
+
+/// An answer to a call.
+#[derive(Debug)]
+struct Play {
+    venue: &'static VenueMeta,
+    operation: &'static OperationMeta,
+    values: Values,
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+    end: End,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum End {
+    Complete,
+    Limit,
+    Timeout,
+    Cut,
+    /// Nothing of the answer comes.
+    NotSent,
+    MaybeSent,
+    TimedOut,
+}
+
+impl Play {
+    fn make(rng: &mut Rng, stage: &[(&'static VenueMeta, &'static OperationMeta)], texts: &[&str]) -> Self {
+        let (venue, operation) = *rng.pick(stage);
+        let reply = rng.pick(&replies(venue, operation)).json.unwrap_or("null");
+        let is_rpc = matches!(operation.operation.route(), Route::Rpc { .. });
+        let envelope = match rng.below(4) {
+            _ if !is_rpc => reply.to_owned(),
+            0 => json::rpc_error(1, 11, "no"),
+            1 => json::rpc_reply(2, reply),
+            _ => json::rpc_reply(1, reply),
+        };
+        let body = match rng.below(6) {
+            0 | 1 => envelope.into_bytes(),
+            2 => mutated(rng, reply, texts),
+            _ => mutated(rng, &envelope, texts),
+        };
+        let usual =
+            [200, 200, 200, 200, 200, 200, 200, 200, 201, 204, 302, 400, 401, 404, 408, 418, 429, 500, 502, 503, 504];
+        let status = if rng.once_in(4) { 100 + rng.below(900) } else { *rng.pick(&usual) };
+        let ends = [End::Limit, End::Timeout, End::Cut, End::NotSent, End::MaybeSent, End::TimedOut];
+        Self {
+            venue,
+            operation,
+            values: *rng.pick(&[Values::Required, Values::All]),
+            status: StatusCode::from_u16(u16::try_from(status).unwrap()).unwrap(),
+            headers: headers(rng, texts),
+            body: Bytes(body),
+            end: if rng.once_in(4) { *rng.pick(&ends) } else { End::Complete },
+        }
+    }
+
+    fn answer(&self) -> Result<TransportResponse, TransportError> {
+        let end = match self.end {
+            End::Complete => BodyEnd::Complete,
+            End::Limit => BodyEnd::Limit,
+            End::Timeout => BodyEnd::Timeout,
+            End::Cut => BodyEnd::Cut("reset".into()),
+            End::NotSent => return Err(TransportError::not_sent("refused")),
+            End::MaybeSent => return Err(TransportError::maybe_sent("reset")),
+            End::TimedOut => return Err(TransportError::timed_out("slow")),
+        };
+        Ok(TransportResponse {
+            status: self.status,
+            headers: self.headers.clone(),
+            body: self.body.0.clone().into(),
+            end,
+        })
+    }
+
+    /// What is true of an error, whatever the answer was.
+    fn check(&self, error: &Error) {
+        let _ = (error.to_string(), format!("{error:?}"), error.source().map(ToString::to_string), error.json_path());
+        let answered = !matches!(self.end, End::NotSent | End::MaybeSent | End::TimedOut);
+        match self.end {
+            End::NotSent => assert_eq!(error.outcome(), Outcome::NotSent),
+            End::MaybeSent | End::TimedOut => assert_eq!(error.outcome(), Outcome::Unknown),
+            // A 4xx that is no 408 can be a refusal, and so can a 2xx that says so. Nothing else is.
+            _ => {
+                let says_no = self.status.is_client_error() && self.status != StatusCode::REQUEST_TIMEOUT
+                    || self.status.is_success();
+                let refused = error.outcome() == Outcome::Refused;
+                assert!(
+                    if refused {
+                        says_no && error.kind() == ErrorKind::Venue
+                    } else {
+                        error.outcome() == Outcome::Unknown
+                    },
+                    "{error:?}"
+                );
+            }
+        }
+        assert_eq!(error.body().map(|body| &body[..]), answered.then_some(&self.body.0[..]), "{error:?}");
+        assert_eq!(error.status(), answered.then_some(self.status));
+        assert_eq!(error.headers(), answered.then_some(&self.headers));
+        assert_eq!(error.is_truncated(), answered && self.end != End::Complete);
+        assert_eq!(error.attempts(), u32::from(self.end != End::NotSent));
+    }
+}
+
+fn headers(rng: &mut Rng, texts: &[&str]) -> HeaderMap {
+    let values = [
+        "",
+        "0",
+        "7",
+        "0.5",
+        "-1",
+        "1.e999",
+        "5.5e400",
+        "NaN",
+        "99999999999",
+        "99999999999999999999",
+        "18446744073709551615",
+        "soon",
+    ];
+    let dates = [
+        "Sun, 06 Nov 1994 08:49:37 GMT",
+        "Fri, 31 Dec 9999 23:59:59 GMT",
+        "Thu, 01 Jan 1970 00:00:00 GMT",
+        "Sun, 00 Nov 0000 99:99:99 GMT",
+    ];
+    let mut headers = HeaderMap::new();
+    for name in ["retry-after", "content-type", "date", "content-length"] {
+        let value = match rng.below(4) {
+            0 => continue,
+            1 => mutated(rng, "1700000012", texts),
+            2 => rng.pick(&dates).as_bytes().to_vec(),
+            _ => rng.pick(&values).as_bytes().to_vec(),
+        };
+        if let Ok(value) = HeaderValue::from_bytes(&value) {
+            headers.append(HeaderName::from_static(name), value);
+        }
+    }
+    headers
+}
+
+#[test]
+fn whatever_a_venue_answers_a_call_ends_in_a_reply_or_in_an_error_that_has_the_answer() {
+    let (stage, texts) = (operations(VENUES).collect::<Vec<_>>(), texts());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    fuzz(
+        |rng| Arc::new(Play::make(rng, &stage, &texts)),
+        |play| {
+            let script = Arc::clone(play);
+            let client = unsigned(play.venue)
+                .base_url("https://venue.invalid")
+                .transport(Scripted::new(move |_| script.answer()));
+            let arguments = ExampleCall::of(play.operation, play.values).arguments();
+            let call =
+                (play.venue.connect)(client.build().unwrap()).call(play.operation.operation.id(), arguments).unwrap();
+            match runtime.block_on(call) {
+                Ok(reply) => {
+                    assert!(play.status.is_success() && play.end == End::Complete);
+                    assert_eq!(
+                        (reply.status(), reply.headers(), &reply.raw()[..]),
+                        (play.status, &play.headers, &play.body.0[..])
+                    );
+                }
+                Err(error) => play.check(&error),
+            }
+        },
+    );
+}

@@ -1,0 +1,71 @@
+//! The pages that people write say what is so: their links lead somewhere, and the tests that they name are there.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let paths = entries.map(|entry| entry.unwrap().path());
+    paths.filter(|path| path.extension().is_some_and(|found| found == ending)).collect()
+}
+
+/// What stands between two marks, each time.
+fn between<'a>(text: &'a str, open: &str, close: &str) -> Vec<&'a str> {
+    text.split(open).skip(1).filter_map(|rest| Some(rest.split_once(close)?.0)).collect()
+}
+
+#[test]
+fn every_relative_link_leads_to_a_file() {
+    let mut links = 0;
+    for folder in [".", "codegen", "docs", "runtime", "specs"] {
+        let folder = repository().join(folder);
+        for page in files(&folder, "md") {
+            let text = fs::read_to_string(&page).unwrap();
+            for link in between(&text, "](", ")") {
+                let file = link.split('#').next().unwrap();
+                if !file.contains("://") {
+                    assert!(folder.join(file).exists(), "{}: `{link}` leads nowhere", page.display());
+                    links += 1;
+                }
+            }
+        }
+    }
+    assert!(links > 10, "{links} links");
+}
+
+#[test]
+fn every_test_that_the_architecture_names_is_there() {
+    let text = fs::read_to_string(repository().join("docs/architecture.md")).unwrap();
+    let mut known = BTreeSet::new();
+    let mut named = 0;
+    for paragraph in text.split("\n\n").flat_map(|paragraph| paragraph.split("\n- ")) {
+        let Some((_, tests)) = paragraph.split_once("*Held by*") else { continue };
+        // Names of tests, and after them, in parentheses, the file where they are.
+        for word in tests.split('`').skip(1).step_by(2) {
+            if word.ends_with(".rs") {
+                let source =
+                    fs::read_to_string(repository().join(word)).unwrap_or_else(|error| panic!("{word}: {error}"));
+                for test in std::mem::take(&mut known) {
+                    assert!(source.contains(&format!("fn {test}(")), "{word} has no test `{test}`");
+                    named += 1;
+                }
+            } else if word.contains('_') {
+                known.insert(word.to_owned());
+            }
+        }
+        assert!(known.is_empty(), "in which file are {known:?}?");
+    }
+    assert!(named > 20, "{named} tests");
+}

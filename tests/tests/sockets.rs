@@ -1,0 +1,465 @@
+//! The generated clients over real sockets: what arrives at the other end, and what is made of what comes back.
+//!
+//! The first part drives every operation of every venue from its metadata. A new venue is covered by being there.
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::time::{Duration, Instant};
+
+use venuekit::meta::{AnyClient, VenueMeta};
+use venuekit::operation::{Location, Route, Security};
+use venuekit::{Client, ClientBuilder, Error, ErrorKind, Outcome, Reply};
+use venuekit_tests::examples::{AddsNothing, ExampleCall, Values, once, replies, unsigned};
+use venuekit_tests::json;
+use venuekit_tests::server::{Answer, Request, Server};
+use venuekit_venues::{VENUES, venuekit_btse_spot as btse, venuekit_excore as excore};
+
+/// The path of the base URL that clients are given. JSON-RPC goes to just this, with its last slash.
+const BASE: &str = "/relay/venue/";
+
+/// What a request has to be, worked out from the operation's metadata by the test's own means.
+#[derive(Debug, PartialEq)]
+struct Expected {
+    line: String,
+    /// In one form; `None`: empty.
+    body: Option<String>,
+    content_type: Option<&'static str>,
+    headers: Vec<(&'static str, String)>,
+}
+
+impl Expected {
+    /// Of a call; `id`: how many calls the client will have made by then.
+    fn of(call: &ExampleCall, id: u64) -> Self {
+        let operation = call.operation.operation;
+        let (line, body) = match operation.route() {
+            Route::Http { method, path } => {
+                let line = format!("{} {}{} HTTP/1.1", method.as_str(), BASE.trim_end_matches('/'), target(path, call));
+                (line, call.body.map(json::canonical))
+            }
+            Route::Rpc { method } => {
+                (format!("POST {BASE} HTTP/1.1"), Some(json::canonical(&envelope(id, method, call))))
+            }
+        };
+        let headers = call.values.iter().filter(|(parameter, _)| parameter.location() == Location::Header);
+        let headers = headers.map(|(parameter, value)| (parameter.name(), json::texts(value).join(","))).collect();
+        Self { line, content_type: body.as_ref().map(|_| "application/json"), body, headers }
+    }
+
+    /// The same of a request that came.
+    fn came(&self, request: Request) -> Self {
+        let header = |name: &&'static str| (*name, request.header(name).unwrap_or("none").to_owned());
+        Self {
+            headers: self.headers.iter().map(|(name, _)| header(name)).collect(),
+            body: (!request.body.is_empty()).then(|| json::canonical(&request.body)),
+            content_type: request.header("content-type").map(|value| match value {
+                "application/json" => "application/json",
+                _ => "another",
+            }),
+            line: request.line,
+        }
+    }
+}
+
+fn target(path: &str, call: &ExampleCall) -> String {
+    let (mut path, mut query) = (path.to_owned(), Vec::new());
+    for (parameter, value) in &call.values {
+        let (name, texts) = (parameter.name(), json::texts(value));
+        let encoded: Vec<String> = texts.iter().map(|text| percent_encoded(text)).collect();
+        match parameter.location() {
+            Location::Path => path = path.replace(&format!("{{{name}}}"), &encoded.concat()),
+            Location::Query => query.extend(encoded.iter().map(|text| format!("{name}={text}"))),
+            Location::QueryJoined => query.push(format!("{name}={}", encoded.join(","))),
+            _ => {}
+        }
+    }
+    if query.is_empty() { path } else { format!("{path}?{}", query.join("&")) }
+}
+
+fn percent_encoded(text: &str) -> String {
+    let encode = |byte: u8| match byte {
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+        _ => format!("%{byte:02X}"),
+    };
+    text.bytes().map(encode).collect()
+}
+
+/// Values by position: null for what is left out in the middle, nothing for what is left out at the end.
+fn envelope(id: u64, method: &str, call: &ExampleCall) -> String {
+    let parameters = call.operation.operation.parameters();
+    let mut params: Vec<&str> = Vec::new();
+    for (parameter, value) in &call.values {
+        let position = parameters.iter().position(|other| other.name() == parameter.name()).unwrap();
+        params.resize(position, "null");
+        match parameter.location() {
+            Location::Rest => params.extend(json::elements(value)),
+            _ => params.push(value),
+        }
+    }
+    format!(r#"{{"id":{id},"method":"{method}","params":[{}]}}"#, params.join(","))
+}
+
+/// The server and a venue's client that speaks to it.
+struct Line {
+    server: Server,
+    client: Box<dyn AnyClient>,
+    calls: u64,
+}
+
+impl Line {
+    async fn open(client: ClientBuilder<Client>, venue: &VenueMeta) -> Self {
+        let server = Server::start(Answer::never()).await;
+        let client = (venue.connect)(client.base_url(format!("{}{BASE}", server.url())).build().unwrap());
+        Self { server, client, calls: 0 }
+    }
+
+    /// Calls by name; the server replies with `json`, for JSON-RPC in an envelope. Comes back with what the client made of it and with what should
+    /// have been and was sent.
+    async fn call(
+        &mut self,
+        call: &ExampleCall,
+        status: u16,
+        json: &str,
+    ) -> (Result<Reply<String>, Error>, Expected, Request) {
+        self.calls += 1;
+        let operation = call.operation.operation;
+        let body = match operation.route() {
+            Route::Http { .. } => json.to_owned(),
+            Route::Rpc { .. } => json::rpc_reply(self.calls, json),
+        };
+        self.server.answer(Answer::new(status, body).header("content-type", "application/json"));
+        let result = self.client.call(operation.id(), call.arguments()).unwrap().await;
+        let result = result.map(|reply| reply.map(|json| json.get().to_owned()));
+        (result, Expected::of(call, self.calls), self.server.take_request())
+    }
+}
+
+#[tokio::test]
+async fn every_operation_sends_what_its_spec_says_and_reads_the_reply_of_its_spec() {
+    for venue in VENUES {
+        let mut line = Line::open(unsigned(venue), venue).await;
+        for operation in venue.operations {
+            for values in [Values::Required, Values::All] {
+                let mut replied = 0;
+                for reply in replies(venue, operation) {
+                    let context = format!("{} {} {values:?} {reply:?}", venue.venue.name(), operation.operation.id());
+                    let (call, json) = (ExampleCall::of(operation, values), reply.json.unwrap_or_default());
+                    let (result, expected, request) = line.call(&call, reply.status.as_u16(), json).await;
+                    assert_eq!(expected.came(request), expected, "{context}");
+                    match result {
+                        Ok(answer) => {
+                            assert_eq!(
+                                json::canonical(&answer),
+                                json::canonical(reply.json.unwrap_or("null")),
+                                "{context}"
+                            );
+                            assert_eq!(answer.status(), reply.status, "{context}");
+                            replied += 1;
+                        }
+                        // An example of an error: by its status, or by what the spec says of a 2xx.
+                        Err(error) => {
+                            assert_eq!(
+                                (error.kind(), error.status()),
+                                (ErrorKind::Venue, Some(reply.status)),
+                                "{context}: {error:?}"
+                            );
+                            assert_eq!(error.body().unwrap(), json, "{context}");
+                            assert!(error.venue().is_some(), "{context}: no code and no message found");
+                        }
+                    }
+                }
+                assert!(replied > 0, "{} {}: no example of a success", venue.venue.name(), operation.operation.id());
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn public_operations_need_no_credentials_and_all_others_fail_before_the_network_without() {
+    for venue in VENUES {
+        let line = Line::open(once(venue.builder()), venue).await;
+        for operation in venue.operations {
+            let context = format!("{} {}", venue.venue.name(), operation.operation.id());
+            let arguments = ExampleCall::of(operation, Values::Required).arguments();
+            line.server.answer(Answer::new(200, "{}"));
+            let result = line.client.call(operation.operation.id(), arguments).unwrap().await;
+            if operation.operation.security() == Security::Public {
+                assert_ne!(result.err().map(|error| error.kind()), Some(ErrorKind::Credentials), "{context}");
+                line.server.take_request();
+            } else {
+                let error = result.unwrap_err();
+                assert_eq!((error.kind(), error.outcome()), (ErrorKind::Credentials, Outcome::NotSent), "{context}");
+                assert_eq!((error.attempts(), line.server.take_requests().len()), (0, 0), "{context}");
+            }
+        }
+    }
+}
+
+/// One operation of each protocol, by which faults are met.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Through {
+    /// BTSE's order book.
+    Http,
+    /// Excore's last price. Its first call has the id 1.
+    Rpc,
+}
+
+const BOTH: [Through; 2] = [Through::Http, Through::Rpc];
+
+/// How much of an answer is read.
+const LIMIT: usize = 4_000;
+
+impl Through {
+    async fn call(self, url: &str, deadline: Duration) -> Result<(), Error> {
+        match self {
+            Self::Http => {
+                let client = once(btse::Client::builder()).base_url(url).response_limit(LIMIT).build().unwrap();
+                client.get_order_book().symbol("BTC-USD").timeout(deadline).send().await.map(|_| ())
+            }
+            Self::Rpc => {
+                let client = once(excore::Client::builder()).signer(AddsNothing).base_url(url).response_limit(LIMIT);
+                client.build().unwrap().market_last().market("BTC_USDT").timeout(deadline).send().await.map(|_| ())
+            }
+        }
+    }
+
+    /// The error that comes of an answer; of the answer nothing is lost.
+    async fn error(self, status: u16, body: &str) -> Error {
+        let error = self.error_of(Answer::new(status, body), LONG).await;
+        assert_kept(&error, status, body);
+        assert!(!error.is_truncated());
+        error
+    }
+
+    async fn error_of(self, answer: Answer, deadline: Duration) -> Error {
+        let server = Server::start(answer.header("x-trace", "t-1").header("retry-after", "7")).await;
+        let error = self.call(&server.url(), deadline).await.unwrap_err();
+        server.take_request();
+        assert_eq!(error.attempts(), 1, "{error:?}");
+        error
+    }
+}
+
+const LONG: Duration = Duration::from_secs(10);
+
+/// Nothing that came is lost.
+fn assert_kept(error: &Error, status: u16, body: &str) {
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(status), "{error:?}");
+    assert_eq!(error.body().unwrap(), body, "{error:?}");
+    assert_eq!(error.headers().unwrap()["x-trace"], "t-1");
+    if error.kind() == ErrorKind::Venue {
+        assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
+    }
+}
+
+/// The venue's code and message.
+fn stated(error: &Error) -> (Option<&str>, Option<&str>) {
+    error.venue().map_or((None, None), |venue| (venue.code(), venue.message()))
+}
+
+#[tokio::test]
+async fn every_shape_of_error_that_btse_has_is_read() {
+    for (status, body, outcome, code, message) in [
+        (
+            400,
+            r#"{"code":400,"errorCode":-1121,"message":"no such market"}"#,
+            Outcome::Refused,
+            Some("-1121"),
+            Some("no such market"),
+        ),
+        (401, r#"{"errorCode":401,"message":"no key","status":401}"#, Outcome::Refused, Some("401"), Some("no key")),
+        (
+            429,
+            r#"{"code":-1,"msg":"not found","time":1583927372,"data":{},"success":false}"#,
+            Outcome::Refused,
+            Some("-1"),
+            Some("not found"),
+        ),
+        (
+            403,
+            r#"{"status":403,"errorCode":-7,"message":"no","extraData":["x",null]}"#,
+            Outcome::Refused,
+            Some("-7"),
+            Some("no"),
+        ),
+        (
+            404,
+            r#"{"status":404,"error":"Not Found","code":"E404","message":""}"#,
+            Outcome::Refused,
+            Some("E404"),
+            Some(""),
+        ),
+        (
+            500,
+            r#"{"errorCode":null,"code":1,"error":"Server Error"}"#,
+            Outcome::Unknown,
+            Some("1"),
+            Some("Server Error"),
+        ),
+        (
+            200,
+            r#"{"code":-2,"msg":"already gone","success":false}"#,
+            Outcome::Refused,
+            Some("-2"),
+            Some("already gone"),
+        ),
+        (200, r#"[{"code":-3,"msg":"gone","success":false}]"#, Outcome::Refused, Some("-3"), Some("gone")),
+        (408, "", Outcome::Unknown, None, None),
+        (400, "", Outcome::Refused, None, None),
+        (400, r#"{"errorCode":-1121"#, Outcome::Refused, None, None),
+        (400, r#"{"errorCode":{"deep":[1]},"message":7}"#, Outcome::Refused, Some(r#"{"deep":[1]}"#), Some("7")),
+    ] {
+        let error = Through::Http.error(status, body).await;
+        assert_eq!((error.kind(), error.outcome()), (ErrorKind::Venue, outcome), "{status} {body}");
+        assert_eq!(stated(&error), (code, message), "{status} {body}");
+    }
+}
+
+#[tokio::test]
+async fn an_error_in_the_envelope_is_the_venues_whatever_the_status() {
+    for (status, outcome, code) in [
+        (200, Outcome::Refused, 11),
+        (200, Outcome::Refused, 27),
+        (404, Outcome::Refused, 4),
+        (400, Outcome::Refused, 1),
+        // Codes that say nothing of what was done first.
+        (504, Outcome::Unknown, 5),
+        (200, Outcome::Unknown, 5),
+        (500, Outcome::Unknown, 2),
+    ] {
+        let error = Through::Rpc.error(status, &json::rpc_error(1, code, "says the venue")).await;
+        assert_eq!((error.kind(), error.outcome()), (ErrorKind::Venue, outcome), "{status} {code}");
+        assert_eq!(stated(&error), (Some(&*code.to_string()), Some("says the venue")));
+    }
+}
+
+#[tokio::test]
+async fn a_malformed_json_rpc_request_is_refused_with_an_empty_body() {
+    let error = Through::Rpc.error(400, "").await;
+    assert_eq!((error.kind(), error.outcome(), error.venue()), (ErrorKind::Venue, Outcome::Refused, None));
+}
+
+#[tokio::test]
+async fn an_envelope_that_does_not_answer_the_request_leaves_the_outcome_unknown() {
+    for body in [
+        &json::rpc_reply(2, r#""7000""#),
+        &json::rpc_error(2, 11, "to another request"),
+        r#"{"error":null,"result":"7000","id":"1"}"#,
+        r#"{"error":null,"result":"7000","id":null}"#,
+        r#"{"error":null,"result":"7000"}"#,
+        r#"{"id":1}"#,
+        r#"{"error":null,"result":["7000"],"id":1}"#,
+        r#"[{"error":null,"result":"7000","id":1}]"#,
+        r#""7000""#,
+        "",
+    ] {
+        let error = Through::Rpc.error(200, body).await;
+        assert_eq!((error.kind(), error.outcome()), (ErrorKind::Decode, Outcome::Unknown), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_a_proxy_is_kept_as_it_came() {
+    let page = "<html><body>502 Bad Gateway</body></html>";
+    for through in BOTH {
+        let error = through.error(502, page).await;
+        assert_eq!(
+            (error.kind(), error.outcome(), error.venue()),
+            (ErrorKind::Venue, Outcome::Unknown, None),
+            "{through:?}"
+        );
+        let error = through.error(200, page).await;
+        assert_eq!((error.kind(), error.outcome()), (ErrorKind::Decode, Outcome::Unknown), "{through:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_reply_of_another_shape_says_where() {
+    let body = r#"{"symbol":"BTC-USD","timestamp":1,"buyQuote":[{"price":"1","size":"1"},{"price":"1_000","size":"1"}],"sellQuote":[]}"#;
+    let error = Through::Http.error(200, body).await;
+    assert_eq!(
+        (error.kind(), error.outcome(), error.json_path()),
+        (ErrorKind::Decode, Outcome::Unknown, Some("buyQuote[1].price"))
+    );
+}
+
+#[tokio::test]
+async fn a_huge_answer_is_read_up_to_the_limit_and_kept_so_far() {
+    let body = format!(r#"{{"code":1,"message":"{}"}}"#, "x".repeat(1_000_000));
+    for through in BOTH {
+        for (status, kind) in [(200, ErrorKind::TooLarge), (500, ErrorKind::Venue)] {
+            let error = through.error_of(Answer::new(status, &*body), LONG).await;
+            assert_eq!(
+                (error.kind(), error.outcome(), error.is_truncated()),
+                (kind, Outcome::Unknown, true),
+                "{through:?}"
+            );
+            assert_kept(&error, status, &body[..LIMIT]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_breaks_off_is_kept_so_far() {
+    let body = r#"{"error":null,"result":"7000","id":1"#;
+    for through in BOTH {
+        for (status, kind, outcome) in
+            [(200, ErrorKind::Cut, Outcome::Unknown), (400, ErrorKind::Venue, Outcome::Refused)]
+        {
+            let error = through.error_of(Answer::new(status, body).cut(), LONG).await;
+            assert_eq!((error.kind(), error.outcome(), error.is_truncated()), (kind, outcome, true), "{through:?}");
+            assert_kept(&error, status, body);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_venue_that_hangs_is_given_up_in_time_before_and_within_its_answer() {
+    let deadline = Duration::from_millis(200);
+    for through in BOTH {
+        for (answer, kept) in [(Answer::never(), false), (Answer::new(200, r#"{"id":1"#).hanging(), true)] {
+            let started = Instant::now();
+            let error = through.error_of(answer, deadline).await;
+            let took = started.elapsed();
+            assert_eq!(
+                (error.kind(), error.outcome()),
+                (ErrorKind::Timeout, Outcome::Unknown),
+                "{through:?}: {error:?}"
+            );
+            assert!(error.is_timeout() && took >= deadline && took < deadline * 10, "{through:?}: {took:?}");
+            if kept {
+                assert_kept(&error, 200, r#"{"id":1"#);
+            } else {
+                assert_eq!((error.status(), error.body()), (None, None));
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_closes_has_an_unknown_outcome_and_one_that_never_was_has_not() {
+    // Nobody listens on a port that was just given back.
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    for through in BOTH {
+        let error = through.error_of(Answer::closed(), LONG).await;
+        assert_eq!(
+            (error.kind(), error.outcome(), error.status()),
+            (ErrorKind::Transport, Outcome::Unknown, None),
+            "{through:?}"
+        );
+        let error = through.call(&format!("http://{free}"), LONG).await.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.outcome(), error.attempts()),
+            (ErrorKind::Connect, Outcome::NotSent, 0),
+            "{through:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    let elsewhere = Server::start(Answer::new(200, "{}")).await;
+    for through in BOTH {
+        let error = through.error_of(Answer::new(307, "").header("location", &elsewhere.url()), LONG).await;
+        assert_kept(&error, 307, "");
+        assert_eq!((error.outcome(), elsewhere.take_requests().len()), (Outcome::Unknown, 0), "{through:?}");
+    }
+}
