@@ -229,6 +229,9 @@ impl Draft {
                 }
                 Location::QueryJoined => {
                     let texts = scalars(parameter.name, json)?;
+                    if texts.is_empty() {
+                        continue;
+                    }
                     if texts.iter().any(|text| text.contains(',')) {
                         let name = parameter.name;
                         return Err(Error::request(format!(

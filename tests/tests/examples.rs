@@ -210,6 +210,36 @@ fn values_that_enums_do_not_know_are_kept_and_written_back() {
 }
 
 #[test]
+fn an_object_is_never_read_from_an_array_of_its_values() {
+    let mut objects = 0;
+    for venue in VENUES {
+        for example in venue.examples {
+            let value: Value = serde_json::from_str(example.json).unwrap();
+            let mut pointers = Vec::new();
+            containers(&value, "", &mut pointers);
+            for pointer in pointers {
+                let mut changed = value.clone();
+                let place = changed.pointer_mut(&pointer).unwrap();
+                let Value::Object(members) = place else { continue };
+                *place = members.values().cloned().collect();
+                // Any JSON keeps the array that it got; nothing else takes it.
+                if let Ok(json) = example.round_trip(Source::Slice, changed.to_string().as_bytes()) {
+                    assert_eq!(
+                        as_value(&json),
+                        as_value(&changed.to_string()),
+                        "{} {} at `{pointer}`",
+                        venue.spec,
+                        example.pointer
+                    );
+                }
+                objects += 1;
+            }
+        }
+    }
+    assert!(objects > 100, "{objects} objects");
+}
+
+#[test]
 fn the_digits_that_floats_lose_are_in_the_examples_and_survive() {
     let all: String = VENUES
         .iter()

@@ -95,8 +95,6 @@ fn assert_same(came: &str, went: &str) {
         return;
     }
     match went.as_bytes()[0] {
-        // What serde derives for a struct reads an array as well, by position: nothing to compare by name.
-        b'{' if came.starts_with('[') => {}
         b'{' => {
             let [came, went]: [BTreeMap<String, &RawValue>; 2] =
                 [came, went].map(|json| serde_json::from_str(json).unwrap());

@@ -37,12 +37,15 @@ fn definition(api: &Api, def: &TypeDef) -> Vec<Piece> {
     let tokens = match &def.kind {
         TypeKind::Struct(fields) => {
             let fields = fields.iter().map(|field| member(api, field));
-            quote! {
+            let declaration = quote! {
                 #docs
                 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+                #[serde(remote = "Self")]
                 #[non_exhaustive]
                 pub struct #name { #(#fields)* }
-            }
+            };
+            let object = format!("venuekit::impl_object!({});\n", def.name);
+            return vec![Piece::Tokens(declaration), Piece::Text(object)];
         }
         TypeKind::Row { columns, required } => return row(api, def, columns, *required, &docs),
         TypeKind::Enum { integer, variants } => return vec![open_enum(def, *integer, variants)],

@@ -9,14 +9,18 @@ use venuekit::wire::{As, DecimalNumber, DecimalString, Json};
 
 /// Why a request failed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct ErrorReply {
     /// The failures, at least one.
     pub errors: Vec<ErrorItem>,
 }
 
+venuekit::impl_object!(ErrorReply);
+
 /// One failure.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct ErrorItem {
     /// Class of the failure; can be empty.
@@ -25,20 +29,26 @@ pub struct ErrorItem {
     pub message: String,
 }
 
+venuekit::impl_object!(ErrorItem);
+
 /// The assets of the exchange.
 ///
 /// Differs from the venue's document: Taken to be always there: `data`. It is the whole reply.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct AssetList {
     /// The assets.
     pub data: Vec<Asset>,
 }
 
+venuekit::impl_object!(AssetList);
+
 /// An asset.
 ///
 /// Differs from the venue's document: Taken to be always there: `id`. Other operations know an asset by nothing else.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Asset {
     /// Id of the asset, as in `btc`.
@@ -67,10 +77,13 @@ pub struct Asset {
     pub scale: Option<i32>,
 }
 
+venuekit::impl_object!(Asset);
+
 /// The markets, and the server's clock.
 ///
 /// Differs from the venue's document: Taken to be always there: `serverTime`, `pairs`. Both are in every reply of the sister venues, and clocks are set by the first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Markets {
     /// Time of the server in .NET ticks, 100 ns since the year 1: ms since 1970 are (ticks - 621355968000000000) / 10000.
@@ -86,10 +99,13 @@ pub struct Markets {
     pub environment: Option<String>,
 }
 
+venuekit::impl_object!(Markets);
+
 /// A market and its rules.
 ///
 /// Differs from the venue's document: Taken to be always there: `baseAsset`, `quoteAsset`, `minAmount`, `hidden`, `makerFee`, `takerFee`, `priceScale`, `amountScale`. They are in every reply of the sister venues, old and new; the other members come and go.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct MarketInfo {
     /// The asset that amounts are in.
@@ -159,6 +175,8 @@ pub struct MarketInfo {
     pub status: Option<MarketStatus>,
 }
 
+venuekit::impl_object!(MarketInfo);
+
 venuekit::open_enum! {
     /// Whether a market trades.
     pub enum MarketStatus: str {
@@ -225,16 +243,20 @@ venuekit::open_enum! {
 ///
 /// Differs from the venue's document: Taken to be always there: `order`. It is the whole request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct PlaceOrderRequest {
     /// An order to place.
     pub order: NewOrder,
 }
 
+venuekit::impl_object!(PlaceOrderRequest);
+
 /// An order to place.
 ///
 /// Differs from the venue's document: Taken to be always there: `instrument`, `type`, `amount`, `isLimit`. There is no order without market, direction and amount, and one without `isLimit` would be a market order unasked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct NewOrder {
     /// The market, as in `btc_usdt`.
@@ -268,20 +290,26 @@ pub struct NewOrder {
     pub is_stop: Option<bool>,
 }
 
+venuekit::impl_object!(NewOrder);
+
 /// An order, placed or cancelled.
 ///
 /// Differs from the venue's document: Taken to be always there: `order`. It is the whole reply.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct OrderReply {
     /// An order and how far it got.
     pub order: OrderInfo,
 }
 
+venuekit::impl_object!(OrderReply);
+
 /// An order and how far it got.
 ///
 /// Differs from the venue's document: Taken to be always there: `orderId`, `createdAt`, `unitsFilled`, `status`, `type`, `amount`, `instrument`. They are in every order that the sister venues show, old and new; prices and side are not.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct OrderInfo {
     /// Id of the order: a 64-bit integer as text, often a negative one.
@@ -346,20 +374,26 @@ pub struct OrderInfo {
     pub side: Option<OrderSide>,
 }
 
+venuekit::impl_object!(OrderInfo);
+
 /// What cancelling everything did.
 ///
 /// Differs from the venue's document: Taken to be always there: `data`. It is the whole reply.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct CancelAllReply {
     /// How many orders were cancelled.
     pub data: i32,
 }
 
+venuekit::impl_object!(CancelAllReply);
+
 /// A page of orders.
 ///
 /// Differs from the venue's document: Taken to be always there: `paging`, `data`. A page is nothing else; the sister venues send both with empty pages too.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct PagedOrders {
     /// The filters of the request, as the venue took them.
@@ -371,10 +405,13 @@ pub struct PagedOrders {
     pub data: Vec<OrderInfo>,
 }
 
+venuekit::impl_object!(PagedOrders);
+
 /// A page of trades.
 ///
 /// Differs from the venue's document: Taken to be always there: `paging`, `data`. A page is nothing else; the sister venues send both with empty pages too.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct PagedTrades {
     /// The filters of the request, as the venue took them.
@@ -386,10 +423,13 @@ pub struct PagedTrades {
     pub data: Vec<TradeInfo>,
 }
 
+venuekit::impl_object!(PagedTrades);
+
 /// Which page this is.
 ///
 /// Differs from the venue's document: Taken to be always there: `page`, `per_page`, `total`. All three are in every page that the sister venues show.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Paging {
     /// Number of the page; the first one is 1.
@@ -400,10 +440,13 @@ pub struct Paging {
     pub total: i32,
 }
 
+venuekit::impl_object!(Paging);
+
 /// A trade of the account.
 ///
 /// Differs from the venue's document: Taken to be always there: `tradeTime`, `amount`, `executionPrice`, `instrument`, `side`. They are in every trade that the sister venues show, and a trade means nothing without them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct TradeInfo {
     /// Number of the trade in its market; 0 on sister venues at times.
@@ -431,10 +474,13 @@ pub struct TradeInfo {
     pub commission: Option<Decimal>,
 }
 
+venuekit::impl_object!(TradeInfo);
+
 /// What to deposit.
 ///
 /// Differs from the venue's document: Taken to be always there: `assetId`. There is no address without an asset.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct DepositRequest {
     /// The asset.
@@ -442,8 +488,11 @@ pub struct DepositRequest {
     pub asset_id: String,
 }
 
+venuekit::impl_object!(DepositRequest);
+
 /// Where to deposit an asset.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct DepositAddress {
     /// The asset.
@@ -460,10 +509,13 @@ pub struct DepositAddress {
     pub error: Option<String>,
 }
 
+venuekit::impl_object!(DepositAddress);
+
 /// A withdrawal to make.
 ///
 /// Differs from the venue's document: Taken to be always there: `assetId`, `amount`, `address`. There is no withdrawal without what, how much and where to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct WithdrawalRequest {
     /// Id of the caller's choice; one withdrawal is made for it. Without one a repeated request withdraws twice.
@@ -479,10 +531,13 @@ pub struct WithdrawalRequest {
     pub address: String,
 }
 
+venuekit::impl_object!(WithdrawalRequest);
+
 /// A deposit or a withdrawal.
 ///
 /// Differs from the venue's document: Taken to be always there: `transferId`, `status`. A transfer is followed by these two; what else is there depends on how far it got.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Transfer {
     /// The asset.
@@ -546,6 +601,8 @@ pub struct Transfer {
     pub target_address: Option<String>,
 }
 
+venuekit::impl_object!(Transfer);
+
 venuekit::open_enum! {
     /// Direction of a transfer.
     pub enum TransferType: str {
@@ -584,6 +641,7 @@ venuekit::open_enum! {
 ///
 /// Differs from the venue's document: Taken to be always there: `asset`, `totalBalance`, `inOrder`, `availableBalance`. A balance says nothing without them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Balance {
     /// The asset.
@@ -598,3 +656,5 @@ pub struct Balance {
     #[serde(rename = "availableBalance", with = "As::<DecimalNumber>")]
     pub available_balance: Decimal,
 }
+
+venuekit::impl_object!(Balance);

@@ -8,6 +8,7 @@ use venuekit::wire::{As, DecimalNumber};
 
 /// The order to cancel, named by either id.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct CancelOrderRequest {
     /// Anboto's id of the order.
@@ -18,16 +19,22 @@ pub struct CancelOrderRequest {
     pub client_order_id: Option<String>,
 }
 
+venuekit::impl_object!(CancelOrderRequest);
+
 /// The orders to cancel.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct CancelManyRequest {
     /// The orders, each named by either id.
     pub orders: Vec<CancelOrderRequest>,
 }
 
+venuekit::impl_object!(CancelManyRequest);
+
 /// A parent order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct CreateOrderRequest {
     /// An id of the caller's own, by which the order can be found and cancelled.
@@ -80,8 +87,11 @@ pub struct CreateOrderRequest {
     pub params: Option<String>,
 }
 
+venuekit::impl_object!(CreateOrderRequest);
+
 /// Several parent orders.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct CreateBatchOrdersRequest {
     /// The orders.
@@ -91,8 +101,11 @@ pub struct CreateBatchOrdersRequest {
     pub all_or_none: bool,
 }
 
+venuekit::impl_object!(CreateBatchOrdersRequest);
+
 /// What became of a request about an order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct OrderSummary {
     /// Anboto's id of the order.
@@ -114,16 +127,22 @@ pub struct OrderSummary {
     pub error_code: Option<ErrorCode>,
 }
 
+venuekit::impl_object!(OrderSummary);
+
 /// What became of the orders of a batch.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct OrderSummaryList {
     /// A summary for each order.
     pub responses: Vec<OrderSummary>,
 }
 
+venuekit::impl_object!(OrderSummaryList);
+
 /// An order and how far it has come.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct OrderDetails {
     /// Anboto's id of the order.
@@ -160,13 +179,18 @@ pub struct OrderDetails {
     pub average_price: Decimal,
 }
 
+venuekit::impl_object!(OrderDetails);
+
 /// Orders and how far they have come.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct OrderDetailsList {
     /// The orders.
     pub responses: Vec<OrderDetails>,
 }
+
+venuekit::impl_object!(OrderDetailsList);
 
 venuekit::open_enum! {
     /// The exchange to trade on. The live service knows more of them.

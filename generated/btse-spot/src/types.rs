@@ -9,6 +9,7 @@ use venuekit::wire::{As, DecimalNumber, DecimalString, Json, OneOrMany};
 
 /// An error as the document states it. Other shapes were seen in its place; all are read for code and message.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct ErrorBody {
     /// Code of the error; in some replies the HTTP status.
@@ -22,6 +23,8 @@ pub struct ErrorBody {
     pub message: Option<String>,
 }
 
+venuekit::impl_object!(ErrorBody);
+
 /// Summaries, by market, such as `BTC-USD`.
 ///
 /// Differs from the venue's document: The document shows one member named `symbol`; the name stands for any market, the reply has one member for each.
@@ -31,6 +34,7 @@ pub type MarketSummaries = BTreeMap<String, MarketSummary>;
 ///
 /// Differs from the venue's document: Taken to be always there: `volume`. A market without trades or quotes has a volume of zero, but neither prices nor a change.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct MarketSummary {
     /// Highest price of the last 24 hours.
@@ -80,10 +84,13 @@ pub struct MarketSummary {
     pub volume: Decimal,
 }
 
+venuekit::impl_object!(MarketSummary);
+
 /// A market and its trading rules.
 ///
 /// Differs from the venue's document: Taken to be always there: `base_currency`, `base_increment_size`, `base_max_size`, `base_min_size`, `id`, `quote_currency`, `quote_increment`, `quote_min_price`. They are the rules that an order of the market is held against; clients of the venue read them from every market.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Market {
     /// Currency that is bought and sold.
@@ -112,10 +119,13 @@ pub struct Market {
     pub status: Option<String>,
 }
 
+venuekit::impl_object!(Market);
+
 /// A snapshot of a market's order book.
 ///
 /// Differs from the venue's document: Taken to be always there: `buyQuote`, `sellQuote`, `symbol`, `timestamp`. A book is made of its market, its moment and its two sides; a side without orders is an empty list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct OrderBook {
     /// Bids.
@@ -130,10 +140,13 @@ pub struct OrderBook {
     pub timestamp: i64,
 }
 
+venuekit::impl_object!(OrderBook);
+
 /// A price level.
 ///
 /// Differs from the venue's document: Taken to be always there: `price`, `size`. A level is nothing but a price and its size.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Quote {
     /// Price, in the quote currency.
@@ -144,10 +157,13 @@ pub struct Quote {
     pub size: Decimal,
 }
 
+venuekit::impl_object!(Quote);
+
 /// A market's last trade and best quotes.
 ///
 /// Differs from the venue's document: Taken to be always there: `price`, `time`. A ticker tells the price of the last trade at a moment; an empty side of the book has no quote.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Ticker {
     /// Best ask.
@@ -185,10 +201,13 @@ pub struct Ticker {
     pub volume: Option<Decimal>,
 }
 
+venuekit::impl_object!(Ticker);
+
 /// What a market did over the past 24 hours. Prices are in the quote currency.
 ///
 /// Differs from the venue's document: Taken to be always there: `time`, `volume`. They are known of a day without a trade, too, which has no prices.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct MarketStats {
     /// Last price.
@@ -226,10 +245,13 @@ pub struct MarketStats {
     pub volume: Decimal,
 }
 
+venuekit::impl_object!(MarketStats);
+
 /// A public trade.
 ///
 /// Differs from the venue's document: Taken to be always there: `amount`, `price`, `serial_id`, `time`. A trade has a price, an amount and a moment, and the id tells it from its neighbours.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Trade {
     /// Amount, in the base currency.
@@ -250,10 +272,13 @@ pub struct Trade {
     pub type_: Option<String>,
 }
 
+venuekit::impl_object!(Trade);
+
 /// The venue's clock, told twice.
 ///
 /// Differs from the venue's document: Taken to be always there: `iso`, `epoch`. Both are the one answer to the question for the time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct ServerTime {
     /// The time in ISO 8601, UTC.
@@ -264,10 +289,13 @@ pub struct ServerTime {
     pub epoch: ServerTimeEpoch,
 }
 
+venuekit::impl_object!(ServerTime);
+
 /// What the account has of one currency.
 ///
 /// Differs from the venue's document: Taken to be always there: `available`, `currency`, `total`. A balance is a currency with its two amounts; clients of the venue read all three from every one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Balance {
     /// What is free to trade.
@@ -280,10 +308,13 @@ pub struct Balance {
     pub total: Decimal,
 }
 
+venuekit::impl_object!(Balance);
+
 /// An order to place. The document describes few of its members; it speaks of limit orders alone.
 ///
 /// Differs from the venue's document: Taken to be always there: `symbol`, `side`, `type`. No order can be placed without saying where, on which side and of which kind.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct OrderRequest {
     /// Amount, in the base currency.
@@ -350,20 +381,26 @@ pub struct OrderRequest {
     pub type_: String,
 }
 
+venuekit::impl_object!(OrderRequest);
+
 /// The order that was placed.
 ///
 /// Differs from the venue's document: Taken to be always there: `id`. The id is the whole reply; one without it confirms no order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct PlacedOrder {
     /// Id of the order.
     pub id: String,
 }
 
+venuekit::impl_object!(PlacedOrder);
+
 /// An open order. Side and type are integers here, text elsewhere.
 ///
 /// Differs from the venue's document: Taken to be always there: `amount`, `id`, `side`, `symbol`. An open order is known by its id and stands with an amount on one side of a market.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct PendingOrder {
     /// Amount, in the base currency.
@@ -396,8 +433,11 @@ pub struct PendingOrder {
     pub type_: Option<i32>,
 }
 
+venuekit::impl_object!(PendingOrder);
+
 /// Which fills to return; what is left out does not narrow the result.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct FillQuery {
     /// Only fills after this; the document does not say whether it is an id or a time.
@@ -420,10 +460,13 @@ pub struct FillQuery {
     pub username: Option<String>,
 }
 
+venuekit::impl_object!(FillQuery);
+
 /// A trade of one of the account's orders.
 ///
 /// Differs from the venue's document: Taken to be always there: `amount`, `fee`, `id`, `order_id`, `price`, `side`, `symbol`. A fill is a trade of a known order at a price; clients of the venue read these from every one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Fill {
     /// Amount, in the base currency.
@@ -454,10 +497,13 @@ pub struct Fill {
     pub trade_id: Option<String>,
 }
 
+venuekit::impl_object!(Fill);
+
 /// What to cancel. **Without `order_id`, take it to cancel every order of the market.**
 ///
 /// Differs from the venue's document: Taken to be always there: `symbol`. Cancelling works within one market, with an order id or without.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct CancelRequest {
     /// Name of a coin; the document does not say what it does.
@@ -470,6 +516,8 @@ pub struct CancelRequest {
     pub symbol: String,
 }
 
+venuekit::impl_object!(CancelRequest);
+
 /// What became of a cancel; a list, or one result that is not in a list.
 ///
 /// Differs from the venue's document: The document has a list alone; refusals are known to come as one object, and a working client reads no list at all.
@@ -479,6 +527,7 @@ pub type CancelResults = OneOrMany<CancelResult>;
 ///
 /// Differs from the venue's document: Taken to be always there: `code`. It is what tells success from failure where `success` is not sent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct CancelResult {
     /// Code of the result.
@@ -496,6 +545,8 @@ pub struct CancelResult {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time: Option<i64>,
 }
+
+venuekit::impl_object!(CancelResult);
 
 venuekit::either! {
     /// The time as a Unix time; the document does not say its unit.

@@ -9,11 +9,14 @@ use venuekit::wire::{As, DecimalNumber, DecimalString, Json, Same};
 
 /// The answer of methods that have nothing to tell but that it was done.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Acknowledgement {
     /// `status` on the wire.
     pub status: AcknowledgementStatus,
 }
+
+venuekit::impl_object!(Acknowledgement);
 
 venuekit::open_enum! {
     /// Which side of the market.
@@ -73,6 +76,7 @@ venuekit::open_enum! {
 
 /// `Balance`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Balance {
     /// What can be spent.
@@ -83,6 +87,8 @@ pub struct Balance {
     pub freeze: Decimal,
 }
 
+venuekit::impl_object!(Balance);
+
 /// From an asset's name to the balance.
 ///
 /// Differs from the venue's document: The document's table lists the members of one balance; its sample has them under the asset's name.
@@ -90,6 +96,7 @@ pub type Balances = BTreeMap<String, Balance>;
 
 /// `BalanceChange`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct BalanceChange {
     /// When, in seconds with decimals.
@@ -112,8 +119,11 @@ pub struct BalanceChange {
     pub detail: Json,
 }
 
+venuekit::impl_object!(BalanceChange);
+
 /// `BalanceChangePage`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct BalanceChangePage {
     /// `offset` on the wire.
@@ -126,8 +136,11 @@ pub struct BalanceChangePage {
     pub records: Vec<BalanceChange>,
 }
 
+venuekit::impl_object!(BalanceChangePage);
+
 /// `Asset`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Asset {
     /// `name` on the wire.
@@ -136,8 +149,11 @@ pub struct Asset {
     pub prec: i64,
 }
 
+venuekit::impl_object!(Asset);
+
 /// `AssetPage`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct AssetPage {
     /// `limit` on the wire.
@@ -150,8 +166,11 @@ pub struct AssetPage {
     pub records: Vec<Asset>,
 }
 
+venuekit::impl_object!(AssetPage);
+
 /// `AssetSummary`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct AssetSummary {
     /// The asset.
@@ -171,8 +190,11 @@ pub struct AssetSummary {
     pub freeze_balance: Decimal,
 }
 
+venuekit::impl_object!(AssetSummary);
+
 /// An order as it stands after it was placed; some of it or all may have traded.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct PlacedOrder {
     /// The order's id.
@@ -235,8 +257,11 @@ pub struct PlacedOrder {
     pub ref_rate: Option<Decimal>,
 }
 
+venuekit::impl_object!(PlacedOrder);
+
 /// An order in the book.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct PendingOrder {
     /// The order's id.
@@ -292,8 +317,11 @@ pub struct PendingOrder {
     pub ref_rate: Option<Decimal>,
 }
 
+venuekit::impl_object!(PendingOrder);
+
 /// An order that is in the book no more, because all of it traded or because it was cancelled.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct FinishedOrder {
     /// The order's id.
@@ -349,8 +377,11 @@ pub struct FinishedOrder {
     pub ref_rate: Option<Decimal>,
 }
 
+venuekit::impl_object!(FinishedOrder);
+
 /// `OrderBookPage`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct OrderBookPage {
     /// `offset` on the wire.
@@ -365,8 +396,11 @@ pub struct OrderBookPage {
     pub orders: Vec<PendingOrder>,
 }
 
+venuekit::impl_object!(OrderBookPage);
+
 /// `PendingOrderPage`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct PendingOrderPage {
     /// `limit` on the wire.
@@ -381,8 +415,11 @@ pub struct PendingOrderPage {
     pub records: Vec<PendingOrder>,
 }
 
+venuekit::impl_object!(PendingOrderPage);
+
 /// `FinishedOrderPage`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct FinishedOrderPage {
     /// `offset` on the wire.
@@ -395,8 +432,11 @@ pub struct FinishedOrderPage {
     pub records: Vec<FinishedOrder>,
 }
 
+venuekit::impl_object!(FinishedOrderPage);
+
 /// `PendingMarket`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct PendingMarket {
     /// The market.
@@ -405,8 +445,11 @@ pub struct PendingMarket {
     pub total: i64,
 }
 
+venuekit::impl_object!(PendingMarket);
+
 /// `PendingMarketPage`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct PendingMarketPage {
     /// `limit` on the wire.
@@ -419,8 +462,11 @@ pub struct PendingMarketPage {
     pub markets: Vec<PendingMarket>,
 }
 
+venuekit::impl_object!(PendingMarketPage);
+
 /// A trade of an order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct OrderDeal {
     /// The trade's id.
@@ -450,8 +496,11 @@ pub struct OrderDeal {
     pub deal_order_id: i64,
 }
 
+venuekit::impl_object!(OrderDeal);
+
 /// `OrderDealPage`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct OrderDealPage {
     /// `offset` on the wire.
@@ -464,8 +513,11 @@ pub struct OrderDealPage {
     pub records: Vec<OrderDeal>,
 }
 
+venuekit::impl_object!(OrderDealPage);
+
 /// A trade of a user.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct UserDeal {
     /// When, in seconds with decimals.
@@ -499,8 +551,11 @@ pub struct UserDeal {
     pub deal_order_id: i64,
 }
 
+venuekit::impl_object!(UserDeal);
+
 /// `UserDealPage`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct UserDealPage {
     /// `offset` on the wire.
@@ -513,8 +568,11 @@ pub struct UserDealPage {
     pub records: Vec<UserDeal>,
 }
 
+venuekit::impl_object!(UserDealPage);
+
 /// `OrderDepth`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct OrderDepth {
     /// What is for sale, the lowest price first.
@@ -522,6 +580,8 @@ pub struct OrderDepth {
     /// What is wanted, the highest price first.
     pub bids: Vec<DepthLevel>,
 }
+
+venuekit::impl_object!(OrderDepth);
 
 /// What rests at one price.
 ///
@@ -542,6 +602,7 @@ venuekit::impl_row!(DepthLevel, required = 2, {
 
 /// `LastPrice`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct LastPrice {
     /// The price of the last trade.
@@ -552,8 +613,11 @@ pub struct LastPrice {
     pub change: Decimal,
 }
 
+venuekit::impl_object!(LastPrice);
+
 /// A trade in a market.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct MarketDeal {
     /// The trade's id.
@@ -574,8 +638,11 @@ pub struct MarketDeal {
     pub type_: DealType,
 }
 
+venuekit::impl_object!(MarketDeal);
+
 /// A trade in a market's history.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct PastDeal {
     /// When, in seconds with decimals.
@@ -595,13 +662,18 @@ pub struct PastDeal {
     pub market: String,
 }
 
+venuekit::impl_object!(PastDeal);
+
 /// `DealHistory`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct DealHistory {
     /// `records` on the wire.
     pub records: Vec<PastDeal>,
 }
+
+venuekit::impl_object!(DealHistory);
 
 /// What happened in a market during one interval. Close comes before highest and lowest.
 ///
@@ -640,6 +712,7 @@ venuekit::impl_row!(Kline, required = 8, {
 
 /// `MarketStatus`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct MarketStatus {
     /// The span looked at, in seconds.
@@ -667,8 +740,11 @@ pub struct MarketStatus {
     pub deal: Decimal,
 }
 
+venuekit::impl_object!(MarketStatus);
+
 /// `MarketStatusToday`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct MarketStatusToday {
     /// `open` on the wire.
@@ -691,8 +767,11 @@ pub struct MarketStatusToday {
     pub deal: Decimal,
 }
 
+venuekit::impl_object!(MarketStatusToday);
+
 /// `Market`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Market {
     /// `name` on the wire.
@@ -710,8 +789,11 @@ pub struct Market {
     pub money: String,
 }
 
+venuekit::impl_object!(Market);
+
 /// `MarketPage`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct MarketPage {
     /// `limit` on the wire.
@@ -724,8 +806,11 @@ pub struct MarketPage {
     pub records: Vec<Market>,
 }
 
+venuekit::impl_object!(MarketPage);
+
 /// `MarketSummary`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct MarketSummary {
     /// The market.
@@ -735,6 +820,8 @@ pub struct MarketSummary {
     /// How many orders to buy rest in the book.
     pub bid_count: i64,
 }
+
+venuekit::impl_object!(MarketSummary);
 
 venuekit::open_enum! {
     /// `AcknowledgementStatus`.

@@ -9,6 +9,7 @@ use venuekit::wire::{As, DecimalNumber, DecimalString, Json, OneOrMany, Same};
 
 /// Why a request failed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct ApiError {
     /// Class of the failure; one code can come with several messages.
@@ -17,8 +18,11 @@ pub struct ApiError {
     pub msg: String,
 }
 
+venuekit::impl_object!(ApiError);
+
 /// The server's clock.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct ServerTime {
     /// Time of the server, in ms.
@@ -26,8 +30,11 @@ pub struct ServerTime {
     pub server_time: i64,
 }
 
+venuekit::impl_object!(ServerTime);
+
 /// Limits and symbols of the exchange.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct ExchangeInfo {
     /// Time zone of the server.
@@ -49,8 +56,11 @@ pub struct ExchangeInfo {
     pub spot_symbols: Vec<SymbolInfo>,
 }
 
+venuekit::impl_object!(ExchangeInfo);
+
 /// At most `limit` in `intervalNum` times `interval`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct RateLimit {
     /// What a limit counts.
@@ -64,6 +74,8 @@ pub struct RateLimit {
     /// How much fits into the window.
     pub limit: i32,
 }
+
+venuekit::impl_object!(RateLimit);
 
 venuekit::open_enum! {
     /// What a limit counts.
@@ -107,6 +119,7 @@ venuekit::open_enum! {
 
 /// An option, contract or spot pair, and the rules of its orders.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct SymbolInfo {
     /// Name of the symbol.
@@ -134,6 +147,8 @@ pub struct SymbolInfo {
     /// Bounds that an order has to keep.
     pub filters: Vec<SymbolFilter>,
 }
+
+venuekit::impl_object!(SymbolInfo);
 
 venuekit::open_enum! {
     /// Whether a symbol can be traded.
@@ -169,6 +184,7 @@ venuekit::open_enum! {
 
 /// A bound on orders. Which members are there depends on `filterType`, and not all of one type's need to be.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct SymbolFilter {
     /// What a filter bounds.
@@ -228,6 +244,8 @@ pub struct SymbolFilter {
     pub step_size: Option<Decimal>,
 }
 
+venuekit::impl_object!(SymbolFilter);
+
 venuekit::open_enum! {
     /// What a filter bounds.
     pub enum SymbolFilterType: str {
@@ -256,6 +274,7 @@ venuekit::open_enum! {
 
 /// The best levels of both sides, best first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct OrderBook {
     /// Number of the last change in this book.
@@ -266,6 +285,8 @@ pub struct OrderBook {
     /// What sellers ask, lowest price first.
     pub asks: Vec<BookLevel>,
 }
+
+venuekit::impl_object!(OrderBook);
 
 /// A price level of the order book.
 ///
@@ -289,6 +310,7 @@ venuekit::impl_row!(BookLevel, required = 2, {
 
 /// A trade.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Trade {
     /// Price, in the quote asset.
@@ -301,8 +323,11 @@ pub struct Trade {
     pub time: i64,
 }
 
+venuekit::impl_object!(Trade);
+
 /// A trade, with its id.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct HistoricalTrade {
     /// Id of the trade: an integer, as text.
@@ -319,6 +344,8 @@ pub struct HistoricalTrade {
     #[serde(rename = "buyerMaker")]
     pub buyer_maker: bool,
 }
+
+venuekit::impl_object!(HistoricalTrade);
 
 venuekit::open_enum! {
     /// The time that a kline spans.
@@ -401,6 +428,7 @@ venuekit::impl_row!(Kline, required = 11, {
 
 /// An average price.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct AveragePrice {
     /// Minutes that the average is taken over.
@@ -410,11 +438,14 @@ pub struct AveragePrice {
     pub price: Decimal,
 }
 
+venuekit::impl_object!(AveragePrice);
+
 /// The ticker of one symbol, or those of all.
 pub type DayTickers = OneOrMany<DayTicker>;
 
 /// Statistics of a symbol over the last 24 hours.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct DayTicker {
     /// The trading pair.
@@ -466,11 +497,14 @@ pub struct DayTicker {
     pub close_time: i64,
 }
 
+venuekit::impl_object!(DayTicker);
+
 /// The price of one symbol, or those of all.
 pub type PriceTickers = OneOrMany<PriceTicker>;
 
 /// The latest price of a symbol.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct PriceTicker {
     /// The trading pair.
@@ -480,11 +514,14 @@ pub struct PriceTicker {
     pub price: Decimal,
 }
 
+venuekit::impl_object!(PriceTicker);
+
 /// The top of one symbol's order book, or those of all.
 pub type BookTickers = OneOrMany<BookTicker>;
 
 /// The top of an order book.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct BookTicker {
     /// The trading pair.
@@ -502,6 +539,8 @@ pub struct BookTicker {
     #[serde(rename = "askQty", with = "As::<DecimalString>")]
     pub ask_qty: Decimal,
 }
+
+venuekit::impl_object!(BookTicker);
 
 venuekit::either! {
     /// Id of an order: a number in the replies to placing and cancelling, text elsewhere.
@@ -585,6 +624,7 @@ venuekit::open_enum! {
 
 /// A new order. With `newOrderRespType` ACK, symbol, id and time are all that is there.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct PlacedOrder {
     /// The trading pair.
@@ -640,8 +680,11 @@ pub struct PlacedOrder {
     pub side: Option<OrderSide>,
 }
 
+venuekit::impl_object!(PlacedOrder);
+
 /// An order that was cancelled, with what was filled before.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct CanceledOrder {
     /// The trading pair.
@@ -676,8 +719,11 @@ pub struct CanceledOrder {
     pub side: OrderSide,
 }
 
+venuekit::impl_object!(CanceledOrder);
+
 /// An order and how far it got.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct OrderInfo {
     /// The trading pair.
@@ -716,8 +762,11 @@ pub struct OrderInfo {
     pub working: bool,
 }
 
+venuekit::impl_object!(OrderInfo);
+
 /// What the account holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Account {
     /// When it last changed, in ms.
@@ -734,8 +783,11 @@ pub struct Account {
     pub spot_balances: Vec<Balance>,
 }
 
+venuekit::impl_object!(Account);
+
 /// What the account holds of one asset.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Balance {
     /// The asset.
@@ -757,11 +809,14 @@ pub struct Balance {
     pub locked: Decimal,
 }
 
+venuekit::impl_object!(Balance);
+
 /// Deposit and withdrawal rules, by asset.
 pub type AssetDetails = BTreeMap<String, AssetDetail>;
 
 /// Deposit and withdrawal rules of an asset.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct AssetDetail {
     /// Smallest withdrawal, in the asset.
@@ -778,8 +833,11 @@ pub struct AssetDetail {
     pub withdraw_status: bool,
 }
 
+venuekit::impl_object!(AssetDetail);
+
 /// Where to deposit an asset.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct DepositAddress {
     /// The address.
@@ -790,8 +848,11 @@ pub struct DepositAddress {
     pub success: bool,
 }
 
+venuekit::impl_object!(DepositAddress);
+
 /// A deposit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Deposit {
     /// When it was recorded, in ms.
@@ -811,6 +872,8 @@ pub struct Deposit {
     pub status: DepositStatus,
 }
 
+venuekit::impl_object!(Deposit);
+
 venuekit::open_enum! {
     /// State of a deposit.
     ///
@@ -827,6 +890,7 @@ venuekit::open_enum! {
 
 /// The account's fees in a symbol; they can be negative. The document does not say whether they are fractions or percent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct TradeFee {
     /// The trading pair.
@@ -839,8 +903,11 @@ pub struct TradeFee {
     pub taker: Decimal,
 }
 
+venuekit::impl_object!(TradeFee);
+
 /// A list of withdrawals.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct WithdrawalHistory {
     /// The withdrawals.
@@ -850,8 +917,11 @@ pub struct WithdrawalHistory {
     pub success: bool,
 }
 
+venuekit::impl_object!(WithdrawalHistory);
+
 /// A withdrawal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Withdrawal {
     /// Id of the withdrawal.
@@ -872,6 +942,8 @@ pub struct Withdrawal {
     /// State of a withdrawal.
     pub status: WithdrawalStatus,
 }
+
+venuekit::impl_object!(Withdrawal);
 
 venuekit::open_enum! {
     /// State of a withdrawal.

@@ -30,6 +30,7 @@
 mod decimal;
 mod either;
 mod json;
+mod object;
 mod open;
 mod raw;
 mod row;
@@ -70,6 +71,7 @@ pub mod __private {
     pub use serde_with;
 
     pub use super::either::{Alternatives, read_either};
+    pub use super::object::ObjectOnly;
     pub use super::open::{IntEnum, StrEnum, int_unknown, read_int_enum, read_str_enum, str_unknown};
     pub use super::row::{Columns, IsSome, IsThere, Probe, Row, RowWriter, read_row};
 }

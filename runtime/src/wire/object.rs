@@ -1,0 +1,81 @@
+//! Structs that are objects on the wire, and nothing else.
+
+use serde::de::{Deserializer, Visitor};
+
+/// Lets a struct be read from an object only.
+///
+/// What serde derives for a struct reads an array as well, member by member in their order: `["1", "2"]` would be a ticker, and `["x"]` a placed
+/// order. A struct says `#[serde(remote = "Self")]`, by which serde derives functions in place of implementations, and is named here.
+///
+/// ```
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Debug, PartialEq, Serialize, Deserialize)]
+/// #[serde(remote = "Self")]
+/// struct Placed {
+///     id: i64,
+/// }
+///
+/// venuekit::impl_object!(Placed);
+///
+/// # fn main() -> Result<(), serde_json::Error> {
+/// assert_eq!(serde_json::from_str::<Placed>(r#"{"id":7}"#)?, Placed { id: 7 });
+/// assert!(serde_json::from_str::<Placed>("[7]").is_err());
+/// assert_eq!(serde_json::to_string(&Placed { id: 7 })?, r#"{"id":7}"#);
+/// # Ok(())
+/// # }
+/// ```
+#[macro_export]
+macro_rules! impl_object {
+    ($name:ident) => {
+        impl $crate::wire::__private::serde::Serialize for $name {
+            fn serialize<S: $crate::wire::__private::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                // The derived function, which hides the method of the trait.
+                Self::serialize(self, serializer)
+            }
+        }
+
+        impl<'de> $crate::wire::__private::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::wire::__private::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                Self::deserialize($crate::wire::__private::ObjectOnly(deserializer))
+            }
+        }
+    };
+}
+
+/// Asks for a map where a struct is asked for.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct ObjectOnly<D>(pub D);
+
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for ObjectOnly<D> {
+    type Error = D::Error;
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, D::Error> {
+        self.0.deserialize_map(visitor)
+    }
+
+    // Derived code of a struct asks for nothing else.
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.0.deserialize_map(visitor)
+    }
+
+    fn is_human_readable(&self) -> bool {
+        self.0.is_human_readable()
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+    }
+}
