@@ -1,12 +1,4 @@
-//! Spec -> model -> crate: turns the OpenAPI and OpenRPC documents of trading venues into typed client crates.
-//!
-//! Three floors, each reading only the one below it:
-//!
-//! 1. [`spec`]: a document as a tree that knows the place of every node, checked whole, with all findings in one run.
-//! 2. [`model`]: one small description of an API, into which both kinds of document lower. All names and shapes are decided there.
-//! 3. [`emit`]: the model as the files of a crate.
-//!
-//! Nothing here touches the file system: text in, text or findings out.
+#![doc = include_str!("../README.md")]
 
 pub mod diagnostic;
 pub mod emit;
@@ -48,6 +40,12 @@ pub fn read(file: &str, text: &str) -> Result<Api, Diagnostics> {
     let document = spec::Document::parse(file, text)?;
     let source = spec::read(&document)?;
     model::lower::lower(&document, &source)
+}
+
+/// The version that a spec gives its crate (`x-crate-version`), as far as the spec can be read.
+pub fn crate_version(file: &str, text: &str) -> Option<String> {
+    let document = spec::Document::parse(file, text).ok()?;
+    document.node("/x-crate-version")?.as_str().map(str::to_owned)
 }
 
 /// The files of the crate for a spec, sorted by path.

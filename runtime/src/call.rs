@@ -44,7 +44,10 @@ impl<T> Call<T> {
 
     fn finish(&self, reply: RawReply) -> Result<Reply<T>, Error> {
         match (self.decode)(&reply.result) {
-            Ok(value) => Ok(Reply { value, status: reply.status, headers: reply.headers, body: reply.body }),
+            Ok(value) => {
+                let RawReply { status, headers, body, explanation, .. } = reply;
+                Ok(Reply { value, status, headers, body, explanation })
+            }
             Err(DecodeError { path, source }) => {
                 let answer =
                     Answer { status: reply.status, headers: reply.headers, body: reply.body, end: BodyEnd::Complete };
@@ -54,6 +57,7 @@ impl<T> Call<T> {
                     .with_source(source)
                     .with_answer(answer)
                     .with_attempts(reply.attempts)
+                    .with_explanation(reply.explanation)
                     .of(self.venue, self.operation))
             }
         }
@@ -118,6 +122,7 @@ pub struct Reply<T> {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
+    explanation: Option<String>,
 }
 
 impl<T> Reply<T> {
@@ -136,6 +141,11 @@ impl<T> Reply<T> {
         &self.body
     }
 
+    /// The string that was signed, key and secret hidden, if the client was built with [`explain`](crate::ClientBuilder::explain).
+    pub fn explanation(&self) -> Option<&str> {
+        self.explanation.as_deref()
+    }
+
     /// The value.
     pub fn into_inner(self) -> T {
         self.value
@@ -143,7 +153,8 @@ impl<T> Reply<T> {
 
     /// The same answer with another value.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Reply<U> {
-        Reply { value: change(self.value), status: self.status, headers: self.headers, body: self.body }
+        let Self { value, status, headers, body, explanation } = self;
+        Reply { value: change(value), status, headers, body, explanation }
     }
 }
 

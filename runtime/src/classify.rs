@@ -23,6 +23,8 @@ pub(crate) struct RawReply {
     pub(crate) attempts: u32,
     /// How long the attempt took that this answers.
     pub(crate) latency: Duration,
+    /// The string that was signed.
+    pub(crate) explanation: Option<String>,
 }
 
 impl RawReply {
@@ -112,7 +114,7 @@ fn rpc_reply(venue: &Venue, operation: &Operation, answer: Answer, id: u64) -> R
 
 fn reply(answer: Answer, result: Bytes) -> RawReply {
     let Answer { status, headers, body, .. } = answer;
-    RawReply { status, headers, body, result, attempts: 0, latency: Duration::ZERO }
+    RawReply { status, headers, body, result, attempts: 0, latency: Duration::ZERO, explanation: None }
 }
 
 fn is_echo(echo: Option<&RawValue>, id: u64) -> bool {

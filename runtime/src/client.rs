@@ -375,7 +375,8 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Keeps the string that was signed with the error of a failed attempt: see [`Error::explanation`].
+    /// Keeps the string that was signed with the reply or the error: see [`Reply::explanation`](crate::Reply::explanation) and
+    /// [`Error::explanation`].
     #[must_use]
     pub fn explain(mut self, yes: bool) -> Self {
         self.settings.explain = yes;
@@ -491,9 +492,11 @@ impl<C: From<Client>> ClientBuilder<C> {
 
 impl<C> fmt::Debug for ClientBuilder<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Whoever writes a password into the URL is told so by `build`, not by a log.
+        let shown = |url: &String| BaseUrl::parse(url).map_or_else(|_| "<unusable>".to_owned(), |base| base.text);
         f.debug_struct("ClientBuilder")
             .field("venue", &self.venue.name)
-            .field("base_url", &self.base_url)
+            .field("base_url", &self.base_url.as_ref().map(shown))
             .field("environment", &self.environment)
             .field("settings", &self.settings)
             .field("credentials", &self.signer.is_some())

@@ -128,12 +128,14 @@ impl Draft {
         self.recv_window
     }
 
-    /// Whether this parameter, or top-level member of the body, is there and not null.
+    /// Whether this parameter, or top-level member of the body, is there and says something: an empty id is none.
     pub(crate) fn has(&self, name: &str) -> bool {
-        let parameter = self.given().find(|(parameter, _)| parameter.name == name).map(|(_, json)| json != "null");
-        parameter.unwrap_or_else(|| {
+        let says_something = |json: &str| !matches!(json, "null" | r#""""# | "[]");
+        let parameter = self.given().find(|(parameter, _)| parameter.name == name);
+        parameter.map(|(_, json)| says_something(json)).unwrap_or_else(|| {
             let pointer = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
-            self.body.as_ref().is_some_and(|body| json_find::first(body, &[&pointer]).is_some())
+            let found = self.body.as_ref().and_then(|body| json_find::first(body, &[&pointer]));
+            found.is_some_and(|value| says_something(value.get()))
         })
     }
 

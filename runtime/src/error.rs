@@ -186,8 +186,8 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_explanation(mut self, text: String) -> Self {
-        self.0.explanation = Some(text);
+    pub(crate) fn with_explanation(mut self, text: Option<String>) -> Self {
+        self.0.explanation = text;
         self
     }
 

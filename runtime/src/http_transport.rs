@@ -1,6 +1,7 @@
 //! The transport of real use: reqwest over rustls.
 
 use std::error::Error as StdError;
+use std::fmt;
 use std::time::Duration;
 
 use bytes::BytesMut;
@@ -39,20 +40,18 @@ impl HttpTransport {
             builder = builder.read_timeout(timeout);
         }
         if let Some(proxy) = settings.proxy {
-            let proxy = reqwest::Proxy::https(proxy).map_err(|error| settings_error("the proxy is no URL", error))?;
+            // What reqwest says of it would show it, and there may be a password in it.
+            let proxy = reqwest::Proxy::https(proxy).map_err(|_| Error::settings("the proxy is no URL"))?;
             builder = builder.proxy(proxy);
         }
-        let client = builder.build().map_err(|error| settings_error("reqwest refuses the settings", error))?;
-        Ok(Self { client })
+        let refused =
+            |error: reqwest::Error| Error::settings("reqwest refuses the settings").with_source(error.without_url());
+        Ok(Self { client: builder.build().map_err(refused)? })
     }
 }
 
-fn settings_error(message: &str, error: reqwest::Error) -> Error {
-    Error::settings(message).with_source(error.without_url())
-}
-
 /// Settings of [`HttpTransport`].
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct HttpSettings {
     /// How long connecting may take, TLS included.
@@ -66,6 +65,17 @@ pub struct HttpSettings {
 impl Default for HttpSettings {
     fn default() -> Self {
         Self { connect_timeout: Duration::from_secs(5), read_timeout: None, proxy: None }
+    }
+}
+
+impl fmt::Debug for HttpSettings {
+    /// Shows no proxy: there may be a password in its URL.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpSettings")
+            .field("connect_timeout", &self.connect_timeout)
+            .field("read_timeout", &self.read_timeout)
+            .field("proxy", &self.proxy.is_some())
+            .finish()
     }
 }
 

@@ -1,6 +1,4 @@
-//! What the typed venue clients of venuekit run on: exact wire types, the request pipeline, one error type.
-//!
-//! You rarely name this crate: depend on the client of your venue, `venuekit-btse-spot` for instance, which re-exports what a user needs.
+#![doc = include_str!("../README.md")]
 
 pub mod builder;
 #[cfg(feature = "meta")]

@@ -35,9 +35,11 @@ pub struct VenueMeta {
     pub connect: fn(Client) -> Box<dyn AnyClient>,
     /// Makes credentials of a key and a secret, with the defaults of the venue's signing crate; `None`: the venue has none.
     pub credentials: Option<MakeCredentials>,
+    /// Makes credentials of a key and an RSA private key (PEM); `None`: the venue knows no such keys.
+    pub private_key: Option<MakeCredentials>,
 }
 
-/// Makes credentials of a key and a secret.
+/// Makes credentials of a key and a secret or a private key.
 pub type MakeCredentials = fn(&str, &str) -> Result<Arc<dyn Signer>, BoxError>;
 
 impl VenueMeta {

@@ -130,10 +130,6 @@ impl<'a> Run<'a> {
         let Admission { permit, turn, _in_flight } = self.admission().await?;
         self.sign(&mut request, turn.is_some()).await?;
         let explanation = request.explanation.take().and_then(|Explanation(text)| text);
-        let explained = |error: Error| match explanation {
-            Some(text) => error.with_explanation(text),
-            None => error,
-        };
         let outgoing = TransportRequest {
             url: request.url()?,
             method: request.method,
@@ -158,7 +154,7 @@ impl<'a> Run<'a> {
             Ok(response) => response,
             Err(error) => {
                 self.sent -= u32::from(!error.sent);
-                return Err(explained(unanswered(error)));
+                return Err(unanswered(error).with_explanation(explanation));
             }
         };
         let latency = sent_at.elapsed();
@@ -168,20 +164,21 @@ impl<'a> Run<'a> {
             Answer { status: response.status, headers: response.headers, body: response.body, end: response.end };
         self.client.limits().correct(&answer.headers);
         self.client.observe_date(&answer.headers);
-        classify(self.venue, self.operation, answer, rpc_id)
-            .map(|reply| RawReply { latency, ..reply })
-            .map_err(|error| explained(error.with_retry_after_header(self.client.time())))
+        match classify(self.venue, self.operation, answer, rpc_id) {
+            Ok(reply) => Ok(RawReply { latency, explanation, ..reply }),
+            Err(error) => Err(error.with_retry_after_header(self.client.time()).with_explanation(explanation)),
+        }
     }
 
     /// All that an attempt has to wait for before it is stamped.
     async fn admission(&self) -> Result<Admission<'a>, Error> {
         loop {
-            let permit = self.permit().await?;
+            let mut permit = self.permit().await?;
             // The turn comes first: who waits for it is not in flight yet, and must not hold back others.
             let turn = self.turn().await?;
             let _in_flight = self.in_flight().await?;
             // That may have taken so long that a limit was closed or used up by others meanwhile.
-            if permit.as_ref().is_none_or(Permit::renew) {
+            if permit.as_mut().is_none_or(Permit::renew) {
                 return Ok(Admission { permit, turn, _in_flight });
             }
         }

@@ -1,7 +1,8 @@
 //! The venue's limits, kept on our side: several windows at once, weighted.
 //!
 //! Each limit is a log of what was sent when, so that no window of its length, wherever it starts, ever holds more than the limit. Who
-//! has to wait reserves a place in the future at once: places are given in the order of asking, and nobody has to ask twice.
+//! has to wait reserves a place in the future at once: nobody has to ask twice, and who asks later takes no place from it. A request that has room in its own
+//! limits goes ahead of one that waits for another.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -61,6 +62,7 @@ pub(crate) struct Permit<'a> {
     names: &'a [&'a str],
     weight: u32,
     ticket: u64,
+    at: Instant,
     used: bool,
 }
 
@@ -84,57 +86,53 @@ impl Limits {
         until: Instant,
     ) -> Result<Permit<'a>, Full> {
         loop {
-            let (permit, at, wait) = self.reserve(names, weight);
-            if !wait.is_zero() {
-                if at > until {
-                    return Err(Full { wait });
-                }
-                sleep_until(at).await;
+            let (permit, wait) = self.reserve(names, weight);
+            if wait.is_zero() {
+                return Ok(permit);
             }
-            // A limit may have been closed while we slept; then the place is worth nothing.
-            if !self.closed(names) {
+            if permit.at > until {
+                return Err(Full { wait });
+            }
+            sleep_until(permit.at).await;
+            // A limit may have been closed while we slept, or used up by others: then the place is worth nothing.
+            if permit.is_good(&mut self.lock(), Instant::now()) {
                 return Ok(permit);
             }
         }
     }
 
-    /// A place, when it is, and how long until then.
-    fn reserve<'a>(&'a self, names: &'a [&'a str], weight: u32) -> (Permit<'a>, Instant, Duration) {
+    /// A place, and how long until then.
+    fn reserve<'a>(&'a self, names: &'a [&'a str], weight: u32) -> (Permit<'a>, Duration) {
         use std::sync::atomic::{AtomicU64, Ordering};
         static TICKETS: AtomicU64 = AtomicU64::new(0);
 
         let ticket = TICKETS.fetch_add(1, Ordering::Relaxed);
         let mut windows = self.lock();
         let now = Instant::now();
-        let named = |window: &&mut Window| names.contains(&window.limit.name());
-        windows.iter_mut().filter(named).for_each(|window| window.forget(now));
-        // Later is never worse within one limit, so raising the time until all agree ends.
-        let mut at = now;
+        let mut permit = Permit { limits: self, names, weight, ticket, at: now, used: false };
+        permit.named(&mut windows).for_each(|window| window.forget(now));
+        // In each limit there is room once all that is in its log has left, so raising the time until all agree ends.
         loop {
-            let latest = windows.iter().filter(|window| names.contains(&window.limit.name()));
-            let latest = latest.map(|window| window.earliest(at, window.weight(weight))).max().unwrap_or(at);
-            if latest <= at {
+            let earliest = |window: &mut Window| window.earliest(permit.at, window.weight(weight));
+            let latest = permit.named(&mut windows).map(earliest).max().unwrap_or(now);
+            if latest <= permit.at {
                 break;
             }
-            at = latest;
+            permit.at = latest;
         }
-        let permit = Permit { limits: self, names, weight, ticket, used: false };
-        permit.stand(&mut windows, at);
-        (permit, at, at - now)
-    }
-
-    fn closed(&self, names: &[&str]) -> bool {
-        let now = Instant::now();
-        self.lock().iter().any(|window| names.contains(&window.limit.name()) && window.is_closed(now))
+        permit.stand(&mut windows);
+        let wait = permit.at - now;
+        (permit, wait)
     }
 
     /// Takes over what the venue says is used up, where that is more than we know of: other clients count too.
     pub(crate) fn correct(&self, headers: &HeaderMap) {
+        let mut windows = self.lock();
         let now = Instant::now();
-        for window in self.lock().iter_mut() {
+        for window in windows.iter_mut() {
             let Some(used) = window.used_by(headers) else { continue };
-            window.forget(now);
-            let known: u64 = window.log.iter().filter(|place| place.at <= now).map(|place| place.weight).sum();
+            // Full is full: what is above says nothing about when there is room.
+            let (used, known) = (used.min(window.limit.limit()), window.held(now));
             if used > known {
                 window.push(Place { at: now, weight: used - known, ticket: u64::MAX });
             }
@@ -162,8 +160,10 @@ impl Limits {
 }
 
 impl Window {
+    /// A weight above the whole limit goes once everything else has left.
     fn weight(&self, weight: u32) -> u64 {
-        if self.limit.is_weighted() { u64::from(weight) } else { 1 }
+        let weight = if self.limit.is_weighted() { u64::from(weight) } else { 1 };
+        weight.min(self.limit.limit())
     }
 
     fn used_by(&self, headers: &HeaderMap) -> Option<u64> {
@@ -178,23 +178,37 @@ impl Window {
         }
     }
 
-    /// The earliest time from `from` on at which `weight` more fits.
+    /// The earliest time from `from` on at which `weight` more fits, without taking their place from those who wait already.
     fn earliest(&self, from: Instant, weight: u64) -> Instant {
-        let last = self.log.back().map_or(from, |place| place.at);
-        let mut at = from.max(last).max(self.closed_until.unwrap_or(from));
-        let mut held = self.total;
-        for place in &self.log {
-            let leaves = place.at + self.limit.window();
-            if leaves > at {
-                // A weight above the whole limit goes once everything else has left.
-                if held.saturating_add(weight) <= self.limit.limit() {
+        let (limit, length) = (self.limit.limit(), self.limit.window());
+        let mut at = from.max(self.closed_until.unwrap_or(from));
+        if self.total + weight <= limit {
+            return at;
+        }
+        // It has to fit into each window that it would stand in: those that begin with a place of the log before it, and the one that begins with itself.
+        let (mut held, mut ahead) = (0, self.log.iter().peekable());
+        for first in &self.log {
+            let begin = first.at.min(at);
+            while let Some(place) = ahead.next_if(|place| place.at < begin + length) {
+                held += place.weight;
+            }
+            if at < first.at + length {
+                if held + weight > limit {
+                    at = first.at + length;
+                } else if at < first.at {
                     break;
                 }
-                at = leaves;
             }
-            held -= place.weight;
+            held -= first.weight;
         }
         at
+    }
+
+    /// What is in the window that ends now.
+    fn held(&mut self, now: Instant) -> u64 {
+        self.forget(now);
+        let later: u64 = self.log.iter().rev().take_while(|place| place.at > now).map(|place| place.weight).sum();
+        self.total - later
     }
 
     fn push(&mut self, place: Place) {
@@ -214,14 +228,6 @@ impl Window {
         self.closed_until.is_some_and(|until| until > now)
     }
 
-    /// Whether `weight` more fits now, places in the future left aside.
-    fn has_room(&mut self, weight: u64, now: Instant) -> bool {
-        self.forget(now);
-        let later: u64 = self.log.iter().rev().take_while(|place| place.at > now).map(|place| place.weight).sum();
-        let held = self.total - later;
-        held == 0 || held.saturating_add(weight) <= self.limit.limit()
-    }
-
     fn close(&mut self, until: Instant) {
         self.closed_until = Some(self.closed_until.map_or(until, |other| other.max(until)));
     }
@@ -230,32 +236,35 @@ impl Window {
 impl Permit<'_> {
     /// Takes the place as of now, after a wait for something else. Whether there still is one: a limit may have been closed meanwhile, or used up by
     /// those who came later and did not have to wait.
-    pub(crate) fn renew(&self) -> bool {
+    pub(crate) fn renew(&mut self) -> bool {
+        /// What is less is nothing on the way to a venue.
+        const MOMENT: Duration = Duration::from_millis(1);
+
         let mut windows = self.limits.lock();
         let now = Instant::now();
-        self.leave(&mut windows);
-        let is_good = self.named(&mut windows).all(|window| {
-            let weight = window.weight(self.weight);
-            !window.is_closed(now) && window.has_room(weight, now)
-        });
-        if is_good {
-            self.stand(&mut windows, now);
+        if now < self.at + MOMENT {
+            return true;
         }
-        is_good
+        self.leave(&mut windows);
+        self.at = now;
+        self.stand(&mut windows);
+        self.is_good(&mut windows, now)
     }
 
-    /// The request goes out now: from now on it counts, whatever becomes of it.
+    /// The request goes out now: it counts, whatever becomes of it.
     pub(crate) fn use_up(mut self) {
         self.used = true;
-        let mut windows = self.limits.lock();
-        self.leave(&mut windows);
-        self.stand(&mut windows, Instant::now());
     }
 
-    fn stand(&self, windows: &mut [Window], at: Instant) {
+    /// Whether the place is one, now that its time has come.
+    fn is_good(&self, windows: &mut [Window], now: Instant) -> bool {
+        self.named(windows).all(|window| !window.is_closed(now) && window.held(now) <= window.limit.limit())
+    }
+
+    fn stand(&self, windows: &mut [Window]) {
         for window in self.named(windows) {
             let weight = window.weight(self.weight);
-            window.push(Place { at, weight, ticket: self.ticket });
+            window.push(Place { at: self.at, weight, ticket: self.ticket });
         }
     }
 
@@ -345,6 +354,41 @@ mod tests {
             let full = limits.admit(&["orders"], 1, Instant::now()).await.unwrap_err();
             assert_eq!(full.wait, Duration::from_secs(1));
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_earliest_time_is_the_first_at_which_no_window_overflows() {
+        let (limit, length, start) = (10, LIMITS[0].window(), Instant::now());
+        for seed in 0..2_000 {
+            let mut random = fastrand::Rng::with_seed(seed);
+            let mut window = Window { limit: &LIMITS[0], log: VecDeque::new(), total: 0, closed_until: None };
+            for ticket in 0..random.u64(0..12) {
+                let at = start + Duration::from_secs(random.u64(0..200));
+                window.push(Place { at, weight: random.u64(1..=4), ticket });
+            }
+            let (from, weight) = (start + Duration::from_secs(random.u64(0..200)), random.u64(1..=limit));
+            let fits = |at: &Instant| {
+                let begins = window.log.iter().map(|place| place.at).filter(|begin| begin <= at).chain([*at]);
+                begins.filter(|begin| *at < *begin + length).all(|begin| {
+                    let within = window.log.iter().filter(|place| place.at >= begin && place.at < begin + length);
+                    within.map(|place| place.weight).sum::<u64>() + weight <= limit
+                })
+            };
+            let times = window.log.iter().map(|place| place.at + length).filter(|at| *at > from).chain([from]);
+            let first = times.filter(fits).min().unwrap();
+            assert_eq!(window.earliest(from, weight) - start, first - start, "{seed}: {window:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_has_room_goes_ahead_of_who_waits_for_another_limit() {
+        let limits = limits();
+        send(&limits, &["orders"], 1).await;
+        send(&limits, &["orders"], 1).await;
+        let (waiting, passing) = tokio::join!(send(&limits, &["weight", "orders"], 1), send(&limits, &["weight"], 8));
+        assert_eq!((waiting.as_secs(), passing.as_secs()), (1, 0));
+        let (waiting, passing) = tokio::join!(send(&limits, &["weight"], 2), send(&limits, &["weight"], 1));
+        assert_eq!((waiting.as_secs(), passing.as_secs()), (59, 0), "there was room for one more");
     }
 
     #[tokio::test(start_paused = true)]

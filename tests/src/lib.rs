@@ -4,5 +4,7 @@
 pub mod examples;
 pub mod json;
 pub mod mutation;
+#[cfg(doctest)]
+mod readme;
 pub mod scripted;
 pub mod server;

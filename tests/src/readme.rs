@@ -7,3 +7,7 @@ pub struct Readme;
 #[doc = include_str!("../../docs/add-a-venue.md")]
 #[derive(Debug)]
 pub struct AddAVenue;
+
+#[doc = include_str!("../../docs/signing.md")]
+#[derive(Debug)]
+pub struct Signing;

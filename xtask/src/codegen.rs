@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use venuekit_codegen::{FACADE_DIR, Failure, GeneratedFile, facade, generate};
+use venuekit_codegen::{FACADE_DIR, Failure, GeneratedFile, crate_version, facade, generate};
 
 use crate::files::Plan;
 
@@ -25,8 +25,7 @@ pub(crate) fn run(root: &Path, wanted: &[String], check: bool) -> Result<ExitCod
             return Ok(ExitCode::FAILURE);
         }
     };
-    let names: Vec<String> = specs.keys().cloned().collect();
-    let facade = facade(&names).map_err(|error| error.to_string())?;
+    let facade = facade(&versions(&specs)).map_err(|error| error.to_string())?;
 
     let out = root.join("generated");
     let mut plans = Vec::new();
@@ -79,6 +78,12 @@ fn choose(specs: &BTreeMap<String, PathBuf>, wanted: &[String]) -> Result<BTreeM
         chosen.insert(venue.clone(), path.clone());
     }
     Ok(chosen)
+}
+
+/// Each venue and the version of its crate. Only those that are generated have to be without a fault; of another's version the first is taken.
+fn versions(specs: &BTreeMap<String, PathBuf>) -> Vec<(String, String)> {
+    let version = |path: &PathBuf| crate_version(&path.to_string_lossy(), &fs::read_to_string(path).ok()?);
+    specs.iter().map(|(venue, path)| (venue.clone(), version(path).unwrap_or_else(|| "0.1.0".to_owned()))).collect()
 }
 
 type Generated = Vec<(String, Vec<GeneratedFile>)>;

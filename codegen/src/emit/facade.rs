@@ -9,16 +9,16 @@ use super::{EmitError, GeneratedFile};
 /// The name of the facade crate.
 pub const FACADE: &str = "venuekit-venues";
 
-/// The files of the facade over these venues (`btse-spot` ..), sorted by path.
+/// The files of the facade over these venues (`btse-spot` ..) and the versions of their crates, sorted by path.
 ///
 /// # Errors
 /// When the emitted code is no Rust, which is a fault of the generator.
-pub fn facade(venues: &[String]) -> Result<Vec<GeneratedFile>, EmitError> {
+pub fn facade(venues: &[(String, String)]) -> Result<Vec<GeneratedFile>, EmitError> {
     let source = "the files in specs/";
     let dependencies: String = venues
         .iter()
-        .map(|venue| {
-            format!("venuekit-{venue} = {{ version = \"0.1\", path = \"../{venue}\", features = [\"meta\"] }}\n")
+        .map(|(venue, version)| {
+            format!("venuekit-{venue} = {{ version = \"{version}\", path = \"../{venue}\", features = [\"meta\"] }}\n")
         })
         .collect();
     let manifest = format!(
@@ -46,7 +46,7 @@ tokio = {{ workspace = true, features = ["macros", "rt"] }}
 "#,
         marker = marker(source)
     );
-    let list: String = venues.iter().map(|venue| format!("- `{venue}` (crate `venuekit-{venue}`)\n")).collect();
+    let list: String = venues.iter().map(|(venue, _)| format!("- `{venue}` (crate `venuekit-{venue}`)\n")).collect();
     let readme = format!(
         r##"<!-- {marker} -->
 
@@ -81,7 +81,7 @@ MIT OR Apache-2.0, at your option.
 "##,
         marker = marker(source)
     );
-    let crates = venues.iter().map(|venue| ident(&format!("venuekit_{}", venue.replace(['-', '.'], "_"))));
+    let crates = venues.iter().map(|(venue, _)| ident(&format!("venuekit_{}", venue.replace(['-', '.'], "_"))));
     let metas = crates.clone().map(|krate| quote!(&#krate::meta::META));
     let items = pieces([
         quote!(#![doc = include_str!("../README.md")]),

@@ -45,6 +45,13 @@ pub(super) fn meta(api: &Api) -> Vec<Piece> {
         }
         None => quote!(None),
     };
+    let private_key = match &api.auth {
+        Some(auth) if api.private_key => {
+            let krate = ident(&format!("venuekit_auth_{}", auth.replace('-', "_")));
+            quote!(Some(|key, pem| Ok(Arc::new(#krate::Credentials::rsa(key, pem)?))))
+        }
+        _ => quote!(None),
+    };
     let items = pieces([
         quote! {
             /// The API as data.
@@ -58,6 +65,7 @@ pub(super) fn meta(api: &Api) -> Vec<Piece> {
                 examples: &[#(#examples),*],
                 connect,
                 credentials: #credentials,
+                private_key: #private_key,
             };
         },
         quote! {

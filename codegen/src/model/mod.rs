@@ -19,6 +19,8 @@ pub struct Api {
     pub protocol: Protocol,
     /// What signs: `venuekit-auth-` and this.
     pub auth: Option<String>,
+    /// Whether that takes an RSA private key as well: `Credentials::rsa`.
+    pub private_key: bool,
     /// Requests can say how long after their time the venue may accept them; milliseconds.
     pub recv_window: Option<RecvWindow>,
     /// Public hosts, in the order of the spec.

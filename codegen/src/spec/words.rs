@@ -17,6 +17,9 @@ pub struct RootWords {
     /// `x-auth`: what follows `venuekit-auth-` in the name of the crate that signs.
     #[serde(rename = "x-auth")]
     pub auth: Option<String>,
+    /// `x-private-key`: the crate that signs takes an RSA private key as well.
+    #[serde(rename = "x-private-key")]
+    pub private_key: bool,
     /// `x-recv-window`.
     #[serde(rename = "x-recv-window")]
     pub recv_window: Option<RecvWindow>,

@@ -779,6 +779,7 @@ pub static META: VenueMeta = VenueMeta {
     credentials: Some(|key, secret| Ok(
         Arc::new(venuekit_auth_altmarket::Credentials::new(key, secret)?),
     )),
+    private_key: None,
 };
 
 fn connect(client: venuekit::Client) -> Box<dyn AnyClient> {

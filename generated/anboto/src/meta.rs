@@ -378,6 +378,9 @@ pub static META: VenueMeta = VenueMeta {
     credentials: Some(|key, secret| Ok(
         Arc::new(venuekit_auth_anboto::Credentials::new(key, secret)?),
     )),
+    private_key: Some(|key, pem| Ok(
+        Arc::new(venuekit_auth_anboto::Credentials::rsa(key, pem)?),
+    )),
 };
 
 fn connect(client: venuekit::Client) -> Box<dyn AnyClient> {

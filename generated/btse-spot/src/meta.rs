@@ -639,6 +639,7 @@ pub static META: VenueMeta = VenueMeta {
     credentials: Some(|key, secret| Ok(
         Arc::new(venuekit_auth_btse::Credentials::new(key, secret)?),
     )),
+    private_key: None,
 };
 
 fn connect(client: venuekit::Client) -> Box<dyn AnyClient> {

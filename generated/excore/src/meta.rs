@@ -2919,6 +2919,7 @@ pub static META: VenueMeta = VenueMeta {
     credentials: Some(|key, secret| Ok(
         Arc::new(venuekit_auth_excore::Credentials::new(key, secret)?),
     )),
+    private_key: None,
 };
 
 fn connect(client: venuekit::Client) -> Box<dyn AnyClient> {

@@ -1,7 +1,7 @@
 //! Lowering: from a checked document to the model.
 //!
-//! Two readers, [`openapi`] and [`openrpc`], share how schemas become types ([`schema`]), how the `x-` words are read ([`words`])
-//! and what is settled once everything is known ([`finish`]: usage, recursion, names). All of them go on after a finding, with
+//! Two readers, `openapi` and `openrpc`, share how schemas become types (`schema`), how the `x-` words are read (`words`)
+//! and what is settled once everything is known (`finish`: usage, recursion, names). All of them go on after a finding, with
 //! a type that stands in for what could not be read, so that one run tells everything.
 //!
 //! # Which inline schema becomes which type

@@ -60,6 +60,7 @@ pub(super) fn lower(document: &Document, api: &OpenAPI) -> Result<Api, Diagnosti
         venue,
         protocol: Protocol::Http,
         auth: words.auth.clone(),
+        private_key: words.private_key,
         recv_window: words::recv_window(words.recv_window.as_ref()),
         servers,
         security_schemes: common.schemes,

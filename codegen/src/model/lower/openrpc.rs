@@ -50,6 +50,7 @@ pub(super) fn lower(document: &Document, api: &OpenRpc) -> Result<Api, Diagnosti
         venue,
         protocol: Protocol::JsonRpc,
         auth: words.auth.clone(),
+        private_key: words.private_key,
         recv_window: words::recv_window(words.recv_window.as_ref()),
         servers,
         security_schemes: common.schemes,

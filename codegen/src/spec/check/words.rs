@@ -67,6 +67,10 @@ fn auth(root: &Found<'_>, findings: &mut Findings<'_>) {
         let help = "write what follows `venuekit-auth-` in the name of the crate that signs: btse";
         findings.at(&found.pointer, format!("`{name}` is no part of a crate's name"), help);
     }
+    if let Some(found) = root.get("x-private-key").filter(|_| root.get("x-auth").is_none()) {
+        let help = "name the crate that signs with it: x-auth: btse";
+        findings.at(&found.pointer, "nothing signs with a private key", help);
+    }
 }
 
 fn limits(tree: &Tree<'_>, holder: &Found<'_>, findings: &mut Findings<'_>) {

@@ -20,6 +20,7 @@ pub(in crate::spec::check) static OPENAPI: Shape = Shape {
         words::RATE_LIMITS,
         words::LIMITS,
         words::AUTH,
+        words::PRIVATE_KEY,
         words::RECV_WINDOW,
         words::CLOCK_CODES,
         words::SERVER_TIME,

@@ -6,6 +6,7 @@ use crate::spec::check::grammar::{DESCRIPTION, Form, Key, Shape, Sort, may, must
 pub(in crate::spec::check) const PLACES: &[(&str, &str)] = &[
     ("x-crate-version", "at the root"),
     ("x-auth", "at the root"),
+    ("x-private-key", "at the root, beside `x-auth`"),
     ("x-recv-window", "at the root"),
     ("x-clock-codes", "at the root"),
     ("x-security-schemes", "at the root of an OpenRPC document; OpenAPI has `components.securitySchemes`"),
@@ -35,6 +36,7 @@ pub(in crate::spec::check) const PLACES: &[(&str, &str)] = &[
 
 pub(super) const CRATE_VERSION: Key = must("x-crate-version", Form::Text, "x-crate-version: 0.1.0");
 pub(super) const AUTH: Key = may("x-auth", Form::Words);
+pub(super) const PRIVATE_KEY: Key = may("x-private-key", Form::Flag);
 pub(super) const RECV_WINDOW: Key = may("x-recv-window", Form::Object(&RECV_WINDOW_SHAPE));
 pub(super) const CLOCK_CODES: Key = may("x-clock-codes", Form::List(&Form::Code));
 pub(super) const RATE_LIMITS: Key = may("x-rate-limits", Form::List(&Form::Object(&RATE_LIMIT)));

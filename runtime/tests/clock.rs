@@ -1,0 +1,532 @@
+//! The time and the nonce that requests state, and how a client learns the venue's time.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::collections::HashSet;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde_json::Value;
+use support::{
+    START_MS, Script, Sent, Step, TIME, TestClock, TestSigner, answer, book, builder, builder_of, call, cancel, client,
+    hang, order, reset, row, timed_out,
+};
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+use venuekit::operation::{Limit, Method, Operation, Security, ServerTime, TimeUnit, Venue};
+use venuekit::{Client, Draft, Error, ErrorKind, Outcome, Retry, Throttle};
+
+const HOUR: Duration = Duration::from_secs(3_600);
+
+const fn ms(ms: u64) -> Duration {
+    Duration::from_millis(ms)
+}
+
+async fn fails(draft: Draft) -> Error {
+    call(draft).await.unwrap_err()
+}
+
+/// All at once, to their end.
+async fn all(drafts: impl IntoIterator<Item = Draft>) {
+    let mut calls = JoinSet::new();
+    for draft in drafts {
+        calls.spawn(call(draft));
+    }
+    for reply in calls.join_all().await {
+        reply.unwrap();
+    }
+}
+
+fn is_strictly_rising<T: PartialOrd>(values: impl IntoIterator<Item = T>) -> bool {
+    values.into_iter().collect::<Vec<T>>().windows(2).all(|pair| pair[0] < pair[1])
+}
+
+fn http_date(ms_since_1970: u64) -> String {
+    httpdate::fmt_http_date(UNIX_EPOCH + ms(ms_since_1970))
+}
+
+mod stamps {
+    use super::*;
+
+    static LIMITED: Venue = Venue::new("limited", "venuekit-limited", "0.1.0").with_limits(&[Limit::new("one", 1, 1)]);
+    static LIMITED_BOOK: Operation =
+        Operation::http("getBook", Method::Get, "/book").with_security(Security::Signed).with_limits(&["one"]);
+
+    /// What each request states, less when it was sent: by how much its time is too old.
+    fn lags(script: &Script, started: Instant) -> Vec<u128> {
+        let lag = |sent: &Sent| (sent.at - started).as_millis() + u128::from(START_MS) - u128::from(sent.time_ms());
+        script.sent().iter().map(lag).collect()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_time_is_taken_after_waiting_for_a_limit() {
+        let script = Script::of([answer(200, "1")]);
+        let client = builder_of(&LIMITED, &script).build().unwrap();
+        let started = Instant::now();
+        all((0..4).map(|_| Draft::new(&client, &LIMITED_BOOK))).await;
+        assert!(started.elapsed() >= ms(3_000));
+        assert_eq!(lags(&script, started), [0; 4]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_time_is_taken_after_waiting_for_other_requests() {
+        let script = Script::of([answer(200, "1").after(ms(500))]);
+        let started = Instant::now();
+        all((0..4).map(|_| book(&builder(&script).max_in_flight(1).build().unwrap()))).await;
+        let client = builder(&script).max_in_flight(1).build().unwrap();
+        all((0..4).map(|_| book(&client))).await;
+        let client = builder(&script).one_signed_request_at_a_time(true).build().unwrap();
+        all((0..4).map(|_| book(&client))).await;
+        let late = lags(&script, started);
+        // The second and third clients were made later, and so were their clocks.
+        assert_eq!(late, [[0; 4], [500; 4], [2_500; 4]].concat());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn ten_thousand_calls_at_once_have_ten_thousand_nonces() {
+        let script = Script::by(|_, number| answer(200, "1").after(ms(1 + number as u64 % 7)));
+        let signer = TestSigner::new();
+        let clients = [(); 3].map(|()| builder(&script).signer(signer.clone()).timeout(ms(60_000)).build().unwrap());
+        all((0..10_000).map(|number| order(&clients[number % 3]))).await;
+        let nonces: HashSet<u64> = script.sent().iter().map(Sent::nonce).collect();
+        assert_eq!((script.count(), nonces.len()), (10_000, 10_000));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn one_at_a_time_ten_thousand_calls_of_one_key_arrive_in_the_order_of_their_nonces() {
+        let script = Script::by(|_, number| answer(200, "1").after(ms(number as u64 % 3)));
+        let signer = TestSigner::new();
+        let clients = [(); 3].map(|()| {
+            let builder = builder(&script).signer(signer.clone()).timeout(ms(60_000));
+            builder.one_signed_request_at_a_time(true).build().unwrap()
+        });
+        all((0..10_000).map(|number| order(&clients[number % 3]))).await;
+        assert_eq!((script.count(), script.most_under_way()), (10_000, 1));
+        assert!(is_strictly_rising(script.sent().iter().map(Sent::nonce)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_next_is_stamped_once_the_headers_are_in_and_does_not_wait_for_the_body() {
+        let script = Script::of([answer(200, "1").after(ms(100)).body_after(ms(1_000))]);
+        let signer = TestSigner::new();
+        let client = || {
+            let builder = builder(&script).signer(signer.clone());
+            builder.one_signed_request_at_a_time(true).build().unwrap()
+        };
+        all([order(&client()), order(&client()), book(&client())]).await;
+        let times: Vec<u64> = script.sent().iter().map(|sent| sent.time_ms() - START_MS).collect();
+        assert_eq!(times, [0, 100, 200]);
+        assert_eq!(script.most_under_way(), 3);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_fails_waits_or_is_dropped_gives_up_its_turn() {
+        for step in [hang(), reset(), answer(503, ""), answer(429, "").header("retry-after", 3)] {
+            let script = Script::by(move |sent, _| if sent.is("/book") { step.clone() } else { answer(200, "1") });
+            let client = builder(&script).attempt_timeout(ms(500)).one_signed_request_at_a_time(true).build().unwrap();
+            let started = Instant::now();
+            let ordering = async {
+                call(order(&client)).await.unwrap();
+                started.elapsed()
+            };
+            let (_, ordered) = tokio::join!(call(book(&client)), ordering);
+            assert!(ordered <= ms(501), "{ordered:?}");
+        }
+        let script = Script::by(|sent, _| if sent.is("/book") { hang() } else { answer(200, "1") });
+        let client = builder(&script).one_signed_request_at_a_time(true).build().unwrap();
+        tokio::time::timeout(ms(100), call(book(&client))).await.unwrap_err();
+        tokio::time::timeout(ms(100), call(order(&client))).await.unwrap().unwrap();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_signer_that_takes_too_long_loses_its_turn_and_others_go_on() {
+        let script = Script::of([answer(200, "1")]);
+        let (quick, slow) = (TestSigner::new(), TestSigner::new().taking(ms(6_000)));
+        // Two signers of one key: the slow one is asked first.
+        let slow = SharingNonces { signer: slow, nonces: quick.clone() };
+        let builder = || builder(&script).timeout(ms(60_000)).one_signed_request_at_a_time(true);
+        let (slow, quick) = (builder().signer(slow).build().unwrap(), builder().signer(quick).build().unwrap());
+        let started = Instant::now();
+        let (error, reply) = tokio::join!(fails(order(&slow)), call(order(&quick)));
+        reply.unwrap();
+        assert_eq!((error.kind(), error.outcome(), error.attempts()), (ErrorKind::Timeout, Outcome::NotSent, 0));
+        assert!((ms(5_000)..ms(5_010)).contains(&started.elapsed()), "{:?}", started.elapsed());
+        assert_eq!(script.count(), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_slow_signer_holds_nobody_back_where_requests_take_no_turns() {
+        let script = Script::of([answer(200, "1")]);
+        let slow = builder(&script).signer(TestSigner::new().taking(ms(6_000))).build().unwrap();
+        let started = Instant::now();
+        all([order(&slow), order(&slow), order(&slow)]).await;
+        assert!(started.elapsed() < ms(6_010), "{:?}", started.elapsed());
+    }
+
+    #[derive(Debug)]
+    struct SharingNonces {
+        signer: TestSigner,
+        nonces: TestSigner,
+    }
+
+    impl venuekit::Signer for SharingNonces {
+        fn sign<'a>(
+            &'a self,
+            request: &'a mut venuekit::SignableRequest,
+            stamp: venuekit::Stamp,
+        ) -> venuekit::BoxFuture<'a, Result<(), venuekit::BoxError>> {
+            self.signer.sign(request, stamp)
+        }
+
+        fn nonces(&self) -> Option<&venuekit::Nonces> {
+            self.nonces.nonces()
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nonces_rise_also_when_the_clock_is_set_back() {
+        let date = http_date(START_MS - 3_600_000);
+        let script = Script::of([answer(200, "1").header("date", date)]);
+        let client = builder(&script).clock_from_date(true).build().unwrap();
+        for _ in 0..3 {
+            call(order(&client)).await.unwrap();
+        }
+        let sent = script.sent();
+        assert!(is_strictly_rising(sent.iter().map(Sent::nonce)));
+        assert!(sent[1].time_ms() < START_MS);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_recv_window_of_the_call_reaches_the_signer() {
+        #[derive(Debug)]
+        struct Window;
+
+        impl venuekit::Signer for Window {
+            fn sign<'a>(
+                &'a self,
+                request: &'a mut venuekit::SignableRequest,
+                stamp: venuekit::Stamp,
+            ) -> venuekit::BoxFuture<'a, Result<(), venuekit::BoxError>> {
+                Box::pin(async move { request.set_header("x-window", &format!("{:?}", stamp.recv_window)) })
+            }
+        }
+
+        let script = Script::of([answer(200, "1")]);
+        let client = builder(&script).signer(Window).build().unwrap();
+        all([book(&client).recv_window(ms(750)), book(&client)]).await;
+        let windows: Vec<String> = script.sent().iter().map(|sent| sent.header("x-window").to_owned()).collect();
+        assert_eq!(windows, ["Some(750ms)", "None"]);
+    }
+}
+
+mod asked {
+    use super::*;
+
+    macro_rules! venue {
+        ($name:literal, $operation:expr, $unit:ident) => {{
+            static VENUE: Venue = Venue::new($name, "venuekit-test", "0.1.0")
+                .with_errors_at(&["/code"], &["/msg"])
+                .with_clock_codes(&["-1021"])
+                .with_limits(&[Limit::new("time", 1, 10)])
+                .with_server_time(ServerTime::new($operation, "/data/time", TimeUnit::$unit));
+            &VENUE
+        }};
+    }
+
+    static LIMITED_TIME: Operation = Operation::http("time", Method::Get, "/time").with_limits(&["time"]);
+    static SIGNED_TIME: Operation = Operation::http("time", Method::Get, "/time").with_security(Security::Signed);
+
+    fn time_is(text: &str) -> Step {
+        answer(200, format!(r#"{{"data":{{"time":{text}}}}}"#))
+    }
+
+    /// How far off the client is, in milliseconds.
+    fn error_ms(client: &Client, offset: i128) -> i128 {
+        (i128::from(client.clock_offset().as_micros()) / 1_000 - offset).abs()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_venue_s_time_is_read_in_every_unit() {
+        for (venue, text) in [
+            (venue!("ms", &TIME, Milliseconds), "1706451303250"),
+            (venue!("s", &TIME, Seconds), "1706451303.25"),
+            (venue!("text", &TIME, Seconds), r#""1706451303.25""#),
+            (venue!("iso", &TIME, Iso8601), r#""2024-01-28T14:15:03.25Z""#),
+            (venue!("ticks", &TIME, DotnetTicks), "638420481032500000"),
+        ] {
+            let script = Script::of([time_is(text)]);
+            let client = builder_of(venue, &script).build().unwrap();
+            let offset = client.sync_clock().await.unwrap();
+            assert_eq!(offset.as_micros(), 3_250_000, "{}", venue.name());
+            assert_eq!(client.clone().clock_offset(), offset);
+            call(book(&client)).await.unwrap();
+            assert_eq!(script.sent()[1].time_ms(), START_MS + 3_250, "{}", venue.name());
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_venue_looked_at_its_clock_half_way() {
+        let script = Script::of([time_is(&(START_MS + 1_000).to_string()).after(ms(2_000))]);
+        let client = builder_of(venue!("v", &TIME, Milliseconds), &script).build().unwrap();
+        client.sync_clock().await.unwrap();
+        assert!(error_ms(&client, 0) <= 2, "{:?}", client.clock_offset());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_was_waited_before_the_answering_attempt_does_not_count() {
+        let truth = TestClock::right();
+        let script = Script::by(move |_, number| match number {
+            1 => answer(503, "").after(ms(1_000)),
+            2 => timed_out().after(ms(1_000)),
+            _ => time_is(&truth.now_ms().to_string()),
+        });
+        let venue = venue!("v", &LIMITED_TIME, Milliseconds);
+        let builder = builder_of(venue, &script).clock(TestClock::behind(HOUR)).timeout(ms(60_000));
+        let client = builder.build().unwrap();
+        client.sync_clock().await.unwrap();
+        let started = Instant::now();
+        client.sync_clock().await.unwrap();
+        assert!(started.elapsed() >= ms(30_000), "it waited for the limit, thrice");
+        assert_eq!(script.count(), 4);
+        assert!(error_ms(&client, 3_600_000) <= 2, "{:?}", client.clock_offset());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_time_in_the_reply_is_an_error_and_leaves_the_clock_alone() {
+        for text in ["null", r#""soon""#, "-1", "[]", r#"{"data":1}"#] {
+            let script = Script::of([time_is(text)]);
+            let client = builder_of(venue!("v", &TIME, Milliseconds), &script).build().unwrap();
+            let error = client.sync_clock().await.unwrap_err();
+            assert_eq!((error.kind(), error.attempts() <= 1), (ErrorKind::Decode, true), "{text}");
+            assert!(error.to_string().contains("there is no time at /data/time"), "{error}");
+            assert_eq!(client.clock_offset().as_micros(), 0, "{text}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_venue_that_tells_no_time_says_so() {
+        static TIMELESS: Venue = Venue::new("timeless", "venuekit-timeless", "0.1.0");
+        let script = Script::of([answer(200, "1")]);
+        let error = builder_of(&TIMELESS, &script).build().unwrap().sync_clock().await.unwrap_err();
+        assert_eq!((error.kind(), error.outcome(), script.count()), (ErrorKind::Request, Outcome::NotSent, 0));
+    }
+
+    /// Refuses what is more than five seconds off.
+    fn strict(truth: TestClock, with_date: bool) -> Script {
+        Script::by(move |sent, _| {
+            let refusal = answer(400, r#"{"code":-1021}"#);
+            match sent.time_ms().abs_diff(truth.now_ms()) {
+                ..=5_000 => time_is(&truth.now_ms().to_string()),
+                _ if with_date => refusal.header("date", http_date(truth.now_ms())),
+                _ => refusal,
+            }
+        })
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_time_operation_that_is_signed_itself_and_refused_tells_by_its_date() {
+        static SILENT: Venue = Venue::new("silent", "venuekit-test", "0.1.0").with_server_time(ServerTime::new(
+            &SIGNED_TIME,
+            "/data/time",
+            TimeUnit::Milliseconds,
+        ));
+        for clock in [TestClock::behind(HOUR), TestClock::ahead(HOUR)] {
+            let offset = i128::from(START_MS) - i128::from(clock.now_ms());
+            let script = strict(TestClock::right(), true);
+            let client = builder_of(&SILENT, &script).clock(clock).build().unwrap();
+            client.sync_clock().await.unwrap();
+            assert_eq!(script.count(), 1);
+            assert!(error_ms(&client, offset) <= 1_000, "{:?}", client.clock_offset());
+            client.sync_clock().await.unwrap();
+            assert_eq!((error_ms(&client, offset), script.count()), (0, 2));
+        }
+        let script = strict(TestClock::right(), false);
+        let client = builder_of(&SILENT, &script).clock(TestClock::behind(HOUR)).build().unwrap();
+        assert_eq!(client.sync_clock().await.unwrap_err().outcome(), Outcome::Refused);
+        assert_eq!(client.clock_offset().as_micros(), 0);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_signed_time_operation_whose_refusal_is_known_is_asked_again_with_the_time_of_its_date() {
+        let script = strict(TestClock::right(), true);
+        let venue = venue!("v", &SIGNED_TIME, Milliseconds);
+        let client = builder_of(venue, &script).clock(TestClock::behind(HOUR)).build().unwrap();
+        client.sync_clock().await.unwrap();
+        assert_eq!((error_ms(&client, 3_600_000), script.count()), (0, 2));
+    }
+}
+
+mod from_dates {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn any_answer_s_date_sets_the_clock_where_that_is_wanted() {
+        for step in [answer(200, "1"), answer(503, ""), answer(400, "{}"), answer(200, "<html>")] {
+            for (wanted, offset) in [(true, 3_600_000), (false, 0)] {
+                let script = Script::of([step.clone().header("date", http_date(START_MS))]);
+                let clock = TestClock::behind(HOUR);
+                let client = builder(&script).clock(clock).clock_from_date(wanted).build().unwrap();
+                let _ = call(order(&client)).await;
+                let learnt = client.clock_offset().as_micros() / 1_000;
+                assert!((learnt - offset).abs() <= 1_000, "{step:?}: {learnt}");
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_date_without_fractions_does_not_move_a_clock_that_is_right() {
+        let script = Script::by(|_, number| answer(200, "1").header("date", http_date(START_MS + number as u64 * 100)));
+        let client = builder(&script).clock_from_date(true).build().unwrap();
+        for _ in 0..30 {
+            call(order(&client)).await.unwrap();
+            tokio::time::sleep(ms(100)).await;
+        }
+        assert_eq!(client.clock_offset().as_micros(), 0);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_date_that_is_none_is_left_alone() {
+        for date in ["", "yesterday", "0"] {
+            let script = Script::of([answer(200, "1").header("date", date)]);
+            let client = builder(&script).clock_from_date(true).build().unwrap();
+            call(order(&client)).await.unwrap();
+            assert_eq!(client.clock_offset().as_micros(), 0);
+        }
+    }
+}
+
+mod clock_codes {
+    use super::*;
+
+    /// A venue that wants the right time, tells it, and dates its answers.
+    fn venue(truth: TestClock, time: impl Fn() -> Step + Send + Sync + 'static) -> Script {
+        Script::by(move |sent, _| match sent {
+            sent if sent.is("/time") => time(),
+            sent if sent.time_ms().abs_diff(truth.now_ms()) <= 1_000 => answer(200, "1"),
+            _ => answer(400, r#"{"code":-1021}"#).header("date", http_date(truth.now_ms())),
+        })
+    }
+
+    fn telling(truth: TestClock) -> Script {
+        venue(truth, move || answer(200, format!(r#"{{"time":{}}}"#, truth.now_ms())))
+    }
+
+    fn paths(script: &Script) -> Vec<String> {
+        script.sent().iter().map(|sent| sent.url.path().replace("/api/", "")).collect()
+    }
+
+    fn late(script: &Script) -> Client {
+        builder(script).clock(TestClock::behind(HOUR)).build().unwrap()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_may_be_sent_again_is_sent_once_more_with_the_time_that_the_venue_tells() {
+        for (draft, path) in [(book as fn(&Client) -> Draft, "book"), (cancel, "order")] {
+            let script = telling(TestClock::right());
+            let client = late(&script);
+            call(draft(&client)).await.unwrap();
+            assert_eq!(paths(&script), [path, "time", path]);
+            call(draft(&client)).await.unwrap();
+            assert_eq!(script.count(), 4, "it is learnt once");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_works_with_one_request_at_a_time() {
+        let script = telling(TestClock::right());
+        let builder = builder(&script).clock(TestClock::behind(HOUR)).max_in_flight(1);
+        call(book(&builder.one_signed_request_at_a_time(true).build().unwrap())).await.unwrap();
+        assert_eq!(paths(&script), ["book", "time", "book"]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_order_is_handed_up() {
+        let script = telling(TestClock::right());
+        let error = fails(order(&late(&script))).await;
+        assert_eq!((error.outcome(), error.attempts(), script.count()), (Outcome::Refused, 1, 1));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nothing_is_sent_again_where_nothing_is_to_be() {
+        let script = telling(TestClock::right());
+        let client = builder(&script).clock(TestClock::behind(HOUR)).retry(Retry::never()).build().unwrap();
+        assert_eq!((fails(book(&client)).await.outcome(), script.count()), (Outcome::Refused, 1));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_happens_once_in_a_call() {
+        let lying = || answer(200, r#"{"time":17}"#);
+        let script = venue(TestClock::right(), lying);
+        let client = builder(&script).retry(Retry::default().attempts(9)).clock(TestClock::behind(HOUR));
+        let error = fails(book(&client.build().unwrap())).await;
+        assert_eq!((error.outcome(), error.attempts()), (Outcome::Refused, 2));
+        assert_eq!(paths(&script), ["book", "time", "book"]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_venue_that_does_not_tell_its_time_is_read_by_its_date() {
+        for time in [|| answer(500, ""), || answer(200, "<html>"), hang] {
+            let script = venue(TestClock::right(), time);
+            call(book(&late(&script)).timeout(ms(60_000))).await.unwrap();
+            assert_eq!(paths(&script).last().unwrap(), "book");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn without_any_time_it_is_handed_up() {
+        let script = Script::by(|sent, _| if sent.is("/time") { reset() } else { row("GET").error(400, "-1021") });
+        let error = fails(book(&late(&script))).await;
+        assert_eq!((error.outcome(), error.attempts()), (Outcome::Refused, 1));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn learning_the_time_counts_into_the_deadline_of_the_call() {
+        let script = Script::by(|sent, _| if sent.is("/time") { hang() } else { row("GET").error(400, "-1021") });
+        let started = Instant::now();
+        let error = fails(book(&late(&script)).timeout(ms(2_000))).await;
+        assert_eq!((error.outcome(), error.attempts()), (Outcome::Refused, 1));
+        assert!(started.elapsed() <= ms(2_001), "{:?}", started.elapsed());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_venue_that_is_slow_to_tell_its_time_leaves_some_for_the_call_and_its_date_does_not_age() {
+        let script = venue(TestClock::right(), hang);
+        let client = late(&script);
+        call(book(&client).timeout(ms(8_000))).await.unwrap();
+        assert_eq!(paths(&script), ["book", "time", "book"]);
+        assert!((client.clock_offset().as_micros() - 3_600_000_000).abs() <= 500_000, "{:?}", client.clock_offset());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_attempt_of_unknown_outcome_before_it_counts() {
+        let refused = row("cancel one order").error(400, "-1021");
+        let script = Script::by(move |_, number| if number == 0 { reset() } else { refused.clone() });
+        assert_eq!(fails(cancel(&client(&script))).await.outcome(), Outcome::Unknown);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_limit_of_the_time_operation_does_not_hang_the_call() {
+        static LIMITED_TIME: Operation = Operation::http("time", Method::Get, "/time").with_limits(&["time"]);
+        static VENUE: Venue = Venue::new("limited", "venuekit-limited", "0.1.0")
+            .with_errors_at(&["/code"], &["/msg"])
+            .with_clock_codes(&["-1021"])
+            .with_limits(&[Limit::new("time", 1, 3_600)])
+            .with_server_time(ServerTime::new(&LIMITED_TIME, "/time", TimeUnit::Milliseconds));
+        let script = telling(TestClock::right());
+        for throttle in [Throttle::Wait, Throttle::Fail] {
+            let builder = builder_of(&VENUE, &script).clock(TestClock::behind(HOUR)).throttle(throttle);
+            let client = builder.build().unwrap();
+            Draft::new(&client, &LIMITED_TIME).send::<Value>().await.unwrap();
+            let started = Instant::now();
+            call(book(&client)).await.unwrap();
+            assert!(started.elapsed() < ms(100), "its date tells the time");
+        }
+    }
+
+    #[test]
+    fn a_system_clock_tells_the_time() {
+        let now = venuekit::Clock::now(&venuekit::SystemClock);
+        assert!(SystemTime::now().duration_since(now).unwrap() < HOUR);
+    }
+}

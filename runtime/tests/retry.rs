@@ -1,0 +1,586 @@
+//! What is sent again and what is not, and what a call as a whole ends in.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde_json::{Value, json};
+use support::{
+    Answer, Logs, ROWS, Row, START_MS, Script, Server, Step, TestClock, TestSigner, answer, book, builder, call,
+    cancel, client, hang, http, no_connection, order, reset, row, rpc_order, rpc_update, timed_out, withdrawal_by_id,
+};
+use tokio::time::{Instant, sleep, timeout};
+use venuekit::{Client, ClientBuilder, Draft, Error, ErrorKind, Outcome, Retry};
+
+const fn ms(ms: u64) -> Duration {
+    Duration::from_millis(ms)
+}
+
+/// What an attempt ends in, and whether it is made again.
+struct Failure {
+    name: &'static str,
+    step: fn(&Row) -> Step,
+    kind: ErrorKind,
+    outcome: Outcome,
+    again: Again,
+}
+
+enum Again {
+    /// Nothing was sent.
+    Whatever,
+    /// Only where twice is as once.
+    Idempotent,
+    Never,
+}
+
+const fn failure(
+    name: &'static str,
+    step: fn(&Row) -> Step,
+    kind: ErrorKind,
+    outcome: Outcome,
+    again: Again,
+) -> Failure {
+    Failure { name, step, kind, outcome, again }
+}
+
+static FAILURES: [Failure; 31] = {
+    use ErrorKind::{Connect, Cut, Decode, Timeout, TooLarge, Transport, Venue};
+    use Outcome::{NotSent, Refused, Unknown};
+
+    [
+        failure("no connection", |_| no_connection(), Connect, NotSent, Again::Whatever),
+        failure("timeout of the transport", |_| timed_out(), Timeout, Unknown, Again::Idempotent),
+        failure("hang", |_| hang(), Timeout, Unknown, Again::Idempotent),
+        failure("hang within the body", |_| answer(200, "{").timing_out(), Timeout, Unknown, Again::Idempotent),
+        failure("reset", |_| reset(), Transport, Unknown, Again::Idempotent),
+        failure("cut body", |_| answer(200, "{").cut(), Cut, Unknown, Again::Idempotent),
+        failure("cut body that can be read", |row| row.reply().cut(), Cut, Unknown, Again::Idempotent),
+        failure("500", |row| row.error(500, "1"), Venue, Unknown, Again::Idempotent),
+        failure("500 cut", |_| answer(500, "{").cut(), Venue, Unknown, Again::Idempotent),
+        failure("502 of a proxy", |_| answer(502, "<html>"), Venue, Unknown, Again::Idempotent),
+        failure("503", |_| answer(503, ""), Venue, Unknown, Again::Idempotent),
+        failure("504", |row| row.error(504, "5"), Venue, Unknown, Again::Idempotent),
+        failure("408", |_| answer(408, ""), Venue, Unknown, Again::Idempotent),
+        failure("unknown code in 400", |row| row.error(400, "-1006"), Venue, Unknown, Again::Idempotent),
+        failure("unknown code in 429", |row| row.error(429, "-1006"), Venue, Unknown, Again::Idempotent),
+        failure("unknown code in 200", unknown_in_200, Venue, Unknown, Again::Idempotent),
+        failure("429", |row| row.error(429, "1"), Venue, Refused, Again::Idempotent),
+        failure("429 of a proxy", |_| answer(429, "<html>"), Venue, Refused, Again::Idempotent),
+        failure(
+            "429 with Retry-After",
+            |_| answer(429, "").header("retry-after", 1),
+            Venue,
+            Refused,
+            Again::Idempotent,
+        ),
+        failure("400", |row| row.error(400, "-1121"), Venue, Refused, Again::Never),
+        failure("400 cut", |_| answer(400, "{").cut(), Venue, Refused, Again::Never),
+        failure("401", |row| row.error(401, "1"), Venue, Refused, Again::Never),
+        failure("404", |_| answer(404, ""), Venue, Refused, Again::Never),
+        failure("418", |_| answer(418, "").header("retry-after", 1), Venue, Refused, Again::Never),
+        failure("400 with Retry-After", |_| answer(400, "").header("retry-after", 1), Venue, Refused, Again::Never),
+        failure("refusal in 200", refused_in_200, Venue, Refused, Again::Never),
+        failure("unreadable 200", |_| answer(200, "<html>"), Decode, Unknown, Again::Never),
+        failure("empty 200", |_| answer(200, ""), Decode, Unknown, Again::Never),
+        failure("too long 200", |row| row.reply().too_long(), TooLarge, Unknown, Again::Never),
+        failure("302", |_| answer(302, "").header("location", "/order"), Venue, Unknown, Again::Never),
+        failure("307", |_| answer(307, "").header("location", "/order"), Venue, Unknown, Again::Never),
+    ]
+};
+
+fn refused_in_200(row: &Row) -> Step {
+    if row.is_rpc { row.error(200, "3") } else { answer(200, r#"{"success":false,"code":3}"#) }
+}
+
+fn unknown_in_200(row: &Row) -> Step {
+    if row.is_rpc { row.error(200, "-1006") } else { answer(200, r#"{"success":false,"code":-1006}"#) }
+}
+
+/// Each row with each failure.
+fn cases() -> impl Iterator<Item = (&'static Row, &'static Failure, bool)> {
+    ROWS.iter().flat_map(|row| {
+        FAILURES.iter().map(move |failure| {
+            let again = match failure.again {
+                Again::Whatever => true,
+                Again::Idempotent => row.again,
+                Again::Never => false,
+            };
+            (row, failure, again)
+        })
+    })
+}
+
+/// A client that gives an attempt one second.
+fn patient(script: &Script) -> Client {
+    builder(script).attempt_timeout(ms(1_000)).build().unwrap()
+}
+
+async fn fails(draft: Draft) -> Error {
+    call(draft).await.unwrap_err()
+}
+
+fn probes(error: &Error) -> (ErrorKind, Outcome, u32) {
+    (error.kind(), error.outcome(), error.attempts())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_that_lasts_is_met_as_often_as_the_table_allows() {
+    for (row, failure, again) in cases() {
+        let script = Script::of([(failure.step)(row)]);
+        let error = row.send(&patient(&script)).await.unwrap_err();
+        let what = format!("{}, {}: {error:?}", row.name, failure.name);
+        let sent = if again { 3 } else { 1 };
+        assert_eq!(script.count(), sent, "{what}");
+        assert_eq!((error.kind(), error.outcome()), (failure.kind, failure.outcome), "{what}");
+        let arrived = if failure.outcome == Outcome::NotSent { 0 } else { sent };
+        assert_eq!(error.attempts() as usize, arrived, "{what}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_that_passes_is_got_over_where_the_table_allows() {
+    for (row, failure, again) in cases() {
+        let script = Script::of([(failure.step)(row), row.reply()]);
+        let reply = row.send(&patient(&script)).await;
+        let what = format!("{}, {}: {reply:?}", row.name, failure.name);
+        assert_eq!((reply.is_ok(), script.count()), (again, if again { 2 } else { 1 }), "{what}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_attempt_is_the_same_request_signed_anew_with_a_later_stamp() {
+    for (row, failure, _) in cases().filter(|(_, _, again)| *again) {
+        let script = Script::of([(failure.step)(row)]);
+        row.send(&patient(&script)).await.unwrap_err();
+        for pair in script.sent().windows(2) {
+            let (one, two) = (&pair[0], &pair[1]);
+            let what = format!("{}, {}", row.name, failure.name);
+            assert_eq!((&one.method, &one.url, &one.body), (&two.method, &two.url, &two.body), "{what}");
+            assert!(one.nonce() < two.nonce() && one.time_ms() < two.time_ms(), "{what}");
+            assert_ne!(one.header("x-sign"), two.header("x-sign"), "{what}");
+            assert_eq!(two.time_ms() - one.time_ms(), (two.at - one.at).as_millis() as u64, "{what}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn once_an_attempt_is_unknown_no_failure_after_it_says_otherwise() {
+    let earlier = FAILURES.iter().filter(|failure| failure.outcome == Outcome::Unknown);
+    for earlier in earlier.filter(|failure| matches!(failure.again, Again::Idempotent)) {
+        for later in &FAILURES {
+            for row in ROWS.iter().filter(|row| row.again) {
+                let script = Script::of([(earlier.step)(row), (later.step)(row)]);
+                let client = builder(&script).attempt_timeout(ms(1_000)).retry(Retry::default().attempts(2)).build();
+                let error = row.send(&client.unwrap()).await.unwrap_err();
+                let is_answered_read = row.name == "GET" && later.outcome == Outcome::Refused;
+                let outcome = if is_answered_read { Outcome::Refused } else { Outcome::Unknown };
+                let what = format!("{}: {}, then {}", row.name, earlier.name, later.name);
+                assert_eq!((script.count(), error.kind(), error.outcome()), (2, later.kind, outcome), "{what}");
+                assert_eq!(error.attempts(), if later.outcome == Outcome::NotSent { 1 } else { 2 }, "{what}");
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_retry_that_learns_that_it_was_done_is_applied() {
+    for (name, status, code) in
+        [("cancel one order", 400, "-2011"), ("cancel one order", 429, "-2011"), ("balance.update", 200, "10")]
+    {
+        let row = row(name);
+        let done = || row.error(status, code);
+        for unknown in [reset(), timed_out(), answer(503, ""), answer(200, "{").cut()] {
+            let script = Script::of([unknown, done()]);
+            let error = row.send(&client(&script)).await.unwrap_err();
+            assert_eq!(probes(&error), (ErrorKind::Venue, Outcome::Applied, 2), "{name}");
+            assert!(error.to_string().ends_with("(applied)"), "{error}");
+        }
+        let script = Script::of([done()]);
+        let error = row.send(&client(&script)).await.unwrap_err();
+        assert_eq!((probes(&error), script.count()), ((ErrorKind::Venue, Outcome::Refused, 1), 1), "at first: {name}");
+        for nothing_happened in [no_connection(), answer(429, "")] {
+            let script = Script::of([nothing_happened, done()]);
+            let error = row.send(&client(&script)).await.unwrap_err();
+            assert_eq!((error.outcome(), script.count()), (Outcome::Refused, 2), "{name}");
+        }
+        let script = Script::of([reset(), no_connection(), done()]);
+        assert_eq!(row.send(&client(&script)).await.unwrap_err().outcome(), Outcome::Applied, "{name}");
+    }
+    let script = Script::of([row("cancel all").error(400, "-2011")]);
+    assert_eq!(fails(support::cancel_all(&client(&script))).await.outcome(), Outcome::Refused);
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_operation_s_code_for_done_means_nothing() {
+    let script = Script::of([reset(), row("withdraw").error(400, "-2011")]);
+    let error = fails(withdrawal_by_id(&client(&script))).await;
+    assert_eq!(probes(&error), (ErrorKind::Venue, Outcome::Unknown, 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_number_of_attempts_is_as_set_and_never_less_than_one() {
+    for (retry, sent) in [
+        (Retry::never(), 1),
+        (Retry::never().attempts(0), 1),
+        (Retry::default().attempts(0), 1),
+        (Retry::default().attempts(1), 1),
+        (Retry::default().attempts(2), 2),
+        (Retry::default().attempts(7), 7),
+    ] {
+        for step in [no_connection(), answer(503, "")] {
+            let script = Script::of([step]);
+            let client = builder(&script).retry(retry).timeout(ms(600_000)).build().unwrap();
+            fails(book(&client)).await;
+            assert_eq!(script.count(), sent, "{retry:?}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn waits_between_attempts_double_up_to_the_most() {
+    let script = Script::of([answer(503, "")]);
+    let retry = Retry::default().attempts(6).backoff(ms(100), ms(400));
+    fails(book(&builder(&script).retry(retry).build().unwrap())).await;
+    let sent = script.sent();
+    let waits: Vec<u128> = sent.windows(2).map(|pair| (pair[1].at - pair[0].at).as_millis()).collect();
+    for (wait, most) in waits.iter().zip([100, 200, 400, 400, 400]) {
+        // A timer may be a millisecond late.
+        assert!((most / 2..=most + 1).contains(wait), "{waits:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_deadline_holds_over_attempts_and_waits() {
+    for (step, attempt_timeout) in [
+        (hang(), ms(300)),
+        (answer(503, "").after(ms(200)), ms(300)),
+        (no_connection().after(ms(100)), ms(300)),
+        (answer(503, "").header("retry-after", 1), ms(300)),
+        (answer(429, "").header("retry-after", 1), ms(300)),
+        (hang(), ms(60_000)),
+    ] {
+        let what = format!("{step:?}");
+        let script = Script::of([step]);
+        let retry = Retry::default().attempts(u32::MAX).backoff(ms(100), ms(100));
+        let client = builder(&script).retry(retry).attempt_timeout(attempt_timeout).build().unwrap();
+        let started = Instant::now();
+        fails(book(&client).timeout(ms(2_500))).await;
+        assert!(started.elapsed() <= ms(2_500), "{what}: {:?}", started.elapsed());
+        for sent in script.sent() {
+            assert!(sent.timeout <= attempt_timeout && sent.at + sent.timeout <= started + ms(2_500), "{what}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_whose_time_is_up_is_not_sent() {
+    let script = Script::of([answer(200, "1")]);
+    let error = fails(order(&client(&script)).timeout(Duration::ZERO)).await;
+    assert_eq!((probes(&error), script.count()), ((ErrorKind::Timeout, Outcome::NotSent, 0), 0));
+    let slow = builder(&script).signer(TestSigner::new().taking(ms(1_000))).build().unwrap();
+    for timeout in [ms(999), ms(1_000)] {
+        let error = fails(order(&slow).timeout(timeout)).await;
+        assert_eq!((probes(&error), script.count()), ((ErrorKind::Timeout, Outcome::NotSent, 0), 0), "{timeout:?}");
+    }
+    assert!(call(order(&slow).timeout(ms(1_100))).await.is_ok());
+    assert!(call(order(&slow).timeout(Duration::MAX)).await.is_ok());
+}
+
+#[tokio::test(start_paused = true)]
+async fn retry_after_is_honoured_in_all_its_forms() {
+    let at = UNIX_EPOCH + ms(START_MS + 2_000);
+    for value in ["2".to_owned(), "2.0".to_owned(), timestamp(at, 1_000), timestamp(at, 1), httpdate::fmt_http_date(at)]
+    {
+        for (name, status) in [("GET", 429), ("GET", 503), ("cancel one order", 429), ("balance.update", 429)] {
+            let row = row(name);
+            let script = Script::of([answer(status, "").header("retry-after", &value), row.reply()]);
+            row.send(&client(&script)).await.unwrap();
+            let sent = script.sent();
+            let waited = sent[1].at - sent[0].at;
+            assert!((ms(2_000)..ms(2_010)).contains(&waited), "{value}, {name}, {status}: {waited:?}");
+        }
+    }
+}
+
+fn timestamp(at: SystemTime, unit_ms: u128) -> String {
+    (at.duration_since(UNIX_EPOCH).unwrap().as_millis() / unit_ms).to_string()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_retry_after_by_the_clock_is_read_by_the_venue_s() {
+    let venue = TestClock::right();
+    let date = httpdate::fmt_http_date(UNIX_EPOCH + ms(START_MS));
+    let retry_after = (START_MS + 5_000).to_string();
+    let script =
+        Script::of([answer(429, "").header("retry-after", retry_after).header("date", date), answer(200, "1")]);
+    let client = builder(&script).clock(TestClock::behind(ms(3_600_000))).clock_from_date(true).build().unwrap();
+    call(book(&client)).await.unwrap();
+    let waited = venue.now_ms() - START_MS;
+    // `Date` has whole seconds.
+    assert!((4_000..=6_000).contains(&waited), "{waited} ms");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_retry_after_of_nothing_is_no_reason_to_hammer() {
+    for value in ["0", "1000000000", "Mon, 01 Jan 2024 00:00:00 GMT", "soon", "-1", ""] {
+        let script = Script::of([answer(429, "").header("retry-after", value), answer(200, "1")]);
+        let retry = Retry::default().backoff(ms(500), ms(500));
+        call(book(&builder(&script).retry(retry).build().unwrap())).await.unwrap();
+        let sent = script.sent();
+        assert!((ms(250)..=ms(501)).contains(&(sent[1].at - sent[0].at)), "{value}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_retry_after_beyond_the_deadline_is_handed_up_at_once() {
+    for (value, wait) in [
+        ("30", Some(ms(30_000))),
+        ("999999999", Some(ms(999_999_999_000))),
+        ("18446744073709551615", Some(Duration::from_millis(u64::MAX) - ms(START_MS))),
+    ] {
+        for status in [429, 503] {
+            let script = Script::of([answer(status, "").header("retry-after", value)]);
+            let started = Instant::now();
+            let error = fails(book(&client(&script))).await;
+            let outcome = if status == 429 { Outcome::Refused } else { Outcome::Unknown };
+            assert_eq!((probes(&error), error.retry_after()), ((ErrorKind::Venue, outcome, 1), wait), "{value}");
+            assert_eq!((script.count(), started.elapsed()), (1, Duration::ZERO), "{value}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_is_told_how_long_to_wait_and_not_sent_again() {
+    let script = Script::of([answer(429, "").header("retry-after", 1)]);
+    let error = fails(order(&client(&script))).await;
+    assert_eq!((probes(&error), error.retry_after()), ((ErrorKind::Venue, Outcome::Refused, 1), Some(ms(1_000))));
+    assert_eq!(script.count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn waits_beyond_all_time_end_the_call() {
+    let script = Script::of([no_connection()]);
+    let retry = Retry::default().backoff(Duration::MAX, Duration::MAX);
+    let error = fails(book(&builder(&script).retry(retry).build().unwrap())).await;
+    assert_eq!((probes(&error), script.count()), ((ErrorKind::Connect, Outcome::NotSent, 0), 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_value_of_another_type_is_no_reason_to_send_again() {
+    for row in &ROWS {
+        let script = Script::of([row.reply_of("text")]);
+        let error = (row.draft)(&client(&script)).send::<Vec<i64>>().await.unwrap_err();
+        assert_eq!((probes(&error), script.count()), ((ErrorKind::Decode, Outcome::Unknown, 1), 1), "{}", row.name);
+        assert!(!error.body().unwrap().is_empty() && error.status().is_some(), "{}", row.name);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_unreadable_reply_to_a_retry_counts_all_attempts() {
+    let script = Script::of([reset(), answer(200, "<html>")]);
+    assert_eq!(probes(&fails(book(&client(&script))).await), (ErrorKind::Decode, Outcome::Unknown, 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_signer_that_fails_is_not_asked_again_and_what_went_before_counts() {
+    let script = Script::of([reset()]);
+    let client = |signed| builder(&script).signer(TestSigner::new().failing_after(signed)).build().unwrap();
+    let error = fails(rpc_update(&client(0))).await;
+    assert_eq!((probes(&error), script.count()), ((ErrorKind::Sign, Outcome::NotSent, 0), 0));
+    assert!(error.to_string().contains("the hardware module is on fire"), "{error}");
+    let error = fails(rpc_update(&client(1))).await;
+    assert_eq!((probes(&error), script.count()), ((ErrorKind::Sign, Outcome::Unknown, 1), 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_json_rpc_call_keeps_its_id_over_its_attempts() {
+    let script = Script::of([reset(), row("balance.update").reply()]);
+    call(rpc_update(&client(&script))).await.unwrap();
+    let sent = script.sent();
+    assert_eq!(sent[0].body, sent[1].body);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_dropped_on_its_way_is_logged_as_unknown() {
+    let logs = Logs::capture();
+    let script = Script::of([answer(200, "1").after(ms(1_000))]);
+    timeout(ms(500), call(order(&client(&script)))).await.unwrap_err();
+    let [warning] = logs.warnings().try_into().unwrap();
+    for part in ["test-venue", "placeOrder", "outcome unknown"] {
+        assert!(warning.contains(part), "{warning}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_dropped_after_an_attempt_of_unknown_outcome_is_logged_too() {
+    for (step, warnings) in [(reset(), 1), (answer(503, ""), 1), (answer(429, ""), 0), (no_connection(), 0)] {
+        let logs = Logs::capture();
+        let script = Script::of([step.clone()]);
+        let retry = Retry::default().backoff(ms(5_000), ms(5_000));
+        let client = builder(&script).retry(retry).build().unwrap();
+        timeout(ms(500), call(cancel(&client))).await.unwrap_err();
+        assert_eq!(logs.warnings().len(), warnings, "{step:?}: {:?}", logs.warnings());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_not_under_way_is_dropped_in_silence() {
+    let logs = Logs::capture();
+    let script = Script::of([answer(200, "1").after(ms(100))]);
+    let client = builder(&script).max_in_flight(1).build().unwrap();
+    drop(order(&client).send::<Value>());
+    let (_, waiting) = tokio::join!(call(order(&client)), timeout(ms(50), call(order(&client))));
+    waiting.unwrap_err();
+    let slow = builder(&script).signer(TestSigner::new().taking(ms(1_000))).build().unwrap();
+    timeout(ms(500), call(order(&slow))).await.unwrap_err();
+    for step in [reset(), answer(503, ""), answer(400, ""), answer(200, "<html>")] {
+        fails(order(&support::client(&Script::of([step.clone()])))).await;
+        fails(book(&support::client(&Script::of([step])))).await;
+    }
+    assert_eq!(logs.warnings(), Vec::<String>::new());
+}
+
+/// A client of the server, as quick as a test has to be.
+fn of_server(server: &Server) -> Client {
+    of_url(server.url()).build().unwrap()
+}
+
+fn of_url(url: String) -> ClientBuilder<Client> {
+    let retry = Retry::default().backoff(ms(5), ms(5));
+    ClientBuilder::for_venue(&support::VENUE).base_url(url).http(http()).signer(TestSigner::new()).retry(retry)
+}
+
+/// What goes wrong on a connection once the whole request is there.
+struct Fault {
+    name: &'static str,
+    answer: Answer,
+    outcome: Outcome,
+    /// How long an attempt may take.
+    patience: Duration,
+}
+
+fn faults() -> Vec<Fault> {
+    let fault = |name, answer| Fault { name, answer, outcome: Outcome::Unknown, patience: ms(5_000) };
+    let hang = |name, answer| Fault { patience: ms(80), ..fault(name, answer) };
+    let refusal = |name, answer| Fault { outcome: Outcome::Refused, ..fault(name, answer) };
+    let reply = || Answer::json(200, "1");
+    vec![
+        fault("closed", Answer::close()),
+        fault("reset", Answer::reset()),
+        fault("cut", reply().cut()),
+        hang("hang", Answer::hang()),
+        hang("hang within the body", reply().hang_after()),
+        fault("500", Answer::json(500, "{}")),
+        fault("502", Answer::json(502, "<html>")),
+        fault("503", Answer::json(503, "")),
+        fault("503 with Retry-After", Answer::json(503, "").header("retry-after", "0")),
+        fault("504", Answer::json(504, "")),
+        fault("408", Answer::json(408, "")),
+        fault("408 that closes", Answer::json(408, "").header("connection", "close").closing()),
+        refusal("429", Answer::json(429, "{}")),
+        refusal("429 with Retry-After", Answer::json(429, "{}").header("retry-after", "0")),
+    ]
+}
+
+impl Fault {
+    /// A server that fails so, once or always, and a client of it.
+    async fn at(self, then: Option<Answer>) -> (Server, Client) {
+        let server = Server::scripted([self.answer].into_iter().chain(then)).await;
+        let client = of_url(server.url()).attempt_timeout(self.patience).build().unwrap();
+        (server, client)
+    }
+}
+
+#[tokio::test]
+async fn over_a_socket_an_order_arrives_once_whatever_fails() {
+    for fault in faults() {
+        let (name, outcome) = (fault.name, fault.outcome);
+        let (server, client) = fault.at(None).await;
+        for (place, count) in [(order as fn(&Client) -> Draft, 1), (rpc_order, 2)] {
+            let error = fails(place(&client)).await;
+            assert_eq!((server.requests().len(), error.attempts(), error.outcome()), (count, 1, outcome), "{name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn over_a_socket_a_read_arrives_as_often_as_allowed_signed_anew_with_a_later_stamp() {
+    for fault in faults() {
+        let (name, outcome) = (fault.name, fault.outcome);
+        let (server, client) = fault.at(None).await;
+        let error = fails(book(&client)).await;
+        let requests = server.requests();
+        assert_eq!((requests.len(), error.attempts(), error.outcome()), (3, 3, outcome), "{name}");
+        for pair in requests.windows(2) {
+            assert!(pair[0].number("x-nonce") < pair[1].number("x-nonce"), "{name}");
+            assert!(pair[0].number("x-time") < pair[1].number("x-time"), "{name}");
+            assert_ne!(pair[0].header("x-sign"), pair[1].header("x-sign"), "{name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn over_a_socket_a_read_gets_over_a_failure() {
+    for fault in faults() {
+        let name = fault.name;
+        let (server, client) = fault.at(Some(Answer::json(200, "1"))).await;
+        assert_eq!(call(book(&client)).await.unwrap(), json!(1), "{name}");
+        assert_eq!(server.requests().len(), 2, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn over_a_socket_an_order_whose_connection_is_reset_within_its_body_arrives_once() {
+    let server = Server::scripted([Answer::reset_within_body(), Answer::json(200, "1")]).await;
+    // More than the buffers of a connection hold.
+    let body = Value::from("x".repeat(8 << 20));
+    let error = fails(order(&of_server(&server)).set_body(&body).timeout(Duration::from_secs(5))).await;
+    assert_eq!(error.outcome(), Outcome::Unknown, "{error:?}");
+    assert_eq!((error.attempts(), server.requests().len(), server.connections()), (1, 1, 1));
+}
+
+#[tokio::test]
+async fn over_a_socket_an_order_whose_connection_is_reset_before_it_never_arrives_twice() {
+    for _ in 0..20 {
+        let server = Server::scripted([Answer::reset_at_once(), Answer::json(200, "1")]).await;
+        let reply = call(order(&of_server(&server))).await;
+        let arrived = server.requests().len();
+        match reply {
+            // Nothing had been written, so it was sent on another connection.
+            Ok(_) => assert_eq!(arrived, 1),
+            Err(error) => assert_eq!((error.outcome(), arrived), (Outcome::Unknown, 0), "{error:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn over_a_socket_a_connection_that_the_venue_closed_meanwhile_does_not_send_an_order_twice() {
+    for _ in 0..10 {
+        let closing = Answer::json(200, "1").closing();
+        let server = Server::start(closing).await;
+        let client = of_server(&server);
+        call(order(&client)).await.unwrap();
+        let reply = call(order(&client)).await;
+        match reply {
+            Ok(_) => assert_eq!(server.requests().len(), 2),
+            Err(error) => {
+                assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 1), "{error:?}");
+                assert_eq!(server.requests().len(), 1);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn over_a_socket_what_finds_nobody_is_tried_again_and_was_not_sent() {
+    let server = Server::start(Answer::json(200, "1")).await;
+    let url = server.url();
+    server.stop();
+    sleep(ms(1)).await;
+    for draft in [order, book] {
+        let error = fails(draft(&of_url(url.clone()).build().unwrap())).await;
+        assert_eq!(probes(&error), (ErrorKind::Connect, Outcome::NotSent, 0));
+    }
+}

@@ -1,0 +1,107 @@
+//! A signer that shows in each request what it was given.
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, UNIX_EPOCH};
+
+use venuekit::{BoxError, BoxFuture, Nonces, SignableRequest, Signer, Stamp};
+
+/// Writes the headers `x-key`, `x-time` (milliseconds), `x-nonce` and `x-sign`, or the query parameters `timestamp`, `nonce` and `signature`.
+///
+/// Clones share their nonces. Its `Debug` shows everything, so that whatever prints a signer is found out.
+#[derive(Clone, Debug)]
+pub(crate) struct TestSigner {
+    key: String,
+    secret: String,
+    in_query: bool,
+    takes: Duration,
+    refuses_from: usize,
+    nonces: Nonces,
+    signatures: Arc<Mutex<Vec<String>>>,
+}
+
+impl TestSigner {
+    pub(crate) fn new() -> Self {
+        Self::of("test-key", "test-secret")
+    }
+
+    pub(crate) fn of(key: &str, secret: &str) -> Self {
+        Self {
+            key: key.to_owned(),
+            secret: secret.to_owned(),
+            in_query: false,
+            takes: Duration::ZERO,
+            refuses_from: usize::MAX,
+            nonces: Nonces::new(),
+            signatures: Arc::default(),
+        }
+    }
+
+    /// Signs in the query.
+    pub(crate) fn in_query(mut self) -> Self {
+        self.in_query = true;
+        self
+    }
+
+    /// Takes so long to sign.
+    pub(crate) fn taking(mut self, time: Duration) -> Self {
+        self.takes = time;
+        self
+    }
+
+    /// Signs so many requests, and fails from then on.
+    pub(crate) fn failing_after(mut self, requests: usize) -> Self {
+        self.refuses_from = requests;
+        self
+    }
+
+    /// All signatures so far.
+    pub(crate) fn signatures(&self) -> Vec<String> {
+        self.signatures.lock().unwrap().clone()
+    }
+
+    fn add(&self, request: &mut SignableRequest, stamp: Stamp) -> Result<(), BoxError> {
+        if self.signatures.lock().unwrap().len() >= self.refuses_from {
+            return Err("the hardware module is on fire".into());
+        }
+        let time = stamp.time.duration_since(UNIX_EPOCH)?.as_millis().to_string();
+        let nonce = stamp.nonce.to_string();
+        if self.in_query {
+            request.append_query("timestamp", &time);
+            request.append_query("nonce", &nonce);
+        }
+        let body = String::from_utf8_lossy(request.body()).into_owned();
+        let text = format!("{} {}?{} {time} {nonce} {body}", request.method(), request.path(), request.query());
+        let signature = format!("{:016x}{:016x}", hash([&self.secret, &text]), hash([&text, &self.secret]));
+        self.signatures.lock().unwrap().push(signature.clone());
+        request.explain(|| format!("<key> {text}"));
+        request.set_header("x-key", &self.key)?;
+        if self.in_query {
+            request.append_query("signature", &signature);
+            return Ok(());
+        }
+        request.set_header("x-time", &time)?;
+        request.set_header("x-nonce", &nonce)?;
+        request.set_header("x-sign", &signature)
+    }
+}
+
+impl Signer for TestSigner {
+    fn sign<'a>(&'a self, request: &'a mut SignableRequest, stamp: Stamp) -> BoxFuture<'a, Result<(), BoxError>> {
+        Box::pin(async move {
+            if !self.takes.is_zero() {
+                tokio::time::sleep(self.takes).await;
+            }
+            self.add(request, stamp)
+        })
+    }
+
+    fn nonces(&self) -> Option<&Nonces> {
+        Some(&self.nonces)
+    }
+}
+
+/// FNV-1a: no signature at all, but another one for each text.
+fn hash(texts: [&str; 2]) -> u64 {
+    let bytes = texts.into_iter().flat_map(str::bytes);
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}

@@ -1,0 +1,165 @@
+//! A venue with an operation for each row of the retry table.
+
+use serde_json::{Value, json};
+use venuekit::operation::{
+    Condition, Idempotent, Location, Method, Operation, Parameter, Security, ServerTime, TimeUnit, Venue,
+};
+use venuekit::{Call, Client, ClientBuilder, Draft, Error};
+
+use super::{Script, Step, TestClock, TestSigner, answer};
+
+pub(crate) static VENUE: Venue = Venue::new("test-venue", "venuekit-test-venue", "0.1.0")
+    .with_errors_at(&["/code"], &["/msg"])
+    .with_failed_when(&[Condition::equals("/success", "false")])
+    .with_unknown_codes(&["-1006"])
+    .with_clock_codes(&["-1021"])
+    .with_server_time(ServerTime::new(&TIME, "/time", TimeUnit::Milliseconds));
+
+pub(crate) static TIME: Operation = Operation::http("time", Method::Get, "/time");
+pub(crate) static BOOK: Operation = Operation::http("getBook", Method::Get, "/book").with_security(Security::Signed);
+pub(crate) static ORDER: Operation =
+    Operation::http("placeOrder", Method::Post, "/order").with_body(true).with_security(Security::Signed);
+pub(crate) static CANCEL: Operation = Operation::http("cancelOrder", Method::Delete, "/order")
+    .with_parameters(&[
+        Parameter::required("symbol", Location::Query),
+        Parameter::optional("order_id", Location::Query),
+    ])
+    .with_security(Security::Signed)
+    .with_idempotent(Idempotent::WhenPresent("order_id"))
+    .with_done_codes(&["-2011"]);
+pub(crate) static WITHDRAWAL: Operation = Operation::http("withdraw", Method::Post, "/withdraw")
+    .with_body(true)
+    .with_security(Security::Signed)
+    .with_idempotent(Idempotent::WhenPresent("transferId"));
+pub(crate) static RPC_QUERY: Operation = rpc("balance.query").with_idempotent(Idempotent::Always);
+pub(crate) static RPC_UPDATE: Operation =
+    rpc("balance.update").with_idempotent(Idempotent::Always).with_done_codes(&["10"]);
+pub(crate) static RPC_ORDER: Operation = rpc("order.put_limit");
+
+static USER: [Parameter; 1] = [Parameter::required("user", Location::Position)];
+
+const fn rpc(method: &'static str) -> Operation {
+    Operation::rpc(method, method).with_parameters(&USER).with_security(Security::Signed)
+}
+
+/// A row of the retry table.
+pub(crate) struct Row {
+    pub(crate) name: &'static str,
+    pub(crate) draft: fn(&Client) -> Draft,
+    /// Whether it is sent again when nobody knows what became of it, and after a 429.
+    pub(crate) again: bool,
+    pub(crate) is_rpc: bool,
+}
+
+pub(crate) static ROWS: [Row; 11] = [
+    Row { name: "GET", draft: book, again: true, is_rpc: false },
+    Row { name: "cancel one order", draft: cancel, again: true, is_rpc: false },
+    Row { name: "cancel all", draft: cancel_all, again: false, is_rpc: false },
+    Row { name: "place order", draft: order, again: false, is_rpc: false },
+    Row { name: "withdraw", draft: withdrawal, again: false, is_rpc: false },
+    Row { name: "cancel with an empty id", draft: cancel_of_nothing, again: false, is_rpc: false },
+    Row { name: "withdrawal with an empty transferId", draft: withdrawal_by_nothing, again: false, is_rpc: false },
+    Row { name: "withdrawal with transferId", draft: withdrawal_by_id, again: true, is_rpc: false },
+    Row { name: "balance.query", draft: rpc_query, again: true, is_rpc: true },
+    Row { name: "balance.update", draft: rpc_update, again: true, is_rpc: true },
+    Row { name: "order.put_limit", draft: rpc_order, again: false, is_rpc: true },
+];
+
+impl Row {
+    /// A reply that it is content with.
+    pub(crate) fn reply(&self) -> Step {
+        self.reply_of("ok")
+    }
+
+    /// A reply with this value.
+    pub(crate) fn reply_of(&self, value: &str) -> Step {
+        let value = json!(value);
+        answer(
+            200,
+            if self.is_rpc { format!(r#"{{"error":null,"result":{value},"id":$id}}"#) } else { value.to_string() },
+        )
+    }
+
+    /// An answer with this code at the place where its errors have it.
+    pub(crate) fn error(&self, status: u16, code: &str) -> Step {
+        let error = format!(r#"{{"code":{code},"msg":"no","message":"no"}}"#);
+        answer(status, if self.is_rpc { format!(r#"{{"error":{error},"result":null,"id":$id}}"#) } else { error })
+    }
+
+    /// Sends it.
+    pub(crate) fn send(&self, client: &Client) -> Call<Value> {
+        (self.draft)(client).send()
+    }
+}
+
+pub(crate) fn row(name: &str) -> &'static Row {
+    ROWS.iter().find(|row| row.name == name).unwrap()
+}
+
+pub(crate) fn book(client: &Client) -> Draft {
+    Draft::new(client, &BOOK)
+}
+
+pub(crate) fn order(client: &Client) -> Draft {
+    Draft::new(client, &ORDER).set_body(&json!({"symbol": "BTC", "price": 1}))
+}
+
+pub(crate) fn cancel(client: &Client) -> Draft {
+    cancel_all(client).set(1, "17")
+}
+
+pub(crate) fn cancel_all(client: &Client) -> Draft {
+    Draft::new(client, &CANCEL).set(0, "BTC")
+}
+
+/// Its `transferId` is null, which is none.
+pub(crate) fn withdrawal(client: &Client) -> Draft {
+    Draft::new(client, &WITHDRAWAL).set_body(&json!({"amount": 1, "transferId": null, "more": {"transferId": 1}}))
+}
+
+pub(crate) fn withdrawal_by_id(client: &Client) -> Draft {
+    Draft::new(client, &WITHDRAWAL).set_body(&json!({"amount": 1, "transferId": "t1"}))
+}
+
+/// An empty id names no order: a venue may take it for all of them.
+pub(crate) fn cancel_of_nothing(client: &Client) -> Draft {
+    cancel_all(client).set(1, "")
+}
+
+pub(crate) fn withdrawal_by_nothing(client: &Client) -> Draft {
+    Draft::new(client, &WITHDRAWAL).set_body(&json!({"amount": 1, "transferId": ""}))
+}
+
+pub(crate) fn rpc_query(client: &Client) -> Draft {
+    Draft::new(client, &RPC_QUERY).set(0, &1)
+}
+
+pub(crate) fn rpc_update(client: &Client) -> Draft {
+    Draft::new(client, &RPC_UPDATE).set(0, &1)
+}
+
+pub(crate) fn rpc_order(client: &Client) -> Draft {
+    Draft::new(client, &RPC_ORDER).set(0, &1)
+}
+
+/// A client of the venue on the scripted transport, with a right clock.
+pub(crate) fn builder(script: &Script) -> ClientBuilder<Client> {
+    builder_of(&VENUE, script)
+}
+
+pub(crate) fn builder_of(venue: &'static Venue, script: &Script) -> ClientBuilder<Client> {
+    ClientBuilder::for_venue(venue)
+        .base_url("https://venue.test/api")
+        .transport(script.clone())
+        .signer(TestSigner::new())
+        .clock(TestClock::right())
+}
+
+pub(crate) fn client(script: &Script) -> Client {
+    builder(script).build().unwrap()
+}
+
+/// Sends, whatever the reply.
+pub(crate) async fn call(draft: Draft) -> Result<Value, Error> {
+    draft.send::<Value>().await.map(venuekit::Reply::into_inner)
+}

@@ -1,0 +1,229 @@
+//! Where requests go, and where they never do.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::process::Command;
+use std::time::Duration;
+
+use http::Method;
+use serde_json::Value;
+use support::{Answer, Script, Server, TIME, TestSigner, VENUE, answer, book, builder, call, http, order};
+use venuekit::operation::{Operation, Security};
+use venuekit::{Client, ClientBuilder, Draft, ErrorKind, Outcome, reqwest};
+
+static WITH_KEY: Operation =
+    Operation::http("withKey", venuekit::operation::Method::Get, "/key").with_security(Security::Key);
+
+fn of_server(server: &Server) -> ClientBuilder<Client> {
+    ClientBuilder::for_venue(&VENUE).base_url(server.url()).http(http()).signer(TestSigner::new())
+}
+
+fn public(client: &Client) -> Draft {
+    Draft::new(client, &TIME)
+}
+
+fn with_key(client: &Client) -> Draft {
+    Draft::new(client, &WITH_KEY)
+}
+
+#[tokio::test(start_paused = true)]
+async fn credentials_do_not_go_over_plain_http_to_other_machines() {
+    for host in [
+        "venue.test",
+        "10.0.0.1",
+        "0.0.0.0",
+        "169.254.1.1",
+        "127.0.0.1.venue.test",
+        "localhost.venue.test",
+        "notlocalhost",
+        "[::2]",
+        "[::ffff:10.0.0.1]",
+        "[fe80::1]",
+        "1.0.0.127",
+    ] {
+        let script = Script::of([answer(200, "1")]);
+        let builder = || builder(&script).base_url(format!("http://{host}:8080/api"));
+        let client = builder().build().unwrap();
+        for draft in [order, book, with_key] {
+            let error = call(draft(&client)).await.unwrap_err();
+            assert_eq!((error.kind(), error.outcome()), (ErrorKind::Credentials, Outcome::NotSent), "{host}");
+            assert_eq!((error.attempts(), script.count()), (0, 0), "{host}");
+            assert!(error.to_string().contains("credentials_over_plain_http(true)"), "it says what to do: {error}");
+        }
+        call(public(&client)).await.unwrap();
+        let client = builder().credentials_over_plain_http(true).build().unwrap();
+        call(order(&client)).await.unwrap();
+        assert_eq!(script.count(), 2, "{host}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn credentials_go_over_https_and_to_this_machine() {
+    for url in [
+        "https://venue.test",
+        "HTTPS://venue.test",
+        "http://127.0.0.1:1",
+        "http://127.1",
+        "http://127.9.9.9",
+        "http://[::1]:1",
+        "http://localhost:1",
+        "http://LOCALHOST",
+        "http://venue.localhost",
+    ] {
+        let script = Script::of([answer(200, "1")]);
+        let client = builder(&script).base_url(url).build().unwrap();
+        call(order(&client)).await.unwrap();
+        call(with_key(&client)).await.unwrap();
+        assert_eq!(script.sent()[0].header("x-key"), "test-key");
+        assert_eq!(script.sent()[1].method, Method::GET);
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_is_followed_nowhere_whatever_reqwest_was_told() {
+    let elsewhere = Server::start(Answer::json(200, "1")).await;
+    for status in [301, 302, 303, 307, 308] {
+        for to in [format!("{}/order", elsewhere.url()), "/elsewhere".to_owned()] {
+            let server = Server::start(Answer::json(status, "").header("location", &to)).await;
+            let following = http().redirect(reqwest::redirect::Policy::limited(10)).referer(true);
+            let client = of_server(&server).http(following).build().unwrap();
+            for draft in [order, book, public] {
+                let error = call(draft(&client)).await.unwrap_err();
+                assert_eq!(error.status().unwrap().as_u16(), status);
+                assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 1));
+                assert_eq!(error.headers().unwrap()["location"], to);
+            }
+            assert_eq!((server.requests().len(), elsewhere.connections()), (3, 0), "{status}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn reqwest_s_own_retries_stay_off_whatever_it_was_told() {
+    let server = Server::start(Answer::json(503, "")).await;
+    let retrying = reqwest::retry::for_host("127.0.0.1").no_budget().classify_fn(|attempt| attempt.retryable());
+    let client = of_server(&server).http(http().retry(retrying)).build().unwrap();
+    call(order(&client)).await.unwrap_err();
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_proxy_gets_no_plain_http_whoever_sets_it() {
+    let server = Server::start(Answer::json(200, "1")).await;
+    let proxy = Server::start(Answer::json(200, "2")).await;
+    for made in [reqwest::Proxy::all::<String>, reqwest::Proxy::http] {
+        let proxied = || of_server(&server).http(http().proxy(made(proxy.url()).unwrap()));
+        for builder in [proxied(), proxied().proxy(proxy.url())] {
+            let client = builder.build().unwrap();
+            for draft in [order, book, public] {
+                assert_eq!(call(draft(&client)).await.unwrap(), 1);
+            }
+        }
+    }
+    assert_eq!((proxy.connections(), server.requests().len()), (0, 12));
+}
+
+#[tokio::test]
+async fn a_proxy_of_ours_tunnels_https_and_sees_no_request() {
+    let proxy = Server::start(Answer::json(502, "")).await;
+    let builder = ClientBuilder::<Client>::for_venue(&VENUE).base_url("https://venue.test").http(http());
+    let client = builder.signer(TestSigner::new()).proxy(proxy.url()).build().unwrap();
+    let error = call(order(&client).timeout(Duration::from_secs(5))).await.unwrap_err();
+    assert_eq!((error.kind(), error.outcome()), (ErrorKind::Connect, Outcome::NotSent), "{error:?}");
+    for request in proxy.requests() {
+        assert_eq!(request.line, "CONNECT venue.test:443 HTTP/1.1");
+        assert_eq!((request.header("x-key"), request.header("x-sign")), (None, None));
+        assert!(request.body.is_empty());
+    }
+    assert!(!proxy.requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_user_s_proxy_for_https_does_not_count_either() {
+    let proxy = Server::start(Answer::json(502, "")).await;
+    let reqwest = http().proxy(reqwest::Proxy::all(proxy.url()).unwrap());
+    // No TLS is spoken there, so it fails; what counts is that it is not asked by way of the proxy.
+    let server = Server::start(Answer::json(200, "1")).await;
+    let builder = of_server(&server).base_url(server.url().replace("http:", "https:")).http(reqwest);
+    let error = call(order(&builder.build().unwrap()).timeout(Duration::from_millis(250))).await.unwrap_err();
+    assert_eq!(proxy.connections(), 0, "{error:?}");
+}
+
+const SERVER: &str = "VENUEKIT_TEST_SERVER";
+
+#[tokio::test]
+async fn a_proxy_of_the_environment_gets_nothing_of_ours() {
+    let server = Server::start(Answer::json(200, "1")).await;
+    let proxy = Server::start(Answer::json(200, "2")).await;
+    let mut child = Command::new(std::env::current_exe().unwrap());
+    child.args(["--exact", "child_with_a_proxy_in_its_environment", "--ignored"]).env(SERVER, server.url());
+    for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
+        child.env(name, proxy.url()).env(name.to_lowercase(), proxy.url());
+    }
+    for name in ["NO_PROXY", "no_proxy", "REQUEST_METHOD"] {
+        child.env_remove(name);
+    }
+    let child = tokio::task::spawn_blocking(move || child.output()).await.unwrap().unwrap();
+    assert!(child.status.success(), "{}", String::from_utf8_lossy(&child.stdout));
+    let proxied: Vec<String> = proxy.requests().into_iter().map(|request| request.line).collect();
+    assert_eq!(proxied, [format!("GET {}/plain HTTP/1.1", server.url())], "only what did not come from us");
+    assert_eq!(server.requests().len(), 3);
+}
+
+#[tokio::test]
+#[ignore = "run by the test before, with a proxy in the environment"]
+async fn child_with_a_proxy_in_its_environment() {
+    let Ok(url) = std::env::var(SERVER) else { return };
+    // The environment does take effect, where nobody minds.
+    let plain = http().build().unwrap().get(format!("{url}/plain")).send().await.unwrap();
+    assert_eq!(plain.text().await.unwrap(), "2");
+    let client: Client = ClientBuilder::for_venue(&VENUE).base_url(url).signer(TestSigner::new()).build().unwrap();
+    for draft in [order, book, public] {
+        assert_eq!(draft(&client).send::<Value>().await.unwrap().into_inner(), 1);
+    }
+}
+
+#[tokio::test]
+async fn over_a_socket_the_next_of_a_key_goes_once_the_headers_are_in() {
+    let server = Server::scripted([Answer::json(200, "1").hang_after(), Answer::json(200, "2")]).await;
+    let client = of_server(&server).one_signed_request_at_a_time(true).build().unwrap();
+    let first = async { call(order(&client).timeout(Duration::from_millis(250))).await.unwrap_err() };
+    let second = async {
+        while server.requests().is_empty() {
+            tokio::task::yield_now().await;
+        }
+        let reply = call(order(&client)).await.unwrap();
+        (reply, server.requests().len())
+    };
+    // The second is done while the first still waits for its body.
+    tokio::select! {
+        biased;
+        (reply, count) = second => assert_eq!((reply, count), (Value::from(2), 2)),
+        error = first => panic!("{error:?}"),
+    }
+}
+
+#[tokio::test]
+async fn over_a_socket_the_next_of_a_key_does_not_go_before() {
+    let server = Server::start(Answer::hang()).await;
+    let client = of_server(&server).one_signed_request_at_a_time(true).build().unwrap();
+    let both = async { tokio::join!(call(order(&client)), call(order(&client))) };
+    tokio::time::timeout(Duration::from_millis(150), both).await.unwrap_err();
+    assert_eq!(server.connections(), 1);
+}
+
+#[tokio::test]
+async fn what_is_signed_is_what_is_sent() {
+    let server = Server::start(Answer::json(200, "1")).await;
+    let signer = TestSigner::new().in_query();
+    let client = of_server(&server).signer(signer.clone()).build().unwrap();
+    let symbol = "BTC/USDT a+b&c=d é😀%20";
+    call(support::cancel_all(&client).set(0, symbol)).await.unwrap();
+    let request = server.only_request();
+    let [signature] = signer.signatures().try_into().unwrap();
+    let encoded = "BTC%2FUSDT%20a%2Bb%26c%3Dd%20%C3%A9%F0%9F%98%80%2520";
+    assert!(request.line.starts_with(&format!("DELETE /order?symbol={encoded}&timestamp=")), "{}", request.line);
+    assert!(request.line.ends_with(&format!("&signature={signature} HTTP/1.1")), "{}", request.line);
+}
