@@ -1,0 +1,245 @@
+//! The command line, made of metadata: of the venues and operations that an invocation names, and no others.
+
+use std::collections::HashSet;
+use std::ffi::OsString;
+
+use clap::builder::PossibleValuesParser;
+use clap::error::{ContextKind, ContextValue};
+use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
+use clap_complete::Shell;
+use heck::ToKebabCase;
+use venuekit::meta::{OperationMeta, ParameterMeta, VenueMeta};
+use venuekit::operation::{Idempotent, Parameter, Security};
+use venuekit::wire::Json;
+use venuekit_venues::VENUES;
+
+use crate::failure::{Exit, Failure};
+use crate::value::{Kind, Reader};
+use crate::{credentials, flags, mock, output, settings, value};
+
+/// Which venues and operations to build commands of: all takes longer than a call on a fast line.
+#[derive(Debug)]
+pub(crate) enum Wanted {
+    /// All.
+    All,
+    /// Those named by one of these words.
+    Named(HashSet<String>),
+}
+
+impl Wanted {
+    /// What a command line names.
+    pub(crate) fn of(arguments: &[OsString]) -> Self {
+        let words: HashSet<String> = arguments.iter().filter_map(|word| word.to_str()).map(str::to_owned).collect();
+        Self::Named(words)
+    }
+
+    fn has(&self, name: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Named(words) => words.contains(name),
+        }
+    }
+}
+
+/// The command `venue`.
+pub(crate) fn root(wanted: &Wanted) -> Command {
+    Command::new("venue")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Calls any operation of any trading venue that venuekit knows")
+        .after_help(
+            "Examples:\n  venue list\n  venue list btse-spot\n  venue call btse-spot get-order-book --symbol BTC-USD --limit-asks 5 --output table",
+        )
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(false)
+        .args(settings::arguments())
+        .subcommand(list())
+        .subcommand(call(wanted))
+        .subcommand(mock::command())
+        .subcommand(
+            Command::new("completions")
+                .about("Writes a script that completes commands and flags in a shell")
+                .after_help("Example:\n  venue completions bash > ~/.local/share/bash-completion/completions/venue")
+                .arg(Arg::new("shell").required(true).value_name("SHELL").value_parser(value_parser!(Shell))),
+        )
+}
+
+fn list() -> Command {
+    Command::new("list")
+        .about("Lists the venues, or the operations of one")
+        .after_help("Examples:\n  venue list\n  venue list jex-spot\n  venue list jex-spot --json")
+        .arg(venue_argument("venue").help("The venue whose operations to list"))
+        .arg(Arg::new("json").long("json").action(ArgAction::SetTrue).help("As JSON"))
+}
+
+/// A venue by its name.
+pub(crate) fn venue_argument(id: &'static str) -> Arg {
+    Arg::new(id)
+        .value_name("VENUE")
+        .value_parser(PossibleValuesParser::new(VENUES.iter().map(|meta| meta.venue.name())))
+}
+
+/// `venue completions`.
+pub(crate) fn completions(matches: &ArgMatches) -> Result<Exit, Failure> {
+    let Some(shell) = matches.get_one::<Shell>("shell") else { return Ok(Exit::Usage) };
+    let mut script = Vec::new();
+    clap_complete::generate(*shell, &mut root(&Wanted::All), "venue", &mut script);
+    output::write(&script)?;
+    Ok(Exit::Done)
+}
+
+fn call(wanted: &Wanted) -> Command {
+    Command::new("call")
+        .about("Calls an operation of a venue, and prints its reply as JSON")
+        .after_help(
+            "Examples:\n  venue call btse-spot get-order-book --symbol BTC-USD --limit-asks 5\n  venue call btse-spot place-order --body @order.json --env test\n  venue call btse-spot --help\n\nExit codes:\n  0 done\n  1 the venue refused\n  2 usage\n  3 not sent\n  4 outcome unknown: it may have been carried out\n  5 the reply could not be read",
+        )
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand_value_name("VENUE")
+        .subcommand_help_heading("Venues")
+        .disable_help_subcommand(true)
+        .subcommands(VENUES.iter().map(|meta| venue(meta, wanted)))
+}
+
+fn venue(meta: &'static VenueMeta, wanted: &Wanted) -> Command {
+    let name = meta.venue.name();
+    let command = Command::new(name)
+        .about(meta.venue.title())
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand_value_name("OPERATION")
+        .subcommand_help_heading("Operations")
+        .disable_help_subcommand(true);
+    if !wanted.has(name) {
+        return command;
+    }
+    let example = meta.operations.iter().find(|operation| operation.operation.security() == Security::Public);
+    let example = example.or(meta.operations.first()).map(|operation| example_call(meta, operation));
+    command
+        .long_about(long_about(meta.venue.title(), meta.description))
+        .after_help(format!("{}\n\nExample:\n  {}", credentials::help(meta), example.unwrap_or_default()))
+        .subcommands(meta.operations.iter().map(|operation| self::operation(meta, operation, wanted)))
+}
+
+fn operation(venue: &'static VenueMeta, meta: &'static OperationMeta, wanted: &Wanted) -> Command {
+    let (name, id) = (flags::operation(venue, meta), meta.operation.id());
+    let command = Command::new(name.clone()).about(meta.summary);
+    let command = if id == name { command } else { command.alias(id) };
+    if !wanted.has(&name) && !wanted.has(id) {
+        return command;
+    }
+    let security = match meta.operation.security() {
+        Security::Public => "Needs no credentials.".to_owned(),
+        _ => credentials::help(venue),
+    };
+    let again = match meta.operation.idempotent() {
+        Idempotent::Always => "May be sent again by itself when nobody knows what became of it.".to_owned(),
+        Idempotent::WhenPresent(member) => format!("Sent again by itself only with `{member}`."),
+        _ => "Never sent again by itself once it may have arrived.".to_owned(),
+    };
+    let parameters = meta.operation.parameters().iter().zip(meta.parameters).zip(flags::parameters(meta.parameters));
+    command
+        .long_about(long_about(meta.summary, meta.description))
+        .after_help(format!("{security} {again}\n\nExample:\n  {}", example_call(venue, meta)))
+        .next_help_heading("Parameters")
+        .args(parameters.map(|((parameter, meta), flag)| self::parameter(venue, parameter, meta, flag)))
+        .args(meta.operation.body().map(|required| body(meta, required)))
+}
+
+/// A refusal that names the nearest operation alone; clap names all that are near, by their ids as well.
+pub(crate) fn with_nearest(mut error: clap::Error) -> clap::Error {
+    if let Some(ContextValue::Strings(near)) = error.get(ContextKind::SuggestedSubcommand)
+        && let Some(nearest) = near.last()
+    {
+        let nearest = nearest.to_kebab_case();
+        error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(vec![nearest]));
+    }
+    error
+}
+
+/// The id of a parameter's argument.
+pub(crate) fn argument_id(parameter: &str) -> String {
+    format!("parameter {parameter}")
+}
+
+fn parameter(venue: &'static VenueMeta, parameter: &Parameter, meta: &'static ParameterMeta, flag: String) -> Arg {
+    let kind = Kind::of(venue, &value::schema(venue, meta.schema));
+    let mut help = meta.description.map(one_line).unwrap_or_default();
+    if let Kind::List(_) = kind {
+        help.push_str(if help.is_empty() { "May be repeated" } else { " May be repeated." });
+    }
+    let arg = Arg::new(argument_id(parameter.name()))
+        .long(flag)
+        .value_name(kind.placeholder())
+        .required(parameter.is_required())
+        .help(help)
+        .allow_negative_numbers(kind.is_number())
+        .value_parser(Reader(kind.clone()));
+    match kind {
+        Kind::List(_) => arg.action(ArgAction::Append),
+        // `--force` says `--force true`.
+        Kind::Boolean => arg.num_args(0..=1).default_missing_value("true"),
+        _ => arg,
+    }
+}
+
+fn body(meta: &'static OperationMeta, required: bool) -> Arg {
+    let about = meta.body.as_ref().and_then(|body| body.description).map(one_line).unwrap_or_default();
+    Arg::new("body")
+        .long("body")
+        .value_name("JSON|@FILE|-")
+        .required(required)
+        .value_hint(ValueHint::FilePath)
+        .help(format!("{about} JSON, a file that has it, or - for standard input").trim().to_owned())
+}
+
+/// A call that can be copied to a shell: what is required, with the examples of the spec.
+fn example_call(venue: &VenueMeta, meta: &OperationMeta) -> String {
+    let mut line = format!("venue call {} {}", venue.venue.name(), flags::operation(venue, meta));
+    let parameters = meta.operation.parameters().iter().zip(meta.parameters).zip(flags::parameters(meta.parameters));
+    for ((parameter, meta), flag) in parameters.filter(|((parameter, _), _)| parameter.is_required()) {
+        let kind = Kind::of(venue, &value::schema(venue, meta.schema));
+        for text in meta.example.map(|json| example_texts(&kind, json)).unwrap_or_default() {
+            debug_assert_eq!(parameter.name(), meta.name);
+            line.push_str(&format!(" --{flag} {}", quoted(&text)));
+        }
+    }
+    if let (Some(true), Some(example)) = (meta.operation.body(), meta.body.as_ref().and_then(|body| body.example)) {
+        line.push_str(&format!(" --body {}", quoted(example)));
+    }
+    line
+}
+
+/// An example as texts to write after its flag, one for each time that is given.
+fn example_texts(kind: &Kind, json: &str) -> Vec<String> {
+    match kind {
+        Kind::List(kind) => {
+            let elements: Vec<Json> = serde_json::from_str(json).unwrap_or_default();
+            elements.iter().flat_map(|element| example_texts(kind, element.get())).collect()
+        }
+        Kind::Json(_) => vec![json.to_owned()],
+        _ => vec![serde_json::from_str(json).unwrap_or_else(|_| json.to_owned())],
+    }
+}
+
+/// A word for a POSIX shell.
+fn quoted(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:,@%+=".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}
+
+fn long_about(line: &str, more: Option<&str>) -> String {
+    match more {
+        Some(more) => format!("{line}\n\n{}", more.trim_end()),
+        None => line.to_owned(),
+    }
+}
+
+fn one_line(markdown: &str) -> String {
+    markdown.split_whitespace().collect::<Vec<_>>().join(" ")
+}

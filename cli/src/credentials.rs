@@ -1,0 +1,103 @@
+//! Key and secret, from the environment or from files: never from arguments, which every user of the machine can see.
+
+use std::sync::Arc;
+use std::{env, fs};
+
+use venuekit::Signer;
+use venuekit::meta::VenueMeta;
+use zeroize::Zeroizing;
+
+use crate::failure::Failure;
+use crate::flags;
+
+/// What signs a venue's requests, by the environment; `None`: nothing is set.
+pub(crate) fn load(meta: &VenueMeta) -> Result<Option<Arc<dyn Signer>>, Failure> {
+    let variable = |what: &str| flags::variable(meta, what);
+    let key = text_or_file(&variable("KEY"), &variable("KEY_FILE"))?;
+    let secret = text_or_file(&variable("SECRET"), &variable("SECRET_FILE"))?;
+    let pem = file(&variable("PRIVATE_KEY_FILE"))?;
+    let (make, secret) = match (secret, pem) {
+        (Some(_), Some(_)) => {
+            let (secret, pem) = (variable("SECRET"), variable("PRIVATE_KEY_FILE"));
+            return Err(refused(
+                format!("both {secret} and {pem} are set"),
+                "unset the one that is not to sign".into(),
+            ));
+        }
+        (secret, None) => (meta.credentials, secret),
+        (None, pem) if meta.private_key.is_some() => (meta.private_key, pem),
+        (None, Some(_)) => {
+            let (pem, name) = (variable("PRIVATE_KEY_FILE"), meta.venue.name());
+            return Err(refused(format!("{pem} is set, and {name} knows no private keys"), help(meta)));
+        }
+    };
+    let (key, secret) = match (key, secret) {
+        (None, None) => return Ok(None),
+        (Some(key), Some(secret)) => (key, secret),
+        (Some(_), None) => return Err(refused(format!("{} is set without a secret", variable("KEY")), help(meta))),
+        (None, Some(_)) => return Err(refused(format!("{} is not set, and a secret is", variable("KEY")), help(meta))),
+    };
+    let Some(make) = make else {
+        return Err(refused(format!("nothing signs for {}", meta.venue.name()), "call public operations".into()));
+    };
+    make(&key, &secret)
+        .map(Some)
+        .map_err(|error| refused(format!("the credentials cannot be used: {error}"), help(meta)))
+}
+
+/// Where a venue's credentials come from.
+pub(crate) fn help(meta: &VenueMeta) -> String {
+    let variable = |what: &str| flags::variable(meta, what);
+    let (key, secret) = (variable("KEY"), variable("SECRET"));
+    if meta.credentials.is_none() {
+        return "Credentials: none are known.".to_owned();
+    }
+    let private = match meta.private_key {
+        Some(_) => format!("; for a private key {key} and {}, a PEM file", variable("PRIVATE_KEY_FILE")),
+        None => String::new(),
+    };
+    format!(
+        "Credentials: {key} and {secret} in the environment, or files that {key}_FILE and {secret}_FILE name{private}."
+    )
+}
+
+fn refused(message: String, hint: String) -> Failure {
+    Failure::Credentials { message, hint }
+}
+
+type Text = Zeroizing<String>;
+
+fn text_or_file(text_variable: &str, file_variable: &str) -> Result<Option<Text>, Failure> {
+    match (text(text_variable)?, file(file_variable)?) {
+        (Some(_), Some(_)) => {
+            Err(refused(format!("both {text_variable} and {file_variable} are set"), "unset one of them".to_owned()))
+        }
+        (text, file) => Ok(text.or(file)),
+    }
+}
+
+/// A variable; one that is empty is none.
+fn text(variable: &str) -> Result<Option<Text>, Failure> {
+    match env::var(variable) {
+        Ok(text) if text.is_empty() => Ok(None),
+        Ok(text) => Ok(Some(Zeroizing::new(text))),
+        Err(env::VarError::NotPresent) => Ok(None),
+        // The error would show the value.
+        Err(env::VarError::NotUnicode(_)) => Err(refused(format!("{variable} is no text"), "set it anew".to_owned())),
+    }
+}
+
+/// The text of the file that a variable names. Editors end it with a line break, which is no part of it.
+fn file(variable: &str) -> Result<Option<Text>, Failure> {
+    let Some(path) = env::var_os(variable).filter(|path| !path.is_empty()) else { return Ok(None) };
+    match fs::read_to_string(&path) {
+        Ok(text) => Ok(Some(Zeroizing::new(Zeroizing::new(text).trim_end_matches(['\r', '\n']).to_owned()))),
+        Err(error) => {
+            let path = path.display();
+            Err(refused(
+                format!("{path}, which {variable} names, cannot be read: {error}"),
+                "see whether it is there".into(),
+            ))
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! How an invocation fails: exit codes, and what is said on stderr.
+
+use std::ffi::OsString;
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use clap::error::ErrorKind as UsageKind;
+use serde::Serialize;
+use venuekit::operation::{Idempotent, Method, Operation, Route};
+use venuekit::{Error, ErrorKind, Outcome};
+
+use crate::output;
+
+/// How it ended: the exit code.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Exit {
+    /// It is done.
+    Done = 0,
+    /// The venue said no.
+    Refused = 1,
+    /// The command line, or what it names, cannot be used.
+    Usage = 2,
+    /// The request did not leave.
+    NotSent = 3,
+    /// It may have been carried out.
+    Unknown = 4,
+    /// A reply came that could not be read.
+    Unreadable = 5,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// Why it failed.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// clap refused the command line, or was asked for help.
+    CommandLine(clap::Error),
+    /// A value cannot be used.
+    Usage(String),
+    /// The credentials cannot be used.
+    Credentials {
+        /// Why.
+        message: String,
+        /// What to do about it.
+        hint: String,
+    },
+    /// The user said no, or this machine did.
+    NotSent(String),
+    /// The call failed.
+    Call {
+        /// Of which venue.
+        venue: &'static str,
+        /// How.
+        error: Box<Error>,
+        /// What to do about it.
+        hint: Option<String>,
+    },
+    /// What stdout is connected to failed.
+    Output(io::Error),
+}
+
+/// What is said about a failure, as JSON.
+#[derive(Debug, Default, Serialize)]
+struct Report {
+    outcome: &'static str,
+    kind: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    venue: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    operation: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<String>,
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    json_path: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attempts: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<String>,
+}
+
+impl Failure {
+    /// Says it on stderr (help on stdout).
+    pub(crate) fn report(self, as_json: bool) -> Exit {
+        let exit = self.exit();
+        if let Self::CommandLine(error) = &self
+            && (exit == Exit::Done || !as_json)
+        {
+            // clap knows where help goes, and where errors.
+            let _ = error.print();
+            return exit;
+        }
+        let text = if as_json {
+            serde_json::to_string(&self.to_report()).unwrap_or_default()
+        } else {
+            output::harmless(self.to_text().trim_end())
+        };
+        // Without a stderr there is nobody to tell.
+        let _ = writeln!(io::stderr(), "{text}");
+        exit
+    }
+
+    fn exit(&self) -> Exit {
+        match self {
+            Self::CommandLine(error) => match error.kind() {
+                UsageKind::DisplayHelp | UsageKind::DisplayVersion => Exit::Done,
+                _ => Exit::Usage,
+            },
+            Self::Usage(_) => Exit::Usage,
+            Self::Credentials { .. } | Self::NotSent(_) => Exit::NotSent,
+            Self::Call { error, .. } => of_call(error),
+            Self::Output(_) => Exit::Unreadable,
+        }
+    }
+
+    fn to_report(&self) -> Report {
+        let usage =
+            |message: String| Report { outcome: "not_sent", kind: "usage".into(), message, ..Report::default() };
+        match self {
+            Self::CommandLine(error) => {
+                let text = error.render().to_string();
+                usage(text.trim().trim_start_matches("error: ").to_owned())
+            }
+            Self::Usage(message) => usage(message.clone()),
+            Self::Credentials { message, hint } => Report {
+                outcome: "not_sent",
+                kind: "credentials".into(),
+                message: message.clone(),
+                hint: Some(hint.clone()),
+                ..Report::default()
+            },
+            Self::NotSent(message) => {
+                Report { outcome: "not_sent", kind: "local".into(), message: message.clone(), ..Report::default() }
+            }
+            Self::Output(error) => {
+                Report { outcome: "applied", kind: "output".into(), message: error.to_string(), ..Report::default() }
+            }
+            Self::Call { venue, error, hint } => {
+                let stated = error.venue().and_then(|venue| venue.message());
+                Report {
+                    outcome: outcome(error.outcome()),
+                    kind: kind(error.kind()),
+                    venue: Some(venue),
+                    operation: error.operation().map(Operation::id),
+                    status: error.status().map(|status| status.as_u16()),
+                    code: error.venue().and_then(|venue| venue.code()).map(str::to_owned),
+                    message: stated.map_or_else(|| error.to_string(), str::to_owned),
+                    json_path: error.json_path().map(str::to_owned),
+                    retry_after: error.retry_after().map(|wait| wait.as_secs_f64()),
+                    attempts: Some(error.attempts()),
+                    hint: hint.clone(),
+                }
+            }
+        }
+    }
+
+    fn to_text(&self) -> String {
+        match self {
+            Self::CommandLine(error) => error.render().to_string(),
+            Self::Usage(message) => format!("error: {message}"),
+            Self::Credentials { message, hint } => with_hint(format!("error: {message}"), Some(hint)),
+            Self::NotSent(message) => format!("error: {message}"),
+            Self::Output(error) => format!("error: the reply cannot be written: {error}"),
+            Self::Call { error, hint, .. } => {
+                let mut text = format!("error: {error}\n  outcome: {}", outcome(error.outcome()).replace('_', " "));
+                if let Some(wait) = error.retry_after() {
+                    text.push_str(&format!("\n  retry after: {} s", wait.as_secs_f64()));
+                }
+                with_hint(text, hint.as_deref())
+            }
+        }
+    }
+}
+
+fn with_hint(text: String, hint: Option<&str>) -> String {
+    match hint {
+        Some(hint) => format!("{text}\n  hint: {hint}"),
+        None => text,
+    }
+}
+
+/// Whether an operation may change something: all but GET; of JSON-RPC all that must not be sent twice, or say when they were.
+pub(crate) fn changes(operation: &Operation) -> bool {
+    match operation.route() {
+        Route::Http { method, .. } => method != Method::Get,
+        Route::Rpc { .. } => operation.idempotent() != Idempotent::Always || !operation.done_codes().is_empty(),
+    }
+}
+
+fn of_call(error: &Error) -> Exit {
+    let changes = error.operation().is_some_and(changes);
+    match (error.outcome(), error.kind()) {
+        (Outcome::Applied, _) => Exit::Done,
+        (Outcome::Refused, _) => Exit::Refused,
+        (Outcome::NotSent, ErrorKind::Settings) => Exit::Usage,
+        (Outcome::NotSent, _) => Exit::NotSent,
+        (_, ErrorKind::Decode | ErrorKind::Cut | ErrorKind::TooLarge) if !changes => Exit::Unreadable,
+        _ => Exit::Unknown,
+    }
+}
+
+fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::NotSent => "not_sent",
+        Outcome::Refused => "refused",
+        Outcome::Applied => "applied",
+        _ => "unknown",
+    }
+}
+
+/// `too_large` for `TooLarge`.
+fn kind(kind: ErrorKind) -> String {
+    heck::ToSnakeCase::to_snake_case(format!("{kind:?}").as_str())
+}
+
+/// What to do about a call that failed; `credentials`: where they would come from, where there are none.
+pub(crate) fn hint(error: &Error, credentials: Option<&str>, explained: bool) -> Option<String> {
+    let changes = error.operation().is_some_and(changes);
+    let status = error.status().map(|status| status.as_u16());
+    let text = match (error.outcome(), error.kind()) {
+        (_, ErrorKind::Credentials) => credentials.unwrap_or("give --base-url with https"),
+        (Outcome::NotSent, ErrorKind::Settings) => {
+            "give the venue's URL with --base-url, or choose its host with --env"
+        }
+        (Outcome::NotSent, ErrorKind::Connect) => "see whether the host can be reached; nothing was sent",
+        (Outcome::NotSent, ErrorKind::Throttled) => "wait, or give it more time with --timeout",
+        (Outcome::Applied, _) => "it had been done by an earlier attempt of this very call",
+        (Outcome::Unknown, _) if changes => {
+            "it may have been carried out: ask the venue (open orders, balances, history) before you call again"
+        }
+        (Outcome::Unknown, ErrorKind::Decode | ErrorKind::Cut | ErrorKind::TooLarge) => {
+            "--raw shows what the venue answered"
+        }
+        (Outcome::Unknown, ErrorKind::Timeout) => "give it more time with --timeout",
+        (Outcome::Unknown, _) if status.is_some_and(|status| (300..400).contains(&status)) => {
+            "redirects are not followed: see whether --base-url is right"
+        }
+        (Outcome::Unknown, _) => "nothing was changed by it: call again",
+        (Outcome::Refused, _) if status == Some(429) => "wait before you call again",
+        (Outcome::Refused, _) if matches!(status, Some(401 | 403)) && !explained => {
+            "see whether key, secret and --env belong together; --explain shows the string that was signed"
+        }
+        _ => return None,
+    };
+    Some(text.to_owned())
+}
+
+/// Whether a command line asks for JSON, also where it cannot be read.
+pub(crate) fn is_json_wanted(arguments: &[OsString]) -> bool {
+    let pairs = arguments.iter().zip(arguments.iter().skip(1));
+    arguments.iter().any(|argument| argument == "--output=json")
+        || pairs.into_iter().any(|(flag, value)| flag == "--output" && value == "json")
+}

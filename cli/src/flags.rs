@@ -1,0 +1,78 @@
+//! What operations and parameters are called on the command line.
+
+use heck::ToKebabCase;
+use venuekit::meta::{OperationMeta, ParameterMeta, VenueMeta};
+
+/// Flags that every call has; no parameter goes by one of these.
+pub(crate) const GLOBAL: &[&str] =
+    &["base-url", "env", "explain", "output", "raw", "retries", "timeout", "verbose", "yes", "body", "help", "version"];
+
+/// An operation's name: its id in kebab-case, `order-put-limit` for `order.put_limit`.
+pub(crate) fn operation(venue: &VenueMeta, wanted: &OperationMeta) -> String {
+    let name = wanted.operation.id().to_kebab_case();
+    let earlier = venue.operations.iter().take_while(|other| !std::ptr::eq(*other, wanted));
+    // Ids that differ in their case alone; what the generated client calls them is unique.
+    if earlier.clone().any(|other| other.operation.id().to_kebab_case() == name) {
+        return wanted.method.to_kebab_case();
+    }
+    name
+}
+
+/// The flags of parameters, without dashes, in their order: the name on the wire in kebab-case.
+pub(crate) fn parameters(parameters: &[ParameterMeta]) -> Vec<String> {
+    let mut flags: Vec<String> = Vec::new();
+    for parameter in parameters {
+        let mut flag = parameter.name.to_kebab_case();
+        if GLOBAL.contains(&flag.as_str()) {
+            flag = format!("param-{flag}");
+        }
+        // `e` and `E` are two parameters; the setters of the generated operation differ.
+        if flags.contains(&flag) {
+            flag = parameter.setter.to_kebab_case();
+        }
+        flags.push(flag);
+    }
+    flags
+}
+
+/// What begins the names of a venue's environment variables: `BTSE_SPOT`.
+pub(crate) fn variable(venue: &VenueMeta, what: &str) -> String {
+    format!("{}_{what}", venue.venue.name().to_uppercase().replace('-', "_"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use venuekit_venues::VENUES;
+
+    use super::*;
+
+    #[test]
+    fn every_operation_and_every_flag_has_a_name_of_its_own() {
+        for venue in VENUES {
+            let mut names = BTreeSet::new();
+            for meta in venue.operations {
+                let name = operation(venue, meta);
+                assert!(names.insert(name.clone()), "{} {name} twice", venue.venue.name());
+                let mut flags = BTreeSet::from_iter(GLOBAL.iter().map(|flag| (*flag).to_owned()));
+                for flag in parameters(meta.parameters) {
+                    assert!(flags.insert(flag.clone()), "{} {name} --{flag} twice", venue.venue.name());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn names_are_those_of_the_wire_in_kebab_case() {
+        let parameter = |name, setter| ParameterMeta { name, setter, description: None, schema: "{}", example: None };
+        let of = [
+            parameter("limit_asks", "limit_asks"),
+            parameter("StartDate", "start_date"),
+            parameter("timeout", "timeout"),
+            parameter("e", "e"),
+            parameter("E", "e_2"),
+        ];
+        assert_eq!(parameters(&of), ["limit-asks", "start-date", "param-timeout", "e", "e-2"]);
+    }
+}

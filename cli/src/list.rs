@@ -1,0 +1,197 @@
+//! `venue list`.
+
+use clap::ArgMatches;
+use serde::Serialize;
+use venuekit::meta::{OperationMeta, VenueMeta};
+use venuekit::operation::{Location, Parameter, Route, Security, Weight};
+use venuekit_venues::VENUES;
+
+use crate::failure::{Exit, Failure};
+use crate::table::Columns;
+use crate::{flags, output, value};
+
+#[derive(Serialize)]
+struct VenueEntry {
+    name: &'static str,
+    title: &'static str,
+    kind: &'static str,
+    operations: usize,
+    servers: Vec<ServerEntry>,
+    credentials: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct ServerEntry {
+    env: String,
+    url: &'static str,
+}
+
+#[derive(Serialize)]
+struct OperationEntry {
+    id: &'static str,
+    #[serde(skip)]
+    command: String,
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    method: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rpc_method: Option<&'static str>,
+    security: &'static str,
+    weight: serde_json::Value,
+    params: Vec<ParameterEntry>,
+    body: bool,
+    summary: &'static str,
+}
+
+#[derive(Serialize)]
+struct ParameterEntry {
+    name: &'static str,
+    flag: String,
+    r#in: &'static str,
+    r#type: &'static str,
+    required: bool,
+}
+
+pub(crate) fn run(matches: &ArgMatches) -> Result<Exit, Failure> {
+    let venue = matches.get_one::<String>("venue").and_then(|name| venuekit_venues::venue(name));
+    let text = match (venue, matches.get_flag("json")) {
+        (None, true) => json(&VENUES.iter().map(|venue| venue_entry(venue)).collect::<Vec<_>>()),
+        (None, false) => venues(),
+        (Some(venue), true) => {
+            json(&venue.operations.iter().map(|meta| operation_entry(venue, meta)).collect::<Vec<_>>())
+        }
+        (Some(venue), false) => operations(venue),
+    };
+    output::line(&text)?;
+    Ok(Exit::Done)
+}
+
+fn json<T: Serialize>(entries: &[T]) -> String {
+    serde_json::to_string_pretty(entries).unwrap_or_default()
+}
+
+fn venues() -> String {
+    let mut columns = Columns::new(["VENUE", "KIND", "OPERATIONS", "ENVIRONMENTS", "TITLE"]);
+    for venue in VENUES.iter().map(|venue| venue_entry(venue)) {
+        let servers: Vec<_> = venue.servers.iter().map(|server| server.env.as_str()).collect();
+        let servers = if servers.is_empty() { "by --base-url".to_owned() } else { servers.join(", ") };
+        columns.push([
+            venue.name.to_owned(),
+            venue.kind.to_owned(),
+            venue.operations.to_string(),
+            servers,
+            venue.title.to_owned(),
+        ]);
+    }
+    columns.to_string()
+}
+
+fn operations(venue: &VenueMeta) -> String {
+    let mut columns = Columns::new(["OPERATION", "ROUTE", "SECURITY", "WEIGHT", "PARAMETERS", "SUMMARY"]);
+    for entry in venue.operations.iter().map(|meta| operation_entry(venue, meta)) {
+        let route = match (entry.method, entry.path, entry.rpc_method) {
+            (Some(method), Some(path), _) => format!("{method} {path}"),
+            (_, _, method) => method.unwrap_or_default().to_owned(),
+        };
+        let weight = match &entry.weight {
+            serde_json::Value::Number(weight) => weight.to_string(),
+            weight => format!("{}*", weight.get("otherwise").unwrap_or_default()),
+        };
+        let flag = |parameter: &ParameterEntry| match parameter.required {
+            true => parameter.flag.clone(),
+            false => format!("[{}]", parameter.flag),
+        };
+        let flags = entry.params.iter().map(flag).chain(entry.body.then(|| "--body".to_owned()));
+        // Those that are needed; the others are told by --help.
+        let (mut needed, others): (Vec<_>, Vec<_>) = flags.partition(|flag| flag.starts_with('-'));
+        if !others.is_empty() {
+            needed.push("..".to_owned());
+        }
+        columns.push([
+            entry.command,
+            route,
+            entry.security.to_owned(),
+            weight,
+            needed.join(" "),
+            entry.summary.to_owned(),
+        ]);
+    }
+    columns.to_string()
+}
+
+fn kind(route: Route) -> &'static str {
+    match route {
+        Route::Http { .. } => "http",
+        Route::Rpc { .. } => "rpc",
+    }
+}
+
+fn venue_entry(venue: &VenueMeta) -> VenueEntry {
+    let server =
+        |server: &venuekit::operation::Server| ServerEntry { env: server.environment().to_string(), url: server.url() };
+    let mut credentials = Vec::new();
+    if venue.credentials.is_some() {
+        credentials.extend(["KEY", "SECRET"].map(|what| flags::variable(venue, what)));
+    }
+    if venue.private_key.is_some() {
+        credentials.push(flags::variable(venue, "PRIVATE_KEY_FILE"));
+    }
+    VenueEntry {
+        name: venue.venue.name(),
+        title: venue.venue.title(),
+        kind: venue.operations.first().map_or("http", |meta| kind(meta.operation.route())),
+        operations: venue.operations.len(),
+        servers: venue.venue.servers().iter().map(server).collect(),
+        credentials,
+    }
+}
+
+fn operation_entry(venue: &VenueMeta, meta: &OperationMeta) -> OperationEntry {
+    let operation = meta.operation;
+    let (method, path, rpc_method) = match operation.route() {
+        Route::Http { method, path } => (Some(method.as_str()), Some(path), None),
+        Route::Rpc { method } => (None, None, Some(method)),
+    };
+    let weight = match operation.weight() {
+        Weight::Fixed(weight) => weight.into(),
+        Weight::ByParameter { when_present, otherwise } => {
+            let by_name: serde_json::Map<_, _> =
+                when_present.iter().map(|(name, weight)| ((*name).to_owned(), (*weight).into())).collect();
+            serde_json::json!({"when_present": by_name, "otherwise": otherwise})
+        }
+        _ => serde_json::Value::Null,
+    };
+    let parameters = operation.parameters().iter().zip(meta.parameters).zip(flags::parameters(meta.parameters));
+    let parameter =
+        |((parameter, meta), flag): ((&Parameter, &venuekit::meta::ParameterMeta), String)| ParameterEntry {
+            name: parameter.name(),
+            flag: format!("--{flag}"),
+            r#in: match parameter.location() {
+                Location::Path => "path",
+                Location::Query | Location::QueryJoined => "query",
+                Location::Header => "header",
+                _ => "position",
+            },
+            r#type: value::json_type(&value::schema(venue, meta.schema)),
+            required: parameter.is_required(),
+        };
+    OperationEntry {
+        id: operation.id(),
+        command: flags::operation(venue, meta),
+        kind: kind(operation.route()),
+        method,
+        path,
+        rpc_method,
+        security: match operation.security() {
+            Security::Public => "none",
+            Security::Key => "key",
+            _ => "signed",
+        },
+        weight,
+        params: parameters.map(parameter).collect(),
+        body: operation.body().is_some(),
+        summary: meta.summary,
+    }
+}

@@ -1,0 +1,45 @@
+//! The command `venue`: every operation of every venue from a terminal. See `README.md`, or `venue help`.
+//!
+//! Commands and flags are made of the metadata of the generated crates: a new venue is here by being in `venuekit-venues`.
+
+mod call;
+mod command;
+mod confirm;
+mod credentials;
+mod failure;
+mod flags;
+mod list;
+mod mock;
+mod output;
+mod settings;
+mod table;
+mod tree;
+mod value;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use command::Wanted;
+use failure::{Exit, Failure};
+
+fn main() -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    match run(&arguments) {
+        Ok(exit) => exit.into(),
+        Err(failure) => failure.report(failure::is_json_wanted(&arguments)).into(),
+    }
+}
+
+fn run(arguments: &[OsString]) -> Result<Exit, Failure> {
+    let matches = command::root(&Wanted::of(arguments))
+        .try_get_matches_from(arguments)
+        .map_err(|error| Failure::CommandLine(command::with_nearest(error)))?;
+    match matches.subcommand() {
+        Some(("list", matches)) => list::run(matches),
+        Some(("call", matches)) => call::run(matches),
+        Some(("mock", matches)) => mock::run(matches),
+        Some(("completions", matches)) => command::completions(matches),
+        // clap has refused everything else.
+        _ => Ok(Exit::Usage),
+    }
+}

@@ -1,0 +1,118 @@
+//! `venue mock`: stand-ins for venues, until they are stopped.
+
+use std::io::{self, Write as _};
+
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use serde::Serialize;
+use venuekit_mock::{Fault, Server};
+use venuekit_venues::VENUES;
+
+use crate::failure::{Exit, Failure};
+use crate::settings::{Output, Settings};
+use crate::{command, flags, output};
+
+pub(crate) fn command() -> Command {
+    Command::new("mock")
+        .about("Serves stand-ins for venues on this machine, faults included")
+        .after_help(format!(
+            "Each venue stands under its own path, and knows the key mock-key with the secret mock-secret. stdout has the URLs; stderr a line for\neach request, with why it was refused and what should have been signed.\n\nFaults: {}. As NAME[=VALUE][,before|,after][,share=0..1]; a request can ask for one by the header x-mock-fault.\n\nExamples:\n  venue mock btse-spot --port 8700\n  venue mock --fault latency=200,share=0.5 --fault 503,share=0.1 --seed 7",
+            Fault::NAMES.join(" ")
+        ))
+        .arg(command::venue_argument("venues").num_args(0..).help("The venues; all when none is named"))
+        .arg(
+            Arg::new("port")
+                .long("port")
+                .value_name("N")
+                .value_parser(value_parser!(u16))
+                .default_value("0")
+                .help("The port on 127.0.0.1; 0 for a free one"),
+        )
+        .arg(
+            Arg::new("seed")
+                .long("seed")
+                .value_name("S")
+                .value_parser(value_parser!(u64))
+                .default_value("0")
+                .help("What chance depends on: the same seed, the same faults and replies"),
+        )
+        .arg(
+            Arg::new("fault")
+                .long("fault")
+                .value_name("FAULT")
+                .action(ArgAction::Append)
+                .value_parser(|text: &str| text.parse::<Fault>())
+                .help("A fault that strikes requests; may be repeated"),
+        )
+        .arg(
+            Arg::new("clock-offset")
+                .long("clock-offset")
+                .value_name("MS")
+                .allow_negative_numbers(true)
+                .value_parser(value_parser!(i64))
+                .default_value("0")
+                .help("How far the venues' clocks are ahead; negative: behind"),
+        )
+        .arg(Arg::new("no-limits").long("no-limits").action(ArgAction::SetTrue).help("Keep no rate limits"))
+}
+
+/// Where a stand-in is, and who may call it.
+#[derive(Serialize)]
+struct Started<'a> {
+    venue: &'static str,
+    url: &'a str,
+    key: &'a str,
+    secret: &'a str,
+}
+
+pub(crate) fn run(matches: &ArgMatches) -> Result<Exit, Failure> {
+    let settings = Settings::of(matches);
+    let named = matches.get_many::<String>("venues").into_iter().flatten().map(String::as_str);
+    let mut venues: Vec<&str> = named.collect();
+    if venues.is_empty() {
+        venues.extend(VENUES.iter().map(|meta| meta.venue.name()));
+    }
+    let builder = Server::builder(&venues)
+        .port(matches.get_one("port").copied().unwrap_or_default())
+        .seed(matches.get_one("seed").copied().unwrap_or_default())
+        .clock_offset(matches.get_one("clock-offset").copied().unwrap_or_default())
+        .limits(!matches.get_flag("no-limits"))
+        .faults(matches.get_many::<Fault>("fault").into_iter().flatten().cloned())
+        .on_log(|line| {
+            // Without a stderr there is nobody to tell.
+            let _ = writeln!(io::stderr(), "{}", output::harmless(line));
+        });
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::NotSent(error.to_string()))?;
+    runtime.block_on(async {
+        let server = builder.start().await.map_err(|error| {
+            let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
+            Failure::Usage(format!("{error}{cause}"))
+        })?;
+        output::line(&told(&server, settings.output))?;
+        std::future::pending::<Result<Exit, Failure>>().await
+    })
+}
+
+/// The URLs, for people or for programs.
+fn told(server: &Server, output: Output) -> String {
+    let started = server.venues().iter().map(|venue| Started {
+        venue: venue.meta().venue.name(),
+        url: venue.url(),
+        key: venue.key(),
+        secret: venue.secret(),
+    });
+    if output == Output::Json {
+        return serde_json::to_string(&started.collect::<Vec<_>>()).unwrap_or_default();
+    }
+    let mut text = String::new();
+    for (venue, started) in server.venues().iter().zip(started) {
+        let (key, secret) = (flags::variable(venue.meta(), "KEY"), flags::variable(venue.meta(), "SECRET"));
+        text.push_str(&format!(
+            "{}  {}  {key}={} {secret}={}\n",
+            started.venue, started.url, started.key, started.secret
+        ));
+    }
+    text
+}

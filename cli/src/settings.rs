@@ -1,0 +1,170 @@
+//! The options that every call has.
+
+use std::time::Duration;
+
+use clap::builder::{EnumValueParser, PossibleValue};
+use clap::{Arg, ArgAction, ArgMatches, ValueEnum, value_parser};
+use venuekit::{Client, ClientBuilder, Environment, Retry};
+
+/// How to print a reply.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) enum Output {
+    /// JSON on one line.
+    Json,
+    /// JSON for people.
+    #[default]
+    Pretty,
+    /// Aligned columns.
+    Table,
+}
+
+impl ValueEnum for Output {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Json, Self::Pretty, Self::Table]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(match self {
+            Self::Json => PossibleValue::new("json").help("JSON on one line; errors as JSON too"),
+            Self::Pretty => PossibleValue::new("pretty").help("Indented JSON"),
+            Self::Table => PossibleValue::new("table").help("Aligned columns"),
+        })
+    }
+}
+
+/// The options; [`flags::GLOBAL`](crate::flags::GLOBAL) names them.
+pub(crate) fn arguments() -> Vec<Arg> {
+    let arguments = [
+        Arg::new("base-url")
+            .long("base-url")
+            .value_name("URL")
+            .help("Call the venue under this URL, in place of its public host"),
+        Arg::new("env")
+            .long("env")
+            .value_name("ENVIRONMENT")
+            .value_parser(["production", "test"])
+            .default_value("production")
+            .help("Which of its public hosts to call"),
+        Arg::new("timeout")
+            .long("timeout")
+            .value_name("SECONDS")
+            .value_parser(seconds)
+            .default_value("10")
+            .help("How long the whole call may take"),
+        Arg::new("retries")
+            .long("retries")
+            .value_name("N")
+            .value_parser(value_parser!(u32).range(..1_000))
+            .default_value("2")
+            .help("How often to send again what can do no harm: an order that may have arrived never is"),
+        Arg::new("output")
+            .long("output")
+            .value_name("FORMAT")
+            .value_parser(EnumValueParser::<Output>::new())
+            .default_value("pretty")
+            .help("How to print the reply"),
+        Arg::new("explain")
+            .long("explain")
+            .action(ArgAction::SetTrue)
+            .help("Print the string that was signed to stderr, key and secret hidden"),
+        Arg::new("verbose")
+            .short('v')
+            .long("verbose")
+            .action(ArgAction::SetTrue)
+            .help("Tell on stderr what happens: attempts, waits, answers"),
+        Arg::new("raw").long("raw").action(ArgAction::SetTrue).help("Print the bytes of the answer as they came"),
+        Arg::new("yes")
+            .long("yes")
+            .action(ArgAction::SetTrue)
+            .help("Do not ask before an order, a withdrawal or the like on production"),
+    ];
+    arguments.into_iter().map(|arg| arg.global(true).help_heading("Global options")).collect()
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().and_then(|seconds: f64| Duration::try_from_secs_f64(seconds).ok());
+    seconds.filter(|seconds| !seconds.is_zero()).ok_or_else(|| "not a number of seconds such as 0.5".to_owned())
+}
+
+/// The options as given.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) base_url: Option<String>,
+    pub(crate) environment: Environment,
+    pub(crate) timeout: Duration,
+    pub(crate) retries: u32,
+    pub(crate) output: Output,
+    pub(crate) explain: bool,
+    pub(crate) verbose: bool,
+    pub(crate) raw: bool,
+    pub(crate) yes: bool,
+}
+
+impl Settings {
+    pub(crate) fn of(matches: &ArgMatches) -> Self {
+        let environment = matches.get_one::<String>("env").map(String::as_str);
+        Self {
+            base_url: matches.get_one("base-url").cloned(),
+            environment: if environment == Some("test") { Environment::Test } else { Environment::Production },
+            timeout: matches.get_one("timeout").copied().unwrap_or(Duration::from_secs(10)),
+            retries: matches.get_one("retries").copied().unwrap_or(2),
+            output: matches.get_one("output").copied().unwrap_or_default(),
+            explain: matches.get_flag("explain"),
+            verbose: matches.get_flag("verbose"),
+            raw: matches.get_flag("raw"),
+            yes: matches.get_flag("yes"),
+        }
+    }
+
+    /// Sets them on a client.
+    pub(crate) fn apply(&self, builder: ClientBuilder<Client>) -> ClientBuilder<Client> {
+        let builder = builder
+            .environment(self.environment)
+            .timeout(self.timeout)
+            .retry(Retry::default().attempts(self.retries.saturating_add(1)))
+            .explain(self.explain);
+        match &self.base_url {
+            Some(url) => builder.base_url(url),
+            None => builder,
+        }
+    }
+
+    /// Whether calls go where real money is: not to a test host, not to this machine.
+    pub(crate) fn is_production(&self) -> bool {
+        self.environment == Environment::Production && !self.base_url.as_deref().is_some_and(is_this_machine)
+    }
+}
+
+fn is_this_machine(url: &str) -> bool {
+    match url::Url::parse(url).as_ref().map(url::Url::host) {
+        Ok(Some(url::Host::Domain(name))) => name == "localhost" || name.ends_with(".localhost"),
+        Ok(Some(url::Host::Ipv4(address))) => address.is_loopback(),
+        Ok(Some(url::Host::Ipv6(address))) => address.is_loopback(),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_machine_alone_is_no_production() {
+        for url in ["http://127.0.0.1:8080", "http://localhost/x", "http://[::1]:1", "https://venue.localhost"] {
+            assert!(is_this_machine(url), "{url}");
+        }
+        for url in
+            ["https://api.btse.com/spot", "http://127.0.0.1.example", "http://localhost.example", "", "127.0.0.1"]
+        {
+            assert!(!is_this_machine(url), "{url}");
+        }
+    }
+
+    #[test]
+    fn seconds_may_have_a_fraction_and_are_never_none() {
+        assert_eq!(seconds("0.5"), Ok(Duration::from_millis(500)));
+        for text in ["0", "-1", "NaN", "inf", "1e40", "5s", ""] {
+            assert!(seconds(text).is_err(), "{text}");
+        }
+    }
+}

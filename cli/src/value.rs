@@ -1,0 +1,249 @@
+//! Values on the command line, by the schemas of the parameters.
+
+use std::ffi::OsStr;
+
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Arg, Command};
+use heck::ToKebabCase;
+use serde_json::Value;
+use venuekit::meta::VenueMeta;
+use venuekit::wire::Json;
+
+/// What a text on the command line is read as.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Kind {
+    /// Text, and what to call it.
+    Text(&'static str),
+    /// A decimal number that travels as text.
+    DecimalText,
+    /// An integer.
+    Integer,
+    /// A number, its digits as they are.
+    Number,
+    /// `true` or `false`.
+    Boolean,
+    /// One of several.
+    Choice(Vec<Choice>),
+    /// A number or text, whatever it looks like.
+    NumberOrText,
+    /// Several; the flag is repeated.
+    List(Box<Self>),
+    /// JSON text: an object, a row, anything.
+    Json(&'static str),
+}
+
+/// One of the values that the venue knows.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Choice {
+    /// What one writes.
+    name: String,
+    /// What else one may write: the name of a number.
+    alias: Option<String>,
+    /// On the wire.
+    json: String,
+    /// What it means.
+    help: Option<String>,
+}
+
+/// The schema that a schema stands for: references are followed.
+pub(crate) fn resolve(venue: &VenueMeta, schema: &Value) -> Value {
+    let mut schema = schema.clone();
+    // A circle of references would be refused by the generator; the bound is for peace of mind.
+    for _ in 0..16 {
+        let Some(name) = schema.get("$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next()) else {
+            break;
+        };
+        let found = venue.schemas.iter().find(|(known, _)| *known == name);
+        schema = found.and_then(|(_, json)| serde_json::from_str(json).ok()).unwrap_or(Value::Null);
+    }
+    schema
+}
+
+/// The schema in a piece of metadata, references followed.
+pub(crate) fn schema(venue: &VenueMeta, json: &str) -> Value {
+    resolve(venue, &serde_json::from_str(json).unwrap_or(Value::Null))
+}
+
+/// The JSON type of a schema: `string`, `integer`, `number`, `boolean`, `array`, `object`; `any` where it has none.
+pub(crate) fn json_type(schema: &Value) -> &'static str {
+    const TYPES: [&str; 6] = ["string", "integer", "number", "boolean", "array", "object"];
+    let is = |name: &str| match schema.get("type") {
+        Some(Value::String(ty)) => ty == name,
+        // Nullable, as OpenRPC has it: `[string, 'null']`.
+        Some(Value::Array(types)) => types.iter().any(|ty| ty == name),
+        _ => false,
+    };
+    TYPES.into_iter().find(|name| is(name)).unwrap_or("any")
+}
+
+impl Kind {
+    /// How values of a schema are written.
+    pub(crate) fn of(venue: &VenueMeta, schema: &Value) -> Self {
+        let schema = &resolve(venue, schema);
+        if let Some(values) = schema.get("enum").and_then(Value::as_array) {
+            return Self::Choice(choices(schema, values));
+        }
+        let format = schema.get("format").and_then(Value::as_str);
+        match (json_type(schema), format) {
+            ("string", Some("decimal")) => Self::DecimalText,
+            ("string", Some("date-time")) => Self::Text("DATE-TIME"),
+            ("string", Some("date")) => Self::Text("DATE"),
+            ("string", _) => Self::Text("TEXT"),
+            ("integer", _) => Self::Integer,
+            ("number", _) => Self::Number,
+            ("boolean", _) => Self::Boolean,
+            ("array", _) if schema.get("x-tuple").is_some() => Self::Json("ROW"),
+            ("array", _) => match Self::of(venue, schema.get("items").unwrap_or(&Value::Null)) {
+                // A list of lists has no flag to repeat within the flag.
+                Self::List(_) => Self::List(Box::new(Self::Json("LIST"))),
+                kind => Self::List(Box::new(kind)),
+            },
+            ("object", _) => Self::Json("OBJECT"),
+            _ => Self::either(venue, schema),
+        }
+    }
+
+    fn either(venue: &VenueMeta, schema: &Value) -> Self {
+        let alternatives = schema.get("oneOf").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let types: Vec<_> = alternatives.iter().map(|schema| json_type(&resolve(venue, schema))).collect();
+        if types.contains(&"string") && types.iter().all(|ty| matches!(*ty, "string" | "integer" | "number")) {
+            Self::NumberOrText
+        } else {
+            Self::Json("JSON")
+        }
+    }
+
+    /// What stands for a value in a usage line.
+    pub(crate) fn placeholder(&self) -> &'static str {
+        match self {
+            Self::Text(name) | Self::Json(name) => name,
+            Self::DecimalText => "DECIMAL",
+            Self::Integer => "INTEGER",
+            Self::Number => "NUMBER",
+            Self::Boolean => "BOOLEAN",
+            Self::Choice(_) => "CHOICE",
+            Self::NumberOrText => "NUMBER|TEXT",
+            Self::List(kind) => kind.placeholder(),
+        }
+    }
+
+    /// Whether values may begin with a minus.
+    pub(crate) fn is_number(&self) -> bool {
+        match self {
+            Self::DecimalText | Self::Integer | Self::Number | Self::NumberOrText => true,
+            Self::Choice(choices) => choices.iter().any(|choice| choice.name.starts_with('-')),
+            Self::List(kind) => kind.is_number(),
+            _ => false,
+        }
+    }
+
+    /// Reads a value.
+    fn read(&self, text: &str) -> Result<Json, String> {
+        let string = |text: &str| Json::encode(text).map_err(|error| error.to_string());
+        let number = |text: &str| is_number(text).then(|| Json::parse(text).ok()).flatten();
+        match self {
+            Self::Text(_) => string(text),
+            Self::DecimalText if is_number(text) => string(text),
+            Self::DecimalText => Err("not a decimal number such as 0.5".to_owned()),
+            Self::Integer => match text.strip_prefix('-').unwrap_or(text).bytes().all(|byte| byte.is_ascii_digit()) {
+                true => number(text).ok_or_else(|| "not an integer such as 5".to_owned()),
+                false => Err("not an integer such as 5".to_owned()),
+            },
+            Self::Number => number(text).ok_or_else(|| "not a number such as 0.5".to_owned()),
+            Self::NumberOrText => number(text).map_or_else(|| string(text), Ok),
+            Self::Boolean => match text {
+                "true" | "false" => Json::parse(text).map_err(|error| error.to_string()),
+                _ => Err("neither true nor false".to_owned()),
+            },
+            Self::Choice(choices) => {
+                let choice = choices.iter().find(|choice| choice.name == text || choice.alias.as_deref() == Some(text));
+                let choice = choice.ok_or_else(|| "not one of the values".to_owned())?;
+                Json::parse(choice.json.as_str()).map_err(|error| error.to_string())
+            }
+            Self::List(kind) => kind.read(text),
+            Self::Json(what) => {
+                let json = Json::parse(text).map_err(|error| format!("not JSON: {error}"))?;
+                let opening = match *what {
+                    "OBJECT" => Some(('{', "an object such as {\"a\": 1}")),
+                    "ROW" | "LIST" => Some(('[', "an array such as [1, 2]")),
+                    _ => None,
+                };
+                match opening {
+                    Some((first, wanted)) if !json.get().starts_with(first) => Err(format!("not {wanted}")),
+                    _ => Ok(json),
+                }
+            }
+        }
+    }
+
+    fn choices(&self) -> Option<Vec<PossibleValue>> {
+        match self {
+            Self::Boolean => Some(vec![PossibleValue::new("true"), PossibleValue::new("false")]),
+            Self::Choice(choices) => Some(choices.iter().map(Choice::possible).collect()),
+            Self::List(kind) => kind.choices(),
+            _ => None,
+        }
+    }
+}
+
+impl Choice {
+    fn possible(&self) -> PossibleValue {
+        let value = PossibleValue::new(self.name.clone());
+        let value = match &self.help {
+            Some(help) => value.help(help.clone()),
+            None => value,
+        };
+        match &self.alias {
+            Some(alias) => value.alias(alias.clone()),
+            None => value,
+        }
+    }
+}
+
+fn choices(schema: &Value, values: &[Value]) -> Vec<Choice> {
+    let text_at = |key: &str, index: usize| {
+        schema.get(key).and_then(|texts| texts.get(index)).and_then(Value::as_str).map(str::to_owned)
+    };
+    let choice = |(index, value): (usize, &Value)| {
+        let (name, alias) = match value {
+            Value::Null => return None,
+            Value::String(text) => (text.clone(), None),
+            // A number says nothing by itself: its name does as well.
+            other => (other.to_string(), text_at("x-enum-varnames", index).map(|name| name.to_kebab_case())),
+        };
+        let help = match (&alias, text_at("x-enum-descriptions", index)) {
+            (Some(alias), Some(help)) => Some(format!("{alias}: {help}")),
+            (Some(alias), None) => Some(alias.clone()),
+            (None, help) => help,
+        };
+        Some(Choice { name, alias, json: value.to_string(), help })
+    };
+    values.iter().enumerate().filter_map(choice).collect()
+}
+
+/// Whether a text is a number by JSON's grammar.
+pub(crate) fn is_number(text: &str) -> bool {
+    let starts = text.starts_with(|c: char| c == '-' || c.is_ascii_digit());
+    starts && text.ends_with(|c: char| c.is_ascii_digit()) && Json::parse(text).is_ok()
+}
+
+/// Reads values for clap, which knows the possible ones by it.
+#[derive(Clone, Debug)]
+pub(crate) struct Reader(pub(crate) Kind);
+
+impl TypedValueParser for Reader {
+    type Value = Json;
+
+    fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<Json, clap::Error> {
+        if let Some(choices) = self.0.choices() {
+            // It names the nearest.
+            PossibleValuesParser::new(choices).parse_ref(command, arg, value)?;
+        }
+        let kind = self.0.clone();
+        (move |text: &str| kind.read(text)).parse_ref(command, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(self.0.choices()?.into_iter()))
+    }
+}

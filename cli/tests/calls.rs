@@ -1,0 +1,229 @@
+//! Calls over a real socket to a server that answers as it is told.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::time::Duration;
+
+use support::{KEY, SECRET, Venue, file, venue, words};
+use venuekit::meta::{ExampleOf, VenueMeta};
+use venuekit_tests::json;
+use venuekit_tests::server::{Answer, Request, Server};
+
+fn meta(name: &str) -> &'static VenueMeta {
+    venuekit_venues::venue(name).unwrap()
+}
+
+/// The first example of a reply of an operation.
+fn example(venue: &str, wanted: &str) -> &'static str {
+    let is_reply = |of: &ExampleOf| match of {
+        ExampleOf::Reply { operation, status } => *operation == wanted && !status.starts_with(['3', '4', '5']),
+        _ => false,
+    };
+    meta(venue).examples.iter().find(|example| is_reply(&example.of)).unwrap().json
+}
+
+/// A call at the server, in one attempt unless `more` says otherwise.
+fn call(server: &Server, line: &str) -> Venue {
+    let name = line.split(' ').next().unwrap();
+    words("call").with(line.split_whitespace()).with(["--base-url", &server.url()]).signed(meta(name))
+}
+
+/// Calls at a server that answers with `body`, and gives back what it received.
+async fn request(line: &str, more: &[&str], body: &str) -> Request {
+    let server = Server::start(Answer::new(200, body)).await;
+    call(&server, line).with(more.iter().copied()).ran().await.exits(0);
+    server.take_request()
+}
+
+#[tokio::test]
+async fn values_travel_as_their_schemas_say() {
+    let book = example("btse-spot", "getOrderBook");
+    let sent = request("btse-spot get-order-book --symbol 123 --limit-asks 5", &[], book).await;
+    assert_eq!(sent.line, "GET /v2/orderbook/123?limit_asks=5 HTTP/1.1");
+    let line = "altmarket get-order-history --asc-order market --asc-order side --is-hide-canceled --page 2";
+    let sent = request(line, &[], example("altmarket", "getOrderHistory")).await;
+    let query = "GET /api/order_history?AscOrder=market&AscOrder=side&IsHideCanceled=true&Page=2&";
+    assert!(sent.line.starts_with(query), "{}", sent.line);
+    let positions = |sent: &Request| {
+        let body: serde_json::Value = serde_json::from_str(&sent.body).unwrap();
+        body["params"].to_string()
+    };
+    let done = json::rpc_reply(1, example("excore", "balance.update"));
+    let line = r#"excore balance-update --user-id 1 --asset BTC --business deposit --business-id 7 --change -0.10 --detail {"a":[1]}"#;
+    let sent = request(line, &[], &done).await;
+    assert_eq!(positions(&sent), r#"[1,"BTC","deposit",7,"-0.10",{"a":[1]}]"#);
+    let placed = json::rpc_reply(1, example("excore", "order.put_limit"));
+    let line = "excore order-put-limit --user 1 --market BTC_USDT --side sell --amount 1.50 --price 8000 --taker-fee 0 --maker-fee 0 --source x";
+    let sent = request(line, &[], &placed).await;
+    assert_eq!(positions(&sent), r#"[1,"BTC_USDT",1,"1.50","8000","0","0","x"]"#);
+    let assets = json::rpc_reply(1, example("excore", "asset.summary"));
+    let sent = request("excore asset-summary --asset-list BTC --asset-list 007", &[], &assets).await;
+    assert_eq!(positions(&sent), r#"["BTC","007"]"#);
+}
+
+#[tokio::test]
+async fn an_operation_is_found_by_its_id_too() {
+    let sent = request("btse-spot getOrderBook --symbol X", &[], example("btse-spot", "getOrderBook")).await;
+    assert_eq!(sent.line, "GET /v2/orderbook/X HTTP/1.1");
+    let last = json::rpc_reply(1, example("excore", "market.last"));
+    let sent = request("excore market.last --market X", &[], &last).await;
+    assert!(sent.body.contains(r#""method":"market.last""#), "{}", sent.body);
+}
+
+#[tokio::test]
+async fn a_body_comes_as_text_from_a_file_or_from_standard_input() {
+    let order = meta("btse-spot").operation("placeOrder").unwrap().body.as_ref().unwrap().example.unwrap();
+    let path = format!("@{}", file("order.json", &format!("{order}\n")).display());
+    let server = Server::start(Answer::new(200, example("btse-spot", "placeOrder"))).await;
+    let mut sent = Vec::new();
+    for (body, input) in [(order, ""), (path.as_str(), ""), ("-", order)] {
+        call(&server, "btse-spot place-order").with(["--body", body]).input(input).ran().await.exits(0);
+        sent.push(json::canonical(&server.take_request().body));
+    }
+    assert!(sent.iter().all(|body| *body == sent[0]), "{sent:?}");
+    assert!(sent[0].contains(r#""price":8500.5"#), "{}", sent[0]);
+}
+
+#[tokio::test]
+async fn stdout_has_the_reply_and_nothing_else() {
+    let body = r#"{"symbol":"BTC-USD","timestamp":1583927372,"buyQuote":[{"price":"8500.50","size":"0.10"}],"sellQuote":[],"new":1}"#;
+    let server = Server::start(Answer::new(200, body)).await;
+    let line = "btse-spot get-order-book --symbol BTC-USD";
+    let ran = call(&server, line).with(["--output", "json"]).ran().await.exits(0);
+    assert_eq!((ran.stdout.lines().count(), &*ran.stderr), (1, ""));
+    // Decoded into the types and encoded again: digits stay, what the types do not know goes.
+    assert!(ran.stdout.contains(r#""8500.50""#) && !ran.stdout.contains("new"), "{}", ran.stdout);
+    let pretty = call(&server, line).ran().await.exits(0).stdout;
+    assert_eq!(json::canonical(&pretty), json::canonical(&ran.stdout));
+    assert!(pretty.starts_with("{\n  \""), "{pretty}");
+    assert_eq!(call(&server, line).with(["--raw"]).ran().await.exits(0).stdout, body);
+    let ran = call(&server, line).with(["--output", "json", "-v", "--explain"]).ran().await.exits(0);
+    assert_eq!(ran.stdout.lines().count(), 1);
+    assert!(ran.stderr.contains("status=200") && ran.stderr.contains("signed: nothing"), "{}", ran.stderr);
+}
+
+#[tokio::test]
+async fn the_string_that_was_signed_is_told_on_success_and_on_failure_and_no_secret() {
+    for (status, body, code) in
+        [(200, example("btse-spot", "getAccount"), 0), (401, r#"{"errorCode":-7,"message":"bad signature"}"#, 1)]
+    {
+        let server = Server::start(Answer::new(status, body)).await;
+        let ran = call(&server, "btse-spot get-account").with(["-v", "--explain"]).ran().await.exits(code);
+        assert!(ran.stderr.contains("signed: /v2/account"), "{}", ran.stderr);
+        assert!(!ran.stderr.contains(KEY), "{}", ran.stderr);
+        // The server did get a signature of the secret.
+        assert_eq!(server.take_request().header("btse-api"), Some(KEY));
+    }
+}
+
+#[tokio::test]
+async fn credentials_come_from_files_too() {
+    let server = Server::start(Answer::new(200, example("btse-spot", "getAccount"))).await;
+    let words = |line: &str| words(line).with(["--base-url", &server.url()]);
+    let signed = words("call btse-spot get-account")
+        .env("BTSE_SPOT_KEY_FILE", file("key", &format!("{KEY}\r\n")).display().to_string())
+        .env("BTSE_SPOT_SECRET_FILE", file("secret-of-call", &format!("{SECRET}\n")).display().to_string());
+    signed.ran().await.exits(0);
+    assert_eq!(server.take_request().header("btse-api"), Some(KEY));
+    server.answer(Answer::new(200, example("anboto", "getOpenOrders")));
+    let pem = concat!(env!("CARGO_MANIFEST_DIR"), "/../auth/core/tests/support/keys/pkcs8.pem");
+    let signed = words("call anboto get-open-orders").env("ANBOTO_KEY", KEY).env("ANBOTO_PRIVATE_KEY_FILE", pem);
+    signed.ran().await.exits(0);
+    let sent = server.take_request();
+    // RSA with 2048 bits in base64; an HMAC would be 64 hexadecimal digits.
+    assert_eq!(sent.header("anboto-sign").unwrap().len(), 344, "{sent:?}");
+}
+
+/// A read and an order of each protocol.
+const READ: [&str; 2] = ["btse-spot get-order-book --symbol BTC-USD", "excore market-last --market BTC_USDT"];
+const ORDER: [&str; 2] = [
+    r#"btse-spot place-order --body {"symbol":"BTC-USD","side":"buy","type":"limit","price":1,"amount":1}"#,
+    "excore order-put-limit --user 1 --market BTC_USDT --side buy --amount 1 --price 1 --taker-fee 0 --maker-fee 0 --source x",
+];
+
+#[tokio::test]
+async fn the_exit_code_says_what_became_of_it() {
+    let page = "<html>502 Bad Gateway</html>";
+    let refusal =
+        [r#"{"errorCode":-1121,"message":"no such market"}"#.to_owned(), json::rpc_error(1, 11, "no such market")];
+    for at in [0, 1] {
+        for (answer, read, order, outcome) in [
+            (Answer::new(400, &*refusal[at]), 1, 1, "refused"),
+            (Answer::new(502, page), 4, 4, "unknown"),
+            (Answer::new(307, "").header("location", "http://127.0.0.1:9"), 4, 4, "unknown"),
+            (Answer::new(200, page), 5, 4, "unknown"),
+            (Answer::new(200, "{").cut(), 5, 4, "unknown"),
+            (Answer::new(200, r#"{"id":2}"#), 5, 4, "unknown"),
+            (Answer::closed(), 4, 4, "unknown"),
+            (Answer::never(), 4, 4, "unknown"),
+        ] {
+            let server = Server::start(answer.clone()).await;
+            for (line, code) in [(READ[at], read), (ORDER[at], order)] {
+                let context = format!("{line}: {answer:?}");
+                let more = ["--retries", "0", "--timeout", "0.5", "--output", "json"];
+                let ran = call(&server, line).with(more).ran().await;
+                assert_eq!(ran.code, code, "{context}: {}", ran.stderr);
+                assert_eq!((ran.stdout.as_str(), &ran.error()["outcome"]), ("", &outcome.into()), "{context}");
+                assert!(ran.took < Duration::from_secs(5), "{context}: {:?}", ran.took);
+                assert_eq!(server.take_requests().len(), 1, "{context}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_read_is_sent_again_and_an_order_is_not() {
+    let server = Server::start(Answer::new(503, "")).await;
+    let more = ["--retries", "1", "--output", "json"];
+    for at in [0, 1] {
+        call(&server, READ[at]).with(more).ran().await.exits(4);
+        assert_eq!(server.take_requests().len(), 2);
+        let ran = call(&server, ORDER[at]).with(more).ran().await.exits(4);
+        assert_eq!(server.take_requests().len(), 1);
+        assert!(ran.error()["hint"].as_str().unwrap().contains("may have been carried out"), "{}", ran.stderr);
+    }
+}
+
+#[tokio::test]
+async fn an_error_has_what_the_venue_said() {
+    let body = r#"{"errorCode":-1121,"message":"no such \u001b[2J market"}"#;
+    let server = Server::start(Answer::new(429, body).header("retry-after", "7")).await;
+    let line = "btse-spot get-order-book --symbol X --retries 0";
+    let error = call(&server, line).with(["--output", "json"]).ran().await.exits(1).error();
+    insta::assert_snapshot!(serde_json::to_string_pretty(&error).unwrap());
+    let ran = call(&server, line).ran().await.exits(1);
+    insta::assert_snapshot!("error_for_people", ran.stderr);
+    let ran = call(&server, line).with(["--raw"]).ran().await.exits(1);
+    assert_eq!(ran.stdout, body, "the bytes of an error are bytes of the venue too");
+}
+
+#[tokio::test]
+async fn money_is_read_in_columns() {
+    for (name, line, id) in [
+        ("book", "btse-spot get-order-book --symbol BTC-USD", "getOrderBook"),
+        ("klines", "jex-spot get-klines --symbol X --interval 1m", "getKlines"),
+        ("depth", "jex-spot get-depth --symbol X", "getDepth"),
+        ("balances_by_asset", "excore balance-query --user-id 1", "balance.query"),
+        ("balances", "btse-spot get-account", "getAccount"),
+        ("orders", "anboto get-open-orders", "getOpenOrders"),
+        ("ticker", "jex-spot get-day-ticker --symbol X", "getDayTicker"),
+        ("rpc_book", "excore order-depth --market X --limit 10 --interval 0", "order.depth"),
+    ] {
+        let venue = line.split(' ').next().unwrap();
+        let body = example(venue, id);
+        let body = if venue == "excore" { json::rpc_reply(1, body) } else { body.to_owned() };
+        let server = Server::start(Answer::new(200, body)).await;
+        let ran = call(&server, line).with(["--output", "table"]).ran().await.exits(0);
+        insta::assert_snapshot!(name, ran.stdout);
+    }
+}
+
+#[tokio::test]
+async fn settings_may_stand_in_front_and_nothing_is_sent_elsewhere() {
+    let server = Server::start(Answer::new(200, example("btse-spot", "getOrderBook"))).await;
+    let url = server.url();
+    let front = venue(["--base-url", &url, "--output", "json", "call", "btse-spot", "get-order-book", "--symbol", "X"]);
+    front.ran().await.exits(0);
+    server.take_request();
+}

@@ -1,0 +1,257 @@
+//! What needs no venue: lists, help, completions, and what is refused before anything is sent.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod support;
+
+use serde_json::Value;
+use support::{KEY, SECRET, file, venue, words};
+use venuekit_venues::VENUES;
+
+/// The operations of a venue, as `venue list` has them.
+fn listed(name: &str) -> Vec<Value> {
+    serde_json::from_str(&venue(["list", name, "--json"]).run().exits(0).stdout).unwrap()
+}
+
+#[test]
+fn every_operation_is_listed_with_what_a_program_needs_to_call_it() {
+    for meta in VENUES {
+        let entries = listed(meta.venue.name());
+        assert_eq!(entries.len(), meta.operations.len());
+        for (entry, operation) in entries.iter().zip(meta.operations) {
+            assert_eq!(entry["id"], operation.operation.id());
+            let route = match entry["kind"].as_str().unwrap() {
+                "http" => vec!["method", "path"],
+                "rpc" => vec!["rpc_method"],
+                other => panic!("{other}"),
+            };
+            let mut expected = ["id", "kind", "security", "weight", "params", "body", "summary"].to_vec();
+            expected.extend(route);
+            expected.sort_unstable();
+            let keys: Vec<_> = entry.as_object().unwrap().keys().collect();
+            assert_eq!(keys, expected, "{entry}");
+            assert!(["none", "key", "signed"].contains(&entry["security"].as_str().unwrap()), "{entry}");
+            assert_eq!(entry["body"], operation.operation.body().is_some());
+            for parameter in entry["params"].as_array().unwrap() {
+                let keys: Vec<_> = parameter.as_object().unwrap().keys().collect();
+                assert_eq!(keys, ["flag", "in", "name", "required", "type"]);
+                assert!(["path", "query", "header", "position"].contains(&parameter["in"].as_str().unwrap()));
+            }
+        }
+    }
+}
+
+#[test]
+fn lists_are_as_reviewed() {
+    insta::assert_snapshot!("venues", words("list").run().exits(0).stdout);
+    insta::assert_snapshot!("operations", words("list jex-spot").run().exits(0).stdout);
+    insta::assert_snapshot!("venues_json", words("list --json").run().exits(0).stdout);
+    let order_book = listed("btse-spot").into_iter().find(|entry| entry["id"] == "getOrderBook").unwrap();
+    insta::assert_snapshot!("operation_json", serde_json::to_string_pretty(&order_book).unwrap());
+}
+
+#[test]
+fn everything_has_help_with_an_example() {
+    for arguments in ["--help", "list --help", "call --help", "mock --help", "completions --help"] {
+        let help = words(arguments).run().exits(0).stdout;
+        assert!(help.contains("Example"), "{help}");
+    }
+    for meta in VENUES {
+        let name = meta.venue.name();
+        assert!(venue(["call", name, "--help"]).run().exits(0).stdout.contains("Example:"));
+        for entry in listed(name) {
+            let help = venue(["call", name, entry["id"].as_str().unwrap(), "--help"]).run().exits(0).stdout;
+            assert!(help.contains(&format!("Example:\n  venue call {name} ")), "{help}");
+            for parameter in entry["params"].as_array().unwrap() {
+                assert!(help.contains(&format!("{} ", parameter["flag"].as_str().unwrap())), "{help}");
+            }
+        }
+    }
+    insta::assert_snapshot!("help", words("--help").run().exits(0).stdout);
+    insta::assert_snapshot!("help_of_venue", words("call anboto --help").run().exits(0).stdout);
+    insta::assert_snapshot!("help_of_operation", words("call excore order-put-limit --help").run().exits(0).stdout);
+}
+
+#[test]
+fn shells_complete_operations_and_flags() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = venue(["completions", shell]).run().exits(0).stdout;
+        for part in ["btse-spot", "get-order-book", "order-put-limit", "base-url"] {
+            assert!(script.contains(part), "{shell}: no {part}");
+        }
+        // What clap writes for fish goes down to operations, no further.
+        assert!(shell == "fish" || script.contains("limit-asks"), "{shell}");
+    }
+    words("completions basch").run().exits(2).says("'bash'");
+}
+
+#[test]
+fn a_mistyped_word_names_the_nearest() {
+    for (line, nearest) in [
+        ("cal", "'call'"),
+        ("list btse-spt", "'btse-spot'"),
+        ("call btse-spt get-markets", "'btse-spot'"),
+        ("call btse-spot get-orderbook", "'get-order-book'"),
+        ("call excore order-putlimit", "'order-put-limit'"),
+        ("call btse-spot get-order-book --limit-ask 5", "'--limit-asks'"),
+        ("call jex-spot get-klines --symbol X --interval 1mm", "'1m'"),
+        ("list --jsn", "'--json'"),
+    ] {
+        words(line).run().exits(2).says(nearest);
+    }
+}
+
+#[test]
+fn what_cannot_be_used_is_refused_with_a_reason() {
+    for (line, reason) in [
+        ("call btse-spot get-ticker", "--symbol <TEXT>"),
+        ("call btse-spot get-order-book --symbol X --limit-asks five", "not an integer such as 5"),
+        ("call btse-spot get-order-book --symbol X --limit-asks 5.5", "not an integer such as 5"),
+        ("call btse-spot get-order-book --symbol X --limit-asks 99999999999", "`limit_asks`"),
+        (
+            "call jex-spot test-order --symbol X --side BUY --type LIMIT --quantity 1,5 --price 1",
+            "not a number such as 0.5",
+        ),
+        ("call jex-spot test-order --symbol X --side BUYY --type LIMIT --quantity 1 --price 1", "'BUY'"),
+        ("call jex-spot get-depth --symbol X --limit 7", "possible values: 5, 10"),
+        ("call excore balance-update --change 1_0", "not a decimal number such as 0.5"),
+        ("call excore balance-update --detail [1]", "not an object"),
+        ("call excore balance-update --detail {", "not JSON"),
+        ("call altmarket get-order-history --is-hide-canceled maybe", "possible values: true, false"),
+        ("call btse-spot get-fills --body {", "--body is not JSON"),
+        ("call btse-spot get-fills --body @no/such/file", "no/such/file cannot be read"),
+        ("call btse-spot get-fills", "--body <JSON|@FILE|->"),
+        ("call btse-spot place-order --body {}", "missing field"),
+        ("call btse-spot get-markets --body {}", "unexpected argument '--body'"),
+        ("call btse-spot get-markets --key k", "unexpected argument '--key'"),
+        ("call btse-spot get-markets --env moon", "possible values: production, test"),
+        ("call btse-spot get-markets --timeout 0", "not a number of seconds"),
+        ("call btse-spot get-markets --retries often", "'--retries <N>'"),
+        ("call btse-spot get-markets --base-url nowhere", "the client cannot be built"),
+        ("call excore asset-list --offset 0 --limit 1", "--base-url"),
+        ("call altmarket list-assets --env test", "no public test host"),
+    ] {
+        words(line).run().exits(2).says(reason);
+    }
+}
+
+#[test]
+fn without_a_command_there_is_help_and_it_is_a_mistake() {
+    for line in ["", "call", "call btse-spot"] {
+        words(line).run().exits(2).says("Usage: venue");
+    }
+}
+
+#[test]
+fn mistakes_are_json_where_json_is_wanted() {
+    for (line, message) in [
+        ("call btse-spot get-orderbook --output json", "get-order-book"),
+        ("call btse-spot get-orderbook --output=json", "get-order-book"),
+        ("--output json call btse-spot get-fills --body {", "--body is not JSON"),
+    ] {
+        let error = words(line).run().exits(2).says("").error();
+        assert_eq!((&error["outcome"], &error["kind"]), (&"not_sent".into(), &"usage".into()), "{error}");
+        assert!(error["message"].as_str().unwrap().contains(message), "{error}");
+    }
+}
+
+#[test]
+fn an_operation_that_needs_credentials_says_which() {
+    let line = "call btse-spot get-account";
+    let ran = words(line).run().exits(3).says("BTSE_SPOT_KEY and BTSE_SPOT_SECRET");
+    assert!(ran.stderr.contains("outcome: not sent"), "{}", ran.stderr);
+    let error = words(line).with(["--output", "json"]).run().exits(3).says("").error();
+    assert_eq!((&error["outcome"], &error["kind"]), (&"not_sent".into(), &"credentials".into()));
+    assert!(error["hint"].as_str().unwrap().contains("BTSE_SPOT_SECRET"), "{error}");
+}
+
+#[test]
+fn credentials_that_do_not_fit_together_are_refused_without_being_shown() {
+    let secret_file = file("secret", SECRET).display().to_string();
+    let pem = file("secret.pem", SECRET).display().to_string();
+    for (variables, reason) in [
+        (vec![("BTSE_SPOT_KEY", KEY)], "BTSE_SPOT_KEY is set without a secret"),
+        (vec![("BTSE_SPOT_SECRET", SECRET)], "BTSE_SPOT_KEY is not set"),
+        (vec![("BTSE_SPOT_KEY", KEY), ("BTSE_SPOT_SECRET", "")], "without a secret"),
+        (
+            vec![("BTSE_SPOT_KEY", KEY), ("BTSE_SPOT_SECRET", SECRET), ("BTSE_SPOT_SECRET_FILE", &secret_file)],
+            "both BTSE_SPOT_SECRET and BTSE_SPOT_SECRET_FILE",
+        ),
+        (vec![("BTSE_SPOT_KEY", KEY), ("BTSE_SPOT_SECRET_FILE", "no/such/file")], "no/such/file"),
+        (vec![("BTSE_SPOT_KEY", KEY), ("BTSE_SPOT_PRIVATE_KEY_FILE", &pem)], "knows no private keys"),
+        (vec![("BTSE_SPOT_KEY", "k\u{e9}y"), ("BTSE_SPOT_SECRET", SECRET)], "cannot be used"),
+        (vec![("BTSE_SPOT_KEY", KEY), ("BTSE_SPOT_SECRET", &format!(" {SECRET}"))], "cannot be used"),
+    ] {
+        for form in [vec![], vec!["-v", "--explain"], vec!["--output", "json"]] {
+            let mut call = words("call btse-spot get-account").with(form);
+            for (name, value) in &variables {
+                call = call.env(name, *value);
+            }
+            call.run().exits(3).says(reason);
+        }
+    }
+    for (variables, reason) in [
+        (vec![("ANBOTO_KEY", KEY), ("ANBOTO_PRIVATE_KEY_FILE", &*pem)], "cannot be used"),
+        (
+            vec![("ANBOTO_KEY", KEY), ("ANBOTO_SECRET", SECRET), ("ANBOTO_PRIVATE_KEY_FILE", &pem)],
+            "both ANBOTO_SECRET and ANBOTO_PRIVATE_KEY_FILE",
+        ),
+    ] {
+        let call = words("call anboto get-open-orders");
+        variables.into_iter().fold(call, |call, (name, value)| call.env(name, value)).run().exits(3).says(reason);
+    }
+}
+
+#[test]
+fn an_order_on_production_needs_yes_where_nobody_can_be_asked() {
+    let order = r#"{"symbol":"BTC-USD","side":"buy","type":"limit","price":1,"size":1,"amount":1}"#;
+    let place = || {
+        let call = venue(["call", "btse-spot", "place-order", "--body", order, "--timeout", "0.3"]);
+        call.env("BTSE_SPOT_KEY", KEY).env("BTSE_SPOT_SECRET", SECRET)
+    };
+    // An address that nobody has: what is sent there is not sent.
+    const AWAY: [&str; 2] = ["--base-url", "https://192.0.2.1:9"];
+    place().run().exits(2).says("say --yes");
+    place().with(AWAY).run().exits(2).says("say --yes");
+    place().with(AWAY).with(["--yes"]).run().exits(3).says("outcome: not sent");
+    place().with(AWAY).with(["--env", "test"]).run().exits(3);
+    let here = ["--base-url", "http://127.0.0.1:9", "--retries", "0"];
+    place().with(here).run().exits(3).says("no connection");
+    let read = words("call btse-spot get-account --timeout 0.3").with(AWAY);
+    read.env("BTSE_SPOT_KEY", KEY).env("BTSE_SPOT_SECRET", SECRET).run().exits(3).says("outcome: not sent");
+}
+
+/// `script` (util-linux) gives the command a terminal of its own.
+#[test]
+#[cfg(target_os = "linux")]
+fn on_a_terminal_it_asks_and_goes_on_after_yes_alone() {
+    use std::io::Write as _;
+    use std::process::{Command, Stdio};
+    let line = concat!(
+        env!("CARGO_BIN_EXE_venue"),
+        " call excore order-cancel-all --user-id 1 --market BTC_USDT --base-url https://192.0.2.1:9 --timeout 0.3"
+    );
+    for (answer, reply) in [("n\n", "you did not say yes"), ("yes\n", "outcome: not sent")] {
+        let mut child = Command::new("script")
+            .args(["-q", "-e", "-c", line, "/dev/null"])
+            .env("EXCORE_KEY", KEY)
+            .env("EXCORE_SECRET", SECRET)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.as_mut().unwrap().write_all(answer.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert!(said.contains("excore order-cancel-all at https://192.0.2.1:9"), "{said}");
+        assert!(said.contains("user_id: 1") && said.contains("[y/N]") && said.contains(reply), "{said}");
+        assert!(!said.contains(SECRET), "{said}");
+        assert_eq!(output.status.code(), Some(3), "{said}");
+    }
+}
+
+#[test]
+fn it_starts_at_once() {
+    let fastest = (0..5).map(|_| words("list").run().took.min(words("call btse-spot place-order --help").run().took));
+    let fastest = fastest.min().unwrap();
+    assert!(fastest.as_millis() < 50, "{fastest:?}");
+}

@@ -1,0 +1,298 @@
+//! Every operation of every venue, from `venue list --json`, called by `venue call` at the mock venue over a real socket; and every fault that
+//! the mock knows, on a read, an order and a cancel of every venue.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, ChildStderr, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use support::{KEY, SECRET, Venue, venue, words};
+use venuekit::meta::{ExampleOf, OperationMeta, Source, VenueMeta};
+use venuekit::operation::Route;
+use venuekit_mock::{Fault, MockVenue};
+use venuekit_tests::examples::{ExampleCall, Values};
+use venuekit_tests::json;
+use venuekit_venues::VENUES;
+
+/// The venues, as `venue list` has them.
+async fn venues() -> Vec<&'static VenueMeta> {
+    let listed: Vec<Value> = serde_json::from_str(&words("list --json").ran().await.exits(0).stdout).unwrap();
+    let listed: Vec<_> =
+        listed.iter().map(|entry| venuekit_venues::venue(entry["name"].as_str().unwrap()).unwrap()).collect();
+    assert_eq!(listed.len(), VENUES.len());
+    listed
+}
+
+/// The operations of a venue, as `venue list` has them.
+async fn operations(meta: &VenueMeta) -> Vec<Value> {
+    let listed = venue(["list", meta.venue.name(), "--json"]).ran().await.exits(0).stdout;
+    serde_json::from_str(&listed).unwrap()
+}
+
+async fn mock(meta: &VenueMeta, faults: &[Fault], seed: u64) -> MockVenue {
+    let mock = MockVenue::builder(meta.venue.name()).key(KEY, SECRET).faults(faults.to_vec()).seed(seed);
+    mock.limits(false).start().await.unwrap()
+}
+
+/// A call of a listed operation with the values of the spec's examples.
+fn call(mock: &MockVenue, entry: &Value, values: Values) -> Venue {
+    let meta: &'static VenueMeta = mock.meta();
+    let operation: &'static OperationMeta = meta.operation(entry["id"].as_str().unwrap()).unwrap();
+    let example = ExampleCall::of(operation, values);
+    let listed: BTreeMap<&str, &Value> = entry["params"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|parameter| (parameter["name"].as_str().unwrap(), parameter))
+        .collect();
+    let mut call = venue(["call", meta.venue.name(), entry["id"].as_str().unwrap(), "--base-url", mock.url()]);
+    for (parameter, value) in example.values {
+        let listed = listed[parameter.name()];
+        let texts = match listed["type"].as_str().unwrap() {
+            "object" => vec![value.to_owned()],
+            _ => json::texts(value),
+        };
+        let flag = listed["flag"].as_str().unwrap();
+        call = call.with(texts.into_iter().map(|text| format!("{flag}={text}")));
+    }
+    if let Some(body) = example.body {
+        assert_eq!(entry["body"], true);
+        call = call.with(["--body", body]);
+    }
+    call.signed(meta)
+}
+
+/// The replies that the spec has for an operation, read into their types and written again.
+fn replies(meta: &VenueMeta, id: &str) -> Vec<String> {
+    // Of JSON-RPC the status is the name of an example, and all are successes.
+    let is_http = matches!(meta.operation(id).unwrap().operation.route(), Route::Http { .. });
+    let is_success = |status: &str| !is_http || status.starts_with('2');
+    let of = |of: ExampleOf| match of {
+        ExampleOf::Reply { operation, status } => operation == id && is_success(status),
+        _ => false,
+    };
+    let replies = meta.examples.iter().filter(|example| of(example.of));
+    replies
+        .map(|example| json::canonical(&example.round_trip(Source::Slice, example.json.as_bytes()).unwrap()))
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_operation_of_every_venue_replies_as_its_spec_says() {
+    let mut called = 0;
+    for meta in venues().await {
+        let mock = mock(meta, &[], 0).await;
+        for entry in operations(meta).await {
+            let id = entry["id"].as_str().unwrap();
+            mock.reset();
+            let ran = call(&mock, &entry, Values::All).with(["--output", "json", "--retries", "0"]).ran().await;
+            let context = format!("{} {id}: {}{:?}\n", meta.venue.name(), ran.stderr, mock.log().last());
+            assert_eq!(ran.code, 0, "{context}");
+            let (reply, expected) = (json::canonical(&ran.stdout), replies(meta, id));
+            let is_expected = expected.contains(&reply) || expected.is_empty() && reply == "null";
+            assert!(is_expected, "{context}{reply}\n{expected:#?}");
+            let [request] = mock.take_requests().try_into().unwrap_or_else(|all| panic!("{context}{all:?}"));
+            assert!(request.is_accepted() && request.operation == Some(id), "{context}{request:?}");
+            called += 1;
+        }
+    }
+    let expected: usize = VENUES.iter().map(|venue| venue.operations.len()).sum();
+    assert_eq!(called, expected);
+}
+
+/// What an operation does to the account.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Does {
+    Read,
+    Place,
+    Cancel,
+}
+
+/// A read, an order and a cancel of each venue.
+const KINDS: [(&str, [&str; 3]); 5] = [
+    ("altmarket", ["getBalances", "placeOrder", "cancelOrder"]),
+    ("anboto", ["getOpenOrders", "createOrder", "cancelOrder"]),
+    ("btse-spot", ["getAccount", "placeOrder", "cancelOrder"]),
+    ("excore", ["balance.query", "order.put_limit", "order.cancel"]),
+    ("jex-spot", ["getAccount", "placeOrder", "cancelOrder"]),
+];
+
+/// The exit codes that are right for a fault.
+fn expected(fault: &str, does: Does) -> &'static [i32] {
+    match fault {
+        "latency=50" | "slow=1" | "content-type" | "enum" | "extra" => &[0],
+        "429" | "418" => &[1],
+        "503" | "redirect" | "hang" | "stall" | "reset" | "reset-early" | "close" => &[4],
+        "cut" | "huge" | "garbage" => {
+            if does == Does::Read {
+                &[5]
+            } else {
+                &[4]
+            }
+        }
+        // Where nothing states the time, nobody minds; and who learns the time of a refusal may send a read again.
+        "skew" => &[0, 1],
+        other => panic!("what comes of {other}?"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whatever_goes_wrong_the_exit_code_is_right_and_an_order_is_placed_at_most_once() {
+    let mut venues = tokio::task::JoinSet::new();
+    for (name, ids) in KINDS {
+        venues.spawn(faults_of(venuekit_venues::venue(name).unwrap(), ids));
+    }
+    let mut findings = venues.join_all().await.concat();
+    findings.sort();
+    assert!(findings.is_empty(), "{}", findings.join("\n"));
+}
+
+/// Every fault on the operations of a venue, and what is wrong with what comes of it.
+async fn faults_of(meta: &'static VenueMeta, ids: [&str; 3]) -> Vec<String> {
+    let listed = operations(meta).await;
+    let mut findings = Vec::new();
+    for name in Fault::NAMES {
+        let name = match *name {
+            "latency" => "latency=50",
+            "slow" => "slow=1",
+            name => name,
+        };
+        let fault: Fault = name.parse().unwrap();
+        for (id, does) in ids.into_iter().zip([Does::Read, Does::Place, Does::Cancel]) {
+            let mock = mock(meta, std::slice::from_ref(&fault), 0).await;
+            let entry = listed.iter().find(|entry| entry["id"] == id).unwrap();
+            let more = ["--output", "json", "--retries", "1", "--timeout", "1.5", "-v", "--explain"];
+            // Its output is searched for the secret as that of every run is.
+            let ran = call(&mock, entry, Values::Required).with(more).ran().await;
+            let error = ran.stderr.lines().find_map(|line| serde_json::from_str::<Value>(line).ok());
+            let outcome = error.as_ref().map_or("done", |error| error["outcome"].as_str().unwrap());
+            let placed = mock.requests().iter().filter(|request| request.is_accepted()).count();
+            let mut wrong = |what: String| findings.push(format!("{} {id} {name}: {what}", meta.venue.name()));
+            if mock.requests().is_empty() || mock.requests().iter().any(|request| request.faults != [name]) {
+                wrong(format!("not struck: {:?}", mock.requests()));
+            }
+            if !expected(name, does).contains(&ran.code) {
+                wrong(format!("exit code {}: {}", ran.code, ran.stderr));
+            }
+            let matching = match ran.code {
+                0 => "done",
+                1 => "refused",
+                _ => "unknown",
+            };
+            if outcome != matching {
+                wrong(format!("exit code {} and outcome {outcome}", ran.code));
+            }
+            if (ran.code == 0) == ran.stdout.is_empty() {
+                wrong(format!("exit code {} and stdout {:?}", ran.code, ran.stdout));
+            }
+            if does == Does::Place && (placed > 1 || mock.orders().len() > 1 || mock.requests().len() > 1) {
+                wrong(format!("{placed} placed, {} sent", mock.requests().len()));
+            }
+            if ran.took > Duration::from_secs(5) {
+                wrong(format!("took {:?}", ran.took));
+            }
+        }
+    }
+    findings
+}
+
+/// The first answer is lost, the second comes: by then the order is gone already, and the venue says so.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cancel_that_had_been_carried_out_is_done() {
+    for (name, ids) in KINDS {
+        let meta = venuekit_venues::venue(name).unwrap();
+        let id = ids[2];
+        if meta.operation(id).unwrap().operation.done_codes().is_empty() {
+            continue;
+        }
+        let entry = operations(meta).await.into_iter().find(|entry| entry["id"] == id).unwrap();
+        let mut applied = 0;
+        for seed in 0..16 {
+            let mock = mock(meta, &["reset,share=0.5".parse().unwrap()], seed).await;
+            let more = ["--output", "json", "--retries", "1"];
+            let ran = call(&mock, &entry, Values::All).with(more).ran().await;
+            let struck: Vec<bool> = mock.requests().iter().map(|request| !request.faults.is_empty()).collect();
+            match *struck.as_slice() {
+                [false] => assert_eq!((ran.code, ran.stderr.as_str()), (0, "")),
+                [true, true] => assert_eq!((ran.code, &ran.error()["outcome"]), (4, &"unknown".into()), "{ran:?}"),
+                [true, false] => {
+                    assert_eq!((ran.code, &ran.error()["outcome"]), (0, &"applied".into()), "{name}: {ran:?}");
+                    applied += 1;
+                }
+                _ => panic!("{name}: {struck:?}"),
+            }
+        }
+        assert!(applied > 0, "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_that_is_not_known_or_another_secret_is_refused() {
+    for meta in venues().await {
+        let mock = MockVenue::builder(meta.venue.name()).key(KEY, "another-secret").start().await.unwrap();
+        let entries = operations(meta).await;
+        let entry = entries.iter().find(|entry| entry["security"] == "signed" && entry["method"] != "POST").unwrap();
+        let more = ["--output", "json", "--explain", "--retries", "0"];
+        let ran = call(&mock, entry, Values::Required).with(more).ran().await.exits(1);
+        assert!(ran.stderr.contains("signed: "), "{}", ran.stderr);
+        assert!(!ran.stderr.contains("another-secret"), "{}", ran.stderr);
+    }
+}
+
+/// `venue mock`, ended with its test.
+struct Mocking(Child);
+
+impl Drop for Mocking {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Starts `venue mock`: what it tells once it is ready, what it will log, and how long that took.
+fn mocking() -> (Mocking, Vec<Value>, ChildStderr, Duration) {
+    let started = Instant::now();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_venue"))
+        .args(["mock", "btse-spot", "excore", "--fault", "latency=1", "--seed", "7", "--output", "json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let (stdout, stderr) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
+    let mocking = Mocking(child);
+    let mut line = String::new();
+    BufReader::new(stdout).read_line(&mut line).unwrap();
+    (mocking, serde_json::from_str(&line).unwrap(), stderr, started.elapsed())
+}
+
+#[test]
+fn the_mock_is_a_command_too_and_ready_at_once() {
+    // Others are at work on this machine.
+    let fastest = (0..10).map(|_| mocking().3).min().unwrap();
+    assert!(fastest < Duration::from_millis(50), "{fastest:?}");
+    let (mocking, told, stderr, _) = mocking();
+    let names: Vec<_> = told.iter().map(|venue| venue["venue"].as_str().unwrap()).collect();
+    assert_eq!(names, ["btse-spot", "excore"]);
+    let text = |at: usize, name: &str| told[at][name].as_str().unwrap().to_owned();
+    let account = words("call btse-spot get-account").with(["--base-url", &text(0, "url")]);
+    account.env("BTSE_SPOT_KEY", text(0, "key")).env("BTSE_SPOT_SECRET", text(0, "secret")).run().exits(0);
+    let last = words("call excore market-last --market BTCBCH").with(["--base-url", &text(1, "url")]);
+    last.env("EXCORE_KEY", text(1, "key")).env("EXCORE_SECRET", "another").run().exits(1);
+    drop(mocking);
+    let log: Vec<String> = BufReader::new(stderr).lines().map(Result::unwrap).collect();
+    assert!(log[0].contains("getAccount: 200") && log[1].contains("the string to sign is"), "{log:?}");
+}
+
+#[test]
+fn a_mock_that_cannot_be_is_refused() {
+    words("mock btse").run().exits(2).says("'btse-spot'");
+    words("mock --fault nonsense").run().exits(2).says("there is no fault `nonsense`");
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    words("mock --port").with([port]).run().exits(2).says("the port cannot be had");
+}

@@ -1,0 +1,65 @@
+//! What the README shows is what the command says: each `$ ` line of its `console` blocks is run, and what follows it compared.
+//!
+//! `INSTA_UPDATE=always` writes what the command says now.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+use std::path::Path;
+use std::process::Command;
+
+use venuekit_mock::Server;
+
+/// The README with the output of its commands as it is now.
+fn rerun(readme: &str, address: &str) -> String {
+    let (mut out, mut in_block) = (String::new(), false);
+    for line in readme.lines() {
+        match line {
+            "```console" => in_block = true,
+            "```" => in_block = false,
+            _ => {}
+        }
+        if in_block && line != "```console" && !line.starts_with("$ ") {
+            continue;
+        }
+        out.push_str(line);
+        out.push('\n');
+        if let Some(command) = line.strip_prefix("$ ").filter(|_| in_block) {
+            out.push_str(&run(command, address));
+        }
+    }
+    out
+}
+
+fn run(command: &str, address: &str) -> String {
+    const SHOWN: &str = "127.0.0.1:8700";
+    let folder = Path::new(env!("CARGO_BIN_EXE_venue")).parent().unwrap();
+    let output = Command::new("sh")
+        .args(["-c", &format!("exec 2>&1; {}", command.replace(SHOWN, address))])
+        // Nobody's own credentials: no test reaches a venue.
+        .env_clear()
+        .env("PATH", format!("{}:{}", folder.display(), std::env::var("PATH").unwrap()))
+        .envs([("BTSE_SPOT_KEY", "mock-key"), ("BTSE_SPOT_SECRET", "mock-secret")])
+        .envs([("EXCORE_KEY", "mock-key"), ("EXCORE_SECRET", "mock-secret")])
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap().replace(address, SHOWN);
+    // A blank line between one command and the next.
+    format!("{}\n\n", text.trim_end())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_readme_shows_what_the_command_says() {
+    let server = Server::builder(&["btse-spot", "excore"]).start().await.unwrap();
+    let address = server.address().to_string();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = std::fs::read_to_string(&path).unwrap();
+    let now =
+        tokio::task::spawn_blocking(move || rerun(&readme, &address)).await.unwrap().replace("\n\n```\n", "\n```\n");
+    if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
+        std::fs::write(&path, &now).unwrap();
+    }
+    let readme = std::fs::read_to_string(&path).unwrap();
+    for (line, now) in readme.lines().zip(now.lines()) {
+        assert_eq!(line, now);
+    }
+    assert_eq!(readme.len(), now.len());
+}

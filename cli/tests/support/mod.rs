@@ -1,0 +1,132 @@
+//! Runs the command, in an environment that has nothing but what a test sets.
+#![allow(dead_code, reason = "each test binary uses its part")]
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use venuekit::meta::VenueMeta;
+
+/// What must never be seen.
+pub(crate) const SECRET: &str = "s3cret-marked-7f1e9c";
+
+/// What stands in for a key.
+pub(crate) const KEY: &str = "key-marked-11aa22";
+
+/// An invocation.
+#[derive(Debug)]
+pub(crate) struct Venue {
+    arguments: Vec<String>,
+    environment: Vec<(String, String)>,
+    input: String,
+}
+
+/// What became of it.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    pub(crate) took: Duration,
+}
+
+/// `venue` and these arguments.
+pub(crate) fn venue<A: Into<String>>(arguments: impl IntoIterator<Item = A>) -> Venue {
+    Venue { arguments: arguments.into_iter().map(Into::into).collect(), environment: Vec::new(), input: String::new() }
+}
+
+/// `venue` and these words.
+pub(crate) fn words(line: &str) -> Venue {
+    venue(line.split_whitespace())
+}
+
+impl Venue {
+    /// More arguments.
+    pub(crate) fn with<A: Into<String>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {
+        self.arguments.extend(arguments.into_iter().map(Into::into));
+        self
+    }
+
+    /// With a variable.
+    pub(crate) fn env(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.environment.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// With a key and the marked secret of a venue.
+    pub(crate) fn signed(self, venue: &VenueMeta) -> Self {
+        let prefix = venue.venue.name().to_uppercase().replace('-', "_");
+        self.env(&format!("{prefix}_KEY"), KEY).env(&format!("{prefix}_SECRET"), SECRET)
+    }
+
+    /// With this on standard input.
+    pub(crate) fn input(mut self, text: &str) -> Self {
+        text.clone_into(&mut self.input);
+        self
+    }
+
+    /// Runs it, and looks for the secret in whatever it says.
+    pub(crate) fn run(self) -> Ran {
+        let started = Instant::now();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_venue"))
+            .args(&self.arguments)
+            .env_clear()
+            .envs(self.environment)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // It may not read it: no fault.
+        let _ = child.stdin.take().unwrap().write_all(self.input.as_bytes());
+        let output = child.wait_with_output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        let ran = Ran {
+            code: output.status.code().unwrap_or_else(|| panic!("{:?} was killed", self.arguments)),
+            stdout: text(output.stdout),
+            stderr: text(output.stderr),
+            took: started.elapsed(),
+        };
+        for said in [&ran.stdout, &ran.stderr] {
+            assert!(!said.contains(SECRET), "{:?} shows the secret: {said}", self.arguments);
+            assert!(!said.contains("panicked"), "{:?}: {said}", self.arguments);
+        }
+        ran
+    }
+
+    /// Runs it while servers of the test go on.
+    pub(crate) async fn ran(self) -> Ran {
+        tokio::task::spawn_blocking(|| self.run()).await.unwrap()
+    }
+}
+
+impl Ran {
+    /// With this exit code.
+    #[track_caller]
+    pub(crate) fn exits(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "stdout: {}\nstderr: {}", self.stdout, self.stderr);
+        self
+    }
+
+    /// With this on stderr, and nothing on stdout.
+    #[track_caller]
+    pub(crate) fn says(self, part: &str) -> Self {
+        assert!(self.stderr.contains(part), "no `{part}` in {}", self.stderr);
+        assert_eq!(self.stdout, "", "{}", self.stderr);
+        self
+    }
+
+    /// Its stderr as one JSON object.
+    #[track_caller]
+    pub(crate) fn error(&self) -> serde_json::Value {
+        serde_json::from_str(&self.stderr).unwrap_or_else(|error| panic!("{error}: {}", self.stderr))
+    }
+}
+
+/// A file of a test, in a folder that cargo keeps for tests.
+pub(crate) fn file(name: &str, content: &str) -> PathBuf {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&path, content).unwrap();
+    path
+}

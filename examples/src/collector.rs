@@ -1,0 +1,67 @@
+//! A collector of market data: best bid, best ask and spread of some symbols, again and again.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use venuekit_jex_spot::{Client, Error, types::OrderBook};
+
+/// What to collect.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The symbols, such as `JEXBTC`.
+    pub symbols: Vec<String>,
+    /// How many rounds to make.
+    pub rounds: usize,
+    /// How long to wait between two rounds.
+    pub pause: Duration,
+}
+
+/// What came of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Books that were written.
+    pub collected: usize,
+    /// Books that could not be had, for all the client's retrying.
+    pub failed: usize,
+}
+
+/// Collects, a line a book as comma-separated values. The client keeps the venue's limits and retries; a book that cannot be had is skipped.
+///
+/// # Errors
+/// When a line cannot be written.
+pub async fn collect(client: &Client, plan: &Plan, out: &mut impl Write) -> io::Result<Tally> {
+    let mut tally = Tally::default();
+    writeln!(out, "symbol,last_update_id,bid,ask,spread")?;
+    for round in 0..plan.rounds {
+        if round > 0 {
+            tokio::time::sleep(plan.pause).await;
+        }
+        for symbol in &plan.symbols {
+            match client.get_depth().symbol(symbol).send().await {
+                Ok(book) => {
+                    writeln!(out, "{symbol},{}", line(&book))?;
+                    tally.collected += 1;
+                }
+                Err(error) => {
+                    report(symbol, &error);
+                    tally.failed += 1;
+                }
+            }
+        }
+    }
+    Ok(tally)
+}
+
+/// Exact to the last digit: no float anywhere.
+fn line(book: &OrderBook) -> String {
+    let bid = book.bids.iter().map(|level| level.price).max();
+    let ask = book.asks.iter().map(|level| level.price).min();
+    let spread = bid.zip(ask).map(|(bid, ask)| ask - bid);
+    let text = |price: Option<_>| price.map_or_else(String::new, |price: venuekit_jex_spot::Decimal| price.to_string());
+    format!("{},{},{},{}", book.last_update_id, text(bid), text(ask), text(spread))
+}
+
+#[expect(clippy::print_stderr, reason = "a program talks to its user")]
+fn report(symbol: &str, error: &Error) {
+    eprintln!("{symbol}: {error} (after {} attempts)", error.attempts());
+}

@@ -1,0 +1,75 @@
+//! Both programs against the mock venue, in fair weather and in foul.
+#![allow(missing_docs, clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::time::Duration;
+
+use venuekit_btse_spot::{Client, Credentials, Decimal};
+use venuekit_examples::{collector, quoter};
+use venuekit_mock::{Fault, MockVenue};
+
+fn plan() -> quoter::Plan {
+    quoter::Plan { symbol: "BTC-USD".to_owned(), size: Decimal::new(1, 2), distance: Decimal::from(25), rounds: 3 }
+}
+
+fn trader(mock: &MockVenue) -> Client {
+    let credentials = Credentials::new(mock.key(), mock.secret()).unwrap();
+    let builder = Client::builder().base_url(mock.url()).credentials(credentials);
+    builder.attempt_timeout(Duration::from_millis(300)).build().unwrap()
+}
+
+async fn collected(faults: &[&str]) -> (collector::Tally, String) {
+    let faults = faults.iter().map(|fault| fault.parse::<Fault>().unwrap());
+    let mock = MockVenue::builder("jex-spot").seed(7).faults(faults).start().await.unwrap();
+    let client = venuekit_jex_spot::Client::builder()
+        .base_url(mock.url())
+        .attempt_timeout(Duration::from_millis(300))
+        .build()
+        .unwrap();
+    let symbols = vec!["JEXBTC".to_owned(), "DASHUSDT".to_owned()];
+    let plan = collector::Plan { symbols, rounds: 3, pause: Duration::from_millis(5) };
+    let mut lines = Vec::new();
+    let tally = collector::collect(&client, &plan, &mut lines).await.unwrap();
+    (tally, String::from_utf8(lines).unwrap())
+}
+
+#[tokio::test]
+async fn the_collector_writes_every_book_exactly() {
+    let (tally, lines) = collected(&[]).await;
+    assert_eq!((tally.collected, tally.failed), (6, 0));
+    assert_eq!(lines.lines().count(), 7);
+    assert!(lines.contains("JEXBTC,1027024,4.00000000,4.00000200,0.00000200"), "{lines}");
+}
+
+#[tokio::test]
+async fn the_collector_lives_through_faults_by_retrying() {
+    let (tally, _) = collected(&["503,share=0.2", "cut,share=0.1", "hang,share=0.05"]).await;
+    assert!(tally.collected >= 5, "{tally:?}");
+    assert_eq!(tally.collected + tally.failed, 6);
+}
+
+#[tokio::test]
+async fn the_quoter_leaves_nothing_behind() {
+    let mock = MockVenue::start("btse-spot").await.unwrap();
+    let tally = quoter::quote(&trader(&mock), &plan()).await.unwrap();
+    assert_eq!(tally, quoter::Tally { placed: 6, ..Default::default() });
+    assert!(mock.orders().iter().all(|order| !order.is_open), "{:?}", mock.orders());
+}
+
+#[tokio::test]
+async fn the_quoter_finds_orders_of_unknown_outcome_and_places_none_twice() {
+    let mock =
+        MockVenue::builder("btse-spot").seed(3).faults(["cut,share=0.3".parse().unwrap()]).start().await.unwrap();
+    let client = {
+        let credentials = Credentials::new(mock.key(), mock.secret()).unwrap();
+        let retry = venuekit_btse_spot::Retry::default()
+            .attempts(8)
+            .backoff(Duration::from_millis(1), Duration::from_millis(5));
+        Client::builder().base_url(mock.url()).credentials(credentials).retry(retry).build().unwrap()
+    };
+    let tally = quoter::quote(&client, &plan()).await.unwrap();
+    assert!(tally.found > 0, "{tally:?}");
+    assert_eq!((tally.placed + tally.found, tally.lost, tally.refused), (6, 0, 0));
+    let orders = mock.requests().iter().filter(|request| request.path.ends_with("/v2/order")).count();
+    assert_eq!(orders, 6, "each order went out once");
+    assert!(mock.orders().iter().all(|order| !order.is_open), "{:?}", mock.orders());
+}

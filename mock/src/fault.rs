@@ -1,0 +1,259 @@
+//! What can go wrong on the way, on demand.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// The header by which a request asks for a fault.
+pub const FAULT_HEADER: &str = "x-mock-fault";
+
+/// A fault, when it strikes, and which share of the requests it strikes.
+///
+/// As text: `NAME[=VALUE][,before|,after][,share=SHARE]`, as in `latency=250,share=0.1` or `503,after`.
+///
+/// | name | what the client sees | value | strikes |
+/// |---|---|---|---|
+/// | `latency` | the answer comes late | ms, 1000 | after |
+/// | `429`, `418` | the venue's refusal, with `Retry-After` | seconds, 1 | before |
+/// | `500` .. `599` | an HTML page of this status | | before |
+/// | `redirect` | 307 to another address | URL | before |
+/// | `cut` | the answer ends in its middle | | after |
+/// | `hang` | there is no answer, and the connection stays open | | after |
+/// | `stall` | the answer stops in its middle, and the connection stays open | | after |
+/// | `slow` | the head of the answer comes byte by byte | ms a byte, 20 | after |
+/// | `reset` | the connection is reset in place of the answer | | after |
+/// | `reset-early` | the connection is reset before the body is read | | before |
+/// | `close` | the connection is closed in place of the answer | | after |
+/// | `content-type` | the right answer, labelled as something else | type, `text/html` | after |
+/// | `huge` | the answer, and spaces behind it | bytes, 67108864 | after |
+/// | `garbage` | the right status, and no JSON | | after |
+/// | `enum` | every value of an enumeration is one that nobody knows | | after |
+/// | `extra` | objects have members, and rows columns, that nobody knows | | after |
+/// | `skew` | the venue's clock is off | ms, 30000 | before |
+///
+/// *Before*: the venue does nothing of what was asked; *after*: it has done it, and the client learns of it badly or not at all. Those
+/// of which the table says *after* take `before` too, but for what shapes an answer of the venue (`latency`, `slow`, `content-type`,
+/// `huge`, `garbage`, `enum`, `extra`); `429`, `418`, `5..` and `redirect` take `after`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fault {
+    pub(crate) kind: Kind,
+    pub(crate) before: bool,
+    share: f64,
+    text: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Latency(Duration),
+    Refuse { status: u16, retry_after: u64 },
+    Page(u16),
+    Redirect(String),
+    Cut,
+    Hang,
+    Stall,
+    Slow(Duration),
+    Reset,
+    ResetEarly,
+    Close,
+    ContentType(String),
+    Huge(u64),
+    Garbage,
+    Enum,
+    Extra,
+    Skew(i64),
+}
+
+impl Kind {
+    fn parse(name: &str, value: Option<&str>) -> Result<Self, String> {
+        let number = |default: u64, most: u64| match value {
+            None => Ok(default),
+            Some(text) => match text.parse::<u64>() {
+                Ok(number) if number <= most => Ok(number),
+                _ => Err(format!("`{text}` is no whole number up to {most}")),
+            },
+        };
+        let millis = |default| number(default, 3_600_000).map(Duration::from_millis);
+        let text = |default: &str| value.unwrap_or(default).to_owned();
+        let kind = match name {
+            "latency" => return millis(1000).map(Self::Latency),
+            "429" => return Ok(Self::Refuse { status: 429, retry_after: number(1, 1_000_000)? }),
+            "418" => return Ok(Self::Refuse { status: 418, retry_after: number(1, 1_000_000)? }),
+            "redirect" => return Ok(Self::Redirect(text("http://127.0.0.1:9/elsewhere"))),
+            "slow" => return millis(20).map(Self::Slow),
+            "content-type" => return Ok(Self::ContentType(text("text/html"))),
+            "huge" => return number(64 << 20, 16 << 30).map(Self::Huge),
+            "skew" => {
+                let skew = value.unwrap_or("30000");
+                let skew = skew.parse::<i64>().ok().filter(|skew| skew.unsigned_abs() <= 1_000_000_000_000);
+                return skew
+                    .map(Self::Skew)
+                    .ok_or_else(|| "`skew` takes a number of ms, ahead or (negative) behind".to_owned());
+            }
+            "cut" => Self::Cut,
+            "hang" => Self::Hang,
+            "stall" => Self::Stall,
+            "reset" => Self::Reset,
+            "reset-early" => Self::ResetEarly,
+            "close" => Self::Close,
+            "garbage" => Self::Garbage,
+            "enum" => Self::Enum,
+            "extra" => Self::Extra,
+            name => match name.parse() {
+                Ok(status @ 500..=599) => Self::Page(status),
+                _ => return Err(format!("there is no fault `{name}`")),
+            },
+        };
+        if value.is_some() {
+            return Err(format!("`{name}` takes no value"));
+        }
+        Ok(kind)
+    }
+
+    fn is_before(&self) -> bool {
+        matches!(self, Self::Refuse { .. } | Self::Page(_) | Self::Redirect(_) | Self::ResetEarly | Self::Skew(_))
+    }
+
+    /// Whether it strikes in place of what the venue does, not upon its answer.
+    pub(crate) fn replaces(&self) -> bool {
+        matches!(
+            self,
+            Self::Refuse { .. }
+                | Self::Page(_)
+                | Self::Redirect(_)
+                | Self::Cut
+                | Self::Hang
+                | Self::Stall
+                | Self::Reset
+                | Self::ResetEarly
+                | Self::Close
+        )
+    }
+}
+
+impl Fault {
+    /// The names of all faults; of the pages of status `5..` one.
+    pub const NAMES: &'static [&'static str] = &[
+        "latency",
+        "429",
+        "418",
+        "503",
+        "redirect",
+        "cut",
+        "hang",
+        "stall",
+        "slow",
+        "reset",
+        "reset-early",
+        "close",
+        "content-type",
+        "huge",
+        "garbage",
+        "enum",
+        "extra",
+        "skew",
+    ];
+
+    /// The same, on this share of the requests: 0 none, 1 all.
+    #[must_use]
+    pub fn on_share(mut self, share: f64) -> Self {
+        self.share = if share.is_nan() { 0.0 } else { share.clamp(0.0, 1.0) };
+        self
+    }
+
+    /// The share of the requests that it strikes.
+    pub fn share(&self) -> f64 {
+        self.share
+    }
+
+    /// Whether it strikes before the venue does what is asked.
+    pub fn is_before(&self) -> bool {
+        self.before
+    }
+}
+
+impl FromStr for Fault {
+    type Err = FaultError;
+
+    fn from_str(text: &str) -> Result<Self, FaultError> {
+        let wrong = |why: String| FaultError(why);
+        let mut parts = text.split(',').map(str::trim);
+        let first = parts.next().unwrap_or_default();
+        let (name, value) = first.split_once('=').map_or((first, None), |(name, value)| (name, Some(value)));
+        let kind = Kind::parse(name, value).map_err(wrong)?;
+        let mut fault = Self { before: kind.is_before(), kind, share: 1.0, text: first.to_owned() };
+        for part in parts {
+            match part.split_once('=') {
+                None if part == "before" && (fault.kind.replaces() || fault.before) => fault.before = true,
+                None if part == "after" && fault.kind.replaces() && fault.kind != Kind::ResetEarly => {
+                    fault.before = false
+                }
+                None if part == "after" && !fault.before => {}
+                Some(("share", share)) => {
+                    let share = share.parse::<f64>().ok().filter(|share| (0.0..=1.0).contains(share));
+                    fault.share = share.ok_or_else(|| wrong("a share is from 0 to 1".to_owned()))?;
+                    continue;
+                }
+                _ => return Err(wrong(format!("`{name}` does not take `{part}`"))),
+            }
+            fault.text = format!("{},{part}", fault.text);
+        }
+        Ok(fault)
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// Why a text is no fault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FaultError(String);
+
+impl fmt::Display for FaultError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for FaultError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_is_a_fault() {
+        for name in Fault::NAMES {
+            let fault: Fault = name.parse().unwrap();
+            assert_eq!(fault.to_string(), *name);
+        }
+    }
+
+    #[test]
+    fn values_moments_and_shares_are_read() {
+        let fault: Fault = "cut, before,share=0.25".parse().unwrap();
+        assert_eq!((fault.kind.clone(), fault.is_before(), fault.share()), (Kind::Cut, true, 0.25));
+        assert!(!"503,after".parse::<Fault>().unwrap().is_before());
+        assert_eq!("latency=5".parse::<Fault>().unwrap().kind, Kind::Latency(Duration::from_millis(5)));
+        assert_eq!("skew=-5".parse::<Fault>().unwrap().kind, Kind::Skew(-5));
+    }
+
+    #[test]
+    fn what_is_no_fault_is_refused() {
+        for text in [
+            "",
+            "nonsense",
+            "404",
+            "cut=1",
+            "latency=x",
+            "cut,share=2",
+            "cut,later",
+            "huge,before",
+            "reset-early,after",
+        ] {
+            assert!(text.parse::<Fault>().is_err(), "{text}");
+        }
+    }
+}

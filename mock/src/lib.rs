@@ -1,0 +1,21 @@
+#![doc = include_str!("../README.md")]
+
+mod clock;
+mod engine;
+mod fault;
+mod http;
+mod json;
+mod limits;
+mod record;
+mod refuse;
+mod schema;
+mod seed;
+mod server;
+mod sign;
+mod state;
+mod venues;
+
+pub use fault::{FAULT_HEADER, Fault, FaultError};
+pub use record::{Received, Refusal, Verdict};
+pub use server::{Builder, MockVenue, Server, StartError};
+pub use state::PlacedOrder;

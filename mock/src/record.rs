@@ -1,0 +1,213 @@
+//! What a mock received, what it made of it, and its log.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+
+/// However many requests are kept, no more of them than this.
+const MAX_BYTES: usize = 64 * 1024 * 1024;
+const MAX_LINES: usize = 10_000;
+
+/// A request that a mock received.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Received {
+    /// The HTTP method.
+    pub method: String,
+    /// The path as it came, percent-encoded.
+    pub path: String,
+    /// The query as it came, without the question mark.
+    pub query: String,
+    /// The headers, in their order.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+    /// The operation that it is a call of.
+    pub operation: Option<&'static str>,
+    /// What became of it.
+    pub verdict: Verdict,
+    /// The status it was answered with; `None`: it got no answer.
+    pub status: Option<u16>,
+    /// The faults that were put upon it.
+    pub faults: Vec<String>,
+}
+
+impl Received {
+    /// A header's value.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// The body as text.
+    pub fn text(&self) -> std::borrow::Cow<'_, str> {
+        String::from_utf8_lossy(&self.body)
+    }
+
+    /// Whether the venue did what was asked, whatever became of the answer.
+    pub fn is_accepted(&self) -> bool {
+        self.verdict == Verdict::Accepted
+    }
+
+    fn size(&self) -> usize {
+        let headers: usize = self.headers.iter().map(|(name, value)| name.len() + value.len() + 64).sum();
+        512 + self.method.len() + self.path.len() + self.query.len() + self.body.len() + headers
+    }
+}
+
+/// What a mock made of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Verdict {
+    /// It did what was asked.
+    Accepted,
+    /// It said no.
+    Refused {
+        /// The kind of refusal.
+        refusal: Refusal,
+        /// Why, more exactly than the venue tells.
+        why: String,
+        /// The string to sign that it expected, where the signature was another.
+        expected: Option<String>,
+    },
+    /// A fault came before it did anything.
+    Faulted,
+}
+
+/// Why a venue says no.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// It cannot be read at all.
+    Malformed,
+    /// There is nothing at this path, or no such JSON-RPC method.
+    UnknownPath,
+    /// There is, but not for this HTTP method.
+    WrongMethod,
+    /// No key is given.
+    MissingKey,
+    /// Nobody has this key.
+    UnknownKey,
+    /// The signature is missing.
+    MissingSignature,
+    /// The signature is another than the one expected.
+    BadSignature,
+    /// The time of the request is too far from the venue's, or missing.
+    StaleTime,
+    /// The nonce is not above the last one of the key.
+    NonceNotRising,
+    /// A parameter that the operation does not have.
+    UnknownParameter,
+    /// A required parameter is missing; for JSON-RPC there are too few.
+    MissingParameter,
+    /// A parameter that is not what it should be.
+    BadParameter,
+    /// The body is not what it should be.
+    BadBody,
+    /// A limit is used up.
+    TooManyRequests,
+    /// After going on in spite of that.
+    Banned,
+    /// There is no such order, or not any more.
+    OrderNotFound,
+    /// There is not enough for it.
+    InsufficientBalance,
+    /// It was done before.
+    Repeated,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Malformed => "malformed",
+            Self::UnknownPath => "unknown path or method",
+            Self::WrongMethod => "wrong HTTP method",
+            Self::MissingKey => "missing key",
+            Self::UnknownKey => "unknown key",
+            Self::MissingSignature => "missing signature",
+            Self::BadSignature => "bad signature",
+            Self::StaleTime => "time out of the window",
+            Self::NonceNotRising => "nonce does not rise",
+            Self::UnknownParameter => "unknown parameter",
+            Self::MissingParameter => "missing parameter",
+            Self::BadParameter => "bad parameter",
+            Self::BadBody => "bad body",
+            Self::TooManyRequests => "too many requests",
+            Self::Banned => "banned",
+            Self::OrderNotFound => "order not found",
+            Self::InsufficientBalance => "insufficient balance",
+            Self::Repeated => "repeated",
+        })
+    }
+}
+
+/// The last requests.
+#[derive(Debug)]
+pub(crate) struct Record {
+    capacity: usize,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    requests: VecDeque<Received>,
+    bytes: usize,
+}
+
+impl Record {
+    pub(crate) fn new(capacity: usize) -> Self {
+        Self { capacity, kept: Mutex::default() }
+    }
+
+    pub(crate) fn push(&self, request: Received) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.bytes += request.size();
+        kept.requests.push_back(request);
+        while kept.requests.len() > self.capacity || kept.bytes > MAX_BYTES {
+            let Some(oldest) = kept.requests.pop_front() else { break };
+            kept.bytes = kept.bytes.saturating_sub(oldest.size());
+        }
+    }
+
+    pub(crate) fn all(&self) -> Vec<Received> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).requests.iter().cloned().collect()
+    }
+
+    pub(crate) fn take(&self) -> Vec<Received> {
+        std::mem::take(&mut *self.kept.lock().unwrap_or_else(PoisonError::into_inner)).requests.into()
+    }
+}
+
+/// The last lines, and who else wants them.
+pub(crate) struct Log {
+    lines: Mutex<VecDeque<String>>,
+    listener: Option<Box<dyn Fn(&str) + Send + Sync>>,
+}
+
+impl fmt::Debug for Log {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Log").finish_non_exhaustive()
+    }
+}
+
+impl Log {
+    pub(crate) fn new(listener: Option<Box<dyn Fn(&str) + Send + Sync>>) -> Self {
+        Self { lines: Mutex::default(), listener }
+    }
+
+    pub(crate) fn write(&self, line: String) {
+        // One request, one line, whatever is in it.
+        let line: String = line.chars().map(|c| if c.is_control() { ' ' } else { c }).take(4096).collect();
+        if let Some(listener) = &self.listener {
+            listener(&line);
+        }
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        if lines.len() >= MAX_LINES {
+            lines.pop_front();
+        }
+        lines.push_back(line);
+    }
+
+    pub(crate) fn lines(&self) -> Vec<String> {
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
+}

@@ -1,0 +1,64 @@
+//! A refusal on its way to the venue's words for it.
+
+use venuekit::meta::OperationMeta;
+
+use crate::http::Answer;
+use crate::record::Refusal;
+
+/// A refusal.
+#[derive(Clone, Debug)]
+pub(crate) struct No {
+    pub(crate) refusal: Refusal,
+    /// For the record and the log; what the venue says of it is its own.
+    pub(crate) why: String,
+    /// What it is about: a parameter's name.
+    pub(crate) subject: Option<String>,
+    /// The string to sign that was expected.
+    pub(crate) expected: Option<String>,
+    /// Seconds.
+    pub(crate) retry_after: Option<u64>,
+}
+
+impl No {
+    pub(crate) fn new(refusal: Refusal, why: impl Into<String>) -> Self {
+        Self { refusal, why: why.into(), subject: None, expected: None, retry_after: None }
+    }
+
+    pub(crate) fn about(mut self, subject: impl Into<String>) -> Self {
+        self.subject = Some(subject.into());
+        self
+    }
+
+    pub(crate) fn expecting(mut self, string_to_sign: impl Into<String>) -> Self {
+        self.expected = Some(string_to_sign.into());
+        self
+    }
+
+    pub(crate) fn retry_after(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    pub(crate) fn subject(&self) -> &str {
+        self.subject.as_deref().unwrap_or("?")
+    }
+}
+
+/// What a refusal is an answer to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Context<'a> {
+    pub(crate) operation: Option<&'static OperationMeta>,
+    /// The id of a JSON-RPC request, as JSON.
+    pub(crate) rpc_id: &'a str,
+    /// The time at the venue, in ms.
+    pub(crate) now: i64,
+}
+
+impl Context<'_> {
+    pub(crate) fn is(&self, operation: &str) -> bool {
+        self.operation.is_some_and(|meta| meta.operation.id() == operation)
+    }
+}
+
+/// How a venue says no.
+pub(crate) type Refuse = fn(&No, &Context<'_>) -> Answer;

@@ -1,0 +1,455 @@
+//! The schemas of a spec: what a request has to be like, and replies made of them.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+use venuekit::Decimal;
+
+use crate::clock::parse_utc;
+use crate::json::{Node, decimal, is_number};
+use crate::seed::Rng;
+
+/// Schemas can refer to themselves; nothing real nests this deep.
+const MAX_DEPTH: usize = 64;
+
+/// The named schemas of a venue.
+#[derive(Debug)]
+pub(crate) struct Schemas {
+    named: HashMap<&'static str, Value>,
+}
+
+/// Why a value is none of a schema.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Misfit {
+    /// Where, as a JSON pointer into the value.
+    pub(crate) at: String,
+    pub(crate) why: String,
+}
+
+impl Misfit {
+    fn new(why: impl Into<String>) -> Self {
+        Self { at: String::new(), why: why.into() }
+    }
+
+    fn below(mut self, segment: impl std::fmt::Display) -> Self {
+        self.at = format!("/{segment}{}", self.at);
+        self
+    }
+}
+
+impl Schemas {
+    pub(crate) fn new(named: &[(&'static str, &'static str)]) -> Self {
+        let read = |(name, json): &(&'static str, &'static str)| Some((*name, serde_json::from_str(json).ok()?));
+        Self { named: named.iter().filter_map(read).collect() }
+    }
+
+    fn resolve<'a>(&'a self, mut schema: &'a Value) -> &'a Value {
+        for _ in 0..MAX_DEPTH {
+            let named = schema.get("$ref").and_then(Value::as_str).and_then(|reference| reference.rsplit('/').next());
+            match named.and_then(|name| self.named.get(name)) {
+                Some(next) => schema = next,
+                None => break,
+            }
+        }
+        schema
+    }
+
+    /// Whether a schema is that of an array.
+    pub(crate) fn items<'a>(&'a self, schema: &'a Value) -> Option<&'a Value> {
+        let schema = self.resolve(schema);
+        (kind(schema) == Some("array")).then(|| schema.get("items").unwrap_or(&Value::Null))
+    }
+
+    /// Reads a text that stands for a value: from a query, a path or a header.
+    pub(crate) fn read(&self, schema: &Value, text: &str) -> Node {
+        let schema = self.resolve(schema);
+        match kind(schema) {
+            Some("integer" | "number") if is_number(text) => Node::number(text),
+            Some("boolean") if text == "true" || text == "false" => Node::Bool(text == "true"),
+            None => alternatives(schema)
+                .iter()
+                .map(|alternative| self.read(alternative, text))
+                .find(|node| !matches!(node, Node::Text(_)))
+                .unwrap_or_else(|| Node::text(text)),
+            _ => Node::text(text),
+        }
+    }
+
+    /// Whether a value of a request is one of this schema.
+    pub(crate) fn check(&self, schema: &Value, node: &Node) -> Result<(), Misfit> {
+        self.check_at(schema, node, 0)
+    }
+
+    fn check_at(&self, schema: &Value, node: &Node, depth: usize) -> Result<(), Misfit> {
+        let schema = self.resolve(schema);
+        if depth > MAX_DEPTH {
+            return Err(Misfit::new("is nested too deep"));
+        }
+        if node.is_null() {
+            return if is_nullable(schema) { Ok(()) } else { Err(Misfit::new("is null")) };
+        }
+        let alternatives = alternatives(schema);
+        if !alternatives.is_empty() {
+            let mut misfit = Misfit::new("is nothing that it can be");
+            for alternative in alternatives {
+                match self.check_at(alternative, node, depth + 1) {
+                    Ok(()) => return Ok(()),
+                    Err(error) => misfit = error,
+                }
+            }
+            return Err(misfit);
+        }
+        match (kind(schema), node) {
+            (None, _) | (Some("boolean"), Node::Bool(_)) => {}
+            (Some("string"), Node::Text(text)) => check_text(schema, text)?,
+            (Some("integer"), Node::Number(number)) => check_integer(schema, number)?,
+            (Some("number"), Node::Number(number)) => check_range(schema, number)?,
+            (Some("array"), Node::List(elements)) => self.check_list(schema, elements, depth)?,
+            (Some("object"), Node::Object(members)) => self.check_object(schema, node, members, depth)?,
+            (Some(kind), _) => return Err(Misfit::new(format!("is no {kind}"))),
+        }
+        if let Some(values) = schema.get("enum").and_then(Value::as_array) {
+            let known = values.iter().any(|value| match (value, node) {
+                (Value::String(value), Node::Text(text)) => value == text,
+                (Value::Number(value), Node::Number(number)) => value.to_string() == *number,
+                (Value::Null, node) => node.is_null(),
+                _ => false,
+            });
+            if !known {
+                return Err(Misfit::new(format!("is none of {}", Value::from(values.clone()))));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_list(&self, schema: &Value, elements: &[Node], depth: usize) -> Result<(), Misfit> {
+        let size = |name: &str| schema.get(name).and_then(Value::as_u64);
+        let columns = schema.get("x-tuple").and_then(Value::as_array);
+        let count = elements.len() as u64;
+        let least = size("minItems").or_else(|| columns.map(|columns| columns.len() as u64));
+        if least.is_some_and(|least| count < least) || size("maxItems").is_some_and(|most| count > most) {
+            return Err(Misfit::new(format!("has {count} elements")));
+        }
+        let none = Value::Null;
+        for (index, element) in elements.iter().enumerate() {
+            let schema = match columns {
+                Some(columns) => columns.get(index).and_then(|column| column.get("schema")),
+                None => schema.get("items"),
+            };
+            self.check_at(schema.unwrap_or(&none), element, depth + 1).map_err(|misfit| misfit.below(index))?;
+        }
+        Ok(())
+    }
+
+    fn check_object(
+        &self,
+        schema: &Value,
+        node: &Node,
+        members: &[(String, Node)],
+        depth: usize,
+    ) -> Result<(), Misfit> {
+        let properties = schema.get("properties");
+        for name in required(schema) {
+            // What is read-only is never sent, required or not.
+            let read_only = properties.and_then(|all| all.get(name)).is_some_and(is_read_only);
+            if node.get(name).is_none() && !read_only {
+                return Err(Misfit::new("is missing").below(name));
+            }
+        }
+        for (index, (name, member)) in members.iter().enumerate() {
+            if members.iter().skip(index + 1).any(|(other, _)| other == name) {
+                return Err(Misfit::new("is there twice").below(name));
+            }
+            match properties.and_then(|all| all.get(name)) {
+                Some(property) if is_read_only(property) => {
+                    return Err(Misfit::new("is read-only").below(name));
+                }
+                // Null stands for none where a member may be left out.
+                Some(_) if member.is_null() && !required(schema).any(|required| required == name) => {}
+                Some(property) => {
+                    self.check_at(property, member, depth + 1).map_err(|misfit| misfit.below(name))?;
+                }
+                None => {
+                    if let Some(schema @ Value::Object(_)) = schema.get("additionalProperties") {
+                        self.check_at(schema, member, depth + 1).map_err(|misfit| misfit.below(name))?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A value of this schema, the same for the same seed.
+    pub(crate) fn make(&self, schema: &Value, rng: &mut Rng) -> Node {
+        self.make_at(schema, rng, 0)
+    }
+
+    fn make_at(&self, schema: &Value, rng: &mut Rng, depth: usize) -> Node {
+        let schema = self.resolve(schema);
+        if depth > MAX_DEPTH {
+            return Node::Null;
+        }
+        if let Some(first) = alternatives(schema).first() {
+            return self.make_at(first, rng, depth + 1);
+        }
+        if let Some(values) = schema.get("enum").and_then(Value::as_array) {
+            let value = values.get(rng.below(values.len())).unwrap_or(&Value::Null);
+            return Node::parse(&value.to_string()).unwrap_or(Node::Null);
+        }
+        match kind(schema) {
+            Some("boolean") => Node::Bool(rng.below(2) == 1),
+            Some("integer") => {
+                let bound = |name: &str| schema.get(name).and_then(Value::as_i64);
+                let least = bound("minimum").unwrap_or(1);
+                let most = bound("maximum").unwrap_or(least.saturating_add(9_999)).max(least);
+                let width = usize::try_from(most - least).unwrap_or(usize::MAX).saturating_add(1);
+                Node::number(least.saturating_add(i64::try_from(rng.below(width)).unwrap_or(0)))
+            }
+            Some("number") => Node::number(format!("{}.{:02}", 1 + rng.below(999), rng.below(100))),
+            Some("string") => Node::Text(match schema.get("format").and_then(Value::as_str) {
+                Some("decimal") => format!("{}.{:08}", 1 + rng.below(999), rng.below(100_000_000)),
+                Some("date-time") => format!("2024-01-{:02}T{:02}:00:00Z", 1 + rng.below(28), rng.below(24)),
+                Some("date") => format!("2024-01-{:02}", 1 + rng.below(28)),
+                Some("uuid") => format!("00000000-0000-4000-8000-{:012x}", rng.below(usize::MAX) & 0xffff_ffff_ffff),
+                Some("byte") => "bW9jaw==".to_owned(),
+                _ => {
+                    let least = schema.get("minLength").and_then(Value::as_u64).unwrap_or(0);
+                    let text = format!("mock-{}", rng.below(10_000));
+                    format!("{text:-<width$}", width = usize::try_from(least.min(1024)).unwrap_or(0))
+                }
+            }),
+            Some("array") => match schema.get("x-tuple").and_then(Value::as_array) {
+                Some(columns) => {
+                    let none = Value::Null;
+                    let schemas = columns.iter().map(|column| column.get("schema").unwrap_or(&none));
+                    Node::List(schemas.map(|schema| self.make_at(schema, rng, depth + 1)).collect())
+                }
+                None => {
+                    let least = schema.get("minItems").and_then(Value::as_u64).unwrap_or(1).clamp(1, 100);
+                    let items = schema.get("items").unwrap_or(&Value::Null);
+                    // A schema that holds itself ends here.
+                    let count = if depth > 8 { 0 } else { least };
+                    Node::List((0..count).map(|_| self.make_at(items, rng, depth + 1)).collect())
+                }
+            },
+            Some("object") => {
+                let properties = schema.get("properties").and_then(Value::as_object);
+                let always: Vec<&str> = required(schema).collect();
+                let wanted = |name: &str| depth <= 8 || always.contains(&name);
+                let mut members = Vec::new();
+                for (name, property) in properties.into_iter().flatten().filter(|(name, _)| wanted(name)) {
+                    members.push((name.clone(), self.make_at(property, rng, depth + 1)));
+                }
+                if let Some(schema @ Value::Object(_)) = schema.get("additionalProperties") {
+                    members.push(("MOCK".to_owned(), self.make_at(schema, rng, depth + 1)));
+                }
+                Node::Object(members)
+            }
+            _ => Node::Null,
+        }
+    }
+
+    /// Walks through a value and its schema.
+    pub(crate) fn visit(&self, schema: &Value, node: &mut Node, visit: &mut dyn FnMut(&Value, &mut Node)) {
+        self.visit_at(schema, node, visit, 0);
+    }
+
+    fn visit_at(&self, schema: &Value, node: &mut Node, visit: &mut dyn FnMut(&Value, &mut Node), depth: usize) {
+        let schema = self.resolve(schema);
+        if depth > MAX_DEPTH {
+            return;
+        }
+        if let Some(fitting) = alternatives(schema).iter().find(|schema| self.check(schema, node).is_ok()) {
+            return self.visit_at(fitting, node, visit, depth + 1);
+        }
+        let none = Value::Null;
+        match node {
+            Node::List(elements) => {
+                let columns = schema.get("x-tuple").and_then(Value::as_array);
+                for (index, element) in elements.iter_mut().enumerate() {
+                    let schema = match columns {
+                        Some(columns) => columns.get(index).and_then(|column| column.get("schema")),
+                        None => schema.get("items"),
+                    };
+                    self.visit_at(schema.unwrap_or(&none), element, visit, depth + 1);
+                }
+            }
+            Node::Object(members) => {
+                for (name, member) in members {
+                    let property = schema.get("properties").and_then(|all| all.get(name.as_str()));
+                    let schema = property.or_else(|| schema.get("additionalProperties")).unwrap_or(&none);
+                    self.visit_at(schema, member, visit, depth + 1);
+                }
+            }
+            _ => {}
+        }
+        visit(schema, node);
+    }
+}
+
+/// The `type`; JSON Schema's `[string, 'null']` counts as `string`.
+fn kind(schema: &Value) -> Option<&str> {
+    match schema.get("type")? {
+        Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).find(|kind| *kind != "null"),
+        kind => kind.as_str(),
+    }
+}
+
+fn is_nullable(schema: &Value) -> bool {
+    let listed = schema.get("type").and_then(Value::as_array).is_some_and(|kinds| kinds.contains(&Value::from("null")));
+    let any = schema.as_object().is_none_or(|schema| !schema.contains_key("type") && !schema.contains_key("oneOf"));
+    listed || any || schema.get("nullable") == Some(&Value::Bool(true))
+}
+
+fn is_read_only(schema: &Value) -> bool {
+    schema.get("readOnly") == Some(&Value::Bool(true))
+}
+
+fn alternatives(schema: &Value) -> &[Value] {
+    schema.get("oneOf").and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
+/// The members that have to be there, by the standard word or by ours.
+fn required(schema: &Value) -> impl Iterator<Item = &str> {
+    let always = schema.get("x-always").and_then(|always| always.get("members"));
+    let both = [schema.get("required"), always];
+    both.into_iter().flatten().filter_map(Value::as_array).flatten().filter_map(Value::as_str)
+}
+
+fn check_text(schema: &Value, text: &str) -> Result<(), Misfit> {
+    let size = |name: &str| schema.get(name).and_then(Value::as_u64);
+    let count = text.chars().count() as u64;
+    if size("minLength").is_some_and(|least| count < least) {
+        return Err(Misfit::new("is too short"));
+    }
+    if size("maxLength").is_some_and(|most| count > most) {
+        return Err(Misfit::new("is too long"));
+    }
+    let fits = match schema.get("format").and_then(Value::as_str) {
+        Some("decimal") => return check_range(schema, text),
+        Some("date-time") => is_date_time(text),
+        Some("date") => parse_utc(&format!("{text}T00:00:00Z")).is_some(),
+        Some("uuid") => {
+            text.len() == 36
+                && text.bytes().enumerate().all(|(index, byte)| match index {
+                    8 | 13 | 18 | 23 => byte == b'-',
+                    _ => byte.is_ascii_hexdigit(),
+                })
+        }
+        _ => true,
+    };
+    let format = || schema.get("format").and_then(Value::as_str).unwrap_or_default().to_owned();
+    if fits { Ok(()) } else { Err(Misfit::new(format!("is no {}", format()))) }
+}
+
+/// RFC 3339, and without a zone.
+fn is_date_time(text: &str) -> bool {
+    let at = text.rfind(['+', '-']).filter(|at| *at > 10);
+    let zone = at.and_then(|at| text.get(at..)).unwrap_or_default();
+    let hours = zone.get(1..).and_then(|zone| zone.split_once(':'));
+    let digits = |text: &str| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let plain = text.strip_suffix(zone).unwrap_or(text);
+    let zoned = zone.is_empty() || hours.is_some_and(|(hours, minutes)| digits(hours) && digits(minutes));
+    zoned && parse_utc(plain).is_some()
+}
+
+fn check_integer(schema: &Value, number: &str) -> Result<(), Misfit> {
+    let Ok(integer) = number.parse::<i64>() else { return Err(Misfit::new("is no integer")) };
+    if schema.get("format").and_then(Value::as_str) == Some("int32") && i32::try_from(integer).is_err() {
+        return Err(Misfit::new("is no 32-bit integer"));
+    }
+    check_range(schema, number)
+}
+
+/// Numbers, and decimals as text.
+fn check_range(schema: &Value, number: &str) -> Result<(), Misfit> {
+    if !is_number(number) {
+        return Err(Misfit::new("is no decimal"));
+    }
+    // More digits than a `Decimal` has are no reason to refuse, but nothing to compare either.
+    let Some(number) = decimal(number) else { return Ok(()) };
+    let bound = |name: &str| schema.get(name).and_then(|bound| decimal(&bound.to_string()));
+    let exclusive = |name: &str| schema.get(name) == Some(&Value::Bool(true));
+    let too_small = |least: Decimal| number < least || number == least && exclusive("exclusiveMinimum");
+    let too_large = |most: Decimal| number > most || number == most && exclusive("exclusiveMaximum");
+    // In JSON Schema, and so in OpenRPC, the exclusive bounds are numbers of their own.
+    if bound("minimum").is_some_and(too_small) || bound("exclusiveMinimum").is_some_and(|least| number <= least) {
+        return Err(Misfit::new("is too small"));
+    }
+    if bound("maximum").is_some_and(too_large) || bound("exclusiveMaximum").is_some_and(|most| number >= most) {
+        return Err(Misfit::new("is too large"));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(schema: &str, json: &str) -> Result<(), String> {
+        let schemas = Schemas::new(&[("Side", r#"{"type":"string","enum":["BUY","SELL"]}"#)]);
+        let schema = serde_json::from_str(schema).unwrap();
+        let node = Node::parse(json).unwrap();
+        schemas.check(&schema, &node).map_err(|misfit| format!("{} {}", misfit.at, misfit.why))
+    }
+
+    #[test]
+    fn values_that_fit_are_taken() {
+        for (schema, json) in [
+            (r##"{"$ref":"#/components/schemas/Side"}"##, "\"BUY\""),
+            (r#"{"type":"integer","maximum":60}"#, "60"),
+            (r#"{"type":"string","format":"decimal"}"#, "\"-1.50\""),
+            (r#"{"type":["string","null"]}"#, "null"),
+            (r#"{"type":"string","nullable":true}"#, "null"),
+            ("{}", "null"),
+            (r#"{"oneOf":[{"type":"integer"},{"type":"string"}]}"#, "\"a\""),
+            (
+                r#"{"type":"array","items":{},"minItems":1,"x-tuple":[{"name":"a","schema":{"type":"integer"}}]}"#,
+                "[1,2]",
+            ),
+            (r#"{"type":"object","properties":{"a":{"type":"integer"}}}"#, r#"{"b":1,"a":null}"#),
+            (r#"{"type":"string","format":"date-time"}"#, "\"2024-01-28T14:15:22.5+08:00\""),
+        ] {
+            assert_eq!(check(schema, json), Ok(()), "{schema} {json}");
+        }
+    }
+
+    #[test]
+    fn values_that_do_not_fit_are_told_where_and_why() {
+        for (schema, json, why) in [
+            (r##"{"$ref":"#/components/schemas/Side"}"##, "\"buy\"", r#" is none of ["BUY","SELL"]"#),
+            (r#"{"type":"integer","maximum":60}"#, "61", " is too large"),
+            (r#"{"type":"integer","format":"int32"}"#, "3000000000", " is no 32-bit integer"),
+            (r#"{"type":"integer"}"#, "1.5", " is no integer"),
+            (r#"{"type":"string","format":"decimal"}"#, "\"1_000\"", " is no decimal"),
+            (r#"{"type":"string","maxLength":3}"#, "\"abcd\"", " is too long"),
+            (r#"{"type":"string"}"#, "null", " is null"),
+            (r#"{"type":"object","x-always":{"members":["a"]},"properties":{"a":{}}}"#, "{}", "/a is missing"),
+            (r#"{"type":"object","properties":{"a":{"readOnly":true}}}"#, r#"{"a":1}"#, "/a is read-only"),
+            (r#"{"type":"array","items":{"type":"boolean"}}"#, "[true,1]", "/1 is no boolean"),
+            (
+                r#"{"type":"object","properties":{"a":{"type":"object","required":["b"]}}}"#,
+                r#"{"a":{}}"#,
+                "/a/b is missing",
+            ),
+        ] {
+            assert_eq!(check(schema, json), Err(why.to_owned()), "{schema} {json}");
+        }
+    }
+
+    #[test]
+    fn made_values_fit_and_are_the_same_for_the_same_seed() {
+        for venue in venuekit_venues::VENUES {
+            let schemas = Schemas::new(venue.schemas);
+            for (name, json) in venue.schemas {
+                let schema: Value = serde_json::from_str(json).unwrap();
+                if json.contains("readOnly") || name.ends_with("Request") {
+                    continue;
+                }
+                let made = schemas.make(&schema, &mut Rng::new(7));
+                assert_eq!(schemas.check(&schema, &made), Ok(()), "{name}: {}", made.to_json());
+                assert_eq!(made, schemas.make(&schema, &mut Rng::new(7)));
+            }
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! What signatures are made of. Written apart from the signing crates, and with another library.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Sha256, Sha384, Sha512};
+use venuekit::meta::OperationMeta;
+use venuekit::operation::Security;
+
+use crate::record::Refusal;
+use crate::refuse::No;
+
+/// Keys and what belongs to them.
+pub(crate) type Keys = HashMap<String, Secret>;
+
+/// What the signatures of a key are checked with.
+#[derive(Clone)]
+pub(crate) enum Secret {
+    Text(String),
+    /// The public half of an RSA key, DER.
+    Rsa(Vec<u8>),
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+impl Secret {
+    /// The public half of an RSA key, from PEM: `PUBLIC KEY` or `RSA PUBLIC KEY`.
+    pub(crate) fn rsa(pem: &str) -> Option<Self> {
+        let lines = pem.lines().map(str::trim).filter(|line| !line.is_empty());
+        let base64: String = lines.filter(|line| !line.starts_with("-----")).collect();
+        let der = STANDARD.decode(base64).ok()?;
+        pem.contains("PUBLIC KEY-----").then_some(Self::Rsa(der))
+    }
+}
+
+/// A request as far as its signature is concerned.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Seen<'a> {
+    pub(crate) method: &'a str,
+    /// The whole path, as sent.
+    pub(crate) path: &'a str,
+    /// The query, as sent.
+    pub(crate) query: &'a str,
+    pub(crate) headers: &'a [(String, String)],
+    pub(crate) body: &'a [u8],
+    pub(crate) operation: &'static OperationMeta,
+    /// The time at the venue, in ms.
+    pub(crate) now: i64,
+}
+
+/// Who a request is from.
+#[derive(Clone, Debug)]
+pub(crate) struct Caller {
+    pub(crate) key: String,
+    /// It has to be above the last one.
+    pub(crate) nonce: Option<u128>,
+}
+
+impl Caller {
+    pub(crate) fn new(key: &str) -> Self {
+        Self { key: key.to_owned(), nonce: None }
+    }
+}
+
+impl<'a> Seen<'a> {
+    pub(crate) fn security(&self) -> Security {
+        self.operation.operation.security()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&'a str> {
+        self.headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// The key in this header, and its secret, which is a text.
+    pub(crate) fn key<'k>(&self, header: &str, keys: &'k Keys) -> Result<(&'a str, &'k str), No> {
+        match self.any_key(header, keys)? {
+            (key, Secret::Text(secret)) => Ok((key, secret)),
+            (_, Secret::Rsa(_)) => Err(No::new(Refusal::UnknownKey, "this venue has no RSA keys")),
+        }
+    }
+
+    /// The key in this header, and its secret.
+    pub(crate) fn any_key<'k>(&self, header: &str, keys: &'k Keys) -> Result<(&'a str, &'k Secret), No> {
+        let key = self
+            .header(header)
+            .filter(|key| !key.is_empty())
+            .ok_or_else(|| No::new(Refusal::MissingKey, format!("there is no header `{header}`")))?;
+        match keys.get(key) {
+            Some(secret) => Ok((key, secret)),
+            None => Err(No::new(Refusal::UnknownKey, format!("nobody has the key in `{header}`"))),
+        }
+    }
+
+    /// The signature in this header.
+    pub(crate) fn signature(&self, header: &str) -> Result<&'a str, No> {
+        self.header(header)
+            .filter(|signature| !signature.is_empty())
+            .ok_or_else(|| No::new(Refusal::MissingSignature, format!("there is no header `{header}`")))
+    }
+
+    /// A whole number in this header.
+    pub(crate) fn number<T: std::str::FromStr>(&self, header: &str, refusal: Refusal) -> Result<T, No> {
+        let text = self.header(header).ok_or_else(|| No::new(refusal, format!("there is no header `{header}`")))?;
+        let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let number = text.parse().ok().filter(|_| plain);
+        number.ok_or_else(|| No::new(refusal, format!("`{header}` is no whole number: {text}")))
+    }
+
+    pub(crate) fn pairs(&self) -> Vec<(String, String)> {
+        pairs(self.query)
+    }
+}
+
+/// Refuses a signature that is not the one expected for this string.
+pub(crate) fn compare(given: &str, expected: &str, string_to_sign: &[u8]) -> Result<(), No> {
+    if given == expected {
+        return Ok(());
+    }
+    let string_to_sign = String::from_utf8_lossy(string_to_sign);
+    Err(No::new(Refusal::BadSignature, "the signature is another than expected").expecting(string_to_sign))
+}
+
+/// Refuses a base64 RSA-SHA256 signature that is not one of this string by this key.
+pub(crate) fn verify_rsa(public_key: &[u8], given: &str, string_to_sign: &[u8]) -> Result<(), No> {
+    let key = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, public_key);
+    let verified = STANDARD.decode(given).is_ok_and(|signature| key.verify(string_to_sign, &signature).is_ok());
+    if verified {
+        return Ok(());
+    }
+    let string_to_sign = String::from_utf8_lossy(string_to_sign);
+    Err(No::new(Refusal::BadSignature, "the signature is none of the key").expecting(string_to_sign))
+}
+
+/// Refuses a time that is further off than so many ms: behind the venue's, or ahead of it.
+pub(crate) fn in_window(now: i64, time: i64, behind: i64, ahead: i64) -> Result<(), No> {
+    let age = now.saturating_sub(time);
+    if age > behind || age < -ahead {
+        let why = format!("the request is {age} ms old, and may be from {behind} ms behind to {ahead} ms ahead");
+        return Err(No::new(Refusal::StaleTime, why));
+    }
+    Ok(())
+}
+
+macro_rules! hmac {
+    ($name:ident, $hash:ty) => {
+        pub(crate) fn $name(secret: &[u8], message: &[u8]) -> Vec<u8> {
+            // An HMAC takes a key of any length.
+            let Ok(mut mac) = Hmac::<$hash>::new_from_slice(secret) else { return Vec::new() };
+            mac.update(message);
+            mac.finalize().into_bytes().to_vec()
+        }
+    };
+}
+
+hmac!(hmac_sha256, Sha256);
+hmac!(hmac_sha384, Sha384);
+hmac!(hmac_sha512, Sha512);
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The pairs of a query, decoded; what is no UTF-8 is replaced.
+pub(crate) fn pairs(query: &str) -> Vec<(String, String)> {
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    pairs
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decode(&name.replace('+', " ")), decode(&value.replace('+', " ")))
+        })
+        .collect()
+}
+
+/// Percent-decodes.
+pub(crate) fn decode(text: &str) -> String {
+    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hmacs_are_those_of_the_rfc() {
+        // RFC 4231, test case 2.
+        let (key, data) = (b"Jefe".as_slice(), b"what do ya want for nothing?".as_slice());
+        assert!(hex(&hmac_sha256(key, data)).starts_with("5bdcc146bf60754e6a042426089575c7"));
+        assert!(hex(&hmac_sha384(key, data)).starts_with("af45d2e376484031617f78d2b58a6b1b"));
+        assert!(hex(&hmac_sha512(key, data)).starts_with("164b7a7bfcf819e2e395fbe73b56e0a3"));
+    }
+
+    #[test]
+    fn queries_decode() {
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(pairs("a=1&b=%C3%A9+x&c&&d=%"), [pair("a", "1"), pair("b", "é x"), pair("c", ""), pair("d", "%")]);
+    }
+
+    #[test]
+    fn a_window_is_open_on_both_sides_of_now() {
+        for (time, fits) in [(95, true), (94, false), (101, true), (102, false), (i64::MIN, false), (i64::MAX, false)] {
+            assert_eq!(in_window(100, time, 5, 1).is_ok(), fits, "{time}");
+        }
+    }
+}

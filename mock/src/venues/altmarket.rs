@@ -1,0 +1,145 @@
+//! AltMarket. Which words its error codes are is known of a few only; the others are in their manner.
+
+use super::{Balances, Does, Field, From, Ids, OrderIn, Profile, Shape, Which, http_status};
+use crate::clock::{TimeForm, parse_utc};
+use crate::http::Answer;
+use crate::json::{Node, quoted};
+use crate::record::Refusal;
+use crate::refuse::{Context, No};
+use crate::sign::{Caller, Keys, Seen, compare, hex, hmac_sha512, in_window};
+
+const ORDER: &[(&str, Field)] = &[
+    ("orderId", Field::Id),
+    ("total", Field::Is("0")),
+    ("orderType", Field::Kind("\"Limit\"", "\"Market\"")),
+    ("commission", Field::Is("0")),
+    ("createdAt", Field::Created(TimeForm::Iso)),
+    ("unitsFilled", Field::Filled),
+    ("isPending", Field::Status("true", "false", "false")),
+    ("status", Field::Status("\"Working\"", "\"Completed\"", "\"Cancelled\"")),
+    ("type", Field::Side("\"buy\"", "\"sell\"")),
+    ("side", Field::Side("\"Buy\"", "\"Sell\"")),
+    ("amount", Field::Amount),
+    ("price", Field::Price),
+    ("stopPrice", Field::Is("0")),
+    ("isLimit", Field::Given("isLimit")),
+    ("instrument", Field::Market),
+];
+
+pub(crate) static PROFILE: Profile = Profile {
+    venue: "altmarket",
+    base: None,
+    verify,
+    refuse,
+    signing: &["ts", "nonce"],
+    variants: &[],
+    does: &[
+        (
+            "placeOrder",
+            Does::Place {
+                from: From::Body("/order"),
+                order: OrderIn {
+                    market: "instrument",
+                    side: "type",
+                    buys: &["buy"],
+                    amount: "amount",
+                    price: "price",
+                    own_id: None,
+                    at_once: Some(("isLimit", "false")),
+                },
+                reply: Shape { at: "/order", members: ORDER },
+            },
+        ),
+        (
+            "cancelOrder",
+            Does::Cancel {
+                from: From::Parameters,
+                id: Ids { id: "orderId", own: None },
+                market: None,
+                all_without_id: false,
+                reply: Some(Shape { at: "/order", members: ORDER }),
+            },
+        ),
+        ("cancelAllOrders", Does::CancelAll { market: None, count: Some("/data") }),
+        (
+            "getOpenOrders",
+            Does::List { which: Which::Open, market: None, pages: None, reply: Shape { at: "", members: ORDER } },
+        ),
+        (
+            "getOrderHistory",
+            Does::List {
+                which: Which::Done,
+                market: Some("Market"),
+                pages: None,
+                reply: Shape { at: "/data", members: ORDER },
+            },
+        ),
+        (
+            "getBalances",
+            Does::Balances(Balances {
+                at: "",
+                asset: Some("asset"),
+                free: "availableBalance",
+                reserved: Some("inOrder"),
+                total: Some("totalBalance"),
+                only: None,
+            }),
+        ),
+        ("getDepositAddress", Does::Echo(&[("/asset", "assetId")])),
+        (
+            "withdraw",
+            Does::Echo(&[
+                ("/transferId", "transferId"),
+                ("/asset", "assetId"),
+                ("/amount", "amount"),
+                ("/targetAddress", "address"),
+            ]),
+        ),
+    ],
+    users: &[],
+    same_headers: &[],
+    bans: false,
+};
+
+/// `Sign` is upper-case hex HMAC-SHA512: of the query with its question mark for GET and DELETE, else of the body. Either carries `ts`.
+fn verify(seen: &Seen<'_>, keys: &Keys) -> Result<Caller, No> {
+    let (key, secret) = seen.key("Key", keys)?;
+    let in_query = matches!(seen.method, "GET" | "DELETE");
+    let (string_to_sign, stamp) = if in_query {
+        (
+            format!("?{}", seen.query).into_bytes(),
+            seen.pairs().into_iter().find(|(name, _)| name == "ts").map(|(_, ts)| ts),
+        )
+    } else {
+        let body = std::str::from_utf8(seen.body).ok().and_then(Node::parse);
+        (seen.body.to_vec(), body.and_then(|body| body.get("ts")?.scalar()))
+    };
+    let expected = hex(&hmac_sha512(secret.as_bytes(), &string_to_sign)).to_uppercase();
+    compare(seen.signature("Sign")?, &expected, &string_to_sign)?;
+    let stamp = stamp.ok_or_else(|| No::new(Refusal::StaleTime, "there is no `ts` in what is signed"))?;
+    let time = parse_utc(&stamp).ok_or_else(|| No::new(Refusal::StaleTime, format!("`ts` is no time: {stamp}")))?;
+    in_window(seen.now, time, 5000, 5000)?;
+    Ok(Caller::new(key))
+}
+
+fn refuse(no: &No, _: &Context<'_>) -> Answer {
+    let code = match no.refusal {
+        Refusal::UnknownPath => "not_found",
+        Refusal::WrongMethod => "method_not_allowed",
+        Refusal::InsufficientBalance => "not_enough_funds",
+        Refusal::OrderNotFound => "order_not_found",
+        Refusal::StaleTime => "invalid_timestamp",
+        Refusal::TooManyRequests | Refusal::Banned => "too_many_requests",
+        Refusal::MissingKey | Refusal::UnknownKey | Refusal::MissingSignature | Refusal::BadSignature => "unauthorized",
+        _ => "validation",
+    };
+    let message = match no.refusal {
+        Refusal::InsufficientBalance => "Not enough funds.".to_owned(),
+        Refusal::OrderNotFound => "Order not found.".to_owned(),
+        Refusal::StaleTime => "The timestamp is out of the window.".to_owned(),
+        _ if code == "unauthorized" => "Authentication failed.".to_owned(),
+        _ => format!("{}.", no.why),
+    };
+    let body = format!(r#"{{"errors":[{{"code":"{code}","message":{}}}]}}"#, quoted(&message));
+    Answer::json(http_status(no.refusal), body)
+}

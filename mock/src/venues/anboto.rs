@@ -1,0 +1,180 @@
+//! Anboto: the document's scheme, and the live service's by its other headers.
+
+use base64::Engine as _;
+use base64::alphabet;
+use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
+
+use super::{Does, Field, From, Ids, OrderIn, Profile, Shape, Which, http_status};
+use crate::clock::TimeForm;
+use crate::http::Answer;
+use crate::json::quoted;
+use crate::record::Refusal;
+use crate::refuse::{Context, No};
+use crate::sign::{Caller, Keys, Secret, Seen, compare, hex, hmac_sha256, in_window, verify_rsa};
+
+const STATUS: Field = Field::Status("\"ACCEPTED\"", "\"FILLED\"", "\"CANCELLED\"");
+
+const DETAILS: &[(&str, Field)] = &[
+    ("orderId", Field::Id),
+    ("clientOrderId", Field::OwnId),
+    ("symbol", Field::Market),
+    ("assetClass", Field::Given("assetClass")),
+    ("exchange", Field::Given("exchange")),
+    ("status", STATUS),
+    ("filledQuantity", Field::Filled),
+    ("leavesQuantity", Field::Left),
+    ("side", Field::Given("side")),
+    ("lastQuantity", Field::Is("0")),
+    ("lastPrice", Field::Is("0")),
+    ("averagePrice", Field::Is("0")),
+];
+
+const PLACED: &[(&str, Field)] = &[
+    ("orderId", Field::Id),
+    ("clientOrderId", Field::OwnId),
+    ("status", Field::Status("\"PENDING_NEW\"", "\"PENDING_NEW\"", "\"PENDING_NEW\"")),
+    ("createdAt", Field::Created(TimeForm::Iso)),
+];
+
+const CANCELLED: &[(&str, Field)] =
+    &[("orderId", Field::Id), ("clientOrderId", Field::OwnId), ("createdAt", Field::Created(TimeForm::Iso))];
+
+const ORDER: OrderIn = OrderIn {
+    market: "symbol",
+    side: "side",
+    buys: &["buy"],
+    amount: "quantity",
+    price: "limitPrice",
+    own_id: Some("clientOrderId"),
+    at_once: None,
+};
+
+const ID: Ids = Ids { id: "orderId", own: Some("clientOrderId") };
+
+pub(crate) static PROFILE: Profile = Profile {
+    venue: "anboto",
+    base: None,
+    verify,
+    refuse,
+    signing: &[],
+    variants: &[],
+    does: &[
+        ("createOrder", Does::Place { from: From::Body(""), order: ORDER, reply: Shape { at: "", members: PLACED } }),
+        (
+            "createBatchOrders",
+            Does::Place {
+                from: From::Each("/orders"),
+                order: ORDER,
+                reply: Shape { at: "/responses", members: PLACED },
+            },
+        ),
+        ("cancelOrder", cancel(From::Body(""))),
+        ("cancelMany", cancel(From::Each("/orders"))),
+        ("getOrder", Does::Get { which: Which::All, id: ID, reply: Shape { at: "", members: DETAILS } }),
+        (
+            "getOrders",
+            Does::Get {
+                which: Which::All,
+                id: Ids { id: "orderIds", own: Some("clientOrderIds") },
+                reply: Shape { at: "/responses", members: DETAILS },
+            },
+        ),
+        (
+            "getOpenOrders",
+            Does::List {
+                which: Which::Open,
+                market: None,
+                pages: None,
+                reply: Shape { at: "/responses", members: DETAILS },
+            },
+        ),
+    ],
+    users: &[],
+    same_headers: &[],
+    bans: false,
+};
+
+const fn cancel(from: From) -> Does {
+    Does::Cancel {
+        from,
+        id: ID,
+        market: None,
+        all_without_id: false,
+        reply: Some(Shape { at: "", members: CANCELLED }),
+    }
+}
+
+/// The signature covers time, key, recv window, and then query or body.
+fn verify(seen: &Seen<'_>, keys: &Keys) -> Result<Caller, No> {
+    let live = seen.header("X-API-KEY").is_some();
+    let name = |live_name: &'static str, name: &'static str| if live { live_name } else { name };
+    let (key, secret) = seen.any_key(name("X-API-KEY", "ANBOTO-API-KEY"), keys)?;
+    let signature = seen.signature(name("X-SIGN", "ANBOTO-SIGN"))?;
+    let (one, other) = (seen.header("ANBOTO-TS"), seen.header("ANBOTO-TIMESTAMP"));
+    if one.is_some() && other.is_some() && one != other {
+        return Err(No::new(Refusal::StaleTime, "`ANBOTO-TS` and `ANBOTO-TIMESTAMP` differ"));
+    }
+    let time_header = name("X-TIMESTAMP", if one.is_some() { "ANBOTO-TS" } else { "ANBOTO-TIMESTAMP" });
+    let time: i64 = seen.number(time_header, Refusal::StaleTime)?;
+    let window_header = name("X-RECV-WINDOW", "ANBOTO-RECV-WINDOW");
+    let window: i64 = match seen.header(window_header) {
+        Some(_) => seen.number(window_header, Refusal::StaleTime)?,
+        None => 5000,
+    };
+    let payload = if seen.method != "GET" {
+        seen.body.to_vec()
+    } else if live {
+        let mut pairs = seen.pairs();
+        pairs.sort_by(|(one, _), (other, _)| one.cmp(other));
+        pairs.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&").into_bytes()
+    } else {
+        seen.query.as_bytes().to_vec()
+    };
+    let written = |header: &str| seen.header(header).unwrap_or_default().as_bytes();
+    let string_to_sign = [written(time_header), key.as_bytes(), written(window_header), payload.as_slice()].concat();
+    match secret {
+        Secret::Rsa(public_key) => verify_rsa(public_key, signature, &string_to_sign)?,
+        Secret::Text(secret) if live => {
+            let secret = base64(secret).ok_or_else(|| No::new(Refusal::BadSignature, "the secret is no base64"))?;
+            compare(signature, &STANDARD.encode(hmac_sha256(&secret, &string_to_sign)), &string_to_sign)?;
+        }
+        Secret::Text(secret) => {
+            compare(signature, &hex(&hmac_sha256(secret.as_bytes(), &string_to_sign)), &string_to_sign)?;
+        }
+    }
+    // How far ahead a time may be is not documented.
+    in_window(seen.now, time, window, 1000)?;
+    Ok(Caller::new(key))
+}
+
+/// Standard or URL-safe, padded or not.
+fn base64(text: &str) -> Option<Vec<u8>> {
+    const LENIENT: GeneralPurposeConfig =
+        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+    const ENGINE: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
+    ENGINE.decode(text.replace('-', "+").replace('_', "/")).ok()
+}
+
+/// Orders are refused in the reply, with 200 or 201; a malformed request gets 400, of which the document describes no body.
+fn refuse(no: &No, context: &Context<'_>) -> Answer {
+    let (code, message) = match no.refusal {
+        Refusal::OrderNotFound => ("INVALID_ORDER", "order not found"),
+        Refusal::InsufficientBalance => ("INSUFFICIENT_FUNDS", "margin is not sufficient"),
+        Refusal::TooManyRequests | Refusal::Banned => ("RATE_LIMIT_EXCEEDED", "too many requests"),
+        _ if http_status(no.refusal) == 401 => ("AUTHENTICATION_ERROR", "authentication failed"),
+        _ => return Answer::new(http_status(no.refusal), "", ""),
+    };
+    let body = if http_status(no.refusal) == 400 {
+        let created = quoted(&TimeForm::Iso.write(context.now));
+        format!(r#"{{"status":"REJECTED","createdAt":{created},"message":"{message}","errorCode":"{code}"}}"#)
+    } else {
+        format!(r#"{{"errorCode":"{code}","message":"{message}"}}"#)
+    };
+    let status = match http_status(no.refusal) {
+        400 if context.is("createOrder") => 201,
+        400 => 200,
+        status => status,
+    };
+    Answer::json(status, body)
+}

@@ -1,0 +1,123 @@
+//! BTSE: errors come in several shapes, and so they do here.
+
+use super::{Balances, Does, Field, From, Ids, OrderIn, Profile, Shape, Which, http_status};
+use crate::clock::TimeForm;
+use crate::http::Answer;
+use crate::json::quoted;
+use crate::record::Refusal;
+use crate::refuse::{Context, No};
+use crate::sign::{Caller, Keys, Seen, compare, hex, hmac_sha384};
+
+pub(crate) static PROFILE: Profile = Profile {
+    venue: "btse-spot",
+    base: None,
+    verify,
+    refuse,
+    signing: &[],
+    variants: &[],
+    does: &[
+        (
+            "placeOrder",
+            Does::Place {
+                from: From::Body(""),
+                order: OrderIn {
+                    market: "symbol",
+                    side: "side",
+                    buys: &["buy"],
+                    amount: "amount",
+                    price: "price",
+                    own_id: Some("client_oid"),
+                    at_once: Some(("type", "market")),
+                },
+                reply: Shape { at: "", members: &[("id", Field::Id)] },
+            },
+        ),
+        (
+            "cancelOrder",
+            Does::Cancel {
+                from: From::Body(""),
+                id: Ids { id: "order_id", own: None },
+                market: Some("symbol"),
+                all_without_id: true,
+                reply: None,
+            },
+        ),
+        (
+            "getPendingOrders",
+            Does::List {
+                which: Which::Open,
+                market: Some("symbol"),
+                pages: None,
+                reply: Shape {
+                    at: "",
+                    members: &[
+                        ("amount", Field::Left),
+                        ("created_at", Field::Created(TimeForm::Spaced)),
+                        ("id", Field::Id),
+                        ("price", Field::Price),
+                        ("symbol", Field::Market),
+                        ("side", Field::Side("1", "2")),
+                        ("tag", Field::Given("tag")),
+                    ],
+                },
+            },
+        ),
+        (
+            "getAccount",
+            Does::Balances(Balances {
+                at: "",
+                asset: Some("currency"),
+                free: "available",
+                reserved: None,
+                total: Some("total"),
+                only: None,
+            }),
+        ),
+    ],
+    users: &[],
+    same_headers: &[],
+    bans: false,
+};
+
+/// `btse-sign` is hex HMAC-SHA384 of path, nonce and body; the nonce of a key rises.
+fn verify(seen: &Seen<'_>, keys: &Keys) -> Result<Caller, No> {
+    let (key, secret) = seen.key("btse-api", keys)?;
+    let nonce = seen.number("btse-nonce", Refusal::NonceNotRising)?;
+    let written = seen.header("btse-nonce").unwrap_or_default();
+    let string_to_sign = [seen.path.as_bytes(), written.as_bytes(), seen.body].concat();
+    let expected = hex(&hmac_sha384(secret.as_bytes(), &string_to_sign));
+    compare(seen.signature("btse-sign")?, &expected, &string_to_sign)?;
+    Ok(Caller { key: key.to_owned(), nonce: Some(nonce) })
+}
+
+fn refuse(no: &No, context: &Context<'_>) -> Answer {
+    let status = http_status(no.refusal);
+    let message = match no.refusal {
+        Refusal::OrderNotFound => {
+            // It comes with the status of a limit, and without `Retry-After`.
+            let time = context.now;
+            let body = format!(r#"{{"code":-1,"msg":"Not found","time":{time},"data":{{}},"success":false}}"#);
+            return Answer::json(429, body);
+        }
+        Refusal::UnknownPath | Refusal::WrongMethod => {
+            let error = if status == 404 { "Not Found" } else { "Method Not Allowed" };
+            let message = quoted(&no.why);
+            return Answer::json(
+                status,
+                format!(r#"{{"status":{status},"error":"{error}","code":{status},"message":{message}}}"#),
+            );
+        }
+        Refusal::InsufficientBalance => {
+            let body = r#"{"status":400,"errorCode":51523,"message":"Insufficient balance","extraData":null}"#;
+            return Answer::json(400, body);
+        }
+        Refusal::TooManyRequests | Refusal::Banned => "TOOMANYREQUESTS: the rate limit is exceeded".to_owned(),
+        Refusal::BadSignature => "UNAUTHORIZED: signature does not match".to_owned(),
+        Refusal::UnknownKey | Refusal::MissingKey => "UNAUTHORIZED: API key is invalid".to_owned(),
+        Refusal::MissingSignature => "UNAUTHORIZED: signature is missing".to_owned(),
+        Refusal::NonceNotRising => "UNAUTHORIZED: nonce is invalid".to_owned(),
+        _ if status == 401 => "UNAUTHORIZED".to_owned(),
+        _ => format!("BADREQUEST: {}", no.why),
+    };
+    Answer::json(status, format!(r#"{{"code":{status},"errorCode":{status},"message":{}}}"#, quoted(&message)))
+}

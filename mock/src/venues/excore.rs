@@ -1,0 +1,153 @@
+//! Excore. How its gateway refuses a signature is not documented: 401, and an envelope as for other errors.
+
+use super::{Balances, Does, Field, From, Ids, OrderIn, Pages, Profile, Shape, Which};
+use crate::clock::TimeForm;
+use crate::http::Answer;
+use crate::record::Refusal;
+use crate::refuse::{Context, No};
+use crate::sign::{Caller, Keys, Seen, compare, hex, hmac_sha512};
+
+const ORDER: &[(&str, Field)] = &[
+    ("id", Field::Id),
+    ("market", Field::Market),
+    ("source", Field::Given("source")),
+    ("type", Field::Kind("1", "2")),
+    ("side", Field::Given("side")),
+    ("user", Field::User),
+    ("ctime", Field::Created(TimeForm::Seconds)),
+    ("mtime", Field::Changed(TimeForm::Seconds)),
+    ("ftime", Field::Changed(TimeForm::Seconds)),
+    ("price", Field::Price),
+    ("amount", Field::Amount),
+    ("taker_fee", Field::Given("taker_fee")),
+    ("maker_fee", Field::Given("maker_fee")),
+    ("left", Field::Left),
+    ("deal_stock", Field::Filled),
+    ("deal_money", Field::Is("\"0\"")),
+    ("deal_fee", Field::Is("\"0\"")),
+    ("ref_user", Field::Given("ref_user")),
+    ("ref_rate", Field::Given("ref_rate")),
+];
+
+const MARKET_ORDER: &[(&str, Field)] = &[
+    ("id", Field::Id),
+    ("market", Field::Market),
+    ("source", Field::Given("source")),
+    ("side", Field::Given("side")),
+    ("user", Field::User),
+    ("ctime", Field::Created(TimeForm::Seconds)),
+    ("mtime", Field::Changed(TimeForm::Seconds)),
+    ("amount", Field::Amount),
+    ("taker_fee", Field::Given("taker_fee_rate")),
+    ("left", Field::Left),
+    ("deal_stock", Field::Filled),
+];
+
+const fn place(at_once: Option<(&'static str, &'static str)>, members: &'static [(&'static str, Field)]) -> Does {
+    Does::Place {
+        from: From::Parameters,
+        order: OrderIn {
+            market: "market",
+            side: "side",
+            buys: &["2"],
+            amount: "amount",
+            price: "price",
+            own_id: None,
+            at_once,
+        },
+        reply: Shape { at: "", members },
+    }
+}
+
+const ID: Ids = Ids { id: "order_id", own: None };
+
+pub(crate) static PROFILE: Profile = Profile {
+    venue: "excore",
+    base: Some("/v3sign/"),
+    verify,
+    refuse,
+    signing: &[],
+    variants: &[],
+    does: &[
+        ("order.put_limit", place(None, ORDER)),
+        ("order.put_limit_reference", place(None, ORDER)),
+        ("order.put_market", place(Some(("market", "*")), MARKET_ORDER)),
+        (
+            "order.cancel",
+            Does::Cancel { from: From::Parameters, id: ID, market: None, all_without_id: false, reply: None },
+        ),
+        ("order.cancel_all", Does::CancelAll { market: Some("market"), count: None }),
+        (
+            "order.pending",
+            Does::List {
+                which: Which::Open,
+                market: Some("market"),
+                pages: Some(Pages { offset: "offset", limit: "limit", total: Some("/total") }),
+                reply: Shape { at: "/records", members: ORDER },
+            },
+        ),
+        (
+            "order.finished",
+            Does::List {
+                which: Which::Done,
+                market: Some("market"),
+                pages: Some(Pages { offset: "offset", limit: "limit", total: None }),
+                reply: Shape { at: "/records", members: ORDER },
+            },
+        ),
+        ("order.pending_detail", Does::Get { which: Which::Open, id: ID, reply: Shape { at: "", members: ORDER } }),
+        ("order.finished_detail", Does::Get { which: Which::Done, id: ID, reply: Shape { at: "", members: ORDER } }),
+        (
+            "balance.query",
+            Does::Balances(Balances {
+                at: "",
+                asset: None,
+                free: "available",
+                reserved: Some("freeze"),
+                total: None,
+                only: Some("asset"),
+            }),
+        ),
+        (
+            "balance.update",
+            Does::ChangeBalance {
+                asset: "asset",
+                change: "change",
+                force: "force",
+                once_for: &["asset", "business", "business_id"],
+            },
+        ),
+    ],
+    users: &["user_id", "user"],
+    same_headers: &[],
+    bans: false,
+};
+
+/// `SIGN` is hex HMAC-SHA512 of the body.
+fn verify(seen: &Seen<'_>, keys: &Keys) -> Result<Caller, No> {
+    let (key, secret) = seen.key("KEY", keys)?;
+    compare(seen.signature("SIGN")?, &hex(&hmac_sha512(secret.as_bytes(), seen.body)), seen.body)?;
+    Ok(Caller::new(key))
+}
+
+fn refuse(no: &No, context: &Context<'_>) -> Answer {
+    let (status, code, message) = match no.refusal {
+        Refusal::Malformed | Refusal::WrongMethod => return Answer::new(400, "", ""),
+        Refusal::UnknownPath if context.rpc_id.is_empty() => return Answer::new(404, "", ""),
+        Refusal::UnknownPath => (404, 4, "method not found"),
+        Refusal::MissingKey | Refusal::UnknownKey | Refusal::MissingSignature | Refusal::BadSignature => {
+            (401, 1, "invalid argument")
+        }
+        Refusal::TooManyRequests => (429, 3, "service unavailable"),
+        Refusal::Banned => (418, 3, "service unavailable"),
+        Refusal::Repeated => (200, 10, "repeat update"),
+        Refusal::InsufficientBalance => (200, 11, "balance not enough"),
+        Refusal::OrderNotFound => (200, 23, "order not found"),
+        Refusal::BadParameter if no.subject() == "side" => (200, 26, "invalid side"),
+        Refusal::BadParameter if no.subject() == "source" => (200, 27, "source too long"),
+        Refusal::BadParameter if no.subject() == "limit" => (200, 27, "limit too big"),
+        _ => (200, 1, "invalid argument"),
+    };
+    let id = if context.rpc_id.is_empty() { "null" } else { context.rpc_id };
+    Answer::json(status, format!(r#"{{"error":{{"code":{code},"message":"{message}"}},"result":null,"id":{id}}}"#))
+}

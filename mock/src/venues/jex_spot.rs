@@ -1,0 +1,196 @@
+//! Binance JEX.
+
+use super::{Balances, Does, Field, From, Ids, OrderIn, Profile, Shape, Variant, Which};
+use crate::clock::TimeForm;
+use crate::http::Answer;
+use crate::json::quoted;
+use crate::record::Refusal;
+use crate::refuse::{Context, No};
+use crate::sign::{Caller, Keys, Seen, compare, hex, hmac_sha256, in_window};
+use venuekit::operation::Security;
+
+const ORDER: &[(&str, Field)] = &[
+    ("symbol", Field::Market),
+    ("orderId", Field::Id),
+    ("price", Field::Price),
+    ("origQty", Field::Amount),
+    ("executedQty", Field::Filled),
+    ("cummulativeQuoteQty", Field::Is("\"0.00000000\"")),
+    ("status", Field::Status("\"NEW\"", "\"FILLED\"", "\"CANCELED\"")),
+    ("type", Field::Given("type")),
+    ("side", Field::Side("\"BUY\"", "\"SELL\"")),
+    ("time", Field::Created(TimeForm::Millis)),
+    ("updateTime", Field::Changed(TimeForm::Millis)),
+    ("transactTime", Field::Changed(TimeForm::Millis)),
+];
+
+const ID: Ids = Ids { id: "orderId", own: None };
+
+pub(crate) static PROFILE: Profile = Profile {
+    venue: "jex-spot",
+    base: None,
+    verify,
+    refuse,
+    signing: &["recvWindow", "timestamp", "signature"],
+    variants: &[
+        one_or_all("getDayTicker"),
+        one_or_all("getPriceTicker"),
+        one_or_all("getBookTicker"),
+        Variant {
+            operation: "placeOrder",
+            parameter: "newOrderRespType",
+            value: Some("RESULT"),
+            then: "result",
+            otherwise: "ack",
+        },
+    ],
+    does: &[
+        (
+            "placeOrder",
+            Does::Place {
+                from: From::Parameters,
+                order: OrderIn {
+                    market: "symbol",
+                    side: "side",
+                    buys: &["buy"],
+                    amount: "quantity",
+                    price: "price",
+                    own_id: None,
+                    at_once: None,
+                },
+                reply: Shape { at: "", members: ORDER },
+            },
+        ),
+        (
+            "cancelOrder",
+            Does::Cancel {
+                from: From::Parameters,
+                id: ID,
+                market: None,
+                all_without_id: false,
+                reply: Some(Shape { at: "", members: ORDER }),
+            },
+        ),
+        ("getOrder", Does::Get { which: Which::All, id: ID, reply: Shape { at: "", members: ORDER } }),
+        (
+            "getOpenOrders",
+            Does::List {
+                which: Which::Open,
+                market: Some("symbol"),
+                pages: None,
+                reply: Shape { at: "", members: ORDER },
+            },
+        ),
+        (
+            "getOrderHistory",
+            Does::List {
+                which: Which::All,
+                market: Some("symbol"),
+                pages: None,
+                reply: Shape { at: "", members: ORDER },
+            },
+        ),
+        (
+            "getAccount",
+            Does::Balances(Balances {
+                at: "/spotBalances",
+                asset: Some("asset"),
+                free: "free",
+                reserved: Some("locked"),
+                total: None,
+                only: None,
+            }),
+        ),
+    ],
+    users: &[],
+    same_headers: &[("X-MBX-USED-WEIGHT", "X-MBX-USED-WEIGHT-1M")],
+    bans: true,
+};
+
+const fn one_or_all(operation: &'static str) -> Variant {
+    Variant { operation, parameter: "symbol", value: None, then: "oneSymbol", otherwise: "allSymbols" }
+}
+
+/// `signature` comes last in the query and is hex HMAC-SHA256 of the rest followed by the body; parameters stand in the order of the
+/// document, then `recvWindow`, then `timestamp`.
+fn verify(seen: &Seen<'_>, keys: &Keys) -> Result<Caller, No> {
+    let (key, secret) = seen.key("X-JEX-APIKEY", keys)?;
+    if seen.security() != Security::Signed {
+        return Ok(Caller::new(key));
+    }
+    let missing = || No::new(Refusal::MissingSignature, "`signature` is missing, or not the last of the query");
+    let (rest, signature) = match seen.query.rsplit_once("&signature=") {
+        Some(parts) => parts,
+        None => ("", seen.query.strip_prefix("signature=").ok_or_else(missing)?),
+    };
+    if signature.contains('&') {
+        return Err(missing());
+    }
+    let string_to_sign = [rest.as_bytes(), seen.body].concat();
+    compare(signature, &hex(&hmac_sha256(secret.as_bytes(), &string_to_sign)), &string_to_sign)?;
+    in_order(seen)?;
+    let pairs = seen.pairs();
+    let millis = |name: &str| {
+        let pair = pairs.iter().find(|(other, _)| other == name);
+        let bad = || No::new(Refusal::StaleTime, format!("`{name}` is no number of milliseconds"));
+        pair.map(|(_, value)| value.parse::<i64>().map_err(|_| bad())).transpose()
+    };
+    let window = millis("recvWindow")?.unwrap_or(5000);
+    if !(1..=60_000).contains(&window) {
+        return Err(No::new(Refusal::BadParameter, "`recvWindow` is not from 1 to 60000").about("recvWindow"));
+    }
+    let time = millis("timestamp")?.ok_or_else(|| No::new(Refusal::StaleTime, "there is no `timestamp`"))?;
+    in_window(seen.now, time, window, 1000)?;
+    Ok(Caller::new(key))
+}
+
+fn in_order(seen: &Seen<'_>) -> Result<(), No> {
+    let parameters = seen.operation.operation.parameters();
+    let place = |name: &str| match name {
+        "recvWindow" => Some(parameters.len()),
+        "timestamp" => Some(parameters.len() + 1),
+        "signature" => Some(parameters.len() + 2),
+        name => parameters.iter().position(|parameter| parameter.name() == name),
+    };
+    let names = seen.pairs();
+    if names.iter().filter_map(|(name, _)| place(name)).is_sorted() {
+        return Ok(());
+    }
+    let given: Vec<&str> = names.iter().map(|(name, _)| name.as_str()).collect();
+    let why = format!("the parameters are not in the order of the document: {}", given.join(", "));
+    Err(No::new(Refusal::BadSignature, why))
+}
+
+fn refuse(no: &No, context: &Context<'_>) -> Answer {
+    let subject = no.subject();
+    let (status, code, message) = match no.refusal {
+        Refusal::UnknownPath => (404, -1000, "No such path.".to_owned()),
+        Refusal::WrongMethod => (405, -1000, "Request method not supported.".to_owned()),
+        Refusal::TooManyRequests => (429, -1003, "Too many requests; see the limits of the API.".to_owned()),
+        Refusal::Banned => {
+            let until = context.now + 1000 * i64::try_from(no.retry_after.unwrap_or(120)).unwrap_or(120);
+            (418, -1003, format!("Too many requests; IP banned until {until}."))
+        }
+        Refusal::MissingKey => (401, -2014, "API-key format invalid.".to_owned()),
+        Refusal::UnknownKey | Refusal::BadSignature => {
+            (400, -1022, "Signature for this request is not valid or user does not exist.".to_owned())
+        }
+        Refusal::MissingSignature => {
+            let message = "Mandatory parameter 'signature' was not sent, was empty/null, or malformed.";
+            (400, -1102, message.to_owned())
+        }
+        Refusal::StaleTime => (400, -1021, "Timestamp for this request is outside of the recvWindow.".to_owned()),
+        Refusal::UnknownParameter => (400, -1104, format!("Not all sent parameters were read: '{subject}'.")),
+        Refusal::MissingParameter => {
+            (400, -1102, format!("Mandatory parameter '{subject}' was not sent, was empty/null, or malformed."))
+        }
+        Refusal::BadParameter => (400, -1130, format!("Data sent for parameter '{subject}' is not valid.")),
+        Refusal::OrderNotFound if context.is("cancelOrder") => (400, -2012, "Order does not exist.".to_owned()),
+        Refusal::OrderNotFound => (400, -2013, "Order does not exist.".to_owned()),
+        Refusal::InsufficientBalance => {
+            (400, -2010, "Account has insufficient balance for requested action.".to_owned())
+        }
+        _ => (400, -1100, "Illegal characters found in a parameter.".to_owned()),
+    };
+    Answer::json(status, format!(r#"{{"code":{code},"msg":{}}}"#, quoted(&message)))
+}

@@ -1,0 +1,108 @@
+//! Every operation of every venue, as the examples of its spec call it, is answered as they are.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod support;
+
+use std::time::{Duration, Instant};
+
+use support::client;
+use venuekit::meta::{ExampleOf, OperationMeta, VenueMeta};
+use venuekit_mock::{MockVenue, Server};
+use venuekit_tests::examples::{ExampleCall, Values, operations};
+use venuekit_tests::json::canonical;
+use venuekit_venues::VENUES;
+
+/// The first 2xx example, or the one that fits all parameters.
+fn expected(venue: &'static VenueMeta, operation: &'static OperationMeta, values: Values) -> String {
+    let id = operation.operation.id();
+    let of_id = venue.examples.iter().filter(|example| match example.of {
+        ExampleOf::Reply { operation, status } => {
+            operation == id && (status.starts_with('2') || venue.venue.name() == "excore")
+        }
+        _ => false,
+    });
+    let examples: Vec<_> = of_id.collect();
+    let named = |name: &str| examples.iter().find(|example| example.pointer.contains(name)).map(|example| example.json);
+    let chosen = match (values, examples.as_slice()) {
+        (_, [only]) => Some(only.json),
+        (Values::All, _) => named("/oneSymbol/").or_else(|| named("/result/")),
+        (Values::Required, _) => named("/allSymbols/").or_else(|| named("/ack/")),
+    };
+    canonical(chosen.unwrap_or_else(|| examples[0].json))
+}
+
+#[tokio::test]
+async fn every_operation_answers_as_its_example() {
+    for venue in VENUES {
+        let mock = MockVenue::builder(venue.venue.name()).limits(false).start().await.unwrap();
+        let client = client(&mock);
+        for (_, operation) in operations(std::slice::from_ref(venue)) {
+            for values in [Values::All, Values::Required] {
+                mock.reset();
+                let id = operation.operation.id();
+                let arguments = ExampleCall::of(operation, values).arguments();
+                if venue.venue.name() == "anboto" && values == Values::Required && id == "getOrder" {
+                    continue;
+                }
+                let reply = match client.call(id, arguments).unwrap().await {
+                    Ok(reply) => reply,
+                    Err(error) => panic!("{id}: {error:?}\n{}", mock.log().join("\n")),
+                };
+                let at = format!("{} {id} {values:?}", venue.venue.name());
+                if values == Values::All || !matches!(id, "getOrders") {
+                    assert_eq!(canonical(reply.get()), expected(venue, operation, values), "{at}");
+                }
+                let request = mock.take_requests().pop().unwrap();
+                assert!(request.is_accepted(), "{at}");
+                assert_eq!(request.operation, Some(id));
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn several_venues_share_a_port() {
+    let names: Vec<&str> = VENUES.iter().map(|venue| venue.venue.name()).collect();
+    let server = Server::builder(&names).start().await.unwrap();
+    for venue in server.venues() {
+        let client = client(venue);
+        for operation in venue.meta().operations {
+            venue.reset();
+            let arguments = ExampleCall::of(operation, Values::All).arguments();
+            let reply = client.call(operation.operation.id(), arguments).unwrap().await;
+            assert!(reply.is_ok(), "{reply:?}\n{}", venue.log().join("\n"));
+        }
+        assert_eq!(venue.requests().len(), venue.meta().operations.len());
+    }
+    let btse = server.venue("btse-spot").unwrap();
+    assert!(btse.url().ends_with("/btse-spot/spot"));
+    let (status, body) = support::request(btse, "GET", "/spot/v2/time", "", "").await;
+    assert_eq!(status, 404);
+    assert!(body.contains("btse-spot, excore"), "{body}");
+}
+
+#[tokio::test]
+async fn a_mock_starts_at_once_and_is_gone_when_dropped() {
+    let started = Instant::now();
+    let mock = MockVenue::start("jex-spot").await.unwrap();
+    assert!(started.elapsed() < Duration::from_millis(250), "{:?}", started.elapsed());
+    let client = client(&mock);
+    assert!(support::call(&*client, "ping", "{}", "").await.is_ok());
+    let url = mock.url().to_owned();
+    drop(mock);
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let error = support::call(&*client, "ping", "{}", "").await.unwrap_err();
+    assert_eq!(error.outcome(), venuekit::Outcome::NotSent, "{url}: {error}");
+}
+
+#[tokio::test]
+async fn a_venue_that_is_not_there_does_not_start() {
+    let error = MockVenue::start("nowhere").await.unwrap_err();
+    assert_eq!(error.to_string(), "there is no venue `nowhere`");
+}

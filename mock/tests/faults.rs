@@ -1,0 +1,189 @@
+//! Faults: what a client makes of each, whether the venue did what was asked, and that shares come out the same for the same seed.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod support;
+
+use std::time::{Duration, Instant};
+
+use support::{builder, call_example, connect, raw, request};
+use venuekit::meta::AnyClient;
+use venuekit::{Error, ErrorKind, Outcome};
+use venuekit_mock::{Fault, MockVenue, Verdict};
+use venuekit_venues::VENUES;
+
+async fn with(fault: &str) -> (MockVenue, Box<dyn AnyClient>) {
+    let mock = MockVenue::builder("jex-spot").faults([fault.parse().unwrap()]).start().await.unwrap();
+    let client = connect(&mock, builder(&mock).timeout(Duration::from_millis(700)));
+    (mock, client)
+}
+
+async fn place(fault: &str) -> (MockVenue, Result<String, Error>) {
+    let (mock, client) = with(fault).await;
+    let result = call_example(&*client, "placeOrder").await;
+    (mock, result)
+}
+
+#[tokio::test]
+async fn an_order_is_there_or_not_as_the_fault_says() {
+    for (fault, outcome, orders, status) in [
+        ("429", Outcome::Refused, 0, Some(429)),
+        ("429=7,after", Outcome::Refused, 1, Some(429)),
+        ("418=7", Outcome::Refused, 0, Some(418)),
+        ("503", Outcome::Unknown, 0, Some(503)),
+        ("502,after", Outcome::Unknown, 1, Some(502)),
+        ("redirect", Outcome::Unknown, 0, Some(307)),
+        ("cut", Outcome::Unknown, 1, Some(200)),
+        ("cut,before", Outcome::Unknown, 0, Some(200)),
+        ("hang", Outcome::Unknown, 1, None),
+        ("hang,before", Outcome::Unknown, 0, None),
+        ("stall", Outcome::Unknown, 1, None),
+        ("reset", Outcome::Unknown, 1, None),
+        ("reset,before", Outcome::Unknown, 0, None),
+        ("reset-early", Outcome::Unknown, 0, None),
+        ("close", Outcome::Unknown, 1, None),
+        ("garbage", Outcome::Unknown, 1, Some(200)),
+        ("latency=5000", Outcome::Unknown, 1, None),
+        ("slow=50", Outcome::Unknown, 1, None),
+    ] {
+        let (mock, result) = place(fault).await;
+        let error = result.expect_err(fault);
+        assert_eq!(mock.orders().len(), orders, "{fault}");
+        if fault == "redirect" {
+            assert!(matches!(error.outcome(), Outcome::Unknown | Outcome::Refused), "{error:?}");
+        } else {
+            assert_eq!(error.outcome(), outcome, "{fault}: {error:?}");
+        }
+        if status.is_some() {
+            assert_eq!(error.status().map(|status| status.as_u16()), status, "{fault}");
+        }
+        let requests = mock.requests();
+        assert_eq!(requests.len(), 1, "{fault}: {requests:?}");
+        assert_eq!(requests[0].verdict == Verdict::Accepted, orders == 1, "{fault}");
+        assert_eq!(requests[0].faults, [fault]);
+    }
+}
+
+#[tokio::test]
+async fn refusals_and_pages_are_those_of_a_venue() {
+    let (_, error) = place("429=7").await;
+    let error = error.unwrap_err();
+    assert_eq!((error.retry_after(), error.venue().unwrap().code().unwrap()), (Some(Duration::from_secs(7)), "-1003"));
+    let (_, error) = place("504").await;
+    let error = error.unwrap_err();
+    let page = String::from_utf8_lossy(error.body().unwrap()).into_owned();
+    assert!(page.starts_with("<!DOCTYPE html>"), "{page}");
+    for venue in VENUES {
+        let mock = MockVenue::start(venue.venue.name()).await.unwrap();
+        let first = venue.operations[0].operation.id();
+        let client = connect(&mock, builder(&mock));
+        call_example(&*client, first).await.unwrap();
+        let mock = MockVenue::builder(venue.venue.name()).faults(["429=3".parse().unwrap()]).start().await.unwrap();
+        let error = call_example(&*connect(&mock, builder(&mock)), first).await.unwrap_err();
+        assert_eq!(error.retry_after(), Some(Duration::from_secs(3)), "{}: {error:?}", venue.spec);
+        assert!(error.venue().is_some(), "{}: {error:?}", venue.spec);
+    }
+}
+
+#[tokio::test]
+async fn what_a_client_should_shrug_off_it_does() {
+    for fault in ["latency=50", "slow=1", "content-type=text/plain", "extra", "enum", "huge=100000"] {
+        for operation in ["placeOrder", "getExchangeInfo", "getKlines", "getDepth"] {
+            let mock = MockVenue::builder("jex-spot").faults([fault.parse().unwrap()]).start().await.unwrap();
+            let client = connect(&mock, builder(&mock));
+            let reply = call_example(&*client, operation).await;
+            assert!(reply.is_ok(), "{fault} {operation}: {reply:?}");
+            if fault == "enum" && operation == "placeOrder" {
+                assert!(reply.unwrap().contains("MOCK_UNKNOWN"));
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_venue_survives_members_and_values_that_nobody_knows() {
+    for venue in VENUES {
+        for fault in ["extra", "enum"] {
+            let mock = MockVenue::builder(venue.venue.name())
+                .limits(false)
+                .faults([fault.parse().unwrap()])
+                .start()
+                .await
+                .unwrap();
+            let client = connect(&mock, builder(&mock));
+            for operation in venue.operations {
+                mock.reset();
+                let reply = call_example(&*client, operation.operation.id()).await;
+                assert!(reply.is_ok(), "{} {fault} {reply:?}", operation.operation.id());
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_huge_answer_is_cut_off_by_the_client() {
+    let (mock, client) = with("huge=100000000").await;
+    let error = call_example(&*client, "getExchangeInfo").await.unwrap_err();
+    assert!(matches!(error.outcome(), Outcome::Unknown | Outcome::Refused), "{error:?}");
+    assert_eq!(mock.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_clock_that_is_off_refuses_the_time() {
+    let (mock, client) = with("skew=30000").await;
+    let error = call_example(&*client, "getAccount").await.unwrap_err();
+    assert_eq!(error.venue().unwrap().code().unwrap(), "-1021");
+    drop(mock);
+    // AltMarket's clock can be learnt from the `Date` of its answers.
+    let mock = MockVenue::builder("altmarket").faults(["skew=-30000".parse().unwrap()]).start().await.unwrap();
+    let client = connect(&mock, builder(&mock).clock_from_date(true));
+    call_example(&*client, "getBalances").await.unwrap_err();
+    call_example(&*client, "getBalances").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_request_can_ask_for_a_fault() {
+    let mock = MockVenue::start("jex-spot").await.unwrap();
+    let (status, body) = request(&mock, "GET", "/api/v1/time", "X-Mock-Fault: 502\r\n", "").await;
+    assert!(status == 502 && body.contains("<html>"), "{status} {body}");
+    let (status, body) = request(&mock, "GET", "/api/v1/time", "x-mock-fault: nonsense\r\n", "").await;
+    assert_eq!((status, body.as_str()), (400, "x-mock-fault: there is no fault `nonsense`\n"));
+    let (status, _) =
+        request(&mock, "GET", "/api/v1/time", "x-mock-fault: latency=10\r\nx-mock-fault: 503\r\n", "").await;
+    assert_eq!(status, 503);
+    let started = Instant::now();
+    let answer = raw(&mock, b"GET /api/v1/time HTTP/1.1\r\nx-mock-fault: close\r\n\r\n").await;
+    assert!(answer.is_empty() && started.elapsed() < Duration::from_secs(5), "{answer}");
+    assert_eq!(mock.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn a_share_is_about_that_and_the_same_for_the_same_seed() {
+    let struck = async |seed: u64| {
+        let fault: Fault = "503,share=0.3".parse().unwrap();
+        let mock = MockVenue::builder("btse-spot").limits(false).seed(seed).faults([fault]).start().await.unwrap();
+        let client = connect(&mock, builder(&mock));
+        let mut struck = Vec::new();
+        for _ in 0..100 {
+            struck.push(call_example(&*client, "getServerTime").await.is_err());
+        }
+        struck
+    };
+    let (one, same, other) = (struck(1).await, struck(1).await, struck(2).await);
+    assert_eq!(one, same);
+    assert_ne!(one, other);
+    let count = one.iter().filter(|struck| **struck).count();
+    assert!((15..45).contains(&count), "{count}");
+}
+
+#[tokio::test]
+async fn a_read_that_was_cut_can_be_told_from_one_that_was_refused() {
+    let (_, client) = with("cut").await;
+    let error = call_example(&*client, "getExchangeInfo").await.unwrap_err();
+    assert!(!matches!(error.kind(), ErrorKind::Venue), "{error:?}");
+}

@@ -1,0 +1,163 @@
+//! Whatever comes, a mock answers or closes, and goes on.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod support;
+
+use std::time::Duration;
+
+use support::{call_example, client, raw, request};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use venuekit_mock::MockVenue;
+use venuekit_venues::VENUES;
+
+/// SplitMix64.
+fn random(state: &mut u64) -> u64 {
+    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed ^ (mixed >> 29)
+}
+
+#[tokio::test]
+async fn bytes_that_are_no_request_are_refused() {
+    let mock = MockVenue::start("btse-spot").await.unwrap();
+    for bytes in [
+        b"\x16\x03\x01\x02\x00\x01\x00".as_slice(),
+        b"GET\r\n\r\n",
+        b"nonsense\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET / HTTP/1.1\r\nno colon\r\n\r\n",
+        b"POST / HTTP/1.1\r\nContent-Length: x\r\n\r\n",
+        b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+        b"POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+        b"POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n",
+        b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    ] {
+        let answer = raw(&mock, bytes).await;
+        assert!(answer.starts_with("HTTP/1.1 400 "), "{:?}: {answer}", String::from_utf8_lossy(bytes));
+    }
+    for bytes in [
+        b"POST / HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n".as_slice(),
+        b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n",
+    ] {
+        assert!(raw(&mock, bytes).await.starts_with("HTTP/1.1 413 "));
+    }
+    let huge = format!("GET / HTTP/1.1\r\na: {}\r\n\r\n", "x".repeat(200_000));
+    assert!(raw(&mock, huge.as_bytes()).await.starts_with("HTTP/1.1 431 "));
+    let many = format!("GET / HTTP/1.1\r\n{}\r\n", "a: b\r\n".repeat(1000));
+    assert!(raw(&mock, many.as_bytes()).await.starts_with("HTTP/1.1 431 "));
+    call_example(&*client(&mock), "getServerTime").await.unwrap();
+}
+
+#[tokio::test]
+async fn random_requests_never_stop_it() {
+    for venue in VENUES {
+        let mock = MockVenue::builder(venue.venue.name()).limits(false).start().await.unwrap();
+        let mut state = 1;
+        let base = mock.url().splitn(4, '/').nth(3).unwrap_or_default().trim_end_matches('/').to_owned();
+        for round in 0..300 {
+            let operation = &venue.operations[random(&mut state) as usize % venue.operations.len()];
+            let (method, path) = match operation.operation.route() {
+                venuekit::operation::Route::Http { method, path } => (method.as_str(), path),
+                venuekit::operation::Route::Rpc { .. } => ("POST", "/"),
+            };
+            let length = random(&mut state) as usize % 80;
+            let noise: String = (0..length)
+                .map(|_| {
+                    let pick = random(&mut state) as usize;
+                    [
+                        "%", "%ff", "&", "=", "{", "}", "[", "]", "\"", "1", "-", "null", "é", "😀", ",", "/", "a",
+                        "e9", "+", "\\u",
+                    ][pick % 20]
+                })
+                .collect();
+            let (target, body) = match round % 3 {
+                0 => (format!("/{base}{path}?{}", noise.replace(['é', '😀', '"', '{', '}', '\\'], "x")), String::new()),
+                1 => (format!("/{base}{path}"), noise),
+                _ => (
+                    format!("/{base}{path}"),
+                    format!(r#"{{"id":1,"method":"{}","params":[{noise}]}}"#, operation.operation.id()),
+                ),
+            };
+            let headers = "btse-api: mock-key\r\nKEY: mock-key\r\nX-JEX-APIKEY: mock-key\r\nANBOTO-API-KEY: mock-key\r\nbtse-nonce: 99999999999999999999999999999999999999999\r\n";
+            let (status, _) = request(&mock, method, &target, headers, &body).await;
+            assert!((200..500).contains(&status), "{method} {target} {body}: {status}");
+        }
+        let id = venue.operations[0].operation.id();
+        call_example(&*client(&mock), id).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn random_bytes_never_stop_it() {
+    let mock = MockVenue::start("excore").await.unwrap();
+    let mut state = 7;
+    for _ in 0..200 {
+        let length = random(&mut state) as usize % 500;
+        let bytes: Vec<u8> = (0..length).map(|_| random(&mut state) as u8).collect();
+        raw(&mock, &bytes).await;
+    }
+    call_example(&*client(&mock), "market.last").await.unwrap();
+}
+
+#[tokio::test]
+async fn requests_follow_each_other_on_a_connection() {
+    let mock = MockVenue::start("jex-spot").await.unwrap();
+    let chunked =
+        "POST /api/v1/nothing HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nabc\r\n0\r\nTrailer: t\r\n\r\n";
+    let ping = "GET /api/v1/ping HTTP/1.1\r\n\r\n";
+    let answer = raw(&mock, format!("{ping}{chunked}{ping}").as_bytes()).await;
+    assert_eq!(answer.matches("HTTP/1.1 200 OK").count(), 2, "{answer}");
+    assert_eq!(answer.matches("HTTP/1.1 404 ").count(), 1, "{answer}");
+    assert_eq!(mock.requests()[1].body, b"abc");
+}
+
+#[tokio::test]
+async fn a_request_that_trickles_in_is_answered() {
+    let mock = MockVenue::start("jex-spot").await.unwrap();
+    let mut stream = TcpStream::connect(mock.url().trim_start_matches("http://")).await.unwrap();
+    for byte in b"GET /api/v1/ping HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 0\r\n\r\n" {
+        stream.write_all(&[*byte]).await.unwrap();
+        tokio::time::sleep(Duration::from_micros(200)).await;
+    }
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.contains("HTTP/1.1 200 OK"), "{answer}");
+}
+
+#[tokio::test]
+async fn only_the_latest_requests_are_kept() {
+    let mock = MockVenue::builder("btse-spot").limits(false).record(5).start().await.unwrap();
+    let client = client(&mock);
+    for _ in 0..20 {
+        call_example(&*client, "getServerTime").await.unwrap();
+    }
+    assert_eq!(mock.requests().len(), 5);
+    assert_eq!(mock.take_requests().len(), 5);
+    assert!(mock.requests().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_calls_at_once_are_all_answered() {
+    let mock = MockVenue::builder("jex-spot").limits(false).start().await.unwrap();
+    let client = std::sync::Arc::new(client(&mock));
+    let mut calls = tokio::task::JoinSet::new();
+    for _ in 0..400 {
+        let client = std::sync::Arc::clone(&client);
+        calls.spawn(async move { call_example(&**client, "placeOrder").await });
+    }
+    while let Some(result) = calls.join_next().await {
+        result.unwrap().unwrap();
+    }
+    let mut ids: Vec<String> = mock.orders().into_iter().map(|order| order.id).collect();
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), 400);
+}

@@ -1,0 +1,84 @@
+//! Limits: counted, told in headers, and kept.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod support;
+
+use std::time::Duration;
+
+use support::{call, call_example, client, request};
+use venuekit_mock::{MockVenue, Refusal};
+
+#[tokio::test]
+async fn used_weight_is_told_in_the_venues_headers() {
+    let mock = MockVenue::start("jex-spot").await.unwrap();
+    let client = client(&mock);
+    let used = async |parameters: &str| {
+        let reply = client.call("getDayTicker", support::arguments(parameters, "")).unwrap().await.unwrap();
+        let header = |name: &str| reply.headers()[name].to_str().unwrap().parse::<u64>().unwrap();
+        assert_eq!(header("x-mbx-used-weight"), header("x-mbx-used-weight-1m"));
+        header("x-mbx-used-weight-1m")
+    };
+    let (one, all) = (used(r#"{"symbol":"A"}"#).await, used("{}").await);
+    // Unless a minute has just gone by.
+    assert!(all == one + 40 || all == 40, "{one} {all}");
+}
+
+#[tokio::test]
+async fn a_limit_that_is_used_up_is_429_with_retry_after() {
+    let mock = MockVenue::start("jex-spot").await.unwrap();
+    let client = client(&mock);
+    for _ in 0..200 {
+        let Err(error) = call(&*client, "getDayTicker", "{}", "").await else { continue };
+        assert_eq!(error.status().unwrap().as_u16(), 429);
+        assert_eq!(error.venue().unwrap().code().unwrap(), "-1003");
+        let wait = error.retry_after().unwrap();
+        assert!(wait >= Duration::from_secs(1) && wait <= Duration::from_secs(60), "{wait:?}");
+        assert_eq!(support::last_refusal(&mock).unwrap().0, Refusal::TooManyRequests);
+        return;
+    }
+    panic!("there was no end");
+}
+
+#[tokio::test]
+async fn going_on_leads_to_a_ban() {
+    let mock = MockVenue::start("jex-spot").await.unwrap();
+    let client = client(&mock);
+    for _ in 0..300 {
+        let Err(error) = call(&*client, "getDayTicker", "{}", "").await else { continue };
+        if error.status().unwrap().as_u16() == 418 {
+            assert_eq!(error.venue().unwrap().code().unwrap(), "-1003");
+            assert!(error.retry_after().is_some());
+            let other = call(&*client, "ping", "{}", "").await.unwrap_err();
+            assert_eq!(other.status().unwrap().as_u16(), 418);
+            return;
+        }
+    }
+    panic!("there was no ban");
+}
+
+#[tokio::test]
+async fn orders_have_a_limit_of_their_own() {
+    let mock = MockVenue::start("btse-spot").await.unwrap();
+    // Queries are up after 15 a second; orders go on.
+    let mut queries = 0;
+    while request(&mock, "GET", "/spot/v2/time", "", "").await.0 != 429 {
+        queries += 1;
+        assert!(queries < 1000, "there was no end");
+    }
+    call_example(&*client(&mock), "placeOrder").await.unwrap();
+}
+
+#[tokio::test]
+async fn limits_can_be_switched_off() {
+    let mock = MockVenue::builder("btse-spot").limits(false).start().await.unwrap();
+    let client = client(&mock);
+    for _ in 0..100 {
+        call_example(&*client, "getServerTime").await.unwrap();
+    }
+}

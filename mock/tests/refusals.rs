@@ -1,0 +1,444 @@
+//! Requests that a venue refuses, and what it says of them: status, code, and a reason in the log.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod support;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use hmac::{Hmac, KeyInit, Mac};
+use support::{arguments, builder, call, call_example, client, connect, last_refusal, request, with_credentials};
+use venuekit::meta::VenueMeta;
+use venuekit::operation::Security;
+use venuekit::{Clock, Error, Outcome, Retry};
+use venuekit_mock::{MockVenue, Refusal};
+use venuekit_venues::VENUES;
+
+/// In lower-case hex.
+macro_rules! hex_hmac {
+    ($hash:ty, $secret:expr, $text:expr) => {{
+        let mut mac = Hmac::<$hash>::new_from_slice($secret.as_bytes()).unwrap();
+        mac.update($text.as_bytes());
+        mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+    }};
+}
+
+/// Status and code: what a client makes of a refusal.
+fn seen(error: &Error) -> (u16, String) {
+    let code = error.venue().and_then(|venue| venue.code()).unwrap_or_default();
+    (error.status().map_or(0, |status| status.as_u16()), code.to_string())
+}
+
+/// A signed operation that changes nothing.
+fn signed(venue: &VenueMeta) -> &'static str {
+    match venue.venue.name() {
+        "btse-spot" | "jex-spot" => "getAccount",
+        "excore" => "market.last",
+        "altmarket" => "getBalances",
+        _ => "getOpenOrders",
+    }
+}
+
+#[derive(Debug)]
+struct Skewed(i64);
+
+impl Clock for Skewed {
+    fn now(&self) -> SystemTime {
+        let distance = Duration::from_millis(self.0.unsigned_abs());
+        if self.0 < 0 { SystemTime::now() - distance } else { SystemTime::now() + distance }
+    }
+}
+
+#[tokio::test]
+async fn every_venue_has_a_table() {
+    for venue in VENUES {
+        let mock = MockVenue::start(venue.venue.name()).await.unwrap();
+        let unsigned = connect(&mock, venuekit_tests::examples::unsigned(venue).base_url(mock.url()));
+        let needs_key = venue.operations.iter().find(|op| op.operation.security() == Security::Signed).unwrap();
+        let _ = call_example(&*unsigned, needs_key.operation.id()).await.unwrap_err();
+        assert_eq!(last_refusal(&mock).unwrap().0, Refusal::MissingKey, "write a table for {}", venue.spec);
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_secret_is_refused_and_the_log_tells_what_should_have_been_signed() {
+    for venue in VENUES {
+        let mock = MockVenue::start(venue.venue.name()).await.unwrap();
+        let client = connect(&mock, with_credentials(&mock, mock.key(), "another-secret"));
+        let error = call_example(&*client, signed(venue)).await.unwrap_err();
+        let expected = match venue.venue.name() {
+            "altmarket" => (401, "unauthorized"),
+            "anboto" => (401, "AUTHENTICATION_ERROR"),
+            "btse-spot" => (401, "401"),
+            "excore" => (401, "1"),
+            _ => (400, "-1022"),
+        };
+        assert_eq!(seen(&error), (expected.0, expected.1.to_owned()), "{error:?}");
+        assert_eq!(error.outcome(), Outcome::Refused);
+        let (refusal, _, string_to_sign) = last_refusal(&mock).unwrap();
+        assert_eq!(refusal, Refusal::BadSignature);
+        let string_to_sign = string_to_sign.unwrap();
+        let request = mock.requests().pop().unwrap();
+        let part = match venue.venue.name() {
+            "btse-spot" => format!("/spot/v2/account{}", request.header("btse-nonce").unwrap()),
+            "excore" => request.text().into_owned(),
+            "altmarket" => format!("?{}", request.query),
+            "anboto" => format!("{}mock-key5000", request.header("anboto-ts").unwrap()),
+            _ => request.query.split("&signature=").next().unwrap().to_owned(),
+        };
+        assert!(
+            string_to_sign.starts_with(&part) || string_to_sign.starts_with("timestamp="),
+            "{string_to_sign} {part}"
+        );
+        let log = mock.log().join("\n");
+        assert!(log.contains("bad signature") && log.contains("the string to sign is"), "{log}");
+        assert!(!log.contains("mock-secret"), "{log}");
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_key_is_refused() {
+    for venue in VENUES {
+        let mock = MockVenue::start(venue.venue.name()).await.unwrap();
+        let client = connect(&mock, with_credentials(&mock, "nobody", mock.secret()));
+        let error = call_example(&*client, signed(venue)).await.unwrap_err();
+        let status = if venue.venue.name() == "jex-spot" { 400 } else { 401 };
+        assert_eq!(seen(&error).0, status, "{error:?}");
+        assert_eq!(last_refusal(&mock).unwrap().0, Refusal::UnknownKey);
+    }
+}
+
+#[tokio::test]
+async fn a_key_is_enough_where_no_signature_is_needed() {
+    let mock = MockVenue::start("jex-spot").await.unwrap();
+    let client = connect(&mock, with_credentials(&mock, mock.key(), "another-secret"));
+    call_example(&*client, "getHistoricalTrades").await.unwrap();
+    let client = connect(&mock, with_credentials(&mock, "nobody", "another-secret"));
+    let error = call_example(&*client, "getHistoricalTrades").await.unwrap_err();
+    assert_eq!(seen(&error), (400, "-1022".to_owned()));
+}
+
+#[tokio::test]
+async fn other_keys_can_be_made_known() {
+    let mock = MockVenue::builder("altmarket").key("one", "1").key("two", "2").start().await.unwrap();
+    assert_eq!((mock.key(), mock.secret()), ("one", "1"));
+    for (key, secret) in [("one", "1"), ("two", "2")] {
+        call_example(&*connect(&mock, with_credentials(&mock, key, secret)), "getBalances").await.unwrap();
+    }
+    let default = connect(&mock, with_credentials(&mock, "mock-key", "mock-secret"));
+    call_example(&*default, "getBalances").await.unwrap_err();
+}
+
+#[tokio::test]
+async fn a_time_out_of_the_window_is_refused() {
+    for (venue, off, fits) in [
+        ("jex-spot", -4_000, true),
+        ("jex-spot", -7_000, false),
+        ("jex-spot", 2_000, false),
+        ("altmarket", -4_000, true),
+        ("altmarket", -7_000, false),
+        ("altmarket", 7_000, false),
+        ("anboto", -4_000, true),
+        ("anboto", -7_000, false),
+        ("anboto", 7_000, false),
+    ] {
+        let mock = MockVenue::start(venue).await.unwrap();
+        let client = connect(&mock, builder(&mock).clock(Skewed(off)).retry(Retry::default()));
+        let result = call_example(&*client, signed(mock.meta())).await;
+        assert!(mock.requests().len() == 1 || venue == "jex-spot");
+        if fits {
+            result.unwrap();
+        } else if venue == "jex-spot" {
+            // The client learns the time by the venue's own word, and its second attempt is right.
+            result.unwrap();
+            let first = &mock.requests()[0];
+            assert_eq!(first.status, Some(400));
+            assert!(mock.log()[0].contains("time out of the window"), "{:?}", mock.log());
+        } else {
+            let error = result.unwrap_err();
+            assert_eq!(seen(&error).0, 401, "{error:?}");
+            assert_eq!(last_refusal(&mock).unwrap().0, Refusal::StaleTime);
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_recv_window_is_kept() {
+    let mock = MockVenue::start("jex-spot").await.unwrap();
+    mock.set_clock_offset(8_000);
+    // The time operation is asked after the refusal, and tells the time as it is now.
+    let client = connect(&mock, builder(&mock).retry(Retry::default()));
+    call_example(&*client, "getAccount").await.unwrap();
+    assert_eq!(mock.requests().len(), 3);
+}
+
+/// The same nonce every time.
+#[derive(Debug, Default)]
+struct Stopped(AtomicU64);
+
+impl Clock for Stopped {
+    fn now(&self) -> SystemTime {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        UNIX_EPOCH + Duration::from_secs(1_600_000_000)
+    }
+}
+
+#[tokio::test]
+async fn a_nonce_that_does_not_rise_is_refused() {
+    let mock = MockVenue::start("btse-spot").await.unwrap();
+    for round in 0..2 {
+        // Credentials made anew do not know of the nonces before.
+        let client = connect(&mock, builder(&mock).clock(Stopped::default()));
+        let result = call_example(&*client, "getAccount").await;
+        if round == 0 {
+            result.unwrap();
+        } else {
+            assert_eq!(seen(&result.unwrap_err()), (401, "401".to_owned()));
+            let (refusal, why, _) = last_refusal(&mock).unwrap();
+            assert_eq!(refusal, Refusal::NonceNotRising);
+            assert_eq!(why, "the nonce is 1600000000000, and the last one was 1600000000000");
+        }
+    }
+}
+
+#[tokio::test]
+async fn parameters_in_another_order_are_refused() {
+    let mock = MockVenue::start("jex-spot").await.unwrap();
+    // Signed as it should be, but for the order.
+    let key = format!("X-JEX-APIKEY: {}\r\n", mock.key());
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
+    let query = format!("orderId=2208&symbol=JEXBTC&timestamp={now}");
+    let signature = hex_hmac!(sha2::Sha256, mock.secret(), query);
+    let target = format!("/api/v1/spot/order?{query}&signature={signature}");
+    let (status, body) = request(&mock, "GET", &target, &key, "").await;
+    assert_eq!(status, 400);
+    assert!(body.contains("-1022"), "{body}");
+    let (refusal, why, _) = last_refusal(&mock).unwrap();
+    assert_eq!(refusal, Refusal::BadSignature);
+    assert!(why.contains("orderId, symbol, timestamp"), "{why}");
+}
+
+#[tokio::test]
+async fn unknown_paths_and_methods_are_refused_in_the_venues_words() {
+    for (venue, method, target, body, status, says) in [
+        ("btse-spot", "GET", "/spot/v2/nothing", "", 404, r#""status":404,"error":"Not Found""#),
+        ("btse-spot", "PUT", "/spot/v2/time", "", 405, r#""status":405"#),
+        ("btse-spot", "GET", "/v2/time", "", 404, r#""status":404"#),
+        ("jex-spot", "GET", "/api/v9/time", "", 404, r#""code":-1000"#),
+        ("jex-spot", "POST", "/api/v1/time", "", 405, r#""code":-1000"#),
+        ("altmarket", "GET", "/api/nothing", "", 404, r#"{"errors":[{"code":"not_found""#),
+        ("anboto", "GET", "/api/v2/nothing", "", 404, ""),
+        (
+            "excore",
+            "POST",
+            "/v3sign/",
+            r#"{"id":7,"method":"market.nothing","params":[]}"#,
+            404,
+            r#"{"error":{"code":4,"message":"method not found"},"result":null,"id":7}"#,
+        ),
+        ("excore", "GET", "/v3sign/", "", 400, ""),
+        ("excore", "POST", "/elsewhere", "{}", 404, ""),
+        ("excore", "POST", "/v3sign/", "nonsense", 400, ""),
+        ("excore", "POST", "/v3sign/", r#"{"method":"market.last","params":{}}"#, 400, ""),
+    ] {
+        let mock = MockVenue::start(venue).await.unwrap();
+        let (got, answer) = request(&mock, method, target, "", body).await;
+        assert_eq!(got, status, "{venue} {method} {target}: {answer}");
+        assert!(answer.contains(says) && answer.is_empty() == says.is_empty(), "{venue} {method} {target}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn parameters_are_held_against_the_spec() {
+    for (target, code, subject) in [
+        ("/api/v1/spot/depth", "-1102", "symbol"),
+        ("/api/v1/spot/depth?symbol=A&limit=7", "-1130", "limit"),
+        ("/api/v1/spot/depth?symbol=A&limit=x", "-1130", "limit"),
+        ("/api/v1/spot/depth?symbol=A&symbol=B", "-1130", "symbol"),
+        ("/api/v1/spot/depth?symbol=A&color=red", "-1104", "color"),
+        ("/api/v1/spot/trades?symbol=A&limit=61", "-1130", "limit"),
+        ("/api/v1/spot/klines?symbol=A&interval=7h", "-1130", "interval"),
+        ("/api/v1/spot/klines?symbol=A&interval=1h&startTime=1.5", "-1130", "startTime"),
+    ] {
+        let mock = MockVenue::start("jex-spot").await.unwrap();
+        let (status, body) = request(&mock, "GET", target, "", "").await;
+        assert_eq!(status, 400, "{target}");
+        assert!(body.contains(code) && body.contains(subject), "{target}: {body}");
+    }
+    let mock = MockVenue::start("btse-spot").await.unwrap();
+    let (status, body) = request(&mock, "GET", "/spot/v2/orderbook/BTC-USD?limit_asks=many", "", "").await;
+    assert_eq!(
+        (status, body.as_str()),
+        (400, r#"{"code":400,"errorCode":400,"message":"BADREQUEST: `limit_asks` is no integer"}"#)
+    );
+}
+
+#[tokio::test]
+async fn values_that_the_types_let_through_are_held_against_the_spec() {
+    // Enums keep what they do not know; a venue does not.
+    let mock = MockVenue::start("jex-spot").await.unwrap();
+    let order = r#"{"symbol":"JEXBTC","side":"HOLD","type":"LIMIT","quantity":1,"price":1}"#;
+    let error = call(&*client(&mock), "placeOrder", order, "").await.unwrap_err();
+    assert_eq!(seen(&error), (400, "-1130".to_owned()));
+    assert_eq!(last_refusal(&mock).unwrap().0, Refusal::BadParameter);
+
+    let mock = MockVenue::start("altmarket").await.unwrap();
+    let client_ = client(&mock);
+    let error = call(&*client_, "getOrderHistory", r#"{"StartDate":"soon"}"#, "").await.unwrap_err();
+    assert_eq!(seen(&error), (400, "validation".to_owned()));
+    let body = r#"{"order":{"instrument":"btc_usdt","type":"hold","amount":1,"isLimit":true}}"#;
+    let error = call(&*client_, "placeOrder", "{}", body).await.unwrap_err();
+    assert_eq!(seen(&error), (400, "validation".to_owned()));
+    assert_eq!(last_refusal(&mock).unwrap().1, r#"the body/order/type is none of ["buy","sell"]"#);
+    // A filter of several values.
+    call(&*client_, "getOrderHistory", r#"{"AscOrder":["Status","CreatedAt"]}"#, "").await.unwrap();
+
+    let mock = MockVenue::start("anboto").await.unwrap();
+    let body =
+        r#"{"exchange":"BINANCE","symbol":"A/B","assetClass":"SPOT","side":"BUY","quantity":1,"strategy":"GUESS"}"#;
+    let error = call(&*client(&mock), "createOrder", "{}", body).await.unwrap_err();
+    assert_eq!((error.status().unwrap().as_u16(), error.body().unwrap().len()), (400, 0));
+
+    let mock = MockVenue::start("excore").await.unwrap();
+    let client_ = client(&mock);
+    for (operation, parameters, code) in [
+        ("order.pending", r#"{"user_id":1,"market":"A","offset":0,"limit":101}"#, "27"),
+        ("order.book", r#"{"market":"A","side":3,"offset":0,"limit":1}"#, "26"),
+    ] {
+        let error = call(&*client_, operation, parameters, "").await.unwrap_err();
+        assert_eq!(seen(&error), (200, code.to_owned()), "{operation}");
+    }
+}
+
+#[tokio::test]
+async fn positions_are_counted() {
+    for (method, params, fits) in [
+        ("market.last", "[]", false),
+        ("market.last", r#"["A"]"#, true),
+        ("market.last", r#"["A",1]"#, false),
+        ("market.last", "[1]", false),
+        ("asset.summary", "[]", true),
+        ("asset.summary", r#"["A","B","C"]"#, true),
+        ("market.summary", "[]", false),
+        ("market.summary", r#"["A",2]"#, false),
+        ("balance.history", r#"[1,null,null,0,0,0,10]"#, true),
+        ("balance.history", r#"[null,null,null,0,0,0,10]"#, false),
+        ("order.put_limit", r#"[1,"AB",1,"1","1","0","0","s"]"#, true),
+        ("order.put_limit", r#"[1,"AB",1,"1","1","0","0",7,"0","s"]"#, true),
+        ("order.put_limit", r#"[1,"AB",1,"1","1","0","0",7,"s"]"#, false),
+        ("order.put_limit", r#"[1,"AB",1,"1_0","1","0","0","s"]"#, false),
+    ] {
+        let mock = MockVenue::start("excore").await.unwrap();
+        let body = format!(r#"{{"id":5,"method":"{method}","params":{params}}}"#);
+        let signature = hex_hmac!(sha2::Sha512, mock.secret(), body);
+        let headers = format!("KEY: {}\r\nSIGN: {signature}\r\n", mock.key());
+        let (status, answer) = request(&mock, "POST", "/v3sign/", &headers, &body).await;
+        assert_eq!(status, 200, "{body}");
+        let is_refused = answer == r#"{"error":{"code":1,"message":"invalid argument"},"result":null,"id":5}"#;
+        assert_eq!(!is_refused, fits, "{body}: {answer}");
+        assert!(answer.ends_with(r#","id":5}"#), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn bodies_are_held_against_the_spec() {
+    let mock = MockVenue::start("btse-spot").await.unwrap();
+    // The types know that these are needed, so they are left out behind their back.
+    for (body, why) in [
+        ("", "the body is missing"),
+        ("nonsense", "the body is no JSON"),
+        ("[]", "the body is no object"),
+        ("{}", "the body/symbol is missing"),
+        (r#"{"symbol":"A","side":"buy","type":"limit","amount":"1"}"#, "the body/amount is no number"),
+        (r#"{"symbol":"A","side":"buy","type":7}"#, "the body/type is no string"),
+        (r#"{"symbol":"A","symbol":"B","side":"buy","type":"limit"}"#, "the body/symbol is there twice"),
+    ] {
+        let nonce = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos();
+        let signature = hex_hmac!(sha2::Sha384, mock.secret(), format!("/spot/v2/order{nonce}{body}"));
+        let headers = format!("btse-api: {}\r\nbtse-nonce: {nonce}\r\nbtse-sign: {signature}\r\n", mock.key());
+        let (status, answer) = request(&mock, "POST", "/spot/v2/order", &headers, body).await;
+        assert_eq!((status, last_refusal(&mock).unwrap()), (400, (Refusal::BadBody, why.to_owned(), None)), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_client_refuses_itself_does_not_arrive() {
+    let mock = MockVenue::start("btse-spot").await.unwrap();
+    assert!(client(&mock).call("getTicker", arguments("{}", "")).is_err());
+    assert!(mock.requests().is_empty());
+}
+
+#[tokio::test]
+async fn the_live_scheme_of_anboto_is_known_by_its_headers() {
+    use venuekit_auth_anboto::Credentials;
+    let mock = MockVenue::builder("anboto").key("k", "c2VjcmV0LXNlY3JldA==").start().await.unwrap();
+    let sign =
+        |secret: &str| mock.meta().builder().base_url(mock.url()).signer(Credentials::live("k", secret).unwrap());
+    let client = connect(&mock, sign("c2VjcmV0LXNlY3JldA=="));
+    call_example(&*client, "getOrders").await.unwrap();
+    call_example(&*client, "createOrder").await.unwrap();
+    let client = connect(&mock, sign("b3RoZXItc2VjcmV0"));
+    call_example(&*client, "getOrders").await.unwrap_err();
+    assert_eq!(last_refusal(&mock).unwrap().0, Refusal::BadSignature);
+}
+
+#[tokio::test]
+async fn rsa_signatures_of_anboto_are_checked_with_the_public_key() {
+    use venuekit_auth_anboto::Credentials;
+    const PRIVATE: &str = include_str!("../../auth/core/tests/support/keys/pkcs8.pem");
+    const PUBLIC: &str = include_str!("../../auth/core/tests/support/keys/public.pem");
+    let mock = MockVenue::builder("anboto").rsa_key("mine", PUBLIC).start().await.unwrap();
+    let signed_by = |signer: Credentials| connect(&mock, mock.meta().builder().base_url(mock.url()).signer(signer));
+    for signer in [Credentials::rsa("mine", PRIVATE).unwrap(), Credentials::live_rsa("mine", PRIVATE).unwrap()] {
+        let client = signed_by(signer);
+        call_example(&*client, "getOrders").await.unwrap();
+        mock.reset();
+        call_example(&*client, "createOrder").await.unwrap();
+    }
+    // Keys with a secret are known beside it.
+    call_example(&*connect(&mock, builder(&mock)), "getOrders").await.unwrap();
+    let error = call_example(&*signed_by(Credentials::new("mine", "text").unwrap()), "getOrders").await.unwrap_err();
+    assert_eq!(seen(&error), (401, "AUTHENTICATION_ERROR".to_owned()));
+    let no_pem = MockVenue::builder("anboto").rsa_key("mine", PRIVATE).start().await.unwrap_err();
+    assert_eq!(no_pem.to_string(), "what is given for the key `mine` is no PEM of a public key");
+}
+
+#[tokio::test]
+async fn a_signature_is_right_whatever_the_values() {
+    let long = "long-".repeat(600);
+    for text in [
+        "BTC/USDT",
+        "a b",
+        "1+1",
+        "a&b=c",
+        "=",
+        "%41%2F",
+        "é🚀",
+        "\"quoted\\\"",
+        "a;b:c@d",
+        "line\nbreak",
+        long.as_str(),
+    ] {
+        let text = serde_json::Value::from(text);
+        for (venue, operation, parameters, body) in [
+            ("btse-spot", "getPendingOrders", format!(r#"{{"symbol":{text}}}"#), String::new()),
+            ("btse-spot", "getFills", "{}".to_owned(), format!(r#"{{"symbol":{text}}}"#)),
+            ("jex-spot", "getTradeFees", format!(r#"{{"symbol":{text}}}"#), String::new()),
+            ("altmarket", "getOrderHistory", format!(r#"{{"Market":{text},"AscOrder":[{text},"x"]}}"#), String::new()),
+            ("altmarket", "getDepositAddress", "{}".to_owned(), format!(r#"{{"assetId":{text}}}"#)),
+            ("anboto", "getOrders", format!(r#"{{"orderIds":[{text},"912345"]}}"#), String::new()),
+            ("excore", "market.last", format!(r#"{{"market":{text}}}"#), String::new()),
+        ] {
+            let mock = MockVenue::start(venue).await.unwrap();
+            call(&*client(&mock), operation, &parameters, &body)
+                .await
+                .unwrap_or_else(|error| panic!("{venue} {text}: {error:?}"));
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! What the tests of the mock share.
+#![allow(
+    dead_code,
+    missing_docs,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, and none uses all of this"
+)]
+
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use venuekit::meta::{AnyClient, Arguments};
+use venuekit::wire::Json;
+use venuekit::{Client, ClientBuilder, Error, Retry, Throttle};
+use venuekit_mock::{MockVenue, Refusal, Verdict};
+use venuekit_tests::examples::{ExampleCall, Values};
+
+/// A client of a mock, with a key that it knows.
+pub fn builder(mock: &MockVenue) -> ClientBuilder<Client> {
+    with_credentials(mock, mock.key(), mock.secret())
+}
+
+pub fn with_credentials(mock: &MockVenue, key: &str, secret: &str) -> ClientBuilder<Client> {
+    let credentials = mock.meta().credentials.unwrap()(key, secret).unwrap();
+    let builder = mock.meta().builder().base_url(mock.url()).signer(credentials);
+    builder.retry(Retry::never()).throttle(Throttle::Off).timeout(Duration::from_secs(10))
+}
+
+pub fn connect(mock: &MockVenue, builder: ClientBuilder<Client>) -> Box<dyn AnyClient> {
+    (mock.meta().connect)(builder.build().unwrap())
+}
+
+pub fn client(mock: &MockVenue) -> Box<dyn AnyClient> {
+    connect(mock, builder(mock))
+}
+
+/// The arguments of a call: an object of parameters, and a body.
+pub fn arguments(parameters: &str, body: &str) -> Arguments {
+    let arguments = Arguments::from_json(parameters).unwrap();
+    if body.is_empty() { arguments } else { arguments.set_body(Json::parse(body).unwrap()) }
+}
+
+pub async fn call(client: &dyn AnyClient, operation: &str, parameters: &str, body: &str) -> Result<String, Error> {
+    let reply = client.call(operation, arguments(parameters, body)).unwrap().await?;
+    Ok(reply.get().to_owned())
+}
+
+/// An operation of a venue as in the spec's examples.
+pub async fn call_example(client: &dyn AnyClient, operation: &str) -> Result<String, Error> {
+    let operation = client.meta().operation(operation).unwrap();
+    let arguments = ExampleCall::of(operation, Values::All).arguments();
+    let reply = client.call(operation.operation.id(), arguments).unwrap().await?;
+    Ok(reply.get().to_owned())
+}
+
+/// Why the last request was refused.
+pub fn last_refusal(mock: &MockVenue) -> Option<(Refusal, String, Option<String>)> {
+    match mock.requests().pop().unwrap().verdict {
+        Verdict::Refused { refusal, why, expected } => Some((refusal, why, expected)),
+        _ => None,
+    }
+}
+
+/// Sends bytes to a mock, and reads until it closes.
+pub async fn raw(mock: &MockVenue, bytes: &[u8]) -> String {
+    let address = mock.url().split('/').nth(2).unwrap();
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    // It may close before it has taken all.
+    let _ = stream.write_all(bytes).await;
+    let _ = stream.shutdown().await;
+    let mut answer = Vec::new();
+    let read = tokio::time::timeout(Duration::from_secs(20), stream.read_to_end(&mut answer)).await;
+    let _ = read.expect("it neither answers nor closes");
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+/// A plain request, and the status and the body of its answer.
+pub async fn request(mock: &MockVenue, method: &str, target: &str, headers: &str, body: &str) -> (u16, String) {
+    let length = body.len();
+    let text = format!(
+        "{method} {target} HTTP/1.1\r\nHost: mock\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n{body}"
+    );
+    let answer = raw(mock, text.as_bytes()).await;
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
+    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
+    (status, body.to_owned())
+}

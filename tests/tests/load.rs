@@ -1,0 +1,74 @@
+//! Ten thousand signed calls through one client against the mock venue, two hundred at a time.
+#![allow(missing_docs, clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use venuekit::{Client, ClientBuilder, Throttle};
+use venuekit_mock::MockVenue;
+use venuekit_tests::examples::{ExampleCall, Values};
+
+const CALLS: usize = 10_000;
+const TASKS: usize = 200;
+
+fn builder(mock: &MockVenue) -> ClientBuilder<Client> {
+    let credentials = mock.meta().credentials.unwrap()(mock.key(), mock.secret()).unwrap();
+    // A call waits for its turn among all others, longer than one would in earnest.
+    let builder = mock.meta().builder().base_url(mock.url()).signer(credentials).timeout(Duration::from_secs(60));
+    builder.throttle(Throttle::Off).max_in_flight(TASKS)
+}
+
+/// Calls `operation` ten thousand times; what this process has in memory in pages, after a tenth and at the end.
+async fn load(mock: &MockVenue, client: ClientBuilder<Client>, operation: &'static str) -> [usize; 2] {
+    let client: Arc<dyn venuekit::meta::AnyClient> = (mock.meta().connect)(client.build().unwrap()).into();
+    let arguments = ExampleCall::of(mock.meta().operation(operation).unwrap(), Values::All).arguments();
+    let left = Arc::new(AtomicUsize::new(CALLS));
+    let early = Arc::new(AtomicUsize::new(0));
+    let tasks: Vec<_> = (0..TASKS)
+        .map(|_| {
+            let (client, arguments, left, early) =
+                (Arc::clone(&client), arguments.clone(), Arc::clone(&left), Arc::clone(&early));
+            tokio::spawn(async move {
+                while let Ok(before) = left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| n.checked_sub(1)) {
+                    if before == CALLS - CALLS / 10 {
+                        early.store(pages_in_memory(), Ordering::Relaxed);
+                    }
+                    client.call(operation, arguments.clone()).unwrap().await.unwrap();
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    [early.load(Ordering::Relaxed), pages_in_memory()]
+}
+
+/// The resident set; zero where there is no `/proc`.
+fn pages_in_memory() -> usize {
+    let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    statm.split(' ').nth(1).and_then(|pages| pages.parse().ok()).unwrap_or(0)
+}
+
+#[tokio::test]
+async fn two_hundred_at_a_time_none_fails_and_memory_stays() {
+    let mock = MockVenue::builder("jex-spot").limits(false).record(CALLS + 1).start().await.unwrap();
+    let [early, late] = load(&mock, builder(&mock), "getOpenOrders").await;
+    let received = mock.requests();
+    assert_eq!(received.len(), CALLS);
+    assert!(received.iter().all(|request| request.is_accepted()));
+    // The mock keeps what it received, less than 2 KiB a request; besides that nothing grows.
+    let grown = late.saturating_sub(early) * 4096;
+    assert!(grown < 48 << 20, "{grown} bytes");
+}
+
+#[tokio::test]
+async fn one_signed_request_at_a_time_every_nonce_arrives_after_the_one_before() {
+    let mock = MockVenue::builder("btse-spot").limits(false).record(CALLS + 1).start().await.unwrap();
+    load(&mock, builder(&mock).one_signed_request_at_a_time(true), "getAccount").await;
+    let nonces: Vec<u64> =
+        mock.requests().iter().map(|request| request.header("btse-nonce").unwrap().parse().unwrap()).collect();
+    assert_eq!(nonces.len(), CALLS);
+    assert!(nonces.is_sorted_by(|a, b| a < b), "a nonce came after a later one");
+}
