@@ -1,6 +1,7 @@
 //! A bot that quotes: a bid and an ask around the middle of the book, replaced in each round, cancelled at the end.
 //!
-//! What it is here to show: an order whose outcome is unknown is never placed again. The bot looks for it among the open orders, by a tag of its own.
+//! What it is here to show: an order whose outcome is unknown is never placed again. The bot looks for it among the open orders, by a tag of its own; and
+//! since an order may turn up late, it looks once more at the end, whatever made it end.
 
 use venuekit_btse_spot::types::{CancelRequest, OrderRequest};
 use venuekit_btse_spot::{Client, Decimal, Error, Outcome};
@@ -16,6 +17,8 @@ pub struct Plan {
     pub distance: Decimal,
     /// How many rounds to make.
     pub rounds: u32,
+    /// What the tags of this run start with: no other run's may.
+    pub tag: String,
 }
 
 /// What the bot did.
@@ -25,7 +28,7 @@ pub struct Tally {
     pub placed: u32,
     /// Orders whose outcome was unknown and that were found among the open ones.
     pub found: u32,
-    /// Orders whose outcome was unknown and that were not there.
+    /// Orders whose outcome was unknown and that were not there (yet).
     pub lost: u32,
     /// Orders that the venue refused, or that were not sent.
     pub refused: u32,
@@ -41,30 +44,45 @@ enum Side {
 impl Side {
     fn wire(self) -> &'static str {
         match self {
-            Self::Buy => "BUY",
-            Self::Sell => "SELL",
+            Self::Buy => "buy",
+            Self::Sell => "sell",
         }
     }
 }
 
-/// Quotes, and leaves nothing behind.
+/// Quotes, and at the end cancels every order of this run that the venue shows as open, also after an error.
 ///
 /// # Errors
-/// When the venue cannot be asked for its book or its open orders, whatever was retried, or an order cannot be cancelled.
+/// When the venue cannot be asked for its book or its open orders, whatever was retried, or an order cannot be cancelled: then orders may be left.
 pub async fn quote(client: &Client, plan: &Plan) -> Result<Tally, Error> {
     let mut tally = Tally::default();
+    let quoted = rounds(client, plan, &mut tally).await;
+    let swept = sweep(client, plan).await;
+    quoted.and(swept).map(|()| tally)
+}
+
+async fn rounds(client: &Client, plan: &Plan, tally: &mut Tally) -> Result<(), Error> {
     for round in 0..plan.rounds {
         let middle = middle(client, &plan.symbol).await?;
         let mut open = Vec::new();
         for (side, price) in [(Side::Buy, middle - plan.distance), (Side::Sell, middle + plan.distance)] {
-            let tag = format!("quoter-{round}-{}", side.wire());
-            open.extend(place(client, plan, side, price, &tag, &mut tally).await?);
+            let tag = format!("{}-{round}-{}", plan.tag, side.wire());
+            open.extend(place(client, plan, side, price, &tag, tally).await?);
         }
         for id in open {
             cancel(client, &plan.symbol, &id).await?;
         }
     }
-    Ok(tally)
+    Ok(())
+}
+
+/// Cancels what is still open of this run.
+async fn sweep(client: &Client, plan: &Plan) -> Result<(), Error> {
+    let pending = client.get_pending_orders().symbol(&plan.symbol).send().await?;
+    for order in pending.iter().filter(|order| order.tag.as_deref().is_some_and(|tag| tag.starts_with(&plan.tag))) {
+        cancel(client, &plan.symbol, &order.id).await?;
+    }
+    Ok(())
 }
 
 async fn middle(client: &Client, symbol: &str) -> Result<Decimal, Error> {
@@ -86,7 +104,7 @@ async fn place(
     let order = OrderRequest::builder()
         .symbol(&plan.symbol)
         .side(side.wire())
-        .type_("LIMIT")
+        .type_("limit")
         .price(price)
         .amount(plan.size)
         .tag(tag)

@@ -8,7 +8,13 @@ use venuekit_examples::{collector, quoter};
 use venuekit_mock::{Fault, MockVenue};
 
 fn plan() -> quoter::Plan {
-    quoter::Plan { symbol: "BTC-USD".to_owned(), size: Decimal::new(1, 2), distance: Decimal::from(25), rounds: 3 }
+    quoter::Plan {
+        symbol: "BTC-USD".to_owned(),
+        size: Decimal::new(1, 2),
+        distance: Decimal::from(25),
+        rounds: 3,
+        tag: "run-1".to_owned(),
+    }
 }
 
 fn trader(mock: &MockVenue) -> Client {
@@ -52,6 +58,17 @@ async fn the_quoter_leaves_nothing_behind() {
     let mock = MockVenue::start("btse-spot").await.unwrap();
     let tally = quoter::quote(&trader(&mock), &plan()).await.unwrap();
     assert_eq!(tally, quoter::Tally { placed: 6, ..Default::default() });
+    assert!(mock.orders().iter().all(|order| !order.is_open), "{:?}", mock.orders());
+}
+
+#[tokio::test]
+async fn the_quoter_sweeps_up_an_order_that_turned_up_late() {
+    let mock = MockVenue::start("btse-spot").await.unwrap();
+    let client = trader(&mock);
+    let order = venuekit_btse_spot::types::OrderRequest::builder().symbol("BTC-USD").side("buy").type_("limit");
+    let order = order.price(Decimal::from(9000)).amount(Decimal::new(1, 2)).tag("run-1-left-over").build();
+    client.place_order().body(order).send().await.unwrap();
+    quoter::quote(&client, &plan()).await.unwrap();
     assert!(mock.orders().iter().all(|order| !order.is_open), "{:?}", mock.orders());
 }
 

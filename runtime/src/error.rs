@@ -324,7 +324,10 @@ impl fmt::Debug for Error {
         let mut debug = f.debug_struct("Error");
         debug.field("kind", &inner.kind).field("outcome", &inner.outcome);
         if let Some(operation) = inner.operation {
-            debug.field("venue", &inner.venue_name).field("operation", &operation.id);
+            debug
+                .field("venue", &inner.venue_name)
+                .field("operation", &operation.id)
+                .field("path", &operation.route.template());
         }
         if let Some(message) = &inner.message {
             debug.field("message", message);

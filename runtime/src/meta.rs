@@ -249,25 +249,33 @@ impl Arguments {
 
     /// For generated code: the value of a required parameter.
     #[doc(hidden)]
-    pub fn required<T, A: for<'de> DeserializeAs<'de, T>>(&self, name: &str) -> Result<T, ArgumentError> {
+    pub fn required<T, A: for<'de> DeserializeAs<'de, T> + SerializeAs<T>>(
+        &self,
+        name: &str,
+    ) -> Result<T, ArgumentError> {
         self.optional::<T, A>(name)?.ok_or_else(|| self.error(format!("required `{name}` is missing")))
     }
 
     /// For generated code: the value of a parameter.
     #[doc(hidden)]
-    pub fn optional<T, A: for<'de> DeserializeAs<'de, T>>(&self, name: &str) -> Result<Option<T>, ArgumentError> {
+    pub fn optional<T, A: for<'de> DeserializeAs<'de, T> + SerializeAs<T>>(
+        &self,
+        name: &str,
+    ) -> Result<Option<T>, ArgumentError> {
         self.values.get(name).map(|json| self.read::<T, A>(json, &format!("`{name}`"))).transpose()
     }
 
     /// For generated code: the body.
     #[doc(hidden)]
-    pub fn body<T, A: for<'de> DeserializeAs<'de, T>>(&self) -> Result<T, ArgumentError> {
+    pub fn body<T, A: for<'de> DeserializeAs<'de, T> + SerializeAs<T>>(&self) -> Result<T, ArgumentError> {
         self.optional_body::<T, A>()?.ok_or_else(|| self.error("the body is missing".to_owned()))
     }
 
     /// For generated code: the body, if there is one.
     #[doc(hidden)]
-    pub fn optional_body<T, A: for<'de> DeserializeAs<'de, T>>(&self) -> Result<Option<T>, ArgumentError> {
+    pub fn optional_body<T, A: for<'de> DeserializeAs<'de, T> + SerializeAs<T>>(
+        &self,
+    ) -> Result<Option<T>, ArgumentError> {
         self.body.as_ref().map(|json| self.read::<T, A>(json, "the body")).transpose()
     }
 
@@ -286,13 +294,51 @@ impl Arguments {
         })
     }
 
-    fn read<T, A: for<'de> DeserializeAs<'de, T>>(&self, json: &Json, what: &str) -> Result<T, ArgumentError> {
-        let value: Result<DecodeAs<T, A>, _> = serde_json::from_str(json.get());
-        value.map(DecodeAs::into_inner).map_err(|error| self.error(format!("{what} is of another type: {error}")))
+    fn read<T, A>(&self, json: &Json, what: &str) -> Result<T, ArgumentError>
+    where
+        A: for<'de> DeserializeAs<'de, T> + SerializeAs<T>,
+    {
+        let other_type = |error: serde_json::Error| self.error(format!("{what} is of another type: {error}"));
+        let value: DecodeAs<T, A> = serde_json::from_str(json.get()).map_err(other_type)?;
+        let value = value.into_inner();
+        // A reply's unknown member does no harm; one in a request is a slip, and an order would go out without it.
+        let given: serde_json::Value = serde_json::from_str(json.get()).map_err(other_type)?;
+        let kept = serde_json::to_value(EncodeAs::<T, A>::new(&value)).map_err(other_type)?;
+        match dropped(&given, &kept, "") {
+            Some(path) => Err(self.error(format!("{what} has no member `{path}`"))),
+            None => Ok(value),
+        }
     }
 
     fn error(&self, message: String) -> ArgumentError {
         ArgumentError::new(self.operation.map_or("?", Operation::id), message)
+    }
+}
+
+/// Where `given` has a member or an element that is not in `kept`. Null stands for none.
+fn dropped(given: &serde_json::Value, kept: &serde_json::Value, path: &str) -> Option<String> {
+    use serde_json::Value::{Array, Null, Object};
+
+    let join = |segment: &str| if path.is_empty() { segment.to_owned() } else { format!("{path}.{segment}") };
+    match (given, kept) {
+        (Object(given), Object(kept)) => {
+            given.iter().filter(|(_, value)| !value.is_null()).find_map(|(name, value)| {
+                let path = join(name);
+                match kept.get(name) {
+                    None | Some(Null) => Some(path),
+                    Some(kept) => dropped(value, kept, &path),
+                }
+            })
+        }
+        (Array(given), Array(kept)) => given.iter().enumerate().find_map(|(index, value)| {
+            let path = join(&index.to_string());
+            match kept.get(index) {
+                None if value.is_null() => None,
+                None => Some(path),
+                Some(kept) => dropped(value, kept, &path),
+            }
+        }),
+        _ => None,
     }
 }
 

@@ -322,6 +322,7 @@ pub struct Operation {
     pub(crate) weight: Weight,
     pub(crate) limits: &'static [&'static str],
     pub(crate) idempotent: Idempotent,
+    pub(crate) moves_funds: bool,
     pub(crate) done_codes: &'static [&'static str],
     pub(crate) unknown_codes: &'static [&'static str],
 }
@@ -337,6 +338,7 @@ impl Operation {
             weight: Weight::Fixed(1),
             limits: &[],
             idempotent,
+            moves_funds: false,
             done_codes: &[],
             unknown_codes: &[],
         }
@@ -392,6 +394,12 @@ impl Operation {
         self
     }
 
+    /// It moves funds other than by an order: a withdrawal, a transfer, a change of a balance.
+    pub const fn with_moves_funds(mut self) -> Self {
+        self.moves_funds = true;
+        self
+    }
+
     /// Error codes by which a retry learns that it had been carried out.
     pub const fn with_done_codes(mut self, codes: &'static [&'static str]) -> Self {
         self.done_codes = codes;
@@ -444,6 +452,11 @@ impl Operation {
         self.idempotent
     }
 
+    /// Does it move funds other than by an order? A person had better be asked first, idempotent or not.
+    pub const fn moves_funds(&self) -> bool {
+        self.moves_funds
+    }
+
     /// Error codes by which a retry learns that it had been carried out.
     pub const fn done_codes(&self) -> &'static [&'static str] {
         self.done_codes
@@ -465,6 +478,16 @@ pub enum Route {
         /// The method's name on the wire.
         method: &'static str,
     },
+}
+
+impl Route {
+    /// The path with its parameters in braces, or the JSON-RPC method: what can be shown of a call without showing values.
+    pub const fn template(&self) -> &'static str {
+        match self {
+            Self::Http { path, .. } => path,
+            Self::Rpc { method } => method,
+        }
+    }
 }
 
 /// An HTTP method.

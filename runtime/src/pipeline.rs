@@ -21,7 +21,9 @@ const SIGNING_IN_TURN: Duration = Duration::from_secs(5);
 
 pub(crate) async fn run(draft: Draft) -> Result<RawReply, Error> {
     let (venue, operation) = (draft.client().venue(), draft.operation());
-    let span = tracing::debug_span!("call", venue = venue.name, operation = operation.id);
+    // The template of the path, never the URL: one venue has the signature in it.
+    let span =
+        tracing::debug_span!("call", venue = venue.name, operation = operation.id, path = operation.route.template());
     let mut run = Run::new(&draft);
     let result = run.attempts().instrument(span).await;
     let sent = run.sent;

@@ -80,7 +80,7 @@ pub(super) fn client(api: &Api) -> Vec<Piece> {
             }
         },
         quote! {
-            /// Builds a [`Client`].
+            /// Builds a [`Client`]; its settings are the methods of [`venuekit::ClientBuilder`].
             pub type ClientBuilder = venuekit::ClientBuilder<Client>;
         },
     ]);

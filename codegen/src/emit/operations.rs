@@ -118,11 +118,12 @@ fn operation_static(api: &Api, operation: &Operation) -> TokenStream {
         (Idempotent::Never, true) => Some(quote!(.with_idempotent(Idempotent::Never))),
         (Idempotent::WhenPresent(name), _) => Some(quote!(.with_idempotent(Idempotent::WhenPresent(#name)))),
     };
+    let funds = operation.moves_funds.then(|| quote!(.with_moves_funds()));
     let done = codes(&operation.done_codes, "with_done_codes");
     let unknown = codes(&operation.unknown_codes, "with_unknown_codes");
     quote! {
         #[doc = #docs]
-        pub static #name: Operation = #start #parameters #body #security #weight #limits #idempotent #done #unknown;
+        pub static #name: Operation = #start #parameters #body #security #weight #limits #idempotent #funds #done #unknown;
     }
 }
 

@@ -36,33 +36,56 @@ pub(super) fn readme(api: &Api) -> String {
 }
 
 const OUTCOME: &str = "A required value that is left out is a compile error that names it. When a call fails, ask the error what became of \
-the request before doing anything else: `error.outcome()` is `NotSent`, `Refused` or `Unknown`; `error.status()`, `error.venue()`, `error.body()` and \
-`error.retry_after()` tell the rest.\n\n";
+the request before doing anything else: `error.outcome()` is `NotSent`, `Refused`, `Unknown` (it may have happened), or `Applied` (a retry learnt that it had); \
+`error.status()`, `error.venue()`, `error.body()` and `error.retry_after()` tell the rest.\n\n";
 
 fn example(api: &Api) -> String {
-    let krate = &api.venue.krate;
-    let host = if api.servers.is_empty() { ".base_url(\"https://exchange.example/\")" } else { "" };
+    let venue = &api.venue;
     let candidates = api.operations.iter().filter(|operation| operation.body.is_none() && operation.reply.is_some());
     let mut candidates: Vec<&Operation> = candidates.collect();
-    // Public ones first, those with parameters before those without: they show more.
+    // Public ones first, then reads; those with parameters show more than those without.
     candidates.sort_by_key(|operation| {
         (
             operation.security != Security::Public,
-            !operation.parameters.iter().any(|p| p.required),
             !is_read(api, operation),
+            !operation.parameters.iter().any(|parameter| parameter.required),
         )
     });
-    let call = candidates.into_iter().find_map(|operation| call(api, operation));
-    let call = call.unwrap_or_default();
-    format!(
-        "```rust,no_run\nuse {krate}::Client;\n\n# async fn run() -> Result<(), Box<dyn std::error::Error>> {{\nlet client = Client::builder(){host}.build()?;\n{call}# Ok(())\n# }}\n```\n\n"
-    )
+    let found = candidates.into_iter().find_map(|operation| Some((operation, call(api, operation)?)));
+    let is_public = found.as_ref().is_none_or(|(operation, _)| operation.security == Security::Public);
+    let call = found.map(|(_, call)| call).unwrap_or_default();
+
+    let host = if api.servers.is_empty() { ".base_url(\"https://exchange.example/\")" } else { "" };
+    let (names, arguments, credentials) = match (&api.auth, is_public) {
+        (Some(_), false) => {
+            ("{Client, Credentials}", "key: String, secret: String", ".credentials(Credentials::new(key, secret)?)")
+        }
+        _ => ("Client", "", ""),
+    };
+    let mut text = format!(
+        "```toml\n[dependencies]\n{package} = \"{version}\"\n```\n\n\
+         ```rust,no_run\nuse {krate}::{names};\n\n# async fn run({arguments}) -> Result<(), Box<dyn std::error::Error>> {{\n\
+         let client = Client::builder(){host}{credentials}.build()?;\n{call}# Ok(())\n# }}\n```\n\n",
+        package = venue.package,
+        version = venue.crate_version,
+        krate = venue.krate,
+    );
+    if let Some(auth) = api.auth.as_ref().filter(|_| is_public) {
+        text.push_str(&format!(
+            "Operations that are signed need credentials: `Client::builder().credentials(Credentials::new(key, secret)?)`, with the `Credentials` of this crate. What \
+             they sign, and their settings, is told by the crate `venuekit-auth-{auth}`.\n\n"
+        ));
+    }
+    if !api.servers.is_empty() {
+        text.push_str("`base_url(..)` calls another host, such as a stand-in; `environment(Environment::Test)` the venue's test host, where it has one.\n\n");
+    }
+    text
 }
 
 fn is_read(api: &Api, operation: &Operation) -> bool {
     match api.protocol {
         Protocol::Http => matches!(&operation.route, crate::model::Route::Http { method, .. } if method == "GET"),
-        Protocol::JsonRpc => operation.idempotent == crate::model::Idempotent::Always,
+        Protocol::JsonRpc => operation.idempotent == crate::model::Idempotent::Always && !operation.moves_funds,
     }
 }
 

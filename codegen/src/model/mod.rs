@@ -307,6 +307,8 @@ pub struct Operation {
     pub weight: Weight,
     /// The limits it counts against, by index into [`Api::limits`].
     pub limits: Vec<usize>,
+    /// Does it move funds other than by an order?
+    pub moves_funds: bool,
     /// May it be sent again?
     pub idempotent: Idempotent,
     /// Codes by which a retry learns that it had been carried out.

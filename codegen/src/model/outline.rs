@@ -85,6 +85,9 @@ fn write_operation(out: &mut String, api: &Api, operation: &Operation) -> std::f
     if !operation.done_codes.is_empty() {
         write!(out, " done={}", operation.done_codes.join(","))?;
     }
+    if operation.moves_funds {
+        write!(out, " moves-funds")?;
+    }
     if !operation.unknown_codes.is_empty() {
         write!(out, " unknown={}", operation.unknown_codes.join(","))?;
     }

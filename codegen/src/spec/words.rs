@@ -188,6 +188,9 @@ pub struct OperationWords {
     /// `x-limits`; `None`: the root's.
     #[serde(rename = "x-limits")]
     pub limits: Option<Vec<String>>,
+    /// `x-moves-funds`.
+    #[serde(rename = "x-moves-funds")]
+    pub moves_funds: bool,
     /// `x-idempotent`; `None`: by the HTTP method.
     #[serde(rename = "x-idempotent")]
     pub idempotent: Option<Idempotent>,

@@ -1,18 +1,25 @@
 //! `BTSE_SPOT_KEY=.. BTSE_SPOT_SECRET=.. cargo run -p venuekit-examples --bin quoter -- BASE_URL`: it places orders, so it asks for a URL, such as the
-//! mock's.
+//! one that `venue mock btse-spot` prints.
 #![allow(clippy::print_stdout, reason = "a program talks to its user")]
 
 use std::env;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use venuekit_btse_spot::{Client, Credentials, Decimal};
 use venuekit_examples::quoter::{Plan, quote};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let url = env::args().nth(1).ok_or("say where: quoter http://127.0.0.1:8080")?;
+    let url = env::args().nth(1).ok_or("say where: quoter http://127.0.0.1:8700/btse-spot/spot")?;
     let credentials = Credentials::new(env::var("BTSE_SPOT_KEY")?, env::var("BTSE_SPOT_SECRET")?)?;
     let client = Client::builder().base_url(url).credentials(credentials).build()?;
-    let plan = Plan { symbol: "BTC-USD".to_owned(), size: Decimal::new(1, 2), distance: Decimal::from(25), rounds: 3 };
+    let plan = Plan {
+        symbol: "BTC-USD".to_owned(),
+        size: Decimal::new(1, 2),
+        distance: Decimal::from(25),
+        rounds: 3,
+        tag: format!("quoter-{}", SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis()),
+    };
     println!("{:?}", quote(&client, &plan).await?);
     Ok(())
 }

@@ -169,5 +169,5 @@ impl VenueClient for Client {
     const VENUE: &'static Venue = &VENUE;
 }
 
-/// Builds a [`Client`].
+/// Builds a [`Client`]; its settings are the methods of [`venuekit::ClientBuilder`].
 pub type ClientBuilder = venuekit::ClientBuilder<Client>;

@@ -604,7 +604,8 @@ pub static WITHDRAW: Operation = Operation::http(
     )
     .with_body(true)
     .with_security(Security::Signed)
-    .with_idempotent(Idempotent::WhenPresent("transferId"));
+    .with_idempotent(Idempotent::WhenPresent("transferId"))
+    .with_moves_funds();
 
 /// Withdraw.
 ///

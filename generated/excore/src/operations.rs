@@ -89,6 +89,7 @@ pub static BALANCE_UPDATE: Operation = Operation::rpc("balance.update", "balance
     )
     .with_security(Security::Signed)
     .with_idempotent(Idempotent::Always)
+    .with_moves_funds()
     .with_done_codes(&["10"]);
 
 /// Change a balance.

@@ -165,6 +165,7 @@ impl<'a> Reader<'a> {
             security: lowering.security(operation.security.as_ref(), &self.common, &security_place),
             weight: lowering.weight(words.weight.as_ref(), &parameters, place),
             limits,
+            moves_funds: words.moves_funds,
             idempotent: words::idempotent(words.idempotent.as_ref(), method == "get"),
             done_codes: words::codes(&words.done_codes),
             unknown_codes: words::codes(&words.unknown_codes),

@@ -107,6 +107,7 @@ static OPERATION: Shape = Shape {
         words::WEIGHT,
         words::LIMITS,
         words::IDEMPOTENT,
+        words::MOVES_FUNDS,
         words::DONE_CODES,
         words::UNKNOWN_CODES,
         RUST_NAME,

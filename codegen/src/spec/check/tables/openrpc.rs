@@ -93,6 +93,7 @@ static METHOD: Shape = Shape {
         words::WEIGHT,
         words::LIMITS,
         words::IDEMPOTENT,
+        words::MOVES_FUNDS,
         words::DONE_CODES,
         words::UNKNOWN_CODES,
         may("x-method", Form::Words),

@@ -21,6 +21,7 @@ pub(in crate::spec::check) const PLACES: &[(&str, &str)] = &[
     ("x-environment", "on a server"),
     ("x-weight", "on an operation or on a method"),
     ("x-idempotent", "on an operation or on a method"),
+    ("x-moves-funds", "on an operation or on a method"),
     ("x-done-codes", "on an operation or on a method"),
     ("x-method", "on a method of an OpenRPC document"),
     ("x-signature", "on a security scheme"),
@@ -49,6 +50,7 @@ pub(super) const PARAMETER_ORDER: Key = may("x-parameter-order", Form::Choice(&[
 
 pub(super) const WEIGHT: Key = may("x-weight", Form::Either(&Form::Count, &Form::Object(&WEIGHT_SHAPE)));
 pub(super) const IDEMPOTENT: Key = may("x-idempotent", Form::Either(&Form::Flag, &Form::Object(&IDEMPOTENT_SHAPE)));
+pub(super) const MOVES_FUNDS: Key = may("x-moves-funds", Form::Flag);
 pub(super) const DONE_CODES: Key = may("x-done-codes", Form::List(&Form::Code));
 
 const RATE_LIMIT: Shape = Shape {
