@@ -6,11 +6,12 @@ use clap::ArgMatches;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
-use venuekit::meta::{Arguments, OperationMeta, VenueMeta};
-use venuekit::operation::Security;
+use venuekit::meta::{Arguments, OperationMeta, ParameterMeta, VenueMeta};
+use venuekit::operation::{Environment, Security};
 use venuekit::wire::Json;
 use venuekit::{Error, Reply};
 
+use crate::credentials::Loaded;
 use crate::failure::{Exit, Failure};
 use crate::settings::{Output, Settings};
 use crate::tree::Tree;
@@ -50,19 +51,19 @@ impl Invocation<'_> {
         let arguments = self.arguments(body.as_ref())?;
         let mut builder = self.settings.apply(self.venue.builder());
         let needs_credentials = self.operation.operation.security() != Security::Public;
-        let signer = if needs_credentials { credentials::load(self.venue)? } else { None };
+        let loaded = if needs_credentials { credentials::load(self.venue)? } else { None };
         // Without credentials the call will say so itself; there is nothing to agree to.
-        let has_signer = signer.is_some();
-        let can_be_sent = !needs_credentials || has_signer;
-        if let Some(signer) = signer {
-            builder = builder.signer(signer);
+        let can_be_sent = !needs_credentials || loaded.is_some();
+        if let Some(loaded) = &loaded {
+            builder = builder.signer(loaded.signer.clone());
         }
-        let client = builder.build().map_err(|error| self.failed(error, has_signer))?;
+        let client = builder.build().map_err(|error| self.failed(error, loaded.as_ref()))?;
         let where_to = client.base_url().to_owned();
         let call = (self.venue.connect)(client)
             .call(self.operation.operation.id(), arguments)
             .map_err(|error| Failure::Usage(format!("{} {error}", self.venue.venue.name())))?;
-        let has_to_ask = self.settings.is_production() && confirm::is_needed(self.operation.operation);
+        let given = |name: &str| self.is_given(name, body.as_ref());
+        let has_to_ask = self.settings.is_production() && confirm::is_needed(self.operation.operation, given);
         if has_to_ask && can_be_sent && !self.settings.yes {
             self.ask(&where_to, body.as_ref())?;
         }
@@ -80,34 +81,52 @@ impl Invocation<'_> {
                 if let Some(body) = error.body().filter(|_| self.settings.raw) {
                     output::write(body)?;
                 }
-                Err(self.failed(error, has_signer))
+                Err(self.failed(error, loaded.as_ref()))
             }
         }
     }
 
-    fn failed(&self, error: Error, has_signer: bool) -> Failure {
+    fn failed(&self, error: Error, loaded: Option<&Loaded>) -> Failure {
         let credentials = credentials::help(self.venue);
-        let hint = failure::hint(&error, (!has_signer).then_some(&credentials), self.settings.explain);
-        Failure::Call { venue: self.venue.venue.name(), error: Box::new(error), hint }
+        let hint = failure::hint(&error, loaded.is_none().then_some(&credentials), self.settings.explain);
+        let hidden = loaded.map(|loaded| loaded.hidden.each_ref().map(|text| text.as_str())).unwrap_or_default();
+        let body = failure::body(&error, &hidden);
+        Failure::Call { venue: self.venue.venue.name(), error: Box::new(error), body, hint }
     }
 
     fn arguments(&self, body: Option<&Json>) -> Result<Arguments, Failure> {
         let mut arguments = Arguments::new();
         for meta in self.operation.parameters {
-            let Some(values) = self.matches.get_many::<Json>(&command::argument_id(meta.name)) else { continue };
-            let mut values = values.cloned();
-            let value = match value::Kind::of(self.venue, &value::schema(self.venue, meta.schema)) {
-                value::Kind::List(_) => {
-                    Json::encode(&values.collect::<Vec<_>>()).map_err(|error| Failure::Usage(error.to_string()))?
-                }
-                _ => values.next_back().unwrap_or_default(),
-            };
-            arguments = arguments.set(meta.name, value);
+            if let Some(value) = self.value(meta)? {
+                arguments = arguments.set(meta.name, value);
+            }
         }
         Ok(match body {
             Some(body) => arguments.set_body(body.clone()),
             None => arguments,
         })
+    }
+
+    /// The value of a parameter, where it is given.
+    fn value(&self, meta: &ParameterMeta) -> Result<Option<Json>, Failure> {
+        let Some(values) = self.matches.get_many::<Json>(&command::argument_id(meta.name)) else { return Ok(None) };
+        let mut values = values.cloned();
+        Ok(Some(match value::Kind::of(self.venue, &value::schema(self.venue, meta.schema)) {
+            value::Kind::List(_) => {
+                Json::encode(&values.collect::<Vec<_>>()).map_err(|error| Failure::Usage(error.to_string()))?
+            }
+            _ => values.next_back().unwrap_or_default(),
+        }))
+    }
+
+    /// Whether the parameter of this name says something; where it is not given, the member of the body.
+    fn is_given(&self, name: &str, body: Option<&Json>) -> bool {
+        let meta = self.operation.parameters.iter().find(|meta| meta.name == name);
+        match meta.map(|meta| self.value(meta)) {
+            Some(Ok(Some(value))) => confirm::says_something(&value),
+            Some(Err(_)) => false,
+            _ => body.is_some_and(|body| confirm::has_member(body, name)),
+        }
     }
 
     fn body_text(&self) -> Option<&String> {
@@ -143,8 +162,11 @@ impl Invocation<'_> {
     fn ask(&self, where_to: &str, body: Option<&Json>) -> Result<(), Failure> {
         let name = format!("{} {}", self.venue.venue.name(), flags::operation(self.venue, self.operation));
         if self.is_body_from_stdin() || !confirm::can_ask() {
+            // The environment is no way out where a base URL is given, nor where the venue has no test host.
+            let has_test = self.venue.venue.servers().iter().any(|server| server.environment() == Environment::Test);
+            let or_test = if has_test && self.settings.base_url.is_none() { ", or --env test" } else { "" };
             return Err(Failure::Usage(format!(
-                "{name} is for real at {where_to}: say --yes to have it done without being asked, or --env test"
+                "{name} is for real at {where_to}: say --yes to have it done without being asked{or_test}"
             )));
         }
         let mut what = format!("{name} at {where_to}: {}", self.operation.summary);

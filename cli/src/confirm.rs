@@ -3,14 +3,43 @@
 use std::io::{self, BufRead, IsTerminal, Write};
 
 use venuekit::operation::{Idempotent, Operation, Security};
+use venuekit::wire::Json;
 
 use crate::failure::Failure;
 use crate::output;
+use crate::tree::Tree;
 
-/// Whether to ask before an operation where real money is: orders, withdrawals, transfers and cancelling all have to be signed and must
-/// not be sent twice. With a member that makes a withdrawal unique, it still is one.
-pub(crate) fn is_needed(operation: &Operation) -> bool {
-    operation.security() == Security::Signed && operation.idempotent() != Idempotent::Always
+/// Whether to ask before an operation where real money is: orders, withdrawals, transfers and cancelling all. They move funds by the
+/// spec's own word, or have to be signed and must not be sent twice: of those that may be when a value makes them about one thing (an
+/// order to cancel), the ones without it. `given`: whether the parameter, or member of the body, of a name says something.
+pub(crate) fn is_needed(operation: &Operation, given: impl Fn(&str) -> bool) -> bool {
+    let must_not_be_repeated = match operation.idempotent() {
+        Idempotent::Always => false,
+        Idempotent::WhenPresent(name) => !given(name),
+        _ => true,
+    };
+    operation.moves_funds() || operation.security() == Security::Signed && must_not_be_repeated
+}
+
+/// Whether a value says something, as the client has it when it decides what to send again: an empty id is none.
+pub(crate) fn says_something(value: &Json) -> bool {
+    Tree::parse(value.get()).is_ok_and(|tree| is_something(&tree))
+}
+
+/// Whether the body has a member of this name that says something.
+pub(crate) fn has_member(body: &Json, wanted: &str) -> bool {
+    let Ok(Tree::Object(members)) = Tree::parse(body.get()) else { return false };
+    let mut values = members.iter().filter(|(name, _)| name == wanted).map(|(_, value)| value).peekable();
+    values.peek().is_some() && values.all(is_something)
+}
+
+fn is_something(tree: &Tree) -> bool {
+    match tree {
+        Tree::Literal(json) => json != "null",
+        Tree::Text { text, .. } => !text.is_empty(),
+        Tree::List(elements) => !elements.is_empty(),
+        Tree::Object(_) => true,
+    }
 }
 
 /// Whether there is somebody to ask.
@@ -56,10 +85,46 @@ mod tests {
     fn what_places_withdraws_or_cancels_all_is_asked_for_and_reads_and_cancels_by_id_are_not() {
         let mut asked = String::new();
         for venue in VENUES {
-            for meta in venue.operations.iter().filter(|meta| is_needed(meta.operation)) {
-                asked.push_str(&format!("{} {}\n", venue.venue.name(), meta.operation.id()));
+            for meta in venue.operations.iter().filter(|meta| is_needed(meta.operation, |_| false)) {
+                asked.push_str(&format!("{} {}", venue.venue.name(), meta.operation.id()));
+                if let (Idempotent::WhenPresent(name), false) =
+                    (meta.operation.idempotent(), is_needed(meta.operation, |_| true))
+                {
+                    asked.push_str(&format!(" unless {name} is given"));
+                }
+                asked.push('\n');
             }
         }
         insta::assert_snapshot!(asked);
+    }
+
+    #[test]
+    fn what_moves_funds_is_always_asked_for() {
+        let credit = Operation::rpc("credit", "credit").with_security(Security::Signed);
+        assert!(!is_needed(&credit.with_idempotent(Idempotent::Always), |_| true));
+        for idempotent in [Idempotent::Always, Idempotent::Never, Idempotent::WhenPresent("id")] {
+            let credit = Operation::rpc("credit", "credit").with_idempotent(idempotent).with_moves_funds();
+            assert!(is_needed(&credit, |_| true), "{idempotent:?}");
+        }
+    }
+
+    #[test]
+    fn a_value_that_says_nothing_is_none() {
+        for (value, expected) in [
+            ("\"x\"", true),
+            ("0", true),
+            ("false", true),
+            ("[1]", true),
+            ("{}", true),
+            (" null ", false),
+            ("\"\"", false),
+            ("[ ]", false),
+        ] {
+            let json = |text: &str| Json::parse(text).unwrap();
+            assert_eq!(says_something(&json(value)), expected, "{value}");
+            assert_eq!(has_member(&json(&format!(r#"{{"a":1,"id":{value}}}"#)), "id"), expected, "{value}");
+            assert!(!has_member(&json(&format!(r#"{{"a":{{"id":{value}}}}}"#)), "id"), "{value}");
+            assert!(!has_member(&json(&format!(r#"{{"id":null,"id":{value}}}"#)), "id"), "{value}");
+        }
     }
 }

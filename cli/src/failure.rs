@@ -56,6 +56,8 @@ pub(crate) enum Failure {
         venue: &'static str,
         /// How.
         error: Box<Error>,
+        /// The beginning of the answer's body, where the venue's own message is not known.
+        body: Option<String>,
         /// What to do about it.
         hint: Option<String>,
     },
@@ -79,6 +81,8 @@ struct Report {
     message: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     json_path: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -143,7 +147,7 @@ impl Failure {
             Self::Output(error) => {
                 Report { outcome: "applied", kind: "output".into(), message: error.to_string(), ..Report::default() }
             }
-            Self::Call { venue, error, hint } => {
+            Self::Call { venue, error, body, hint } => {
                 let stated = error.venue().and_then(|venue| venue.message());
                 Report {
                     outcome: outcome(error.outcome()),
@@ -154,6 +158,7 @@ impl Failure {
                     code: error.venue().and_then(|venue| venue.code()).map(str::to_owned),
                     message: stated.map_or_else(|| error.to_string(), str::to_owned),
                     json_path: error.json_path().map(str::to_owned),
+                    body: body.clone(),
                     retry_after: error.retry_after().map(|wait| wait.as_secs_f64()),
                     attempts: Some(error.attempts()),
                     hint: hint.clone(),
@@ -169,10 +174,13 @@ impl Failure {
             Self::Credentials { message, hint } => with_hint(format!("error: {message}"), Some(hint)),
             Self::NotSent(message) => format!("error: {message}"),
             Self::Output(error) => format!("error: the reply cannot be written: {error}"),
-            Self::Call { error, hint, .. } => {
+            Self::Call { error, body, hint, .. } => {
                 let mut text = format!("error: {error}\n  outcome: {}", outcome(error.outcome()).replace('_', " "));
                 if let Some(wait) = error.retry_after() {
                     text.push_str(&format!("\n  retry after: {} s", wait.as_secs_f64()));
+                }
+                if let Some(body) = body {
+                    text.push_str(&format!("\n  body: {body}"));
                 }
                 with_hint(text, hint.as_deref())
             }
@@ -253,9 +261,105 @@ pub(crate) fn hint(error: &Error, credentials: Option<&str>, explained: bool) ->
     Some(text.to_owned())
 }
 
+/// The beginning of an answer's body, for an error of which the venue's own message is not known; `hidden`: what must not be shown, though
+/// the answer should repeat it.
+pub(crate) fn body(error: &Error, hidden: &[&str]) -> Option<String> {
+    let is_stated = error.venue().is_some_and(|venue| venue.message().is_some());
+    error.body().filter(|_| !is_stated).map(|body| excerpt(body, hidden)).filter(|text| !text.is_empty())
+}
+
+/// The beginning of some bytes as one printable line. Beside what is to be hidden, whatever is long enough to be a signature is not shown.
+fn excerpt(bytes: &[u8], hidden: &[&str]) -> String {
+    const MOST: usize = 200;
+    const SIGNATURE: usize = 40;
+    // As a whole, before anything is cut off: half a secret is one too.
+    let mut text = String::from_utf8_lossy(bytes).into_owned();
+    for secret in hidden.iter().filter(|secret| !secret.is_empty()) {
+        text = text.replace(secret, "***");
+    }
+    let in_signature = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '%');
+    let printable = |c: char| match c {
+        '\'' | '"' | '\\' => c,
+        c if c.escape_debug().nth(1).is_none() => c,
+        _ => char::REPLACEMENT_CHARACTER,
+    };
+    let mut line: Vec<char> = Vec::new();
+    for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        let mut rest = word;
+        while let Some(first) = rest.chars().next().filter(|_| line.len() <= MOST) {
+            let is_run = in_signature(first);
+            let end = rest.find(|c| in_signature(c) != is_run).unwrap_or(rest.len());
+            let (part, after) = rest.split_at(end);
+            if is_run && part.len() >= SIGNATURE {
+                line.extend("***".chars());
+            } else {
+                line.extend(part.chars().map(printable).take(MOST + 1));
+            }
+            rest = after;
+        }
+        if line.len() > MOST {
+            line.truncate(MOST - 2);
+            line.extend("..".chars());
+            break;
+        }
+    }
+    line.into_iter().collect()
+}
+
 /// Whether a command line asks for JSON, also where it cannot be read.
 pub(crate) fn is_json_wanted(arguments: &[OsString]) -> bool {
     let pairs = arguments.iter().zip(arguments.iter().skip(1));
     arguments.iter().any(|argument| argument == "--output=json")
         || pairs.into_iter().any(|(flag, value)| flag == "--output" && value == "json")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_excerpt_is_one_printable_line() {
+        for (body, expected) in [
+            (&b""[..], ""),
+            (b" \r\n\t\0 ", ""),
+            (b"<html>\r\n <b>404</b>\n", "<html> <b>404</b>"),
+            (br#"{"a": "it's \n"}"#, r#"{"a": "it's \n"}"#),
+            (b"a\x1b[2Jb", "a [2Jb"),
+            ("a\u{202e}b\u{feff}c é🚀".as_bytes(), "a\u{fffd}b\u{fffd}c é🚀"),
+            (b"\xff\xfe", "\u{fffd}\u{fffd}"),
+        ] {
+            assert_eq!(excerpt(body, &[]), expected, "{body:?}");
+        }
+    }
+
+    #[test]
+    fn an_excerpt_is_never_longer_than_200_characters() {
+        for (unit, is_cut) in [("é-", true), ("ab ", true), ("-", true), ("a", false), ("a\n", true)] {
+            for count in [1, 66, 67, 100, 101, 199, 200, 201, 100_000] {
+                let text = unit.repeat(count);
+                let shown = excerpt(text.as_bytes(), &[]);
+                assert!(shown.chars().count() <= 200, "{unit} {count}: {shown}");
+                assert_eq!(
+                    shown.ends_with(".."),
+                    is_cut && text.trim().chars().count() > 200,
+                    "{unit} {count}: {shown}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn an_excerpt_shows_no_secret_and_no_signature_nor_a_part_of_one() {
+        let hidden = ["the secret/9", "key-1"];
+        assert_eq!(excerpt(b"key=key-1 secret=the secret/9.", &hidden), "key=*** secret=***.");
+        for before in 180..210 {
+            let shown = excerpt(format!("{}the secret/9", "-".repeat(before)).as_bytes(), &hidden);
+            assert!(!shown.contains('t') && !shown.contains('9'), "{shown}");
+        }
+        let signature = "0123456789abcdef".repeat(4);
+        assert_eq!(excerpt(format!("/x?signature={signature}&y").as_bytes(), &[]), "/x?signature=***&y");
+    }
 }

@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use serde::Serialize;
-use venuekit_mock::{Fault, Server};
+use venuekit_mock::{Fault, FaultInfo, Server};
 use venuekit_venues::VENUES;
 
 use crate::failure::{Exit, Failure};
@@ -15,8 +15,8 @@ pub(crate) fn command() -> Command {
     Command::new("mock")
         .about("Serves stand-ins for venues on this machine, faults included")
         .after_help(format!(
-            "Each venue stands under its own path, and knows the key mock-key with the secret mock-secret. stdout has the URLs; stderr a line for\neach request, with why it was refused and what should have been signed.\n\nFaults: {}. As NAME[=VALUE][,before|,after][,share=0..1]; a request can ask for one by the header x-mock-fault.\n\nExamples:\n  venue mock btse-spot --port 8700\n  venue mock --fault latency=200,share=0.5 --fault 503,share=0.1 --seed 7",
-            Fault::NAMES.join(" ")
+            "Each venue stands under its own path, and knows the key mock-key with the secret mock-secret. stdout has the URLs; stderr a line for\neach request, with why it was refused and what should have been signed.\n\nFaults, as NAME[=VALUE][,before|,after][,share=0..1]; a request can ask for one by the header x-mock-fault:\n{}\nBefore: the venue does nothing of what was asked; after: it has done it. In brackets the value, and which one it has without.\n\nExamples:\n  venue mock btse-spot --port 8700\n  venue mock --fault latency=200,share=0.5 --fault 503,share=0.1 --seed 7",
+            faults()
         ))
         .arg(command::venue_argument("venues").num_args(0..).help("The venues; all when none is named"))
         .arg(
@@ -53,6 +53,17 @@ pub(crate) fn command() -> Command {
                 .help("How far the venues' clocks are ahead; negative: behind"),
         )
         .arg(Arg::new("no-limits").long("no-limits").action(ArgAction::SetTrue).help("Keep no rate limits"))
+}
+
+/// A line for each fault.
+fn faults() -> String {
+    let widest = Fault::NAMES.iter().map(|name| name.len()).max().unwrap_or_default();
+    let line = |info: &FaultInfo| {
+        let value = if info.value.is_empty() { String::new() } else { format!(" [{}]", info.value) };
+        let FaultInfo { name, what, strikes, .. } = info;
+        format!("  {name:widest$}  {strikes:6}  {what}{value}\n").replace('`', "")
+    };
+    Fault::ALL.iter().map(line).collect()
 }
 
 /// Where a stand-in is, and who may call it.

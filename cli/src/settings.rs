@@ -44,7 +44,7 @@ pub(crate) fn arguments() -> Vec<Arg> {
             .value_name("ENVIRONMENT")
             .value_parser(["production", "test"])
             .default_value("production")
-            .help("Which of its public hosts to call"),
+            .help("Which of its public hosts to call; --base-url goes before it"),
         Arg::new("timeout")
             .long("timeout")
             .value_name("SECONDS")
@@ -129,9 +129,13 @@ impl Settings {
         }
     }
 
-    /// Whether calls go where real money is: not to a test host, not to this machine.
+    /// Whether calls go where real money is: not to the venue's test host, not to this machine. What a URL that was given leads to nobody knows;
+    /// the environment is of the venue's own hosts and says nothing of it.
     pub(crate) fn is_production(&self) -> bool {
-        self.environment == Environment::Production && !self.base_url.as_deref().is_some_and(is_this_machine)
+        match &self.base_url {
+            Some(url) => !is_this_machine(url),
+            None => self.environment == Environment::Production,
+        }
     }
 }
 
@@ -157,6 +161,23 @@ mod tests {
             ["https://api.btse.com/spot", "http://127.0.0.1.example", "http://localhost.example", "", "127.0.0.1"]
         {
             assert!(!is_this_machine(url), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_base_url_is_production_whatever_the_environment_is_said_to_be() {
+        let production = |line: &str| {
+            let command = clap::Command::new("venue").args(arguments());
+            let words = std::iter::once("venue").chain(line.split_whitespace());
+            Settings::of(&command.get_matches_from(words)).is_production()
+        };
+        for line in ["", "--env production", "--base-url https://a.example", "--base-url https://a.example --env test"]
+        {
+            assert!(production(line), "{line}");
+        }
+        let here = "--base-url http://127.0.0.1:8700/x";
+        for line in ["--env test", here, &format!("{here} --env production"), &format!("{here} --env test")] {
+            assert!(!production(line), "{line}");
         }
     }
 

@@ -199,6 +199,28 @@ async fn an_error_has_what_the_venue_said() {
 }
 
 #[tokio::test]
+async fn an_error_without_a_word_of_the_venue_has_the_beginning_of_the_body() {
+    let line = "btse-spot get-account --retries 0";
+    for (status, code) in [(404, 1), (502, 4), (200, 5)] {
+        let said = format!("<html>\n\u{1b}[31mno {SECRET} here, {KEY}: {}</html>\n", "far too much ".repeat(1_000));
+        let server = Server::start(Answer::new(status, &*said)).await;
+        // Its output is searched for the secret as that of every run is.
+        let ran = call(&server, line).ran().await.exits(code);
+        let shown = ran.stderr.lines().find_map(|line| line.strip_prefix("  body: ")).unwrap();
+        assert!(shown.starts_with("<html> [31mno *** here, ***: far too"), "{shown}");
+        assert_eq!((shown.chars().count(), ran.stdout.as_str()), (200, ""), "{shown}");
+        let error = call(&server, line).with(["--output", "json"]).ran().await.exits(code).error();
+        assert_eq!(error["body"], shown);
+    }
+    for (status, body) in [(404, ""), (400, r#"{"errorCode":-1121,"message":"no such market"}"#)] {
+        let server = Server::start(Answer::new(status, body)).await;
+        let ran = call(&server, line).with(["--output", "json"]).ran().await.exits(1);
+        assert_eq!(ran.error().get("body"), None, "{}", ran.stderr);
+        assert!(!call(&server, line).ran().await.exits(1).stderr.contains("body:"));
+    }
+}
+
+#[tokio::test]
 async fn money_is_read_in_columns() {
     for (name, line, id) in [
         ("book", "btse-spot get-order-book --symbol BTC-USD", "getOrderBook"),

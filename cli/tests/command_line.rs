@@ -203,7 +203,7 @@ fn credentials_that_do_not_fit_together_are_refused_without_being_shown() {
 
 #[test]
 fn an_order_on_production_needs_yes_where_nobody_can_be_asked() {
-    let order = r#"{"symbol":"BTC-USD","side":"buy","type":"limit","price":1,"size":1,"amount":1}"#;
+    let order = r#"{"symbol":"BTC-USD","side":"buy","type":"limit","price":1,"amount":1}"#;
     let place = || {
         let call = venue(["call", "btse-spot", "place-order", "--body", order, "--timeout", "0.3"]);
         call.env("BTSE_SPOT_KEY", KEY).env("BTSE_SPOT_SECRET", SECRET)
@@ -213,11 +213,57 @@ fn an_order_on_production_needs_yes_where_nobody_can_be_asked() {
     place().run().exits(2).says("say --yes");
     place().with(AWAY).run().exits(2).says("say --yes");
     place().with(AWAY).with(["--yes"]).run().exits(3).says("outcome: not sent");
-    place().with(AWAY).with(["--env", "test"]).run().exits(3);
+    // The environment says nothing of a URL that was given, and is no way out then.
+    let ran = place().with(AWAY).with(["--env", "test"]).run().exits(2).says("https://192.0.2.1:9: say --yes");
+    assert!(!ran.stderr.contains("--env"), "{}", ran.stderr);
+    place().run().exits(2).says("or --env test");
+    // AltMarket has no test host.
+    let withdraw = r#"{"assetId":"btc","amount":1,"address":"a","transferId":"t"}"#;
+    let withdraw = venue(["call", "altmarket", "withdraw", "--body", withdraw]);
+    let ran = withdraw.env("ALTMARKET_KEY", KEY).env("ALTMARKET_SECRET", SECRET).run().exits(2).says("say --yes");
+    assert!(!ran.stderr.contains("--env"), "{}", ran.stderr);
     let here = ["--base-url", "http://127.0.0.1:9", "--retries", "0"];
     place().with(here).run().exits(3).says("no connection");
     let read = words("call btse-spot get-account --timeout 0.3").with(AWAY);
     read.env("BTSE_SPOT_KEY", KEY).env("BTSE_SPOT_SECRET", SECRET).run().exits(3).says("outcome: not sent");
+}
+
+#[test]
+fn what_moves_funds_is_asked_for_and_a_cancel_unless_it_says_which() {
+    let call = |line: &str, more: &[&str]| {
+        let away = "--base-url https://192.0.2.1:9 --timeout 0.3 --retries 0 --env test";
+        let call = words("call").with(line.split_whitespace()).with(away.split_whitespace());
+        let call = call.with(more.iter().copied());
+        let call = call.env("EXCORE_KEY", KEY).env("EXCORE_SECRET", SECRET);
+        call.env("BTSE_SPOT_KEY", KEY).env("BTSE_SPOT_SECRET", SECRET).run()
+    };
+    let credit = "excore balance-update --user-id 1 --asset BTC --business x --business-id 1 --change 1 --detail {}";
+    call(credit, &[]).exits(2).says("excore balance-update is for real");
+    call(credit, &["--yes"]).exits(3);
+    for (id, code) in [
+        ("", 2),
+        (r#","order_id":"""#, 2),
+        (r#","order_id":null"#, 2),
+        (r#","\u006frder_id":"a""#, 3),
+        (r#","order_id":"5e1f2d1c""#, 3),
+    ] {
+        let body = format!(r#"{{"symbol":"BTC-USD"{id}}}"#);
+        call("btse-spot cancel-order", &["--body", &body]).exits(code);
+    }
+}
+
+#[test]
+fn help_explains_every_fault() {
+    let help = words("mock --help").run().exits(0).stdout;
+    for info in venuekit_mock::Fault::ALL {
+        let is_explained = |line: &str| {
+            let mut parts = line.trim().splitn(2, ' ');
+            parts.next() == Some(info.name)
+                && parts.next().is_some_and(|rest| rest.contains(&info.what.replace('`', "")))
+        };
+        assert!(help.lines().any(is_explained), "{info:?}: {help}");
+    }
+    insta::assert_snapshot!("help_of_mock", help);
 }
 
 /// `script` (util-linux) gives the command a terminal of its own.

@@ -1,4 +1,5 @@
-//! What the README shows is what the command says: each `$ ` line of its `console` blocks is run, and what follows it compared.
+//! What the README shows is what the command says: each `$ ` line of its `console` blocks is run, and what follows it compared. Each has the
+//! environment that a reader has who pasted all lines before it: what the README exports, and nothing else.
 //!
 //! `INSTA_UPDATE=always` writes what the command says now.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
@@ -10,7 +11,7 @@ use venuekit_mock::Server;
 
 /// The README with the output of its commands as it is now.
 fn rerun(readme: &str, address: &str) -> String {
-    let (mut out, mut in_block) = (String::new(), false);
+    let (mut out, mut in_block, mut exports) = (String::new(), false, String::new());
     for line in readme.lines() {
         match line {
             "```console" => in_block = true,
@@ -23,22 +24,24 @@ fn rerun(readme: &str, address: &str) -> String {
         out.push_str(line);
         out.push('\n');
         if let Some(command) = line.strip_prefix("$ ").filter(|_| in_block) {
-            out.push_str(&run(command, address));
+            if command.starts_with("export ") {
+                exports.push_str(&format!("{command}; "));
+            } else {
+                out.push_str(&run(&exports, command, address));
+            }
         }
     }
     out
 }
 
-fn run(command: &str, address: &str) -> String {
+fn run(exports: &str, command: &str, address: &str) -> String {
     const SHOWN: &str = "127.0.0.1:8700";
     let folder = Path::new(env!("CARGO_BIN_EXE_venue")).parent().unwrap();
     let output = Command::new("sh")
-        .args(["-c", &format!("exec 2>&1; {}", command.replace(SHOWN, address))])
-        // Nobody's own credentials: no test reaches a venue.
+        .args(["-c", &format!("exec 2>&1; {exports}{}", command.replace(SHOWN, address))])
+        // Nobody's own credentials, and none that the README does not export: no test reaches a venue.
         .env_clear()
         .env("PATH", format!("{}:{}", folder.display(), std::env::var("PATH").unwrap()))
-        .envs([("BTSE_SPOT_KEY", "mock-key"), ("BTSE_SPOT_SECRET", "mock-secret")])
-        .envs([("EXCORE_KEY", "mock-key"), ("EXCORE_SECRET", "mock-secret")])
         .output()
         .unwrap();
     let text = String::from_utf8(output.stdout).unwrap().replace(address, SHOWN);

@@ -317,8 +317,9 @@ impl Engine {
     }
 
     fn find_http(&self, request: &Request) -> (Found<'_>, Option<No>) {
-        let path = request.head.path.strip_prefix(&self.mount).unwrap_or_default();
-        let fitting = self.operations.iter().filter_map(|op| Some((op, op.match_path(path)?)));
+        let whole = request.head.path.as_str();
+        let path = whole.strip_prefix(&self.mount);
+        let fitting = self.operations.iter().filter_map(|op| Some((op, op.match_path(path?)?)));
         // `/orders/open` goes before `/orders/{orderId}`.
         let mut fitting: Vec<_> = fitting.collect();
         fitting.sort_by_key(|(_, values)| values.len());
@@ -326,10 +327,11 @@ impl Engine {
         match right_method.map(|index| fitting.swap_remove(index)) {
             Some((op, path_values)) => (Found { op: Some(op), path_values, ..Found::default() }, None),
             None if fitting.is_empty() => {
-                (Found::default(), Some(No::new(Refusal::UnknownPath, format!("there is nothing at {path}"))))
+                let why = format!("there is nothing at {whole}; the paths of the operations follow {}/", self.mount);
+                (Found::default(), Some(No::new(Refusal::UnknownPath, why)))
             }
             None => {
-                let why = format!("{} is not for {path}", request.head.method);
+                let why = format!("{} is not for {whole}", request.head.method);
                 (Found::default(), Some(No::new(Refusal::WrongMethod, why)))
             }
         }
@@ -338,7 +340,7 @@ impl Engine {
     fn find_rpc(&self, request: &Request) -> (Found<'_>, Option<No>) {
         let mut found = Found::default();
         if request.head.path.trim_end_matches('/') != self.mount {
-            let why = format!("there is nothing at {}", request.head.path);
+            let why = format!("there is nothing at {}; calls are POSTed to {}", request.head.path, self.base_path);
             return (found, Some(No::new(Refusal::UnknownPath, why)));
         }
         if request.head.method != "POST" {

@@ -7,39 +7,72 @@ use std::time::Duration;
 /// The header by which a request asks for a fault.
 pub const FAULT_HEADER: &str = "x-mock-fault";
 
-/// A fault, when it strikes, and which share of the requests it strikes.
-///
-/// As text: `NAME[=VALUE][,before|,after][,share=SHARE]`, as in `latency=250,share=0.1` or `503,after`.
-///
-/// | name | what the client sees | value | strikes |
-/// |---|---|---|---|
-/// | `latency` | the answer comes late | ms, 1000 | after |
-/// | `429`, `418` | the venue's refusal, with `Retry-After` | seconds, 1 | before |
-/// | `500` .. `599` | an HTML page of this status | | before |
-/// | `redirect` | 307 to another address | URL | before |
-/// | `cut` | the answer ends in its middle | | after |
-/// | `hang` | there is no answer, and the connection stays open | | after |
-/// | `stall` | the answer stops in its middle, and the connection stays open | | after |
-/// | `slow` | the head of the answer comes byte by byte | ms a byte, 20 | after |
-/// | `reset` | the connection is reset in place of the answer | | after |
-/// | `reset-early` | the connection is reset before the body is read | | before |
-/// | `close` | the connection is closed in place of the answer | | after |
-/// | `content-type` | the right answer, labelled as something else | type, `text/html` | after |
-/// | `huge` | the answer, and spaces behind it | bytes, 67108864 | after |
-/// | `garbage` | the right status, and no JSON | | after |
-/// | `enum` | every value of an enumeration is one that nobody knows | | after |
-/// | `extra` | objects have members, and rows columns, that nobody knows | | after |
-/// | `skew` | the venue's clock is off | ms, 30000 | before |
-///
-/// *Before*: the venue does nothing of what was asked; *after*: it has done it, and the client learns of it badly or not at all. Those
-/// of which the table says *after* take `before` too, but for what shapes an answer of the venue (`latency`, `slow`, `content-type`,
-/// `huge`, `garbage`, `enum`, `extra`); `429`, `418`, `5..` and `redirect` take `after`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Fault {
-    pub(crate) kind: Kind,
-    pub(crate) before: bool,
-    share: f64,
-    text: String,
+/// A fault's name, and what it does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FaultInfo {
+    /// Its name; of the pages of status `5..` one.
+    pub name: &'static str,
+    /// What the client sees.
+    pub what: &'static str,
+    /// What its value is, and which one it has without; empty: it takes none.
+    pub value: &'static str,
+    /// When it strikes: `before` or `after` the venue has done what was asked.
+    pub strikes: &'static str,
+}
+
+/// The one table of the faults: the documentation of [`Fault`] and [`Fault::ALL`].
+macro_rules! faults {
+    ($($name:literal, $what:literal, $value:literal, $strikes:literal;)*) => {
+        /// A fault, when it strikes, and which share of the requests it strikes.
+        ///
+        /// As text: `NAME[=VALUE][,before|,after][,share=SHARE]`, as in `latency=250,share=0.1` or `503,after`.
+        ///
+        /// | name | what the client sees | value | strikes |
+        /// |---|---|---|---|
+        $(#[doc = concat!("| `", $name, "` | ", $what, " | ", $value, " | ", $strikes, " |")])*
+        ///
+        /// *Before*: the venue does nothing of what was asked; *after*: it has done it, and the client learns of it badly or not at all. Those
+        /// of which the table says *after* take `before` too, but for what shapes an answer of the venue (`latency`, `slow`, `content-type`,
+        /// `huge`, `garbage`, `enum`, `extra`); `429`, `418`, `5..` and `redirect` take `after`.
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct Fault {
+            pub(crate) kind: Kind,
+            pub(crate) before: bool,
+            share: f64,
+            text: String,
+        }
+
+        impl Fault {
+            /// The names of all faults; of the pages of status `5..` one.
+            pub const NAMES: &'static [&'static str] = &[$($name),*];
+
+            /// All faults, in the order of [`NAMES`](Self::NAMES).
+            pub const ALL: &'static [FaultInfo] =
+                &[$(FaultInfo { name: $name, what: $what, value: $value, strikes: $strikes }),*];
+        }
+    };
+}
+
+faults! {
+    "latency", "the answer comes late", "ms, 1000", "after";
+    "429", "the venue's refusal, with `Retry-After`", "seconds, 1", "before";
+    "418", "the same, for one who went on after 429", "seconds, 1", "before";
+    "503", "an HTML page of this status; so with 500 to 599", "", "before";
+    "redirect", "307 to another address", "URL, `http://127.0.0.1:9/elsewhere`", "before";
+    "cut", "the answer ends in its middle", "", "after";
+    "hang", "there is no answer, and the connection stays open", "", "after";
+    "stall", "the answer stops in its middle, and the connection stays open", "", "after";
+    "slow", "the head of the answer comes byte by byte", "ms a byte, 20", "after";
+    "reset", "the connection is reset in place of the answer", "", "after";
+    "reset-early", "the connection is reset before the body is read", "", "before";
+    "close", "the connection is closed in place of the answer", "", "after";
+    "content-type", "the right answer, labelled as something else", "type, `text/html`", "after";
+    "huge", "the answer, and spaces behind it", "bytes, 67108864", "after";
+    "garbage", "the right status, and no JSON", "", "after";
+    "enum", "every value of an enumeration is one that nobody knows", "", "after";
+    "extra", "objects have members, and rows columns, that nobody knows", "", "after";
+    "skew", "the venue's clock is off", "ms, 30000", "before";
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -131,28 +164,6 @@ impl Kind {
 }
 
 impl Fault {
-    /// The names of all faults; of the pages of status `5..` one.
-    pub const NAMES: &'static [&'static str] = &[
-        "latency",
-        "429",
-        "418",
-        "503",
-        "redirect",
-        "cut",
-        "hang",
-        "stall",
-        "slow",
-        "reset",
-        "reset-early",
-        "close",
-        "content-type",
-        "huge",
-        "garbage",
-        "enum",
-        "extra",
-        "skew",
-    ];
-
     /// The same, on this share of the requests: 0 none, 1 all.
     #[must_use]
     pub fn on_share(mut self, share: f64) -> Self {
@@ -228,6 +239,21 @@ mod tests {
         for name in Fault::NAMES {
             let fault: Fault = name.parse().unwrap();
             assert_eq!(fault.to_string(), *name);
+        }
+    }
+
+    #[test]
+    fn the_table_says_what_the_faults_are() {
+        assert!(Fault::NAMES.iter().eq(Fault::ALL.iter().map(|info| &info.name)));
+        for info in Fault::ALL {
+            let fault: Fault = info.name.parse().unwrap();
+            assert_eq!(info.strikes, if fault.is_before() { "before" } else { "after" }, "{info:?}");
+            // The value that it has without one.
+            let default = info.value.rsplit(' ').next().unwrap().trim_matches('`');
+            match format!("{}={default}", info.name).parse::<Fault>() {
+                Ok(given) => assert_eq!((given.kind, info.value.is_empty()), (fault.kind, false), "{info:?}"),
+                Err(error) => assert!(info.value.is_empty(), "{info:?}: {error}"),
+            }
         }
     }
 

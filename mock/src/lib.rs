@@ -15,7 +15,7 @@ mod sign;
 mod state;
 mod venues;
 
-pub use fault::{FAULT_HEADER, Fault, FaultError};
+pub use fault::{FAULT_HEADER, Fault, FaultError, FaultInfo};
 pub use record::{Received, Refusal, Verdict};
 pub use server::{Builder, MockVenue, Server, StartError};
 pub use state::PlacedOrder;

@@ -189,7 +189,7 @@ impl Book {
             if refused {
                 continue;
             }
-            orders.push(read_order(call, scope, rules));
+            orders.push(read_order(call, scope, rules)?);
         }
         // All or none of a batch, so that nothing is reserved for a request that is refused.
         let mut needed: HashMap<String, Decimal> = HashMap::new();
@@ -547,15 +547,20 @@ impl Order {
     }
 }
 
-fn read_order(call: &Call<'_>, scope: &[(String, Node)], rules: &OrderIn) -> Order {
+fn read_order(call: &Call<'_>, scope: &[(String, Node)], rules: &OrderIn) -> Result<Order, No> {
     let text = |name: &str| value(scope, name).and_then(Node::scalar).unwrap_or_default();
     let market = text(rules.market);
-    let buys = rules.buys.contains(&text(rules.side).to_lowercase().as_str());
+    let side = text(rules.side).to_lowercase();
+    let buys = rules.buys.contains(&side.as_str());
+    if !buys && !rules.sells.contains(&side.as_str()) {
+        let why = format!("`{}` is none of {}", rules.side, [rules.buys, rules.sells].concat().join(", "));
+        return Err(No::new(Refusal::BadParameter, why).about(rules.side));
+    }
     let at_once = rules.at_once.is_some_and(|(name, wanted)| wanted == "*" || text(name).eq_ignore_ascii_case(wanted));
     let amount = value(scope, rules.amount).cloned().unwrap_or_else(|| Node::number(0));
     let price = value(scope, rules.price).filter(|price| !price.is_null()).cloned();
     let reserves = (!at_once).then(|| reserves(&market, buys, &amount, price.as_ref())).flatten();
-    Order {
+    Ok(Order {
         id: String::new(),
         own_id: rules.own_id.and_then(|name| value(scope, name)).filter(|id| !id.is_null()).cloned(),
         user: call.user.clone().unwrap_or_default(),
@@ -569,7 +574,7 @@ fn read_order(call: &Call<'_>, scope: &[(String, Node)], rules: &OrderIn) -> Ord
         changed: call.now,
         given: scope.to_vec(),
         reserves,
-    }
+    })
 }
 
 /// What an order sets aside: the asset, in upper case, and how much of it.

@@ -255,6 +255,87 @@ async fn unknown_paths_and_methods_are_refused_in_the_venues_words() {
 }
 
 #[tokio::test]
+async fn an_unknown_path_is_named_as_it_came() {
+    for (venue, method, target, under) in [
+        ("btse-spot", "GET", "/v2/time", "/spot/"),
+        ("btse-spot", "GET", "/spot/v2/nothing", "/spot/"),
+        ("btse-spot", "GET", "/", "/spot/"),
+        ("excore", "POST", "/elsewhere", "/v3sign/"),
+    ] {
+        let mock = MockVenue::start(venue).await.unwrap();
+        let (_, answer) = request(&mock, method, target, "", "").await;
+        let why = last_refusal(&mock).unwrap().1;
+        assert!(why.starts_with(&format!("there is nothing at {target}; ")) && why.ends_with(under), "{why}");
+        assert!(venue == "excore" || answer.contains(&why), "{answer}");
+    }
+}
+
+/// An order of each venue, and the sides that it knows, and one that it does not.
+const SIDES: [(&str, &str, &str, &str, [&[&str]; 3]); 5] = [
+    (
+        "btse-spot",
+        "placeOrder",
+        "{}",
+        r#"{"symbol":"A-B","side":SIDE,"type":"limit","amount":1,"price":1}"#,
+        [&[r#""buy""#, r#""BUY""#], &[r#""sell""#, r#""SELL""#], &[r#""banana""#, r#""""#, r#""1""#]],
+    ),
+    (
+        "jex-spot",
+        "placeOrder",
+        r#"{"symbol":"AB","side":SIDE,"type":"LIMIT","quantity":1,"price":1}"#,
+        "",
+        [&[r#""BUY""#], &[r#""SELL""#], &[r#""BANANA""#]],
+    ),
+    (
+        "altmarket",
+        "placeOrder",
+        "{}",
+        r#"{"order":{"instrument":"a_b","type":SIDE,"amount":1,"price":1,"isLimit":true}}"#,
+        [&[r#""buy""#], &[r#""sell""#], &[r#""banana""#]],
+    ),
+    (
+        "anboto",
+        "createOrder",
+        "{}",
+        r#"{"exchange":"BINANCE","symbol":"A/B","assetClass":"SPOT","side":SIDE,"quantity":1,"strategy":"LIMIT","limitPrice":1}"#,
+        [&[r#""BUY""#], &[r#""SELL""#, r#""SHORT_SELL""#], &[r#""BANANA""#]],
+    ),
+    (
+        "excore",
+        "order.put_limit",
+        r#"{"user":1,"market":"AB","side":SIDE,"amount":"1","price":"1","taker_fee":"0","maker_fee":"0","source":"s"}"#,
+        "",
+        [&["2"], &["1"], &["3"]],
+    ),
+];
+
+#[tokio::test]
+async fn an_order_buys_or_sells_or_is_refused() {
+    for (venue, operation, parameters, body, [buys, sells, neither]) in SIDES {
+        for (sides, expected) in [(buys, Some(true)), (sells, Some(false)), (neither, None)] {
+            for side in sides {
+                let mock = MockVenue::start(venue).await.unwrap();
+                let (parameters, body) = (parameters.replace("SIDE", side), body.replace("SIDE", side));
+                let result = call(&*client(&mock), operation, &parameters, &body).await;
+                let orders: Vec<bool> = mock.orders().iter().map(|order| order.buys).collect();
+                assert_eq!(orders, Vec::from_iter(expected), "{venue} {side}: {result:?}");
+                assert_eq!(result.is_err(), expected.is_none(), "{venue} {side}: {result:?}");
+                if let Err(error) = result {
+                    assert_eq!(error.outcome(), Outcome::Refused, "{venue} {side}: {error:?}");
+                }
+            }
+        }
+    }
+    let mock = MockVenue::start("btse-spot").await.unwrap();
+    let (_, operation, parameters, body, _) = SIDES[0];
+    let error = call(&*client(&mock), operation, parameters, &body.replace("SIDE", r#""banana""#)).await.unwrap_err();
+    assert_eq!(seen(&error), (400, "400".to_owned()));
+    let stated = error.venue().unwrap().message();
+    assert_eq!(stated, Some("BADREQUEST: `side` is none of buy, sell"));
+    assert_eq!(last_refusal(&mock).unwrap().0, Refusal::BadParameter);
+}
+
+#[tokio::test]
 async fn parameters_are_held_against_the_spec() {
     for (target, code, subject) in [
         ("/api/v1/spot/depth", "-1102", "symbol"),

@@ -42,6 +42,7 @@ pub(crate) static PROFILE: Profile = Profile {
                     market: "instrument",
                     side: "type",
                     buys: &["buy"],
+                    sells: &["sell"],
                     amount: "amount",
                     price: "price",
                     own_id: None,

@@ -44,6 +44,7 @@ const ORDER: OrderIn = OrderIn {
     market: "symbol",
     side: "side",
     buys: &["buy"],
+    sells: &["sell", "short_sell"],
     amount: "quantity",
     price: "limitPrice",
     own_id: Some("clientOrderId"),

@@ -24,6 +24,7 @@ pub(crate) static PROFILE: Profile = Profile {
                     market: "symbol",
                     side: "side",
                     buys: &["buy"],
+                    sells: &["sell"],
                     amount: "amount",
                     price: "price",
                     own_id: Some("client_oid"),

@@ -50,6 +50,7 @@ const fn place(at_once: Option<(&'static str, &'static str)>, members: &'static 
             market: "market",
             side: "side",
             buys: &["2"],
+            sells: &["1"],
             amount: "amount",
             price: "price",
             own_id: None,

@@ -53,6 +53,7 @@ pub(crate) static PROFILE: Profile = Profile {
                     market: "symbol",
                     side: "side",
                     buys: &["buy"],
+                    sells: &["sell"],
                     amount: "quantity",
                     price: "price",
                     own_id: None,

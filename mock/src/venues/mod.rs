@@ -134,8 +134,9 @@ pub(crate) struct Pages {
 pub(crate) struct OrderIn {
     pub(crate) market: &'static str,
     pub(crate) side: &'static str,
-    /// The values of `side` that buy, in lower case; others sell.
+    /// The values of `side` that buy, and those that sell, in lower case; others are refused.
     pub(crate) buys: &'static [&'static str],
+    pub(crate) sells: &'static [&'static str],
     pub(crate) amount: &'static str,
     pub(crate) price: &'static str,
     pub(crate) own_id: Option<&'static str>,
