@@ -104,8 +104,8 @@ impl Charge<'_> {
         let weight = match self.operation.weight() {
             Weight::Fixed(weight) => weight,
             Weight::ByParameter { when_present, otherwise } => {
-                let present = when_present.iter().find(|(name, _)| self.given.iter().any(|given| given == name));
-                present.map_or(otherwise, |(_, weight)| *weight)
+                let present = when_present.iter().filter(|(name, _)| self.given.iter().any(|given| given == name));
+                present.map(|(_, weight)| *weight).max().unwrap_or(otherwise)
             }
             _ => 1,
         };

@@ -602,7 +602,7 @@ pub enum Security {
 pub enum Weight {
     /// Always the same.
     Fixed(u32),
-    /// By which parameter is present: the first that is, by its name on the wire.
+    /// By which parameters are present, by their names on the wire: the heaviest of them.
     ByParameter {
         /// Name and weight.
         when_present: &'static [(&'static str, u32)],

@@ -252,8 +252,8 @@ impl<'a> Run<'a> {
         match self.operation.weight {
             Weight::Fixed(weight) => weight,
             Weight::ByParameter { when_present, otherwise } => {
-                let hit = when_present.iter().find(|(name, _)| self.draft.has(name));
-                hit.map_or(otherwise, |(_, weight)| *weight)
+                let present = when_present.iter().filter(|(name, _)| self.draft.has(name));
+                present.map(|(_, weight)| *weight).max().unwrap_or(otherwise)
             }
         }
     }

@@ -221,7 +221,7 @@ pub enum Weight {
     Fixed(u32),
     /// By which parameter is present.
     ByParameter {
-        /// Names and weights, in the order of the spec: the first that is present decides.
+        /// Names and weights: the heaviest that is present decides.
         when_present: IndexMap<String, u32>,
         /// When none is.
         otherwise: u32,

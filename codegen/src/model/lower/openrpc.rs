@@ -336,5 +336,9 @@ struct Found<'s> {
 }
 
 fn error_code(error: &ErrorObject) -> ErrorCode {
-    ErrorCode { code: error.code.0.clone(), message: error.message.clone(), description: None }
+    ErrorCode {
+        code: error.code.0.clone(),
+        message: error.message.clone(),
+        description: prose(error.description.as_deref()),
+    }
 }
