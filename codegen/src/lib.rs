@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod diagnostic;
+pub mod diff;
 pub mod emit;
 pub mod model;
 pub mod spec;

@@ -179,7 +179,7 @@ pub enum Security {
 }
 
 /// A limit of the venue.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limit {
     /// Its name in the spec.
     pub name: String,
@@ -341,7 +341,7 @@ pub enum Route {
 pub enum Weight {
     /// Always the same.
     Fixed(u32),
-    /// By the first parameter that is present, by index into [`Operation::parameters`].
+    /// By the heaviest parameter that is present, by index into [`Operation::parameters`].
     ByParameter {
         /// Index and weight.
         when_present: Vec<(usize, u32)>,

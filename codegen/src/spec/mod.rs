@@ -5,6 +5,7 @@
 
 mod check;
 mod document;
+pub(crate) mod found;
 mod node;
 pub mod openrpc;
 mod parse;
@@ -16,5 +17,6 @@ pub mod words;
 pub use check::check;
 pub use document::Document;
 pub use node::{Kind, Node, Position};
+pub(crate) use pointer::parent;
 pub use pointer::{pointer_join, pointer_segments};
 pub use read::{Source, read};

@@ -7,7 +7,8 @@ use super::grammar::Sort;
 use super::tables::{OPENAPI, OPENRPC};
 use super::version::Dialect;
 use super::walk::{Reference, Site, walk};
-use crate::spec::{Document, Node, pointer_join, pointer_segments};
+pub(super) use crate::spec::found::Found;
+use crate::spec::{Document, pointer_segments};
 
 /// A document whose keys are known.
 pub(super) struct Tree<'a> {
@@ -17,56 +18,6 @@ pub(super) struct Tree<'a> {
     sites: Vec<Site<'a>>,
     /// What has to stand at the end of the `$ref` in the object at a pointer.
     wanted: HashMap<String, Sort>,
-}
-
-/// A value and where it stands.
-#[derive(Clone)]
-pub(super) struct Found<'a> {
-    pub(super) pointer: String,
-    pub(super) node: &'a Node,
-}
-
-impl<'a> Found<'a> {
-    /// A member.
-    pub(super) fn get(&self, key: &str) -> Option<Found<'a>> {
-        Some(Found { node: self.node.get(key)?, pointer: pointer_join(&self.pointer, key) })
-    }
-
-    /// The members, or none.
-    pub(super) fn members(&self) -> impl Iterator<Item = (&'a str, Found<'a>)> + use<'a> {
-        let pointer = self.pointer.clone();
-        self.node
-            .as_map()
-            .into_iter()
-            .flatten()
-            .map(move |(name, node)| (name.as_str(), Found { pointer: pointer_join(&pointer, name), node }))
-    }
-
-    /// The elements, or none.
-    pub(super) fn elements(&self) -> impl Iterator<Item = Found<'a>> + use<'a> {
-        let pointer = self.pointer.clone();
-        self.node
-            .as_seq()
-            .into_iter()
-            .flatten()
-            .enumerate()
-            .map(move |(i, node)| Found { pointer: pointer_join(&pointer, &i.to_string()), node })
-    }
-
-    /// The elements of a member, or none.
-    pub(super) fn list(&self, key: &str) -> impl Iterator<Item = Found<'a>> + use<'a> {
-        self.get(key).into_iter().flat_map(|list| list.elements())
-    }
-
-    /// The text of a member.
-    pub(super) fn text(&self, key: &str) -> Option<&'a str> {
-        self.node.get(key)?.as_str()
-    }
-
-    /// Whether a member is `true`.
-    pub(super) fn flag(&self, key: &str) -> bool {
-        self.node.get(key).and_then(Node::as_bool) == Some(true)
-    }
 }
 
 impl<'a> Tree<'a> {

@@ -1,0 +1,232 @@
+//! Operations: which came and went, where they are, what they ask for.
+
+use std::collections::BTreeMap;
+
+use super::contract::{Operation, SecurityLevel, Standard, below, root, template};
+use super::differ::{Differ, Finding};
+use super::matching::{self, Matched};
+use super::report::{Level, Revision, Subject};
+use super::rules;
+use super::words::of_operation;
+use super::{canonical, names, servers};
+use crate::model::{Api, Route};
+
+impl<'d> Differ<'d> {
+    pub(super) fn operations(&mut self) {
+        let (old, new) = (self.old, self.new);
+        let Matched { pairs, gone, come } = matching::operations(old, new);
+        for operation in gone {
+            let shared = new.operations.iter().any(|other| same_method(other, operation));
+            let rule = if shared { &rules::CALL_FORM_REMOVED } else { &rules::OPERATION_REMOVED };
+            let finding = Finding::old(rule, whole(operation), operation.at.pointer.clone()).was(call(operation));
+            self.report(match operation.at.flag("deprecated") {
+                true => {
+                    finding.wire(Level::Breaking, "old clients still call it, though it had been called deprecated")
+                }
+                false => finding,
+            });
+        }
+        for operation in come {
+            let shared = old.operations.iter().any(|other| same_method(other, operation));
+            let rule = if shared { &rules::CALL_FORM_ADDED } else { &rules::OPERATION_ADDED };
+            self.report(Finding::new(rule, whole(operation), operation.at.pointer.clone()).is(call(operation)));
+        }
+        for (before, after) in &pairs {
+            self.matched.insert(before.at.pointer.clone(), after.at.pointer.clone());
+        }
+        for (before, after) in pairs {
+            self.documentation(&before.at, &after.at);
+            self.operation(before, after);
+            self.parameters(before, after);
+            self.body(before, after);
+            self.replies(before, after);
+            self.operation_words(before, after);
+        }
+    }
+
+    /// The method of an operation, where names are known.
+    fn method_name(&self, operation: &Operation<'_>, old: bool) -> Option<String> {
+        let (before, after) = self.apis?;
+        let api = if old { before } else { after };
+        let found = api.operations.iter().find(|other| other.pointer == operation.at.pointer);
+        found.map(|operation| operation.method_name.clone())
+    }
+
+    fn has_method(&self, name: &str) -> bool {
+        self.apis.is_some_and(|(_, new)| new.operations.iter().any(|operation| operation.method_name == name))
+    }
+
+    fn operation(&mut self, before: &Operation<'d>, after: &Operation<'d>) {
+        if call(before) != call(after) && !same_template(&before.route, &after.route) {
+            let pointer = match after.route {
+                Route::Rpc { .. } if after.at.node.get("x-method").is_some() => below(&after.at, "x-method"),
+                _ => after.at.pointer.clone(),
+            };
+            let finding = Finding::new(&rules::OPERATION_MOVED, whole(after), pointer);
+            self.report(finding.was(call(before)).is(call(after)));
+        }
+        self.name(before, after);
+        for key in ["callbacks", "servers"] {
+            let value = |operation: &Operation<'_>| operation.at.node.get(key).map(canonical::text);
+            if value(before) != value(after) {
+                let at =
+                    if after.at.node.get(key).is_some() { below(&after.at, key) } else { after.at.pointer.clone() };
+                self.report(Finding::new(&rules::KEYWORD_CHANGED, part(after, key), at));
+            }
+        }
+        let rule = match (before.at.flag("deprecated"), after.at.flag("deprecated")) {
+            (false, true) => Some((&rules::OPERATION_DEPRECATED, Revision::New, &after.at)),
+            (true, false) => Some((&rules::OPERATION_REACTIVATED, Revision::Old, &before.at)),
+            _ => None,
+        };
+        if let Some((rule, revision, at)) = rule {
+            self.report(Finding { revision, ..Finding::new(rule, whole(after), below(at, "deprecated")) });
+        }
+        self.security(before, after);
+    }
+
+    /// Where names in Rust are known, those; else the ids that they are made of.
+    fn name(&mut self, before: &Operation<'d>, after: &Operation<'d>) {
+        let (was, is) = match self.apis {
+            Some(_) => (self.method_name(before, true), self.method_name(after, false)),
+            None => (before.at.text("operationId").map(str::to_owned), after.at.text("operationId").map(str::to_owned)),
+        };
+        let renamed = before.named && after.named && before.name != after.name;
+        if was == is && !renamed {
+            return;
+        }
+        let key = ["x-rust-name", "operationId", "name"].into_iter().find(|key| after.at.node.get(key).is_some());
+        let pointer = key.map_or_else(|| after.at.pointer.clone(), |key| below(&after.at, key));
+        let finding = Finding::new(&rules::OPERATION_RENAMED, whole(after), pointer);
+        self.report(if was == is {
+            let (was, is) = (before.name.clone(), after.name.clone());
+            finding.was(was).is(is).source(Level::Risky, "the method keeps its name; calls by name and logs do not")
+        } else {
+            let taken = was.as_deref().is_some_and(|was| self.has_method(was));
+            let old = was.clone().unwrap_or_default();
+            names::renamed(Finding { was, is, ..finding }, "operation", &old, taken)
+        });
+    }
+
+    fn security(&mut self, before: &Operation<'d>, after: &Operation<'d>) {
+        let (old, new) = (&before.security, &after.security);
+        let key = match self.new.standard {
+            Standard::OpenApi => "security",
+            Standard::OpenRpc => "x-security",
+        };
+        let roots = (root(self.old.document), root(self.new.document));
+        let finding = |rule| of_operation(rule, (before, after), &roots, key);
+        let window = |api: &Api| api.recv_window.is_some();
+        let setter = self.apis.is_some_and(|(old, new)| window(old) && window(new));
+        if old.level < new.level {
+            let finding = finding(&rules::SECURITY_RAISED).was(old.level.name()).is(new.level.name());
+            // The schemes that it names are as they were: one of them carries the signature now.
+            let finding = match self.signature().filter(|_| old.schemes == new.schemes) {
+                Some(pointer) => Finding { pointer, revision: Revision::New, ..finding },
+                None => finding,
+            };
+            let finding = match old.level {
+                SecurityLevel::Public => finding,
+                // Credentials that were given sign what has to be signed.
+                _ => finding
+                    .wire(Level::Breaking, "old clients send no signature, and are refused")
+                    .source(Level::Safe, "credentials are there as it is"),
+            };
+            self.report(finding.adds(setter && new.level == SecurityLevel::Signed));
+        } else if old.level > new.level {
+            let finding = finding(&rules::SECURITY_LOWERED).was(old.level.name()).is(new.level.name());
+            self.report(match old.level {
+                SecurityLevel::Signed if setter => finding.source(Level::Breaking, "the setter `recv_window` is gone"),
+                _ => finding,
+            });
+        } else if let Some(verdict) = self.compare_schemes(&old.schemes, &new.schemes) {
+            let finding =
+                finding(&rules::SECURITY_CHANGED).was(say_schemes(&old.schemes)).is(say_schemes(&new.schemes));
+            self.report(match verdict {
+                Level::Safe => finding.wire(Level::Safe, "what old clients send suffices"),
+                Level::Risky => finding.wire(Level::Risky, "the keys of old clients may not have the scope"),
+                Level::Breaking => finding,
+            });
+        }
+    }
+
+    /// Where the scheme stands that carries the signature.
+    fn signature(&self) -> Option<String> {
+        servers::schemes(self.new)
+            .into_iter()
+            .find(|(_, scheme)| scheme.flag("x-signature"))
+            .map(|(_, scheme)| scheme.pointer)
+    }
+
+    /// Whether what old clients send still suffices; `None` when the same is asked for. A scheme that has only another name is the same.
+    fn compare_schemes(&self, old: &[Schemes], new: &[Schemes]) -> Option<Level> {
+        let (old_all, new_all) = (servers::schemes(self.old), servers::schemes(self.new));
+        let named = |name: &str| {
+            let what = new_all.iter().find(|(other, _)| *other == name).map(|(_, scheme)| servers::say_scheme(scheme));
+            let known = old_all.iter().any(|(other, _)| *other == name);
+            let same = old_all.iter().find(|(_, scheme)| Some(servers::say_scheme(scheme)) == what);
+            same.filter(|_| !known).map_or(name, |(other, _)| *other).to_owned()
+        };
+        let rename =
+            |all: &Schemes| all.iter().map(|(name, scopes)| (named(name), scopes.clone())).collect::<Schemes>();
+        let new: Vec<Schemes> = new.iter().map(rename).collect();
+        if old == new {
+            return None;
+        }
+        let suffices = |sent: &Schemes, scopes: bool| {
+            let has = |(name, wanted): (&String, &Vec<String>)| {
+                sent.get(name).is_some_and(|held| !scopes || wanted.iter().all(|scope| held.contains(scope)))
+            };
+            new.iter().any(|asked| asked.iter().all(has))
+        };
+        if old.iter().all(|sent| suffices(sent, true)) {
+            Some(Level::Safe)
+        } else if old.iter().all(|sent| suffices(sent, false)) {
+            Some(Level::Risky)
+        } else {
+            Some(Level::Breaking)
+        }
+    }
+}
+
+/// Schemes that are asked for together, with their scopes.
+type Schemes = BTreeMap<String, Vec<String>>;
+
+fn say_schemes(schemes: &[Schemes]) -> String {
+    let one = |(name, scopes): (&String, &Vec<String>)| match scopes.as_slice() {
+        [] => name.clone(),
+        scopes => format!("{name} ({})", scopes.join(", ")),
+    };
+    let all = |all: &Schemes| all.iter().map(one).collect::<Vec<_>>().join(" and ");
+    schemes.iter().map(all).collect::<Vec<_>>().join(", or ")
+}
+
+/// An operation as a whole.
+pub(super) fn whole(operation: &Operation<'_>) -> Subject {
+    part(operation, "")
+}
+
+/// Something of an operation.
+pub(super) fn part(operation: &Operation<'_>, within: impl Into<String>) -> Subject {
+    Subject { operations: vec![operation.name.clone()], schema: None, within: within.into() }
+}
+
+fn call(operation: &Operation<'_>) -> String {
+    match &operation.route {
+        Route::Http { method, path } => format!("{method} {path}"),
+        Route::Rpc { method } => method.clone(),
+    }
+}
+
+fn same_template(old: &Route, new: &Route) -> bool {
+    match (old, new) {
+        (Route::Http { method, path }, Route::Http { method: other, path: other_path }) => {
+            method == other && template(path) == template(other_path)
+        }
+        (old, new) => old == new,
+    }
+}
+
+fn same_method(a: &Operation<'_>, b: &Operation<'_>) -> bool {
+    matches!(a.route, Route::Rpc { .. }) && a.route == b.route
+}

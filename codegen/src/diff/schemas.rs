@@ -1,0 +1,303 @@
+//! Schemas: which stand for each other, and what differs between them.
+//!
+//! First everything that travels is walked, old and new side by side, and each two schemas that meet are noted once with all the
+//! ways in which they are used. Then each pair is compared by itself. So a component that many operations use gives one
+//! change, judged by all its uses.
+
+mod alternatives;
+mod bounds;
+mod facets;
+mod objects;
+mod rows;
+mod types;
+pub(super) mod view;
+
+use std::collections::{HashMap, HashSet};
+
+use super::differ::{Differ, Finding, Use};
+use super::report::{Level, Revision, Subject};
+use super::rules;
+use crate::spec::found::Found;
+use types::Rust;
+use view::View;
+
+/// Two schemas that stand for each other.
+#[derive(Clone)]
+pub(super) struct Pair<'d> {
+    pub(super) old: View<'d>,
+    pub(super) new: View<'d>,
+    pub(super) used: Use,
+    pub(super) subject: Subject,
+    /// Where the new one is used: itself, or a reference to it.
+    site: String,
+    /// Whether old clients can leave it out somewhere.
+    left_out: bool,
+}
+
+impl<'d> Pair<'d> {
+    /// Both are the same component, whose name says nothing of what changed.
+    fn same_component(&self) -> bool {
+        self.old.component().is_some() && self.old.component() == self.new.component()
+    }
+
+    /// The whole is another, not its parts: of another type, one of several where it was not, a map where it was a struct.
+    fn reshaped(&self) -> bool {
+        let (old, new) = (Rust::of(&self.old), Rust::of(&self.new));
+        let types = self.old.types();
+        if self.old.is_composed() || self.new.is_composed() || (old, new) == (Rust::Alternatives, Rust::Alternatives) {
+            return false;
+        }
+        let compound = matches!(types.as_slice(), ["object"] | ["array"]);
+        old == Rust::Alternatives || new == Rust::Alternatives || types != self.new.types() || compound && old != new
+    }
+}
+
+/// Where null came or went, by the place that says so.
+pub(super) struct Nulls {
+    revision: Revision,
+    subject: Subject,
+    used: Use,
+    /// Of these, the uses in which null cannot stand for a value that is missing.
+    strict: Use,
+    /// Whether the type in Rust changes somewhere.
+    retyped: bool,
+    was: String,
+    is: String,
+}
+
+/// How a walk came to where it is.
+#[derive(Clone)]
+pub(super) struct Way {
+    pub(super) operation: Option<String>,
+    pub(super) schema: Option<String>,
+    pub(super) within: String,
+    pub(super) used: Use,
+    /// Whether the value may be missing, in the old and in the new document.
+    pub(super) optional: (bool, bool),
+    /// Whether old clients can leave it out.
+    pub(super) left_out: bool,
+}
+
+impl Way {
+    pub(super) fn of(operation: Option<String>, within: impl Into<String>, used: Use) -> Self {
+        Self { operation, schema: None, within: within.into(), used, optional: (false, false), left_out: false }
+    }
+
+    pub(super) fn subject(&self) -> Subject {
+        Subject {
+            operations: self.operation.iter().cloned().collect(),
+            schema: self.schema.clone(),
+            within: self.within.clone(),
+        }
+    }
+
+    fn step(&self, step: &Step<'_>) -> Self {
+        let within = match step {
+            Step::Member { name, .. } => member(&self.within, self.schema.is_some(), name),
+            Step::Items => format!("{}[]", self.within),
+            Step::Values => format!("{}{{}}", self.within),
+            Step::Part => self.within.clone(),
+        };
+        let optional = match step {
+            Step::Member { optional, .. } => *optional,
+            Step::Part => self.optional,
+            Step::Items | Step::Values => (false, false),
+        };
+        let mut used = self.used;
+        if let Step::Member { read_only, write_only, .. } = step {
+            used.request &= !read_only;
+            used.reply &= !write_only;
+            used.error &= !write_only;
+        }
+        let left_out = if matches!(step, Step::Part) { self.left_out } else { optional.0 };
+        Self { within, optional, left_out, used, ..self.clone() }
+    }
+}
+
+/// The path of a member: `fills[].price` in a schema, `reply 200 .fills[].price` in an operation.
+fn member(within: &str, in_schema: bool, name: &str) -> String {
+    match within {
+        "" => name.to_owned(),
+        outer if !in_schema && !outer.contains(['.', '[', '{']) => format!("{outer} .{name}"),
+        outer => format!("{outer}.{name}"),
+    }
+}
+
+/// A member of what a change touches.
+pub(super) fn within(subject: &Subject, name: &str) -> Subject {
+    Subject { within: member(&subject.within, subject.schema.is_some(), name), ..subject.clone() }
+}
+
+/// From a schema to one inside it.
+enum Step<'d> {
+    Member {
+        name: &'d str,
+        optional: (bool, bool),
+        read_only: bool,
+        write_only: bool,
+    },
+    Items,
+    Values,
+    /// An alternative or requirement of the same value.
+    Part,
+}
+
+impl<'d> Differ<'d> {
+    /// Walks two schemas side by side, and all that is inside them.
+    pub(super) fn walk(&mut self, old: Found<'d>, new: Found<'d>, way: &Way) {
+        let mut seen = HashSet::new();
+        // A list of our own rather than recursion: how deep references lead is up to whoever wrote the spec.
+        let mut open = vec![(old, new, way.clone())];
+        while let Some((old, new, way)) = open.pop() {
+            let inside = self.visit(old, new, way, &mut seen);
+            open.extend(inside.into_iter().rev());
+        }
+    }
+
+    /// Notes two schemas that meet; gives what is inside them, unless they have met on this walk.
+    fn visit(
+        &mut self,
+        old: Found<'d>,
+        new: Found<'d>,
+        mut way: Way,
+        seen: &mut HashSet<(String, String, bool)>,
+    ) -> Vec<(Found<'d>, Found<'d>, Way)> {
+        let site = new.pointer.clone();
+        let (old, new) = (View::of(self.old.document, old), View::of(self.new.document, new));
+        let outer = way.clone();
+        if let (Some(_), Some(name)) = (old.component(), new.component()) {
+            way = Way { schema: Some(name), within: String::new(), ..way };
+        }
+        let inside =
+            |null: &Option<String>, view: &View<'_>| null.as_ref().is_some_and(|p| p.starts_with(&view.at.pointer));
+        let own = inside(&old.null, &old) || inside(&new.null, &new);
+        self.null(&old, &new, if own { &way } else { &outer });
+        // A way on which it is never sent does not stand for one on which it is.
+        if !seen.insert((old.at.pointer.clone(), new.at.pointer.clone(), way.used.request)) {
+            return Vec::new();
+        }
+        let pair = self.pairs.entry((old.at.pointer.clone(), new.at.pointer.clone())).or_insert_with(|| Pair {
+            old,
+            new,
+            used: Use::default(),
+            subject: way.subject(),
+            site,
+            left_out: false,
+        });
+        pair.used = pair.used.or(way.used);
+        pair.left_out |= way.left_out;
+        pair.subject.also(way.operation.as_deref());
+        let pair = pair.clone();
+        let parts = self.parts(&pair).into_iter().map(|(old, new, step)| (old, new, way.step(&step)));
+        parts.filter(|(_, _, way)| way.used.any()).collect()
+    }
+
+    /// What is inside two schemas and stands for each other.
+    fn parts(&self, pair: &Pair<'d>) -> Vec<(Found<'d>, Found<'d>, Step<'d>)> {
+        let Pair { old, new, .. } = pair;
+        let mut parts = Vec::new();
+        for (before, after) in alternatives::matched(self.old.document, self.new.document, old, new) {
+            parts.push((before, after, Step::Part));
+        }
+        if pair.reshaped() {
+            return parts;
+        }
+        let (old_members, new_members) = objects::members(self.old.document, self.new.document, old, new);
+        for (name, before) in old_members {
+            let Some(after) = new_members.get(name) else { continue };
+            let both = |key: &str| before.view.at.flag(key) && after.view.at.flag(key);
+            let step = Step::Member {
+                name,
+                optional: (!before.required, !after.required),
+                read_only: both("readOnly"),
+                write_only: both("writeOnly"),
+            };
+            parts.push((before.found, after.found.clone(), step));
+        }
+        let inner = |key: &str| Some((old.at.get(key)?, new.at.get(key)?));
+        if let Some((before, after)) = inner("items").filter(|_| old.columns().is_none() && new.columns().is_none()) {
+            parts.push((before, after, Step::Items));
+        }
+        if let Some((before, after)) = inner("additionalProperties")
+            && before.node.as_map().is_some()
+            && after.node.as_map().is_some()
+        {
+            parts.push((before, after, Step::Values));
+        }
+        parts.extend(rows::parts(old, new));
+        parts
+    }
+
+    fn null(&mut self, old: &View<'d>, new: &View<'d>, way: &Way) {
+        // Any JSON may be null as it is.
+        let any = |view: &View<'_>| Rust::of(view) == Rust::Json && view.values().is_none();
+        let (came, pointer, revision) = match (&old.null, &new.null) {
+            (None, Some(pointer)) if !any(old) => (true, pointer, Revision::New),
+            (Some(pointer), None) if !any(new) => (false, pointer, Revision::Old),
+            _ => return,
+        };
+        let text = |text: String, null: bool| if null { format!("{text}, or null") } else { text };
+        let nulls = self.nulls.entry((came, pointer.clone())).or_insert_with(|| Nulls {
+            revision,
+            subject: way.subject(),
+            used: Use::default(),
+            strict: Use::default(),
+            retyped: false,
+            was: text(old.describe(self.old.document), !came),
+            is: text(new.describe(self.new.document), came),
+        });
+        let optional = way.optional;
+        nulls.used = nulls.used.or(way.used);
+        if !optional.0 {
+            nulls.strict = nulls.strict.or(way.used);
+        }
+        let option = |null: &Option<String>, optional: bool| null.is_some() || optional;
+        nulls.retyped |= option(&old.null, optional.0) != option(&new.null, optional.1);
+        nulls.subject.also(way.operation.as_deref());
+    }
+
+    /// Walks the components that no operation reaches, then compares all that stands for each other.
+    pub(super) fn schemas(&mut self) {
+        let new: HashMap<&str, Found<'d>> = self.new.components("schemas").into_iter().collect();
+        for (name, before) in self.old.components("schemas") {
+            let Some(after) = new.get(name) else { continue };
+            if !self.pairs.contains_key(&(before.pointer.clone(), after.pointer.clone())) {
+                let way = Way { schema: Some(name.to_owned()), ..Way::of(None, "", Use::unused()) };
+                self.walk(before, after.clone(), &way);
+            }
+        }
+        let pairs: Vec<Pair<'d>> = self.pairs.values().cloned().collect();
+        for pair in &pairs {
+            self.documentation(&pair.old.at, &pair.new.at);
+            self.compare_alternatives(pair);
+            self.compare_deprecation(pair);
+            self.compare_keywords(pair);
+            // Of something else there is nothing to compare inside.
+            if self.compare_types(pair) {
+                self.compare_values(pair);
+                self.compare_members(pair);
+                self.compare_rows(pair);
+                self.compare_bounds(pair);
+                self.compare_defaults(pair);
+            }
+        }
+        for ((came, pointer), nulls) in std::mem::take(&mut self.nulls) {
+            let Nulls { revision, subject, used, strict, retyped, was, is } = nulls;
+            let rule = if came { &rules::BECAME_NULLABLE } else { &rules::BECAME_NOT_NULLABLE };
+            let finding = Finding { revision, ..Finding::new(rule, subject, pointer).was(was).is(is).used(used) };
+            let finding = match strict.request || !self.ours() {
+                true => finding,
+                false => finding.wire_sent(Level::Safe, "it may be missing: clients send no null for it"),
+            };
+            let finding = match strict.reply || strict.error || !self.ours() {
+                true => finding,
+                false => finding.wire_read(Level::Safe, "it may be missing: clients read null as nothing"),
+            };
+            self.report(if retyped {
+                finding
+            } else {
+                finding.source(Level::Safe, "it is an `Option` before and after")
+            });
+        }
+    }
+}

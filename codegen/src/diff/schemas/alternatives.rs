@@ -1,0 +1,114 @@
+//! `oneOf`, `anyOf`, `allOf`.
+
+use super::Pair;
+use super::view::{DOCUMENTATION, View};
+use crate::diff::canonical;
+use crate::diff::differ::{Differ, Finding};
+use crate::diff::report::Level;
+use crate::diff::rules;
+use crate::spec::found::Found;
+use crate::spec::{Document, Node};
+
+/// What stands for each other among the alternatives, and among the requirements.
+pub(super) fn matched<'d>(
+    old_document: &'d Document,
+    new_document: &'d Document,
+    old: &View<'d>,
+    new: &View<'d>,
+) -> Vec<(Found<'d>, Found<'d>)> {
+    let mut pairs = align(old_document, new_document, choices(old, new), choices(new, old)).pairs;
+    pairs.extend(align(old_document, new_document, requirements(old, new), requirements(new, old)).pairs);
+    pairs
+}
+
+/// The alternatives; where only the other has some, what is there is the only one.
+fn choices<'d>(of: &View<'d>, other: &View<'_>) -> Vec<Found<'d>> {
+    let own = of.alternatives();
+    if own.is_empty() && !other.alternatives().is_empty() { vec![of.at.clone()] } else { own }
+}
+
+/// The schemas of `allOf`; where only one side has some, their members are compared with those of the other.
+fn requirements<'d>(of: &View<'d>, other: &View<'_>) -> Vec<Found<'d>> {
+    if other.is_composed() { of.at.list("allOf").collect() } else { Vec::new() }
+}
+
+struct Aligned<'d> {
+    pairs: Vec<(Found<'d>, Found<'d>)>,
+    gone: Vec<Found<'d>>,
+    come: Vec<Found<'d>>,
+}
+
+/// First what is the same component, then what says the same, then what is of the same JSON type: by that clients decide.
+fn align<'d>(
+    old_document: &'d Document,
+    new_document: &'d Document,
+    old: Vec<Found<'d>>,
+    new: Vec<Found<'d>>,
+) -> Aligned<'d> {
+    let mut gone: Vec<Found<'d>> = old;
+    let mut come: Vec<Found<'d>> = new;
+    let mut pairs = Vec::new();
+    let number = |view: &View<'_>| matches!(view.types().as_slice(), ["integer" | "number"]);
+    let alike: [&dyn Fn(&View<'_>, &View<'_>) -> bool; 4] = [
+        &|old, new| old.component().is_some() && old.component() == new.component(),
+        &|old, new| bare(old.at.node) == bare(new.at.node),
+        &|old, new| old.types() == new.types(),
+        &|old, new| number(old) && number(new),
+    ];
+    for alike in alike {
+        gone.retain(|before| {
+            let before_view = View::of(old_document, before.clone());
+            let found = come.iter().position(|after| alike(&before_view, &View::of(new_document, after.clone())));
+            if let Some(at) = found {
+                pairs.push((before.clone(), come.remove(at)));
+            }
+            found.is_none()
+        });
+    }
+    Aligned { pairs, gone, come }
+}
+
+/// What a schema says, documentation aside.
+fn bare(node: &Node) -> String {
+    let members = node.as_map().into_iter().flatten().map(|(key, node)| (key.as_str(), node));
+    canonical::object(members.filter(|(key, _)| !DOCUMENTATION.contains(key)))
+}
+
+impl<'d> Differ<'d> {
+    pub(super) fn compare_alternatives(&mut self, pair: &Pair<'d>) {
+        let (old_document, new_document) = (self.old.document, self.new.document);
+        let Pair { old, new, used, subject, .. } = pair;
+        let aligned = align(old_document, new_document, choices(old, new), choices(new, old));
+        for found in aligned.gone {
+            let was = View::of(old_document, found.clone()).describe(old_document);
+            self.report(Finding::old(&rules::ALTERNATIVE_REMOVED, subject.clone(), found.pointer).was(was).used(*used));
+        }
+        for found in aligned.come {
+            let is = View::of(new_document, found.clone()).describe(new_document);
+            self.report(Finding::new(&rules::ALTERNATIVE_ADDED, subject.clone(), found.pointer).is(is).used(*used));
+        }
+        let aligned = align(old_document, new_document, requirements(old, new), requirements(new, old));
+        for found in aligned.gone {
+            let view = View::of(old_document, found.clone());
+            let finding = Finding::old(&rules::REQUIREMENT_REMOVED, subject.clone(), found.pointer.clone());
+            let finding = finding.was(view.describe(old_document)).used(*used);
+            self.report(if says_nothing(&view) { of_no_effect(finding) } else { finding });
+        }
+        for found in aligned.come {
+            let view = View::of(new_document, found.clone());
+            let finding = Finding::new(&rules::REQUIREMENT_ADDED, subject.clone(), found.pointer.clone());
+            let finding = finding.is(view.describe(new_document)).used(*used);
+            self.report(if says_nothing(&view) { of_no_effect(finding) } else { finding });
+        }
+    }
+}
+
+/// Whether a schema admits everything.
+fn says_nothing(view: &View<'_>) -> bool {
+    view.at.node.as_map().is_some_and(|members| members.keys().all(|key| DOCUMENTATION.contains(&key.as_str())))
+}
+
+fn of_no_effect(finding: Finding) -> Finding {
+    let reason = "it only documents";
+    finding.wire(Level::Safe, reason).source(Level::Safe, reason)
+}
