@@ -9,14 +9,12 @@ use std::time::Instant;
 use venuekit_codegen::{FACADE_DIR, Failure, GeneratedFile, crate_version, facade, generate};
 
 use crate::files::Plan;
-
-/// The endings of specs.
-const ENDINGS: [&str; 3] = ["yaml", "yml", "json"];
+use crate::specs;
 
 pub(crate) fn run(root: &Path, wanted: &[String], check: bool) -> Result<ExitCode, String> {
     let started = Instant::now();
-    let specs = specs(&root.join("specs"))?;
-    let chosen = choose(&specs, wanted)?;
+    let specs = list(&root.join("specs"))?;
+    let chosen = specs::choose(specs.clone(), wanted)?;
     let generated = match generate_all(root, &chosen)? {
         Ok(generated) => generated,
         Err(faults) => {
@@ -42,42 +40,12 @@ pub(crate) fn run(root: &Path, wanted: &[String], check: bool) -> Result<ExitCod
 }
 
 /// Venue to file, sorted.
-fn specs(dir: &Path) -> Result<BTreeMap<String, PathBuf>, String> {
-    let mut specs = BTreeMap::new();
-    let entries = fs::read_dir(dir).map_err(|error| format!("cannot list {}: {error}", dir.display()))?;
-    for entry in entries {
-        let path = entry.map_err(|error| format!("cannot list {}: {error}", dir.display()))?.path();
-        let is_spec = path.extension().is_some_and(|ending| ENDINGS.iter().any(|known| ending == *known));
-        let stem = path.file_stem().and_then(|stem| stem.to_str()).map(str::to_owned);
-        if let (true, Some(stem)) = (is_spec, stem)
-            && let Some(other) = specs.insert(stem, path.clone())
-        {
-            return Err(format!("{} and {} describe one venue; keep one", other.display(), path.display()));
-        }
-    }
+fn list(dir: &Path) -> Result<BTreeMap<String, PathBuf>, String> {
+    let specs = specs::list(dir)?;
     if specs.is_empty() {
         return Err(format!("{} has no specs (*.yaml, *.yml, *.json)", dir.display()));
     }
     Ok(specs)
-}
-
-fn choose(specs: &BTreeMap<String, PathBuf>, wanted: &[String]) -> Result<BTreeMap<String, PathBuf>, String> {
-    if wanted.is_empty() {
-        return Ok(specs.clone());
-    }
-    let mut chosen = BTreeMap::new();
-    for venue in wanted {
-        let Some(path) = specs.get(venue) else {
-            let known: Vec<&str> = specs.keys().map(String::as_str).collect();
-            let near =
-                known.iter().max_by(|a, b| strsim::jaro_winkler(a, venue).total_cmp(&strsim::jaro_winkler(b, venue)));
-            let near = near.filter(|near| strsim::jaro_winkler(near, venue) > 0.7);
-            let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-            return Err(format!("there is no specs/{venue}.yaml{hint}\nvenues: {}", known.join(", ")));
-        };
-        chosen.insert(venue.clone(), path.clone());
-    }
-    Ok(chosen)
 }
 
 /// Each venue and the version of its crate. Only those that are generated have to be without a fault; of another's version the first is taken.
@@ -117,10 +85,7 @@ fn generate_all(root: &Path, chosen: &BTreeMap<String, PathBuf>) -> Result<Resul
 fn generate_one(root: &Path, path: &Path) -> Result<Vec<GeneratedFile>, String> {
     let name = path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/");
     let bytes = fs::read(path).map_err(|error| format!("{name}: cannot be read: {error}\n"))?;
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let line = 1 + error.as_bytes().iter().take(error.utf8_error().valid_up_to()).filter(|b| **b == b'\n').count();
-        format!("{name}:{line}: this is no UTF-8\n  help: save the file as UTF-8\n")
-    })?;
+    let text = specs::text(&name, bytes)?;
     generate(&name, &text).map_err(|failure| match failure {
         Failure::Spec(diagnostics) => diagnostics.to_string(),
         Failure::Emit(error) => format!("{name}: {error}\n"),

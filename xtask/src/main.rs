@@ -2,7 +2,10 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command talks to its user")]
 
 mod codegen;
+mod comment;
+mod diff;
 mod files;
+mod specs;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -31,6 +34,15 @@ enum Verb {
         #[arg(long, value_name = "DIR", default_value_os_t = repository())]
         root: PathBuf,
     },
+    /// Put a Markdown file as a comment on a pull request, in place of the one from earlier
+    ///
+    /// Talks to GitHub by way of the program `gh`, which takes its token from GH_TOKEN.
+    Comment(comment::Arguments),
+    /// Say what changes of the specs do to the users of the crates
+    ///
+    /// Compares the specs of two revisions, by default the working tree with where it left the main branch; or two files.
+    /// Exits with 1 for what --fail-on or --check-versions ask, and with 2 when something could not be compared.
+    Diff(diff::Options),
 }
 
 /// The repository that this was built in, or the working directory when that is gone.
@@ -39,15 +51,20 @@ fn repository() -> PathBuf {
     if built_in.join("specs").is_dir() { built_in.to_owned() } else { PathBuf::from(".") }
 }
 
+/// How a command exits that could not do its work, unless it tells faults apart.
+const FAULT: u8 = 1;
+
 fn main() -> ExitCode {
     let result = match Cli::parse().verb {
-        Verb::Codegen { venues, check, root } => codegen::run(&root, &venues, check),
+        Verb::Codegen { venues, check, root } => codegen::run(&root, &venues, check).map_err(|error| (error, FAULT)),
+        Verb::Comment(arguments) => comment::run(&arguments).map_err(|error| (error, FAULT)),
+        Verb::Diff(options) => diff::run(&options).map_err(|error| (error, diff::NOT_COMPARED)),
     };
     match result {
         Ok(code) => code,
-        Err(message) => {
+        Err((message, code)) => {
             eprintln!("error: {message}");
-            ExitCode::FAILURE
+            ExitCode::from(code)
         }
     }
 }

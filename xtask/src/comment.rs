@@ -1,0 +1,148 @@
+//! `cargo xtask comment`: a Markdown file as a comment on a pull request.
+//!
+//! A pull request has one such comment: it is found again by its first line, and updated in place. The program `gh` does the talking and holds the token.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+
+use serde::Deserialize;
+
+use crate::diff::markdown::MARK;
+
+/// How many characters GitHub takes.
+const LONGEST: usize = 65_536;
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// The repository of the pull request
+    #[arg(long, value_name = "OWNER/NAME", value_parser = repository)]
+    repo: String,
+    /// The number of the pull request
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pr: u64,
+    /// The Markdown file; its first line is `<!-- venuekit spec diff -->`
+    #[arg(long, value_name = "FILE")]
+    body: PathBuf,
+    /// The account that the token belongs to; the comments of all others are left alone
+    #[arg(long, value_name = "LOGIN", default_value = "github-actions[bot]")]
+    author: String,
+    /// Update the comment from earlier, and say nothing when there is none
+    #[arg(long)]
+    only_update: bool,
+}
+
+/// What we read of a comment.
+#[derive(Deserialize)]
+struct Comment {
+    id: u64,
+    body: Option<String>,
+    /// None when the account is gone.
+    user: Option<User>,
+}
+
+#[derive(Deserialize)]
+struct User {
+    login: String,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
+    let Arguments { repo, pr, author, .. } = arguments;
+    let body = serde_json::json!({ "body": read(&arguments.body)? }).to_string();
+
+    let comments = format!("repos/{repo}/issues/{pr}/comments");
+    let listed = gh(&["--method", "GET", "--paginate", &format!("{comments}?per_page=100")], None)?;
+    match find(&listed, author)? {
+        Some(id) => {
+            let comment = format!("repos/{repo}/issues/comments/{id}");
+            gh(&["--method", "PATCH", &comment, "--input", "-"], Some(&body))?;
+            println!("{repo}#{pr}: updated comment {id}");
+        }
+        None if arguments.only_update => println!("{repo}#{pr}: there is no comment to update"),
+        None => {
+            gh(&["--method", "POST", &comments, "--input", "-"], Some(&body))?;
+            println!("{repo}#{pr}: commented");
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// OWNER/NAME as GitHub spells it. It becomes part of a path of the API, so nothing else passes.
+fn repository(text: &str) -> Result<String, String> {
+    let is_name = |name: &str| {
+        let known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        !matches!(name, "" | "." | "..") && name.chars().all(known)
+    };
+    match text.split_once('/') {
+        Some((owner, name)) if is_name(owner) && is_name(name) => Ok(text.to_owned()),
+        _ => Err("this is no OWNER/NAME".to_owned()),
+    }
+}
+
+/// The body, which has to be one that we find again and that GitHub takes.
+fn read(path: &Path) -> Result<String, String> {
+    let body = fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+    if !is_marked(&body) {
+        return Err(format!(
+            "{} does not start with the line `{MARK}`, by which the comment is found again",
+            path.display()
+        ));
+    }
+    let length = body.chars().count();
+    if length > LONGEST {
+        return Err(format!(
+            "{} has {length} characters, and GitHub takes {LONGEST} in a comment; shorten it",
+            path.display()
+        ));
+    }
+    Ok(body)
+}
+
+fn is_marked(body: &str) -> bool {
+    body.lines().next() == Some(MARK)
+}
+
+/// The comment from earlier. The marker alone proves nothing, as anybody can write it: the author has to be the one who writes here.
+fn find(listed: &[u8], author: &str) -> Result<Option<u64>, String> {
+    // One array a page or one for all: that depends on the version of gh.
+    let pages = serde_json::Deserializer::from_slice(listed).into_iter::<Vec<Comment>>();
+    let pages = pages.collect::<Result<Vec<_>, _>>().map_err(|error| format!("gh listed no comments: {error}"))?;
+    let is_ours = |comment: &Comment| {
+        comment.body.as_deref().is_some_and(is_marked)
+            && comment.user.as_ref().is_some_and(|user| user.login.eq_ignore_ascii_case(author))
+    };
+    Ok(pages.into_iter().flatten().find(is_ours).map(|comment| comment.id))
+}
+
+/// What `gh api` answers. The input goes by way of stdin, as an argument has bounds and is seen by all processes.
+fn gh(arguments: &[&str], input: Option<&str>) -> Result<Vec<u8>, String> {
+    let command = format!("gh api {}", arguments.join(" "));
+    let mut child = Command::new("gh")
+        .arg("api")
+        .args(arguments)
+        .stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() })
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => {
+                "there is no program `gh` here: install the GitHub CLI, and give it a token in GH_TOKEN".to_owned()
+            }
+            _ => format!("cannot run gh: {error}"),
+        })?;
+    let stdin = child.stdin.take();
+    // Written beside the reading, so that neither side waits for the other when a pipe is full.
+    let (written, output) = std::thread::scope(|scope| {
+        let writer = stdin.zip(input).map(|(mut stdin, input)| scope.spawn(move || stdin.write_all(input.as_bytes())));
+        let output = child.wait_with_output();
+        let written = writer.is_none_or(|writer| matches!(writer.join(), Ok(Ok(()))));
+        (written, output)
+    });
+    let output = output.map_err(|error| format!("cannot read what gh says: {error}"))?;
+    if !output.status.success() {
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        return Err(format!("`{command}` failed ({}): {}", output.status, complaint.trim()));
+    }
+    if written { Ok(output.stdout) } else { Err(format!("`{command}` did not take its input")) }
+}

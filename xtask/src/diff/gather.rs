@@ -1,0 +1,220 @@
+//! Reads the specs and compares them.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use venuekit_codegen::diagnostic::{Diagnostic, Diagnostics};
+use venuekit_codegen::diff::{self, Comparison, Counts, Spec};
+
+use super::ends::{End, Ends};
+use super::git::Git;
+use super::untrusted::{is_plain, one_line};
+use crate::specs;
+
+/// What there is to say.
+#[derive(Debug)]
+pub(crate) struct Report {
+    pub(crate) ends: Ends,
+    /// The venues with something to say, by name.
+    pub(crate) venues: Vec<Comparison>,
+    /// The venues without.
+    pub(crate) unchanged: Vec<String>,
+    /// The venues that could not be compared.
+    pub(crate) failed: Vec<Failed>,
+    /// The command that says it all.
+    pub(crate) command: String,
+}
+
+impl Report {
+    /// How many changes there are of each level on the wire.
+    pub(crate) fn wire(&self) -> Counts {
+        self.venues.iter().flat_map(|venue| &venue.changes).map(|change| change.wire.level).collect()
+    }
+
+    /// How many changes there are of each level in the source of users.
+    pub(crate) fn source(&self) -> Counts {
+        self.venues.iter().flat_map(|venue| &venue.changes).map(|change| change.source.level).collect()
+    }
+
+    /// How many descriptions, examples and the like changed.
+    pub(crate) fn documentation(&self) -> usize {
+        self.venues.iter().map(|venue| venue.documentation).sum()
+    }
+}
+
+/// A venue that could not be compared.
+#[derive(Debug)]
+pub(crate) struct Failed {
+    pub(crate) venue: String,
+    /// Why, a line each.
+    pub(crate) findings: Vec<String>,
+}
+
+impl Failed {
+    pub(crate) fn in_a_line(&self) -> String {
+        let (first, more) = (self.findings.first().map_or("", String::as_str), self.findings.len().saturating_sub(1));
+        let more = if more > 0 { format!(" (and {more} more)") } else { String::new() };
+        one_line(&format!("{} could not be compared: {first}{more}", self.venue), 1000)
+    }
+}
+
+/// The first line of a finding.
+pub(crate) fn first_line(finding: &Diagnostic) -> String {
+    let place = &finding.location;
+    format!("{}:{}:{}: {}", place.file, place.line, place.column, finding.message)
+}
+
+/// The spec of a venue at one end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    /// `specs/btse-spot.yaml`.
+    pub(crate) file: String,
+    source: Source,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Source {
+    Blob(String),
+    File(PathBuf),
+    /// Not followed: what it points to need not be in the repository.
+    Link,
+}
+
+impl Entry {
+    pub(crate) fn file(name: &str, path: impl Into<PathBuf>) -> Self {
+        Self { file: name.to_owned(), source: Source::File(path.into()) }
+    }
+
+    /// Its text.
+    pub(crate) fn read(&self, git: Option<&Git>) -> Result<String, String> {
+        let file = &self.file;
+        let bytes = match (&self.source, git) {
+            (Source::Blob(id), Some(git)) => git.blob(id)?,
+            (Source::Blob(id), None) => return Err(format!("{file}: {id} cannot be read without git")),
+            (Source::Link, _) => {
+                return Err(format!("{file}: a symbolic link is not followed; put the file itself there"));
+            }
+            (Source::File(path), _) => fs::read(path).map_err(|error| format!("{file}: cannot be read: {error}"))?,
+        };
+        specs::text(file, bytes)
+    }
+}
+
+/// The specs of a venue at both ends.
+#[derive(Debug)]
+pub(crate) struct Pair {
+    pub(crate) venue: String,
+    pub(crate) old: Option<Entry>,
+    pub(crate) new: Option<Entry>,
+}
+
+/// What there is at the two ends, by venue.
+pub(crate) fn pairs(git: &Git, ends: &Ends) -> Result<BTreeMap<String, Pair>, String> {
+    let mut pairs: BTreeMap<String, Pair> = BTreeMap::new();
+    let blank = |venue: &String| Pair { venue: venue.clone(), old: None, new: None };
+    for (venue, entry) in entries(git, &ends.base)? {
+        pairs.entry(venue.clone()).or_insert_with(|| blank(&venue)).old = Some(entry);
+    }
+    for (venue, entry) in entries(git, &ends.head)? {
+        pairs.entry(venue.clone()).or_insert_with(|| blank(&venue)).new = Some(entry);
+    }
+    Ok(pairs)
+}
+
+/// The specs at one end, by venue.
+pub(crate) fn entries(git: &Git, end: &End) -> Result<BTreeMap<String, Entry>, String> {
+    match end {
+        End::Commit { name, id } => {
+            let files = git.specs(id)?.into_iter().map(|(path, blob)| {
+                (PathBuf::from(&path), Entry { file: path, source: blob.map_or(Source::Link, Source::Blob) })
+            });
+            specs::by_venue(files).map_err(|error| format!("{name}: {error}"))
+        }
+        End::WorkingTree => {
+            let dir = git.root().join("specs");
+            if !dir.exists() {
+                return Ok(BTreeMap::new());
+            }
+            let entry = |path: PathBuf| {
+                let file = below(git.root(), &path);
+                Entry { file, source: if path.is_symlink() { Source::Link } else { Source::File(path) } }
+            };
+            Ok(specs::list(&dir)?.into_iter().map(|(venue, path)| (venue, entry(path))).collect())
+        }
+        End::File(_) => Ok(BTreeMap::new()),
+    }
+}
+
+fn below(root: &Path, path: &Path) -> String {
+    path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/")
+}
+
+/// Compares each pair on a thread of its own.
+pub(crate) fn gather(ends: Ends, pairs: Vec<Pair>, git: Option<&Git>, chosen: &[String]) -> Report {
+    let outcomes: Vec<(String, Result<Option<Comparison>, Vec<String>>)> = std::thread::scope(|scope| {
+        let threads: Vec<_> = pairs.iter().map(|pair| (&pair.venue, scope.spawn(|| compare(pair, git)))).collect();
+        let fault = || Err(vec!["the comparison panicked, which is a fault of its own".to_owned()]);
+        threads.into_iter().map(|(venue, thread)| (venue.clone(), thread.join().unwrap_or_else(|_| fault()))).collect()
+    });
+    let command = command(&ends, chosen);
+    let mut report = Report { ends, venues: Vec::new(), unchanged: Vec::new(), failed: Vec::new(), command };
+    for (venue, outcome) in outcomes {
+        match outcome {
+            Ok(Some(comparison)) if has_news(&comparison) => report.venues.push(Comparison { venue, ..comparison }),
+            Ok(_) => report.unchanged.push(venue),
+            Err(findings) => report.failed.push(Failed { venue, findings }),
+        }
+    }
+    report
+}
+
+/// `None` when the texts are the same.
+fn compare(pair: &Pair, git: Option<&Git>) -> Result<Option<Comparison>, Vec<String>> {
+    if let (Some(old), Some(new)) = (&pair.old, &pair.new)
+        && matches!(old.source, Source::Blob(_))
+        && old == new
+    {
+        return Ok(None);
+    }
+    let read = |entry: &Option<Entry>| entry.as_ref().map(|entry| entry.read(git)).transpose();
+    let (old, new) = match (read(&pair.old), read(&pair.new)) {
+        (Ok(old), Ok(new)) => (old, new),
+        (old, new) => {
+            let faults = [("old", old), ("new", new)].into_iter();
+            let first_line = |fault: String| fault.lines().next().unwrap_or_default().to_owned();
+            let faults =
+                faults.filter_map(|(which, read)| Some(format!("{} (the {which} one)", first_line(read.err()?))));
+            return Err(faults.collect());
+        }
+    };
+    if old == new {
+        return Ok(None);
+    }
+    let old = pair.old.as_ref().zip(old.as_deref()).map(|(entry, text)| Spec { file: &entry.file, text });
+    let new = pair.new.as_ref().zip(new.as_deref()).map(|(entry, text)| Spec { file: &entry.file, text });
+    diff::compare(old, new).map(Some).map_err(|faults: Diagnostics| faults.iter().map(first_line).collect())
+}
+
+/// Whether the user has to know.
+fn has_news(comparison: &Comparison) -> bool {
+    let (Some(old), Some(new)) = (&comparison.old, &comparison.new) else { return true };
+    let versions = old.api_version != new.api_version || old.crate_version != new.crate_version;
+    !comparison.is_empty() || versions || !comparison.names_compared()
+}
+
+fn command(ends: &Ends, chosen: &[String]) -> String {
+    let mut words = vec!["cargo xtask diff"];
+    match (&ends.base, &ends.head) {
+        (End::File(old), End::File(new)) => words.extend([old.as_str(), new.as_str()]),
+        (base, head) => {
+            words.extend(base.short().into_iter().flat_map(|id| ["--base", id]));
+            words.extend(head.short().into_iter().flat_map(|id| ["--head", id]));
+            // Whoever copies the command must not run what the name of a file says.
+            if chosen.iter().all(|venue| is_plain(venue)) {
+                words.extend(chosen.iter().map(String::as_str));
+            }
+        }
+    }
+    words.join(" ")
+}

@@ -1,0 +1,118 @@
+//! Asks git, as a program.
+
+use std::ffi::OsStr;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// The repository at a directory.
+#[derive(Debug)]
+pub(crate) struct Git {
+    root: PathBuf,
+}
+
+impl Git {
+    /// Fails when there is no git, or no repository.
+    pub(crate) fn open(root: &Path) -> Result<Self, String> {
+        let git = Self { root: root.to_owned() };
+        let output = git.ask(&["rev-parse", "--git-dir"])?;
+        if output.status.success() {
+            return Ok(git);
+        }
+        let said = complaint(&output);
+        let shown = root.display();
+        Err(if said.contains("not a git repository") {
+            format!("{shown} is in no git repository; two files need none: cargo xtask diff OLD.yaml NEW.yaml")
+        } else {
+            format!("git cannot read {shown}: {said}")
+        })
+    }
+
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The full id of a commit, if there is one of this name.
+    pub(crate) fn commit(&self, revision: &str) -> Result<Option<String>, String> {
+        // What begins with a dash would be an option; no revision does.
+        if revision.is_empty() || revision.starts_with('-') {
+            return Ok(None);
+        }
+        let name = format!("{revision}^{{commit}}");
+        let output = self.ask(&["rev-parse", "--verify", "--quiet", "--end-of-options", &name])?;
+        Ok(output.status.success().then(|| id(&output.stdout)).flatten())
+    }
+
+    /// Where two commits, by their ids, parted.
+    pub(crate) fn merge_base(&self, one: &str, other: &str) -> Result<Option<String>, String> {
+        let output = self.ask(&["merge-base", one, other])?;
+        Ok(output.status.success().then(|| id(&output.stdout)).flatten())
+    }
+
+    /// Whether older commits were not fetched.
+    pub(crate) fn is_shallow(&self) -> Result<bool, String> {
+        Ok(self.ask(&["rev-parse", "--is-shallow-repository"])?.stdout.starts_with(b"true"))
+    }
+
+    /// The files in `specs/` of a commit, by its id: path, and the id of what is there; `None` for a symbolic link.
+    pub(crate) fn specs(&self, commit: &str) -> Result<Vec<(String, Option<String>)>, String> {
+        let listed = self.must(&["ls-tree", "-z", commit, "specs/"])?;
+        let mut files = Vec::new();
+        for entry in listed.split(|byte| *byte == 0) {
+            // `100644 blob <id>\t<path>`. A name that is no UTF-8 is no venue's.
+            let Some((what, path)) = std::str::from_utf8(entry).ok().and_then(|entry| entry.split_once('\t')) else {
+                continue;
+            };
+            let words: Vec<&str> = what.split(' ').collect();
+            if let [mode, "blob", blob] = words.as_slice() {
+                files.push((path.to_owned(), (*mode != LINK).then(|| (*blob).to_owned())));
+            }
+        }
+        Ok(files)
+    }
+
+    /// The bytes of a file, by their id.
+    pub(crate) fn blob(&self, id: &str) -> Result<Vec<u8>, String> {
+        self.must(&["cat-file", "blob", id])
+    }
+
+    fn must(&self, arguments: &[&str]) -> Result<Vec<u8>, String> {
+        let output = self.ask(arguments)?;
+        if output.status.success() {
+            return Ok(output.stdout);
+        }
+        Err(format!("git {} failed: {}", arguments.join(" "), complaint(&output)))
+    }
+
+    fn ask(&self, arguments: &[impl AsRef<OsStr>]) -> Result<Output, String> {
+        let mut command = Command::new("git");
+        command.arg("-C").arg(&self.root).args(arguments).stdin(Stdio::null());
+        command.env("LC_ALL", "C").env("GIT_OPTIONAL_LOCKS", "0");
+        // Set while a hook runs, for the repository of the hook: here the root decides.
+        for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY"] {
+            command.env_remove(variable);
+        }
+        command.output().map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => {
+                "git is not there, and revisions need it; two files do not: cargo xtask diff OLD.yaml NEW.yaml"
+                    .to_owned()
+            }
+            _ => format!("git cannot be run: {error}"),
+        })
+    }
+}
+
+/// The mode of a symbolic link, whose blob only says where it points.
+const LINK: &str = "120000";
+
+fn complaint(output: &Output) -> String {
+    let said = String::from_utf8_lossy(&output.stderr);
+    said.lines().next().unwrap_or_default().trim_start_matches("fatal: ").to_owned()
+}
+
+/// An id, and nothing else.
+fn id(said: &[u8]) -> Option<String> {
+    let line = std::str::from_utf8(said).ok()?.lines().next()?;
+    let is_id = line.len() >= 40 && line.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_id.then(|| line.to_owned())
+}

@@ -1,0 +1,226 @@
+//! What changed, for programs.
+//!
+//! One object. Members keep their names, their order and their meaning; new ones may come. What is not known or not there is `null`.
+//!
+//! | member | what it is |
+//! | --- | --- |
+//! | `base`, `head` | the old end and the new one: `kind` is `commit`, `working-tree` or `file`; `name` is what the user called it, `commit` the full id |
+//! | `venues` | the venues with something to say, by name; see below |
+//! | `unchanged` | the names of the venues without |
+//! | `failed` | the venues that could not be compared: `venue`, and `findings`, a line each |
+//! | `wire`, `source` | how many changes of all venues are `breaking`, `risky` and `safe`, on the wire and in code that uses the crates |
+//! | `documentation` | how many descriptions, examples and the like changed |
+//!
+//! A venue:
+//!
+//! | member | what it is |
+//! | --- | --- |
+//! | `venue` | its name |
+//! | `old`, `new` | its spec; `null` when there is none: `file`, `api_version` (`info.version`), `crate_version` (`x-crate-version`), and `faults`: how many findings keep a crate from being generated, so that names in Rust and `x-` words were not compared |
+//! | `version` | `old` and `new` version of the crate; `step`, how far it has to go: `none`, `patch`, `minor` or `major`; `needed`, the first version that is far enough; `fault`, what is wrong with the new one |
+//! | `wire`, `source`, `documentation` | as above, of this venue |
+//! | `changes` | the worst first; see below |
+//!
+//! A change:
+//!
+//! | member | what it is |
+//! | --- | --- |
+//! | `id`, `meaning` | what kind of change it is: a name that stays, and a sentence |
+//! | `operations` | the operations that it touches, by `operationId` or method; none for what belongs to the whole API |
+//! | `schema` | the component schema that it is in |
+//! | `within` | where in the operation or schema; empty for the whole of it |
+//! | `revision` | the spec that the next four are of: `new`, or `old` for what is gone |
+//! | `file`, `line`, `column`, `pointer` | the place; line and column from 1, a JSON pointer |
+//! | `was`, `is` | the value before and after |
+//! | `wire`, `source` | the `verdict`, `breaking`, `risky` or `safe`, and its `reason` |
+
+use serde::Serialize;
+use venuekit_codegen::diff::{Change, Comparison, Counts, Revision, Side, Verdict};
+
+use super::ends::End;
+use super::gather::Report;
+
+pub(crate) fn render(report: &Report) -> Result<String, String> {
+    let all = All {
+        base: Revised::from(&report.ends.base),
+        head: Revised::from(&report.ends.head),
+        venues: report.venues.iter().map(Venue::from).collect(),
+        unchanged: &report.unchanged,
+        failed: report
+            .failed
+            .iter()
+            .map(|failed| Failed { venue: &failed.venue, findings: &failed.findings })
+            .collect(),
+        wire: report.wire().into(),
+        source: report.source().into(),
+        documentation: report.documentation(),
+    };
+    let text = serde_json::to_string_pretty(&all).map_err(|error| format!("cannot be said as JSON: {error}"))?;
+    Ok(text + "\n")
+}
+
+#[derive(Serialize)]
+struct All<'a> {
+    base: Revised<'a>,
+    head: Revised<'a>,
+    venues: Vec<Venue<'a>>,
+    unchanged: &'a [String],
+    failed: Vec<Failed<'a>>,
+    wire: Levels,
+    source: Levels,
+    documentation: usize,
+}
+
+#[derive(Serialize)]
+struct Revised<'a> {
+    kind: &'static str,
+    name: &'a str,
+    commit: Option<&'a str>,
+}
+
+impl<'a> From<&'a End> for Revised<'a> {
+    fn from(end: &'a End) -> Self {
+        let kind = match end {
+            End::Commit { .. } => "commit",
+            End::WorkingTree => "working-tree",
+            End::File(_) => "file",
+        };
+        Self { kind, name: end.name(), commit: end.id() }
+    }
+}
+
+#[derive(Serialize)]
+struct Venue<'a> {
+    venue: &'a str,
+    old: Option<Spec<'a>>,
+    new: Option<Spec<'a>>,
+    version: Version,
+    wire: Levels,
+    source: Levels,
+    documentation: usize,
+    changes: Vec<Changed<'a>>,
+}
+
+impl<'a> From<&'a Comparison> for Venue<'a> {
+    fn from(comparison: &'a Comparison) -> Self {
+        let version = comparison.version();
+        Self {
+            venue: &comparison.venue,
+            old: comparison.old.as_ref().map(Spec::from),
+            new: comparison.new.as_ref().map(Spec::from),
+            version: Version {
+                old: version.old,
+                new: version.new,
+                step: version.step.name(),
+                needed: version.needed,
+                fault: version.fault,
+            },
+            wire: comparison.wire().into(),
+            source: comparison.source().into(),
+            documentation: comparison.documentation,
+            changes: comparison.changes.iter().map(Changed::from).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Spec<'a> {
+    file: &'a str,
+    api_version: Option<&'a str>,
+    crate_version: Option<&'a str>,
+    faults: Option<usize>,
+}
+
+impl<'a> From<&'a Side> for Spec<'a> {
+    fn from(side: &'a Side) -> Self {
+        Self {
+            file: &side.file,
+            api_version: side.api_version.as_deref(),
+            crate_version: side.crate_version.as_deref(),
+            faults: side.faults.as_ref().map(|faults| faults.len()),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Version {
+    old: Option<String>,
+    new: Option<String>,
+    step: &'static str,
+    needed: Option<String>,
+    fault: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Levels {
+    breaking: usize,
+    risky: usize,
+    safe: usize,
+}
+
+impl From<Counts> for Levels {
+    fn from(Counts { breaking, risky, safe }: Counts) -> Self {
+        Self { breaking, risky, safe }
+    }
+}
+
+#[derive(Serialize)]
+struct Changed<'a> {
+    id: &'static str,
+    meaning: &'static str,
+    operations: &'a [String],
+    schema: Option<&'a str>,
+    within: &'a str,
+    revision: &'static str,
+    file: &'a str,
+    line: usize,
+    column: usize,
+    pointer: &'a str,
+    was: Option<&'a str>,
+    is: Option<&'a str>,
+    wire: Judged<'a>,
+    source: Judged<'a>,
+}
+
+impl<'a> From<&'a Change> for Changed<'a> {
+    fn from(change: &'a Change) -> Self {
+        let location = &change.place.location;
+        Self {
+            id: change.rule.id,
+            meaning: change.rule.meaning,
+            operations: &change.subject.operations,
+            schema: change.subject.schema.as_deref(),
+            within: &change.subject.within,
+            revision: match change.place.revision {
+                Revision::Old => "old",
+                Revision::New => "new",
+            },
+            file: &location.file,
+            line: location.line,
+            column: location.column,
+            pointer: &location.pointer,
+            was: change.was.as_deref(),
+            is: change.is.as_deref(),
+            wire: Judged::from(&change.wire),
+            source: Judged::from(&change.source),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Judged<'a> {
+    verdict: &'static str,
+    reason: &'a str,
+}
+
+impl<'a> From<&'a Verdict> for Judged<'a> {
+    fn from(verdict: &'a Verdict) -> Self {
+        Self { verdict: verdict.level.name(), reason: &verdict.reason }
+    }
+}
+
+#[derive(Serialize)]
+struct Failed<'a> {
+    venue: &'a str,
+    findings: &'a [String],
+}

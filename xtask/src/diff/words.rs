@@ -1,0 +1,64 @@
+//! What text and Markdown say alike.
+
+use venuekit_codegen::diagnostic::Diagnostics;
+use venuekit_codegen::diff::{Change, Comparison, Level, Revision, Side};
+
+use super::ends::{End, Ends};
+use super::gather::Report;
+use super::untrusted::is_plain;
+
+/// `1 change`, `2 changes`.
+pub(crate) fn count(number: usize, one: &str, more: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { more })
+}
+
+/// The worse of the two verdicts.
+pub(crate) fn level(change: &Change) -> Level {
+    change.wire.level.max(change.source.level)
+}
+
+/// How many changes have this for the worse of their verdicts.
+pub(crate) fn at(report: &Report, wanted: Level) -> usize {
+    report.venues.iter().flat_map(|venue| &venue.changes).filter(|change| level(change) == wanted).count()
+}
+
+/// The reasons of both verdicts: whose they are, and what they say; one when they say the same.
+pub(crate) fn reasons(change: &Change) -> Vec<(&'static str, Level, &str)> {
+    let (wire, source) = (&change.wire, &change.source);
+    if wire == source {
+        return vec![("wire and source", wire.level, wire.reason.as_str())];
+    }
+    [("wire", wire), ("source", source)].map(|(axis, verdict)| (axis, verdict.level, verdict.reason.as_str())).into()
+}
+
+/// `specs/btse-spot.yaml:12`.
+pub(crate) fn place(change: &Change) -> String {
+    format!("{}:{}", change.place.location.file, change.place.location.line)
+}
+
+/// What is said beside a place in the old spec.
+pub(crate) fn which(change: &Change) -> &'static str {
+    match change.place.revision {
+        Revision::Old => " (old)",
+        Revision::New => "",
+    }
+}
+
+/// Why names in Rust were not compared, for each of the two specs that is to blame, and its findings.
+pub(crate) fn not_compared<'a>(comparison: &'a Comparison, ends: &Ends) -> Vec<(String, &'a Diagnostics)> {
+    let faults = |side: &'a Option<Side>| side.as_ref().and_then(|side| side.faults.as_ref());
+    let both = [("old", &comparison.old, &ends.base), ("new", &comparison.new, &ends.head)];
+    let blamed = both.into_iter().filter_map(|(which, side, end)| Some((which, faults(side)?, end)));
+    let said = blamed.map(|(which, faults, end)| {
+        let findings = count(faults.len(), "finding", "findings");
+        let command = match end {
+            End::File(_) => String::new(),
+            _ if is_plain(&comparison.venue) => format!("; `cargo xtask codegen {}` shows them", comparison.venue),
+            _ => "; `cargo xtask codegen` shows them".to_owned(),
+        };
+        let there = if command.is_empty() || *end == End::WorkingTree { "" } else { " where it is checked out" };
+        let no_crate = format!("no crate can be generated from the {which} spec ({findings}{command}{there})");
+        (format!("names in Rust and `x-` words were not compared: {no_crate}"), faults)
+    });
+    said.collect()
+}

@@ -1,0 +1,506 @@
+//! `cargo xtask diff`, run as a user runs it, on repositories of its own.
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+const TINY: &str = "openapi: 3.0.3
+info: {title: Tiny, version: '1'}
+x-crate-version: 0.1.0
+servers: [{url: 'https://tiny.example', x-environment: production}]
+paths:
+  /ping:
+    get:
+      operationId: ping
+      summary: A ping
+      security: []
+      responses:
+        '200': {description: Pong., content: {application/json: {schema: {type: object}, example: {}}}}
+";
+
+const TIME: &str = "  /time:
+    get:
+      operationId: time
+      summary: The time
+      security: []
+      responses:
+        '200': {description: The time., content: {application/json: {schema: {type: object}, example: {}}}}
+";
+
+/// Two operations.
+fn both() -> String {
+    format!("{TINY}{TIME}")
+}
+
+/// Says the same in other words.
+fn reworded(text: &str) -> String {
+    text.replace("A ping", "A single ping")
+}
+
+/// A git repository with specs.
+struct Repository(PathBuf);
+
+/// What a run said, and how it ended.
+struct Ran {
+    code: i32,
+    stdout: String,
+    stderr: String,
+}
+
+fn temporary(name: &str) -> PathBuf {
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("diff").join(name);
+    let _ = fs::remove_dir_all(&dir);
+    fs::create_dir_all(&dir).unwrap();
+    dir
+}
+
+/// Only what a test sets: no settings of the user, no repository above.
+fn alone(command: &mut Command) -> &mut Command {
+    for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
+        command.env_remove(variable);
+    }
+    command
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .env("GIT_CEILING_DIRECTORIES", Path::new(env!("CARGO_TARGET_TMPDIR")).join("diff"))
+}
+
+fn git(dir: &Path, arguments: &[&str]) -> String {
+    let settings = ["user.name=a", "user.email=a@b.example", "commit.gpgsign=false", "init.defaultBranch=main"];
+    let mut command = Command::new("git");
+    command.arg("-C").arg(dir).args(settings.iter().flat_map(|setting| ["-c", setting])).args(arguments);
+    let output = alone(&mut command).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap().trim().to_owned();
+    assert!(output.status.success(), "git {arguments:?}: {}", text(output.stderr));
+    text(output.stdout)
+}
+
+fn xtask(arguments: &[&str]) -> Ran {
+    xtask_in(arguments, &[])
+}
+
+fn xtask_in(arguments: &[&str], environment: &[(&str, &str)]) -> Ran {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    let output = alone(&mut command).arg("diff").args(arguments).envs(environment.iter().copied()).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    Ran { code: output.status.code().unwrap(), stdout: text(output.stdout), stderr: text(output.stderr) }
+}
+
+impl Repository {
+    /// With the specs committed on `main`.
+    fn new(name: &str, specs: &[(&str, &str)]) -> Self {
+        let repository = Self(temporary(name));
+        repository.git(&["init", "--quiet"]);
+        repository.commit("first", specs);
+        repository
+    }
+
+    fn git(&self, arguments: &[&str]) -> String {
+        git(&self.0, arguments)
+    }
+
+    fn write(&self, file: &str, text: impl AsRef<[u8]>) {
+        fs::create_dir_all(self.0.join("specs")).unwrap();
+        fs::write(self.0.join("specs").join(file), text).unwrap();
+    }
+
+    /// Writes the specs, and commits all there is; its id.
+    fn commit(&self, message: &str, specs: &[(&str, &str)]) -> String {
+        specs.iter().for_each(|(file, text)| self.write(file, text));
+        self.git(&["add", "--all"]);
+        self.git(&["commit", "--quiet", "--allow-empty", "-m", message]);
+        self.git(&["rev-parse", "HEAD"])
+    }
+
+    fn root(&self) -> &str {
+        self.0.to_str().unwrap()
+    }
+
+    fn diff(&self, arguments: &[&str]) -> Ran {
+        xtask(&[arguments, &["--root", self.root()]].concat())
+    }
+
+    fn json(&self, arguments: &[&str]) -> Value {
+        let ran = self.diff(&[arguments, &["--format", "json"]].concat());
+        assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
+        serde_json::from_str(&ran.stdout).unwrap()
+    }
+}
+
+/// The venues with something to say.
+fn venues(said: &Value) -> Vec<&str> {
+    said["venues"].as_array().unwrap().iter().map(|venue| venue["venue"].as_str().unwrap()).collect()
+}
+
+/// What kinds of change there are in a venue.
+fn ids<'a>(said: &'a Value, venue: &str) -> Vec<&'a str> {
+    let found = said["venues"].as_array().unwrap().iter().find(|found| found["venue"] == venue);
+    let changes = found.unwrap_or_else(|| panic!("no {venue} in {said}"))["changes"].as_array().unwrap();
+    changes.iter().map(|change| change["id"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn by_default_a_branch_is_compared_with_where_it_left_the_main_one() {
+    let tiny = both();
+    let repository = Repository::new("branch", &[("tiny.yaml", &tiny), ("other.yaml", TINY), ("moved.yaml", TINY)]);
+    let start = repository.git(&["rev-parse", "HEAD"]);
+    repository.git(&["checkout", "--quiet", "-b", "feature"]);
+    repository.commit("on the branch", &[("tiny.yaml", TINY)]);
+    repository.git(&["checkout", "--quiet", "main"]);
+    repository.commit("meanwhile on main", &[("moved.yaml", &both())]);
+    repository.git(&["checkout", "--quiet", "feature"]);
+
+    let said = repository.json(&[]);
+    assert_eq!((&said["base"]["name"], &said["base"]["commit"]), (&"main...".into(), &start.as_str().into()));
+    assert_eq!((&said["head"]["kind"], &said["head"]["commit"]), (&"working-tree".into(), &Value::Null));
+    assert_eq!((venues(&said), said["unchanged"].to_string()), (vec!["tiny"], r#"["moved","other"]"#.to_owned()));
+    assert_eq!(ids(&said, "tiny"), ["operation-removed"]);
+
+    // The remote's main branch is nearer to what a pull request is compared with than the local one.
+    repository.git(&["update-ref", "refs/remotes/origin/main", "main"]);
+    repository.git(&["branch", "--quiet", "-D", "main"]);
+    assert_eq!(repository.json(&[])["base"]["name"], "origin/main...");
+    repository.git(&["symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/main"]);
+    assert_eq!(repository.json(&["--head", "feature"])["base"]["name"], "origin/HEAD...");
+}
+
+#[test]
+fn what_is_not_committed_counts() {
+    let repository = Repository::new("uncommitted", &[("tiny.yaml", &both()), ("other.yaml", TINY)]);
+    let ran = repository.diff(&[]);
+    assert!(ran.code == 0 && ran.stdout.ends_with("to the working tree\n\nnothing changed\n"), "{}", ran.stdout);
+    repository.write("tiny.yaml", TINY);
+    repository.write("untracked.yaml", TINY);
+    repository.write("README.md", "no spec");
+    let said = repository.json(&[]);
+    assert_eq!(venues(&said), ["tiny", "untracked"]);
+    assert_eq!((ids(&said, "tiny"), ids(&said, "untracked")), (vec!["operation-removed"], vec!["venue-added"]));
+    assert_eq!(venues(&repository.json(&["--head", "HEAD"])), [""; 0]);
+}
+
+#[test]
+fn two_revisions_are_compared_as_they_are() {
+    let repository = Repository::new("revisions", &[("tiny.yaml", &both())]);
+    repository.git(&["tag", "v1"]);
+    let second = repository.commit("second", &[("tiny.yaml", TINY)]);
+    repository.write("tiny.yaml", "nonsense");
+    let said = repository.json(&["--base", "v1", "--head", &second[..10]]);
+    assert_eq!((&said["base"]["name"], &said["head"]["commit"]), (&"v1".into(), &second.as_str().into()));
+    let change = &said["venues"][0]["changes"][0];
+    assert_eq!(ids(&said, "tiny"), ["operation-removed"]);
+    assert_eq!((&change["revision"], &change["file"]), (&"old".into(), &"specs/tiny.yaml".into()));
+    assert_eq!((&change["wire"]["verdict"], &change["source"]["verdict"]), (&"breaking".into(), &"breaking".into()));
+    assert_eq!(said["wire"].to_string(), r#"{"breaking":1,"risky":0,"safe":0}"#);
+    assert_eq!(ids(&repository.json(&["--base", &second, "--head", "v1"]), "tiny"), ["operation-added"]);
+}
+
+#[test]
+fn three_dots_mean_where_the_head_left_the_base() {
+    let repository = Repository::new("dots", &[("tiny.yaml", TINY), ("other.yaml", TINY)]);
+    repository.git(&["checkout", "--quiet", "-b", "feature"]);
+    repository.commit("on the branch", &[("tiny.yaml", &reworded(TINY))]);
+    repository.git(&["checkout", "--quiet", "main"]);
+    repository.commit("meanwhile on main", &[("other.yaml", &both())]);
+    let left = repository.json(&["--base", "main...", "--head", "feature"]);
+    assert_eq!((venues(&left), &left["documentation"]), (vec!["tiny"], &1.into()));
+    let straight = repository.json(&["--base", "main", "--head", "feature"]);
+    assert_eq!((venues(&straight), ids(&straight, "other")), (vec!["other", "tiny"], vec!["operation-removed"]));
+}
+
+#[test]
+fn two_files_need_no_repository() {
+    let dir = temporary("files");
+    let path = |name: &str| dir.join(name).to_str().unwrap().to_owned();
+    fs::write(path("old.yaml"), both()).unwrap();
+    fs::write(path("new.yaml"), TINY).unwrap();
+    fs::write(path("unnamed"), TINY).unwrap();
+    let (old, new, unnamed) = (path("old.yaml"), path("new.yaml"), path("unnamed"));
+    let ran = xtask(&[&old, &new]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
+    assert!(ran.stdout.starts_with(&format!("from {old} to {new}\n\nnew  ")), "{}", ran.stdout);
+    assert!(ran.stdout.contains("  breaking  breaking  operation-removed  "), "{}", ran.stdout);
+    assert!(xtask(&[&new, &unnamed]).stdout.ends_with("nothing changed\n"));
+
+    let refused = |arguments: &[&str], why: &str| {
+        let ran = xtask(arguments);
+        assert!(ran.code == 2 && ran.stderr.contains(why), "{arguments:?}: {}", ran.stderr);
+    };
+    refused(&[&old], "two files are compared, the old one and the new one, and 1 names were given");
+    refused(&[&old, &new, &unnamed], "and 3 names were given");
+    refused(&[&old, "btse-spot"], "`btse-spot` is no file; give two files, or venues only");
+    refused(&[&old, &new, "--base", "main"], "--base and --head are for revisions");
+    refused(&[&old, &new, "--head=main"], "--base and --head are for revisions");
+    refused(&[&old, &new, "--format", "markdown", "--links", "https://x.example"], "--links needs revisions");
+    refused(&[&old, "missing.yaml"], "missing.yaml: cannot be read");
+}
+
+#[test]
+fn only_the_named_venues_are_compared() {
+    let repository = Repository::new("some", &[("btse-spot.yaml", &both()), ("tiny.yaml", TINY), ("gone.yaml", TINY)]);
+    repository.write("btse-spot.yaml", TINY);
+    repository.write("tiny.yaml", "nonsense");
+    fs::remove_file(repository.0.join("specs/gone.yaml")).unwrap();
+    assert_eq!(venues(&repository.json(&["btse-spot", "gone"])), ["btse-spot", "gone"]);
+    let ran = repository.diff(&["btse"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
+    assert_eq!(
+        ran.stderr,
+        "error: there is no specs/btse.yaml; did you mean `btse-spot`?\nvenues: btse-spot, gone, tiny\n"
+    );
+}
+
+#[test]
+fn a_revision_that_is_not_there_is_named() {
+    let repository = Repository::new("unknown", &[("tiny.yaml", TINY)]);
+    repository.git(&["update-ref", "refs/remotes/origin/release", "main"]);
+    let blob = repository.git(&["rev-parse", "HEAD:specs/tiny.yaml"]);
+    for (arguments, why) in [
+        (
+            vec!["--base", "v9"],
+            "there is no revision `v9` here; was it fetched? CI needs the full history (`fetch-depth: 0`",
+        ),
+        (vec!["--head", "v9"], "there is no revision `v9` here"),
+        (vec!["--base", "v9..."], "there is no revision `v9` here"),
+        (vec!["--base", "..."], "there is no revision `` here"),
+        (vec!["--base", "release"], "there is no revision `release` here; did you mean `origin/release`?"),
+        (vec!["--base=--output=stolen"], "`--output=stolen` is no revision: none begins with a dash"),
+        (vec!["--base", "^main"], "there is no revision `^main` here"),
+        (vec!["--base", "main..main"], "there is no revision `main..main` here"),
+        (vec!["--base", "HEAD:specs"], "there is no revision `HEAD:specs` here"),
+        (vec!["--base", &blob], "there is no revision `"),
+    ] {
+        let ran = repository.diff(&arguments);
+        assert!(ran.code == 2 && ran.stdout.is_empty() && ran.stderr.contains(why), "{arguments:?}: {}", ran.stderr);
+    }
+    repository.git(&["update-ref", "-d", "refs/remotes/origin/release"]);
+    repository.git(&["branch", "--quiet", "-m", "main", "trunk"]);
+    let ran = repository.diff(&[]);
+    assert!(
+        ran.code == 2 && ran.stderr.contains("there is no main branch to compare with (origin/HEAD, "),
+        "{}",
+        ran.stderr
+    );
+    assert_eq!(repository.diff(&["--base", "trunk"]).code, 0);
+}
+
+#[test]
+fn without_git_or_a_repository_that_is_said() {
+    let dir = temporary("no repository");
+    fs::create_dir(dir.join("specs")).unwrap();
+    let root = dir.to_str().unwrap();
+    let ran = xtask(&["--root", root]);
+    assert!(ran.code == 2 && ran.stderr.contains(" is in no git repository; two files need none"), "{}", ran.stderr);
+    let ran = xtask(&["--root", dir.join("nowhere").to_str().unwrap()]);
+    assert!(ran.code == 2 && ran.stderr.contains("nowhere"), "{}", ran.stderr);
+    let ran = xtask_in(&["--root", root], &[("PATH", "/nonexistent")]);
+    assert!(ran.code == 2 && ran.stderr.contains("git is not there"), "{}", ran.stderr);
+    git(&dir, &["init", "--quiet"]);
+    git(&dir, &["commit", "--quiet", "--allow-empty", "-m", "empty"]);
+    let ran = xtask(&["--root", root]);
+    assert!(ran.code == 2 && ran.stderr.contains("has no specs in either revision"), "{}", ran.stderr);
+}
+
+#[test]
+fn the_root_decides_which_repository_and_which_directory_of_it() {
+    let repository = Repository::new("root", &[("tiny.yaml", TINY)]);
+    let other = Repository::new("root of another", &[("other.yaml", TINY)]);
+    let dir = other.0.join(".git");
+    let ran = xtask_in(&["--root", repository.root()], &[("GIT_DIR", dir.to_str().unwrap())]);
+    assert!(ran.code == 0 && ran.stdout.ends_with("nothing changed\n"), "{}{}", ran.stdout, ran.stderr);
+    let inner = Repository(repository.0.join("inner"));
+    inner.write("deep.yaml", both());
+    repository.commit("a directory with specs of its own", &[]);
+    inner.write("deep.yaml", TINY);
+    assert_eq!(ids(&inner.json(&["--base", "HEAD"]), "deep"), ["operation-removed"]);
+}
+
+#[test]
+fn a_shallow_clone_without_a_common_commit_is_told_how_to_get_one() {
+    let repository = Repository::new("deep", &[("tiny.yaml", TINY)]);
+    repository.git(&["checkout", "--quiet", "-b", "feature"]);
+    repository.commit("on the branch", &[("tiny.yaml", &both())]);
+    repository.git(&["checkout", "--quiet", "main"]);
+    repository.commit("meanwhile on main", &[("other.yaml", TINY)]);
+    let shallow = temporary("shallow");
+    let from = format!("file://{}", repository.root());
+    let options = ["clone", "--quiet", "--depth", "1", "--no-single-branch", "--branch", "feature"];
+    git(&shallow, &[&options[..], &[&from, "."]].concat());
+    let ran = xtask(&["--root", shallow.to_str().unwrap()]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
+    assert!(
+        ran.stderr.contains(
+            "`origin/HEAD` and `HEAD` have no commit in common here; the clone is shallow: CI needs the full"
+        ),
+        "{}",
+        ran.stderr
+    );
+
+    let unrelated = Repository::new("unrelated", &[("tiny.yaml", TINY)]);
+    unrelated.git(&["checkout", "--quiet", "--orphan", "feature"]);
+    unrelated.commit("without a past", &[]);
+    let ran = unrelated.diff(&[]);
+    assert!(
+        ran.code == 2 && ran.stderr.contains("`main` and `HEAD` have no commit in common here; name"),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn venues_come_and_go() {
+    let repository = Repository::new("come and go", &[("gone.yaml", TINY), ("stays.yaml", TINY)]);
+    fs::remove_file(repository.0.join("specs/gone.yaml")).unwrap();
+    let come = repository.commit("one comes, one goes", &[("come.json", r#"{"openapi": "3.0.3"}"#)]);
+    repository.git(&["reset", "--quiet", "--hard", "HEAD~"]);
+    repository.write("come.yaml", TINY);
+    fs::remove_file(repository.0.join("specs/gone.yaml")).unwrap();
+    let said = repository.json(&[]);
+    assert_eq!((venues(&said), said["unchanged"].to_string()), (vec!["come", "gone"], r#"["stays"]"#.to_owned()));
+    let [new, gone] = [&said["venues"][0], &said["venues"][1]];
+    assert_eq!((&new["old"], &new["new"]["file"]), (&Value::Null, &"specs/come.yaml".into()));
+    assert_eq!((&gone["old"]["crate_version"], &gone["new"]), (&"0.1.0".into(), &Value::Null));
+    let ran = repository.diff(&["--fail-on", "wire"]);
+    assert!(ran.code == 1 && ran.stdout.contains("come  new, 0.1.0\n"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("gone  gone, was 0.1.0\n"), "{}", ran.stdout);
+    // A venue whose directory was not there yet, or is not there any more, is no error either.
+    assert_eq!(repository.diff(&["--base", &come, "--head", "main", "stays"]).code, 0);
+    fs::remove_dir_all(repository.0.join("specs")).unwrap();
+    assert_eq!(venues(&repository.json(&[])), ["gone", "stays"]);
+}
+
+#[test]
+fn what_is_said_can_go_to_a_file() {
+    let repository = Repository::new("output", &[("tiny.yaml", &both())]);
+    repository.write("tiny.yaml", TINY);
+    let file = repository.0.join("said.md");
+    let ran = repository.diff(&["--format", "markdown", "--output", file.to_str().unwrap(), "--fail-on", "any"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (1, ""));
+    assert_eq!(ran.stderr, "error: 1 change breaks clients on the wire or code that uses the crates\n");
+    assert!(
+        fs::read_to_string(file)
+            .unwrap()
+            .starts_with("<!-- venuekit spec diff -->\n**1 change breaks clients on the wire")
+    );
+    let ran = repository.diff(&["--output", repository.0.join("no/where").to_str().unwrap()]);
+    assert!(ran.code == 2 && ran.stderr.starts_with("error: cannot write "), "{}", ran.stderr);
+}
+
+#[test]
+fn it_exits_with_1_for_what_it_is_asked_to_and_with_2_when_it_could_not_compare() {
+    let repository = Repository::new("codes", &[("tiny.yaml", &both()), ("other.yaml", TINY)]);
+    repository.write("other.yaml", reworded(TINY));
+    for on in ["wire", "source", "any", "none"] {
+        assert_eq!(repository.diff(&["--fail-on", on]).code, 0, "{on}");
+    }
+    repository.write("tiny.yaml", TINY);
+    for (on, code) in [("wire", 1), ("source", 1), ("any", 1), ("none", 0)] {
+        assert_eq!(repository.diff(&["--fail-on", on]).code, code, "{on}");
+    }
+    assert_eq!(repository.diff(&[]).code, 0);
+    let ran = repository.diff(&["--check-versions"]);
+    assert_eq!(ran.code, 1);
+    let fault = "tiny: `x-crate-version` is 0.1.0, but the changes need a major step: write 0.2.0";
+    assert!(ran.stderr.lines().count() == 1 && ran.stderr.contains(fault), "{}", ran.stderr);
+    repository.write("tiny.yaml", TINY.replace("0.1.0", "0.2.0"));
+    repository.write("other.yaml", reworded(TINY).replace("0.1.0", "0.1.1"));
+    assert_eq!(repository.diff(&["--check-versions"]).code, 0);
+
+    // What can be compared is shown all the same.
+    repository.write("other.yaml", "a: [1");
+    repository.write("latin.yaml", b"openapi: 3.0.3\ninfo: \xff\xfe\n");
+    let ran = repository.diff(&["--fail-on", "any"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stdout.contains("other  could not be compared\n  specs/other.yaml:"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("  breaking  breaking  operation-removed"), "{}", ran.stdout);
+    let said: Vec<&str> = ran.stderr.lines().collect();
+    assert_eq!(said[0], "error: latin could not be compared: specs/latin.yaml:2: this is no UTF-8 (the new one)");
+    assert!(
+        said.len() == 2 && said[1].starts_with("error: other could not be compared: specs/other.yaml:"),
+        "{said:?}"
+    );
+    assert_eq!(repository.diff(&["--format", "csv"]).code, 2);
+}
+
+#[test]
+fn a_spec_that_gives_no_crate_is_compared_as_far_as_that_goes() {
+    let repository = Repository::new("faults", &[("tiny.yaml", &both())]);
+    repository.write("tiny.yaml", TINY.replace("summary: A ping", "sumary: A ping"));
+    let ran = repository.diff(&[]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
+    for part in [
+        "names in Rust and `x-` words were not compared: no crate can be generated from the new spec (",
+        "; `cargo xtask codegen tiny` shows them)\n    specs/tiny.yaml:",
+        "operation-removed",
+    ] {
+        assert!(ran.stdout.contains(part), "{part} in\n{}", ran.stdout);
+    }
+    assert!(repository.json(&[])["venues"][0]["new"]["faults"].as_u64() >= Some(1));
+}
+
+#[test]
+fn places_link_to_the_lines_that_commits_have() {
+    let repository = Repository::new("links", &[("tiny.yaml", &both()), ("other.yaml", TINY)]);
+    let first = repository.git(&["rev-parse", "HEAD"]);
+    repository.git(&["checkout", "--quiet", "-b", "feature"]);
+    let second = repository.commit("second", &[("tiny.yaml", TINY), ("other.yaml", &both())]);
+    let url = "https://github.com/venuekit/venuekit";
+    let links = || repository.diff(&["--format", "markdown", "--links", &format!("{url}/")]).stdout;
+    let old = format!("]({url}/blob/{first}/specs/tiny.yaml#L14)");
+    let new = format!("]({url}/blob/{second}/specs/other.yaml#L");
+    let said = links();
+    assert!(said.contains(&old) && said.contains(&new), "{said}");
+    assert!(repository.diff(&["--format", "markdown", "--head", &second, "--links", url]).stdout.contains(&new));
+    // Once the file is edited no commit has its lines.
+    repository.write("other.yaml", format!("# a line more\n{}", both()));
+    let said = links();
+    assert!(said.contains(&old) && !said.contains(&new) && said.contains("`specs/other.yaml:"), "{said}");
+    assert!(!repository.diff(&["--format", "markdown"]).stdout.contains("]("));
+
+    for (arguments, why) in [
+        (["--format", "text", "--links", url], "--links is for --format markdown"),
+        (["--format", "markdown", "--links", "venuekit/venuekit"], "--links takes the address of a repository"),
+        (["--format", "markdown", "--links", "https://x) ![](y"], "--links takes the address of a repository"),
+    ] {
+        let ran = repository.diff(&arguments);
+        assert!(ran.code == 2 && ran.stderr.contains(why), "{}", ran.stderr);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_symbolic_link_is_not_followed() {
+    let repository = Repository::new("symbolic", &[("tiny.yaml", TINY)]);
+    let link = repository.0.join("specs/linked.yaml");
+    std::os::unix::fs::symlink("/etc/hostname", &link).unwrap();
+    let why = "error: linked could not be compared: specs/linked.yaml: a symbolic link is not followed";
+    let ran = repository.diff(&[]);
+    assert!(ran.code == 2 && ran.stderr.starts_with(why), "{}", ran.stderr);
+    let linked = repository.commit("a link", &[]);
+    let ran = repository.diff(&["--base", "HEAD~", "--head", &linked]);
+    assert!(ran.code == 2 && ran.stderr.starts_with(why), "{}", ran.stderr);
+}
+
+#[test]
+fn a_venue_is_described_once() {
+    let repository = Repository::new("twice", &[("tiny.yaml", TINY), ("tiny.json", "{}")]);
+    let ran = repository.diff(&["--head", "HEAD"]);
+    let why = "error: main...: specs/tiny.json and specs/tiny.yaml describe one venue; keep one\n";
+    assert_eq!((ran.code, ran.stderr.as_str()), (2, why));
+}
+
+#[test]
+fn a_name_of_a_file_cannot_do_anything() {
+    let repository = Repository::new("names", &[("tiny.yaml", TINY)]);
+    let name = "a|b\n](x) <b> `@user` $(id).yaml";
+    repository.write(name, TINY.replace("summary", "sumary"));
+    repository.commit("a name", &[]);
+    let ran = repository.diff(&["--base", "HEAD~", "--format", "markdown", "--links", "https://x.example"]);
+    assert!(ran.stdout.contains("\n### ``a|b ](x) <b> `@user` $(id)``\n"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("\n| ``a¦b ](x) <b> `@user` $(id)`` | "), "{}", ran.stdout);
+    assert!(!ran.stdout.contains("codegen a|b"), "{}", ran.stdout);
+    let path = "specs/a%7Cb%0A%5D%28x%29%20%3Cb%3E%20%60%40user%60%20%24%28id%29.yaml#L1)";
+    assert!(ran.stdout.contains(path), "{}", ran.stdout);
+}
