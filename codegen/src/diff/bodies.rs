@@ -7,6 +7,7 @@ use super::operations::part;
 use super::report::Level;
 use super::rules;
 use super::schemas::Way;
+use super::schemas::view::View;
 
 impl<'d> Differ<'d> {
     pub(super) fn body(&mut self, old: &Operation<'d>, new: &Operation<'d>) {
@@ -27,12 +28,23 @@ impl<'d> Differ<'d> {
                 self.documentation(&before.at, &after.at);
                 let there = after.at.node.get("required").is_some();
                 let pointer = if there { below(&after.at, "required") } else { after.at.pointer.clone() };
-                match (before.required, after.required) {
-                    (false, true) => self.report(Finding::new(&rules::BODY_BECAME_REQUIRED, subject(), pointer)),
-                    (true, false) => self.report(Finding::new(&rules::BODY_BECAME_OPTIONAL, subject(), pointer)),
-                    _ => {}
+                let rule = match (before.required, after.required) {
+                    (false, true) => Some(&rules::BODY_BECAME_REQUIRED),
+                    (true, false) => Some(&rules::BODY_BECAME_OPTIONAL),
+                    _ => None,
+                };
+                if let Some(rule) = rule {
+                    let finding = Finding::new(rule, subject(), pointer);
+                    let schema = before.content.iter().find_map(|content| content.schema.clone());
+                    let null = schema.and_then(|schema| View::of(self.old.document, schema).null);
+                    self.report(match before.required && null.is_some() {
+                        true => finding
+                            .source(Level::Breaking, "the setter takes the value itself where it took an `Option`"),
+                        false => finding,
+                    });
                 }
-                self.contents(new, "body", &before.content, &after.content, Use::request);
+                let setter = Some((before.required, after.required));
+                self.contents(new, "body", (&before.content, &after.content), Use::request, setter);
             }
         }
     }
@@ -46,13 +58,14 @@ impl<'d> Differ<'d> {
         }
         for after in &new.replies {
             if !old.replies.iter().any(|before| before.status == after.status) {
+                let typed = self.type_below(false, &after.at.pointer).is_some();
                 let rule = match after.status.as_str() {
                     "result" => &rules::REPLY_CONTENT_ADDED,
                     _ if after.success => &rules::SUCCESS_STATUS_ADDED,
                     _ => &rules::ERROR_STATUS_ADDED,
                 };
                 let finding = Finding::new(rule, part(new, reply_name(after)), after.at.pointer.clone());
-                let finding = finding.is(after.status.as_str());
+                let finding = finding.is(after.status.as_str()).adds(typed);
                 let other = new.replies.iter().find(|other| other.success && other.status != after.status);
                 self.report(match other.filter(|other| after.success && json(other) != json(after)) {
                     Some(_) => finding.wire(Level::Risky, "clients read any 2xx as the one that they know"),
@@ -78,6 +91,14 @@ impl<'d> Differ<'d> {
         }
     }
 
+    /// The named type that stands within a place of one of the two documents: it comes and goes with it.
+    fn type_below(&self, old: bool, pointer: &str) -> Option<&'d str> {
+        let (before, after) = self.apis?;
+        let api = if old { before } else { after };
+        let inside = |place: &str| place.strip_prefix(pointer).is_some_and(|rest| rest.starts_with('/'));
+        api.types.iter().find(|def| inside(&def.pointer)).map(|def| def.name.as_str())
+    }
+
     fn reply_gone(&mut self, new: &Operation<'d>, before: &Reply<'d>) {
         let rule = match before.status.as_str() {
             "result" => &rules::REPLY_CONTENT_REMOVED,
@@ -86,6 +107,10 @@ impl<'d> Differ<'d> {
         };
         let finding =
             Finding::old(rule, part(new, reply_name(before)), before.at.pointer.clone()).was(before.status.as_str());
+        let finding = match self.type_below(true, &before.at.pointer) {
+            Some(name) => finding.source(Level::Breaking, format!("the type `{name}` is gone")),
+            None => finding,
+        };
         let covered = |after: &Reply<'_>| after.status.eq_ignore_ascii_case("2XX") && before.status.starts_with('2');
         let success = |after: &&Reply<'_>| before.success && after.success;
         self.report(match new.replies.iter().find(success) {
@@ -121,7 +146,7 @@ impl<'d> Differ<'d> {
                 );
                 self.report(finding);
             }
-            _ => self.contents(operation, &name, &before.content, &after.content, used),
+            _ => self.contents(operation, &name, (&before.content, &after.content), used, None),
         }
         for header in &before.headers {
             let within = format!("{name} header {}", header.name);
@@ -161,9 +186,9 @@ impl<'d> Differ<'d> {
         &mut self,
         operation: &Operation<'d>,
         within: &str,
-        old: &[Content<'d>],
-        new: &[Content<'d>],
+        (old, new): (&[Content<'d>], &[Content<'d>]),
         used: fn(bool) -> Use,
+        setter: Option<(bool, bool)>,
     ) {
         // JSON goes by several names.
         let rest = |contents: &[Content<'d>], others: &[Content<'d>]| {
@@ -180,6 +205,10 @@ impl<'d> Differ<'d> {
                 let finding =
                     Finding::old(&rules::MEDIA_TYPE_REMOVED, part(operation, within), before.at.pointer.clone());
                 let finding = finding.was(before.media.as_str()).used(used(before.json));
+                let finding = match self.type_below(true, &before.at.pointer) {
+                    Some(name) => finding.source(Level::Breaking, format!("the type `{name}` is gone")),
+                    None => finding,
+                };
                 let json = |contents: &[Content<'_>]| contents.iter().any(|content| content.json);
                 self.report(match !before.json && json(old) && json(new) {
                     true => finding.wire(Level::Safe, "clients send and read JSON"),
@@ -194,7 +223,8 @@ impl<'d> Differ<'d> {
             }
             match (before.schema.clone(), after.schema.clone()) {
                 (Some(old), Some(new)) => {
-                    self.walk(old, new, &Way::of(Some(operation.name.clone()), within, used(before.json)));
+                    let way = Way::of(Some(operation.name.clone()), within, used(before.json));
+                    self.walk(old, new, &Way { setter, ..way });
                 }
                 (None, Some(schema)) => {
                     let finding = Finding::new(&rules::BODY_SCHEMA_ADDED, part(operation, within), schema.pointer);
@@ -210,7 +240,8 @@ impl<'d> Differ<'d> {
         for after in new {
             if !old.iter().any(|before| stands_for(before, after)) {
                 let finding = Finding::new(&rules::MEDIA_TYPE_ADDED, part(operation, within), after.at.pointer.clone());
-                self.report(finding.is(after.media.as_str()).used(used(after.json)));
+                let typed = self.type_below(false, &after.at.pointer).is_some();
+                self.report(finding.is(after.media.as_str()).used(used(after.json)).adds(typed));
             }
         }
     }

@@ -30,15 +30,17 @@ pub(super) struct Use {
     pub(super) text: bool,
     /// It has a type in Rust.
     pub(super) typed: bool,
+    /// Something in the crate is of this type: a field, the argument of a setter, what a call gives.
+    pub(super) held: bool,
 }
 
 impl Use {
     pub(super) fn request(json: bool) -> Self {
-        Self { request: true, json, text: !json, typed: true, ..Self::default() }
+        Self { request: true, json, text: !json, typed: true, held: true, ..Self::default() }
     }
 
     pub(super) fn reply(_json: bool) -> Self {
-        Self { reply: true, typed: true, ..Self::default() }
+        Self { reply: true, typed: true, held: true, ..Self::default() }
     }
 
     /// The body of an error: it is kept as it is, beside a type that it can be read into.
@@ -65,6 +67,7 @@ impl Use {
             header: self.header || other.header,
             text: self.text || other.text,
             typed: self.typed || other.typed,
+            held: self.held || other.held,
         }
     }
 
@@ -214,7 +217,7 @@ impl<'d> Differ<'d> {
             Revision::New => self.new.document,
         };
         // Who does not say where it travels is judged for both.
-        let used = used.unwrap_or(Use { request: true, reply: true, typed: true, ..Use::default() });
+        let used = used.unwrap_or(Use { request: true, reply: true, typed: true, held: true, ..Use::default() });
         let adds = adds.unwrap_or(rule.adds) && used.typed && (used.request || used.read());
         let wire = wire_of(used, said(&rule.wire, wire));
         let source = source_of(used, said(&rule.source, source));

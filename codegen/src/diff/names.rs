@@ -8,7 +8,7 @@ use super::rules;
 use super::schemas::view::component;
 use super::schemas::within;
 use crate::model::names::Words;
-use crate::model::{Api, Field, TypeDef, TypeKind};
+use crate::model::{Api, Field, Type, TypeDef, TypeKind};
 use crate::spec::found::Found;
 use crate::spec::pointer_join;
 
@@ -35,14 +35,19 @@ impl<'d> Differ<'d> {
         let names = |api: &'d Api| api.types.iter().map(|def| def.name.as_str()).collect::<BTreeSet<_>>();
         let (old_names, new_names) = (names(old_api), names(new_api));
         let (mut seen, mut renamed_types) = (BTreeSet::new(), BTreeSet::new());
-        let pairs: Vec<(Subject, Option<&TypeDef>, Option<&TypeDef>)> = self
+        let pairs: Vec<(Subject, bool, Option<&TypeDef>, Option<&TypeDef>)> = self
             .pairs
             .iter()
             .map(|((before, after), pair)| {
-                (pair.subject.clone(), old.get(before.as_str()).copied(), new.get(after.as_str()).copied())
+                (
+                    pair.subject.clone(),
+                    pair.used.held,
+                    old.get(before.as_str()).copied(),
+                    new.get(after.as_str()).copied(),
+                )
             })
             .collect();
-        for (subject, before, after) in pairs {
+        for (subject, held, before, after) in pairs {
             let (Some(before), Some(after)) = (before, after) else { continue };
             if std::mem::discriminant(&before.kind) != std::mem::discriminant(&after.kind) {
                 continue;
@@ -52,7 +57,19 @@ impl<'d> Differ<'d> {
                 let stays = new_names.contains(before.name.as_str()) || old_names.contains(after.name.as_str());
                 let rule = if stays { &rules::TYPE_REPLACED } else { &rules::TYPE_RENAMED };
                 let finding = Finding::new(rule, subject.clone(), after.pointer.clone());
-                self.report(finding.was(before.name.as_str()).is(after.name.as_str()));
+                let finding = finding.was(before.name.as_str()).is(after.name.as_str());
+                let aliases = matches!(before.kind, TypeKind::Alias(_));
+                let alias =
+                    new_api.resolve_def(&Type::Named(before.name.clone())).is_some_and(|def| def.name == after.name);
+                self.report(match stays {
+                    true if !held || aliases => {
+                        finding.source(Level::Safe, "nothing in the crate has to change for it")
+                    }
+                    true if alias && !built(before) => {
+                        finding.source(Level::Safe, "the old name stands for the new type")
+                    }
+                    _ => finding,
+                });
                 if !stays {
                     renamed_types.insert((before.name.clone(), after.name.clone()));
                 }
@@ -64,7 +81,6 @@ impl<'d> Differ<'d> {
 
     /// Members, columns and values by their names on the wire.
     fn inside(&mut self, subject: &Subject, before: &TypeDef, after: &TypeDef) {
-        let built = |def: &TypeDef| def.in_request && matches!(def.kind, TypeKind::Struct(_) | TypeKind::Row { .. });
         match (built(before), built(after)) {
             (false, true) => self.report(
                 Finding::new(&rules::BUILDER_ADDED, subject.clone(), after.pointer.clone())
@@ -141,6 +157,11 @@ impl<'d> Differ<'d> {
             }
         }
     }
+}
+
+/// Whether a type has a builder.
+fn built(def: &TypeDef) -> bool {
+    def.in_request && matches!(def.kind, TypeKind::Struct(_) | TypeKind::Row { .. })
 }
 
 fn by_pointer(api: &Api) -> HashMap<&str, &TypeDef> {

@@ -9,7 +9,7 @@ use super::report::{Level, Revision, Subject};
 use super::rules;
 use super::words::of_operation;
 use super::{canonical, names, servers};
-use crate::model::{Api, Route};
+use crate::model::{self, Api, Route};
 
 impl<'d> Differ<'d> {
     pub(super) fn operations(&mut self) {
@@ -19,11 +19,16 @@ impl<'d> Differ<'d> {
             let shared = new.operations.iter().any(|other| same_method(other, operation));
             let rule = if shared { &rules::CALL_FORM_REMOVED } else { &rules::OPERATION_REMOVED };
             let finding = Finding::old(rule, whole(operation), operation.at.pointer.clone()).was(call(operation));
-            self.report(match operation.at.flag("deprecated") {
+            let finding = match operation.at.flag("deprecated") {
                 true => {
                     finding.wire(Level::Breaking, "old clients still call it, though it had been called deprecated")
                 }
                 false => finding,
+            };
+            self.report(match self.successor(operation) {
+                Some((name, true)) => finding.source(Level::Risky, format!("`{name}` calls another operation now")),
+                Some((name, false)) => finding.source(Level::Breaking, format!("`{name}` is another operation now")),
+                None => finding,
             });
         }
         for operation in come {
@@ -50,6 +55,20 @@ impl<'d> Differ<'d> {
         let api = if old { before } else { after };
         let found = api.operations.iter().find(|other| other.pointer == operation.at.pointer);
         found.map(|operation| operation.method_name.clone())
+    }
+
+    /// The method of the same name that another operation has now, and whether it is called in the same way.
+    fn successor(&self, gone: &Operation<'_>) -> Option<(&'d str, bool)> {
+        let (old, new) = self.apis?;
+        let before = old.operations.iter().find(|operation| operation.pointer == gone.at.pointer)?;
+        let after = new.operations.iter().find(|operation| operation.method_name == before.method_name)?;
+        let parameters = |operation: &'d model::Operation| {
+            operation.parameters.iter().map(|one| (&one.name, one.required, &one.ty)).collect::<Vec<_>>()
+        };
+        let body = |operation: &'d model::Operation| operation.body.as_ref().map(|body| (body.required, &body.ty));
+        let same =
+            parameters(before) == parameters(after) && body(before) == body(after) && before.reply == after.reply;
+        Some((after.method_name.as_str(), same))
     }
 
     fn has_method(&self, name: &str) -> bool {

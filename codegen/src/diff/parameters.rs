@@ -111,14 +111,19 @@ impl<'d> Differ<'d> {
             let there = after.at.node.get(key).is_some();
             Finding::new(rule, subject(), if there { below(&after.at, key) } else { after.at.pointer.clone() })
         };
-        match (before.required, after.required) {
-            (false, true) => {
-                self.report(at(&rules::PARAMETER_BECAME_REQUIRED, "required").was("optional").is("required"))
-            }
-            (true, false) => {
-                self.report(at(&rules::PARAMETER_BECAME_OPTIONAL, "required").was("required").is("optional"))
-            }
-            _ => {}
+        let rule = match (before.required, after.required) {
+            (false, true) => Some(&rules::PARAMETER_BECAME_REQUIRED),
+            (true, false) => Some(&rules::PARAMETER_BECAME_OPTIONAL),
+            _ => None,
+        };
+        if let Some(rule) = rule {
+            let need = |parameter: &Parameter<'_>| if parameter.required { "required" } else { "optional" };
+            let finding = at(rule, "required").was(need(before)).is(need(after));
+            let null = before.schema.clone().and_then(|schema| View::of(self.old.document, schema).null);
+            self.report(match before.required && null.is_some() {
+                true => finding.source(Level::Breaking, "the setter takes the value itself where it took an `Option`"),
+                false => finding,
+            });
         }
         let by_position = position(&after.location).is_some() || matches!(after.location, Location::Path(_));
         let (was, is) = (rust_name(&before.at, &before.name), rust_name(&after.at, &after.name));
@@ -174,6 +179,7 @@ impl<'d> Differ<'d> {
             let may_be_null = position(&before.location).is_some();
             way.optional = (!before.required && !may_be_null, !after.required && !may_be_null);
             way.left_out = !before.required;
+            way.setter = Some((before.required, after.required));
             self.walk(old, new, &way);
         }
     }

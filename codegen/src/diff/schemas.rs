@@ -76,11 +76,21 @@ pub(super) struct Way {
     pub(super) optional: (bool, bool),
     /// Whether old clients can leave it out.
     pub(super) left_out: bool,
+    /// For what a setter takes as a whole: whether it must be given, in the old and in the new document.
+    pub(super) setter: Option<(bool, bool)>,
 }
 
 impl Way {
     pub(super) fn of(operation: Option<String>, within: impl Into<String>, used: Use) -> Self {
-        Self { operation, schema: None, within: within.into(), used, optional: (false, false), left_out: false }
+        Self {
+            operation,
+            schema: None,
+            within: within.into(),
+            used,
+            optional: (false, false),
+            left_out: false,
+            setter: None,
+        }
     }
 
     pub(super) fn subject(&self) -> Subject {
@@ -110,7 +120,9 @@ impl Way {
             used.error &= !write_only;
         }
         let left_out = if matches!(step, Step::Part) { self.left_out } else { optional.0 };
-        Self { within, optional, left_out, used, ..self.clone() }
+        used.held |= matches!(step, Step::Member { .. });
+        let setter = self.setter.filter(|_| matches!(step, Step::Part));
+        Self { within, optional, left_out, setter, used, ..self.clone() }
     }
 }
 
@@ -205,12 +217,13 @@ impl<'d> Differ<'d> {
         let (old_members, new_members) = objects::members(self.old.document, self.new.document, old, new);
         for (name, before) in old_members {
             let Some(after) = new_members.get(name) else { continue };
-            let both = |key: &str| before.view.at.flag(key) && after.view.at.flag(key);
+            // What is sent, or read, in one of the two only came or went there.
+            let either = |key: &str| before.view.at.flag(key) || after.view.at.flag(key);
             let step = Step::Member {
                 name,
                 optional: (!before.required, !after.required),
-                read_only: both("readOnly"),
-                write_only: both("writeOnly"),
+                read_only: either("readOnly"),
+                write_only: either("writeOnly"),
             };
             parts.push((before.found, after.found.clone(), step));
         }
@@ -251,8 +264,14 @@ impl<'d> Differ<'d> {
         if !optional.0 {
             nulls.strict = nulls.strict.or(way.used);
         }
+        // A field is an `Option` when it may be missing or null; a setter takes one only for what must be given and may be null.
         let option = |null: &Option<String>, optional: bool| null.is_some() || optional;
-        nulls.retyped |= option(&old.null, optional.0) != option(&new.null, optional.1);
+        let argument = |null: &Option<String>, required: bool| null.is_some() && required;
+        nulls.retyped |= way.used.held
+            && match way.setter {
+                Some((before, after)) => argument(&old.null, before) != argument(&new.null, after),
+                None => option(&old.null, optional.0) != option(&new.null, optional.1),
+            };
         nulls.subject.also(way.operation.as_deref());
     }
 
@@ -296,7 +315,7 @@ impl<'d> Differ<'d> {
             self.report(if retyped {
                 finding
             } else {
-                finding.source(Level::Safe, "it is an `Option` before and after")
+                finding.source(Level::Safe, "what holds it is of the same type before and after")
             });
         }
     }

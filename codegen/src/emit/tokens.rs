@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote;
 
 use crate::model::{Api, Type, TypeKind};
@@ -106,9 +106,15 @@ pub(super) fn imports<'a>(pieces: impl IntoIterator<Item = &'a Piece>, known: &[
     quote!(#(#lines)*)
 }
 
+/// What stands between the brackets of `#[doc = ".."]`.
+fn is_documentation(group: &Group) -> bool {
+    matches!(group.stream().into_iter().next(), Some(TokenTree::Ident(name)) if name == "doc")
+}
+
 fn collect(tokens: TokenStream, used: &mut BTreeSet<String>) {
     for tree in tokens {
         match tree {
+            TokenTree::Group(group) if is_documentation(&group) => {}
             TokenTree::Group(group) => collect(group.stream(), used),
             TokenTree::Ident(name) => {
                 used.insert(name.to_string());

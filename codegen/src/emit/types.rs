@@ -133,7 +133,13 @@ fn open_enum(def: &TypeDef, integer: bool, variants: &[EnumVariant]) -> Piece {
 fn either(api: &Api, def: &TypeDef, alternatives: &[Alternative]) -> Piece {
     let mut text = "venuekit::either! {\n".to_owned();
     push_docs(&mut text, "    ", &def.docs, &format!("`{}`.", def.name));
-    text.push_str(&format!("    pub enum {} {{\n", def.name));
+    // Two of one type, such as a decimal as text and as a number, cannot both be made from it.
+    let mut types: Vec<String> =
+        alternatives.iter().map(|one| compact(&rust_type(api.resolve(&one.ty), Scope::Types))).collect();
+    types.sort();
+    types.dedup();
+    let from = if types.len() < alternatives.len() { " without From" } else { "" };
+    text.push_str(&format!("    pub enum {}{from} {{\n", def.name));
     for alternative in alternatives {
         let (kind, docs) = match alternative.kind {
             JsonKind::Object => ("object", "An object came."),

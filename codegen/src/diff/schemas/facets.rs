@@ -9,7 +9,9 @@ use crate::diff::contract::below;
 use crate::diff::differ::{Differ, Finding};
 use crate::diff::report::{Level, Subject};
 use crate::diff::rules;
+use crate::model::names::Words;
 use crate::spec::Document;
+use crate::spec::found::Found;
 
 /// Keys of a schema that are compared somewhere; what else differs is said as such.
 const KNOWN: [&str; 36] = [
@@ -127,6 +129,11 @@ impl<'d> Differ<'d> {
             if pair.same_component() { view.describe_content(document) } else { view.describe(document) }
         };
         let finding = Finding::new(rule, subject.clone(), pointer).used(*used);
+        let named = Rust::of(old).is_named() || Rust::of(new).is_named();
+        let finding = match used.held || named || pair.same_component() {
+            true => finding,
+            false => finding.source(Level::Safe, "nothing in the crate holds it"),
+        };
         finding.was(say(self.old.document, old)).is(say(self.new.document, new))
     }
 
@@ -137,13 +144,28 @@ impl<'d> Differ<'d> {
         match (old.values(), new.values()) {
             (Some(before), Some(after)) => {
                 let lacks = |values: &[(String, String)], value: &str| !values.iter().any(|(other, _)| other == value);
-                for (value, pointer) in before.iter().filter(|(value, _)| lacks(&after, value)) {
+                let names = (variants(old, &before), variants(new, &after));
+                let gone = || before.iter().zip(&names.0).filter(|((value, _), _)| lacks(&after, value));
+                let come = || after.iter().zip(&names.1).filter(|((value, _), _)| lacks(&before, value));
+                for ((value, pointer), name) in gone() {
                     let finding = Finding::old(&rules::ENUM_VALUE_REMOVED, subject.clone(), pointer.as_str());
-                    self.report(finding.was(text(value)).used(*used));
+                    let finding = finding.was(text(value)).used(*used);
+                    self.report(match come().find(|(_, other)| *other == name) {
+                        Some(((other, _), _)) => {
+                            finding.source(Level::Safe, format!("the variant stays, and stands for {}", text(other)))
+                        }
+                        None => finding,
+                    });
                 }
-                for (value, pointer) in after.iter().filter(|(value, _)| lacks(&before, value)) {
+                for ((value, pointer), name) in come() {
                     let finding = Finding::new(&rules::ENUM_VALUE_ADDED, subject.clone(), pointer.as_str());
-                    self.report(finding.is(text(value)).used(*used));
+                    let finding = finding.is(text(value)).used(*used);
+                    self.report(match gone().find(|(_, other)| *other == name) {
+                        Some(((other, _), _)) => finding
+                            .source(Level::Safe, format!("the variant is there, and stood for {}", text(other)))
+                            .adds(false),
+                        None => finding,
+                    });
                 }
             }
             (None, None) => {}
@@ -265,4 +287,14 @@ impl<'d> Differ<'d> {
 fn is_list_of_any(document: &Document, view: &View<'_>) -> bool {
     let items = view.at.get("items").filter(|_| view.columns().is_none());
     items.is_some_and(|items| Rust::of(&View::of(document, items)) == Rust::Json)
+}
+
+/// What values are called in Rust.
+fn variants(view: &View<'_>, values: &[(String, String)]) -> Vec<String> {
+    let names: Vec<Found<'_>> = view.at.list("x-enum-varnames").collect();
+    let name = |(index, (value, _)): (usize, &(String, String))| {
+        let text = names.get(index).and_then(|name| name.node.as_str()).unwrap_or(value.trim_matches('"'));
+        Words::parse(text).map_or_else(|_| text.to_owned(), |words| words.pascal())
+    };
+    values.iter().enumerate().map(name).collect()
 }

@@ -119,6 +119,11 @@ impl Rust {
         )
     }
 
+    /// Whether it gets a name of its own.
+    pub(super) fn is_named(self) -> bool {
+        matches!(self, Self::Struct | Self::Row | Self::TextEnum | Self::IntegerEnum | Self::Alternatives)
+    }
+
     /// Whether a required one that is missing is read as nothing where null is: by those without an adaptor.
     pub(super) fn reads_missing_as_null(self) -> bool {
         matches!(

@@ -1,0 +1,328 @@
+//! What a comparison says of the source code of users, checked by the compiler.
+//!
+//! A case is a folder, `diff_source/RULE` or `diff_source/RULE--WHAT`; `several--WHAT` where no rule stands out,
+//! `nothing--WHAT` where none applies:
+//!
+//! - `specs.yaml`: a pair of tiny specs in one file. A line that ends with `#-` is in the old spec only, one that ends
+//!   with `#+` in the new one only.
+//! - `old.rs`: a program that uses the crate of the old spec, as `acme`. With the crate of the new one just those lines
+//!   do not compile that end with `// breaks: RULE`, and those rules are the ones that the comparison calls breaking.
+//! - `new.rs`, the same the other way round: it uses the crate of the new spec, and breaks with that of the old one.
+//!
+//! One of the programs is enough, and there can be more (`old-what.rs`), which then have the breaking changes between
+//! them: the compiler stops at a name that there is not before it looks at types.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+use venuekit_codegen::diff::{Change, Comparison, Level, RULES, Revision, Spec, compare};
+
+/// Rules that there can be no case for.
+const WITHOUT_CASE: &[&str] = &[
+    // There is no other crate.
+    "venue-added",
+    "venue-removed",
+    // No crate is generated from a spec that has what they are about.
+    "body-schema-added",
+    "body-schema-removed",
+    "bound-changed",
+    "keyword-changed",
+    "member-became-readable",
+    "member-became-write-only",
+    "requirement-added",
+    "requirement-removed",
+];
+
+fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
+/// One folder of `diff_source`.
+struct Case {
+    name: String,
+    old: Version,
+    new: Version,
+}
+
+/// One of its specs.
+struct Version {
+    revision: Revision,
+    spec: String,
+    programs: Vec<Program>,
+}
+
+/// A program that uses the crate of this spec.
+struct Program {
+    /// `old` of `old.rs`.
+    name: String,
+    path: PathBuf,
+    /// The lines that break with the crate of the other spec, and the rules by which they do.
+    marks: BTreeMap<usize, Vec<String>>,
+}
+
+impl Case {
+    fn read(folder: &Path) -> Self {
+        let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
+        let text = fs::read_to_string(folder.join("specs.yaml")).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let version = |revision| {
+            let absent = if revision == Revision::Old { "#+" } else { "#-" };
+            let keep = |line: &str| if line.trim_end().ends_with(absent) { String::new() } else { line.to_owned() };
+            let spec = text.lines().map(|line| keep(line) + "\n").collect();
+            let programs = paths(folder).into_iter().filter(|path| path.extension().is_some_and(|e| e == "rs"));
+            let programs = programs.map(Program::read).filter(|program| program.name.starts_with(word(revision)));
+            Version { revision, spec, programs: programs.collect() }
+        };
+        let case = Self { old: version(Revision::Old), new: version(Revision::New), name };
+        // A file that nobody reads would check nothing.
+        let read = 1 + case.old.programs.len() + case.new.programs.len();
+        assert!(read > 1 && read == paths(folder).len(), "{}: no program, or a file that is none", case.name);
+        case
+    }
+
+    /// Each spec, with the other.
+    fn ways(&self) -> [(&Version, &Version); 2] {
+        [(&self.old, &self.new), (&self.new, &self.old)]
+    }
+
+    /// The name of the crate of one of the specs.
+    fn crate_of(&self, version: &Version) -> String {
+        format!("venuekit-{}-{}", self.slug(), word(version.revision))
+    }
+
+    /// The name of the package that builds a program with the crate of one of the specs.
+    fn package(&self, program: &Program, with: &Version) -> String {
+        format!("{}-{}-with-{}", self.slug(), program.name, word(with.revision))
+    }
+
+    /// Names of crates have no two hyphens in a row.
+    fn slug(&self) -> String {
+        self.name.replace("--", "-")
+    }
+}
+
+impl Program {
+    fn read(path: PathBuf) -> Self {
+        let mut marks = BTreeMap::new();
+        for (index, line) in fs::read_to_string(&path).unwrap().lines().enumerate() {
+            if let Some((code, rules)) = line.split_once("// breaks: ") {
+                // rustfmt puts what followed a brace on a line of its own.
+                let line = if code.trim().is_empty() { index } else { index + 1 };
+                marks.insert(line, rules.split(", ").map(str::to_owned).collect());
+            }
+        }
+        Self { name: path.file_stem().unwrap().to_str().unwrap().to_owned(), path, marks }
+    }
+}
+
+fn word(revision: Revision) -> &'static str {
+    match revision {
+        Revision::Old => "old",
+        Revision::New => "new",
+    }
+}
+
+fn paths(folder: &Path) -> Vec<PathBuf> {
+    let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths
+}
+
+fn cases() -> Vec<Case> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diff_source");
+    paths(&folder).iter().map(|folder| Case::read(folder)).collect()
+}
+
+fn compared(old: &Version, new: &Version) -> Comparison {
+    let [old, new] = [old, new].map(|version| Spec { file: "specs/acme.yaml", text: &version.spec });
+    compare(Some(old), Some(new)).unwrap_or_else(|findings| panic!("{findings}"))
+}
+
+/// What the compiler says of a package.
+#[derive(Default)]
+struct Outcome {
+    compiled: bool,
+    errors: Vec<CompilerError>,
+}
+
+struct CompilerError {
+    line: usize,
+    text: String,
+}
+
+/// All crates and programs of all cases in one workspace, which the compiler sees at once.
+fn check(cases: &[Case]) -> BTreeMap<String, Outcome> {
+    let workspace = Path::new(env!("CARGO_TARGET_TMPDIR")).join("diff_source");
+    let (mut members, mut faults) = (Vec::new(), String::new());
+    for case in cases {
+        for (own, other) in case.ways() {
+            let name = case.crate_of(own);
+            match venuekit_codegen::generate(&format!("{}.yaml", name.trim_start_matches("venuekit-")), &own.spec) {
+                Ok(files) => files.iter().for_each(|f| write(&workspace.join(&name).join(&f.path), &f.text)),
+                Err(fault) => faults += &format!("{fault}\n"),
+            }
+            members.push(name);
+            for (program, with) in own.programs.iter().flat_map(|program| [(program, own), (program, other)]) {
+                let (name, uses) = (case.package(program, with), case.crate_of(with));
+                let manifest = format!(
+                    "[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
+                     [lib]\npath = {:?}\n\n\
+                     [dependencies]\nacme = {{ package = {uses:?}, path = \"../{uses}\" }}\n",
+                    program.path,
+                );
+                write(&workspace.join(&name).join("Cargo.toml"), &manifest);
+                members.push(name);
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{faults}");
+
+    // A workspace like ours, with our locked versions, so that it shares what is built already.
+    let manifest = fs::read_to_string(repository().join("Cargo.toml")).unwrap();
+    let old_members = manifest.lines().find(|line| line.starts_with("members = ")).unwrap();
+    let manifest = manifest
+        .replace(old_members, &format!("members = {members:?}"))
+        .replace("path = \"", &format!("path = \"{}/", repository().display()));
+    write(&workspace.join("Cargo.toml"), &manifest);
+    fs::copy(repository().join("Cargo.lock"), workspace.join("Cargo.lock")).unwrap();
+    let cargo = Command::new(env!("CARGO"))
+        .args(["check", "--offline", "--workspace", "--keep-going", "--message-format=json", "--color=never"])
+        .current_dir(&workspace)
+        .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap())
+        // They are too small to gain by it.
+        .env("CARGO_INCREMENTAL", "0")
+        .output()
+        .unwrap();
+
+    let mut outcomes: BTreeMap<String, Outcome> = BTreeMap::new();
+    for line in String::from_utf8(cargo.stdout).unwrap().lines() {
+        let said: Value = serde_json::from_str(line).unwrap();
+        let Some(manifest) = said["manifest_path"].as_str() else { continue };
+        let package = Path::new(manifest).parent().unwrap().file_name().unwrap().to_str().unwrap();
+        let outcome = outcomes.entry(package.to_owned()).or_default();
+        match said["reason"].as_str() {
+            Some("compiler-artifact") => outcome.compiled = true,
+            Some("compiler-message") => outcome.errors.extend(error(&said["message"])),
+            _ => {}
+        }
+    }
+    // What uses a crate that does not compile is not looked at; that crate is to blame.
+    let faulty = outcomes.iter().filter(|(name, outcome)| name.starts_with("venuekit-") && !outcome.compiled);
+    let faults: String =
+        faulty.flat_map(|(_, outcome)| outcome.errors.iter().map(|error| error.text.as_str())).collect();
+    assert!(faults.is_empty(), "{faults}");
+    let known = |outcome: &Outcome| outcome.compiled || !outcome.errors.is_empty();
+    let missing: Vec<_> = members.iter().filter(|member| !outcomes.get(*member).is_some_and(known)).collect();
+    assert!(missing.is_empty(), "not compiled: {missing:?}\n{}", String::from_utf8_lossy(&cargo.stderr));
+    outcomes
+}
+
+/// An error, with its place; none for a warning, or for what only counts errors.
+fn error(message: &Value) -> Option<CompilerError> {
+    if message["level"] != "error" {
+        return None;
+    }
+    let span = message["spans"].as_array()?.iter().find(|span| span["is_primary"] == true)?;
+    let line = usize::try_from(span["line_start"].as_u64()?).ok()?;
+    Some(CompilerError { line, text: message["rendered"].as_str()?.to_owned() })
+}
+
+/// Keeps the file as it is when it says the same: cargo goes by its time.
+fn write(path: &Path, text: &str) {
+    if fs::read_to_string(path).is_ok_and(|there| there == text) {
+        return;
+    }
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+}
+
+#[test]
+fn the_compiler_agrees() {
+    let cases = cases();
+    let outcomes = check(&cases);
+    let mut faults = Vec::new();
+    for case in &cases {
+        for (own, other) in case.ways() {
+            if own.programs.is_empty() {
+                continue;
+            }
+            let comparison = compared(own, other);
+            faults.extend(judge(case, (own, other), &comparison, &outcomes));
+        }
+    }
+    assert!(faults.is_empty(), "{}\n{} disagreements", faults.join("\n"), faults.len());
+}
+
+/// Where the comparison, the marks and the compiler do not say the same of the programs that use `own`.
+fn judge(
+    case: &Case,
+    (own, other): (&Version, &Version),
+    comparison: &Comparison,
+    outcomes: &BTreeMap<String, Outcome>,
+) -> Vec<String> {
+    let mut faults = Vec::new();
+    let breaking: BTreeSet<&str> =
+        comparison.changes.iter().filter(|change| change.source.level == Level::Breaking).map(|c| c.rule.id).collect();
+    let mut broken = BTreeSet::new();
+    for program in &own.programs {
+        let place = |line: usize| format!("{}/{}.rs:{line}", case.name, program.name);
+        let outcome = &outcomes[&case.package(program, own)];
+        for error in &outcome.errors {
+            faults.push(format!("{}: does not compile with its own crate\n{}", place(error.line), error.text));
+        }
+        let outcome = &outcomes[&case.package(program, other)];
+        for (line, rules) in &program.marks {
+            if !outcome.errors.iter().any(|error| error.line == *line) {
+                faults.push(format!("{}: is said to break by {}, and compiles", place(*line), rules.join(", ")));
+            }
+            broken.extend(rules.iter().map(String::as_str));
+        }
+        for error in &outcome.errors {
+            if !program.marks.contains_key(&error.line) {
+                faults.push(format!("{}: breaks, and no mark says so\n{}", place(error.line), error.text));
+            }
+        }
+    }
+    let way = format!("{}, from {} to {}", case.name, word(own.revision), word(other.revision));
+    for rule in breaking.difference(&broken) {
+        faults.push(format!("{way}: {rule} is called breaking, and breaks no line\n{}", say(&comparison.changes)));
+    }
+    for rule in broken.difference(&breaking) {
+        faults.push(format!("{way}: {rule} breaks a line, and is not called breaking\n{}", say(&comparison.changes)));
+    }
+    faults
+}
+
+fn say(changes: &[Change]) -> String {
+    let line = |change: &Change| {
+        format!("  {} {}: {} ({})\n", change.rule.id, change.subject, change.source.level, change.source.reason)
+    };
+    changes.iter().map(line).collect()
+}
+
+#[test]
+fn each_rule_has_a_case() {
+    let mut told = BTreeSet::new();
+    for case in cases() {
+        let ids: BTreeSet<&str> = compared(&case.old, &case.new).changes.iter().map(|change| change.rule.id).collect();
+        let as_named = match case.name.split("--").next().unwrap() {
+            "several" => ids.len() > 1,
+            "nothing" => ids.is_empty(),
+            rule => ids.contains(rule),
+        };
+        assert!(as_named, "{}: what is told is {ids:?}", case.name);
+        told.extend(ids);
+        told.extend(compared(&case.new, &case.old).changes.iter().map(|change| change.rule.id));
+    }
+    let without: BTreeSet<&str> = RULES.iter().map(|rule| rule.id).filter(|id| !told.contains(id)).collect();
+    assert_eq!(without, WITHOUT_CASE.iter().copied().collect());
+}

@@ -1,0 +1,9 @@
+use acme::types::Fee;
+
+pub fn text(fee: Fee) -> String {
+    match fee {
+        // breaks: alternative-added
+        Fee::Integer(fee) => fee.to_string(),
+        Fee::String(fee) => fee,
+    }
+}

@@ -1,0 +1,1 @@
+pub use acme::types::OrderSide; // breaks: type-renamed

@@ -1,0 +1,1 @@
+pub use acme::types::OrderS; // breaks: type-renamed

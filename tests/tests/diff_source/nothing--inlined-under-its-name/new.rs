@@ -1,0 +1,3 @@
+pub fn id(trade: &acme::types::Trade) -> Option<i64> {
+    trade.id
+}

@@ -1,0 +1,4 @@
+/// An operation that is held to be sent again.
+pub struct Watch {
+    pub trades: acme::operations::GetTrades, // breaks: operation-renamed
+}

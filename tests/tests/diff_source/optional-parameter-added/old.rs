@@ -1,0 +1,10 @@
+use acme::operations::GetTrades;
+use acme::{Client, Error};
+
+pub fn trades(client: &Client, market: &str) -> GetTrades {
+    client.get_trades().market(market)
+}
+
+pub async fn send(client: &Client) -> Result<(), Error> {
+    trades(client, "BTC-USD").send().await.map(drop)
+}

@@ -1,0 +1,7 @@
+use acme::{Client, Error};
+
+pub async fn trade(client: &Client, market: &str, id: i64) -> Result<(), Error> {
+    let trade = client.get_trade().id(id);
+    let trade = trade.market(market); // breaks: parameter-renamed
+    trade.send().await.map(drop)
+}

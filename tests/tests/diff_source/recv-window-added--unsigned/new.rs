@@ -1,0 +1,5 @@
+use acme::{Client, Error};
+
+pub async fn orders(client: &Client) -> Result<(), Error> {
+    client.get_orders().send().await.map(drop)
+}

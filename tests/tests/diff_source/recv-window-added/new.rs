@@ -1,0 +1,7 @@
+use std::time::Duration;
+
+use acme::{Client, Error};
+
+pub async fn orders(client: &Client) -> Result<(), Error> {
+    client.get_orders().recv_window(Duration::from_secs(1)).send().await.map(drop) // breaks: recv-window-removed
+}

@@ -1,0 +1,19 @@
+use std::time::Duration;
+
+use acme::{Client, Environment, Error, Outcome};
+
+pub fn client() -> Result<Client, Error> {
+    Client::builder().environment(Environment::Test).build()
+}
+
+pub async fn all(client: &Client) -> Result<i64, Error> {
+    client.sync_clock().await?;
+    client.place_order().id("a").mark("b").recv_window(Duration::from_secs(1)).send().await?;
+    let moved = client.transfer().send().await;
+    if let Err(error) = moved
+        && matches!(error.outcome(), Outcome::Unknown)
+    {
+        return Err(error);
+    }
+    Ok(client.get_time().send().await?.at)
+}
