@@ -80,7 +80,12 @@ impl<'d> Differ<'d> {
             own.next().map(|reply| reply.status.clone())
         };
         let gone = success(&old.replies, &new.replies);
-        let come = success(&new.replies, &old.replies);
+        // Where no success is described any more, `default` may be one.
+        let was = |status: &str| old.replies.iter().any(|before| before.success && before.status == status);
+        let come = success(&new.replies, &old.replies).or_else(|| {
+            let turned = new.replies.iter().find(|after| after.success && !was(&after.status));
+            turned.map(|after| after.status.clone())
+        });
         if let (Some(gone), Some(come)) = (gone, come) {
             let find = |replies: &[Reply<'d>], status: &str| replies.iter().position(|reply| reply.status == status);
             if let (Some(before), Some(after)) = (find(&old.replies, &gone), find(&new.replies, &come))
@@ -127,6 +132,12 @@ impl<'d> Differ<'d> {
     fn reply(&mut self, operation: &Operation<'d>, before: &Reply<'d>, after: &Reply<'d>) {
         self.documentation(&before.at, &after.at);
         let name = reply_name(after);
+        self.other_keys(
+            &before.at,
+            &after.at,
+            &["headers", "content", "schema", "name", "required"],
+            &part(operation, name.as_str()),
+        );
         let success = before.success || after.success;
         let used = if success { Use::reply } else { Use::error };
         match (before.content.is_empty(), after.content.is_empty()) {
@@ -220,6 +231,7 @@ impl<'d> Differ<'d> {
             // In OpenRPC the result is both, the reply and its content.
             if before.media != "result" {
                 self.documentation(&before.at, &after.at);
+                self.other_keys(&before.at, &after.at, &["schema"], &part(operation, within));
             }
             match (before.schema.clone(), after.schema.clone()) {
                 (Some(old), Some(new)) => {

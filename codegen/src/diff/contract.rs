@@ -187,8 +187,10 @@ pub(super) fn resolve<'d>(document: &'d Document, found: Found<'d>) -> Found<'d>
     let mut found = found;
     for _ in 0..MAX_HOPS {
         let Some(pointer) = found.text("$ref").and_then(|target| target.strip_prefix('#')) else { break };
-        let Some(node) = document.node(pointer) else { break };
-        found = Found { pointer: pointer.to_owned(), node };
+        // A pointer in an address is percent-encoded.
+        let pointer = percent_encoding::percent_decode_str(pointer).decode_utf8_lossy();
+        let Some(node) = document.node(&pointer) else { break };
+        found = Found { pointer: pointer.into_owned(), node };
     }
     found
 }
@@ -230,7 +232,10 @@ fn content<'d>(document: &'d Document, at: &Found<'d>) -> Vec<Content<'d>> {
 }
 
 fn is_json(media: &str) -> bool {
-    media.contains("json") || media == "*/*"
+    let essence = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    // A patch, a sequence or lines of JSON are something else.
+    matches!(essence.as_str(), "application/json" | "*/*" | "application/*")
+        || essence.ends_with("+json") && !essence.contains("patch") && !essence.contains("seq")
 }
 
 /// `/orders/{id}` as `/orders/{}`: what the segment is called does not travel.

@@ -12,7 +12,7 @@ use super::schemas::{Nulls, Pair};
 use crate::model::Api;
 
 /// Where a value travels.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Use {
     /// In what is sent.
     pub(super) request: bool,
@@ -184,8 +184,12 @@ pub(super) struct Differ<'d> {
     pub(super) documentation: usize,
     /// Operations that stand for each other, by their places in the old and the new document.
     pub(super) matched: HashMap<String, String>,
+    /// What limits are called now that only had their names changed.
+    pub(super) renamed_limits: HashMap<String, String>,
+    /// Whether there were more schemas than are compared.
+    pub(super) too_much: bool,
     /// Changes that were found, by rule, place and values.
-    found: HashMap<(&'static str, String, Option<String>, Option<String>), usize>,
+    found: HashMap<(&'static str, Revision, String, Option<String>, Option<String>), usize>,
 }
 
 impl<'d> Differ<'d> {
@@ -199,6 +203,8 @@ impl<'d> Differ<'d> {
             changes: Vec::new(),
             documentation: 0,
             matched: HashMap::new(),
+            renamed_limits: HashMap::new(),
+            too_much: false,
             found: HashMap::new(),
         }
     }
@@ -221,7 +227,7 @@ impl<'d> Differ<'d> {
         let adds = adds.unwrap_or(rule.adds) && used.typed && (used.request || used.read());
         let wire = wire_of(used, said(&rule.wire, wire));
         let source = source_of(used, said(&rule.source, source));
-        let key = (rule.id, pointer.clone(), was.clone(), is.clone());
+        let key = (rule.id, revision, pointer.clone(), was.clone(), is.clone());
         if let Some(change) = self.found.get(&key).and_then(|at| self.changes.get_mut(*at)) {
             subject.operations.iter().for_each(|operation| change.subject.also(Some(operation)));
             worsen(&mut change.wire, wire);

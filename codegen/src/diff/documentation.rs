@@ -3,9 +3,22 @@
 use super::canonical;
 use super::contract::{resolve, root};
 use super::differ::Differ;
-use super::schemas::view::DOCUMENTATION;
 use crate::spec::found::Found;
 use crate::spec::{Document, Node};
+
+/// Keys that say nothing but what things mean to people.
+pub(super) const DOCUMENTATION: [&str; 10] = [
+    "description",
+    "summary",
+    "title",
+    "example",
+    "examples",
+    "externalDocs",
+    "tags",
+    "x-doc-deviation",
+    "x-enum-descriptions",
+    "x-description",
+];
 
 impl Differ<'_> {
     /// Counts what documents an object and differs.
@@ -18,12 +31,12 @@ impl Differ<'_> {
         self.documentation += usize::from(because(old) != because(new));
     }
 
-    /// What documents the API as a whole, and examples that stand by themselves.
+    /// What documents the API as a whole. Its version is in the crate's documentation.
     pub(super) fn api_documentation(&mut self) {
         let (old, new) = (root(self.old.document), root(self.new.document));
         self.documentation(&old, &new);
         if let (Some(old), Some(new)) = (old.get("info"), new.get("info")) {
-            for key in ["title", "description", "contact", "license", "termsOfService"] {
+            for key in ["title", "description", "version", "contact", "license", "termsOfService"] {
                 let value = |found: &Found<'_>| found.node.get(key).map(Node::to_json);
                 self.documentation += usize::from(value(&old) != value(&new));
             }

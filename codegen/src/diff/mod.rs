@@ -9,6 +9,7 @@ mod canonical;
 mod contract;
 mod differ;
 mod documentation;
+mod keys;
 mod matching;
 mod names;
 mod operations;
@@ -118,11 +119,13 @@ fn both(old: &Loaded, new: &Loaded) -> Result<(Vec<Change>, usize), Diagnostics>
         _ => None,
     };
     let mut differ = Differ::new(&before, &after, apis);
+    differ.api_words();
     differ.operations();
+    differ.server_time_words();
     differ.servers();
     differ.security_schemes();
-    differ.api_words();
     differ.api_documentation();
+    differ.api_keys();
     differ.schemas();
     differ.names();
     let (mut changes, documentation) = (differ.changes, differ.documentation);

@@ -8,8 +8,23 @@ use super::matching::{self, Matched};
 use super::report::{Level, Revision, Subject};
 use super::rules;
 use super::words::of_operation;
-use super::{canonical, names, servers};
+use super::{names, servers};
 use crate::model::{self, Api, Route};
+
+/// Keys of an operation or a method that are compared.
+const OPERATION_KEYS: [&str; 11] = [
+    "operationId",
+    "name",
+    "parameters",
+    "params",
+    "paramStructure",
+    "requestBody",
+    "responses",
+    "result",
+    "errors",
+    "security",
+    "deprecated",
+];
 
 impl<'d> Differ<'d> {
     pub(super) fn operations(&mut self) {
@@ -85,14 +100,7 @@ impl<'d> Differ<'d> {
             self.report(finding.was(call(before)).is(call(after)));
         }
         self.name(before, after);
-        for key in ["callbacks", "servers"] {
-            let value = |operation: &Operation<'_>| operation.at.node.get(key).map(canonical::text);
-            if value(before) != value(after) {
-                let at =
-                    if after.at.node.get(key).is_some() { below(&after.at, key) } else { after.at.pointer.clone() };
-                self.report(Finding::new(&rules::KEYWORD_CHANGED, part(after, key), at));
-            }
-        }
+        self.other_keys(&before.at, &after.at, &OPERATION_KEYS, &whole(after));
         let rule = match (before.at.flag("deprecated"), after.at.flag("deprecated")) {
             (false, true) => Some((&rules::OPERATION_DEPRECATED, Revision::New, &after.at)),
             (true, false) => Some((&rules::OPERATION_REACTIVATED, Revision::Old, &before.at)),
@@ -154,6 +162,12 @@ impl<'d> Differ<'d> {
             self.report(finding.adds(setter && new.level == SecurityLevel::Signed));
         } else if old.level > new.level {
             let finding = finding(&rules::SECURITY_LOWERED).was(old.level.name()).is(new.level.name());
+            // Less, but perhaps of another kind.
+            let finding = match self.compare_schemes(&old.schemes, &new.schemes) {
+                Some(Level::Breaking) => finding.wire(Level::Breaking, "old clients do not send what it asks for"),
+                Some(Level::Risky) => finding.wire(Level::Risky, "the keys of old clients may not have the scope"),
+                _ => finding,
+            };
             self.report(match old.level {
                 SecurityLevel::Signed if setter => finding.source(Level::Breaking, "the setter `recv_window` is gone"),
                 _ => finding,
@@ -196,7 +210,8 @@ impl<'d> Differ<'d> {
             let has = |(name, wanted): (&String, &Vec<String>)| {
                 sent.get(name).is_some_and(|held| !scopes || wanted.iter().all(|scope| held.contains(scope)))
             };
-            new.iter().any(|asked| asked.iter().all(has))
+            // Where nothing is asked for anything does.
+            new.is_empty() || new.iter().any(|asked| asked.iter().all(has))
         };
         if old.iter().all(|sent| suffices(sent, true)) {
             Some(Level::Safe)

@@ -13,6 +13,9 @@ use super::schemas::{Way, view::View};
 use crate::model::Route;
 use crate::spec::parent;
 
+/// Keys of a parameter that are compared.
+const PARAMETER_KEYS: [&str; 8] = ["name", "in", "required", "deprecated", "style", "explode", "schema", "content"];
+
 /// The parameters of an operation in both documents.
 struct Aligned<'c, 'd> {
     pairs: Vec<(&'c Parameter<'d>, &'c Parameter<'d>)>,
@@ -165,13 +168,7 @@ impl<'d> Differ<'d> {
         if let Some((rule, revision, at)) = rule {
             self.report(Finding { revision, ..Finding::new(rule, subject(), below(at, "deprecated")) });
         }
-        for key in ["allowReserved", "allowEmptyValue"] {
-            let (was, is) = (before.at.flag(key), after.at.flag(key));
-            if was != is {
-                let text = |set: bool| format!("{key} {set}");
-                self.report(at(&rules::KEYWORD_CHANGED, key).was(text(was)).is(text(is)));
-            }
-        }
+        self.other_keys(&before.at, &after.at, &PARAMETER_KEYS, &subject());
         if let (Some(old), Some(new)) = (before.schema.clone(), after.schema.clone()) {
             let used = Use::request(before.json || after.json);
             let mut way = Way::of(Some(operation.name.clone()), within(after), used);
@@ -191,7 +188,7 @@ impl<'d> Differ<'d> {
         new: &Operation<'d>,
         pairs: &[(&Parameter<'d>, &Parameter<'d>)],
     ) {
-        let significant = |document| root(document).text("x-parameter-order").is_some();
+        let significant = |document| root(document).text("x-parameter-order") == Some("significant");
         let (was, is) = (significant(self.old.document), significant(self.new.document));
         let moved = pairs.iter().any(|(before, after)| match (&before.location, &after.location) {
             (Location::Path(before), Location::Path(after)) => before != after,

@@ -113,14 +113,16 @@ pub struct Subject {
     pub operations: Vec<String>,
     /// The component schema that it is in, if it is in one.
     pub schema: Option<String>,
-    /// Where in the operation or schema: `request parameter symbol`, `reply 200`, `fills[].price`; empty for the whole of it.
+    /// Where in the operation or schema: `parameter symbol`, `body .price`, `reply 200`, `fills[].price`; empty for the whole of it.
     pub within: String,
 }
 
 impl Subject {
     /// Adds an operation that it touches.
     pub(super) fn also(&mut self, operation: Option<&str>) {
-        if let Some(operation) = operation.filter(|operation| !self.operations.iter().any(|other| other == operation)) {
+        // Most often it is the one that was added last.
+        let new = |operation: &&str| !self.operations.iter().rev().any(|other| other == operation);
+        if let Some(operation) = operation.filter(new) {
             self.operations.push(operation.to_owned());
         }
     }
@@ -148,7 +150,7 @@ pub struct Place {
 }
 
 /// Which of the two specs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Revision {
     /// The old one.
     Old,

@@ -10,9 +10,11 @@ mod facets;
 mod objects;
 mod rows;
 mod types;
+mod values;
 pub(super) mod view;
 
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use super::differ::{Differ, Finding, Use};
 use super::report::{Level, Revision, Subject};
@@ -32,7 +34,23 @@ pub(super) struct Pair<'d> {
     site: String,
     /// Whether old clients can leave it out somewhere.
     left_out: bool,
+    /// What is inside both.
+    inside: Rc<Vec<(Rc<Meeting<'d>>, Step<'d>)>>,
 }
+
+/// Two schemas where they are used.
+pub(super) struct Meeting<'d> {
+    old: View<'d>,
+    new: View<'d>,
+    /// Where the new one is used.
+    site: String,
+}
+
+/// In which way two schemas meet: what a [`Way`] says of them.
+type Manner = (Use, (bool, bool), bool, Option<(bool, bool)>);
+
+/// More pairs than any spec has; what goes beyond is not compared, and that is said.
+const MOST_PAIRS: usize = 50_000;
 
 impl<'d> Pair<'d> {
     /// Both are the same component, whose name says nothing of what changed.
@@ -140,8 +158,14 @@ pub(super) fn within(subject: &Subject, name: &str) -> Subject {
     Subject { within: member(&subject.within, subject.schema.is_some(), name), ..subject.clone() }
 }
 
+/// Whether a place is another or inside it.
+fn is_inside(pointer: &str, outer: &str) -> bool {
+    pointer.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 /// From a schema to one inside it.
-enum Step<'d> {
+#[derive(Clone)]
+pub(super) enum Step<'d> {
     Member {
         name: &'d str,
         optional: (bool, bool),
@@ -159,89 +183,101 @@ impl<'d> Differ<'d> {
     pub(super) fn walk(&mut self, old: Found<'d>, new: Found<'d>, way: &Way) {
         let mut seen = HashSet::new();
         // A list of our own rather than recursion: how deep references lead is up to whoever wrote the spec.
-        let mut open = vec![(old, new, way.clone())];
-        while let Some((old, new, way)) = open.pop() {
-            let inside = self.visit(old, new, way, &mut seen);
-            open.extend(inside.into_iter().rev());
+        let mut open = vec![(Rc::new(self.meeting(old, new)), way.clone())];
+        while let Some((meeting, way)) = open.pop() {
+            let Some((at, way)) = self.meet(&meeting, way, &mut seen) else { continue };
+            let Some(inside) = self.pairs.get_index(at).map(|(_, pair)| Rc::clone(&pair.inside)) else { continue };
+            let steps = inside.iter().map(|(meeting, step)| (Rc::clone(meeting), way.step(step)));
+            open.extend(steps.filter(|(_, way)| way.used.any()).collect::<Vec<_>>().into_iter().rev());
         }
     }
 
-    /// Notes two schemas that meet; gives what is inside them, unless they have met on this walk.
-    fn visit(
-        &mut self,
-        old: Found<'d>,
-        new: Found<'d>,
-        mut way: Way,
-        seen: &mut HashSet<(String, String, bool)>,
-    ) -> Vec<(Found<'d>, Found<'d>, Way)> {
+    fn meeting(&self, old: Found<'d>, new: Found<'d>) -> Meeting<'d> {
         let site = new.pointer.clone();
-        let (old, new) = (View::of(self.old.document, old), View::of(self.new.document, new));
-        let outer = way.clone();
+        Meeting { old: View::of(self.old.document, old), new: View::of(self.new.document, new), site }
+    }
+
+    /// Notes two schemas that meet; gives the pair and the way into it, unless they have met in the same way on this walk.
+    fn meet(
+        &mut self,
+        meeting: &Meeting<'d>,
+        mut way: Way,
+        seen: &mut HashSet<(usize, Manner)>,
+    ) -> Option<(usize, Way)> {
+        let Meeting { old, new, site } = meeting;
+        let outer = way.subject();
         if let (Some(_), Some(name)) = (old.component(), new.component()) {
             way = Way { schema: Some(name), within: String::new(), ..way };
         }
-        let inside =
-            |null: &Option<String>, view: &View<'_>| null.as_ref().is_some_and(|p| p.starts_with(&view.at.pointer));
-        let own = inside(&old.null, &old) || inside(&new.null, &new);
-        self.null(&old, &new, if own { &way } else { &outer });
-        // A way on which it is never sent does not stand for one on which it is.
-        if !seen.insert((old.at.pointer.clone(), new.at.pointer.clone(), way.used.request)) {
-            return Vec::new();
-        }
-        let pair = self.pairs.entry((old.at.pointer.clone(), new.at.pointer.clone())).or_insert_with(|| Pair {
-            old,
-            new,
-            used: Use::default(),
-            subject: way.subject(),
-            site,
-            left_out: false,
-        });
+        let inside = |view: &View<'_>| view.null.as_deref().is_some_and(|null| is_inside(null, &view.at.pointer));
+        self.null(old, new, &way, if inside(old) || inside(new) { way.subject() } else { outer });
+
+        let key = (old.at.pointer.clone(), new.at.pointer.clone());
+        let at = match self.pairs.get_index_of(&key) {
+            Some(at) => at,
+            None if self.pairs.len() >= MOST_PAIRS => {
+                self.too_much = true;
+                return None;
+            }
+            None => {
+                let pair = Pair {
+                    old: old.clone(),
+                    new: new.clone(),
+                    used: Use::default(),
+                    subject: way.subject(),
+                    site: site.clone(),
+                    left_out: false,
+                    inside: Rc::default(),
+                };
+                let inside = Rc::new(self.parts(&pair));
+                self.pairs.insert_full(key, Pair { inside, ..pair }).0
+            }
+        };
+        let (_, pair) = self.pairs.get_index_mut(at)?;
         pair.used = pair.used.or(way.used);
         pair.left_out |= way.left_out;
         pair.subject.also(way.operation.as_deref());
-        let pair = pair.clone();
-        let parts = self.parts(&pair).into_iter().map(|(old, new, step)| (old, new, way.step(&step)));
-        parts.filter(|(_, _, way)| way.used.any()).collect()
+        seen.insert((at, (way.used, way.optional, way.left_out, way.setter))).then_some((at, way))
     }
 
     /// What is inside two schemas and stands for each other.
-    fn parts(&self, pair: &Pair<'d>) -> Vec<(Found<'d>, Found<'d>, Step<'d>)> {
+    fn parts(&self, pair: &Pair<'d>) -> Vec<(Rc<Meeting<'d>>, Step<'d>)> {
         let Pair { old, new, .. } = pair;
-        let mut parts = Vec::new();
+        let mut parts: Vec<(Found<'d>, Found<'d>, Step<'d>)> = Vec::new();
         for (before, after) in alternatives::matched(self.old.document, self.new.document, old, new) {
             parts.push((before, after, Step::Part));
         }
-        if pair.reshaped() {
-            return parts;
+        if !pair.reshaped() {
+            let (old_members, mut new_members) = objects::members(self.old.document, self.new.document, old, new);
+            for (name, before) in old_members {
+                let Some(after) = new_members.swap_remove(name) else { continue };
+                // What is sent, or read, in one of the two only came or went there.
+                let either = |key: &str| before.view.at.flag(key) || after.view.at.flag(key);
+                let step = Step::Member {
+                    name,
+                    optional: (!before.required, !after.required),
+                    read_only: either("readOnly"),
+                    write_only: either("writeOnly"),
+                };
+                parts.push((before.found, after.found, step));
+            }
+            let inner = |key: &str| Some((old.at.get(key)?, new.at.get(key)?));
+            let rows = old.columns().is_some() || new.columns().is_some();
+            if let Some((before, after)) = inner("items").filter(|_| !rows) {
+                parts.push((before, after, Step::Items));
+            }
+            if let Some((before, after)) = inner("additionalProperties")
+                && before.node.as_map().is_some()
+                && after.node.as_map().is_some()
+            {
+                parts.push((before, after, Step::Values));
+            }
+            parts.extend(rows::parts(old, new));
         }
-        let (old_members, new_members) = objects::members(self.old.document, self.new.document, old, new);
-        for (name, before) in old_members {
-            let Some(after) = new_members.get(name) else { continue };
-            // What is sent, or read, in one of the two only came or went there.
-            let either = |key: &str| before.view.at.flag(key) || after.view.at.flag(key);
-            let step = Step::Member {
-                name,
-                optional: (!before.required, !after.required),
-                read_only: either("readOnly"),
-                write_only: either("writeOnly"),
-            };
-            parts.push((before.found, after.found.clone(), step));
-        }
-        let inner = |key: &str| Some((old.at.get(key)?, new.at.get(key)?));
-        if let Some((before, after)) = inner("items").filter(|_| old.columns().is_none() && new.columns().is_none()) {
-            parts.push((before, after, Step::Items));
-        }
-        if let Some((before, after)) = inner("additionalProperties")
-            && before.node.as_map().is_some()
-            && after.node.as_map().is_some()
-        {
-            parts.push((before, after, Step::Values));
-        }
-        parts.extend(rows::parts(old, new));
-        parts
+        parts.into_iter().map(|(old, new, step)| (Rc::new(self.meeting(old, new)), step)).collect()
     }
 
-    fn null(&mut self, old: &View<'d>, new: &View<'d>, way: &Way) {
+    fn null(&mut self, old: &View<'d>, new: &View<'d>, way: &Way, subject: Subject) {
         // Any JSON may be null as it is.
         let any = |view: &View<'_>| Rust::of(view) == Rust::Json && view.values().is_none();
         let (came, pointer, revision) = match (&old.null, &new.null) {
@@ -252,7 +288,7 @@ impl<'d> Differ<'d> {
         let text = |text: String, null: bool| if null { format!("{text}, or null") } else { text };
         let nulls = self.nulls.entry((came, pointer.clone())).or_insert_with(|| Nulls {
             revision,
-            subject: way.subject(),
+            subject,
             used: Use::default(),
             strict: Use::default(),
             retyped: false,
@@ -284,6 +320,10 @@ impl<'d> Differ<'d> {
                 let way = Way { schema: Some(name.to_owned()), ..Way::of(None, "", Use::unused()) };
                 self.walk(before, after.clone(), &way);
             }
+        }
+        if self.too_much {
+            let finding = Finding::new(&rules::KEYWORD_CHANGED, Subject::default(), "");
+            self.report(finding.is(format!("more than {MOST_PAIRS} pairs of schemas: the others are not compared")));
         }
         let pairs: Vec<Pair<'d>> = self.pairs.values().cloned().collect();
         for pair in &pairs {

@@ -58,7 +58,11 @@ impl<'d> Differ<'d> {
             if !known && !instead {
                 let finding = gone(&rules::SERVER_REMOVED, &place(index)).was(say(server));
                 let left = new.iter().any(|other| other.environment == server.environment);
+                let turned = new.iter().any(|other| other.url == server.url && other.environment != server.environment);
                 self.report(match server.environment {
+                    _ if turned => finding
+                        .wire(Level::Breaking, "old clients call what is another environment now: real money or not")
+                        .source(Level::Risky, "the same environment is another host"),
                     _ if left => finding,
                     Environment::Production => finding
                         .wire(Level::Breaking, "old clients still call it")

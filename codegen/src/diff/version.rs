@@ -33,12 +33,10 @@ impl Step {
     pub fn from(self, old: &semver::Version) -> semver::Version {
         let (major, minor, patch) = (old.major, old.minor, old.patch);
         let next = |number: u64| number.saturating_add(1);
-        // A pre-release comes before the version that it is named after: 1.0.0-rc.1 goes on to anything, whatever changes.
-        if !old.pre.is_empty() {
-            return semver::Version { build: semver::BuildMetadata::EMPTY, ..old.clone() };
-        }
         match (self, major, minor) {
             (Self::None, ..) => old.clone(),
+            // After 1.0.0-rc.1 comes 1.0.0, or another pre-release: any later one will do.
+            _ if !old.pre.is_empty() => semver::Version::new(major, minor, patch),
             (Self::Major, 0, 0) | (Self::Minor | Self::Patch, 0, _) | (Self::Patch, ..) => {
                 semver::Version::new(major, minor, next(patch))
             }
@@ -88,7 +86,8 @@ pub(super) fn judge(old: Option<String>, new: Option<String>, step: Step) -> Ver
         Some(after) if after < before => {
             Some(format!("`x-crate-version` goes back from {before} to {after}: write {needed}"))
         }
-        Some(after) if after < needed => {
+        // Of a pre-release any that comes after will do.
+        Some(after) if after < needed && (before.pre.is_empty() || after == before) => {
             Some(format!("`x-crate-version` is {after}, but the changes need a {step} step: write {needed}"))
         }
         Some(_) => None,
@@ -110,7 +109,7 @@ mod tests {
             ("1.2.3", "2.0.0", "1.3.0", "1.2.4"),
             ("0.2.3", "0.3.0", "0.2.4", "0.2.4"),
             ("0.0.3", "0.0.4", "0.0.4", "0.0.4"),
-            ("1.0.0-rc.1", "1.0.0-rc.1", "1.0.0-rc.1", "1.0.0-rc.1"),
+            ("1.0.0-rc.1", "1.0.0", "1.0.0", "1.0.0"),
         ] {
             let steps = [Step::Major, Step::Minor, Step::Patch, Step::None];
             assert_eq!(steps.map(|step| from(step, old)), [major, minor, patch, old], "{old}");

@@ -19,7 +19,6 @@ impl<'d> Differ<'d> {
         self.signer(old, new);
         self.recv_window(old, new);
         self.limits(&old.limits, &new.limits);
-        self.server_time(old, new);
         self.error_shape(old, new);
         let rules = (&rules::UNKNOWN_CODE_ADDED, &rules::UNKNOWN_CODE_REMOVED);
         self.codes(rules, &Subject::default(), "/x-unknown-codes", &old.unknown_codes, &new.unknown_codes);
@@ -110,8 +109,9 @@ impl<'d> Differ<'d> {
         };
         for (index, before) in old.iter().enumerate().filter(|(_, before)| !known(new, &before.name)) {
             match twin(before, new).filter(|name| !known(old, name)) {
-                Some(_) => {
+                Some(name) => {
                     renamed.push(&before.name);
+                    self.renamed_limits.insert(before.name.clone(), name);
                     self.documentation += 1;
                 }
                 None => self.report(gone(&rules::LIMIT_REMOVED, &place(index)).was(say_limit(before))),
@@ -152,7 +152,10 @@ impl<'d> Differ<'d> {
         self.report(api(rule, pointer).was(was).is(is));
     }
 
-    fn server_time(&mut self, old: &Api, new: &Api) {
+    /// Once it is known which operations stand for each other.
+    pub(super) fn server_time_words(&mut self) {
+        let Some((old, new)) = self.apis else { return };
+
         let say = |time: &model::ServerTime| {
             let unit = match time.unit {
                 TimeUnit::Milliseconds => "ms",
@@ -205,6 +208,13 @@ impl<'d> Differ<'d> {
             self.report(match (all(before, after), all(after, before)) {
                 (true, true) => finding.wire(Level::Risky, "where both are there, old clients take the other one"),
                 (true, false) => finding.wire(Level::Risky, "old clients do not look there, and may miss it"),
+                // What is left is looked at in the same order.
+                (false, true) if !after.is_empty() && in_order(before, after) => {
+                    finding.wire(Level::Safe, "old clients look there as well")
+                }
+                (false, true) if !after.is_empty() => {
+                    finding.wire(Level::Risky, "where both are there, old clients take the other one")
+                }
                 _ if key == "message" => {
                     finding.wire(Level::Risky, "old clients do not find it; codes tell errors apart")
                 }
@@ -251,13 +261,22 @@ impl<'d> Differ<'d> {
                 .map(|limit| limit.name.clone())
                 .collect::<Vec<_>>()
         };
-        let (was, is) = (names(old_api, old), names(new_api, new));
+        let renamed = |name: String| self.renamed_limits.get(&name).cloned().unwrap_or(name);
+        let was: Vec<String> = names(old_api, old).into_iter().map(renamed).collect();
+        let is = names(new_api, new);
         // A limit that is gone, or new, altogether has been said.
+        let known: Vec<String> = old_api
+            .limits
+            .iter()
+            .map(|limit| limit.name.clone())
+            .chain(self.renamed_limits.values().cloned())
+            .collect();
+        let was_listed = |name: &String| known.contains(name);
         let listed = |api: &Api, name: &str| api.limits.iter().any(|limit| limit.name == *name);
         for name in was.iter().filter(|name| !is.contains(name) && listed(new_api, name)) {
             self.report(at(&rules::OPERATION_LIMIT_REMOVED, "x-limits").was(name.as_str()));
         }
-        for name in is.iter().filter(|name| !was.contains(name) && listed(old_api, name)) {
+        for name in is.iter().filter(|name| !was.contains(name) && was_listed(name)) {
             self.report(at(&rules::OPERATION_LIMIT_ADDED, "x-limits").is(name.as_str()));
         }
         let was = match &old.idempotent {
@@ -360,6 +379,11 @@ impl<'d> Differ<'d> {
     }
 }
 
+/// Whether some of a list stand in its order.
+fn in_order(all: &[String], some: &[String]) -> bool {
+    all.iter().filter(|one| some.contains(one)).eq(some.iter())
+}
+
 /// Where a code stands in one of these lists; the first list, if it stands in none.
 fn element(document: &Document, places: &[&str], code: &str) -> String {
     let says = |found: &Found<'_>| {
@@ -440,12 +464,16 @@ fn say_weight(operation: &model::Operation) -> String {
     if cases.is_empty() { otherwise.to_string() } else { format!("{}, else {otherwise}", cases.join(", ")) }
 }
 
-/// Whether calls count more or less, in all cases that either side tells apart.
+/// Whether calls count more or less, in all cases that either side tells apart. As the heaviest parameter counts, pairs of them tell all.
 fn weights((old, old_else): &Weights, (new, new_else): &Weights) -> Option<&'static Rule> {
+    let names: Vec<&String> = old.keys().chain(new.keys()).collect();
+    let weight = |cases: &BTreeMap<String, u32>, otherwise: u32, given: [&String; 2]| {
+        given.iter().filter_map(|name| cases.get(*name)).max().copied().unwrap_or(otherwise)
+    };
     let mut steps = vec![(*old_else, *new_else)];
-    for name in old.keys().chain(new.keys()) {
-        let weight = |cases: &BTreeMap<String, u32>, otherwise| cases.get(name).copied().unwrap_or(otherwise);
-        steps.push((weight(old, *old_else), weight(new, *new_else)));
+    for one in &names {
+        let both = names.iter().map(|other| [*one, *other]);
+        steps.extend(both.map(|given| (weight(old, *old_else, given), weight(new, *new_else, given))));
     }
     let more = steps.iter().any(|(before, after)| after > before);
     let less = steps.iter().any(|(before, after)| after < before);

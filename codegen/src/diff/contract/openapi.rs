@@ -4,6 +4,7 @@ use super::{
     Body, Content, Header, Location, Operation, Parameter, Reply, content, is_json, place_in_path, resolve, root,
     security,
 };
+use crate::diff::schemas::view::View;
 use crate::model::Route;
 use crate::spec::Document;
 use crate::spec::found::Found;
@@ -86,8 +87,8 @@ fn parameter<'d>(document: &'d Document, name: &str, location: Location, site: S
         None => (at.get("schema"), false),
     };
     let compound = schema.clone().is_some_and(|schema| {
-        let schema = resolve(document, schema);
-        matches!(schema.text("type"), Some("array" | "object")) || schema.node.get("properties").is_some()
+        let types = View::of(document, schema).types();
+        types.contains(&"array") || types.contains(&"object")
     });
     let query = matches!(&location, Location::Named(location) if location == "query" || location == "cookie");
     let style = at.text("style").unwrap_or(if query { "form" } else { "simple" });

@@ -1,24 +1,23 @@
 //! `oneOf`, `anyOf`, `allOf`.
 
 use super::Pair;
-use super::view::{DOCUMENTATION, View};
+use super::view::View;
 use crate::diff::canonical;
 use crate::diff::differ::{Differ, Finding};
+use crate::diff::documentation::DOCUMENTATION;
 use crate::diff::report::Level;
 use crate::diff::rules;
 use crate::spec::found::Found;
 use crate::spec::{Document, Node};
 
-/// What stands for each other among the alternatives, and among the requirements.
+/// Alternatives that stand for each other. What an `allOf` puts together is compared as one: see [`members`](super::objects::members).
 pub(super) fn matched<'d>(
     old_document: &'d Document,
     new_document: &'d Document,
     old: &View<'d>,
     new: &View<'d>,
 ) -> Vec<(Found<'d>, Found<'d>)> {
-    let mut pairs = align(old_document, new_document, choices(old, new), choices(new, old)).pairs;
-    pairs.extend(align(old_document, new_document, requirements(old, new), requirements(new, old)).pairs);
-    pairs
+    align(old_document, new_document, choices(old, new), choices(new, old)).pairs
 }
 
 /// The alternatives; where only the other has some, what is there is the only one.
@@ -45,27 +44,33 @@ fn align<'d>(
     old: Vec<Found<'d>>,
     new: Vec<Found<'d>>,
 ) -> Aligned<'d> {
-    let mut gone: Vec<Found<'d>> = old;
-    let mut come: Vec<Found<'d>> = new;
+    // What is compared of each is made once.
+    let said = |document, found: Found<'d>| {
+        let view = View::of(document, found.clone());
+        (found, bare(view.at.node), view)
+    };
+    let mut gone: Vec<_> = old.into_iter().map(|found| said(old_document, found)).collect();
+    let mut come: Vec<_> = new.into_iter().map(|found| said(new_document, found)).collect();
     let mut pairs = Vec::new();
     let number = |view: &View<'_>| matches!(view.types().as_slice(), ["integer" | "number"]);
-    let alike: [&dyn Fn(&View<'_>, &View<'_>) -> bool; 4] = [
-        &|old, new| old.component().is_some() && old.component() == new.component(),
-        &|old, new| bare(old.at.node) == bare(new.at.node),
-        &|old, new| old.types() == new.types(),
-        &|old, new| number(old) && number(new),
+    type Said<'d> = (Found<'d>, String, View<'d>);
+    let alike: [&dyn Fn(&Said<'_>, &Said<'_>) -> bool; 4] = [
+        &|(.., old), (.., new)| old.component().is_some() && old.component() == new.component(),
+        &|(_, old, _), (_, new, _)| old == new,
+        &|(.., old), (.., new)| old.types() == new.types(),
+        &|(.., old), (.., new)| number(old) && number(new),
     ];
     for alike in alike {
         gone.retain(|before| {
-            let before_view = View::of(old_document, before.clone());
-            let found = come.iter().position(|after| alike(&before_view, &View::of(new_document, after.clone())));
+            let found = come.iter().position(|after| alike(before, after));
             if let Some(at) = found {
-                pairs.push((before.clone(), come.remove(at)));
+                pairs.push((before.0.clone(), come.remove(at).0));
             }
             found.is_none()
         });
     }
-    Aligned { pairs, gone, come }
+    let found = |said: Vec<Said<'d>>| said.into_iter().map(|(found, ..)| found).collect();
+    Aligned { pairs, gone: found(gone), come: found(come) }
 }
 
 /// What a schema says, documentation aside.

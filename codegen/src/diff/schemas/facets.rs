@@ -1,21 +1,18 @@
-//! What a single value may be: type, listed values, bounds, default.
+//! What a single value may be: type, bounds, default.
 
 use super::Pair;
 use super::bounds::{self, Turn};
 use super::types::{Relation, Rust, relation};
-use super::view::{DOCUMENTATION, View};
+use super::view::View;
 use crate::diff::canonical;
 use crate::diff::contract::below;
 use crate::diff::differ::{Differ, Finding};
 use crate::diff::report::{Level, Subject};
 use crate::diff::rules;
-use crate::model::names::Words;
 use crate::spec::Document;
-use crate::spec::found::Found;
 
 /// Keys of a schema that are compared somewhere; what else differs is said as such.
-const KNOWN: [&str; 36] = [
-    "$ref",
+const KNOWN: [&str; 35] = [
     "type",
     "format",
     "enum",
@@ -110,11 +107,14 @@ impl<'d> Differ<'d> {
             finding = finding.wire_read(Level::Risky, "old clients take every value for one that they do not know");
         }
         self.report(finding);
+        if old.types() != new.types() && rule != &rules::TYPE_CHANGED && before.is_scalar() && after.is_scalar() {
+            self.compare_bounds(pair);
+        }
         old.types() == new.types()
     }
 
     /// A finding on a value as a whole: what it was, what it is.
-    fn of_whole(&self, rule: &'static rules::Rule, pair: &Pair<'d>) -> Finding {
+    pub(super) fn of_whole(&self, rule: &'static rules::Rule, pair: &Pair<'d>) -> Finding {
         let Pair { old, new, used, subject, site, .. } = pair;
         let key = if old.types() == new.types() { "format" } else { "type" };
         let pointer = if new.component().is_some() && !pair.same_component() {
@@ -135,48 +135,6 @@ impl<'d> Differ<'d> {
             false => finding.source(Level::Safe, "nothing in the crate holds it"),
         };
         finding.was(say(self.old.document, old)).is(say(self.new.document, new))
-    }
-
-    /// `enum` and `const`.
-    pub(super) fn compare_values(&mut self, pair: &Pair<'d>) {
-        let Pair { old, new, used, subject, .. } = pair;
-        let text = |value: &str| value.trim_matches('"').to_owned();
-        match (old.values(), new.values()) {
-            (Some(before), Some(after)) => {
-                let lacks = |values: &[(String, String)], value: &str| !values.iter().any(|(other, _)| other == value);
-                let names = (variants(old, &before), variants(new, &after));
-                let gone = || before.iter().zip(&names.0).filter(|((value, _), _)| lacks(&after, value));
-                let come = || after.iter().zip(&names.1).filter(|((value, _), _)| lacks(&before, value));
-                for ((value, pointer), name) in gone() {
-                    let finding = Finding::old(&rules::ENUM_VALUE_REMOVED, subject.clone(), pointer.as_str());
-                    let finding = finding.was(text(value)).used(*used);
-                    self.report(match come().find(|(_, other)| *other == name) {
-                        Some(((other, _), _)) => {
-                            finding.source(Level::Safe, format!("the variant stays, and stands for {}", text(other)))
-                        }
-                        None => finding,
-                    });
-                }
-                for ((value, pointer), name) in come() {
-                    let finding = Finding::new(&rules::ENUM_VALUE_ADDED, subject.clone(), pointer.as_str());
-                    let finding = finding.is(text(value)).used(*used);
-                    self.report(match gone().find(|(_, other)| *other == name) {
-                        Some(((other, _), _)) => finding
-                            .source(Level::Safe, format!("the variant is there, and stood for {}", text(other)))
-                            .adds(false),
-                        None => finding,
-                    });
-                }
-            }
-            (None, None) => {}
-            (before, _) => {
-                let rule = if before.is_none() { &rules::BECAME_ENUM } else { &rules::ENUM_DROPPED };
-                let at = if before.is_none() { new } else { old };
-                let key = if at.at.node.get("enum").is_some() { "enum" } else { "const" };
-                let whole = self.of_whole(rule, pair);
-                self.report(Finding { was: whole.was, is: whole.is, ..self.of_key(rule, pair, key) });
-            }
-        }
     }
 
     pub(super) fn compare_bounds(&mut self, pair: &Pair<'d>) {
@@ -240,37 +198,13 @@ impl<'d> Differ<'d> {
         self.report(finding);
     }
 
-    /// Keys that are compared nowhere else.
+    /// Keys that are compared nowhere else. A reference that is left leads nowhere in this document.
     pub(super) fn compare_keywords(&mut self, pair: &Pair<'d>) {
-        let keys =
-            |view: &View<'d>| view.at.node.as_map().into_iter().flat_map(|members| members.keys()).collect::<Vec<_>>();
-        let (old, new) = (&pair.old, &pair.new);
-        let mut seen: Vec<&String> = keys(old);
-        seen.extend(keys(new));
-        seen.dedup();
-        let mut done: Vec<&String> = Vec::new();
-        for key in seen {
-            if KNOWN.contains(&key.as_str()) || DOCUMENTATION.contains(&key.as_str()) || done.contains(&key) {
-                continue;
-            }
-            done.push(key);
-            let value = |view: &View<'_>| view.at.node.get(key).map(canonical::text);
-            let (was, is) = (value(old), value(new));
-            if was == is {
-                continue;
-            }
-            if key.starts_with("x-") {
-                self.documentation += 1;
-                continue;
-            }
-            let text = |value: Option<String>| value.map(|value| format!("{key} {value}"));
-            let finding = self.of_key(&rules::KEYWORD_CHANGED, pair, key);
-            self.report(Finding { was: text(was), is: text(is), ..finding });
-        }
+        self.other_keys(&pair.old.at, &pair.new.at, &KNOWN, &pair.subject);
     }
 
     /// A finding on a key of a schema, in the new document if it is there.
-    fn of_key(&self, rule: &'static rules::Rule, pair: &Pair<'d>, key: &str) -> Finding {
+    pub(super) fn of_key(&self, rule: &'static rules::Rule, pair: &Pair<'d>, key: &str) -> Finding {
         let subject: Subject = pair.subject.clone();
         let finding = if pair.new.at.node.get(key).is_some() {
             Finding::new(rule, subject, below(&pair.new.at, key))
@@ -287,14 +221,4 @@ impl<'d> Differ<'d> {
 fn is_list_of_any(document: &Document, view: &View<'_>) -> bool {
     let items = view.at.get("items").filter(|_| view.columns().is_none());
     items.is_some_and(|items| Rust::of(&View::of(document, items)) == Rust::Json)
-}
-
-/// What values are called in Rust.
-fn variants(view: &View<'_>, values: &[(String, String)]) -> Vec<String> {
-    let names: Vec<Found<'_>> = view.at.list("x-enum-varnames").collect();
-    let name = |(index, (value, _)): (usize, &(String, String))| {
-        let text = names.get(index).and_then(|name| name.node.as_str()).unwrap_or(value.trim_matches('"'));
-        Words::parse(text).map_or_else(|_| text.to_owned(), |words| words.pascal())
-    };
-    values.iter().enumerate().map(name).collect()
 }

@@ -1,12 +1,16 @@
 //! Objects and their members.
 
+use std::collections::{HashMap, HashSet};
+
 use indexmap::IndexMap;
 
 use super::types::Rust;
 use super::view::View;
 use super::{Pair, within};
+use crate::diff::canonical;
 use crate::diff::contract::{below, resolve};
 use crate::diff::differ::{Differ, Finding, Use};
+use crate::diff::documentation::DOCUMENTATION;
 use crate::diff::names::rust_name;
 use crate::diff::report::{Level, Subject};
 use crate::diff::rules;
@@ -46,45 +50,43 @@ impl Member<'_> {
 
 type Members<'d> = IndexMap<&'d str, Member<'d>>;
 
-/// The members of both. Where only one of them is composed (`allOf`), those of its parts are among its own.
+/// The members of both; those of the parts of an `allOf` are among them.
 pub(super) fn members<'d>(
     old_document: &'d Document,
     new_document: &'d Document,
     old: &View<'d>,
     new: &View<'d>,
 ) -> (Members<'d>, Members<'d>) {
-    let flat = old.is_composed() != new.is_composed();
-    let of = |document: &'d Document, view: &View<'d>| {
-        let mut members = Members::new();
-        gather(document, view, if flat { MAX_PARTS } else { 0 }, &mut members);
-        members
-    };
-    (of(old_document, old), of(new_document, new))
+    (gather(old_document, old), gather(new_document, new))
 }
 
-/// How deep `allOf`s may be inside one another.
-const MAX_PARTS: usize = 8;
-
-fn gather<'d>(document: &'d Document, view: &View<'d>, depth: usize, members: &mut Members<'d>) {
-    for (name, found) in view.members() {
-        let member = Member { view: View::of(document, found.clone()), found, required: view.requires(name) };
-        members.entry(name).or_insert(member);
-    }
-    if let Some(depth) = depth.checked_sub(1) {
-        for part in view.at.list("allOf") {
-            gather(document, &View { at: resolve(document, part), null: None }, depth, members);
+fn gather<'d>(document: &'d Document, view: &View<'d>) -> Members<'d> {
+    let (mut members, mut required) = (Members::new(), HashSet::new());
+    let (mut open, mut seen) = (vec![view.at.clone()], HashSet::new());
+    while let Some(at) = open.pop() {
+        if !seen.insert(at.pointer.clone()) {
+            continue;
         }
+        let view = View { at, null: None };
+        required.extend(view.required());
+        for (name, found) in view.members() {
+            let view = View::of(document, found.clone());
+            members.entry(name).or_insert(Member { view, found, required: false });
+        }
+        open.extend(view.at.list("allOf").map(|part| resolve(document, part)).collect::<Vec<_>>().into_iter().rev());
     }
-    // A part can require what another has.
-    for (name, member) in members {
-        member.required |= view.requires(name);
+    for (name, member) in &mut members {
+        // A part can require what another has.
+        member.required = required.contains(*name);
     }
+    members
 }
 
 impl<'d> Differ<'d> {
     pub(super) fn compare_members(&mut self, pair: &Pair<'d>) {
         let Pair { old, new, used, subject, .. } = pair;
         let (old_members, new_members) = members(self.old.document, self.new.document, old, new);
+        let (gone, come) = (only(&old_members, &new_members), only(&new_members, &old_members));
         for (name, before) in &old_members {
             match new_members.get(name) {
                 Some(after) => {
@@ -108,7 +110,7 @@ impl<'d> Differ<'d> {
                         true => finding.wire_read(Level::Risky, "old clients read it as nothing"),
                         false => finding,
                     };
-                    self.report(match successor(name, before, &old_members, &new_members) {
+                    self.report(match come.get(&in_rust(name, before)) {
                         Some(name) => finding.source(Level::Safe, format!("the field stays, and stands for {name}")),
                         None => finding,
                     });
@@ -123,7 +125,7 @@ impl<'d> Differ<'d> {
             let is = after.view.describe(self.new.document);
             let finding = Finding::new(rule, within(subject, name), after.found.pointer.clone());
             let finding = finding.is(is).used(after.used(*used));
-            self.report(match successor(name, after, &new_members, &old_members) {
+            self.report(match gone.get(&in_rust(name, after)) {
                 Some(name) => {
                     finding.source(Level::Safe, format!("the field is there, and stood for {name}")).adds(false)
                 }
@@ -203,7 +205,13 @@ impl<'d> Differ<'d> {
             (true, false) => Finding::old(&rules::OTHER_MEMBERS_ALLOWED, subject.clone(), below(&old.at, key)),
             _ => return,
         };
-        self.report(finding.used(*used));
+        let finding = finding.used(*used);
+        let map = old.at.get(key).is_some_and(|values| values.node.as_map().is_some());
+        self.report(match (map, self.ours()) {
+            (true, _) => finding.wire_sent(Level::Breaking, "old clients send others"),
+            (false, true) => finding,
+            (false, false) => finding.wire_sent(Level::Risky, "clients may send others"),
+        });
     }
 }
 
@@ -216,17 +224,17 @@ fn reads_missing(member: &Member<'_>) -> bool {
     Rust::of(&member.view).reads_missing_as_null()
 }
 
-/// The member of the other side that has the same name and type in Rust, and is none of this side's.
-fn successor<'m, 'd>(
-    name: &str,
-    member: &Member<'d>,
-    own: &Members<'d>,
-    others: &'m Members<'d>,
-) -> Option<&'m &'d str> {
-    let of = |name: &str, member: &Member<'_>| rust_name(&member.found, name);
-    let rust = of(name, member);
-    let same =
-        |other: &Member<'_>| Rust::of(&other.view) == Rust::of(&member.view) && other.required == member.required;
-    let mut found = others.iter().filter(|(other, after)| of(other, after) == rust && same(after));
-    found.find(|(other, _)| !own.contains_key(**other)).map(|(other, _)| other)
+/// A member as code knows it: its name in Rust, its schema, and whether it is always there.
+type InRust = (String, String, bool);
+
+fn in_rust(name: &str, member: &Member<'_>) -> InRust {
+    let found = member.found.node.as_map().into_iter().flatten().map(|(key, node)| (key.as_str(), node));
+    let said = found.filter(|(key, _)| *key != "x-rust-name" && !DOCUMENTATION.contains(key));
+    (rust_name(&member.found, name), canonical::object(said), member.required)
+}
+
+/// The members that the other side lacks: one that is the same in Rust takes the place of another.
+fn only<'d>(members: &Members<'d>, others: &Members<'d>) -> HashMap<InRust, &'d str> {
+    let lacking = members.iter().filter(|(name, _)| !others.contains_key(**name));
+    lacking.map(|(name, member)| (in_rust(name, member), *name)).collect()
 }

@@ -11,17 +11,18 @@ pub(super) enum Relation {
     Other,
 }
 
-/// `json`: as JSON; else as text, where anything fits into a string.
+/// `json`: as JSON; else as text, where what is no text becomes one.
 pub(super) fn relation(old: &View<'_>, new: &View<'_>, json: bool) -> Relation {
     // As text a number and a string have the same digits.
-    if !json && Rust::of(old) == Rust::Decimal && Rust::of(new) == Rust::Decimal {
+    let digits = |view: &View<'_>| Rust::of(view) == Rust::Decimal || view.types() == ["number"];
+    if !json && digits(old) && digits(new) {
         return Relation::Same;
     }
     let types = match (old.types().as_slice(), new.types().as_slice()) {
-        (old, new) if old == new => Relation::Same,
+        (before, after) if before == after => Relation::Same,
         (_, []) => Relation::Wider,
         ([], _) => Relation::Narrower,
-        (old, new) => match (admits(new, old, json), admits(old, new, json)) {
+        _ => match (admits(new, old, json), admits(old, new, json)) {
             (true, true) => Relation::Same,
             (true, false) => Relation::Wider,
             (false, true) => Relation::Narrower,
@@ -41,13 +42,17 @@ pub(super) fn relation(old: &View<'_>, new: &View<'_>, json: bool) -> Relation {
     formats(format(old).as_deref(), format(new).as_deref())
 }
 
-fn admits(wide: &[&str], narrow: &[&str], json: bool) -> bool {
-    narrow.iter().all(|ty| {
-        wide.contains(ty)
-            || (*ty == "integer" && wide.contains(&"number"))
-            || (!json && wide.contains(&"string") && !matches!(*ty, "array" | "object"))
-            // One value is a list of one.
-            || (!json && wide == ["array"] && *ty != "object")
+fn admits(wide: &View<'_>, narrow: &View<'_>, json: bool) -> bool {
+    let types = wide.types();
+    // A text that may be any takes what is written of anything; a decimal takes what is written of a number.
+    let any = wide.format().is_none() && wide.values().is_none() && wide.at.node.get("pattern").is_none();
+    let decimal = wide.format() == Some("decimal");
+    narrow.types().iter().all(|ty| {
+        let number = matches!(*ty, "integer" | "number");
+        let text = (any && !matches!(*ty, "array" | "object")) || (decimal && number);
+        types.contains(ty)
+            || (*ty == "integer" && types.contains(&"number"))
+            || (!json && types.contains(&"string") && text)
     })
 }
 
@@ -66,7 +71,7 @@ fn formats(old: Option<&str>, new: Option<&str>) -> Relation {
 }
 
 /// What a value becomes in Rust, names aside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Rust {
     Bool,
     I32,

@@ -1,22 +1,9 @@
 //! A schema as it is meant: references followed, wrappers that add nothing taken off, null told apart.
 
 use crate::diff::contract::resolve;
+use crate::diff::documentation::DOCUMENTATION;
 use crate::spec::found::Found;
 use crate::spec::{Document, Kind, Node, pointer_join, pointer_segments};
-
-/// Keys that say nothing about values.
-pub(in crate::diff) const DOCUMENTATION: [&str; 10] = [
-    "description",
-    "summary",
-    "title",
-    "example",
-    "examples",
-    "externalDocs",
-    "tags",
-    "x-doc-deviation",
-    "x-enum-descriptions",
-    "x-description",
-];
 
 /// A schema, references followed.
 #[derive(Clone)]
@@ -87,10 +74,10 @@ impl<'d> View<'d> {
         self.at.get("properties").map(|properties| properties.members().collect()).unwrap_or_default()
     }
 
-    /// Whether a member is always there.
-    pub(in crate::diff) fn requires(&self, member: &str) -> bool {
+    /// The members that are always there.
+    pub(in crate::diff) fn required(&self) -> Vec<&'d str> {
         let always = self.at.get("x-always").into_iter().flat_map(|always| always.list("members"));
-        self.at.list("required").chain(always).any(|name| name.node.as_str() == Some(member))
+        self.at.list("required").chain(always).filter_map(|name| name.node.as_str()).collect()
     }
 
     /// The alternatives of `oneOf` and `anyOf`, null left out.
@@ -126,17 +113,19 @@ impl<'d> View<'d> {
 
     fn content(&self, document: &'d Document, depth: usize) -> String {
         if let Some(values) = self.values() {
-            let values: Vec<String> = values.into_iter().map(|(value, _)| value.trim_matches('"').to_owned()).collect();
-            return format!("one of {}", values.join(", "));
+            let values = values.into_iter().map(|(value, _)| value.trim_matches('"').to_owned()).collect();
+            return format!("one of {}", some(values, ", "));
         }
         if let (Some(columns), true) = (self.columns(), depth > 0) {
-            let names: Vec<&str> = columns.iter().filter_map(|column| column.text("name")).collect();
-            return format!("row of {}", names.join(", "));
+            let names = columns.iter().filter_map(|column| column.text("name").map(str::to_owned)).collect();
+            return format!("row of {}", some(names, ", "));
         }
         let alternatives = self.alternatives();
         if !alternatives.is_empty() {
-            let inner = |found: &Found<'d>| describe_inner(document, found, depth);
-            return alternatives.iter().map(inner).collect::<Vec<_>>().join(", or ");
+            let more = alternatives.len().saturating_sub(FEW);
+            let few = alternatives.iter().take(FEW).map(|found| describe_inner(document, found, depth));
+            let few = few.collect::<Vec<_>>().join(", or ");
+            return if more > 0 { format!("{few}, or {more} more") } else { few };
         }
         let types = self.types();
         let text = match types.as_slice() {
@@ -158,6 +147,20 @@ impl<'d> View<'d> {
             None => text,
         }
     }
+}
+
+/// How many alternatives are described, as there can be others inside each.
+const FEW: usize = 4;
+/// How many values or names are.
+const SOME: usize = 24;
+
+fn some(mut texts: Vec<String>, separator: &str) -> String {
+    let more = texts.len().saturating_sub(SOME);
+    if more > 0 {
+        texts.truncate(SOME);
+        texts.push(format!("and {more} more"));
+    }
+    texts.join(separator)
 }
 
 fn describe_inner<'d>(document: &'d Document, found: &Found<'d>, depth: usize) -> String {
