@@ -71,6 +71,10 @@ enum Format {
 }
 
 pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
+    diff(options).map_err(|message| untrusted::lines(&message))
+}
+
+fn diff(options: &Options) -> Result<ExitCode, String> {
     if options.links.is_some() && options.format != Format::Markdown {
         return Err("--links is for --format markdown".to_owned());
     }

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::num::NonZero;
+use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use venuekit_codegen::diagnostic::{Diagnostic, Diagnostics};
 use venuekit_codegen::diff::{self, Comparison, Counts, Spec};
@@ -150,13 +153,30 @@ fn below(root: &Path, path: &Path) -> String {
     path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/")
 }
 
-/// Compares each pair on a thread of its own.
+/// Larger specs are not compared; ours have a tenth of a megabyte.
+const LARGEST: usize = 16 << 20;
+
+/// Compares the pairs, as many at a time as there are processors.
 pub(crate) fn gather(ends: Ends, pairs: Vec<Pair>, git: Option<&Git>, chosen: &[String]) -> Report {
-    let outcomes: Vec<(String, Result<Option<Comparison>, Vec<String>>)> = std::thread::scope(|scope| {
-        let threads: Vec<_> = pairs.iter().map(|pair| (&pair.venue, scope.spawn(|| compare(pair, git)))).collect();
-        let fault = || Err(vec!["the comparison panicked, which is a fault of its own".to_owned()]);
-        threads.into_iter().map(|(venue, thread)| (venue.clone(), thread.join().unwrap_or_else(|_| fault()))).collect()
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        while let Some(pair) = pairs.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let fault = |_| Err(vec!["the comparison panicked, which is a fault of its own".to_owned()]);
+            let outcome = panic::catch_unwind(AssertUnwindSafe(|| compare(pair, git))).unwrap_or_else(fault);
+            done.push((pair.venue.clone(), outcome));
+        }
+        done
+    };
+    let workers = std::thread::available_parallelism().map_or(1, NonZero::get).min(pairs.len());
+    let mut outcomes: Vec<Outcome> = std::thread::scope(|scope| {
+        // This thread is one of them.
+        let others: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
+        let mut done = work();
+        done.extend(others.into_iter().filter_map(|thread| thread.join().ok()).flatten());
+        done
     });
+    outcomes.sort_by(|(one, _), (other, _)| one.cmp(other));
     let command = command(&ends, chosen);
     let mut report = Report { ends, venues: Vec::new(), unchanged: Vec::new(), failed: Vec::new(), command };
     for (venue, outcome) in outcomes {
@@ -168,6 +188,9 @@ pub(crate) fn gather(ends: Ends, pairs: Vec<Pair>, git: Option<&Git>, chosen: &[
     }
     report
 }
+
+/// A venue and what came of it.
+type Outcome = (String, Result<Option<Comparison>, Vec<String>>);
 
 /// `None` when the texts are the same.
 fn compare(pair: &Pair, git: Option<&Git>) -> Result<Option<Comparison>, Vec<String>> {
@@ -190,6 +213,13 @@ fn compare(pair: &Pair, git: Option<&Git>) -> Result<Option<Comparison>, Vec<Str
     };
     if old == new {
         return Ok(None);
+    }
+    if let Some(large) = [&old, &new].into_iter().flatten().map(String::len).find(|length| *length > LARGEST) {
+        return Err(vec![format!(
+            "a spec of {} MB is not compared; the largest that is has {} MB",
+            large >> 20,
+            LARGEST >> 20
+        )]);
     }
     let old = pair.old.as_ref().zip(old.as_deref()).map(|(entry, text)| Spec { file: &entry.file, text });
     let new = pair.new.as_ref().zip(new.as_deref()).map(|(entry, text)| Spec { file: &entry.file, text });

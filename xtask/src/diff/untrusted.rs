@@ -30,6 +30,11 @@ pub(crate) fn one_line(text: &str, limit: usize) -> String {
     line
 }
 
+/// The lines of a message that names files or quotes specs, each made harmless.
+pub(crate) fn lines(text: &str) -> String {
+    text.lines().map(|line| one_line(line, 2000)).collect::<Vec<_>>().join("\n")
+}
+
 fn cut(text: &str, limit: usize) -> String {
     match text.char_indices().nth(limit.saturating_sub(1)) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
