@@ -4,7 +4,7 @@
 //! A new one: write `diff/RULE.yaml` (or `diff/RULE--WHAT.yaml`), run with `INSTA_UPDATE=always`, read `diff/RULE.snap`.
 //! Each pair is compared both ways, and each change has to have its mirror.
 
-#![allow(clippy::expect_used, reason = "a test that cannot read its files has failed")]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot read its files has failed")]
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

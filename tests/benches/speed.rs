@@ -1,12 +1,15 @@
 //! What exactness costs, side by side in one run: `cargo bench -p venuekit-tests`.
-#![allow(missing_docs, clippy::unwrap_used, reason = "a benchmark fails by panicking")]
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark fails by panicking")]
 
 use std::hint::black_box;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use serde::Deserialize;
+use serde_json::Value;
 use venuekit::meta::Arguments;
 use venuekit::{Retry, Throttle};
+use venuekit_codegen::diff;
+use venuekit_codegen::spec::Document;
 use venuekit_tests::examples::{ExampleCall, Values};
 use venuekit_tests::scripted::Scripted;
 use venuekit_venues::venuekit_btse_spot::types::OrderBook;
@@ -116,5 +119,77 @@ fn generation(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, decoding, calls, generation);
+/// What has a name gets another one: a second copy stands beside the first.
+fn marked(value: &Value, mark: &str) -> Value {
+    match value {
+        Value::Array(elements) => elements.iter().map(|element| marked(element, mark)).collect(),
+        Value::Object(members) => {
+            let member = |(key, value): (&String, &Value)| {
+                let named = matches!(key.as_str(), "$ref" | "operationId");
+                let text = value.as_str().filter(|text| named && !text.contains("/errors/"));
+                (key.clone(), text.map_or_else(|| marked(value, mark), |text| format!("{text}{mark}").into()))
+            };
+            members.iter().map(member).collect()
+        }
+        other => other.clone(),
+    }
+}
+
+/// A spec several times over, until it is a megabyte.
+fn megabyte(spec: &Value) -> Value {
+    let mut whole = spec.clone();
+    for index in 1..1_000_000_usize.div_ceil(spec.to_string().len()) {
+        let mark = format!("Copy{index}");
+        let copy = marked(spec, &mark);
+        for (path, item) in copy["paths"].as_object().into_iter().flatten() {
+            whole["paths"][format!("/copy{index}{path}")] = item.clone();
+        }
+        for method in copy["methods"].as_array().into_iter().flatten() {
+            let mut method = method.clone();
+            for key in ["name", "x-method"] {
+                if let Some(name) = method[key].as_str().map(|name| format!("{name}{mark}")) {
+                    method[key] = name.into();
+                }
+            }
+            whole["methods"].as_array_mut().unwrap().push(method);
+        }
+        for (section, components) in copy["components"].as_object().into_iter().flatten() {
+            // The schemes and errors of the API are there once.
+            for (name, component) in components.as_object().unwrap() {
+                if !matches!(section.as_str(), "securitySchemes" | "errors") {
+                    whole["components"][section][format!("{name}{mark}")] = component.clone();
+                }
+            }
+        }
+    }
+    whole
+}
+
+/// Two specs of a megabyte each, with a member more in every object of the second: some hundred changes.
+fn comparison(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("comparison of specs of a megabyte");
+    group.sample_size(10);
+    for venue in VENUES {
+        let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(venue.spec);
+        let document = Document::parse(venue.spec, &std::fs::read_to_string(file).unwrap()).unwrap();
+        let mut spec = megabyte(&document.root().to_value());
+        let old = spec.to_string();
+        for schema in spec["components"]["schemas"].as_object_mut().unwrap().values_mut() {
+            if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+                properties.insert("oneMore".to_owned(), serde_json::json!({"type": "string"}));
+            }
+        }
+        let new = spec.to_string();
+        let side = |text| Some(diff::Spec { file: venue.spec, text });
+        let comparison = diff::compare(side(&old), side(&new)).unwrap();
+        assert!(comparison.names_compared() && comparison.changes.len() > 100, "{}", comparison.changes.len());
+        group.throughput(Throughput::Bytes(old.len() as u64));
+        group.bench_function(venue.venue.name(), |b| {
+            b.iter(|| diff::compare(side(black_box(&old)), side(black_box(&new))).unwrap())
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, decoding, calls, generation, comparison);
 criterion_main!(benches);

@@ -18,11 +18,11 @@ impl<'d> Differ<'d> {
             (None, None) => {}
             (Some(body), None) => {
                 let rule = if body.required { &rules::REQUIRED_BODY_REMOVED } else { &rules::OPTIONAL_BODY_REMOVED };
-                self.report(Finding::old(rule, subject(), body.at.pointer.clone()).was(media(body)));
+                self.report(Finding::old(rule, subject(), body.site.as_str()).was(media(body)));
             }
             (None, Some(body)) => {
                 let rule = if body.required { &rules::REQUIRED_BODY_ADDED } else { &rules::OPTIONAL_BODY_ADDED };
-                self.report(Finding::new(rule, subject(), body.at.pointer.clone()).is(media(body)));
+                self.report(Finding::new(rule, subject(), body.site.as_str()).is(media(body)));
             }
             (Some(before), Some(after)) => {
                 self.documentation(&before.at, &after.at);
@@ -64,7 +64,7 @@ impl<'d> Differ<'d> {
                     _ if after.success => &rules::SUCCESS_STATUS_ADDED,
                     _ => &rules::ERROR_STATUS_ADDED,
                 };
-                let finding = Finding::new(rule, part(new, reply_name(after)), after.at.pointer.clone());
+                let finding = Finding::new(rule, part(new, reply_name(after)), after.site.as_str());
                 let finding = finding.is(after.status.as_str()).adds(typed);
                 let other = new.replies.iter().find(|other| other.success && other.status != after.status);
                 self.report(match other.filter(|other| after.success && json(other) != json(after)) {
@@ -111,7 +111,7 @@ impl<'d> Differ<'d> {
             _ => &rules::ERROR_STATUS_REMOVED,
         };
         let finding =
-            Finding::old(rule, part(new, reply_name(before)), before.at.pointer.clone()).was(before.status.as_str());
+            Finding::old(rule, part(new, reply_name(before)), before.site.as_str()).was(before.status.as_str());
         let finding = match self.type_below(true, &before.at.pointer) {
             Some(name) => finding.source(Level::Breaking, format!("the type `{name}` is gone")),
             None => finding,
@@ -165,7 +165,7 @@ impl<'d> Differ<'d> {
                 let rule =
                     if header.required { &rules::REQUIRED_HEADER_REMOVED } else { &rules::OPTIONAL_HEADER_REMOVED };
                 self.report(
-                    Finding::old(rule, part(operation, within), header.at.pointer.clone()).was(header.name.as_str()),
+                    Finding::old(rule, part(operation, within), header.site.as_str()).was(header.name.as_str()),
                 );
                 continue;
             };
@@ -186,9 +186,7 @@ impl<'d> Differ<'d> {
             if !before.headers.iter().any(|other| other.name.eq_ignore_ascii_case(&header.name)) {
                 let rule = if header.required { &rules::REQUIRED_HEADER_ADDED } else { &rules::OPTIONAL_HEADER_ADDED };
                 let within = format!("{name} header {}", header.name);
-                self.report(
-                    Finding::new(rule, part(operation, within), header.at.pointer.clone()).is(header.name.as_str()),
-                );
+                self.report(Finding::new(rule, part(operation, within), header.site.as_str()).is(header.name.as_str()));
             }
         }
     }

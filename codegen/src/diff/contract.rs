@@ -86,6 +86,7 @@ impl Location {
 
 /// A request body.
 pub(super) struct Body<'d> {
+    pub(super) site: String,
     pub(super) at: Found<'d>,
     pub(super) required: bool,
     pub(super) content: Vec<Content<'d>>,
@@ -95,6 +96,8 @@ pub(super) struct Body<'d> {
 pub(super) struct Reply<'d> {
     /// `200`, `2XX`, `default`; `result` in OpenRPC.
     pub(super) status: String,
+    /// Where the operation has it, be it by a reference.
+    pub(super) site: String,
     pub(super) at: Found<'d>,
     pub(super) headers: Vec<Header<'d>>,
     pub(super) content: Vec<Content<'d>>,
@@ -104,6 +107,7 @@ pub(super) struct Reply<'d> {
 /// A header of a reply.
 pub(super) struct Header<'d> {
     pub(super) name: String,
+    pub(super) site: String,
     pub(super) required: bool,
     pub(super) at: Found<'d>,
     pub(super) schema: Option<Found<'d>>,

@@ -46,6 +46,14 @@ impl Differ<'_> {
 
 /// What a key says. Examples of several may be components.
 fn value(document: &Document, found: &Found<'_>, key: &str) -> Option<String> {
+    if key == "x-enum-descriptions" {
+        // What each value means, in whatever order they are listed.
+        let texts = found.list(key).map(|text| canonical::text(text.node));
+        let mut meanings: Vec<String> =
+            found.list("enum").zip(texts).map(|(value, text)| format!("{}:{text}", value.node.to_json())).collect();
+        meanings.sort();
+        return Some(meanings.join(","));
+    }
     let found = found.get(key)?;
     if key != "examples" {
         return Some(canonical::text(found.node));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::contract::{Operation, SecurityLevel, Standard, below, root, template};
+use super::contract::{Contract, Operation, SecurityLevel, Standard, below, root, template};
 use super::differ::{Differ, Finding};
 use super::matching::{self, Matched};
 use super::report::{Level, Revision, Subject};
@@ -148,7 +148,7 @@ impl<'d> Differ<'d> {
         if old.level < new.level {
             let finding = finding(&rules::SECURITY_RAISED).was(old.level.name()).is(new.level.name());
             // The schemes that it names are as they were: one of them carries the signature now.
-            let finding = match self.signature().filter(|_| old.schemes == new.schemes) {
+            let finding = match signature(self.new).filter(|_| old.schemes == new.schemes) {
                 Some(pointer) => Finding { pointer, revision: Revision::New, ..finding },
                 None => finding,
             };
@@ -162,6 +162,10 @@ impl<'d> Differ<'d> {
             self.report(finding.adds(setter && new.level == SecurityLevel::Signed));
         } else if old.level > new.level {
             let finding = finding(&rules::SECURITY_LOWERED).was(old.level.name()).is(new.level.name());
+            let finding = match signature(self.old).filter(|_| old.schemes == new.schemes) {
+                Some(pointer) => Finding { pointer, revision: Revision::Old, ..finding },
+                None => finding,
+            };
             // Less, but perhaps of another kind.
             let finding = match self.compare_schemes(&old.schemes, &new.schemes) {
                 Some(Level::Breaking) => finding.wire(Level::Breaking, "old clients do not send what it asks for"),
@@ -181,14 +185,6 @@ impl<'d> Differ<'d> {
                 Level::Breaking => finding,
             });
         }
-    }
-
-    /// Where the scheme stands that carries the signature.
-    fn signature(&self) -> Option<String> {
-        servers::schemes(self.new)
-            .into_iter()
-            .find(|(_, scheme)| scheme.flag("x-signature"))
-            .map(|(_, scheme)| scheme.pointer)
     }
 
     /// Whether what old clients send still suffices; `None` when the same is asked for. A scheme that has only another name is the same.
@@ -221,6 +217,12 @@ impl<'d> Differ<'d> {
             Some(Level::Breaking)
         }
     }
+}
+
+/// Where the scheme stands that carries the signature.
+fn signature(contract: &Contract<'_>) -> Option<String> {
+    let mut schemes = servers::schemes(contract).into_iter();
+    schemes.find(|(_, scheme)| scheme.flag("x-signature")).map(|(_, scheme)| scheme.pointer)
 }
 
 /// Schemes that are asked for together, with their scopes.

@@ -41,16 +41,19 @@ fn operation<'d>(document: &'d Document, path: &str, method: &str, item: &Found<
         route,
         parameters: parameters(document, path, item, &at),
         body: at.get("requestBody").map(|body| {
+            let site = body.pointer.clone();
             let at = resolve(document, body);
-            Body { required: at.flag("required"), content: content(document, &at), at }
+            Body { site, required: at.flag("required"), content: content(document, &at), at }
         }),
         replies: replies
             .map(|(status, at)| {
+                let site = at.pointer.clone();
                 let at = resolve(document, at);
                 // Where no success is described, `default` is what there is.
                 let success = status.starts_with('2') || (status == "default" && no_success);
                 Reply {
                     status: status.to_owned(),
+                    site,
                     headers: headers(document, &at),
                     content: content(document, &at),
                     success,
@@ -116,8 +119,9 @@ fn parameter<'d>(document: &'d Document, name: &str, location: Location, site: S
 fn headers<'d>(document: &'d Document, reply: &Found<'d>) -> Vec<Header<'d>> {
     let Some(headers) = reply.get("headers") else { return Vec::new() };
     let headers = headers.members().map(|(name, at)| {
+        let site = at.pointer.clone();
         let at = resolve(document, at);
-        Header { name: name.to_owned(), required: at.flag("required"), schema: at.get("schema"), at }
+        Header { site, name: name.to_owned(), required: at.flag("required"), schema: at.get("schema"), at }
     });
     headers.collect()
 }

@@ -40,6 +40,7 @@ fn operation<'d>(document: &'d Document, at: Found<'d>) -> Option<Operation<'d>>
     let result = at.get("result").map(|at| resolve(document, at));
     let replies = result.map(|at| Reply {
         status: "result".to_owned(),
+        site: at.pointer.clone(),
         headers: Vec::new(),
         content: vec![Content { media: "result".to_owned(), schema: at.get("schema"), json: true, at: at.clone() }],
         success: true,

@@ -1,0 +1,116 @@
+//! What programs see of a generated crate: what they may use, and what is asked of them.
+
+use std::collections::BTreeSet;
+
+use venuekit_codegen::model::{Api, Field, Security, Type, TypeDef, TypeKind};
+
+/// The public items of a crate, as facts.
+#[derive(Debug, Default)]
+pub(crate) struct Surface {
+    /// What may be used; it has to stay.
+    offers: BTreeSet<String>,
+    /// What has to be given: the item, and what it asks for. More of it breaks who uses the item.
+    asks: BTreeSet<(String, String)>,
+}
+
+impl Surface {
+    pub(crate) fn of(api: &Api) -> Self {
+        let mut surface = Self::default();
+        if let Some(auth) = &api.auth {
+            surface.offer(format!("credentials of {auth}"));
+        }
+        if api.server_time.is_some() {
+            surface.offer("sync_clock");
+        }
+        api.types.iter().for_each(|def| surface.type_def(api, def));
+        for operation in &api.operations {
+            let method = format!("client.{}()", operation.method_name);
+            surface.offer(&method);
+            surface.offer(format!("operations::{}", operation.type_name));
+            let reply = operation.reply.as_ref().map_or_else(|| "()".to_owned(), |ty| shown(api, ty));
+            surface.offer(format!("{method} -> {reply}"));
+            if api.recv_window.is_some() && operation.security == Security::Signed {
+                surface.offer(format!("{method}.recv_window()"));
+            }
+            for parameter in &operation.parameters {
+                surface.offer(format!("{method}.{}({})", parameter.name, shown(api, &parameter.ty)));
+                if parameter.required {
+                    surface.asks.insert((method.clone(), parameter.name.clone()));
+                }
+            }
+            if let Some(body) = &operation.body {
+                surface.offer(format!("{method}.body({})", shown(api, &body.ty)));
+                if body.required {
+                    surface.asks.insert((method.clone(), "body".to_owned()));
+                }
+            }
+        }
+        surface
+    }
+
+    fn offer(&mut self, item: impl Into<String>) {
+        self.offers.insert(item.into());
+    }
+
+    fn type_def(&mut self, api: &Api, def: &TypeDef) {
+        let name = &def.name;
+        self.offer(format!("types::{name}"));
+        match &def.kind {
+            TypeKind::Struct(fields) | TypeKind::Row { columns: fields, .. } => {
+                fields.iter().for_each(|field| self.field(api, def, field));
+                if def.in_request {
+                    self.offer(format!("builders::{name}Builder"));
+                }
+            }
+            TypeKind::Enum { integer, variants } => {
+                self.offer(format!("types::{name} of integers: {integer}"));
+                variants.iter().for_each(|variant| self.offer(format!("types::{name}::{}", variant.name)));
+            }
+            TypeKind::Either(alternatives) => {
+                for alternative in alternatives {
+                    let variant = format!("{}({})", alternative.name, shown(api, &alternative.ty));
+                    // A `match` has an arm for each.
+                    self.asks.insert((format!("types::{name}"), format!("an arm for {variant}")));
+                    self.offer(format!("types::{name}::{variant}"));
+                }
+            }
+            TypeKind::OneOrMany(ty) => self.offer(format!("types::{name} = OneOrMany<{}>", shown(api, ty))),
+            TypeKind::Alias(ty) => self.offer(format!("types::{name} = {}", shown(api, ty))),
+        }
+    }
+
+    fn field(&mut self, api: &Api, def: &TypeDef, field: &Field) {
+        let (name, ty) = (&def.name, shown(api, &field.ty));
+        let read = if field.required { ty.clone() } else { format!("Option<{ty}>") };
+        self.offer(format!("types::{name}.{}: {read}", field.name));
+        if def.in_request {
+            self.offer(format!("builders::{name}Builder.{}({ty})", field.name));
+            if field.required {
+                self.asks.insert((format!("builders::{name}Builder"), field.name.clone()));
+            }
+        }
+    }
+
+    /// What programs that use this one miss in the other.
+    pub(crate) fn lost(&self, other: &Self) -> Vec<String> {
+        let gone = self.offers.difference(&other.offers).cloned();
+        let asked = other.asks.difference(&self.asks).filter(|(item, _)| self.offers.contains(item));
+        gone.chain(asked.map(|(item, what)| format!("{item} asks for {what}"))).collect()
+    }
+}
+
+/// A type as programs see it, aliases looked through.
+fn shown(api: &Api, ty: &Type) -> String {
+    match api.resolve(ty) {
+        Type::Boolean => "bool".to_owned(),
+        Type::Int32 => "i32".to_owned(),
+        Type::Int64 => "i64".to_owned(),
+        Type::Text => "String".to_owned(),
+        Type::DecimalText | Type::DecimalNumber => "Decimal".to_owned(),
+        Type::Json => "Json".to_owned(),
+        Type::List(inner) => format!("Vec<{}>", shown(api, inner)),
+        Type::Map(inner) => format!("Map<{}>", shown(api, inner)),
+        Type::Nullable(inner) => format!("Option<{}>", shown(api, inner)),
+        Type::Named(name) => name.clone(),
+    }
+}
