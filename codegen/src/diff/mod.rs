@@ -1,6 +1,6 @@
 //! What a change of a spec does to its users: on the wire, and in the source of programs that use the generated crate.
 //!
-//! Documents are compared as contracts ([`contract`]), references followed, whatever order their keys have and wherever their
+//! Documents are compared as contracts (`contract`), references followed, whatever order their keys have and wherever their
 //! schemas stand; so any OpenAPI 3 or OpenRPC document will do. What names become in Rust, and what the `x-` words say, is
 //! compared on the model, where crates are generated from both. Every kind of change is a [`Rule`] with its two verdicts.
 
