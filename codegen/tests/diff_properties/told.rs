@@ -111,11 +111,15 @@ fn bases(real: &Real) -> Vec<Json> {
     map.operations.chunks(3).map(|operations| rewrites::with_unused(&slice(operations))).collect()
 }
 
-/// The changes that are tried: the first of each kind in any case.
-fn chosen(all: &[Mutant], known: &mut BTreeSet<&'static str>) -> Vec<usize> {
+/// A kind of change, and what is told of it.
+type Verdicts = (&'static str, Vec<Told>, Vec<Told>);
+
+/// The changes that are tried: the first of each kind and verdict in any case.
+fn chosen(all: &[Mutant], known: &mut BTreeSet<Verdicts>) -> Vec<usize> {
     let (every, only) = (every(), std::env::var("ONLY").unwrap_or_default());
     let wanted = |(index, mutant): &(usize, &Mutant)| {
-        mutant.kind.contains(&only) && (known.insert(mutant.kind) || index % every == 0)
+        let verdicts = (mutant.kind, mutant.there.clone(), mutant.back.clone());
+        mutant.kind.contains(&only) && (known.insert(verdicts) || index % every == 0)
     };
     all.iter().enumerate().filter(wanted).map(|(index, _)| index).collect()
 }

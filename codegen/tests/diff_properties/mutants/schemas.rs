@@ -244,7 +244,8 @@ fn nulls(found: &mut Found<'_>, spot: &Spot) {
     };
     let (there, back) =
         if is_null { ("became-not-nullable", "became-nullable") } else { ("became-nullable", "became-not-nullable") };
-    // Where it may be missing it is an `Option`: null is read as nothing, and only sent in the middle of a JSON-RPC call.
+    // Where it may be missing it is an `Option`: null is read as nothing, and only sent in the middle of a JSON-RPC
+    // call.
     let told = |rule: &str| {
         let wire = told_of(rule, spot.ways.iter().filter(|way| !way.optional || way.position)).wire;
         Told { wire, ..told_of(rule, spot.ways.iter().filter(|way| !way.optional)) }
