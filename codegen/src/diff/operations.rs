@@ -1,6 +1,6 @@
 //! Operations: which came and went, where they are, what they ask for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::contract::{Contract, Operation, SecurityLevel, Standard, below, root, template};
 use super::differ::{Differ, Finding};
@@ -30,8 +30,18 @@ impl<'d> Differ<'d> {
     pub(super) fn operations(&mut self) {
         let (old, new) = (self.old, self.new);
         let Matched { pairs, gone, come } = matching::operations(old, new);
+        let methods =
+            |contract: &'d Contract<'d>| contract.operations.iter().filter_map(method).collect::<HashSet<_>>();
+        let (old_methods, new_methods) = (methods(old), methods(new));
+        let (before, after): (HashMap<_, _>, HashMap<_, _>) = match self.apis {
+            Some((old, new)) => (
+                old.operations.iter().map(|one| (one.pointer.as_str(), one)).collect(),
+                new.operations.iter().map(|one| (one.method_name.as_str(), one)).collect(),
+            ),
+            None => Default::default(),
+        };
         for operation in gone {
-            let shared = new.operations.iter().any(|other| same_method(other, operation));
+            let shared = method(operation).is_some_and(|method| new_methods.contains(method));
             let rule = if shared { &rules::CALL_FORM_REMOVED } else { &rules::OPERATION_REMOVED };
             let finding = Finding::old(rule, whole(operation), operation.at.pointer.clone()).was(call(operation));
             let finding = match operation.at.flag("deprecated") {
@@ -40,14 +50,16 @@ impl<'d> Differ<'d> {
                 }
                 false => finding,
             };
-            self.report(match self.successor(operation) {
+            let called = before.get(operation.at.pointer.as_str());
+            let other = called.and_then(|called| Some((*called, *after.get(called.method_name.as_str())?)));
+            self.report(match other.and_then(|(called, other)| self.successor(called, other)) {
                 Some((name, true)) => finding.source(Level::Risky, format!("`{name}` calls another operation now")),
                 Some((name, false)) => finding.source(Level::Breaking, format!("`{name}` is another operation now")),
                 None => finding,
             });
         }
         for operation in come {
-            let shared = old.operations.iter().any(|other| same_method(other, operation));
+            let shared = method(operation).is_some_and(|method| old_methods.contains(method));
             let rule = if shared { &rules::CALL_FORM_ADDED } else { &rules::OPERATION_ADDED };
             self.report(Finding::new(rule, whole(operation), operation.at.pointer.clone()).is(call(operation)));
         }
@@ -73,16 +85,22 @@ impl<'d> Differ<'d> {
     }
 
     /// The method of the same name that another operation has now, and whether it is called in the same way.
-    fn successor(&self, gone: &Operation<'_>) -> Option<(&'d str, bool)> {
+    fn successor(&self, before: &'d model::Operation, after: &'d model::Operation) -> Option<(&'d str, bool)> {
         let (old, new) = self.apis?;
-        let before = old.operations.iter().find(|operation| operation.pointer == gone.at.pointer)?;
-        let after = new.operations.iter().find(|operation| operation.method_name == before.method_name)?;
         let parameters = |operation: &'d model::Operation| {
             operation.parameters.iter().map(|one| (&one.name, one.required, &one.ty)).collect::<Vec<_>>()
         };
         let body = |operation: &'d model::Operation| operation.body.as_ref().map(|body| (body.required, &body.ty));
-        let same =
-            parameters(before) == parameters(after) && body(before) == body(after) && before.reply == after.reply;
+        // Types of its own may be others under the same name.
+        let inline = |api: &Api, operation: &model::Operation| {
+            let within = format!("{}/", operation.pointer);
+            api.types.iter().any(|def| def.pointer.starts_with(&within))
+        };
+        let same = parameters(before) == parameters(after)
+            && body(before) == body(after)
+            && before.reply == after.reply
+            && !inline(old, before)
+            && !inline(new, after);
         Some((after.method_name.as_str(), same))
     }
 
@@ -263,6 +281,10 @@ fn same_template(old: &Route, new: &Route) -> bool {
     }
 }
 
-fn same_method(a: &Operation<'_>, b: &Operation<'_>) -> bool {
-    matches!(a.route, Route::Rpc { .. }) && a.route == b.route
+/// A JSON-RPC method, which several entries can share.
+fn method<'o>(operation: &'o Operation<'_>) -> Option<&'o str> {
+    match &operation.route {
+        Route::Http { .. } => None,
+        Route::Rpc { method } => Some(method),
+    }
 }

@@ -193,8 +193,7 @@ pub(crate) fn told(rule: &str) -> Told {
     Told { rule, wire: *wire, source: *source }
 }
 
-/// A change of a schema that is used in these ways. The body of an error is kept as it is: what breaks there may break
-/// a program.
+/// A change of a schema that is used in these ways. The body of an error is kept as it is: what breaks there may break a program.
 pub(crate) fn told_of<'w>(rule: &str, ways: impl IntoIterator<Item = &'w Way>) -> Told {
     let (rule, wire, source) = effect(rule);
     let mut told = Told { rule, wire: Safe, source: Safe };

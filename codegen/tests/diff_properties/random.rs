@@ -10,8 +10,7 @@ use crate::mutants::{self, Mutant, mutants};
 use crate::surface::Surface;
 use crate::{Mirror, compared, every, faults, fit, lines, runs, unmirrored, wild};
 
-/// The model of a document, as far as it is about what users have: without texts of schemas, places and examples, in a
-/// fixed order.
+/// The model of a document, as far as it is about what users have: without texts of schemas, places and examples, in a fixed order.
 fn meant(mut api: Api) -> Api {
     api.component_schemas.clear();
     api.examples.clear();

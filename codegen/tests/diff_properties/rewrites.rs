@@ -83,7 +83,7 @@ fn inlined_value(document: &Json, value: &Json, seen: &mut Vec<String>) -> Json 
     }
 }
 
-/// Every `$ref` gives way to what it leads to. Components, to which nothing refers any more, may stay.
+/// Every `$ref` gives way to what it leads to. Components stay, unless nothing refers to them any more and `keep` is not said.
 pub(crate) fn inlined(document: &Json, keep: bool) -> Json {
     let mut inlined = inlined_value(document, document, &mut Vec::new());
     if !keep && let Some(components) = inlined.get_mut("components").and_then(Json::object_mut) {

@@ -37,6 +37,10 @@ pub(crate) fn reason(report: &Report, fail_on: FailOn, check_versions: bool) -> 
     if check_versions {
         let faults = report.venues.iter().filter_map(|venue| Some((&venue.venue, venue.version().fault?)));
         reasons.extend(faults.map(|(venue, fault)| format!("{venue}: {fault}")));
+        // What was not compared cannot be said to go far enough.
+        let unknown = report.venues.iter().filter(|venue| venue.new.as_ref().is_some_and(|new| new.faults.is_some()));
+        let why = "no crate can be generated from the new spec, so the step of its version cannot be judged";
+        reasons.extend(unknown.map(|venue| format!("{}: {why}", venue.venue)));
     }
     (!reasons.is_empty()).then(|| one_line(&reasons.join("; "), 2000))
 }

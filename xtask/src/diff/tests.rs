@@ -214,6 +214,15 @@ fn it_fails_for_what_it_is_asked_to_fail_for() {
     );
 }
 
+#[test]
+fn a_step_that_cannot_be_judged_is_not_far_enough() {
+    let faulty = everything();
+    let reason = fail::reason(&faulty, FailOn::None, true).unwrap();
+    let said = "excore: no crate can be generated from the new spec, so the step of its version cannot be judged";
+    assert!(reason.contains(said), "{reason}");
+    assert!(fail::reason(&faulty, FailOn::None, false).is_none());
+}
+
 /// What those write who mean no good.
 const HOSTILE: &[&str] = &[
     "@everyone",

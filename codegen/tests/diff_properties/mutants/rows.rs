@@ -1,13 +1,13 @@
 //! Columns of rows.
 
-use venuekit_codegen::diff::Level::Safe;
+use venuekit_codegen::diff::Level::{Breaking, Safe};
 
 use super::schemas::Spot;
 use super::{Found, at, both, push, set};
 use crate::expect::{Told, told_of};
 use crate::fit::object;
 use crate::tree::{number, text};
-use crate::ways::least_columns;
+use crate::ways::{Side, Way, least_columns};
 
 pub(super) fn all(found: &mut Found<'_>) {
     for spot in Spot::all(found).into_iter().filter(|spot| spot.schema.has("x-tuple")) {
@@ -64,8 +64,15 @@ fn counts(found: &mut Found<'_>, spot: &Spot) {
     });
     let inserted = spot.tells("a column is new before the others", both(inside, least(count + 1)), "columns-moved");
     // Those after it are not where they were.
-    let moved = told_of("columns-moved", &spot.ways).wire;
-    let inserted = inserted.tells_of("required-column-added", &spot.ways).but_there(|told| told.wire = moved);
+    let travels = |way: &Way| way.side != Side::Unused;
+    let wire = if spot.ways.iter().any(travels) { Breaking } else { Safe };
+    let inserted = inserted.tells_of("required-column-added", &spot.ways).but_there(|told| {
+        told.wire = if spot.has(Side::Request) || spot.has(Side::Reply) {
+            wire
+        } else {
+            told.wire.max(wire.min(venuekit_codegen::diff::Level::Risky))
+        };
+    });
     found.push(inserted.prepared(least(count)));
 }
 

@@ -65,6 +65,7 @@ impl Spot {
         self.ways.iter().all(|way| !way.json)
     }
 
+    /// Somewhere it is the value of a parameter, or an item of one.
     /// A change of the type, as what is sent as text takes it, and as JSON does.
     fn of_types(&self, as_text: &str, as_json: &str) -> Told {
         let (text, json): (Vec<&Way>, Vec<&Way>) = self.ways.iter().partition(|way| !way.json);
@@ -72,7 +73,6 @@ impl Spot {
         Told { wire: told_of(as_text, text).wire.max(told_of(as_json, json).wire), ..told }
     }
 
-    /// Somewhere it is the value of a parameter, or an item of one.
     fn in_parameter(&self) -> bool {
         self.ways.iter().any(|way| !way.json) || self.pointer.contains("/params/")
     }
@@ -122,7 +122,7 @@ pub(super) fn all(found: &mut Found<'_>) {
 }
 
 fn types(found: &mut Found<'_>, spot: &Spot) {
-    let plain = spot.plain();
+    let plain = spot.plain() && !spot.schema.list("type").iter().any(|_| spot.in_parameter() && !found.rpc);
     if plain && spot.is("string") && !spot.alternative() {
         let mutant = spot.changed("text becomes an integer", spot.typed("integer"));
         let (there, back) =
@@ -244,8 +244,7 @@ fn nulls(found: &mut Found<'_>, spot: &Spot) {
     };
     let (there, back) =
         if is_null { ("became-not-nullable", "became-nullable") } else { ("became-nullable", "became-not-nullable") };
-    // Where it may be missing it is an `Option`: null is read as nothing, and only sent in the middle of a JSON-RPC
-    // call.
+    // Where it may be missing, null is read as nothing and never sent, but in the middle of a JSON-RPC call; and it is an `Option`.
     let told = |rule: &str| {
         let wire = told_of(rule, spot.ways.iter().filter(|way| !way.optional || way.position)).wire;
         Told { wire, ..told_of(rule, spot.ways.iter().filter(|way| !way.optional)) }

@@ -1,4 +1,6 @@
-//! Changes of which nothing is told: what only documents is counted, what says the same in other words is not.
+//! Changes of which nothing is told: what only documents is counted, what says the same in other words is not even that.
+
+use venuekit_codegen::spec::pointer_join;
 
 use super::{Documentation, Edit, Found, Mutant, at, both, set, unset};
 use crate::fit::object;
@@ -101,10 +103,12 @@ fn same(found: &mut Found<'_>) {
     for site in found.sites.clone().into_iter().filter(|site| !site.reference) {
         let pointer = site.pointer.as_str();
         let object = found.at(pointer).clone();
-        let mut changes = Vec::new();
+        let unsaid = |key: &'static str, value: Json| {
+            nothing("what goes without saying is said", pointer, set(pointer, key, value))
+        };
         let mut push = |key: &'static str, value: Json| {
             if !object.has(key) {
-                changes.push(nothing("what goes without saying is said", pointer, set(pointer, key, value)));
+                found.changes.push(unsaid(key, value));
             }
         };
         match site.sort {
@@ -115,10 +119,16 @@ fn same(found: &mut Found<'_>) {
                 push("x-idempotent", Json::Bool(pointer.ends_with("/get")));
                 push("x-done-codes", Json::List(Vec::new()));
                 push("x-unknown-codes", Json::List(Vec::new()));
-                push("x-limits", found.document.get("x-limits").cloned().unwrap_or(Json::List(Vec::new())));
+                let limits = found.document.get("x-limits").cloned().unwrap_or(Json::List(Vec::new()));
+                let mut push = |key: &'static str, value: Json| {
+                    if !object.has(key) {
+                        found.changes.push(unsaid(key, value));
+                    }
+                };
+                push("x-limits", limits);
                 let key = if found.rpc { "x-security" } else { "security" };
-                if let Some(security) = found.document.get(key).cloned() {
-                    push(key, security);
+                if let Some(security) = found.document.get(key).filter(|_| !object.has(key)).cloned() {
+                    found.changes.push(unsaid(key, security));
                 }
             }
             Sort::Parameter => {
@@ -147,12 +157,11 @@ fn same(found: &mut Found<'_>) {
                     _ => {}
                 }
                 if !found.rpc && object.has("type") {
-                    push("nullable", Json::Bool(false));
+                    found.changes.extend((!object.has("nullable")).then(|| unsaid("nullable", Json::Bool(false))));
                 }
             }
             _ => {}
         }
-        found.changes.extend(changes);
     }
     always(found);
     wrapped(found);
@@ -223,8 +232,10 @@ impl Found<'_> {
             return false;
         }
         let component: Vec<&str> = pointer.splitn(5, '/').take(4).collect();
-        let target = format!("#{}", component.join("/"));
-        let refers = |site: &Site| site.reference && self.at(&site.pointer).text("$ref") == Some(&target);
-        !self.sites.iter().any(refers)
+        let component = component.join("/");
+        let target = format!("#{component}");
+        !self.sites.iter().filter(|site| site.reference).any(|site| {
+            self.at(&site.pointer).text("$ref") == Some(&target) && resolve(self.document, &site.pointer) == component
+        }) && pointer_join("", "") != component
     }
 }
