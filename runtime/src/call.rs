@@ -12,10 +12,10 @@ use serde::de::DeserializeOwned;
 
 use crate::classify::RawReply;
 use crate::draft::Draft;
-use crate::error::{Answer, Error, ErrorKind, Outcome};
+use crate::error::{Error, ErrorKind, Outcome, RawResponse};
 use crate::operation::{Operation, Venue};
 use crate::pipeline;
-use crate::transport::{BodyEnd, BoxFuture};
+use crate::transport::BoxFuture;
 
 /// A call: nothing is sent before it is polled.
 ///
@@ -45,17 +45,16 @@ impl<T> Call<T> {
     fn finish(&self, reply: RawReply) -> Result<Reply<T>, Error> {
         match (self.decode)(&reply.result) {
             Ok(value) => {
-                let RawReply { status, headers, body, explanation, .. } = reply;
+                let RawReply { response, explanation, .. } = reply;
+                let RawResponse { status, headers, body, .. } = response;
                 Ok(Reply { value, status, headers, body, explanation })
             }
             Err(DecodeError { path, source }) => {
-                let answer =
-                    Answer { status: reply.status, headers: reply.headers, body: reply.body, end: BodyEnd::Complete };
                 let error = Error::new(ErrorKind::Decode, Outcome::Unknown).with_message(source.to_string());
                 let error = if path == "." { error } else { error.with_json_path(path) };
                 Err(error
                     .with_source(source)
-                    .with_answer(answer)
+                    .with_response(reply.response)
                     .with_attempts(reply.attempts)
                     .with_explanation(reply.explanation)
                     .of(self.venue, self.operation))

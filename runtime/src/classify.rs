@@ -1,23 +1,25 @@
-//! What an answer means: a reply to decode, a refusal, or an unknown outcome.
+//! Tells replies from errors, and decides what an error says about the outcome of its attempt.
+//!
+//! A response is a refusal only if it was read whole and nothing in it says that the request may have been carried out.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::StatusCode;
+use http::header::CONTENT_ENCODING;
+use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::error::{Answer, Error, ErrorKind, Outcome, VenueError};
+use crate::error::{CodeMeaning, Error, ErrorKind, Outcome, RawResponse, VenueError};
 use crate::json_find;
-use crate::operation::{Condition, ConditionTest, Operation, Venue};
-use crate::transport::BodyEnd;
+use crate::operation::{CodeRule, Condition, ConditionTest, Operation, Venue};
+use crate::transport::{BodyEnd, TransportResponse};
 
-/// An answer that is a reply: its body, and the part of it that is the operation's result.
+/// A response that is a reply: its body, and the part of it that is the operation's result.
 #[derive(Debug)]
 pub(crate) struct RawReply {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: http::HeaderMap,
-    pub(crate) body: Bytes,
+    pub(crate) response: RawResponse,
     pub(crate) result: Bytes,
     /// How many times the request was sent.
     pub(crate) attempts: u32,
@@ -27,44 +29,106 @@ pub(crate) struct RawReply {
     pub(crate) explanation: Option<String>,
 }
 
-impl RawReply {
-    pub(crate) fn into_answer(self) -> Answer {
-        Answer { status: self.status, headers: self.headers, body: self.body, end: BodyEnd::Complete }
-    }
-}
-
 /// Tells replies from errors. `rpc_id`: the id that a JSON-RPC reply has to carry.
 pub(crate) fn classify(
     venue: &Venue,
     operation: &Operation,
-    answer: Answer,
+    response: TransportResponse,
     rpc_id: Option<u64>,
 ) -> Result<RawReply, Error> {
+    let TransportResponse { status, headers, body, end } = response;
+    let flaw = Flaw::of(&headers, end);
+    let is_truncated = matches!(flaw, Some(Flaw::Cut(_) | Flaw::Timeout | Flaw::Limit));
+    let json = body.slice_ref(json_find::without_mark(&body));
+    let response = RawResponse { status, headers, body, is_truncated };
+    let reading = Reading { venue, operation, response, json, flaw };
     match rpc_id {
-        Some(id) => rpc_reply(venue, operation, answer, id),
-        None => http_reply(venue, operation, answer),
+        Some(id) => rpc_reply(reading, id),
+        None => http_reply(reading),
     }
 }
 
-fn http_reply(venue: &Venue, operation: &Operation, answer: Answer) -> Result<RawReply, Error> {
-    let text_at = |pointers| json_find::first(&answer.body, pointers).map(json_find::text);
-    let stated = || VenueError::new(text_at(venue.error_code), text_at(venue.error_message));
-    if !answer.status.is_success() {
-        let error = stated();
-        return Err(refusal(venue, operation, answer, error));
+/// The reason why a body cannot be judged by what it says.
+enum Flaw {
+    Limit,
+    Timeout,
+    Cut(String),
+    /// It comes in a content coding that was not asked for.
+    Coded(String),
+}
+
+impl Flaw {
+    fn of(headers: &HeaderMap, end: BodyEnd) -> Option<Self> {
+        let coding = headers.get(CONTENT_ENCODING).map(|coding| String::from_utf8_lossy(coding.as_bytes()));
+        match end {
+            BodyEnd::Limit => Some(Self::Limit),
+            BodyEnd::Timeout => Some(Self::Timeout),
+            BodyEnd::Cut(cause) => Some(Self::Cut(cause.to_string())),
+            BodyEnd::Complete => {
+                let coding = coding.filter(|coding| !coding.trim().eq_ignore_ascii_case("identity"))?;
+                Some(Self::Coded(coding.trim().to_owned()))
+            }
+        }
     }
-    if let Some(error) = unfinished(&answer) {
-        return Err(error.with_answer(answer));
+
+    /// The error of a reply of status 2xx that has this flaw.
+    fn error(&self) -> Error {
+        let error = |kind| Error::new(kind, Outcome::Unknown);
+        match self {
+            Self::Limit => error(ErrorKind::TooLarge),
+            Self::Timeout => error(ErrorKind::Timeout),
+            Self::Cut(cause) => error(ErrorKind::Cut).with_message(cause),
+            Self::Coded(_) => error(ErrorKind::Decode).with_message(self.to_string()),
+        }
     }
-    if venue.failed_when.iter().any(|condition| holds(condition, &answer.body)) {
-        let error = stated();
-        return Err(refusal(venue, operation, answer, error));
+}
+
+impl std::fmt::Display for Flaw {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Limit => f.write_str("the body is longer than the limit"),
+            Self::Timeout => f.write_str("the time ran out within the body"),
+            Self::Cut(cause) => write!(f, "the body broke off: {cause}"),
+            Self::Coded(coding) => {
+                write!(f, "the body comes in the content coding `{coding}`, which was not asked for")
+            }
+        }
     }
-    let result = answer.body.clone();
-    Ok(reply(answer, result))
+}
+
+/// A response under judgement.
+struct Reading<'a> {
+    venue: &'a Venue,
+    operation: &'a Operation,
+    response: RawResponse,
+    /// The body without a byte order mark.
+    json: Bytes,
+    flaw: Option<Flaw>,
+}
+
+fn http_reply(reading: Reading<'_>) -> Result<RawReply, Error> {
+    if !reading.response.status.is_success() {
+        return Err(reading.not_successful());
+    }
+    if let Some(flaw) = &reading.flaw {
+        return Err(flaw.error().with_response(reading.response));
+    }
+    let conditions = reading.operation.failed_when.iter().chain(reading.venue.failed_when);
+    match failure(conditions, &reading.json) {
+        None => Ok(RawReply::new(reading.response, reading.json)),
+        Some(failure) => {
+            let stated = reading.stated();
+            let is_open = failure.leaves_open || stated.is_ambiguous || stated.meaning == Some(CodeMeaning::Open);
+            let outcome = if is_open { Outcome::Unknown } else { Outcome::Refused };
+            let error = stated.error(outcome);
+            Err(error.with_response(reading.response))
+        }
+    }
 }
 
 /// The envelope of a JSON-RPC reply, whatever its version.
+///
+/// A member that is there twice is an error.
 #[derive(Deserialize)]
 struct Envelope<'a> {
     #[serde(borrow)]
@@ -80,82 +144,289 @@ fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<&
     <&RawValue>::deserialize(deserializer).map(Some)
 }
 
-fn rpc_reply(venue: &Venue, operation: &Operation, answer: Answer, id: u64) -> Result<RawReply, Error> {
-    // The envelope says more than the status: business errors come with 200, and some statuses with an envelope.
-    let envelope = serde_json::from_slice::<Envelope<'_>>(&answer.body);
-    if let Ok(Envelope { error: Some(error), id: echo, .. }) = &envelope
-        && (echo.is_none_or(|echo| echo.get() == "null") || is_echo(*echo, id))
-    {
-        let at = |pointer| json_find::first(error.get().as_bytes(), &[pointer]).map(json_find::text);
-        let message = at("/message").or_else(|| Some(json_find::text(error)));
-        let error = VenueError::new(at("/code"), message);
-        return Err(refusal(venue, operation, answer, error));
+fn rpc_reply(reading: Reading<'_>, id: u64) -> Result<RawReply, Error> {
+    let json = reading.json.clone();
+    // serde would read an array as the members in their order.
+    let is_object = json.trim_ascii_start().starts_with(b"{");
+    let envelope = is_object.then(|| serde_json::from_slice::<Envelope<'_>>(&json));
+    if !reading.response.status.is_success() {
+        // Some statuses come with an envelope, others with any page or none.
+        let belongs_elsewhere = match &envelope {
+            Some(Ok(Envelope { id: Some(echo), .. })) => echo.get() != "null" && !is_echo(echo, id),
+            _ => false,
+        };
+        let says_both = matches!(&envelope, Some(Ok(Envelope { error: Some(_), result: Some(result), .. }))
+            if result.get() != "null");
+        let error = reading.not_successful();
+        return Err(if belongs_elsewhere || says_both { error.with_outcome(Outcome::Unknown) } else { error });
     }
-    if !answer.status.is_success() {
-        return Err(refusal(venue, operation, answer, None));
-    }
-    if let Some(error) = unfinished(&answer) {
-        return Err(error.with_answer(answer));
+    if let Some(flaw) = &reading.flaw {
+        return Err(flaw.error().with_response(reading.response));
     }
     let problem = match envelope {
-        Err(error) => undecoded("the answer is no JSON-RPC envelope").with_source(error),
-        Ok(envelope) if !is_echo(envelope.id, id) => undecoded(match envelope.id {
-            Some(_) => "the answer is to a request of another id",
-            None => "the answer does not say to which request",
-        }),
-        Ok(Envelope { result: None, .. }) => undecoded("the answer has neither result nor error"),
-        Ok(Envelope { result: Some(result), .. }) => {
-            let result = answer.body.slice_ref(result.get().as_bytes());
-            return Ok(reply(answer, result));
+        None => undecoded("the response is not a JSON-RPC envelope: expected an object"),
+        Some(Err(error)) => undecoded("the response is not a JSON-RPC envelope").with_source(error),
+        Some(Ok(Envelope { id: None, error: None, .. })) => undecoded("the response does not say to which request"),
+        Some(Ok(Envelope { id: Some(echo), error, .. }))
+            if !is_echo(echo, id) && (error.is_none() || echo.get() != "null") =>
+        {
+            undecoded("the response is to a request of another id")
+        }
+        Some(Ok(Envelope { error: Some(error), result, .. })) => {
+            let stated = reading.stated();
+            if result.is_some_and(|result| result.get() != "null") {
+                stated.problem("the response has both a result and an error")
+            } else if stated.code.is_none() || stated.is_ambiguous || !error.get().starts_with('{') {
+                stated.problem("the error of the response has no code that can be read")
+            } else {
+                let is_open = stated.meaning == Some(CodeMeaning::Open);
+                stated.error(if is_open { Outcome::Unknown } else { Outcome::Refused })
+            }
+        }
+        Some(Ok(Envelope { result: None, .. })) => undecoded("the response has neither a result nor an error"),
+        Some(Ok(Envelope { result: Some(result), .. })) => {
+            let result = json.slice_ref(result.get().as_bytes());
+            return Ok(RawReply::new(reading.response, result));
         }
     };
-    Err(problem.with_answer(answer))
+    Err(problem.with_response(reading.response))
 }
 
-fn reply(answer: Answer, result: Bytes) -> RawReply {
-    let Answer { status, headers, body, .. } = answer;
-    RawReply { status, headers, body, result, attempts: 0, latency: Duration::ZERO, explanation: None }
+impl RawReply {
+    fn new(response: RawResponse, result: Bytes) -> Self {
+        Self { response, result, attempts: 0, latency: Duration::ZERO, explanation: None }
+    }
 }
 
-fn is_echo(echo: Option<&RawValue>, id: u64) -> bool {
-    echo.is_some_and(|echo| echo.get().parse() == Ok(id))
+fn is_echo(echo: &RawValue, id: u64) -> bool {
+    echo.get().parse() == Ok(id)
 }
 
 fn undecoded(message: &str) -> Error {
     Error::new(ErrorKind::Decode, Outcome::Unknown).with_message(message)
 }
 
-/// The error of an answer of status 2xx that is not all there.
-fn unfinished(answer: &Answer) -> Option<Error> {
-    match &answer.end {
-        BodyEnd::Complete => None,
-        BodyEnd::Limit => Some(Error::new(ErrorKind::TooLarge, Outcome::Unknown)),
-        BodyEnd::Timeout => Some(Error::new(ErrorKind::Timeout, Outcome::Unknown)),
-        BodyEnd::Cut(cause) => Some(Error::new(ErrorKind::Cut, Outcome::Unknown).with_message(cause.to_string())),
+impl Reading<'_> {
+    /// Returns the error of a response whose status is not 2xx.
+    fn not_successful(self) -> Error {
+        let status = self.response.status;
+        // A 4xx says no. Nobody knows what a 5xx, a 408 or a redirect did first.
+        let says_no = status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT;
+        let stated = self.stated();
+        let is_refused = says_no && self.is_read_whole(&stated) && stated.meaning != Some(CodeMeaning::Open);
+        let error = stated.error(if is_refused { Outcome::Refused } else { Outcome::Unknown });
+        let error = match &self.flaw {
+            Some(flaw) => error.with_message(flaw.to_string()),
+            None => error,
+        };
+        error.with_response(self.response)
+    }
+
+    /// Returns whether the body was read so far that a code that leaves the outcome open would have been seen.
+    fn is_read_whole(&self, stated: &Stated) -> bool {
+        let body = &self.json;
+        if self.flaw.is_some() || stated.is_ambiguous {
+            false
+        } else if json_find::begins_like_json(body) {
+            // Not JSON after all: text behind it, or a proxy that cut it and closed the connection in good order.
+            serde_json::from_slice::<&RawValue>(body).is_ok()
+        } else {
+            !is_binary(body)
+        }
+    }
+
+    /// Returns what the body says at the places of codes and messages.
+    fn stated(&self) -> Stated {
+        match self.operation.route {
+            crate::operation::Route::Http { .. } => Stated::read(self, self.venue.error_code, self.venue.error_message),
+            crate::operation::Route::Rpc { .. } => Stated::read(self, &["/error/code"], &["/error/message", "/error"]),
+        }
     }
 }
 
-fn refusal(venue: &Venue, operation: &Operation, answer: Answer, error: Option<VenueError>) -> Error {
-    let code = error.as_ref().and_then(VenueError::code);
-    let unknown_code =
-        code.is_some_and(|code| venue.unknown_codes.contains(&code) || operation.unknown_codes.contains(&code));
-    // A 4xx says no; a 2xx gets here by a stated refusal. What a 5xx, a 408 or a redirect did first, nobody knows, unless it comes with an envelope.
-    let says_no =
-        answer.status.is_success() || answer.status.is_client_error() && answer.status != StatusCode::REQUEST_TIMEOUT;
-    let outcome = if says_no && !unknown_code { Outcome::Refused } else { Outcome::Unknown };
-    let refusal = Error::new(ErrorKind::Venue, outcome).with_answer(answer);
-    match error {
-        Some(error) => refusal.with_venue(error),
-        None => refusal,
+/// Returns whether a body is in a coding that no header tells of: gzip, zstd, or text of two or four bytes each.
+fn is_binary(body: &[u8]) -> bool {
+    let starts = [&b"\x1f\x8b"[..], b"\x28\xb5\x2f\xfd", b"\xfe\xff", b"\xff\xfe"];
+    starts.iter().any(|start| body.starts_with(start)) || body.iter().take(8).any(|byte| *byte == 0)
+}
+
+/// The code and message of an error, and what the code means.
+struct Stated {
+    code: Option<String>,
+    message: Option<String>,
+    meaning: Option<CodeMeaning>,
+    /// There is something at a place of codes, but it is not one code: an object, or a member that is there twice.
+    is_ambiguous: bool,
+}
+
+/// A value at a place of codes.
+struct Code<'a> {
+    pointer: &'static str,
+    value: &'a RawValue,
+}
+
+impl Stated {
+    fn read(reading: &Reading<'_>, code_at: &[&'static str], message_at: &[&'static str]) -> Self {
+        let body = &reading.json;
+        let mut codes = Vec::new();
+        let mut is_ambiguous = false;
+        for pointer in code_at {
+            let mut found = json_find::find(body, pointer).unwrap_or_default();
+            found.retain(|value| !matches!(value.get(), "null" | r#""""#));
+            is_ambiguous |= found.len() > 1 && !pointer.contains('*');
+            is_ambiguous |= found.iter().any(|value| value.get().starts_with(['{', '[', 't', 'f']));
+            codes.extend(found.into_iter().map(|value| Code { pointer, value }));
+        }
+        let message = json_find::first(body, message_at).map(json_find::text);
+        let meaning = meaning(reading, &codes, message.as_deref());
+        let code = codes.first().map(|code| json_find::text(code.value));
+        Self { code, message, meaning, is_ambiguous }
+    }
+
+    fn error(self, outcome: Outcome) -> Error {
+        let error = Error::new(ErrorKind::Venue, outcome);
+        self.tell(error)
+    }
+
+    /// An error of a response that does not say clearly what became of the request.
+    fn problem(self, message: &str) -> Error {
+        self.tell(undecoded(message))
+    }
+
+    fn tell(self, error: Error) -> Error {
+        let error = error.with_code_meaning(self.meaning);
+        match VenueError::new(self.code, self.message) {
+            Some(venue) => error.with_venue(venue),
+            None => error,
+        }
     }
 }
 
-/// Whether a condition holds; with `*` in its pointer, whether it does for every element and there is one.
-fn holds(condition: &Condition, body: &[u8]) -> bool {
-    let found = json_find::find(body, condition.pointer).unwrap_or_default();
-    !found.is_empty()
-        && found.iter().all(|value| match condition.test {
-            ConditionTest::Equals(json) => value.get() == json,
-            ConditionTest::Present => !matches!(value.get(), "null" | r#""""# | "0" | "[]" | "{}" | "false"),
+/// Returns what the codes of an error mean.
+///
+/// One code that leaves the outcome open is enough. For all else, each code at the first place that has one has to say the same.
+fn meaning(reading: &Reading<'_>, codes: &[Code<'_>], message: Option<&str>) -> Option<CodeMeaning> {
+    let matches = |rule: &CodeRule, code: &Code<'_>| {
+        rule.status.is_none_or(|status| status == reading.response.status.as_u16())
+            && rule.pointer.is_none_or(|pointer| pointer == code.pointer)
+            && rule.message.is_none_or(|text| message == Some(text))
+            && is_code(code.value, rule.code)
+    };
+    let any_of = |rules: &[CodeRule], code: &Code<'_>| rules.iter().any(|rule| matches(rule, code));
+    let first = codes.first()?.pointer;
+    let all_of = |rules: &[CodeRule]| {
+        // A rule that names its place is judged there, whatever stands elsewhere.
+        let places = rules.iter().filter_map(|rule| rule.pointer).chain([first]);
+        places.into_iter().any(|place| {
+            let mut there = codes.iter().filter(|code| code.pointer == place).peekable();
+            there.peek().is_some() && there.all(|code| any_of(rules, code))
         })
+    };
+    let (venue, operation) = (reading.venue, reading.operation);
+    if codes.iter().any(|code| any_of(operation.unknown_codes, code)) {
+        return Some(CodeMeaning::Open);
+    }
+    let own = [(operation.done_codes, CodeMeaning::Done), (operation.gone_codes, CodeMeaning::Gone)];
+    if let Some((rules, meaning)) = own.into_iter().find(|(rules, _)| all_of(rules)) {
+        // Another place may still say that nobody knows.
+        let others = codes.iter().filter(|code| !any_of(rules, code));
+        let is_open = others.into_iter().any(|code| any_of(venue.unknown_codes, code));
+        return Some(if is_open { CodeMeaning::Open } else { meaning });
+    }
+    if codes.iter().any(|code| any_of(venue.unknown_codes, code)) {
+        return Some(CodeMeaning::Open);
+    }
+    all_of(venue.clock_codes).then_some(CodeMeaning::Clock)
+}
+
+/// Returns whether a value is this code: a number by its value (`-1007.0` is `-1007`), a text as text.
+fn is_code(value: &RawValue, code: &str) -> bool {
+    match serde_json::from_str::<Cow<'_, str>>(value.get()) {
+        Ok(text) => text == code,
+        Err(_) => json_find::is_same_scalar(value, code),
+    }
+}
+
+/// A reply that says that it is an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Failure {
+    leaves_open: bool,
+}
+
+/// Returns the failure that a reply of status 2xx states.
+///
+/// The first condition on the whole body that holds decides. Conditions on the elements of an array (`*`) are judged by element:
+/// the reply failed only if every element did.
+fn failure<'c>(conditions: impl Iterator<Item = &'c Condition> + Clone, body: &[u8]) -> Option<Failure> {
+    let whole = conditions
+        .clone()
+        .find(|condition| !condition.pointer.contains("/*") && holds(condition.test, body, condition.pointer));
+    if let Some(condition) = whole {
+        return Some(Failure { leaves_open: condition.leaves_open });
+    }
+    let by_element = conditions.filter_map(|condition| Some((condition, condition.pointer.split_once("/*")?)));
+    let mut arrays: Vec<&str> = Vec::new();
+    for (_, (array, _)) in by_element.clone() {
+        if !arrays.contains(&array) {
+            arrays.push(array);
+        }
+    }
+    arrays.into_iter().find_map(|array| {
+        let values = json_find::find(body, array)?;
+        let elements: Vec<&RawValue> = serde_json::from_str(values.first()?.get()).ok()?;
+        let mut leaves_open = false;
+        for element in &elements {
+            let element = element.get().as_bytes();
+            let mut own = by_element.clone().filter(|(_, (other, _))| *other == array);
+            let (condition, _) = own.find(|(condition, (_, rest))| holds(condition.test, element, rest))?;
+            leaves_open |= condition.leaves_open;
+        }
+        (!elements.is_empty()).then_some(Failure { leaves_open })
+    })
+}
+
+/// Returns whether there is a value at `pointer`, and each one there passes the test.
+fn holds(test: ConditionTest, body: &[u8], pointer: &str) -> bool {
+    let found = json_find::find(body, pointer).unwrap_or_default();
+    !found.is_empty()
+        && found.iter().all(|value| match test {
+            ConditionTest::Equals(json) => json_find::is_same_scalar(value, json),
+            ConditionTest::Present => {
+                !matches!(value.get(), "null" | r#""""# | "[]" | "{}" | "false") && !is_zero(value)
+            }
+        })
+}
+
+fn is_zero(value: &RawValue) -> bool {
+    json_find::number(value.get()).is_some_and(|number| number.is_zero())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failed(conditions: &[Condition], body: &str) -> Option<bool> {
+        failure(conditions.iter(), body.as_bytes()).map(|failure| failure.leaves_open)
+    }
+
+    #[test]
+    fn conditions_on_elements_hold_if_each_element_failed_by_one_of_them() {
+        let conditions = [Condition::equals("/*/ok", "false"), Condition::equals("/*/code", "-1").leaves_open()];
+        assert_eq!(failed(&conditions, r#"[{"ok":false},{"ok":false}]"#), Some(false));
+        assert_eq!(failed(&conditions, r#"[{"ok":false},{"code":-1.0}]"#), Some(true));
+        assert_eq!(failed(&conditions, r#"[{"ok":false},{"ok":true}]"#), None);
+        assert_eq!(failed(&conditions, "[]"), None);
+        assert_eq!(failed(&conditions, r#"{"ok":false}"#), None);
+    }
+
+    #[test]
+    fn the_first_condition_on_the_whole_that_holds_decides() {
+        let conditions =
+            [Condition::equals("/status", r#""REJECTED""#), Condition::present("/errorCode").leaves_open()];
+        assert_eq!(failed(&conditions, r#"{"status":"REJECTED","errorCode":"X"}"#), Some(false));
+        assert_eq!(failed(&conditions, r#"{"status":"PENDING_NEW","errorCode":"X"}"#), Some(true));
+        for nothing in ["null", "\"\"", "0", "0.0", "-0", "false", "[]", "{}"] {
+            assert_eq!(failed(&conditions, &format!(r#"{{"status":"NEW","errorCode":{nothing}}}"#)), None, "{nothing}");
+        }
+    }
 }

@@ -9,12 +9,12 @@ use std::time::{Duration, SystemTime};
 use tokio::sync::Semaphore;
 use url::Url;
 
-use crate::clock::{self, Clock, ClockOffset, Learnt, SystemClock};
+use crate::clock::{self, Clock, ClockOffset, ImplausibleTime, Learnt, SystemClock};
 use crate::draft::Draft;
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::http_transport::{HttpSettings, HttpTransport};
 use crate::json_find;
-use crate::operation::{Environment, Venue};
+use crate::operation::{Environment, Operation, Venue};
 use crate::retry::Retry;
 use crate::sign::{Nonces, Signer, Stamp};
 use crate::throttle::{Limits, Throttle};
@@ -53,6 +53,8 @@ pub(crate) struct Settings {
     pub(crate) insecure: bool,
     pub(crate) explain: bool,
     pub(crate) clock_from_date: bool,
+    pub(crate) max_clock_offset: Duration,
+    pub(crate) gzip: bool,
 }
 
 impl Client {
@@ -95,7 +97,7 @@ impl Client {
         };
         let reply = match question.send_raw().await {
             Ok(reply) => reply,
-            Err(error) if error.headers().is_some_and(|headers| self.learn_from_date(headers)) => {
+            Err(error) if error.headers().is_some_and(|headers| self.learn_from_date(headers).is_some()) => {
                 return Ok(self.clock_offset());
             }
             Err(error) => return Err(error),
@@ -106,22 +108,62 @@ impl Client {
             let pointer = server_time.pointer();
             return Err(of(Error::new(ErrorKind::Decode, Outcome::Unknown)
                 .with_message(format!("there is no time at {pointer}"))
-                .with_answer(reply.into_answer())));
+                .with_response(reply.response)));
         };
         // The venue looked at its clock about half way. What was waited before the request went out does not count.
         let ours = answered.checked_sub(reply.latency / 2).unwrap_or(answered);
-        self.inner.offset.set(ClockOffset::between(ours, theirs));
-        Ok(self.clock_offset())
+        match self.plausible_offset(ours, theirs) {
+            Ok(offset) => {
+                self.inner.offset.set(offset);
+                Ok(offset)
+            }
+            Err(implausible) => {
+                let message = format!("{implausible}; help: set this machine's clock, or raise `max_clock_offset`");
+                let error = Error::new(ErrorKind::Clock, Outcome::Unknown).with_message(message);
+                Err(of(error.with_response(reply.response)))
+            }
+        }
     }
 
-    /// Takes the time from the `Date` of an answer, which has whole seconds: what is within them stays. Whether there was one.
-    pub(crate) fn learn_from_date(&self, headers: &http::HeaderMap) -> bool {
-        let Some(theirs) = clock::date(headers) else { return false };
+    /// Takes the time from the `Date` of a response, which has whole seconds: an offset within them stays. Returns whether the
+    /// offset changed, or `None` if there is no date, or none that can be believed.
+    pub(crate) fn learn_from_date(&self, headers: &http::HeaderMap) -> Option<bool> {
+        let theirs = clock::date(headers)?;
         let ours = self.inner.clock.now();
-        if ClockOffset::between(self.clock_offset().apply(ours), theirs).abs() > Duration::from_millis(1500) {
-            self.inner.offset.set(ClockOffset::between(ours, theirs));
+        let offset = match self.plausible_offset(ours, theirs) {
+            Ok(offset) => offset,
+            Err(implausible) => {
+                tracing::warn!(venue = self.inner.venue.name, "the date of a response is not believed: {implausible}");
+                return None;
+            }
+        };
+        let is_off = ClockOffset::between(self.clock_offset().apply(ours), theirs).abs() > Duration::from_millis(1500);
+        if is_off {
+            self.inner.offset.set(offset);
         }
-        true
+        Some(is_off)
+    }
+
+    /// Learns the time from a response that refuses the time of its request, or else has the next signed call ask for it.
+    pub(crate) fn learn_from_refusal(&self, headers: Option<&http::HeaderMap>) {
+        // A date that confirms our time to the second is not fine enough.
+        if headers.and_then(|headers| self.learn_from_date(headers)) != Some(true) {
+            self.inner.offset.doubt();
+        }
+    }
+
+    /// Asks the venue for its time, if it refused ours and nobody asked since.
+    pub(crate) async fn catch_up_with_time(&self, operation: &Operation, allowed: Duration) {
+        let can_ask = self.inner.venue.server_time.is_some_and(|time| time.operation().id != operation.id);
+        if can_ask && self.inner.offset.take_doubt() && Box::pin(self.learn_time(Some(allowed))).await.is_err() {
+            // The call goes out all the same: the venue may take it.
+            self.inner.offset.doubt();
+        }
+    }
+
+    fn plausible_offset(&self, ours: SystemTime, theirs: SystemTime) -> Result<ClockOffset, ImplausibleTime> {
+        let (offset, most) = (ClockOffset::between(ours, theirs), self.inner.settings.max_clock_offset);
+        if offset.abs() <= most { Ok(offset) } else { Err(ImplausibleTime { ours, theirs, most }) }
     }
 
     /// An answer came: its `Date` tells the time, if the client is to listen.
@@ -174,9 +216,12 @@ impl Client {
     }
 
     /// The venue's time, and a nonce of the key.
-    pub(crate) fn stamp(&self) -> Stamp {
+    pub(crate) fn stamp(&self) -> Result<Stamp, Error> {
         let time = self.time();
-        Stamp::new(time, self.nonces().draw(time))
+        let nonce = self.nonces().draw(time).ok_or_else(|| {
+            Error::new(ErrorKind::Sign, Outcome::NotSent).with_message("the nonces of this key ran out")
+        })?;
+        Ok(Stamp::new(time, nonce))
     }
 }
 
@@ -283,6 +328,8 @@ impl<C: From<Client>> ClientBuilder<C> {
             insecure: false,
             explain: false,
             clock_from_date: false,
+            max_clock_offset: Duration::from_secs(24 * 60 * 60),
+            gzip: false,
         };
         Self {
             venue,
@@ -398,6 +445,26 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
+    /// Believes a time of the venue only if it is no further than this from the machine's clock; a day if not set.
+    ///
+    /// Requests state the believed time, and nonces follow it, so that a single wrong time of a server could otherwise push the nonces
+    /// of a key beyond return. [`sync_clock`](Client::sync_clock) fails with [`ErrorKind::Clock`] at a time that is not believed.
+    #[must_use]
+    pub fn max_clock_offset(mut self, offset: Duration) -> Self {
+        self.settings.max_clock_offset = offset;
+        self
+    }
+
+    /// Asks for replies in gzip, for large market data. The text of a reply is exact all the same, and
+    /// [`response_limit`](Self::response_limit) counts its decoded bytes. A transport of your own has to decode them.
+    #[cfg(feature = "gzip")]
+    #[must_use]
+    pub fn gzip(mut self, yes: bool) -> Self {
+        self.settings.gzip = yes;
+        self.http_settings.gzip = yes;
+        self
+    }
+
     /// How long connecting may take, TLS included.
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
@@ -426,7 +493,8 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Starts from your reqwest builder (own roots, DNS, local address ..). Redirects, referers, reqwest's retries and proxies are off whatever it says.
+    /// Starts from your reqwest builder (own roots, DNS, local address ..). Redirects, referers, reqwest's retries, proxies and content
+    /// codings are off whatever it says, and its timeouts are replaced by those of this builder.
     #[must_use]
     pub fn http(mut self, builder: reqwest::ClientBuilder) -> Self {
         self.http = Some(builder);

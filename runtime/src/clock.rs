@@ -1,7 +1,7 @@
 //! The time that requests state.
 
 use std::fmt;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::HeaderMap;
@@ -61,15 +61,56 @@ impl ClockOffset {
 
 /// The offset that a client has learnt; its clones share it.
 #[derive(Debug, Default)]
-pub(crate) struct Learnt(AtomicI64);
+pub(crate) struct Learnt {
+    micros: AtomicI64,
+    is_doubted: AtomicBool,
+}
 
 impl Learnt {
     pub(crate) fn get(&self) -> ClockOffset {
-        ClockOffset { micros: self.0.load(Ordering::Relaxed) }
+        ClockOffset { micros: self.micros.load(Ordering::Relaxed) }
     }
 
     pub(crate) fn set(&self, offset: ClockOffset) {
-        self.0.store(offset.micros, Ordering::Relaxed);
+        self.micros.store(offset.micros, Ordering::Relaxed);
+        self.is_doubted.store(false, Ordering::Relaxed);
+    }
+
+    /// Notes that the venue refused a time that went by this offset.
+    pub(crate) fn doubt(&self) {
+        self.is_doubted.store(true, Ordering::Relaxed);
+    }
+
+    /// Returns whether the offset is in doubt; the caller is the one to ask the venue.
+    pub(crate) fn take_doubt(&self) -> bool {
+        self.is_doubted.load(Ordering::Relaxed) && self.is_doubted.swap(false, Ordering::Relaxed)
+    }
+}
+
+/// A time of the venue that is too far from ours to be believed.
+#[derive(Debug)]
+pub(crate) struct ImplausibleTime {
+    pub(crate) ours: SystemTime,
+    pub(crate) theirs: SystemTime,
+    pub(crate) most: Duration,
+}
+
+impl fmt::Display for ImplausibleTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { ours, theirs, most } = self;
+        write!(f, "the venue says {}, this machine {} (expected at most {most:?} apart)", shown(*theirs), shown(*ours))
+    }
+}
+
+/// A time for people: a date, or milliseconds since 1970 for what no calendar shows.
+fn shown(time: SystemTime) -> String {
+    /// The first second of the year 10000.
+    const BEYOND: Duration = Duration::from_secs(253_402_300_800);
+
+    match time.duration_since(UNIX_EPOCH) {
+        Ok(since) if since < BEYOND => httpdate::fmt_http_date(time),
+        Ok(since) => format!("{} ms after 1970", since.as_millis()),
+        Err(before) => format!("{} ms before 1970", before.duration().as_millis()),
     }
 }
 

@@ -9,7 +9,6 @@ use http::{HeaderMap, StatusCode};
 
 use crate::operation::{Operation, Venue};
 use crate::retry_after;
-use crate::transport::BodyEnd;
 
 /// What an error was caused by.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
@@ -35,8 +34,12 @@ pub enum Outcome {
     NotSent,
     /// The venue answered that it did not carry it out.
     Refused,
-    /// It had been carried out: an attempt of unknown outcome was followed by one whose answer says so, such as "not found" after a cancel.
+    /// It had been carried out: an attempt of unknown outcome was followed by one whose response proves it, such as "repeat update" for a
+    /// change of a balance.
     Applied,
+    /// There is nothing to cancel, and nobody knows why: an attempt of unknown outcome was followed by a "not found". The order may have
+    /// been cancelled by the earlier attempt, filled before it, or never placed. Look it up before you act on it.
+    Gone,
     /// It may have been carried out: no answer, a cut or unreadable one, a server error, or a code that says so.
     Unknown,
 }
@@ -47,6 +50,7 @@ impl fmt::Display for Outcome {
             Self::NotSent => "not sent",
             Self::Refused => "refused",
             Self::Applied => "applied",
+            Self::Gone => "gone, nobody knows why",
             Self::Unknown => "outcome unknown",
         })
     }
@@ -80,6 +84,8 @@ pub enum ErrorKind {
     Venue,
     /// The answer is not what the spec says: not JSON, of another shape, or a JSON-RPC reply to another request.
     Decode,
+    /// The venue's time is further from ours than the client believes ([`max_clock_offset`](crate::ClientBuilder::max_clock_offset)).
+    Clock,
 }
 
 /// A call that failed.
@@ -94,8 +100,11 @@ struct Inner {
     venue_name: Option<&'static str>,
     operation: Option<&'static Operation>,
     message: Option<String>,
-    answer: Option<Answer>,
+    response: Option<RawResponse>,
+    earlier: Vec<RawResponse>,
     venue: Option<VenueError>,
+    code_meaning: Option<CodeMeaning>,
+    timed_out: bool,
     retry_after: Option<Duration>,
     json_path: Option<String>,
     attempts: u32,
@@ -103,13 +112,94 @@ struct Inner {
     source: Option<BoxError>,
 }
 
-/// An answer as far as it came.
-#[derive(Debug)]
-pub(crate) struct Answer {
+/// A response as it came: status, headers, and the bytes of the body.
+#[derive(Clone)]
+pub struct RawResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
-    pub(crate) end: BodyEnd,
+    pub(crate) is_truncated: bool,
+}
+
+impl RawResponse {
+    /// Returns the status.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// Returns the headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// Returns the body as far as it came and was kept.
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// Returns whether [`body`](Self::body) is only the beginning: the response broke off, or was longer than what is kept.
+    pub fn is_truncated(&self) -> bool {
+        self.is_truncated
+    }
+
+    /// Shortens the body to at most `bytes`, and frees the rest.
+    fn truncate(&mut self, bytes: usize) {
+        if let Some(kept) = self.body.get(..bytes).filter(|kept| kept.len() < self.body.len()) {
+            self.body = Bytes::copy_from_slice(kept);
+            self.is_truncated = true;
+        }
+    }
+}
+
+impl fmt::Debug for RawResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RawResponse")
+            .field("status", &self.status)
+            .field("body", &Excerpt(&self.body))
+            .field("is_truncated", &self.is_truncated)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The responses of the attempts before the last one, bounded in total.
+#[derive(Debug, Default)]
+pub(crate) struct EarlierResponses(Vec<RawResponse>);
+
+impl EarlierResponses {
+    /// How much of the bodies is kept. Errors of venues are short; a longer one is the page of a proxy.
+    const BYTES: usize = 64 << 10;
+    /// How many responses are kept.
+    const RESPONSES: usize = 32;
+
+    /// Adds a response; the oldest ones make room for it.
+    pub(crate) fn push(&mut self, response: RawResponse) {
+        self.0.push(response);
+        self.0.drain(..self.0.len().saturating_sub(Self::RESPONSES));
+        let mut room = Self::BYTES;
+        for response in self.0.iter_mut().rev() {
+            response.truncate(room);
+            room -= response.body.len();
+        }
+    }
+
+    /// Drops the last response, which stands elsewhere.
+    pub(crate) fn without_last(mut self) -> Self {
+        self.0.pop();
+        self
+    }
+}
+
+/// The meaning that the specification gives to the code of an error, for the outcome of the call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CodeMeaning {
+    /// An earlier attempt was carried out.
+    Done,
+    /// There is nothing to cancel.
+    Gone,
+    /// Nobody knows whether the request was carried out.
+    Open,
+    /// The time that the request states is off.
+    Clock,
 }
 
 impl Error {
@@ -120,8 +210,11 @@ impl Error {
             venue_name: None,
             operation: None,
             message: None,
-            answer: None,
+            response: None,
+            earlier: Vec::new(),
             venue: None,
+            code_meaning: None,
+            timed_out: kind == ErrorKind::Timeout,
             retry_after: None,
             json_path: None,
             attempts: 0,
@@ -155,9 +248,43 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_answer(mut self, answer: Answer) -> Self {
-        self.0.answer = Some(answer);
+    pub(crate) fn with_response(mut self, response: RawResponse) -> Self {
+        self.0.response = Some(response);
         self
+    }
+
+    pub(crate) fn with_earlier(mut self, responses: EarlierResponses) -> Self {
+        self.0.earlier = responses.0;
+        self
+    }
+
+    pub(crate) fn with_code_meaning(mut self, meaning: Option<CodeMeaning>) -> Self {
+        self.0.code_meaning = meaning;
+        self
+    }
+
+    pub(crate) fn with_timed_out(mut self) -> Self {
+        self.0.timed_out = true;
+        self
+    }
+
+    /// Takes outcome and response over from an earlier attempt of the call. The kind stays that of the last failure.
+    pub(crate) fn with_response_of(mut self, earlier: Error) -> Self {
+        let earlier = *earlier.0;
+        self.0.outcome = earlier.outcome;
+        self.0.response = earlier.response;
+        self.0.venue = earlier.venue;
+        self.0.code_meaning = earlier.code_meaning;
+        self.0.retry_after = self.0.retry_after.or(earlier.retry_after);
+        self
+    }
+
+    pub(crate) fn code_meaning(&self) -> Option<CodeMeaning> {
+        self.0.code_meaning
+    }
+
+    pub(crate) fn response(&self) -> Option<&RawResponse> {
+        self.0.response.as_ref()
     }
 
     pub(crate) fn with_venue(mut self, error: VenueError) -> Self {
@@ -212,26 +339,34 @@ impl Error {
         self.0.operation
     }
 
-    /// The status of the answer, if one came.
+    /// Returns the status of the last attempt that was answered, if one was.
     ///
     /// With an answer the request did arrive, but a 5xx or 408 does not say whether it was carried out: see [`outcome`](Self::outcome).
     pub fn status(&self) -> Option<StatusCode> {
-        self.0.answer.as_ref().map(|answer| answer.status)
+        self.0.response.as_ref().map(|response| response.status)
     }
 
-    /// The headers of the answer, if one came.
+    /// Returns the headers of the last attempt that was answered, if one was.
     pub fn headers(&self) -> Option<&HeaderMap> {
-        self.0.answer.as_ref().map(|answer| &answer.headers)
+        self.0.response.as_ref().map(|response| &response.headers)
     }
 
-    /// The body of the answer as far as it came (see [`is_truncated`](Self::is_truncated)), if one came.
+    /// Returns the body of the last attempt that was answered as far as it came (see [`is_truncated`](Self::is_truncated)), if one was.
     pub fn body(&self) -> Option<&Bytes> {
-        self.0.answer.as_ref().map(|answer| &answer.body)
+        self.0.response.as_ref().map(|response| &response.body)
     }
 
     /// Whether [`body`](Self::body) is only the beginning: the answer broke off, or was longer than the client's limit.
     pub fn is_truncated(&self) -> bool {
-        self.0.answer.as_ref().is_some_and(|answer| !matches!(answer.end, BodyEnd::Complete))
+        self.0.response.as_ref().is_some_and(|response| response.is_truncated)
+    }
+
+    /// Returns the responses of all attempts that got one, in their order. The last one is that of [`status`](Self::status) and
+    /// [`body`](Self::body).
+    ///
+    /// Bodies of earlier attempts are kept up to 64 KiB in total, the latest first.
+    pub fn responses(&self) -> impl Iterator<Item = &RawResponse> {
+        self.0.earlier.iter().chain(&self.0.response)
     }
 
     /// The venue's code and message, where the answer has them at the places that the spec states.
@@ -247,9 +382,10 @@ impl Error {
         self.0.retry_after
     }
 
-    /// Whether the time allowed ran out. The outcome is unknown, unless it ran out while connecting.
+    /// Returns whether a time ran out: that of the call, of the attempt, or of connecting (then the kind is
+    /// [`Connect`](ErrorKind::Connect), and nothing was sent).
     pub fn is_timeout(&self) -> bool {
-        self.0.kind == ErrorKind::Timeout
+        self.0.timed_out
     }
 
     /// Whether no connection came about: the request was not sent.
@@ -298,6 +434,7 @@ impl fmt::Display for Error {
             ErrorKind::TooLarge => "the answer is longer than the limit",
             ErrorKind::Venue => "the venue answered with an error",
             ErrorKind::Decode => "the answer is not what the spec says",
+            ErrorKind::Clock => "the venue's time is not believed",
         })?;
         if let Some(status) = self.status() {
             write!(f, ", status {}", status.as_u16())?;
@@ -311,7 +448,7 @@ impl fmt::Display for Error {
         if let Some(message) = &inner.message {
             write!(f, ": {message}")?;
         }
-        if inner.operation.is_some() && matches!(inner.outcome, Outcome::Unknown | Outcome::Applied) {
+        if inner.operation.is_some() && matches!(inner.outcome, Outcome::Unknown | Outcome::Applied | Outcome::Gone) {
             write!(f, " ({})", inner.outcome)?;
         }
         Ok(())
@@ -332,8 +469,11 @@ impl fmt::Debug for Error {
         if let Some(message) = &inner.message {
             debug.field("message", message);
         }
-        if let Some(answer) = &inner.answer {
-            debug.field("status", &answer.status).field("body", &Excerpt(&answer.body)).field("end", &answer.end);
+        if let Some(response) = &inner.response {
+            debug.field("response", response);
+        }
+        if !inner.earlier.is_empty() {
+            debug.field("earlier", &inner.earlier);
         }
         if let Some(venue) = &inner.venue {
             debug.field("venue_error", venue);

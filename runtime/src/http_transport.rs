@@ -2,11 +2,18 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
+use http_body::{Body, Frame, SizeHint};
+use tokio::time::{Instant, timeout_at};
 
 use crate::error::Error;
+use crate::settings::bounded;
 use crate::transport::{BodyEnd, BoxFuture, Transport, TransportError, TransportRequest, TransportResponse};
 
 /// How long an unused connection is kept. Servers close theirs after some more, and a request that meets a closing connection has an unknown outcome.
@@ -16,10 +23,11 @@ const POOL_IDLE: Duration = Duration::from_secs(15);
 ///
 /// It is made from a [`reqwest::ClientBuilder`], never from a ready client, so that our settings come last: no redirect is followed (a 307 would carry body, key
 /// and signature to another host), reqwest's own retries are off (they resend old signatures), its log of all bytes is off (it shows key and signature), no
-/// proxy but the given one and none for plain http.
+/// proxy but the given one and none for plain http, no content coding unless asked for, and each timeout is the one of this client.
 #[derive(Clone, Debug)]
 pub struct HttpTransport {
     client: reqwest::Client,
+    read_timeout: Option<Duration>,
 }
 
 impl HttpTransport {
@@ -34,10 +42,20 @@ impl HttpTransport {
             .retry(reqwest::retry::never())
             .connection_verbose(false)
             .pool_idle_timeout(POOL_IDLE)
-            .connect_timeout(settings.connect_timeout)
+            .connect_timeout(bounded(settings.connect_timeout))
+            // reqwest can forget neither timeout, and panics at one that its clock cannot hold. Both are kept in `send`, which
+            // knows whether the request had left when the time ran out.
+            .timeout(bounded(Duration::MAX))
+            .read_timeout(bounded(Duration::MAX))
+            // Any crate of the program can turn reqwest's codings on.
+            .no_gzip()
+            .no_brotli()
+            .no_zstd()
+            .no_deflate()
             .no_proxy();
-        if let Some(timeout) = settings.read_timeout {
-            builder = builder.read_timeout(timeout);
+        #[cfg(feature = "gzip")]
+        {
+            builder = builder.gzip(settings.gzip);
         }
         if let Some(proxy) = settings.proxy {
             // What reqwest says of it would show it, and there may be a password in it.
@@ -46,7 +64,8 @@ impl HttpTransport {
         }
         let refused =
             |error: reqwest::Error| Error::settings("reqwest refuses the settings").with_source(error.without_url());
-        Ok(Self { client: builder.build().map_err(refused)? })
+        let client = builder.build().map_err(refused)?;
+        Ok(Self { client, read_timeout: settings.read_timeout })
     }
 }
 
@@ -60,11 +79,13 @@ pub struct HttpSettings {
     pub read_timeout: Option<Duration>,
     /// A proxy for https.
     pub proxy: Option<String>,
+    /// Whether replies in gzip are decoded. Needs the feature `gzip`.
+    pub gzip: bool,
 }
 
 impl Default for HttpSettings {
     fn default() -> Self {
-        Self { connect_timeout: Duration::from_secs(5), read_timeout: None, proxy: None }
+        Self { connect_timeout: Duration::from_secs(5), read_timeout: None, proxy: None, gzip: false }
     }
 }
 
@@ -75,6 +96,7 @@ impl fmt::Debug for HttpSettings {
             .field("connect_timeout", &self.connect_timeout)
             .field("read_timeout", &self.read_timeout)
             .field("proxy", &self.proxy.is_some())
+            .field("gzip", &self.gzip)
             .finish()
     }
 }
@@ -82,20 +104,34 @@ impl fmt::Debug for HttpSettings {
 impl Transport for HttpTransport {
     fn send(&self, request: TransportRequest) -> BoxFuture<'_, Result<TransportResponse, TransportError>> {
         Box::pin(async move {
-            let mut outgoing =
-                self.client.request(request.method, request.url).headers(request.headers).timeout(request.timeout);
-            if !request.body.is_empty() {
-                outgoing = outgoing.body(request.body);
-            }
-            let mut response = outgoing.send().await.map_err(not_answered)?;
+            let deadline = Instant::now() + bounded(request.timeout);
+            let dispatch = Arc::new(Dispatch::default());
+            let body = OutgoingBody { bytes: request.body, dispatch: Arc::clone(&dispatch) };
+            let outgoing = self
+                .client
+                .request(request.method, request.url)
+                .headers(request.headers)
+                .body(reqwest::Body::wrap(body))
+                .send();
+            let mut response = match timeout_at(deadline, outgoing).await {
+                Ok(Ok(response)) => response,
+                Ok(Err(error)) => return Err(not_answered(error, &dispatch)),
+                Err(_) if dispatch.abandon() => {
+                    return Err(TransportError::connect_timed_out("timed out while connecting"));
+                }
+                Err(_) => return Err(TransportError::timed_out("the time ran out before an answer came")),
+            };
             drop(request.answered);
             let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
             let mut body = BytesMut::new();
             let end = loop {
-                match response.chunk().await {
-                    Ok(None) => break BodyEnd::Complete,
-                    Ok(Some(chunk)) => {
-                        let room = request.response_limit - body.len();
+                // A silence that is too long ends the answer, as the deadline does.
+                let silent_until =
+                    self.read_timeout.map_or(deadline, |time| deadline.min(Instant::now() + bounded(time)));
+                match timeout_at(silent_until, response.chunk()).await {
+                    Ok(Ok(None)) => break BodyEnd::Complete,
+                    Ok(Ok(Some(chunk))) => {
+                        let room = request.response_limit.saturating_sub(body.len());
                         match chunk.get(..room) {
                             Some(fits) if chunk.len() > room => {
                                 body.extend_from_slice(fits);
@@ -104,8 +140,8 @@ impl Transport for HttpTransport {
                             _ => body.extend_from_slice(&chunk),
                         }
                     }
-                    Err(error) if error.is_timeout() => break BodyEnd::Timeout,
-                    Err(error) => break BodyEnd::Cut(error.without_url().into()),
+                    Ok(Err(error)) => break BodyEnd::Cut(Cause::of(error.without_url()).into()),
+                    Err(_) => break BodyEnd::Timeout,
                 }
             };
             Ok(TransportResponse { status, headers, body: body.freeze(), end })
@@ -113,15 +149,70 @@ impl Transport for HttpTransport {
     }
 }
 
-fn not_answered(error: reqwest::Error) -> TransportError {
+fn not_answered(error: reqwest::Error, dispatch: &Dispatch) -> TransportError {
     // reqwest prints URLs, and one venue has the signature in it.
     let error = error.without_url();
-    if error.is_connect() || was_canceled(&error) {
-        TransportError::not_sent(error)
-    } else if error.is_timeout() {
-        TransportError::timed_out(error)
+    let is_timeout = error.is_timeout();
+    let at_stage = if error.is_builder() {
+        TransportError::unsendable
+    } else if dispatch.abandon() || error.is_connect() || was_canceled(&error) {
+        // hyper gives back a request whose connection closed before any of it was written.
+        if is_timeout { TransportError::connect_timed_out } else { TransportError::not_sent }
+    } else if is_timeout {
+        TransportError::timed_out
     } else {
-        TransportError::maybe_sent(error)
+        TransportError::maybe_sent
+    };
+    at_stage(Cause::of(error))
+}
+
+/// The cause of a failed request, named for the person who has to mend it.
+///
+/// reqwest itself says "error sending request" of every failure; the reason is somewhere in the chain of its sources.
+#[derive(Debug)]
+struct Cause {
+    text: String,
+    error: reqwest::Error,
+}
+
+impl Cause {
+    fn of(error: reqwest::Error) -> Self {
+        let causes =
+            || std::iter::successors(Some(&error as &(dyn StdError + 'static)), |error| StdError::source(*error));
+        let io = causes().filter_map(|cause| cause.downcast_ref::<std::io::Error>()).map(std::io::Error::kind).last();
+        let texts: Vec<String> = causes().map(ToString::to_string).collect();
+        let innermost = texts.last().map_or("", String::as_str);
+        let text = if error.is_timeout() && error.is_connect() {
+            "timed out while connecting".to_owned()
+        } else if io == Some(std::io::ErrorKind::ConnectionRefused) {
+            "connection refused".to_owned()
+        } else if texts.iter().any(|text| text == "dns error") {
+            format!("unknown host: {innermost}")
+        } else if let Some(text) = texts.iter().find(|text| text.contains("certificate")) {
+            text.clone()
+        } else {
+            // The outer two are of the libraries: `error sending request`, `client error (SendRequest)`.
+            let mut parts: Vec<&str> = Vec::new();
+            for text in texts.iter().skip(if texts.len() > 2 { 2 } else { 0 }) {
+                if !parts.iter().any(|part| part.contains(text.as_str())) {
+                    parts.push(text);
+                }
+            }
+            parts.join(": ")
+        };
+        Self { text, error }
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl StdError for Cause {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        Some(&self.error)
     }
 }
 
@@ -135,4 +226,102 @@ fn was_canceled(error: &reqwest::Error) -> bool {
         cause = error.source();
     }
     false
+}
+
+/// Whether a request has begun to leave.
+///
+/// Between the caller and the socket lie a pool, a connection that may still be opening, and a task of its own per connection. A
+/// timeout that fires on the caller's side has to know whether that task has taken the request, and to keep it from doing so later.
+#[derive(Debug, Default)]
+struct Dispatch(AtomicU8);
+
+const WAITING: u8 = 0;
+const LEAVING: u8 = 1;
+const ABANDONED: u8 = 2;
+
+impl Dispatch {
+    /// Marks the request as leaving. Returns false if it was abandoned before.
+    fn leave(&self) -> bool {
+        self.0.compare_exchange(WAITING, LEAVING, Ordering::AcqRel, Ordering::Acquire) != Err(ABANDONED)
+    }
+
+    /// Abandons the request unless it is leaving. Returns whether nothing was sent, and nothing will be.
+    fn abandon(&self) -> bool {
+        self.0.compare_exchange(WAITING, ABANDONED, Ordering::AcqRel, Ordering::Acquire) != Err(LEAVING)
+    }
+}
+
+/// The body of a request, by which hyper tells that it begins to write it.
+///
+/// hyper asks for the end of the body right before it writes the head, on HTTP/1 and on HTTP/2. An abandoned request then claims one
+/// more byte than it has and fails at once, so that the venue never gets a complete request.
+struct OutgoingBody {
+    bytes: Bytes,
+    dispatch: Arc<Dispatch>,
+}
+
+impl Body for OutgoingBody {
+    type Data = Bytes;
+    type Error = Abandoned;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Abandoned>>> {
+        if !self.dispatch.leave() {
+            return Poll::Ready(Some(Err(Abandoned)));
+        }
+        let bytes = std::mem::take(&mut self.bytes);
+        Poll::Ready((!bytes.is_empty()).then(|| Ok(Frame::data(bytes))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.dispatch.leave() && self.bytes.is_empty()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let length = u64::try_from(self.bytes.len()).unwrap_or(u64::MAX);
+        let is_abandoned = self.dispatch.0.load(Ordering::Acquire) == ABANDONED;
+        SizeHint::with_exact(length.saturating_add(u64::from(is_abandoned)))
+    }
+}
+
+/// The request was given up before it left.
+#[derive(Debug)]
+struct Abandoned;
+
+impl fmt::Display for Abandoned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the request was given up before it left")
+    }
+}
+
+impl StdError for Abandoned {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn body(bytes: &'static str) -> (OutgoingBody, Arc<Dispatch>) {
+        let dispatch = Arc::new(Dispatch::default());
+        (OutgoingBody { bytes: Bytes::from_static(bytes.as_bytes()), dispatch: Arc::clone(&dispatch) }, dispatch)
+    }
+
+    #[test]
+    fn an_abandoned_request_never_becomes_complete() {
+        for bytes in ["", "order"] {
+            let (mut body, dispatch) = body(bytes);
+            assert!(dispatch.abandon());
+            assert!(!body.is_end_stream());
+            assert_eq!(body.size_hint().exact(), Some(bytes.len() as u64 + 1));
+            let mut context = Context::from_waker(std::task::Waker::noop());
+            assert!(matches!(Pin::new(&mut body).poll_frame(&mut context), Poll::Ready(Some(Err(Abandoned)))));
+            assert!(dispatch.abandon(), "it stays abandoned");
+        }
+    }
+
+    #[test]
+    fn a_request_that_is_leaving_cannot_be_abandoned() {
+        let (body, dispatch) = body("");
+        assert_eq!(body.size_hint().exact(), Some(0), "asking for the length does not send it");
+        assert!(body.is_end_stream());
+        assert!(!dispatch.abandon());
+    }
 }

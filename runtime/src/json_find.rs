@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::ControlFlow;
 
+use rust_decimal::Decimal;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
@@ -17,7 +18,17 @@ pub(crate) fn find<'a>(body: &'a [u8], pointer: &str) -> Option<Vec<&'a RawValue
     Some(found)
 }
 
-/// The first value at one of several pointers that is there and not null.
+/// Returns the body without the byte order mark that some servers write before it (RFC 8259, 8.1: a reader may skip it).
+pub(crate) fn without_mark(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
+}
+
+/// Returns whether `body` begins like a JSON object, array or text, the kinds in which a code can stand.
+pub(crate) fn begins_like_json(body: &[u8]) -> bool {
+    matches!(body.trim_ascii_start().first(), Some(b'{' | b'[' | b'"'))
+}
+
+/// Returns the first value at one of several pointers that is there and not null.
 pub(crate) fn first<'a>(body: &'a [u8], pointers: &[&str]) -> Option<&'a RawValue> {
     let hit = pointers.iter().try_for_each(|pointer| {
         let found = find(body, pointer).unwrap_or_default();
@@ -27,6 +38,27 @@ pub(crate) fn first<'a>(body: &'a [u8], pointers: &[&str]) -> Option<&'a RawValu
         }
     });
     hit.break_value()
+}
+
+/// Returns whether a scalar of a body is the value that `expected` is, both as JSON: numbers compare by value, texts unescaped.
+pub(crate) fn is_same_scalar(value: &RawValue, expected: &str) -> bool {
+    let value = value.get();
+    value == expected
+        || match (number(value), number(expected)) {
+            (Some(value), Some(expected)) => value == expected,
+            _ => match (serde_json::from_str::<String>(value), serde_json::from_str::<String>(expected)) {
+                (Ok(value), Ok(expected)) => value == expected,
+                _ => false,
+            },
+        }
+}
+
+/// Reads a JSON number exactly, exponents too; `None` beyond 28 digits.
+pub(crate) fn number(json: &str) -> Option<Decimal> {
+    if !json.starts_with(|first: char| first == '-' || first.is_ascii_digit()) {
+        return None;
+    }
+    Decimal::from_str_exact(json).or_else(|_| Decimal::from_scientific(json)).ok()
 }
 
 /// The text of a scalar, a JSON string unescaped.

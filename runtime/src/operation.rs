@@ -19,8 +19,8 @@ pub struct Venue {
     pub(crate) error_code: &'static [&'static str],
     pub(crate) error_message: &'static [&'static str],
     pub(crate) failed_when: &'static [Condition],
-    pub(crate) unknown_codes: &'static [&'static str],
-    pub(crate) clock_codes: &'static [&'static str],
+    pub(crate) unknown_codes: &'static [CodeRule],
+    pub(crate) clock_codes: &'static [CodeRule],
     pub(crate) server_time: Option<ServerTime>,
 }
 
@@ -75,13 +75,13 @@ impl Venue {
     }
 
     /// Error codes after which nobody knows whether the request was carried out.
-    pub const fn with_unknown_codes(mut self, codes: &'static [&'static str]) -> Self {
+    pub const fn with_unknown_codes(mut self, codes: &'static [CodeRule]) -> Self {
         self.unknown_codes = codes;
         self
     }
 
     /// Error codes by which the venue says that the time of a request is off.
-    pub const fn with_clock_codes(mut self, codes: &'static [&'static str]) -> Self {
+    pub const fn with_clock_codes(mut self, codes: &'static [CodeRule]) -> Self {
         self.clock_codes = codes;
         self
     }
@@ -242,11 +242,15 @@ impl Limit {
     }
 }
 
-/// A condition on the body of a reply.
+/// A condition under which a reply of status 2xx is an error.
+///
+/// A segment `*` of the pointer stands for each element of an array. Such conditions are judged by element: an element failed if one
+/// of them holds for it, and the reply is an error only if every element failed.
 #[derive(Clone, Copy, Debug)]
 pub struct Condition {
     pub(crate) pointer: &'static str,
     pub(crate) test: ConditionTest,
+    pub(crate) leaves_open: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -256,14 +260,80 @@ pub(crate) enum ConditionTest {
 }
 
 impl Condition {
-    /// The value at `pointer` is this scalar, as JSON text. A segment `*` stands for each element of an array.
+    /// The value at `pointer` is this scalar, as JSON text. Numbers compare by value.
     pub const fn equals(pointer: &'static str, json: &'static str) -> Self {
-        Self { pointer, test: ConditionTest::Equals(json) }
+        Self { pointer, test: ConditionTest::Equals(json), leaves_open: false }
     }
 
-    /// The value at `pointer` is there, and neither null nor `""`, `0`, `[]` or `{}`.
+    /// The value at `pointer` is there, and neither null nor `false`, `""`, `0`, `[]` or `{}`.
     pub const fn present(pointer: &'static str) -> Self {
-        Self { pointer, test: ConditionTest::Present }
+        Self { pointer, test: ConditionTest::Present, leaves_open: false }
+    }
+
+    /// Such a reply does not say whether the request was carried out: its outcome is unknown, not refused.
+    #[must_use]
+    pub const fn leaves_open(mut self) -> Self {
+        self.leaves_open = true;
+        self
+    }
+}
+
+/// An error code that has a meaning for the outcome, and where it has to stand to have it.
+///
+/// A code that the venue sends as a JSON number matches by value: `-1007.0` is `-1007`. A text matches as text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CodeRule {
+    pub(crate) code: &'static str,
+    pub(crate) status: Option<u16>,
+    pub(crate) pointer: Option<&'static str>,
+    pub(crate) message: Option<&'static str>,
+}
+
+impl CodeRule {
+    /// This code, wherever an error of any status has its code.
+    pub const fn new(code: &'static str) -> Self {
+        Self { code, status: None, pointer: None, message: None }
+    }
+
+    /// Only with this HTTP status.
+    #[must_use]
+    pub const fn with_status(mut self, status: u16) -> Self {
+        self.status = Some(status);
+        self
+    }
+
+    /// Only at this JSON pointer, one of those at which the venue has its codes.
+    #[must_use]
+    pub const fn with_pointer(mut self, pointer: &'static str) -> Self {
+        self.pointer = Some(pointer);
+        self
+    }
+
+    /// Only with just this message of the venue.
+    #[must_use]
+    pub const fn with_message(mut self, message: &'static str) -> Self {
+        self.message = Some(message);
+        self
+    }
+
+    /// The code as the spec has it: `-1007`.
+    pub const fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// The HTTP status that it has to come with, if any.
+    pub const fn status(&self) -> Option<u16> {
+        self.status
+    }
+
+    /// The JSON pointer at which it has to stand, if any.
+    pub const fn pointer(&self) -> Option<&'static str> {
+        self.pointer
+    }
+
+    /// The message that it has to come with, if any.
+    pub const fn message(&self) -> Option<&'static str> {
+        self.message
     }
 }
 
@@ -323,8 +393,10 @@ pub struct Operation {
     pub(crate) limits: &'static [&'static str],
     pub(crate) idempotent: Idempotent,
     pub(crate) moves_funds: bool,
-    pub(crate) done_codes: &'static [&'static str],
-    pub(crate) unknown_codes: &'static [&'static str],
+    pub(crate) done_codes: &'static [CodeRule],
+    pub(crate) gone_codes: &'static [CodeRule],
+    pub(crate) unknown_codes: &'static [CodeRule],
+    pub(crate) failed_when: &'static [Condition],
 }
 
 impl Operation {
@@ -340,7 +412,9 @@ impl Operation {
             idempotent,
             moves_funds: false,
             done_codes: &[],
+            gone_codes: &[],
             unknown_codes: &[],
+            failed_when: &[],
         }
     }
 
@@ -400,14 +474,27 @@ impl Operation {
         self
     }
 
-    /// Error codes by which a retry learns that it had been carried out.
-    pub const fn with_done_codes(mut self, codes: &'static [&'static str]) -> Self {
+    /// Error codes that prove that an earlier attempt was carried out, such as "repeat update".
+    pub const fn with_done_codes(mut self, codes: &'static [CodeRule]) -> Self {
         self.done_codes = codes;
         self
     }
 
+    /// Error codes by which a cancel learns that there is nothing to cancel. They do not say why: an earlier attempt cancelled the
+    /// order, or it was filled, or it never was.
+    pub const fn with_gone_codes(mut self, codes: &'static [CodeRule]) -> Self {
+        self.gone_codes = codes;
+        self
+    }
+
+    /// Conditions under which a reply of status 2xx is an error, beside those of the venue and before them.
+    pub const fn with_failed_when(mut self, conditions: &'static [Condition]) -> Self {
+        self.failed_when = conditions;
+        self
+    }
+
     /// Error codes after which nobody knows what became of it, beside those of the venue.
-    pub const fn with_unknown_codes(mut self, codes: &'static [&'static str]) -> Self {
+    pub const fn with_unknown_codes(mut self, codes: &'static [CodeRule]) -> Self {
         self.unknown_codes = codes;
         self
     }
@@ -457,9 +544,14 @@ impl Operation {
         self.moves_funds
     }
 
-    /// Error codes by which a retry learns that it had been carried out.
-    pub const fn done_codes(&self) -> &'static [&'static str] {
+    /// Error codes that prove that an earlier attempt was carried out.
+    pub const fn done_codes(&self) -> &'static [CodeRule] {
         self.done_codes
+    }
+
+    /// Error codes by which a cancel learns that there is nothing to cancel.
+    pub const fn gone_codes(&self) -> &'static [CodeRule] {
+        self.gone_codes
     }
 }
 

@@ -10,11 +10,12 @@ use tracing::Instrument;
 use crate::classify::{RawReply, classify};
 use crate::client::Client;
 use crate::draft::Draft;
-use crate::error::{Answer, BoxError, Error, ErrorKind, Outcome};
-use crate::operation::{Idempotent, Operation, Route, Security, Venue, Weight};
+use crate::error::{BoxError, CodeMeaning, EarlierResponses, Error, ErrorKind, Outcome};
+use crate::operation::{Idempotent, Method, Operation, Route, Security, Venue, Weight};
+use crate::settings::bounded;
 use crate::sign::{Explanation, SignableRequest};
 use crate::throttle::{Full, Permit, Throttle};
-use crate::transport::{Answered, TransportError, TransportRequest};
+use crate::transport::{Answered, Stage, TransportError, TransportRequest};
 
 /// How long a signer may take while others of its key have to wait for it.
 const SIGNING_IN_TURN: Duration = Duration::from_secs(5);
@@ -46,6 +47,10 @@ struct Run<'a> {
     sent: u32,
     /// Whether nobody knows what became of one of them.
     unknown: bool,
+    /// The responses of the attempts so far.
+    earlier: EarlierResponses,
+    /// The last attempt that was answered, while another one is made.
+    answered: Option<Error>,
     /// Whether one is on its way.
     underway: bool,
     /// Whether the clock was set by this call.
@@ -70,8 +75,7 @@ enum Next {
 impl<'a> Run<'a> {
     fn new(draft: &'a Draft) -> Self {
         let (client, started) = (draft.client(), Instant::now());
-        // A timeout beyond what the clock can hold is none.
-        let deadline = started.checked_add(draft.allowed()).unwrap_or(started + Duration::from_secs(86_400));
+        let deadline = started + bounded(draft.allowed());
         Self {
             draft,
             client,
@@ -81,6 +85,8 @@ impl<'a> Run<'a> {
             deadline,
             sent: 0,
             unknown: false,
+            earlier: EarlierResponses::default(),
+            answered: None,
             underway: false,
             clock_set: false,
             finished: false,
@@ -90,6 +96,9 @@ impl<'a> Run<'a> {
     async fn attempts(&mut self) -> Result<RawReply, Error> {
         let (request, rpc_id) = self.draft.build()?;
         self.authorise(&request)?;
+        if self.operation.security == Security::Signed {
+            self.client.catch_up_with_time(self.operation, self.left() / 2).await;
+        }
         let mut attempt = 1;
         loop {
             let error = match self.attempt(request.clone(), rpc_id).await {
@@ -102,7 +111,7 @@ impl<'a> Run<'a> {
                 Next::Again { after } => {
                     let wait_ms = u64::try_from(after.as_millis()).unwrap_or(u64::MAX);
                     tracing::debug!(attempt, wait_ms, kind = ?error.kind(), "sending again");
-                    self.unknown |= error.outcome() == Outcome::Unknown;
+                    self.remember(error);
                     sleep(after).await;
                     attempt += 1;
                 }
@@ -155,18 +164,16 @@ impl<'a> Run<'a> {
         let response = match response {
             Ok(response) => response,
             Err(error) => {
-                self.sent -= u32::from(!error.sent);
+                self.sent -= u32::from(!error.stage.may_have_arrived());
                 return Err(unanswered(error).with_explanation(explanation));
             }
         };
         let latency = sent_at.elapsed();
         let latency_ms = latency.as_secs_f64() * 1e3;
         tracing::debug!(attempt = self.sent, status = response.status.as_u16(), latency_ms, "answered");
-        let answer =
-            Answer { status: response.status, headers: response.headers, body: response.body, end: response.end };
-        self.client.limits().correct(&answer.headers);
-        self.client.observe_date(&answer.headers);
-        match classify(self.venue, self.operation, answer, rpc_id) {
+        self.client.limits().correct(&response.headers);
+        self.client.observe_date(&response.headers);
+        match classify(self.venue, self.operation, response, rpc_id) {
             Ok(reply) => Ok(RawReply { latency, explanation, ..reply }),
             Err(error) => Err(error.with_retry_after_header(self.client.time()).with_explanation(explanation)),
         }
@@ -229,7 +236,7 @@ impl<'a> Run<'a> {
         if self.client.settings().explain {
             request.explanation = Some(Explanation::default());
         }
-        let mut stamp = self.client.stamp();
+        let mut stamp = self.client.stamp()?;
         stamp.recv_window = self.draft.recv_window_setting();
         let until = if in_turn { self.deadline.min(Instant::now() + SIGNING_IN_TURN) } else { self.deadline };
         match timeout_at(until, signer.sign(request, stamp)).await {
@@ -279,24 +286,28 @@ impl<'a> Run<'a> {
                 _ => {}
             }
         }
-        if attempt >= settings.retry.most_attempts() {
+        let may_repeat = attempt < settings.retry.most_attempts() && self.is_idempotent();
+        if error.code_meaning() == Some(CodeMeaning::Clock) {
+            if may_repeat && self.set_clock(error).await {
+                return Next::Again { after: Duration::ZERO };
+            }
+            // The refusal does not wait for the time: the next call does.
+            self.client.learn_from_refusal(error.headers());
             return Next::GiveUp;
         }
-        let code = error.venue().and_then(|venue| venue.code());
-        if code.is_some_and(|code| self.operation.done_codes.contains(&code)) {
+        if attempt >= settings.retry.most_attempts()
+            || matches!(error.code_meaning(), Some(CodeMeaning::Done | CodeMeaning::Gone))
+        {
             return Next::GiveUp;
         }
         let backoff = settings.retry.wait(attempt, fastrand::f64());
         let harmless = match error.kind() {
             ErrorKind::Connect => true,
-            ErrorKind::Timeout | ErrorKind::Transport | ErrorKind::Cut => self.sent > 0 && self.is_idempotent(),
-            ErrorKind::Venue if !self.is_idempotent() => false,
-            ErrorKind::Venue if self.says_clock_is_off(error) => {
-                return if self.set_clock(error).await { Next::Again { after: Duration::ZERO } } else { Next::GiveUp };
-            }
+            ErrorKind::Timeout | ErrorKind::Transport | ErrorKind::Cut => self.sent > 0 && may_repeat,
             ErrorKind::Venue => {
                 let is_redirect = status.is_some_and(|status| status.is_redirection());
-                error.outcome() == Outcome::Unknown && !is_redirect || status == Some(StatusCode::TOO_MANY_REQUESTS)
+                let is_throttled = status == Some(StatusCode::TOO_MANY_REQUESTS);
+                may_repeat && (error.outcome() == Outcome::Unknown && !is_redirect || is_throttled)
             }
             _ => false,
         };
@@ -306,38 +317,49 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn says_clock_is_off(&self, error: &Error) -> bool {
-        let code = error.venue().and_then(|venue| venue.code());
-        code.is_some_and(|code| self.venue.clock_codes.contains(&code))
-    }
-
     /// Learns the venue's time, once a call.
     async fn set_clock(&mut self, error: &Error) -> bool {
         if std::mem::replace(&mut self.clock_set, true) {
             return false;
         }
         // A date ages, so it is read first.
-        let is_dated = error.headers().is_some_and(|headers| self.client.learn_from_date(headers));
+        let is_dated = error.headers().is_some_and(|headers| self.client.learn_from_date(headers).is_some());
         let is_time = self.venue.server_time.as_ref().map(|time| time.operation());
         let can_ask = is_time.is_some_and(|time| time.security == Security::Public && time.id != self.operation.id);
         // Half of the time that is left is for the attempt that it is for.
         can_ask && Box::pin(self.client.learn_time(Some(self.left() / 2))).await.is_ok() || is_dated
     }
 
-    /// The error of the whole call.
-    fn conclude(&self, error: Error) -> Error {
+    /// Keeps what a failed attempt leaves behind, before another one is made.
+    fn remember(&mut self, error: Error) {
+        self.unknown |= error.outcome() == Outcome::Unknown;
+        if let Some(response) = error.response() {
+            self.earlier.push(response.clone());
+            self.answered = Some(error);
+        }
+    }
+
+    /// Returns the error of the whole call: the failure of the last attempt, in the light of those before it.
+    fn conclude(&mut self, error: Error) -> Error {
+        let earlier = std::mem::take(&mut self.earlier);
+        let is_last_sent = error.outcome() != Outcome::NotSent;
+        let (error, earlier) = match self.answered.take() {
+            // The last attempt did not leave, but an earlier one did: the call is what that one was.
+            Some(answered) if !is_last_sent => (error.with_response_of(answered), earlier.without_last()),
+            _ => (error, earlier),
+        };
+        let error = error.with_earlier(earlier);
         if !self.unknown {
             return error;
         }
         // An earlier attempt may have been carried out. Once the venue has said no to a read, that is nothing to worry about.
-        let code = error.venue().and_then(|venue| venue.code());
-        let is_read = matches!(self.operation.route, Route::Http { method: crate::operation::Method::Get, .. });
-        if code.is_some_and(|code| self.operation.done_codes.contains(&code)) {
-            error.with_outcome(Outcome::Applied)
-        } else if is_read && error.outcome() == Outcome::Refused {
-            error
-        } else {
-            error.with_outcome(Outcome::Unknown)
+        let is_read = matches!(self.operation.route, Route::Http { method: Method::Get, .. });
+        let is_refused = is_last_sent && error.outcome() == Outcome::Refused;
+        match error.code_meaning() {
+            Some(CodeMeaning::Done) if is_refused => error.with_outcome(Outcome::Applied),
+            Some(CodeMeaning::Gone) if is_refused => error.with_outcome(Outcome::Gone),
+            _ if is_read && is_refused => error,
+            _ => error.with_outcome(Outcome::Unknown),
         }
     }
 
@@ -352,7 +374,7 @@ impl<'a> Run<'a> {
                     venue,
                     operation,
                     attempts = self.sent,
-                    status = reply.status.as_u16(),
+                    status = reply.response.status.as_u16(),
                     latency_ms,
                     "replied"
                 );
@@ -376,11 +398,14 @@ impl Drop for Run<'_> {
 }
 
 fn unanswered(error: TransportError) -> Error {
-    let (kind, outcome) = match (error.sent, error.timeout) {
-        (false, _) => (ErrorKind::Connect, Outcome::NotSent),
-        (true, true) => (ErrorKind::Timeout, Outcome::Unknown),
-        (true, false) => (ErrorKind::Transport, Outcome::Unknown),
+    let stage = error.stage;
+    let (kind, outcome) = match stage {
+        Stage::Unsendable => (ErrorKind::Request, Outcome::NotSent),
+        Stage::NotConnected | Stage::ConnectTimedOut => (ErrorKind::Connect, Outcome::NotSent),
+        Stage::MaybeSent => (ErrorKind::Transport, Outcome::Unknown),
+        Stage::TimedOut => (ErrorKind::Timeout, Outcome::Unknown),
     };
     let source: BoxError = error.into();
-    Error::new(kind, outcome).with_message(source.to_string()).with_source(source)
+    let error = Error::new(kind, outcome).with_message(source.to_string()).with_source(source);
+    if stage == Stage::ConnectTimedOut { error.with_timed_out() } else { error }
 }

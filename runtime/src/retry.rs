@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::settings::bounded;
+
 /// How often a request is sent, and how long to wait in between.
 ///
 /// Only what cannot do harm is sent again: a request that was not sent, or one that is idempotent. An order that may have reached the venue is never
@@ -50,7 +52,7 @@ impl Retry {
     /// How long to wait after so many attempts; `chance` is between 0 and 1.
     pub(crate) fn wait(&self, attempts: u32, chance: f64) -> Duration {
         let doubled = self.first.saturating_mul(1_u32.checked_shl(attempts.saturating_sub(1)).unwrap_or(u32::MAX));
-        doubled.min(self.most).mul_f64(0.5 + chance.clamp(0.0, 1.0) / 2.0)
+        bounded(doubled.min(self.most)).mul_f64(0.5 + chance.clamp(0.0, 1.0) / 2.0)
     }
 }
 
@@ -64,6 +66,8 @@ mod tests {
         let waits = |chance| [1, 2, 3, 40, u32::MAX].map(|attempts| retry.wait(attempts, chance).as_millis());
         assert_eq!(waits(1.0), [100, 200, 350, 350, 350]);
         assert_eq!(waits(0.0), [50, 100, 175, 175, 175]);
+        let longest = Retry::default().backoff(Duration::MAX, Duration::MAX);
+        assert!(longest.wait(40, 1.0) <= bounded(Duration::MAX));
     }
 
     #[test]

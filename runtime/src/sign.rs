@@ -76,15 +76,14 @@ impl Nonces {
         Self::default()
     }
 
-    /// The next one: milliseconds since 1970 or, where those are used up, the next number. No two are alike, and a later one is larger.
-    pub fn draw(&self, time: SystemTime) -> u64 {
+    /// Draws the next nonce: milliseconds since 1970 or, where those are used up, the next number. A later one is always larger.
+    ///
+    /// Returns `None` once the last nonce there is was drawn: no nonce is drawn twice.
+    pub fn draw(&self, time: SystemTime) -> Option<u64> {
         let now =
             time.duration_since(UNIX_EPOCH).map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX));
-        let next = |last: u64| now.max(last.saturating_add(1));
-        match self.last.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(next(last))) {
-            // Never the second: the closure always has a next one.
-            Ok(last) | Err(last) => next(last),
-        }
+        let next = |last: u64| last.checked_add(1).map(|next| next.max(now));
+        self.last.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next).ok().and_then(next)
     }
 
     /// Waits until no other signed request of the key is under way.
@@ -349,7 +348,15 @@ mod tests {
     fn nonces_rise_strictly_also_within_a_millisecond_and_when_the_clock_goes_back() {
         let nonces = Nonces::new();
         let at = |ms| nonces.draw(UNIX_EPOCH + Duration::from_millis(ms));
-        assert_eq!([at(5), at(5), nonces.clone().draw(UNIX_EPOCH), at(100), at(7)], [5, 6, 7, 100, 101]);
+        assert_eq!([at(5), at(5), nonces.clone().draw(UNIX_EPOCH), at(100), at(7)], [5, 6, 7, 100, 101].map(Some));
+    }
+
+    #[test]
+    fn nonces_that_run_out_are_not_repeated() {
+        let nonces = Nonces::new();
+        let far = UNIX_EPOCH + Duration::from_millis(u64::MAX);
+        assert_eq!(nonces.draw(far), Some(u64::MAX));
+        assert_eq!((nonces.draw(far), nonces.draw(UNIX_EPOCH)), (None, None));
     }
 
     #[test]

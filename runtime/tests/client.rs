@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 use support::{Answer, Server};
 use venuekit::builder::Blank;
-use venuekit::operation::{Location, Method, Operation, Parameter, Security, Server as Host, Venue};
+use venuekit::operation::{CodeRule, Location, Method, Operation, Parameter, Security, Server as Host, Venue};
 use venuekit::{Call, Client, ClientBuilder, Decimal, Draft, Environment, ErrorKind, Outcome, VenueClient};
 
 /// Marks a value as given.
@@ -40,7 +40,7 @@ static VENUE: Venue = Venue::new("hand-made", "venuekit-hand-made", "0.1.0")
     .with_servers(&[Host::new(Environment::Test, "https://test.invalid/spot")])
     .with_errors_at(&["/errorCode", "/code"], &["/message"])
     .with_failed_when(&[venuekit::operation::Condition::equals("/success", "false")])
-    .with_unknown_codes(&["-1006"]);
+    .with_unknown_codes(&[CodeRule::new("-1006")]);
 
 #[derive(Clone, Debug)]
 struct Hand(Client);
@@ -346,7 +346,7 @@ async fn an_error_keeps_status_headers_and_body_of_any_shape() {
         (400, r#"{"code":400,"errorCode":-1121,"message":"bad symbol"}"#, Outcome::Refused, Some("-1121")),
         (400, r#"{"code":"X1"}"#, Outcome::Refused, Some("X1")),
         (400, "", Outcome::Refused, None),
-        (400, "[1,2", Outcome::Refused, None),
+        (400, "[1,2", Outcome::Unknown, None),
         (429, r#"{"code":-1006}"#, Outcome::Unknown, Some("-1006")),
         (408, "", Outcome::Unknown, None),
         (502, "<html>Bad Gateway</html>", Outcome::Unknown, None),

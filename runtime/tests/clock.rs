@@ -14,8 +14,10 @@ use support::{
 };
 use tokio::task::JoinSet;
 use tokio::time::Instant;
-use venuekit::operation::{Limit, Method, Operation, Security, ServerTime, TimeUnit, Venue};
-use venuekit::{Client, Draft, Error, ErrorKind, Outcome, Retry, Throttle};
+use venuekit::operation::{CodeRule, Limit, Method, Operation, Security, ServerTime, TimeUnit, Venue};
+use venuekit::{
+    Client, ClientBuilder, Draft, Error, ErrorKind, Nonces, Outcome, Retry, SignableRequest, Signer, Stamp, Throttle,
+};
 
 const HOUR: Duration = Duration::from_secs(3_600);
 
@@ -227,7 +229,7 @@ mod asked {
         ($name:literal, $operation:expr, $unit:ident) => {{
             static VENUE: Venue = Venue::new($name, "venuekit-test", "0.1.0")
                 .with_errors_at(&["/code"], &["/msg"])
-                .with_clock_codes(&["-1021"])
+                .with_clock_codes(&[CodeRule::new("-1021")])
                 .with_limits(&[Limit::new("time", 1, 10)])
                 .with_server_time(ServerTime::new($operation, "/data/time", TimeUnit::$unit));
             &VENUE
@@ -357,6 +359,92 @@ mod asked {
     }
 }
 
+mod implausible {
+    use super::*;
+
+    const DAY: Duration = Duration::from_secs(86_400);
+
+    fn telling(time: &str) -> Script {
+        let body = format!(r#"{{"time":{time}}}"#);
+        Script::by(move |_, _| answer(200, body.clone()))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_time_that_is_too_far_off_is_an_error_that_names_both_and_leaves_the_clock_alone() {
+        for (time, shown) in [
+            ("0", "Thu, 01 Jan 1970 00:00:00 GMT"),
+            ("18446744073709551615", "18446744073709551615 ms after 1970"),
+            ("253402300799999", "Fri, 31 Dec 9999 23:59:59 GMT"),
+            ("1706537700001", "Mon, 29 Jan 2024 14:15:00 GMT"),
+        ] {
+            let client = builder(&telling(time)).build().unwrap();
+            let error = client.sync_clock().await.unwrap_err();
+            assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Clock, 200));
+            let text = error.to_string();
+            assert!(text.contains(shown) && text.contains("Sun, 28 Jan 2024 14:15:00 GMT"), "{text}");
+            assert_eq!(client.clock_offset().as_micros(), 0);
+        }
+        let exactly_a_day = START_MS + 86_400_000;
+        assert!(builder(&telling(&exactly_a_day.to_string())).build().unwrap().sync_clock().await.is_ok());
+        let builder = builder(&telling("0")).max_clock_offset(Duration::MAX);
+        assert!(builder.build().unwrap().sync_clock().await.is_ok(), "the user can say otherwise");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_wrong_date_poisons_no_nonce() {
+        for date in ["Fri, 31 Dec 9999 23:59:59 GMT", "Thu, 01 Jan 1970 00:00:00 GMT"] {
+            for status in [200, 400, 503] {
+                let body = r#"{"code":-1021}"#;
+                let script = Script::by(move |_, _| answer(status, body).header("date", date));
+                let client = builder(&script).clock_from_date(true).build().unwrap();
+                let _ = call(order(&client)).await;
+                let _ = call(order(&client)).await;
+                assert_eq!(client.clock_offset().as_micros(), 0);
+                for sent in script.sent().iter().filter(|sent| sent.is("/order")) {
+                    assert!(sent.nonce() < START_MS + 86_400_000, "{date}, {status}: {}", sent.nonce());
+                }
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_nonce_that_does_not_exist_is_an_error() {
+        #[derive(Debug)]
+        struct Last(Nonces);
+
+        impl Signer for Last {
+            fn sign<'a>(
+                &'a self,
+                _: &'a mut SignableRequest,
+                _: Stamp,
+            ) -> venuekit::BoxFuture<'a, Result<(), venuekit::BoxError>> {
+                Box::pin(async { Ok(()) })
+            }
+
+            fn nonces(&self) -> Option<&Nonces> {
+                Some(&self.0)
+            }
+        }
+
+        let nonces = Nonces::new();
+        nonces.draw(UNIX_EPOCH + Duration::from_millis(u64::MAX)).unwrap();
+        let script = Script::of([answer(200, "1")]);
+        let client = builder(&script).signer(Last(nonces)).build().unwrap();
+        let error = fails(order(&client)).await;
+        assert_eq!((error.kind(), error.outcome(), script.count()), (ErrorKind::Sign, Outcome::NotSent, 0));
+        assert!(error.to_string().contains("nonces of this key ran out"), "{error}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_bound_can_be_set() {
+        let hour_late = (START_MS + 3_600_000).to_string();
+        let client = builder(&telling(&hour_late)).max_clock_offset(ms(60_000)).build().unwrap();
+        assert_eq!(client.sync_clock().await.unwrap_err().kind(), ErrorKind::Clock);
+        let client = builder(&telling(&hour_late)).max_clock_offset(DAY).build().unwrap();
+        assert_eq!(client.sync_clock().await.unwrap().as_micros(), 3_600_000_000);
+    }
+}
+
 mod from_dates {
     use super::*;
 
@@ -440,23 +528,70 @@ mod clock_codes {
         assert_eq!(paths(&script), ["book", "time", "book"]);
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn an_order_is_handed_up() {
-        let script = telling(TestClock::right());
-        let error = fails(order(&late(&script))).await;
-        assert_eq!((error.outcome(), error.attempts(), script.count()), (Outcome::Refused, 1, 1));
+    /// The venue of [`telling`], whose answers have no date.
+    fn dateless(truth: TestClock) -> Script {
+        Script::by(move |sent, _| match sent {
+            sent if sent.is("/time") => answer(200, format!(r#"{{"time":{}}}"#, truth.now_ms())),
+            sent if sent.time_ms().abs_diff(truth.now_ms()) <= 1_000 => answer(200, "1"),
+            _ => answer(400, r#"{"code":-1021}"#),
+        })
     }
 
     #[tokio::test(start_paused = true)]
-    async fn nothing_is_sent_again_where_nothing_is_to_be() {
-        let script = telling(TestClock::right());
-        let client = builder(&script).clock(TestClock::behind(HOUR)).retry(Retry::never()).build().unwrap();
-        assert_eq!((fails(book(&client)).await.outcome(), script.count()), (Outcome::Refused, 1));
+    async fn an_order_that_is_refused_for_its_clock_is_handed_up_at_once_and_the_next_one_goes_through() {
+        let never = |builder: ClientBuilder<Client>| builder.retry(Retry::never());
+        let last = |builder: ClientBuilder<Client>| builder.retry(Retry::default().attempts(1));
+        let orders = (order as fn(&Client) -> Draft, "order", never as fn(_) -> _);
+        for (draft, path, with) in [orders, (order, "order", |builder| builder), (book, "book", last)] {
+            let script = telling(TestClock::right());
+            let client = with(builder(&script).clock(TestClock::behind(HOUR))).build().unwrap();
+            let started = Instant::now();
+            let error = fails(draft(&client)).await;
+            assert_eq!((error.outcome(), error.attempts(), script.count()), (Outcome::Refused, 1, 1));
+            assert_eq!(started.elapsed(), Duration::ZERO);
+            call(draft(&client)).await.unwrap();
+            assert_eq!(paths(&script), [path, path], "the date of the refusal tells the time");
+
+            let script = dateless(TestClock::right());
+            let client = with(builder(&script).clock(TestClock::behind(HOUR))).build().unwrap();
+            assert_eq!((fails(draft(&client)).await.outcome(), script.count()), (Outcome::Refused, 1));
+            call(draft(&client)).await.unwrap();
+            call(draft(&client)).await.unwrap();
+            assert_eq!(paths(&script), [path, "time", path, path], "the next call asks, once");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_date_that_confirms_a_refused_time_is_not_fine_enough() {
+        let script = Script::by(|sent, number| match number {
+            _ if sent.is("/time") => answer(200, format!(r#"{{"time":{}}}"#, START_MS + 700)),
+            0 => answer(400, r#"{"code":-1021}"#).header("date", http_date(START_MS)),
+            _ => answer(200, "1"),
+        });
+        let client = client(&script);
+        fails(order(&client)).await;
+        call(order(&client)).await.unwrap();
+        assert_eq!(paths(&script), ["order", "time", "order"]);
+        assert_eq!(client.clock_offset().as_micros(), 700_000);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_venue_that_cannot_be_asked_holds_no_order_back() {
+        let script = Script::by(|sent, number| match number {
+            _ if sent.is("/time") => hang(),
+            0 => answer(400, r#"{"code":-1021}"#),
+            _ => answer(200, "1"),
+        });
+        let client = client(&script);
+        fails(order(&client)).await;
+        let started = Instant::now();
+        call(order(&client).timeout(ms(4_000))).await.unwrap();
+        assert!(started.elapsed() <= ms(2_001), "half of the time is for the order: {:?}", started.elapsed());
     }
 
     #[tokio::test(start_paused = true)]
     async fn it_happens_once_in_a_call() {
-        let lying = || answer(200, r#"{"time":17}"#);
+        let lying = || answer(200, format!(r#"{{"time":{}}}"#, START_MS - 7_200_000));
         let script = venue(TestClock::right(), lying);
         let client = builder(&script).retry(Retry::default().attempts(9)).clock(TestClock::behind(HOUR));
         let error = fails(book(&client.build().unwrap())).await;
@@ -510,7 +645,7 @@ mod clock_codes {
         static LIMITED_TIME: Operation = Operation::http("time", Method::Get, "/time").with_limits(&["time"]);
         static VENUE: Venue = Venue::new("limited", "venuekit-limited", "0.1.0")
             .with_errors_at(&["/code"], &["/msg"])
-            .with_clock_codes(&["-1021"])
+            .with_clock_codes(&[CodeRule::new("-1021")])
             .with_limits(&[Limit::new("time", 1, 3_600)])
             .with_server_time(ServerTime::new(&LIMITED_TIME, "/time", TimeUnit::Milliseconds));
         let script = telling(TestClock::right());

@@ -45,7 +45,7 @@ const fn failure(
     Failure { name, step, kind, outcome, again }
 }
 
-static FAILURES: [Failure; 31] = {
+static FAILURES: [Failure; 40] = {
     use ErrorKind::{Connect, Cut, Decode, Timeout, TooLarge, Transport, Venue};
     use Outcome::{NotSent, Refused, Unknown};
 
@@ -76,7 +76,22 @@ static FAILURES: [Failure; 31] = {
             Again::Idempotent,
         ),
         failure("400", |row| row.error(400, "-1121"), Venue, Refused, Again::Never),
-        failure("400 cut", |_| answer(400, "{").cut(), Venue, Refused, Again::Never),
+        failure("400 cut", |_| answer(400, "{").cut(), Venue, Unknown, Again::Idempotent),
+        failure("400 cut within a page", |_| answer(400, "<html>").cut(), Venue, Unknown, Again::Idempotent),
+        failure("400 cut that can be read", |row| row.error(400, "-1121").cut(), Venue, Unknown, Again::Idempotent),
+        failure("400 stalled", |row| row.error(400, "-1121").timing_out(), Venue, Unknown, Again::Idempotent),
+        failure("400 too long", |row| row.error(400, "-1121").too_long(), Venue, Unknown, Again::Idempotent),
+        failure("400 cut in good order", |_| answer(400, r#"{"code":-1006"#), Venue, Unknown, Again::Idempotent),
+        failure("400 with text behind", |_| answer(400, r#"{"code":-1121} x"#), Venue, Unknown, Again::Idempotent),
+        failure(
+            "400 in gzip",
+            |row| row.error(400, "1").header("content-encoding", "gzip"),
+            Venue,
+            Unknown,
+            Again::Idempotent,
+        ),
+        failure("400 in secret gzip", |_| answer(400, "\u{1f}\u{0}\u{8b}"), Venue, Unknown, Again::Idempotent),
+        failure("429 cut", |row| row.error(429, "1").cut(), Venue, Unknown, Again::Idempotent),
         failure("401", |row| row.error(401, "1"), Venue, Refused, Again::Never),
         failure("404", |_| answer(404, ""), Venue, Refused, Again::Never),
         failure("418", |_| answer(418, "").header("retry-after", 1), Venue, Refused, Again::Never),
@@ -185,17 +200,21 @@ async fn once_an_attempt_is_unknown_no_failure_after_it_says_otherwise() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_retry_that_learns_that_it_was_done_is_applied() {
-    for (name, status, code) in
-        [("cancel one order", 400, "-2011"), ("cancel one order", 429, "-2011"), ("balance.update", 200, "10")]
-    {
+async fn a_retry_that_learns_that_it_was_done_is_applied_and_one_that_finds_nothing_is_gone() {
+    for (name, status, code, outcome) in [
+        ("cancel one order", 400, "-2011", Outcome::Gone),
+        ("cancel one order", 429, "-2011", Outcome::Gone),
+        ("cancel one order", 404, "-2011.0", Outcome::Gone),
+        ("balance.update", 200, "10", Outcome::Applied),
+        ("balance.update", 200, "1e1", Outcome::Applied),
+    ] {
         let row = row(name);
         let done = || row.error(status, code);
-        for unknown in [reset(), timed_out(), answer(503, ""), answer(200, "{").cut()] {
+        for unknown in [reset(), timed_out(), answer(503, ""), answer(200, "{").cut(), answer(400, "{").cut()] {
             let script = Script::of([unknown, done()]);
             let error = row.send(&client(&script)).await.unwrap_err();
-            assert_eq!(probes(&error), (ErrorKind::Venue, Outcome::Applied, 2), "{name}");
-            assert!(error.to_string().ends_with("(applied)"), "{error}");
+            assert_eq!(probes(&error), (ErrorKind::Venue, outcome, 2), "{name}");
+            assert!(error.to_string().ends_with(&format!("({outcome})")), "{error}");
         }
         let script = Script::of([done()]);
         let error = row.send(&client(&script)).await.unwrap_err();
@@ -206,10 +225,57 @@ async fn a_retry_that_learns_that_it_was_done_is_applied() {
             assert_eq!((error.outcome(), script.count()), (Outcome::Refused, 2), "{name}");
         }
         let script = Script::of([reset(), no_connection(), done()]);
-        assert_eq!(row.send(&client(&script)).await.unwrap_err().outcome(), Outcome::Applied, "{name}");
+        assert_eq!(row.send(&client(&script)).await.unwrap_err().outcome(), outcome, "{name}");
     }
     let script = Script::of([row("cancel all").error(400, "-2011")]);
     assert_eq!(fails(support::cancel_all(&client(&script))).await.outcome(), Outcome::Refused);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_code_that_means_gone_closes_no_limit_and_is_not_sent_again_as_throttling() {
+    let row = row("cancel one order");
+    let script = Script::of([row.error(429, "-2011").header("retry-after", 3600), row.reply()]);
+    let client = client(&script);
+    assert_eq!(row.send(&client).await.unwrap_err().outcome(), Outcome::Refused);
+    assert_eq!(script.count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_an_answer_a_call_is_never_said_to_be_unsent() {
+    let cases = [
+        (answer(429, r#"{"code":-1003,"msg":"slow down"}"#).header("retry-after", 0), Outcome::Refused),
+        (answer(503, r#"{"code":-1003,"msg":"slow down"}"#), Outcome::Unknown),
+    ];
+    for (first, outcome) in cases {
+        let script = Script::of([first, no_connection()]);
+        let error = fails(book(&client(&script))).await;
+        assert_eq!(probes(&error), (ErrorKind::Connect, outcome, 1));
+        let venue = error.venue().unwrap();
+        assert_eq!((venue.code(), venue.message()), (Some("-1003"), Some("slow down")));
+        assert!(error.status().is_some() && error.body().is_some_and(|body| !body.is_empty()));
+        assert_eq!(error.responses().count(), 1, "the answer stands there once");
+    }
+    // An attempt of which nothing came back stays unknown.
+    let script = Script::of([reset(), no_connection()]);
+    let error = fails(book(&client(&script))).await;
+    assert_eq!((probes(&error), error.status()), ((ErrorKind::Connect, Outcome::Unknown, 1), None));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_answers_of_all_attempts_stay_with_the_error_up_to_a_bound() {
+    let script = Script::of([answer(503, "one"), answer(502, "two"), reset(), answer(500, "four")]);
+    let client = builder(&script).retry(Retry::default().attempts(4)).build().unwrap();
+    let error = fails(book(&client)).await;
+    let seen: Vec<_> = error.responses().map(|r| (r.status().as_u16(), r.body().as_ref(), r.is_truncated())).collect();
+    assert_eq!(seen, [(503, &b"one"[..], false), (502, &b"two"[..], false), (500, &b"four"[..], false)]);
+
+    let script = Script::of([answer(503, "x".repeat(1 << 20))]);
+    let client = builder(&script).retry(Retry::default().attempts(50)).timeout(ms(3_600_000)).build().unwrap();
+    let error = fails(book(&client)).await;
+    assert_eq!(error.attempts(), 50);
+    assert_eq!(error.body().unwrap().len(), 1 << 20, "the last answer is whole");
+    let kept: usize = error.responses().map(|response| response.body().len()).sum();
+    assert!(kept <= (1 << 20) + (64 << 10) && error.responses().count() <= 33, "{kept}");
 }
 
 #[tokio::test(start_paused = true)]

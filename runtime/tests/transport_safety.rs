@@ -227,3 +227,110 @@ async fn what_is_signed_is_what_is_sent() {
     assert!(request.line.starts_with(&format!("DELETE /order?symbol={encoded}&timestamp=")), "{}", request.line);
     assert!(request.line.ends_with(&format!("&signature={signature} HTTP/1.1")), "{}", request.line);
 }
+
+/// Accepts connections and never speaks: a TLS handshake with it does not end.
+async fn silent_listener() -> tokio::net::TcpListener {
+    tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap()
+}
+
+#[tokio::test]
+async fn a_time_that_runs_out_within_the_handshake_sends_nothing() {
+    let listener = silent_listener().await;
+    let port = listener.local_addr().unwrap().port();
+    for (timeout, connect_timeout) in [(300, 60_000), (60_000, 300)] {
+        let client: Client = ClientBuilder::for_venue(&VENUE)
+            .base_url(format!("https://127.0.0.1:{port}"))
+            .http(http())
+            .signer(TestSigner::new())
+            .connect_timeout(Duration::from_millis(connect_timeout))
+            .timeout(Duration::from_millis(timeout))
+            .retry(venuekit::Retry::never())
+            .build()
+            .unwrap();
+        let error = call(order(&client)).await.unwrap_err();
+        assert_eq!((error.kind(), error.outcome()), (ErrorKind::Connect, Outcome::NotSent), "{error:?}");
+        assert_eq!((error.attempts(), error.is_timeout()), (0, true), "{error:?}");
+        assert!(error.to_string().contains("timed out"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_time_that_runs_out_after_the_request_left_is_unknown() {
+    for answer in [Answer::hang(), Answer::json(400, "{").hang_after()] {
+        let server = Server::start(answer).await;
+        let client = of_server(&server).timeout(Duration::from_secs(1)).build().unwrap();
+        for draft in [order as fn(&Client) -> Draft, support::cancel_all] {
+            let error = call(draft(&client)).await.unwrap_err();
+            assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 1), "{error:?}");
+        }
+        assert_eq!(server.requests().len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_url_that_is_too_long_for_the_http_library_is_not_sent() {
+    let server = Server::start(Answer::json(200, "1")).await;
+    let client = of_server(&server).build().unwrap();
+    let error = call(support::cancel_all(&client).set(1, &"7".repeat(70_000))).await.unwrap_err();
+    assert_eq!((error.kind(), error.outcome()), (ErrorKind::Request, Outcome::NotSent), "{error:?}");
+    assert_eq!((error.attempts(), server.connections()), (0, 0));
+}
+
+#[tokio::test]
+async fn timeouts_of_the_given_reqwest_builder_and_endless_ones_do_no_harm() {
+    let server = Server::start(Answer::json(200, "1")).await;
+    let moment = Duration::from_nanos(1);
+    let own = http().timeout(moment).read_timeout(moment).connect_timeout(moment).pool_idle_timeout(moment);
+    let client = of_server(&server).http(own).build().unwrap();
+    assert_eq!(call(order(&client)).await.unwrap(), Value::from(1));
+    let client = of_server(&server)
+        .read_timeout(Duration::MAX)
+        .connect_timeout(Duration::MAX)
+        .attempt_timeout(Duration::MAX)
+        .timeout(Duration::MAX)
+        .http(http().timeout(Duration::MAX).read_timeout(Duration::MAX).tcp_keepalive(Duration::MAX));
+    assert_eq!(call(order(&client.build().unwrap())).await.unwrap(), Value::from(1));
+}
+
+#[tokio::test]
+async fn a_silence_within_the_answer_ends_it() {
+    let server = Server::start(Answer::json(200, "[1").hang_after()).await;
+    let builder = of_server(&server).timeout(Duration::from_secs(600)).read_timeout(Duration::from_millis(200));
+    let error = call(order(&builder.build().unwrap())).await.unwrap_err();
+    assert_eq!((error.kind(), error.outcome()), (ErrorKind::Timeout, Outcome::Unknown));
+    assert_eq!(error.body().unwrap(), &b"[1"[..]);
+}
+
+#[tokio::test]
+async fn a_reply_in_gzip_is_not_decoded_unless_it_was_asked_for() {
+    let server = Server::start(Answer::json(200, "1").header("content-encoding", "gzip")).await;
+    let error = call(order(&of_server(&server).build().unwrap())).await.unwrap_err();
+    assert_eq!((error.kind(), error.outcome()), (ErrorKind::Decode, Outcome::Unknown));
+    assert_eq!(error.body().unwrap(), &b"1"[..]);
+    assert_eq!(server.only_request().header("accept-encoding"), Some("identity"));
+}
+
+#[tokio::test]
+async fn a_failure_to_connect_names_its_cause() {
+    let listener = silent_listener().await;
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        tokio::io::AsyncWriteExt::write_all(&mut stream, b"HTTP/1.1 400 Bad Request\r\n\r\n").await.unwrap();
+        std::future::pending::<()>().await;
+    });
+    let to = |url: String| {
+        let client = ClientBuilder::<Client>::for_venue(&VENUE).base_url(url).http(http()).signer(TestSigner::new());
+        client.retry(venuekit::Retry::never()).build().unwrap()
+    };
+    // The TLS client is the one that complains, about a server that speaks plain HTTP.
+    let error = call(order(&to(format!("https://127.0.0.1:{port}")))).await.unwrap_err();
+    assert_eq!((error.kind(), error.outcome()), (ErrorKind::Connect, Outcome::NotSent));
+    assert!(error.to_string().contains("InvalidContentType"), "{error}");
+    // A socket that was bound but does not listen keeps its port, and refuses.
+    let bound = tokio::net::TcpSocket::new_v4().unwrap();
+    bound.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let error = call(order(&to(format!("http://{}", bound.local_addr().unwrap())))).await.unwrap_err();
+    assert_eq!((error.kind(), error.outcome()), (ErrorKind::Connect, Outcome::NotSent));
+    assert!(error.to_string().ends_with("no connection: connection refused"), "{error}");
+}

@@ -123,6 +123,6 @@ fn clones_share_their_nonces() {
         let credentials = credentials(&vector("btse-v2-order"));
         (credentials.clone(), credentials.sign_path_without("/spot"))
     };
-    let draw = |credentials: &Credentials| venuekit::Signer::nonces(credentials).unwrap().draw(support::at(7));
+    let draw = |credentials: &Credentials| venuekit::Signer::nonces(credentials).unwrap().draw(support::at(7)).unwrap();
     assert_eq!([draw(&first), draw(&other_setting)], [7, 8]);
 }

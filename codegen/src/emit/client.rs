@@ -8,7 +8,7 @@ use crate::model::{Api, ConditionTest, Environment, Limit, Operation, TimeUnit};
 use super::builders;
 use super::docs::{doc_lines, operation_paragraphs, sentence};
 use super::format::{Piece, pieces};
-use super::operations::{required_of, static_path};
+use super::operations::{code_rules, required_of, static_path};
 use super::tokens::{ident, imports};
 
 pub(super) fn client(api: &Api) -> Vec<Piece> {
@@ -92,6 +92,7 @@ pub(super) fn client(api: &Api) -> Vec<Piece> {
             ("Environment", "venuekit"),
             ("Error", "venuekit"),
             ("VenueClient", "venuekit"),
+            ("CodeRule", "venuekit::operation"),
             ("Condition", "venuekit::operation"),
             ("Limit", "venuekit::operation"),
             ("Server", "venuekit::operation"),
@@ -132,10 +133,8 @@ fn venue(api: &Api) -> TokenStream {
         }
     });
     let failed = (!api.error_shape.failed_when.is_empty()).then(|| quote!(.with_failed_when(&[#(#conditions),*])));
-    let codes = &api.unknown_codes;
-    let unknown = (!codes.is_empty()).then(|| quote!(.with_unknown_codes(&[#(#codes),*])));
-    let codes = &api.clock_codes;
-    let clock = (!codes.is_empty()).then(|| quote!(.with_clock_codes(&[#(#codes),*])));
+    let unknown = code_rules(&api.unknown_codes, "with_unknown_codes");
+    let clock = code_rules(&api.clock_codes, "with_clock_codes");
     let time = api.server_time.as_ref().and_then(|time| {
         let operation = api.operations.iter().find(|operation| operation.id == time.operation).map(static_path)?;
         let pointer = &time.pointer;

@@ -35,6 +35,7 @@ fn uses(items: &[Piece]) -> TokenStream {
             ("Decimal", "venuekit"),
             ("Draft", "venuekit"),
             ("Given", "venuekit::builder"),
+            ("CodeRule", "venuekit::operation"),
             ("Idempotent", "venuekit::operation"),
             ("Location", "venuekit::operation"),
             ("Method", "venuekit::operation"),
@@ -119,17 +120,18 @@ fn operation_static(api: &Api, operation: &Operation) -> TokenStream {
         (Idempotent::WhenPresent(name), _) => Some(quote!(.with_idempotent(Idempotent::WhenPresent(#name)))),
     };
     let funds = operation.moves_funds.then(|| quote!(.with_moves_funds()));
-    let done = codes(&operation.done_codes, "with_done_codes");
-    let unknown = codes(&operation.unknown_codes, "with_unknown_codes");
+    let done = code_rules(&operation.done_codes, "with_done_codes");
+    let unknown = code_rules(&operation.unknown_codes, "with_unknown_codes");
     quote! {
         #[doc = #docs]
         pub static #name: Operation = #start #parameters #body #security #weight #limits #idempotent #funds #done #unknown;
     }
 }
 
-fn codes(codes: &[String], setter: &str) -> Option<TokenStream> {
+/// The call of a setter that takes codes; none where there is no code.
+pub(super) fn code_rules(codes: &[String], setter: &str) -> Option<TokenStream> {
     let setter = ident(setter);
-    (!codes.is_empty()).then(|| quote!(.#setter(&[#(#codes),*])))
+    (!codes.is_empty()).then(|| quote!(.#setter(&[#(CodeRule::new(#codes)),*])))
 }
 
 fn parameter_static(parameter: &Parameter) -> TokenStream {

@@ -3,7 +3,7 @@
 //! The client.
 
 use venuekit::{ClockOffset, Draft, Environment, VenueClient};
-use venuekit::operation::{Condition, Server, Venue};
+use venuekit::operation::{CodeRule, Condition, Server, Venue};
 use crate::operations;
 use crate::required::missing;
 
@@ -18,7 +18,7 @@ pub static VENUE: Venue = Venue::new("anboto", "venuekit-anboto", "0.1.0")
     )
     .with_errors_at(&["/errorCode"], &["/message"])
     .with_failed_when(&[Condition::present("/errorCode")])
-    .with_unknown_codes(&["NETWORK_ERROR"]);
+    .with_unknown_codes(&[CodeRule::new("NETWORK_ERROR")]);
 
 /// A client of the Anboto Trading API.
 ///

@@ -7,7 +7,9 @@ use std::marker::PhantomData;
 use std::time::Duration;
 use venuekit::{Call, Draft};
 use venuekit::builder::Given;
-use venuekit::operation::{Idempotent, Location, Method, Operation, Parameter, Security};
+use venuekit::operation::{
+    CodeRule, Idempotent, Location, Method, Operation, Parameter, Security,
+};
 use crate::types;
 use crate::required::{given, missing};
 
@@ -616,7 +618,7 @@ pub static CANCEL_ORDER: Operation = Operation::http(
     .with_security(Security::Signed)
     .with_limits(&["orders"])
     .with_idempotent(Idempotent::WhenPresent("order_id"))
-    .with_done_codes(&["-1"]);
+    .with_done_codes(&[CodeRule::new("-1")]);
 
 /// Cancel an order, or all orders of a market.
 ///

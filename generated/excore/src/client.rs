@@ -3,14 +3,14 @@
 //! The client.
 
 use venuekit::{ClockOffset, Draft, VenueClient};
-use venuekit::operation::Venue;
+use venuekit::operation::{CodeRule, Venue};
 use crate::operations;
 use crate::required::missing;
 
 /// The venue, as its spec describes it.
 pub static VENUE: Venue = Venue::new("excore", "venuekit-excore", "0.1.0")
     .with_title("Excore RPC API")
-    .with_unknown_codes(&["2", "5"]);
+    .with_unknown_codes(&[CodeRule::new("2"), CodeRule::new("5")]);
 
 /// A client of the Excore RPC API.
 ///

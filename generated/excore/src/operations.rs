@@ -6,7 +6,9 @@ use std::marker::PhantomData;
 use std::time::Duration;
 use venuekit::{Call, Decimal, Draft};
 use venuekit::builder::Given;
-use venuekit::operation::{Idempotent, Location, Operation, Parameter, Security};
+use venuekit::operation::{
+    CodeRule, Idempotent, Location, Operation, Parameter, Security,
+};
 use venuekit::wire::{DecimalString, EncodeAs, Json};
 use crate::types;
 use crate::required::{given, missing};
@@ -90,7 +92,7 @@ pub static BALANCE_UPDATE: Operation = Operation::rpc("balance.update", "balance
     .with_security(Security::Signed)
     .with_idempotent(Idempotent::Always)
     .with_moves_funds()
-    .with_done_codes(&["10"]);
+    .with_done_codes(&[CodeRule::new("10")]);
 
 /// Change a balance.
 ///
@@ -1687,7 +1689,7 @@ pub static ORDER_CANCEL: Operation = Operation::rpc("order.cancel", "order.cance
     )
     .with_security(Security::Signed)
     .with_idempotent(Idempotent::Always)
-    .with_done_codes(&["23"]);
+    .with_done_codes(&[CodeRule::new("23")]);
 
 /// Cancel one order.
 ///

@@ -3,7 +3,9 @@
 //! The client.
 
 use venuekit::{ClockOffset, Draft, Environment, Error, VenueClient};
-use venuekit::operation::{Condition, Limit, Server, ServerTime, TimeUnit, Venue};
+use venuekit::operation::{
+    CodeRule, Condition, Limit, Server, ServerTime, TimeUnit, Venue,
+};
 use crate::operations;
 use crate::required::missing;
 
@@ -32,8 +34,8 @@ pub static VENUE: Venue = Venue::new("jex-spot", "venuekit-jex-spot", "0.1.0")
     )
     .with_errors_at(&["/code"], &["/msg"])
     .with_failed_when(&[Condition::equals("/success", "false")])
-    .with_unknown_codes(&["-1006", "-1007"])
-    .with_clock_codes(&["-1021"])
+    .with_unknown_codes(&[CodeRule::new("-1006"), CodeRule::new("-1007")])
+    .with_clock_codes(&[CodeRule::new("-1021")])
     .with_server_time(
         ServerTime::new(
             &operations::GET_SERVER_TIME,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use venuekit::{Call, Decimal, Draft};
 use venuekit::builder::Given;
 use venuekit::operation::{
-    Idempotent, Location, Method, Operation, Parameter, Security, Weight,
+    CodeRule, Idempotent, Location, Method, Operation, Parameter, Security, Weight,
 };
 use venuekit::wire::{DecimalNumber, EncodeAs, Json};
 use crate::types;
@@ -924,7 +924,7 @@ pub static CANCEL_ORDER: Operation = Operation::http(
     .with_security(Security::Signed)
     .with_limits(&["weight", "raw-requests"])
     .with_idempotent(Idempotent::Always)
-    .with_done_codes(&["-2012", "-2013"]);
+    .with_done_codes(&[CodeRule::new("-2012"), CodeRule::new("-2013")]);
 
 /// Cancel an order.
 ///

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use venuekit::operation::{
-    Condition, Idempotent, Location, Method, Operation, Parameter, Security, ServerTime, TimeUnit, Venue,
+    CodeRule, Condition, Idempotent, Location, Method, Operation, Parameter, Security, ServerTime, TimeUnit, Venue,
 };
 use venuekit::{Call, Client, ClientBuilder, Draft, Error};
 
@@ -11,8 +11,8 @@ use super::{Script, Step, TestClock, TestSigner, answer};
 pub(crate) static VENUE: Venue = Venue::new("test-venue", "venuekit-test-venue", "0.1.0")
     .with_errors_at(&["/code"], &["/msg"])
     .with_failed_when(&[Condition::equals("/success", "false")])
-    .with_unknown_codes(&["-1006"])
-    .with_clock_codes(&["-1021"])
+    .with_unknown_codes(&[CodeRule::new("-1006")])
+    .with_clock_codes(&[CodeRule::new("-1021")])
     .with_server_time(ServerTime::new(&TIME, "/time", TimeUnit::Milliseconds));
 
 pub(crate) static TIME: Operation = Operation::http("time", Method::Get, "/time");
@@ -26,14 +26,14 @@ pub(crate) static CANCEL: Operation = Operation::http("cancelOrder", Method::Del
     ])
     .with_security(Security::Signed)
     .with_idempotent(Idempotent::WhenPresent("order_id"))
-    .with_done_codes(&["-2011"]);
+    .with_gone_codes(&[CodeRule::new("-2011")]);
 pub(crate) static WITHDRAWAL: Operation = Operation::http("withdraw", Method::Post, "/withdraw")
     .with_body(true)
     .with_security(Security::Signed)
     .with_idempotent(Idempotent::WhenPresent("transferId"));
 pub(crate) static RPC_QUERY: Operation = rpc("balance.query").with_idempotent(Idempotent::Always);
 pub(crate) static RPC_UPDATE: Operation =
-    rpc("balance.update").with_idempotent(Idempotent::Always).with_done_codes(&["10"]);
+    rpc("balance.update").with_idempotent(Idempotent::Always).with_done_codes(&[CodeRule::new("10")]);
 pub(crate) static RPC_ORDER: Operation = rpc("order.put_limit");
 
 static USER: [Parameter; 1] = [Parameter::required("user", Location::Position)];

@@ -200,6 +200,6 @@ pub(crate) fn assert_shows_nothing<S: Signer + Clone>(signer: &S, key: &str, sec
 pub(crate) fn assert_clones_share_nonces<S: Signer + Clone>(make: impl Fn() -> S) {
     let first = make();
     let clone = first.clone();
-    let draw = |signer: &S| signer.nonces().unwrap().draw(at(7));
+    let draw = |signer: &S| signer.nonces().unwrap().draw(at(7)).unwrap();
     assert_eq!([draw(&first), draw(&clone), draw(&first), draw(&make())], [7, 8, 9, 7]);
 }

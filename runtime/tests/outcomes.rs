@@ -1,0 +1,285 @@
+//! What a response says about the outcome of its request: a refusal is one that was read whole.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::time::Duration;
+
+use serde_json::Value;
+use support::{Script, answer, builder, client, rpc_order};
+use venuekit::operation::{CodeRule, Condition, Method, Operation, Venue};
+use venuekit::{Call, Client, Draft, Error, ErrorKind, Outcome, RawResponse};
+
+static VENUE: Venue = Venue::new("codes", "venuekit-codes", "0.1.0")
+    .with_errors_at(&["/errorCode", "/code", "/*/code"], &["/message", "/*/msg"])
+    .with_failed_when(&[Condition::equals("/success", "false"), Condition::present("/errorCode")])
+    .with_unknown_codes(&[CodeRule::new("-1007"), CodeRule::new("NETWORK_ERROR"), CodeRule::new("2")]);
+
+static ORDER: Operation = Operation::http("placeOrder", Method::Post, "/order")
+    .with_failed_when(&[Condition::equals("/status", r#""REJECTED""#), Condition::present("/reason").leaves_open()]);
+static CANCEL: Operation = Operation::http("cancelOrder", Method::Delete, "/order")
+    .with_idempotent(venuekit::operation::Idempotent::Always)
+    .with_gone_codes(&[
+        CodeRule::new("-1").with_status(429),
+        CodeRule::new("-2011").with_message("Unknown order sent."),
+        CodeRule::new("16").with_pointer("/code"),
+    ])
+    .with_unknown_codes(&[CodeRule::new("4").with_status(200), CodeRule::new("5").with_pointer("/*/code")])
+    .with_failed_when(&[
+        Condition::equals("/*/code", "-1"),
+        Condition::equals("/*/code", "4").leaves_open(),
+        Condition::equals("/*/code", "5"),
+        Condition::equals("/*/success", "false"),
+    ]);
+
+async fn place(step: support::Step) -> Result<Value, Error> {
+    let script = Script::of([step]);
+    Draft::new(&venue_client(&script), &ORDER).send::<Value>().await.map(venuekit::Reply::into_inner)
+}
+
+fn venue_client(script: &Script) -> Client {
+    venuekit::ClientBuilder::<Client>::for_venue(&VENUE)
+        .base_url("https://venue.test")
+        .transport(script.clone())
+        .build()
+        .unwrap()
+}
+
+fn outcome(result: &Result<Value, Error>) -> Outcome {
+    result.as_ref().unwrap_err().outcome()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_4xx_is_a_refusal_if_it_was_read_whole_and_no_code_leaves_the_outcome_open() {
+    use Outcome::{Refused, Unknown};
+    let cases = [
+        (r#"{"code":-1121,"msg":"Invalid symbol."}"#, Refused),
+        (r#"{"code":"-1121"}"#, Refused),
+        (r#"{"code":-1007}"#, Unknown),
+        (r#"{"code":-1007.0}"#, Unknown),
+        (r#"{"code":-10.07e2}"#, Unknown),
+        (r#"{"code":2e0}"#, Unknown),
+        (r#"{"code":"-1007"}"#, Unknown),
+        (r#"{"code":"NETWORK_ERROR"}"#, Unknown),
+        (r#"{"code":"\u004eETWORK_ERROR"}"#, Unknown),
+        (r#"{"code":-10070}"#, Refused),
+        (r#"{"errorCode":400,"code":-1007}"#, Unknown),
+        ("\u{feff}{\"code\":-1007}", Unknown),
+        ("\u{feff}{\"code\":-1121}", Refused),
+        (r#"{"code":-1121,"code":-1121}"#, Unknown),
+        (r#"{"code":{"value":-1121}}"#, Unknown),
+        (r#"{"code":[-1121]}"#, Unknown),
+        (r#"{"code":-1121"#, Unknown),
+        (r#"{"code":-1121}}"#, Unknown),
+        (r#"{"code":-1121} <!-- served by proxy -->"#, Unknown),
+        ("  {", Unknown),
+        ("[", Unknown),
+        (r#""oops"#, Unknown),
+        (r#""oops""#, Refused),
+        (r#"{"code":null,"msg":"no"}"#, Refused),
+        (r#"{"error":"no such thing"}"#, Refused),
+        ("{}", Refused),
+        ("[]", Refused),
+        ("", Refused),
+        ("<html>403 Forbidden</html>", Refused),
+        ("404 page not found", Refused),
+        ("not found", Refused),
+    ];
+    for (body, expected) in cases {
+        for status in [400, 401, 403, 404, 418, 422] {
+            let error = place(answer(status, body)).await.unwrap_err();
+            assert_eq!((error.kind(), error.outcome()), (ErrorKind::Venue, expected), "{status} {body}");
+        }
+        for status in [408, 500, 503, 302] {
+            assert_eq!(outcome(&place(answer(status, body)).await), Unknown, "{status} {body}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_that_is_one_byte_short_is_unknown_wherever_the_byte_is_missing() {
+    let whole = r#"{"code":-1007,"msg":"Timeout waiting for response from backend server."}"#;
+    for end in 1..whole.len() {
+        assert_eq!(outcome(&place(answer(400, &whole[..end])).await), Outcome::Unknown, "{}", &whole[..end]);
+        assert_eq!(outcome(&place(answer(400, &whole[..end]).cut()).await), Outcome::Unknown, "{}", &whole[..end]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_code_shows_as_it_was_sent() {
+    for (sent, shown) in [("-1121.0", "-1121.0"), ("2e0", "2e0"), (r#""A\u0042""#, "AB")] {
+        let error = place(answer(400, format!(r#"{{"code":{sent}}}"#))).await.unwrap_err();
+        assert_eq!(error.venue().unwrap().code(), Some(shown));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_coding_that_was_not_asked_for_is_named() {
+    for status in [200, 400] {
+        let error = place(answer(status, "\u{1f}...").header("content-encoding", "gzip")).await.unwrap_err();
+        assert_eq!(error.outcome(), Outcome::Unknown);
+        assert!(error.to_string().contains("`gzip`, which was not asked for"), "{error}");
+    }
+    let reply = place(answer(200, r#"{"id":1}"#).header("content-encoding", "Identity")).await;
+    assert_eq!(reply.unwrap()["id"], 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn requests_ask_for_no_coding() {
+    let script = Script::of([answer(200, "{}")]);
+    Draft::new(&venue_client(&script), &ORDER).send::<Value>().await.unwrap();
+    assert_eq!(script.sent()[0].header("accept-encoding"), "identity");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_byte_order_mark_is_passed_over_in_replies() {
+    let reply = place(answer(200, "\u{feff}{\"id\":7}")).await.unwrap();
+    assert_eq!(reply["id"], 7);
+    let script = Script::of([answer(200, "\u{feff}{\"error\":null,\"result\":8,\"id\":$id}")]);
+    let reply: Call<u32> = rpc_order(&client(&script)).send();
+    assert_eq!(*reply.await.unwrap(), 8);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reply_that_states_its_failure_is_an_error_by_its_operation_and_its_venue() {
+    use Outcome::{Refused, Unknown};
+    for (body, expected) in [
+        (r#"{"status":"REJECTED"}"#, Some(Refused)),
+        (r#"{"status":"REJECTED","reason":"x"}"#, Some(Refused)),
+        (r#"{"status":"REJECTED","errorCode":"NETWORK_ERROR"}"#, Some(Unknown)),
+        (r#"{"status":"PENDING_NEW","reason":"x"}"#, Some(Unknown)),
+        (r#"{"status":"NEW","errorCode":400}"#, Some(Refused)),
+        (r#"{"success":false,"code":1}"#, Some(Refused)),
+        (r#"{"success":false,"code":-1007}"#, Some(Unknown)),
+        (r#"{"success":false,"code":{}}"#, Some(Unknown)),
+        (r#"{"status":"NEW","errorCode":null,"reason":"","success":true}"#, None),
+    ] {
+        let result = place(answer(200, body)).await;
+        assert_eq!(result.as_ref().err().map(Error::outcome), expected, "{body}: {result:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_code_can_be_tied_to_a_status_a_place_and_a_message() {
+    use Outcome::{Gone, Refused, Unknown};
+    for (status, body, first, later) in [
+        // Gone with 429 only; in a reply it is a cancel that failed.
+        (429, r#"{"code":-1}"#, Refused, Gone),
+        (400, r#"{"code":-1}"#, Refused, Unknown),
+        (200, r#"[{"code":-1,"success":false}]"#, Refused, Unknown),
+        (400, r#"{"code":-2011,"message":"Unknown order sent."}"#, Refused, Gone),
+        (400, r#"{"code":-2011,"message":"Filter failure."}"#, Refused, Unknown),
+        (400, r#"{"errorCode":400,"code":16}"#, Refused, Gone),
+        (400, r#"{"errorCode":16}"#, Refused, Unknown),
+        // Left open in a reply, and by element.
+        (200, r#"[{"code":4}]"#, Unknown, Unknown),
+        (400, r#"{"code":4}"#, Refused, Unknown),
+        (200, r#"[{"code":-1},{"code":5}]"#, Unknown, Unknown),
+        (400, r#"{"code":5}"#, Refused, Unknown),
+    ] {
+        let script = Script::of([answer(status, body)]);
+        let error = Draft::new(&venue_client(&script), &CANCEL).send::<Value>().await.unwrap_err();
+        assert_eq!(error.outcome(), first, "{status} {body}: {error:?}");
+        let script = Script::of([support::reset(), answer(status, body)]);
+        let error = Draft::new(&venue_client(&script), &CANCEL).send::<Value>().await.unwrap_err();
+        assert_eq!(error.outcome(), later, "{status} {body} after an unknown attempt: {error:?}");
+    }
+    let script = Script::of([answer(200, r#"[{"code":-1},{"code":0,"success":true}]"#)]);
+    let reply = Draft::new(&venue_client(&script), &CANCEL).send::<Value>().await;
+    assert!(reply.is_ok(), "some came through: {reply:?}");
+}
+
+async fn rpc<T: serde::de::DeserializeOwned>(status: u16, body: &str) -> Result<T, Error> {
+    let script = Script::of([answer(status, body)]);
+    rpc_order(&client(&script)).send::<T>().await.map(venuekit::Reply::into_inner)
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_envelope_is_an_object_and_says_one_thing() {
+    use Outcome::{Refused, Unknown};
+    for (body, expected) in [
+        (r#"{"error":null,"result":{"a":1},"id":$id}"#, None),
+        (r#"{"result":{"a":1},"id":$id}"#, None),
+        (r#"{"jsonrpc":"2.0","result":{"a":1},"id":$id}"#, None),
+        (r#"{"error":null,"result":null,"id":$id}"#, None),
+        (r#"[$id,null,{"status":"success"}]"#, Some(Unknown)),
+        (r#"[null,{"code":1},null]"#, Some(Unknown)),
+        (r#"{"error":{"code":11,"message":"x"},"result":null,"id":$id}"#, Some(Refused)),
+        (r#"{"error":{"code":11,"message":"x"},"id":$id}"#, Some(Refused)),
+        (r#"{"error":{"code":1,"message":"parse error"},"id":null}"#, Some(Refused)),
+        (r#"{"error":{"code":-1006,"message":"x"},"id":$id}"#, Some(Unknown)),
+        (r#"{"error":{"code":-1006.0,"message":"x"},"id":$id}"#, Some(Unknown)),
+        (r#"{"error":{"code":11},"result":{"a":1},"id":$id}"#, Some(Unknown)),
+        (r#"{"error":false,"result":{"a":1},"id":$id}"#, Some(Unknown)),
+        (r#"{"error":false,"result":null,"id":$id}"#, Some(Unknown)),
+        (r#"{"error":"","result":null,"id":$id}"#, Some(Unknown)),
+        (r#"{"error":"no","id":$id}"#, Some(Unknown)),
+        (r#"{"error":{},"result":null,"id":$id}"#, Some(Unknown)),
+        (r#"{"error":{"message":"x"},"id":$id}"#, Some(Unknown)),
+        (r#"{"error":{"code":null},"id":$id}"#, Some(Unknown)),
+        (r#"{"error":{"code":{}},"id":$id}"#, Some(Unknown)),
+        (r#"{"error":{"code":11,"code":12},"id":$id}"#, Some(Unknown)),
+        (r#"{"error":{"code":11},"error":{"code":11},"id":$id}"#, Some(Unknown)),
+        (r#"{"error":null,"result":1,"result":1,"id":$id}"#, Some(Unknown)),
+        (r#"{"error":null,"result":1,"id":$id,"id":$id}"#, Some(Unknown)),
+        (r#"{"error":{"code":11},"id":9999}"#, Some(Unknown)),
+        (r#"{"error":null,"result":1,"id":null}"#, Some(Unknown)),
+        (r#"{"error":null,"result":1}"#, Some(Unknown)),
+        (r#"{"error":null,"id":$id}"#, Some(Unknown)),
+        (r#"{"id":$id}"#, Some(Unknown)),
+        ("{}", Some(Unknown)),
+        ("null", Some(Unknown)),
+        ("", Some(Unknown)),
+        (r#"{"error":null,"result":1,"id":$id} x"#, Some(Unknown)),
+    ] {
+        let result = rpc::<Value>(200, body).await;
+        assert_eq!(result.as_ref().err().map(Error::outcome), expected, "{body}: {result:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_result_of_null_is_a_success_only_where_the_result_may_be_null() {
+    let null = r#"{"error":null,"result":null,"id":$id}"#;
+    assert_eq!(rpc::<Option<u32>>(200, null).await.unwrap(), None);
+    let error = rpc::<u32>(200, null).await.unwrap_err();
+    assert_eq!((error.kind(), error.outcome()), (ErrorKind::Decode, Outcome::Unknown));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_envelope_of_another_status_is_judged_like_any_refusal() {
+    use Outcome::{Refused, Unknown};
+    for (status, body, expected) in [
+        (400, r#"{"error":{"code":1,"message":"x"},"result":null,"id":$id}"#, Refused),
+        (404, r#"{"error":{"code":4,"message":"x"},"result":null,"id":$id}"#, Refused),
+        (400, r#"{"error":{"code":-1006,"message":"x"},"id":$id}"#, Unknown),
+        (400, r#"{"error":{"code":1,"message":"x"},"id":9999}"#, Unknown),
+        (400, r#"{"error":{"code":1},"result":{},"id":$id}"#, Unknown),
+        (400, r#"{"error":{"code":1,"code":1},"id":$id}"#, Unknown),
+        (400, r#"{"error":{"code":1"#, Unknown),
+        (400, "", Refused),
+        (403, "<html>", Refused),
+        (401, r#"{"message":"no such key"}"#, Refused),
+        (504, r#"{"error":{"code":5,"message":"x"},"id":$id}"#, Unknown),
+        (500, "", Unknown),
+    ] {
+        assert_eq!(rpc::<Value>(status, body).await.unwrap_err().outcome(), expected, "{status} {body}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_setting_makes_a_call_panic() {
+    let script = Script::of([answer(503, "")]);
+    let client = builder(&script)
+        .timeout(Duration::MAX)
+        .attempt_timeout(Duration::MAX)
+        .connect_timeout(Duration::MAX)
+        .read_timeout(Duration::MAX)
+        .retry(venuekit::Retry::default().attempts(2).backoff(Duration::MAX, Duration::MAX))
+        .build()
+        .unwrap();
+    let error = support::book(&client).timeout(Duration::from_secs(1)).send::<Value>().await.unwrap_err();
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(503));
+    let error = support::book(&client).timeout(Duration::MAX).send::<Value>().await.unwrap_err();
+    assert_eq!(error.responses().map(RawResponse::status).count(), 2);
+}
