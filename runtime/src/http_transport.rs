@@ -125,6 +125,10 @@ impl Transport for HttpTransport {
             let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
             let mut body = BytesMut::new();
             let end = loop {
+                // A timer is looked at only while there is nothing to read, and a server may send without end.
+                if Instant::now() >= deadline {
+                    break BodyEnd::Timeout;
+                }
                 // A silence that is too long ends the answer, as the deadline does.
                 let silent_until =
                     self.read_timeout.map_or(deadline, |time| deadline.min(Instant::now() + bounded(time)));

@@ -1,0 +1,82 @@
+//! Replies in gzip: the feature `gzip` of the runtime, over a real socket.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+use std::io::Write as _;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde_json::value::RawValue;
+use venuekit::operation::{CodeRule, Method, Operation, Venue};
+use venuekit::{Client, ClientBuilder, Draft, Error, ErrorKind, Outcome};
+use venuekit_tests::{Answer, Server};
+
+static VENUE: Venue = Venue::new("zipped", "venuekit-zipped", "0.1.0")
+    .with_errors_at(&["/code"], &["/msg"])
+    .with_unknown_codes(&[CodeRule::new("-1007")]);
+static ORDER: Operation = Operation::http("placeOrder", Method::Post, "/order");
+
+fn zipped(text: &str) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(text.as_bytes()).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn in_gzip(status: u16, body: impl Into<Vec<u8>>) -> Answer {
+    Answer::new(status, body).header("content-encoding", "gzip")
+}
+
+fn builder(server: &Server) -> ClientBuilder<Client> {
+    ClientBuilder::for_venue(&VENUE).base_url(server.url()).response_limit(1_000)
+}
+
+async fn order(client: &Client) -> Result<String, Error> {
+    let reply = Draft::new(client, &ORDER).send::<Box<RawValue>>().await?;
+    Ok(reply.get().to_owned())
+}
+
+#[tokio::test]
+async fn replies_in_gzip_are_exact_where_they_were_asked_for() {
+    let body = r#"{"price":0.10000000000000000000001,"size":"1.50"}"#;
+    let server = Server::start(in_gzip(200, zipped(body))).await;
+    let client = builder(&server).gzip(true).build().unwrap();
+    assert_eq!(order(&client).await.unwrap(), body);
+    assert_eq!(server.take_requests()[0].header("accept-encoding"), Some("gzip"));
+    // A server may as well not compress.
+    server.answer(Answer::new(200, body));
+    assert_eq!(order(&client).await.unwrap(), body);
+}
+
+#[tokio::test]
+async fn without_asking_a_reply_in_gzip_is_an_error_that_says_so() {
+    let server = Server::start(in_gzip(200, zipped("{}"))).await;
+    let error = order(&builder(&server).build().unwrap()).await.unwrap_err();
+    assert_eq!((error.kind(), error.outcome()), (ErrorKind::Decode, Outcome::Unknown));
+    assert!(error.to_string().contains("`gzip`, which was not asked for"), "{error}");
+    assert_eq!(server.take_requests()[0].header("accept-encoding"), Some("identity"));
+}
+
+#[tokio::test]
+async fn the_limit_on_a_reply_counts_decoded_bytes() {
+    let small = zipped(&format!("\"{}\"", "x".repeat(100_000)));
+    assert!(small.len() < 1_000);
+    let server = Server::start(in_gzip(200, small)).await;
+    let error = order(&builder(&server).gzip(true).build().unwrap()).await.unwrap_err();
+    assert_eq!((error.kind(), error.outcome()), (ErrorKind::TooLarge, Outcome::Unknown));
+    assert_eq!(error.body().unwrap().len(), 1_000);
+}
+
+#[tokio::test]
+async fn refusals_in_gzip_are_read_like_any_other() {
+    let whole = zipped(r#"{"code":-1121,"msg":"Invalid symbol."}"#);
+    for (body, outcome) in [
+        (whole.clone(), Outcome::Refused),
+        (zipped(r#"{"code":-1007}"#), Outcome::Unknown),
+        (whole[..whole.len() - 9].to_vec(), Outcome::Unknown),
+        (b"no gzip at all".to_vec(), Outcome::Unknown),
+    ] {
+        let server = Server::start(in_gzip(400, body)).await;
+        let error = order(&builder(&server).gzip(true).build().unwrap()).await.unwrap_err();
+        assert_eq!(error.outcome(), outcome, "{error:?}");
+    }
+}
