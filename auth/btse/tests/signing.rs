@@ -9,7 +9,7 @@ use venuekit::{SignableRequest, Stamp};
 use venuekit_auth_btse::Credentials;
 
 use support::{
-    Vector, assert_clones_share_nonces, assert_refuses_what_is_no_key_or_secret, assert_shows_nothing, header, headers,
+    Vector, assert_clones_share_nonces_and_limits, assert_refuses_what_is_no_key_or_secret, assert_shows_nothing, header, headers,
     request, sign, stamp, vector, vectors_of,
 };
 
@@ -117,8 +117,8 @@ fn nothing_is_shown() {
 }
 
 #[test]
-fn clones_share_their_nonces() {
-    assert_clones_share_nonces(|| credentials(&vector("btse-v2-order")));
+fn clones_share_their_nonces_and_limits() {
+    assert_clones_share_nonces_and_limits(|| credentials(&vector("btse-v2-order")));
     let (first, other_setting) = {
         let credentials = credentials(&vector("btse-v2-order"));
         (credentials.clone(), credentials.sign_path_without("/spot"))

@@ -19,8 +19,8 @@ use crate::operation::Limit;
 ///
 /// Credentials keep a value of this type, as they keep their [`Nonces`](crate::Nonces), and return
 /// it from [`Signer::limits`](crate::Signer::limits). One value can be used for several venues: the
-/// limits of each are counted apart.
-#[derive(Clone)]
+/// limits of each are counted apart. Two values are equal if one is a clone of the other.
+#[derive(Clone, PartialEq, Eq)]
 pub struct KeyLimits {
     id: u64,
 }
