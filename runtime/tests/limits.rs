@@ -13,7 +13,7 @@ use support::{
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 use venuekit::operation::{
-    Limit, Location, Method, Operation, Parameter, Security, ServerTime, TimeUnit, Venue, Weight,
+    CodeRule, Idempotent, Limit, Location, Method, Operation, Parameter, Security, ServerTime, TimeUnit, Venue, Weight,
 };
 use venuekit::{Client, ClientBuilder, Draft, Error, ErrorKind, LimitsSnapshot, Outcome, Retry, Throttle};
 
@@ -345,18 +345,33 @@ async fn a_429_that_states_no_time_is_waited_for_and_sent_again() {
 
 #[tokio::test(start_paused = true)]
 async fn a_429_whose_code_means_something_else_closes_nothing_and_is_not_throttling() {
+    const NOT_FOUND: &[CodeRule] = &[CodeRule::new("-1").with_status(429)];
     static VENUE: Venue = Venue::new("codes", "venuekit-codes", "0.1.0")
         .with_limits(&[Limit::new("cancels", 5, 1).per_key()])
         .with_errors_at(&["/code"], &["/msg"]);
-    static CANCEL: Operation =
-        Operation::http("cancel", Method::Delete, "/order").with_limits(&["cancels"]).with_done_codes(&["-1"]);
-    let script = Script::of([answer(429, r#"{"code":-1,"msg":"not found"}"#), answer(429, r#"{"code":-2}"#)]);
-    let client = builder_of(&VENUE, &script).retry(Retry::default()).build().unwrap();
-    fails(Draft::new(&client, &CANCEL)).await;
-    assert_eq!(client.limits().await.get("cancels").unwrap().closed_until(), None);
-    assert_eq!(script.count(), 1);
-    fails(Draft::new(&client, &CANCEL)).await;
-    assert!(client.limits().await.get("cancels").unwrap().closed_until().is_some());
+    static GONE: Operation = cancel().with_gone_codes(NOT_FOUND);
+    static DONE: Operation = cancel().with_done_codes(NOT_FOUND);
+    static OPEN: Operation = cancel().with_unknown_codes(NOT_FOUND);
+
+    const fn cancel() -> Operation {
+        Operation::http("cancel", Method::Delete, "/order")
+            .with_limits(&["cancels"])
+            .with_idempotent(Idempotent::Always)
+    }
+
+    for operation in [&GONE, &DONE, &OPEN] {
+        for refusal in [answer(429, r#"{"code":-1,"msg":"not found"}"#), answer(429, r#"{"code":-2}"#)] {
+            let script = Script::of([refusal.clone()]);
+            let client = builder_of(&VENUE, &script).retry(Retry::default()).build().unwrap();
+            fails(Draft::new(&client, operation)).await;
+            let is_closed = client.limits().await.get("cancels").unwrap().closed_until().is_some();
+            let means_limits = format!("{refusal:?}").contains("-2");
+            assert_eq!(is_closed, means_limits, "{refusal:?}");
+            // An outcome that nobody knows is found out by sending again, and that is not throttling either.
+            let is_repeated = means_limits || std::ptr::eq(operation, &OPEN);
+            assert_eq!(script.count(), if is_repeated { 3 } else { 1 }, "{refusal:?}");
+        }
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -70,7 +70,14 @@ impl Credentials {
     }
 
     fn with(key: impl Into<String>, signing: SigningKey, scheme: Scheme) -> Result<Self, CredentialError> {
-        Ok(Self { key: KeyId::new(key)?, signing, scheme, recv_window: 5_000, nonces: Nonces::new(), limits: KeyLimits::new() })
+        Ok(Self {
+            key: KeyId::new(key)?,
+            signing,
+            scheme,
+            recv_window: 5_000,
+            nonces: Nonces::new(),
+            limits: KeyLimits::new(),
+        })
     }
 
     /// How long after its time Anboto may accept a request, where a call does not say otherwise: at least 1 ms; 5 s when not set.
