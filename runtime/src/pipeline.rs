@@ -11,7 +11,7 @@ use crate::classify::{RawReply, classify};
 use crate::client::Client;
 use crate::draft::Draft;
 use crate::error::{BoxError, CodeMeaning, EarlierResponses, Error, ErrorKind, Outcome};
-use crate::limits::{Full, InFlight, Observed, Permit, Throttle};
+use crate::limits::{InFlight, NoRoom, Observed, Permit, Throttle};
 use crate::operation::{Idempotent, Method, Operation, Route, Security, Venue, Weight};
 use crate::settings::bounded;
 use crate::sign::{Explanation, SignableRequest};
@@ -234,10 +234,12 @@ impl<'a> Run<'a> {
             Throttle::Wait => self.deadline,
             Throttle::Fail => self.started,
         };
-        limits.reserve(self.operation, weight, until).await.map_err(|Full { wait }| {
-            Error::new(ErrorKind::Throttled, Outcome::NotSent)
-                .with_message("a limit of the venue is used up")
-                .with_retry_after(wait)
+        limits.reserve(self.operation, weight, until).await.map_err(|NoRoom { limit, is_closed, wait }| {
+            let message = match is_closed {
+                true => format!("the venue closed the rate limit `{limit}`"),
+                false => format!("the rate limit `{limit}` is used up"),
+            };
+            Error::new(ErrorKind::Throttled, Outcome::NotSent).with_message(message).with_retry_after(wait)
         })
     }
 

@@ -197,9 +197,16 @@ async fn who_is_not_to_wait_is_told_how_long_it_would_be() {
     let error = fails(order(&client)).await;
     assert_eq!((error.kind(), error.outcome(), error.attempts()), (ErrorKind::Throttled, Outcome::NotSent, 0));
     assert_eq!((error.retry_after(), script.count()), (Some(ms(700)), 2));
+    assert!(error.to_string().contains("the rate limit `orders` is used up"), "{error}");
     call(cancel(&client)).await.unwrap();
     sleep(ms(700)).await;
     call(order(&client)).await.unwrap();
+    let banned = Script::of([answer(418, "").header("retry-after", 30)]);
+    let client = builder(&banned).throttle(Throttle::Fail).build().unwrap();
+    fails(cancel(&client)).await;
+    let error = fails(cancel(&client)).await;
+    assert_eq!(error.retry_after(), Some(ms(30_000)));
+    assert!(error.to_string().contains("the venue closed the rate limit `cancels`"), "{error}");
 }
 
 /// On a clock that does not stand still between two looks at it.
@@ -304,7 +311,7 @@ async fn a_418_closes_all_limits() {
     assert_eq!(sent_at(&script, started)[1..], [30, 30, 30]);
 }
 
-/// What `Retry-After` says where nobody can read it.
+/// Values of `Retry-After` from which no time to wait can be read.
 const UNREADABLE: [Option<&str>; 7] =
     [None, Some("-5"), Some("30, 30"), Some("soon"), Some(""), Some("0"), Some("Sun, 28 Jan 2024 14:00:00 GMT")];
 
@@ -383,7 +390,7 @@ async fn another_status_with_retry_after_closes_nothing() {
     }
 }
 
-/// What `Retry-After` says where nobody would ever come back.
+/// Values of `Retry-After` that would close a limit for ages.
 const AGES: [&str; 7] = [
     "18446744073709551615",
     "99999999",

@@ -55,7 +55,7 @@ mod over_sockets {
         .with_security(Security::Signed)
         .with_limits(&["orders"]);
 
-    /// What goes slowly.
+    /// The things that go slowly.
     #[derive(Clone, Copy, Debug, Default)]
     struct Trouble {
         connect: u64,

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use super::closing::Refusals;
 use crate::operation::Limit;
 
-/// The waits that are worth a timer: tokio's timers have this resolution.
+/// The shortest wait that is worth a timer: tokio's timers have this resolution.
 const TICK: Duration = Duration::from_millis(1);
 
 /// The number of ends that a counter keeps apart. Beyond it, places that end within this part of a
@@ -85,18 +85,18 @@ impl Counter {
         self.closed_until
     }
 
-    /// Whether nothing would be lost at `now` if this counter were made anew.
+    /// Returns whether nothing would be lost at `now` if this counter were made anew.
     pub(super) fn is_idle_at(&mut self, now: Instant) -> bool {
         self.expire(now);
         self.used() == 0 && self.closed_until.is_none()
     }
 
-    /// Whether `weight` fits now, beside `claimed` for calls that come first.
+    /// Returns whether `weight` fits now, beside `claimed` for calls that come first.
     pub(super) fn has_room(&self, weight: u64, claimed: u64) -> bool {
         self.closed_until.is_none() && self.used().saturating_add(claimed).saturating_add(weight) <= self.capacity()
     }
 
-    /// Whether the places that are taken may still be used.
+    /// Returns whether the places that are taken may still be used.
     ///
     /// A closing, or a header that counts other programs, can come after a place was taken.
     pub(super) fn is_sound(&self) -> bool {

@@ -41,11 +41,15 @@ pub(super) struct Want {
 /// All that a call needs: a place in each of its limits.
 pub(super) type Demand = Arc<[Want]>;
 
-/// There is no room in time.
+/// The answer to a call for which there is no room in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Full {
-    /// How long it takes at least until there is room, as far as is known.
-    pub(crate) wait: Duration,
+pub(super) struct Full {
+    /// The time until there is room at the earliest, as far as is known.
+    pub(super) wait: Duration,
+    /// The counter that takes longest.
+    pub(super) counter: Option<CounterId>,
+    /// True if the venue closed that limit; false if it is used up.
+    pub(super) is_closed: bool,
 }
 
 /// The state of a counter as a snapshot shows it.
@@ -97,7 +101,7 @@ struct Queue {
     first: Option<(u64, Instant)>,
 }
 
-/// What calls that came first will need of a counter soon.
+/// The part of a counter that calls which came first will need soon.
 #[derive(Clone, Copy, Debug)]
 struct Claim {
     weight: u64,
@@ -173,7 +177,7 @@ impl Ledger {
         self.lock().take(demand);
     }
 
-    /// Whether places that were reserved may still be used.
+    /// Returns whether places that were reserved may still be used.
     pub(super) fn is_sound(&self, demand: &[Want]) -> bool {
         self.lock().is_sound(demand, Instant::now())
     }
@@ -270,11 +274,11 @@ impl Ledger {
     }
 }
 
-/// What came of a closing.
+/// The result of a closing.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Closed {
     pub(super) wait: Duration,
-    /// Whether the venue stated more than is believed.
+    /// True if the venue stated more than is believed.
     pub(super) is_capped: bool,
 }
 
@@ -355,9 +359,9 @@ impl State {
         }
         let ahead = self.queues.get(demand).map_or(0, |queue| queue.waiting.len());
         if !fits {
-            let at = self.opens_at(demand, ahead, now);
+            let (at, full) = self.opens_at(demand, ahead, now);
             if at > until {
-                return Asked::Full(Full { wait: at.saturating_duration_since(now) });
+                return Asked::Full(full);
             }
         }
         let ticket = self.next_ticket;
@@ -379,7 +383,7 @@ impl State {
     }
 
     fn look(&mut self, demand: &Demand, ticket: u64, until: Instant, now: Instant) -> Look {
-        // Whoever comes by looks for the first of the queue, which may be slow to wake.
+        // The first of the queue may be slow to wake, so each call looks for it.
         if self.queues.get(demand).and_then(|queue| queue.first).is_some_and(|(_, at)| at <= now) {
             self.dispatch(demand.iter().map(|want| want.counter), now);
         }
@@ -394,9 +398,9 @@ impl State {
             None => self.closed_until(demand, now).unwrap_or(until),
         };
         if at > until || now >= until {
-            let at = self.opens_at(demand, 0, now).max(soon(now));
+            let (_, full) = self.opens_at(demand, 0, now);
             self.leave(demand, ticket, now);
-            return Look::Full(Full { wait: at.saturating_duration_since(now) });
+            return Look::Full(full);
         }
         Look::Later(at)
     }
@@ -533,14 +537,21 @@ impl State {
         }
     }
 
-    /// Returns the earliest time at which a call can go that comes after so many of its kind.
-    fn opens_at(&self, demand: &[Want], ahead: usize, now: Instant) -> Instant {
+    /// Returns the earliest time at which a call can go that comes after so many of its kind, and
+    /// the answer to a call that cannot wait for so long.
+    fn opens_at(&self, demand: &[Want], ahead: usize, now: Instant) -> (Instant, Full) {
         let ahead = u64::try_from(ahead).unwrap_or(u64::MAX);
         let opens = |want: &Want| {
             let counter = &self.counters.get(&want.counter)?.counter;
-            Some(counter.opens_at(now, want.weight, ahead.saturating_mul(want.weight)))
+            let at = counter.opens_at(now, want.weight, ahead.saturating_mul(want.weight));
+            Some((at, want.counter, counter.closed_until() == Some(at)))
         };
-        demand.iter().filter_map(opens).max().unwrap_or(now)
+        let last = demand.iter().filter_map(opens).max();
+        let at = last.map_or(now, |(at, ..)| at);
+        // A call may have to wait for calls that came first, although there is room.
+        let wait = at.max(soon(now)).saturating_duration_since(now);
+        let is_closed = last.is_some_and(|(.., is_closed)| is_closed);
+        (at, Full { wait, counter: last.map(|(_, counter, _)| counter), is_closed })
     }
 
     fn closed_until(&mut self, demand: &[Want], now: Instant) -> Option<Instant> {

@@ -24,7 +24,6 @@ use http::{HeaderMap, StatusCode};
 use tokio::time::Instant;
 
 pub(crate) use closing::Policy;
-pub(crate) use ledger::Full;
 use ledger::{CounterId, Demand, Ledger, Refusal, Want};
 pub use scope::KeyLimits;
 pub(crate) use scope::{Egress, Scope};
@@ -32,7 +31,7 @@ pub use snapshot::{LimitState, LimitsSnapshot};
 
 use crate::operation::{Limit, Operation, Venue};
 
-/// What to do when a rate limit is used up.
+/// The behaviour of a client when a rate limit is used up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Throttle {
@@ -48,6 +47,17 @@ pub enum Throttle {
     Off,
 }
 
+/// The answer to a call for which there is no room in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NoRoom {
+    /// The limit that takes longest.
+    pub(crate) limit: &'static str,
+    /// True if the venue closed it; false if it is used up.
+    pub(crate) is_closed: bool,
+    /// The time until there is room at the earliest, as far as is known.
+    pub(crate) wait: Duration,
+}
+
 /// The rate limits of a client. Clones of the client share them, and so may other clients.
 #[derive(Debug)]
 pub(crate) struct Limits {
@@ -56,7 +66,7 @@ pub(crate) struct Limits {
     policy: Policy,
 }
 
-/// What a response tells about limits.
+/// The part of a response that tells about limits.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Observed<'a> {
     pub(crate) operation: &'static Operation,
@@ -82,10 +92,16 @@ impl Limits {
         operation: &'static Operation,
         weight: u32,
         until: Instant,
-    ) -> Result<Option<Permit>, Full> {
+    ) -> Result<Option<Permit>, NoRoom> {
         let Some(demand) = self.demand(operation, weight) else { return Ok(None) };
-        self.ledger.reserve(&demand, until).await?;
-        Ok(Some(self.permit(demand, false)))
+        match self.ledger.reserve(&demand, until).await {
+            Ok(()) => Ok(Some(self.permit(demand, false))),
+            Err(full) => {
+                let limit = self.counters.iter().find(|(_, counter)| Some(*counter) == full.counter);
+                let limit = limit.map_or("", |(limit, _)| limit.name());
+                Err(NoRoom { limit, is_closed: full.is_closed, wait: full.wait })
+            }
+        }
     }
 
     /// Takes a place in each limit of an operation, whether or not there is room.
@@ -225,7 +241,7 @@ fn used(limit: &Limit, headers: &HeaderMap) -> Option<u64> {
     is_number.then(|| text.parse().unwrap_or(u64::MAX))
 }
 
-/// Whether a response of this status shows that its request passed the limits. A gateway that is in
+/// Returns whether the status shows that the request passed the limits. A gateway that is in
 /// trouble may answer 5xx before anything is counted.
 fn passes(status: StatusCode) -> bool {
     !matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::IM_A_TEAPOT) && !status.is_server_error()
@@ -242,7 +258,7 @@ pub(crate) struct Permit {
 }
 
 impl Permit {
-    /// Whether the request may still go out: a limit may have been closed since the place was
+    /// Returns whether the request may still go out: a limit may have been closed since the place was
     /// reserved, or other programs may have used it up.
     pub(crate) fn is_sound(&self) -> bool {
         self.is_unconditional || self.place.ledger.is_sound(&self.place.demand)
@@ -324,7 +340,7 @@ impl Place {
         }
     }
 
-    /// Whether the place was not over yet.
+    /// Marks the place as over. Returns false if it was before.
     fn finish(&self) -> bool {
         !self.is_over.swap(true, Ordering::Relaxed)
     }

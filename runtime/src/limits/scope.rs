@@ -1,4 +1,4 @@
-//! Which clients share a counter.
+//! The rules by which clients share a counter.
 //!
 //! A limit that the venue counts per key belongs to the credentials: clones of one value share it,
 //! in any number of clients. A limit that the venue counts per address belongs to the process:
