@@ -14,10 +14,10 @@ use crate::draft::Draft;
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::http_transport::{HttpSettings, HttpTransport};
 use crate::json_find;
+use crate::limits::{Egress, KeyLimits, Limits, LimitsSnapshot, Policy, Scope, Throttle};
 use crate::operation::{Environment, Operation, Venue};
 use crate::retry::Retry;
 use crate::sign::{Nonces, Signer, Stamp};
-use crate::throttle::{Limits, Throttle};
 use crate::transport::Transport;
 
 /// What a generated client is made of. Cheap to clone; clones share connections and counters.
@@ -82,6 +82,25 @@ impl Client {
     /// When the venue has no such operation, it fails, or its reply has no time where the spec says.
     pub async fn sync_clock(&self) -> Result<ClockOffset, Error> {
         self.learn_time(None).await
+    }
+
+    /// Returns how much of each rate limit of the venue is used, and until when it is closed.
+    ///
+    /// The counts are those of all clients that share the limits: see [`ClientBuilder::throttle`].
+    pub async fn limits(&self) -> LimitsSnapshot {
+        self.inner.limits.snapshot(self.inner.clock.now())
+    }
+
+    /// Opens a rate limit again that the venue closed by a 429 or 418, and forgets what its headers
+    /// said is used by others. Our own requests still count. Returns whether the venue has a limit
+    /// of this name.
+    pub async fn reopen_limit(&self, name: &str) -> bool {
+        self.inner.limits.reopen(Some(name))
+    }
+
+    /// Opens all rate limits again: see [`reopen_limit`](Self::reopen_limit).
+    pub async fn reopen_limits(&self) {
+        self.inner.limits.reopen(None);
     }
 
     /// [`sync_clock`](Self::sync_clock), in so much time where that is given.
@@ -193,7 +212,7 @@ impl Client {
         &self.inner.user_agent
     }
 
-    pub(crate) fn limits(&self) -> &Limits {
+    pub(crate) fn rate_limits(&self) -> &Limits {
         &self.inner.limits
     }
 
@@ -291,6 +310,8 @@ pub struct ClientBuilder<C> {
     transport: Option<Arc<dyn Transport>>,
     signer: Option<Arc<dyn Signer>>,
     clock: Arc<dyn Clock>,
+    limit_policy: Policy,
+    egress: Option<String>,
     client: PhantomData<fn() -> C>,
 }
 
@@ -308,7 +329,8 @@ impl<C: VenueClient> ClientBuilder<C> {
 
     /// Signs requests with these credentials. Without any, only public operations can be called.
     ///
-    /// Clients that share credentials (clones of one value) share their nonces.
+    /// Clients that share credentials (clones of one value) share their nonces, and the rate limits
+    /// that the venue counts per key.
     #[must_use]
     pub fn credentials(self, credentials: C::Credentials) -> Self {
         self.signer(credentials)
@@ -343,6 +365,8 @@ impl<C: From<Client>> ClientBuilder<C> {
             transport: None,
             signer: None,
             clock: Arc::new(SystemClock),
+            limit_policy: Policy::default(),
+            egress: None,
             client: PhantomData,
         }
     }
@@ -393,10 +417,67 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// What to do when a limit of the venue is used up. The counts are those of this client and its clones.
+    /// Sets what to do when a rate limit of the venue is used up.
+    ///
+    /// Limits that the venue counts per key are shared by all clients with the same credentials
+    /// (clones of one value). Limits that it counts per address are shared by all clients of this
+    /// process that call the same origin from the same [`egress`](Self::egress).
     #[must_use]
     pub fn throttle(mut self, throttle: Throttle) -> Self {
         self.settings.throttle = throttle;
+        self
+    }
+
+    /// Names the address from which the requests of this client go out. Clients with the same name
+    /// share the rate limits that the venue counts per address; others do not.
+    ///
+    /// Without a name it is the machine, or the [`proxy`](Self::proxy), known by host and port.
+    /// Nobody knows where a [`transport`](Self::transport) of your own goes out: without a name, a
+    /// client that has one shares these limits with its clones only. Name the egress where this is
+    /// wrong: a second local address, a proxy that leaves by several addresses, or several clients
+    /// over a transport of your own.
+    #[must_use]
+    pub fn egress(mut self, name: impl Into<String>) -> Self {
+        self.egress = Some(name.into());
+        self
+    }
+
+    /// Sets how long a request may still arrive at the venue after its attempt ended without a
+    /// response: it timed out, its connection broke, or its call was dropped. 5 s by default.
+    ///
+    /// The request counts against its rate limits for this time and one window.
+    #[must_use]
+    pub fn limit_grace(mut self, grace: Duration) -> Self {
+        self.limit_policy.grace = grace;
+        self
+    }
+
+    /// Sets for how long a 429 or 418 without a readable `Retry-After` closes its rate limits.
+    ///
+    /// The first one does for `first`, each further one for twice as long as the one before, up to
+    /// `longest`, until a request passes. By default from 1 s to 5 min.
+    #[must_use]
+    pub fn limit_backoff(mut self, first: Duration, longest: Duration) -> Self {
+        self.limit_policy.first = first;
+        self.limit_policy.longest = longest;
+        self
+    }
+
+    /// Sets the longest time for which a 429 closes a rate limit, whatever its `Retry-After` says.
+    ///
+    /// By default it is the longest window of the limits concerned. It grows as set by
+    /// [`limit_backoff`](Self::limit_backoff) while the venue refuses again and again.
+    #[must_use]
+    pub fn max_limit_closing(mut self, longest: Duration) -> Self {
+        self.limit_policy.max_closing = Some(longest);
+        self
+    }
+
+    /// Sets the longest time for which a 418 closes all rate limits, whatever its `Retry-After`
+    /// says. 3 days by default: venues do ban for so long.
+    #[must_use]
+    pub fn max_ban_closing(mut self, longest: Duration) -> Self {
+        self.limit_policy.max_ban = longest;
         self
     }
 
@@ -536,10 +617,20 @@ impl<C: From<Client>> ClientBuilder<C> {
         });
         let user_agent = http::HeaderValue::try_from(user_agent)
             .map_err(|error| Error::settings("the user agent is no header value").with_source(error))?;
+        let egress = match (self.egress, &self.transport) {
+            (Some(name), _) => Egress::Named(name),
+            (None, Some(_)) => Egress::unknown(),
+            (None, None) => Egress::through(self.http_settings.proxy.as_deref(), &base_url.origin),
+        };
         let transport = match self.transport {
             Some(transport) => transport,
             None => Arc::new(HttpTransport::new(self.http.unwrap_or_default(), self.http_settings)?),
         };
+        // A signer without limits of its own has those of this client.
+        let own = KeyLimits::new();
+        let key = self.signer.as_deref().map(|signer| signer.limits().unwrap_or(&own));
+        let scope = Scope { key, origin: &base_url.origin, egress: &egress };
+        let limits = Limits::new(venue, &scope, self.limit_policy);
         let inner = Inner {
             venue,
             base_url,
@@ -547,7 +638,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             signer: self.signer,
             user_agent,
             settings: self.settings,
-            limits: Limits::new(venue.limits),
+            limits,
             in_flight: (self.max_in_flight > 0).then(|| Semaphore::new(self.max_in_flight.min(Semaphore::MAX_PERMITS))),
             next_rpc_id: AtomicU64::new(1),
             nonces: Nonces::new(),

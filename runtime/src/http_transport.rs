@@ -121,7 +121,7 @@ impl Transport for HttpTransport {
                 }
                 Err(_) => return Err(TransportError::timed_out("the time ran out before an answer came")),
             };
-            drop(request.answered);
+            request.answered.response_began();
             let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
             let mut body = BytesMut::new();
             let end = loop {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use tokio::sync::{OwnedSemaphorePermit, SemaphorePermit};
 use tokio::time::{Instant, sleep, timeout_at};
 use tracing::Instrument;
@@ -11,10 +11,10 @@ use crate::classify::{RawReply, classify};
 use crate::client::Client;
 use crate::draft::Draft;
 use crate::error::{BoxError, CodeMeaning, EarlierResponses, Error, ErrorKind, Outcome};
+use crate::limits::{InFlight, NoRoom, Observed, Permit, Throttle};
 use crate::operation::{Idempotent, Method, Operation, Route, Security, Venue, Weight};
 use crate::settings::bounded;
 use crate::sign::{Explanation, SignableRequest};
-use crate::throttle::{Full, Permit, Throttle};
 use crate::transport::{Answered, Stage, TransportError, TransportRequest};
 
 /// How long a signer may take while others of its key have to wait for it.
@@ -45,6 +45,8 @@ struct Run<'a> {
     deadline: Instant,
     /// How many attempts were sent, or may have been.
     sent: u32,
+    /// When the last one was sent.
+    sent_at: Instant,
     /// Whether nobody knows what became of one of them.
     unknown: bool,
     /// The responses of the attempts so far.
@@ -61,8 +63,16 @@ struct Run<'a> {
 
 /// What an attempt waited for; given back when dropped.
 struct Admission<'a> {
-    permit: Option<Permit<'a>>,
+    permit: Option<Permit>,
     turn: Option<OwnedSemaphorePermit>,
+    in_flight: Option<SemaphorePermit<'a>>,
+}
+
+/// An attempt that is signed and may go out at once.
+struct Ready<'a> {
+    request: TransportRequest,
+    place: Option<InFlight>,
+    explanation: Option<String>,
     _in_flight: Option<SemaphorePermit<'a>>,
 }
 
@@ -84,6 +94,7 @@ impl<'a> Run<'a> {
             started,
             deadline,
             sent: 0,
+            sent_at: started,
             unknown: false,
             earlier: EarlierResponses::default(),
             answered: None,
@@ -101,7 +112,7 @@ impl<'a> Run<'a> {
         }
         let mut attempt = 1;
         loop {
-            let error = match self.attempt(request.clone(), rpc_id).await {
+            let error = match self.attempt(&request, rpc_id).await {
                 Ok(reply) => return Ok(reply),
                 Err(error) => error,
             };
@@ -136,42 +147,36 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    async fn attempt(&mut self, mut request: SignableRequest, rpc_id: Option<u64>) -> Result<RawReply, Error> {
-        let settings = self.client.settings();
-        let Admission { permit, turn, _in_flight } = self.admission().await?;
-        self.sign(&mut request, turn.is_some()).await?;
-        let explanation = request.explanation.take().and_then(|Explanation(text)| text);
-        let outgoing = TransportRequest {
-            url: request.url()?,
-            method: request.method,
-            headers: request.headers,
-            body: request.body,
-            timeout: settings.attempt_timeout.map_or(self.left(), |most| most.min(self.left())),
-            response_limit: settings.response_limit,
-            answered: Answered::new(turn),
+    async fn attempt(&mut self, request: &SignableRequest, rpc_id: Option<u64>) -> Result<RawReply, Error> {
+        let Ready { request, place, explanation, _in_flight } = loop {
+            // A limit may close while the request is being signed. Another one is stamped and signed then.
+            if let Some(ready) = self.ready(request.clone()).await? {
+                break ready;
+            }
         };
-        if self.left().is_zero() {
-            return Err(self.too_late("getting ready"));
-        }
-        if let Some(permit) = permit {
-            permit.use_up();
-        }
         self.sent += 1;
         self.underway = true;
-        let sent_at = Instant::now();
-        let response = self.client.transport().send(outgoing).await;
+        self.sent_at = Instant::now();
+        let response = self.client.transport().send(request).await;
         self.underway = false;
         let response = match response {
             Ok(response) => response,
             Err(error) => {
-                self.sent -= u32::from(!error.stage.may_have_arrived());
+                let may_have_arrived = error.stage.may_have_arrived();
+                self.sent -= u32::from(!may_have_arrived);
+                if let Some(place) = place.filter(|_| !may_have_arrived) {
+                    place.not_sent();
+                }
                 return Err(unanswered(error).with_explanation(explanation));
             }
         };
-        let latency = sent_at.elapsed();
+        if let Some(place) = place {
+            place.answered();
+        }
+        let latency = self.sent_at.elapsed();
         let latency_ms = latency.as_secs_f64() * 1e3;
         tracing::debug!(attempt = self.sent, status = response.status.as_u16(), latency_ms, "answered");
-        self.client.limits().correct(&response.headers);
+        self.client.rate_limits().observe(&self.observed(response.status, &response.headers), self.client.time());
         self.client.observe_date(&response.headers);
         match classify(self.venue, self.operation, response, rpc_id) {
             Ok(reply) => Ok(RawReply { latency, explanation, ..reply }),
@@ -179,33 +184,67 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Waits for all that an attempt needs, and stamps and signs it. Returns `None` if a limit was
+    /// closed meanwhile, so that the attempt has to wait again.
+    async fn ready(&self, mut request: SignableRequest) -> Result<Option<Ready<'a>>, Error> {
+        let settings = self.client.settings();
+        let Admission { permit, turn, in_flight } = self.admission().await?;
+        self.sign(&mut request, turn.is_some()).await?;
+        let explanation = request.explanation.take().and_then(|Explanation(text)| text);
+        let url = request.url()?;
+        if self.left().is_zero() {
+            return Err(self.too_late("getting ready"));
+        }
+        let place = match permit.map(Permit::depart) {
+            None => None,
+            Some(Some(place)) => Some(place),
+            Some(None) => return Ok(None),
+        };
+        let request = TransportRequest {
+            url,
+            method: request.method,
+            headers: request.headers,
+            body: request.body,
+            timeout: settings.attempt_timeout.map_or(self.left(), |most| most.min(self.left())),
+            response_limit: settings.response_limit,
+            answered: Answered::new(turn, place.as_ref().map(InFlight::notice)),
+        };
+        Ok(Some(Ready { request, place, explanation, _in_flight: in_flight }))
+    }
+
     /// All that an attempt has to wait for before it is stamped.
     async fn admission(&self) -> Result<Admission<'a>, Error> {
         loop {
-            let mut permit = self.permit().await?;
+            let permit = self.permit().await?;
             // The turn comes first: who waits for it is not in flight yet, and must not hold back others.
             let turn = self.turn().await?;
-            let _in_flight = self.in_flight().await?;
+            let in_flight = self.in_flight().await?;
             // That may have taken so long that a limit was closed or used up by others meanwhile.
-            if permit.as_mut().is_none_or(Permit::renew) {
-                return Ok(Admission { permit, turn, _in_flight });
+            if permit.as_ref().is_none_or(Permit::is_sound) {
+                return Ok(Admission { permit, turn, in_flight });
             }
         }
     }
 
     /// A place in the venue's limits.
-    async fn permit(&self) -> Result<Option<Permit<'a>>, Error> {
+    async fn permit(&self) -> Result<Option<Permit>, Error> {
+        let (limits, weight) = (self.client.rate_limits(), self.weight());
         let until = match self.client.settings().throttle {
-            Throttle::Off => return Ok(None),
+            Throttle::Off => return Ok(limits.take(self.operation, weight)),
             Throttle::Wait => self.deadline,
             Throttle::Fail => self.started,
         };
-        let permit = self.client.limits().admit(self.operation.limits, self.weight(), until).await;
-        permit.map(Some).map_err(|Full { wait }| {
-            Error::new(ErrorKind::Throttled, Outcome::NotSent)
-                .with_message("a limit of the venue is used up")
-                .with_retry_after(wait)
+        limits.reserve(self.operation, weight, until).await.map_err(|NoRoom { limit, is_closed, wait }| {
+            let message = match is_closed {
+                true => format!("the venue closed the rate limit `{limit}`"),
+                false => format!("the rate limit `{limit}` is used up"),
+            };
+            Error::new(ErrorKind::Throttled, Outcome::NotSent).with_message(message).with_retry_after(wait)
         })
+    }
+
+    fn observed<'r>(&self, status: StatusCode, headers: &'r HeaderMap) -> Observed<'r> {
+        Observed { operation: self.operation, status, headers, sent_at: self.sent_at }
     }
 
     /// A place among the requests in flight.
@@ -277,15 +316,7 @@ impl<'a> Run<'a> {
     async fn after(&mut self, attempt: u32, error: &Error) -> Next {
         let settings = self.client.settings();
         let status = error.status();
-        if settings.throttle != Throttle::Off
-            && let (Some(wait), Some(headers)) = (error.retry_after(), error.headers())
-        {
-            match status {
-                Some(StatusCode::TOO_MANY_REQUESTS) => self.client.limits().close(self.operation.limits, headers, wait),
-                Some(StatusCode::IM_A_TEAPOT) => self.client.limits().close_all(wait),
-                _ => {}
-            }
-        }
+        let closed = self.close_limits(error);
         let may_repeat = attempt < settings.retry.most_attempts() && self.is_idempotent();
         if error.code_meaning() == Some(CodeMeaning::Clock) {
             if may_repeat && self.set_clock(error).await {
@@ -306,15 +337,26 @@ impl<'a> Run<'a> {
             ErrorKind::Timeout | ErrorKind::Transport | ErrorKind::Cut => self.sent > 0 && may_repeat,
             ErrorKind::Venue => {
                 let is_redirect = status.is_some_and(|status| status.is_redirection());
-                let is_throttled = status == Some(StatusCode::TOO_MANY_REQUESTS);
+                let is_throttled = status == Some(StatusCode::TOO_MANY_REQUESTS) && error.code_meaning().is_none();
                 may_repeat && (error.outcome() == Outcome::Unknown && !is_redirect || is_throttled)
             }
             _ => false,
         };
         match harmless {
-            true => Next::Again { after: error.retry_after().unwrap_or(backoff).max(backoff) },
+            true => Next::Again { after: error.retry_after().or(closed).unwrap_or(backoff).max(backoff) },
             false => Next::GiveUp,
         }
+    }
+
+    /// Closes limits after a 429 or 418, and returns for how long.
+    fn close_limits(&self, error: &Error) -> Option<Duration> {
+        if self.client.settings().throttle == Throttle::Off {
+            return None;
+        }
+        let observed = self.observed(error.status()?, error.headers()?);
+        // A code with a meaning in the spec says what the response is about, whatever its status.
+        let means_something_else = error.code_meaning().is_some();
+        self.client.rate_limits().refused(&observed, error.retry_after(), means_something_else)
     }
 
     /// Learns the venue's time, once a call.

@@ -10,7 +10,8 @@ const FIRST_TIMESTAMP: u64 = 1_000_000_000;
 /// Timestamps from here on are in milliseconds.
 const FIRST_MILLISECONDS: u64 = 100_000_000_000;
 
-/// How long `Retry-After` asks to wait, from `now` on; nothing for a time that is past is zero, for one that is unreadable `None`.
+/// Returns how long `Retry-After` asks to wait from `now` on: zero for a time that is past, `None` for
+/// one that cannot be read.
 pub(crate) fn from_headers(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     let at = match text.split('.').next().and_then(|whole| whole.parse::<u64>().ok()) {
@@ -51,5 +52,15 @@ mod tests {
         assert_eq!(at("-3"), None);
         assert_eq!(at("99999999999999999999"), None);
         assert_eq!(at(""), None);
+        assert_eq!(at("30, 30"), None);
+        assert_eq!(at("1.5e300"), None);
+    }
+
+    #[test]
+    fn a_time_in_the_far_future_is_read_without_overflow() {
+        let years = |text| at(text).unwrap().as_secs() / (365 * 86_400);
+        assert_eq!(years("Fri, 31 Dec 9999 23:59:59 GMT"), 7_981);
+        assert!(years("18446744073709551615") > 500_000_000);
+        assert!(years("99999999999") > 3_000);
     }
 }

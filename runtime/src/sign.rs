@@ -12,6 +12,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::encode::push_pair;
 use crate::error::{BoxError, Error};
+use crate::limits::KeyLimits;
 use crate::operation::Security;
 use crate::transport::BoxFuture;
 
@@ -31,6 +32,12 @@ pub trait Signer: fmt::Debug + Send + Sync {
     fn nonces(&self) -> Option<&Nonces> {
         None
     }
+
+    /// Returns the rate limits of this key, for a signer that several clients share: they then count
+    /// together what the venue counts per key. Without any, each client counts on its own.
+    fn limits(&self) -> Option<&KeyLimits> {
+        None
+    }
 }
 
 impl Signer for Arc<dyn Signer> {
@@ -40,6 +47,10 @@ impl Signer for Arc<dyn Signer> {
 
     fn nonces(&self) -> Option<&Nonces> {
         (**self).nonces()
+    }
+
+    fn limits(&self) -> Option<&KeyLimits> {
+        (**self).limits()
     }
 }
 

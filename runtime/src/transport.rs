@@ -10,6 +10,7 @@ use http::{HeaderMap, StatusCode};
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::error::BoxError;
+use crate::limits::ResponseNotice;
 
 /// A boxed future, as object-safe traits return it.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -42,19 +43,32 @@ pub struct TransportRequest {
     pub timeout: Duration,
     /// How long an answer's body may be; reading stops there.
     pub response_limit: usize,
-    /// To be dropped once the headers of the answer are in: the next request of this key may wait for it. Kept longer, it does no harm but takes time.
+    /// To be told when the head of the response is in: see [`Answered::response_began`].
     pub answered: Answered,
 }
 
-/// What the next request of a key waits for: see [`TransportRequest::answered`].
+/// Learns from the transport when the head of the response is in.
+///
+/// The next request of the key may wait for that, and so do the rate limits: the venue has counted
+/// the request by then. A transport that only drops the value lets the next request of the key go;
+/// the limits then take the response to have begun when [`Transport::send`] returns it. Both are
+/// safe, and only cost time.
 #[derive(Debug)]
 pub struct Answered {
     _turn: Option<OwnedSemaphorePermit>,
+    notice: Option<ResponseNotice>,
 }
 
 impl Answered {
-    pub(crate) fn new(turn: Option<OwnedSemaphorePermit>) -> Self {
-        Self { _turn: turn }
+    pub(crate) fn new(turn: Option<OwnedSemaphorePermit>, notice: Option<ResponseNotice>) -> Self {
+        Self { _turn: turn, notice }
+    }
+
+    /// States that status and headers of the response are in. Its body may still be on its way.
+    pub fn response_began(self) {
+        if let Some(notice) = self.notice {
+            notice.response_began();
+        }
     }
 }
 

@@ -4,25 +4,32 @@
 
 mod support;
 
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
-use serde_json::Value;
 use support::{
-    Answer, Script, Sent, Server, Step, TestClock, TestSigner, answer, builder_of, call, hang, http, no_connection,
+    Logs, START_MS, Script, Sent, Step, TestClock, TestSigner, answer, builder_of, call, hang, no_connection, reset,
+    timed_out,
 };
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
-use venuekit::operation::{Limit, Location, Method, Operation, Parameter, Security, Venue, Weight};
-use venuekit::{Client, ClientBuilder, Draft, Error, ErrorKind, Outcome, Retry, Throttle};
+use venuekit::operation::{
+    CodeRule, Idempotent, Limit, Location, Method, Operation, Parameter, Security, ServerTime, TimeUnit, Venue, Weight,
+};
+use venuekit::{Client, ClientBuilder, Draft, Error, ErrorKind, LimitsSnapshot, Outcome, Retry, Throttle};
 
 const DAY: u64 = 86_400;
 
-static VENUE: Venue = Venue::new("limited", "venuekit-limited", "0.1.0").with_limits(&[
+static LIMITS: [Limit; 4] = [
     Limit::new("weight", 20, 60).counts_weight().with_header("x-used-weight"),
     Limit::new("orders", 2, 1).per_key().with_header("x-orders"),
     Limit::new("day", 8, DAY).per_key().with_header("x-day"),
     Limit::new("cancels", 2, 1).per_key(),
-]);
+];
+static VENUE: Venue = Venue::new("limited", "venuekit-limited", "0.1.0").with_limits(&LIMITS);
+static DATED: Venue = Venue::new("dated", "venuekit-dated", "0.1.0")
+    .with_limits(&[Limit::new("day", 8, DAY).per_key().with_header("x-day")])
+    .with_server_time(ServerTime::new(&TIME, "/time", TimeUnit::Milliseconds));
+static TIME: Operation = Operation::http("time", Method::Get, "/time");
 static TICKER: Operation = Operation::http("ticker", Method::Get, "/ticker")
     .with_parameters(&[Parameter::optional("symbol", Location::Query)])
     .with_weight(Weight::ByParameter { when_present: &[("symbol", 1)], otherwise: 5 })
@@ -127,12 +134,58 @@ async fn weights_are_by_parameter_and_null_is_none() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn clones_share_the_counts_and_other_clients_do_not() {
+async fn clones_share_the_counts_and_clients_with_transports_of_their_own_share_none_per_address() {
     let script = content();
     let one = client(&script);
     all((0..4).map(|_| ticker(&one.clone()))).await;
     assert_eq!(seconds(ticker(&client(&script))).await, 0);
     assert_eq!(seconds(ticker(&one.clone())).await, 60);
+}
+
+#[tokio::test(start_paused = true)]
+async fn clients_with_the_same_credentials_share_what_is_counted_per_key_and_no_more() {
+    // A venue of its own: what is left of a client that is gone follows one clock, and each test
+    // here has another.
+    static VENUE: Venue = Venue::new("shared", "venuekit-shared", "0.1.0").with_limits(&LIMITS);
+    let (script, signer) = (content(), TestSigner::new());
+    let with = |signer: &TestSigner| {
+        let builder = builder_of(&VENUE, &script).timeout(ms(1_000 * DAY * 3)).retry(Retry::never());
+        builder.signer(signer.clone()).build().unwrap()
+    };
+    let first = with(&signer);
+    all((0..4).map(|_| ticker(&first)).chain((0..2).map(|_| cancel(&first)))).await;
+    assert_eq!(seconds(cancel(&with(&TestSigner::new()))).await, 0, "another key");
+    assert_eq!(seconds(ticker(&with(&signer))).await, 0, "another address, as far as is known");
+    assert_eq!(seconds(cancel(&with(&signer))).await, 1);
+    drop(first);
+    let started = Instant::now();
+    all((0..3).map(|_| cancel(&with(&signer)))).await;
+    assert_eq!(started.elapsed().as_secs(), 1, "a client that is gone still counts");
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_key_at_two_venues_has_the_limits_of_each() {
+    static OTHER: Venue =
+        Venue::new("other", "venuekit-other", "0.1.0").with_limits(&[Limit::new("cancels", 2, 1).per_key()]);
+    let (script, signer) = (content(), TestSigner::new());
+    let client = builder(&script).signer(signer.clone()).build().unwrap();
+    let other = builder_of(&OTHER, &script).signer(signer).build().unwrap();
+    let started = Instant::now();
+    all((0..2).flat_map(|_| [cancel(&client), cancel(&other)])).await;
+    assert_eq!(started.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn clients_of_one_egress_share_what_is_counted_per_address_at_the_same_origin() {
+    let script = content();
+    let from = |egress: &str| builder(&script).egress(egress);
+    let first = from("clients_of_one_egress 1").build().unwrap();
+    all((0..4).map(|_| ticker(&first))).await;
+    assert_eq!(seconds(ticker(&from("clients_of_one_egress 2").build().unwrap())).await, 0);
+    let elsewhere = from("clients_of_one_egress 1").base_url("https://other.test").build().unwrap();
+    assert_eq!(seconds(ticker(&elsewhere)).await, 0);
+    assert_eq!(seconds(cancel(&from("clients_of_one_egress 1").build().unwrap())).await, 0, "another key");
+    assert_eq!(seconds(ticker(&from("clients_of_one_egress 1").build().unwrap())).await, 60);
 }
 
 #[tokio::test(start_paused = true)]
@@ -144,9 +197,16 @@ async fn who_is_not_to_wait_is_told_how_long_it_would_be() {
     let error = fails(order(&client)).await;
     assert_eq!((error.kind(), error.outcome(), error.attempts()), (ErrorKind::Throttled, Outcome::NotSent, 0));
     assert_eq!((error.retry_after(), script.count()), (Some(ms(700)), 2));
+    assert!(error.to_string().contains("the rate limit `orders` is used up"), "{error}");
     call(cancel(&client)).await.unwrap();
     sleep(ms(700)).await;
     call(order(&client)).await.unwrap();
+    let banned = Script::of([answer(418, "").header("retry-after", 30)]);
+    let client = builder(&banned).throttle(Throttle::Fail).build().unwrap();
+    fails(cancel(&client)).await;
+    let error = fails(cancel(&client)).await;
+    assert_eq!(error.retry_after(), Some(ms(30_000)));
+    assert!(error.to_string().contains("the venue closed the rate limit `cancels`"), "{error}");
 }
 
 /// On a clock that does not stand still between two looks at it.
@@ -179,6 +239,16 @@ async fn limits_that_others_keep_are_not_kept_here() {
     let started = Instant::now();
     all((0..30).map(|_| order(&client))).await;
     assert_eq!((script.count(), started.elapsed()), (30, Duration::ZERO));
+    assert!(client.limits().await.limits().iter().all(|limit| limit.closed_until().is_none()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn requests_of_a_client_that_does_not_wait_count_for_others_with_its_key() {
+    let (script, signer) = (content(), TestSigner::new());
+    let urgent = builder(&script).signer(signer.clone()).throttle(Throttle::Off).build().unwrap();
+    all((0..5).map(|_| cancel(&urgent))).await;
+    assert_eq!(urgent.limits().await.get("cancels").unwrap().used(), 5);
+    assert_eq!(seconds(cancel(&builder(&script).signer(signer).build().unwrap())).await, 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -195,7 +265,7 @@ async fn who_gives_up_waiting_leaves_its_place() {
 
 #[tokio::test(start_paused = true)]
 async fn each_attempt_counts_also_one_that_fails() {
-    for step in [answer(503, ""), no_connection(), hang()] {
+    for step in [answer(503, ""), reset(), hang()] {
         let script = Script::of([step]);
         let builder = builder(&script).retry(Retry::default().attempts(4)).attempt_timeout(ms(100));
         let client = builder.build().unwrap();
@@ -241,14 +311,72 @@ async fn a_418_closes_all_limits() {
     assert_eq!(sent_at(&script, started)[1..], [30, 30, 30]);
 }
 
+/// Values of `Retry-After` from which no time to wait can be read.
+const UNREADABLE: [Option<&str>; 7] =
+    [None, Some("-5"), Some("30, 30"), Some("soon"), Some(""), Some("0"), Some("Sun, 28 Jan 2024 14:00:00 GMT")];
+
 #[tokio::test(start_paused = true)]
-async fn what_does_not_say_for_how_long_closes_nothing() {
-    for step in [answer(429, ""), answer(418, ""), answer(429, "").header("retry-after", "soon")] {
-        let script = Script::of([step]);
-        let client = client(&script);
-        for draft in [ticker, order, cancel] {
-            fails(draft(&client)).await;
-            assert_eq!(seconds(draft(&client)).await, 0);
+async fn a_refusal_that_states_no_time_closes_for_longer_each_time_until_a_request_passes() {
+    for (status, retry_after) in [429, 418].into_iter().flat_map(|status| UNREADABLE.map(|text| (status, text))) {
+        let refusal = answer(status, "");
+        let refusal = retry_after.map_or(refusal.clone(), |text| refusal.header("retry-after", text));
+        // Four refusals, one that passes, one more refusal.
+        let step = move |number| if matches!(number, 4 | 6..) { answer(200, "1") } else { refusal.clone() };
+        let script = Script::by(move |_, number| step(number));
+        let client = builder(&script).limit_backoff(ms(2_000), ms(10_000)).build().unwrap();
+        let mut waits = Vec::new();
+        for _ in 0..7 {
+            waits.push(seconds(ticker_of(&client)).await);
+        }
+        assert_eq!(waits, [0, 2, 4, 8, 10, 0, 2], "{status} {retry_after:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn requests_in_flight_together_that_are_refused_close_as_one() {
+    let script = Script::by(|_, number| if number < 10 { answer(429, "").after(ms(10)) } else { answer(200, "1") });
+    let client = client(&script);
+    all((0..10).map(|_| ticker_of(&client))).await;
+    assert_eq!(seconds(ticker_of(&client)).await, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_429_that_states_no_time_is_waited_for_and_sent_again() {
+    for throttle in [Throttle::Wait, Throttle::Fail] {
+        let script = Script::of([answer(429, ""), answer(429, ""), answer(200, "1")]);
+        let client = builder(&script).retry(Retry::default()).throttle(throttle).build().unwrap();
+        assert_eq!(seconds(ticker(&client)).await, 3, "{throttle:?}");
+        assert_eq!(script.count(), 3);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_429_whose_code_means_something_else_closes_nothing_and_is_not_throttling() {
+    const NOT_FOUND: &[CodeRule] = &[CodeRule::new("-1").with_status(429)];
+    static VENUE: Venue = Venue::new("codes", "venuekit-codes", "0.1.0")
+        .with_limits(&[Limit::new("cancels", 5, 1).per_key()])
+        .with_errors_at(&["/code"], &["/msg"]);
+    static GONE: Operation = cancel().with_gone_codes(NOT_FOUND);
+    static DONE: Operation = cancel().with_done_codes(NOT_FOUND);
+    static OPEN: Operation = cancel().with_unknown_codes(NOT_FOUND);
+
+    const fn cancel() -> Operation {
+        Operation::http("cancel", Method::Delete, "/order")
+            .with_limits(&["cancels"])
+            .with_idempotent(Idempotent::Always)
+    }
+
+    for operation in [&GONE, &DONE, &OPEN] {
+        for refusal in [answer(429, r#"{"code":-1,"msg":"not found"}"#), answer(429, r#"{"code":-2}"#)] {
+            let script = Script::of([refusal.clone()]);
+            let client = builder_of(&VENUE, &script).retry(Retry::default()).build().unwrap();
+            fails(Draft::new(&client, operation)).await;
+            let is_closed = client.limits().await.get("cancels").unwrap().closed_until().is_some();
+            let means_limits = format!("{refusal:?}").contains("-2");
+            assert_eq!(is_closed, means_limits, "{refusal:?}");
+            // An outcome that nobody knows is found out by sending again, and that is not throttling either.
+            let is_repeated = means_limits || std::ptr::eq(operation, &OPEN);
+            assert_eq!(script.count(), if is_repeated { 3 } else { 1 }, "{refusal:?}");
         }
     }
 }
@@ -262,14 +390,135 @@ async fn another_status_with_retry_after_closes_nothing() {
     }
 }
 
+/// Values of `Retry-After` that would close a limit for ages.
+const AGES: [&str; 7] = [
+    "18446744073709551615",
+    "99999999",
+    "999999999",
+    "99999999999",
+    "9999999999999",
+    "Fri, 31 Dec 9999 23:59:59 GMT",
+    "86400.5",
+];
+
 #[tokio::test(start_paused = true)]
-async fn a_limit_that_is_closed_for_ages_refuses_and_does_not_panic() {
-    let script = Script::of([answer(429, "").header("retry-after", u64::MAX)]);
+async fn a_429_closes_for_the_longest_window_of_its_limits_at_most_and_says_so() {
+    for wait in AGES {
+        let logs = Logs::capture();
+        let script = Script::of([answer(429, "").header("retry-after", wait), answer(200, "1")]);
+        let client = client(&script);
+        fails(ticker(&client)).await;
+        assert!(logs.warnings().iter().any(|line| line.contains("closed_s=60")), "{:?}", logs.lines());
+        assert_eq!((seconds(ticker(&client)).await, seconds(ticker_of(&client)).await), (60, 0), "{wait}");
+        let set = builder(&Script::of([answer(429, "").header("retry-after", wait), answer(200, "1")]));
+        let client = set.max_limit_closing(ms(7_000)).build().unwrap();
+        fails(ticker(&client)).await;
+        assert_eq!(seconds(ticker(&client)).await, 7, "{wait}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_418_closes_for_three_days_at_most_and_says_so() {
+    for wait in AGES.into_iter().take(6) {
+        let logs = Logs::capture();
+        let script = Script::of([answer(418, "").header("retry-after", wait), answer(200, "1")]);
+        let client = builder(&script).timeout(ms(1_000 * DAY * 30)).build().unwrap();
+        fails(ticker(&client)).await;
+        assert_eq!((logs.warnings().len(), seconds(order(&client)).await), (1, 3 * DAY), "{wait}");
+        let set = builder(&Script::of([answer(418, "").header("retry-after", wait), answer(200, "1")]));
+        let client = set.max_ban_closing(ms(7_000)).build().unwrap();
+        fails(ticker(&client)).await;
+        assert_eq!(seconds(ticker(&client)).await, 7, "{wait}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn settings_without_bounds_do_not_panic() {
+    for status in [429, 418] {
+        for wait in ["18446744073709551615", "soon"] {
+            let refusal = answer(status, "").header("retry-after", wait);
+            let script = Script::by(move |_, number| if number == 0 { refusal.clone() } else { reset() });
+            let client = builder(&script)
+                .max_limit_closing(Duration::MAX)
+                .max_ban_closing(Duration::MAX)
+                .limit_backoff(Duration::MAX, Duration::MAX)
+                .limit_grace(Duration::MAX)
+                .build()
+                .unwrap();
+            fails(ticker(&client)).await;
+            let error = fails(ticker(&client)).await;
+            assert_eq!((error.kind(), error.outcome()), (ErrorKind::Throttled, Outcome::NotSent));
+            assert!(error.retry_after().unwrap() > ms(1_000 * DAY * 365));
+            client.reopen_limits().await;
+            assert_eq!(fails(ticker(&client)).await.kind(), ErrorKind::Transport);
+            client.limits().await;
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_count_of_a_day_ends_with_the_venue_s_day() {
+    // It is 14:15 UTC, and the venue's clock may be a minute off.
+    let to_midnight = DAY - (14 * 60 + 15) * 60 + 60;
+    let script = Script::of([answer(200, "1").header("x-day", 100_000), answer(200, "1")]);
+    let client = client(&script);
+    call(order(&client)).await.unwrap();
+    let day = |snapshot: &LimitsSnapshot| snapshot.get("day").map(|day| (day.used(), day.left())).unwrap();
+    assert_eq!(day(&client.limits().await), (8, 0));
+    assert_eq!(seconds(order(&client)).await, to_midnight);
+    // By the venue's time, not by the clock of this machine.
+    let script = Script::by(move |sent, _| match sent.is("/time") {
+        true => answer(200, format!(r#"{{"time":{}}}"#, START_MS)),
+        false => answer(200, "1").header("x-day", 8),
+    });
+    let late = builder_of(&DATED, &script).clock(TestClock::behind(ms(5 * 3_600_000)));
+    let client = late.timeout(ms(1_000 * DAY)).build().unwrap();
+    client.sync_clock().await.unwrap();
+    call(order(&client)).await.unwrap();
+    assert_eq!(seconds(order(&client)).await, to_midnight);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_snapshot_tells_what_is_used_left_and_closed_and_when_that_was() {
+    let script = Script::of([answer(200, "1").after(ms(1_000)).header("x-used-weight", 15), answer(200, "1")]);
+    let client = client(&script);
+    let (_, early) = tokio::join!(call(ticker(&client)), async {
+        sleep(ms(500)).await;
+        client.limits().await
+    });
+    let at = |ms: u64| UNIX_EPOCH + Duration::from_millis(START_MS + ms);
+    let weight = early.get("weight").unwrap();
+    assert_eq!((early.taken_at(), weight.used(), weight.left()), (at(500), 5, 15), "in flight");
+    assert_eq!((weight.name(), weight.limit(), weight.window()), ("weight", 20, ms(60_000)));
+    let names: Vec<_> = early.limits().iter().map(|limit| limit.name()).collect();
+    assert_eq!(names, ["weight", "orders", "day", "cancels"]);
+    let weight = client.limits().await.get("weight").cloned().unwrap();
+    assert_eq!((weight.used(), weight.closed_until()), (15, None));
+    let script = Script::of([answer(418, "").header("retry-after", 30)]);
+    let client = self::client(&script);
+    fails(order(&client)).await;
+    let snapshot = client.limits().await;
+    assert!(snapshot.limits().iter().all(|limit| limit.closed_until() == Some(at(30_000))));
+    assert!(snapshot.get("other").is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_limit_is_reopened_by_hand() {
+    let script = Script::of([
+        answer(418, "").header("retry-after", 3_000_000),
+        answer(200, "1").header("x-day", 100_000),
+        answer(200, "1"),
+    ]);
     let client = client(&script);
     fails(ticker(&client)).await;
-    let error = fails(ticker(&client)).await;
-    assert_eq!((error.kind(), error.outcome(), script.count()), (ErrorKind::Throttled, Outcome::NotSent, 1));
-    assert!(error.retry_after().unwrap() > ms(1_000 * DAY * 365));
+    let reopening = async {
+        sleep(ms(5_000)).await;
+        client.reopen_limits().await;
+    };
+    assert_eq!(tokio::join!(seconds(order(&client)), reopening).0, 5, "a call that waits goes at once");
+    assert!(client.reopen_limit("day").await);
+    assert!(!client.reopen_limit("other").await);
+    assert_eq!(seconds(order(&client)).await, 0);
 }
 
 #[tokio::test(start_paused = true)]
@@ -354,7 +603,7 @@ async fn what_waited_longer_than_the_window_counts_when_it_is_sent() {
         all((0..2).map(|_| order(&client))).await;
     };
     tokio::join!(all([order(&client), order(&client)]), later);
-    assert_eq!(sent_at(&script, started), [0, 5, 5, 6]);
+    assert_eq!(sent_at(&script, started), [0, 5, 6, 6]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -420,75 +669,66 @@ async fn who_waits_for_other_requests_until_the_deadline_is_not_sent() {
     }
 }
 
-/// Requests at random, some of them slow, in all kinds of jams.
 #[tokio::test(start_paused = true)]
-async fn whatever_comes_no_window_holds_more_than_its_limit_and_everybody_gets_through() {
-    static LIMITS: [Limit; 3] =
-        [Limit::new("weight", 20, 10).counts_weight(), Limit::new("orders", 3, 1), Limit::new("burst", 7, 4)];
-    static VENUE: Venue = Venue::new("busy", "venuekit-busy", "0.1.0").with_limits(&LIMITS);
-    static OPERATIONS: [Operation; 5] = [
-        operation("/1", 1, &["weight"]),
-        operation("/7", 7, &["weight"]),
-        operation("/2", 2, &["weight", "orders"]),
-        operation("/3", 3, &["burst", "orders"]),
-        operation("/30", 30, &["orders", "burst", "weight"]),
-    ];
-
-    const fn operation(path: &'static str, weight: u32, limits: &'static [&'static str]) -> Operation {
-        Operation::http(path, Method::Get, path)
-            .with_security(Security::Signed)
-            .with_weight(Weight::Fixed(weight))
-            .with_limits(limits)
-    }
-
-    for seed in 0..12 {
-        let mut random = fastrand::Rng::with_seed(seed);
-        let slowest = random.u64(1..3_000);
-        let script = Script::by(move |_, number| answer(200, "1").after(ms(number as u64 * 37 % slowest)));
-        let builder = builder_of(&VENUE, &script).timeout(ms(1_000 * DAY)).max_in_flight(random.usize(1..9));
-        let client = builder.one_signed_request_at_a_time(random.bool()).build().unwrap();
-        let (mut calls, pause) = (JoinSet::new(), random.u64(1..20_000));
-        for _ in 0..150 {
-            let (client, operation) = (client.clone(), random.choice(&OPERATIONS).unwrap());
-            let after = ms(random.u64(0..pause));
-            calls.spawn(async move {
-                sleep(after).await;
-                call(Draft::new(&client, operation)).await
-            });
-        }
-        assert!(calls.join_all().await.iter().all(Result::is_ok), "{seed}");
-        let sent = script.sent();
-        for limit in &LIMITS {
-            let counted =
-                |sent: &&Sent| OPERATIONS.iter().any(|o| sent.is(o.id()) && o.limits().contains(&limit.name()));
-            let counted: Vec<(Instant, u64)> =
-                sent.iter().filter(counted).map(|sent| (sent.at, weight(sent))).collect();
-            for (begin, _) in &counted {
-                let within = counted.iter().filter(|(at, _)| at >= begin && *at - *begin < limit.window());
-                let used: u64 = within.map(|(_, weight)| if limit.is_weighted() { *weight } else { 1 }).sum();
-                assert!(used <= limit.limit(), "{seed}: {used} of {limit:?}");
-            }
-        }
-    }
-
-    /// What is heavier than the limit counts as the limit.
-    fn weight(sent: &Sent) -> u64 {
-        sent.url.path().rsplit('/').next().unwrap().parse::<u64>().unwrap().min(20)
-    }
+async fn an_order_whose_limit_closes_while_it_is_signed_waits_and_is_stamped_and_signed_anew() {
+    let script = Script::by(|sent, _| match sent.is("/ticker") {
+        true => answer(418, "").header("retry-after", 30),
+        false => answer(200, "1"),
+    });
+    let signer = TestSigner::new().taking(ms(900));
+    let client = builder(&script).signer(signer.clone()).build().unwrap();
+    let banned = async {
+        sleep(ms(500)).await;
+        fails(ticker(&client)).await
+    };
+    let (placed, _) = tokio::join!(call(order(&client)), banned);
+    placed.unwrap();
+    let sent = script.sent();
+    assert_eq!((sent.len(), signer.signatures().len()), (2, 2));
+    assert_eq!(sent[1].time_ms() - START_MS, 30_500, "stamped when the limit opened");
+    assert_eq!(sent[1].header("x-sign"), signer.signatures()[1]);
 }
 
-/// The same on a real clock, whose looks differ.
-#[tokio::test]
-async fn over_a_socket_a_limit_holds_too() {
-    static QUICK: Venue = Venue::new("quick", "venuekit-quick", "0.1.0").with_limits(&[Limit::new("one", 3, 1)]);
-    static PING: Operation =
-        Operation::http("ping", Method::Get, "/ping").with_security(Security::Signed).with_limits(&["one"]);
-    let server = Server::start(Answer::json(200, "1")).await;
-    let builder = ClientBuilder::<Client>::for_venue(&QUICK).base_url(server.url()).http(http());
-    let client = builder.signer(TestSigner::new()).clock(TestClock::right()).build().unwrap();
-    let calls = async { all((0..5).map(|_| Draft::new(&client, &PING))).await };
-    timeout(ms(290), calls).await.unwrap_err();
-    assert_eq!(server.requests().len(), 3);
-    let error = Draft::new(&client, &PING).timeout(ms(100)).send::<Value>().await.unwrap_err();
-    assert_eq!((error.kind(), server.requests().len()), (ErrorKind::Throttled, 3));
+#[tokio::test(start_paused = true)]
+async fn a_slow_signer_lets_no_more_through_than_the_limit() {
+    let (script, started) = (content(), Instant::now());
+    let client = builder(&script).signer(TestSigner::new().taking(ms(900))).build().unwrap();
+    all((0..6).map(|_| order(&client))).await;
+    assert_eq!(most_in_a_second(&script.sent()), 2);
+    assert_eq!(sent_at(&script, started), [0, 0, 2, 2, 4, 4]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_attempt_without_a_response_holds_its_place_for_the_grace_and_a_window() {
+    for step in [reset(), hang(), timed_out().after(ms(100))] {
+        let script = Script::by(move |_, number| if number < 2 { step.clone() } else { answer(200, "1") });
+        let client = builder(&script).attempt_timeout(ms(100)).limit_grace(ms(3_000)).build().unwrap();
+        all([order(&client), order(&client)]).await;
+        let failed = Instant::now();
+        call(order(&client)).await.unwrap();
+        assert_eq!((Instant::now() - failed).as_millis() / 10, 400);
+    }
+    let script = Script::by(|_, number| if number < 2 { hang() } else { answer(200, "1") });
+    let client = client(&script);
+    for _ in 0..2 {
+        timeout(ms(100), call(order(&client))).await.unwrap_err();
+    }
+    assert_eq!(seconds(order(&client)).await, 5, "the first was dropped 5.9 s before");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_was_not_sent_counts_for_nothing() {
+    let script = Script::by(|_, number| if number < 9 { no_connection() } else { answer(200, "1") });
+    let client = client(&script);
+    for _ in 0..9 {
+        assert_eq!(fails(order(&client)).await.outcome(), Outcome::NotSent);
+    }
+    let client_of = |signer| builder(&script).signer(signer).build().unwrap();
+    let failing = client_of(TestSigner::new().failing_after(0));
+    for _ in 0..9 {
+        assert_eq!(fails(order(&failing)).await.kind(), ErrorKind::Sign);
+    }
+    for client in [client, failing] {
+        assert!(client.limits().await.limits().iter().all(|limit| limit.used() == 0));
+    }
 }

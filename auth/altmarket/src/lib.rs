@@ -1,17 +1,18 @@
 #![doc = include_str!("../README.md")]
 
-use venuekit::{BoxError, BoxFuture, Nonces, SignableRequest, Signer, Stamp};
+use venuekit::{BoxError, BoxFuture, KeyLimits, Nonces, SignableRequest, Signer, Stamp};
 use venuekit_auth::{Digest, Hmac, KeyId, time};
 
 pub use venuekit_auth::{CredentialError, Secret};
 
-/// A key of AltMarket and its secret. Signs requests; clones share the key and its nonces.
+/// A key of AltMarket and its secret. Signs requests; clones share the key, its nonces and its rate limits.
 #[derive(Clone, Debug)]
 pub struct Credentials {
     key: KeyId,
     hmac: Hmac,
     states_nonce: bool,
     nonces: Nonces,
+    limits: KeyLimits,
 }
 
 impl Credentials {
@@ -25,6 +26,7 @@ impl Credentials {
             hmac: Hmac::from_text(Digest::Sha512, &secret.into())?,
             states_nonce: false,
             nonces: Nonces::new(),
+            limits: KeyLimits::new(),
         })
     }
 
@@ -72,5 +74,9 @@ impl Signer for Credentials {
 
     fn nonces(&self) -> Option<&Nonces> {
         Some(&self.nonces)
+    }
+
+    fn limits(&self) -> Option<&KeyLimits> {
+        Some(&self.limits)
     }
 }

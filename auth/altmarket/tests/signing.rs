@@ -10,8 +10,8 @@ use venuekit_auth::{Digest, Hmac};
 use venuekit_auth_altmarket::Credentials;
 
 use support::{
-    Vector, assert_clones_share_nonces, assert_refuses_what_is_no_key_or_secret, assert_shows_nothing, body, header,
-    headers, request, sign, stamp, try_sign, vector, vectors_of,
+    Vector, assert_clones_share_nonces_and_limits, assert_refuses_what_is_no_key_or_secret, assert_shows_nothing, body,
+    header, headers, request, sign, stamp, try_sign, vector, vectors_of,
 };
 
 const KEY: &str = "06879020-2476-49f4-89ef-617004328120";
@@ -113,6 +113,6 @@ fn nothing_is_shown() {
 }
 
 #[test]
-fn clones_share_their_nonces() {
-    assert_clones_share_nonces(|| credentials(&vector("altmarket-post-order")));
+fn clones_share_their_nonces_and_limits() {
+    assert_clones_share_nonces_and_limits(|| credentials(&vector("altmarket-post-order")));
 }

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use venuekit::{BoxError, BoxFuture, Nonces, SignableRequest, Signer, Stamp};
+use venuekit::{BoxError, BoxFuture, KeyLimits, Nonces, SignableRequest, Signer, Stamp};
 use venuekit_auth::{Digest, Hmac, KeyId, RsaKey, recv_window_millis, time};
 
 pub use venuekit_auth::{CredentialError, Secret};
 
-/// A key of Anboto and its secret or private key. Signs requests; clones share the key.
+/// A key of Anboto and its secret or private key. Signs requests; clones share the key and its rate limits.
 #[derive(Clone, Debug)]
 pub struct Credentials {
     key: KeyId,
@@ -15,6 +15,7 @@ pub struct Credentials {
     scheme: Scheme,
     recv_window: u64,
     nonces: Nonces,
+    limits: KeyLimits,
 }
 
 #[derive(Clone, Debug)]
@@ -69,7 +70,14 @@ impl Credentials {
     }
 
     fn with(key: impl Into<String>, signing: SigningKey, scheme: Scheme) -> Result<Self, CredentialError> {
-        Ok(Self { key: KeyId::new(key)?, signing, scheme, recv_window: 5_000, nonces: Nonces::new() })
+        Ok(Self {
+            key: KeyId::new(key)?,
+            signing,
+            scheme,
+            recv_window: 5_000,
+            nonces: Nonces::new(),
+            limits: KeyLimits::new(),
+        })
     }
 
     /// How long after its time Anboto may accept a request, where a call does not say otherwise: at least 1 ms; 5 s when not set.
@@ -139,6 +147,10 @@ impl Signer for Credentials {
 
     fn nonces(&self) -> Option<&Nonces> {
         Some(&self.nonces)
+    }
+
+    fn limits(&self) -> Option<&KeyLimits> {
+        Some(&self.limits)
     }
 }
 

@@ -11,8 +11,8 @@ use venuekit::SignableRequest;
 use venuekit_auth_anboto::{CredentialError, Credentials};
 
 use support::{
-    Vector, assert_clones_share_nonces, assert_hidden, assert_refuses_what_is_no_key_or_secret, assert_shows_nothing,
-    header, headers, keys, request, sign, stamp, try_sign, vector, vectors_of,
+    Vector, assert_clones_share_nonces_and_limits, assert_hidden, assert_refuses_what_is_no_key_or_secret,
+    assert_shows_nothing, header, headers, keys, request, sign, stamp, try_sign, vector, vectors_of,
 };
 
 const KEY: &str = "test_api_key";
@@ -181,7 +181,7 @@ fn nothing_is_shown() {
 }
 
 #[test]
-fn clones_share_their_nonces() {
-    assert_clones_share_nonces(|| document(&vector("anboto-seed-get")));
-    assert_clones_share_nonces(|| Credentials::live_rsa(KEY, keys::PKCS8).unwrap());
+fn clones_share_their_nonces_and_limits() {
+    assert_clones_share_nonces_and_limits(|| document(&vector("anboto-seed-get")));
+    assert_clones_share_nonces_and_limits(|| Credentials::live_rsa(KEY, keys::PKCS8).unwrap());
 }

@@ -1,19 +1,22 @@
 #![doc = include_str!("../README.md")]
 
-use venuekit::{BoxError, BoxFuture, Nonces, SignableRequest, Signer, Stamp};
+use venuekit::{BoxError, BoxFuture, KeyLimits, Nonces, SignableRequest, Signer, Stamp};
 use venuekit_auth::{Digest, Hmac, KeyId};
 
 pub use venuekit_auth::{CredentialError, Secret};
 
-/// A key of BTSE and its secret (BTSE calls it passphrase). Signs requests; clones share the key and its nonces.
+/// A key of BTSE and its secret (BTSE calls it passphrase). Signs requests; clones share the key, its nonces and its
+/// rate limits.
 ///
-/// Make one of a key and clone it for each client: nonces rise strictly over all clones, but not over two that were made apart.
+/// Make one value per key and clone it for each client. Nonces rise strictly over all clones, but not over two values
+/// that were made apart; the same holds for what is counted against the limits of the key.
 #[derive(Clone, Debug)]
 pub struct Credentials {
     key: KeyId,
     hmac: Hmac,
     unsigned_prefix: Option<String>,
     nonces: Nonces,
+    limits: KeyLimits,
 }
 
 impl Credentials {
@@ -27,6 +30,7 @@ impl Credentials {
             hmac: Hmac::from_text(Digest::Sha384, &secret.into())?,
             unsigned_prefix: None,
             nonces: Nonces::new(),
+            limits: KeyLimits::new(),
         })
     }
 
@@ -64,5 +68,9 @@ impl Signer for Credentials {
 
     fn nonces(&self) -> Option<&Nonces> {
         Some(&self.nonces)
+    }
+
+    fn limits(&self) -> Option<&KeyLimits> {
+        Some(&self.limits)
     }
 }

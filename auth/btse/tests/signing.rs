@@ -9,8 +9,8 @@ use venuekit::{SignableRequest, Stamp};
 use venuekit_auth_btse::Credentials;
 
 use support::{
-    Vector, assert_clones_share_nonces, assert_refuses_what_is_no_key_or_secret, assert_shows_nothing, header, headers,
-    request, sign, stamp, vector, vectors_of,
+    Vector, assert_clones_share_nonces_and_limits, assert_refuses_what_is_no_key_or_secret, assert_shows_nothing,
+    header, headers, request, sign, stamp, vector, vectors_of,
 };
 
 const KEY: &str = "4e9536c79f0fdd72bf04f2430982d3f61d9d76c996f0175bbba470d69d59816x";
@@ -117,8 +117,8 @@ fn nothing_is_shown() {
 }
 
 #[test]
-fn clones_share_their_nonces() {
-    assert_clones_share_nonces(|| credentials(&vector("btse-v2-order")));
+fn clones_share_their_nonces_and_limits() {
+    assert_clones_share_nonces_and_limits(|| credentials(&vector("btse-v2-order")));
     let (first, other_setting) = {
         let credentials = credentials(&vector("btse-v2-order"));
         (credentials.clone(), credentials.sign_path_without("/spot"))

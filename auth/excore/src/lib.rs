@@ -1,11 +1,11 @@
 #![doc = include_str!("../README.md")]
 
-use venuekit::{BoxError, BoxFuture, Nonces, SignableRequest, Signer, Stamp};
+use venuekit::{BoxError, BoxFuture, KeyLimits, Nonces, SignableRequest, Signer, Stamp};
 use venuekit_auth::{Digest, Hmac, KeyId};
 
 pub use venuekit_auth::{CredentialError, Secret};
 
-/// A key of the exchange core and its secret. Signs requests; clones share the key.
+/// A key of the exchange core and its secret. Signs requests; clones share the key and its rate limits.
 ///
 /// What is signed holds neither time nor nonce: whoever has seen a request can send it again.
 #[derive(Clone, Debug)]
@@ -13,6 +13,7 @@ pub struct Credentials {
     key: KeyId,
     hmac: Hmac,
     nonces: Nonces,
+    limits: KeyLimits,
 }
 
 impl Credentials {
@@ -25,6 +26,7 @@ impl Credentials {
             key: KeyId::new(key)?,
             hmac: Hmac::from_text(Digest::Sha512, &secret.into())?,
             nonces: Nonces::new(),
+            limits: KeyLimits::new(),
         })
     }
 }
@@ -42,5 +44,9 @@ impl Signer for Credentials {
 
     fn nonces(&self) -> Option<&Nonces> {
         Some(&self.nonces)
+    }
+
+    fn limits(&self) -> Option<&KeyLimits> {
+        Some(&self.limits)
     }
 }

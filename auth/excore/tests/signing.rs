@@ -6,8 +6,8 @@ mod support;
 use venuekit_auth_excore::Credentials;
 
 use support::{
-    assert_clones_share_nonces, assert_refuses_what_is_no_key_or_secret, assert_shows_nothing, body, headers, request,
-    sign, stamp, vector, vectors_of,
+    assert_clones_share_nonces_and_limits, assert_refuses_what_is_no_key_or_secret, assert_shows_nothing, body,
+    headers, request, sign, stamp, vector, vectors_of,
 };
 
 const URL: &str = "https://host/v3sign/";
@@ -51,6 +51,6 @@ fn nothing_is_shown() {
 }
 
 #[test]
-fn clones_share_their_nonces() {
-    assert_clones_share_nonces(|| Credentials::new(KEY, "sesame").unwrap());
+fn clones_share_their_nonces_and_limits() {
+    assert_clones_share_nonces_and_limits(|| Credentials::new(KEY, "sesame").unwrap());
 }

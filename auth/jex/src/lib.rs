@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use venuekit::operation::Security;
-use venuekit::{BoxError, BoxFuture, Nonces, SignableRequest, Signer, Stamp};
+use venuekit::{BoxError, BoxFuture, KeyLimits, Nonces, SignableRequest, Signer, Stamp};
 use venuekit_auth::{Digest, Hmac, KeyId, recv_window_millis, time};
 
 pub use venuekit_auth::{CredentialError, Secret};
@@ -11,13 +11,15 @@ pub use venuekit_auth::{CredentialError, Secret};
 /// The longest recv window that JEX takes, in milliseconds.
 pub const MAX_RECV_WINDOW_MILLIS: u64 = 60_000;
 
-/// A key of JEX and its secret. Signs requests, and sends the key alone where no signature is needed; clones share the key.
+/// A key of JEX and its secret. Signs requests, and sends the key alone where no signature is needed; clones share the
+/// key and its rate limits.
 #[derive(Clone, Debug)]
 pub struct Credentials {
     key: KeyId,
     hmac: Hmac,
     recv_window: Option<Duration>,
     nonces: Nonces,
+    limits: KeyLimits,
 }
 
 impl Credentials {
@@ -31,6 +33,7 @@ impl Credentials {
             hmac: Hmac::from_text(Digest::Sha256, &secret.into())?,
             recv_window: None,
             nonces: Nonces::new(),
+            limits: KeyLimits::new(),
         })
     }
 
@@ -67,5 +70,9 @@ impl Signer for Credentials {
 
     fn nonces(&self) -> Option<&Nonces> {
         Some(&self.nonces)
+    }
+
+    fn limits(&self) -> Option<&KeyLimits> {
+        Some(&self.limits)
     }
 }

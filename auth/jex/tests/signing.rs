@@ -12,8 +12,8 @@ use venuekit::operation::Security;
 use venuekit_auth_jex::{CredentialError, Credentials, MAX_RECV_WINDOW_MILLIS};
 
 use support::{
-    Vector, assert_clones_share_nonces, assert_refuses_what_is_no_key_or_secret, assert_shows_nothing, headers,
-    request, request_for, sign, stamp, try_sign, vector, vectors_of,
+    Vector, assert_clones_share_nonces_and_limits, assert_refuses_what_is_no_key_or_secret, assert_shows_nothing,
+    headers, request, request_for, sign, stamp, try_sign, vector, vectors_of,
 };
 
 const KEY: &str = "vmPUZE6mv9SD5VNHk4HlWFsOr6aKE2zvsw0MuIgwCIPy6utIco14y7Ju91duEh8A";
@@ -135,6 +135,6 @@ fn nothing_is_shown() {
 }
 
 #[test]
-fn clones_share_their_nonces() {
-    assert_clones_share_nonces(|| credentials(&vector("jex-ex1-query")));
+fn clones_share_their_nonces_and_limits() {
+    assert_clones_share_nonces_and_limits(|| credentials(&vector("jex-ex1-query")));
 }

@@ -64,6 +64,21 @@ pub(super) fn client(api: &Api) -> Vec<Piece> {
 
                 #clock
 
+                /// Returns how much of each rate limit of the venue is used, and until when it is closed.
+                pub async fn limits(&self) -> LimitsSnapshot {
+                    self.0.limits().await
+                }
+
+                /// Opens a rate limit again that the venue closed. Returns whether there is one of this name.
+                pub async fn reopen_limit(&self, name: &str) -> bool {
+                    self.0.reopen_limit(name).await
+                }
+
+                /// Opens all rate limits again.
+                pub async fn reopen_limits(&self) {
+                    self.0.reopen_limits().await;
+                }
+
                 #(#methods)*
             }
         },
@@ -91,6 +106,7 @@ pub(super) fn client(api: &Api) -> Vec<Piece> {
             ("Draft", "venuekit"),
             ("Environment", "venuekit"),
             ("Error", "venuekit"),
+            ("LimitsSnapshot", "venuekit"),
             ("VenueClient", "venuekit"),
             ("CodeRule", "venuekit::operation"),
             ("Condition", "venuekit::operation"),

@@ -2,7 +2,7 @@
 
 //! The client.
 
-use venuekit::{ClockOffset, Draft, Environment, Error, VenueClient};
+use venuekit::{ClockOffset, Draft, Environment, Error, LimitsSnapshot, VenueClient};
 use venuekit::operation::{Condition, Limit, Server, ServerTime, TimeUnit, Venue};
 use crate::operations;
 use crate::required::missing;
@@ -63,6 +63,21 @@ impl Client {
     /// When the operation fails, or its reply has no time.
     pub async fn sync_clock(&self) -> Result<ClockOffset, Error> {
         self.0.sync_clock().await
+    }
+
+    /// Returns how much of each rate limit of the venue is used, and until when it is closed.
+    pub async fn limits(&self) -> LimitsSnapshot {
+        self.0.limits().await
+    }
+
+    /// Opens a rate limit again that the venue closed. Returns whether there is one of this name.
+    pub async fn reopen_limit(&self, name: &str) -> bool {
+        self.0.reopen_limit(name).await
+    }
+
+    /// Opens all rate limits again.
+    pub async fn reopen_limits(&self) {
+        self.0.reopen_limits().await;
     }
 
     /// Summaries of all markets.

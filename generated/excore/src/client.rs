@@ -2,7 +2,7 @@
 
 //! The client.
 
-use venuekit::{ClockOffset, Draft, VenueClient};
+use venuekit::{ClockOffset, Draft, LimitsSnapshot, VenueClient};
 use venuekit::operation::{CodeRule, Venue};
 use crate::operations;
 use crate::required::missing;
@@ -32,6 +32,21 @@ impl Client {
     /// How far the venue's clock is ahead of ours, as far as this client has learnt.
     pub fn clock_offset(&self) -> ClockOffset {
         self.0.clock_offset()
+    }
+
+    /// Returns how much of each rate limit of the venue is used, and until when it is closed.
+    pub async fn limits(&self) -> LimitsSnapshot {
+        self.0.limits().await
+    }
+
+    /// Opens a rate limit again that the venue closed. Returns whether there is one of this name.
+    pub async fn reopen_limit(&self, name: &str) -> bool {
+        self.0.reopen_limit(name).await
+    }
+
+    /// Opens all rate limits again.
+    pub async fn reopen_limits(&self) {
+        self.0.reopen_limits().await;
     }
 
     /// Balances of a user.

@@ -166,7 +166,10 @@ impl Sent {
 
 /// The transport. Clones are one.
 #[derive(Clone)]
-pub(crate) struct Script(Arc<Inner>);
+pub(crate) struct Script {
+    inner: Arc<Inner>,
+    is_silent: bool,
+}
 
 struct Inner {
     plan: Box<dyn Fn(&Sent, usize) -> Step + Send + Sync>,
@@ -184,25 +187,32 @@ impl Script {
 
     /// A step for each request; requests are counted from 0.
     pub(crate) fn by(plan: impl Fn(&Sent, usize) -> Step + Send + Sync + 'static) -> Self {
-        Self(Arc::new(Inner {
+        let inner = Inner {
             plan: Box::new(plan),
             sent: Mutex::default(),
             under_way: AtomicUsize::new(0),
             most_under_way: AtomicUsize::new(0),
-        }))
+        };
+        Self { inner: Arc::new(inner), is_silent: false }
+    }
+
+    /// Never tells that the head of a response is in, as a transport of the user's own may do.
+    pub(crate) fn silent(mut self) -> Self {
+        self.is_silent = true;
+        self
     }
 
     pub(crate) fn sent(&self) -> Vec<Sent> {
-        self.0.sent.lock().unwrap().clone()
+        self.inner.sent.lock().unwrap().clone()
     }
 
     pub(crate) fn count(&self) -> usize {
-        self.0.sent.lock().unwrap().len()
+        self.inner.sent.lock().unwrap().len()
     }
 
     /// How many requests were under way at once, at most.
     pub(crate) fn most_under_way(&self) -> usize {
-        self.0.most_under_way.load(Ordering::Relaxed)
+        self.inner.most_under_way.load(Ordering::Relaxed)
     }
 }
 
@@ -224,18 +234,22 @@ impl Transport for Script {
                 timeout: request.timeout,
             };
             let number = {
-                let mut log = self.0.sent.lock().unwrap();
+                let mut log = self.inner.sent.lock().unwrap();
                 log.push(sent.clone());
                 log.len() - 1
             };
-            let step = (self.0.plan)(&sent, number);
-            let _under_way = UnderWay::enter(&self.0);
+            let step = (self.inner.plan)(&sent, number);
+            let _under_way = UnderWay::enter(&self.inner);
             if step.pause >= request.timeout {
                 sleep(request.timeout).await;
                 return timed_out().finish(&sent);
             }
             pause(step.pause).await;
-            drop(request.answered);
+            if matches!(step.end, End::Answer { .. }) && !self.is_silent {
+                request.answered.response_began();
+            } else {
+                drop(request.answered);
+            }
             pause(step.body_pause).await;
             step.finish(&sent)
         })

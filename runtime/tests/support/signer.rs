@@ -3,11 +3,11 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, UNIX_EPOCH};
 
-use venuekit::{BoxError, BoxFuture, Nonces, SignableRequest, Signer, Stamp};
+use venuekit::{BoxError, BoxFuture, KeyLimits, Nonces, SignableRequest, Signer, Stamp};
 
 /// Writes the headers `x-key`, `x-time` (milliseconds), `x-nonce` and `x-sign`, or the query parameters `timestamp`, `nonce` and `signature`.
 ///
-/// Clones share their nonces. Its `Debug` shows everything, so that whatever prints a signer is found out.
+/// Clones share their nonces and their limits. Its `Debug` shows everything, so that whatever prints a signer is found out.
 #[derive(Clone, Debug)]
 pub(crate) struct TestSigner {
     key: String,
@@ -16,6 +16,7 @@ pub(crate) struct TestSigner {
     takes: Duration,
     refuses_from: usize,
     nonces: Nonces,
+    limits: KeyLimits,
     signatures: Arc<Mutex<Vec<String>>>,
 }
 
@@ -32,6 +33,7 @@ impl TestSigner {
             takes: Duration::ZERO,
             refuses_from: usize::MAX,
             nonces: Nonces::new(),
+            limits: KeyLimits::new(),
             signatures: Arc::default(),
         }
     }
@@ -97,6 +99,10 @@ impl Signer for TestSigner {
 
     fn nonces(&self) -> Option<&Nonces> {
         Some(&self.nonces)
+    }
+
+    fn limits(&self) -> Option<&KeyLimits> {
+        Some(&self.limits)
     }
 }
 

@@ -196,10 +196,12 @@ pub(crate) fn assert_shows_nothing<S: Signer + Clone>(signer: &S, key: &str, sec
     }
 }
 
-/// Clones draw from the same nonces; credentials that were made apart do not.
-pub(crate) fn assert_clones_share_nonces<S: Signer + Clone>(make: impl Fn() -> S) {
+/// Clones draw from the same nonces and count the same limits; credentials that were made apart do not.
+pub(crate) fn assert_clones_share_nonces_and_limits<S: Signer + Clone>(make: impl Fn() -> S) {
     let first = make();
     let clone = first.clone();
+    assert_eq!(first.limits().unwrap(), clone.limits().unwrap());
+    assert_ne!(first.limits(), make().limits());
     let draw = |signer: &S| signer.nonces().unwrap().draw(at(7)).unwrap();
     assert_eq!([draw(&first), draw(&clone), draw(&first), draw(&make())], [7, 8, 9, 7]);
 }

@@ -1,0 +1,581 @@
+//! The counters of one venue behind one lock, and the calls that wait for room in them.
+//!
+//! This is the store of the limits: it reserves all places of a call in one step, and is told of the
+//! response, of corrections, closings and reopenings. Nothing above it knows how it does that.
+//!
+//! Calls with the same demand wait in one queue, first come, first served, so that only the first of
+//! each queue has to be looked at. A call may overtake one of another queue that has to wait for
+//! something else, unless the place that it takes would still be held when the other one can go: so
+//! a heavy call does not starve behind light ones.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use tokio::sync::Notify;
+use tokio::time::{Instant, timeout_at};
+
+use super::closing::{Policy, window_ends};
+use super::counter::{Counter, later, soon};
+use super::scope::CounterKey;
+use crate::operation::Limit;
+
+/// The counters of one venue.
+#[derive(Debug, Default)]
+pub(super) struct Ledger {
+    state: Mutex<State>,
+}
+
+/// A counter of a ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct CounterId(u64);
+
+/// A part of what a call needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Want {
+    pub(super) counter: CounterId,
+    pub(super) weight: u64,
+}
+
+/// All that a call needs: a place in each of its limits.
+pub(super) type Demand = Arc<[Want]>;
+
+/// The answer to a call for which there is no room in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Full {
+    /// The time until there is room at the earliest, as far as is known.
+    pub(super) wait: Duration,
+    /// The counter that takes longest.
+    pub(super) counter: Option<CounterId>,
+    /// True if the venue closed that limit; false if it is used up.
+    pub(super) is_closed: bool,
+}
+
+/// The state of a counter as a snapshot shows it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reading {
+    pub(super) used: u64,
+    /// For how long it is closed.
+    pub(super) closed: Option<Duration>,
+}
+
+/// A refusal by 429 or 418.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Refusal<'a> {
+    pub(super) counters: &'a [CounterId],
+    /// When the refused request was sent.
+    pub(super) sent_at: Instant,
+    /// The time that the venue stated.
+    pub(super) stated: Option<Duration>,
+    /// The longest stated time that is believed; `None`: the longest window of the counters.
+    pub(super) most: Option<Duration>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    counters: BTreeMap<CounterId, Entry>,
+    by_key: BTreeMap<CounterKey, CounterId>,
+    queues: BTreeMap<Demand, Queue>,
+    next_counter: u64,
+    next_ticket: u64,
+    /// The number of counters at which those that nobody needs any more are looked for.
+    purge_at: usize,
+}
+
+#[derive(Debug)]
+struct Entry {
+    key: CounterKey,
+    counter: Counter,
+    /// The number of clients that use it.
+    users: usize,
+    /// The number of queues that wait for it.
+    queues: usize,
+}
+
+/// The calls that wait for the same places, by the order in which they came.
+#[derive(Debug, Default)]
+struct Queue {
+    waiting: BTreeMap<u64, Arc<Notify>>,
+    /// The first call as of the last look, and when it is to look again.
+    first: Option<(u64, Instant)>,
+}
+
+/// The part of a counter that calls which came first will need soon.
+#[derive(Clone, Copy, Debug)]
+struct Claim {
+    weight: u64,
+    /// When the last of them can go.
+    at: Instant,
+}
+
+enum Asked {
+    Granted,
+    Queued(u64, Arc<Notify>),
+    Full(Full),
+}
+
+enum Look {
+    Granted,
+    Full(Full),
+    /// Not yet; look again then at the latest.
+    Later(Instant),
+}
+
+impl Ledger {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // Nothing panics while the lock is held, and the counts would still be sound if it did.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns the counter of this key, new or in use, for one more client.
+    pub(super) fn open(&self, key: CounterKey, limit: &Limit) -> CounterId {
+        self.lock().open(key, limit, Instant::now())
+    }
+
+    /// A client does not need these counters any more.
+    pub(super) fn release(&self, counters: impl IntoIterator<Item = CounterId>) {
+        let mut state = self.lock();
+        for id in counters {
+            if let Some(entry) = state.counters.get_mut(&id) {
+                entry.users = entry.users.saturating_sub(1);
+            }
+        }
+    }
+
+    /// Reserves all places of a call, waiting for them until `until` at the latest.
+    ///
+    /// Places that are free now are given even after that. Places that were reserved when the
+    /// future is dropped are given back.
+    pub(super) async fn reserve(&self, demand: &Demand, until: Instant) -> Result<(), Full> {
+        let asked = self.lock().ask(demand, until, Instant::now());
+        let (ticket, notify) = match asked {
+            Asked::Granted => return Ok(()),
+            Asked::Full(full) => return Err(full),
+            Asked::Queued(ticket, notify) => (ticket, notify),
+        };
+        let mut waiting = Waiting { ledger: self, demand, ticket, is_over: false };
+        loop {
+            let look = self.lock().look(demand, ticket, until, Instant::now());
+            match look {
+                Look::Granted => {
+                    waiting.is_over = true;
+                    return Ok(());
+                }
+                Look::Full(full) => {
+                    waiting.is_over = true;
+                    return Err(full);
+                }
+                // Either way it is time to look again.
+                Look::Later(at) => drop(timeout_at(at.min(until), notify.notified()).await),
+            }
+        }
+    }
+
+    /// Takes places whether or not there is room: the request goes out all the same.
+    pub(super) fn take(&self, demand: &[Want]) {
+        self.lock().take(demand);
+    }
+
+    /// Returns whether places that were reserved may still be used.
+    pub(super) fn is_sound(&self, demand: &[Want]) -> bool {
+        self.lock().is_sound(demand, Instant::now())
+    }
+
+    /// Gives places back that were not used.
+    pub(super) fn give_back(&self, demand: &[Want]) {
+        self.lock().give_back(demand, Instant::now());
+    }
+
+    /// The venue counted a request at the latest `grace` from now: its places end one window later.
+    pub(super) fn end(&self, demand: &[Want], grace: Duration) {
+        let mut state = self.lock();
+        let now = Instant::now();
+        for want in demand {
+            if let Some(counter) = state.counter(want.counter, now) {
+                counter.end(now, grace, want.weight);
+            }
+        }
+    }
+
+    /// A request that was sent at `sent_at` passed these limits.
+    pub(super) fn passed(&self, counters: impl Iterator<Item = CounterId>, sent_at: Instant) {
+        let mut state = self.lock();
+        for id in counters {
+            if let Some(entry) = state.counters.get_mut(&id) {
+                entry.counter.refusals().passed(sent_at);
+            }
+        }
+    }
+
+    /// Takes over what the response to a request that was sent at `sent_at` says is used.
+    pub(super) fn correct(&self, stated: &[(CounterId, u64)], sent_at: Instant, venue_time: SystemTime) {
+        let mut state = self.lock();
+        let now = Instant::now();
+        for (id, used) in stated {
+            if let Some(counter) = state.counter(*id, now) {
+                counter.correct(now, sent_at, *used, window_ends(now, venue_time, counter.window()));
+            }
+        }
+        // A count that is lower than an earlier one makes room.
+        state.dispatch(stated.iter().map(|(id, _)| *id), now);
+    }
+
+    /// Closes limits after a refusal, and returns for how long at most.
+    pub(super) fn close(&self, refusal: Refusal<'_>, policy: &Policy) -> Closed {
+        let mut state = self.lock();
+        let now = Instant::now();
+        let windows = refusal.counters.iter().filter_map(|id| state.counters.get(id));
+        let longest_window = windows.map(|entry| entry.counter.window()).max().unwrap_or_default();
+        let most = refusal.most.unwrap_or(longest_window);
+        let mut closed = Closed::default();
+        for id in refusal.counters {
+            let Some(counter) = state.counter(*id, now) else { continue };
+            let refusals = counter.refusals().add(now, refusal.sent_at);
+            let wait = policy.closing(refusal.stated, most, refusals);
+            counter.close(later(now, wait));
+            closed.wait = closed.wait.max(wait);
+        }
+        closed.is_capped = refusal.stated.is_some_and(|stated| stated > closed.wait);
+        // Calls that cannot go in time any more end now and not at their deadline.
+        state.dispatch(refusal.counters.iter().copied(), now);
+        state.wake_all(refusal.counters);
+        closed
+    }
+
+    /// Opens limits again that were closed, and forgets what headers said about them.
+    pub(super) fn reopen(&self, counters: &[CounterId]) {
+        let mut state = self.lock();
+        let now = Instant::now();
+        for id in counters {
+            if let Some(counter) = state.counter(*id, now) {
+                counter.reopen();
+            }
+        }
+        state.dispatch(counters.iter().copied(), now);
+    }
+
+    /// Returns the number of counters.
+    #[cfg(test)]
+    pub(super) fn size(&self) -> usize {
+        self.lock().counters.len()
+    }
+
+    /// Returns the state of these counters at one moment.
+    pub(super) fn read(&self, counters: impl IntoIterator<Item = CounterId>) -> Vec<Option<Reading>> {
+        let mut state = self.lock();
+        let now = Instant::now();
+        let mut read = |id| {
+            let counter = state.counter(id, now)?;
+            let closed = counter.closed_until().map(|until| until.saturating_duration_since(now));
+            Some(Reading { used: counter.used(), closed })
+        };
+        counters.into_iter().map(&mut read).collect()
+    }
+}
+
+/// The result of a closing.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Closed {
+    pub(super) wait: Duration,
+    /// True if the venue stated more than is believed.
+    pub(super) is_capped: bool,
+}
+
+/// A call in a queue. Leaves it when dropped.
+struct Waiting<'a> {
+    ledger: &'a Ledger,
+    demand: &'a Demand,
+    ticket: u64,
+    is_over: bool,
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        if !self.is_over {
+            let mut state = self.ledger.lock();
+            let now = Instant::now();
+            if state.is_waiting(self.demand, self.ticket) {
+                state.leave(self.demand, self.ticket, now);
+            } else {
+                // The places were given, and nobody came to know.
+                state.give_back(self.demand, now);
+            }
+        }
+    }
+}
+
+impl State {
+    fn open(&mut self, key: CounterKey, limit: &Limit, now: Instant) -> CounterId {
+        if self.counters.len() >= self.purge_at {
+            self.purge(now);
+        }
+        let id = *self.by_key.entry(key.clone()).or_insert_with(|| {
+            self.next_counter += 1;
+            CounterId(self.next_counter)
+        });
+        let new = || Entry { key, counter: Counter::new(limit), users: 0, queues: 0 };
+        let entry = self.counters.entry(id).or_insert_with(new);
+        entry.users = entry.users.saturating_add(1);
+        id
+    }
+
+    /// Drops the counters that no client uses, once there is nothing to remember of them.
+    ///
+    /// The venue does not forget when a client is dropped, so neither do they before their time.
+    fn purge(&mut self, now: Instant) {
+        const FEW: usize = 64;
+
+        let by_key = &mut self.by_key;
+        self.counters.retain(|_, entry| {
+            // Counters in use may be on another clock than this one: tests pause theirs.
+            let stays = entry.users > 0 || !entry.counter.is_idle_at(now);
+            if !stays {
+                by_key.remove(&entry.key);
+            }
+            stays
+        });
+        self.purge_at = FEW.max(self.counters.len().saturating_mul(2));
+    }
+
+    /// Returns a counter as of `now`.
+    fn counter(&mut self, id: CounterId, now: Instant) -> Option<&mut Counter> {
+        let entry = self.counters.get_mut(&id)?;
+        entry.counter.expire(now);
+        Some(&mut entry.counter)
+    }
+
+    fn ask(&mut self, demand: &Demand, until: Instant, now: Instant) -> Asked {
+        let (mut fits, mut is_contended) = (true, false);
+        for want in demand.iter() {
+            let Some(entry) = self.counters.get_mut(&want.counter) else { continue };
+            entry.counter.expire(now);
+            fits &= entry.counter.has_room(want.weight, 0);
+            is_contended |= entry.queues > 0;
+        }
+        if fits && !is_contended {
+            self.take(demand);
+            return Asked::Granted;
+        }
+        let ahead = self.queues.get(demand).map_or(0, |queue| queue.waiting.len());
+        if !fits {
+            let (at, full) = self.opens_at(demand, ahead, now);
+            if at > until {
+                return Asked::Full(full);
+            }
+        }
+        let ticket = self.next_ticket;
+        self.next_ticket += 1;
+        let notify = Arc::new(Notify::new());
+        if ahead == 0 {
+            for want in demand.iter() {
+                if let Some(entry) = self.counters.get_mut(&want.counter) {
+                    entry.queues += 1;
+                }
+            }
+        }
+        let queue = self.queues.entry(Arc::clone(demand)).or_default();
+        queue.waiting.insert(ticket, Arc::clone(&notify));
+        if ahead == 0 {
+            self.dispatch(demand.iter().map(|want| want.counter), now);
+        }
+        Asked::Queued(ticket, notify)
+    }
+
+    fn look(&mut self, demand: &Demand, ticket: u64, until: Instant, now: Instant) -> Look {
+        // The first of the queue may be slow to wake, so each call looks for it.
+        if self.queues.get(demand).and_then(|queue| queue.first).is_some_and(|(_, at)| at <= now) {
+            self.dispatch(demand.iter().map(|want| want.counter), now);
+        }
+        if !self.is_waiting(demand, ticket) {
+            return Look::Granted;
+        }
+        let first = self.queues.get(demand).and_then(|queue| queue.first);
+        let at = match first.filter(|first| first.0 == ticket) {
+            Some((_, at)) => at,
+            // The first of the queue looks for all of them; the others need to know of no more than
+            // a closing.
+            None => self.closed_until(demand, now).unwrap_or(until),
+        };
+        if at > until || now >= until {
+            let (_, full) = self.opens_at(demand, 0, now);
+            self.leave(demand, ticket, now);
+            return Look::Full(full);
+        }
+        Look::Later(at)
+    }
+
+    /// Gives places to all who can go now, and tells the first of each queue when to look again.
+    ///
+    /// `touched`: the counters in which there may be room. Queues that have no counter in common
+    /// with them, directly or over other queues, are not concerned.
+    fn dispatch(&mut self, touched: impl IntoIterator<Item = CounterId>, now: Instant) {
+        if self.queues.is_empty() {
+            return;
+        }
+        let mut related: BTreeSet<CounterId> = touched.into_iter().collect();
+        let is_waited_for = |id| self.counters.get(id).is_some_and(|entry: &Entry| entry.queues > 0);
+        if !related.iter().any(is_waited_for) {
+            return;
+        }
+        let demands = self.related_queues(&mut related);
+        for id in &related {
+            self.counter(*id, now);
+        }
+        let first = |demand: &Demand, queues: &BTreeMap<Demand, Queue>| {
+            let ticket = *queues.get(demand)?.waiting.first_key_value()?.0;
+            Some(Reverse((ticket, Arc::clone(demand))))
+        };
+        let mut firsts: BinaryHeap<_> = demands.iter().filter_map(|demand| first(demand, &self.queues)).collect();
+        let mut claims: BTreeMap<CounterId, Claim> = BTreeMap::new();
+        while let Some(Reverse((ticket, demand))) = firsts.pop() {
+            match self.waits_until(&demand, &claims, now) {
+                None => {
+                    self.take(&demand);
+                    self.remove(&demand, ticket).inspect(|call| call.notify_one());
+                    firsts.extend(first(&demand, &self.queues));
+                }
+                Some(at) => {
+                    self.arm(&demand, ticket, at);
+                    self.claim(&demand, at, now, &mut claims);
+                }
+            }
+        }
+    }
+
+    /// Returns the queues that have to do with these counters, and completes the set of counters.
+    fn related_queues(&self, related: &mut BTreeSet<CounterId>) -> Vec<Demand> {
+        let mut others: Vec<&Demand> = self.queues.keys().collect();
+        let mut found = Vec::new();
+        loop {
+            let before = found.len();
+            others.retain(|demand| {
+                let is_related = demand.iter().any(|want| related.contains(&want.counter));
+                if is_related {
+                    related.extend(demand.iter().map(|want| want.counter));
+                    found.push(Arc::clone(demand));
+                }
+                !is_related
+            });
+            if found.len() == before {
+                return found;
+            }
+        }
+    }
+
+    /// Returns when a call can go; `None` for now.
+    fn waits_until(&self, demand: &Demand, claims: &BTreeMap<CounterId, Claim>, now: Instant) -> Option<Instant> {
+        let mut until = None;
+        for want in demand.iter() {
+            let Some(entry) = self.counters.get(&want.counter) else { continue };
+            let claim = claims.get(&want.counter);
+            if entry.counter.has_room(want.weight, claim.map_or(0, |claim| claim.weight)) {
+                continue;
+            }
+            let at = entry.counter.opens_at(now, want.weight, 0).max(soon(now));
+            until = until.max(Some(claim.map_or(at, |claim| claim.at.max(at))));
+        }
+        until
+    }
+
+    /// Keeps room for a call that waits, where a place taken now would be in its way.
+    fn claim(&self, demand: &Demand, at: Instant, now: Instant, claims: &mut BTreeMap<CounterId, Claim>) {
+        for want in demand.iter() {
+            let Some(entry) = self.counters.get(&want.counter) else { continue };
+            if at <= later(now, entry.counter.window()) {
+                let claim = claims.entry(want.counter).or_insert(Claim { weight: 0, at });
+                claim.weight = claim.weight.saturating_add(want.weight);
+                claim.at = claim.at.max(at);
+            }
+        }
+    }
+
+    /// Sets when the first call of a queue is to look again, and wakes it if that is sooner than it knows.
+    fn arm(&mut self, demand: &Demand, ticket: u64, at: Instant) {
+        let Some(queue) = self.queues.get_mut(demand) else { return };
+        let knows = queue.first.is_some_and(|(first, known)| first == ticket && known <= at);
+        queue.first = Some((ticket, at));
+        if !knows && let Some(call) = queue.waiting.get(&ticket) {
+            call.notify_one();
+        }
+    }
+
+    fn is_waiting(&self, demand: &Demand, ticket: u64) -> bool {
+        self.queues.get(demand).is_some_and(|queue| queue.waiting.contains_key(&ticket))
+    }
+
+    /// A call does not wait any more.
+    fn leave(&mut self, demand: &Demand, ticket: u64, now: Instant) {
+        let first = self.queues.get(demand).and_then(|queue| queue.waiting.first_key_value());
+        let was_first = first.is_some_and(|(first, _)| *first == ticket);
+        self.remove(demand, ticket);
+        if was_first {
+            self.dispatch(demand.iter().map(|want| want.counter), now);
+        }
+    }
+
+    fn remove(&mut self, demand: &Demand, ticket: u64) -> Option<Arc<Notify>> {
+        let queue = self.queues.get_mut(demand)?;
+        let call = queue.waiting.remove(&ticket);
+        if queue.waiting.is_empty() {
+            self.queues.remove(demand);
+            for want in demand.iter() {
+                if let Some(entry) = self.counters.get_mut(&want.counter) {
+                    entry.queues = entry.queues.saturating_sub(1);
+                }
+            }
+        }
+        call
+    }
+
+    /// Wakes all who wait for one of these counters.
+    fn wake_all(&self, counters: &[CounterId]) {
+        for (demand, queue) in &self.queues {
+            if demand.iter().any(|want| counters.contains(&want.counter)) {
+                queue.waiting.values().for_each(|call| call.notify_one());
+            }
+        }
+    }
+
+    /// Returns the earliest time at which a call can go that comes after so many of its kind, and
+    /// the answer to a call that cannot wait for so long.
+    fn opens_at(&self, demand: &[Want], ahead: usize, now: Instant) -> (Instant, Full) {
+        let ahead = u64::try_from(ahead).unwrap_or(u64::MAX);
+        let opens = |want: &Want| {
+            let counter = &self.counters.get(&want.counter)?.counter;
+            let at = counter.opens_at(now, want.weight, ahead.saturating_mul(want.weight));
+            Some((at, want.counter, counter.closed_until() == Some(at)))
+        };
+        let last = demand.iter().filter_map(opens).max();
+        let at = last.map_or(now, |(at, ..)| at);
+        // A call may have to wait for calls that came first, although there is room.
+        let wait = at.max(soon(now)).saturating_duration_since(now);
+        let is_closed = last.is_some_and(|(.., is_closed)| is_closed);
+        (at, Full { wait, counter: last.map(|(_, counter, _)| counter), is_closed })
+    }
+
+    fn closed_until(&mut self, demand: &[Want], now: Instant) -> Option<Instant> {
+        demand.iter().filter_map(|want| self.counter(want.counter, now)?.closed_until()).max()
+    }
+
+    fn take(&mut self, demand: &[Want]) {
+        for want in demand {
+            if let Some(entry) = self.counters.get_mut(&want.counter) {
+                entry.counter.take(want.weight);
+            }
+        }
+    }
+
+    fn is_sound(&mut self, demand: &[Want], now: Instant) -> bool {
+        demand.iter().all(|want| self.counter(want.counter, now).is_none_or(|counter| counter.is_sound()))
+    }
+
+    fn give_back(&mut self, demand: &[Want], now: Instant) {
+        for want in demand {
+            if let Some(entry) = self.counters.get_mut(&want.counter) {
+                entry.counter.give_back(want.weight);
+            }
+        }
+        self.dispatch(demand.iter().map(|want| want.counter), now);
+    }
+}

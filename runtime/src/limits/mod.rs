@@ -1,0 +1,347 @@
+//! The venue's rate limits, kept on our side: several windows at once, weighted.
+//!
+//! - `counter`: how much of one limit is used, and when there is room
+//! - `closing`: how long a refusal by the venue closes a limit
+//! - `ledger`: all counters of a venue, and the calls that wait for them
+//! - `scope`: which clients share a counter
+//! - `snapshot`: what users see of it
+//!
+//! This file translates: operations and headers on one side, counters and weights on the other.
+
+mod closing;
+mod counter;
+mod ledger;
+mod scope;
+mod snapshot;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, SystemTime};
+
+use http::{HeaderMap, StatusCode};
+use tokio::time::Instant;
+
+pub(crate) use closing::Policy;
+use ledger::{CounterId, Demand, Ledger, Refusal, Want};
+pub use scope::KeyLimits;
+pub(crate) use scope::{Egress, Scope};
+pub use snapshot::{LimitState, LimitsSnapshot};
+
+use crate::operation::{Limit, Operation, Venue};
+
+/// The behaviour of a client when a rate limit is used up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Throttle {
+    /// Wait for room, as long as the call's timeout allows.
+    #[default]
+    Wait,
+    /// Fail at once, with the time to wait in [`Error::retry_after`](crate::Error::retry_after).
+    Fail,
+    /// Send all the same: something else keeps the limits.
+    ///
+    /// The requests are still counted, so that other clients which share the limits make room for
+    /// them. A 429 or 418 closes nothing.
+    Off,
+}
+
+/// The answer to a call for which there is no room in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NoRoom {
+    /// The limit that takes longest.
+    pub(crate) limit: &'static str,
+    /// True if the venue closed it; false if it is used up.
+    pub(crate) is_closed: bool,
+    /// The time until there is room at the earliest, as far as is known.
+    pub(crate) wait: Duration,
+}
+
+/// The rate limits of a client. Clones of the client share them, and so may other clients.
+#[derive(Debug)]
+pub(crate) struct Limits {
+    ledger: Arc<Ledger>,
+    counters: Vec<(&'static Limit, CounterId)>,
+    policy: Policy,
+}
+
+/// The part of a response that tells about limits.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Observed<'a> {
+    pub(crate) operation: &'static Operation,
+    pub(crate) status: StatusCode,
+    pub(crate) headers: &'a HeaderMap,
+    /// When its request was sent.
+    pub(crate) sent_at: Instant,
+}
+
+impl Limits {
+    pub(crate) fn new(venue: &'static Venue, scope: &Scope<'_>, policy: Policy) -> Self {
+        let ledger = scope::ledger(venue.name());
+        let open = |limit: &'static Limit| (limit, ledger.open(scope.key_of(limit), limit));
+        let counters = venue.limits().iter().map(open).collect();
+        Self { ledger, counters, policy }
+    }
+
+    /// Reserves a place in each limit of an operation, waiting until `until` at the latest.
+    ///
+    /// Returns `None` if the operation counts against no limit.
+    pub(crate) async fn reserve(
+        &self,
+        operation: &'static Operation,
+        weight: u32,
+        until: Instant,
+    ) -> Result<Option<Permit>, NoRoom> {
+        let Some(demand) = self.demand(operation, weight) else { return Ok(None) };
+        match self.ledger.reserve(&demand, until).await {
+            Ok(()) => Ok(Some(self.permit(demand, false))),
+            Err(full) => {
+                let limit = self.counters.iter().find(|(_, counter)| Some(*counter) == full.counter);
+                let limit = limit.map_or("", |(limit, _)| limit.name());
+                Err(NoRoom { limit, is_closed: full.is_closed, wait: full.wait })
+            }
+        }
+    }
+
+    /// Takes a place in each limit of an operation, whether or not there is room.
+    pub(crate) fn take(&self, operation: &'static Operation, weight: u32) -> Option<Permit> {
+        let demand = self.demand(operation, weight)?;
+        self.ledger.take(&demand);
+        Some(self.permit(demand, true))
+    }
+
+    fn permit(&self, demand: Demand, is_unconditional: bool) -> Permit {
+        let place = Place {
+            ledger: Arc::clone(&self.ledger),
+            demand,
+            grace: self.policy.grace,
+            is_over: AtomicBool::new(false),
+        };
+        Permit { place: Arc::new(place), is_unconditional, has_departed: false }
+    }
+
+    fn demand(&self, operation: &Operation, weight: u32) -> Option<Demand> {
+        if operation.limits().is_empty() {
+            return None;
+        }
+        let want = |(limit, counter): (&Limit, CounterId)| {
+            let weight = if limit.is_weighted() { u64::from(weight) } else { 1 };
+            // A request that weighs more than the whole limit goes once everything else has left.
+            Want { counter, weight: weight.min(limit.limit().max(1)) }
+        };
+        let demand: Demand = self.named(operation).map(want).collect();
+        (!demand.is_empty()).then_some(demand)
+    }
+
+    fn named(&self, operation: &Operation) -> impl Iterator<Item = (&'static Limit, CounterId)> {
+        let names = operation.limits();
+        self.counters.iter().filter(move |(limit, _)| names.contains(&limit.name())).copied()
+    }
+
+    /// Learns from a response what is used. `venue_time`: the time at the venue.
+    pub(crate) fn observe(&self, observed: &Observed<'_>, venue_time: SystemTime) {
+        let stated = |(limit, counter): &(&'static Limit, CounterId)| Some((*counter, used(limit, observed.headers)?));
+        let stated: Vec<_> = self.counters.iter().filter_map(stated).collect();
+        if !stated.is_empty() {
+            self.ledger.correct(&stated, observed.sent_at, venue_time);
+        }
+        if passes(observed.status) {
+            self.passed(observed);
+        }
+    }
+
+    fn passed(&self, observed: &Observed<'_>) {
+        self.ledger.passed(self.named(observed.operation).map(|(_, counter)| counter), observed.sent_at);
+    }
+
+    /// Closes limits after a 429 or 418, and returns for how long; `None` for any other response.
+    ///
+    /// A 418 closes all limits. A 429 closes those that its headers show as used up, or else those
+    /// of the operation. `means_something_else`: the body has a code with a meaning of its own for
+    /// this operation, so the status does not speak of limits.
+    pub(crate) fn refused(
+        &self,
+        observed: &Observed<'_>,
+        retry_after: Option<Duration>,
+        means_something_else: bool,
+    ) -> Option<Duration> {
+        if means_something_else {
+            self.passed(observed);
+            return None;
+        }
+        let counters = match observed.status {
+            StatusCode::IM_A_TEAPOT => self.counters.iter().map(|(_, counter)| *counter).collect(),
+            StatusCode::TOO_MANY_REQUESTS => self.concerned(observed),
+            _ => return None,
+        };
+        let is_ban = observed.status == StatusCode::IM_A_TEAPOT;
+        let refusal = Refusal {
+            counters: &counters,
+            sent_at: observed.sent_at,
+            // A time that is over says as little as none.
+            stated: retry_after.filter(|wait| !wait.is_zero()),
+            most: if is_ban { Some(self.policy.max_ban) } else { self.policy.max_closing },
+        };
+        let closed = self.ledger.close(refusal, &self.policy);
+        let (status, closed_s) = (observed.status.as_u16(), closed.wait.as_secs_f64());
+        let stated_s = retry_after.map(|wait| wait.as_secs_f64());
+        if closed.is_capped {
+            tracing::warn!(status, stated_s, closed_s, "the venue closed a limit for longer than is believed");
+        } else {
+            tracing::debug!(status, stated_s, closed_s, "the venue closed a limit");
+        }
+        Some(closed.wait)
+    }
+
+    /// Returns the counters that a 429 is about.
+    fn concerned(&self, observed: &Observed<'_>) -> Vec<CounterId> {
+        let is_full =
+            |(limit, _): &&(&Limit, CounterId)| used(limit, observed.headers).is_some_and(|used| used >= limit.limit());
+        let full: Vec<_> = self.counters.iter().filter(is_full).map(|(_, counter)| *counter).collect();
+        if full.is_empty() { self.named(observed.operation).map(|(_, counter)| counter).collect() } else { full }
+    }
+
+    /// Opens the limits of this name again, or all for `None`. Returns whether there are any.
+    pub(crate) fn reopen(&self, name: Option<&str>) -> bool {
+        let is_meant = |(limit, _): &&(&Limit, CounterId)| name.is_none_or(|name| limit.name() == name);
+        let counters: Vec<_> = self.counters.iter().filter(is_meant).map(|(_, counter)| *counter).collect();
+        self.ledger.reopen(&counters);
+        !counters.is_empty()
+    }
+
+    /// Returns the state of all limits; `now`: the time by the client's clock.
+    pub(crate) fn snapshot(&self, now: SystemTime) -> LimitsSnapshot {
+        let readings = self.ledger.read(self.counters.iter().map(|(_, counter)| *counter));
+        let state = |((limit, _), reading): (&(&'static Limit, CounterId), Option<ledger::Reading>)| {
+            let closed = reading.and_then(|reading| reading.closed);
+            LimitState {
+                name: limit.name(),
+                limit: limit.limit(),
+                window: limit.window(),
+                used: reading.map_or(0, |reading| reading.used),
+                closed_until: closed.map(|wait| now.checked_add(wait).unwrap_or(now)),
+            }
+        };
+        LimitsSnapshot { taken_at: now, limits: self.counters.iter().zip(readings).map(state).collect() }
+    }
+}
+
+impl Drop for Limits {
+    fn drop(&mut self) {
+        self.ledger.release(self.counters.iter().map(|(_, counter)| *counter));
+    }
+}
+
+/// Reads what a response says is used of a limit.
+fn used(limit: &Limit, headers: &HeaderMap) -> Option<u64> {
+    let text = headers.get(limit.header()?)?.to_str().ok()?.trim();
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    // A number too large for us is beyond the limit too.
+    is_number.then(|| text.parse().unwrap_or(u64::MAX))
+}
+
+/// Returns whether the status shows that the request passed the limits. A gateway that is in
+/// trouble may answer 5xx before anything is counted.
+fn passes(status: StatusCode) -> bool {
+    !matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::IM_A_TEAPOT) && !status.is_server_error()
+}
+
+/// A place in every limit that an operation counts against, for a request that was not sent yet.
+///
+/// It is given back when dropped.
+#[derive(Debug)]
+pub(crate) struct Permit {
+    place: Arc<Place>,
+    is_unconditional: bool,
+    has_departed: bool,
+}
+
+impl Permit {
+    /// Returns whether the request may still go out: a limit may have been closed since the place was
+    /// reserved, or other programs may have used it up.
+    pub(crate) fn is_sound(&self) -> bool {
+        self.is_unconditional || self.place.ledger.is_sound(&self.place.demand)
+    }
+
+    /// The request goes out now: its place counts until one window after the response.
+    ///
+    /// Returns `None`, and gives the place back, if the request may not go out any more.
+    pub(crate) fn depart(mut self) -> Option<InFlight> {
+        if !self.is_sound() {
+            return None;
+        }
+        self.has_departed = true;
+        Some(InFlight(Arc::clone(&self.place)))
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        if !self.has_departed {
+            self.place.ledger.give_back(&self.place.demand);
+        }
+    }
+}
+
+/// The place of a request on its way. When dropped, no response has come: the request may arrive
+/// within the grace from then on.
+#[derive(Debug)]
+pub(crate) struct InFlight(Arc<Place>);
+
+impl InFlight {
+    /// Returns what the transport tells that the response has begun.
+    pub(crate) fn notice(&self) -> ResponseNotice {
+        ResponseNotice(Arc::clone(&self.0))
+    }
+
+    /// A response came. It began now at the latest.
+    pub(crate) fn answered(self) {
+        self.0.end(Duration::ZERO);
+    }
+
+    /// Nothing was sent.
+    pub(crate) fn not_sent(self) {
+        if self.0.finish() {
+            self.0.ledger.give_back(&self.0.demand);
+        }
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.end(self.0.grace);
+    }
+}
+
+/// Tells the limits that the response has begun, as soon as the transport knows.
+#[derive(Debug)]
+pub(crate) struct ResponseNotice(Arc<Place>);
+
+impl ResponseNotice {
+    pub(crate) fn response_began(self) {
+        self.0.end(Duration::ZERO);
+    }
+}
+
+/// Places that were taken together, and end together, once.
+#[derive(Debug)]
+struct Place {
+    ledger: Arc<Ledger>,
+    demand: Demand,
+    grace: Duration,
+    is_over: AtomicBool,
+}
+
+impl Place {
+    fn end(&self, grace: Duration) {
+        if self.finish() {
+            self.ledger.end(&self.demand, grace);
+        }
+    }
+
+    /// Marks the place as over. Returns false if it was before.
+    fn finish(&self) -> bool {
+        !self.is_over.swap(true, Ordering::Relaxed)
+    }
+}

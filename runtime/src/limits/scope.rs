@@ -1,0 +1,147 @@
+//! The rules by which clients share a counter.
+//!
+//! A limit that the venue counts per key belongs to the credentials: clones of one value share it,
+//! in any number of clients. A limit that the venue counts per address belongs to the process:
+//! clients share it that reach the same origin from the same egress.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use url::Url;
+
+use super::ledger::Ledger;
+use crate::operation::Limit;
+
+/// The rate limits that a venue counts for one key. Clones share them.
+///
+/// Credentials keep a value of this type, as they keep their [`Nonces`](crate::Nonces), and return
+/// it from [`Signer::limits`](crate::Signer::limits). One value can be used for several venues: the
+/// limits of each are counted apart. Two values are equal if one is a clone of the other.
+#[derive(Clone, PartialEq, Eq)]
+pub struct KeyLimits {
+    id: u64,
+}
+
+impl KeyLimits {
+    /// Returns the limits of a key that was not used yet.
+    pub fn new() -> Self {
+        Self { id: next_id() }
+    }
+}
+
+impl Default for KeyLimits {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for KeyLimits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KeyLimits").finish_non_exhaustive()
+    }
+}
+
+/// The address from which requests go out, as far as this process can tell.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Egress {
+    /// The machine's own.
+    Machine,
+    /// A proxy's, by its host and port.
+    Proxy(String),
+    /// The one that the user named.
+    Named(String),
+    /// Unknown: the transport is the user's own. No other client shares it.
+    Unknown(u64),
+}
+
+impl Egress {
+    /// Returns the egress through a proxy to an origin. Plain http does not go through proxies.
+    pub(crate) fn through(proxy: Option<&str>, origin: &str) -> Self {
+        match proxy.filter(|_| origin.starts_with("https:")) {
+            None => Self::Machine,
+            // There may be a password in what is no part of the origin.
+            Some(proxy) => Self::Proxy(Url::parse(proxy).map_or_else(
+                |_| String::new(),
+                |url| format!("{}:{}", url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or(0)),
+            )),
+        }
+    }
+
+    /// Returns the egress of a transport of which nothing is known.
+    pub(crate) fn unknown() -> Self {
+        Self::Unknown(next_id())
+    }
+}
+
+/// Identifies a counter among all of a venue.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct CounterKey {
+    name: &'static str,
+    // Two versions of a spec in one process count apart.
+    limit: u64,
+    window: Duration,
+    counts_weight: bool,
+    counted_for: CountedFor,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum CountedFor {
+    Key(u64),
+    Address { origin: String, egress: Egress },
+}
+
+/// For whom a client's limits are counted.
+#[derive(Debug)]
+pub(crate) struct Scope<'a> {
+    /// Without a key, limits per key are counted per address.
+    pub(crate) key: Option<&'a KeyLimits>,
+    pub(crate) origin: &'a str,
+    pub(crate) egress: &'a Egress,
+}
+
+impl Scope<'_> {
+    pub(super) fn key_of(&self, limit: &Limit) -> CounterKey {
+        let counted_for = match self.key.filter(|_| limit.is_per_key()) {
+            Some(key) => CountedFor::Key(key.id),
+            None => CountedFor::Address { origin: self.origin.to_owned(), egress: self.egress.clone() },
+        };
+        CounterKey {
+            name: limit.name(),
+            limit: limit.limit(),
+            window: limit.window(),
+            counts_weight: limit.is_weighted(),
+            counted_for,
+        }
+    }
+}
+
+/// Returns the counters of a venue in this process.
+pub(super) fn ledger(venue: &'static str) -> Arc<Ledger> {
+    static LEDGERS: Mutex<BTreeMap<&'static str, Arc<Ledger>>> = Mutex::new(BTreeMap::new());
+
+    let mut ledgers = LEDGERS.lock().unwrap_or_else(PoisonError::into_inner);
+    Arc::clone(ledgers.entry(venue).or_default())
+}
+
+fn next_id() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_egress_through_a_proxy_is_known_by_host_and_port_without_its_password() {
+        let proxy = |url| Egress::through(Some(url), "https://venue.test");
+        assert_eq!(proxy("http://user:secret@proxy.test:8080"), Egress::Proxy("proxy.test:8080".to_owned()));
+        assert_eq!(proxy("https://proxy.test"), Egress::Proxy("proxy.test:443".to_owned()));
+        assert_eq!(Egress::through(Some("http://proxy.test"), "http://venue.test"), Egress::Machine);
+        assert_eq!(Egress::through(None, "https://venue.test"), Egress::Machine);
+        assert_ne!(Egress::unknown(), Egress::unknown());
+    }
+}
