@@ -9,7 +9,7 @@ use flate2::write::GzEncoder;
 use serde_json::value::RawValue;
 use venuekit::operation::{CodeRule, Method, Operation, Venue};
 use venuekit::{Client, ClientBuilder, Draft, Error, ErrorKind, Outcome};
-use venuekit_tests::{Answer, Server};
+use venuekit_tests::server::{Answer, Server};
 
 static VENUE: Venue = Venue::new("zipped", "venuekit-zipped", "0.1.0")
     .with_errors_at(&["/code"], &["/msg"])
