@@ -45,7 +45,8 @@ impl<T> Call<T> {
     fn finish(&self, reply: RawReply) -> Result<Reply<T>, Error> {
         match (self.decode)(&reply.result) {
             Ok(value) => {
-                let RawReply { response, explanation, .. } = reply;
+                let RawReply { response, explanation, secrets, .. } = reply;
+                let explanation = explanation.map(|text| secrets.blotter().blot(&text, usize::MAX));
                 let RawResponse { status, headers, body, .. } = response;
                 Ok(Reply { value, status, headers, body, explanation })
             }
@@ -57,6 +58,7 @@ impl<T> Call<T> {
                     .with_response(reply.response)
                     .with_attempts(reply.attempts)
                     .with_explanation(reply.explanation)
+                    .redacted(&reply.secrets.blotter())
                     .of(self.venue, self.operation))
             }
         }

@@ -89,7 +89,6 @@ impl Client {
         let Some(server_time) = self.inner.venue.server_time else {
             return Err(Error::request("the venue has no operation that tells its time"));
         };
-        let of = |error: Error| error.of(self.inner.venue, server_time.operation());
         let question = Draft::new(self, server_time.operation());
         let question = match allowed {
             Some(time) => question.timeout(time),
@@ -102,13 +101,16 @@ impl Client {
             }
             Err(error) => return Err(error),
         };
+        let fail = |error: Error| {
+            let error = error.with_response(reply.response.clone()).with_attempts(reply.attempts);
+            Err(error.redacted(&reply.secrets.blotter()).of(self.inner.venue, server_time.operation()))
+        };
         let answered = self.inner.clock.now();
         let found = json_find::first(&reply.result, &[server_time.pointer()]).map(json_find::text);
         let Some(theirs) = found.as_deref().and_then(|text| clock::parse(text, server_time.unit())) else {
             let pointer = server_time.pointer();
-            return Err(of(Error::new(ErrorKind::Decode, Outcome::Unknown)
-                .with_message(format!("there is no time at {pointer}"))
-                .with_response(reply.response)));
+            let message = format!("there is no time at {pointer}");
+            return fail(Error::new(ErrorKind::Decode, Outcome::Unknown).with_message(message));
         };
         // The venue looked at its clock about half way. What was waited before the request went out does not count.
         let ours = answered.checked_sub(reply.latency / 2).unwrap_or(answered);
@@ -119,8 +121,7 @@ impl Client {
             }
             Err(implausible) => {
                 let message = format!("{implausible}; help: set this machine's clock, or raise `max_clock_offset`");
-                let error = Error::new(ErrorKind::Clock, Outcome::Unknown).with_message(message);
-                Err(of(error.with_response(reply.response)))
+                fail(Error::new(ErrorKind::Clock, Outcome::Unknown).with_message(message))
             }
         }
     }

@@ -12,6 +12,7 @@ use crate::client::Client;
 use crate::draft::Draft;
 use crate::error::{BoxError, CodeMeaning, EarlierResponses, Error, ErrorKind, Outcome};
 use crate::operation::{Idempotent, Method, Operation, Route, Security, Venue, Weight};
+use crate::redact::Secrets;
 use crate::settings::bounded;
 use crate::sign::{Explanation, SignableRequest};
 use crate::throttle::{Full, Permit, Throttle};
@@ -27,10 +28,11 @@ pub(crate) async fn run(draft: Draft) -> Result<RawReply, Error> {
         tracing::debug_span!("call", venue = venue.name, operation = operation.id, path = operation.route.template());
     let mut run = Run::new(&draft);
     let result = run.attempts().instrument(span).await;
-    let sent = run.sent;
-    let result = result
-        .map(|reply| RawReply { attempts: sent, ..reply })
-        .map_err(|error| error.with_attempts(sent).of(venue, operation));
+    let (sent, secrets) = (run.sent, std::mem::take(&mut run.secrets));
+    let result = match result {
+        Ok(reply) => Ok(RawReply { attempts: sent, secrets, ..reply }),
+        Err(error) => Err(error.redacted(&secrets.blotter()).with_attempts(sent).of(venue, operation)),
+    };
     run.finish(&result);
     result
 }
@@ -53,6 +55,8 @@ struct Run<'a> {
     answered: Option<Error>,
     /// Whether one is on its way.
     underway: bool,
+    /// What must not be printed about the attempts so far.
+    secrets: Secrets,
     /// Whether the clock was set by this call.
     clock_set: bool,
     /// Whether the caller was told how it ended.
@@ -88,6 +92,7 @@ impl<'a> Run<'a> {
             earlier: EarlierResponses::default(),
             answered: None,
             underway: false,
+            secrets: Secrets::default(),
             clock_set: false,
             finished: false,
         }
@@ -229,7 +234,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    async fn sign(&self, request: &mut SignableRequest, in_turn: bool) -> Result<(), Error> {
+    async fn sign(&mut self, request: &mut SignableRequest, in_turn: bool) -> Result<(), Error> {
         let Some(signer) = self.client.signer().filter(|_| self.operation.security != Security::Public) else {
             return Ok(());
         };
@@ -239,7 +244,9 @@ impl<'a> Run<'a> {
         let mut stamp = self.client.stamp()?;
         stamp.recv_window = self.draft.recv_window_setting();
         let until = if in_turn { self.deadline.min(Instant::now() + SIGNING_IN_TURN) } else { self.deadline };
-        match timeout_at(until, signer.sign(request, stamp)).await {
+        let signed = timeout_at(until, signer.sign(request, stamp)).await;
+        self.secrets.absorb(std::mem::take(&mut request.secrets), stamp);
+        match signed {
             Ok(signed) => signed.map_err(|error| {
                 Error::new(ErrorKind::Sign, Outcome::NotSent).with_message(error.to_string()).with_source(error)
             }),

@@ -70,8 +70,7 @@ impl fmt::Debug for TransportRequest {
     }
 }
 
-/// An answer.
-#[derive(Debug)]
+/// A response.
 pub struct TransportResponse {
     /// The status.
     pub status: StatusCode,
@@ -81,6 +80,17 @@ pub struct TransportResponse {
     pub body: Bytes,
     /// How the body ended.
     pub end: BodyEnd,
+}
+
+impl fmt::Debug for TransportResponse {
+    /// Shows neither headers nor body: a venue may repeat there what it was sent.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TransportResponse")
+            .field("status", &self.status)
+            .field("body_len", &self.body.len())
+            .field("end", &self.end)
+            .finish_non_exhaustive()
+    }
 }
 
 /// How the body of an answer ended.
