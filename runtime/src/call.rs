@@ -39,7 +39,9 @@ pub(crate) struct DecodeError {
 impl<T> Call<T> {
     pub(crate) fn new(draft: Draft, decode: Decode<T>) -> Self {
         let (venue, operation) = (draft.client().venue(), draft.operation());
-        Self { sending: Box::pin(pipeline::run(draft)), decode, venue, operation }
+        // An abort counts for calls that were made before it, whether they were polled or not.
+        let aborts = draft.client().aborts();
+        Self { sending: Box::pin(pipeline::run(draft, aborts)), decode, venue, operation }
     }
 
     fn finish(&self, reply: RawReply) -> Result<Reply<T>, Error> {

@@ -142,7 +142,8 @@ impl Draft {
 
     /// Sends it, whatever it needs and whatever the reply: for what the pipeline asks on its own.
     pub(crate) fn send_raw(self) -> impl Future<Output = Result<RawReply, Error>> + Send {
-        pipeline::run(self)
+        let aborts = self.client.aborts();
+        pipeline::run(self, aborts)
     }
 
     fn refuse(&mut self, fault: String) {

@@ -86,6 +86,8 @@ pub enum ErrorKind {
     Venue,
     /// The answer is not what the spec says: not JSON, of another shape, or a JSON-RPC reply to another request.
     Decode,
+    /// The call was given up by [`abort_calls`](crate::Client::abort_calls).
+    Aborted,
     /// The venue's time is further from ours than the client believes ([`max_clock_offset`](crate::ClientBuilder::max_clock_offset)).
     Clock,
 }
@@ -428,6 +430,14 @@ impl Error {
         self.0.timed_out
     }
 
+    /// Returns whether the venue refused the request for the time that it states.
+    ///
+    /// The client learns the venue's time from the refusal: see
+    /// [`clock_offset`](crate::Client::clock_offset).
+    pub fn is_clock_refusal(&self) -> bool {
+        self.0.code_meaning == Some(CodeMeaning::Clock)
+    }
+
     /// Whether no connection came about: the request was not sent.
     pub fn is_connect(&self) -> bool {
         self.0.kind == ErrorKind::Connect
@@ -475,6 +485,7 @@ impl fmt::Display for Error {
             ErrorKind::Venue => "the venue answered with an error",
             ErrorKind::Decode => "the answer is not what the spec says",
             ErrorKind::Clock => "the venue's time is not believed",
+            ErrorKind::Aborted => "the call was given up",
         })?;
         if let Some(status) = self.status() {
             write!(f, ", status {}", status.as_u16())?;

@@ -39,4 +39,6 @@ pub use retry::Retry;
 pub use rust_decimal::Decimal;
 pub use sign::{NoCredentials, Nonces, SignableRequest, Signer, Stamp};
 pub use throttle::Throttle;
-pub use transport::{Answered, BodyEnd, BoxFuture, Transport, TransportError, TransportRequest, TransportResponse};
+pub use transport::{
+    Answered, BodyEnd, BoxFuture, Departure, Transport, TransportError, TransportRequest, TransportResponse,
+};

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -44,6 +46,55 @@ pub struct TransportRequest {
     pub response_limit: usize,
     /// To be dropped once the headers of the answer are in: the next request of this key may wait for it. Kept longer, it does no harm but takes time.
     pub answered: Answered,
+    /// To be told when the request begins to leave: see [`Departure`].
+    pub departure: Departure,
+}
+
+/// Whether a request has begun to leave: what the transport knows, for a call that is given up.
+///
+/// A transport that calls [`wait`](Self::wait) first and [`leave`](Self::leave) right before it
+/// writes the first byte lets a call that is given up in between end as not sent. The outcome of a
+/// transport that calls neither is unknown then.
+#[derive(Clone, Debug, Default)]
+pub struct Departure(Arc<AtomicU8>);
+
+impl Departure {
+    const UNTOLD: u8 = 0;
+    const WAITING: u8 = 1;
+    const LEAVING: u8 = 2;
+    const ABANDONED: u8 = 3;
+
+    /// States that nothing of the request was written, and that [`leave`](Self::leave) will be called
+    /// before anything is.
+    pub fn wait(&self) {
+        self.advance(Self::UNTOLD, Self::WAITING);
+    }
+
+    /// States that the request begins to leave. Returns false if it was given up before: then it must
+    /// not be sent.
+    #[must_use]
+    pub fn leave(&self) -> bool {
+        let before = self.advance(Self::WAITING, Self::LEAVING);
+        before != Self::ABANDONED
+    }
+
+    /// Gives the request up unless it is leaving. Returns whether nothing was sent, and nothing will be.
+    pub fn abandon(&self) -> bool {
+        let before = self.advance(Self::WAITING, Self::ABANDONED);
+        matches!(before, Self::WAITING | Self::ABANDONED)
+    }
+
+    /// Returns whether the request was given up.
+    pub(crate) fn is_abandoned(&self) -> bool {
+        self.0.load(Ordering::Acquire) == Self::ABANDONED
+    }
+
+    /// Goes from one state to another if it is in the first. Returns the state that it was in.
+    fn advance(&self, from: u8, to: u8) -> u8 {
+        match self.0.compare_exchange(from, to, Ordering::AcqRel, Ordering::Acquire) {
+            Ok(before) | Err(before) => before,
+        }
+    }
 }
 
 /// What the next request of a key waits for: see [`TransportRequest::answered`].

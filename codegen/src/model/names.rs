@@ -97,7 +97,7 @@ pub const RESERVED_OPERATIONS: &[&str] = &[
 
 /// Methods that a client has of its own.
 pub const RESERVED_METHODS: &[&str] =
-    &["base_url", "builder", "clock_offset", "clone", "from", "into", "sync_clock", "venue"];
+    &["abort_calls", "base_url", "builder", "clock_offset", "clone", "from", "into", "sync_clock", "venue"];
 
 /// Methods that every operation has of its own, now or soon.
 pub const RESERVED_SETTERS: &[&str] =

@@ -34,6 +34,12 @@ impl Client {
         self.0.clock_offset()
     }
 
+    /// Ends all calls of this client and its clones that are not done yet, each with an error that
+    /// tells its outcome. Later calls are not concerned.
+    pub fn abort_calls(&self) {
+        self.0.abort_calls();
+    }
+
     /// Balances of a user.
     ///
     /// One asset, or all of them when none is named.
