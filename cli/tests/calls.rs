@@ -5,23 +5,9 @@ mod support;
 
 use std::time::Duration;
 
-use support::{KEY, SECRET, Venue, file, venue, words};
-use venuekit::meta::{ExampleOf, VenueMeta};
+use support::{KEY, SECRET, Venue, example, file, meta, venue, words};
 use venuekit_tests::json;
 use venuekit_tests::server::{Answer, Request, Server};
-
-fn meta(name: &str) -> &'static VenueMeta {
-    venuekit_venues::venue(name).unwrap()
-}
-
-/// The first example of a reply of an operation.
-fn example(venue: &str, wanted: &str) -> &'static str {
-    let is_reply = |of: &ExampleOf| match of {
-        ExampleOf::Reply { operation, status } => *operation == wanted && !status.starts_with(['3', '4', '5']),
-        _ => false,
-    };
-    meta(venue).examples.iter().find(|example| is_reply(&example.of)).unwrap().json
-}
 
 /// A call at the server, in one attempt unless `more` says otherwise.
 fn call(server: &Server, line: &str) -> Venue {

@@ -398,6 +398,12 @@ impl Error {
         self.0.response.as_ref().map(|response| &response.body)
     }
 
+    /// Returns the beginning of [`body`](Self::body) as text, for people: about half a kilobyte, without
+    /// what the request carried as key, signature or secret. It may have control characters.
+    pub fn excerpt(&self) -> Option<&str> {
+        self.0.response.as_ref().and_then(RawResponse::excerpt)
+    }
+
     /// Whether [`body`](Self::body) is only the beginning: the answer broke off, or was longer than the client's limit.
     pub fn is_truncated(&self) -> bool {
         self.0.response.as_ref().is_some_and(|response| response.is_truncated)

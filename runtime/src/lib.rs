@@ -33,6 +33,7 @@ pub use encode::encode;
 pub use error::{BoxError, Error, ErrorKind, Outcome, RawResponse, VenueError};
 pub use http_transport::{HttpSettings, HttpTransport};
 pub use operation::Environment;
+pub use printable::is_printable;
 pub use redact::SensitiveText;
 pub use reqwest;
 pub use retry::Retry;

@@ -47,7 +47,9 @@ impl fmt::Debug for Line<'_> {
 ///
 /// Control characters do not (ESC starts the commands of a terminal), nor do line separators, marks
 /// that change the direction of a text, and characters without a width.
-pub(crate) fn is_printable(c: char) -> bool {
+///
+/// For programs that show a text of a venue, such as the body of an error.
+pub fn is_printable(c: char) -> bool {
     !c.is_control()
         && !matches!(c,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
