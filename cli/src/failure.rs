@@ -281,15 +281,15 @@ pub(crate) fn clock_hint(offset: Option<ClockOffset>, venue: &Venue) -> String {
     const NEAR: Duration = Duration::from_millis(500);
     let again = "call again with --sync-clock, or set the clock";
     let Some(offset) = offset else { return "see whether this machine's clock is right".to_owned() };
-    let apart = format!("{:.1} s", offset.abs().as_secs_f64());
     if offset.abs() > NEAR {
+        let apart = format!("{:.1} s", offset.abs().as_secs_f64());
         let side = if offset.as_micros() > 0 { "behind" } else { "ahead of" };
         let again = if venue.server_time().is_some() { again } else { "set the clock" };
         format!("this machine's clock is {apart} {side} the venue's: {again}")
     } else if venue.recv_window().is_some() {
-        format!("this machine's clock is within {apart} of the venue's: give the request more time with --recv-window")
+        "this machine's clock agrees with the venue's to half a second: give the request more time with --recv-window".to_owned()
     } else {
-        format!("this machine's clock is within {apart} of the venue's: the request took too long to arrive")
+        "this machine's clock agrees with the venue's to half a second: the request took too long to arrive".to_owned()
     }
 }
 
@@ -392,6 +392,17 @@ pub(crate) fn is_json_wanted(arguments: &[OsString]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Mutex;
+    use std::time::UNIX_EPOCH;
+
+    use venuekit::operation::{CodeRule, RecvWindow, ServerTime, TimeUnit};
+    use venuekit::reqwest::StatusCode;
+    use venuekit::reqwest::header::HeaderMap;
+    use venuekit::{
+        BodyEnd, BoxFuture, Client, ClientBuilder, Retry, Transport, TransportError, TransportRequest,
+        TransportResponse,
+    };
+
     use super::*;
 
     #[test]
@@ -432,5 +443,66 @@ mod tests {
             let shown = excerpt(&format!("{}{signature}", "-".repeat(before)));
             assert!(!shown.contains("01"), "{shown}");
         }
+    }
+
+    /// Answers one request after the other by a script.
+    #[derive(Debug)]
+    struct Script(Mutex<Vec<(u16, &'static str)>>);
+
+    impl Transport for Script {
+        fn send(&self, _: TransportRequest) -> BoxFuture<'_, Result<TransportResponse, TransportError>> {
+            let (status, body) = self.0.lock().unwrap().remove(0);
+            let status = StatusCode::from_u16(status).unwrap();
+            let (headers, body, end) = (HeaderMap::new(), body.into(), BodyEnd::Complete);
+            Box::pin(async move { Ok(TransportResponse { status, headers, body, end }) })
+        }
+    }
+
+    /// The failure of a cancel that is answered so.
+    async fn cancel(answers: &[(u16, &'static str)]) -> Failure {
+        static VENUE: Venue = Venue::new("venue", "venue", "0.1.0").with_errors_at(&["/code"], &["/msg"]);
+        static CANCEL: Operation = Operation::http("cancelOrder", Method::Delete, "/order")
+            .with_idempotent(Idempotent::Always)
+            .with_gone_codes(&[CodeRule::new("-2013")])
+            .with_done_codes(&[CodeRule::new("-2014")]);
+        let script = Script(Mutex::new(answers.to_vec()));
+        let retry = Retry::default().backoff(Duration::from_millis(1), Duration::from_millis(1));
+        let builder = ClientBuilder::<Client>::for_venue(&VENUE).base_url("https://venue.test").retry(retry);
+        let client = builder.transport(script).build().unwrap();
+        let error = venuekit::Draft::new(&client, &CANCEL).send_unit().await.unwrap_err();
+        let request = is_to_be_looked_up(&error).then(|| Json::parse(r#"{"order_id":"17"}"#).unwrap());
+        let (body, hint) = (body(&error), hint(&error, None, false));
+        Failure::Call { venue: "venue", error: Box::new(error), request, body, hint }
+    }
+
+    #[tokio::test]
+    async fn a_cancel_that_finds_nothing_after_an_unknown_attempt_has_an_exit_code_and_words_of_its_own() {
+        let (lost, gone) = ((503, ""), (400, r#"{"code":-2013,"msg":"Order does not exist."}"#));
+        for (answers, exit, outcome) in [
+            (&[lost, gone][..], Exit::Gone, "gone"),
+            (&[gone], Exit::Refused, "refused"),
+            (&[lost, (400, r#"{"code":-2014}"#)], Exit::Done, "applied"),
+            (&[lost, (400, r#"{"code":-1}"#)], Exit::Unknown, "unknown"),
+        ] {
+            let failure = cancel(answers).await;
+            assert_eq!((failure.exit(), failure.to_report().outcome), (exit, outcome));
+            assert_eq!(failure.to_report().request.is_some(), matches!(outcome, "gone" | "unknown"));
+        }
+        insta::assert_snapshot!(cancel(&[lost, gone]).await.to_text());
+    }
+
+    #[test]
+    fn a_hint_about_the_clock_says_which_way_it_is_off_and_what_helps() {
+        static TIME: Operation = Operation::http("time", Method::Get, "/time");
+        static PLAIN: Venue = Venue::new("plain", "plain", "0.1.0");
+        static RICH: Venue = Venue::new("rich", "rich", "0.1.0")
+            .with_server_time(ServerTime::new(&TIME, "/time", TimeUnit::Milliseconds))
+            .with_recv_window(RecvWindow::new());
+        let now = UNIX_EPOCH + Duration::from_secs(1_706_451_300);
+        let ahead = |millis| Some(ClockOffset::between(now, now + Duration::from_millis(millis)));
+        let behind = |millis| Some(ClockOffset::between(now, now - Duration::from_millis(millis)));
+        let hints = [ahead(8_000), behind(1_250), ahead(40), None]
+            .map(|offset| format!("{}\n{}\n", clock_hint(offset, &PLAIN), clock_hint(offset, &RICH)));
+        insta::assert_snapshot!(hints.concat());
     }
 }

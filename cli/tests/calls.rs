@@ -49,6 +49,18 @@ async fn values_travel_as_their_schemas_say() {
 }
 
 #[tokio::test]
+async fn a_recv_window_is_stated_where_it_is_given() {
+    let account = example("jex-spot", "getAccount");
+    for (more, stated) in [(&[][..], false), (&["--recv-window", "2500"], true)] {
+        let sent = request("jex-spot get-account", more, account).await;
+        assert_eq!(sent.line.contains("recvWindow=2500&timestamp="), stated, "{}", sent.line);
+    }
+    let orders = example("anboto", "getOpenOrders");
+    let sent = request("anboto get-open-orders", &["--recv-window", "2500"], orders).await;
+    assert_eq!(sent.header("anboto-recv-window"), Some("2500"));
+}
+
+#[tokio::test]
 async fn an_operation_is_found_by_its_id_too() {
     let sent = request("btse-spot getOrderBook --symbol X", &[], example("btse-spot", "getOrderBook")).await;
     assert_eq!(sent.line, "GET /v2/orderbook/X HTTP/1.1");
@@ -203,6 +215,22 @@ async fn an_error_without_a_word_of_the_venue_has_the_beginning_of_the_body() {
         let ran = call(&server, line).with(["--output", "json"]).ran().await.exits(1);
         assert_eq!(ran.error().get("body"), None, "{}", ran.stderr);
         assert!(!call(&server, line).ran().await.exits(1).stderr.contains("body:"));
+    }
+}
+
+#[tokio::test]
+async fn what_a_venue_repeats_of_key_and_secret_is_not_shown() {
+    let line = "btse-spot get-account --retries 0";
+    for repeated in
+        [format!("{KEY} {SECRET}"), KEY.to_uppercase(), KEY.replace('-', "%2D"), KEY.replace('-', "\\u002d")]
+    {
+        let body = format!(r#"{{"errorCode":-7,"message":"bad signature of {repeated}!"}}"#);
+        let server = Server::start(Answer::new(401, &*body)).await;
+        for more in [&["-v", "--explain"][..], &["--output", "json"]] {
+            let ran = call(&server, line).with(more.iter().copied()).ran().await.exits(1);
+            assert!(ran.stderr.contains("bad signature of ***"), "{}", ran.stderr);
+            assert!(!ran.stderr.contains(&repeated), "{}", ran.stderr);
+        }
     }
 }
 
