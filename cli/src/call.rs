@@ -1,19 +1,20 @@
 //! `venue call`.
 
 use std::io::{self, Read as _, Write as _};
+use std::pin::pin;
 
 use clap::ArgMatches;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
-use venuekit::meta::{Arguments, OperationMeta, ParameterMeta, VenueMeta};
+use venuekit::meta::{AnyCall, Arguments, OperationMeta, ParameterMeta, VenueMeta};
 use venuekit::operation::{Environment, Security};
 use venuekit::wire::Json;
-use venuekit::{Error, Reply};
+use venuekit::{Client, ClockOffset, Error, Reply};
 
-use crate::credentials::Loaded;
 use crate::failure::{Exit, Failure};
 use crate::settings::{Output, Settings};
+use crate::signals::Signals;
 use crate::tree::Tree;
 use crate::{command, confirm, credentials, failure, flags, output, table, value};
 
@@ -45,53 +46,141 @@ fn log_to_stderr() {
     tracing_subscriber::registry().with(lines).with(ours).init();
 }
 
+/// What came of a call.
+struct Ended {
+    result: Result<Reply<Json>, Error>,
+    /// What a refusal of the request's time says about this machine's clock.
+    clock: Option<String>,
+}
+
 impl Invocation<'_> {
     fn run(&self) -> Result<Exit, Failure> {
+        self.check_settings()?;
         let body = self.body()?;
         let arguments = self.arguments(body.as_ref())?;
         let mut builder = self.settings.apply(self.venue.builder());
         let needs_credentials = self.operation.operation.security() != Security::Public;
-        let loaded = if needs_credentials { credentials::load(self.venue)? } else { None };
+        let signer = if needs_credentials { credentials::load(self.venue)? } else { None };
         // Without credentials the call will say so itself; there is nothing to agree to.
-        let can_be_sent = !needs_credentials || loaded.is_some();
-        if let Some(loaded) = &loaded {
-            builder = builder.signer(loaded.signer.clone());
+        let can_be_sent = !needs_credentials || signer.is_some();
+        if let Some(signer) = signer {
+            builder = builder.signer(signer);
         }
-        let client = builder.build().map_err(|error| self.failed(error, loaded.as_ref()))?;
+        let client = builder.build().map_err(|error| self.failed(error, None, can_be_sent, None))?;
         let where_to = client.base_url().to_owned();
-        let call = (self.venue.connect)(client)
+        let call = (self.venue.connect)(client.clone())
             .call(self.operation.operation.id(), arguments)
             .map_err(|error| Failure::Usage(format!("{} {error}", self.venue.venue.name())))?;
         let given = |name: &str| self.is_given(name, body.as_ref());
-        let has_to_ask = self.settings.is_production() && confirm::is_needed(self.operation.operation, given);
+        let has_to_ask = self.settings.is_production(&client) && confirm::is_needed(self.operation.operation, given);
         if has_to_ask && can_be_sent && !self.settings.yes {
             self.ask(&where_to, body.as_ref())?;
         }
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(|error| Failure::NotSent(error.to_string()))?;
-        let result = runtime.block_on(call);
+        let here = |error: io::Error| Failure::NotSent(error.to_string());
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(here)?;
+        let ended = runtime.block_on(async {
+            let mut signals = Signals::listen().map_err(here)?;
+            let mut ending = pin!(self.exchange(&client, call));
+            tokio::select! {
+                biased;
+                // The call then ends at once, and tells what became of it.
+                () = signals.first() => client.abort_calls(),
+                ended = &mut ending => return ended,
+            }
+            ending.await
+        });
         // A name that is being looked up must not hold up the end.
         runtime.shutdown_background();
+        let Ended { result, clock } = ended?;
         match result {
             Ok(reply) => self.print(&reply).map(|()| Exit::Done),
             Err(error) => {
                 self.explain(error.explanation());
                 if let Some(body) = error.body().filter(|_| self.settings.raw) {
-                    output::write(body)?;
+                    // What became of the call is told whether stdout takes this or not.
+                    let _ = output::write(body);
                 }
-                Err(self.failed(error, loaded.as_ref()))
+                Err(self.failed(error, body.as_ref(), can_be_sent, clock))
             }
         }
     }
 
-    fn failed(&self, error: Error, loaded: Option<&Loaded>) -> Failure {
+    /// Refuses settings that would have no effect.
+    fn check_settings(&self) -> Result<(), Failure> {
+        let (venue, operation) = (self.venue.venue, self.operation.operation);
+        let refused = |flag: &str, reason: String| Err(Failure::Usage(format!("--{flag}: {reason}")));
+        let unsigned = || {
+            let name = flags::operation(self.venue, self.operation);
+            format!("{} {name} is not signed, and only signed requests state a time", venue.name())
+        };
+        if let Some(window) = self.settings.recv_window {
+            match venue.recv_window() {
+                None => return refused("recv-window", format!("requests to {} cannot state one", venue.name())),
+                Some(_) if operation.security() != Security::Signed => return refused("recv-window", unsigned()),
+                Some(taken) if taken.max().is_some_and(|max| window > max) => {
+                    let (given, max) = (window.as_millis(), taken.max().unwrap_or_default().as_millis());
+                    let reason = format!("{given} is too long for {} (expected at most {max})", venue.name());
+                    return refused("recv-window", reason);
+                }
+                Some(_) => {}
+            }
+        }
+        if self.settings.sync_clock {
+            if venue.server_time().is_none() {
+                return refused("sync-clock", format!("{} has no operation that tells its time", venue.name()));
+            }
+            if operation.security() != Security::Signed {
+                return refused("sync-clock", unsigned());
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes the call, and learns the venue's time before it or after it where that helps.
+    async fn exchange(&self, client: &Client, call: AnyCall) -> Result<Ended, Failure> {
+        if self.settings.sync_clock
+            && let Err(error) = client.sync_clock().await
+        {
+            return Err(Failure::NotSent(format!("the venue's time could not be had: {error}")));
+        }
+        let result = call.await;
+        let clock = match &result {
+            Err(error) if error.is_clock_refusal() => Some(self.clock_hint(client).await),
+            _ => None,
+        };
+        Ok(Ended { result, clock })
+    }
+
+    /// What to do about a refusal of the request's time. The client has learnt the venue's time from it, or asks now.
+    async fn clock_hint(&self, client: &Client) -> String {
+        let has_learnt = client.clock_offset() != ClockOffset::default();
+        let has_learnt = has_learnt || client.sync_clock().await.is_ok();
+        let known = has_learnt.then(|| client.clock_offset());
+        failure::clock_hint(known, self.venue.venue)
+    }
+
+    fn failed(&self, error: Error, body: Option<&Json>, has_credentials: bool, clock: Option<String>) -> Failure {
         let credentials = credentials::help(self.venue);
-        let hint = failure::hint(&error, loaded.is_none().then_some(&credentials), self.settings.explain);
-        let hidden = loaded.map(|loaded| loaded.hidden.each_ref().map(|text| text.as_str())).unwrap_or_default();
-        let body = failure::body(&error, &hidden);
-        Failure::Call { venue: self.venue.venue.name(), error: Box::new(error), body, hint }
+        let hint = failure::hint(&error, (!has_credentials).then_some(&credentials), self.settings.explain);
+        Failure::Call {
+            venue: self.venue.venue.name(),
+            request: failure::is_to_be_looked_up(&error).then(|| self.request(body)).flatten(),
+            body: failure::body(&error),
+            hint: clock.or(hint),
+            error: Box::new(error),
+        }
+    }
+
+    /// What was asked of the venue: the parameters by their names on the wire, and the body.
+    fn request(&self, body: Option<&Json>) -> Option<Json> {
+        let mut members = Vec::new();
+        for meta in self.operation.parameters {
+            if let Ok(Some(value)) = self.value(meta) {
+                members.push(format!("{}:{value}", serde_json::Value::from(meta.name)));
+            }
+        }
+        members.extend(body.map(|body| format!("\"body\":{body}")));
+        Json::parse(format!("{{{}}}", members.join(","))).ok()
     }
 
     fn arguments(&self, body: Option<&Json>) -> Result<Arguments, Failure> {
@@ -183,19 +272,35 @@ impl Invocation<'_> {
 
     fn print(&self, reply: &Reply<Json>) -> Result<(), Failure> {
         self.explain(reply.explanation());
-        if self.settings.raw {
-            return output::write(reply.raw());
+        let written = match self.settings.raw {
+            true => output::write(reply.raw()),
+            false => self.text(reply).and_then(|text| output::write(output::ended(&text).as_bytes())),
+        };
+        match written {
+            // Who reads a list and has seen enough has lost nothing.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe && !failure::changes(self.operation.operation) => {
+                Ok(())
+            }
+            Err(error) => Err(Failure::Unwritten {
+                venue: self.venue.venue.name(),
+                operation: self.operation.operation,
+                reply: (**reply).clone(),
+                error,
+            }),
+            Ok(()) => Ok(()),
         }
-        let unreadable = |error: serde_json::Error| Failure::Output(error.into());
-        let text = match self.settings.output {
+    }
+
+    /// A reply as it is to be printed.
+    fn text(&self, reply: &Json) -> io::Result<String> {
+        Ok(match self.settings.output {
             Output::Json => reply.get().to_owned(),
-            Output::Pretty => Tree::parse(reply.get()).map_err(unreadable)?.pretty(),
+            Output::Pretty => Tree::parse(reply.get())?.pretty(),
             Output::Table => {
                 let schema = value::schema(self.venue, self.operation.reply_schema.unwrap_or("null"));
-                table::of_reply(self.venue, &schema, &Tree::parse(reply.get()).map_err(unreadable)?)
+                table::of_reply(self.venue, &schema, &Tree::parse(reply.get())?)
             }
-        };
-        output::line(&text)
+        })
     }
 
     fn explain(&self, explanation: Option<&str>) {

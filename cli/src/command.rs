@@ -84,7 +84,7 @@ pub(crate) fn completions(matches: &ArgMatches) -> Result<Exit, Failure> {
     let Some(shell) = matches.get_one::<Shell>("shell") else { return Ok(Exit::Usage) };
     let mut script = Vec::new();
     clap_complete::generate(*shell, &mut root(&Wanted::All), "venue", &mut script);
-    output::write(&script)?;
+    output::line(&String::from_utf8_lossy(&script))?;
     Ok(Exit::Done)
 }
 
@@ -92,7 +92,7 @@ fn call(wanted: &Wanted) -> Command {
     Command::new("call")
         .about("Calls an operation of a venue, and prints its reply as JSON")
         .after_help(
-            "Examples:\n  venue call btse-spot get-order-book --symbol BTC-USD --limit-asks 5\n  venue call btse-spot place-order --body @order.json --env test\n  venue call btse-spot --help\n\nExit codes:\n  0 done\n  1 the venue refused\n  2 usage\n  3 not sent\n  4 outcome unknown: it may have been carried out\n  5 the reply could not be read",
+            "Examples:\n  venue call btse-spot get-order-book --symbol BTC-USD --limit-asks 5\n  venue call btse-spot place-order --body @order.json --env test\n  venue call btse-spot --help\n\nExit codes:\n  0 done\n  1 the venue refused\n  2 usage\n  3 not sent\n  4 outcome unknown: it may have been carried out\n  5 the reply could not be read\n  6 nothing to cancel, and nobody knows why: look the order up\n  7 done, but the reply could not be written to standard output: it is on standard error",
         )
         .subcommand_required(true)
         .arg_required_else_help(true)

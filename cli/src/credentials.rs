@@ -10,14 +10,8 @@ use zeroize::Zeroizing;
 use crate::failure::Failure;
 use crate::flags;
 
-/// What signs a venue's requests, and what must never be shown.
-pub(crate) struct Loaded {
-    pub(crate) signer: Arc<dyn Signer>,
-    pub(crate) hidden: [Zeroizing<String>; 2],
-}
-
 /// What signs a venue's requests, by the environment; `None`: nothing is set.
-pub(crate) fn load(meta: &VenueMeta) -> Result<Option<Loaded>, Failure> {
+pub(crate) fn load(meta: &VenueMeta) -> Result<Option<Arc<dyn Signer>>, Failure> {
     let variable = |what: &str| flags::variable(meta, what);
     let key = text_or_file(&variable("KEY"), &variable("KEY_FILE"))?;
     let secret = text_or_file(&variable("SECRET"), &variable("SECRET_FILE"))?;
@@ -47,8 +41,7 @@ pub(crate) fn load(meta: &VenueMeta) -> Result<Option<Loaded>, Failure> {
         return Err(refused(format!("nothing signs for {}", meta.venue.name()), "call public operations".into()));
     };
     match make(&key, &secret) {
-        // The secret goes first: it may contain the key.
-        Ok(signer) => Ok(Some(Loaded { signer, hidden: [secret, key] })),
+        Ok(signer) => Ok(Some(signer)),
         Err(error) => Err(refused(format!("the credentials cannot be used: {error}"), help(meta))),
     }
 }

@@ -3,11 +3,13 @@
 use std::ffi::OsString;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::error::ErrorKind as UsageKind;
 use serde::Serialize;
-use venuekit::operation::{Idempotent, Method, Operation, Route};
-use venuekit::{Error, ErrorKind, Outcome};
+use venuekit::operation::{Idempotent, Method, Operation, Route, Venue};
+use venuekit::wire::Json;
+use venuekit::{ClockOffset, Error, ErrorKind, Outcome};
 
 use crate::output;
 
@@ -26,6 +28,10 @@ pub(crate) enum Exit {
     Unknown = 4,
     /// A reply came that could not be read.
     Unreadable = 5,
+    /// There is nothing to cancel, and nobody knows why.
+    Gone = 6,
+    /// It is done, but stdout does not take the reply.
+    Unwritten = 7,
 }
 
 impl From<Exit> for ExitCode {
@@ -56,10 +62,23 @@ pub(crate) enum Failure {
         venue: &'static str,
         /// How.
         error: Box<Error>,
+        /// What was asked of the venue, where that has to be looked up now: JSON.
+        request: Option<Json>,
         /// The beginning of the answer's body, where the venue's own message is not known.
         body: Option<String>,
         /// What to do about it.
         hint: Option<String>,
+    },
+    /// The call is done, and stdout does not take its reply.
+    Unwritten {
+        /// Of which venue.
+        venue: &'static str,
+        /// What was called.
+        operation: &'static Operation,
+        /// The reply.
+        reply: Json,
+        /// Why not.
+        error: io::Error,
     },
     /// What stdout is connected to failed.
     Output(io::Error),
@@ -82,7 +101,11 @@ struct Report {
     #[serde(skip_serializing_if = "Option::is_none")]
     json_path: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    request: Option<Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     body: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reply: Option<Json>,
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -121,7 +144,7 @@ impl Failure {
             Self::Usage(_) => Exit::Usage,
             Self::Credentials { .. } | Self::NotSent(_) => Exit::NotSent,
             Self::Call { error, .. } => of_call(error),
-            Self::Output(_) => Exit::Unreadable,
+            Self::Unwritten { .. } | Self::Output(_) => Exit::Unwritten,
         }
     }
 
@@ -145,9 +168,19 @@ impl Failure {
                 Report { outcome: "not_sent", kind: "local".into(), message: message.clone(), ..Report::default() }
             }
             Self::Output(error) => {
-                Report { outcome: "applied", kind: "output".into(), message: error.to_string(), ..Report::default() }
+                Report { outcome: "not_sent", kind: "output".into(), message: error.to_string(), ..Report::default() }
             }
-            Self::Call { venue, error, body, hint } => {
+            Self::Unwritten { venue, operation, reply, error } => Report {
+                outcome: "applied",
+                kind: "output".into(),
+                venue: Some(venue),
+                operation: Some(operation.id()),
+                message: error.to_string(),
+                reply: Some(reply.clone()),
+                hint: Some(unwritten_hint(operation).to_owned()),
+                ..Report::default()
+            },
+            Self::Call { venue, error, request, body, hint } => {
                 let stated = error.venue().and_then(|venue| venue.message());
                 Report {
                     outcome: outcome(error.outcome()),
@@ -158,7 +191,9 @@ impl Failure {
                     code: error.venue().and_then(|venue| venue.code()).map(str::to_owned),
                     message: stated.map_or_else(|| error.to_string(), str::to_owned),
                     json_path: error.json_path().map(str::to_owned),
+                    request: request.clone(),
                     body: body.clone(),
+                    reply: None,
                     retry_after: error.retry_after().map(|wait| wait.as_secs_f64()),
                     attempts: Some(error.attempts()),
                     hint: hint.clone(),
@@ -173,9 +208,17 @@ impl Failure {
             Self::Usage(message) => format!("error: {message}"),
             Self::Credentials { message, hint } => with_hint(format!("error: {message}"), Some(hint)),
             Self::NotSent(message) => format!("error: {message}"),
-            Self::Output(error) => format!("error: the reply cannot be written: {error}"),
-            Self::Call { error, body, hint, .. } => {
+            Self::Output(error) => format!("error: standard output cannot be written: {error}"),
+            Self::Unwritten { venue, operation, reply, error } => {
+                let id = operation.id();
+                let text = format!("error: {venue} {id}: the reply cannot be written to standard output: {error}");
+                with_hint(format!("{text}\n  outcome: applied\n  reply: {reply}"), Some(unwritten_hint(operation)))
+            }
+            Self::Call { error, request, body, hint, .. } => {
                 let mut text = format!("error: {error}\n  outcome: {}", outcome(error.outcome()).replace('_', " "));
+                if let Some(request) = request {
+                    text.push_str(&format!("\n  request: {request}"));
+                }
                 if let Some(wait) = error.retry_after() {
                     text.push_str(&format!("\n  retry after: {} s", wait.as_secs_f64()));
                 }
@@ -207,6 +250,7 @@ fn of_call(error: &Error) -> Exit {
     let changes = error.operation().is_some_and(changes);
     match (error.outcome(), error.kind()) {
         (Outcome::Applied, _) => Exit::Done,
+        (Outcome::Gone, _) => Exit::Gone,
         (Outcome::Refused, _) => Exit::Refused,
         (Outcome::NotSent, ErrorKind::Settings) => Exit::Usage,
         (Outcome::NotSent, _) => Exit::NotSent,
@@ -220,6 +264,7 @@ fn outcome(outcome: Outcome) -> &'static str {
         Outcome::NotSent => "not_sent",
         Outcome::Refused => "refused",
         Outcome::Applied => "applied",
+        Outcome::Gone => "gone",
         _ => "unknown",
     }
 }
@@ -227,6 +272,40 @@ fn outcome(outcome: Outcome) -> &'static str {
 /// `too_large` for `TooLarge`.
 fn kind(kind: ErrorKind) -> String {
     heck::ToSnakeCase::to_snake_case(format!("{kind:?}").as_str())
+}
+
+/// What to do about a request whose time the venue refused; `offset`: how far the venue's clock is ahead of this machine's, where that
+/// is known.
+pub(crate) fn clock_hint(offset: Option<ClockOffset>, venue: &Venue) -> String {
+    /// What a request takes to arrive is no fault of the clock.
+    const NEAR: Duration = Duration::from_millis(500);
+    let again = "call again with --sync-clock, or set the clock";
+    let Some(offset) = offset else { return "see whether this machine's clock is right".to_owned() };
+    if offset.abs() > NEAR {
+        let apart = format!("{:.1} s", offset.abs().as_secs_f64());
+        let side = if offset.as_micros() > 0 { "behind" } else { "ahead of" };
+        let again = if venue.server_time().is_some() { again } else { "set the clock" };
+        format!("this machine's clock is {apart} {side} the venue's: {again}")
+    } else if venue.recv_window().is_some() {
+        "this machine's clock agrees with the venue's to half a second: give the request more time with --recv-window"
+            .to_owned()
+    } else {
+        "this machine's clock agrees with the venue's to half a second: the request took too long to arrive".to_owned()
+    }
+}
+
+/// What to do about a reply that stdout did not take.
+fn unwritten_hint(operation: &Operation) -> &'static str {
+    if changes(operation) {
+        "it was carried out, and this is the reply: do not call again"
+    } else {
+        "nothing was changed by it: call again once standard output can be written"
+    }
+}
+
+/// Whether somebody has to look up what became of a call.
+pub(crate) fn is_to_be_looked_up(error: &Error) -> bool {
+    matches!(error.outcome(), Outcome::Unknown | Outcome::Gone) && error.operation().is_some_and(changes)
 }
 
 /// What to do about a call that failed; `credentials`: where they would come from, where there are none.
@@ -240,7 +319,12 @@ pub(crate) fn hint(error: &Error, credentials: Option<&str>, explained: bool) ->
         }
         (Outcome::NotSent, ErrorKind::Connect) => "see whether the host can be reached; nothing was sent",
         (Outcome::NotSent, ErrorKind::Throttled) => "wait, or give it more time with --timeout",
-        (Outcome::Applied, _) => "it had been done by an earlier attempt of this very call",
+        (Outcome::NotSent, ErrorKind::Aborted) => "nothing was sent",
+        (Outcome::Applied, _) => "an earlier attempt of this call was carried out",
+        (Outcome::Gone, _) => {
+            "the order is not there any more, and the venue does not say why: an earlier attempt cancelled it, or it was \
+             filled, or it was never placed; look it up (open orders, fills, history) before you act on it"
+        }
         (Outcome::Unknown, _) if changes => {
             "it may have been carried out: ask the venue (open orders, balances, history) before you call again"
         }
@@ -261,28 +345,19 @@ pub(crate) fn hint(error: &Error, credentials: Option<&str>, explained: bool) ->
     Some(text.to_owned())
 }
 
-/// The beginning of an answer's body, for an error of which the venue's own message is not known; `hidden`: what must not be shown, though
-/// the answer should repeat it.
-pub(crate) fn body(error: &Error, hidden: &[&str]) -> Option<String> {
+/// The beginning of an answer's body, for an error of which the venue's own message is not known.
+pub(crate) fn body(error: &Error) -> Option<String> {
     let is_stated = error.venue().is_some_and(|venue| venue.message().is_some());
-    error.body().filter(|_| !is_stated).map(|body| excerpt(body, hidden)).filter(|text| !text.is_empty())
+    error.excerpt().filter(|_| !is_stated).map(excerpt).filter(|text| !text.is_empty())
 }
 
-/// The beginning of some bytes as one printable line. Beside what is to be hidden, whatever is long enough to be a signature is not shown.
-fn excerpt(bytes: &[u8], hidden: &[&str]) -> String {
+/// The beginning of a text as one printable line. Whatever is long enough to be a signature is not shown: a venue that finds a
+/// signature wrong may tell the right one.
+fn excerpt(text: &str) -> String {
     const MOST: usize = 200;
     const SIGNATURE: usize = 40;
-    // As a whole, before anything is cut off: half a secret is one too.
-    let mut text = String::from_utf8_lossy(bytes).into_owned();
-    for secret in hidden.iter().filter(|secret| !secret.is_empty()) {
-        text = text.replace(secret, "***");
-    }
     let in_signature = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '%');
-    let printable = |c: char| match c {
-        '\'' | '"' | '\\' => c,
-        c if c.escape_debug().nth(1).is_none() => c,
-        _ => char::REPLACEMENT_CHARACTER,
-    };
+    let printable = |c: char| if venuekit::is_printable(c) { c } else { char::REPLACEMENT_CHARACTER };
     let mut line: Vec<char> = Vec::new();
     for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
         if !line.is_empty() {
@@ -318,20 +393,30 @@ pub(crate) fn is_json_wanted(arguments: &[OsString]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Mutex;
+    use std::time::UNIX_EPOCH;
+
+    use venuekit::operation::{CodeRule, RecvWindow, ServerTime, TimeUnit};
+    use venuekit::reqwest::StatusCode;
+    use venuekit::reqwest::header::HeaderMap;
+    use venuekit::{
+        BodyEnd, BoxFuture, Client, ClientBuilder, Retry, Transport, TransportError, TransportRequest,
+        TransportResponse,
+    };
+
     use super::*;
 
     #[test]
     fn an_excerpt_is_one_printable_line() {
         for (body, expected) in [
-            (&b""[..], ""),
-            (b" \r\n\t\0 ", ""),
-            (b"<html>\r\n <b>404</b>\n", "<html> <b>404</b>"),
-            (br#"{"a": "it's \n"}"#, r#"{"a": "it's \n"}"#),
-            (b"a\x1b[2Jb", "a [2Jb"),
-            ("a\u{202e}b\u{feff}c é🚀".as_bytes(), "a\u{fffd}b\u{fffd}c é🚀"),
-            (b"\xff\xfe", "\u{fffd}\u{fffd}"),
+            ("", ""),
+            (" \r\n\t\0 ", ""),
+            ("<html>\r\n <b>404</b>\n", "<html> <b>404</b>"),
+            (r#"{"a": "it's \n"}"#, r#"{"a": "it's \n"}"#),
+            ("a\x1b[2Jb", "a [2Jb"),
+            ("a\u{202e}b\u{feff}c é🚀", "a\u{fffd}b\u{fffd}c é🚀"),
         ] {
-            assert_eq!(excerpt(body, &[]), expected, "{body:?}");
+            assert_eq!(excerpt(body), expected, "{body:?}");
         }
     }
 
@@ -340,7 +425,7 @@ mod tests {
         for (unit, is_cut) in [("é-", true), ("ab ", true), ("-", true), ("a", false), ("a\n", true)] {
             for count in [1, 66, 67, 100, 101, 199, 200, 201, 100_000] {
                 let text = unit.repeat(count);
-                let shown = excerpt(text.as_bytes(), &[]);
+                let shown = excerpt(&text);
                 assert!(shown.chars().count() <= 200, "{unit} {count}: {shown}");
                 assert_eq!(
                     shown.ends_with(".."),
@@ -352,14 +437,73 @@ mod tests {
     }
 
     #[test]
-    fn an_excerpt_shows_no_secret_and_no_signature_nor_a_part_of_one() {
-        let hidden = ["the secret/9", "key-1"];
-        assert_eq!(excerpt(b"key=key-1 secret=the secret/9.", &hidden), "key=*** secret=***.");
-        for before in 180..210 {
-            let shown = excerpt(format!("{}the secret/9", "-".repeat(before)).as_bytes(), &hidden);
-            assert!(!shown.contains('t') && !shown.contains('9'), "{shown}");
-        }
+    fn an_excerpt_shows_no_signature_nor_a_part_of_one() {
         let signature = "0123456789abcdef".repeat(4);
-        assert_eq!(excerpt(format!("/x?signature={signature}&y").as_bytes(), &[]), "/x?signature=***&y");
+        assert_eq!(excerpt(&format!("/x?signature={signature}&y")), "/x?signature=***&y");
+        for before in 100..210 {
+            let shown = excerpt(&format!("{}{signature}", "-".repeat(before)));
+            assert!(!shown.contains("01"), "{shown}");
+        }
+    }
+
+    /// Answers one request after the other by a script.
+    #[derive(Debug)]
+    struct Script(Mutex<Vec<(u16, &'static str)>>);
+
+    impl Transport for Script {
+        fn send(&self, _: TransportRequest) -> BoxFuture<'_, Result<TransportResponse, TransportError>> {
+            let (status, body) = self.0.lock().unwrap().remove(0);
+            let status = StatusCode::from_u16(status).unwrap();
+            let (headers, body, end) = (HeaderMap::new(), body.into(), BodyEnd::Complete);
+            Box::pin(async move { Ok(TransportResponse { status, headers, body, end }) })
+        }
+    }
+
+    /// The failure of a cancel that is answered so.
+    async fn cancel(answers: &[(u16, &'static str)]) -> Failure {
+        static VENUE: Venue = Venue::new("venue", "venue", "0.1.0").with_errors_at(&["/code"], &["/msg"]);
+        static CANCEL: Operation = Operation::http("cancelOrder", Method::Delete, "/order")
+            .with_idempotent(Idempotent::Always)
+            .with_gone_codes(&[CodeRule::new("-2013")])
+            .with_done_codes(&[CodeRule::new("-2014")]);
+        let script = Script(Mutex::new(answers.to_vec()));
+        let retry = Retry::default().backoff(Duration::from_millis(1), Duration::from_millis(1));
+        let builder = ClientBuilder::<Client>::for_venue(&VENUE).base_url("https://venue.test").retry(retry);
+        let client = builder.transport(script).build().unwrap();
+        let error = venuekit::Draft::new(&client, &CANCEL).send_unit().await.unwrap_err();
+        let request = is_to_be_looked_up(&error).then(|| Json::parse(r#"{"order_id":"17"}"#).unwrap());
+        let (body, hint) = (body(&error), hint(&error, None, false));
+        Failure::Call { venue: "venue", error: Box::new(error), request, body, hint }
+    }
+
+    #[tokio::test]
+    async fn a_cancel_that_finds_nothing_after_an_unknown_attempt_has_an_exit_code_and_words_of_its_own() {
+        let (lost, gone) = ((503, ""), (400, r#"{"code":-2013,"msg":"Order does not exist."}"#));
+        for (answers, exit, outcome) in [
+            (&[lost, gone][..], Exit::Gone, "gone"),
+            (&[gone], Exit::Refused, "refused"),
+            (&[lost, (400, r#"{"code":-2014}"#)], Exit::Done, "applied"),
+            (&[lost, (400, r#"{"code":-1}"#)], Exit::Unknown, "unknown"),
+        ] {
+            let failure = cancel(answers).await;
+            assert_eq!((failure.exit(), failure.to_report().outcome), (exit, outcome));
+            assert_eq!(failure.to_report().request.is_some(), matches!(outcome, "gone" | "unknown"));
+        }
+        insta::assert_snapshot!(cancel(&[lost, gone]).await.to_text());
+    }
+
+    #[test]
+    fn a_hint_about_the_clock_says_which_way_it_is_off_and_what_helps() {
+        static TIME: Operation = Operation::http("time", Method::Get, "/time");
+        static PLAIN: Venue = Venue::new("plain", "plain", "0.1.0");
+        static RICH: Venue = Venue::new("rich", "rich", "0.1.0")
+            .with_server_time(ServerTime::new(&TIME, "/time", TimeUnit::Milliseconds))
+            .with_recv_window(RecvWindow::new());
+        let now = UNIX_EPOCH + Duration::from_secs(1_706_451_300);
+        let ahead = |millis| Some(ClockOffset::between(now, now + Duration::from_millis(millis)));
+        let behind = |millis| Some(ClockOffset::between(now, now - Duration::from_millis(millis)));
+        let hints = [ahead(8_000), behind(1_250), ahead(40), None]
+            .map(|offset| format!("{}\n{}\n", clock_hint(offset, &PLAIN), clock_hint(offset, &RICH)));
+        insta::assert_snapshot!(hints.concat());
     }
 }

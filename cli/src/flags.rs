@@ -4,8 +4,22 @@ use heck::ToKebabCase;
 use venuekit::meta::{OperationMeta, ParameterMeta, VenueMeta};
 
 /// Flags that every call has; no parameter goes by one of these.
-pub(crate) const GLOBAL: &[&str] =
-    &["base-url", "env", "explain", "output", "raw", "retries", "timeout", "verbose", "yes", "body", "help", "version"];
+pub(crate) const GLOBAL: &[&str] = &[
+    "base-url",
+    "env",
+    "explain",
+    "output",
+    "raw",
+    "recv-window",
+    "retries",
+    "sync-clock",
+    "timeout",
+    "verbose",
+    "yes",
+    "body",
+    "help",
+    "version",
+];
 
 /// An operation's name: its id in kebab-case, `order-put-limit` for `order.put_limit`.
 pub(crate) fn operation(venue: &VenueMeta, wanted: &OperationMeta) -> String {

@@ -12,6 +12,7 @@ mod list;
 mod mock;
 mod output;
 mod settings;
+mod signals;
 mod table;
 mod tree;
 mod value;

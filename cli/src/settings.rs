@@ -57,6 +57,15 @@ pub(crate) fn arguments() -> Vec<Arg> {
             .value_parser(value_parser!(u32).range(..1_000))
             .default_value("2")
             .help("How often to send again what can do no harm: an order that may have arrived never is"),
+        Arg::new("recv-window")
+            .long("recv-window")
+            .value_name("MS")
+            .value_parser(milliseconds)
+            .help("How long after its time the venue may accept a signed request, where it can say so"),
+        Arg::new("sync-clock")
+            .long("sync-clock")
+            .action(ArgAction::SetTrue)
+            .help("Ask the venue for its time first, and state that in a signed request"),
         Arg::new("output")
             .long("output")
             .value_name("FORMAT")
@@ -86,6 +95,11 @@ fn seconds(text: &str) -> Result<Duration, String> {
     seconds.filter(|seconds| !seconds.is_zero()).ok_or_else(|| "not a number of seconds such as 0.5".to_owned())
 }
 
+fn milliseconds(text: &str) -> Result<Duration, String> {
+    let millis = text.parse().ok().filter(|millis| *millis > 0);
+    millis.map(Duration::from_millis).ok_or_else(|| "not a number of milliseconds such as 5000".to_owned())
+}
+
 /// The options as given.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
@@ -93,6 +107,8 @@ pub(crate) struct Settings {
     pub(crate) environment: Environment,
     pub(crate) timeout: Duration,
     pub(crate) retries: u32,
+    pub(crate) recv_window: Option<Duration>,
+    pub(crate) sync_clock: bool,
     pub(crate) output: Output,
     pub(crate) explain: bool,
     pub(crate) verbose: bool,
@@ -108,6 +124,8 @@ impl Settings {
             environment: if environment == Some("test") { Environment::Test } else { Environment::Production },
             timeout: matches.get_one("timeout").copied().unwrap_or(Duration::from_secs(10)),
             retries: matches.get_one("retries").copied().unwrap_or(2),
+            recv_window: matches.get_one("recv-window").copied(),
+            sync_clock: matches.get_flag("sync-clock"),
             output: matches.get_one("output").copied().unwrap_or_default(),
             explain: matches.get_flag("explain"),
             verbose: matches.get_flag("verbose"),
@@ -123,28 +141,23 @@ impl Settings {
             .timeout(self.timeout)
             .retry(Retry::default().attempts(self.retries.saturating_add(1)))
             .explain(self.explain);
-        match &self.base_url {
+        let builder = match &self.base_url {
             Some(url) => builder.base_url(url),
+            None => builder,
+        };
+        match self.recv_window {
+            Some(window) => builder.recv_window(window),
             None => builder,
         }
     }
 
-    /// Whether calls go where real money is: not to the venue's test host, not to this machine. What a URL that was given leads to nobody knows;
-    /// the environment is of the venue's own hosts and says nothing of it.
-    pub(crate) fn is_production(&self) -> bool {
+    /// Whether the calls of a client go where real money is: not to the venue's test host, not to this machine. Nobody knows where
+    /// else a URL leads that was given; the environment is of the venue's own hosts and says nothing of it.
+    pub(crate) fn is_production(&self, client: &Client) -> bool {
         match &self.base_url {
-            Some(url) => !is_this_machine(url),
+            Some(_) => !client.is_on_this_machine(),
             None => self.environment == Environment::Production,
         }
-    }
-}
-
-fn is_this_machine(url: &str) -> bool {
-    match url::Url::parse(url).as_ref().map(url::Url::host) {
-        Ok(Some(url::Host::Domain(name))) => name == "localhost" || name.ends_with(".localhost"),
-        Ok(Some(url::Host::Ipv4(address))) => address.is_loopback(),
-        Ok(Some(url::Host::Ipv6(address))) => address.is_loopback(),
-        _ => false,
     }
 }
 
@@ -152,32 +165,47 @@ fn is_this_machine(url: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn is_production(line: &str) -> bool {
+        let command = clap::Command::new("venue").args(arguments());
+        let words = std::iter::once("venue").chain(line.split_whitespace());
+        let settings = Settings::of(&command.get_matches_from(words));
+        let venue = venuekit_venues::venue("btse-spot").unwrap();
+        settings.is_production(&settings.apply(venue.builder()).build().unwrap())
+    }
+
     #[test]
     fn this_machine_alone_is_no_production() {
-        for url in ["http://127.0.0.1:8080", "http://localhost/x", "http://[::1]:1", "https://venue.localhost"] {
-            assert!(is_this_machine(url), "{url}");
+        for url in ["http://127.0.0.1:8080", "http://localhost/x", "http://[::1]:1", "http://127.1"] {
+            assert!(!is_production(&format!("--base-url {url}")), "{url}");
         }
-        for url in
-            ["https://api.btse.com/spot", "http://127.0.0.1.example", "http://localhost.example", "", "127.0.0.1"]
-        {
-            assert!(!is_this_machine(url), "{url}");
+        for url in [
+            "https://api.btse.com/spot",
+            "http://127.0.0.1.example",
+            "http://localhost.example",
+            "https://venue.localhost",
+            "https://localhost.",
+        ] {
+            assert!(is_production(&format!("--base-url {url}")), "{url}");
         }
     }
 
     #[test]
     fn a_base_url_is_production_whatever_the_environment_is_said_to_be() {
-        let production = |line: &str| {
-            let command = clap::Command::new("venue").args(arguments());
-            let words = std::iter::once("venue").chain(line.split_whitespace());
-            Settings::of(&command.get_matches_from(words)).is_production()
-        };
         for line in ["", "--env production", "--base-url https://a.example", "--base-url https://a.example --env test"]
         {
-            assert!(production(line), "{line}");
+            assert!(is_production(line), "{line}");
         }
         let here = "--base-url http://127.0.0.1:8700/x";
         for line in ["--env test", here, &format!("{here} --env production"), &format!("{here} --env test")] {
-            assert!(!production(line), "{line}");
+            assert!(!is_production(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_recv_window_is_a_number_of_milliseconds() {
+        assert_eq!(milliseconds("5000"), Ok(Duration::from_secs(5)));
+        for text in ["0", "-1", "0.5", "5s", "", "99999999999999999999"] {
+            assert!(milliseconds(text).is_err(), "{text}");
         }
     }
 

@@ -5,23 +5,9 @@ mod support;
 
 use std::time::Duration;
 
-use support::{KEY, SECRET, Venue, file, venue, words};
-use venuekit::meta::{ExampleOf, VenueMeta};
+use support::{KEY, SECRET, Venue, example, file, meta, venue, words};
 use venuekit_tests::json;
 use venuekit_tests::server::{Answer, Request, Server};
-
-fn meta(name: &str) -> &'static VenueMeta {
-    venuekit_venues::venue(name).unwrap()
-}
-
-/// The first example of a reply of an operation.
-fn example(venue: &str, wanted: &str) -> &'static str {
-    let is_reply = |of: &ExampleOf| match of {
-        ExampleOf::Reply { operation, status } => *operation == wanted && !status.starts_with(['3', '4', '5']),
-        _ => false,
-    };
-    meta(venue).examples.iter().find(|example| is_reply(&example.of)).unwrap().json
-}
 
 /// A call at the server, in one attempt unless `more` says otherwise.
 fn call(server: &Server, line: &str) -> Venue {
@@ -60,6 +46,18 @@ async fn values_travel_as_their_schemas_say() {
     let assets = json::rpc_reply(1, example("excore", "asset.summary"));
     let sent = request("excore asset-summary --asset-list BTC --asset-list 007", &[], &assets).await;
     assert_eq!(positions(&sent), r#"["BTC","007"]"#);
+}
+
+#[tokio::test]
+async fn a_recv_window_is_stated_where_it_is_given() {
+    let account = example("jex-spot", "getAccount");
+    for (more, stated) in [(&[][..], false), (&["--recv-window", "2500"], true)] {
+        let sent = request("jex-spot get-account", more, account).await;
+        assert_eq!(sent.line.contains("recvWindow=2500&timestamp="), stated, "{}", sent.line);
+    }
+    let orders = example("anboto", "getOpenOrders");
+    let sent = request("anboto get-open-orders", &["--recv-window", "2500"], orders).await;
+    assert_eq!(sent.header("anboto-recv-window"), Some("2500"));
 }
 
 #[tokio::test]
@@ -217,6 +215,22 @@ async fn an_error_without_a_word_of_the_venue_has_the_beginning_of_the_body() {
         let ran = call(&server, line).with(["--output", "json"]).ran().await.exits(1);
         assert_eq!(ran.error().get("body"), None, "{}", ran.stderr);
         assert!(!call(&server, line).ran().await.exits(1).stderr.contains("body:"));
+    }
+}
+
+#[tokio::test]
+async fn what_a_venue_repeats_of_key_and_secret_is_not_shown() {
+    let line = "btse-spot get-account --retries 0";
+    for repeated in
+        [format!("{KEY} {SECRET}"), KEY.to_uppercase(), KEY.replace('-', "%2D"), KEY.replace('-', "\\u002d")]
+    {
+        let body = format!(r#"{{"errorCode":-7,"message":"bad signature of {repeated}!"}}"#);
+        let server = Server::start(Answer::new(401, &*body)).await;
+        for more in [&["-v", "--explain"][..], &["--output", "json"]] {
+            let ran = call(&server, line).with(more.iter().copied()).ran().await.exits(1);
+            assert!(ran.stderr.contains("bad signature of ***"), "{}", ran.stderr);
+            assert!(!ran.stderr.contains(&repeated), "{}", ran.stderr);
+        }
     }
 }
 

@@ -231,6 +231,42 @@ async fn a_cancel_that_had_been_carried_out_is_done() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_order_refused_for_its_clock_is_not_sent_again_and_tells_how_far_the_clock_is_off() {
+    let meta = venuekit_venues::venue("jex-spot").unwrap();
+    let order = operations(meta).await.into_iter().find(|entry| entry["id"] == "placeOrder").unwrap();
+    let time = ["getServerTime"];
+    // So far off that the seconds that the test takes do not show.
+    for (offset, side) in [(36_000_000, "behind"), (-36_000_000, "ahead of")] {
+        let mock = MockVenue::builder("jex-spot").key(KEY, SECRET).clock_offset(offset).limits(false);
+        let mock = mock.start().await.unwrap();
+        let asked = || -> Vec<_> { mock.take_requests().iter().filter_map(|request| request.operation).collect() };
+        let ran = call(&mock, &order, Values::All).with(["--output", "json"]).ran().await.exits(1);
+        let hint = ran.error()["hint"].as_str().unwrap().to_owned();
+        assert!(hint.starts_with("this machine's clock is 3") && hint.contains(side), "{hint}");
+        assert!(hint.contains("--sync-clock"), "{hint}");
+        assert_eq!(asked().iter().filter(|id| **id == "placeOrder").count(), 1);
+        assert_eq!(mock.orders().len(), 0);
+        call(&mock, &order, Values::All).with(["--sync-clock"]).ran().await.exits(0);
+        assert_eq!(asked(), [&time[..], &["placeOrder"]].concat());
+        assert_eq!(mock.orders().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn without_the_venue_s_time_a_call_that_asks_for_it_is_not_sent() {
+    // A socket that was bound but does not listen keeps its port, and refuses.
+    let bound = tokio::net::TcpSocket::new_v4().unwrap();
+    bound.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let url = format!("http://{}", bound.local_addr().unwrap());
+    let call = words("call jex-spot get-account --retries 0 --sync-clock --base-url").with([url]);
+    call.signed(venuekit_venues::venue("jex-spot").unwrap())
+        .ran()
+        .await
+        .exits(3)
+        .says("the venue's time could not be had");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_key_that_is_not_known_or_another_secret_is_refused() {
     for meta in venues().await {
         let mock = MockVenue::builder(meta.venue.name()).key(KEY, "another-secret").start().await.unwrap();

@@ -1,9 +1,10 @@
 //! A bot that quotes: a bid and an ask around the middle of the book, replaced in each round, cancelled at the end.
 //!
 //! What it is here to show: an order whose outcome is unknown is never placed again. The bot looks for it among the open orders, by a tag of its own; and
-//! since an order may turn up late, it looks once more at the end, whatever made it end.
+//! since an order may turn up late, it looks once more at the end, whatever made it end. An order that is gone when it is to be cancelled
+//! may have been filled: the bot looks up its fills.
 
-use venuekit_btse_spot::types::{CancelRequest, OrderRequest};
+use venuekit_btse_spot::types::{CancelRequest, FillQuery, OrderRequest};
 use venuekit_btse_spot::{Client, Decimal, Error, Outcome};
 
 /// What to quote.
@@ -32,6 +33,10 @@ pub struct Tally {
     pub lost: u32,
     /// Orders that the venue refused, or that were not sent.
     pub refused: u32,
+    /// Orders that were gone when they were to be cancelled, and nobody knew why.
+    pub gone: u32,
+    /// How much of those was filled, in the base currency.
+    pub filled: Decimal,
 }
 
 /// A side of the book.
@@ -57,7 +62,7 @@ impl Side {
 pub async fn quote(client: &Client, plan: &Plan) -> Result<Tally, Error> {
     let mut tally = Tally::default();
     let quoted = rounds(client, plan, &mut tally).await;
-    let swept = sweep(client, plan).await;
+    let swept = sweep(client, plan, &mut tally).await;
     quoted.and(swept).map(|()| tally)
 }
 
@@ -70,17 +75,17 @@ async fn rounds(client: &Client, plan: &Plan, tally: &mut Tally) -> Result<(), E
             open.extend(place(client, plan, side, price, &tag, tally).await?);
         }
         for id in open {
-            cancel(client, &plan.symbol, &id).await?;
+            cancel(client, &plan.symbol, &id, tally).await?;
         }
     }
     Ok(())
 }
 
 /// Cancels what is still open of this run.
-async fn sweep(client: &Client, plan: &Plan) -> Result<(), Error> {
+async fn sweep(client: &Client, plan: &Plan, tally: &mut Tally) -> Result<(), Error> {
     let pending = client.get_pending_orders().symbol(&plan.symbol).send().await?;
     for order in pending.iter().filter(|order| order.tag.as_deref().is_some_and(|tag| tag.starts_with(&plan.tag))) {
-        cancel(client, &plan.symbol, &order.id).await?;
+        cancel(client, &plan.symbol, &order.id, tally).await?;
     }
     Ok(())
 }
@@ -133,12 +138,25 @@ async fn find(client: &Client, symbol: &str, tag: &str) -> Result<Option<String>
     Ok(pending.iter().find(|order| order.tag.as_deref() == Some(tag)).map(|order| order.id.clone()))
 }
 
-/// Cancels one order. The client sends it again when nobody knows what became of it; that it is gone by then is as good.
-async fn cancel(client: &Client, symbol: &str, id: &str) -> Result<(), Error> {
+/// Cancels one order. The client sends the cancel again when nobody knows what became of it.
+async fn cancel(client: &Client, symbol: &str, id: &str, tally: &mut Tally) -> Result<(), Error> {
     let request = CancelRequest::builder().symbol(symbol).order_id(id).build();
     match client.cancel_order().body(request).send().await {
         Ok(_) => Ok(()),
         Err(error) if error.outcome() == Outcome::Applied => Ok(()),
+        // An earlier attempt cancelled it, or it was filled before: look.
+        Err(error) if error.outcome() == Outcome::Gone => {
+            tally.gone += 1;
+            tally.filled += filled(client, symbol, id).await?;
+            Ok(())
+        }
         Err(error) => Err(error),
     }
+}
+
+/// How much of an order was filled.
+async fn filled(client: &Client, symbol: &str, id: &str) -> Result<Decimal, Error> {
+    let query = FillQuery::builder().symbol(symbol).order_id(id).build();
+    let fills = client.get_fills().body(query).send().await?;
+    Ok(fills.iter().filter(|fill| fill.order_id == id).map(|fill| fill.amount).sum())
 }

@@ -39,13 +39,16 @@ pub(crate) struct DecodeError {
 impl<T> Call<T> {
     pub(crate) fn new(draft: Draft, decode: Decode<T>) -> Self {
         let (venue, operation) = (draft.client().venue(), draft.operation());
-        Self { sending: Box::pin(pipeline::run(draft)), decode, venue, operation }
+        // An abort counts for calls that were made before it, whether they were polled or not.
+        let aborts = draft.client().aborts();
+        Self { sending: Box::pin(pipeline::run(draft, aborts)), decode, venue, operation }
     }
 
     fn finish(&self, reply: RawReply) -> Result<Reply<T>, Error> {
         match (self.decode)(&reply.result) {
             Ok(value) => {
-                let RawReply { response, explanation, .. } = reply;
+                let RawReply { response, explanation, secrets, .. } = reply;
+                let explanation = explanation.map(|text| secrets.blotter().blot(&text, usize::MAX));
                 let RawResponse { status, headers, body, .. } = response;
                 Ok(Reply { value, status, headers, body, explanation })
             }
@@ -57,6 +60,7 @@ impl<T> Call<T> {
                     .with_response(reply.response)
                     .with_attempts(reply.attempts)
                     .with_explanation(reply.explanation)
+                    .redacted(&reply.secrets.blotter())
                     .of(self.venue, self.operation))
             }
         }

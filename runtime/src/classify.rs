@@ -14,6 +14,7 @@ use serde_json::value::RawValue;
 use crate::error::{CodeMeaning, Error, ErrorKind, Outcome, RawResponse, VenueError};
 use crate::json_find;
 use crate::operation::{CodeRule, Condition, ConditionTest, Operation, Venue};
+use crate::redact::Secrets;
 use crate::transport::{BodyEnd, TransportResponse};
 
 /// A response that is a reply: its body, and the part of it that is the operation's result.
@@ -27,6 +28,8 @@ pub(crate) struct RawReply {
     pub(crate) latency: Duration,
     /// The string that was signed.
     pub(crate) explanation: Option<String>,
+    /// What must not be printed about the call.
+    pub(crate) secrets: Secrets,
 }
 
 /// Tells replies from errors. `rpc_id`: the id that a JSON-RPC reply has to carry.
@@ -40,7 +43,7 @@ pub(crate) fn classify(
     let flaw = Flaw::of(&headers, end);
     let is_truncated = matches!(flaw, Some(Flaw::Cut(_) | Flaw::Timeout | Flaw::Limit));
     let json = body.slice_ref(json_find::without_mark(&body));
-    let response = RawResponse { status, headers, body, is_truncated };
+    let response = RawResponse { status, headers, body, is_truncated, excerpt: None };
     let reading = Reading { venue, operation, response, json, flaw };
     match rpc_id {
         Some(id) => rpc_reply(reading, id),
@@ -194,7 +197,7 @@ fn rpc_reply(reading: Reading<'_>, id: u64) -> Result<RawReply, Error> {
 
 impl RawReply {
     fn new(response: RawResponse, result: Bytes) -> Self {
-        Self { response, result, attempts: 0, latency: Duration::ZERO, explanation: None }
+        Self { response, result, attempts: 0, latency: Duration::ZERO, explanation: None, secrets: Secrets::default() }
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use url::Url;
 
 use crate::clock::{self, Clock, ClockOffset, ImplausibleTime, Learnt, SystemClock};
@@ -17,7 +17,7 @@ use crate::json_find;
 use crate::limits::{Egress, KeyLimits, Limits, LimitsSnapshot, Policy, Scope, Throttle};
 use crate::operation::{Environment, Operation, Venue};
 use crate::retry::Retry;
-use crate::sign::{Nonces, Signer, Stamp};
+use crate::sign::{self, Nonces, Signer, Stamp};
 use crate::transport::Transport;
 
 /// What a generated client is made of. Cheap to clone; clones share connections and counters.
@@ -39,6 +39,8 @@ struct Inner {
     nonces: Nonces,
     clock: Arc<dyn Clock>,
     offset: Learnt,
+    /// Tells the calls under way to end.
+    aborts: watch::Sender<()>,
 }
 
 /// What a client was told about its calls.
@@ -54,6 +56,7 @@ pub(crate) struct Settings {
     pub(crate) explain: bool,
     pub(crate) clock_from_date: bool,
     pub(crate) max_clock_offset: Duration,
+    pub(crate) recv_window: Option<Duration>,
     pub(crate) gzip: bool,
 }
 
@@ -108,7 +111,6 @@ impl Client {
         let Some(server_time) = self.inner.venue.server_time else {
             return Err(Error::request("the venue has no operation that tells its time"));
         };
-        let of = |error: Error| error.of(self.inner.venue, server_time.operation());
         let question = Draft::new(self, server_time.operation());
         let question = match allowed {
             Some(time) => question.timeout(time),
@@ -121,13 +123,16 @@ impl Client {
             }
             Err(error) => return Err(error),
         };
+        let fail = |error: Error| {
+            let error = error.with_response(reply.response.clone()).with_attempts(reply.attempts);
+            Err(error.redacted(&reply.secrets.blotter()).of(self.inner.venue, server_time.operation()))
+        };
         let answered = self.inner.clock.now();
         let found = json_find::first(&reply.result, &[server_time.pointer()]).map(json_find::text);
         let Some(theirs) = found.as_deref().and_then(|text| clock::parse(text, server_time.unit())) else {
             let pointer = server_time.pointer();
-            return Err(of(Error::new(ErrorKind::Decode, Outcome::Unknown)
-                .with_message(format!("there is no time at {pointer}"))
-                .with_response(reply.response)));
+            let message = format!("there is no time at {pointer}");
+            return fail(Error::new(ErrorKind::Decode, Outcome::Unknown).with_message(message));
         };
         // The venue looked at its clock about half way. What was waited before the request went out does not count.
         let ours = answered.checked_sub(reply.latency / 2).unwrap_or(answered);
@@ -138,8 +143,7 @@ impl Client {
             }
             Err(implausible) => {
                 let message = format!("{implausible}; help: set this machine's clock, or raise `max_clock_offset`");
-                let error = Error::new(ErrorKind::Clock, Outcome::Unknown).with_message(message);
-                Err(of(error.with_response(reply.response)))
+                fail(Error::new(ErrorKind::Clock, Outcome::Unknown).with_message(message))
             }
         }
     }
@@ -190,6 +194,25 @@ impl Client {
         if self.inner.settings.clock_from_date {
             self.learn_from_date(headers);
         }
+    }
+
+    /// Ends all calls that were made by this client and its clones, and are not done yet.
+    ///
+    /// Each ends with an error of the kind [`Aborted`](ErrorKind::Aborted), whose outcome is as for any
+    /// failure: not sent if nothing left, unknown if something may have left. Later calls are not
+    /// concerned, so that a program that has to end can still cancel its orders.
+    pub fn abort_calls(&self) {
+        self.inner.aborts.send_replace(());
+    }
+
+    /// Returns whether requests stay on this machine: the host of the base URL is `localhost`, or a
+    /// loopback address.
+    pub fn is_on_this_machine(&self) -> bool {
+        Url::parse(&self.inner.base_url.origin).is_ok_and(|url| sign::is_this_machine(&url))
+    }
+
+    pub(crate) fn aborts(&self) -> watch::Receiver<()> {
+        self.inner.aborts.subscribe()
     }
 
     pub(crate) fn base(&self) -> &BaseUrl {
@@ -351,6 +374,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             explain: false,
             clock_from_date: false,
             max_clock_offset: Duration::from_secs(24 * 60 * 60),
+            recv_window: None,
             gzip: false,
         };
         Self {
@@ -536,6 +560,16 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
+    /// Sets how long after its time the venue may accept a signed request; overrides the setting of the
+    /// credentials. Each operation can say otherwise for one call.
+    ///
+    /// Only for venues whose requests can state it: [`Venue::recv_window`].
+    #[must_use]
+    pub fn recv_window(mut self, window: Duration) -> Self {
+        self.settings.recv_window = Some(window);
+        self
+    }
+
     /// Asks for replies in gzip, for large market data. The text of a reply is exact all the same, and
     /// [`response_limit`](Self::response_limit) counts its decoded bytes. A transport of your own has to decode them.
     #[cfg(feature = "gzip")]
@@ -612,6 +646,9 @@ impl<C: From<Client>> ClientBuilder<C> {
                 )));
             }
         };
+        if let Some(window) = self.settings.recv_window {
+            check_recv_window(venue, window)?;
+        }
         let user_agent = self.user_agent.unwrap_or_else(|| {
             format!("{}/{} venuekit/{}", venue.package, venue.package_version, env!("CARGO_PKG_VERSION"))
         });
@@ -644,8 +681,26 @@ impl<C: From<Client>> ClientBuilder<C> {
             nonces: Nonces::new(),
             clock: self.clock,
             offset: Learnt::default(),
+            aborts: watch::Sender::new(()),
         };
         Ok(C::from(Client { inner: Arc::new(inner) }))
+    }
+}
+
+/// Checks a recv window by what the venue takes.
+fn check_recv_window(venue: &Venue, window: Duration) -> Result<(), Error> {
+    let name = venue.name;
+    let Some(taken) = venue.recv_window() else {
+        return Err(Error::settings(format!("requests to {name} cannot state a recv window")));
+    };
+    let given = window.as_millis();
+    match taken.max() {
+        _ if given == 0 => Err(Error::settings("a recv window has to be at least 1 millisecond")),
+        Some(max) if window > max => {
+            let max = max.as_millis();
+            Err(Error::settings(format!("a recv window of {given} ms is too long for {name} (expected at most {max})")))
+        }
+        _ => Ok(()),
     }
 }
 

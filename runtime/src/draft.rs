@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::json_find;
 use crate::operation::{Location, Operation, Parameter, Route};
 use crate::pipeline;
+use crate::redact::Secrets;
 use crate::sign::SignableRequest;
 
 /// The values given to an operation so far.
@@ -141,7 +142,8 @@ impl Draft {
 
     /// Sends it, whatever it needs and whatever the reply: for what the pipeline asks on its own.
     pub(crate) fn send_raw(self) -> impl Future<Output = Result<RawReply, Error>> + Send {
-        pipeline::run(self)
+        let aborts = self.client.aborts();
+        pipeline::run(self, aborts)
     }
 
     fn refuse(&mut self, fault: String) {
@@ -170,6 +172,7 @@ impl Draft {
             body: self.body.clone().unwrap_or_default(),
             security: self.operation.security,
             explanation: None,
+            secrets: Secrets::default(),
         };
         let mut rpc_id = None;
         match self.operation.route {
@@ -229,7 +232,7 @@ impl Draft {
             match parameter.location {
                 Location::Query => {
                     for text in scalars(parameter.name, json)? {
-                        request.append_query(parameter.name, &text);
+                        request.push_query(parameter.name, &text);
                     }
                 }
                 Location::QueryJoined => {

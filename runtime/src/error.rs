@@ -8,6 +8,8 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use crate::operation::{Operation, Venue};
+use crate::printable::Line;
+use crate::redact::Blotter;
 use crate::retry_after;
 
 /// What an error was caused by.
@@ -84,6 +86,8 @@ pub enum ErrorKind {
     Venue,
     /// The answer is not what the spec says: not JSON, of another shape, or a JSON-RPC reply to another request.
     Decode,
+    /// The call was given up by [`abort_calls`](crate::Client::abort_calls).
+    Aborted,
     /// The venue's time is further from ours than the client believes ([`max_clock_offset`](crate::ClientBuilder::max_clock_offset)).
     Clock,
 }
@@ -92,6 +96,11 @@ pub enum ErrorKind {
 ///
 /// What is known stays with it: [`status`](Self::status), [`headers`](Self::headers) and [`body`](Self::body) of the answer as far as one
 /// came, the venue's own [`code and message`](Self::venue), and above all the [`outcome`](Self::outcome).
+///
+/// `Display` is one line of less than a kilobyte, without control characters. It names the cause.
+/// Neither `Display` nor `Debug` nor the texts that the methods return show the key, the secret or a
+/// signature of the request, also when the venue repeats them: `***` stands in their place. Only
+/// [`body`](Self::body) and [`headers`](Self::headers) are as they came.
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -119,6 +128,8 @@ pub struct RawResponse {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     pub(crate) is_truncated: bool,
+    /// The beginning of the body without secrets, once they are known.
+    pub(crate) excerpt: Option<Box<str>>,
 }
 
 impl RawResponse {
@@ -142,6 +153,22 @@ impl RawResponse {
         self.is_truncated
     }
 
+    /// Returns the beginning of the body as text, for people: about half a kilobyte, without what the
+    /// request carried as key, signature or secret. `None` for a response without a body.
+    ///
+    /// It may have control characters and line breaks.
+    pub fn excerpt(&self) -> Option<&str> {
+        self.excerpt.as_deref().filter(|text| !text.is_empty())
+    }
+
+    fn redact(&mut self, blotter: &Blotter) {
+        const SHOWN: usize = 512;
+        // More than is shown: a secret that begins within it is to be seen as a whole.
+        const SEEN: usize = 64 << 10;
+        let seen = self.body.get(..SEEN).unwrap_or(&self.body);
+        self.excerpt = Some(blotter.blot(&String::from_utf8_lossy(seen), SHOWN).into());
+    }
+
     /// Shortens the body to at most `bytes`, and frees the rest.
     fn truncate(&mut self, bytes: usize) {
         if let Some(kept) = self.body.get(..bytes).filter(|kept| kept.len() < self.body.len()) {
@@ -155,7 +182,8 @@ impl fmt::Debug for RawResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RawResponse")
             .field("status", &self.status)
-            .field("body", &Excerpt(&self.body))
+            .field("body_len", &self.body.len())
+            .field("body", &self.excerpt().map(|text| Line(text, usize::MAX)))
             .field("is_truncated", &self.is_truncated)
             .finish_non_exhaustive()
     }
@@ -318,6 +346,20 @@ impl Error {
         self
     }
 
+    /// Takes the secrets of the request out of all that may be printed, and bounds it.
+    pub(crate) fn redacted(mut self, blotter: &Blotter) -> Self {
+        const PATH_BYTES: usize = 1 << 10;
+        const MESSAGE_BYTES: usize = 2 << 10;
+        let inner = &mut *self.0;
+        inner.venue = inner.venue.take().map(|venue| venue.redacted(blotter));
+        inner.message = inner.message.take().map(|text| blotter.blot(&text, MESSAGE_BYTES));
+        inner.json_path = inner.json_path.take().map(|text| blotter.blot(&text, PATH_BYTES));
+        inner.explanation = inner.explanation.take().map(|text| blotter.blot(&text, usize::MAX));
+        inner.source = inner.source.take().map(|source| redacted_source(source, blotter));
+        inner.earlier.iter_mut().chain(&mut inner.response).for_each(|response| response.redact(blotter));
+        self
+    }
+
     pub(crate) fn of(mut self, venue: &'static Venue, operation: &'static Operation) -> Self {
         self.0.venue_name = Some(venue.name);
         self.0.operation = Some(operation);
@@ -356,6 +398,12 @@ impl Error {
         self.0.response.as_ref().map(|response| &response.body)
     }
 
+    /// Returns the beginning of [`body`](Self::body) as text, for people: about half a kilobyte, without
+    /// what the request carried as key, signature or secret. It may have control characters.
+    pub fn excerpt(&self) -> Option<&str> {
+        self.0.response.as_ref().and_then(RawResponse::excerpt)
+    }
+
     /// Whether [`body`](Self::body) is only the beginning: the answer broke off, or was longer than the client's limit.
     pub fn is_truncated(&self) -> bool {
         self.0.response.as_ref().is_some_and(|response| response.is_truncated)
@@ -386,6 +434,14 @@ impl Error {
     /// [`Connect`](ErrorKind::Connect), and nothing was sent).
     pub fn is_timeout(&self) -> bool {
         self.0.timed_out
+    }
+
+    /// Returns whether the venue refused the request for the time that it states.
+    ///
+    /// The client learns the venue's time from the refusal: see
+    /// [`clock_offset`](crate::Client::clock_offset).
+    pub fn is_clock_refusal(&self) -> bool {
+        self.0.code_meaning == Some(CodeMeaning::Clock)
     }
 
     /// Whether no connection came about: the request was not sent.
@@ -435,6 +491,7 @@ impl fmt::Display for Error {
             ErrorKind::Venue => "the venue answered with an error",
             ErrorKind::Decode => "the answer is not what the spec says",
             ErrorKind::Clock => "the venue's time is not believed",
+            ErrorKind::Aborted => "the call was given up",
         })?;
         if let Some(status) = self.status() {
             write!(f, ", status {}", status.as_u16())?;
@@ -443,10 +500,10 @@ impl fmt::Display for Error {
             write!(f, ", {venue}")?;
         }
         if let Some(path) = &inner.json_path {
-            write!(f, ", at {path}")?;
+            write!(f, ", at {}", Line(path, 120))?;
         }
         if let Some(message) = &inner.message {
-            write!(f, ": {message}")?;
+            write!(f, ": {}", Line(message, 280))?;
         }
         if inner.operation.is_some() && matches!(inner.outcome, Outcome::Unknown | Outcome::Applied | Outcome::Gone) {
             write!(f, " ({})", inner.outcome)?;
@@ -457,6 +514,7 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const SHOWN: usize = 512;
         let inner = &*self.0;
         let mut debug = f.debug_struct("Error");
         debug.field("kind", &inner.kind).field("outcome", &inner.outcome);
@@ -467,7 +525,7 @@ impl fmt::Debug for Error {
                 .field("path", &operation.route.template());
         }
         if let Some(message) = &inner.message {
-            debug.field("message", message);
+            debug.field("message", &Line(message, SHOWN));
         }
         if let Some(response) = &inner.response {
             debug.field("response", response);
@@ -479,7 +537,7 @@ impl fmt::Debug for Error {
             debug.field("venue_error", venue);
         }
         if let Some(path) = &inner.json_path {
-            debug.field("json_path", path);
+            debug.field("json_path", &Line(path, SHOWN));
         }
         debug.field("attempts", &inner.attempts);
         if let Some(source) = &inner.source {
@@ -495,8 +553,55 @@ impl StdError for Error {
     }
 }
 
-/// A venue's own error: its code and message as the answer has them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Returns a source without what must not be printed.
+///
+/// It stays what it is, to be told apart by its type, unless something of it or of its own sources
+/// cannot be shown. Then a chain of the same texts takes its place.
+fn redacted_source(source: BoxError, blotter: &Blotter) -> BoxError {
+    const MOST: usize = 2 << 10;
+    const DEEPEST: usize = 16;
+    let causes =
+        || std::iter::successors(Some(&*source as &(dyn StdError + 'static)), |error| StdError::source(*error));
+    let shown = |text: &str| Line(&blotter.blot(text, MOST), MOST).to_string();
+    let can_be_shown = |text: String| shown(&text) == text;
+    let is_harmless =
+        causes().take(DEEPEST).all(|error| can_be_shown(error.to_string()) && can_be_shown(format!("{error:?}")));
+    if is_harmless {
+        return source;
+    }
+    let texts: Vec<String> = causes().take(DEEPEST).map(|error| shown(&error.to_string())).collect();
+    let chain = texts.into_iter().rev().fold(None, |source, text| Some(Box::new(RedactedSource { text, source })));
+    chain.map_or(source, |chain| chain as BoxError)
+}
+
+/// The text of an error that cannot be shown as it is.
+struct RedactedSource {
+    text: String,
+    source: Option<Box<Self>>,
+}
+
+impl fmt::Display for RedactedSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl fmt::Debug for RedactedSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", Line(&self.text, usize::MAX))
+    }
+}
+
+impl StdError for RedactedSource {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}
+
+/// The error that a venue states: its code and message.
+///
+/// What the request carried as key, signature or secret is replaced by `***`.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct VenueError {
     code: Option<String>,
@@ -508,39 +613,50 @@ impl VenueError {
         (code.is_some() || message.is_some()).then_some(Self { code, message })
     }
 
+    fn redacted(self, blotter: &Blotter) -> Self {
+        const CODE_BYTES: usize = 256;
+        const MESSAGE_BYTES: usize = 4 << 10;
+        let Self { code, message } = self;
+        Self {
+            code: code.map(|text| blotter.blot(&text, CODE_BYTES)),
+            message: message.map(|text| blotter.blot(&text, MESSAGE_BYTES)),
+        }
+    }
+
     /// The code as text, whether the venue sends numbers or texts: `-1121`.
     pub fn code(&self) -> Option<&str> {
         self.code.as_deref()
     }
 
-    /// The venue's message.
+    /// Returns the venue's message: its first 4 KiB, and `..` for the rest.
+    ///
+    /// It may have control characters and line breaks; `Display` has neither.
     pub fn message(&self) -> Option<&str> {
         self.message.as_deref()
     }
 }
 
 impl fmt::Display for VenueError {
+    /// Writes code and message on one line, the message up to 400 bytes.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.code, &self.message) {
-            (Some(code), Some(message)) => write!(f, "code {code}: {message}"),
-            (Some(code), None) => write!(f, "code {code}"),
-            (None, Some(message)) => f.write_str(message),
-            (None, None) => Ok(()),
+        let (code, message) = (self.code(), self.message());
+        if let Some(code) = code {
+            write!(f, "code {}", Line(code, 60))?;
+        }
+        match (code, message) {
+            (_, None) => Ok(()),
+            (None, Some(message)) => Line(message, 400).fmt(f),
+            (Some(_), Some(message)) => write!(f, ": {}", Line(message, 400)),
         }
     }
 }
 
-/// The beginning of a body, for debug output.
-struct Excerpt<'a>(&'a [u8]);
-
-impl fmt::Debug for Excerpt<'_> {
+impl fmt::Debug for VenueError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const SHOWN: usize = 512;
-        let shown = self.0.get(..SHOWN).unwrap_or(self.0);
-        write!(f, "{:?}", String::from_utf8_lossy(shown))?;
-        if shown.len() < self.0.len() {
-            write!(f, ".. ({} bytes)", self.0.len())?;
-        }
-        Ok(())
+        f.debug_struct("VenueError")
+            .field("code", &self.code().map(|text| Line(text, SHOWN)))
+            .field("message", &self.message().map(|text| Line(text, SHOWN)))
+            .finish()
     }
 }

@@ -3,8 +3,6 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -14,7 +12,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::error::Error;
 use crate::settings::bounded;
-use crate::transport::{BodyEnd, BoxFuture, Transport, TransportError, TransportRequest, TransportResponse};
+use crate::transport::{BodyEnd, BoxFuture, Departure, Transport, TransportError, TransportRequest, TransportResponse};
 
 /// How long an unused connection is kept. Servers close theirs after some more, and a request that meets a closing connection has an unknown outcome.
 const POOL_IDLE: Duration = Duration::from_secs(15);
@@ -105,8 +103,9 @@ impl Transport for HttpTransport {
     fn send(&self, request: TransportRequest) -> BoxFuture<'_, Result<TransportResponse, TransportError>> {
         Box::pin(async move {
             let deadline = Instant::now() + bounded(request.timeout);
-            let dispatch = Arc::new(Dispatch::default());
-            let body = OutgoingBody { bytes: request.body, dispatch: Arc::clone(&dispatch) };
+            let departure = request.departure;
+            departure.wait();
+            let body = OutgoingBody { bytes: request.body, departure: departure.clone() };
             let outgoing = self
                 .client
                 .request(request.method, request.url)
@@ -115,8 +114,8 @@ impl Transport for HttpTransport {
                 .send();
             let mut response = match timeout_at(deadline, outgoing).await {
                 Ok(Ok(response)) => response,
-                Ok(Err(error)) => return Err(not_answered(error, &dispatch)),
-                Err(_) if dispatch.abandon() => {
+                Ok(Err(error)) => return Err(not_answered(error, &departure)),
+                Err(_) if departure.abandon() => {
                     return Err(TransportError::connect_timed_out("timed out while connecting"));
                 }
                 Err(_) => return Err(TransportError::timed_out("the time ran out before an answer came")),
@@ -153,13 +152,13 @@ impl Transport for HttpTransport {
     }
 }
 
-fn not_answered(error: reqwest::Error, dispatch: &Dispatch) -> TransportError {
+fn not_answered(error: reqwest::Error, departure: &Departure) -> TransportError {
     // reqwest prints URLs, and one venue has the signature in it.
     let error = error.without_url();
     let is_timeout = error.is_timeout();
     let at_stage = if error.is_builder() {
         TransportError::unsendable
-    } else if dispatch.abandon() || error.is_connect() || was_canceled(&error) {
+    } else if departure.abandon() || error.is_connect() || was_canceled(&error) {
         // hyper gives back a request whose connection closed before any of it was written.
         if is_timeout { TransportError::connect_timed_out } else { TransportError::not_sent }
     } else if is_timeout {
@@ -232,36 +231,16 @@ fn was_canceled(error: &reqwest::Error) -> bool {
     false
 }
 
-/// Whether a request has begun to leave.
-///
-/// Between the caller and the socket lie a pool, a connection that may still be opening, and a task of its own per connection. A
-/// timeout that fires on the caller's side has to know whether that task has taken the request, and to keep it from doing so later.
-#[derive(Debug, Default)]
-struct Dispatch(AtomicU8);
-
-const WAITING: u8 = 0;
-const LEAVING: u8 = 1;
-const ABANDONED: u8 = 2;
-
-impl Dispatch {
-    /// Marks the request as leaving. Returns false if it was abandoned before.
-    fn leave(&self) -> bool {
-        self.0.compare_exchange(WAITING, LEAVING, Ordering::AcqRel, Ordering::Acquire) != Err(ABANDONED)
-    }
-
-    /// Abandons the request unless it is leaving. Returns whether nothing was sent, and nothing will be.
-    fn abandon(&self) -> bool {
-        self.0.compare_exchange(WAITING, ABANDONED, Ordering::AcqRel, Ordering::Acquire) != Err(LEAVING)
-    }
-}
-
 /// The body of a request, by which hyper tells that it begins to write it.
 ///
 /// hyper asks for the end of the body right before it writes the head, on HTTP/1 and on HTTP/2. An abandoned request then claims one
 /// more byte than it has and fails at once, so that the venue never gets a complete request.
+///
+/// Between the caller and the socket lie a pool, a connection that may still be opening, and a task of its own per connection. A
+/// timeout that fires on the caller's side has to know whether that task has taken the request, and to keep it from doing so later.
 struct OutgoingBody {
     bytes: Bytes,
-    dispatch: Arc<Dispatch>,
+    departure: Departure,
 }
 
 impl Body for OutgoingBody {
@@ -269,7 +248,7 @@ impl Body for OutgoingBody {
     type Error = Abandoned;
 
     fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Abandoned>>> {
-        if !self.dispatch.leave() {
+        if !self.departure.leave() {
             return Poll::Ready(Some(Err(Abandoned)));
         }
         let bytes = std::mem::take(&mut self.bytes);
@@ -277,12 +256,12 @@ impl Body for OutgoingBody {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.dispatch.leave() && self.bytes.is_empty()
+        self.departure.leave() && self.bytes.is_empty()
     }
 
     fn size_hint(&self) -> SizeHint {
         let length = u64::try_from(self.bytes.len()).unwrap_or(u64::MAX);
-        let is_abandoned = self.dispatch.0.load(Ordering::Acquire) == ABANDONED;
+        let is_abandoned = self.departure.is_abandoned();
         SizeHint::with_exact(length.saturating_add(u64::from(is_abandoned)))
     }
 }
@@ -303,29 +282,30 @@ impl StdError for Abandoned {}
 mod tests {
     use super::*;
 
-    fn body(bytes: &'static str) -> (OutgoingBody, Arc<Dispatch>) {
-        let dispatch = Arc::new(Dispatch::default());
-        (OutgoingBody { bytes: Bytes::from_static(bytes.as_bytes()), dispatch: Arc::clone(&dispatch) }, dispatch)
+    fn body(bytes: &'static str) -> (OutgoingBody, Departure) {
+        let departure = Departure::default();
+        departure.wait();
+        (OutgoingBody { bytes: Bytes::from_static(bytes.as_bytes()), departure: departure.clone() }, departure)
     }
 
     #[test]
     fn an_abandoned_request_never_becomes_complete() {
         for bytes in ["", "order"] {
-            let (mut body, dispatch) = body(bytes);
-            assert!(dispatch.abandon());
+            let (mut body, departure) = body(bytes);
+            assert!(departure.abandon());
             assert!(!body.is_end_stream());
             assert_eq!(body.size_hint().exact(), Some(bytes.len() as u64 + 1));
             let mut context = Context::from_waker(std::task::Waker::noop());
             assert!(matches!(Pin::new(&mut body).poll_frame(&mut context), Poll::Ready(Some(Err(Abandoned)))));
-            assert!(dispatch.abandon(), "it stays abandoned");
+            assert!(departure.abandon(), "it stays abandoned");
         }
     }
 
     #[test]
     fn a_request_that_is_leaving_cannot_be_abandoned() {
-        let (body, dispatch) = body("");
+        let (body, departure) = body("");
         assert_eq!(body.size_hint().exact(), Some(0), "asking for the length does not send it");
         assert!(body.is_end_stream());
-        assert!(!dispatch.abandon());
+        assert!(!departure.abandon());
     }
 }

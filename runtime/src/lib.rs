@@ -17,6 +17,8 @@ mod http_transport;
 mod json_find;
 mod limits;
 mod pipeline;
+mod printable;
+mod redact;
 mod retry;
 mod retry_after;
 mod settings;
@@ -32,8 +34,12 @@ pub use error::{BoxError, Error, ErrorKind, Outcome, RawResponse, VenueError};
 pub use http_transport::{HttpSettings, HttpTransport};
 pub use limits::{KeyLimits, LimitState, LimitsSnapshot, Throttle};
 pub use operation::Environment;
+pub use printable::is_printable;
+pub use redact::SensitiveText;
 pub use reqwest;
 pub use retry::Retry;
 pub use rust_decimal::Decimal;
 pub use sign::{NoCredentials, Nonces, SignableRequest, Signer, Stamp};
-pub use transport::{Answered, BodyEnd, BoxFuture, Transport, TransportError, TransportRequest, TransportResponse};
+pub use transport::{
+    Answered, BodyEnd, BoxFuture, Departure, Transport, TransportError, TransportRequest, TransportResponse,
+};

@@ -22,6 +22,7 @@ pub struct Venue {
     pub(crate) unknown_codes: &'static [CodeRule],
     pub(crate) clock_codes: &'static [CodeRule],
     pub(crate) server_time: Option<ServerTime>,
+    pub(crate) recv_window: Option<RecvWindow>,
 }
 
 impl Venue {
@@ -40,6 +41,7 @@ impl Venue {
             unknown_codes: &[],
             clock_codes: &[],
             server_time: None,
+            recv_window: None,
         }
     }
 
@@ -92,6 +94,12 @@ impl Venue {
         self
     }
 
+    /// Signed requests can say how long after their time the venue may accept them.
+    pub const fn with_recv_window(mut self, window: RecvWindow) -> Self {
+        self.recv_window = Some(window);
+        self
+    }
+
     /// `btse-spot`.
     pub const fn name(&self) -> &'static str {
         self.name
@@ -125,6 +133,11 @@ impl Venue {
     /// The operation that tells the venue's time.
     pub const fn server_time(&self) -> Option<&ServerTime> {
         self.server_time.as_ref()
+    }
+
+    /// Returns what signed requests can say of how long the venue may accept them; `None`: they cannot.
+    pub const fn recv_window(&self) -> Option<RecvWindow> {
+        self.recv_window
     }
 
     pub(crate) fn server(&self, environment: Environment) -> Option<&'static str> {
@@ -364,6 +377,44 @@ impl ServerTime {
     /// In which unit.
     pub const fn unit(&self) -> TimeUnit {
         self.unit
+    }
+}
+
+/// What a venue takes for a recv window: how long after its time a signed request is accepted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RecvWindow {
+    default: Option<Duration>,
+    max: Option<Duration>,
+}
+
+impl RecvWindow {
+    /// A window of any length, which has no default that is known.
+    pub const fn new() -> Self {
+        Self { default: None, max: None }
+    }
+
+    /// Sets the window of requests that do not state one, in milliseconds.
+    #[must_use]
+    pub const fn with_default(mut self, millis: u64) -> Self {
+        self.default = Some(Duration::from_millis(millis));
+        self
+    }
+
+    /// Sets the longest window that the venue takes, in milliseconds.
+    #[must_use]
+    pub const fn with_max(mut self, millis: u64) -> Self {
+        self.max = Some(Duration::from_millis(millis));
+        self
+    }
+
+    /// Returns the window of requests that do not state one.
+    pub const fn default_window(&self) -> Option<Duration> {
+        self.default
+    }
+
+    /// Returns the longest window that the venue takes.
+    pub const fn max(&self) -> Option<Duration> {
+        self.max
     }
 }
 

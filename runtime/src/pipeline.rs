@@ -1,9 +1,12 @@
 //! The phases of a call: build, authorise, and for each attempt throttle, stamp, sign, send, classify. Decoding follows in [`Call`](crate::Call).
 
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
-use tokio::sync::{OwnedSemaphorePermit, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, SemaphorePermit, watch};
 use tokio::time::{Instant, sleep, timeout_at};
 use tracing::Instrument;
 
@@ -13,24 +16,35 @@ use crate::draft::Draft;
 use crate::error::{BoxError, CodeMeaning, EarlierResponses, Error, ErrorKind, Outcome};
 use crate::limits::{InFlight, NoRoom, Observed, Permit, Throttle};
 use crate::operation::{Idempotent, Method, Operation, Route, Security, Venue, Weight};
+use crate::redact::Secrets;
 use crate::settings::bounded;
 use crate::sign::{Explanation, SignableRequest};
-use crate::transport::{Answered, Stage, TransportError, TransportRequest};
+use crate::transport::{Answered, Departure, Stage, TransportError, TransportRequest};
 
 /// How long a signer may take while others of its key have to wait for it.
 const SIGNING_IN_TURN: Duration = Duration::from_secs(5);
 
-pub(crate) async fn run(draft: Draft) -> Result<RawReply, Error> {
+pub(crate) async fn run(draft: Draft, mut aborts: watch::Receiver<()>) -> Result<RawReply, Error> {
     let (venue, operation) = (draft.client().venue(), draft.operation());
     // The template of the path, never the URL: one venue has the signature in it.
     let span =
         tracing::debug_span!("call", venue = venue.name, operation = operation.id, path = operation.route.template());
     let mut run = Run::new(&draft);
-    let result = run.attempts().instrument(span).await;
-    let sent = run.sent;
-    let result = result
-        .map(|reply| RawReply { attempts: sent, ..reply })
-        .map_err(|error| error.with_attempts(sent).of(venue, operation));
+    let ended = {
+        let mut aborted = pin!(aborts.changed());
+        let mut attempts = pin!(run.attempts().instrument(span));
+        let next = |context: &mut Context<'_>| match aborted.as_mut().poll(context) {
+            Poll::Ready(_) => Poll::Ready(None),
+            Poll::Pending => attempts.as_mut().poll(context).map(Some),
+        };
+        poll_fn(next).await
+    };
+    let result = ended.unwrap_or_else(|| Err(run.aborted()));
+    let (sent, secrets) = (run.sent, std::mem::take(&mut run.secrets));
+    let result = match result {
+        Ok(reply) => Ok(RawReply { attempts: sent, secrets, ..reply }),
+        Err(error) => Err(error.redacted(&secrets.blotter()).with_attempts(sent).of(venue, operation)),
+    };
     run.finish(&result);
     result
 }
@@ -53,8 +67,10 @@ struct Run<'a> {
     earlier: EarlierResponses,
     /// The last attempt that was answered, while another one is made.
     answered: Option<Error>,
-    /// Whether one is on its way.
-    underway: bool,
+    /// The attempt that is on its way.
+    underway: Option<Departure>,
+    /// What must not be printed about the attempts so far.
+    secrets: Secrets,
     /// Whether the clock was set by this call.
     clock_set: bool,
     /// Whether the caller was told how it ended.
@@ -98,7 +114,8 @@ impl<'a> Run<'a> {
             unknown: false,
             earlier: EarlierResponses::default(),
             answered: None,
-            underway: false,
+            underway: None,
+            secrets: Secrets::default(),
             clock_set: false,
             finished: false,
         }
@@ -155,10 +172,10 @@ impl<'a> Run<'a> {
             }
         };
         self.sent += 1;
-        self.underway = true;
+        self.underway = Some(request.departure.clone());
         self.sent_at = Instant::now();
         let response = self.client.transport().send(request).await;
-        self.underway = false;
+        self.underway = None;
         let response = match response {
             Ok(response) => response,
             Err(error) => {
@@ -186,7 +203,7 @@ impl<'a> Run<'a> {
 
     /// Waits for all that an attempt needs, and stamps and signs it. Returns `None` if a limit was
     /// closed meanwhile, so that the attempt has to wait again.
-    async fn ready(&self, mut request: SignableRequest) -> Result<Option<Ready<'a>>, Error> {
+    async fn ready(&mut self, mut request: SignableRequest) -> Result<Option<Ready<'a>>, Error> {
         let settings = self.client.settings();
         let Admission { permit, turn, in_flight } = self.admission().await?;
         self.sign(&mut request, turn.is_some()).await?;
@@ -208,6 +225,7 @@ impl<'a> Run<'a> {
             timeout: settings.attempt_timeout.map_or(self.left(), |most| most.min(self.left())),
             response_limit: settings.response_limit,
             answered: Answered::new(turn, place.as_ref().map(InFlight::notice)),
+            departure: Departure::default(),
         };
         Ok(Some(Ready { request, place, explanation, _in_flight: in_flight }))
     }
@@ -268,7 +286,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    async fn sign(&self, request: &mut SignableRequest, in_turn: bool) -> Result<(), Error> {
+    async fn sign(&mut self, request: &mut SignableRequest, in_turn: bool) -> Result<(), Error> {
         let Some(signer) = self.client.signer().filter(|_| self.operation.security != Security::Public) else {
             return Ok(());
         };
@@ -276,9 +294,11 @@ impl<'a> Run<'a> {
             request.explanation = Some(Explanation::default());
         }
         let mut stamp = self.client.stamp()?;
-        stamp.recv_window = self.draft.recv_window_setting();
+        stamp.recv_window = self.draft.recv_window_setting().or(self.client.settings().recv_window);
         let until = if in_turn { self.deadline.min(Instant::now() + SIGNING_IN_TURN) } else { self.deadline };
-        match timeout_at(until, signer.sign(request, stamp)).await {
+        let signed = timeout_at(until, signer.sign(request, stamp)).await;
+        self.secrets.absorb(std::mem::take(&mut request.secrets), stamp);
+        match signed {
             Ok(signed) => signed.map_err(|error| {
                 Error::new(ErrorKind::Sign, Outcome::NotSent).with_message(error.to_string()).with_source(error)
             }),
@@ -405,6 +425,19 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Returns the error of a call that is given up, and keeps the attempt under way from leaving.
+    fn aborted(&mut self) -> Error {
+        let outcome = match self.underway.take() {
+            Some(departure) if !departure.abandon() => Outcome::Unknown,
+            Some(_) => {
+                self.sent -= 1;
+                Outcome::NotSent
+            }
+            None => Outcome::NotSent,
+        };
+        self.conclude(Error::new(ErrorKind::Aborted, outcome))
+    }
+
     /// Logs how the call ended.
     fn finish(&mut self, result: &Result<RawReply, Error>) {
         self.finished = true;
@@ -432,7 +465,8 @@ impl<'a> Run<'a> {
 
 impl Drop for Run<'_> {
     fn drop(&mut self) {
-        if !self.finished && (self.underway || self.unknown) {
+        let may_have_left = self.underway.take().is_some_and(|departure| !departure.abandon());
+        if !self.finished && (may_have_left || self.unknown) {
             let (venue, operation) = (self.venue.name, self.operation.id);
             tracing::warn!(venue, operation, outcome = %Outcome::Unknown, "dropped before an answer came");
         }

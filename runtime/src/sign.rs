@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
-use http::header::{HeaderMap, HeaderName, HeaderValue};
+use http::header::{ACCEPT, CONTENT_TYPE, DATE, HOST, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use percent_encoding::percent_decode_str;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -14,6 +14,7 @@ use crate::encode::push_pair;
 use crate::error::{BoxError, Error};
 use crate::limits::KeyLimits;
 use crate::operation::Security;
+use crate::redact::{Secrets, SensitiveText};
 use crate::transport::BoxFuture;
 
 /// Signs requests as a venue wants it.
@@ -21,6 +22,9 @@ use crate::transport::BoxFuture;
 /// The pipeline calls it for each attempt of an operation whose security is [`Key`](Security::Key) or [`Signed`](Security::Signed), as the last
 /// step before sending. What the request shows is byte for byte what will be sent; what the signer adds is sent as well. An
 /// own signer, one that asks a hardware module for instance, may be as slow as the call's timeout allows.
+///
+/// What the signer adds is kept out of errors and logs, also when the venue repeats it; see
+/// [`conceal`](SignableRequest::conceal) for a secret that it does not add as it is.
 pub trait Signer: fmt::Debug + Send + Sync {
     /// Adds to `request` what the venue wants: headers, query parameters, members of the body.
     ///
@@ -142,6 +146,8 @@ pub struct SignableRequest {
     pub(crate) body: Bytes,
     pub(crate) security: Security,
     pub(crate) explanation: Option<Explanation>,
+    /// What a signer added or named so far.
+    pub(crate) secrets: Secrets,
 }
 
 /// What was signed, when the client is to tell.
@@ -165,7 +171,21 @@ impl SignableRequest {
             body: body.into(),
             security,
             explanation: None,
+            secrets: Secrets::default(),
         })
+    }
+
+    /// Keeps a text out of errors and logs about this call, also when the venue repeats it: raw,
+    /// escaped or in the other case.
+    ///
+    /// What is added to the request is kept out without this, except for times, nonces and short
+    /// numbers. A signer names what it does not add as it is, such as a secret or a passphrase, and
+    /// a key of digits alone.
+    ///
+    /// A text of less than 8 bytes is kept out where it stands as a word, and one of less than 4 is
+    /// not: it could not be told from any other text.
+    pub fn conceal(&mut self, text: impl Into<SensitiveText>) {
+        self.secrets.name(text.into());
     }
 
     /// Tells the string that is signed, for the day a venue says that a signature is wrong. It is asked for only by clients that were
@@ -213,6 +233,12 @@ impl SignableRequest {
 
     /// Appends a parameter to the query, encoded as all others are.
     pub fn append_query(&mut self, name: &str, value: &str) {
+        self.push_query(name, value);
+        self.secrets.add(value);
+    }
+
+    /// Appends a parameter of the caller, which is no secret.
+    pub(crate) fn push_query(&mut self, name: &str, value: &str) {
         push_pair(&mut self.query, name, value);
         self.pairs.push((name.to_owned(), value.to_owned()));
     }
@@ -231,7 +257,9 @@ impl SignableRequest {
         }
         self.query.push_str(&format!("{name}={value}"));
         let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
-        self.pairs.push((decoded(name), decoded(value)));
+        let value = decoded(value);
+        self.secrets.add(&value);
+        self.pairs.push((decoded(name), value));
         Ok(())
     }
 
@@ -253,6 +281,7 @@ impl SignableRequest {
             _ => return Err("the body is no JSON object, so nothing can be added to it".into()),
         };
         self.body = Bytes::from(spliced);
+        self.secrets.add_json(json);
         Ok(())
     }
 
@@ -262,6 +291,10 @@ impl SignableRequest {
     /// When the name or the value cannot be a header; the message does not contain the value.
     pub fn set_header(&mut self, name: &str, value: &str) -> Result<(), BoxError> {
         let name = HeaderName::try_from(name).map_err(|_| format!("`{name}` is no name of a header"))?;
+        // Also where it cannot be sent: the signer may tell of it in its error.
+        if ![ACCEPT, CONTENT_TYPE, DATE, HOST, USER_AGENT].contains(&name) {
+            self.secrets.add_header(value);
+        }
         let mut value = HeaderValue::try_from(value)
             .map_err(|_| format!("the value of `{name}` has characters that no header may have"))?;
         value.set_sensitive(true);
@@ -271,14 +304,7 @@ impl SignableRequest {
 
     /// Whether nobody on the way can read it: it goes by https, or stays on this machine.
     pub(crate) fn is_private(&self) -> bool {
-        let Ok(url) = url::Url::parse(&self.origin) else { return false };
-        url.scheme() == "https"
-            || match url.host() {
-                Some(url::Host::Ipv4(address)) => address.is_loopback(),
-                Some(url::Host::Ipv6(address)) => address.is_loopback(),
-                Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-                None => false,
-            }
+        url::Url::parse(&self.origin).is_ok_and(|url| url.scheme() == "https" || is_this_machine(&url))
     }
 
     /// The URL that is sent.
@@ -293,6 +319,19 @@ impl SignableRequest {
             Ok(url) if url.as_str() == text => Ok(url),
             _ => Err(Error::request("the path would not be sent as it is written")),
         }
+    }
+}
+
+/// Returns whether a URL leads to this machine: its host is `localhost`, or a loopback address.
+///
+/// Any other name is looked up, and the answer may be any machine: `evil.localhost` and `localhost.`
+/// are names like others to many resolvers.
+pub(crate) fn is_this_machine(url: &url::Url) -> bool {
+    match url.host() {
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        Some(url::Host::Domain(name)) => name == "localhost",
+        None => false,
     }
 }
 

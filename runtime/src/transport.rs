@@ -3,6 +3,8 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -45,6 +47,55 @@ pub struct TransportRequest {
     pub response_limit: usize,
     /// To be told when the head of the response is in: see [`Answered::response_began`].
     pub answered: Answered,
+    /// To be told when the request begins to leave: see [`Departure`].
+    pub departure: Departure,
+}
+
+/// Whether a request has begun to leave: what the transport knows, for a call that is given up.
+///
+/// A transport that calls [`wait`](Self::wait) first and [`leave`](Self::leave) right before it
+/// writes the first byte lets a call that is given up in between end as not sent. The outcome of a
+/// transport that calls neither is unknown then.
+#[derive(Clone, Debug, Default)]
+pub struct Departure(Arc<AtomicU8>);
+
+impl Departure {
+    const UNTOLD: u8 = 0;
+    const WAITING: u8 = 1;
+    const LEAVING: u8 = 2;
+    const ABANDONED: u8 = 3;
+
+    /// States that nothing of the request was written, and that [`leave`](Self::leave) will be called
+    /// before anything is.
+    pub fn wait(&self) {
+        self.advance(Self::UNTOLD, Self::WAITING);
+    }
+
+    /// States that the request begins to leave. Returns false if it was given up before: then it must
+    /// not be sent.
+    #[must_use]
+    pub fn leave(&self) -> bool {
+        let before = self.advance(Self::WAITING, Self::LEAVING);
+        before != Self::ABANDONED
+    }
+
+    /// Gives the request up unless it is leaving. Returns whether nothing was sent, and nothing will be.
+    pub fn abandon(&self) -> bool {
+        let before = self.advance(Self::WAITING, Self::ABANDONED);
+        matches!(before, Self::WAITING | Self::ABANDONED)
+    }
+
+    /// Returns whether the request was given up.
+    pub(crate) fn is_abandoned(&self) -> bool {
+        self.0.load(Ordering::Acquire) == Self::ABANDONED
+    }
+
+    /// Goes from one state to another if it is in the first. Returns the state that it was in.
+    fn advance(&self, from: u8, to: u8) -> u8 {
+        match self.0.compare_exchange(from, to, Ordering::AcqRel, Ordering::Acquire) {
+            Ok(before) | Err(before) => before,
+        }
+    }
 }
 
 /// Learns from the transport when the head of the response is in.
@@ -84,8 +135,7 @@ impl fmt::Debug for TransportRequest {
     }
 }
 
-/// An answer.
-#[derive(Debug)]
+/// A response.
 pub struct TransportResponse {
     /// The status.
     pub status: StatusCode,
@@ -95,6 +145,17 @@ pub struct TransportResponse {
     pub body: Bytes,
     /// How the body ended.
     pub end: BodyEnd,
+}
+
+impl fmt::Debug for TransportResponse {
+    /// Shows neither headers nor body: a venue may repeat there what it was sent.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TransportResponse")
+            .field("status", &self.status)
+            .field("body_len", &self.body.len())
+            .field("end", &self.end)
+            .finish_non_exhaustive()
+    }
 }
 
 /// How the body of an answer ended.

@@ -14,7 +14,7 @@ use support::{
 };
 use tokio::task::JoinSet;
 use tokio::time::Instant;
-use venuekit::operation::{CodeRule, Limit, Method, Operation, Security, ServerTime, TimeUnit, Venue};
+use venuekit::operation::{CodeRule, Limit, Method, Operation, RecvWindow, Security, ServerTime, TimeUnit, Venue};
 use venuekit::{
     Client, ClientBuilder, Draft, Error, ErrorKind, Nonces, Outcome, Retry, SignableRequest, Signer, Stamp, Throttle,
 };
@@ -219,6 +219,21 @@ mod stamps {
         all([book(&client).recv_window(ms(750)), book(&client)]).await;
         let windows: Vec<String> = script.sent().iter().map(|sent| sent.header("x-window").to_owned()).collect();
         assert_eq!(windows, ["Some(750ms)", "None"]);
+        static WITH_WINDOW: Venue = Venue::new("window", "venuekit-test", "0.1.0")
+            .with_recv_window(RecvWindow::new().with_default(5_000).with_max(60_000));
+        let script = Script::of([answer(200, "1")]);
+        let built = |window| builder_of(&WITH_WINDOW, &script).signer(Window).recv_window(window).build();
+        let client = built(ms(60_000)).unwrap();
+        all([book(&client).recv_window(ms(750)), book(&client)]).await;
+        let windows: Vec<String> = script.sent().iter().map(|sent| sent.header("x-window").to_owned()).collect();
+        assert_eq!(windows, ["Some(750ms)", "Some(60s)"]);
+        for (window, reason) in [(60_001, "60001 ms is too long for window (expected at most 60000)"), (0, "at least")]
+        {
+            let error = built(ms(window)).unwrap_err();
+            assert!(error.kind() == ErrorKind::Settings && error.to_string().contains(reason), "{error}");
+        }
+        let error = builder(&script).recv_window(ms(1)).build().unwrap_err();
+        assert!(error.to_string().contains("test-venue cannot state a recv window"), "{error}");
     }
 }
 

@@ -42,6 +42,17 @@ impl Seen {
         self.debug(error);
         self.add(error.to_string());
         self.add(error.explanation().unwrap_or_default());
+        self.add(error.json_path().unwrap_or_default());
+        if let Some(venue) = error.venue() {
+            self.debug(venue);
+            self.add(venue.to_string());
+            self.add(venue.code().unwrap_or_default());
+            self.add(venue.message().unwrap_or_default());
+        }
+        for response in error.responses() {
+            self.debug(response);
+            self.add(response.excerpt().unwrap_or_default());
+        }
         let mut cause = error.source();
         while let Some(error) = cause {
             self.debug(&error);
@@ -366,4 +377,243 @@ async fn what_was_signed_of_an_order_s_body_is_told_too() {
     let error = support::call(order(&builder.build().unwrap())).await.unwrap_err();
     let body = String::from_utf8(script.sent()[0].body.to_vec()).unwrap();
     assert!(error.explanation().unwrap().ends_with(&body));
+}
+
+/// A venue that repeats what it was sent.
+mod repeated {
+    use std::collections::BTreeMap;
+
+    use http::HeaderMap;
+    use support::{Sent, rpc_order};
+    use venuekit::{Call, Outcome};
+
+    use super::*;
+
+    /// A text in the forms in which a venue may repeat it.
+    fn forms(text: &str) -> Vec<String> {
+        let percent = |upper: bool| {
+            let encoded: String = text.bytes().map(|byte| format!("%{byte:02x}")).collect();
+            if upper { encoded.to_uppercase() } else { encoded }
+        };
+        let json: String = text.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect();
+        vec![
+            text.to_owned(),
+            text.to_uppercase(),
+            percent(true),
+            percent(false),
+            venuekit::encode(text),
+            venuekit::encode(&venuekit::encode(text)),
+            json.clone(),
+            json.replace("\\u", "\\\\u"),
+            text.replace('/', "\\/"),
+            text.replace('+', "-").replace('/', "_").trim_end_matches('=').to_owned(),
+        ]
+    }
+
+    /// The key and the signature of a request.
+    fn sent_secrets(sent: &Sent) -> Vec<String> {
+        let value = |name: &str| sent.headers.get(name).map(|value| value.to_str().unwrap().to_owned());
+        let query = sent.url.query_pairs().find(|(name, _)| name == "signature").map(|(_, value)| value.into_owned());
+        ["x-key", "x-sign"].into_iter().filter_map(value).chain(query).collect()
+    }
+
+    /// Signs as some venues want it: in base64.
+    #[derive(Debug)]
+    struct Base64Signer;
+
+    const BASE64: &str = "u+Xz/0fJk3bq+9Zm7/8Qp1cUo2t4v6w8y0A2C4E6G8I=";
+
+    impl Signer for Base64Signer {
+        fn sign<'a>(&'a self, request: &'a mut SignableRequest, _: Stamp) -> BoxFuture<'a, Result<(), BoxError>> {
+            Box::pin(async move {
+                request.conceal(SECRET);
+                request.set_header("x-key", KEY)?;
+                request.set_header("x-sign", BASE64)?;
+                request.append_query("timestamp", "1706451300000");
+                Ok(())
+            })
+        }
+    }
+
+    fn message(draft: Draft) -> Call<Value> {
+        draft.send()
+    }
+
+    /// Asserts that nothing of an error shows a secret of its requests, in any form.
+    fn assert_silent(error: &Error, sent: &[Sent], context: &str) {
+        let seen = Seen::default();
+        seen.error(error);
+        for secret in sent.iter().flat_map(sent_secrets).chain([SECRET.to_owned()]) {
+            for form in forms(&secret) {
+                for text in seen.texts() {
+                    let (text, form) = (text.to_lowercase(), form.to_lowercase());
+                    assert!(!text.contains(&form), "{context}: `{form}` stands in {text}");
+                }
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_a_venue_repeats_of_key_and_signature_is_not_shown_in_any_form() {
+        let logs = Logs::capture();
+        // Where the repeated text stands in the response.
+        const BODIES: [(u16, &str); 8] = [
+            (400, r#"{"code":-1022,"msg":"signature of GET /book?a=1&signature=$x does not match, key $x"}"#),
+            (400, r#"{"code":"$x","msg":"no"}"#),
+            (403, "<html><p>$x</p> $x"),
+            (503, "$x"),
+            (200, r#"{"success":false,"code":-1022,"msg":"$x"}"#),
+            (200, r#"{"id":$id,"error":{"code":10,"message":"$x"},"result":null}"#),
+            (200, "$x"),
+            (200, r#"{"id":$id,"$x":1,"error":{"code":10,"message":"$x"}"#),
+        ];
+        let mut shown = 0;
+        for (status, body) in BODIES {
+            for manner in MANNERS {
+                for form in 0..forms("").len() {
+                    let plan = move |sent: &Sent, _| {
+                        let all: Vec<String> =
+                            sent_secrets(sent).iter().map(|secret| forms(secret).swap_remove(form)).collect();
+                        answer(status, body.replace("$x", &all.join(" and ")))
+                    };
+                    let script = Script::by(plan);
+                    let seen = Seen::default();
+                    let builder = manner.builder("https://venue.test".to_owned(), &signer(), &seen);
+                    let client = builder.transport(script.clone()).build().unwrap();
+                    let own = ClientBuilder::<Client>::for_venue(&VENUE).base_url("https://venue.test");
+                    let own = own.transport(script.clone()).signer(Base64Signer).build().unwrap();
+                    for draft in [book(&client), order(&client), rpc_order(&client), order(&own), rpc_order(&own)] {
+                        let before = script.count();
+                        let Err(error) = message(draft).await else { continue };
+                        let sent = script.sent().split_off(before);
+                        assert_silent(&error, &sent, &format!("{status} {body} {form} {manner:?}"));
+                        // It is there for who asks for it.
+                        let repeated = forms(sent_secrets(sent.last().unwrap()).last().unwrap()).swap_remove(form);
+                        let raw = String::from_utf8_lossy(error.body().unwrap()).into_owned();
+                        assert!(raw.contains(&repeated), "{raw}");
+                        assert!(format!("{error:?}").contains("***"), "{error:?}");
+                        shown += usize::from(error.venue().is_some());
+                    }
+                }
+            }
+        }
+        assert!(shown > 100, "{shown}");
+        let lines = logs.lines().join("\n");
+        assert!(!lines.contains(KEY) && !lines.contains(BASE64), "{lines}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_error_of_reading_a_reply_shows_no_secret_nor_does_its_path_or_its_source() {
+        let echo = |body: &'static str| {
+            Script::by(move |sent, _| answer(200, body.replace("$x", &sent_secrets(sent).join(" "))))
+        };
+        let client = |script: &Script| {
+            let builder = MANNERS[0].builder("https://venue.test".to_owned(), &signer(), &Seen::default());
+            builder.transport(script.clone()).build().unwrap()
+        };
+        let script = echo(r#""$x""#);
+        let error = book(&client(&script)).send::<u64>().await.unwrap_err();
+        assert!(error.to_string().contains(r#"invalid type: string "*** ***", expected u64"#), "{error}");
+        assert_silent(&error, &script.sent(), "a value");
+        assert!(error.source().unwrap().to_string().contains("***"));
+        let script = echo(r#"{"$x":"no number"}"#);
+        let error = book(&client(&script)).send::<BTreeMap<String, u64>>().await.unwrap_err();
+        assert_eq!(error.json_path(), Some("*** ***"));
+        assert_silent(&error, &script.sent(), "a path");
+        // A source that shows nothing stays what it is.
+        let error = book(&client(&echo("{"))).send::<u64>().await.unwrap_err();
+        assert!(error.source().unwrap().is::<serde_json::Error>());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn secrets_of_earlier_attempts_are_not_shown_either() {
+        let script = Script::by(|sent, number| {
+            let all = sent_secrets(sent).join(" ");
+            if number == 0 { answer(503, all) } else { no_connection() }
+        });
+        let builder = MANNERS[2].builder("https://venue.test".to_owned(), &signer(), &Seen::default());
+        let error = support::call(book(&builder.transport(script.clone()).build().unwrap())).await.unwrap_err();
+        assert_eq!((error.outcome(), error.attempts(), script.count()), (Outcome::Unknown, 1, 2));
+        assert_silent(&error, &script.sent(), "two attempts");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_cut_leaves_no_half_of_a_secret() {
+        for before in (0..600).step_by(7) {
+            let plan = move |sent: &Sent, _: usize| {
+                let text = format!("{}{}", ".".repeat(before), sent_secrets(sent).join("").repeat(3));
+                answer(400, format!(r#"{{"code":-1022,"msg":"{text}"}}"#))
+            };
+            let script = Script::by(plan);
+            let builder = MANNERS[0].builder("https://venue.test".to_owned(), &signer(), &Seen::default());
+            // The body is cut here too, by its length.
+            let client = builder.transport(script.clone()).build().unwrap();
+            let error = support::call(order(&client)).await.unwrap_err();
+            let seen = Seen::default();
+            seen.error(&error);
+            for secret in sent_secrets(&script.sent()[0]) {
+                let half = &secret[..secret.len() / 2];
+                assert!(seen.texts().iter().all(|text| !text.contains(half)), "{before}: {:?}", seen.texts());
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_a_signer_says_of_its_failure_shows_no_secret() {
+        #[derive(Debug)]
+        struct Failing;
+        impl Signer for Failing {
+            fn sign<'a>(&'a self, request: &'a mut SignableRequest, _: Stamp) -> BoxFuture<'a, Result<(), BoxError>> {
+                Box::pin(async move {
+                    request.conceal(SECRET);
+                    request.set_header("x-key", KEY)?;
+                    Err(format!("the module refused {KEY} with {SECRET}").into())
+                })
+            }
+        }
+        let client: Client = ClientBuilder::for_venue(&VENUE)
+            .base_url("https://venue.test")
+            .transport(Script::of([answer(200, "1")]))
+            .signer(Failing)
+            .build()
+            .unwrap();
+        let error = support::call(order(&client)).await.unwrap_err();
+        assert!(error.to_string().ends_with("signing failed: the module refused *** with ***"), "{error}");
+        assert_silent(&error, &[], "the signer");
+        assert!(!format!("{error:?}").contains(KEY));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_reply_is_never_altered_and_a_message_keeps_its_numbers() {
+        let script = Script::by(|sent, _| {
+            let all = sent_secrets(sent).join(" ");
+            let time = sent.header("x-time").to_owned();
+            let body = format!(r#"{{"code":-1021,"msg":"{time} is not within 5000 ms of the time, {all}"}}"#);
+            if sent.is("/book") { answer(200, format!("\"{all}\"")) } else { answer(400, body) }
+        });
+        let builder = MANNERS[1].builder("https://venue.test".to_owned(), &signer(), &Seen::default());
+        let client = builder.transport(script.clone()).build().unwrap();
+        let reply = book(&client).send::<String>().await.unwrap();
+        assert_eq!(*reply, sent_secrets(&script.sent()[0]).join(" "));
+        assert_eq!(reply.raw(), &format!("\"{}\"", *reply));
+        let error = support::call(order(&client)).await.unwrap_err();
+        let time = script.sent().pop().unwrap().header("x-time").to_owned();
+        let expected = format!("{time} is not within 5000 ms of the time, *** ***");
+        assert_eq!(error.venue().unwrap().message(), Some(&*expected));
+    }
+
+    #[test]
+    fn a_response_of_a_transport_shows_neither_headers_nor_body() {
+        let headers: HeaderMap = [("x-echo", KEY)]
+            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
+            .into_iter()
+            .collect();
+        let response = TransportResponse {
+            status: http::StatusCode::OK,
+            headers,
+            body: KEY.into(),
+            end: venuekit::BodyEnd::Complete,
+        };
+        assert!(!format!("{response:?}").contains(KEY), "{response:?}");
+    }
 }

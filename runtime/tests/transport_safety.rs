@@ -38,8 +38,13 @@ async fn credentials_do_not_go_over_plain_http_to_other_machines() {
         "127.0.0.1.venue.test",
         "localhost.venue.test",
         "notlocalhost",
+        "evil.localhost",
+        "venue.localhost",
+        "localhost.",
+        "venue.localhost.",
         "[::2]",
         "[::ffff:10.0.0.1]",
+        "[::ffff:127.0.0.1]",
         "[fe80::1]",
         "1.0.0.127",
     ] {
@@ -70,7 +75,6 @@ async fn credentials_go_over_https_and_to_this_machine() {
         "http://[::1]:1",
         "http://localhost:1",
         "http://LOCALHOST",
-        "http://venue.localhost",
     ] {
         let script = Script::of([answer(200, "1")]);
         let client = builder(&script).base_url(url).build().unwrap();

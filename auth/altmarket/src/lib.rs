@@ -60,6 +60,8 @@ impl Credentials {
 impl Signer for Credentials {
     fn sign<'a>(&'a self, request: &'a mut SignableRequest, stamp: Stamp) -> BoxFuture<'a, Result<(), BoxError>> {
         Box::pin(async move {
+            self.key.conceal_in(request);
+            self.hmac.conceal_in(request);
             let string_to_sign = match request.method().as_str() {
                 "GET" | "HEAD" | "DELETE" => self.stamp_query(request, stamp)?,
                 _ => self.stamp_body(request, stamp)?,

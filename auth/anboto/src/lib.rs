@@ -114,6 +114,10 @@ impl Signer for Credentials {
     fn sign<'a>(&'a self, request: &'a mut SignableRequest, stamp: Stamp) -> BoxFuture<'a, Result<(), BoxError>> {
         Box::pin(async move {
             let key = &self.key;
+            key.conceal_in(request);
+            if let SigningKey::Hmac(hmac) = &self.signing {
+                hmac.conceal_in(request);
+            }
             let time = time::unix_millis(stamp.time).to_string();
             let window = match stamp.recv_window {
                 Some(window) => recv_window_millis(window, None)?,

@@ -56,6 +56,8 @@ impl Credentials {
 impl Signer for Credentials {
     fn sign<'a>(&'a self, request: &'a mut SignableRequest, stamp: Stamp) -> BoxFuture<'a, Result<(), BoxError>> {
         Box::pin(async move {
+            self.key.conceal_in(request);
+            self.hmac.conceal_in(request);
             let nonce = stamp.nonce.to_string();
             let string_to_sign = self.string_to_sign(request, &nonce);
             request.set_header("btse-api", self.key.expose())?;

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use aws_lc_rs::hmac;
+use venuekit::{SensitiveText, SignableRequest};
 
 use crate::error::CredentialError;
 use crate::secret::Secret;
@@ -26,6 +27,8 @@ pub enum Digest {
 pub struct Hmac {
     digest: Digest,
     key: Arc<hmac::Key>,
+    /// The secret as the venue knows it: the venue may repeat it.
+    secret: SensitiveText,
 }
 
 impl Hmac {
@@ -34,7 +37,8 @@ impl Hmac {
     /// # Errors
     /// When the secret is empty, begins or ends with white space, or has control characters in it.
     pub fn from_text(digest: Digest, secret: &Secret) -> Result<Self, CredentialError> {
-        Ok(Self::new(digest, secret.line()?.as_bytes()))
+        let text = secret.line()?;
+        Ok(Self::new(digest, text.as_bytes(), text))
     }
 
     /// Signs with the bytes that the secret's text stands for in base64: standard or URL-safe, padded or not.
@@ -42,16 +46,21 @@ impl Hmac {
     /// # Errors
     /// As [`from_text`](Self::from_text), and when it is not base64.
     pub fn from_base64(digest: Digest, secret: &Secret) -> Result<Self, CredentialError> {
-        Ok(Self::new(digest, &secret.base64()?))
+        Ok(Self::new(digest, &secret.base64()?, secret.line()?))
     }
 
-    fn new(digest: Digest, secret: &[u8]) -> Self {
+    fn new(digest: Digest, key: &[u8], secret: &str) -> Self {
         let algorithm = match digest {
             Digest::Sha256 => hmac::HMAC_SHA256,
             Digest::Sha384 => hmac::HMAC_SHA384,
             Digest::Sha512 => hmac::HMAC_SHA512,
         };
-        Self { digest, key: Arc::new(hmac::Key::new(algorithm, secret)) }
+        Self { digest, key: Arc::new(hmac::Key::new(algorithm, key)), secret: secret.into() }
+    }
+
+    /// Keeps the secret out of errors and logs about this request, also when the venue repeats it.
+    pub fn conceal_in(&self, request: &mut SignableRequest) {
+        request.conceal(&self.secret);
     }
 
     /// The HMAC of these bytes.

@@ -1,8 +1,8 @@
 //! The public half of credentials.
 
 use std::fmt;
-use std::sync::Arc;
 
+use venuekit::{SensitiveText, SignableRequest};
 use zeroize::Zeroizing;
 
 use crate::error::CredentialError;
@@ -13,7 +13,7 @@ use crate::secret::is_padded;
 /// It is sent with each request, so it has to be printable ASCII. `Debug` hides it, and `Display` writes `<key>`, as it is to stand
 /// in [`explain`](venuekit::SignableRequest::explain).
 #[derive(Clone)]
-pub struct KeyId(Arc<Zeroizing<String>>);
+pub struct KeyId(SensitiveText);
 
 impl KeyId {
     /// The key of this text.
@@ -21,7 +21,7 @@ impl KeyId {
     /// # Errors
     /// When it is empty, begins or ends with white space, or is not printable ASCII.
     pub fn new(text: impl Into<String>) -> Result<Self, CredentialError> {
-        let text = Zeroizing::new(text.into());
+        let mut text = Zeroizing::new(text.into());
         if text.trim().is_empty() {
             return Err(CredentialError::EmptyKey);
         }
@@ -31,12 +31,17 @@ impl KeyId {
         if !text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
             return Err(CredentialError::KeyNotHeaderValue);
         }
-        Ok(Self(Arc::new(text)))
+        Ok(Self(SensitiveText::from(std::mem::take(&mut *text))))
     }
 
     /// The key itself, for a header or a string to sign.
     pub fn expose(&self) -> &str {
-        &self.0
+        self.0.expose()
+    }
+
+    /// Keeps the key out of errors and logs about this request, also when the venue repeats it.
+    pub fn conceal_in(&self, request: &mut SignableRequest) {
+        request.conceal(&self.0);
     }
 }
 

@@ -34,6 +34,8 @@ impl Credentials {
 impl Signer for Credentials {
     fn sign<'a>(&'a self, request: &'a mut SignableRequest, _: Stamp) -> BoxFuture<'a, Result<(), BoxError>> {
         Box::pin(async move {
+            self.key.conceal_in(request);
+            self.hmac.conceal_in(request);
             let string_to_sign = request.body().to_vec();
             request.set_header("KEY", self.key.expose())?;
             request.set_header("SIGN", &self.hmac.sign(&string_to_sign).lower_hex())?;

@@ -51,6 +51,8 @@ impl Credentials {
 impl Signer for Credentials {
     fn sign<'a>(&'a self, request: &'a mut SignableRequest, stamp: Stamp) -> BoxFuture<'a, Result<(), BoxError>> {
         Box::pin(async move {
+            self.key.conceal_in(request);
+            self.hmac.conceal_in(request);
             request.set_header("X-JEX-APIKEY", self.key.expose())?;
             if request.security() == Security::Key {
                 return Ok(());

@@ -3,10 +3,10 @@
 
 use std::io::Write as _;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use venuekit::meta::VenueMeta;
+use venuekit::meta::{ExampleOf, VenueMeta};
 
 /// What must never be seen.
 pub(crate) const SECRET: &str = "s3cret-marked-7f1e9c";
@@ -66,18 +66,28 @@ impl Venue {
         self
     }
 
-    /// Runs it, and looks for the secret in whatever it says.
-    pub(crate) fn run(self) -> Ran {
-        let started = Instant::now();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_venue"))
+    /// Starts it, with this for its stdout.
+    pub(crate) fn started(&self, stdout: impl Into<Stdio>) -> Child {
+        Command::new(env!("CARGO_BIN_EXE_venue"))
             .args(&self.arguments)
             .env_clear()
-            .envs(self.environment)
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
+            .stdout(stdout)
             .stderr(Stdio::piped())
             .spawn()
-            .unwrap();
+            .unwrap()
+    }
+
+    /// Runs it, and looks for the secret in whatever it says.
+    pub(crate) fn run(self) -> Ran {
+        self.run_to(Stdio::piped())
+    }
+
+    /// Runs it with this for its stdout.
+    pub(crate) fn run_to(self, stdout: impl Into<Stdio>) -> Ran {
+        let started = Instant::now();
+        let mut child = self.started(stdout);
         // It may not read it: no fault.
         let _ = child.stdin.take().unwrap().write_all(self.input.as_bytes());
         let output = child.wait_with_output().unwrap();
@@ -129,4 +139,18 @@ pub(crate) fn file(name: &str, content: &str) -> PathBuf {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::write(&path, content).unwrap();
     path
+}
+
+/// The venue of this name.
+pub(crate) fn meta(name: &str) -> &'static VenueMeta {
+    venuekit_venues::venue(name).unwrap()
+}
+
+/// The first example of a reply of an operation.
+pub(crate) fn example(venue: &str, wanted: &str) -> &'static str {
+    let is_reply = |of: &ExampleOf| match of {
+        ExampleOf::Reply { operation, status } => *operation == wanted && !status.starts_with(['3', '4', '5']),
+        _ => false,
+    };
+    meta(venue).examples.iter().find(|example| is_reply(&example.of)).unwrap().json
 }

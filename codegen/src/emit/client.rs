@@ -62,6 +62,12 @@ pub(super) fn client(api: &Api) -> Vec<Piece> {
                     self.0.clock_offset()
                 }
 
+                /// Ends all calls of this client and its clones that are not done yet, each with an error that
+                /// tells its outcome. Later calls are not concerned.
+                pub fn abort_calls(&self) {
+                    self.0.abort_calls();
+                }
+
                 #clock
 
                 /// Returns how much of each rate limit of the venue is used, and until when it is closed.
@@ -162,10 +168,15 @@ fn venue(api: &Api) -> TokenStream {
         });
         Some(quote!(.with_server_time(ServerTime::new(&#operation, #pointer, TimeUnit::#unit))))
     });
+    let window = api.recv_window.map(|window| {
+        let default = window.default.map(Literal::u64_unsuffixed).map(|millis| quote!(.with_default(#millis)));
+        let max = window.max.map(Literal::u64_unsuffixed).map(|millis| quote!(.with_max(#millis)));
+        quote!(.with_recv_window(::venuekit::operation::RecvWindow::new() #default #max))
+    });
     quote! {
         /// The venue, as its spec describes it.
         pub static VENUE: Venue = Venue::new(#name, #package, #version).with_title(#title)
-            #servers #limits #errors #failed #unknown #clock #time;
+            #servers #limits #errors #failed #unknown #clock #time #window;
     }
 }
 

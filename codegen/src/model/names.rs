@@ -97,6 +97,7 @@ pub const RESERVED_OPERATIONS: &[&str] = &[
 
 /// Methods that a client has of its own.
 pub const RESERVED_METHODS: &[&str] = &[
+    "abort_calls",
     "base_url",
     "builder",
     "clock_offset",

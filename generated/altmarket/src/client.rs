@@ -39,6 +39,12 @@ impl Client {
         self.0.clock_offset()
     }
 
+    /// Ends all calls of this client and its clones that are not done yet, each with an error that
+    /// tells its outcome. Later calls are not concerned.
+    pub fn abort_calls(&self) {
+        self.0.abort_calls();
+    }
+
     /// Asks the venue for its time (`getMarkets`), and states that in requests from now on.
     ///
     /// Where the operation has to be signed itself and the clock is so far off that the venue refuses it, the `Date` of that answer is taken.

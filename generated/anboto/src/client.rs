@@ -18,7 +18,8 @@ pub static VENUE: Venue = Venue::new("anboto", "venuekit-anboto", "0.1.0")
     )
     .with_errors_at(&["/errorCode"], &["/message"])
     .with_failed_when(&[Condition::present("/errorCode")])
-    .with_unknown_codes(&[CodeRule::new("NETWORK_ERROR")]);
+    .with_unknown_codes(&[CodeRule::new("NETWORK_ERROR")])
+    .with_recv_window(::venuekit::operation::RecvWindow::new().with_default(5000));
 
 /// A client of the Anboto Trading API.
 ///
@@ -55,6 +56,12 @@ impl Client {
     /// Opens all rate limits again.
     pub async fn reopen_limits(&self) {
         self.0.reopen_limits().await;
+    }
+
+    /// Ends all calls of this client and its clones that are not done yet, each with an error that
+    /// tells its outcome. Later calls are not concerned.
+    pub fn abort_calls(&self) {
+        self.0.abort_calls();
     }
 
     /// Cancel an order.

@@ -49,6 +49,12 @@ impl Client {
         self.0.reopen_limits().await;
     }
 
+    /// Ends all calls of this client and its clones that are not done yet, each with an error that
+    /// tells its outcome. Later calls are not concerned.
+    pub fn abort_calls(&self) {
+        self.0.abort_calls();
+    }
+
     /// Balances of a user.
     ///
     /// One asset, or all of them when none is named.

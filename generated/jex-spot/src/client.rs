@@ -42,6 +42,9 @@ pub static VENUE: Venue = Venue::new("jex-spot", "venuekit-jex-spot", "0.1.0")
             "/serverTime",
             TimeUnit::Milliseconds,
         ),
+    )
+    .with_recv_window(
+        ::venuekit::operation::RecvWindow::new().with_default(5000).with_max(60000),
     );
 
 /// A client of the Binance JEX Spot API.
@@ -64,6 +67,12 @@ impl Client {
     /// How far the venue's clock is ahead of ours, as far as this client has learnt.
     pub fn clock_offset(&self) -> ClockOffset {
         self.0.clock_offset()
+    }
+
+    /// Ends all calls of this client and its clones that are not done yet, each with an error that
+    /// tells its outcome. Later calls are not concerned.
+    pub fn abort_calls(&self) {
+        self.0.abort_calls();
     }
 
     /// Asks the venue for its time (`getServerTime`), and states that in requests from now on.

@@ -1,0 +1,57 @@
+//! SIGINT and SIGTERM while a call is under way: the first one ends the call, which then tells what
+//! became of it, and the second one ends the command at once.
+
+use std::io;
+
+/// The signals from when it was made.
+#[derive(Debug)]
+pub(crate) struct Signals {
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    /// Listens from now on. Has to be called within a tokio runtime.
+    #[cfg(unix)]
+    pub(crate) fn listen() -> io::Result<Self> {
+        use std::sync::Arc;
+        use std::sync::atomic::AtomicBool;
+
+        use signal_hook::consts::{SIGINT, SIGTERM};
+        use signal_hook::flag;
+        use tokio::signal::unix::{SignalKind, signal};
+
+        let was_asked = Arc::new(AtomicBool::new(false));
+        for number in [SIGINT, SIGTERM] {
+            // In this order: the signal that sets the flag is not the one that finds it set.
+            flag::register_conditional_default(number, Arc::clone(&was_asked))?;
+            flag::register(number, Arc::clone(&was_asked))?;
+        }
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    /// Listens from now on. Has to be called within a tokio runtime.
+    #[cfg(not(unix))]
+    pub(crate) fn listen() -> io::Result<Self> {
+        Ok(Self {})
+    }
+
+    /// Waits for the first signal.
+    #[cfg(unix)]
+    pub(crate) async fn first(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+
+    /// Waits for the first signal.
+    #[cfg(not(unix))]
+    pub(crate) async fn first(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! Signals while a call is under way, and a standard output that takes no reply: what became of the call is told all the same.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::fs::File;
+use std::io::Read as _;
+use std::os::unix::process::ExitStatusExt as _;
+use std::process::{Child, Command, ExitStatus, Stdio};
+
+use serde_json::{Value, json};
+use support::{Venue, example, file, meta, words};
+use venuekit_tests::server::{Answer, Server};
+
+const ORDER: &str = r#"{"symbol":"BTC-USD","side":"buy","type":"limit","price":1,"amount":1,"tag":"mine"}"#;
+
+fn order(url: &str) -> Venue {
+    let call = words("call btse-spot place-order --timeout 600 --base-url").with([url, "--body", ORDER]);
+    call.signed(meta("btse-spot"))
+}
+
+fn cancel(url: &str) -> Venue {
+    let call = words("call jex-spot cancel-order --symbol JEXBTC --order-id 17 --timeout 600 --base-url").with([url]);
+    call.signed(meta("jex-spot"))
+}
+
+fn read(url: &str) -> Venue {
+    words("call btse-spot get-order-book --symbol BTC-USD --timeout 600 --base-url").with([url])
+}
+
+fn send(signal: &str, child: &Child) {
+    let status = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status().unwrap();
+    assert!(status.success());
+}
+
+/// Starts it, sends the signal once `is_time` is over, and returns how it ended and what it said on stderr.
+async fn interrupted(venue: Venue, signal: &'static str, is_time: impl Future<Output = ()>) -> (ExitStatus, String) {
+    let child = venue.started(Stdio::piped());
+    is_time.await;
+    send(signal, &child);
+    let output = tokio::task::spawn_blocking(|| child.wait_with_output()).await.unwrap().unwrap();
+    assert!(output.stdout.is_empty());
+    (output.status, String::from_utf8(output.stderr).unwrap())
+}
+
+async fn received(server: &Server) {
+    while server.take_requests().is_empty() {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn a_signal_during_an_order_or_a_cancel_tells_that_its_outcome_is_unknown_and_what_to_look_for() {
+    let server = Server::start(Answer::never()).await;
+    for signal in ["INT", "TERM"] {
+        for (call, operation, request) in [
+            (order as fn(&str) -> Venue, "placeOrder", json!({"body": serde_json::from_str::<Value>(ORDER).unwrap()})),
+            (cancel, "cancelOrder", json!({"symbol": "JEXBTC", "orderId": 17})),
+        ] {
+            let as_json = call(&server.url()).with(["--output", "json"]);
+            let (status, said) = interrupted(as_json, signal, received(&server)).await;
+            let error: Value = serde_json::from_str(&said).unwrap();
+            assert_eq!(status.code(), Some(4), "{said}");
+            let told = ["outcome", "kind", "operation"].map(|name| error[name].as_str().unwrap());
+            assert_eq!(told, ["unknown", "aborted", operation], "{said}");
+            assert_eq!((&error["request"], &error["attempts"]), (&request, &json!(1)), "{said}");
+            assert!(error["hint"].as_str().unwrap().contains("ask the venue"), "{said}");
+        }
+        let (status, said) = interrupted(order(&server.url()), signal, received(&server)).await;
+        assert_eq!(status.code(), Some(4), "{said}");
+        insta::assert_snapshot!("an_order", said);
+    }
+}
+
+#[tokio::test]
+async fn a_signal_within_the_reply_to_an_order_tells_that_its_outcome_is_unknown() {
+    let server = Server::start(Answer::new(200, "[").hanging()).await;
+    let (status, said) = interrupted(order(&server.url()), "TERM", received(&server)).await;
+    assert_eq!(status.code(), Some(4), "{said}");
+}
+
+#[tokio::test]
+async fn a_signal_during_a_read_tells_that_nothing_was_changed() {
+    let server = Server::start(Answer::never()).await;
+    let (status, said) = interrupted(read(&server.url()), "INT", received(&server)).await;
+    assert_eq!(status.code(), Some(4), "{said}");
+    assert!(said.contains("nothing was changed by it") && !said.contains("request:"), "{said}");
+}
+
+#[tokio::test]
+async fn a_signal_before_anything_was_sent_tells_that_nothing_was() {
+    // Accepts connections and never speaks: a TLS handshake with it does not end.
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://{}", listener.local_addr().unwrap());
+    for signal in ["INT", "TERM"] {
+        // The connection stays open as long as the test.
+        let accepted = async { std::mem::forget(listener.accept().await.unwrap()) };
+        let (status, said) = interrupted(order(&url).with(["--output", "json"]), signal, accepted).await;
+        let error: Value = serde_json::from_str(&said).unwrap();
+        assert_eq!(status.code(), Some(3), "{said}");
+        let told = ["outcome", "kind", "hint"].map(|name| error[name].as_str().unwrap());
+        assert_eq!(told, ["not_sent", "aborted", "nothing was sent"], "{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_second_signal_ends_the_command_at_once() {
+    const LONG: usize = 1 << 20;
+    let server = Server::start(Answer::never()).await;
+    // What it has to say does not fit into a pipe that nobody reads, so it waits there.
+    let body = file("long-order.json", &ORDER.replace("mine", &"x".repeat(LONG))).display().to_string();
+    let call = words("call btse-spot place-order --timeout 600 --base-url").with([server.url(), "--body".to_owned()]);
+    let call = call.with([format!("@{body}")]).signed(meta("btse-spot"));
+    for (signal, number) in [("INT", 2), ("TERM", 15)] {
+        let mut child = call.started(Stdio::piped());
+        received(&server).await;
+        send(signal, &child);
+        let mut stderr = child.stderr.take().unwrap();
+        let (mut stderr, first) = tokio::task::spawn_blocking(move || {
+            let mut first = [0];
+            stderr.read_exact(&mut first).unwrap();
+            (stderr, first)
+        })
+        .await
+        .unwrap();
+        assert_eq!(&first, b"e", "it has begun to tell");
+        send(signal, &child);
+        let status = tokio::task::spawn_blocking(move || child.wait()).await.unwrap().unwrap();
+        assert_eq!(status.signal(), Some(number), "{status}");
+        let mut said = String::new();
+        stderr.read_to_string(&mut said).unwrap();
+        assert!(said.len() < LONG);
+    }
+}
+
+fn full() -> File {
+    File::options().write(true).open("/dev/full").unwrap()
+}
+
+/// A pipe whose reader has gone.
+fn closed() -> std::io::PipeWriter {
+    std::io::pipe().unwrap().1
+}
+
+#[tokio::test]
+#[cfg(target_os = "linux")]
+async fn a_reply_that_stdout_does_not_take_is_told_on_stderr() {
+    let placed = example("btse-spot", "placeOrder");
+    let server = Server::start(Answer::new(200, placed)).await;
+    let expected: Value = serde_json::from_str(placed).unwrap();
+    let run = |call: Venue, stdout: Stdio| async { tokio::task::spawn_blocking(|| call.run_to(stdout)).await.unwrap() };
+    for more in [&["--output", "json"][..], &["--output", "json", "--raw"]] {
+        for stdout in [Stdio::from(full()), Stdio::from(closed())] {
+            let ran = run(order(&server.url()).with(more.iter().copied()), stdout).await.exits(7);
+            let error = ran.error();
+            let told = ["outcome", "kind", "operation"].map(|name| error[name].as_str().unwrap());
+            assert_eq!(told, ["applied", "output", "placeOrder"], "{error}");
+            assert_eq!(error["reply"]["id"], expected["id"], "{error}");
+            assert!(error["hint"].as_str().unwrap().contains("do not call again"), "{error}");
+        }
+    }
+    for output in ["pretty", "table"] {
+        let said = run(order(&server.url()).with(["--output", output]), full().into()).await.exits(7).stderr;
+        assert!(said.contains("outcome: applied") && said.contains(expected["id"].as_str().unwrap()), "{said}");
+    }
+}
+
+#[tokio::test]
+#[cfg(target_os = "linux")]
+async fn a_read_whose_reader_has_gone_is_done_and_one_that_cannot_be_written_is_not() {
+    let book = example("btse-spot", "getOrderBook");
+    let server = Server::start(Answer::new(200, book)).await;
+    let run = |stdout: Stdio| {
+        let call = read(&server.url());
+        async { tokio::task::spawn_blocking(|| call.run_to(stdout)).await.unwrap() }
+    };
+    assert_eq!(run(closed().into()).await.exits(0).stderr, "");
+    let said = run(full().into()).await.exits(7).stderr;
+    assert!(said.contains("reply: {") && said.contains("nothing was changed by it"), "{said}");
+    words("list").run_to(closed()).exits(0);
+    let ran = words("list").run_to(full()).exits(7);
+    assert!(ran.stderr.contains("standard output cannot be written"), "{}", ran.stderr);
+}
+
+#[tokio::test]
+#[cfg(target_os = "linux")]
+async fn a_failure_is_told_whether_stdout_takes_the_body_or_not() {
+    for (status, code) in [(400, 1), (503, 4)] {
+        let server = Server::start(Answer::new(status, r#"{"errorCode":-1121,"message":"no such market"}"#)).await;
+        let call = order(&server.url()).with(["--raw", "--output", "json"]);
+        let ran = tokio::task::spawn_blocking(|| call.run_to(full())).await.unwrap().exits(code);
+        assert_eq!(ran.error()["message"], "no such market");
+    }
+}

@@ -1,0 +1,105 @@
+//! Every signed operation of every venue, answered by a venue that repeats all it was sent: nothing of
+//! key, secret and signature is shown.
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::error::Error as _;
+use std::sync::Arc;
+
+use venuekit::meta::{OperationMeta, VenueMeta};
+use venuekit::operation::Security;
+use venuekit::reqwest::header::HeaderMap;
+use venuekit::reqwest::{StatusCode, Url};
+use venuekit::{BodyEnd, Error, Signer, TransportResponse};
+use venuekit_tests::examples::{ExampleCall, Values, once, operations};
+use venuekit_tests::scripted::Scripted;
+use venuekit_venues::VENUES;
+
+/// A key of digits alone is told from a time.
+const KEYS: [&str; 2] = ["fixture~key~11aa22", "90817263544536271809"];
+/// In base64, for the schemes that want it.
+const SECRET: &str = "Zml4dHVyZS1zZWNyZXQrL2ZpeHR1cmU+Pw==";
+const PEM: &str = include_str!("../../auth/core/tests/support/keys/pkcs8.pem");
+
+/// The texts of a request that are long enough to be a signature.
+fn long_texts(headers: &HeaderMap, url: &Url) -> Vec<String> {
+    const LONG: usize = 32;
+    let headers = headers.values().filter(|value| value.is_sensitive());
+    let headers = headers.map(|value| value.to_str().unwrap().to_owned());
+    let query = url.query_pairs().map(|(_, value)| value.into_owned());
+    headers.chain(query).filter(|text| text.len() >= LONG).collect()
+}
+
+/// Answers with all that it was sent, and with the secret.
+fn repeating(status: StatusCode, form: fn(&str) -> String) -> Scripted {
+    Scripted::new(move |request| {
+        let body = std::str::from_utf8(&request.body).unwrap();
+        let headers: Vec<&str> = request.headers.values().map(|value| value.to_str().unwrap()).collect();
+        let long = long_texts(&request.headers, &request.url);
+        let repeated = format!("{} {} {} {SECRET} {body}", request.url, headers.join(" "), long.join(" "));
+        let page = format!("<html>no: {}</html>", form(&repeated));
+        Ok(TransportResponse { status, headers: HeaderMap::new(), body: page.into(), end: BodyEnd::Complete })
+    })
+}
+
+fn percent(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02x}")).collect()
+}
+
+fn json(text: &str) -> String {
+    text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect()
+}
+
+/// All that an error tells, of itself and of its causes.
+fn told(error: &Error) -> String {
+    let mut text = format!("{error}\n{error:?}\n{error:#?}\n{}", error.explanation().unwrap_or_default());
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(&format!("\n{error}\n{error:?}"));
+        cause = error.source();
+    }
+    text.to_lowercase()
+}
+
+async fn call(
+    venue: &'static VenueMeta,
+    operation: &'static OperationMeta,
+    signer: Arc<dyn Signer>,
+    transport: Scripted,
+) -> Error {
+    let mut builder = once(venue.builder()).transport(transport).signer(signer).explain(true);
+    if venue.venue.servers().is_empty() {
+        builder = builder.base_url("https://private.example/v3sign/");
+    }
+    let client = (venue.connect)(builder.build().unwrap());
+    let call = client.call(operation.operation.id(), ExampleCall::of(operation, Values::All).arguments()).unwrap();
+    call.await.unwrap_err()
+}
+
+#[tokio::test]
+async fn nothing_that_a_venue_repeats_of_key_secret_and_signature_is_shown() {
+    let forms: [fn(&str) -> String; 5] = [str::to_owned, str::to_uppercase, percent, json, venuekit::encode];
+    for (venue, operation) in operations(VENUES).filter(|(_, meta)| meta.operation.security() != Security::Public) {
+        for key in KEYS {
+            let by_secret = venue.credentials.map(|make| (make(key, SECRET).unwrap(), Some(SECRET)));
+            let by_pem = venue.private_key.map(|make| (make(key, PEM).unwrap(), None));
+            for (signer, secret) in by_secret.into_iter().chain(by_pem) {
+                for form in forms {
+                    for status in [StatusCode::BAD_REQUEST, StatusCode::OK] {
+                        let transport = repeating(status, form);
+                        let error = call(venue, operation, Arc::clone(&signer), transport.clone()).await;
+                        let (told, id) = (told(&error), operation.operation.id());
+                        let [sent] = transport.sent().try_into().unwrap();
+                        let signatures = long_texts(&sent.headers, &sent.url);
+                        assert!(!signatures.is_empty() || operation.operation.security() == Security::Key, "{id}");
+                        for text in signatures.iter().map(String::as_str).chain([key]).chain(secret) {
+                            for form in forms {
+                                let form = form(text).to_lowercase();
+                                assert!(!told.contains(&form), "{id}: `{form}` stands in {told}");
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
