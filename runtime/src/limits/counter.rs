@@ -3,7 +3,7 @@
 //! A counter is told the time and never looks at a clock, so that every rule here can be tested as a
 //! plain function.
 
-use std::collections::BTreeMap;
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -164,14 +164,18 @@ impl Counter {
     /// Each later response replaces what an earlier one said, also by less. A response may lower it
     /// only if its request was sent after the earlier response came: responses to requests that
     /// were in flight together can arrive in another order than the venue counted them.
-    pub(super) fn correct(&mut self, now: Instant, sent_at: Instant, stated: u64, until: Instant) {
+    ///
+    /// Returns whether more is used than was known.
+    pub(super) fn correct(&mut self, now: Instant, sent_at: Instant, stated: u64, until: Instant) -> bool {
         // A count above the limit does not tell when the window opens.
         let weight = stated.min(self.capacity()).saturating_sub(self.own());
         let is_older = |others: &Others| weight < others.weight && sent_at < others.learnt_at;
         if self.others.as_ref().is_some_and(is_older) {
-            return;
+            return false;
         }
+        let is_more = weight > self.others.map_or(0, |others| others.weight);
         self.others = (weight > 0).then_some(Others { weight, learnt_at: now, until });
+        is_more
     }
 
     /// Closes the limit; an earlier closing that lasts longer stays.
@@ -194,16 +198,20 @@ impl Counter {
 /// The times at which places become free, soonest first.
 ///
 /// Once there are many, places that end within a small part of the window are kept as one that ends
-/// with the last of them: later than need be, never earlier.
+/// with the last of them: later than need be, never earlier. Nearly all are added at the back, in
+/// the order of their responses; those that end after a grace are few.
 #[derive(Debug, Default)]
 struct Ends {
-    by_end: BTreeMap<Instant, Group>,
+    groups: VecDeque<Group>,
     total: u64,
 }
 
+/// Places that are kept as one.
 #[derive(Clone, Copy, Debug)]
 struct Group {
+    /// When the first of them would end on its own.
     first: Instant,
+    end: Instant,
     weight: u64,
 }
 
@@ -213,31 +221,35 @@ impl Ends {
             return;
         }
         self.total = self.total.saturating_add(weight);
-        let span = if self.by_end.len() < PARTS as usize { Duration::ZERO } else { span };
-        if let Some((end, group)) = self.by_end.range_mut(at..).next()
-            && *end - group.first.min(at) <= span
+        let span = if self.groups.len() < PARTS as usize { Duration::ZERO } else { span };
+        let behind = self.groups.iter().rev().take_while(|group| group.end >= at).count();
+        let index = self.groups.len().saturating_sub(behind);
+        if let Some(after) = self.groups.get_mut(index)
+            && after.end.saturating_duration_since(after.first.min(at)) <= span
         {
-            group.first = group.first.min(at);
-            group.weight = group.weight.saturating_add(weight);
+            after.first = after.first.min(at);
+            after.weight = after.weight.saturating_add(weight);
             return;
         }
-        let mut group = Group { first: at, weight };
-        let before = self.by_end.range(..at).next_back().map(|(end, before)| (*end, *before));
-        if let Some((end, before)) = before.filter(|(_, before)| at - before.first <= span) {
-            self.by_end.remove(&end);
-            group = Group { first: before.first, weight: before.weight.saturating_add(weight) };
+        let before = index.checked_sub(1).and_then(|index| self.groups.get_mut(index));
+        match before.filter(|before| at.saturating_duration_since(before.first) <= span) {
+            Some(before) => {
+                before.end = at;
+                before.weight = before.weight.saturating_add(weight);
+            }
+            None => self.groups.insert(index, Group { first: at, end: at, weight }),
         }
-        self.by_end.insert(at, group);
     }
 
     fn expire(&mut self, now: Instant) {
-        while let Some(entry) = self.by_end.first_entry().filter(|entry| *entry.key() <= now) {
-            self.total = self.total.saturating_sub(entry.remove().weight);
+        while let Some(group) = self.groups.front().filter(|group| group.end <= now) {
+            self.total = self.total.saturating_sub(group.weight);
+            self.groups.pop_front();
         }
     }
 
     fn iter(&self) -> impl Iterator<Item = (Instant, u64)> {
-        self.by_end.iter().map(|(end, group)| (*end, group.weight))
+        self.groups.iter().map(|group| (group.end, group.weight))
     }
 }
 
@@ -345,7 +357,7 @@ mod tests {
             counter.end(now, grace, 1);
             sent.push(now + grace);
         }
-        assert!(counter.ends.by_end.len() <= 3 * PARTS as usize, "{}", counter.ends.by_end.len());
+        assert!(counter.ends.groups.len() <= 3 * PARTS as usize, "{}", counter.ends.groups.len());
         sent.sort_unstable();
         for hours in [0, 1, 7, 13, 23] {
             let at = now + s(hours * 3_600);

@@ -10,6 +10,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -25,6 +26,10 @@ use crate::operation::Limit;
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
     state: Mutex<State>,
+    /// The number of events so far by which reserved places may have become useless.
+    alarms: AtomicU64,
+    /// True once the venue refused a request.
+    has_refused: AtomicBool,
 }
 
 /// A counter of a ledger.
@@ -143,14 +148,25 @@ impl Ledger {
         }
     }
 
+    /// Returns the number of events so far by which reserved places may have become useless: a
+    /// closing, a header that counts others, a request that goes out whether or not there is room.
+    pub(super) fn alarms(&self) -> u64 {
+        self.alarms.load(Ordering::Acquire)
+    }
+
+    fn alarm(&self) {
+        self.alarms.fetch_add(1, Ordering::Release);
+    }
+
     /// Reserves all places of a call, waiting for them until `until` at the latest.
     ///
     /// Places that are free now are given even after that. Places that were reserved when the
-    /// future is dropped are given back.
-    pub(super) async fn reserve(&self, demand: &Demand, until: Instant) -> Result<(), Full> {
+    /// future is dropped are given back. Returns the number of alarms before the places were given.
+    pub(super) async fn reserve(&self, demand: &Demand, until: Instant) -> Result<u64, Full> {
+        let alarms = self.alarms();
         let asked = self.lock().ask(demand, until, Instant::now());
         let (ticket, notify) = match asked {
-            Asked::Granted => return Ok(()),
+            Asked::Granted => return Ok(alarms),
             Asked::Full(full) => return Err(full),
             Asked::Queued(ticket, notify) => (ticket, notify),
         };
@@ -160,7 +176,7 @@ impl Ledger {
             match look {
                 Look::Granted => {
                     waiting.is_over = true;
-                    return Ok(());
+                    return Ok(alarms);
                 }
                 Look::Full(full) => {
                     waiting.is_over = true;
@@ -175,11 +191,12 @@ impl Ledger {
     /// Takes places whether or not there is room: the request goes out all the same.
     pub(super) fn take(&self, demand: &[Want]) {
         self.lock().take(demand);
+        self.alarm();
     }
 
-    /// Returns whether places that were reserved may still be used.
-    pub(super) fn is_sound(&self, demand: &[Want]) -> bool {
-        self.lock().is_sound(demand, Instant::now())
+    /// Returns whether places may still be used that were reserved after so many alarms.
+    pub(super) fn is_sound(&self, demand: &[Want], alarms: u64) -> bool {
+        self.alarms() == alarms || self.lock().is_sound(demand, Instant::now())
     }
 
     /// Gives places back that were not used.
@@ -200,6 +217,9 @@ impl Ledger {
 
     /// A request that was sent at `sent_at` passed these limits.
     pub(super) fn passed(&self, counters: impl Iterator<Item = CounterId>, sent_at: Instant) {
+        if !self.has_refused.load(Ordering::Relaxed) {
+            return;
+        }
         let mut state = self.lock();
         for id in counters {
             if let Some(entry) = state.counters.get_mut(&id) {
@@ -214,7 +234,10 @@ impl Ledger {
         let now = Instant::now();
         for (id, used) in stated {
             if let Some(counter) = state.counter(*id, now) {
-                counter.correct(now, sent_at, *used, window_ends(now, venue_time, counter.window()));
+                let until = window_ends(now, venue_time, counter.window());
+                if counter.correct(now, sent_at, *used, until) {
+                    self.alarm();
+                }
             }
         }
         // A count that is lower than an earlier one makes room.
@@ -236,6 +259,8 @@ impl Ledger {
             counter.close(later(now, wait));
             closed.wait = closed.wait.max(wait);
         }
+        self.has_refused.store(true, Ordering::Relaxed);
+        self.alarm();
         closed.is_capped = refusal.stated.is_some_and(|stated| stated > closed.wait);
         // Calls that cannot go in time any more end now and not at their deadline.
         state.dispatch(refusal.counters.iter().copied(), now);

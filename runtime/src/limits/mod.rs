@@ -95,7 +95,7 @@ impl Limits {
     ) -> Result<Option<Permit>, NoRoom> {
         let Some(demand) = self.demand(operation, weight) else { return Ok(None) };
         match self.ledger.reserve(&demand, until).await {
-            Ok(()) => Ok(Some(self.permit(demand, false))),
+            Ok(alarms) => Ok(Some(self.permit(demand, Some(alarms)))),
             Err(full) => {
                 let limit = self.counters.iter().find(|(_, counter)| Some(*counter) == full.counter);
                 let limit = limit.map_or("", |(limit, _)| limit.name());
@@ -108,17 +108,17 @@ impl Limits {
     pub(crate) fn take(&self, operation: &'static Operation, weight: u32) -> Option<Permit> {
         let demand = self.demand(operation, weight)?;
         self.ledger.take(&demand);
-        Some(self.permit(demand, true))
+        Some(self.permit(demand, None))
     }
 
-    fn permit(&self, demand: Demand, is_unconditional: bool) -> Permit {
+    fn permit(&self, demand: Demand, alarms: Option<u64>) -> Permit {
         let place = Place {
             ledger: Arc::clone(&self.ledger),
             demand,
             grace: self.policy.grace,
             is_over: AtomicBool::new(false),
         };
-        Permit { place: Arc::new(place), is_unconditional, has_departed: false }
+        Permit { place: Arc::new(place), alarms, has_departed: false }
     }
 
     fn demand(&self, operation: &Operation, weight: u32) -> Option<Demand> {
@@ -253,7 +253,9 @@ fn passes(status: StatusCode) -> bool {
 #[derive(Debug)]
 pub(crate) struct Permit {
     place: Arc<Place>,
-    is_unconditional: bool,
+    /// The alarms of the ledger when the place was reserved; `None` if it was taken whether or not
+    /// there was room.
+    alarms: Option<u64>,
     has_departed: bool,
 }
 
@@ -261,7 +263,7 @@ impl Permit {
     /// Returns whether the request may still go out: a limit may have been closed since the place was
     /// reserved, or other programs may have used it up.
     pub(crate) fn is_sound(&self) -> bool {
-        self.is_unconditional || self.place.ledger.is_sound(&self.place.demand)
+        self.alarms.is_none_or(|alarms| self.place.ledger.is_sound(&self.place.demand, alarms))
     }
 
     /// The request goes out now: its place counts until one window after the response.
