@@ -3,9 +3,10 @@
 
 use std::time::Duration;
 
-use venuekit_btse_spot::{Client, Credentials, Decimal};
+use venuekit_btse_spot::{Client, ClientBuilder, Credentials, Decimal};
 use venuekit_examples::{collector, quoter};
 use venuekit_mock::{Fault, MockVenue};
+use venuekit_tests::patience::{LONG, patiently};
 
 fn plan() -> quoter::Plan {
     quoter::Plan {
@@ -17,30 +18,31 @@ fn plan() -> quoter::Plan {
     }
 }
 
-fn trader(mock: &MockVenue) -> Client {
+fn trader(mock: &MockVenue) -> ClientBuilder {
     let credentials = Credentials::new(mock.key(), mock.secret()).unwrap();
     let builder = Client::builder().base_url(mock.url()).credentials(credentials);
-    builder.attempt_timeout(Duration::from_millis(300)).build().unwrap()
+    builder.timeout(LONG)
 }
 
-async fn collected(faults: &[&str]) -> (collector::Tally, String) {
+async fn collected(faults: &[&str], attempt_timeout: Duration) -> (MockVenue, collector::Tally, String) {
     let faults = faults.iter().map(|fault| fault.parse::<Fault>().unwrap());
     let mock = MockVenue::builder("jex-spot").seed(7).faults(faults).start().await.unwrap();
     let client = venuekit_jex_spot::Client::builder()
         .base_url(mock.url())
-        .attempt_timeout(Duration::from_millis(300))
+        .timeout(3 * LONG)
+        .attempt_timeout(attempt_timeout)
         .build()
         .unwrap();
     let symbols = vec!["JEXBTC".to_owned(), "DASHUSDT".to_owned()];
     let plan = collector::Plan { symbols, rounds: 3, pause: Duration::from_millis(5) };
     let mut lines = Vec::new();
     let tally = collector::collect(&client, &plan, &mut lines).await.unwrap();
-    (tally, String::from_utf8(lines).unwrap())
+    (mock, tally, String::from_utf8(lines).unwrap())
 }
 
 #[tokio::test]
 async fn the_collector_writes_every_book_exactly() {
-    let (tally, lines) = collected(&[]).await;
+    let (_, tally, lines) = collected(&[], LONG).await;
     assert_eq!((tally.collected, tally.failed), (6, 0));
     assert_eq!(lines.lines().count(), 7);
     assert!(lines.contains("JEXBTC,1027024,4.00000000,4.00000200,0.00000200"), "{lines}");
@@ -48,7 +50,16 @@ async fn the_collector_writes_every_book_exactly() {
 
 #[tokio::test]
 async fn the_collector_lives_through_faults_by_retrying() {
-    let (tally, _) = collected(&["503,share=0.2", "cut,share=0.1", "hang,share=0.05"]).await;
+    let faults = ["503,share=0.2", "cut,share=0.1", "hang,share=0.2"];
+    let tally = patiently(async |attempt_timeout| {
+        let (mock, tally, _) = collected(&faults, attempt_timeout).await;
+        let requests = mock.requests();
+        assert!(requests.iter().any(|request| request.faults.contains(&"hang".to_owned())), "{requests:?}");
+        // Without a fault, an answer is collected, unless it came too late.
+        let answered = requests.iter().filter(|request| request.faults.is_empty()).count();
+        (tally.collected == answered).then_some(tally)
+    })
+    .await;
     assert!(tally.collected >= 5, "{tally:?}");
     assert_eq!(tally.collected + tally.failed, 6);
 }
@@ -56,7 +67,7 @@ async fn the_collector_lives_through_faults_by_retrying() {
 #[tokio::test]
 async fn the_quoter_leaves_nothing_behind() {
     let mock = MockVenue::start("btse-spot").await.unwrap();
-    let tally = quoter::quote(&trader(&mock), &plan()).await.unwrap();
+    let tally = quoter::quote(&trader(&mock).build().unwrap(), &plan()).await.unwrap();
     assert_eq!(tally, quoter::Tally { placed: 6, ..Default::default() });
     assert!(mock.orders().iter().all(|order| !order.is_open), "{:?}", mock.orders());
 }
@@ -64,7 +75,7 @@ async fn the_quoter_leaves_nothing_behind() {
 #[tokio::test]
 async fn the_quoter_sweeps_up_an_order_that_turned_up_late() {
     let mock = MockVenue::start("btse-spot").await.unwrap();
-    let client = trader(&mock);
+    let client = trader(&mock).build().unwrap();
     let order = venuekit_btse_spot::types::OrderRequest::builder().symbol("BTC-USD").side("buy").type_("limit");
     let order = order.price(Decimal::from(9000)).amount(Decimal::new(1, 2)).tag("run-1-left-over").build();
     client.place_order().body(order).send().await.unwrap();
@@ -76,13 +87,9 @@ async fn the_quoter_sweeps_up_an_order_that_turned_up_late() {
 async fn the_quoter_finds_orders_of_unknown_outcome_and_places_none_twice() {
     let mock =
         MockVenue::builder("btse-spot").seed(3).faults(["cut,share=0.3".parse().unwrap()]).start().await.unwrap();
-    let client = {
-        let credentials = Credentials::new(mock.key(), mock.secret()).unwrap();
-        let retry = venuekit_btse_spot::Retry::default()
-            .attempts(8)
-            .backoff(Duration::from_millis(1), Duration::from_millis(5));
-        Client::builder().base_url(mock.url()).credentials(credentials).retry(retry).build().unwrap()
-    };
+    let retry =
+        venuekit_btse_spot::Retry::default().attempts(8).backoff(Duration::from_millis(1), Duration::from_millis(5));
+    let client = trader(&mock).retry(retry).build().unwrap();
     let tally = quoter::quote(&client, &plan()).await.unwrap();
     assert!(tally.found > 0, "{tally:?}");
     assert_eq!((tally.placed + tally.found, tally.lost, tally.refused), (6, 0, 0));

@@ -1,7 +1,8 @@
 //! The mock's clock, and times as venues write them.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, UNIX_EPOCH};
 
+use venuekit::Clock;
 use venuekit::operation::TimeUnit;
 
 /// .NET ticks (100 ns) from the year 1 to 1970.
@@ -48,9 +49,9 @@ impl TimeForm {
     }
 }
 
-/// The machine's time in milliseconds since 1970.
-pub(crate) fn machine_millis() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+/// Returns the time of a clock in milliseconds since 1970.
+pub(crate) fn millis(clock: &dyn Clock) -> i64 {
+    let since = clock.now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 

@@ -5,10 +5,11 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
+use venuekit::Clock;
 use venuekit::meta::{ExampleOf, OperationMeta, VenueMeta};
 use venuekit::operation::{Location, Route, Security};
 
-use crate::clock::{TimeForm, http_date, machine_millis};
+use crate::clock::{TimeForm, http_date, millis};
 use crate::fault::{Fault, Kind};
 use crate::http::{Answer, Head, Request};
 use crate::json::{Node, quoted};
@@ -28,6 +29,7 @@ pub(crate) struct Setup {
     pub(crate) prefix: String,
     pub(crate) keys: Keys,
     pub(crate) seed: u64,
+    pub(crate) clock: Arc<dyn Clock>,
     pub(crate) offset: i64,
     pub(crate) live_time: bool,
     pub(crate) limits: bool,
@@ -49,6 +51,8 @@ pub(crate) struct Engine {
     seeds: Seeds,
     keys: Keys,
     limits: bool,
+    clock: Arc<dyn Clock>,
+    /// How far the venue is ahead of the clock, in milliseconds.
     offset: AtomicI64,
     /// Whether the venue's time is told as it is, not as the example has it.
     live_time: AtomicBool,
@@ -123,6 +127,7 @@ impl Engine {
             operations,
             keys: setup.keys,
             limits: setup.limits,
+            clock: setup.clock,
             offset: AtomicI64::new(setup.offset),
             live_time: AtomicBool::new(setup.live_time || setup.offset != 0),
             counters: Counters::default(),
@@ -131,6 +136,11 @@ impl Engine {
             record: Record::new(setup.capacity),
             log: setup.log,
         }
+    }
+
+    /// The clock that the venue goes by.
+    pub(crate) fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.clock)
     }
 
     /// The path of the base URL.
@@ -167,7 +177,7 @@ impl Engine {
     pub(crate) fn answer(&self, request: &Request, faults: &[Fault]) -> Answer {
         let skew = faults.iter().find_map(|fault| if let Kind::Skew(skew) = fault.kind { Some(skew) } else { None });
         let offset = self.offset.load(Ordering::Relaxed);
-        let now = machine_millis().saturating_add(offset).saturating_add(skew.unwrap_or(0));
+        let now = millis(&*self.clock).saturating_add(offset).saturating_add(skew.unwrap_or(0));
         let live = skew.is_some() || self.live_time.load(Ordering::Relaxed);
 
         let (found, problem) = self.find(request);
@@ -443,7 +453,7 @@ impl Engine {
                 key: caller.as_ref().ok().and_then(Option::as_ref).map(|caller| caller.key.as_str()),
                 bans: self.profile.bans,
             };
-            let (used, verdict) = self.counters.charge(&charge, machine_millis());
+            let (used, verdict) = self.counters.charge(&charge, millis(&*self.clock));
             headers.extend(used);
             verdict?;
         }

@@ -1,4 +1,4 @@
-//! The venue's limits, counted in windows that follow the machine's clock: a new one each full second, minute, day.
+//! The venue's limits, counted in windows that follow the venue's clock: a new one each full second, minute, day.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};

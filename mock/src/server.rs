@@ -13,6 +13,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::{AbortHandle, JoinSet};
 use venuekit::meta::VenueMeta;
+use venuekit::{Clock, SystemClock};
 
 use crate::engine::{Engine, Setup};
 use crate::fault::{FAULT_HEADER, Fault, Kind};
@@ -35,6 +36,7 @@ pub struct Builder<T = MockVenue> {
     keys: Vec<(String, String)>,
     rsa_keys: Vec<(String, String)>,
     faults: Vec<Fault>,
+    clock: Arc<dyn Clock>,
     offset: i64,
     live_time: bool,
     limits: bool,
@@ -58,6 +60,7 @@ impl<T> Builder<T> {
             keys: Vec::new(),
             rsa_keys: Vec::new(),
             faults: Vec::new(),
+            clock: Arc::new(SystemClock),
             offset: 0,
             live_time: false,
             limits: true,
@@ -102,7 +105,16 @@ impl<T> Builder<T> {
         self
     }
 
-    /// How many ms the venue's clock is ahead of the machine's; negative: behind.
+    /// Sets the clock by which the venue judges the time of requests and counts its limits, in place of the machine's.
+    ///
+    /// A client that shares it ([`MockVenue::clock`], `ClientBuilder::clock`) is never late, however slow the machine is.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// How many ms the venue is ahead of its clock; negative: behind.
     #[must_use]
     pub fn clock_offset(mut self, millis: i64) -> Self {
         self.offset = millis;
@@ -159,6 +171,7 @@ impl<T> Builder<T> {
                 prefix: if prefixed { format!("/{name}") } else { String::new() },
                 keys: keys.clone(),
                 seed: self.seed,
+                clock: Arc::clone(&self.clock),
                 offset: self.offset,
                 live_time: self.live_time,
                 limits: self.limits,
@@ -288,7 +301,12 @@ impl MockVenue {
         self.engine.reset();
     }
 
-    /// Sets the venue's clock: so many ms ahead of the machine's; negative: behind.
+    /// Returns the clock of the venue, for clients that are to share it.
+    pub fn clock(&self) -> Arc<dyn Clock> {
+        self.engine.clock()
+    }
+
+    /// Sets how many ms the venue is ahead of its clock; negative: behind.
     pub fn set_clock_offset(&self, millis: i64) {
         self.engine.set_offset(millis);
     }

@@ -11,7 +11,7 @@ mod support;
 
 use std::time::Duration;
 
-use support::{call_example, client, raw, request};
+use support::{call_example, client, raw, request, start, start_as};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use venuekit_mock::MockVenue;
@@ -26,7 +26,7 @@ fn random(state: &mut u64) -> u64 {
 
 #[tokio::test]
 async fn bytes_that_are_no_request_are_refused() {
-    let mock = MockVenue::start("btse-spot").await.unwrap();
+    let mock = start("btse-spot").await;
     for bytes in [
         b"\x16\x03\x01\x02\x00\x01\x00".as_slice(),
         b"GET\r\n\r\n",
@@ -59,7 +59,7 @@ async fn bytes_that_are_no_request_are_refused() {
 #[tokio::test]
 async fn random_requests_never_stop_it() {
     for venue in VENUES {
-        let mock = MockVenue::builder(venue.venue.name()).limits(false).start().await.unwrap();
+        let mock = start_as(MockVenue::builder(venue.venue.name()).limits(false)).await;
         let mut state = 1;
         let base = mock.url().splitn(4, '/').nth(3).unwrap_or_default().trim_end_matches('/').to_owned();
         for round in 0..300 {
@@ -97,7 +97,7 @@ async fn random_requests_never_stop_it() {
 
 #[tokio::test]
 async fn random_bytes_never_stop_it() {
-    let mock = MockVenue::start("excore").await.unwrap();
+    let mock = start("excore").await;
     let mut state = 7;
     for _ in 0..200 {
         let length = random(&mut state) as usize % 500;
@@ -109,7 +109,7 @@ async fn random_bytes_never_stop_it() {
 
 #[tokio::test]
 async fn requests_follow_each_other_on_a_connection() {
-    let mock = MockVenue::start("jex-spot").await.unwrap();
+    let mock = start("jex-spot").await;
     let chunked =
         "POST /api/v1/nothing HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nabc\r\n0\r\nTrailer: t\r\n\r\n";
     let ping = "GET /api/v1/ping HTTP/1.1\r\n\r\n";
@@ -121,7 +121,7 @@ async fn requests_follow_each_other_on_a_connection() {
 
 #[tokio::test]
 async fn a_request_that_trickles_in_is_answered() {
-    let mock = MockVenue::start("jex-spot").await.unwrap();
+    let mock = start("jex-spot").await;
     let mut stream = TcpStream::connect(mock.url().trim_start_matches("http://")).await.unwrap();
     for byte in b"GET /api/v1/ping HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 0\r\n\r\n" {
         stream.write_all(&[*byte]).await.unwrap();
@@ -134,7 +134,7 @@ async fn a_request_that_trickles_in_is_answered() {
 
 #[tokio::test]
 async fn only_the_latest_requests_are_kept() {
-    let mock = MockVenue::builder("btse-spot").limits(false).record(5).start().await.unwrap();
+    let mock = start_as(MockVenue::builder("btse-spot").limits(false).record(5)).await;
     let client = client(&mock);
     for _ in 0..20 {
         call_example(&*client, "getServerTime").await.unwrap();
@@ -146,7 +146,7 @@ async fn only_the_latest_requests_are_kept() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn many_calls_at_once_are_all_answered() {
-    let mock = MockVenue::builder("jex-spot").limits(false).start().await.unwrap();
+    let mock = start_as(MockVenue::builder("jex-spot").limits(false)).await;
     let client = std::sync::Arc::new(client(&mock));
     let mut calls = tokio::task::JoinSet::new();
     for _ in 0..400 {

@@ -9,11 +9,14 @@
 
 mod support;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use hmac::{Hmac, KeyInit, Mac};
-use support::{arguments, builder, call, call_example, client, connect, last_refusal, request, with_credentials};
+use support::{
+    arguments, builder, call, call_example, client, connect, last_refusal, request, start, start_as, with_credentials,
+};
 use venuekit::meta::VenueMeta;
 use venuekit::operation::Security;
 use venuekit::{Clock, Error, Outcome, Retry};
@@ -45,20 +48,25 @@ fn signed(venue: &VenueMeta) -> &'static str {
     }
 }
 
+/// A clock that is off by some milliseconds.
 #[derive(Debug)]
-struct Skewed(i64);
+struct Skewed(Arc<dyn Clock>, i64);
 
 impl Clock for Skewed {
     fn now(&self) -> SystemTime {
-        let distance = Duration::from_millis(self.0.unsigned_abs());
-        if self.0 < 0 { SystemTime::now() - distance } else { SystemTime::now() + distance }
+        let distance = Duration::from_millis(self.1.unsigned_abs());
+        if self.1 < 0 { self.0.now() - distance } else { self.0.now() + distance }
     }
+}
+
+fn since_1970(mock: &MockVenue) -> Duration {
+    mock.clock().now().duration_since(UNIX_EPOCH).unwrap()
 }
 
 #[tokio::test]
 async fn every_venue_has_a_table() {
     for venue in VENUES {
-        let mock = MockVenue::start(venue.venue.name()).await.unwrap();
+        let mock = start(venue.venue.name()).await;
         let unsigned = connect(&mock, venuekit_tests::examples::unsigned(venue).base_url(mock.url()));
         let needs_key = venue.operations.iter().find(|op| op.operation.security() == Security::Signed).unwrap();
         let _ = call_example(&*unsigned, needs_key.operation.id()).await.unwrap_err();
@@ -69,7 +77,7 @@ async fn every_venue_has_a_table() {
 #[tokio::test]
 async fn a_wrong_secret_is_refused_and_the_log_tells_what_should_have_been_signed() {
     for venue in VENUES {
-        let mock = MockVenue::start(venue.venue.name()).await.unwrap();
+        let mock = start(venue.venue.name()).await;
         let client = connect(&mock, with_credentials(&mock, mock.key(), "another-secret"));
         let error = call_example(&*client, signed(venue)).await.unwrap_err();
         let expected = match venue.venue.name() {
@@ -105,7 +113,7 @@ async fn a_wrong_secret_is_refused_and_the_log_tells_what_should_have_been_signe
 #[tokio::test]
 async fn an_unknown_key_is_refused() {
     for venue in VENUES {
-        let mock = MockVenue::start(venue.venue.name()).await.unwrap();
+        let mock = start(venue.venue.name()).await;
         let client = connect(&mock, with_credentials(&mock, "nobody", mock.secret()));
         let error = call_example(&*client, signed(venue)).await.unwrap_err();
         let status = if venue.venue.name() == "jex-spot" { 400 } else { 401 };
@@ -116,7 +124,7 @@ async fn an_unknown_key_is_refused() {
 
 #[tokio::test]
 async fn a_key_is_enough_where_no_signature_is_needed() {
-    let mock = MockVenue::start("jex-spot").await.unwrap();
+    let mock = start("jex-spot").await;
     let client = connect(&mock, with_credentials(&mock, mock.key(), "another-secret"));
     call_example(&*client, "getHistoricalTrades").await.unwrap();
     let client = connect(&mock, with_credentials(&mock, "nobody", "another-secret"));
@@ -126,7 +134,7 @@ async fn a_key_is_enough_where_no_signature_is_needed() {
 
 #[tokio::test]
 async fn other_keys_can_be_made_known() {
-    let mock = MockVenue::builder("altmarket").key("one", "1").key("two", "2").start().await.unwrap();
+    let mock = start_as(MockVenue::builder("altmarket").key("one", "1").key("two", "2")).await;
     assert_eq!((mock.key(), mock.secret()), ("one", "1"));
     for (key, secret) in [("one", "1"), ("two", "2")] {
         call_example(&*connect(&mock, with_credentials(&mock, key, secret)), "getBalances").await.unwrap();
@@ -148,8 +156,8 @@ async fn a_time_out_of_the_window_is_refused() {
         ("anboto", -7_000, false),
         ("anboto", 7_000, false),
     ] {
-        let mock = MockVenue::start(venue).await.unwrap();
-        let client = connect(&mock, builder(&mock).clock(Skewed(off)).retry(Retry::default()));
+        let mock = start(venue).await;
+        let client = connect(&mock, builder(&mock).clock(Skewed(mock.clock(), off)).retry(Retry::default()));
         let result = call_example(&*client, signed(mock.meta())).await;
         assert!(mock.requests().len() == 1 || venue == "jex-spot");
         if fits {
@@ -170,7 +178,7 @@ async fn a_time_out_of_the_window_is_refused() {
 
 #[tokio::test]
 async fn the_recv_window_is_kept() {
-    let mock = MockVenue::start("jex-spot").await.unwrap();
+    let mock = start("jex-spot").await;
     mock.set_clock_offset(8_000);
     // The time operation is asked after the refusal, and tells the time as it is now.
     let client = connect(&mock, builder(&mock).retry(Retry::default()));
@@ -191,7 +199,7 @@ impl Clock for Stopped {
 
 #[tokio::test]
 async fn a_nonce_that_does_not_rise_is_refused() {
-    let mock = MockVenue::start("btse-spot").await.unwrap();
+    let mock = start("btse-spot").await;
     for round in 0..2 {
         // Credentials made anew do not know of the nonces before.
         let client = connect(&mock, builder(&mock).clock(Stopped::default()));
@@ -209,10 +217,10 @@ async fn a_nonce_that_does_not_rise_is_refused() {
 
 #[tokio::test]
 async fn parameters_in_another_order_are_refused() {
-    let mock = MockVenue::start("jex-spot").await.unwrap();
+    let mock = start("jex-spot").await;
     // Signed as it should be, but for the order.
     let key = format!("X-JEX-APIKEY: {}\r\n", mock.key());
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
+    let now = since_1970(&mock).as_millis();
     let query = format!("orderId=2208&symbol=JEXBTC&timestamp={now}");
     let signature = hex_hmac!(sha2::Sha256, mock.secret(), query);
     let target = format!("/api/v1/spot/order?{query}&signature={signature}");
@@ -247,7 +255,7 @@ async fn unknown_paths_and_methods_are_refused_in_the_venues_words() {
         ("excore", "POST", "/v3sign/", "nonsense", 400, ""),
         ("excore", "POST", "/v3sign/", r#"{"method":"market.last","params":{}}"#, 400, ""),
     ] {
-        let mock = MockVenue::start(venue).await.unwrap();
+        let mock = start(venue).await;
         let (got, answer) = request(&mock, method, target, "", body).await;
         assert_eq!(got, status, "{venue} {method} {target}: {answer}");
         assert!(answer.contains(says) && answer.is_empty() == says.is_empty(), "{venue} {method} {target}: {answer}");
@@ -262,7 +270,7 @@ async fn an_unknown_path_is_named_as_it_came() {
         ("btse-spot", "GET", "/", "/spot/"),
         ("excore", "POST", "/elsewhere", "/v3sign/"),
     ] {
-        let mock = MockVenue::start(venue).await.unwrap();
+        let mock = start(venue).await;
         let (_, answer) = request(&mock, method, target, "", "").await;
         let why = last_refusal(&mock).unwrap().1;
         assert!(why.starts_with(&format!("there is nothing at {target}; ")) && why.ends_with(under), "{why}");
@@ -314,7 +322,7 @@ async fn an_order_buys_or_sells_or_is_refused() {
     for (venue, operation, parameters, body, [buys, sells, neither]) in SIDES {
         for (sides, expected) in [(buys, Some(true)), (sells, Some(false)), (neither, None)] {
             for side in sides {
-                let mock = MockVenue::start(venue).await.unwrap();
+                let mock = start(venue).await;
                 let (parameters, body) = (parameters.replace("SIDE", side), body.replace("SIDE", side));
                 let result = call(&*client(&mock), operation, &parameters, &body).await;
                 let orders: Vec<bool> = mock.orders().iter().map(|order| order.buys).collect();
@@ -326,7 +334,7 @@ async fn an_order_buys_or_sells_or_is_refused() {
             }
         }
     }
-    let mock = MockVenue::start("btse-spot").await.unwrap();
+    let mock = start("btse-spot").await;
     let (_, operation, parameters, body, _) = SIDES[0];
     let error = call(&*client(&mock), operation, parameters, &body.replace("SIDE", r#""banana""#)).await.unwrap_err();
     assert_eq!(seen(&error), (400, "400".to_owned()));
@@ -347,12 +355,12 @@ async fn parameters_are_held_against_the_spec() {
         ("/api/v1/spot/klines?symbol=A&interval=7h", "-1130", "interval"),
         ("/api/v1/spot/klines?symbol=A&interval=1h&startTime=1.5", "-1130", "startTime"),
     ] {
-        let mock = MockVenue::start("jex-spot").await.unwrap();
+        let mock = start("jex-spot").await;
         let (status, body) = request(&mock, "GET", target, "", "").await;
         assert_eq!(status, 400, "{target}");
         assert!(body.contains(code) && body.contains(subject), "{target}: {body}");
     }
-    let mock = MockVenue::start("btse-spot").await.unwrap();
+    let mock = start("btse-spot").await;
     let (status, body) = request(&mock, "GET", "/spot/v2/orderbook/BTC-USD?limit_asks=many", "", "").await;
     assert_eq!(
         (status, body.as_str()),
@@ -363,13 +371,13 @@ async fn parameters_are_held_against_the_spec() {
 #[tokio::test]
 async fn values_that_the_types_let_through_are_held_against_the_spec() {
     // Enums keep what they do not know; a venue does not.
-    let mock = MockVenue::start("jex-spot").await.unwrap();
+    let mock = start("jex-spot").await;
     let order = r#"{"symbol":"JEXBTC","side":"HOLD","type":"LIMIT","quantity":1,"price":1}"#;
     let error = call(&*client(&mock), "placeOrder", order, "").await.unwrap_err();
     assert_eq!(seen(&error), (400, "-1130".to_owned()));
     assert_eq!(last_refusal(&mock).unwrap().0, Refusal::BadParameter);
 
-    let mock = MockVenue::start("altmarket").await.unwrap();
+    let mock = start("altmarket").await;
     let client_ = client(&mock);
     let error = call(&*client_, "getOrderHistory", r#"{"StartDate":"soon"}"#, "").await.unwrap_err();
     assert_eq!(seen(&error), (400, "validation".to_owned()));
@@ -380,13 +388,13 @@ async fn values_that_the_types_let_through_are_held_against_the_spec() {
     // A filter of several values.
     call(&*client_, "getOrderHistory", r#"{"AscOrder":["Status","CreatedAt"]}"#, "").await.unwrap();
 
-    let mock = MockVenue::start("anboto").await.unwrap();
+    let mock = start("anboto").await;
     let body =
         r#"{"exchange":"BINANCE","symbol":"A/B","assetClass":"SPOT","side":"BUY","quantity":1,"strategy":"GUESS"}"#;
     let error = call(&*client(&mock), "createOrder", "{}", body).await.unwrap_err();
     assert_eq!((error.status().unwrap().as_u16(), error.body().unwrap().len()), (400, 0));
 
-    let mock = MockVenue::start("excore").await.unwrap();
+    let mock = start("excore").await;
     let client_ = client(&mock);
     for (operation, parameters, code) in [
         ("order.pending", r#"{"user_id":1,"market":"A","offset":0,"limit":101}"#, "27"),
@@ -415,7 +423,7 @@ async fn positions_are_counted() {
         ("order.put_limit", r#"[1,"AB",1,"1","1","0","0",7,"s"]"#, false),
         ("order.put_limit", r#"[1,"AB",1,"1_0","1","0","0","s"]"#, false),
     ] {
-        let mock = MockVenue::start("excore").await.unwrap();
+        let mock = start("excore").await;
         let body = format!(r#"{{"id":5,"method":"{method}","params":{params}}}"#);
         let signature = hex_hmac!(sha2::Sha512, mock.secret(), body);
         let headers = format!("KEY: {}\r\nSIGN: {signature}\r\n", mock.key());
@@ -429,7 +437,7 @@ async fn positions_are_counted() {
 
 #[tokio::test]
 async fn bodies_are_held_against_the_spec() {
-    let mock = MockVenue::start("btse-spot").await.unwrap();
+    let mock = start("btse-spot").await;
     // The types know that these are needed, so they are left out behind their back.
     for (body, why) in [
         ("", "the body is missing"),
@@ -440,7 +448,7 @@ async fn bodies_are_held_against_the_spec() {
         (r#"{"symbol":"A","side":"buy","type":7}"#, "the body/type is no string"),
         (r#"{"symbol":"A","symbol":"B","side":"buy","type":"limit"}"#, "the body/symbol is there twice"),
     ] {
-        let nonce = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos();
+        let nonce = since_1970(&mock).as_nanos();
         let signature = hex_hmac!(sha2::Sha384, mock.secret(), format!("/spot/v2/order{nonce}{body}"));
         let headers = format!("btse-api: {}\r\nbtse-nonce: {nonce}\r\nbtse-sign: {signature}\r\n", mock.key());
         let (status, answer) = request(&mock, "POST", "/spot/v2/order", &headers, body).await;
@@ -450,7 +458,7 @@ async fn bodies_are_held_against_the_spec() {
 
 #[tokio::test]
 async fn what_a_client_refuses_itself_does_not_arrive() {
-    let mock = MockVenue::start("btse-spot").await.unwrap();
+    let mock = start("btse-spot").await;
     assert!(client(&mock).call("getTicker", arguments("{}", "")).is_err());
     assert!(mock.requests().is_empty());
 }
@@ -458,9 +466,8 @@ async fn what_a_client_refuses_itself_does_not_arrive() {
 #[tokio::test]
 async fn the_live_scheme_of_anboto_is_known_by_its_headers() {
     use venuekit_auth_anboto::Credentials;
-    let mock = MockVenue::builder("anboto").key("k", "c2VjcmV0LXNlY3JldA==").start().await.unwrap();
-    let sign =
-        |secret: &str| mock.meta().builder().base_url(mock.url()).signer(Credentials::live("k", secret).unwrap());
+    let mock = start_as(MockVenue::builder("anboto").key("k", "c2VjcmV0LXNlY3JldA==")).await;
+    let sign = |secret: &str| builder(&mock).signer(Credentials::live("k", secret).unwrap());
     let client = connect(&mock, sign("c2VjcmV0LXNlY3JldA=="));
     call_example(&*client, "getOrders").await.unwrap();
     call_example(&*client, "createOrder").await.unwrap();
@@ -474,8 +481,8 @@ async fn rsa_signatures_of_anboto_are_checked_with_the_public_key() {
     use venuekit_auth_anboto::Credentials;
     const PRIVATE: &str = include_str!("../../auth/core/tests/support/keys/pkcs8.pem");
     const PUBLIC: &str = include_str!("../../auth/core/tests/support/keys/public.pem");
-    let mock = MockVenue::builder("anboto").rsa_key("mine", PUBLIC).start().await.unwrap();
-    let signed_by = |signer: Credentials| connect(&mock, mock.meta().builder().base_url(mock.url()).signer(signer));
+    let mock = start_as(MockVenue::builder("anboto").rsa_key("mine", PUBLIC)).await;
+    let signed_by = |signer: Credentials| connect(&mock, builder(&mock).signer(signer));
     for signer in [Credentials::rsa("mine", PRIVATE).unwrap(), Credentials::live_rsa("mine", PRIVATE).unwrap()] {
         let client = signed_by(signer);
         call_example(&*client, "getOrders").await.unwrap();
@@ -516,7 +523,7 @@ async fn a_signature_is_right_whatever_the_values() {
             ("anboto", "getOrders", format!(r#"{{"orderIds":[{text},"912345"]}}"#), String::new()),
             ("excore", "market.last", format!(r#"{{"market":{text}}}"#), String::new()),
         ] {
-            let mock = MockVenue::start(venue).await.unwrap();
+            let mock = start(venue).await;
             call(&*client(&mock), operation, &parameters, &body)
                 .await
                 .unwrap_or_else(|error| panic!("{venue} {text}: {error:?}"));

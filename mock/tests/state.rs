@@ -10,7 +10,7 @@
 mod support;
 
 use serde_json::Value;
-use support::{builder, call, call_example, client, connect, with_credentials};
+use support::{builder, call, call_example, client, connect, start, start_as, with_credentials};
 use venuekit::Error;
 use venuekit_mock::{MockVenue, Refusal};
 
@@ -24,7 +24,7 @@ fn code(error: &Error) -> (u16, String) {
 
 #[tokio::test]
 async fn an_order_is_open_until_it_is_cancelled_on_btse() {
-    let mock = MockVenue::start("btse-spot").await.unwrap();
+    let mock = start("btse-spot").await;
     let client = client(&mock);
     let order = r#"{"symbol":"LTC-BTC","side":"sell","type":"limit","amount":2.50,"price":0.0061,"tag":"t"}"#;
     let placed = json(&call(&*client, "placeOrder", "{}", order).await.unwrap());
@@ -57,7 +57,7 @@ async fn ids_are_unique_and_rise() {
         ("anboto", "createOrder", "/orderId"),
         ("excore", "order.put_limit", "/id"),
     ] {
-        let mock = MockVenue::start(venue).await.unwrap();
+        let mock = start(venue).await;
         let client = client(&mock);
         let mut ids: Vec<String> = Vec::new();
         for _ in 0..5 {
@@ -75,7 +75,7 @@ async fn ids_are_unique_and_rise() {
 
 #[tokio::test]
 async fn an_order_is_open_until_it_is_cancelled_on_jex() {
-    let mock = MockVenue::start("jex-spot").await.unwrap();
+    let mock = start("jex-spot").await;
     let client = client(&mock);
     let order = r#"{"symbol":"JEXBTC","side":"SELL","type":"LIMIT","quantity":12.5,"price":0.00002}"#;
     let ack = json(&call(&*client, "placeOrder", order, "").await.unwrap());
@@ -103,7 +103,7 @@ async fn an_order_is_open_until_it_is_cancelled_on_jex() {
 
 #[tokio::test]
 async fn an_order_is_open_until_it_is_cancelled_on_altmarket() {
-    let mock = MockVenue::start("altmarket").await.unwrap();
+    let mock = start("altmarket").await;
     let client = client(&mock);
     let order = r#"{"order":{"instrument":"btc_usdt","type":"buy","amount":0.001,"price":1000,"isLimit":true}}"#;
     let placed = json(&call(&*client, "placeOrder", "{}", order).await.unwrap());
@@ -138,7 +138,7 @@ async fn an_order_is_open_until_it_is_cancelled_on_altmarket() {
 
 #[tokio::test]
 async fn cancelling_all_counts_them() {
-    let mock = MockVenue::start("altmarket").await.unwrap();
+    let mock = start("altmarket").await;
     let client = client(&mock);
     for _ in 0..4 {
         call_example(&*client, "placeOrder").await.unwrap();
@@ -147,7 +147,7 @@ async fn cancelling_all_counts_them() {
     assert_eq!(call(&*client, "cancelAllOrders", "{}", "").await.unwrap(), r#"{"data":0}"#);
     assert!(mock.orders().iter().all(|order| !order.is_open));
 
-    let mock = MockVenue::start("btse-spot").await.unwrap();
+    let mock = start("btse-spot").await;
     let client = support::client(&mock);
     call_example(&*client, "placeOrder").await.unwrap();
     let other = r#"{"symbol":"LTC-BTC","side":"buy","type":"limit","amount":1,"price":0.001}"#;
@@ -159,7 +159,7 @@ async fn cancelling_all_counts_them() {
 
 #[tokio::test]
 async fn anboto_finds_orders_by_either_id() {
-    let mock = MockVenue::start("anboto").await.unwrap();
+    let mock = start("anboto").await;
     let client = client(&mock);
     let order = |own: &str| {
         format!(
@@ -188,7 +188,7 @@ async fn anboto_finds_orders_by_either_id() {
 
 #[tokio::test]
 async fn users_of_excore_have_orders_and_balances_of_their_own() {
-    let mock = MockVenue::start("excore").await.unwrap();
+    let mock = start("excore").await;
     let client = client(&mock);
     let order = |user: u32| {
         format!(
@@ -224,7 +224,7 @@ async fn users_of_excore_have_orders_and_balances_of_their_own() {
 
 #[tokio::test]
 async fn a_balance_is_changed_once_for_a_business_id() {
-    let mock = MockVenue::start("excore").await.unwrap();
+    let mock = start("excore").await;
     let client = client(&mock);
     let change = |id: u32, change: &str| {
         format!(
@@ -273,7 +273,7 @@ async fn more_than_there_is_cannot_be_spent() {
             (200, "11"),
         ),
     ] {
-        let mock = MockVenue::start(venue).await.unwrap();
+        let mock = start(venue).await;
         let error = call(&*client(&mock), operation, parameters, body).await.unwrap_err();
         assert_eq!(code(&error), (expected.0, expected.1.to_owned()), "{venue}");
         assert!(mock.orders().is_empty());
@@ -283,7 +283,7 @@ async fn more_than_there_is_cannot_be_spent() {
 
 #[tokio::test]
 async fn keys_have_orders_of_their_own() {
-    let mock = MockVenue::builder("btse-spot").key("one", "1").key("two", "2").start().await.unwrap();
+    let mock = start_as(MockVenue::builder("btse-spot").key("one", "1").key("two", "2")).await;
     let one = connect(&mock, builder(&mock));
     let two = connect(&mock, with_credentials(&mock, "two", "2"));
     call(&*one, "placeOrder", "{}", r#"{"symbol":"BTC-USD","side":"buy","type":"limit","amount":1,"price":7}"#)
@@ -304,7 +304,7 @@ async fn the_examples_orders_can_be_cancelled_once() {
         ("anboto", "cancelOrder"),
         ("excore", "order.cancel"),
     ] {
-        let mock = MockVenue::start(venue).await.unwrap();
+        let mock = start(venue).await;
         let client = client(&mock);
         call_example(&*client, operation).await.unwrap();
         call_example(&*client, operation).await.unwrap_err();
@@ -316,7 +316,7 @@ async fn the_examples_orders_can_be_cancelled_once() {
 
 #[tokio::test]
 async fn a_withdrawal_is_answered_with_what_it_said() {
-    let mock = MockVenue::start("altmarket").await.unwrap();
+    let mock = start("altmarket").await;
     let body = r#"{"transferId":"mine","assetId":"usdt","amount":1.50,"address":"there"}"#;
     let transfer = json(&call(&*client(&mock), "withdraw", "{}", body).await.unwrap());
     let texts =
@@ -327,11 +327,11 @@ async fn a_withdrawal_is_answered_with_what_it_said() {
 
 #[tokio::test]
 async fn the_time_is_that_of_the_example_until_the_clock_matters() {
-    let mock = MockVenue::builder("btse-spot").limits(false).start().await.unwrap();
+    let mock = start_as(MockVenue::builder("btse-spot").limits(false)).await;
     let client = client(&mock);
     assert!(call_example(&*client, "getServerTime").await.unwrap().contains("2019-10-14"));
     mock.set_clock_offset(0);
     assert!(!call_example(&*client, "getServerTime").await.unwrap().contains("2019-10-14"));
-    let live = MockVenue::builder("jex-spot").live_time(true).start().await.unwrap();
+    let live = start_as(MockVenue::builder("jex-spot").live_time(true)).await;
     assert!(!call_example(&*support::client(&live), "getServerTime").await.unwrap().contains("1499827319595"));
 }

@@ -1,6 +1,7 @@
 //! The time that requests state.
 
 use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -13,6 +14,13 @@ use crate::operation::TimeUnit;
 pub trait Clock: fmt::Debug + Send + Sync {
     /// The time now.
     fn now(&self) -> SystemTime;
+}
+
+/// A clock that several clients share.
+impl<C: Clock + ?Sized> Clock for Arc<C> {
+    fn now(&self) -> SystemTime {
+        self.as_ref().now()
+    }
 }
 
 /// The clock of the machine.

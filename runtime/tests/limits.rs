@@ -209,11 +209,13 @@ async fn who_is_not_to_wait_is_told_how_long_it_would_be() {
     assert!(error.to_string().contains("the venue closed the rate limit `cancels`"), "{error}");
 }
 
-/// On a clock that does not stand still between two looks at it.
+/// On a clock that does not stand still between two looks at it, with windows that are longer than the test takes.
 #[tokio::test]
 async fn who_is_not_to_wait_does_not_fail_while_there_is_room() {
+    static HOURLY: Venue = Venue::new("hourly", "venuekit-hourly", "0.1.0")
+        .with_limits(&[Limit::new("orders", 2, 3_600).per_key(), Limit::new("cancels", 2, 3_600).per_key()]);
     let script = content();
-    let client = builder(&script).throttle(Throttle::Fail).build().unwrap();
+    let client = builder_of(&HOURLY, &script).throttle(Throttle::Fail).build().unwrap();
     for draft in [free, order, order, cancel, cancel] {
         call(draft(&client)).await.unwrap();
     }

@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 use support::{
-    Answer, Logs, Script, Server, Step, TestSigner, VENUE, answer, book, http, no_connection, order, reset, rpc_order,
-    rpc_update, timed_out,
+    Answer, LONG, Logs, Nobody, Script, Server, Step, TestSigner, VENUE, answer, book, http, no_connection, order,
+    patiently, reset, rpc_order, rpc_update, timed_out,
 };
 use venuekit::{
     BoxError, BoxFuture, Client, ClientBuilder, Draft, Error, ErrorKind, HttpSettings, HttpTransport, Nonces, Retry,
@@ -162,6 +162,7 @@ impl Manner {
             .signer(WatchedSigner { inner: signer, seen: seen.clone() })
             .explain(self.explain)
             .retry(Retry::default().attempts(2).backoff(ms(1), ms(1)))
+            .timeout(3 * LONG)
     }
 }
 
@@ -225,19 +226,32 @@ async fn no_failure_on_a_socket_shows_a_secret_and_neither_do_the_logs() {
         ] {
             let (seen, signer) = (Seen::default(), signer());
             let server = Server::start(answer).await;
-            // reqwest's own log shows all bytes, if it is let.
-            let http = HttpTransport::new(http().connection_verbose(true), HttpSettings::default()).unwrap();
-            seen.debug(&http);
-            let transport = Watched { inner: http, seen: seen.clone() };
-            let patience = ms(if name.starts_with("hang") { 20 } else { 5_000 });
-            let builder = manner.builder(server.url(), &signer, &seen).transport(transport);
-            kinds.extend(call_all(builder.response_limit(1_000).attempt_timeout(patience), &seen).await);
+            let call_all = async |attempt_timeout| {
+                // reqwest's own log shows all bytes, if it is let.
+                let http = HttpTransport::new(http().connection_verbose(true), HttpSettings::default()).unwrap();
+                seen.debug(&http);
+                let transport = Watched { inner: http, seen: seen.clone() };
+                let builder = manner.builder(server.url(), &signer, &seen).transport(transport).response_limit(1_000);
+                call_all(builder.attempt_timeout(attempt_timeout), &seen).await
+            };
+            kinds.extend(if name.starts_with("hang") {
+                patiently(async |timeout| {
+                    let kinds = call_all(timeout).await;
+                    (kinds == [ErrorKind::Timeout; 4]).then_some(kinds)
+                })
+                .await
+            } else {
+                call_all(LONG).await
+            });
             seen.assert_silent(signer.signatures(), &format!("{name}, {manner:?}"));
             signatures.extend(signer.signatures());
         }
         let hanging = Server::start(Answer::hang()).await;
         let client = manner.builder(hanging.url(), &signer(), &Seen::default()).build().unwrap();
-        tokio::time::timeout(ms(30), support::call(order(&client))).await.unwrap_err();
+        tokio::select! {
+            result = support::call(order(&client)) => panic!("{result:?}"),
+            () = hanging.arrived(1) => {}
+        }
     }
     {
         use ErrorKind::{Cut, Decode, Timeout, TooLarge, Transport, Venue};
@@ -269,16 +283,16 @@ async fn the_net_catches_what_reqwest_logs_when_it_is_let() {
 async fn no_failure_to_connect_shows_a_secret() {
     let logs = Logs::capture();
     Logs::of_the_log_crate();
-    let (signer, closed) = (signer(), Server::start(Answer::close()).await);
+    let signer = signer();
     let proxy = Server::start(Answer::json(407, "")).await;
-    let port = closed.stop();
+    let nobody = Nobody::new();
     let no_tls = Server::start(Answer::reset_at_once()).await;
     for manner in MANNERS {
         for (url, proxy) in [
-            (format!("http://127.0.0.1:{port}"), None),
+            (nobody.url(), None),
             (no_tls.url().replace("http:", "https:"), None),
             ("https://venue.test".to_owned(), Some(format!("http://user:{PASSWORD}@127.0.0.1:{}", proxy.port()))),
-            ("https://venue.test".to_owned(), Some(format!("http://user:{PASSWORD}@127.0.0.1:{port}"))),
+            ("https://venue.test".to_owned(), Some(format!("http://user:{PASSWORD}@127.0.0.1:{}", nobody.port()))),
         ] {
             let seen = Seen::default();
             let builder = manner.builder(url.clone(), &signer, &seen);
@@ -306,7 +320,7 @@ async fn no_failure_before_the_network_shows_a_secret() {
             (builder(https()).timeout(Duration::ZERO), ErrorKind::Timeout),
             (broken(&format!("{KEY}\n"), SECRET), ErrorKind::Sign),
             (broken(KEY, SECRET).signer(signer.clone().failing_after(0)), ErrorKind::Sign),
-            (broken(KEY, SECRET).signer(signer.clone().taking(ms(60_000))), ErrorKind::Timeout),
+            (broken(KEY, SECRET).signer(signer.clone().taking(4 * LONG)), ErrorKind::Timeout),
         ] {
             assert_eq!(call_all(builder, &seen).await, [kind; 4]);
         }

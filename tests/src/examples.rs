@@ -6,6 +6,8 @@ use venuekit::reqwest::StatusCode;
 use venuekit::wire::Json;
 use venuekit::{BoxError, BoxFuture, Client, ClientBuilder, Retry, SignableRequest, Signer, Stamp, Throttle};
 
+use crate::patience::LONG;
+
 /// Which values a call is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Values {
@@ -97,9 +99,9 @@ pub fn operations(
     venues.iter().flat_map(|venue| venue.operations.iter().map(|operation| (*venue, operation)))
 }
 
-/// Each call is sent once and at once: what becomes of a single request is to be seen.
+/// Sends each call once and at once, and waits long for its answer: what becomes of a single request is to be seen.
 pub fn once<C: From<Client>>(builder: ClientBuilder<C>) -> ClientBuilder<C> {
-    builder.retry(Retry::never()).throttle(Throttle::Off)
+    builder.retry(Retry::never()).throttle(Throttle::Off).timeout(LONG)
 }
 
 /// Starts a client that may call every operation, each [`once`], and whose requests have nothing added to them.

@@ -19,12 +19,15 @@
     reason = "a test fails by panicking"
 )]
 
+mod support;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
+use support::Exclusive;
 use venuekit_codegen::diff::{Change, Comparison, Level, RULES, Revision, Spec, compare};
 
 /// Rules that there can be no case for.
@@ -161,6 +164,7 @@ struct CompilerError {
 
 /// All crates and programs of all cases in one workspace, which the compiler sees at once.
 fn check(cases: &[Case]) -> BTreeMap<String, Outcome> {
+    let _exclusive = Exclusive::folder("diff_source");
     let workspace = Path::new(env!("CARGO_TARGET_TMPDIR")).join("diff_source");
     let (mut members, mut faults) = (Vec::new(), String::new());
     for case in cases {

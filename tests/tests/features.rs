@@ -1,13 +1,18 @@
 //! What the generator makes of each tiny spec of its own tests compiles, and without a warning.
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod support;
+
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use support::Exclusive;
+
 #[test]
 fn what_comes_out_of_each_feature_compiles() {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let _exclusive = Exclusive::folder("features");
     let workspace = Path::new(env!("CARGO_TARGET_TMPDIR")).join("features");
     fs::create_dir_all(&workspace).unwrap();
 

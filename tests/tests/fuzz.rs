@@ -1,5 +1,7 @@
-//! Replies that no venue should send. Each test makes as many as it finds time for, always the same ones in the same order:
-//! `VENUEKIT_FUZZ_SECONDS` is how long (1.5 when not set), `VENUEKIT_FUZZ_SEED` with which to start.
+//! Replies that no venue should send, always the same ones in the same order.
+//!
+//! `VENUEKIT_FUZZ_INPUTS` is how many each test makes (1,000 when not set), `VENUEKIT_FUZZ_SEED` with which to start.
+//! `VENUEKIT_FUZZ_SECONDS`, if set, is how long each test goes on, however many that are.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -12,6 +14,7 @@ use std::collections::BTreeMap;
 use std::error::Error as _;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::str::FromStr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -27,23 +30,21 @@ use venuekit_tests::mutation::{Rng, mutated};
 use venuekit_tests::scripted::Scripted;
 use venuekit_venues::VENUES;
 
-/// Makes inputs and checks them until the time is up.
+/// Makes inputs and checks them, as many as are asked for.
 fn fuzz<I: fmt::Debug>(make: impl Fn(&mut Rng) -> I, check: impl Fn(&I)) {
-    let set = |name: &str| {
-        std::env::var(name).ok().map(|text| text.parse::<f64>().unwrap_or_else(|_| panic!("{name} is no number")))
-    };
-    let time = Duration::from_secs_f64(set("VENUEKIT_FUZZ_SECONDS").unwrap_or(1.5));
-    let first = std::env::var("VENUEKIT_FUZZ_SEED").map_or(0, |seed| seed.parse().unwrap());
+    fn set<T: FromStr>(name: &str) -> Option<T> {
+        std::env::var(name).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{name} is no number")))
+    }
+    let first: u64 = set("VENUEKIT_FUZZ_SEED").unwrap_or(0);
+    let inputs: u64 = set("VENUEKIT_FUZZ_INPUTS").unwrap_or(1_000);
+    let time = set("VENUEKIT_FUZZ_SECONDS").map(Duration::from_secs_f64);
     let started = Instant::now();
-    for seed in first.. {
+    let is_done = |made| time.map_or(made >= inputs, |time| started.elapsed() >= time);
+    for seed in (first..).take_while(|seed| !is_done(seed - first)) {
         let input = make(&mut Rng::new(seed));
         // What went wrong was printed as it happened.
         if catch_unwind(AssertUnwindSafe(|| check(&input))).is_err() {
             panic!("run again with VENUEKIT_FUZZ_SEED={seed}; the input was {input:?}");
-        }
-        if started.elapsed() > time {
-            assert!(seed - first > 100, "only {} inputs in {time:?}", seed - first);
-            break;
         }
     }
 }

@@ -9,6 +9,7 @@ use flate2::write::GzEncoder;
 use serde_json::value::RawValue;
 use venuekit::operation::{CodeRule, Method, Operation, Venue};
 use venuekit::{Client, ClientBuilder, Draft, Error, ErrorKind, Outcome};
+use venuekit_tests::patience::LONG;
 use venuekit_tests::server::{Answer, Server};
 
 static VENUE: Venue = Venue::new("zipped", "venuekit-zipped", "0.1.0")
@@ -27,7 +28,7 @@ fn in_gzip(status: u16, body: impl Into<Vec<u8>>) -> Answer {
 }
 
 fn builder(server: &Server) -> ClientBuilder<Client> {
-    ClientBuilder::for_venue(&VENUE).base_url(server.url()).response_limit(1_000)
+    ClientBuilder::for_venue(&VENUE).base_url(server.url()).timeout(LONG).response_limit(1_000)
 }
 
 async fn order(client: &Client) -> Result<String, Error> {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use venuekit::{Client, ClientBuilder, Throttle};
 use venuekit_mock::MockVenue;
+use venuekit_tests::clock::TestClock;
 use venuekit_tests::examples::{ExampleCall, Values};
 
 const CALLS: usize = 10_000;
@@ -15,8 +16,8 @@ const TASKS: usize = 200;
 fn builder(mock: &MockVenue) -> ClientBuilder<Client> {
     let credentials = mock.meta().credentials.unwrap()(mock.key(), mock.secret()).unwrap();
     // A call waits for its turn among all others, longer than one would in earnest.
-    let builder = mock.meta().builder().base_url(mock.url()).signer(credentials).timeout(Duration::from_secs(60));
-    builder.throttle(Throttle::Off).max_in_flight(TASKS)
+    let builder = mock.meta().builder().base_url(mock.url()).signer(credentials).timeout(Duration::MAX);
+    builder.clock(mock.clock()).throttle(Throttle::Off).max_in_flight(TASKS)
 }
 
 /// Calls `operation` ten thousand times; what this process has in memory in pages, after a tenth and at the end.
@@ -53,7 +54,8 @@ fn pages_in_memory() -> usize {
 
 #[tokio::test]
 async fn two_hundred_at_a_time_none_fails_and_memory_stays() {
-    let mock = MockVenue::builder("jex-spot").limits(false).record(CALLS + 1).start().await.unwrap();
+    let mock =
+        MockVenue::builder("jex-spot").clock(TestClock::new()).limits(false).record(CALLS + 1).start().await.unwrap();
     let [early, late] = load(&mock, builder(&mock), "getOpenOrders").await;
     let received = mock.requests();
     assert_eq!(received.len(), CALLS);
@@ -65,7 +67,8 @@ async fn two_hundred_at_a_time_none_fails_and_memory_stays() {
 
 #[tokio::test]
 async fn one_signed_request_at_a_time_every_nonce_arrives_after_the_one_before() {
-    let mock = MockVenue::builder("btse-spot").limits(false).record(CALLS + 1).start().await.unwrap();
+    let mock =
+        MockVenue::builder("btse-spot").clock(TestClock::new()).limits(false).record(CALLS + 1).start().await.unwrap();
     load(&mock, builder(&mock).one_signed_request_at_a_time(true), "getAccount").await;
     let nonces: Vec<u64> =
         mock.requests().iter().map(|request| request.header("btse-nonce").unwrap().parse().unwrap()).collect();

@@ -1,6 +1,7 @@
 //! The verbs of this repository: `cargo xtask <verb>`. One file a verb.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command talks to its user")]
 
+mod busy;
 mod codegen;
 mod comment;
 mod diff;
@@ -21,6 +22,10 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Verb {
+    /// Run the tests several times at the same time, beside other work
+    ///
+    /// No test may depend on how fast the machine is. Says how long each run took, and exits with 1 when one failed.
+    Busy(busy::Options),
     /// Turn the specs into the crates under generated/
     ///
     /// Without a venue, all of them, and what belongs to no spec any more is deleted. Exits with 1, and writes nothing, when a spec has a fault.
@@ -56,6 +61,7 @@ const FAULT: u8 = 1;
 
 fn main() -> ExitCode {
     let result = match Cli::parse().verb {
+        Verb::Busy(options) => busy::run(&options).map_err(|error| (error, FAULT)),
         Verb::Codegen { venues, check, root } => codegen::run(&root, &venues, check).map_err(|error| (error, FAULT)),
         Verb::Comment(arguments) => comment::run(&arguments).map_err(|error| (error, FAULT)),
         Verb::Diff(options) => diff::run(&options).map_err(|error| (error, diff::NOT_COMPARED)),

@@ -6,6 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use tempfile::TempDir;
+
 const TINY: &str = "openapi: 3.0.3
 info: {title: Tiny, version: '1'}
 x-crate-version: 0.1.0
@@ -21,17 +23,17 @@ paths:
 ";
 
 /// A repository with specs.
-struct Repository(PathBuf);
+struct Repository(PathBuf, #[expect(dead_code, reason = "it is there to be dropped")] TempDir);
 
 impl Repository {
     fn new(name: &str, specs: &[(&str, &str)]) -> Self {
-        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("codegen").join(name);
-        let _ = fs::remove_dir_all(&root);
+        let temporary = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+        let root = temporary.path().join(name);
         fs::create_dir_all(root.join("specs")).unwrap();
         for (file, text) in specs {
             fs::write(root.join("specs").join(file), text).unwrap();
         }
-        Self(root)
+        Self(root, temporary)
     }
 
     /// Runs the verb; whether it succeeded, what it said, and what it complained of.

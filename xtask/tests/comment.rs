@@ -3,15 +3,16 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use tempfile::TempDir;
 
 const BODY: &str = "<!-- venuekit spec diff -->\n### Nothing \"breaks\" \u{2713}\n\n`$(id)` \\ $HOME\n";
 
 /// Counts its calls; writes down the arguments (one a line) and the stdin of each; answers with N.stdout, N.stderr and N.status.
-const GH: &str = r#"#!/bin/sh
-here=$(dirname "$0")
+const GH: &str = r#"here=$(dirname "$0")
 n=$(($(cat "$here/calls" 2>/dev/null || echo 0) + 1))
 echo "$n" >"$here/calls"
 printf '%s\n' "$@" >"$here/$n.arguments"
@@ -22,16 +23,16 @@ exit "$(cat "$here/$n.status" 2>/dev/null || echo 0)"
 "#;
 
 /// A place with a body and a `gh`.
-struct Place(PathBuf);
+struct Place(PathBuf, #[expect(dead_code, reason = "it is there to be dropped")] TempDir);
 
 impl Place {
     fn new(name: &str) -> Self {
-        let place = Path::new(env!("CARGO_TARGET_TMPDIR")).join("comment").join(name);
-        let _ = fs::remove_dir_all(&place);
+        let temporary = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+        let place = temporary.path().join(name);
         fs::create_dir_all(&place).unwrap();
-        let place = Self(place);
-        place.write("body.md", BODY).write("gh", GH);
-        fs::set_permissions(place.0.join("gh"), fs::Permissions::from_mode(0o755)).unwrap();
+        symlink(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/comment/gh"), place.join("gh")).unwrap();
+        let place = Self(place, temporary);
+        place.write("body.md", BODY).write("gh.sh", GH);
         place
     }
 
@@ -239,12 +240,12 @@ fn a_gh_that_fails_without_reading_its_input_is_told_by_its_own_words() {
     let place = Place::new("failure/deaf").lists("[]");
     // Each is six bytes in JSON, so that the input is longer than a pipe.
     place.write("body.md", &(BODY.to_owned() + &"\u{1}".repeat(60_000)));
-    place.write("gh", &GH.replace("cat >\"$here/$n.stdin\"", "[ $n = 1 ] || { echo 'no token' >&2; exit 4; }"));
+    place.write("gh.sh", &GH.replace("cat >\"$here/$n.stdin\"", "[ $n = 1 ] || { echo 'no token' >&2; exit 4; }"));
     let (done, _, complaint) = place.comment(&[]);
     assert!(!done);
     assert_eq!(complaint, format!("error: `gh {POST}` failed (exit status: 4): no token\n"));
     // One that succeeds all the same has not sent what it was to send.
-    place.write("gh", &GH.replace("cat >\"$here/$n.stdin\"", "exec <&-"));
+    place.write("gh.sh", &GH.replace("cat >\"$here/$n.stdin\"", "exec <&-"));
     fs::remove_file(place.0.join("calls")).unwrap();
     place.write("2.stdout", "{}");
     assert_eq!(place.comment(&[]).2, format!("error: `gh {POST}` did not take its input\n"));

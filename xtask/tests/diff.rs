@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
+use tempfile::TempDir;
 
 const TINY: &str = "openapi: 3.0.3
 info: {title: Tiny, version: '1'}
@@ -41,7 +42,7 @@ fn reworded(text: &str) -> String {
 }
 
 /// A git repository with specs.
-struct Repository(PathBuf);
+struct Repository(PathBuf, #[expect(dead_code, reason = "it is there to be dropped")] Option<TempDir>);
 
 /// What a run said, and how it ended.
 struct Ran {
@@ -50,11 +51,12 @@ struct Ran {
     stderr: String,
 }
 
-fn temporary(name: &str) -> PathBuf {
-    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("diff").join(name);
-    let _ = fs::remove_dir_all(&dir);
+/// Makes an empty folder of this name, which goes when the second value is dropped.
+fn temporary(name: &str) -> (PathBuf, TempDir) {
+    let temporary = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let dir = temporary.path().join(name);
     fs::create_dir_all(&dir).unwrap();
-    dir
+    (dir, temporary)
 }
 
 /// Only what a test sets: no settings of the user, no repository above.
@@ -65,7 +67,7 @@ fn alone(command: &mut Command) -> &mut Command {
     command
         .env("GIT_CONFIG_GLOBAL", "/dev/null")
         .env("GIT_CONFIG_NOSYSTEM", "1")
-        .env("GIT_CEILING_DIRECTORIES", Path::new(env!("CARGO_TARGET_TMPDIR")).join("diff"))
+        .env("GIT_CEILING_DIRECTORIES", env!("CARGO_TARGET_TMPDIR"))
 }
 
 fn git(dir: &Path, arguments: &[&str]) -> String {
@@ -92,7 +94,8 @@ fn xtask_in(arguments: &[&str], environment: &[(&str, &str)]) -> Ran {
 impl Repository {
     /// With the specs committed on `main`.
     fn new(name: &str, specs: &[(&str, &str)]) -> Self {
-        let repository = Self(temporary(name));
+        let (root, temporary) = temporary(name);
+        let repository = Self(root, Some(temporary));
         repository.git(&["init", "--quiet"]);
         repository.commit("first", specs);
         repository
@@ -212,7 +215,7 @@ fn three_dots_mean_where_the_head_left_the_base() {
 
 #[test]
 fn two_files_need_no_repository() {
-    let dir = temporary("files");
+    let (dir, _temporary) = temporary("files");
     let path = |name: &str| dir.join(name).to_str().unwrap().to_owned();
     fs::write(path("old.yaml"), both()).unwrap();
     fs::write(path("new.yaml"), TINY).unwrap();
@@ -288,7 +291,7 @@ fn a_revision_that_is_not_there_is_named() {
 
 #[test]
 fn without_git_or_a_repository_that_is_said() {
-    let dir = temporary("no repository");
+    let (dir, _temporary) = temporary("no repository");
     fs::create_dir(dir.join("specs")).unwrap();
     let root = dir.to_str().unwrap();
     let ran = xtask(&["--root", root]);
@@ -310,7 +313,7 @@ fn the_root_decides_which_repository_and_which_directory_of_it() {
     let dir = other.0.join(".git");
     let ran = xtask_in(&["--root", repository.root()], &[("GIT_DIR", dir.to_str().unwrap())]);
     assert!(ran.code == 0 && ran.stdout.ends_with("nothing changed\n"), "{}{}", ran.stdout, ran.stderr);
-    let inner = Repository(repository.0.join("inner"));
+    let inner = Repository(repository.0.join("inner"), None);
     inner.write("deep.yaml", both());
     repository.commit("a directory with specs of its own", &[]);
     inner.write("deep.yaml", TINY);
@@ -324,7 +327,7 @@ fn a_shallow_clone_without_a_common_commit_is_told_how_to_get_one() {
     repository.commit("on the branch", &[("tiny.yaml", &both())]);
     repository.git(&["checkout", "--quiet", "main"]);
     repository.commit("meanwhile on main", &[("other.yaml", TINY)]);
-    let shallow = temporary("shallow");
+    let (shallow, _temporary) = temporary("shallow");
     let from = format!("file://{}", repository.root());
     let options = ["clone", "--quiet", "--depth", "1", "--no-single-branch", "--branch", "feature"];
     git(&shallow, &[&options[..], &[&from, "."]].concat());

@@ -4,7 +4,7 @@
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use venuekit::meta::{ExampleOf, VenueMeta};
 
@@ -28,7 +28,6 @@ pub(crate) struct Ran {
     pub(crate) code: i32,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
-    pub(crate) took: Duration,
 }
 
 /// `venue` and these arguments.
@@ -46,6 +45,11 @@ impl Venue {
     pub(crate) fn with<A: Into<String>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {
         self.arguments.extend(arguments.into_iter().map(Into::into));
         self
+    }
+
+    /// With a timeout.
+    pub(crate) fn within(self, timeout: Duration) -> Self {
+        self.with(["--timeout".to_owned(), timeout.as_secs_f64().to_string()])
     }
 
     /// With a variable.
@@ -86,7 +90,6 @@ impl Venue {
 
     /// Runs it with this for its stdout.
     pub(crate) fn run_to(self, stdout: impl Into<Stdio>) -> Ran {
-        let started = Instant::now();
         let mut child = self.started(stdout);
         // It may not read it: no fault.
         let _ = child.stdin.take().unwrap().write_all(self.input.as_bytes());
@@ -96,7 +99,6 @@ impl Venue {
             code: output.status.code().unwrap_or_else(|| panic!("{:?} was killed", self.arguments)),
             stdout: text(output.stdout),
             stderr: text(output.stderr),
-            took: started.elapsed(),
         };
         for said in [&ran.stdout, &ran.stderr] {
             assert!(!said.contains(SECRET), "{:?} shows the secret: {said}", self.arguments);
@@ -135,9 +137,13 @@ impl Ran {
 }
 
 /// A file of a test, in a folder that cargo keeps for tests.
+///
+/// Another run of the same tests may write it at the same time, with the same content. So it is put in place whole.
 pub(crate) fn file(name: &str, content: &str) -> PathBuf {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
-    std::fs::write(&path, content).unwrap();
+    let whole = path.with_extension(std::process::id().to_string());
+    std::fs::write(&whole, content).unwrap();
+    std::fs::rename(whole, &path).unwrap();
     path
 }
 

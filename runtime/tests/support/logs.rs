@@ -1,12 +1,12 @@
 //! Everything that is logged, at every level.
 
 use std::fmt::{self, Write};
-use std::sync::{Arc, Mutex, Once};
+use std::sync::{Arc, LazyLock, Mutex, Once};
 
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::DefaultGuard;
-use tracing::{Event, Metadata, Subscriber};
+use tracing::{Dispatch, Event, Metadata, Subscriber};
 
 /// The lines that this thread logs by way of `tracing`, and all threads by way of `log`, for as long as it lives.
 pub(crate) struct Logs {
@@ -19,6 +19,10 @@ struct Lines(Arc<Mutex<Vec<String>>>);
 
 impl Logs {
     pub(crate) fn capture() -> Self {
+        // With a single subscriber in the process, tracing asks the thread that comes by a log line first
+        // whether anybody wants it, and keeps the answer. A thread of another test would say no.
+        static OTHERS: LazyLock<[Dispatch; 2]> = LazyLock::new(|| [(); 2].map(|()| Dispatch::new(Lines::default())));
+        LazyLock::force(&OTHERS);
         let lines = Lines::default();
         Self { lines: lines.clone(), _guard: tracing::subscriber::set_default(lines) }
     }

@@ -1,10 +1,10 @@
 //! A server on a socket that answers as it is told and keeps what it received.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinHandle;
 
 /// What the server does with a request.
 #[derive(Clone)]
@@ -112,7 +112,6 @@ impl Request {
 pub(crate) struct Server {
     port: u16,
     received: Arc<Mutex<Received>>,
-    task: JoinHandle<()>,
 }
 
 #[derive(Default)]
@@ -137,12 +136,12 @@ impl Server {
         let port = listener.local_addr().unwrap().port();
         let received = Arc::default();
         let log = Arc::clone(&received);
-        let task = tokio::spawn(async move {
+        tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 tokio::spawn(serve(stream, Arc::clone(&answers), Arc::clone(&log)));
             }
         });
-        Self { port, received, task }
+        Self { port, received }
     }
 
     pub(crate) fn port(&self) -> u16 {
@@ -166,10 +165,11 @@ impl Server {
         request
     }
 
-    /// Stops listening; the port that is free now.
-    pub(crate) fn stop(self) -> u16 {
-        self.task.abort();
-        self.port
+    /// Waits until so many requests have arrived.
+    pub(crate) async fn arrived(&self, count: usize) {
+        while self.requests().len() < count {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
     }
 }
 

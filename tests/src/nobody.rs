@@ -1,0 +1,36 @@
+//! An address where nobody answers.
+
+use tokio::net::TcpSocket;
+
+/// An address where connections are refused.
+///
+/// Its socket is bound and does not listen. So nobody else gets the port, as somebody may who binds one
+/// that was given back.
+#[derive(Debug)]
+pub struct Nobody(TcpSocket);
+
+impl Nobody {
+    /// Binds a port of its own.
+    #[must_use]
+    pub fn new() -> Self {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        Self(socket)
+    }
+
+    /// The port that is bound.
+    pub fn port(&self) -> u16 {
+        self.0.local_addr().unwrap().port()
+    }
+
+    /// `http://127.0.0.1:port`.
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port())
+    }
+}
+
+impl Default for Nobody {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,37 @@
+//! `cargo xtask busy`, run as a user runs it, with programs in place of cargo that do nothing.
+#![cfg(unix)]
+#![allow(missing_docs, clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::process::Command;
+
+use tempfile::TempDir;
+
+/// Whether it succeeded, what it said, and what it complained of.
+fn busy(cargo: &str) -> (bool, String, String) {
+    let root = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(["busy", "--suites", "2", "--spinning", "1", "--rounds", "2", "--root"])
+        .arg(root.path())
+        .env("CARGO", cargo)
+        .output()
+        .unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.success(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn each_run_of_each_round_is_told() {
+    let (done, said, complaint) = busy("true");
+    let lines: Vec<&str> = said.lines().map(|line| line.split(" in ").next().unwrap()).collect();
+    let expected =
+        ["round 1, run 1: passed", "round 1, run 2: passed", "round 2, run 1: passed", "round 2, run 2: passed"];
+    assert!(done, "{complaint}");
+    assert_eq!((lines, complaint.as_str()), (expected.to_vec(), ""));
+}
+
+#[test]
+fn tests_that_do_not_build_are_not_run() {
+    let (done, said, complaint) = busy("false");
+    assert!(!done && said.is_empty());
+    assert!(complaint.starts_with("error: the tests do not build; help: read "), "{complaint}");
+}
