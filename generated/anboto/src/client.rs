@@ -43,6 +43,12 @@ impl Client {
         self.0.clock_offset()
     }
 
+    /// Ends all calls of this client and its clones that are not done yet, each with an error that
+    /// tells its outcome. Later calls are not concerned.
+    pub fn abort_calls(&self) {
+        self.0.abort_calls();
+    }
+
     /// Returns how much of each rate limit of the venue is used, and until when it is closed.
     pub async fn limits(&self) -> LimitsSnapshot {
         self.0.limits().await
@@ -56,12 +62,6 @@ impl Client {
     /// Opens all rate limits again.
     pub async fn reopen_limits(&self) {
         self.0.reopen_limits().await;
-    }
-
-    /// Ends all calls of this client and its clones that are not done yet, each with an error that
-    /// tells its outcome. Later calls are not concerned.
-    pub fn abort_calls(&self) {
-        self.0.abort_calls();
     }
 
     /// Cancel an order.
