@@ -15,6 +15,7 @@ use venuekit::operation::Route;
 use venuekit_mock::{Fault, MockVenue, Refusal, Verdict};
 use venuekit_tests::examples::{ExampleCall, Values};
 use venuekit_tests::json;
+use venuekit_tests::nobody::Nobody;
 use venuekit_tests::patience::{LONG, patiently};
 use venuekit_venues::VENUES;
 
@@ -220,17 +221,21 @@ async fn faults_of(meta: &'static VenueMeta, ids: [&str; 3]) -> Vec<String> {
     findings
 }
 
-/// The first answer is lost, the second comes: by then the order is gone already, and the venue says so.
+/// The first answer is lost, the second comes: by then the order is gone, and the venue says so. If its code proves that the
+/// first attempt was carried out, that is done; if it only says that there is no such order, nobody knows why.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_cancel_that_had_been_carried_out_is_done() {
+async fn a_cancel_that_finds_nothing_any_more_is_done_only_where_the_code_proves_it() {
     for (name, ids) in KINDS {
         let meta = venuekit_venues::venue(name).unwrap();
         let id = ids[2];
-        if meta.operation(id).unwrap().operation.done_codes().is_empty() {
-            continue;
-        }
+        let cancel = meta.operation(id).unwrap().operation;
+        let expected = match (cancel.done_codes(), cancel.gone_codes()) {
+            ([], []) => continue,
+            (_, []) => (0, "applied"),
+            (_, _) => (6, "gone"),
+        };
         let entry = operations(meta).await.into_iter().find(|entry| entry["id"] == id).unwrap();
-        let mut applied = 0;
+        let mut repeated = 0;
         for seed in 0..16 {
             let more = ["--output", "json", "--retries", "1"];
             let call = |mock: &MockVenue| call(mock, &entry, Values::All).with(more);
@@ -240,13 +245,13 @@ async fn a_cancel_that_had_been_carried_out_is_done() {
                 [false] => assert_eq!((ran.code, ran.stderr.as_str()), (0, "")),
                 [true, true] => assert_eq!((ran.code, &ran.error()["outcome"]), (4, &"unknown".into()), "{ran:?}"),
                 [true, false] => {
-                    assert_eq!((ran.code, &ran.error()["outcome"]), (0, &"applied".into()), "{name}: {ran:?}");
-                    applied += 1;
+                    assert_eq!((ran.code, ran.error()["outcome"].as_str().unwrap()), expected, "{name}: {ran:?}");
+                    repeated += 1;
                 }
                 _ => panic!("{name}: {struck:?}"),
             }
         }
-        assert!(applied > 0, "{name}");
+        assert!(repeated > 0, "{name}");
     }
 }
 
@@ -260,13 +265,15 @@ async fn an_order_refused_for_its_clock_is_not_sent_again_and_tells_how_far_the_
         let mock = MockVenue::builder("jex-spot").key(KEY, SECRET).clock_offset(offset).limits(false);
         let mock = mock.start().await.unwrap();
         let asked = || -> Vec<_> { mock.take_requests().iter().filter_map(|request| request.operation).collect() };
-        let ran = call(&mock, &order, Values::All).with(["--output", "json"]).ran().await.exits(1);
+        let call = || call(&mock, &order, Values::All).within(LONG);
+        let ran = call().with(["--output", "json"]).ran().await.exits(1);
         let hint = ran.error()["hint"].as_str().unwrap().to_owned();
         assert!(hint.starts_with("this machine's clock is 3") && hint.contains(side), "{hint}");
         assert!(hint.contains("--sync-clock"), "{hint}");
         assert_eq!(asked().iter().filter(|id| **id == "placeOrder").count(), 1);
         assert_eq!(mock.orders().len(), 0);
-        call(&mock, &order, Values::All).with(["--sync-clock"]).ran().await.exits(0);
+        // The machine may be too busy for the usual window.
+        call().with(["--sync-clock", "--recv-window", "60000"]).ran().await.exits(0);
         assert_eq!(asked(), [&time[..], &["placeOrder"]].concat());
         assert_eq!(mock.orders().len(), 1);
     }
@@ -274,11 +281,8 @@ async fn an_order_refused_for_its_clock_is_not_sent_again_and_tells_how_far_the_
 
 #[tokio::test]
 async fn without_the_venue_s_time_a_call_that_asks_for_it_is_not_sent() {
-    // A socket that was bound but does not listen keeps its port, and refuses.
-    let bound = tokio::net::TcpSocket::new_v4().unwrap();
-    bound.bind("127.0.0.1:0".parse().unwrap()).unwrap();
-    let url = format!("http://{}", bound.local_addr().unwrap());
-    let call = words("call jex-spot get-account --retries 0 --sync-clock --base-url").with([url]);
+    let nobody = Nobody::new();
+    let call = words("call jex-spot get-account --retries 0 --sync-clock --base-url").with([nobody.url()]);
     call.signed(venuekit_venues::venue("jex-spot").unwrap())
         .ran()
         .await

@@ -1,12 +1,17 @@
 //! Both programs against the mock venue, in fair weather and in foul.
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use venuekit_btse_spot::venuekit::reqwest::StatusCode;
+use venuekit_btse_spot::venuekit::reqwest::header::HeaderMap;
+use venuekit_btse_spot::venuekit::{BodyEnd, TransportResponse};
 use venuekit_btse_spot::{Client, ClientBuilder, Credentials, Decimal};
 use venuekit_examples::{collector, quoter};
 use venuekit_mock::{Fault, MockVenue};
 use venuekit_tests::patience::{LONG, patiently};
+use venuekit_tests::scripted::Scripted;
 
 fn plan() -> quoter::Plan {
     quoter::Plan {
@@ -96,4 +101,55 @@ async fn the_quoter_finds_orders_of_unknown_outcome_and_places_none_twice() {
     let orders = mock.requests().iter().filter(|request| request.path.ends_with("/v2/order")).count();
     assert_eq!(orders, 6, "each order went out once");
     assert!(mock.orders().iter().all(|order| !order.is_open), "{:?}", mock.orders());
+}
+
+/// Answers as a venue whose first answer to each cancel is lost, and where one of the orders was filled before.
+fn filled_before_it_was_cancelled() -> Scripted {
+    let (placed, cancels) = (AtomicU32::new(0), AtomicU32::new(0));
+    Scripted::new(move |request| {
+        let asked = std::str::from_utf8(&request.body).unwrap();
+        let fill = |id: u32, amount: &str| {
+            format!(
+                r#"{{"amount":{amount},"fee":0,"id":{id},"order_id":"order-0","price":9500,"side":"buy","symbol":"BTC-USD"}}"#
+            )
+        };
+        let (status, body) = match request.url.path() {
+            path if path.contains("orderbook") => {
+                let level = |price| format!(r#"[{{"price":"{price}","size":"1"}}]"#);
+                let (bids, asks) = (level(9500), level(9501));
+                (200, format!(r#"{{"buyQuote":{bids},"sellQuote":{asks},"symbol":"BTC-USD","timestamp":1}}"#))
+            }
+            path if path.ends_with("/order") => {
+                (200, format!(r#"{{"id":"order-{}"}}"#, placed.fetch_add(1, Ordering::Relaxed)))
+            }
+            path if path.ends_with("/deleteOrder") => match cancels.fetch_add(1, Ordering::Relaxed) % 2 {
+                0 => (503, String::new()),
+                _ => (429, r#"{"code":-1,"msg":"Not found"}"#.to_owned()),
+            },
+            path if path.ends_with("/fills") && asked.contains("order-0") => {
+                (200, format!("[{},{}]", fill(1, "0.004"), fill(2, "0.006")))
+            }
+            _ => (200, "[]".to_owned()),
+        };
+        let status = StatusCode::from_u16(status).unwrap();
+        Ok(TransportResponse { status, headers: HeaderMap::new(), body: body.into(), end: BodyEnd::Complete })
+    })
+}
+
+#[tokio::test]
+async fn the_quoter_looks_up_what_was_filled_of_orders_that_are_gone() {
+    let venue = filled_before_it_was_cancelled();
+    let retry = venuekit_btse_spot::Retry::default().backoff(Duration::from_millis(1), Duration::from_millis(1));
+    let credentials = Credentials::new("fixture-key", "fixture-secret").unwrap();
+    let client = Client::builder().credentials(credentials).transport(venue.clone()).retry(retry).timeout(LONG);
+    let plan = quoter::Plan { rounds: 1, ..plan() };
+    let tally = quoter::quote(&client.build().unwrap(), &plan).await.unwrap();
+    let fills = venue.sent().iter().filter(|sent| sent.url.path().ends_with("/fills")).count();
+    // The spec says which codes of the venue mean that.
+    let expected = match venuekit_btse_spot::operations::CANCEL_ORDER.gone_codes() {
+        [] => (0, Decimal::ZERO, 0),
+        _ => (2, Decimal::new(1, 2), 2),
+    };
+    assert_eq!((tally.gone, tally.filled, fills), expected, "{tally:?}");
+    assert_eq!(tally.placed, 2);
 }

@@ -7,7 +7,9 @@ mod support;
 use std::time::Duration;
 
 use serde_json::Value;
-use support::{Answer, Script, Server, TestSigner, VENUE, answer, book, builder, call, client, hang, http, order};
+use support::{
+    Answer, LONG, Script, Server, TestSigner, VENUE, answer, book, builder, call, client, hang, http, order,
+};
 use venuekit::{Client, ClientBuilder, Draft, Error, ErrorKind, Outcome, Retry};
 
 const fn ms(ms: u64) -> Duration {
@@ -89,7 +91,8 @@ async fn a_call_between_two_attempts_is_what_its_last_answer_says() {
 }
 
 fn of(url: String) -> Client {
-    ClientBuilder::for_venue(&VENUE).base_url(url).http(http()).signer(TestSigner::new()).build().unwrap()
+    let builder = ClientBuilder::for_venue(&VENUE).base_url(url).http(http()).signer(TestSigner::new());
+    builder.timeout(LONG).connect_timeout(LONG).build().unwrap()
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use std::error::Error as _;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use support::{Script, Server, TestSigner, VENUE, answer, book, call, client, http, order};
+use support::{LONG, Script, Server, TestSigner, VENUE, answer, book, call, client, http, order};
 use tokio::io::AsyncReadExt as _;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
@@ -117,7 +117,7 @@ async fn what_a_signer_says_is_on_one_short_line() {
 
 fn to(url: impl Into<String>, http: venuekit::reqwest::ClientBuilder) -> Client {
     let client = ClientBuilder::<Client>::for_venue(&VENUE).base_url(url).http(http).signer(TestSigner::new());
-    client.retry(venuekit::Retry::never()).build().unwrap()
+    client.retry(venuekit::Retry::never()).timeout(LONG).connect_timeout(LONG).build().unwrap()
 }
 
 /// Knows no host.
