@@ -11,8 +11,8 @@ use serde_with::{DeserializeAs, SerializeAs};
 use crate::client::{Client, ClientBuilder};
 use crate::operation::{Operation, Venue};
 use crate::transport::BoxFuture;
-use crate::wire::{DecodeAs, EncodeAs, Json};
-use crate::{BoxError, Call, Error, Reply, Signer};
+use crate::wire::{DecodeAs, EncodeAs, Json, TextIntegers};
+use crate::{BoxError, Call, Error, Reply, Signer, call};
 
 /// A venue's API as data.
 #[derive(Debug)]
@@ -173,12 +173,17 @@ fn round_trip<T, A>(source: Source, json: &[u8]) -> serde_json::Result<String>
 where
     A: for<'de> DeserializeAs<'de, T> + SerializeAs<T>,
 {
-    let value: DecodeAs<T, A> = match source {
-        Source::Slice => serde_json::from_slice(json)?,
-        Source::Reader => serde_json::from_reader(json)?,
-        Source::Value => serde_json::from_value(serde_json::from_slice(json)?)?,
+    let value = match source {
+        Source::Slice => call::decode_as::<T, A>(json).map_err(|error| error.source)?,
+        Source::Reader => {
+            let mut deserializer = serde_json::Deserializer::from_reader(json);
+            let value = A::deserialize_as(TextIntegers(&mut deserializer))?;
+            deserializer.end()?;
+            value
+        }
+        Source::Value => A::deserialize_as(TextIntegers(serde_json::from_slice::<serde_json::Value>(json)?))?,
     };
-    serde_json::to_string(&EncodeAs::<T, A>::new(&value.into_inner()))
+    serde_json::to_string(&EncodeAs::<T, A>::new(&value))
 }
 
 /// A client that takes operations by name.

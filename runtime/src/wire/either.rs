@@ -11,6 +11,7 @@ use serde::de::{
 };
 use serde::ser::{Serialize, Serializer};
 
+use super::integer::TextIntegers;
 use super::raw::{Kind, TextSeed, deserialize_raw, token, unplaced};
 use crate::builder::Blank;
 
@@ -33,8 +34,15 @@ pub trait Alternatives: Sized {
         unfit(Self::KINDS, Kind::Array)
     }
 
-    fn string<'de, D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
-        unfit(Self::KINDS, Kind::String)
+    /// Text is read as a number where it can be nothing else.
+    fn string<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if Self::KINDS.contains(&"integer") {
+            Self::integer(TextIntegers(deserializer))
+        } else if Self::KINDS.contains(&"number") {
+            Self::number(deserializer)
+        } else {
+            unfit(Self::KINDS, Kind::String)
+        }
     }
 
     fn boolean<'de, D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
@@ -93,7 +101,7 @@ struct EitherVisitor<T>(PhantomData<T>);
 
 impl<T: Alternatives> EitherVisitor<T> {
     fn from_json<E: Error>(json: &str) -> Result<T, E> {
-        let deserializer = &mut serde_json::Deserializer::from_str(json);
+        let deserializer = TextIntegers(&mut serde_json::Deserializer::from_str(json));
         match Kind::of(json) {
             Kind::Object => T::object(deserializer),
             Kind::Array => T::array(deserializer),
@@ -116,17 +124,17 @@ impl<'de, T: Alternatives> Visitor<'de> for EitherVisitor<T> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
         if T::STREAMED {
-            return T::object(MapAccessDeserializer::new(map));
+            return T::object(TextIntegers(MapAccessDeserializer::new(map)));
         }
         let first = map.next_key_seed(TextSeed)?;
         if first.is_some() && first.as_deref() == token() {
             return Self::from_json(&map.next_value_seed(TextSeed)?);
         }
-        T::object(MapAccessDeserializer::new(Reopened { first, map }))
+        T::object(TextIntegers(MapAccessDeserializer::new(Reopened { first, map })))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, array: A) -> Result<T, A::Error> {
-        T::array(SeqAccessDeserializer::new(array))
+        T::array(TextIntegers(SeqAccessDeserializer::new(array)))
     }
 
     fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
@@ -320,7 +328,7 @@ impl<T: DeserializeOwned> Alternatives for OneOrMany<T> {
     }
 
     fn string<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Deserialize::deserialize(deserializer).map(Self::One)
+        Deserialize::deserialize(TextIntegers(deserializer)).map(Self::One)
     }
 
     fn integer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
