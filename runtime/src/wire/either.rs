@@ -1,4 +1,4 @@
-//! Values of one of several JSON kinds: an integer or a string, an object or an array.
+//! Values of one of several JSON kinds: a number or a boolean, an object or an array.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -344,20 +344,21 @@ impl<T: DeserializeOwned> Alternatives for OneOrMany<T> {
 ///
 /// Each variant is written as `kind => Variant(Type)`, or `kind => Variant(Type as Adaptor)`. The kinds are `object`,
 /// `array`, `string`, `integer`, `number` and `boolean`; each may occur once. A `number` takes integers too where no
-/// variant is an `integer`.
+/// variant is an `integer`. Text is read as the number where no variant is a `string`. An id that is an integer or text
+/// is better an [`IntegerOrText`](crate::wire::IntegerOrText), to which both spellings are one value.
 ///
 /// ```
 /// use rust_decimal::Decimal;
 /// use venuekit::wire::DecimalNumber;
 ///
 /// venuekit::either! {
-///     /// An id as the venue happens to write it.
+///     /// The result of a request.
 ///     #[derive(Eq, Hash)]
-///     pub enum OrderId {
-///         /// As a number.
-///         integer => Integer(i64),
-///         /// As a text.
-///         string => Text(String),
+///     pub enum Status {
+///         /// A code.
+///         integer => Code(i64),
+///         /// Whether it was done.
+///         boolean => Done(bool),
 ///     }
 /// }
 /// venuekit::either! {
@@ -371,15 +372,15 @@ impl<T: DeserializeOwned> Alternatives for OneOrMany<T> {
 /// }
 ///
 /// # fn main() -> Result<(), serde_json::Error> {
-/// let ids: Vec<OrderId> = serde_json::from_str(r#"[17,"17"]"#)?;
-/// assert_eq!(ids, [OrderId::from(17), OrderId::Text("17".to_owned())]);
-/// assert_eq!(serde_json::to_string(&ids)?, r#"[17,"17"]"#);
+/// let all: Vec<Status> = serde_json::from_str("[17,true]")?;
+/// assert_eq!(all, [Status::from(17), Status::Done(true)]);
+/// assert_eq!(serde_json::to_string(&all)?, "[17,true]");
 ///
 /// let epoch: Epoch = serde_json::from_str("1518074034.9090531")?;
 /// assert_eq!(epoch.to_string(), "1518074034.9090531");
 ///
-/// let error = serde_json::from_str::<OrderId>("{}").unwrap_err();
-/// assert_eq!(error.to_string(), "expected an integer or a string, found an object");
+/// let error = serde_json::from_str::<Status>("{}").unwrap_err();
+/// assert_eq!(error.to_string(), "expected an integer or a boolean, found an object");
 /// # Ok(())
 /// # }
 /// ```

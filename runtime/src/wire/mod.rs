@@ -34,6 +34,7 @@
 mod decimal;
 mod either;
 mod integer;
+mod integer_or_text;
 mod json;
 mod object;
 mod open;
@@ -44,6 +45,7 @@ pub(crate) use self::integer::TextIntegers;
 
 pub use self::decimal::{DecimalError, DecimalNumber, DecimalString, parse_decimal};
 pub use self::either::OneOrMany;
+pub use self::integer_or_text::IntegerOrText;
 pub use self::json::Json;
 pub use self::open::UnknownValue;
 
