@@ -29,7 +29,10 @@ pub(super) fn rust_type(ty: &Type, scope: Scope) -> TokenStream {
         Type::Boolean => quote!(bool),
         Type::Int32 => quote!(i32),
         Type::Int64 => quote!(i64),
+        Type::Uint32 => quote!(u32),
+        Type::Uint64 => quote!(u64),
         Type::Text => quote!(String),
+        Type::IntegerOrText => quote!(::venuekit::wire::IntegerOrText),
         Type::DecimalText | Type::DecimalNumber => quote!(Decimal),
         Type::Json => quote!(Json),
         Type::List(element) => {
@@ -68,7 +71,14 @@ pub(super) fn adaptor(api: &Api, ty: &Type) -> Option<TokenStream> {
             Some(TypeKind::Alias(target)) => adaptor(api, target),
             _ => None,
         },
-        Type::Boolean | Type::Int32 | Type::Int64 | Type::Text | Type::Json => None,
+        Type::Boolean
+        | Type::Int32
+        | Type::Int64
+        | Type::Uint32
+        | Type::Uint64
+        | Type::Text
+        | Type::IntegerOrText
+        | Type::Json => None,
     }
 }
 

@@ -434,8 +434,14 @@ pub enum Type {
     Int32,
     /// `i64`.
     Int64,
+    /// `u32`.
+    Uint32,
+    /// `u64`.
+    Uint64,
     /// `String`.
     Text,
+    /// An id that is an integer or text: one value in either spelling.
+    IntegerOrText,
     /// An exact decimal, written as a JSON string.
     DecimalText,
     /// An exact decimal, written as a JSON number.

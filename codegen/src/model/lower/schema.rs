@@ -237,6 +237,8 @@ impl Lowering<'_> {
         match &integer.format {
             Format::Empty | Format::Item(IntegerFormat::Int64) => Shape::Plain(Type::Int64),
             Format::Item(IntegerFormat::Int32) => Shape::Plain(Type::Int32),
+            Format::Unknown(format) if format == "uint64" => Shape::Plain(Type::Uint64),
+            Format::Unknown(format) if format == "uint32" => Shape::Plain(Type::Uint32),
             Format::Unknown(_) => {
                 self.fault(pointer, "an integer has a format that has no meaning here");
                 UNREADABLE
@@ -390,6 +392,9 @@ impl Lowering<'_> {
     }
 
     fn one_of(&mut self, schemas: &[ReferenceOr<Schema>], pointer: &str, name: &str) -> Shape {
+        if self.is_integer_or_text(schemas) {
+            return Shape::Plain(Type::IntegerOrText);
+        }
         let place = pointer_join(pointer, "oneOf");
         let mut alternatives: Vec<Alternative> = Vec::new();
         for (index, schema) in schemas.iter().enumerate() {
@@ -431,6 +436,27 @@ impl Lowering<'_> {
 
     /// The JSON kind of a schema's values, if there is only one.
     fn json_kind(&self, schema: View<'_>) -> Option<JsonKind> {
+        Some(match self.schema_type(schema)? {
+            SchemaType::String(_) => JsonKind::String,
+            SchemaType::Number(_) => JsonKind::Number,
+            SchemaType::Integer(_) => JsonKind::Integer,
+            SchemaType::Object(_) => JsonKind::Object,
+            SchemaType::Array(_) => JsonKind::Array,
+            SchemaType::Boolean(_) => JsonKind::Boolean,
+        })
+    }
+
+    /// Returns whether the alternatives are an integer and text, neither of them an enum: an id that comes in two
+    /// spellings.
+    fn is_integer_or_text(&self, schemas: &[ReferenceOr<Schema>]) -> bool {
+        let is_integer = |schema: &Option<&SchemaType>| matches!(schema, Some(SchemaType::Integer(integer)) if integer.enumeration.is_empty());
+        let is_text = |schema: &Option<&SchemaType>| matches!(schema, Some(SchemaType::String(string)) if string.enumeration.is_empty() && !is_decimal(&string.format));
+        let types: Vec<_> = schemas.iter().map(|schema| self.schema_type(View::of(schema))).collect();
+        types.len() == 2 && types.iter().any(is_integer) && types.iter().any(is_text)
+    }
+
+    /// Returns the type that a schema states, or the component that it refers to.
+    fn schema_type<'s>(&'s self, schema: View<'s>) -> Option<&'s SchemaType> {
         let mut seen = BTreeSet::new();
         let mut view = schema;
         loop {
@@ -441,14 +467,7 @@ impl Lowering<'_> {
                 }
                 View::Item(schema) => {
                     let SchemaKind::Type(schema_type) = &schema.schema_kind else { return None };
-                    return Some(match schema_type {
-                        SchemaType::String(_) => JsonKind::String,
-                        SchemaType::Number(_) => JsonKind::Number,
-                        SchemaType::Integer(_) => JsonKind::Integer,
-                        SchemaType::Object(_) => JsonKind::Object,
-                        SchemaType::Array(_) => JsonKind::Array,
-                        SchemaType::Boolean(_) => JsonKind::Boolean,
-                    });
+                    return Some(schema_type);
                 }
             }
         }
