@@ -36,6 +36,7 @@ mod either;
 mod integer;
 mod integer_or_text;
 mod json;
+mod maybe;
 mod object;
 mod open;
 mod raw;
@@ -47,6 +48,7 @@ pub use self::decimal::{DecimalError, DecimalNumber, DecimalString, parse_decima
 pub use self::either::OneOrMany;
 pub use self::integer_or_text::IntegerOrText;
 pub use self::json::Json;
+pub use self::maybe::{Maybe, Present};
 pub use self::open::UnknownValue;
 
 /// Serialises a value by way of an adaptor, where no `#[serde(with)]` is at hand.
