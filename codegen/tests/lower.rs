@@ -119,7 +119,7 @@ mod types {
     }
 
     #[test]
-    fn what_is_not_always_there_is_optional_and_null_is_a_value_only_where_it_has_to_be_there() {
+    fn what_is_not_always_there_is_optional_and_where_it_can_be_null_too_it_has_three_states() {
         insta::assert_snapshot!(seen(&schemas(
             "
             Ticker:
@@ -143,8 +143,8 @@ mod types {
                 last: String,
                 bid: Option<String>,
                 ask: Option<Price>,
-                open?: String,
-                close?: Price,
+                open?: Maybe<String>,
+                close?: Maybe<Price>,
                 all?: Vec<Option<Price>>,
               }
               Price = Decimal

@@ -290,7 +290,7 @@ impl Lowering<'_> {
                     Shape::Plain(Type::Map(Box::new(ty)))
                 }
                 Some(AdditionalProperties::Any(false)) => Shape::Named(TypeKind::Struct(Vec::new())),
-                Some(AdditionalProperties::Any(true)) | None => Shape::Plain(Type::Json),
+                Some(AdditionalProperties::Any(true)) | None => Shape::Plain(Type::Object),
             };
         }
         if let Some(AdditionalProperties::Schema(_)) = extra {
@@ -341,14 +341,7 @@ impl Lowering<'_> {
             docs.deprecated |= own.deprecated;
             docs.deviation = docs.deviation.or(own.deviation);
         }
-        Field {
-            wire: wire.to_owned(),
-            name,
-            type_parameter: words.pascal(),
-            docs,
-            required,
-            ty: if required { ty } else { without_null(ty) },
-        }
+        Field { wire: wire.to_owned(), name, type_parameter: words.pascal(), docs, required, ty }
     }
 
     fn list(&mut self, array: &ArrayType, pointer: &str, name: &str) -> Shape {
@@ -377,16 +370,11 @@ impl Lowering<'_> {
             };
             let words = self.words("column", &column.name, column.rust_name.as_deref(), &place);
             let always = index < required;
-            fields.push(self.field(
-                &column.name,
-                &words,
-                View::of(&schema),
-                &place,
-                &schema_place,
-                always,
-                name,
-                &mut scope,
-            ));
+            let field =
+                self.field(&column.name, &words, View::of(&schema), &place, &schema_place, always, name, &mut scope);
+            // Null in a row stands for a column that is not there: the others keep their places.
+            let ty = if always { field.ty } else { without_null(field.ty) };
+            fields.push(Field { ty, ..field });
         }
         Shape::Named(TypeKind::Row { required: required.min(fields.len()), columns: fields })
     }
@@ -490,15 +478,16 @@ fn schema_docs(data: &SchemaData, words: &SchemaWords) -> Docs {
     }
 }
 
-/// `Option`; what can be null already stays as it is.
+/// Returns the type with null: an `Option`, unless null is among its own values.
 pub(super) fn nullable(ty: Type) -> Type {
     match ty {
         Type::Nullable(_) | Type::Json => ty,
+        Type::Object => Type::Json,
         other => Type::Nullable(Box::new(other)),
     }
 }
 
-/// The type of an optional value: null is the same as absence.
+/// Returns the type of an optional parameter or column: null is the same as absence.
 pub(super) fn without_null(ty: Type) -> Type {
     match ty {
         Type::Nullable(inner) => *inner,
