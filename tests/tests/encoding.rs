@@ -317,6 +317,11 @@ fn a_list_repeats_its_name_where_the_spec_explodes_it_and_is_joined_by_commas_wh
     block_on(client.get_orders().client_order_ids(["x&y", "z"]).order_ids(["1"]).send()).unwrap_err();
     assert_eq!(transport.sent()[0].url.query().unwrap(), "orderIds=1&clientOrderIds=x%26y,z");
 
+    // Without the list it would be another call.
+    let error = block_on(client.get_orders().order_ids([""; 0]).send()).unwrap_err();
+    assert_eq!((error.kind(), error.outcome(), transport.sent().len()), (ErrorKind::Request, Outcome::NotSent, 1));
+    assert!(error.to_string().contains("`orderIds` is empty"), "{error}");
+
     let error = block_on(client.get_orders().order_ids(["1,2"]).send()).unwrap_err();
     assert_eq!((error.kind(), error.outcome(), transport.sent().len()), (ErrorKind::Request, Outcome::NotSent, 1));
 }
