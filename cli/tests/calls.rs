@@ -137,6 +137,27 @@ async fn credentials_come_from_files_too() {
     assert_eq!(sent.header("anboto-sign").unwrap().len(), 344, "{sent:?}");
 }
 
+#[tokio::test]
+async fn a_body_is_sent_whole_or_refused() {
+    let server = Server::start(Answer::new(200, example("anboto", "cancelOrder"))).await;
+    let cancel = |body: &str| call(&server, "anboto cancel-order").with(["--body", body]);
+    for (body, reason) in [
+        (r#"{"orderId":7,"clientOrderld":"a"}"#, "the body has no `clientOrderld`"),
+        (r#"{"orderId":7,"orderId":8}"#, "duplicate field `orderId`"),
+    ] {
+        cancel(body).ran().await.exits(2).says(reason);
+    }
+    let order = r#"{"symbol":"BTC-USD","side":"buy","type":"limit","price":1,"amount":1,"tag":null}"#;
+    let ran = call(&server, "btse-spot place-order").with(["--body", order]).ran().await;
+    ran.exits(2).says("cannot have null at `tag`");
+    assert!(server.take_requests().is_empty());
+
+    // Null that the schema has is sent.
+    let body = r#"{"orderId":7,"clientOrderId":null}"#;
+    cancel(body).ran().await.exits(0);
+    assert_eq!(server.take_request().body, body);
+}
+
 /// A read and an order of each protocol.
 const READ: [&str; 2] = ["btse-spot get-order-book --symbol BTC-USD", "excore market-last --market BTC_USDT"];
 const ORDER: [&str; 2] = [

@@ -82,12 +82,14 @@ mod types {
             "
             Everything:
               type: object
-              required: [flag, small, large, plain, text, at, exact, number, any, bag]
+              required: [flag, small, large, plain, natural, vast, text, at, exact, number, any, bag]
               properties:
                 flag: {type: boolean}
                 small: {type: integer, format: int32}
                 large: {type: integer, format: int64}
                 plain: {type: integer}
+                natural: {type: integer, format: uint32}
+                vast: {type: integer, format: uint64, maximum: 18446744073709551615}
                 text: {type: string}
                 at: {type: string, format: date-time}
                 exact: {type: string, format: decimal}
@@ -104,6 +106,8 @@ mod types {
                 small: i32,
                 large: i64,
                 plain: i64,
+                natural: u32,
+                vast: u64,
                 text: String,
                 at: String,
                 exact: Decimal,
@@ -115,7 +119,7 @@ mod types {
     }
 
     #[test]
-    fn what_is_not_always_there_is_optional_and_null_is_a_value_only_where_it_has_to_be_there() {
+    fn what_is_not_always_there_is_optional_and_where_it_can_be_null_too_it_has_three_states() {
         insta::assert_snapshot!(seen(&schemas(
             "
             Ticker:
@@ -139,8 +143,8 @@ mod types {
                 last: String,
                 bid: Option<String>,
                 ask: Option<Price>,
-                open?: String,
-                close?: Price,
+                open?: Maybe<String>,
+                close?: Maybe<Price>,
                 all?: Vec<Option<Price>>,
               }
               Price = Decimal
@@ -256,11 +260,55 @@ mod types {
               ping() -> ()   GET /ping  public weight=1 idempotent
 
             types
-              Id = either { Integer(i64), String(String) }
+              Id = IntegerOrText
               Tickers = one or many Ticker
               Mixed = either { Boolean(bool), Number(Decimal(number)), Object(MixedObject) }
               Ticker { id: Id, mixed: Option<Mixed> }
               MixedObject { a?: String }
+            "#);
+    }
+
+    #[test]
+    fn an_integer_or_text_is_one_type_wherever_it_stands_unless_its_values_are_listed_or_decimals() {
+        insta::assert_snapshot!(seen(&schemas(
+            "
+            Order:
+              type: object
+              required: [id, parent, ids, byId]
+              properties:
+                id: {oneOf: [{type: string}, {type: integer, format: int32}]}
+                parent: {nullable: true, oneOf: [{$ref: '#/components/schemas/Number'}, {$ref: '#/components/schemas/Text'}]}
+                ids: {type: array, items: {oneOf: [{type: integer, format: uint64}, {type: string, format: uuid}]}}
+                byId: {type: object, additionalProperties: {oneOf: [{type: integer}, {type: string}]}}
+                fee: {oneOf: [{type: integer}, {type: string, format: decimal}]}
+                state: {oneOf: [{type: integer}, {type: string, enum: [open]}]}
+                role: {oneOf: [{type: integer, enum: [1], x-enum-varnames: [Maker]}, {type: string}]}
+                more: {oneOf: [{type: integer}, {type: string}, {type: boolean}]}
+            Number: {type: integer}
+            Text: {type: string}
+            "
+        )), @r#"
+              ping() -> ()   GET /ping  public weight=1 idempotent
+
+            types
+              Order {
+                id: IntegerOrText,
+                parent: Option<IntegerOrText>,
+                ids: Vec<IntegerOrText>,
+                by_id: Map<IntegerOrText> wire "byId",
+                fee?: OrderFee,
+                state?: OrderState,
+                role?: OrderRole,
+                more?: OrderMore,
+              }
+              Number = i64
+              Text = String
+              OrderFee = either { Integer(i64), String(Decimal) }
+              OrderState = either { Integer(i64), String(OrderStateString) }
+              OrderStateString = enum { Open wire "open" }
+              OrderRole = either { Integer(OrderRoleInteger), String(String) }
+              OrderRoleInteger = integer enum { Maker wire "1" }
+              OrderMore = either { Integer(i64), String(String), Boolean(bool) }
             "#);
     }
 

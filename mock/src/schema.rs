@@ -354,11 +354,20 @@ fn is_date_time(text: &str) -> bool {
 }
 
 fn check_integer(schema: &Value, number: &str) -> Result<(), Misfit> {
-    let Ok(integer) = number.parse::<i64>() else { return Err(Misfit::new("is no integer")) };
-    if schema.get("format").and_then(Value::as_str) == Some("int32") && i32::try_from(integer).is_err() {
-        return Err(Misfit::new("is no 32-bit integer"));
+    let format = schema.get("format").and_then(Value::as_str);
+    let is_integer = match format {
+        Some("uint64") => number.parse::<u64>().is_ok(),
+        _ => number.parse::<i64>().is_ok(),
+    };
+    if !is_integer {
+        return Err(Misfit::new("is no integer"));
     }
-    check_range(schema, number)
+    let fits = match format {
+        Some("int32") => number.parse::<i32>().is_ok(),
+        Some("uint32") => number.parse::<u32>().is_ok(),
+        _ => true,
+    };
+    if fits { check_range(schema, number) } else { Err(Misfit::new("is no 32-bit integer")) }
 }
 
 /// Numbers, and decimals as text.
@@ -398,6 +407,7 @@ mod tests {
         for (schema, json) in [
             (r##"{"$ref":"#/components/schemas/Side"}"##, "\"BUY\""),
             (r#"{"type":"integer","maximum":60}"#, "60"),
+            (r#"{"type":"integer","format":"uint64"}"#, "18446744073709551615"),
             (r#"{"type":"string","format":"decimal"}"#, "\"-1.50\""),
             (r#"{"type":["string","null"]}"#, "null"),
             (r#"{"type":"string","nullable":true}"#, "null"),
@@ -420,6 +430,9 @@ mod tests {
             (r##"{"$ref":"#/components/schemas/Side"}"##, "\"buy\"", r#" is none of ["BUY","SELL"]"#),
             (r#"{"type":"integer","maximum":60}"#, "61", " is too large"),
             (r#"{"type":"integer","format":"int32"}"#, "3000000000", " is no 32-bit integer"),
+            (r#"{"type":"integer","format":"uint32"}"#, "4294967296", " is no 32-bit integer"),
+            (r#"{"type":"integer","format":"uint32"}"#, "-1", " is no 32-bit integer"),
+            (r#"{"type":"integer","format":"uint64"}"#, "-1", " is no integer"),
             (r#"{"type":"integer"}"#, "1.5", " is no integer"),
             (r#"{"type":"string","format":"decimal"}"#, "\"1_000\"", " is no decimal"),
             (r#"{"type":"string","maxLength":3}"#, "\"abcd\"", " is too long"),

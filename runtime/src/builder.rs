@@ -17,7 +17,7 @@ macro_rules! blank {
     ($($ty:ty),*) => { $(impl Blank for $ty { fn blank() -> Self { <$ty>::default() } })* };
 }
 
-blank!(bool, i32, i64, String, Decimal);
+blank!(bool, i32, i64, u32, u64, String, Decimal);
 
 impl<T> Blank for Vec<T> {
     fn blank() -> Self {

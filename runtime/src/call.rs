@@ -9,6 +9,8 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
+use serde_path_to_error::Track;
+use serde_with::{DeserializeAs, Same};
 
 use crate::classify::RawReply;
 use crate::draft::Draft;
@@ -16,6 +18,7 @@ use crate::error::{Error, ErrorKind, Outcome, RawResponse};
 use crate::operation::{Operation, Venue};
 use crate::pipeline;
 use crate::transport::BoxFuture;
+use crate::wire::TextIntegers;
 
 /// A call: nothing is sent before it is polled.
 ///
@@ -30,10 +33,11 @@ pub struct Call<T> {
 
 type Decode<T> = fn(&[u8]) -> Result<T, DecodeError>;
 
-/// Why a reply could not be read, and where.
+/// The reason why JSON could not be read, and the path to its place.
+#[derive(Debug)]
 pub(crate) struct DecodeError {
-    path: String,
-    source: serde_json::Error,
+    pub(crate) path: String,
+    pub(crate) source: serde_json::Error,
 }
 
 impl<T> Call<T> {
@@ -88,28 +92,35 @@ impl<T> fmt::Debug for Call<T> {
     }
 }
 
+/// Reads a value from the whole of a text.
 pub(crate) fn decode<T: DeserializeOwned>(json: &[u8]) -> Result<T, DecodeError> {
-    serde_json::from_slice(json).map_err(|source| locate::<T>(json, source))
+    decode_as::<T, Same>(json)
 }
 
-/// Reads once more, slowly, to learn where the fault is.
-#[cold]
-fn locate<T: DeserializeOwned>(json: &[u8], source: serde_json::Error) -> DecodeError {
-    let mut deserializer = serde_json::Deserializer::from_slice(json);
-    let path = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
-        Err(error) => error.path().to_string(),
-        Ok(_) => ".".to_owned(),
-    };
-    DecodeError { path, source }
-}
-
+/// Reads a value from the whole of a text, by way of the adaptor `A`.
 pub(crate) fn decode_as<T, A>(json: &[u8]) -> Result<T, DecodeError>
 where
-    A: for<'de> serde_with::DeserializeAs<'de, T>,
+    A: for<'de> DeserializeAs<'de, T>,
 {
     let mut deserializer = serde_json::Deserializer::from_slice(json);
-    let value = A::deserialize_as(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
-    value.map_err(|source| DecodeError { path: ".".to_owned(), source })
+    let value = A::deserialize_as(TextIntegers(&mut deserializer));
+    value
+        .and_then(|value| deserializer.end().map(|()| value))
+        .map_err(|source| DecodeError { path: locate::<T, A>(json), source })
+}
+
+/// Reads once more, slowly, to learn the path to what cannot be read. It is `.` where that is the whole.
+#[cold]
+fn locate<T, A>(json: &[u8]) -> String
+where
+    A: for<'de> DeserializeAs<'de, T>,
+{
+    let (mut deserializer, mut track) = (serde_json::Deserializer::from_slice(json), Track::new());
+    let tracked = serde_path_to_error::Deserializer::new(&mut deserializer, &mut track);
+    match A::deserialize_as(TextIntegers(tracked)) {
+        Err(_) => track.path().to_string(),
+        Ok(_) => ".".to_owned(),
+    }
 }
 
 pub(crate) fn decode_unit(_: &[u8]) -> Result<(), DecodeError> {
@@ -172,5 +183,54 @@ impl<T> Deref for Reply<T> {
 impl<T: fmt::Debug> fmt::Debug for Reply<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Reply").field("status", &self.status).field("value", &self.value).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::fmt::Debug;
+
+    use rust_decimal::Decimal;
+
+    use super::*;
+    use crate::wire::{DecimalNumber, DecimalString};
+
+    /// The path and the message of the error.
+    fn fault<T: Debug>(result: Result<T, DecodeError>) -> (String, String) {
+        let DecodeError { path, source } = result.unwrap_err();
+        let message = source.to_string();
+        (path, message.split(" at line").next().unwrap_or_default().to_owned())
+    }
+
+    #[test]
+    fn a_bare_result_is_an_integer_or_text_of_its_digits() {
+        assert_eq!(decode::<i64>(b" 28 ").unwrap(), 28);
+        assert_eq!(decode::<i64>(br#""28""#).unwrap(), 28);
+        assert_eq!(decode::<Option<u64>>(br#""18446744073709551615""#).unwrap(), Some(u64::MAX));
+        assert_eq!(decode::<Option<u64>>(b"null").unwrap(), None);
+        assert_eq!(decode::<Vec<i32>>(br#"["1",2]"#).unwrap(), [1, 2]);
+        assert_eq!(decode::<BTreeMap<String, i32>>(br#"{"1":"2"}"#).unwrap(), BTreeMap::from([("1".to_owned(), 2)]));
+        assert_eq!(decode::<String>(br#""28""#).unwrap(), "28");
+        for json in [r#""028""#, r#""1.0""#, r#""""#, "028", r#""28" 1"#, r#"["1"]"#] {
+            assert_eq!(fault(decode::<i64>(json.as_bytes())).0, ".", "{json}");
+        }
+    }
+
+    #[test]
+    fn the_path_to_a_fault_is_known_with_and_without_an_adaptor() {
+        let json = br#"{"BTC":["1","x"]}"#;
+        assert_eq!(
+            fault(decode::<BTreeMap<String, Vec<i64>>>(json)),
+            ("BTC[1]".to_owned(), r#"invalid value: string "x", expected i64"#.to_owned())
+        );
+        assert_eq!(
+            fault(decode_as::<BTreeMap<String, Vec<Decimal>>, BTreeMap<Same, Vec<DecimalString>>>(json)),
+            ("BTC[1]".to_owned(), r#""x" is not a decimal: unexpected 'x' at byte 0"#.to_owned())
+        );
+        assert_eq!(fault(decode_as::<Vec<Decimal>, Vec<DecimalNumber>>(b"[1.5,[]]")).0, "[1]");
+        assert_eq!(fault(decode_as::<Decimal, DecimalNumber>(b"true")).0, ".");
+        assert_eq!(fault(decode_as::<Vec<Decimal>, Vec<DecimalNumber>>(b"[1.5] x")).0, ".");
+        assert_eq!(decode_as::<Decimal, DecimalNumber>(br#""1.50""#).unwrap().to_string(), "1.50");
     }
 }

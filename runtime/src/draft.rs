@@ -231,15 +231,12 @@ impl Draft {
         for (parameter, json) in self.given() {
             match parameter.location {
                 Location::Query => {
-                    for text in scalars(parameter.name, json)? {
+                    for text in some(parameter.name, scalars(parameter.name, json)?)? {
                         request.push_query(parameter.name, &text);
                     }
                 }
                 Location::QueryJoined => {
-                    let texts = scalars(parameter.name, json)?;
-                    if texts.is_empty() {
-                        continue;
-                    }
+                    let texts = some(parameter.name, scalars(parameter.name, json)?)?;
                     if texts.iter().any(|text| text.contains(',')) {
                         let name = parameter.name;
                         return Err(Error::request(format!(
@@ -316,4 +313,12 @@ fn scalars(name: &str, json: &str) -> Result<Vec<String>, Error> {
         Some(b'n') => Ok(Vec::new()),
         _ => Ok(vec![scalar(name, json)?]),
     }
+}
+
+/// Refuses an empty list in the query, which has no way to write it: the call would go out as if it had not been given.
+fn some(name: &str, texts: Vec<String>) -> Result<Vec<String>, Error> {
+    if texts.is_empty() {
+        return Err(Error::request(format!("`{name}` is empty, which a query cannot say; help: leave it out")));
+    }
+    Ok(texts)
 }

@@ -2,17 +2,21 @@
 //!
 //! Feature `meta`. Generated crates have a `meta::META` each; the crate `venuekit-venues` lists them all.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
+use serde_json::value::RawValue;
 use serde_with::{DeserializeAs, SerializeAs};
 
+use crate::call::DecodeError;
 use crate::client::{Client, ClientBuilder};
 use crate::operation::{Operation, Venue};
 use crate::transport::BoxFuture;
-use crate::wire::{DecodeAs, EncodeAs, Json};
-use crate::{BoxError, Call, Error, Reply, Signer};
+use crate::wire::{EncodeAs, Json, TextIntegers};
+use crate::{BoxError, Call, Error, Reply, Signer, call};
 
 /// A venue's API as data.
 #[derive(Debug)]
@@ -173,12 +177,17 @@ fn round_trip<T, A>(source: Source, json: &[u8]) -> serde_json::Result<String>
 where
     A: for<'de> DeserializeAs<'de, T> + SerializeAs<T>,
 {
-    let value: DecodeAs<T, A> = match source {
-        Source::Slice => serde_json::from_slice(json)?,
-        Source::Reader => serde_json::from_reader(json)?,
-        Source::Value => serde_json::from_value(serde_json::from_slice(json)?)?,
+    let value = match source {
+        Source::Slice => call::decode_as::<T, A>(json).map_err(|error| error.source)?,
+        Source::Reader => {
+            let mut deserializer = serde_json::Deserializer::from_reader(json);
+            let value = A::deserialize_as(TextIntegers(&mut deserializer))?;
+            deserializer.end()?;
+            value
+        }
+        Source::Value => A::deserialize_as(TextIntegers(serde_json::from_slice::<serde_json::Value>(json)?))?,
     };
-    serde_json::to_string(&EncodeAs::<T, A>::new(&value.into_inner()))
+    serde_json::to_string(&EncodeAs::<T, A>::new(&value))
 }
 
 /// A client that takes operations by name.
@@ -186,11 +195,12 @@ pub trait AnyClient: fmt::Debug + Send + Sync {
     /// The venue.
     fn meta(&self) -> &'static VenueMeta;
 
-    /// Starts a call; like any call it is not sent before it is polled. The arguments are read into the operation's types first, and the
-    /// reply has been read into its type and written again.
+    /// Starts a call; like any call it is not sent before it is polled. The arguments are read into the operation's
+    /// types first, and the reply has been read into its type and written again.
     ///
     /// # Errors
-    /// When there is no such operation, or an argument is unknown, missing or of another type.
+    /// When there is no such operation, when an argument is unknown, missing or of another type, and when a part of one
+    /// would not be sent: an unknown member, an element beyond the columns of a row, null where it cannot be.
     fn call(&self, operation: &str, arguments: Arguments) -> Result<AnyCall, ArgumentError>;
 }
 
@@ -211,12 +221,20 @@ impl Arguments {
         Self::default()
     }
 
-    /// The members of a JSON object, by the names of the parameters on the wire.
+    /// Takes the members of a JSON object, by the names of the parameters on the wire.
     ///
     /// # Errors
-    /// When it is no JSON object.
+    /// When it is no JSON object, or has a member twice.
     pub fn from_json(json: &str) -> Result<Self, serde_json::Error> {
-        Ok(Self { values: serde_json::from_str(json)?, ..Self::default() })
+        let Members(members) = serde_json::from_str(json)?;
+        let mut arguments = Self::default();
+        for (name, value) in members {
+            if arguments.values.contains_key(&name) {
+                return Err(serde_json::Error::custom(format!("`{name}` is given twice")));
+            }
+            arguments.values.insert(name, value);
+        }
+        Ok(arguments)
     }
 
     /// Sets a parameter.
@@ -298,14 +316,19 @@ impl Arguments {
     where
         A: for<'de> DeserializeAs<'de, T> + SerializeAs<T>,
     {
-        let other_type = |error: serde_json::Error| self.error(format!("{what} is of another type: {error}"));
-        let value: DecodeAs<T, A> = serde_json::from_str(json.get()).map_err(other_type)?;
-        let value = value.into_inner();
-        // A reply's unknown member does no harm; one in a request is a slip, and an order would go out without it.
-        let given: serde_json::Value = serde_json::from_str(json.get()).map_err(other_type)?;
-        let kept = serde_json::to_value(EncodeAs::<T, A>::new(&value)).map_err(other_type)?;
-        match dropped(&given, &kept, "") {
-            Some(path) => Err(self.error(format!("{what} has no member `{path}`"))),
+        let value = call::decode_as::<T, A>(json.get().as_bytes()).map_err(|DecodeError { path, source }| {
+            let place = if path == "." { String::new() } else { format!(" at `{path}`") };
+            self.error(format!("{what} is of another type{place}: {source}"))
+        })?;
+        // An unknown member does no harm in a reply. In a request it is a slip, and an order would go out without it.
+        let kept = serde_json::to_string(&EncodeAs::<T, A>::new(&value))
+            .map_err(|error| self.error(format!("{what} cannot be written as JSON: {error}")))?;
+        match lost(json.get(), &kept, "") {
+            Some(Lost { path, reason }) => Err(self.error(match reason {
+                LostReason::Unknown => format!("{what} has no `{path}`; help: correct its name, or leave it out"),
+                LostReason::Null => format!("{what} cannot have null at `{path}`; help: leave it out"),
+                LostReason::Twice => format!("{what} has `{path}` twice; help: leave one of them out"),
+            })),
             None => Ok(value),
         }
     }
@@ -315,30 +338,86 @@ impl Arguments {
     }
 }
 
-/// Where `given` has a member or an element that is not in `kept`. Null stands for none.
-fn dropped(given: &serde_json::Value, kept: &serde_json::Value, path: &str) -> Option<String> {
-    use serde_json::Value::{Array, Null, Object};
+/// A member or an element that was given and would not be sent.
+struct Lost {
+    path: String,
+    reason: LostReason,
+}
 
-    let join = |segment: &str| if path.is_empty() { segment.to_owned() } else { format!("{path}.{segment}") };
-    match (given, kept) {
-        (Object(given), Object(kept)) => {
-            given.iter().filter(|(_, value)| !value.is_null()).find_map(|(name, value)| {
-                let path = join(name);
+enum LostReason {
+    /// There is no such member or element.
+    Unknown,
+    /// It is null, and cannot be.
+    Null,
+    /// Its name is given twice.
+    Twice,
+}
+
+/// Finds the first member or element of `given` that is not in `kept`, both JSON.
+fn lost(given: &str, kept: &str, path: &str) -> Option<Lost> {
+    // Any JSON is kept as its text, however deep it is nested.
+    if given == kept {
+        return None;
+    }
+    let not_kept = |path: String, value: &RawValue| {
+        let reason = if value.get() == RawValue::NULL.get() { LostReason::Null } else { LostReason::Unknown };
+        Some(Lost { path, reason })
+    };
+    match given.as_bytes().first() {
+        Some(b'{') => {
+            let Members::<&RawValue>(given) = serde_json::from_str(given).ok()?;
+            let kept: BTreeMap<String, &RawValue> = serde_json::from_str(kept).unwrap_or_default();
+            let mut seen = BTreeSet::new();
+            given.iter().find_map(|(name, value)| {
+                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                if !seen.insert(name) {
+                    return Some(Lost { path, reason: LostReason::Twice });
+                }
                 match kept.get(name) {
-                    None | Some(Null) => Some(path),
-                    Some(kept) => dropped(value, kept, &path),
+                    Some(kept) => lost(value.get(), kept.get(), &path),
+                    None => not_kept(path, value),
                 }
             })
         }
-        (Array(given), Array(kept)) => given.iter().enumerate().find_map(|(index, value)| {
-            let path = join(&index.to_string());
-            match kept.get(index) {
-                None if value.is_null() => None,
-                None => Some(path),
-                Some(kept) => dropped(value, kept, &path),
-            }
-        }),
+        Some(b'[') => {
+            let given: Vec<&RawValue> = serde_json::from_str(given).ok()?;
+            let kept: Vec<&RawValue> = serde_json::from_str(kept).unwrap_or_default();
+            given.iter().enumerate().find_map(|(index, value)| {
+                let path = format!("{path}[{index}]");
+                match kept.get(index) {
+                    Some(kept) => lost(value.get(), kept.get(), &path),
+                    None => not_kept(path, value),
+                }
+            })
+        }
         _ => None,
+    }
+}
+
+/// The members of an object in their order, also those whose name comes twice.
+struct Members<T>(Vec<(String, T)>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Members<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct MembersVisitor<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for MembersVisitor<T> {
+            type Value = Vec<(String, T)>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Self::Value, M::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(members)
+            }
+        }
+
+        deserializer.deserialize_map(MembersVisitor(PhantomData)).map(Self)
     }
 }
 
@@ -368,3 +447,102 @@ impl fmt::Display for ArgumentError {
 }
 
 impl std::error::Error for ArgumentError {}
+
+#[cfg(test)]
+mod tests {
+    use rust_decimal::Decimal;
+    use serde::{Deserialize, Serialize};
+
+    use super::*;
+    use crate::wire::{As, DecimalString, IntegerOrText, Maybe, OneOrMany, Present, Same};
+
+    #[derive(Debug, Serialize, Deserialize)]
+    #[serde(remote = "Self")]
+    struct Order {
+        id: i64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tag: Option<String>,
+        #[serde(default, skip_serializing_if = "Maybe::is_absent")]
+        note: Maybe<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none", with = "As::<Present>")]
+        data: Option<Json>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        legs: Vec<Order>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        levels: Option<OneOrMany<Level>>,
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        ids: BTreeMap<String, Option<IntegerOrText>>,
+    }
+
+    crate::impl_object!(Order);
+
+    #[derive(Debug)]
+    struct Level {
+        price: Decimal,
+        size: Option<Decimal>,
+    }
+
+    crate::impl_row!(Level, required = 1, { price: DecimalString, size: Option<DecimalString> });
+
+    /// Reads a body, and gives what would be sent.
+    fn body(json: &str) -> Result<String, String> {
+        let arguments = Arguments::new().set_body(Json::parse(json).unwrap());
+        let order = arguments.body::<Order, Same>().map_err(|error| error.to_string())?;
+        Ok(serde_json::to_string(&order).unwrap())
+    }
+
+    #[test]
+    fn what_is_given_is_sent() {
+        for json in [
+            r#"{"id":28}"#,
+            r#"{"id":28,"note":null,"data":null}"#,
+            r#"{"id":28,"tag":"a","note":"b","data":{ "a": [ null ], "a": 1.50 }}"#,
+            r#"{"id":28,"legs":[{"id":29,"note":null}],"levels":[["1.50"],["1.50","2.0"]],"ids":{"a":28,"b":"28","c":null}}"#,
+        ] {
+            assert_eq!(body(json).as_deref(), Ok(json));
+        }
+        assert_eq!(
+            body(r#" { "id" : "28", "levels": [[1.50, 2]] }"#).as_deref(),
+            Ok(r#"{"id":28,"levels":[["1.50","2"]]}"#)
+        );
+    }
+
+    #[test]
+    fn what_would_be_left_out_is_refused_by_its_path() {
+        for (json, message) in [
+            (r#"{"id":28,"prcie":1}"#, "has no `prcie`; help: correct its name, or leave it out"),
+            (r#"{"id":28,"prcie":null}"#, "cannot have null at `prcie`; help: leave it out"),
+            (r#"{"id":28,"tag":null}"#, "cannot have null at `tag`; help: leave it out"),
+            (
+                r#"{"id":28,"legs":[{"id":1},{"id":2,"tag":null}]}"#,
+                "cannot have null at `legs[1].tag`; help: leave it out",
+            ),
+            (r#"{"id":28,"levels":[["1","2",3]]}"#, "has no `levels[0][2]`; help: correct its name, or leave it out"),
+            (r#"{"id":28,"levels":[["1"],["1",null]]}"#, "cannot have null at `levels[1][1]`; help: leave it out"),
+            (r#"{"id":28,"levels":[["1","2",null]]}"#, "cannot have null at `levels[0][2]`; help: leave it out"),
+            (r#"{"id":28,"ids":{"a":1,"b":2,"a":1}}"#, "has `ids.a` twice; help: leave one of them out"),
+        ] {
+            assert_eq!(body(json), Err(format!("?: the body {message}")), "{json}");
+        }
+    }
+
+    #[test]
+    fn what_is_of_another_type_is_told_with_its_path() {
+        let error = body(r#"{"id":28,"levels":[["1"],["1","x"]]}"#).unwrap_err();
+        assert!(
+            error.starts_with("?: the body is of another type at `levels[1][1]`: \"x\" is not a decimal"),
+            "{error}"
+        );
+        let error = body("[]").unwrap_err();
+        assert!(error.starts_with("?: the body is of another type: invalid type: sequence"), "{error}");
+        assert!(body(r#"{"id":28,"id":29}"#).unwrap_err().contains("duplicate field `id`"));
+    }
+
+    #[test]
+    fn a_parameter_that_is_given_twice_is_refused() {
+        assert_eq!(Arguments::from_json(r#"{"a":1,"b":2}"#).unwrap().values.len(), 2);
+        let error = Arguments::from_json(r#"{"a":1,"b":2,"a":1}"#).unwrap_err();
+        assert_eq!(error.to_string(), "`a` is given twice");
+        assert!(Arguments::from_json("[]").is_err());
+    }
+}

@@ -222,13 +222,45 @@ fn only_json_numbers_are_decimals() {
     ] {
         let error = parse_decimal(text).expect_err(text);
         assert!(!error.does_not_fit(), "{error}");
-        assert!(read_decimal(&serde_json::to_string(text).unwrap()).is_err(), "{text}");
+        // A string may have a plus and leading zeros, nothing else.
+        let is_exact = ["+1", "06", "-06", "00"].contains(&text);
+        assert_eq!(read_decimal(&serde_json::to_string(text).unwrap()).is_ok(), is_exact, "{text}");
     }
     for json in
         ["true", "null", "[]", "[1]", "{}", r#"{"a":1}"#, r#"{"$serde_json::private::RawValue":"1"}"#, "06", "+1", "1."]
     {
         assert!(read_decimal(json).is_err(), "{json}");
     }
+}
+
+#[test]
+fn a_string_may_have_leading_zeros_and_a_plus_which_a_number_may_not() {
+    for (text, digits) in [
+        ("06", "6"),
+        ("+1.5", "1.5"),
+        ("-007.50", "-7.50"),
+        ("+0.10", "0.10"),
+        ("00", "0"),
+        ("00.00", "0.00"),
+        ("-00", "0"),
+        ("+000001e-8", "0.00000001"),
+        ("0079228162514264337593543950335", "79228162514264337593543950335"),
+        ("00000000000000000000000000000000000000001.50", "1.50"),
+    ] {
+        let read = read_decimal(&format!("\"{text}\"")).unwrap();
+        assert_eq!(string(&read), format!("\"{digits}\""), "{text}");
+        assert_eq!(number(&read), digits, "{text}");
+        assert!(read_decimal(text).is_err(), "{text} as a number");
+        assert!(parse_decimal(text).is_err(), "{text}");
+    }
+    for text in ["+", "++1", "+-1", "-+1", "+.5", "06.", "+ 1", "0_6", "0x6", "0.1e", "00e"] {
+        assert!(read_decimal(&format!("\"{text}\"")).is_err(), "{text}");
+    }
+    // What does not fit is refused with leading zeros as without.
+    let error = read_decimal("\"0079228162514264337593543950336\"").unwrap_err();
+    assert!(error.contains("is larger than a decimal can be"), "{error}");
+    let zeros = "0".repeat(1_000_000);
+    assert_eq!(read_decimal(&format!("\"{zeros}1\"")).unwrap(), Decimal::ONE);
 }
 
 #[test]
@@ -246,7 +278,7 @@ fn errors_say_what_where_and_why() {
     for (text, message) in [
         ("", "an empty text is not a decimal"),
         ("1_000", r#""1_000" is not a decimal: unexpected '_' at byte 1"#),
-        ("06", r#""06" is not a decimal: it starts with a needless zero"#),
+        ("06", r#""06" is not a decimal: JSON numbers have no leading zero"#),
         ("1.", r#""1." is not a decimal: digits are missing at its end"#),
         ("1e-29", r#""1e-29" has more than the 28 decimal places that a decimal has room for"#),
         ("1e29", r#""1e29" is larger than a decimal can be (96 bits)"#),
@@ -348,6 +380,15 @@ proptest! {
         text in "-?(0|[1-9][0-9]{0,31})(\\.[0-9]{1,34})?([eE][+-]?[0-9]{1,2})?"
     ) {
         check_number(&text);
+    }
+
+    #[test]
+    fn leading_zeros_and_a_plus_make_no_difference_in_a_string(
+        number in "(0|[1-9][0-9]{0,20})(\\.[0-9]{1,10})?([eE][+-]?[0-9])?", zeros in "0{0,40}", sign in "[+-]?"
+    ) {
+        let minus = if sign == "-" { "-" } else { "" };
+        let read = |text: String| read_decimal(&format!("\"{text}\"")).map(|value| (value, value.scale())).ok();
+        prop_assert_eq!(read(format!("{sign}{zeros}{number}")), read(format!("{minus}{number}")));
     }
 
     #[test]

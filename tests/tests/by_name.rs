@@ -1,12 +1,19 @@
 //! Calls by name: what is given is sent whole, or refused.
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 use serde_json::Value;
-use venuekit::meta::Arguments;
-use venuekit::wire::Json;
+use venuekit::meta::{Arguments, OperationMeta, VenueMeta};
+use venuekit::wire::{Json, Maybe};
 use venuekit_tests::examples::{ExampleCall, Values, operations, unsigned};
 use venuekit_tests::scripted::Scripted;
 use venuekit_venues::VENUES;
+use venuekit_venues::venuekit_anboto as anboto;
 
 #[test]
 fn a_member_that_a_body_does_not_have_is_refused_wherever_it_stands() {
@@ -30,6 +37,96 @@ fn a_member_that_a_body_does_not_have_is_refused_wherever_it_stands() {
         }
     }
     assert!(refused >= 8, "{refused}");
+}
+
+/// A call with a body alone: the body that went out, or why none did.
+fn sent(venue: &'static VenueMeta, operation: &'static OperationMeta, body: &Value) -> Result<Value, String> {
+    let transport = Scripted::answering("");
+    let client = unsigned(venue).base_url("http://127.0.0.1:1/").transport(transport.clone()).build().unwrap();
+    let arguments = ExampleCall::of(operation, Values::Required).arguments().set_body(Json::encode(body).unwrap());
+    let call = (venue.connect)(client).call(operation.operation.id(), arguments).map_err(|error| error.to_string())?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    let _ = runtime.block_on(call);
+    Ok(serde_json::from_str(&transport.sent()[0].body).unwrap())
+}
+
+#[test]
+fn null_is_sent_where_it_is_a_value_and_refused_elsewhere() {
+    let (mut went_out, mut refused) = (0, 0);
+    for (venue, operation) in operations(VENUES) {
+        let Some(body) = ExampleCall::of(operation, Values::All).body else { continue };
+        let body: Value = serde_json::from_str(body).unwrap();
+        for pointer in objects(&body, "") {
+            let members = body.pointer(&pointer).unwrap().as_object().unwrap();
+            for name in members.keys() {
+                let mut with_null = body.clone();
+                with_null.pointer_mut(&pointer).unwrap()[name] = Value::Null;
+                match sent(venue, operation, &with_null) {
+                    Ok(sent) => {
+                        assert_eq!(sent.pointer(&format!("{pointer}/{name}")), Some(&Value::Null), "{name}");
+                        went_out += 1;
+                    }
+                    Err(error) => {
+                        assert!(error.contains(name.as_str()), "{error}");
+                        refused += 1;
+                    }
+                }
+            }
+        }
+    }
+    assert!(went_out >= 8 && refused >= 20, "{went_out} went out, {refused} were refused");
+}
+
+#[test]
+fn the_three_states_of_a_member_are_sent_and_read_back() {
+    let venue = VENUES.iter().find(|venue| venue.venue.name() == "anboto").unwrap();
+    let operation = venue.operation("createOrder").unwrap();
+    let body: Value = serde_json::from_str(ExampleCall::of(operation, Values::All).body.unwrap()).unwrap();
+    for limit_price in [None, Some(Value::Null), Some(Value::from(1))] {
+        let mut body = body.clone();
+        let members = body.as_object_mut().unwrap();
+        members.remove("limitPrice");
+        members.extend(limit_price.map(|price| ("limitPrice".to_owned(), price)));
+        assert_eq!(sent(venue, operation, &body), Ok(body));
+    }
+
+    let read = |json: &str| serde_json::from_str::<anboto::types::OrderSummary>(json).unwrap();
+    let summary = |members: &str| format!(r#"{{{members}"status":"NEW","createdAt":"2024-01-02T03:04:05Z"}}"#);
+    for (members, order_id) in
+        [("", Maybe::Absent), (r#""orderId":null,"#, Maybe::Null), (r#""orderId":7,"#, Maybe::Value(7))]
+    {
+        let json = summary(members);
+        assert_eq!(read(&json).order_id, order_id);
+        assert_eq!(serde_json::to_string(&read(&json)).unwrap(), json);
+    }
+
+    let order = |builder: anboto::builders::CancelOrderRequestBuilder| serde_json::to_string(&builder.build()).unwrap();
+    let cancel = anboto::types::CancelOrderRequest::builder;
+    assert_eq!(order(cancel().order_id(7).client_order_id("a")), r#"{"orderId":7,"clientOrderId":"a"}"#);
+    assert_eq!(order(cancel().order_id(Some(7)).client_order_id(None::<String>)), r#"{"orderId":7}"#);
+    assert_eq!(order(cancel().order_id(Maybe::Null)), r#"{"orderId":null}"#);
+}
+
+#[test]
+fn what_is_never_sent_is_refused_by_its_name() {
+    let venue = VENUES.iter().find(|venue| venue.venue.name() == "altmarket").unwrap();
+    let operation = venue.operation("placeOrder").unwrap();
+    let mut body: Value = serde_json::from_str(ExampleCall::of(operation, Values::All).body.unwrap()).unwrap();
+    assert!(sent(venue, operation, &body).is_ok());
+    // It is `readOnly` in the spec.
+    body["order"]["side"] = Value::from("Buy");
+    let error = sent(venue, operation, &body).unwrap_err();
+    assert!(error.contains("the body has no `order.side`; help:"), "{error}");
+}
+
+#[test]
+fn a_member_that_is_given_twice_is_refused() {
+    let venue = VENUES.iter().find(|venue| venue.venue.name() == "anboto").unwrap();
+    let client = unsigned(venue).base_url("http://127.0.0.1:1/").transport(Scripted::answering("")).build().unwrap();
+    let body = Json::parse(r#"{"orderId":7,"orderId":8}"#).unwrap();
+    let arguments = Arguments::new().set_body(body);
+    let error = (venue.connect)(client).call("cancelOrder", arguments).map(drop).unwrap_err().to_string();
+    assert!(error.contains("orderId"), "{error}");
 }
 
 #[test]

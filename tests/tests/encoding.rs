@@ -7,6 +7,8 @@
     reason = "a test fails by panicking"
 )]
 
+use std::collections::HashSet;
+
 use percent_encoding::percent_decode_str;
 use proptest::prelude::*;
 use proptest::sample;
@@ -22,6 +24,7 @@ use venuekit_venues::VENUES;
 use venuekit_venues::venuekit_altmarket as altmarket;
 use venuekit_venues::venuekit_anboto as anboto;
 use venuekit_venues::venuekit_btse_spot as btse;
+use venuekit_venues::venuekit_jex_spot as jex;
 
 /// A call by name in which every parameter that takes any text has a text of ours, and every other one its example.
 #[derive(Debug)]
@@ -267,6 +270,42 @@ fn a_negative_number_is_a_segment() {
 }
 
 #[test]
+fn an_id_of_a_reply_equals_its_other_spelling_and_goes_back_into_a_call() {
+    let order = |id: &str| {
+        let json = format!(
+            r#"{{"symbol":"JEXBTC","orderId":{id},"price":"1","origQty":"1","executedQty":"0","cummulativeQuoteQty":"0","status":"NEW","timeInForce":"GTC","type":"LIMIT","side":"BUY","time":1,"updateTime":1,"working":true}}"#
+        );
+        serde_json::from_str::<jex::types::OrderInfo>(&json).unwrap()
+    };
+    let placed =
+        serde_json::from_str::<jex::types::PlacedOrder>(r#"{"symbol":"JEXBTC","orderId":28,"transactTime":1}"#);
+    let (placed, open) = (placed.unwrap(), order(r#""28""#));
+    assert_eq!(placed.order_id, open.order_id);
+    assert_eq!(HashSet::from([placed.order_id.clone(), open.order_id.clone()]).len(), 1);
+    assert_ne!(order(r#""028""#).order_id, open.order_id);
+
+    let transport = Scripted::answering("");
+    let client = once(jex::Client::builder()).transport(transport.clone()).signer(AddsNothing).build().unwrap();
+    let cancel = || client.cancel_order().symbol("JEXBTC");
+    block_on(cancel().order_id(&placed.order_id).send()).unwrap_err();
+    block_on(cancel().order_id(placed.order_id).send()).unwrap_err();
+    block_on(cancel().order_id(open.order_id).send()).unwrap_err();
+    block_on(cancel().order_id(28).send()).unwrap_err();
+    block_on(cancel().order_id(28_i64).send()).unwrap_err();
+    block_on(cancel().order_id("28").send()).unwrap_err();
+    let sent = transport.sent();
+    assert_eq!(sent.len(), 6);
+    for request in sent {
+        assert_eq!(request.url.query(), Some("symbol=JEXBTC&orderId=28"));
+    }
+
+    let trade = r#"{"id":"3488","price":"1","qty":"1","time":1,"buyerMaker":true}"#;
+    let trade: jex::types::HistoricalTrade = serde_json::from_str(trade).unwrap();
+    block_on(client.get_historical_trades().symbol("JEXBTC").from_id(trade.id).send()).unwrap_err();
+    assert_eq!(transport.sent()[6].url.query(), Some("symbol=JEXBTC&fromId=3488"));
+}
+
+#[test]
 fn a_list_repeats_its_name_where_the_spec_explodes_it_and_is_joined_by_commas_where_not() {
     let transport = Scripted::answering("");
     let client = once(altmarket::Client::builder()).transport(transport.clone()).signer(AddsNothing).build().unwrap();
@@ -277,6 +316,11 @@ fn a_list_repeats_its_name_where_the_spec_explodes_it_and_is_joined_by_commas_wh
     let client = once(anboto::Client::builder()).transport(transport.clone()).signer(AddsNothing).build().unwrap();
     block_on(client.get_orders().client_order_ids(["x&y", "z"]).order_ids(["1"]).send()).unwrap_err();
     assert_eq!(transport.sent()[0].url.query().unwrap(), "orderIds=1&clientOrderIds=x%26y,z");
+
+    // Without the list it would be another call.
+    let error = block_on(client.get_orders().order_ids([""; 0]).send()).unwrap_err();
+    assert_eq!((error.kind(), error.outcome(), transport.sent().len()), (ErrorKind::Request, Outcome::NotSent, 1));
+    assert!(error.to_string().contains("`orderIds` is empty"), "{error}");
 
     let error = block_on(client.get_orders().order_ids(["1,2"]).send()).unwrap_err();
     assert_eq!((error.kind(), error.outcome(), transport.sent().len()), (ErrorKind::Request, Outcome::NotSent, 1));

@@ -209,6 +209,40 @@ fn values_that_enums_do_not_know_are_kept_and_written_back() {
     assert!(enums > 50, "{enums} values of enums");
 }
 
+/// The scalars in `value` that are whole numbers, as JSON pointers.
+fn integers(value: &Value) -> Vec<String> {
+    let mut pointers = Vec::new();
+    scalars(value, "", &mut pointers);
+    pointers.retain(|pointer| value.pointer(pointer).is_some_and(|scalar| scalar.is_i64() || scalar.is_u64()));
+    pointers
+}
+
+#[test]
+fn an_integer_that_comes_as_text_is_read_wherever_it_stands() {
+    let (mut read, mut kept) = (0, 0);
+    for venue in VENUES {
+        for example in venue.examples {
+            let value: Value = serde_json::from_str(example.json).unwrap();
+            for pointer in integers(&value) {
+                let context = format!("{} {} at `{pointer}`", venue.spec, example.pointer);
+                let mut spelt = value.clone();
+                let place = spelt.pointer_mut(&pointer).unwrap();
+                *place = Value::from(place.to_string());
+                let json = example.round_trip(Source::Slice, spelt.to_string().as_bytes());
+                let json = as_value(&json.unwrap_or_else(|error| panic!("{context}: {error}")));
+                // An id that may be text, and any JSON, keep the text; everything else is the number.
+                if json == as_value(&spelt.to_string()) {
+                    kept += 1;
+                } else {
+                    assert_eq!(json, as_value(&value.to_string()), "{context}");
+                    read += 1;
+                }
+            }
+        }
+    }
+    assert!(read > 100 && kept > 0, "{read} read, {kept} kept");
+}
+
 #[test]
 fn an_object_is_never_read_from_an_array_of_its_values() {
     let mut objects = 0;

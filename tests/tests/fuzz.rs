@@ -123,7 +123,10 @@ fn assert_same(came: &str, went: &str) {
 
 /// What a number is, however it is written: its sign, its digits and the power of ten of the last one.
 fn exact(text: &str) -> Option<(bool, String, i128)> {
-    let (negative, rest) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+    let (negative, rest) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
     let (mantissa, exponent) = rest.split_once(['e', 'E']).unwrap_or((rest, "0"));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let digits = [whole, fraction].concat();

@@ -79,8 +79,32 @@ pub(super) struct Nulls {
     strict: Use,
     /// Whether the type in Rust changes somewhere.
     retyped: bool,
+    /// Whether it is, wherever it changes, a `Maybe` before or after.
+    maybe: bool,
     was: String,
     is: String,
+}
+
+/// The type around the type of a value, for what can be null or missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Holder {
+    /// None: it is always there.
+    Bare,
+    /// `Option`: it can be null or missing.
+    Option,
+    /// `Maybe`: it can be null, and it can be missing.
+    Maybe,
+}
+
+impl Holder {
+    /// `in_object`: in a row null stands for what is missing.
+    pub(super) fn of(nullable: bool, optional: bool, in_object: bool) -> Self {
+        match (nullable, optional) {
+            (false, false) => Self::Bare,
+            (true, true) if in_object => Self::Maybe,
+            _ => Self::Option,
+        }
+    }
 }
 
 /// How a walk came to where it is.
@@ -96,6 +120,8 @@ pub(super) struct Way {
     pub(super) left_out: bool,
     /// For what a setter takes as a whole: whether it must be given, in the old and in the new document.
     pub(super) setter: Option<(bool, bool)>,
+    /// Whether it is a member of an object, where null is another thing than absence.
+    pub(super) in_object: bool,
 }
 
 impl Way {
@@ -108,6 +134,7 @@ impl Way {
             optional: (false, false),
             left_out: false,
             setter: None,
+            in_object: false,
         }
     }
 
@@ -140,7 +167,12 @@ impl Way {
         let left_out = if matches!(step, Step::Part) { self.left_out } else { optional.0 };
         used.held |= matches!(step, Step::Member { .. });
         let setter = self.setter.filter(|_| matches!(step, Step::Part));
-        Self { within, optional, left_out, setter, used, ..self.clone() }
+        let in_object = match step {
+            Step::Member { column, .. } => !column,
+            Step::Part => self.in_object,
+            Step::Items | Step::Values => false,
+        };
+        Self { within, optional, left_out, setter, used, in_object, ..self.clone() }
     }
 }
 
@@ -171,6 +203,8 @@ pub(super) enum Step<'d> {
         optional: (bool, bool),
         read_only: bool,
         write_only: bool,
+        /// Whether it is a column of a row.
+        column: bool,
     },
     Items,
     Values,
@@ -258,6 +292,7 @@ impl<'d> Differ<'d> {
                     optional: (!before.required, !after.required),
                     read_only: either("readOnly"),
                     write_only: either("writeOnly"),
+                    column: false,
                 };
                 parts.push((before.found, after.found, step));
             }
@@ -292,22 +327,27 @@ impl<'d> Differ<'d> {
             used: Use::default(),
             strict: Use::default(),
             retyped: false,
+            maybe: true,
             was: text(old.describe(self.old.document), !came),
             is: text(new.describe(self.new.document), came),
         });
         let optional = way.optional;
         nulls.used = nulls.used.or(way.used);
-        if !optional.0 {
+        // An old client can send null for a member that can be missing, if it could be null there.
+        if !optional.0 || (!came && way.in_object) {
             nulls.strict = nulls.strict.or(way.used);
         }
-        // A field is an `Option` when it may be missing or null; a setter takes one only for what must be given and may be null.
-        let option = |null: &Option<String>, optional: bool| null.is_some() || optional;
+        // A setter takes an `Option` only for what must be given and may be null.
         let argument = |null: &Option<String>, required: bool| null.is_some() && required;
-        nulls.retyped |= way.used.held
+        let holder = |null: &Option<String>, optional: bool| Holder::of(null.is_some(), optional, way.in_object);
+        let (before, after) = (holder(&old.null, optional.0), holder(&new.null, optional.1));
+        let retyped = way.used.held
             && match way.setter {
                 Some((before, after)) => argument(&old.null, before) != argument(&new.null, after),
-                None => option(&old.null, optional.0) != option(&new.null, optional.1),
+                None => before != after,
             };
+        nulls.retyped |= retyped;
+        nulls.maybe &= !retyped || way.setter.is_none() && [before, after].contains(&Holder::Maybe);
         nulls.subject.also(way.operation.as_deref());
     }
 
@@ -341,7 +381,7 @@ impl<'d> Differ<'d> {
             }
         }
         for ((came, pointer), nulls) in std::mem::take(&mut self.nulls) {
-            let Nulls { revision, subject, used, strict, retyped, was, is } = nulls;
+            let Nulls { revision, subject, used, strict, retyped, maybe, was, is } = nulls;
             let rule = if came { &rules::BECAME_NULLABLE } else { &rules::BECAME_NOT_NULLABLE };
             let finding = Finding { revision, ..Finding::new(rule, subject, pointer).was(was).is(is).used(used) };
             let finding = match strict.request || !self.ours() {
@@ -352,10 +392,11 @@ impl<'d> Differ<'d> {
                 true => finding,
                 false => finding.wire_read(Level::Safe, "it may be missing: clients read null as nothing"),
             };
-            self.report(if retyped {
-                finding
-            } else {
-                finding.source(Level::Safe, "what holds it is of the same type before and after")
+            self.report(match (retyped, maybe, came) {
+                (false, ..) => finding.source(Level::Safe, "what holds it is of the same type before and after"),
+                (true, true, true) => finding.source(Level::Breaking, "it becomes a `Maybe`"),
+                (true, true, false) => finding.source(Level::Breaking, "it is no `Maybe` any more"),
+                (true, false, _) => finding,
             });
         }
     }

@@ -8,7 +8,7 @@ use crate::model::{Api, Field, Type, TypeDef, TypeKind};
 use super::docs::item_docs;
 use super::format::Piece;
 use super::setters::argument;
-use super::tokens::{ident, imports};
+use super::tokens::{Scope, ident, imports, rust_type};
 
 /// Whether the API has any.
 pub(super) fn any(api: &Api) -> bool {
@@ -75,10 +75,14 @@ fn builder(api: &Api, def: &TypeDef, fields: &[Field]) -> Vec<TokenStream> {
         let setter = ident(&field.name);
         let docs = field_docs(field);
         let (ty, owned) = setter_argument(api, field);
+        let held = match field.held() {
+            Type::Maybe(_) => owned,
+            _ => quote!(Some(#owned)),
+        };
         quote! {
             #docs
             pub fn #setter(mut self, value: #ty) -> Self {
-                self.value.#setter = Some(#owned);
+                self.value.#setter = #held;
                 self
             }
         }
@@ -160,18 +164,27 @@ fn builder(api: &Api, def: &TypeDef, fields: &[Field]) -> Vec<TokenStream> {
 }
 
 fn field_docs(field: &Field) -> TokenStream {
-    item_docs(&field.docs, &format!("`{}` on the wire.", field.wire))
+    let docs = item_docs(&field.docs, &format!("`{}` on the wire.", field.wire));
+    let null = matches!(field.held(), Type::Maybe(_)).then(|| {
+        quote! {
+            ///
+            /// Takes a value, an option, or `Maybe::Null` to send null.
+        }
+    });
+    quote!(#docs #null)
 }
 
 fn setter_argument(api: &Api, field: &Field) -> (TokenStream, TokenStream) {
-    match &field.ty {
+    match (field.required, field.held()) {
         // A required member that may be null takes an option.
-        ty @ Type::Nullable(_) => {
-            let ty = super::tokens::rust_type(ty, super::tokens::Scope::Elsewhere);
-            (ty, quote!(value))
+        (true, ty @ Type::Nullable(_)) => (rust_type(&ty, Scope::Elsewhere), quote!(value)),
+        // One that can be missing as well takes a value, an option, or null by its name.
+        (_, ty @ Type::Maybe(_)) => {
+            let ty = rust_type(&ty, Scope::Elsewhere);
+            (quote!(impl Into<#ty>), quote!(value.into()))
         }
-        ty => {
-            let argument = argument(api, ty);
+        _ => {
+            let argument = argument(api, &field.ty);
             (argument.ty, argument.owned)
         }
     }

@@ -107,7 +107,14 @@ fn literal(api: &Api, parameter: &Parameter) -> Option<String> {
     let json = parameter.example.as_deref()?;
     let text = || serde_json::from_str::<String>(json).ok();
     match api.resolve(&parameter.ty) {
-        Type::Boolean | Type::Int32 | Type::Int64 => Some(json.to_owned()),
+        Type::Boolean | Type::Int32 | Type::Int64 | Type::Uint32 | Type::Uint64 => Some(json.to_owned()),
+        Type::IntegerOrText => Some(match text() {
+            Some(text) => format!("{text:?}"),
+            // A literal without a suffix is an `i32`.
+            None if json.parse::<i32>().is_ok() => json.to_owned(),
+            None if json.parse::<i64>().is_ok() => format!("{json}_i64"),
+            None => format!("{json:?}"),
+        }),
         Type::Text => Some(format!("{:?}", text()?)),
         Type::DecimalText | Type::DecimalNumber => {
             Some(format!("{:?}.parse()?", text().unwrap_or_else(|| json.to_owned())))

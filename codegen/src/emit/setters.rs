@@ -13,22 +13,26 @@ pub(super) struct Argument {
     pub(super) owned: TokenStream,
 }
 
-/// What a setter for a value of this type takes: texts as anything that becomes one, lists as anything that yields their
-/// elements, integer-or-text ids as either.
+/// Returns what a setter for a value of this type takes: text and ids as anything that becomes one, lists as anything
+/// that yields their elements.
 pub(super) fn argument(api: &Api, ty: &Type) -> Argument {
     let plain = rust_type(ty, Scope::Elsewhere);
     match api.resolve(ty) {
         Type::Text => Argument { ty: quote!(impl Into<String>), owned: quote!(value.into()) },
-        Type::List(element) => match api.resolve(element) {
-            Type::Text => Argument {
-                ty: quote!(impl IntoIterator<Item = impl Into<String>>),
-                owned: quote!(value.into_iter().map(Into::into).collect()),
-            },
-            _ => {
-                let element = rust_type(element, Scope::Elsewhere);
-                Argument { ty: quote!(impl IntoIterator<Item = #element>), owned: quote!(value.into_iter().collect()) }
+        Type::List(element) => {
+            let plain = rust_type(element, Scope::Elsewhere);
+            match api.resolve(element) {
+                Type::Text | Type::IntegerOrText => Argument {
+                    ty: quote!(impl IntoIterator<Item = impl Into<#plain>>),
+                    owned: quote!(value.into_iter().map(Into::into).collect()),
+                },
+                _ => Argument {
+                    ty: quote!(impl IntoIterator<Item = #plain>),
+                    owned: quote!(value.into_iter().collect()),
+                },
             }
-        },
+        }
+        Type::IntegerOrText => Argument { ty: quote!(impl Into<#plain>), owned: quote!(value.into()) },
         Type::Named(name) if is_either(api, name) => {
             Argument { ty: quote!(impl Into<#plain>), owned: quote!(value.into()) }
         }

@@ -29,9 +29,12 @@ pub(super) fn rust_type(ty: &Type, scope: Scope) -> TokenStream {
         Type::Boolean => quote!(bool),
         Type::Int32 => quote!(i32),
         Type::Int64 => quote!(i64),
+        Type::Uint32 => quote!(u32),
+        Type::Uint64 => quote!(u64),
         Type::Text => quote!(String),
+        Type::IntegerOrText => quote!(::venuekit::wire::IntegerOrText),
         Type::DecimalText | Type::DecimalNumber => quote!(Decimal),
-        Type::Json => quote!(Json),
+        Type::Json | Type::Object => quote!(Json),
         Type::List(element) => {
             let element = rust_type(element, scope);
             quote!(Vec<#element>)
@@ -43,6 +46,10 @@ pub(super) fn rust_type(ty: &Type, scope: Scope) -> TokenStream {
         Type::Nullable(inner) => {
             let inner = rust_type(inner, scope);
             quote!(Option<#inner>)
+        }
+        Type::Maybe(inner) => {
+            let inner = rust_type(inner, scope);
+            quote!(::venuekit::wire::Maybe<#inner>)
         }
         Type::Named(name) => {
             let name = ident(name);
@@ -64,11 +71,20 @@ pub(super) fn adaptor(api: &Api, ty: &Type) -> Option<TokenStream> {
         Type::List(element) => adaptor(api, element).map(|element| quote!(Vec<#element>)),
         Type::Map(value) => adaptor(api, value).map(|value| quote!(BTreeMap<Same, #value>)),
         Type::Nullable(inner) => adaptor(api, inner).map(|inner| quote!(Option<#inner>)),
+        Type::Maybe(inner) => adaptor(api, inner).map(|inner| quote!(::venuekit::wire::Maybe<#inner>)),
         Type::Named(name) => match api.types.iter().find(|def| &def.name == name).map(|def| &def.kind) {
             Some(TypeKind::Alias(target)) => adaptor(api, target),
             _ => None,
         },
-        Type::Boolean | Type::Int32 | Type::Int64 | Type::Text | Type::Json => None,
+        Type::Boolean
+        | Type::Int32
+        | Type::Int64
+        | Type::Uint32
+        | Type::Uint64
+        | Type::Text
+        | Type::IntegerOrText
+        | Type::Json
+        | Type::Object => None,
     }
 }
 

@@ -62,7 +62,8 @@ fn definition(api: &Api, def: &TypeDef) -> Vec<Piece> {
     vec![Piece::Tokens(tokens)]
 }
 
-/// A member of an object. One that is not always there is an `Option`; null stands for none, and none is not written.
+/// Returns a member of an object. One that is not always there is an `Option`, and none is not written; null stands for
+/// none. Where null is a value as well, it is a `Maybe`; any JSON has null among its own values.
 fn member(api: &Api, field: &Field) -> TokenStream {
     let name = ident(&field.name);
     let docs = item_docs(&field.docs, &format!("`{}` on the wire.", field.wire));
@@ -71,14 +72,21 @@ fn member(api: &Api, field: &Field) -> TokenStream {
         let wire = &field.wire;
         serde.push(quote!(rename = #wire));
     }
-    let ty = if field.required { field.ty.clone() } else { Type::Nullable(Box::new(field.ty.clone())) };
-    if let Some(adaptor) = adaptor(api, &ty) {
+    let ty = field.held();
+    let adaptor = match api.resolve(&field.ty) {
+        Type::Json if !field.required => Some(quote!(::venuekit::wire::Present)),
+        _ => adaptor(api, &ty),
+    };
+    if let Some(adaptor) = adaptor {
         let with = format!("As::<{}>", compact(&adaptor));
         serde.push(quote!(with = #with));
     }
     if !field.required {
         serde.push(quote!(default));
-        serde.push(quote!(skip_serializing_if = "Option::is_none"));
+        serde.push(match ty {
+            Type::Maybe(_) => quote!(skip_serializing_if = "::venuekit::wire::Maybe::is_absent"),
+            _ => quote!(skip_serializing_if = "Option::is_none"),
+        });
     }
     let serde = (!serde.is_empty()).then(|| quote!(#[serde(#(#serde),*)]));
     let ty = rust_type(&ty, Scope::Types);
@@ -90,7 +98,7 @@ fn row(api: &Api, def: &TypeDef, columns: &[Field], required: usize, docs: &Toke
     let fields = columns.iter().map(|column| {
         let field = ident(&column.name);
         let docs = item_docs(&column.docs, &format!("The column `{}`.", column.wire));
-        let ty = rust_type(&column_type(column), Scope::Types);
+        let ty = rust_type(&column.held(), Scope::Types);
         quote!(#docs pub #field: #ty,)
     });
     let declaration = quote! {
@@ -103,15 +111,11 @@ fn row(api: &Api, def: &TypeDef, columns: &[Field], required: usize, docs: &Toke
     };
     let mut text = format!("venuekit::impl_row!({name}, required = {required}, {{\n");
     for column in columns {
-        let adaptor = compact(&adaptor_or_same(api, &column_type(column)));
+        let adaptor = compact(&adaptor_or_same(api, &column.held()));
         text.push_str(&format!("    {}: {adaptor},\n", column.name));
     }
     text.push_str("});\n");
     vec![Piece::Tokens(declaration), Piece::Text(text)]
-}
-
-fn column_type(column: &Field) -> Type {
-    if column.required { column.ty.clone() } else { Type::Nullable(Box::new(column.ty.clone())) }
 }
 
 /// Written as text: what stands inside a macro is not formatted as code.

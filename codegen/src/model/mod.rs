@@ -434,20 +434,30 @@ pub enum Type {
     Int32,
     /// `i64`.
     Int64,
+    /// `u32`.
+    Uint32,
+    /// `u64`.
+    Uint64,
     /// `String`.
     Text,
+    /// An id that is an integer or text: one value in either spelling.
+    IntegerOrText,
     /// An exact decimal, written as a JSON string.
     DecimalText,
     /// An exact decimal, written as a JSON number.
     DecimalNumber,
-    /// Any JSON.
+    /// Any JSON, null too: `Json`.
     Json,
+    /// Any JSON object: `Json`.
+    Object,
     /// `Vec`.
     List(Box<Type>),
     /// `BTreeMap<String, _>`.
     Map(Box<Type>),
     /// `Option`: null stands for none.
     Nullable(Box<Type>),
+    /// `Maybe`: absent, null or a value. Only members of objects are held so.
+    Maybe(Box<Type>),
     /// One of [`Api::types`], by its Rust name.
     Named(String),
 }
@@ -511,6 +521,18 @@ pub struct Field {
     pub required: bool,
     /// Its type without the `Option` that a missing `required` brings; [`Type::Nullable`] when null is a value of its own.
     pub ty: Type,
+}
+
+impl Field {
+    /// Returns the type of the field: an `Option` where it can be missing or null, a `Maybe` where it can be both.
+    #[must_use]
+    pub fn held(&self) -> Type {
+        match &self.ty {
+            ty if self.required => ty.clone(),
+            Type::Nullable(inner) => Type::Maybe(inner.clone()),
+            ty => Type::Nullable(Box::new(ty.clone())),
+        }
+    }
 }
 
 /// A value of an enum.

@@ -145,6 +145,8 @@ fn write_type(out: &mut String, def: &TypeDef) -> std::fmt::Result {
 fn field_list(fields: &[Field]) -> Vec<String> {
     let fields = fields.iter().map(|field| {
         let Field { name, wire, required, ty, docs, .. } = field;
+        let held = field.held();
+        let ty = if matches!(held, Type::Maybe(_)) { &held } else { ty };
         format!("{name}{}: {}{}{}", optional(*required), type_text(ty), other_name(name, wire), deprecated(docs))
     });
     fields.collect()
@@ -181,13 +183,17 @@ fn type_text(ty: &Type) -> String {
         Type::Boolean => "bool".to_owned(),
         Type::Int32 => "i32".to_owned(),
         Type::Int64 => "i64".to_owned(),
+        Type::Uint32 => "u32".to_owned(),
+        Type::Uint64 => "u64".to_owned(),
         Type::Text => "String".to_owned(),
+        Type::IntegerOrText => "IntegerOrText".to_owned(),
         Type::DecimalText => "Decimal".to_owned(),
         Type::DecimalNumber => "Decimal(number)".to_owned(),
-        Type::Json => "Json".to_owned(),
+        Type::Json | Type::Object => "Json".to_owned(),
         Type::List(inner) => format!("Vec<{}>", type_text(inner)),
         Type::Map(inner) => format!("Map<{}>", type_text(inner)),
         Type::Nullable(inner) => format!("Option<{}>", type_text(inner)),
+        Type::Maybe(inner) => format!("Maybe<{}>", type_text(inner)),
         Type::Named(name) => name.clone(),
     }
 }

@@ -49,8 +49,8 @@ impl Document {
             findings.push(self.finding(pointer, "there is nothing here", None));
             return Err(findings);
         };
-        let json =
-            if self.root().get("openrpc").is_some() { one_dialect(node, false).to_json() } else { node.to_json() };
+        let dialect = if self.root().get("openrpc").is_some() { Dialect::JsonSchema } else { Dialect::OpenApi };
+        let json = one_dialect(node, dialect, false).to_json();
         serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(&json)).map_err(|error| {
             let place = place(pointer, error.path());
             findings.push(self.finding(&place, in_our_words(error.inner()), None));
@@ -92,34 +92,48 @@ fn in_our_words(error: &serde_json::Error) -> String {
     }
 }
 
-/// The tree in OpenAPI's dialect of JSON Schema: `nullable: true` in place of `type: [T, 'null']`, and
-/// `minimum: 0, exclusiveMinimum: true` in place of `exclusiveMinimum: 0`. `names`: whether the keys of this object are
-/// names rather than keys of a schema.
-fn one_dialect(node: &Node, names: bool) -> Node {
+/// How the schemas of a document are written.
+#[derive(Clone, Copy, PartialEq)]
+enum Dialect {
+    OpenApi,
+    JsonSchema,
+}
+
+/// Returns the tree in OpenAPI's dialect of JSON Schema: `nullable: true` in place of `type: [T, 'null']`, and
+/// `minimum: 0, exclusiveMinimum: true` in place of `exclusiveMinimum: 0`. Bounds for which `openapiv3` has no room are
+/// left out; nothing reads them there. `names`: whether the keys of this object are names rather than keys of a schema.
+fn one_dialect(node: &Node, dialect: Dialect, names: bool) -> Node {
+    let foreign = dialect == Dialect::JsonSchema;
+    let inner = |node: &Node, names: bool| one_dialect(node, dialect, names);
     match node.kind() {
-        Kind::Seq(nodes) => node.with_kind(Kind::Seq(nodes.iter().map(|node| one_dialect(node, false)).collect())),
+        Kind::Seq(nodes) => node.with_kind(Kind::Seq(nodes.iter().map(|node| inner(node, false)).collect())),
         Kind::Map(members) => {
             let mut rewritten = IndexMap::with_capacity(members.len() + 1);
             let mut put = |key: &str, node: Node| rewritten.insert(key.to_owned(), node);
             for (key, member) in members {
                 match (key.as_str(), member.kind()) {
                     // Names of the spec's choosing, whatever they are.
-                    (name, _) if names => put(name, one_dialect(member, false)),
-                    ("type", Kind::Seq(types)) => {
+                    (name, _) if names => put(name, inner(member, false)),
+                    ("minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum", Kind::Number(text))
+                        if text.parse::<u64>().is_ok() && text.parse::<i64>().is_err() =>
+                    {
+                        continue;
+                    }
+                    ("type", Kind::Seq(types)) if foreign => {
                         put("nullable", member.with_kind(Kind::Bool(true)));
                         put("type", types.first().unwrap_or(member).clone())
                     }
-                    ("exclusiveMinimum", Kind::Number(_)) => {
+                    ("exclusiveMinimum", Kind::Number(_)) if foreign => {
                         put("minimum", member.clone());
                         put("exclusiveMinimum", member.with_kind(Kind::Bool(true)))
                     }
-                    ("exclusiveMaximum", Kind::Number(_)) => {
+                    ("exclusiveMaximum", Kind::Number(_)) if foreign => {
                         put("maximum", member.clone());
                         put("exclusiveMaximum", member.with_kind(Kind::Bool(true)))
                     }
                     // Values of the API.
                     (data @ ("example" | "value" | "default" | "enum" | "data"), _) => put(data, member.clone()),
-                    (key, _) => put(key, one_dialect(member, HOLD_NAMES.contains(&key))),
+                    (key, _) => put(key, inner(member, HOLD_NAMES.contains(&key))),
                 };
             }
             node.with_kind(Kind::Map(rewritten))

@@ -80,8 +80,8 @@ impl Surface {
     }
 
     fn field(&mut self, api: &Api, def: &TypeDef, field: &Field) {
-        let (name, ty) = (&def.name, shown(api, &field.ty));
-        let read = if field.required { ty.clone() } else { format!("Option<{ty}>") };
+        let (name, read) = (&def.name, shown(api, &field.held()));
+        let ty = if matches!(field.held(), Type::Maybe(_)) { read.clone() } else { shown(api, &field.ty) };
         self.offer(format!("types::{name}.{}: {read}", field.name));
         if def.in_request {
             self.offer(format!("builders::{name}Builder.{}({ty})", field.name));
@@ -105,12 +105,16 @@ fn shown(api: &Api, ty: &Type) -> String {
         Type::Boolean => "bool".to_owned(),
         Type::Int32 => "i32".to_owned(),
         Type::Int64 => "i64".to_owned(),
+        Type::Uint32 => "u32".to_owned(),
+        Type::Uint64 => "u64".to_owned(),
         Type::Text => "String".to_owned(),
+        Type::IntegerOrText => "IntegerOrText".to_owned(),
         Type::DecimalText | Type::DecimalNumber => "Decimal".to_owned(),
-        Type::Json => "Json".to_owned(),
+        Type::Json | Type::Object => "Json".to_owned(),
         Type::List(inner) => format!("Vec<{}>", shown(api, inner)),
         Type::Map(inner) => format!("Map<{}>", shown(api, inner)),
         Type::Nullable(inner) => format!("Option<{}>", shown(api, inner)),
+        Type::Maybe(inner) => format!("Maybe<{}>", shown(api, inner)),
         Type::Named(name) => name.clone(),
     }
 }

@@ -37,14 +37,21 @@ impl CancelOrderRequestBuilder {
     }
 
     /// Anboto's id of the order.
-    pub fn order_id(mut self, value: i64) -> Self {
-        self.value.order_id = Some(value);
+    ///
+    /// Takes a value, an option, or `Maybe::Null` to send null.
+    pub fn order_id(mut self, value: impl Into<::venuekit::wire::Maybe<i64>>) -> Self {
+        self.value.order_id = value.into();
         self
     }
 
     /// The caller's own id of the order.
-    pub fn client_order_id(mut self, value: impl Into<String>) -> Self {
-        self.value.client_order_id = Some(value.into());
+    ///
+    /// Takes a value, an option, or `Maybe::Null` to send null.
+    pub fn client_order_id(
+        mut self,
+        value: impl Into<::venuekit::wire::Maybe<String>>,
+    ) -> Self {
+        self.value.client_order_id = value.into();
         self
     }
 
@@ -179,32 +186,57 @@ impl<
     }
 
     /// An id of the caller's own, by which the order can be found and cancelled.
-    pub fn client_order_id(mut self, value: impl Into<String>) -> Self {
-        self.value.client_order_id = Some(value.into());
+    ///
+    /// Takes a value, an option, or `Maybe::Null` to send null.
+    pub fn client_order_id(
+        mut self,
+        value: impl Into<::venuekit::wire::Maybe<String>>,
+    ) -> Self {
+        self.value.client_order_id = value.into();
         self
     }
 
     /// The subaccount to trade from.
-    pub fn subaccount(mut self, value: impl Into<String>) -> Self {
-        self.value.subaccount = Some(value.into());
+    ///
+    /// Takes a value, an option, or `Maybe::Null` to send null.
+    pub fn subaccount(
+        mut self,
+        value: impl Into<::venuekit::wire::Maybe<String>>,
+    ) -> Self {
+        self.value.subaccount = value.into();
         self
     }
 
     /// Worst price to trade at.
-    pub fn limit_price(mut self, value: Decimal) -> Self {
-        self.value.limit_price = Some(value);
+    ///
+    /// Takes a value, an option, or `Maybe::Null` to send null.
+    pub fn limit_price(
+        mut self,
+        value: impl Into<::venuekit::wire::Maybe<Decimal>>,
+    ) -> Self {
+        self.value.limit_price = value.into();
         self
     }
 
     /// When to begin.
-    pub fn start_time(mut self, value: impl Into<String>) -> Self {
-        self.value.start_time = Some(value.into());
+    ///
+    /// Takes a value, an option, or `Maybe::Null` to send null.
+    pub fn start_time(
+        mut self,
+        value: impl Into<::venuekit::wire::Maybe<String>>,
+    ) -> Self {
+        self.value.start_time = value.into();
         self
     }
 
     /// When to be done.
-    pub fn end_time(mut self, value: impl Into<String>) -> Self {
-        self.value.end_time = Some(value.into());
+    ///
+    /// Takes a value, an option, or `Maybe::Null` to send null.
+    pub fn end_time(
+        mut self,
+        value: impl Into<::venuekit::wire::Maybe<String>>,
+    ) -> Self {
+        self.value.end_time = value.into();
         self
     }
 
@@ -215,14 +247,21 @@ impl<
     }
 
     /// Size of a slice, in the measure that `clipSizeType` says.
-    pub fn clip_size_val(mut self, value: Decimal) -> Self {
-        self.value.clip_size_val = Some(value);
+    ///
+    /// Takes a value, an option, or `Maybe::Null` to send null.
+    pub fn clip_size_val(
+        mut self,
+        value: impl Into<::venuekit::wire::Maybe<Decimal>>,
+    ) -> Self {
+        self.value.clip_size_val = value.into();
         self
     }
 
     /// Further settings of the strategy, as text; the document does not state the format.
-    pub fn params(mut self, value: impl Into<String>) -> Self {
-        self.value.params = Some(value.into());
+    ///
+    /// Takes a value, an option, or `Maybe::Null` to send null.
+    pub fn params(mut self, value: impl Into<::venuekit::wire::Maybe<String>>) -> Self {
+        self.value.params = value.into();
         self
     }
 

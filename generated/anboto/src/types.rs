@@ -12,11 +12,19 @@ use venuekit::wire::{As, DecimalNumber};
 #[non_exhaustive]
 pub struct CancelOrderRequest {
     /// Anboto's id of the order.
-    #[serde(rename = "orderId", default, skip_serializing_if = "Option::is_none")]
-    pub order_id: Option<i64>,
+    #[serde(
+        rename = "orderId",
+        default,
+        skip_serializing_if = "::venuekit::wire::Maybe::is_absent"
+    )]
+    pub order_id: ::venuekit::wire::Maybe<i64>,
     /// The caller's own id of the order.
-    #[serde(rename = "clientOrderId", default, skip_serializing_if = "Option::is_none")]
-    pub client_order_id: Option<String>,
+    #[serde(
+        rename = "clientOrderId",
+        default,
+        skip_serializing_if = "::venuekit::wire::Maybe::is_absent"
+    )]
+    pub client_order_id: ::venuekit::wire::Maybe<String>,
 }
 
 venuekit::impl_object!(CancelOrderRequest);
@@ -38,13 +46,17 @@ venuekit::impl_object!(CancelManyRequest);
 #[non_exhaustive]
 pub struct CreateOrderRequest {
     /// An id of the caller's own, by which the order can be found and cancelled.
-    #[serde(rename = "clientOrderId", default, skip_serializing_if = "Option::is_none")]
-    pub client_order_id: Option<String>,
+    #[serde(
+        rename = "clientOrderId",
+        default,
+        skip_serializing_if = "::venuekit::wire::Maybe::is_absent"
+    )]
+    pub client_order_id: ::venuekit::wire::Maybe<String>,
     /// The exchange to trade on. The live service knows more of them.
     pub exchange: Exchange,
     /// The subaccount to trade from.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub subaccount: Option<String>,
+    #[serde(default, skip_serializing_if = "::venuekit::wire::Maybe::is_absent")]
+    pub subaccount: ::venuekit::wire::Maybe<String>,
     /// What to trade, such as `BTC/USDT`.
     pub symbol: String,
     /// Kind of instrument.
@@ -60,31 +72,39 @@ pub struct CreateOrderRequest {
     /// Worst price to trade at.
     #[serde(
         rename = "limitPrice",
-        with = "As::<Option<DecimalNumber>>",
+        with = "As::<::venuekit::wire::Maybe<DecimalNumber>>",
         default,
-        skip_serializing_if = "Option::is_none"
+        skip_serializing_if = "::venuekit::wire::Maybe::is_absent"
     )]
-    pub limit_price: Option<Decimal>,
+    pub limit_price: ::venuekit::wire::Maybe<Decimal>,
     /// When to begin.
-    #[serde(rename = "startTime", default, skip_serializing_if = "Option::is_none")]
-    pub start_time: Option<String>,
+    #[serde(
+        rename = "startTime",
+        default,
+        skip_serializing_if = "::venuekit::wire::Maybe::is_absent"
+    )]
+    pub start_time: ::venuekit::wire::Maybe<String>,
     /// When to be done.
-    #[serde(rename = "endTime", default, skip_serializing_if = "Option::is_none")]
-    pub end_time: Option<String>,
+    #[serde(
+        rename = "endTime",
+        default,
+        skip_serializing_if = "::venuekit::wire::Maybe::is_absent"
+    )]
+    pub end_time: ::venuekit::wire::Maybe<String>,
     /// How `clipSizeVal` measures the slices; may be null or left out.
     #[serde(rename = "clipSizeType", default, skip_serializing_if = "Option::is_none")]
     pub clip_size_type: Option<ClipSizeType>,
     /// Size of a slice, in the measure that `clipSizeType` says.
     #[serde(
         rename = "clipSizeVal",
-        with = "As::<Option<DecimalNumber>>",
+        with = "As::<::venuekit::wire::Maybe<DecimalNumber>>",
         default,
-        skip_serializing_if = "Option::is_none"
+        skip_serializing_if = "::venuekit::wire::Maybe::is_absent"
     )]
-    pub clip_size_val: Option<Decimal>,
+    pub clip_size_val: ::venuekit::wire::Maybe<Decimal>,
     /// Further settings of the strategy, as text; the document does not state the format.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub params: Option<String>,
+    #[serde(default, skip_serializing_if = "::venuekit::wire::Maybe::is_absent")]
+    pub params: ::venuekit::wire::Maybe<String>,
 }
 
 venuekit::impl_object!(CreateOrderRequest);
@@ -109,19 +129,27 @@ venuekit::impl_object!(CreateBatchOrdersRequest);
 #[non_exhaustive]
 pub struct OrderSummary {
     /// Anboto's id of the order.
-    #[serde(rename = "orderId", default, skip_serializing_if = "Option::is_none")]
-    pub order_id: Option<i64>,
+    #[serde(
+        rename = "orderId",
+        default,
+        skip_serializing_if = "::venuekit::wire::Maybe::is_absent"
+    )]
+    pub order_id: ::venuekit::wire::Maybe<i64>,
     /// The caller's own id of the order.
-    #[serde(rename = "clientOrderId", default, skip_serializing_if = "Option::is_none")]
-    pub client_order_id: Option<String>,
+    #[serde(
+        rename = "clientOrderId",
+        default,
+        skip_serializing_if = "::venuekit::wire::Maybe::is_absent"
+    )]
+    pub client_order_id: ::venuekit::wire::Maybe<String>,
     /// State of an order.
     pub status: OrderStatus,
     /// When the order was created.
     #[serde(rename = "createdAt")]
     pub created_at: String,
     /// What there is to say, usually about a refusal.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "::venuekit::wire::Maybe::is_absent")]
+    pub message: ::venuekit::wire::Maybe<String>,
     /// Why an order was refused; null or left out when it was not.
     #[serde(rename = "errorCode", default, skip_serializing_if = "Option::is_none")]
     pub error_code: Option<ErrorCode>,
@@ -146,11 +174,19 @@ venuekit::impl_object!(OrderSummaryList);
 #[non_exhaustive]
 pub struct OrderDetails {
     /// Anboto's id of the order.
-    #[serde(rename = "orderId", default, skip_serializing_if = "Option::is_none")]
-    pub order_id: Option<i64>,
+    #[serde(
+        rename = "orderId",
+        default,
+        skip_serializing_if = "::venuekit::wire::Maybe::is_absent"
+    )]
+    pub order_id: ::venuekit::wire::Maybe<i64>,
     /// The caller's own id of the order.
-    #[serde(rename = "clientOrderId", default, skip_serializing_if = "Option::is_none")]
-    pub client_order_id: Option<String>,
+    #[serde(
+        rename = "clientOrderId",
+        default,
+        skip_serializing_if = "::venuekit::wire::Maybe::is_absent"
+    )]
+    pub client_order_id: ::venuekit::wire::Maybe<String>,
     /// What is traded, such as `BTC/USDT`.
     pub symbol: String,
     /// Kind of instrument.

@@ -128,7 +128,7 @@ pub static META: VenueMeta = VenueMeta {
                     description: Some(
                         "Id of the trade to start with; the most recent trades when left out.",
                     ),
-                    schema: "{\"type\":\"integer\",\"format\":\"int64\"}",
+                    schema: "{\"$ref\":\"#/components/schemas/TradeId\"}",
                     example: Some("3488"),
                 },
             ],
@@ -339,7 +339,7 @@ pub static META: VenueMeta = VenueMeta {
                     name: "orderId",
                     setter: "order_id",
                     description: Some("Id of the order."),
-                    schema: "{\"type\":\"integer\",\"format\":\"int64\"}",
+                    schema: "{\"$ref\":\"#/components/schemas/OrderId\"}",
                     example: Some("2208"),
                 },
             ],
@@ -363,7 +363,7 @@ pub static META: VenueMeta = VenueMeta {
                     name: "orderId",
                     setter: "order_id",
                     description: Some("Id of the order."),
-                    schema: "{\"type\":\"integer\",\"format\":\"int64\"}",
+                    schema: "{\"$ref\":\"#/components/schemas/OrderId\"}",
                     example: Some("2208"),
                 },
             ],
@@ -445,7 +445,7 @@ pub static META: VenueMeta = VenueMeta {
                     description: Some(
                         "Only orders after this one; part of the recent orders when left out.",
                     ),
-                    schema: "{\"type\":\"integer\",\"format\":\"int64\"}",
+                    schema: "{\"$ref\":\"#/components/schemas/OrderId\"}",
                     example: Some("14"),
                 },
                 ParameterMeta {
@@ -503,7 +503,7 @@ pub static META: VenueMeta = VenueMeta {
                     description: Some(
                         "Only orders after this one; part of the recent orders when left out.",
                     ),
-                    schema: "{\"type\":\"integer\",\"format\":\"int64\"}",
+                    schema: "{\"$ref\":\"#/components/schemas/OrderId\"}",
                     example: Some("14"),
                 },
                 ParameterMeta {
@@ -724,7 +724,11 @@ pub static META: VenueMeta = VenueMeta {
         ),
         (
             "HistoricalTrade",
-            "{\"type\":\"object\",\"description\":\"A trade, with its id.\",\"required\":[\"id\",\"price\",\"qty\",\"time\",\"buyerMaker\"],\"properties\":{\"id\":{\"type\":\"string\",\"description\":\"Id of the trade: an integer, as text.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Price, in the quote asset.\"},\"qty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity, in the base asset.\"},\"time\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Time of the trade, in ms.\"},\"buyerMaker\":{\"type\":\"boolean\",\"description\":\"Whether the buyer's order was in the book first.\"}}}",
+            "{\"type\":\"object\",\"description\":\"A trade, with its id.\",\"required\":[\"id\",\"price\",\"qty\",\"time\",\"buyerMaker\"],\"properties\":{\"id\":{\"$ref\":\"#/components/schemas/TradeId\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Price, in the quote asset.\"},\"qty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity, in the base asset.\"},\"time\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Time of the trade, in ms.\"},\"buyerMaker\":{\"type\":\"boolean\",\"description\":\"Whether the buyer's order was in the book first.\"}}}",
+        ),
+        (
+            "TradeId",
+            "{\"description\":\"Id of a trade: an integer, as text in replies.\",\"oneOf\":[{\"type\":\"integer\",\"format\":\"int64\"},{\"type\":\"string\"}]}",
         ),
         (
             "KlineInterval",
@@ -988,7 +992,7 @@ pub static META: VenueMeta = VenueMeta {
             "2",
         ),
         Example::of::<
-            i64,
+            types::TradeId,
             Same,
         >(
             "/paths/~1api~1v1~1spot~1historicalTrades/get/parameters/2/example",
@@ -1230,7 +1234,7 @@ pub static META: VenueMeta = VenueMeta {
             "{\"symbol\":\"JEXBTC\",\"orderId\":2208,\"transactTime\":1551184078060,\"price\":\"0.00001464\",\"origQty\":\"1\",\"executedQty\":\"0\",\"cummulativeQuoteQty\":\"0.00000000\",\"status\":\"NEW\",\"timeInForce\":\"GTC\",\"type\":\"LIMIT\",\"side\":\"BUY\"}",
         ),
         Example::of::<
-            i64,
+            types::OrderId,
             Same,
         >(
             "/components/parameters/OrderId/example",
@@ -1274,7 +1278,7 @@ pub static META: VenueMeta = VenueMeta {
             "{}",
         ),
         Example::of::<
-            i64,
+            types::OrderId,
             Same,
         >(
             "/components/parameters/AfterOrderId/example",
@@ -1508,7 +1512,7 @@ impl AnyClient for Client {
                         |operation, value| operation.limit(value),
                     )
                     .maybe(
-                        arguments.optional::<i64, Same>("fromId")?,
+                        arguments.optional::<types::TradeId, Same>("fromId")?,
                         |operation, value| operation.from_id(value),
                     );
                 Ok(arguments.call::<Vec<types::HistoricalTrade>, Same>(operation.send()))
@@ -1596,7 +1600,7 @@ impl AnyClient for Client {
                 let operation = self
                     .get_order()
                     .symbol(arguments.required::<String, Same>("symbol")?)
-                    .order_id(arguments.required::<i64, Same>("orderId")?);
+                    .order_id(arguments.required::<types::OrderId, Same>("orderId")?);
                 Ok(arguments.call::<types::OrderInfo, Same>(operation.send()))
             }
             "cancelOrder" => {
@@ -1604,7 +1608,7 @@ impl AnyClient for Client {
                 let operation = self
                     .cancel_order()
                     .symbol(arguments.required::<String, Same>("symbol")?)
-                    .order_id(arguments.required::<i64, Same>("orderId")?);
+                    .order_id(arguments.required::<types::OrderId, Same>("orderId")?);
                 Ok(arguments.call::<types::CanceledOrder, Same>(operation.send()))
             }
             "testOrder" => {
@@ -1632,7 +1636,7 @@ impl AnyClient for Client {
                     .get_open_orders()
                     .symbol(arguments.required::<String, Same>("symbol")?)
                     .maybe(
-                        arguments.optional::<i64, Same>("orderId")?,
+                        arguments.optional::<types::OrderId, Same>("orderId")?,
                         |operation, value| operation.order_id(value),
                     )
                     .maybe(
@@ -1660,7 +1664,7 @@ impl AnyClient for Client {
                     .get_order_history()
                     .symbol(arguments.required::<String, Same>("symbol")?)
                     .maybe(
-                        arguments.optional::<i64, Same>("orderId")?,
+                        arguments.optional::<types::OrderId, Same>("orderId")?,
                         |operation, value| operation.order_id(value),
                     )
                     .maybe(

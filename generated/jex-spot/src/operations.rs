@@ -319,8 +319,8 @@ impl<Symbol> GetHistoricalTrades<Symbol> {
     }
 
     /// Id of the trade to start with; the most recent trades when left out.
-    pub fn from_id(self, value: i64) -> Self {
-        Self::of(self.draft.set(2, &value))
+    pub fn from_id(self, value: impl Into<types::TradeId>) -> Self {
+        Self::of(self.draft.set::<types::TradeId>(2, &value.into()))
     }
 
     /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
@@ -904,8 +904,8 @@ impl<OrderId> GetOrder<missing::symbol, OrderId> {
 
 impl<Symbol> GetOrder<Symbol, missing::order_id> {
     /// Id of the order.
-    pub fn order_id(self, value: i64) -> GetOrder<Symbol, Given> {
-        GetOrder::of(self.draft.set(1, &value))
+    pub fn order_id(self, value: impl Into<types::OrderId>) -> GetOrder<Symbol, Given> {
+        GetOrder::of(self.draft.set::<types::OrderId>(1, &value.into()))
     }
 }
 
@@ -981,8 +981,11 @@ impl<OrderId> CancelOrder<missing::symbol, OrderId> {
 
 impl<Symbol> CancelOrder<Symbol, missing::order_id> {
     /// Id of the order.
-    pub fn order_id(self, value: i64) -> CancelOrder<Symbol, Given> {
-        CancelOrder::of(self.draft.set(1, &value))
+    pub fn order_id(
+        self,
+        value: impl Into<types::OrderId>,
+    ) -> CancelOrder<Symbol, Given> {
+        CancelOrder::of(self.draft.set::<types::OrderId>(1, &value.into()))
     }
 }
 
@@ -1183,8 +1186,8 @@ impl<Symbol> GetOpenOrders<Symbol> {
     }
 
     /// Only orders after this one; part of the recent orders when left out.
-    pub fn order_id(self, value: i64) -> Self {
-        Self::of(self.draft.set(1, &value))
+    pub fn order_id(self, value: impl Into<types::OrderId>) -> Self {
+        Self::of(self.draft.set::<types::OrderId>(1, &value.into()))
     }
 
     /// Beginning of the time span, in ms.
@@ -1328,8 +1331,8 @@ impl<Symbol> GetOrderHistory<Symbol> {
     }
 
     /// Only orders after this one; part of the recent orders when left out.
-    pub fn order_id(self, value: i64) -> Self {
-        Self::of(self.draft.set(1, &value))
+    pub fn order_id(self, value: impl Into<types::OrderId>) -> Self {
+        Self::of(self.draft.set::<types::OrderId>(1, &value.into()))
     }
 
     /// Beginning of the time span, in ms.

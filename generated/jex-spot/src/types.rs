@@ -330,8 +330,8 @@ venuekit::impl_object!(Trade);
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct HistoricalTrade {
-    /// Id of the trade: an integer, as text.
-    pub id: String,
+    /// Id of a trade: an integer, as text in replies.
+    pub id: TradeId,
     /// Price, in the quote asset.
     #[serde(with = "As::<DecimalString>")]
     pub price: Decimal,
@@ -346,6 +346,9 @@ pub struct HistoricalTrade {
 }
 
 venuekit::impl_object!(HistoricalTrade);
+
+/// Id of a trade: an integer, as text in replies.
+pub type TradeId = ::venuekit::wire::IntegerOrText;
 
 venuekit::open_enum! {
     /// The time that a kline spans.
@@ -542,15 +545,8 @@ pub struct BookTicker {
 
 venuekit::impl_object!(BookTicker);
 
-venuekit::either! {
-    /// Id of an order: a number in the replies to placing and cancelling, text elsewhere.
-    pub enum OrderId {
-        /// An integer came.
-        integer => Integer(i64),
-        /// A text came.
-        string => String(String),
-    }
-}
+/// Id of an order: a number in the replies to placing and cancelling, text elsewhere.
+pub type OrderId = ::venuekit::wire::IntegerOrText;
 
 venuekit::open_enum! {
     /// Buy or sell.

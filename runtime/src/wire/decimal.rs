@@ -7,9 +7,12 @@ use serde::{Deserializer, Serialize as _, Serializer};
 use serde_json::value::RawValue;
 use serde_with::{DeserializeAs, SerializeAs};
 
-use super::raw::{self, FromScalar, Kind, Scalar};
+use super::raw::{self, FromScalar, Kind, Scalar, shorten};
 
 /// A decimal that is written as a JSON string: `"0.10"`. Read from a string or from a number.
+///
+/// A string may have leading zeros and a plus (`"06"`, `"+1.5"`), which are not written back. Numbers keep JSON's
+/// grammar. [`parse_decimal`] tells which numbers have room.
 ///
 /// For use with [`As`](super::As), [`EncodeAs`](super::EncodeAs) and [`DecodeAs`](super::DecodeAs), also inside
 /// `Option`, `Vec` and maps:
@@ -32,7 +35,7 @@ use super::raw::{self, FromScalar, Kind, Scalar};
 #[derive(Clone, Copy, Debug)]
 pub struct DecimalString;
 
-/// A decimal that is written as a JSON number: `0.10`. Read from a number or from a string.
+/// A decimal that is written as a JSON number: `0.10`. Read from a number or from a string, as [`DecimalString`] is.
 ///
 /// ```
 /// use venuekit::wire::{DecimalNumber, EncodeAs};
@@ -81,9 +84,9 @@ impl FromScalar for Decimal {
 
     fn from_scalar(scalar: Scalar<'_>) -> Result<Self, String> {
         match &scalar {
-            Scalar::String(text) => parse_decimal(text),
+            Scalar::String(text) => parse(text, Grammar::Text),
             Scalar::Other(text) => match Kind::of(text) {
-                Kind::Integer | Kind::Number => parse_decimal(text),
+                Kind::Integer | Kind::Number => parse(text, Grammar::Json),
                 found => return Err(Self::unfit(found)),
             },
         }
@@ -150,12 +153,22 @@ impl fmt::Write for Digits {
 ///
 /// When the text is not a number, or when the number does not fit.
 pub fn parse_decimal(text: &str) -> Result<Decimal, DecimalError> {
-    parse(text).map_err(|reason| DecimalError { text: shorten(text), reason })
+    parse(text, Grammar::Json)
 }
 
-fn parse(text: &str) -> Result<Decimal, Reason> {
-    let number = Number::scan(text)?;
-    number.small().map_or_else(|| number.exact(), Ok)
+/// A way to write numbers.
+#[derive(Clone, Copy, PartialEq)]
+enum Grammar {
+    /// JSON's numbers.
+    Json,
+    /// JSON's numbers, also with a plus and with leading zeros, as venues write them into strings.
+    Text,
+}
+
+fn parse(text: &str, grammar: Grammar) -> Result<Decimal, DecimalError> {
+    Number::scan(text, grammar)
+        .and_then(|number| number.small().map_or_else(|| number.exact(), Ok))
+        .map_err(|reason| DecimalError { text: shorten(text), reason })
 }
 
 /// A number's text, cut into its parts.
@@ -168,17 +181,23 @@ struct Number<'a> {
 
 impl<'a> Number<'a> {
     /// Checks the grammar.
-    fn scan(text: &'a str) -> Result<Self, Reason> {
+    fn scan(text: &'a str, grammar: Grammar) -> Result<Self, Reason> {
         if text.is_empty() {
             return Err(Reason::Empty);
         }
         let (negative, rest) = match text.as_bytes() {
             [b'-', rest @ ..] => (true, rest),
+            [b'+', rest @ ..] if grammar == Grammar::Text => (false, rest),
             rest => (false, rest),
         };
-        let (whole, rest) = digits(rest);
-        if let [b'0', _, ..] = whole {
-            return Err(Reason::LeadingZero);
+        let (mut whole, rest) = digits(rest);
+        while let [b'0', less @ ..] = whole
+            && !less.is_empty()
+        {
+            if grammar == Grammar::Json {
+                return Err(Reason::LeadingZero);
+            }
+            whole = less;
         }
         if whole.is_empty() {
             return Err(unexpected(text, rest));
@@ -294,15 +313,6 @@ fn unexpected(text: &str, rest: &[u8]) -> Reason {
     }
 }
 
-/// As much of a text as an error message bears.
-fn shorten(text: &str) -> Box<str> {
-    const LONGEST: usize = 48;
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()).into(),
-        None => text.into(),
-    }
-}
-
 /// Why a text is not a decimal.
 ///
 /// ```
@@ -338,7 +348,7 @@ impl fmt::Display for DecimalError {
         let text = &self.text;
         match self.reason {
             Reason::Empty => write!(f, "an empty text is not a decimal"),
-            Reason::LeadingZero => write!(f, "{text:?} is not a decimal: it starts with a needless zero"),
+            Reason::LeadingZero => write!(f, "{text:?} is not a decimal: JSON numbers have no leading zero"),
             Reason::Unfinished => write!(f, "{text:?} is not a decimal: digits are missing at its end"),
             Reason::Unexpected { found, at } => {
                 write!(f, "{text:?} is not a decimal: unexpected {found:?} at byte {at}")

@@ -1,4 +1,4 @@
-//! Values of one of several JSON kinds: an integer or a string, an object or an array.
+//! Values of one of several JSON kinds: a number or a boolean, an object or an array.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,6 +11,7 @@ use serde::de::{
 };
 use serde::ser::{Serialize, Serializer};
 
+use super::integer::TextIntegers;
 use super::raw::{Kind, TextSeed, deserialize_raw, token, unplaced};
 use crate::builder::Blank;
 
@@ -33,8 +34,15 @@ pub trait Alternatives: Sized {
         unfit(Self::KINDS, Kind::Array)
     }
 
-    fn string<'de, D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
-        unfit(Self::KINDS, Kind::String)
+    /// Text is read as a number where it can be nothing else.
+    fn string<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if Self::KINDS.contains(&"integer") {
+            Self::integer(TextIntegers(deserializer))
+        } else if Self::KINDS.contains(&"number") {
+            Self::number(deserializer)
+        } else {
+            unfit(Self::KINDS, Kind::String)
+        }
     }
 
     fn boolean<'de, D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
@@ -93,7 +101,7 @@ struct EitherVisitor<T>(PhantomData<T>);
 
 impl<T: Alternatives> EitherVisitor<T> {
     fn from_json<E: Error>(json: &str) -> Result<T, E> {
-        let deserializer = &mut serde_json::Deserializer::from_str(json);
+        let deserializer = TextIntegers(&mut serde_json::Deserializer::from_str(json));
         match Kind::of(json) {
             Kind::Object => T::object(deserializer),
             Kind::Array => T::array(deserializer),
@@ -116,17 +124,17 @@ impl<'de, T: Alternatives> Visitor<'de> for EitherVisitor<T> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
         if T::STREAMED {
-            return T::object(MapAccessDeserializer::new(map));
+            return T::object(TextIntegers(MapAccessDeserializer::new(map)));
         }
         let first = map.next_key_seed(TextSeed)?;
         if first.is_some() && first.as_deref() == token() {
             return Self::from_json(&map.next_value_seed(TextSeed)?);
         }
-        T::object(MapAccessDeserializer::new(Reopened { first, map }))
+        T::object(TextIntegers(MapAccessDeserializer::new(Reopened { first, map })))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, array: A) -> Result<T, A::Error> {
-        T::array(SeqAccessDeserializer::new(array))
+        T::array(TextIntegers(SeqAccessDeserializer::new(array)))
     }
 
     fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
@@ -320,7 +328,7 @@ impl<T: DeserializeOwned> Alternatives for OneOrMany<T> {
     }
 
     fn string<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Deserialize::deserialize(deserializer).map(Self::One)
+        Deserialize::deserialize(TextIntegers(deserializer)).map(Self::One)
     }
 
     fn integer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -336,20 +344,21 @@ impl<T: DeserializeOwned> Alternatives for OneOrMany<T> {
 ///
 /// Each variant is written as `kind => Variant(Type)`, or `kind => Variant(Type as Adaptor)`. The kinds are `object`,
 /// `array`, `string`, `integer`, `number` and `boolean`; each may occur once. A `number` takes integers too where no
-/// variant is an `integer`.
+/// variant is an `integer`. Text is read as the number where no variant is a `string`. An id that is an integer or text
+/// is better an [`IntegerOrText`](crate::wire::IntegerOrText), to which both spellings are one value.
 ///
 /// ```
 /// use rust_decimal::Decimal;
 /// use venuekit::wire::DecimalNumber;
 ///
 /// venuekit::either! {
-///     /// An id as the venue happens to write it.
+///     /// The result of a request.
 ///     #[derive(Eq, Hash)]
-///     pub enum OrderId {
-///         /// As a number.
-///         integer => Integer(i64),
-///         /// As a text.
-///         string => Text(String),
+///     pub enum Status {
+///         /// A code.
+///         integer => Code(i64),
+///         /// Whether it was done.
+///         boolean => Done(bool),
 ///     }
 /// }
 /// venuekit::either! {
@@ -363,15 +372,15 @@ impl<T: DeserializeOwned> Alternatives for OneOrMany<T> {
 /// }
 ///
 /// # fn main() -> Result<(), serde_json::Error> {
-/// let ids: Vec<OrderId> = serde_json::from_str(r#"[17,"17"]"#)?;
-/// assert_eq!(ids, [OrderId::from(17), OrderId::Text("17".to_owned())]);
-/// assert_eq!(serde_json::to_string(&ids)?, r#"[17,"17"]"#);
+/// let all: Vec<Status> = serde_json::from_str("[17,true]")?;
+/// assert_eq!(all, [Status::from(17), Status::Done(true)]);
+/// assert_eq!(serde_json::to_string(&all)?, "[17,true]");
 ///
 /// let epoch: Epoch = serde_json::from_str("1518074034.9090531")?;
 /// assert_eq!(epoch.to_string(), "1518074034.9090531");
 ///
-/// let error = serde_json::from_str::<OrderId>("{}").unwrap_err();
-/// assert_eq!(error.to_string(), "expected an integer or a string, found an object");
+/// let error = serde_json::from_str::<Status>("{}").unwrap_err();
+/// assert_eq!(error.to_string(), "expected an integer or a boolean, found an object");
 /// # Ok(())
 /// # }
 /// ```

@@ -23,21 +23,32 @@
 //! # }
 //! ```
 //!
+//! Venues write a number as a JSON number at one place and as a string at another. Both are read, wherever a number is
+//! expected: a decimal from `1.5`, `"1.5"` and `"+01.5"`, an integer of a reply, an object or a row from `28` and `"28"`,
+//! but not from `"028"`, as an id may be another with its zeros.
+//!
 //! What the types have in common: they look at the JSON text itself (serde_json's raw values), never at a float;
 //! from a [`serde_json::Value`] or from another format they are as exact as that is; and they do not work below
 //! serde's `untagged`, `tag` and `flatten`, which read numbers before we can.
 
 mod decimal;
 mod either;
+mod integer;
+mod integer_or_text;
 mod json;
+mod maybe;
 mod object;
 mod open;
 mod raw;
 mod row;
 
+pub(crate) use self::integer::TextIntegers;
+
 pub use self::decimal::{DecimalError, DecimalNumber, DecimalString, parse_decimal};
 pub use self::either::OneOrMany;
+pub use self::integer_or_text::IntegerOrText;
 pub use self::json::Json;
+pub use self::maybe::{Maybe, Present};
 pub use self::open::UnknownValue;
 
 /// Serialises a value by way of an adaptor, where no `#[serde(with)]` is at hand.

@@ -1,6 +1,10 @@
 //! Structs that are objects on the wire, and nothing else.
 
-use serde::de::{Deserializer, Visitor};
+use std::fmt;
+
+use serde::de::{Deserializer, MapAccess, Visitor};
+
+use super::integer::Inner;
 
 /// Lets a struct be read from an object only.
 ///
@@ -48,7 +52,7 @@ macro_rules! impl_object {
     };
 }
 
-/// Asks for a map where a struct is asked for.
+/// Reads a struct from a map and from nothing else, and its integers from text of digits too.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct ObjectOnly<D>(pub D);
@@ -58,16 +62,16 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for ObjectOnly<D> {
 
     fn deserialize_struct<V: Visitor<'de>>(
         self,
-        _: &'static str,
-        _: &'static [&'static str],
+        name: &'static str,
+        fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        self.0.deserialize_map(visitor)
+        self.0.deserialize_struct(name, fields, ObjectVisitor(visitor))
     }
 
     // Derived code of a struct asks for nothing else.
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.0.deserialize_map(visitor)
+        self.0.deserialize_any(ObjectVisitor(visitor))
     }
 
     fn is_human_readable(&self) -> bool {
@@ -77,5 +81,20 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for ObjectOnly<D> {
     serde::forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
         newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+    }
+}
+
+/// Takes the members of a map, and none of the other things that a struct can be read from.
+struct ObjectVisitor<V>(V);
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for ObjectVisitor<V> {
+    type Value = V::Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.expecting(f)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<V::Value, A::Error> {
+        self.0.visit_map(Inner(members))
     }
 }

@@ -6,6 +6,7 @@ use serde::de::Deserializer;
 use serde::ser::{Error as _, Serialize, Serializer};
 use serde_json::value::RawValue;
 
+use super::integer::is_integer;
 use super::raw::{self, FromScalar, Kind, Scalar};
 
 /// A string, a number or a boolean that an [open enum](crate::open_enum) did not know.
@@ -130,6 +131,7 @@ pub fn read_int_enum<'de, T: IntEnum, D: Deserializer<'de>>(deserializer: D) -> 
         fn from_scalar(scalar: Scalar<'_>) -> Result<Self, String> {
             let known = match &scalar {
                 Scalar::Other(text) => integer(text).and_then(T::known),
+                Scalar::String(text) if is_integer(text) => integer(text).and_then(T::known),
                 Scalar::String(_) => None,
             };
             known.map_or_else(|| UnknownValue::from_scalar(scalar).map(T::unknown), Ok).map(Self)
@@ -195,8 +197,8 @@ impl FromScalar for UnknownValue {
 ///
 /// Every such enum has `KNOWN` and `is_known()`, is `Clone`, `Debug`, `PartialEq`, `Eq`, `Hash`, `Display` (the text on
 /// the wire), `Serialize`, `Deserialize` and [`Blank`](crate::builder::Blank). A `str` enum has `as_str()` and is made
-/// `From` strings, also by `parse()`; an `i64` enum has `as_i64()` and is made `From<i64>`. A value of another JSON kind
-/// (`"1"` for an `i64` enum) is unknown, and is kept; null, arrays and objects are errors.
+/// `From` strings, also by `parse()`; an `i64` enum has `as_i64()` and is made `From<i64>`. A known integer is read
+/// from text of digits too (`"1"` for `1`). Every other value is unknown, and is kept; null, arrays and objects are errors.
 #[macro_export]
 macro_rules! open_enum {
     (

@@ -269,6 +269,15 @@ impl<'de, T: FromScalar> Visitor<'de> for ScalarVisitor<T> {
     }
 }
 
+/// Returns as much of a text as fits into an error message.
+pub(crate) fn shorten(text: &str) -> Box<str> {
+    const LONGEST: usize = 48;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()).into(),
+        None => text.into(),
+    }
+}
+
 /// The message of an error met while decoding text that stands inside other text, whose line and column would
 /// mislead.
 pub(crate) fn unplaced(error: &serde_json::Error) -> String {

@@ -10,6 +10,8 @@ use serde_with::de::DeserializeAsWrap;
 use serde_with::ser::SerializeAsWrap;
 use serde_with::{DeserializeAs, SerializeAs};
 
+use super::integer::Inner;
+
 /// What [`impl_row!`](crate::impl_row) implements.
 #[doc(hidden)]
 pub trait Row: Sized {
@@ -23,7 +25,8 @@ pub trait Row: Sized {
 
 #[doc(hidden)]
 pub fn read_row<'de, T: Row, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    deserializer.deserialize_seq(RowVisitor(PhantomData))
+    // As a tuple: its columns are read as those of a row, not as the elements of a list.
+    deserializer.deserialize_tuple(T::COLUMNS.len(), RowVisitor(PhantomData))
 }
 
 struct RowVisitor<T>(PhantomData<T>);
@@ -36,7 +39,7 @@ impl<'de, T: Row> Visitor<'de> for RowVisitor<T> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, array: A) -> Result<T, A::Error> {
-        let mut columns = Columns { array, names: T::COLUMNS, required: T::REQUIRED, index: 0 };
+        let mut columns = Columns { array: Inner(array), names: T::COLUMNS, required: T::REQUIRED, index: 0 };
         let row = T::read(&mut columns)?;
         while columns.array.next_element::<IgnoredAny>()?.is_some() {}
         Ok(row)
@@ -47,7 +50,7 @@ impl<'de, T: Row> Visitor<'de> for RowVisitor<T> {
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Columns<A> {
-    array: A,
+    array: Inner<A>,
     names: &'static [&'static str],
     required: usize,
     index: usize,

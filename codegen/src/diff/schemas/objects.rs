@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use super::types::Rust;
 use super::view::View;
-use super::{Pair, within};
+use super::{Holder, Pair, within};
 use crate::diff::canonical;
 use crate::diff::contract::{below, resolve};
 use crate::diff::differ::{Differ, Finding, Use};
@@ -147,12 +147,15 @@ impl<'d> Differ<'d> {
         let finding = Finding::new(rule, subject.clone(), after.found.pointer.clone());
         let finding = finding.was(need(before)).is(need(after)).used(used);
         // What may be null is an `Option` as well.
-        let option = |member: &Member<'_>| !member.required || member.nullable();
-        let finding = if option(before) == option(after) {
-            let finding = finding.source_read(Level::Safe, "it is an `Option` before and after");
-            finding.source_sent(Level::Breaking, "the setter of the builder takes another type, or must be called")
-        } else {
-            finding
+        let holder = |member: &Member<'_>| Holder::of(member.nullable(), !member.required, true);
+        let finding = match (holder(before), holder(after)) {
+            (before, after) if before == after => {
+                let finding = finding.source_read(Level::Safe, "it is an `Option` before and after");
+                finding.source_sent(Level::Breaking, "the setter of the builder takes another type, or must be called")
+            }
+            (_, Holder::Maybe) => finding.source(Level::Breaking, "it becomes a `Maybe`"),
+            (Holder::Maybe, _) => finding.source(Level::Breaking, "it is no `Maybe` any more"),
+            _ => finding,
         };
         self.report(match before.nullable() && reads_missing(before) && self.ours() {
             true => finding.wire_read(Level::Safe, "old clients read it as nothing"),

@@ -54,7 +54,7 @@ pub(super) fn parts<'d>(old: &View<'d>, new: &View<'d>) -> Vec<(Found<'d>, Found
     let (old_always, new_always) = (always(old), always(new));
     let columns = align(old, new).pairs.into_iter().filter_map(|Column { name, old, new, before, after }| {
         let optional = (before >= old_always, after >= new_always);
-        let step = Step::Member { name, optional, read_only: false, write_only: false };
+        let step = Step::Member { name, optional, read_only: false, write_only: false, column: true };
         Some((old.get("schema")?, new.get("schema")?, step))
     });
     columns.collect()

@@ -57,7 +57,16 @@ fn admits(wide: &View<'_>, narrow: &View<'_>, json: bool) -> bool {
 }
 
 /// Formats whose values are among those of the other.
-const WIDER: [(&str, &str); 4] = [("int32", "int64"), ("int32", "bigint"), ("int64", "bigint"), ("float", "double")];
+const WIDER: [(&str, &str); 8] = [
+    ("int32", "int64"),
+    ("int32", "bigint"),
+    ("int64", "bigint"),
+    ("uint32", "int64"),
+    ("uint32", "uint64"),
+    ("uint32", "bigint"),
+    ("uint64", "bigint"),
+    ("float", "double"),
+];
 
 fn formats(old: Option<&str>, new: Option<&str>) -> Relation {
     match (old, new) {
@@ -76,6 +85,8 @@ pub(super) enum Rust {
     Bool,
     I32,
     I64,
+    U32,
+    U64,
     Text,
     Decimal,
     Json,
@@ -99,8 +110,12 @@ impl Rust {
             [] => Self::Json,
             ["boolean"] => Self::Bool,
             ["integer"] if values => Self::IntegerEnum,
-            ["integer"] if view.format() == Some("int32") => Self::I32,
-            ["integer"] => Self::I64,
+            ["integer"] => match view.format() {
+                Some("int32") => Self::I32,
+                Some("uint32") => Self::U32,
+                Some("uint64") => Self::U64,
+                _ => Self::I64,
+            },
             ["number"] => Self::Decimal,
             ["string"] if values => Self::TextEnum,
             ["string"] if view.format() == Some("decimal") => Self::Decimal,
@@ -120,7 +135,15 @@ impl Rust {
     pub(super) fn is_scalar(self) -> bool {
         matches!(
             self,
-            Self::Bool | Self::I32 | Self::I64 | Self::Text | Self::Decimal | Self::TextEnum | Self::IntegerEnum
+            Self::Bool
+                | Self::I32
+                | Self::I64
+                | Self::U32
+                | Self::U64
+                | Self::Text
+                | Self::Decimal
+                | Self::TextEnum
+                | Self::IntegerEnum
         )
     }
 
@@ -133,7 +156,15 @@ impl Rust {
     pub(super) fn reads_missing_as_null(self) -> bool {
         matches!(
             self,
-            Self::Bool | Self::I32 | Self::I64 | Self::Text | Self::Struct | Self::TextEnum | Self::IntegerEnum
+            Self::Bool
+                | Self::I32
+                | Self::I64
+                | Self::U32
+                | Self::U64
+                | Self::Text
+                | Self::Struct
+                | Self::TextEnum
+                | Self::IntegerEnum
         )
     }
 
@@ -143,6 +174,8 @@ impl Rust {
             Self::Bool => "`bool`",
             Self::I32 => "`i32`",
             Self::I64 => "`i64`",
+            Self::U32 => "`u32`",
+            Self::U64 => "`u64`",
             Self::Text => "`String`",
             Self::Decimal => "`Decimal`",
             Self::Json => "`Json`",

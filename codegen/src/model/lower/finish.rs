@@ -205,7 +205,7 @@ fn parts(def: &TypeDef) -> Vec<(Option<&Field>, &Type)> {
 fn visit_named<'t>(ty: &'t Type, visit: &mut dyn FnMut(&'t str)) {
     match ty {
         Type::Named(name) => visit(name),
-        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) => visit_named(inner, visit),
+        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Maybe(inner) => visit_named(inner, visit),
         _ => {}
     }
 }
@@ -214,7 +214,7 @@ fn visit_named<'t>(ty: &'t Type, visit: &mut dyn FnMut(&'t str)) {
 fn by_value(ty: &Type) -> Option<&str> {
     match ty {
         Type::Named(name) => Some(name),
-        Type::Nullable(inner) => by_value(inner),
+        Type::Nullable(inner) | Type::Maybe(inner) => by_value(inner),
         _ => None,
     }
 }

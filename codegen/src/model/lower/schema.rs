@@ -237,6 +237,8 @@ impl Lowering<'_> {
         match &integer.format {
             Format::Empty | Format::Item(IntegerFormat::Int64) => Shape::Plain(Type::Int64),
             Format::Item(IntegerFormat::Int32) => Shape::Plain(Type::Int32),
+            Format::Unknown(format) if format == "uint64" => Shape::Plain(Type::Uint64),
+            Format::Unknown(format) if format == "uint32" => Shape::Plain(Type::Uint32),
             Format::Unknown(_) => {
                 self.fault(pointer, "an integer has a format that has no meaning here");
                 UNREADABLE
@@ -288,7 +290,7 @@ impl Lowering<'_> {
                     Shape::Plain(Type::Map(Box::new(ty)))
                 }
                 Some(AdditionalProperties::Any(false)) => Shape::Named(TypeKind::Struct(Vec::new())),
-                Some(AdditionalProperties::Any(true)) | None => Shape::Plain(Type::Json),
+                Some(AdditionalProperties::Any(true)) | None => Shape::Plain(Type::Object),
             };
         }
         if let Some(AdditionalProperties::Schema(_)) = extra {
@@ -339,14 +341,7 @@ impl Lowering<'_> {
             docs.deprecated |= own.deprecated;
             docs.deviation = docs.deviation.or(own.deviation);
         }
-        Field {
-            wire: wire.to_owned(),
-            name,
-            type_parameter: words.pascal(),
-            docs,
-            required,
-            ty: if required { ty } else { without_null(ty) },
-        }
+        Field { wire: wire.to_owned(), name, type_parameter: words.pascal(), docs, required, ty }
     }
 
     fn list(&mut self, array: &ArrayType, pointer: &str, name: &str) -> Shape {
@@ -375,21 +370,19 @@ impl Lowering<'_> {
             };
             let words = self.words("column", &column.name, column.rust_name.as_deref(), &place);
             let always = index < required;
-            fields.push(self.field(
-                &column.name,
-                &words,
-                View::of(&schema),
-                &place,
-                &schema_place,
-                always,
-                name,
-                &mut scope,
-            ));
+            let field =
+                self.field(&column.name, &words, View::of(&schema), &place, &schema_place, always, name, &mut scope);
+            // Null in a row stands for a column that is not there: the others keep their places.
+            let ty = if always { field.ty } else { without_null(field.ty) };
+            fields.push(Field { ty, ..field });
         }
         Shape::Named(TypeKind::Row { required: required.min(fields.len()), columns: fields })
     }
 
     fn one_of(&mut self, schemas: &[ReferenceOr<Schema>], pointer: &str, name: &str) -> Shape {
+        if self.is_integer_or_text(schemas) {
+            return Shape::Plain(Type::IntegerOrText);
+        }
         let place = pointer_join(pointer, "oneOf");
         let mut alternatives: Vec<Alternative> = Vec::new();
         for (index, schema) in schemas.iter().enumerate() {
@@ -431,6 +424,27 @@ impl Lowering<'_> {
 
     /// The JSON kind of a schema's values, if there is only one.
     fn json_kind(&self, schema: View<'_>) -> Option<JsonKind> {
+        Some(match self.schema_type(schema)? {
+            SchemaType::String(_) => JsonKind::String,
+            SchemaType::Number(_) => JsonKind::Number,
+            SchemaType::Integer(_) => JsonKind::Integer,
+            SchemaType::Object(_) => JsonKind::Object,
+            SchemaType::Array(_) => JsonKind::Array,
+            SchemaType::Boolean(_) => JsonKind::Boolean,
+        })
+    }
+
+    /// Returns whether the alternatives are an integer and text, neither of them an enum: an id that comes in two
+    /// spellings.
+    fn is_integer_or_text(&self, schemas: &[ReferenceOr<Schema>]) -> bool {
+        let is_integer = |schema: &Option<&SchemaType>| matches!(schema, Some(SchemaType::Integer(integer)) if integer.enumeration.is_empty());
+        let is_text = |schema: &Option<&SchemaType>| matches!(schema, Some(SchemaType::String(string)) if string.enumeration.is_empty() && !is_decimal(&string.format));
+        let types: Vec<_> = schemas.iter().map(|schema| self.schema_type(View::of(schema))).collect();
+        types.len() == 2 && types.iter().any(is_integer) && types.iter().any(is_text)
+    }
+
+    /// Returns the type that a schema states, or the component that it refers to.
+    fn schema_type<'s>(&'s self, schema: View<'s>) -> Option<&'s SchemaType> {
         let mut seen = BTreeSet::new();
         let mut view = schema;
         loop {
@@ -441,14 +455,7 @@ impl Lowering<'_> {
                 }
                 View::Item(schema) => {
                     let SchemaKind::Type(schema_type) = &schema.schema_kind else { return None };
-                    return Some(match schema_type {
-                        SchemaType::String(_) => JsonKind::String,
-                        SchemaType::Number(_) => JsonKind::Number,
-                        SchemaType::Integer(_) => JsonKind::Integer,
-                        SchemaType::Object(_) => JsonKind::Object,
-                        SchemaType::Array(_) => JsonKind::Array,
-                        SchemaType::Boolean(_) => JsonKind::Boolean,
-                    });
+                    return Some(schema_type);
                 }
             }
         }
@@ -471,15 +478,16 @@ fn schema_docs(data: &SchemaData, words: &SchemaWords) -> Docs {
     }
 }
 
-/// `Option`; what can be null already stays as it is.
+/// Returns the type with null: an `Option`, unless null is among its own values.
 pub(super) fn nullable(ty: Type) -> Type {
     match ty {
         Type::Nullable(_) | Type::Json => ty,
+        Type::Object => Type::Json,
         other => Type::Nullable(Box::new(other)),
     }
 }
 
-/// The type of an optional value: null is the same as absence.
+/// Returns the type of an optional parameter or column: null is the same as absence.
 pub(super) fn without_null(ty: Type) -> Type {
     match ty {
         Type::Nullable(inner) => *inner,

@@ -119,13 +119,17 @@ impl<'a> Check<'a, '_, '_> {
 
     fn integer(&mut self, value: &Found<'a>, text: &str, schema: &Found<'a>) {
         self.known_value(value, schema);
-        let (fits, bits) = match schema.text("format") {
-            Some("int32") => (text.parse::<i32>().is_ok(), 32),
-            _ => (text.parse::<i64>().is_ok(), 64),
+        let (fits, bits, larger) = match schema.text("format") {
+            Some("int32") => (text.parse::<i32>().is_ok(), "32 bits", "format: int64"),
+            Some("uint32") => (text.parse::<u32>().is_ok(), "32 bits without a sign", "format: int64"),
+            Some("uint64") => {
+                (text.parse::<u64>().is_ok(), "64 bits without a sign", "type: number with format: decimal")
+            }
+            _ if text.parse::<u64>().is_ok() => (text.parse::<i64>().is_ok(), "64 bits", "format: uint64"),
+            _ => (text.parse::<i64>().is_ok(), "64 bits", "type: number with format: decimal"),
         };
         if !fits {
-            let message = format!("{text} is no integer of {bits} bits");
-            let larger = if bits == 32 { "format: int64" } else { "type: number with format: decimal" };
+            let message = format!("{text} is no integer of {bits}");
             self.findings.at(&value.pointer, message, format!("write {larger}, or correct the example"));
         }
     }

@@ -133,9 +133,7 @@ fn parameter_type(tree: &Tree<'_>, schema: Found<'_>, location: &str, findings: 
         }
         Some(JsonType::Array) => {
             let items = resolved.get("items").and_then(|items| tree.resolve(items));
-            let scalar =
-                items.as_ref().and_then(JsonType::of).is_some_and(|t| !matches!(t, JsonType::Object | JsonType::Array));
-            if items.is_some() && !scalar {
+            if items.is_some_and(|items| !is_scalar(tree, &items)) {
                 findings.at(
                     &pointer,
                     "a list of other than scalars is not supported",
@@ -145,10 +143,23 @@ fn parameter_type(tree: &Tree<'_>, schema: Found<'_>, location: &str, findings: 
         }
         Some(_) => {}
         None if resolved.node.get("type").is_some() => {}
+        None if is_scalar(tree, &resolved) => {}
         None => findings.at(
             &pointer,
             "a parameter has to have a type",
             "write its type; text that may be anything is type: string",
         ),
     }
+}
+
+/// Returns whether a schema is a scalar, or one of several: an id that is an integer or text is the same when written.
+fn is_scalar(tree: &Tree<'_>, schema: &Found<'_>) -> bool {
+    let stated = |schema: &Found<'_>| {
+        JsonType::of(schema).is_some_and(|json_type| !matches!(json_type, JsonType::Object | JsonType::Array))
+    };
+    let mut alternatives = schema.list("oneOf").peekable();
+    if alternatives.peek().is_none() {
+        return stated(schema);
+    }
+    alternatives.all(|alternative| tree.resolve(alternative).is_some_and(|alternative| stated(&alternative)))
 }

@@ -106,7 +106,7 @@ fn out_of_place(key: &str, json_type: JsonType, types: &[JsonType]) -> (String, 
 }
 
 const STRING_FORMATS: &[&str] = &["decimal", "date-time", "date", "uuid", "byte"];
-const INTEGER_FORMATS: &[&str] = &["int32", "int64"];
+const INTEGER_FORMATS: &[&str] = &["int32", "int64", "uint32", "uint64"];
 
 fn format(schema: &Found<'_>, known: &[&str], findings: &mut Findings<'_>) {
     let Some(format) = schema.get("format") else { return };
@@ -114,15 +114,14 @@ fn format(schema: &Found<'_>, known: &[&str], findings: &mut Findings<'_>) {
     if !known.contains(&name) {
         let otherwise = match name {
             "float" | "double" | "number" | "bigdecimal" => "write format: decimal".to_owned(),
-            "int" | "long" | "uint64" | "uint32" | "timestamp" | "unix-time" if known == INTEGER_FORMATS => {
+            "int" | "long" | "timestamp" | "unix-time" if known == INTEGER_FORMATS => {
                 "write format: int64, or leave it out".to_owned()
             }
             "binary" => "write format: byte for base64; files are not supported".to_owned(),
             "datetime" | "dateTime" => "write format: date-time".to_owned(),
             _ => format!("leave it out and say it in the description, or write one of {}", known.join(", ")),
         };
-        let help =
-            did_you_mean(name, known.iter().copied().filter(|_| !matches!(name, "uint64" | "uint32")), otherwise);
+        let help = did_you_mean(name, known.iter().copied(), otherwise);
         findings.at(&format.pointer, format!("there is no format `{name}` here"), help);
     }
 }
@@ -141,7 +140,8 @@ fn integer(schema: &Found<'_>, findings: &mut Findings<'_>) {
     format(schema, INTEGER_FORMATS, findings);
     for key in ["minimum", "maximum"] {
         let Some(bound) = schema.get(key) else { continue };
-        if let Some(text) = bound.node.as_number().filter(|text| text.parse::<i64>().is_err()) {
+        let fits = |text: &&str| text.parse::<i64>().is_ok() || text.parse::<u64>().is_ok();
+        if let Some(text) = bound.node.as_number().filter(|text| !fits(text)) {
             findings.at(&bound.pointer, format!("`{text}` cannot bound an integer"), "write a whole number of 64 bits");
         }
     }
