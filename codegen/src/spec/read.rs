@@ -92,9 +92,9 @@ fn in_our_words(error: &serde_json::Error) -> String {
     }
 }
 
-/// The tree in OpenAPI's dialect of JSON Schema: `nullable: true` in place of `type: [T, 'null']`, and
-/// `minimum: 0, exclusiveMinimum: true` in place of `exclusiveMinimum: 0`. `names`: whether the keys of this object are
-/// names rather than keys of a schema.
+/// The tree in OpenAPI's dialect of JSON Schema: `nullable: true` in place of `type: [T, 'null']` and of an alternative
+/// `{type: 'null'}`, and `minimum: 0, exclusiveMinimum: true` in place of `exclusiveMinimum: 0`. `names`: whether the keys
+/// of this object are names rather than keys of a schema.
 fn one_dialect(node: &Node, names: bool) -> Node {
     match node.kind() {
         Kind::Seq(nodes) => node.with_kind(Kind::Seq(nodes.iter().map(|node| one_dialect(node, false)).collect())),
@@ -108,6 +108,12 @@ fn one_dialect(node: &Node, names: bool) -> Node {
                     ("type", Kind::Seq(types)) => {
                         put("nullable", member.with_kind(Kind::Bool(true)));
                         put("type", types.first().unwrap_or(member).clone())
+                    }
+                    ("oneOf", Kind::Seq(alternatives)) if alternatives.iter().any(is_null_type) => {
+                        put("nullable", member.with_kind(Kind::Bool(true)));
+                        let others = alternatives.iter().filter(|alternative| !is_null_type(alternative));
+                        let others = others.map(|alternative| one_dialect(alternative, false)).collect();
+                        put("oneOf", member.with_kind(Kind::Seq(others)))
                     }
                     ("exclusiveMinimum", Kind::Number(_)) => {
                         put("minimum", member.clone());
@@ -126,6 +132,11 @@ fn one_dialect(node: &Node, names: bool) -> Node {
         }
         _ => node.clone(),
     }
+}
+
+/// Whether a schema is that of null and nothing else.
+pub(crate) fn is_null_type(schema: &Node) -> bool {
+    schema.get("type").and_then(Node::as_str) == Some("null")
 }
 
 /// Keys of objects whose own keys are names.
