@@ -764,7 +764,7 @@ mod operations {
             "
             /a:
               get: {operationId: getA, summary: A, security: [], x-weight: {when-present: {symbol: 1}, otherwise: 40}, parameters: [{name: from, in: query, schema: {type: integer}, example: 1}, {name: symbol, in: query, schema: {type: string}, example: A}], responses: {'204': {description: ''}}}
-              delete: {operationId: deleteA, summary: A, security: [{key: []}], x-idempotent: true, x-done-codes: [-2011, gone], x-limits: [], responses: {'204': {description: ''}}}
+              delete: {operationId: deleteA, summary: A, security: [{key: []}], x-idempotent: true, x-done-codes: [-2011, gone], x-gone-codes: [{code: -1, status: 429}, {code: 7, pointer: /code, message: Not there.}], x-failed-when: [{pointer: /ok, equals: false, outcome: unknown}], x-limits: [], responses: {'204': {description: ''}}}
               post: {operationId: postA, summary: A, x-idempotent: {when-present: id}, x-weight: 5, x-limits: [orders], x-unknown-codes: [7], parameters: [{name: id, in: query, schema: {type: string}, example: A}], responses: {'204': {description: ''}}}
             ",
             "",
@@ -777,8 +777,9 @@ mod operations {
              x-rate-limits: [{name: all, per: ip, window: 1m, limit: 1200, counts: weight, header: X-Used}, {name: orders, per: key, window: 1s, limit: 10, counts: requests}]\n\
              x-limits: [all]\n\
              x-server-time: {operation: getA, pointer: /time, unit: ms}\n\
-             x-error: {code: [/code], message: [/msg], failed-when: [{pointer: /ratio, equals: 1.50}, {pointer: /errors, present: true}]}\n\
-             x-unknown-codes: [-1006]\n\
+             x-error: {code: [/code], message: [/msg], failed-when: [{pointer: /ratio, equals: 1.50}, {pointer: /errors, present: true, outcome: unknown}]}\n\
+             x-unknown-codes: [-1006, {status: 200, code: BUSY}]\n\
+             x-clock-codes: [-1021]\n\
              paths:",
         );
         let api = accepted(&text);
@@ -788,10 +789,15 @@ mod operations {
             limit all: 1200 weight per ip in 60 s
             limit orders: 10 requests per key in 1 s
             server time: getA /time Milliseconds
+            error code: /code
+            error message: /msg
+            failed when: /ratio is 1.50, /errors is there (outcome unknown)
+            unknown after: -1006, BUSY with status 200
+            clock is off after: -1021
 
             operations
               get_a(from?: i64, symbol?: String) -> ()   GET /a  public weight=symbol:1|40 limits=all idempotent
-              delete_a() -> ()   DELETE /a  key weight=1 idempotent done=-2011,gone
+              delete_a() -> ()   DELETE /a  key weight=1 idempotent done=-2011,gone gone=-1 with status 429,7 at /code saying "Not there." failed-when=/ok is false (outcome unknown)
               post_a(id?: String) -> ()   POST /a  signed weight=5 limits=orders idempotent-with=id unknown=7
 
             types
@@ -811,15 +817,30 @@ mod operations {
                             test: Equals(
                                 "1.50",
                             ),
+                            leaves_open: false,
                         },
                         Condition {
                             pointer: "/errors",
                             test: Present,
+                            leaves_open: true,
                         },
                     ],
                 },
                 [
-                    "-1006",
+                    CodeRule {
+                        code: "-1006",
+                        status: None,
+                        pointer: None,
+                        message: None,
+                    },
+                    CodeRule {
+                        code: "BUSY",
+                        status: Some(
+                            200,
+                        ),
+                        pointer: None,
+                        message: None,
+                    },
                 ],
                 Venue {
                     name: "acme-spot",
@@ -967,6 +988,48 @@ mod json_rpc {
         let api = api();
         let examples: Vec<Option<&str>> = api.operations[0].parameters.iter().map(|p| p.example.as_deref()).collect();
         assert_eq!(examples, [Some("1"), Some("\"BTC\""), Some("7"), Some(r#"["a","b"]"#)]);
+    }
+
+    #[test]
+    fn null_among_alternatives_makes_the_others_nullable() {
+        let methods = "
+        - name: order.detail
+          summary: One order
+          params: []
+          result: {name: order, schema: {oneOf: [{$ref: '#/components/schemas/Order'}, {type: 'null'}]}}
+          examples:
+            - {name: there, params: [], result: {name: order, value: {id: 7, price: '1.0', tag: 5, legs: null}}}
+            - {name: not there, params: [], result: {name: order, value: null}}
+        ";
+        let schemas = "
+        Order:
+          type: object
+          required: [id, price, tag, legs]
+          properties:
+            id: {type: integer}
+            price: {oneOf: [{type: string, format: decimal}, {type: 'null'}]}
+            tag: {oneOf: [{type: string}, {type: 'null'}, {type: integer}]}
+            legs: {oneOf: [{type: 'null'}, {type: object, properties: {a: {type: string, example: x}}}]}
+        ";
+        let api = accepted(&openrpc(methods, schemas));
+        insta::assert_snapshot!(outline(&api), @r#"
+            venuekit-acme-spot 0.1.0  Acme Core (API 1)
+
+            operations
+              order_detail() -> Option<Order>   order.detail  public weight=1
+
+            types
+              Order {
+                id: i64,
+                price: Option<Decimal>,
+                tag: Option<OrderTag>,
+                legs: Option<OrderLegs>,
+              }
+              OrderTag = either { String(String), Integer(i64) }
+              OrderLegs { a?: String }
+            "#);
+        let examples: Vec<&str> = api.examples.iter().map(|example| example.json.as_str()).collect();
+        assert_eq!(examples, [r#""x""#, r#"{"id":7,"price":"1.0","tag":5,"legs":null}"#, "null"]);
     }
 
     #[test]

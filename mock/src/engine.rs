@@ -400,6 +400,7 @@ impl Engine {
                 body: checked.body.as_ref(),
                 is_example: self.is_example(op, &checked),
                 example: &example.node,
+                may_be_null: op.replies.iter().any(|reply| reply.node.is_null()),
                 now,
             };
             changed = self.book().act(&call, &self.seeds)?;

@@ -298,7 +298,9 @@ fn kind(schema: &Value) -> Option<&str> {
 fn is_nullable(schema: &Value) -> bool {
     let listed = schema.get("type").and_then(Value::as_array).is_some_and(|kinds| kinds.contains(&Value::from("null")));
     let any = schema.as_object().is_none_or(|schema| !schema.contains_key("type") && !schema.contains_key("oneOf"));
-    listed || any || schema.get("nullable") == Some(&Value::Bool(true))
+    // OpenRPC's `oneOf` of a schema and null.
+    let alternative = alternatives(schema).iter().any(|schema| schema.get("type") == Some(&Value::from("null")));
+    listed || any || alternative || schema.get("nullable") == Some(&Value::Bool(true))
 }
 
 fn is_read_only(schema: &Value) -> bool {
@@ -412,6 +414,8 @@ mod tests {
             (r#"{"type":["string","null"]}"#, "null"),
             (r#"{"type":"string","nullable":true}"#, "null"),
             ("{}", "null"),
+            (r#"{"oneOf":[{"type":"integer"},{"type":"null"}]}"#, "null"),
+            (r#"{"oneOf":[{"type":"integer"},{"type":"null"}]}"#, "5"),
             (r#"{"oneOf":[{"type":"integer"},{"type":"string"}]}"#, "\"a\""),
             (
                 r#"{"type":"array","items":{},"minItems":1,"x-tuple":[{"name":"a","schema":{"type":"integer"}}]}"#,

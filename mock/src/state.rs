@@ -32,6 +32,8 @@ pub(crate) struct Call<'a> {
     pub(crate) is_example: bool,
     /// The example that answers it.
     pub(crate) example: &'a Node,
+    /// Whether the spec has an example of null for the reply: what is not there is answered so.
+    pub(crate) may_be_null: bool,
     pub(crate) now: i64,
 }
 
@@ -331,6 +333,7 @@ impl Book {
         match (known, is_list) {
             (true, _) => Ok(None),
             (false, true) => Ok(Some(with_orders(call.example, reply, &[]))),
+            (false, false) if call.may_be_null => Ok(Some(Node::Null)),
             (false, false) => Err(No::new(Refusal::OrderNotFound, "there is no such order")),
         }
     }

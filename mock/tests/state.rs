@@ -215,6 +215,9 @@ async fn users_of_excore_have_orders_and_balances_of_their_own() {
     call(&*client, "order.cancel", &cancel, "").await.unwrap();
     let error = call(&*client, "order.cancel", &cancel, "").await.unwrap_err();
     assert_eq!(code(&error), (200, "23".to_owned()));
+    // The core answers null, not an error.
+    assert_eq!(call(&*client, "order.pending_detail", &detail, "").await.unwrap(), "null");
+    assert_eq!(call(&*client, "order.finished_detail", r#"{"order_id":1}"#, "").await.unwrap(), "null");
     let finished = r#"{"user_id":5,"market":"BTCBCH","start_time":0,"end_time":0,"offset":0,"limit":1,"side":0}"#;
     let finished = json(&call(&*client, "order.finished", finished, "").await.unwrap());
     assert_eq!((&finished["records"][0]["id"], finished["records"][0]["type"].as_i64()), (&first["id"], Some(1)));

@@ -72,10 +72,11 @@ impl Differ<'_> {
 }
 
 /// Words of `specs/README.md`, which are compared on the model.
-const OURS: [&str; 29] = [
+const OURS: [&str; 32] = [
     "x-crate-version",
     "x-auth",
     "x-private-key",
+    "x-base-path",
     "x-recv-window",
     "x-clock-codes",
     "x-security-schemes",
@@ -92,6 +93,8 @@ const OURS: [&str; 29] = [
     "x-idempotent",
     "x-moves-funds",
     "x-done-codes",
+    "x-gone-codes",
+    "x-failed-when",
     "x-method",
     "x-rust-name",
     "x-signature",

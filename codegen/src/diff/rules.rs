@@ -108,6 +108,13 @@ rules! {
             always(Risky, "who was told to call it still does"),
             always(Safe, "clients call the first server of an environment"),
         );
+        BASE_PATH_CHANGED = rule(
+            "base-path-changed",
+            "base-path-changed",
+            "Base URLs have another path, at a venue without a public host.",
+            always(Risky, "old clients keep calling the old path"),
+            always(Risky, "the base URL that a program gives has to change"),
+        );
         SIGNER_CHANGED = rule(
             "signer-changed",
             "signer-changed",
@@ -223,16 +230,37 @@ rules! {
         REFUSAL_CONDITION_ADDED = rule(
             "refusal-condition-added",
             "refusal-condition-removed",
-            "More replies with a status of success are refusals.",
-            always(Breaking, "old clients take the refusal for a success"),
+            "More replies of status 2xx are errors.",
+            always(Breaking, "old clients take the error for a success"),
             always(Risky, "such a reply becomes an error"),
         );
         REFUSAL_CONDITION_REMOVED = rule(
             "refusal-condition-removed",
             "refusal-condition-added",
-            "Fewer replies with a status of success are refusals.",
+            "Fewer replies of status 2xx are errors.",
             always(Breaking, "old clients take a success for a refusal: what is placed again may be placed twice"),
             always(Risky, "such a reply is no error any more"),
+        );
+        FAILURE_BECAME_UNKNOWN = rule(
+            "failure-became-unknown",
+            "failure-became-refusal",
+            "An error of status 2xx does not say any more whether the request was carried out.",
+            always(Breaking, "old clients take it for a refusal: what is placed again may be placed twice"),
+            always(Risky, "its outcome becomes `Unknown`"),
+        );
+        FAILURE_BECAME_REFUSAL = rule(
+            "failure-became-refusal",
+            "failure-became-unknown",
+            "An error of status 2xx says that the request was refused.",
+            always(Safe, "old clients are more careful than they need"),
+            always(Risky, "its outcome becomes `Refused`"),
+        );
+        FAILURE_ORDER_CHANGED = rule(
+            "failure-order-changed",
+            "failure-order-changed",
+            "Where several conditions on a reply hold, another one decides about the outcome.",
+            always(Breaking, "old clients take an unknown outcome for a refusal: what is placed again may be placed twice"),
+            always(Risky, "the outcome of such a reply is another one"),
         );
         UNKNOWN_CODE_ADDED = rule(
             "unknown-code-added",
@@ -429,16 +457,30 @@ rules! {
         DONE_CODE_ADDED = rule(
             "done-code-added",
             "done-code-removed",
-            "By this error code a retry learns that the request had been carried out.",
+            "This error code proves to a retry that an earlier attempt was carried out.",
             always(Risky, "old clients report a failure"),
             always(Risky, "its outcome becomes `Applied`"),
         );
         DONE_CODE_REMOVED = rule(
             "done-code-removed",
             "done-code-added",
-            "This error code does not say any more that the request had been carried out.",
+            "This error code does not prove any more that an earlier attempt was carried out.",
             always(Breaking, "old clients report a failed request as carried out"),
             always(Risky, "its outcome is not `Applied` any more"),
+        );
+        GONE_CODE_ADDED = rule(
+            "gone-code-added",
+            "gone-code-removed",
+            "By this error code a retry of a cancel learns that there is nothing to cancel.",
+            always(Safe, "old clients report an unknown outcome"),
+            always(Risky, "its outcome becomes `Gone`"),
+        );
+        GONE_CODE_REMOVED = rule(
+            "gone-code-removed",
+            "gone-code-added",
+            "This error code does not say any more that there is nothing to cancel.",
+            always(Breaking, "old clients take an order that may be open for one that is gone"),
+            always(Risky, "its outcome is not `Gone` any more"),
         );
         FUNDS_MARKED = rule(
             "funds-marked",

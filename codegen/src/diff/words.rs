@@ -8,7 +8,7 @@ use super::operations::whole;
 use super::parameters;
 use super::report::{Level, Subject};
 use super::rules::{self, Rule};
-use crate::model::{self, Api, Condition, ConditionTest, ErrorCode, Idempotent, Limit, TimeUnit, Weight};
+use crate::model::{self, Api, CodeRule, Condition, ConditionTest, ErrorCode, Idempotent, Limit, TimeUnit, Weight};
 use crate::spec::found::Found;
 use crate::spec::{Document, pointer_join};
 
@@ -17,13 +17,15 @@ impl<'d> Differ<'d> {
     pub(super) fn api_words(&mut self) {
         let Some((old, new)) = self.apis else { return };
         self.signer(old, new);
+        self.base_path(old, new);
         self.recv_window(old, new);
         self.limits(&old.limits, &new.limits);
         self.error_shape(old, new);
+        let root = (&root(self.old.document), &root(self.new.document));
         let rules = (&rules::UNKNOWN_CODE_ADDED, &rules::UNKNOWN_CODE_REMOVED);
-        self.codes(rules, &Subject::default(), "/x-unknown-codes", &old.unknown_codes, &new.unknown_codes);
+        self.codes(rules, &Subject::default(), root, "x-unknown-codes", &old.unknown_codes, &new.unknown_codes);
         let rules = (&rules::CLOCK_CODE_ADDED, &rules::CLOCK_CODE_REMOVED);
-        self.codes(rules, &Subject::default(), "/x-clock-codes", &old.clock_codes, &new.clock_codes);
+        self.codes(rules, &Subject::default(), root, "x-clock-codes", &old.clock_codes, &new.clock_codes);
         self.error_codes(
             &Subject::default(),
             &["/x-error-codes", "/components/errors"],
@@ -63,6 +65,25 @@ impl<'d> Differ<'d> {
                 .adds(true),
             (_, None) => finding.wire(Level::Safe, "the venue asks for what it asked for"),
             _ => finding,
+        });
+    }
+
+    fn base_path(&mut self, old: &Api, new: &Api) {
+        if old.base_path == new.base_path {
+            return;
+        }
+        let pointer = "/x-base-path";
+        let finding = match new.base_path {
+            Some(_) => api(&rules::BASE_PATH_CHANGED, pointer),
+            None => gone(&rules::BASE_PATH_CHANGED, pointer),
+        };
+        let text = |path: &Option<String>| path.clone().unwrap_or_default();
+        let finding = finding.was(text(&old.base_path)).is(text(&new.base_path));
+        self.report(match (&old.base_path, &new.base_path) {
+            (Some(_), Some(_)) => finding,
+            _ => finding
+                .wire(Level::Safe, "only one of the two specs says it")
+                .source(Level::Safe, "only the README of the crate changes"),
         });
     }
 
@@ -187,7 +208,7 @@ impl<'d> Differ<'d> {
         }
     }
 
-    fn error_shape(&mut self, old: &Api, new: &Api) {
+    fn error_shape(&mut self, old: &'d Api, new: &'d Api) {
         for (key, before, after) in [
             ("code", &old.error_shape.code, &new.error_shape.code),
             ("message", &old.error_shape.message, &new.error_shape.message),
@@ -221,21 +242,53 @@ impl<'d> Differ<'d> {
                 _ => finding,
             });
         }
-        let say = |condition: &Condition| match &condition.test {
-            ConditionTest::Equals(json) => format!("{} is {json}", condition.pointer),
-            ConditionTest::Present => format!("{} is there", condition.pointer),
-        };
-        let (before, after) = (&old.error_shape.failed_when, &new.error_shape.failed_when);
-        let place = |index: usize| pointer_join("/x-error/failed-when", &index.to_string());
-        for (index, condition) in before.iter().enumerate() {
-            if !after.iter().any(|other| say(other) == say(condition)) {
-                self.report(gone(&rules::REFUSAL_CONDITION_REMOVED, &place(index)).was(say(condition)));
+        let place = "/x-error/failed-when";
+        let of_all = |api: &'d Api| Conditions { own: &api.error_shape.failed_when, shared: &[] };
+        self.conditions(&Subject::default(), (place, place), of_all(old), of_all(new));
+    }
+
+    /// Conditions on replies; `places` are those of the old and of the new list.
+    fn conditions(&mut self, subject: &Subject, places: (&str, &str), old: Conditions<'d>, new: Conditions<'d>) {
+        let place = |list: &str, index: usize| pointer_join(list, &index.to_string());
+        for (index, after) in new.own.iter().enumerate() {
+            let finding = |rule| Finding::new(rule, subject.clone(), place(places.1, index)).is(after.to_string());
+            match old.like(after) {
+                None => self.report(finding(&rules::REFUSAL_CONDITION_ADDED)),
+                Some(before) if before.leaves_open != after.leaves_open => {
+                    self.report(finding(failure_became(after)).was(before.to_string()));
+                }
+                Some(_) => {}
             }
         }
-        for (index, condition) in after.iter().enumerate() {
-            if !before.iter().any(|other| say(other) == say(condition)) {
-                self.report(api(&rules::REFUSAL_CONDITION_ADDED, &place(index)).is(say(condition)));
+        let gone = old.own.iter().enumerate().filter(|(_, before)| !new.own.iter().any(|one| one.is_same_test(before)));
+        for (index, before) in gone {
+            let finding = |rule| Finding::old(rule, subject.clone(), place(places.0, index)).was(before.to_string());
+            match new.like(before) {
+                None => {
+                    let finding = finding(&rules::REFUSAL_CONDITION_REMOVED);
+                    self.report(match before.leaves_open {
+                        true => finding.wire(Level::Risky, "old clients take a success for an unknown outcome"),
+                        false => finding,
+                    });
+                }
+                Some(after) if before.leaves_open != after.leaves_open => {
+                    self.report(finding(failure_became(after)).is(after.to_string()));
+                }
+                Some(_) => {}
             }
+        }
+        if let Some((first, second)) = new.overtaken(&old) {
+            let pointer = if new.own.is_empty() { places.0 } else { places.1 };
+            let said = |one: &Condition, other: &Condition| format!("{one} before {other}");
+            let finding = match new.own.is_empty() {
+                true => Finding::old(&rules::FAILURE_ORDER_CHANGED, subject.clone(), pointer),
+                false => Finding::new(&rules::FAILURE_ORDER_CHANGED, subject.clone(), pointer),
+            };
+            let finding = finding.was(said(second, first)).is(said(first, second));
+            self.report(match first.leaves_open {
+                true => finding,
+                false => finding.wire(Level::Safe, "old clients are more careful than they need"),
+            });
         }
     }
 
@@ -299,49 +352,49 @@ impl<'d> Differ<'d> {
             _ => {}
         }
         let subject = whole(after);
+        let places = (&before.at, &after.at);
         let rules = (&rules::DONE_CODE_ADDED, &rules::DONE_CODE_REMOVED);
-        self.codes_at(rules, &subject, (&before.at, &after.at), "x-done-codes", &old.done_codes, &new.done_codes);
+        self.codes(rules, &subject, places, "x-done-codes", &old.done_codes, &new.done_codes);
+        let rules = (&rules::GONE_CODE_ADDED, &rules::GONE_CODE_REMOVED);
+        self.codes(rules, &subject, places, "x-gone-codes", &old.gone_codes, &new.gone_codes);
         // What the root says of all is said there.
         let rules = (&rules::UNKNOWN_CODE_ADDED, &rules::UNKNOWN_CODE_REMOVED);
         let own = |operation: &model::Operation, others: &Api| {
-            operation
-                .unknown_codes
-                .iter()
-                .filter(|code| !others.unknown_codes.contains(code))
-                .cloned()
-                .collect::<Vec<_>>()
+            uncovered(&operation.unknown_codes, &others.unknown_codes).cloned().collect::<Vec<_>>()
         };
         let (was, is) = (own(old, new_api), own(new, old_api));
-        self.codes_at(rules, &subject, (&before.at, &after.at), "x-unknown-codes", &was, &is);
+        self.codes(rules, &subject, places, "x-unknown-codes", &was, &is);
+        let lists = (below(&before.at, "x-failed-when"), below(&after.at, "x-failed-when"));
+        let of_one = |operation: &'d model::Operation, api: &'d Api| Conditions {
+            own: &operation.failed_when,
+            shared: &api.error_shape.failed_when,
+        };
+        self.conditions(&subject, (&lists.0, &lists.1), of_one(old, old_api), of_one(new, new_api));
         let places = [below(&before.at, "errors"), below(&after.at, "errors")];
         let [was, is] = &places;
         self.error_codes(&subject, &[was, is], &old.error_codes, &new.error_codes);
     }
 
-    fn codes_at(
+    /// Codes that decide about the outcome of a call, as the lists under `key` have them.
+    fn codes(
         &mut self,
-        rules: (&'static Rule, &'static Rule),
+        (added, removed): (&'static Rule, &'static Rule),
         subject: &Subject,
         (before, after): (&Found<'d>, &Found<'d>),
         key: &str,
-        old: &[String],
-        new: &[String],
+        old: &[CodeRule],
+        new: &[CodeRule],
     ) {
-        let (before, after) = (below(before, key), below(after, key));
-        self.removed_codes(rules.1, subject, &[&before], old, new);
-        self.added_codes(rules.0, subject, &[&after], old, new);
-    }
-
-    fn codes(
-        &mut self,
-        rules: (&'static Rule, &'static Rule),
-        subject: &Subject,
-        place: &str,
-        old: &[String],
-        new: &[String],
-    ) {
-        self.removed_codes(rules.1, subject, &[place], old, new);
-        self.added_codes(rules.0, subject, &[place], old, new);
+        for code in uncovered(old, new) {
+            let place = listed(self.old.document, &below(before, key), code);
+            let finding = Finding::old(removed, subject.clone(), place);
+            self.report(finding.was(code.to_string()).is(covered(code, new)));
+        }
+        for code in uncovered(new, old) {
+            let place = listed(self.new.document, &below(after, key), code);
+            let finding = Finding::new(added, subject.clone(), place);
+            self.report(finding.was(covered(code, old)).is(code.to_string()));
+        }
     }
 
     fn removed_codes(
@@ -376,6 +429,80 @@ impl<'d> Differ<'d> {
             some.iter().filter(known).filter(|error| !others.contains(error)).count()
         };
         self.documentation += differing(old, new).max(differing(new, old));
+    }
+}
+
+/// Conditions on the replies of an operation, or of the API.
+#[derive(Clone, Copy)]
+struct Conditions<'d> {
+    own: &'d [Condition],
+    /// Those that the operation has from the API; they are judged after its own.
+    shared: &'d [Condition],
+}
+
+impl<'d> Conditions<'d> {
+    /// In the order in which they are judged; of two that ask the same, the first one decides.
+    fn all(&self) -> impl Iterator<Item = &'d Condition> + Clone + use<'d> {
+        let own = self.own;
+        let shared = self.shared.iter().filter(move |one| !own.iter().any(|other| other.is_same_test(one)));
+        own.iter().chain(shared)
+    }
+
+    /// The condition that asks the same.
+    fn like(&self, condition: &Condition) -> Option<&'d Condition> {
+        self.all().find(|other| other.is_same_test(condition))
+    }
+
+    /// Two conditions of different outcomes that can hold at once and are judged in the opposite order in the `old` list. Pairs of which neither
+    /// is the operation's own are those of the API.
+    fn overtaken(&self, old: &Self) -> Option<(&'d Condition, &'d Condition)> {
+        let place = |conditions: &Self, one: &Condition| conditions.all().position(|other| other == one);
+        let is_own = |one: &Condition| self.own.contains(one) || old.own.contains(one);
+        let mut found = Vec::new();
+        for (at, first) in self.all().enumerate() {
+            for second in self.all().skip(at + 1).filter(|second| can_differ(first, second)) {
+                let was = place(old, first).zip(place(old, second));
+                if was.is_some_and(|(first, second)| second < first) && (is_own(first) || is_own(second)) {
+                    found.push((first, second));
+                }
+            }
+        }
+        // A refusal that was said before may be unknown now: that is the worse one.
+        found.iter().find(|(first, _)| first.leaves_open).or(found.first()).copied()
+    }
+}
+
+/// Whether two conditions can hold for the same reply, and conclude different outcomes from it.
+fn can_differ(one: &Condition, other: &Condition) -> bool {
+    // Conditions on the whole reply go before those on elements, wherever they stand.
+    let is_by_element = |condition: &Condition| condition.pointer.contains("/*");
+    let excludes = matches!((&one.test, &other.test), (ConditionTest::Equals(a), ConditionTest::Equals(b)) if a != b);
+    one.leaves_open != other.leaves_open
+        && is_by_element(one) == is_by_element(other)
+        && !(one.pointer == other.pointer && excludes)
+}
+
+/// The rule for a condition that is there before and after, and concludes another outcome.
+fn failure_became(after: &Condition) -> &'static Rule {
+    if after.leaves_open { &rules::FAILURE_BECAME_UNKNOWN } else { &rules::FAILURE_BECAME_REFUSAL }
+}
+
+/// The codes that no code of another list covers.
+fn uncovered<'c>(codes: &'c [CodeRule], others: &'c [CodeRule]) -> impl Iterator<Item = &'c CodeRule> {
+    codes.iter().filter(|code| !others.iter().any(|other| other.covers(code)))
+}
+
+/// The codes of a list that this one covers, as text.
+fn covered(code: &CodeRule, others: &[CodeRule]) -> String {
+    others.iter().filter(|other| code.covers(other)).map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// Where a code stands in a list; the list, if it does not stand there.
+fn listed(document: &Document, list: &str, code: &CodeRule) -> String {
+    let rules: Vec<CodeRule> = document.read_at(list).unwrap_or_default();
+    match rules.iter().position(|rule| rule == code) {
+        Some(index) => pointer_join(list, &index.to_string()),
+        None => list.to_owned(),
     }
 }
 

@@ -3,12 +3,12 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use crate::model::{Api, ConditionTest, Environment, Limit, Operation, TimeUnit};
+use crate::model::{Api, Environment, Limit, Operation, TimeUnit};
 
 use super::builders;
 use super::docs::{doc_lines, operation_paragraphs, sentence};
 use super::format::{Piece, pieces};
-use super::operations::{code_rules, required_of, static_path};
+use super::operations::{code_rules, conditions, required_of, static_path};
 use super::tokens::{ident, imports};
 
 pub(super) fn client(api: &Api) -> Vec<Piece> {
@@ -147,14 +147,7 @@ fn venue(api: &Api) -> TokenStream {
     let (code, message) = (&api.error_shape.code, &api.error_shape.message);
     let errors =
         (!code.is_empty() || !message.is_empty()).then(|| quote!(.with_errors_at(&[#(#code),*], &[#(#message),*])));
-    let conditions = api.error_shape.failed_when.iter().map(|condition| {
-        let pointer = &condition.pointer;
-        match &condition.test {
-            ConditionTest::Equals(json) => quote!(Condition::equals(#pointer, #json)),
-            ConditionTest::Present => quote!(Condition::present(#pointer)),
-        }
-    });
-    let failed = (!api.error_shape.failed_when.is_empty()).then(|| quote!(.with_failed_when(&[#(#conditions),*])));
+    let failed = conditions(&api.error_shape.failed_when);
     let unknown = code_rules(&api.unknown_codes, "with_unknown_codes");
     let clock = code_rules(&api.clock_codes, "with_clock_codes");
     let time = api.server_time.as_ref().and_then(|time| {

@@ -3,7 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use crate::model::{Api, Idempotent, Operation, Parameter, ParameterLocation, Route, Security, Type, Weight};
+use crate::model::{
+    Api, CodeRule, Condition, ConditionTest, Idempotent, Operation, Parameter, ParameterLocation, Route, Security,
+    Type, Weight,
+};
 
 use super::docs::{doc_lines, item_docs, operation_paragraphs, sentence};
 use super::format::Piece;
@@ -36,6 +39,7 @@ fn uses(items: &[Piece]) -> TokenStream {
             ("Draft", "venuekit"),
             ("Given", "venuekit::builder"),
             ("CodeRule", "venuekit::operation"),
+            ("Condition", "venuekit::operation"),
             ("Idempotent", "venuekit::operation"),
             ("Location", "venuekit::operation"),
             ("Method", "venuekit::operation"),
@@ -121,17 +125,41 @@ fn operation_static(api: &Api, operation: &Operation) -> TokenStream {
     };
     let funds = operation.moves_funds.then(|| quote!(.with_moves_funds()));
     let done = code_rules(&operation.done_codes, "with_done_codes");
+    let gone = code_rules(&operation.gone_codes, "with_gone_codes");
     let unknown = code_rules(&operation.unknown_codes, "with_unknown_codes");
+    let failed = conditions(&operation.failed_when);
     quote! {
         #[doc = #docs]
-        pub static #name: Operation = #start #parameters #body #security #weight #limits #idempotent #funds #done #unknown;
+        pub static #name: Operation = #start #parameters #body #security #weight #limits #idempotent #funds #done #gone #unknown #failed;
     }
 }
 
 /// The call of a setter that takes codes; none where there is no code.
-pub(super) fn code_rules(codes: &[String], setter: &str) -> Option<TokenStream> {
+pub(super) fn code_rules(codes: &[CodeRule], setter: &str) -> Option<TokenStream> {
     let setter = ident(setter);
-    (!codes.is_empty()).then(|| quote!(.#setter(&[#(CodeRule::new(#codes)),*])))
+    let rules = codes.iter().map(|CodeRule { code, status, pointer, message }| {
+        let status = status.map(|status| {
+            let status = proc_macro2::Literal::u16_unsuffixed(status);
+            quote!(.with_status(#status))
+        });
+        let pointer = pointer.iter().map(|pointer| quote!(.with_pointer(#pointer)));
+        let message = message.iter().map(|message| quote!(.with_message(#message)));
+        quote!(CodeRule::new(#code) #status #(#pointer)* #(#message)*)
+    });
+    (!codes.is_empty()).then(|| quote!(.#setter(&[#(#rules),*])))
+}
+
+/// The call of the setter that takes conditions; none where there is no condition.
+pub(super) fn conditions(conditions: &[Condition]) -> Option<TokenStream> {
+    let tokens = conditions.iter().map(|Condition { pointer, test, leaves_open }| {
+        let test = match test {
+            ConditionTest::Equals(json) => quote!(Condition::equals(#pointer, #json)),
+            ConditionTest::Present => quote!(Condition::present(#pointer)),
+        };
+        let open = leaves_open.then(|| quote!(.leaves_open()));
+        quote!(#test #open)
+    });
+    (!conditions.is_empty()).then(|| quote!(.with_failed_when(&[#(#tokens),*])))
 }
 
 fn parameter_static(parameter: &Parameter) -> TokenStream {

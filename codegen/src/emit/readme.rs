@@ -36,7 +36,7 @@ pub(super) fn readme(api: &Api) -> String {
 }
 
 const OUTCOME: &str = "A required value that is left out is a compile error that names it. When a call fails, ask the error what became of \
-the request before doing anything else: `error.outcome()` is `NotSent`, `Refused`, `Unknown` (it may have happened), or `Applied` (a retry learnt that it had); \
+the request before doing anything else: `error.outcome()` is `NotSent`, `Refused`, `Unknown` (it may have happened), `Applied` (a retry proved that it had), or `Gone` (a retry of a cancel found nothing to cancel; nobody knows why); \
 `error.status()`, `error.venue()`, `error.body()` and `error.retry_after()` tell the rest.\n\n";
 
 fn example(api: &Api) -> String {
@@ -55,7 +55,9 @@ fn example(api: &Api) -> String {
     let is_public = found.as_ref().is_none_or(|(operation, _)| operation.security == Security::Public);
     let call = found.map(|(_, call)| call).unwrap_or_default();
 
-    let host = if api.servers.is_empty() { ".base_url(\"https://exchange.example/\")" } else { "" };
+    let path = api.base_path.as_deref().unwrap_or("/");
+    let host =
+        if api.servers.is_empty() { format!(".base_url(\"https://exchange.example{path}\")") } else { String::new() };
     let (names, arguments, credentials) = match (&api.auth, is_public) {
         (Some(_), false) => {
             ("{Client, Credentials}", "key: String, secret: String", ".credentials(Credentials::new(key, secret)?)")
@@ -76,7 +78,11 @@ fn example(api: &Api) -> String {
              they sign, and their settings, is told by the crate `venuekit-auth-{auth}`.\n\n"
         ));
     }
-    if !api.servers.is_empty() {
+    if api.servers.is_empty() {
+        text.push_str(&format!(
+            "The venue has no public host: `base_url(..)` takes the URL of yours, with its path (`{path}`).\n\n"
+        ));
+    } else {
         text.push_str("`base_url(..)` calls another host, such as a stand-in; `environment(Environment::Test)` the venue's test host, where it has one.\n\n");
     }
     text

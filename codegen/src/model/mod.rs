@@ -3,12 +3,16 @@
 //! Every name that generated code will carry and every decision about its shape is made here, once. Emitters read
 //! nothing else.
 
+use std::fmt;
+
 pub mod lower;
 pub mod names;
 mod outline;
 
 pub use lower::lower;
 pub use outline::outline;
+
+pub use crate::spec::words::CodeRule;
 
 /// The API of one venue.
 #[derive(Clone, Debug)]
@@ -25,6 +29,8 @@ pub struct Api {
     pub recv_window: Option<RecvWindow>,
     /// Public hosts, in the order of the spec.
     pub servers: Vec<Server>,
+    /// The path of base URLs, where there is no public host.
+    pub base_path: Option<String>,
     /// Schemes that operations name.
     pub security_schemes: Vec<SecurityScheme>,
     /// The venue's limits.
@@ -36,9 +42,9 @@ pub struct Api {
     /// Error codes that the document states.
     pub error_codes: Vec<ErrorCode>,
     /// Codes after which nobody knows what became of a request.
-    pub unknown_codes: Vec<String>,
+    pub unknown_codes: Vec<CodeRule>,
     /// Codes by which the venue says that the time of a request is off.
-    pub clock_codes: Vec<String>,
+    pub clock_codes: Vec<CodeRule>,
     /// Whether the venue refuses parameters in another order.
     pub parameter_order_significant: bool,
     /// In the order of the spec.
@@ -226,21 +232,41 @@ pub struct ErrorShape {
     pub code: Vec<String>,
     /// JSON pointers, first hit wins.
     pub message: Vec<String>,
-    /// A 2xx reply is a refusal when any holds.
+    /// A reply of status 2xx is an error when one of these holds.
     pub failed_when: Vec<Condition>,
 }
 
-/// A condition on a reply.
-#[derive(Clone, Debug)]
+/// A condition under which a reply of status 2xx is an error.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Condition {
     /// A JSON pointer; a segment `*` stands for each element of an array.
     pub pointer: String,
-    /// What has to be there.
+    /// The test on the value there.
     pub test: ConditionTest,
+    /// Whether such a reply leaves open what became of the request; else it was refused.
+    pub leaves_open: bool,
 }
 
-/// What a condition asks.
-#[derive(Clone, Debug)]
+impl Condition {
+    /// Returns whether both ask the same of the same value, whatever they conclude from it.
+    #[must_use]
+    pub fn is_same_test(&self, other: &Self) -> bool {
+        self.pointer == other.pointer && self.test == other.test
+    }
+}
+
+impl fmt::Display for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.test {
+            ConditionTest::Equals(json) => write!(f, "{} is {json}", self.pointer)?,
+            ConditionTest::Present => write!(f, "{} is there", self.pointer)?,
+        }
+        if self.leaves_open { f.write_str(" (outcome unknown)") } else { Ok(()) }
+    }
+}
+
+/// The test of a condition.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConditionTest {
     /// The value is this scalar (JSON text).
     Equals(String),
@@ -311,10 +337,14 @@ pub struct Operation {
     pub moves_funds: bool,
     /// May it be sent again?
     pub idempotent: Idempotent,
-    /// Codes by which a retry learns that it had been carried out.
-    pub done_codes: Vec<String>,
+    /// Codes that prove to a retry that an earlier attempt was carried out.
+    pub done_codes: Vec<CodeRule>,
+    /// Codes by which a retry of a cancel learns that there is nothing to cancel.
+    pub gone_codes: Vec<CodeRule>,
     /// Codes after which nobody knows, beside those of the API.
-    pub unknown_codes: Vec<String>,
+    pub unknown_codes: Vec<CodeRule>,
+    /// Conditions under which a reply of status 2xx is an error, judged before those of the API.
+    pub failed_when: Vec<Condition>,
     /// Where it stands in the spec (JSON pointer).
     pub pointer: String,
 }

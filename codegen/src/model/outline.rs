@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::{
-    Api, Docs, Field, Idempotent, Operation, Parameter, ParameterLocation, Route, Security, Type, TypeDef, TypeKind,
-    Weight,
+    Api, CodeRule, Docs, Field, Idempotent, Operation, Parameter, ParameterLocation, Route, Security, Type, TypeDef,
+    TypeKind, Weight,
 };
 
 /// The public API in a compact form that only changes when the API does.
@@ -25,6 +25,9 @@ fn write_outline(out: &mut String, api: &Api) -> std::fmt::Result {
     for server in &api.servers {
         writeln!(out, "server {:?} {}", server.environment, server.url)?;
     }
+    if let Some(path) = &api.base_path {
+        writeln!(out, "base path {path}")?;
+    }
     for limit in &api.limits {
         let per = if limit.per_key { "key" } else { "ip" };
         let counts = if limit.counts_weight { "weight" } else { "requests" };
@@ -33,6 +36,7 @@ fn write_outline(out: &mut String, api: &Api) -> std::fmt::Result {
     if let Some(time) = &api.server_time {
         writeln!(out, "server time: {} {} {:?}", time.operation, time.pointer, time.unit)?;
     }
+    write_errors(out, api)?;
     writeln!(out, "\noperations")?;
     for operation in &api.operations {
         write_operation(out, api, operation)?;
@@ -42,6 +46,33 @@ fn write_outline(out: &mut String, api: &Api) -> std::fmt::Result {
         write_type(out, def)?;
     }
     Ok(())
+}
+
+/// Where the errors of the API have what, and what decides about the outcome of a call.
+fn write_errors(out: &mut String, api: &Api) -> std::fmt::Result {
+    let shape = &api.error_shape;
+    let conditions = texts(&shape.failed_when);
+    let (unknown, clock) = (texts(&api.unknown_codes), texts(&api.clock_codes));
+    for (name, values) in [
+        ("error code", &shape.code),
+        ("error message", &shape.message),
+        ("failed when", &conditions),
+        ("unknown after", &unknown),
+        ("clock is off after", &clock),
+    ] {
+        if !values.is_empty() {
+            writeln!(out, "{name}: {}", values.join(", "))?;
+        }
+    }
+    Ok(())
+}
+
+fn texts<T: ToString>(values: &[T]) -> Vec<String> {
+    values.iter().map(ToString::to_string).collect()
+}
+
+fn write_codes(out: &mut String, name: &str, codes: &[CodeRule]) -> std::fmt::Result {
+    if codes.is_empty() { Ok(()) } else { write!(out, " {name}={}", texts(codes).join(",")) }
 }
 
 fn write_operation(out: &mut String, api: &Api, operation: &Operation) -> std::fmt::Result {
@@ -82,14 +113,14 @@ fn write_operation(out: &mut String, api: &Api, operation: &Operation) -> std::f
         Idempotent::Never => {}
         Idempotent::WhenPresent(name) => write!(out, " idempotent-with={name}")?,
     }
-    if !operation.done_codes.is_empty() {
-        write!(out, " done={}", operation.done_codes.join(","))?;
-    }
+    write_codes(out, "done", &operation.done_codes)?;
+    write_codes(out, "gone", &operation.gone_codes)?;
     if operation.moves_funds {
         write!(out, " moves-funds")?;
     }
-    if !operation.unknown_codes.is_empty() {
-        write!(out, " unknown={}", operation.unknown_codes.join(","))?;
+    write_codes(out, "unknown", &operation.unknown_codes)?;
+    if !operation.failed_when.is_empty() {
+        write!(out, " failed-when={}", texts(&operation.failed_when).join(","))?;
     }
     let statuses: Vec<&str> = operation.error_statuses.iter().map(|(status, _)| status.as_str()).collect();
     if !statuses.is_empty() {

@@ -11,6 +11,7 @@ mod methods;
 mod names;
 mod nearest;
 mod operations;
+mod outcomes;
 mod parameters;
 mod references;
 mod root;
@@ -43,6 +44,7 @@ pub fn check(document: &Document) -> Diagnostics {
         bodies::check(&tree, &mut findings);
         methods::check(&tree, &mut findings);
         words::check(&tree, &mut findings);
+        outcomes::check(&tree, &mut findings);
         examples::check(&tree, &mut findings);
     }
     findings.sorted()

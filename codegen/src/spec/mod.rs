@@ -19,4 +19,5 @@ pub use document::Document;
 pub use node::{Kind, Node, Position};
 pub(crate) use pointer::parent;
 pub use pointer::{pointer_join, pointer_segments};
+pub(crate) use read::is_null_type;
 pub use read::{Source, read};

@@ -99,8 +99,8 @@ enum Dialect {
     JsonSchema,
 }
 
-/// Returns the tree in OpenAPI's dialect of JSON Schema: `nullable: true` in place of `type: [T, 'null']`, and
-/// `minimum: 0, exclusiveMinimum: true` in place of `exclusiveMinimum: 0`. Bounds for which `openapiv3` has no room are
+/// Returns the tree in OpenAPI's dialect of JSON Schema: `nullable: true` in place of `type: [T, 'null']` and of an
+/// alternative `{type: 'null'}`, and `minimum: 0, exclusiveMinimum: true` in place of `exclusiveMinimum: 0`. Bounds for which `openapiv3` has no room are
 /// left out; nothing reads them there. `names`: whether the keys of this object are names rather than keys of a schema.
 fn one_dialect(node: &Node, dialect: Dialect, names: bool) -> Node {
     let foreign = dialect == Dialect::JsonSchema;
@@ -123,6 +123,12 @@ fn one_dialect(node: &Node, dialect: Dialect, names: bool) -> Node {
                         put("nullable", member.with_kind(Kind::Bool(true)));
                         put("type", types.first().unwrap_or(member).clone())
                     }
+                    ("oneOf", Kind::Seq(alternatives)) if foreign && alternatives.iter().any(is_null_type) => {
+                        put("nullable", member.with_kind(Kind::Bool(true)));
+                        let others = alternatives.iter().filter(|alternative| !is_null_type(alternative));
+                        let others = others.map(|alternative| inner(alternative, false)).collect();
+                        put("oneOf", member.with_kind(Kind::Seq(others)))
+                    }
                     ("exclusiveMinimum", Kind::Number(_)) if foreign => {
                         put("minimum", member.clone());
                         put("exclusiveMinimum", member.with_kind(Kind::Bool(true)))
@@ -140,6 +146,11 @@ fn one_dialect(node: &Node, dialect: Dialect, names: bool) -> Node {
         }
         _ => node.clone(),
     }
+}
+
+/// Whether a schema is that of null and nothing else.
+pub(crate) fn is_null_type(schema: &Node) -> bool {
+    schema.get("type").and_then(Node::as_str) == Some("null")
 }
 
 /// Keys of objects whose own keys are names.

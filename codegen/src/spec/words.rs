@@ -3,6 +3,8 @@
 //! An OpenAPI operation's words are read with [`Document::read_at`](super::Document::read_at) from the operation itself:
 //! what is no word is passed over. In OpenRPC documents they are part of the [`openrpc`](super::openrpc) types.
 
+use std::fmt;
+
 use indexmap::IndexMap;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
@@ -17,6 +19,9 @@ pub struct RootWords {
     /// `x-auth`: what follows `venuekit-auth-` in the name of the crate that signs.
     #[serde(rename = "x-auth")]
     pub auth: Option<String>,
+    /// `x-base-path`: the path of base URLs, where a document has no servers.
+    #[serde(rename = "x-base-path")]
+    pub base_path: Option<String>,
     /// `x-private-key`: the crate that signs takes an RSA private key as well.
     #[serde(rename = "x-private-key")]
     pub private_key: bool,
@@ -25,7 +30,7 @@ pub struct RootWords {
     pub recv_window: Option<RecvWindow>,
     /// `x-clock-codes`.
     #[serde(rename = "x-clock-codes")]
-    pub clock_codes: Vec<Code>,
+    pub clock_codes: Vec<CodeRule>,
     /// `x-rate-limits`.
     #[serde(rename = "x-rate-limits")]
     pub rate_limits: Vec<RateLimit>,
@@ -43,7 +48,7 @@ pub struct RootWords {
     pub error_codes: Vec<ErrorCode>,
     /// `x-unknown-codes`.
     #[serde(rename = "x-unknown-codes")]
-    pub unknown_codes: Vec<Code>,
+    pub unknown_codes: Vec<CodeRule>,
     /// `x-parameter-order`: `significant`.
     #[serde(rename = "x-parameter-order")]
     pub parameter_order: Option<String>,
@@ -130,7 +135,7 @@ pub struct ErrorShape {
     pub code: Vec<String>,
     /// JSON pointers, first hit wins.
     pub message: Vec<String>,
-    /// A 2xx reply is a refusal when any holds.
+    /// A reply of status 2xx is an error when one of these holds.
     pub failed_when: Vec<Condition>,
 }
 
@@ -145,6 +150,9 @@ pub struct Condition {
     /// There, and neither null nor empty nor zero.
     #[serde(default)]
     pub present: bool,
+    /// `unknown`: such a reply does not say whether the request was carried out.
+    #[serde(default)]
+    pub outcome: Option<String>,
 }
 
 /// `equals: null` is a value, unlike an `equals` that is not there.
@@ -178,6 +186,84 @@ impl<'de> Deserialize<'de> for Code {
     }
 }
 
+/// An error code that decides about the outcome of a call, and where it has to stand to do so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CodeRule {
+    /// As text; integers in decimal.
+    pub code: String,
+    /// The HTTP status that it has to come with.
+    pub status: Option<u16>,
+    /// The JSON pointer at which it has to stand, one of `x-error.code`.
+    pub pointer: Option<String>,
+    /// The message that it has to come with.
+    pub message: Option<String>,
+}
+
+impl CodeRule {
+    /// Returns whether this rule applies wherever the other one does.
+    #[must_use]
+    pub fn covers(&self, other: &Self) -> bool {
+        fn admits<T: PartialEq>(one: &Option<T>, other: &Option<T>) -> bool {
+            one.is_none() || one == other
+        }
+        self.code == other.code
+            && admits(&self.status, &other.status)
+            && admits(&self.pointer, &other.pointer)
+            && admits(&self.message, &other.message)
+    }
+
+    /// Returns whether there are errors to which both rules apply.
+    #[must_use]
+    pub fn overlaps(&self, other: &Self) -> bool {
+        fn agree<T: PartialEq>(one: &Option<T>, other: &Option<T>) -> bool {
+            one.is_none() || other.is_none() || one == other
+        }
+        self.code == other.code
+            && agree(&self.status, &other.status)
+            && agree(&self.pointer, &other.pointer)
+            && agree(&self.message, &other.message)
+    }
+}
+
+impl fmt::Display for CodeRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.code)?;
+        if let Some(status) = self.status {
+            write!(f, " with status {status}")?;
+        }
+        if let Some(pointer) = &self.pointer {
+            write!(f, " at {pointer}")?;
+        }
+        match &self.message {
+            Some(message) => write!(f, " saying {message:?}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for CodeRule {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Form {
+            Anywhere(Code),
+            Tied {
+                code: Code,
+                #[serde(default)]
+                status: Option<u16>,
+                #[serde(default)]
+                pointer: Option<String>,
+                #[serde(default)]
+                message: Option<String>,
+            },
+        }
+        Ok(match Form::deserialize(deserializer)? {
+            Form::Anywhere(Code(code)) => Self { code, status: None, pointer: None, message: None },
+            Form::Tied { code: Code(code), status, pointer, message } => Self { code, status, pointer, message },
+        })
+    }
+}
+
 /// Words on an operation or a method.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
@@ -196,10 +282,16 @@ pub struct OperationWords {
     pub idempotent: Option<Idempotent>,
     /// `x-done-codes`.
     #[serde(rename = "x-done-codes")]
-    pub done_codes: Vec<Code>,
+    pub done_codes: Vec<CodeRule>,
+    /// `x-gone-codes`.
+    #[serde(rename = "x-gone-codes")]
+    pub gone_codes: Vec<CodeRule>,
     /// `x-unknown-codes`.
     #[serde(rename = "x-unknown-codes")]
-    pub unknown_codes: Vec<Code>,
+    pub unknown_codes: Vec<CodeRule>,
+    /// `x-failed-when` (OpenAPI).
+    #[serde(rename = "x-failed-when")]
+    pub failed_when: Vec<Condition>,
     /// `x-method` (OpenRPC): the name on the wire.
     #[serde(rename = "x-method")]
     pub method: Option<String>,

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use fastrand::Rng;
 use venuekit_codegen::diff::{Comparison, Spec, compare};
-use venuekit_codegen::model::{self, Api, Operation, Protocol, Weight};
+use venuekit_codegen::model::{self, Api, CodeRule, Condition, Operation, Protocol, Weight};
 
 use crate::mutants::{self, Mutant, mutants};
 use crate::surface::Surface;
@@ -16,6 +16,10 @@ fn meant(mut api: Api) -> Api {
     api.examples.clear();
     // What signs knows where they travel; the crate does not.
     api.security_schemes.clear();
+    sort_codes(&mut api.unknown_codes);
+    sort_codes(&mut api.clock_codes);
+    let shared = api.error_shape.failed_when.clone();
+    sort_conditions(&mut api.error_shape.failed_when);
     let ordered = api.parameter_order_significant || api.protocol == Protocol::JsonRpc;
     for operation in &mut api.operations {
         if !ordered {
@@ -29,6 +33,14 @@ fn meant(mut api: Api) -> Api {
         operation.pointer.clear();
         operation.reply_schema = None;
         operation.error_codes.sort_by(|a, b| a.code.cmp(&b.code));
+        for codes in [&mut operation.done_codes, &mut operation.gone_codes, &mut operation.unknown_codes] {
+            sort_codes(codes);
+        }
+        // It has those of the API too; of two that ask the same, its own decides.
+        let own = operation.failed_when.clone();
+        let others = shared.iter().filter(|one| !own.iter().any(|other| other.is_same_test(one)));
+        operation.failed_when.extend(others.cloned());
+        sort_conditions(&mut operation.failed_when);
         for parameter in &mut operation.parameters {
             parameter.schema.clear();
             parameter.example = None;
@@ -50,6 +62,16 @@ fn meant(mut api: Api) -> Api {
     api.operations.sort_by(|a, b| a.id.cmp(&b.id));
     api.types.sort_by(|a, b| a.name.cmp(&b.name));
     api
+}
+
+/// Their order means nothing.
+fn sort_codes(codes: &mut [CodeRule]) {
+    codes.sort_by_key(ToString::to_string);
+}
+
+/// The order of those that can differ is told by a rule of its own.
+fn sort_conditions(conditions: &mut [Condition]) {
+    conditions.sort_by_key(ToString::to_string);
 }
 
 /// By name; weights go by the place of a parameter.

@@ -25,7 +25,7 @@ pub(crate) fn shuffled(value: &Json, rng: &mut Rng) -> Json {
 }
 
 /// Lists without an order. An example may have such names too; there order is kept by nobody looking.
-const UNORDERED: [&str; 10] = [
+const UNORDERED: [&str; 11] = [
     "required",
     "members",
     "oneOf",
@@ -35,6 +35,7 @@ const UNORDERED: [&str; 10] = [
     "x-unknown-codes",
     "x-clock-codes",
     "x-done-codes",
+    "x-gone-codes",
     "methods",
 ];
 

@@ -11,7 +11,10 @@ use crate::required::missing;
 pub static VENUE: Venue = Venue::new("altmarket", "venuekit-altmarket", "0.1.0")
     .with_title("AltMarket Exchange API")
     .with_servers(&[Server::new(Environment::Production, "https://exchange.alt.market")])
-    .with_errors_at(&["/errors/0/code"], &["/errors/0/message", "/error"])
+    .with_errors_at(
+        &["/errors/*/code", "/errorCode"],
+        &["/errors/*/message", "/error", "/errorDetails"],
+    )
     .with_failed_when(&[Condition::present("/errors"), Condition::present("/error")])
     .with_server_time(
         ServerTime::new(&operations::GET_MARKETS, "/serverTime", TimeUnit::DotnetTicks),
@@ -99,6 +102,8 @@ impl Client {
 
     /// Cancel an order.
     ///
+    /// No code is known that says that there is no such order. After an attempt of unknown outcome any refusal therefore leaves the outcome unknown: look the order up.
+    ///
     /// `DELETE /api/orders/{orderId}`, signed, idempotent.
     pub fn cancel_order(&self) -> operations::CancelOrder<missing::order_id> {
         operations::CancelOrder::of(Draft::new(&self.0, &operations::CANCEL_ORDER))
@@ -146,7 +151,7 @@ impl Client {
 
     /// Deposit address.
     ///
-    /// Asks for the address to deposit an asset to. A refusal can come with status 200 and say why in `error`.
+    /// Asks for the address to deposit an asset to. A refusal can come with status 200 and say why in `error`; it is reported as one.
     ///
     /// `POST /api/wallet/deposit`, signed, not idempotent.
     pub fn get_deposit_address(&self) -> operations::GetDepositAddress<missing::body> {
@@ -157,7 +162,7 @@ impl Client {
 
     /// Withdraw.
     ///
-    /// Sends an asset to an address. With a `transferId` of the caller's a repeated request makes no second withdrawal.
+    /// Sends an asset to an address. With a `transferId` of the caller's a repeated request makes no second withdrawal. A withdrawal can fail with status 200: with status `Failed` it is reported as a refusal, with an `errorCode` and another status its outcome is unknown. The document explains neither; this is our reading of their names.
     ///
     /// `POST /api/wallet/withdrawal`, signed, idempotent when `transferId` is given.
     pub fn withdraw(&self) -> operations::Withdraw<missing::body> {

@@ -60,7 +60,9 @@ pub static META: VenueMeta = VenueMeta {
             operation: &operations::CANCEL_ORDER,
             method: "cancel_order",
             summary: "Cancel an order",
-            description: None,
+            description: Some(
+                "No code is known that says that there is no such order. After an attempt of unknown outcome any refusal therefore leaves the outcome unknown: look the order up.",
+            ),
             parameters: &[
                 ParameterMeta {
                     name: "orderId",
@@ -255,7 +257,7 @@ pub static META: VenueMeta = VenueMeta {
             method: "get_deposit_address",
             summary: "Deposit address",
             description: Some(
-                "Asks for the address to deposit an asset to. A refusal can come with status 200 and say why in `error`.",
+                "Asks for the address to deposit an asset to. A refusal can come with status 200 and say why in `error`; it is reported as one.",
             ),
             parameters: &[],
             body: Some(BodyMeta {
@@ -270,14 +272,14 @@ pub static META: VenueMeta = VenueMeta {
             method: "withdraw",
             summary: "Withdraw",
             description: Some(
-                "Sends an asset to an address. With a `transferId` of the caller's a repeated request makes no second withdrawal.",
+                "Sends an asset to an address. With a `transferId` of the caller's a repeated request makes no second withdrawal. A withdrawal can fail with status 200: with status `Failed` it is reported as a refusal, with an `errorCode` and another status its outcome is unknown. The document explains neither; this is our reading of their names.",
             ),
             parameters: &[],
             body: Some(BodyMeta {
                 description: None,
                 schema: "{\"$ref\":\"#/components/schemas/WithdrawalRequest\"}",
                 example: Some(
-                    "{\"transferId\":\"6fdf688e-00b0-4c68-82dd-3aee5c727ed1\",\"assetId\":\"btc\",\"amount\":0.25,\"address\":\"bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq\"}",
+                    "{\"transferId\":\"6fdf688e-00b0-4c68-82dd-3aee5c727ed1\",\"assetId\":\"btc\",\"amount\":0.25,\"address\":\"do-not-pay-this-is-an-example\"}",
                 ),
             }),
             reply_schema: Some("{\"$ref\":\"#/components/schemas/Transfer\"}"),
@@ -718,7 +720,7 @@ pub static META: VenueMeta = VenueMeta {
                 operation: "getDepositAddress",
                 status: "200",
             },
-            "{\"asset\":\"btc\",\"paymentSystem\":\"Bitcoin\",\"address\":\"bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq\"}",
+            "{\"asset\":\"btc\",\"paymentSystem\":\"Bitcoin\",\"address\":\"do-not-pay-this-is-an-example\"}",
         ),
         Example::of::<
             types::WithdrawalRequest,
@@ -728,7 +730,7 @@ pub static META: VenueMeta = VenueMeta {
             ExampleOf::Body {
                 operation: "withdraw",
             },
-            "{\"transferId\":\"6fdf688e-00b0-4c68-82dd-3aee5c727ed1\",\"assetId\":\"btc\",\"amount\":0.25,\"address\":\"bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq\"}",
+            "{\"transferId\":\"6fdf688e-00b0-4c68-82dd-3aee5c727ed1\",\"assetId\":\"btc\",\"amount\":0.25,\"address\":\"do-not-pay-this-is-an-example\"}",
         ),
         Example::of::<
             types::Transfer,
@@ -739,7 +741,7 @@ pub static META: VenueMeta = VenueMeta {
                 operation: "withdraw",
                 status: "200",
             },
-            "{\"asset\":\"btc\",\"paymentSystem\":\"Bitcoin\",\"transferId\":\"6fdf688e-00b0-4c68-82dd-3aee5c727ed1\",\"type\":\"Withdrawal\",\"status\":\"AwaitingConfirmation\",\"amount\":\"0.25\",\"fee\":\"0.0005\",\"createdAt\":\"2020-06-04T09:48:43Z\",\"updatedAt\":\"2020-06-04T09:48:43Z\",\"confirmations\":0,\"confirmationsRequired\":3,\"targetAddress\":\"bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq\"}",
+            "{\"asset\":\"btc\",\"paymentSystem\":\"Bitcoin\",\"transferId\":\"6fdf688e-00b0-4c68-82dd-3aee5c727ed1\",\"type\":\"Withdrawal\",\"status\":\"AwaitingConfirmation\",\"amount\":\"0.25\",\"fee\":\"0.0005\",\"createdAt\":\"2020-06-04T09:48:43Z\",\"updatedAt\":\"2020-06-04T09:48:43Z\",\"confirmations\":0,\"confirmationsRequired\":3,\"targetAddress\":\"do-not-pay-this-is-an-example\"}",
         ),
         Example::of::<
             i32,
@@ -761,7 +763,7 @@ pub static META: VenueMeta = VenueMeta {
                 operation: "getTransfers",
                 status: "200",
             },
-            "[{\"asset\":\"btc\",\"paymentSystem\":\"Bitcoin\",\"transferId\":\"0b0d4c1e-7c5b-4a5e-9f7d-2f1f6f0e8a11\",\"type\":\"Deposit\",\"status\":\"Completed\",\"amount\":\"1.50000000\",\"fee\":\"0\",\"createdAt\":\"2020-06-04T09:48:43Z\",\"updatedAt\":\"2020-06-04T10:31:07Z\",\"txId\":\"a1075db55d416d3ca199f55b6084e2115b9345e16c5cf302fc80e9d5fbf5d48d\",\"blockchainLink\":\"https://blockstream.info/tx/a1075db55d416d3ca199f55b6084e2115b9345e16c5cf302fc80e9d5fbf5d48d\",\"confirmations\":3,\"confirmationsRequired\":3,\"targetAddress\":\"bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq\"},{\"asset\":\"usdt\",\"paymentSystem\":\"Ethereum\",\"transferId\":\"6fdf688e-00b0-4c68-82dd-3aee5c727ed1\",\"type\":\"Withdrawal\",\"status\":\"Failed\",\"amount\":\"250\",\"fee\":\"2.5\",\"errorDetails\":\"The address is not valid.\",\"createdAt\":\"2020-06-05T11:02:15Z\",\"updatedAt\":\"2020-06-05T11:02:16Z\",\"errorCode\":\"invalid_address\",\"targetAddress\":\"0x0\"}]",
+            "[{\"asset\":\"btc\",\"paymentSystem\":\"Bitcoin\",\"transferId\":\"0b0d4c1e-7c5b-4a5e-9f7d-2f1f6f0e8a11\",\"type\":\"Deposit\",\"status\":\"Completed\",\"amount\":\"1.50000000\",\"fee\":\"0\",\"createdAt\":\"2020-06-04T09:48:43Z\",\"updatedAt\":\"2020-06-04T10:31:07Z\",\"txId\":\"0000000000000000000000000000000000000000000000000000000000000001\",\"blockchainLink\":\"https://explorer.example/tx/0000000000000000000000000000000000000000000000000000000000000001\",\"confirmations\":3,\"confirmationsRequired\":3,\"targetAddress\":\"do-not-pay-this-is-an-example\"},{\"asset\":\"usdt\",\"paymentSystem\":\"Ethereum\",\"transferId\":\"6fdf688e-00b0-4c68-82dd-3aee5c727ed1\",\"type\":\"Withdrawal\",\"status\":\"Failed\",\"amount\":\"250\",\"fee\":\"2.5\",\"errorDetails\":\"The address is not valid.\",\"createdAt\":\"2020-06-05T11:02:15Z\",\"updatedAt\":\"2020-06-05T11:02:16Z\",\"errorCode\":\"invalid_address\",\"targetAddress\":\"0x0\"}]",
         ),
         Example::of::<
             Vec<types::Balance>,

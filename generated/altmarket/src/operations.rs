@@ -7,7 +7,9 @@ use std::marker::PhantomData;
 use std::time::Duration;
 use venuekit::{Call, Draft};
 use venuekit::builder::Given;
-use venuekit::operation::{Idempotent, Location, Method, Operation, Parameter, Security};
+use venuekit::operation::{
+    Condition, Idempotent, Location, Method, Operation, Parameter, Security,
+};
 use crate::types;
 use crate::required::{given, missing};
 
@@ -177,6 +179,8 @@ pub static CANCEL_ORDER: Operation = Operation::http(
     .with_idempotent(Idempotent::Always);
 
 /// Cancel an order.
+///
+/// No code is known that says that there is no such order. After an attempt of unknown outcome any refusal therefore leaves the outcome unknown: look the order up.
 ///
 /// `DELETE /api/orders/{orderId}`, signed, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
@@ -542,7 +546,7 @@ pub static GET_DEPOSIT_ADDRESS: Operation = Operation::http(
 
 /// Deposit address.
 ///
-/// Asks for the address to deposit an asset to. A refusal can come with status 200 and say why in `error`.
+/// Asks for the address to deposit an asset to. A refusal can come with status 200 and say why in `error`; it is reported as one.
 ///
 /// `POST /api/wallet/deposit`, signed, not idempotent.
 #[must_use = "an operation does nothing until it is sent"]
@@ -605,11 +609,18 @@ pub static WITHDRAW: Operation = Operation::http(
     .with_body(true)
     .with_security(Security::Signed)
     .with_idempotent(Idempotent::WhenPresent("transferId"))
-    .with_moves_funds();
+    .with_moves_funds()
+    .with_failed_when(
+        &[
+            Condition::equals("/status", "\"Failed\""),
+            Condition::equals("/status", "\"failed\""),
+            Condition::present("/errorCode").leaves_open(),
+        ],
+    );
 
 /// Withdraw.
 ///
-/// Sends an asset to an address. With a `transferId` of the caller's a repeated request makes no second withdrawal.
+/// Sends an asset to an address. With a `transferId` of the caller's a repeated request makes no second withdrawal. A withdrawal can fail with status 200: with status `Failed` it is reported as a refusal, with an `errorCode` and another status its outcome is unknown. The document explains neither; this is our reading of their names.
 ///
 /// `POST /api/wallet/withdrawal`, signed, idempotent when `transferId` is given.
 #[must_use = "an operation does nothing until it is sent"]
@@ -639,7 +650,7 @@ impl<Body> Withdraw<Body> {
 
     /// Sends it.
     ///
-    /// The reply: The withdrawal.
+    /// The reply: The withdrawal, or why it failed.
     #[inline]
     pub fn send(self) -> Call<types::Transfer>
     where

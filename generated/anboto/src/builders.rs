@@ -507,7 +507,7 @@ impl<AllOrNone> CreateBatchOrdersRequestBuilder<missing::orders, AllOrNone> {
 }
 
 impl<Orders> CreateBatchOrdersRequestBuilder<Orders, missing::all_or_none> {
-    /// Whether one refused order is to make all of them refused.
+    /// The document does not say what it does; by its name, one refused order makes all of them refused, which the text of the operation ("not linked") does not go with.
     pub fn all_or_none(
         mut self,
         value: bool,

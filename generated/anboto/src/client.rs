@@ -16,9 +16,20 @@ pub static VENUE: Venue = Venue::new("anboto", "venuekit-anboto", "0.1.0")
             Server::new(Environment::Test, "https://api.testnet.anboto.xyz"),
         ],
     )
-    .with_errors_at(&["/errorCode"], &["/message"])
+    .with_errors_at(
+        &["/errorCode", "/responses/*/errorCode", "/*/errorCode"],
+        &["/message", "/responses/*/message", "/*/message"],
+    )
     .with_failed_when(&[Condition::present("/errorCode")])
-    .with_unknown_codes(&[CodeRule::new("NETWORK_ERROR")])
+    .with_unknown_codes(
+        &[
+            CodeRule::new("NETWORK_ERROR"),
+            CodeRule::new("EXCHANGE_NOT_AVAILABLE"),
+            CodeRule::new("EXCHANGE_ERROR"),
+            CodeRule::new("EMS_INSTANCES_DOWN"),
+            CodeRule::new("OTHER"),
+        ],
+    )
     .with_recv_window(::venuekit::operation::RecvWindow::new().with_default(5000));
 
 /// A client of the Anboto Trading API.
@@ -66,8 +77,10 @@ impl Client {
 
     /// Cancel an order.
     ///
-    /// Starts the cancellation and sets the order to `PENDING_CANCEL`; ask for the order by its id to learn how it ended. An order has
-    /// to be named, so it may be sent again.
+    /// Starts the cancellation and sets the order to `PENDING_CANCEL`; ask for the order by its id
+    /// to learn how it ended. An order has to be named, so it may be sent again. A reply with
+    /// status `REJECTED` is a refusal; with an `errorCode` and another status, the outcome is
+    /// unknown. No code is known that says that there is no such order.
     ///
     /// `POST /api/v2/trading/order/cancel`, signed, idempotent.
     pub fn cancel_order(&self) -> operations::CancelOrder<missing::body> {
@@ -76,8 +89,11 @@ impl Client {
 
     /// Cancel several orders.
     ///
-    /// Starts the cancellations and sets the orders to `PENDING_CANCEL`; ask for each order by its id to learn how it ended. Every order
-    /// has to be named, so it may be sent again. The reply is a single summary; the document does not say of which order.
+    /// Starts the cancellations and sets the orders to `PENDING_CANCEL`; ask for each order by its
+    /// id to learn how it ended. Every order has to be named, so it may be sent again. The reply of
+    /// the document is a single summary; it does not say of which order. So a single one that tells
+    /// of a failure leaves open what became of the others: the outcome is unknown. In a list, look
+    /// at each summary; the call fails only if all of them tell of a failure.
     ///
     /// `POST /api/v2/trading/order/cancelMany`, signed, idempotent.
     pub fn cancel_many(&self) -> operations::CancelMany<missing::body> {
@@ -86,8 +102,10 @@ impl Client {
 
     /// Create an order.
     ///
-    /// A reply with an `errorCode` is reported as a refusal. Never sent twice by itself: `clientOrderId` is not known to guard against a
-    /// second order.
+    /// A reply with status `REJECTED` is a refusal, with an `errorCode` or without. With an
+    /// `errorCode` and another status, such as `PENDING_NEW`, nobody knows whether there is an
+    /// order: the outcome is unknown. Never sent twice by itself: `clientOrderId` is not known to
+    /// guard against a second order.
     ///
     /// `POST /api/v2/trading/order/create`, signed, not idempotent.
     pub fn create_order(&self) -> operations::CreateOrder<missing::body> {
@@ -96,8 +114,11 @@ impl Client {
 
     /// Create several orders.
     ///
-    /// The orders are executed independently of each other; sending them together saves calls, nothing else. Each summary in the reply
-    /// has to be looked at for an `errorCode` of its own. Never sent twice by itself.
+    /// The orders are executed independently of each other; sending them together saves calls. Each
+    /// summary in the reply has to be looked at: an order with status `REJECTED` was refused, one
+    /// with an `errorCode` that leaves its outcome open (see `ErrorCode`) may exist. The call fails
+    /// only if every order did, and its outcome is unknown if that of one order is. Never sent
+    /// twice by itself.
     ///
     /// `POST /api/v2/trading/order/createMany`, signed, not idempotent.
     pub fn create_batch_orders(&self) -> operations::CreateBatchOrders<missing::body> {

@@ -14,7 +14,7 @@ use crate::{Client, VENUE, operations, types};
 pub static META: VenueMeta = VenueMeta {
     venue: &VENUE,
     description: Some(
-        "Execution algorithms for orders on several exchanges: Anboto takes a parent order, slices it and trades the slices. Every operation\nis signed.\n\nThe string to sign is timestamp, key, receive window, and then the query string or the JSON body, one after the other. It is signed\nwith HMAC-SHA256 (hex) for keys that Anboto made, or with RSA-SHA256 (base64) for keys that the user made. `ANBOTO-RECV-WINDOW` says\nfor how many milliseconds the request is valid; 5000 when left out.\n\nAn order that is refused is answered with 200 or 201 like one that is taken, and has an `errorCode`. Where the reply is about a\nsingle order, that makes the call fail; in a list, each order has its own `errorCode`, and the call as a whole succeeds.\n\nThe document is older than the service that came of it, at `https://api.trade.anboto.xyz` (test:\n`https://api.testnet.anboto.xyz`). That one names its headers `X-API-KEY`, `X-TIMESTAMP`, `X-SIGN` and `X-RECV-WINDOW`, signs the\nquery sorted by name and not percent-encoded, decodes the secret from base64, and sends the signature in base64.",
+        "Execution algorithms for orders on several exchanges: Anboto takes a parent order, slices it and trades the slices. Every operation\nis signed.\n\nThe string to sign is timestamp, key, receive window, and then the query string or the JSON body, one after the other. It is signed\nwith HMAC-SHA256 (hex) for keys that Anboto made, or with RSA-SHA256 (base64) for keys that the user made. `ANBOTO-RECV-WINDOW` says\nfor how many milliseconds the request is valid; 5000 when left out.\n\nAn order that is refused is answered with 200 or 201 like one that is taken: its status is\n`REJECTED`, and it can have an `errorCode`. Where the reply is about a single order, that makes\nthe call fail. In a batch, each order has its own status and `errorCode`; the call fails only if\nevery order did. An `errorCode` beside another status than `REJECTED` leaves open what became of\nthe order, and so do the codes that tell of a failure on the way (see `ErrorCode`). The document\nexplains neither statuses nor codes: this is our reading of their names.\n\nThe document is older than the service that came of it, at `https://api.trade.anboto.xyz` (test:\n`https://api.testnet.anboto.xyz`). That one names its headers `X-API-KEY`, `X-TIMESTAMP`, `X-SIGN` and `X-RECV-WINDOW`, signs the\nquery sorted by name and not percent-encoded, decodes the secret from base64, and sends the signature in base64.",
     ),
     api_version: "2.0",
     spec: "specs/anboto.yaml",
@@ -24,7 +24,7 @@ pub static META: VenueMeta = VenueMeta {
             method: "cancel_order",
             summary: "Cancel an order",
             description: Some(
-                "Starts the cancellation and sets the order to `PENDING_CANCEL`; ask for the order by its id to learn how it ended. An order has\nto be named, so it may be sent again.",
+                "Starts the cancellation and sets the order to `PENDING_CANCEL`; ask for the order by its id\nto learn how it ended. An order has to be named, so it may be sent again. A reply with\nstatus `REJECTED` is a refusal; with an `errorCode` and another status, the outcome is\nunknown. No code is known that says that there is no such order.",
             ),
             parameters: &[],
             body: Some(BodyMeta {
@@ -39,7 +39,7 @@ pub static META: VenueMeta = VenueMeta {
             method: "cancel_many",
             summary: "Cancel several orders",
             description: Some(
-                "Starts the cancellations and sets the orders to `PENDING_CANCEL`; ask for each order by its id to learn how it ended. Every order\nhas to be named, so it may be sent again. The reply is a single summary; the document does not say of which order.",
+                "Starts the cancellations and sets the orders to `PENDING_CANCEL`; ask for each order by its\nid to learn how it ended. Every order has to be named, so it may be sent again. The reply of\nthe document is a single summary; it does not say of which order. So a single one that tells\nof a failure leaves open what became of the others: the outcome is unknown. In a list, look\nat each summary; the call fails only if all of them tell of a failure.",
             ),
             parameters: &[],
             body: Some(BodyMeta {
@@ -49,14 +49,14 @@ pub static META: VenueMeta = VenueMeta {
                     "{\"orders\":[{\"orderId\":912345},{\"clientOrderId\":\"rebalance-8\"}]}",
                 ),
             }),
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/OrderSummary\"}"),
+            reply_schema: Some("{\"$ref\":\"#/components/schemas/CancelManySummary\"}"),
         },
         OperationMeta {
             operation: &operations::CREATE_ORDER,
             method: "create_order",
             summary: "Create an order",
             description: Some(
-                "A reply with an `errorCode` is reported as a refusal. Never sent twice by itself: `clientOrderId` is not known to guard against a\nsecond order.",
+                "A reply with status `REJECTED` is a refusal, with an `errorCode` or without. With an\n`errorCode` and another status, such as `PENDING_NEW`, nobody knows whether there is an\norder: the outcome is unknown. Never sent twice by itself: `clientOrderId` is not known to\nguard against a second order.",
             ),
             parameters: &[],
             body: Some(BodyMeta {
@@ -73,7 +73,7 @@ pub static META: VenueMeta = VenueMeta {
             method: "create_batch_orders",
             summary: "Create several orders",
             description: Some(
-                "The orders are executed independently of each other; sending them together saves calls, nothing else. Each summary in the reply\nhas to be looked at for an `errorCode` of its own. Never sent twice by itself.",
+                "The orders are executed independently of each other; sending them together saves calls. Each\nsummary in the reply has to be looked at: an order with status `REJECTED` was refused, one\nwith an `errorCode` that leaves its outcome open (see `ErrorCode`) may exist. The call fails\nonly if every order did, and its outcome is unknown if that of one order is. Never sent\ntwice by itself.",
             ),
             parameters: &[],
             body: Some(BodyMeta {
@@ -164,11 +164,15 @@ pub static META: VenueMeta = VenueMeta {
         ),
         (
             "CreateBatchOrdersRequest",
-            "{\"type\":\"object\",\"description\":\"Several parent orders.\",\"required\":[\"orders\",\"allOrNone\"],\"properties\":{\"orders\":{\"type\":\"array\",\"description\":\"The orders.\",\"items\":{\"$ref\":\"#/components/schemas/CreateOrderRequest\"}},\"allOrNone\":{\"type\":\"boolean\",\"description\":\"Whether one refused order is to make all of them refused.\"}}}",
+            "{\"type\":\"object\",\"description\":\"Several parent orders.\",\"required\":[\"orders\",\"allOrNone\"],\"properties\":{\"orders\":{\"type\":\"array\",\"description\":\"The orders.\",\"items\":{\"$ref\":\"#/components/schemas/CreateOrderRequest\"}},\"allOrNone\":{\"type\":\"boolean\",\"description\":\"The document does not say what it does; by its name, one refused order makes all of them refused, which the text of the operation (\\\"not linked\\\") does not go with.\"}}}",
         ),
         (
             "OrderSummary",
-            "{\"type\":\"object\",\"description\":\"What became of a request about an order.\",\"required\":[\"status\",\"createdAt\"],\"properties\":{\"orderId\":{\"type\":\"integer\",\"format\":\"int64\",\"nullable\":true,\"description\":\"Anboto's id of the order.\"},\"clientOrderId\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The caller's own id of the order.\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"createdAt\":{\"type\":\"string\",\"format\":\"date-time\",\"description\":\"When the order was created.\"},\"message\":{\"type\":\"string\",\"nullable\":true,\"description\":\"What there is to say, usually about a refusal.\"},\"errorCode\":{\"$ref\":\"#/components/schemas/ErrorCode\"}}}",
+            "{\"type\":\"object\",\"description\":\"What became of a request about an order.\",\"required\":[\"status\",\"createdAt\"],\"properties\":{\"orderId\":{\"type\":\"integer\",\"format\":\"int64\",\"nullable\":true,\"description\":\"Anboto's id of the order.\"},\"clientOrderId\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The caller's own id of the order.\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"createdAt\":{\"type\":\"string\",\"format\":\"date-time\",\"nullable\":true,\"description\":\"When the order was created; null where there is none, so that one order does not cost the reply of a whole batch.\",\"x-doc-deviation\":\"The document says that it is always a time. No evidence for null is known; it is allowed here for safety.\"},\"message\":{\"type\":\"string\",\"nullable\":true,\"description\":\"What there is to say, usually about a refusal.\"},\"errorCode\":{\"$ref\":\"#/components/schemas/ErrorCode\"}}}",
+        ),
+        (
+            "CancelManySummary",
+            "{\"description\":\"The result of cancelling several orders; one summary, or a list of them.\",\"x-doc-deviation\":\"The document has one summary alone; the venue's own Java client reads a list.\",\"oneOf\":[{\"$ref\":\"#/components/schemas/OrderSummary\"},{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/OrderSummary\"}}]}",
         ),
         (
             "OrderSummaryList",
@@ -208,7 +212,7 @@ pub static META: VenueMeta = VenueMeta {
         ),
         (
             "ErrorCode",
-            "{\"type\":\"string\",\"description\":\"Why an order was refused; null or left out when it was not.\",\"enum\":[\"OTHER\",\"QUANTITY_EXCEED\",\"AUTHENTICATION_ERROR\",\"INSUFFICIENT_FUNDS\",\"RATE_LIMIT_EXCEEDED\",\"DDOS_PROTECTION\",\"EXCHANGE_NOT_AVAILABLE\",\"NETWORK_ERROR\",\"INVALID_ORDER\",\"EXCHANGE_ERROR\",\"EMS_INSTANCES_DOWN\",\"SLIPPAGE_EXCEEDED\",\"EXPIRY_REACHED\",\"MAX_FEE_PER_GAS_IS_TOO_LOW\",\"PARENT_ORDER_WAS_TERMINATED\",\"MAX_PRIORITY_FEE_PER_GAS_IS_TOO_LOW\"]}",
+            "{\"type\":\"string\",\"description\":\"The failure of an order; null or left out when there was none. The document explains no\\nvalue, so the meanings are read off the names. `NETWORK_ERROR`, `EXCHANGE_NOT_AVAILABLE`,\\n`EXCHANGE_ERROR`, `EMS_INSTANCES_DOWN` and `OTHER` do not say that the order was refused: it\\nmay stand at the exchange, also where it is one of a batch.\\n\",\"enum\":[\"OTHER\",\"QUANTITY_EXCEED\",\"AUTHENTICATION_ERROR\",\"INSUFFICIENT_FUNDS\",\"RATE_LIMIT_EXCEEDED\",\"DDOS_PROTECTION\",\"EXCHANGE_NOT_AVAILABLE\",\"NETWORK_ERROR\",\"INVALID_ORDER\",\"EXCHANGE_ERROR\",\"EMS_INSTANCES_DOWN\",\"SLIPPAGE_EXCEEDED\",\"EXPIRY_REACHED\",\"MAX_FEE_PER_GAS_IS_TOO_LOW\",\"PARENT_ORDER_WAS_TERMINATED\",\"MAX_PRIORITY_FEE_PER_GAS_IS_TOO_LOW\"],\"x-enum-descriptions\":[\"Some other failure. The order may exist.\",\"The quantity is too large.\",\"The exchange does not accept the key of the account.\",\"The account does not have enough.\",\"Too many requests to the exchange.\",\"The exchange took the requests for an attack.\",\"The exchange is not available. The order may exist there.\",\"The connection to the exchange broke. The order may exist there.\",\"The order is not valid.\",\"The exchange failed. The order may exist there.\",\"The service that executes orders is down. The order may exist.\",\"The price moved too far.\",\"The end time has passed.\",\"The fee per unit of gas is too low.\",\"The parent order was ended.\",\"The priority fee per unit of gas is too low.\"]}",
         ),
     ],
     examples: &[
@@ -244,15 +248,26 @@ pub static META: VenueMeta = VenueMeta {
             "{\"orders\":[{\"orderId\":912345},{\"clientOrderId\":\"rebalance-8\"}]}",
         ),
         Example::of::<
-            types::OrderSummary,
+            types::CancelManySummary,
             Same,
         >(
-            "/paths/~1api~1v2~1trading~1order~1cancelMany/post/responses/200/content/application~1json/example",
+            "/paths/~1api~1v2~1trading~1order~1cancelMany/post/responses/200/content/application~1json/examples/single/value",
             ExampleOf::Reply {
                 operation: "cancelMany",
                 status: "200",
             },
             "{\"orderId\":912345,\"clientOrderId\":\"rebalance-7\",\"status\":\"PENDING_CANCEL\",\"createdAt\":\"2024-01-28T14:15:22Z\"}",
+        ),
+        Example::of::<
+            types::CancelManySummary,
+            Same,
+        >(
+            "/paths/~1api~1v2~1trading~1order~1cancelMany/post/responses/200/content/application~1json/examples/list/value",
+            ExampleOf::Reply {
+                operation: "cancelMany",
+                status: "200",
+            },
+            "[{\"orderId\":912345,\"clientOrderId\":\"rebalance-7\",\"status\":\"PENDING_CANCEL\",\"createdAt\":\"2024-01-28T14:15:22Z\"},{\"orderId\":912346,\"clientOrderId\":\"rebalance-8\",\"status\":\"PENDING_CANCEL\",\"createdAt\":null}]",
         ),
         Example::of::<
             types::CreateOrderRequest,
@@ -410,7 +425,7 @@ impl AnyClient for Client {
                 let operation = self
                     .cancel_many()
                     .body(arguments.body::<types::CancelManyRequest, Same>()?);
-                Ok(arguments.call::<types::OrderSummary, Same>(operation.send()))
+                Ok(arguments.call::<types::CancelManySummary, Same>(operation.send()))
             }
             "createOrder" => {
                 let arguments = arguments.of(&operations::CREATE_ORDER)?;

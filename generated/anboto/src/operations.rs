@@ -7,7 +7,9 @@ use std::marker::PhantomData;
 use std::time::Duration;
 use venuekit::{Call, Draft};
 use venuekit::builder::Given;
-use venuekit::operation::{Idempotent, Location, Method, Operation, Parameter, Security};
+use venuekit::operation::{
+    Condition, Idempotent, Location, Method, Operation, Parameter, Security,
+};
 use crate::types;
 use crate::required::{given, missing};
 
@@ -19,12 +21,20 @@ pub static CANCEL_ORDER: Operation = Operation::http(
     )
     .with_body(true)
     .with_security(Security::Signed)
-    .with_idempotent(Idempotent::Always);
+    .with_idempotent(Idempotent::Always)
+    .with_failed_when(
+        &[
+            Condition::equals("/status", "\"REJECTED\""),
+            Condition::present("/errorCode").leaves_open(),
+        ],
+    );
 
 /// Cancel an order.
 ///
-/// Starts the cancellation and sets the order to `PENDING_CANCEL`; ask for the order by its id to learn how it ended. An order has
-/// to be named, so it may be sent again.
+/// Starts the cancellation and sets the order to `PENDING_CANCEL`; ask for the order by its id
+/// to learn how it ended. An order has to be named, so it may be sent again. A reply with
+/// status `REJECTED` is a refusal; with an `errorCode` and another status, the outcome is
+/// unknown. No code is known that says that there is no such order.
 ///
 /// `POST /api/v2/trading/order/cancel`, signed, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
@@ -87,12 +97,23 @@ pub static CANCEL_MANY: Operation = Operation::http(
     )
     .with_body(true)
     .with_security(Security::Signed)
-    .with_idempotent(Idempotent::Always);
+    .with_idempotent(Idempotent::Always)
+    .with_failed_when(
+        &[
+            Condition::equals("/status", "\"REJECTED\"").leaves_open(),
+            Condition::present("/errorCode").leaves_open(),
+            Condition::equals("/*/status", "\"REJECTED\""),
+            Condition::present("/*/errorCode").leaves_open(),
+        ],
+    );
 
 /// Cancel several orders.
 ///
-/// Starts the cancellations and sets the orders to `PENDING_CANCEL`; ask for each order by its id to learn how it ended. Every order
-/// has to be named, so it may be sent again. The reply is a single summary; the document does not say of which order.
+/// Starts the cancellations and sets the orders to `PENDING_CANCEL`; ask for each order by its
+/// id to learn how it ended. Every order has to be named, so it may be sent again. The reply of
+/// the document is a single summary; it does not say of which order. So a single one that tells
+/// of a failure leaves open what became of the others: the outcome is unknown. In a list, look
+/// at each summary; the call fails only if all of them tell of a failure.
 ///
 /// `POST /api/v2/trading/order/cancelMany`, signed, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
@@ -129,7 +150,7 @@ impl<Body> CancelMany<Body> {
     ///
     /// The reply: The cancellations are on their way.
     #[inline]
-    pub fn send(self) -> Call<types::OrderSummary>
+    pub fn send(self) -> Call<types::CancelManySummary>
     where
         Body: given::body,
     {
@@ -154,12 +175,20 @@ pub static CREATE_ORDER: Operation = Operation::http(
         "/api/v2/trading/order/create",
     )
     .with_body(true)
-    .with_security(Security::Signed);
+    .with_security(Security::Signed)
+    .with_failed_when(
+        &[
+            Condition::equals("/status", "\"REJECTED\""),
+            Condition::present("/errorCode").leaves_open(),
+        ],
+    );
 
 /// Create an order.
 ///
-/// A reply with an `errorCode` is reported as a refusal. Never sent twice by itself: `clientOrderId` is not known to guard against a
-/// second order.
+/// A reply with status `REJECTED` is a refusal, with an `errorCode` or without. With an
+/// `errorCode` and another status, such as `PENDING_NEW`, nobody knows whether there is an
+/// order: the outcome is unknown. Never sent twice by itself: `clientOrderId` is not known to
+/// guard against a second order.
 ///
 /// `POST /api/v2/trading/order/create`, signed, not idempotent.
 #[must_use = "an operation does nothing until it is sent"]
@@ -194,7 +223,7 @@ impl<Body> CreateOrder<Body> {
 
     /// Sends it.
     ///
-    /// The reply: The order was created, or refused with an `errorCode`.
+    /// The reply: The order was created, or refused with status `REJECTED`.
     #[inline]
     pub fn send(self) -> Call<types::OrderSummary>
     where
@@ -221,12 +250,22 @@ pub static CREATE_BATCH_ORDERS: Operation = Operation::http(
         "/api/v2/trading/order/createMany",
     )
     .with_body(true)
-    .with_security(Security::Signed);
+    .with_security(Security::Signed)
+    .with_failed_when(
+        &[
+            Condition::equals("/responses/*/status", "\"REJECTED\""),
+            Condition::present("/responses/*/errorCode").leaves_open(),
+            Condition::present("/errorCode").leaves_open(),
+        ],
+    );
 
 /// Create several orders.
 ///
-/// The orders are executed independently of each other; sending them together saves calls, nothing else. Each summary in the reply
-/// has to be looked at for an `errorCode` of its own. Never sent twice by itself.
+/// The orders are executed independently of each other; sending them together saves calls. Each
+/// summary in the reply has to be looked at: an order with status `REJECTED` was refused, one
+/// with an `errorCode` that leaves its outcome open (see `ErrorCode`) may exist. The call fails
+/// only if every order did, and its outcome is unknown if that of one order is. Never sent
+/// twice by itself.
 ///
 /// `POST /api/v2/trading/order/createMany`, signed, not idempotent.
 #[must_use = "an operation does nothing until it is sent"]

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 use venuekit::Decimal;
-use venuekit::wire::{As, DecimalNumber};
+use venuekit::wire::{As, DecimalNumber, OneOrMany};
 
 /// The order to cancel, named by either id.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -116,7 +116,7 @@ venuekit::impl_object!(CreateOrderRequest);
 pub struct CreateBatchOrdersRequest {
     /// The orders.
     pub orders: Vec<CreateOrderRequest>,
-    /// Whether one refused order is to make all of them refused.
+    /// The document does not say what it does; by its name, one refused order makes all of them refused, which the text of the operation ("not linked") does not go with.
     #[serde(rename = "allOrNone")]
     pub all_or_none: bool,
 }
@@ -144,18 +144,28 @@ pub struct OrderSummary {
     pub client_order_id: ::venuekit::wire::Maybe<String>,
     /// State of an order.
     pub status: OrderStatus,
-    /// When the order was created.
+    /// When the order was created; null where there is none, so that one order does not cost the reply of a whole batch.
+    ///
+    /// Differs from the venue's document: The document says that it is always a time. No evidence for null is known; it is allowed here for safety.
     #[serde(rename = "createdAt")]
-    pub created_at: String,
+    pub created_at: Option<String>,
     /// What there is to say, usually about a refusal.
     #[serde(default, skip_serializing_if = "::venuekit::wire::Maybe::is_absent")]
     pub message: ::venuekit::wire::Maybe<String>,
-    /// Why an order was refused; null or left out when it was not.
+    /// The failure of an order; null or left out when there was none. The document explains no
+    /// value, so the meanings are read off the names. `NETWORK_ERROR`, `EXCHANGE_NOT_AVAILABLE`,
+    /// `EXCHANGE_ERROR`, `EMS_INSTANCES_DOWN` and `OTHER` do not say that the order was refused: it
+    /// may stand at the exchange, also where it is one of a batch.
     #[serde(rename = "errorCode", default, skip_serializing_if = "Option::is_none")]
     pub error_code: Option<ErrorCode>,
 }
 
 venuekit::impl_object!(OrderSummary);
+
+/// The result of cancelling several orders; one summary, or a list of them.
+///
+/// Differs from the venue's document: The document has one summary alone; the venue's own Java client reads a list.
+pub type CancelManySummary = OneOrMany<OrderSummary>;
 
 /// What became of the orders of a batch.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -323,39 +333,42 @@ venuekit::open_enum! {
 }
 
 venuekit::open_enum! {
-    /// Why an order was refused; null or left out when it was not.
+    /// The failure of an order; null or left out when there was none. The document explains no
+    /// value, so the meanings are read off the names. `NETWORK_ERROR`, `EXCHANGE_NOT_AVAILABLE`,
+    /// `EXCHANGE_ERROR`, `EMS_INSTANCES_DOWN` and `OTHER` do not say that the order was refused: it
+    /// may stand at the exchange, also where it is one of a batch.
     pub enum ErrorCode: str {
-        /// `OTHER`.
+        /// Some other failure. The order may exist.
         Other = "OTHER",
-        /// `QUANTITY_EXCEED`.
+        /// The quantity is too large.
         QuantityExceed = "QUANTITY_EXCEED",
-        /// `AUTHENTICATION_ERROR`.
+        /// The exchange does not accept the key of the account.
         AuthenticationError = "AUTHENTICATION_ERROR",
-        /// `INSUFFICIENT_FUNDS`.
+        /// The account does not have enough.
         InsufficientFunds = "INSUFFICIENT_FUNDS",
-        /// `RATE_LIMIT_EXCEEDED`.
+        /// Too many requests to the exchange.
         RateLimitExceeded = "RATE_LIMIT_EXCEEDED",
-        /// `DDOS_PROTECTION`.
+        /// The exchange took the requests for an attack.
         DdosProtection = "DDOS_PROTECTION",
-        /// `EXCHANGE_NOT_AVAILABLE`.
+        /// The exchange is not available. The order may exist there.
         ExchangeNotAvailable = "EXCHANGE_NOT_AVAILABLE",
-        /// `NETWORK_ERROR`.
+        /// The connection to the exchange broke. The order may exist there.
         NetworkError = "NETWORK_ERROR",
-        /// `INVALID_ORDER`.
+        /// The order is not valid.
         InvalidOrder = "INVALID_ORDER",
-        /// `EXCHANGE_ERROR`.
+        /// The exchange failed. The order may exist there.
         ExchangeError = "EXCHANGE_ERROR",
-        /// `EMS_INSTANCES_DOWN`.
+        /// The service that executes orders is down. The order may exist.
         EmsInstancesDown = "EMS_INSTANCES_DOWN",
-        /// `SLIPPAGE_EXCEEDED`.
+        /// The price moved too far.
         SlippageExceeded = "SLIPPAGE_EXCEEDED",
-        /// `EXPIRY_REACHED`.
+        /// The end time has passed.
         ExpiryReached = "EXPIRY_REACHED",
-        /// `MAX_FEE_PER_GAS_IS_TOO_LOW`.
+        /// The fee per unit of gas is too low.
         MaxFeePerGasIsTooLow = "MAX_FEE_PER_GAS_IS_TOO_LOW",
-        /// `PARENT_ORDER_WAS_TERMINATED`.
+        /// The parent order was ended.
         ParentOrderWasTerminated = "PARENT_ORDER_WAS_TERMINATED",
-        /// `MAX_PRIORITY_FEE_PER_GAS_IS_TOO_LOW`.
+        /// The priority fee per unit of gas is too low.
         MaxPriorityFeePerGasIsTooLow = "MAX_PRIORITY_FEE_PER_GAS_IS_TOO_LOW",
     }
 }

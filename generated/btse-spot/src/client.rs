@@ -20,13 +20,17 @@ pub static VENUE: Venue = Venue::new("btse-spot", "venuekit-btse-spot", "0.1.0")
         &[Limit::new("queries", 15, 1).per_key(), Limit::new("orders", 75, 1).per_key()],
     )
     .with_errors_at(
-        &["/errorCode", "/code", "/0/code"],
-        &["/message", "/msg", "/error", "/0/msg"],
+        &["/errorCode", "/code", "/*/errorCode", "/*/code"],
+        &["/message", "/msg", "/error", "/*/message", "/*/msg", "/*/error"],
     )
     .with_failed_when(
         &[
             Condition::equals("/success", "false"),
+            Condition::present("/errorCode"),
+            Condition::present("/error"),
             Condition::equals("/*/success", "false"),
+            Condition::present("/*/errorCode"),
+            Condition::present("/*/error"),
         ],
     )
     .with_server_time(
@@ -182,7 +186,17 @@ impl Client {
     /// Cancel an order, or all orders of a market.
     ///
     /// Without `order_id` it must be taken to cancel every order of the market, so it is sent again by itself only when the id is given.
-    /// A cancel that failed can come with HTTP 200 and `success: false`; it is reported as a refusal.
+    ///
+    /// A cancel that failed can come with HTTP 200. It is an error if every result says so, by
+    /// `success: false`, by an error of its own or by a code that is known to mean a failure (-1,
+    /// 4, 16, 17); if only some do, the reply has them, so look at each. After code 4 the cancel
+    /// may have been carried out or not (a client of version 2 calls it a timeout). Codes 16 and 17
+    /// are not known of version 2; in version 3 they are "order not found" and "request failed", so
+    /// they leave the outcome open. A result without `code` and `success` says nothing: look the
+    /// order up.
+    ///
+    /// Code -1 with HTTP 429 says that there is no such order. After an attempt of unknown outcome
+    /// that means that the order is gone, not that it was cancelled.
     ///
     /// `POST /v2/deleteOrder`, signed, idempotent when `order_id` is given.
     pub fn cancel_order(&self) -> operations::CancelOrder<missing::body> {

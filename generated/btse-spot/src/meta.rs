@@ -15,7 +15,7 @@ use crate::{Client, VENUE, operations, types};
 pub static META: VenueMeta = VenueMeta {
     venue: &VENUE,
     description: Some(
-        "Spot trading on BTSE: market data, balances, orders and fills. Seven of the twelve operations are public.\n\nSigned requests carry three headers. `btse-nonce` is the time in UTC milliseconds and must rise from request to request of one\nkey; `btse-sign` is the lowercase hex HMAC-SHA384, under the secret, of path, nonce and body, one after the other. The path includes\n`/spot`, the query is not signed, and a request without a body signs an empty string in its place.\n\nAfter HTTP 408 nobody knows whether the request was carried out. HTTP 429 stands for too many requests, but an order that is not\nfound is answered with 429 as well, then with code -1 and no `Retry-After`. `Retry-After` may be a number of seconds or a timestamp.\n\nMarkets are named `BASE-QUOTE`, such as `BTC-USD`. The document marks every member as optional.",
+        "Spot trading on BTSE: market data, balances, orders and fills. Seven of the twelve operations are public.\n\nSigned requests carry three headers. `btse-nonce` is the time in UTC milliseconds and must rise from request to request of one\nkey; `btse-sign` is the lowercase hex HMAC-SHA384, under the secret, of path, nonce and body, one after the other. The path includes\n`/spot`, the query is not signed, and a request without a body signs an empty string in its place.\n\nAfter HTTP 408 nobody knows whether the request was carried out. HTTP 429 stands for too many requests, but an order that is not\nfound is answered with 429 as well, then with code -1 and no `Retry-After`. `Retry-After` may be a number of seconds or a timestamp.\n\nThe document names no error code. The meanings of codes that stand here are those of a client of\nversion 2 (gocryptotrader) and of BTSE's own document of version 3; each place says which.\n\nMarkets are named `BASE-QUOTE`, such as `BTC-USD`. The document marks every member as optional.",
     ),
     api_version: "2.1",
     spec: "specs/btse-spot.yaml",
@@ -215,7 +215,7 @@ pub static META: VenueMeta = VenueMeta {
             method: "cancel_order",
             summary: "Cancel an order, or all orders of a market",
             description: Some(
-                "Without `order_id` it must be taken to cancel every order of the market, so it is sent again by itself only when the id is given.\nA cancel that failed can come with HTTP 200 and `success: false`; it is reported as a refusal.",
+                "Without `order_id` it must be taken to cancel every order of the market, so it is sent again by itself only when the id is given.\n\nA cancel that failed can come with HTTP 200. It is an error if every result says so, by\n`success: false`, by an error of its own or by a code that is known to mean a failure (-1,\n4, 16, 17); if only some do, the reply has them, so look at each. After code 4 the cancel\nmay have been carried out or not (a client of version 2 calls it a timeout). Codes 16 and 17\nare not known of version 2; in version 3 they are \"order not found\" and \"request failed\", so\nthey leave the outcome open. A result without `code` and `success` says nothing: look the\norder up.\n\nCode -1 with HTTP 429 says that there is no such order. After an attempt of unknown outcome\nthat means that the order is gone, not that it was cancelled.",
             ),
             parameters: &[],
             body: Some(BodyMeta {
@@ -283,7 +283,7 @@ pub static META: VenueMeta = VenueMeta {
         ),
         (
             "PendingOrder",
-            "{\"type\":\"object\",\"description\":\"An open order. Side and type are integers here, text elsewhere.\",\"x-always\":{\"members\":[\"amount\",\"id\",\"side\",\"symbol\"],\"because\":\"An open order is known by its id and stands with an amount on one side of a market.\"},\"properties\":{\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the base currency.\"},\"created_at\":{\"type\":\"string\",\"description\":\"When it was placed, as text; the document does not state the format.\"},\"id\":{\"type\":\"string\",\"description\":\"Id of the order.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote currency.\"},\"symbol\":{\"type\":\"string\",\"description\":\"The market.\"},\"side\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Side, as an integer; the document lists no values.\"},\"status\":{\"type\":\"string\",\"description\":\"State of the order; the document lists no values.\"},\"tag\":{\"type\":\"string\",\"description\":\"The caller's text from when it was placed.\"},\"type\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Kind of order, as an integer; the document lists no values.\"}}}",
+            "{\"type\":\"object\",\"description\":\"An open order. Side and type may be integers here; elsewhere they are text.\",\"x-always\":{\"members\":[\"amount\",\"id\",\"side\",\"symbol\"],\"because\":\"An open order is known by its id and stands with an amount on one side of a market.\"},\"properties\":{\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the base currency.\"},\"created_at\":{\"type\":\"string\",\"description\":\"When it was placed, as text; the document does not state the format.\"},\"id\":{\"type\":\"string\",\"description\":\"Id of the order.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote currency.\"},\"symbol\":{\"type\":\"string\",\"description\":\"The market.\"},\"side\":{\"description\":\"Side, as an integer or as text; the document lists no values.\",\"x-doc-deviation\":\"The document has an integer; a client of version 2 reads text.\",\"oneOf\":[{\"type\":\"integer\",\"format\":\"int32\"},{\"type\":\"string\"}]},\"status\":{\"type\":\"string\",\"description\":\"State of the order; the document lists no values.\"},\"tag\":{\"type\":\"string\",\"description\":\"The caller's text from when it was placed.\"},\"type\":{\"description\":\"Kind of order, as an integer or as text; the document lists no values.\",\"x-doc-deviation\":\"The document has an integer; a client of version 2 reads text.\",\"oneOf\":[{\"type\":\"integer\",\"format\":\"int32\"},{\"type\":\"string\"}]}}}",
         ),
         (
             "FillQuery",
@@ -299,11 +299,11 @@ pub static META: VenueMeta = VenueMeta {
         ),
         (
             "CancelResults",
-            "{\"description\":\"What became of a cancel; a list, or one result that is not in a list.\",\"x-doc-deviation\":\"The document has a list alone; refusals are known to come as one object, and a working client reads no list at all.\",\"oneOf\":[{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/CancelResult\"}},{\"$ref\":\"#/components/schemas/CancelResult\"}]}",
+            "{\"description\":\"The results of a cancel; a list, or one result that is not in a list.\",\"x-doc-deviation\":\"The document has a list alone; refusals are known to come as one object, and a client of version 2 reads no list at all.\",\"oneOf\":[{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/CancelResult\"}},{\"$ref\":\"#/components/schemas/CancelResult\"}]}",
         ),
         (
             "CancelResult",
-            "{\"type\":\"object\",\"description\":\"What became of the cancel of one order.\",\"x-always\":{\"members\":[\"code\"],\"because\":\"It is what tells success from failure where `success` is not sent.\"},\"properties\":{\"code\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Code of the result.\"},\"data\":{\"type\":\"object\",\"description\":\"Details; the document does not describe them.\"},\"msg\":{\"type\":\"string\",\"description\":\"What happened, for people.\"},\"success\":{\"type\":\"boolean\",\"description\":\"Whether the order was cancelled; `false` makes the reply a refusal.\"},\"time\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When, as a Unix time; the document does not say its unit.\"}}}",
+            "{\"type\":\"object\",\"description\":\"The result of the cancel of one order.\",\"properties\":{\"code\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Code of the result; the document lists no values, and no value is known to mean success.\"},\"data\":{\"type\":\"object\",\"description\":\"Details; the document does not describe them.\"},\"msg\":{\"type\":\"string\",\"description\":\"What happened, for people.\"},\"success\":{\"type\":\"boolean\",\"description\":\"Whether the order was cancelled. A reply in which every result has `false` is an error.\"},\"time\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When, as a Unix time; the document does not say its unit.\"}}}",
         ),
     ],
     examples: &[
@@ -574,12 +574,23 @@ pub static META: VenueMeta = VenueMeta {
             Vec<types::PendingOrder>,
             Same,
         >(
-            "/paths/~1v2~1pending/get/responses/200/content/application~1json/example",
+            "/paths/~1v2~1pending/get/responses/200/content/application~1json/examples/integers/value",
             ExampleOf::Reply {
                 operation: "getPendingOrders",
                 status: "200",
             },
             "[{\"amount\":0.002,\"created_at\":\"2019-10-14 04:24:54\",\"id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\",\"price\":8500.5,\"symbol\":\"BTC-USD\",\"side\":1,\"status\":\"active\",\"tag\":\"grid-7\",\"type\":76}]",
+        ),
+        Example::of::<
+            Vec<types::PendingOrder>,
+            Same,
+        >(
+            "/paths/~1v2~1pending/get/responses/200/content/application~1json/examples/text/value",
+            ExampleOf::Reply {
+                operation: "getPendingOrders",
+                status: "200",
+            },
+            "[{\"amount\":0.002,\"created_at\":\"2019-10-14 04:24:54\",\"id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\",\"price\":8500.5,\"symbol\":\"BTC-USD\",\"side\":\"buy\",\"status\":\"active\",\"tag\":\"grid-7\",\"type\":\"limit\"}]",
         ),
         Example::of::<
             types::FillQuery,

@@ -8,7 +8,7 @@ use std::time::Duration;
 use venuekit::{Call, Draft};
 use venuekit::builder::Given;
 use venuekit::operation::{
-    CodeRule, Idempotent, Location, Method, Operation, Parameter, Security,
+    CodeRule, Condition, Idempotent, Location, Method, Operation, Parameter, Security,
 };
 use crate::types;
 use crate::required::{given, missing};
@@ -618,12 +618,37 @@ pub static CANCEL_ORDER: Operation = Operation::http(
     .with_security(Security::Signed)
     .with_limits(&["orders"])
     .with_idempotent(Idempotent::WhenPresent("order_id"))
-    .with_done_codes(&[CodeRule::new("-1")]);
+    .with_gone_codes(&[CodeRule::new("-1").with_status(429)])
+    .with_unknown_codes(&[CodeRule::new("4")])
+    .with_failed_when(
+        &[
+            Condition::equals("/code", "-1"),
+            Condition::equals("/code", "4").leaves_open(),
+            Condition::equals("/success", "false"),
+            Condition::equals("/code", "16").leaves_open(),
+            Condition::equals("/code", "17").leaves_open(),
+            Condition::equals("/*/code", "-1"),
+            Condition::equals("/*/code", "4").leaves_open(),
+            Condition::equals("/*/success", "false"),
+            Condition::equals("/*/code", "16").leaves_open(),
+            Condition::equals("/*/code", "17").leaves_open(),
+        ],
+    );
 
 /// Cancel an order, or all orders of a market.
 ///
 /// Without `order_id` it must be taken to cancel every order of the market, so it is sent again by itself only when the id is given.
-/// A cancel that failed can come with HTTP 200 and `success: false`; it is reported as a refusal.
+///
+/// A cancel that failed can come with HTTP 200. It is an error if every result says so, by
+/// `success: false`, by an error of its own or by a code that is known to mean a failure (-1,
+/// 4, 16, 17); if only some do, the reply has them, so look at each. After code 4 the cancel
+/// may have been carried out or not (a client of version 2 calls it a timeout). Codes 16 and 17
+/// are not known of version 2; in version 3 they are "order not found" and "request failed", so
+/// they leave the outcome open. A result without `code` and `success` says nothing: look the
+/// order up.
+///
+/// Code -1 with HTTP 429 says that there is no such order. After an attempt of unknown outcome
+/// that means that the order is gone, not that it was cancelled.
 ///
 /// `POST /v2/deleteOrder`, signed, idempotent when `order_id` is given.
 #[must_use = "an operation does nothing until it is sent"]

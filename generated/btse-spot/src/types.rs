@@ -396,7 +396,7 @@ pub struct PlacedOrder {
 
 venuekit::impl_object!(PlacedOrder);
 
-/// An open order. Side and type are integers here, text elsewhere.
+/// An open order. Side and type may be integers here; elsewhere they are text.
 ///
 /// Differs from the venue's document: Taken to be always there: `amount`, `id`, `side`, `symbol`. An open order is known by its id and stands with an amount on one side of a market.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -420,17 +420,21 @@ pub struct PendingOrder {
     pub price: Option<Decimal>,
     /// The market.
     pub symbol: String,
-    /// Side, as an integer; the document lists no values.
-    pub side: i32,
+    /// Side, as an integer or as text; the document lists no values.
+    ///
+    /// Differs from the venue's document: The document has an integer; a client of version 2 reads text.
+    pub side: ::venuekit::wire::IntegerOrText,
     /// State of the order; the document lists no values.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// The caller's text from when it was placed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tag: Option<String>,
-    /// Kind of order, as an integer; the document lists no values.
+    /// Kind of order, as an integer or as text; the document lists no values.
+    ///
+    /// Differs from the venue's document: The document has an integer; a client of version 2 reads text.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
-    pub type_: Option<i32>,
+    pub type_: Option<::venuekit::wire::IntegerOrText>,
 }
 
 venuekit::impl_object!(PendingOrder);
@@ -518,27 +522,26 @@ pub struct CancelRequest {
 
 venuekit::impl_object!(CancelRequest);
 
-/// What became of a cancel; a list, or one result that is not in a list.
+/// The results of a cancel; a list, or one result that is not in a list.
 ///
-/// Differs from the venue's document: The document has a list alone; refusals are known to come as one object, and a working client reads no list at all.
+/// Differs from the venue's document: The document has a list alone; refusals are known to come as one object, and a client of version 2 reads no list at all.
 pub type CancelResults = OneOrMany<CancelResult>;
 
-/// What became of the cancel of one order.
-///
-/// Differs from the venue's document: Taken to be always there: `code`. It is what tells success from failure where `success` is not sent.
+/// The result of the cancel of one order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct CancelResult {
-    /// Code of the result.
-    pub code: i32,
+    /// Code of the result; the document lists no values, and no value is known to mean success.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<i32>,
     /// Details; the document does not describe them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Json>,
     /// What happened, for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub msg: Option<String>,
-    /// Whether the order was cancelled; `false` makes the reply a refusal.
+    /// Whether the order was cancelled. A reply in which every result has `false` is an error.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
     /// When, as a Unix time; the document does not say its unit.

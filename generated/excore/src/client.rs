@@ -208,8 +208,9 @@ impl Client {
 
     /// Cancel one order.
     ///
-    /// An order that is finished, be it cancelled or filled, is not found (code 23). When that is the answer to a second attempt,
-    /// after a first one whose outcome was unknown, the order is gone either way.
+    /// An order that is finished, be it cancelled or filled, is not found (code 23). After an attempt
+    /// of unknown outcome that answer says that the order is gone, not why: the earlier attempt
+    /// cancelled it, or it was filled, or it never was.
     ///
     /// JSON-RPC `order.cancel`, signed, idempotent.
     pub fn order_cancel(
@@ -297,6 +298,9 @@ impl Client {
 
     /// One pending order.
     ///
+    /// The reply is null when no such order is pending: it was filled or cancelled, or never was.
+    /// `order.finished_detail` may have it.
+    ///
     /// JSON-RPC `order.pending_detail`, signed, idempotent.
     pub fn order_pending_detail(
         &self,
@@ -324,6 +328,9 @@ impl Client {
     }
 
     /// One finished order.
+    ///
+    /// The reply is null when there is no such order in the history; `order.pending_detail` may have
+    /// it.
     ///
     /// JSON-RPC `order.finished_detail`, signed, idempotent.
     pub fn order_finished_detail(

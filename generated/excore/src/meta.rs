@@ -16,7 +16,7 @@ use crate::{Client, VENUE, operations, types};
 pub static META: VenueMeta = VenueMeta {
     venue: &VENUE,
     description: Some(
-        "The core of an exchange: balances, assets, orders and markets of all its users, for the operator's own services.\n\nA call is an HTTP POST to `/v3sign/` with the body `{\"id\": 1, \"method\": \"market.last\", \"params\": [\"BTC_USDT\"]}`. There is no public\nhost; the base URL is the operator's. The envelope has no `jsonrpc` member, neither in requests nor in replies:\n`{\"error\": null, \"result\": .., \"id\": 1}`, or `{\"error\": {\"code\": 23, \"message\": \"order not found\"}, \"result\": null, \"id\": 1}`.\nErrors of the business come with HTTP 200; an unknown method with 404, a timeout with 504, a malformed request with 400 and no body.\n\nParameters go by position: an optional one in the middle is sent as `null`, trailing ones are left off.\n\nThe signature covers the raw request body only. It has neither a time nor a nonce in it: a request that was captured can be replayed.\n\nTimes are seconds since 1970, with up to seven decimals. A market trades a *stock* (the asset that is bought and sold)\nfor *money* (the asset it is paid with); prices are money for one stock. Every method may answer with a general error (codes 1 to 7).",
+        "The core of an exchange: balances, assets, orders and markets of all its users, for the operator's own services.\n\nA call is an HTTP POST to `/v3sign/` with a body such as\n`{\"id\": 1, \"method\": \"market.last\", \"params\": [\"BTC_USDT\"]}`. There is no public host; the base\nURL is the operator's, and ends with that path: `https://exchange.example/v3sign/`. The envelope\nhas no `jsonrpc` member, neither in requests nor in replies:\n`{\"error\": null, \"result\": .., \"id\": 1}`, or\n`{\"error\": {\"code\": 23, \"message\": \"order not found\"}, \"result\": null, \"id\": 1}`. Errors of the\nbusiness come with HTTP 200; an unknown method with 404, a timeout with 504, a malformed request\nwith 400 and no body.\n\nParameters go by position: an optional one in the middle is sent as `null`, trailing ones are left off.\n\nThe signature covers the raw request body only. It has neither a time nor a nonce in it: a request that was captured can be replayed.\n\nTimes are seconds since 1970, with up to seven decimals. A market trades a *stock* (the asset that is bought and sold)\nfor *money* (the asset it is paid with); prices are money for one stock. Every method may answer with a general error (codes 1 to 7).",
     ),
     api_version: "3",
     spec: "specs/excore.yaml",
@@ -521,7 +521,7 @@ pub static META: VenueMeta = VenueMeta {
             method: "order_cancel",
             summary: "Cancel one order",
             description: Some(
-                "An order that is finished, be it cancelled or filled, is not found (code 23). When that is the answer to a second attempt,\nafter a first one whose outcome was unknown, the order is gone either way.",
+                "An order that is finished, be it cancelled or filled, is not found (code 23). After an attempt\nof unknown outcome that answer says that the order is gone, not why: the earlier attempt\ncancelled it, or it was filled, or it never was.",
             ),
             parameters: &[
                 ParameterMeta {
@@ -754,7 +754,9 @@ pub static META: VenueMeta = VenueMeta {
             operation: &operations::ORDER_PENDING_DETAIL,
             method: "order_pending_detail",
             summary: "One pending order",
-            description: None,
+            description: Some(
+                "The reply is null when no such order is pending: it was filled or cancelled, or never was.\n`order.finished_detail` may have it.",
+            ),
             parameters: &[
                 ParameterMeta {
                     name: "market",
@@ -772,7 +774,9 @@ pub static META: VenueMeta = VenueMeta {
                 },
             ],
             body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/PendingOrder\"}"),
+            reply_schema: Some(
+                "{\"x-doc-deviation\":\"The document has an order alone; the open source core (viabtc_exchange_server, me_server.c) answers null when there is no such order.\",\"oneOf\":[{\"$ref\":\"#/components/schemas/PendingOrder\"},{\"type\":\"null\"}]}",
+            ),
         },
         OperationMeta {
             operation: &operations::ORDER_FINISHED,
@@ -839,7 +843,9 @@ pub static META: VenueMeta = VenueMeta {
             operation: &operations::ORDER_FINISHED_DETAIL,
             method: "order_finished_detail",
             summary: "One finished order",
-            description: None,
+            description: Some(
+                "The reply is null when there is no such order in the history; `order.pending_detail` may have\nit.",
+            ),
             parameters: &[
                 ParameterMeta {
                     name: "order_id",
@@ -850,7 +856,9 @@ pub static META: VenueMeta = VenueMeta {
                 },
             ],
             body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/FinishedOrder\"}"),
+            reply_schema: Some(
+                "{\"x-doc-deviation\":\"The document has an order alone; the open source core (viabtc_exchange_server, rh_reader.c) answers null when there is no such order.\",\"oneOf\":[{\"$ref\":\"#/components/schemas/FinishedOrder\"},{\"type\":\"null\"}]}",
+            ),
         },
         OperationMeta {
             operation: &operations::MARKET_LAST,
@@ -2332,6 +2340,17 @@ pub static META: VenueMeta = VenueMeta {
             "\"BTCBCH\"",
         ),
         Example::of::<
+            String,
+            Same,
+        >(
+            "/methods/17/examples/1/params/0/value",
+            ExampleOf::Parameter {
+                operation: "order.pending_detail",
+                parameter: "market",
+            },
+            "\"BTCBCH\"",
+        ),
+        Example::of::<
             i64,
             Same,
         >(
@@ -2343,7 +2362,18 @@ pub static META: VenueMeta = VenueMeta {
             "997201",
         ),
         Example::of::<
-            types::PendingOrder,
+            i64,
+            Same,
+        >(
+            "/methods/17/examples/1/params/1/value",
+            ExampleOf::Parameter {
+                operation: "order.pending_detail",
+                parameter: "order_id",
+            },
+            "997202",
+        ),
+        Example::of::<
+            Option<types::PendingOrder>,
             Same,
         >(
             "/methods/17/examples/0/result/value",
@@ -2352,6 +2382,17 @@ pub static META: VenueMeta = VenueMeta {
                 status: "an order without trades",
             },
             "{\"id\":997201,\"market\":\"BTCBCH\",\"type\":1,\"side\":1,\"user\":1,\"ctime\":1515684147.9555719,\"mtime\":1515684147.9555719,\"price\":\"1.749\",\"amount\":\"1.49\",\"taker_fee\":\"0.002\",\"maker_fee\":\"0.001\",\"left\":\"1.49\",\"deal_stock\":\"0\",\"deal_money\":\"0\",\"deal_fee\":\"0\",\"ref_user\":100,\"ref_rate\":\"0.003\"}",
+        ),
+        Example::of::<
+            Option<types::PendingOrder>,
+            Same,
+        >(
+            "/methods/17/examples/1/result/value",
+            ExampleOf::Reply {
+                operation: "order.pending_detail",
+                status: "no such order",
+            },
+            "null",
         ),
         Example::of::<
             i64,
@@ -2453,7 +2494,18 @@ pub static META: VenueMeta = VenueMeta {
             "999094",
         ),
         Example::of::<
-            types::FinishedOrder,
+            i64,
+            Same,
+        >(
+            "/methods/19/examples/1/params/0/value",
+            ExampleOf::Parameter {
+                operation: "order.finished_detail",
+                parameter: "order_id",
+            },
+            "999095",
+        ),
+        Example::of::<
+            Option<types::FinishedOrder>,
             Same,
         >(
             "/methods/19/examples/0/result/value",
@@ -2462,6 +2514,17 @@ pub static META: VenueMeta = VenueMeta {
                 status: "a limit order",
             },
             "{\"id\":999094,\"ctime\":1515683644.665751,\"ftime\":1515683644.6661899,\"user\":1,\"market\":\"BTCBCH\",\"source\":\"hello\",\"type\":1,\"side\":1,\"price\":\"1.362\",\"amount\":\"1.62\",\"taker_fee\":\"0.002\",\"maker_fee\":\"0.001\",\"deal_stock\":\"1.62\",\"deal_money\":\"2.2066317\",\"deal_fee\":\"0.0022435974\",\"ref_user\":100,\"ref_rate\":\"0.003\"}",
+        ),
+        Example::of::<
+            Option<types::FinishedOrder>,
+            Same,
+        >(
+            "/methods/19/examples/1/result/value",
+            ExampleOf::Reply {
+                operation: "order.finished_detail",
+                status: "no such order",
+            },
+            "null",
         ),
         Example::of::<
             String,
@@ -3144,7 +3207,7 @@ impl AnyClient for Client {
                     .order_pending_detail()
                     .market(arguments.required::<String, Same>("market")?)
                     .order_id(arguments.required::<i64, Same>("order_id")?);
-                Ok(arguments.call::<types::PendingOrder, Same>(operation.send()))
+                Ok(arguments.call::<Option<types::PendingOrder>, Same>(operation.send()))
             }
             "order.finished" => {
                 let arguments = arguments.of(&operations::ORDER_FINISHED)?;
@@ -3164,7 +3227,10 @@ impl AnyClient for Client {
                 let operation = self
                     .order_finished_detail()
                     .order_id(arguments.required::<i64, Same>("order_id")?);
-                Ok(arguments.call::<types::FinishedOrder, Same>(operation.send()))
+                Ok(
+                    arguments
+                        .call::<Option<types::FinishedOrder>, Same>(operation.send()),
+                )
             }
             "market.last" => {
                 let arguments = arguments.of(&operations::MARKET_LAST)?;

@@ -1689,12 +1689,13 @@ pub static ORDER_CANCEL: Operation = Operation::rpc("order.cancel", "order.cance
     )
     .with_security(Security::Signed)
     .with_idempotent(Idempotent::Always)
-    .with_done_codes(&[CodeRule::new("23")]);
+    .with_gone_codes(&[CodeRule::new("23")]);
 
 /// Cancel one order.
 ///
-/// An order that is finished, be it cancelled or filled, is not found (code 23). When that is the answer to a second attempt,
-/// after a first one whose outcome was unknown, the order is gone either way.
+/// An order that is finished, be it cancelled or filled, is not found (code 23). After an attempt
+/// of unknown outcome that answer says that the order is gone, not why: the earlier attempt
+/// cancelled it, or it was filled, or it never was.
 ///
 /// JSON-RPC `order.cancel`, signed, idempotent.
 ///
@@ -2244,6 +2245,9 @@ pub static ORDER_PENDING_DETAIL: Operation = Operation::rpc(
 
 /// One pending order.
 ///
+/// The reply is null when no such order is pending: it was filled or cancelled, or never was.
+/// `order.finished_detail` may have it.
+///
 /// JSON-RPC `order.pending_detail`, signed, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
@@ -2272,7 +2276,7 @@ impl<Market, OrderId> OrderPendingDetail<Market, OrderId> {
 
     /// Sends it.
     #[inline]
-    pub fn send(self) -> Call<types::PendingOrder>
+    pub fn send(self) -> Call<Option<types::PendingOrder>>
     where
         Market: given::market,
         OrderId: given::order_id,
@@ -2501,6 +2505,9 @@ pub static ORDER_FINISHED_DETAIL: Operation = Operation::rpc(
 
 /// One finished order.
 ///
+/// The reply is null when there is no such order in the history; `order.pending_detail` may have
+/// it.
+///
 /// JSON-RPC `order.finished_detail`, signed, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
@@ -2529,7 +2536,7 @@ impl<OrderId> OrderFinishedDetail<OrderId> {
 
     /// Sends it.
     #[inline]
-    pub fn send(self) -> Call<types::FinishedOrder>
+    pub fn send(self) -> Call<Option<types::FinishedOrder>>
     where
         OrderId: given::order_id,
     {

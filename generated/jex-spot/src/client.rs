@@ -33,7 +33,9 @@ pub static VENUE: Venue = Venue::new("jex-spot", "venuekit-jex-spot", "0.1.0")
         ],
     )
     .with_errors_at(&["/code"], &["/msg"])
-    .with_failed_when(&[Condition::equals("/success", "false")])
+    .with_failed_when(
+        &[Condition::equals("/success", "false"), Condition::present("/code")],
+    )
     .with_unknown_codes(&[CodeRule::new("-1006"), CodeRule::new("-1007")])
     .with_clock_codes(&[CodeRule::new("-1021")])
     .with_server_time(
@@ -232,6 +234,8 @@ impl Client {
     }
 
     /// Cancel an order.
+    ///
+    /// After an attempt of unknown outcome, codes -2012 and -2013, and -2011 with the message "Unknown order sent.", say that the order is gone, not why: the earlier attempt cancelled it, or it was filled, or it never was.
     ///
     /// `DELETE /api/v1/spot/order`, signed, idempotent.
     pub fn cancel_order(

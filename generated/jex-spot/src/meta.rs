@@ -350,7 +350,9 @@ pub static META: VenueMeta = VenueMeta {
             operation: &operations::CANCEL_ORDER,
             method: "cancel_order",
             summary: "Cancel an order",
-            description: None,
+            description: Some(
+                "After an attempt of unknown outcome, codes -2012 and -2013, and -2011 with the message \"Unknown order sent.\", say that the order is gone, not why: the earlier attempt cancelled it, or it was filled, or it never was.",
+            ),
             parameters: &[
                 ParameterMeta {
                     name: "symbol",
@@ -1363,7 +1365,7 @@ pub static META: VenueMeta = VenueMeta {
                 operation: "getDepositAddress",
                 status: "200",
             },
-            "{\"address\":\"1BoatSLRHtKNngkdXEeobR76b53LETtpyT\",\"asset\":\"BTC\",\"success\":true}",
+            "{\"address\":\"do-not-pay-this-is-an-example\",\"asset\":\"BTC\",\"success\":true}",
         ),
         Example::of::<
             String,
@@ -1396,7 +1398,7 @@ pub static META: VenueMeta = VenueMeta {
                 operation: "getDepositHistory",
                 status: "200",
             },
-            "[{\"insertTime\":1530096910000,\"amount\":1,\"asset\":\"BTC\",\"address\":\"1BoatSLRHtKNngkdXEeobR76b53LETtpyT\",\"txId\":\"g3jrglkelmrioqnfmkcmxcmkllfemfkmfmseme\",\"status\":2},{\"insertTime\":1530096910000,\"amount\":1,\"asset\":\"BTC\",\"address\":\"1BoatSLRHtKNngkdXEeobR76b53LETtpyT\",\"txId\":\"gjrglkel4mrioqnfmkcmxcmkllfemfkmfmseme\",\"status\":2}]",
+            "[{\"insertTime\":1530096910000,\"amount\":1,\"asset\":\"BTC\",\"address\":\"do-not-pay-this-is-an-example\",\"txId\":\"g3jrglkelmrioqnfmkcmxcmkllfemfkmfmseme\",\"status\":2},{\"insertTime\":1530096910000,\"amount\":1,\"asset\":\"BTC\",\"address\":\"do-not-pay-this-is-an-example\",\"txId\":\"gjrglkel4mrioqnfmkcmxcmkllfemfkmfmseme\",\"status\":2}]",
         ),
         Example::of::<
             String,

@@ -924,9 +924,17 @@ pub static CANCEL_ORDER: Operation = Operation::http(
     .with_security(Security::Signed)
     .with_limits(&["weight", "raw-requests"])
     .with_idempotent(Idempotent::Always)
-    .with_done_codes(&[CodeRule::new("-2012"), CodeRule::new("-2013")]);
+    .with_gone_codes(
+        &[
+            CodeRule::new("-2012"),
+            CodeRule::new("-2013"),
+            CodeRule::new("-2011").with_message("Unknown order sent."),
+        ],
+    );
 
 /// Cancel an order.
+///
+/// After an attempt of unknown outcome, codes -2012 and -2013, and -2011 with the message "Unknown order sent.", say that the order is gone, not why: the earlier attempt cancelled it, or it was filled, or it never was.
 ///
 /// `DELETE /api/v1/spot/order`, signed, idempotent.
 #[must_use = "an operation does nothing until it is sent"]

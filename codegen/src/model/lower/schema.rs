@@ -12,8 +12,8 @@ use super::Lowering;
 use super::words::{self, prose};
 use crate::model::names::{RESERVED_VARIANTS, Scope, Words};
 use crate::model::{Alternative, Docs, EnumVariant, ExampleOf, Field, JsonKind, Type, TypeDef, TypeKind};
-use crate::spec::pointer_join;
 use crate::spec::words::{Column, SchemaWords};
+use crate::spec::{Node, is_null_type, pointer_join};
 
 /// A schema, or where it stands.
 #[derive(Clone, Copy)]
@@ -384,9 +384,15 @@ impl Lowering<'_> {
             return Shape::Plain(Type::IntegerOrText);
         }
         let place = pointer_join(pointer, "oneOf");
+        // Null, which makes the others nullable, is not among the schemas, but takes a place in the document.
+        let written = self.document.node(&place).and_then(Node::as_seq).unwrap_or_default();
+        let indices = written.iter().enumerate().filter(|(_, node)| !is_null_type(node)).map(|(index, _)| index);
+        let places: Vec<String> = indices.map(|index| pointer_join(&place, &index.to_string())).collect();
+        if let ([only], [place]) = (schemas, places.as_slice()) {
+            return Shape::Plain(self.inner(View::of(only), place, name));
+        }
         let mut alternatives: Vec<Alternative> = Vec::new();
-        for (index, schema) in schemas.iter().enumerate() {
-            let place = pointer_join(&place, &index.to_string());
+        for (schema, place) in schemas.iter().zip(places) {
             let kind = self.json_kind(View::of(schema));
             let Some(kind) = kind.filter(|kind| !alternatives.iter().any(|other| other.kind == *kind)) else {
                 self.fault(&place, "the alternative has no JSON kind of its own");

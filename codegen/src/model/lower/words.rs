@@ -7,7 +7,7 @@ use crate::model::{
     Condition, ConditionTest, Docs, Environment, ErrorCode, ErrorShape, Idempotent, Limit, Parameter, RecvWindow,
     Security, SecurityScheme, Server, ServerTime, TimeUnit, Weight,
 };
-use crate::spec::words::{self as spec, Code, RootWords};
+use crate::spec::words::{self as spec, RootWords};
 use crate::spec::{pointer_join, pointer_segments};
 
 /// What all operations share.
@@ -180,17 +180,22 @@ impl Lowering<'_> {
 
     /// `x-error`.
     pub(super) fn error_shape(&self, word: &spec::ErrorShape) -> ErrorShape {
+        let failed_when = self.conditions(&word.failed_when, "/x-error/failed-when");
+        ErrorShape { code: word.code.clone(), message: word.message.clone(), failed_when }
+    }
+
+    /// Conditions on replies; `place` is that of their list.
+    pub(super) fn conditions(&self, words: &[spec::Condition], place: &str) -> Vec<Condition> {
         let lower = |(index, condition): (usize, &spec::Condition)| {
             // From the tree, for its digits.
-            let equals = format!("/x-error/failed-when/{index}/equals");
-            let test = match self.document.node(&equals) {
+            let test = match self.document.node(&format!("{place}/{index}/equals")) {
                 Some(value) => ConditionTest::Equals(value.to_json()),
                 None => ConditionTest::Present,
             };
-            Condition { pointer: condition.pointer.clone(), test }
+            let leaves_open = condition.outcome.as_deref() == Some("unknown");
+            Condition { pointer: condition.pointer.clone(), test, leaves_open }
         };
-        let failed_when = word.failed_when.iter().enumerate().map(lower).collect();
-        ErrorShape { code: word.code.clone(), message: word.message.clone(), failed_when }
+        words.iter().enumerate().map(lower).collect()
     }
 }
 
@@ -213,11 +218,6 @@ pub(super) fn error_codes(codes: &[spec::ErrorCode]) -> Vec<ErrorCode> {
         description: prose(code.description.as_deref()),
     };
     codes.iter().map(lower).collect()
-}
-
-/// Codes as text.
-pub(super) fn codes(codes: &[Code]) -> Vec<String> {
-    codes.iter().map(|code| code.0.clone()).collect()
 }
 
 /// The name in `#/components/KIND/NAME`.

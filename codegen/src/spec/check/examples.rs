@@ -3,7 +3,7 @@
 use super::findings::Findings;
 use super::grammar::Sort;
 use super::parameters::parameters;
-use super::schemas::JsonType;
+use super::schemas::{JsonType, is_null_alternative};
 use super::tree::{Found, Tree};
 use super::walk::among;
 use crate::spec::scalar::is_json_number;
@@ -82,7 +82,8 @@ impl<'a> Check<'a, '_, '_> {
     fn null(&mut self, value: &Found<'a>, schema: &Found<'a>) {
         let list = schema.node.get("type").is_some_and(|stated| stated.as_seq().is_some());
         let any = schema.node.get("type").is_none() && schema.node.get("oneOf").is_none();
-        if !any && !list && !schema.flag("nullable") {
+        let alternative = schema.list("oneOf").any(|schema| is_null_alternative(self.tree, &schema));
+        if !any && !list && !alternative && !schema.flag("nullable") {
             let help = "leave it out here, or say in the schema that it is nullable";
             self.findings.at(&value.pointer, "null, where the schema says that it is not nullable", help);
         }
@@ -203,7 +204,8 @@ impl<'a> Check<'a, '_, '_> {
             (Some(JsonType::Object), kind) => matches!(kind, Kind::Map(_)),
             (Some(JsonType::Array), kind) => matches!(kind, Kind::Seq(_)),
         };
-        let alternatives: Vec<_> = schema.list("oneOf").filter_map(|schema| self.tree.resolve(schema)).collect();
+        let not_null = schema.list("oneOf").filter(|schema| !is_null_alternative(self.tree, schema));
+        let alternatives: Vec<_> = not_null.filter_map(|schema| self.tree.resolve(schema)).collect();
         match alternatives.into_iter().find(fits) {
             // Nested ones are refused elsewhere.
             Some(alternative) if alternative.node.get("oneOf").is_some() => {}

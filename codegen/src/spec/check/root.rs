@@ -8,6 +8,7 @@ pub(super) fn check(tree: &Tree<'_>, findings: &mut Findings<'_>) {
     let root = tree.root();
     crate_version(&root, findings);
     servers(&root, findings);
+    base_path(&root, findings);
     tags(&root, findings);
 }
 
@@ -43,6 +44,20 @@ fn servers(root: &Found<'_>, findings: &mut Findings<'_>) {
             findings.at(&pointer, format!("`{url}` is listed twice"), "remove one of them");
         }
         seen.push(url);
+    }
+}
+
+fn base_path(root: &Found<'_>, findings: &mut Findings<'_>) {
+    let Some((found, path)) = root.get("x-base-path").zip(root.text("x-base-path")) else { return };
+    if root.list("servers").next().is_some() {
+        let help = "leave it out: the URLs of the servers have their paths";
+        findings.at(&found.pointer, "`x-base-path` is for a document without servers", help);
+    } else if !path.starts_with('/')
+        || path.contains(['?', '#', '{', '}', '\\', '"'])
+        || path.contains(char::is_whitespace)
+    {
+        let help = "write the path of a URL, with its slashes: /api/v1/";
+        findings.at(&found.pointer, format!("`{path}` is not the path of a URL"), help);
     }
 }
 

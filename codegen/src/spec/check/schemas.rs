@@ -7,6 +7,7 @@ mod objects;
 mod types;
 
 use arrays::array;
+pub(super) use choices::is_null_alternative;
 use choices::one_of;
 use enums::enumeration;
 use objects::object;
@@ -21,7 +22,7 @@ use super::version::Dialect;
 use crate::spec::{Kind, Node, pointer_join};
 
 pub(super) fn check(tree: &Tree<'_>, findings: &mut Findings<'_>) {
-    for schema in tree.sites(Sort::Schema) {
+    for schema in tree.sites(Sort::Schema).filter(|schema| !is_null_alternative(tree, schema)) {
         let type_name = type_name(tree, &schema, findings);
         keys_of_type(&schema, type_name, findings);
         nullable(tree, &schema, findings);

@@ -1,4 +1,4 @@
-//! The `x-` words: limits, weights, retrying, the venue's time, where errors are; what they name has to be there.
+//! The `x-` words: limits, weights, retrying, the venue's time; what they name has to be there.
 
 use super::findings::Findings;
 use super::grammar::Sort;
@@ -8,19 +8,16 @@ use super::parameters::parameters;
 use super::tree::{Found, Tree};
 use super::version::Dialect;
 use crate::spec::words::Window;
-use crate::spec::{Kind, Node, pointer_join, pointer_segments};
+use crate::spec::{Node, pointer_join, pointer_segments};
 
 pub(super) fn check(tree: &Tree<'_>, findings: &mut Findings<'_>) {
     let root = tree.root();
     rate_limits(tree, findings);
-    codes(&root, findings);
     auth(&root, findings);
-    error_shape(tree, findings);
     server_time(tree, findings);
     for sort in [Sort::Operation, Sort::Method] {
         for operation in tree.sites(sort) {
             limits(tree, &operation, findings);
-            codes(&operation, findings);
             presence(tree, &operation, findings);
         }
     }
@@ -88,56 +85,7 @@ fn limits(tree: &Tree<'_>, holder: &Found<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-fn codes(holder: &Found<'_>, findings: &mut Findings<'_>) {
-    for key in ["x-unknown-codes", "x-clock-codes", "x-done-codes"] {
-        let mut seen: Vec<&Kind> = Vec::new();
-        for code in holder.list(key) {
-            if seen.contains(&code.node.kind()) {
-                findings.at(&code.pointer, format!("{} is listed twice", code.node.to_json()), "remove one of them");
-            }
-            seen.push(code.node.kind());
-        }
-    }
-}
-
-fn error_shape(tree: &Tree<'_>, findings: &mut Findings<'_>) {
-    for shape in tree.sites(Sort::ErrorShape) {
-        for found in shape.list("code").chain(shape.list("message")) {
-            pointer_syntax(&found, findings);
-        }
-    }
-    for condition in tree.sites(Sort::Condition) {
-        if let Some(found) = condition.get("pointer") {
-            pointer_syntax(&found, findings);
-        }
-        match (condition.get("equals"), condition.get("present")) {
-            (None, None) => {
-                let help = "write `equals: false`, or `present: true`";
-                findings.at(&condition.pointer, "a condition that asks nothing", help);
-            }
-            (Some(_), Some(present)) => {
-                findings.at_key(&present.pointer, "a condition asks one thing", "keep `equals` or `present`");
-            }
-            (Some(equals), None) if equals.node.as_map().is_some() || equals.node.as_seq().is_some() => {
-                findings.at(
-                    &equals.pointer,
-                    "`equals` has to be a scalar",
-                    "write text, a number, true, false or null",
-                );
-            }
-            (None, Some(present)) if present.node.as_bool() == Some(false) => {
-                findings.at(
-                    &present.pointer,
-                    "`present: false` is not supported",
-                    "write `present: true`, or `equals`",
-                );
-            }
-            _ => {}
-        }
-    }
-}
-
-fn pointer_syntax(found: &Found<'_>, findings: &mut Findings<'_>) {
+pub(super) fn pointer_syntax(found: &Found<'_>, findings: &mut Findings<'_>) {
     let Some(text) = found.node.as_str() else { return };
     if pointer_segments(text).is_none() {
         let help = if text.contains('~') {
@@ -149,10 +97,19 @@ fn pointer_syntax(found: &Found<'_>, findings: &mut Findings<'_>) {
     }
 }
 
+/// Whether one of the segments of a JSON pointer stands for each element of an array.
+pub(super) fn has_star(found: &Found<'_>) -> bool {
+    found.node.as_str().is_some_and(|pointer| pointer.split('/').any(|segment| segment == "*"))
+}
+
 fn server_time(tree: &Tree<'_>, findings: &mut Findings<'_>) {
     for time in tree.sites(Sort::ServerTime) {
         if let Some(found) = time.get("pointer") {
             pointer_syntax(&found, findings);
+            if has_star(&found) {
+                let help = "name the element by its index: /0/time";
+                findings.at(&found.pointer, "the venue's time stands in one place, and `*` is many", help);
+            }
         }
         let (sort, key) = match tree.dialect {
             Dialect::OpenApi => (Sort::Operation, "operationId"),

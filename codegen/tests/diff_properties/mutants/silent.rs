@@ -119,6 +119,12 @@ fn same(found: &mut Found<'_>) {
                 push("x-idempotent", Json::Bool(pointer.ends_with("/get")));
                 push("x-done-codes", Json::List(Vec::new()));
                 push("x-unknown-codes", Json::List(Vec::new()));
+                if !pointer.ends_with("/get") {
+                    push("x-gone-codes", Json::List(Vec::new()));
+                }
+                if !found.rpc {
+                    push("x-failed-when", Json::List(Vec::new()));
+                }
                 let limits = found.document.get("x-limits").cloned().unwrap_or(Json::List(Vec::new()));
                 let mut push = |key: &'static str, value: Json| {
                     if !object.has(key) {

@@ -61,9 +61,23 @@ fn servers(found: &mut Found<'_>) {
         found.push(Mutant::new("another server comes first", "/servers", before).tells_exactly(there, another));
     }
     if servers.is_empty() {
-        let edit = set("", "servers", Json::List(vec![server("https://first.example.com", "production")]));
-        let gone = vec![Told { wire: Breaking, source: Risky, ..told("server-removed") }];
-        found.push(Mutant::new("the first server", "/servers", edit).tells_exactly(vec![told("server-added")], gone));
+        let mut edit = set("", "servers", Json::List(vec![server("https://first.example.com", "production")]));
+        let mut there = vec![told("server-added")];
+        let mut back = vec![Told { wire: Breaking, source: Risky, ..told("server-removed") }];
+        if found.document.has("x-base-path") {
+            // The server has its own path.
+            edit = both(edit, unset("", "x-base-path"));
+            let unsaid = Told { wire: Safe, source: Safe, ..told("base-path-changed") };
+            there.push(unsaid.clone());
+            back.push(unsaid.clone());
+            let place = "/x-base-path";
+            let other = Mutant::new("base URLs have another path", place, set("", "x-base-path", text("/other/")));
+            found.push(other.tells("base-path-changed"));
+            let gone = Mutant::new("the path of base URLs is not said", place, unset("", "x-base-path"));
+            found.push(gone.tells_exactly(vec![unsaid.clone()], vec![unsaid]));
+        }
+        let mutant = Mutant::new("the first server", "", edit).tells_exactly(there, back);
+        found.push(mutant);
     }
 }
 
@@ -192,10 +206,88 @@ fn codes(found: &mut Found<'_>, holder: &str, key: &'static str, rule: &str, nam
     });
     let place = pointer_join(holder, key);
     found.push(touching(Mutant::new("a code is new", &place, edit).tells(rule)));
-    for index in 0..list.len() {
+    for (index, code) in list.iter().enumerate() {
         let mutant = Mutant::new("a code is gone", &place, remove(&format!("{place}/{index}")));
         found.push(touching(mutant.tells(crate::expect::mirror(rule))));
+        if code.members().next().is_none() {
+            // It applies to less.
+            let tied = object([("code", code.clone()), ("status", number(418))]);
+            let edit = at(&place, move |list| {
+                *list.elements_mut()?.get_mut(index)? = tied.clone();
+                Some(())
+            });
+            let mutant = Mutant::new("a code is tied to a status", &place, edit);
+            found.push(touching(mutant.tells(crate::expect::mirror(rule))));
+            let same = object([("code", code.clone())]);
+            let edit = at(&place, move |list| {
+                *list.elements_mut()?.get_mut(index)? = same.clone();
+                Some(())
+            });
+            found.push(touching(Mutant::new("a code is written as an object", &place, edit)));
+        }
     }
+}
+
+/// Conditions of a list, one more, each one less, and each with the other outcome.
+fn conditions(found: &mut Found<'_>, holder: &str, key: &'static str, names: Option<&str>) {
+    let touching = |mutant: Mutant| match names {
+        Some(name) => mutant.touching([name.to_owned()]),
+        None => mutant,
+    };
+    let place = pointer_join(holder, key);
+    let shared = found.document.at("/x-error/failed-when").map(Json::elements).unwrap_or_default().to_vec();
+    let list = found.at(holder).list(key).to_vec();
+    let more = at(holder, move |holder| {
+        if !holder.has(key) {
+            holder.set(key, Json::List(Vec::new()));
+        }
+        let condition = object([("pointer", text("/refused")), ("equals", Json::Bool(true))]);
+        holder.get_mut(key)?.elements_mut()?.push(condition);
+        Some(())
+    });
+    found.push(touching(Mutant::new("one more reply is an error", &place, more).tells("refusal-condition-added")));
+    for (index, condition) in list.iter().enumerate() {
+        let place = format!("{place}/{index}");
+        let is_open = condition.has("outcome");
+        // The operation has it from the root all the same.
+        if names.is_none() || !shared.contains(condition) {
+            let gone = Mutant::new("fewer replies are errors", &place, remove(&place));
+            let removed = match is_open {
+                true => Told { wire: Risky, ..told("refusal-condition-removed") },
+                false => told("refusal-condition-removed"),
+            };
+            found.push(touching(gone.tells_exactly(vec![removed.clone()], vec![told("refusal-condition-added")])));
+            let other = Mutant::new("other replies are errors", &place, set(&place, "pointer", text("/other")));
+            let there = vec![told("refusal-condition-added"), removed];
+            found.push(touching(other.tells_exactly(there.clone(), there)));
+        }
+        let (rule, edit) = match is_open {
+            true => ("failure-became-refusal", unset(&place, "outcome")),
+            false => ("failure-became-unknown", set(&place, "outcome", text("unknown"))),
+        };
+        found.push(touching(Mutant::new("an error has another outcome", &place, edit).tells(rule)));
+    }
+    let two = || {
+        let refused = object([("pointer", text("/refused")), ("equals", Json::Bool(true))]);
+        let open = object([("pointer", text("/open")), ("present", Json::Bool(true)), ("outcome", text("unknown"))]);
+        [refused, open]
+    };
+    let add = at(holder, move |holder| {
+        if !holder.has(key) {
+            holder.set(key, Json::List(Vec::new()));
+        }
+        holder.get_mut(key)?.elements_mut()?.extend(two());
+        Some(())
+    });
+    let swap = at(&place, |list| {
+        let elements = list.elements_mut()?;
+        let last = elements.len().checked_sub(1)?;
+        elements.swap(last.checked_sub(1)?, last);
+        Some(())
+    });
+    let mutant = Mutant::new("conditions are judged in another order", &place, swap).prepared(add);
+    let careful = Told { wire: Safe, ..told("failure-order-changed") };
+    found.push(touching(mutant.tells_exactly(vec![told("failure-order-changed")], vec![careful])));
 }
 
 fn root(found: &mut Found<'_>) {
@@ -280,21 +372,8 @@ fn errors(found: &mut Found<'_>) {
             Mutant::new("an error stands elsewhere", &place, set("/x-error", key, Json::List(vec![text("/other")])));
         found.push(other.tells_exactly(verdict(worst), verdict(worst)));
     }
-    let place = "/x-error/failed-when";
-    let conditions = found.document.at(place).map(Json::elements).unwrap_or_default().to_vec();
-    if !conditions.is_empty() {
-        let condition = object([("pointer", text("/refused")), ("equals", Json::Bool(true))]);
-        found.push(
-            Mutant::new("one more reply is a refusal", place, push(place, condition)).tells("refusal-condition-added"),
-        );
-    }
-    for index in 0..conditions.len() {
-        let place = format!("{place}/{index}");
-        found
-            .push(Mutant::new("fewer replies are refusals", &place, remove(&place)).tells("refusal-condition-removed"));
-        let edit = set(&place, "pointer", text("/other"));
-        let mutant = Mutant::new("other replies are refusals", &place, edit);
-        found.push(mutant.tells("refusal-condition-added").tells("refusal-condition-removed"));
+    if found.document.has("x-error") {
+        conditions(found, "/x-error", "failed-when", None);
     }
 }
 
@@ -371,7 +450,13 @@ fn of_operation(found: &mut Found<'_>, operation: &Operation) {
     let Operation { name, pointer, .. } = operation;
     let touching = |mutant: Mutant| mutant.touching([name.clone()]);
     codes(found, pointer, "x-done-codes", "done-code-added", Some(name));
+    if !pointer.ends_with("/get") {
+        codes(found, pointer, "x-gone-codes", "gone-code-added", Some(name));
+    }
     codes(found, pointer, "x-unknown-codes", "unknown-code-added", Some(name));
+    if !found.rpc {
+        conditions(found, pointer, "x-failed-when", Some(name));
+    }
     let funds = !found.at(pointer).flag("x-moves-funds");
     let rule = if funds { "funds-marked" } else { "funds-unmarked" };
     let edit = set(pointer, "x-moves-funds", Json::Bool(funds));

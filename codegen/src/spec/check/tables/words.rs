@@ -7,6 +7,7 @@ pub(in crate::spec::check) const PLACES: &[(&str, &str)] = &[
     ("x-crate-version", "at the root"),
     ("x-auth", "at the root"),
     ("x-private-key", "at the root, beside `x-auth`"),
+    ("x-base-path", "at the root of a document without servers"),
     ("x-recv-window", "at the root"),
     ("x-clock-codes", "at the root"),
     ("x-security-schemes", "at the root of an OpenRPC document; OpenAPI has `components.securitySchemes`"),
@@ -23,6 +24,8 @@ pub(in crate::spec::check) const PLACES: &[(&str, &str)] = &[
     ("x-idempotent", "on an operation or on a method"),
     ("x-moves-funds", "on an operation or on a method"),
     ("x-done-codes", "on an operation or on a method"),
+    ("x-gone-codes", "on an operation or on a method"),
+    ("x-failed-when", "on an operation of an OpenAPI document; at the root it is `failed-when` of `x-error`"),
     ("x-method", "on a method of an OpenRPC document"),
     ("x-signature", "on a security scheme"),
     ("x-description", "on an error of an OpenRPC document"),
@@ -37,21 +40,28 @@ pub(in crate::spec::check) const PLACES: &[(&str, &str)] = &[
 
 pub(super) const CRATE_VERSION: Key = must("x-crate-version", Form::Text, "x-crate-version: 0.1.0");
 pub(super) const AUTH: Key = may("x-auth", Form::Words);
+pub(super) const BASE_PATH: Key = may("x-base-path", Form::Words);
 pub(super) const PRIVATE_KEY: Key = may("x-private-key", Form::Flag);
 pub(super) const RECV_WINDOW: Key = may("x-recv-window", Form::Object(&RECV_WINDOW_SHAPE));
-pub(super) const CLOCK_CODES: Key = may("x-clock-codes", Form::List(&Form::Code));
+pub(super) const CLOCK_CODES: Key = may("x-clock-codes", CODE_RULES);
 pub(super) const RATE_LIMITS: Key = may("x-rate-limits", Form::List(&Form::Object(&RATE_LIMIT)));
 pub(super) const LIMITS: Key = may("x-limits", Form::List(&Form::Text));
 pub(super) const SERVER_TIME: Key = may("x-server-time", Form::Object(&SERVER_TIME_SHAPE));
 pub(super) const ERROR: Key = may("x-error", Form::Object(&ERROR_SHAPE));
 pub(super) const ERROR_CODES: Key = may("x-error-codes", Form::List(&Form::Object(&ERROR_CODE)));
-pub(super) const UNKNOWN_CODES: Key = may("x-unknown-codes", Form::List(&Form::Code));
+pub(super) const UNKNOWN_CODES: Key = may("x-unknown-codes", CODE_RULES);
 pub(super) const PARAMETER_ORDER: Key = may("x-parameter-order", Form::Choice(&["significant"]));
 
 pub(super) const WEIGHT: Key = may("x-weight", Form::Either(&Form::Count, &Form::Object(&WEIGHT_SHAPE)));
 pub(super) const IDEMPOTENT: Key = may("x-idempotent", Form::Either(&Form::Flag, &Form::Object(&IDEMPOTENT_SHAPE)));
 pub(super) const MOVES_FUNDS: Key = may("x-moves-funds", Form::Flag);
-pub(super) const DONE_CODES: Key = may("x-done-codes", Form::List(&Form::Code));
+pub(super) const DONE_CODES: Key = may("x-done-codes", CODE_RULES);
+pub(super) const GONE_CODES: Key = may("x-gone-codes", CODE_RULES);
+pub(super) const FAILED_WHEN: Key = may("x-failed-when", CONDITIONS);
+
+/// Codes that decide about the outcome of a call, each by itself or tied to where it stands.
+const CODE_RULES: Form = Form::List(&Form::Either(&Form::Code, &Form::Object(&CODE_RULE)));
+const CONDITIONS: Form = Form::List(&Form::Object(&CONDITION));
 
 const RATE_LIMIT: Shape = Shape {
     sort: Sort::RateLimit,
@@ -82,13 +92,28 @@ const ERROR_SHAPE: Shape = Shape {
     keys: &[
         may("code", Form::List(&Form::Text)),
         may("message", Form::List(&Form::Text)),
-        may("failed-when", Form::List(&Form::Object(&CONDITION))),
+        may("failed-when", CONDITIONS),
     ],
 };
 
 const CONDITION: Shape = Shape {
     sort: Sort::Condition,
-    keys: &[must("pointer", Form::Text, "pointer: /success"), may("equals", Form::Data), may("present", Form::Flag)],
+    keys: &[
+        must("pointer", Form::Text, "pointer: /success"),
+        may("equals", Form::Data),
+        may("present", Form::Flag),
+        may("outcome", Form::Choice(&["unknown"])),
+    ],
+};
+
+const CODE_RULE: Shape = Shape {
+    sort: Sort::CodeRule,
+    keys: &[
+        must("code", Form::Code, "code: -1"),
+        may("status", Form::Count),
+        may("pointer", Form::Text),
+        may("message", Form::Words),
+    ],
 };
 
 const ERROR_CODE: Shape = Shape {

@@ -1,0 +1,309 @@
+//! The outcome of calls at each venue: no error comes back as a value, and each code and status means what the
+//! evidence says that its spec names.
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use venuekit::meta::VenueMeta;
+use venuekit::reqwest::StatusCode;
+use venuekit::reqwest::header::HeaderMap;
+use venuekit::{BodyEnd, Error, ErrorKind, Outcome, Retry, TransportResponse};
+use venuekit_mock::MockVenue;
+use venuekit_tests::examples::{ExampleCall, Values, unsigned};
+use venuekit_tests::json;
+use venuekit_tests::scripted::Scripted;
+use venuekit_venues::{VENUES, venue};
+
+/// The shapes in which the errors of each venue are known to come, whatever their status. `$id` is the id of a JSON-RPC
+/// request.
+const SHAPES: &[(&str, &[&str])] = &[
+    (
+        "btse-spot",
+        &[
+            r#"{"code":400,"errorCode":400,"message":"BADREQUEST: symbol is invalid"}"#,
+            r#"{"errorCode":400,"message":"BADREQUEST: symbol is invalid","status":400}"#,
+            r#"{"code":-1,"msg":"Not found","time":1583927372000,"data":{},"success":false}"#,
+            r#"{"status":400,"errorCode":51523,"message":"Insufficient balance","extraData":null}"#,
+            r#"{"status":404,"error":"Not Found","code":404,"message":"No message available"}"#,
+            r#"{"status":404,"error":"Not Found"}"#,
+            r#"[{"code":400,"errorCode":400,"message":"BADREQUEST: symbol is invalid"}]"#,
+            r#"[{"code":-1,"msg":"Not found","time":1583927372000,"data":{},"success":false}]"#,
+            r#"[{"status":404,"error":"Not Found","code":404,"message":"No message available"}]"#,
+        ],
+    ),
+    (
+        "excore",
+        &[
+            r#"{"error":{"code":11,"message":"balance not enough"},"result":null,"id":$id}"#,
+            r#"{"error":{"code":27,"message":"source too long"},"result":null,"id":$id}"#,
+            r#"{"error":{"code":5,"message":"service timeout"},"result":null,"id":$id}"#,
+            r#"{"error":{"code":4,"message":"method not found"},"id":$id}"#,
+        ],
+    ),
+    (
+        "altmarket",
+        &[
+            r#"{"errors":[{"code":"not_enough_funds","message":"Not enough funds."}]}"#,
+            r#"{"errors":[{"code":"","message":"System is currently overloaded"}]}"#,
+            r#"{"asset":"btc","error":"Deposits are suspended."}"#,
+        ],
+    ),
+    ("jex-spot", &[r#"{"code":-1121,"msg":"Invalid symbol."}"#, r#"{"code":-1007,"msg":"Timeout."}"#]),
+    (
+        "anboto",
+        &[
+            r#"{"status":"REJECTED","createdAt":"2024-01-28T14:15:22Z","message":"no","errorCode":"INSUFFICIENT_FUNDS"}"#,
+            r#"{"orderId":null,"status":"REJECTED","createdAt":null,"message":null,"errorCode":"OTHER"}"#,
+            r#"{"errorCode":"AUTHENTICATION_ERROR","message":"authentication failed"}"#,
+        ],
+    ),
+];
+
+/// Calls an operation as in its examples. The attempts are answered by `answers` in turn, the last of them by all that
+/// follow.
+async fn call(
+    venue: &'static VenueMeta,
+    operation: &str,
+    values: Values,
+    answers: &[(u16, &str)],
+) -> Result<String, Error> {
+    let answers: Vec<(u16, String)> = answers.iter().map(|(status, body)| (*status, (*body).to_owned())).collect();
+    let attempt = AtomicUsize::new(0);
+    let transport = Scripted::new(move |request| {
+        let attempt = attempt.fetch_add(1, Ordering::Relaxed);
+        let (status, body) = answers.get(attempt).or(answers.last()).unwrap();
+        let (status, headers, end) = (StatusCode::from_u16(*status).unwrap(), HeaderMap::new(), BodyEnd::Complete);
+        let sent = String::from_utf8_lossy(&request.body);
+        let id = sent.split(r#""id":"#).nth(1).and_then(|rest| rest.split(',').next()).unwrap_or_default();
+        Ok(TransportResponse { status, headers, body: body.replace("$id", id).into(), end })
+    });
+    let builder = unsigned(venue).base_url("https://venue.test/").transport(transport);
+    let builder = builder.retry(Retry::default().attempts(2).backoff(Duration::ZERO, Duration::ZERO));
+    let client = (venue.connect)(builder.build().unwrap());
+    let call = ExampleCall::of(venue.operation(operation).unwrap(), values);
+    let reply = client.call(operation, call.arguments()).unwrap().await?;
+    Ok(reply.get().to_owned())
+}
+
+#[tokio::test]
+async fn no_error_comes_back_as_a_value_whatever_its_status() {
+    for venue in VENUES {
+        let name = venue.venue.name();
+        let (_, shapes) = SHAPES.iter().find(|(shaped, _)| *shaped == name).unwrap_or_else(|| {
+            panic!("{name}: say in which shapes its errors come");
+        });
+        for operation in venue.operations.iter().map(|operation| operation.operation.id()) {
+            for body in *shapes {
+                for (status, values) in [(200, Values::Required), (200, Values::All), (201, Values::All)] {
+                    let context = format!("{name} {operation} {status} {body}");
+                    let error = match call(venue, operation, values, &[(status, body)]).await {
+                        Ok(value) => panic!("{context}: came back as {value}"),
+                        Err(error) => error,
+                    };
+                    assert_eq!(error.kind(), ErrorKind::Venue, "{context}: {error:?}");
+                    assert!(matches!(error.outcome(), Outcome::Refused | Outcome::Unknown), "{context}: {error:?}");
+                    assert!(error.venue().is_some(), "{context}: neither code nor message was read");
+                }
+            }
+        }
+    }
+}
+
+/// Asserts the outcome of a call of which the only attempt was answered so, and of one of which an attempt of unknown
+/// outcome was answered before. `None`: the answer is a value.
+async fn assert_outcomes(
+    name: &str,
+    operation: &str,
+    (status, body): (u16, &str),
+    first: Option<Outcome>,
+    later: Option<Outcome>,
+) {
+    let venue = venue(name).unwrap();
+    for (answers, expected) in [(&[(status, body)] as &[_], first), (&[(502, ""), (status, body)], later)] {
+        let result = call(venue, operation, Values::All, answers).await;
+        let context = format!("{name} {operation} {answers:?}: {result:?}");
+        assert_eq!(result.as_ref().err().map(Error::outcome), expected, "{context}");
+        if let Ok(value) = &result
+            && !body.contains("$id")
+        {
+            assert_eq!(json::canonical(value), json::canonical(body), "{context}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_cancel_at_btse_is_gone_with_429_only() {
+    use Outcome::{Gone, Refused, Unknown};
+    for (status, body, first, later) in [
+        // Code -1: not found with 429, a cancel that failed in a reply.
+        (429, r#"{"code":-1,"msg":"Not found","time":1,"data":{},"success":false}"#, Some(Refused), Some(Gone)),
+        (429, r#"{"errorCode":-1,"message":"Not found","status":429}"#, Some(Refused), Some(Gone)),
+        (400, r#"{"code":-1,"errorCode":-1,"message":"no"}"#, Some(Refused), Some(Unknown)),
+        (200, r#"[{"code":-1,"success":false,"msg":"cannot cancel"}]"#, Some(Refused), Some(Unknown)),
+        (200, r#"{"code":-1,"msg":"cannot cancel"}"#, Some(Refused), Some(Unknown)),
+        (200, r#"{"code":-1,"time":1571027094623}"#, Some(Refused), Some(Unknown)),
+        // Code 4: the cancel timed out.
+        (200, r#"{"code":4,"time":1571027094623}"#, Some(Unknown), Some(Unknown)),
+        (200, r#"[{"code":4,"success":false}]"#, Some(Unknown), Some(Unknown)),
+        (200, r#"[{"code":4.0}]"#, Some(Unknown), Some(Unknown)),
+        (400, r#"{"code":4,"message":"timeout"}"#, Some(Unknown), Some(Unknown)),
+        (200, r#"[{"code":-1},{"code":4}]"#, Some(Unknown), Some(Unknown)),
+        // Codes that are known of version 3 only.
+        (200, r#"{"code":16}"#, Some(Unknown), Some(Unknown)),
+        (200, r#"[{"code":17,"msg":"request failed"}]"#, Some(Unknown), Some(Unknown)),
+        (200, r#"{"code":16,"success":false}"#, Some(Refused), Some(Unknown)),
+        // Errors of other shapes.
+        (200, r#"{"code":400,"errorCode":400,"message":"no"}"#, Some(Refused), Some(Unknown)),
+        (200, r#"{"status":404,"error":"Not Found"}"#, Some(Refused), Some(Unknown)),
+        // Some came through, or all.
+        (200, r#"[{"code":-1,"success":false},{"code":0,"success":true}]"#, None, None),
+        (200, r#"[{"success":true,"msg":"ok"}]"#, None, None),
+        (200, r#"{"code":0,"time":1571027094623}"#, None, None),
+    ] {
+        assert_outcomes("btse-spot", "cancelOrder", (status, body), first, later).await;
+    }
+}
+
+#[tokio::test]
+async fn pending_orders_of_btse_are_read_with_side_and_type_as_numbers_or_text() {
+    for (side, kind) in [("1", "76"), (r#""BUY""#, r#""LIMIT""#), (r#""66""#, "77")] {
+        let body = format!(r#"[{{"amount":0.002,"id":"a","side":{side},"symbol":"BTC-USD","type":{kind}}}]"#);
+        assert_outcomes("btse-spot", "getPendingOrders", (200, &body), None, None).await;
+    }
+}
+
+#[tokio::test]
+async fn not_found_is_gone_at_excore_and_a_repeated_change_was_applied() {
+    use Outcome::{Applied, Gone, Refused, Unknown};
+    for (operation, code, message, first, later) in [
+        ("order.cancel", 23, "order not found", Refused, Gone),
+        ("order.cancel", 24, "user not match", Refused, Unknown),
+        ("order.cancel", 5, "service timeout", Unknown, Unknown),
+        ("balance.update", 10, "repeat update", Refused, Applied),
+        ("balance.update", 11, "balance not enough", Refused, Unknown),
+    ] {
+        let body = format!(r#"{{"error":{{"code":{code},"message":"{message}"}},"result":null,"id":$id}}"#);
+        assert_outcomes("excore", operation, (200, &body), Some(first), Some(later)).await;
+    }
+}
+
+#[tokio::test]
+async fn an_order_that_is_not_there_is_null_at_excore() {
+    for operation in ["order.pending_detail", "order.finished_detail"] {
+        let answer = (200, r#"{"error":null,"result":null,"id":$id}"#);
+        let reply = call(venue("excore").unwrap(), operation, Values::All, &[answer]).await;
+        assert_eq!(reply.unwrap(), "null", "{operation}");
+    }
+}
+
+#[tokio::test]
+async fn not_found_is_gone_at_jex_by_code_and_message() {
+    use Outcome::{Gone, Refused, Unknown};
+    for (code, message, first, later) in [
+        (-2013, "Order does not exist.", Refused, Gone),
+        (-2012, "Order does not exist.", Refused, Gone),
+        (-2011, "Unknown order sent.", Refused, Gone),
+        (-2011, "CANCEL_REJECTED", Refused, Unknown),
+        (-1121, "Invalid symbol.", Refused, Unknown),
+        (-1007, "Timeout.", Unknown, Unknown),
+    ] {
+        let body = format!(r#"{{"code":{code},"msg":"{message}"}}"#);
+        assert_outcomes("jex-spot", "cancelOrder", (400, &body), Some(first), Some(later)).await;
+    }
+    // An error that says nothing else than that it is one.
+    let (error, unknown) = (r#"{"code":-1121,"msg":"Invalid symbol."}"#, r#"{"code":-1007,"msg":"Timeout."}"#);
+    assert_outcomes("jex-spot", "testOrder", (200, error), Some(Refused), Some(Unknown)).await;
+    assert_outcomes("jex-spot", "placeOrder", (200, error), Some(Refused), Some(Unknown)).await;
+    assert_outcomes("jex-spot", "placeOrder", (200, unknown), Some(Unknown), Some(Unknown)).await;
+}
+
+/// A summary of an order of Anboto.
+fn summary(status: &str, error: &str) -> String {
+    let error = if error.is_empty() { "null".to_owned() } else { format!("\"{error}\"") };
+    format!(r#"{{"orderId":7,"status":"{status}","createdAt":null,"errorCode":{error}}}"#)
+}
+
+#[tokio::test]
+async fn an_order_at_anboto_is_refused_by_its_status_and_open_with_a_code_beside_another() {
+    use Outcome::{Refused, Unknown};
+    for (status, error, expected) in [
+        ("REJECTED", "", Some(Refused)),
+        ("REJECTED", "INSUFFICIENT_FUNDS", Some(Refused)),
+        ("REJECTED", "A_CODE_OF_TOMORROW", Some(Refused)),
+        ("REJECTED", "NETWORK_ERROR", Some(Unknown)),
+        ("REJECTED", "EXCHANGE_ERROR", Some(Unknown)),
+        ("REJECTED", "EXCHANGE_NOT_AVAILABLE", Some(Unknown)),
+        ("REJECTED", "EMS_INSTANCES_DOWN", Some(Unknown)),
+        ("REJECTED", "OTHER", Some(Unknown)),
+        ("PENDING_NEW", "INSUFFICIENT_FUNDS", Some(Unknown)),
+        ("PENDING_CANCEL", "INVALID_ORDER", Some(Unknown)),
+        ("PENDING_NEW", "", None),
+        ("PENDING_CANCEL", "", None),
+    ] {
+        let body = summary(status, error);
+        let later = expected.map(|_| Unknown);
+        // An order is never sent again, so its first attempt decides.
+        assert_outcomes("anboto", "createOrder", (201, &body), expected, Some(Unknown)).await;
+        assert_outcomes("anboto", "cancelOrder", (200, &body), expected, later).await;
+        // A single summary does not say what became of the others.
+        let single = expected.map(|_| Unknown);
+        assert_outcomes("anboto", "cancelMany", (200, &body), single, single).await;
+    }
+    let details = r#"{"symbol":"BTC/USDT","assetClass":"SPOT","exchange":"BYBIT","status":"REJECTED","filledQuantity":0,
+        "leavesQuantity":1,"side":"BUY","lastQuantity":0,"lastPrice":0,"averagePrice":0}"#;
+    assert_outcomes("anboto", "getOrder", (200, details), None, None).await;
+}
+
+#[tokio::test]
+async fn a_batch_at_anboto_fails_if_all_of_it_did_and_is_open_if_one_order_is() {
+    use Outcome::{Refused, Unknown};
+    let refused = summary("REJECTED", "INSUFFICIENT_FUNDS");
+    for (summaries, expected) in [
+        (vec![refused.clone(), summary("REJECTED", "")], Some(Refused)),
+        (vec![refused.clone(), summary("REJECTED", "NETWORK_ERROR")], Some(Unknown)),
+        (vec![refused.clone(), summary("PENDING_NEW", "INVALID_ORDER")], Some(Unknown)),
+        (vec![refused.clone(), summary("PENDING_NEW", "")], None),
+        (vec![summary("REJECTED", "NETWORK_ERROR"), summary("PENDING_NEW", "")], None),
+    ] {
+        let list = format!("[{}]", summaries.join(","));
+        let batch = format!(r#"{{"responses":{list}}}"#);
+        assert_outcomes("anboto", "createBatchOrders", (201, &batch), expected, Some(Unknown)).await;
+        assert_outcomes("anboto", "cancelMany", (200, &list), expected, expected.map(|_| Unknown)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_transfer_at_altmarket_can_fail_with_status_200() {
+    use Outcome::{Refused, Unknown};
+    let transfer = |status: &str, error: &str| {
+        format!(r#"{{"transferId":"t","status":"{status}","amount":"1","errorCode":{error},"errorDetails":"no"}}"#)
+    };
+    for (status, error, first, later) in [
+        ("Failed", "null", Some(Refused), Some(Unknown)),
+        ("failed", "null", Some(Refused), Some(Unknown)),
+        ("Failed", r#""invalid_address""#, Some(Refused), Some(Unknown)),
+        ("AwaitingConfirmation", r#""invalid_address""#, Some(Unknown), Some(Unknown)),
+        ("AwaitingConfirmation", "null", None, None),
+    ] {
+        let body = transfer(status, error);
+        assert_outcomes("altmarket", "withdraw", (200, &body), first, later).await;
+        // The history lists those that failed.
+        assert_outcomes("altmarket", "getTransfers", (200, &format!("[{body}]")), None, None).await;
+    }
+    let refused = r#"{"asset":"btc","error":"Deposits are suspended."}"#;
+    assert_outcomes("altmarket", "getDepositAddress", (200, refused), Some(Refused), Some(Unknown)).await;
+}
+
+#[tokio::test]
+async fn the_quick_start_of_a_venue_without_a_public_host_calls_where_its_stand_in_answers() {
+    for venue in VENUES.iter().filter(|venue| venue.venue.servers().is_empty()) {
+        let name = venue.venue.name();
+        let readme = format!("{}/../generated/{name}/README.md", env!("CARGO_MANIFEST_DIR"));
+        let readme = std::fs::read_to_string(readme).unwrap();
+        let shown = readme.split(r#".base_url("https://exchange.example"#).nth(1).unwrap().split('"').next().unwrap();
+        let mock = MockVenue::start(name).await.unwrap();
+        let answers = mock.url().split("://").nth(1).unwrap().split_once('/').map(|(_, path)| format!("/{path}"));
+        assert_eq!(Some(shown), answers.as_deref(), "{name}");
+    }
+}
