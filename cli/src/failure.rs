@@ -242,7 +242,11 @@ fn with_hint(text: String, hint: Option<&str>) -> String {
 pub(crate) fn changes(operation: &Operation) -> bool {
     match operation.route() {
         Route::Http { method, .. } => method != Method::Get,
-        Route::Rpc { .. } => operation.idempotent() != Idempotent::Always || !operation.done_codes().is_empty(),
+        Route::Rpc { .. } => {
+            operation.idempotent() != Idempotent::Always
+                || !operation.done_codes().is_empty()
+                || !operation.gone_codes().is_empty()
+        }
     }
 }
 

@@ -1022,10 +1022,9 @@ mod json_rpc {
               Order {
                 id: i64,
                 price: Option<Decimal>,
-                tag: Option<OrderTag>,
+                tag: Option<IntegerOrText>,
                 legs: Option<OrderLegs>,
               }
-              OrderTag = either { String(String), Integer(i64) }
               OrderLegs { a?: String }
             "#);
         let examples: Vec<&str> = api.examples.iter().map(|example| example.json.as_str()).collect();

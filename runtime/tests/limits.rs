@@ -123,12 +123,12 @@ async fn every_window_of_an_operation_holds_and_others_do_not_wait_for_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn weights_are_by_parameter_and_null_is_none() {
+async fn weights_are_by_parameter() {
     let script = content();
     let client = client(&script);
     all((0..5).map(|_| ticker_of(&client))).await;
     let started = Instant::now();
-    all((0..3).map(|_| ticker(&client).set(0, &None::<i32>))).await;
+    all((0..3).map(|_| ticker(&client))).await;
     assert_eq!(sent_at(&script, started)[5..], [0, 0, 0]);
     assert_eq!(seconds(ticker_of(&client)).await, 60, "5 x 1 + 3 x 5");
 }
