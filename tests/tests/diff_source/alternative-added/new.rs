@@ -3,7 +3,7 @@ use acme::types::Fee;
 pub fn text(fee: Fee) -> String {
     match fee {
         Fee::Integer(fee) => fee.to_string(),
-        Fee::String(fee) => fee,
-        Fee::Boolean(fee) => fee.to_string(), // breaks: alternative-removed
+        Fee::Boolean(fee) => fee.to_string(),
+        Fee::String(fee) => fee, // breaks: alternative-removed
     }
 }

@@ -4,6 +4,6 @@ pub fn text(fee: Fee) -> String {
     match fee {
         // breaks: alternative-added
         Fee::Integer(fee) => fee.to_string(),
-        Fee::String(fee) => fee,
+        Fee::Boolean(fee) => fee.to_string(),
     }
 }

@@ -11,5 +11,5 @@ pub fn is_known(order: &Order) -> bool {
 }
 
 pub fn at(order: &Order) -> Option<i64> {
-    order.at
+    order.at.into_option() // breaks: became-not-nullable
 }

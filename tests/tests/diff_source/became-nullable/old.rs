@@ -15,5 +15,5 @@ pub fn filled(order: &Order) -> i64 {
 }
 
 pub fn at(order: &Order) -> Option<i64> {
-    order.at
+    order.at // breaks: became-nullable
 }

@@ -2,5 +2,9 @@ use acme::types::Order;
 
 pub fn order(note: Option<String>) -> Order {
     let order = Order::builder();
-    order.note(note).build() // breaks: member-became-optional
+    order.note(note).build()
+}
+
+pub fn note(order: Order) -> Option<String> {
+    order.note // breaks: member-became-optional
 }

@@ -1,5 +1,5 @@
 use acme::types::Order;
 
 pub fn id(order: &Order) -> Option<i64> {
-    order.id.or(order.at)
+    order.at.or(order.id.into_option()) // breaks: member-became-required
 }
