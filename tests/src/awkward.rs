@@ -347,11 +347,11 @@ fn can_be_operation(name: &str) -> bool {
 
 /// The text at some places of each kind; at the others a short one, so that the crates stay small.
 fn text(at: usize) -> &'static str {
-    if at % 12 == 0 { TEXT } else { "See [Option] and <T>." }
+    if at.is_multiple_of(12) { TEXT } else { "See [Option] and <T>." }
 }
 
 fn is_deprecated(at: usize) -> bool {
-    at % 5 == 0
+    at.is_multiple_of(5)
 }
 
 fn empty() -> Value {

@@ -1,4 +1,5 @@
 //! What tests share that run cargo.
+#![allow(dead_code, reason = "not every test needs everything")]
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
