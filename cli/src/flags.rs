@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn names_are_those_of_the_wire_in_kebab_case() {
-        let parameter = |name, setter| ParameterMeta { name, setter, description: None, schema: "{}", example: None };
+        let parameter = |name, setter| ParameterMeta::new(name, setter, "{}");
         let of = [
             parameter("limit_asks", "limit_asks"),
             parameter("StartDate", "start_date"),

@@ -97,7 +97,7 @@ fn replies(meta: &VenueMeta, id: &str) -> Vec<String> {
     let is_http = matches!(meta.operation(id).unwrap().operation.route(), Route::Http { .. });
     let is_success = |status: &str| !is_http || status.starts_with('2');
     let of = |of: ExampleOf| match of {
-        ExampleOf::Reply { operation, status } => operation == id && is_success(status),
+        ExampleOf::Reply { operation, status, .. } => operation == id && is_success(status),
         _ => false,
     };
     let replies = meta.examples.iter().filter(|example| of(example.of));

@@ -49,11 +49,34 @@ pub fn crate_version(file: &str, text: &str) -> Option<String> {
     document.node("/x-crate-version")?.as_str().map(str::to_owned)
 }
 
-/// The files of the crate for a spec, sorted by path.
+/// Returns the files of the crate for a spec, sorted by path.
 ///
 /// # Errors
 /// When the spec has faults.
 pub fn generate(file: &str, text: &str) -> Result<Vec<GeneratedFile>, Failure> {
     let api = read(file, text).map_err(Failure::Spec)?;
     emit::crate_files(&api).map_err(Failure::Emit)
+}
+
+/// Finds out whether the workspace has the crate that signs for a spec (`x-auth`). A generated crate that depends on one
+/// that is not there stops every command of cargo in its workspace.
+///
+/// `signers`: the signing crates of the workspace, without `venuekit-auth-`.
+///
+/// # Errors
+/// The finding at `x-auth`.
+pub fn check_signer(file: &str, text: &str, signers: &[String]) -> Result<(), Diagnostics> {
+    // A spec that cannot be read is told of by `generate`.
+    let Ok(document) = spec::Document::parse(file, text) else { return Ok(()) };
+    let Some(auth) = document.node("/x-auth").and_then(|node| node.as_str()) else { return Ok(()) };
+    if signers.iter().any(|signer| signer == auth) {
+        return Ok(());
+    }
+    let mut findings = Diagnostics::default();
+    let help = format!(
+        "write the crate auth/{auth} and list it in [workspace.dependencies] of Cargo.toml (docs/add-a-venue.md){}",
+        if signers.is_empty() { String::new() } else { format!("; the ones there are: {}", signers.join(", ")) },
+    );
+    findings.push(document.finding("/x-auth", format!("there is no crate `venuekit-auth-{auth}` to sign with"), help));
+    findings.into_result(())
 }

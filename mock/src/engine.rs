@@ -639,7 +639,7 @@ impl Op {
             example_body: meta.body.as_ref().and_then(|body| Node::parse(body.example?)),
         };
         for example in venue.examples {
-            if let ExampleOf::Reply { operation, status } = example.of
+            if let ExampleOf::Reply { operation, status, .. } = example.of
                 && operation == id
             {
                 let status = if op.is_rpc() { Some(200) } else { status.parse().ok() };

@@ -23,7 +23,7 @@ use venuekit_venues::VENUES;
 fn expected(venue: &'static VenueMeta, operation: &'static OperationMeta, values: Values) -> String {
     let id = operation.operation.id();
     let of_id = venue.examples.iter().filter(|example| match example.of {
-        ExampleOf::Reply { operation, status } => {
+        ExampleOf::Reply { operation, status, .. } => {
             operation == id && (status.starts_with('2') || venue.venue.name() == "excore")
         }
         _ => false,

@@ -20,6 +20,7 @@ use crate::{BoxError, Call, Error, Reply, Signer, call};
 
 /// A venue's API as data.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct VenueMeta {
     /// The venue.
     pub venue: &'static Venue,
@@ -47,6 +48,71 @@ pub struct VenueMeta {
 pub type MakeCredentials = fn(&str, &str) -> Result<Arc<dyn Signer>, BoxError>;
 
 impl VenueMeta {
+    /// Describes a venue. `spec`: the file that it was generated from. `connect`: makes its client.
+    pub const fn new(venue: &'static Venue, spec: &'static str, connect: fn(Client) -> Box<dyn AnyClient>) -> Self {
+        Self {
+            venue,
+            description: None,
+            api_version: "",
+            spec,
+            operations: &[],
+            schemas: &[],
+            examples: &[],
+            connect,
+            credentials: None,
+            private_key: None,
+        }
+    }
+
+    /// Sets what the spec says of the venue (Markdown).
+    #[must_use]
+    pub const fn with_description(mut self, description: &'static str) -> Self {
+        self.description = Some(description);
+        self
+    }
+
+    /// Sets the venue's own version of its API.
+    #[must_use]
+    pub const fn with_api_version(mut self, api_version: &'static str) -> Self {
+        self.api_version = api_version;
+        self
+    }
+
+    /// Sets the operations.
+    #[must_use]
+    pub const fn with_operations(mut self, operations: &'static [OperationMeta]) -> Self {
+        self.operations = operations;
+        self
+    }
+
+    /// Sets the named schemas (JSON).
+    #[must_use]
+    pub const fn with_schemas(mut self, schemas: &'static [(&'static str, &'static str)]) -> Self {
+        self.schemas = schemas;
+        self
+    }
+
+    /// Sets the examples.
+    #[must_use]
+    pub const fn with_examples(mut self, examples: &'static [Example]) -> Self {
+        self.examples = examples;
+        self
+    }
+
+    /// Sets how credentials are made of a key and a secret.
+    #[must_use]
+    pub const fn with_credentials(mut self, credentials: MakeCredentials) -> Self {
+        self.credentials = Some(credentials);
+        self
+    }
+
+    /// Sets how credentials are made of a key and an RSA private key.
+    #[must_use]
+    pub const fn with_private_key(mut self, private_key: MakeCredentials) -> Self {
+        self.private_key = Some(private_key);
+        self
+    }
+
     /// Starts a client, to be given to [`connect`](Self::connect).
     pub fn builder(&self) -> ClientBuilder<Client> {
         ClientBuilder::for_venue(self.venue)
@@ -60,6 +126,7 @@ impl VenueMeta {
 
 /// An operation as data.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct OperationMeta {
     /// How it travels and what it needs.
     pub operation: &'static Operation,
@@ -77,8 +144,51 @@ pub struct OperationMeta {
     pub reply_schema: Option<&'static str>,
 }
 
+impl OperationMeta {
+    /// Describes an operation. `method`: the method of the generated client.
+    pub const fn new(operation: &'static Operation, method: &'static str) -> Self {
+        Self { operation, method, summary: "", description: None, parameters: &[], body: None, reply_schema: None }
+    }
+
+    /// Sets the line that says what it does.
+    #[must_use]
+    pub const fn with_summary(mut self, summary: &'static str) -> Self {
+        self.summary = summary;
+        self
+    }
+
+    /// Sets what else the spec says of it (Markdown).
+    #[must_use]
+    pub const fn with_description(mut self, description: &'static str) -> Self {
+        self.description = Some(description);
+        self
+    }
+
+    /// Sets the parameters.
+    #[must_use]
+    pub const fn with_parameters(mut self, parameters: &'static [ParameterMeta]) -> Self {
+        self.parameters = parameters;
+        self
+    }
+
+    /// Sets the body.
+    #[must_use]
+    pub const fn with_body(mut self, body: BodyMeta) -> Self {
+        self.body = Some(body);
+        self
+    }
+
+    /// Sets the schema of the reply (JSON).
+    #[must_use]
+    pub const fn with_reply_schema(mut self, reply_schema: &'static str) -> Self {
+        self.reply_schema = Some(reply_schema);
+        self
+    }
+}
+
 /// A parameter as data.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct ParameterMeta {
     /// On the wire.
     pub name: &'static str,
@@ -92,8 +202,30 @@ pub struct ParameterMeta {
     pub example: Option<&'static str>,
 }
 
+impl ParameterMeta {
+    /// Describes a parameter: its name on the wire, the setter of the generated operation, and its schema (JSON).
+    pub const fn new(name: &'static str, setter: &'static str, schema: &'static str) -> Self {
+        Self { name, setter, description: None, schema, example: None }
+    }
+
+    /// Sets what it means (Markdown).
+    #[must_use]
+    pub const fn with_description(mut self, description: &'static str) -> Self {
+        self.description = Some(description);
+        self
+    }
+
+    /// Sets an example (JSON).
+    #[must_use]
+    pub const fn with_example(mut self, example: &'static str) -> Self {
+        self.example = Some(example);
+        self
+    }
+}
+
 /// A body as data.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct BodyMeta {
     /// What it means (Markdown).
     pub description: Option<&'static str>,
@@ -101,6 +233,27 @@ pub struct BodyMeta {
     pub schema: &'static str,
     /// An example (JSON).
     pub example: Option<&'static str>,
+}
+
+impl BodyMeta {
+    /// Describes a body by its schema (JSON).
+    pub const fn new(schema: &'static str) -> Self {
+        Self { description: None, schema, example: None }
+    }
+
+    /// Sets what it means (Markdown).
+    #[must_use]
+    pub const fn with_description(mut self, description: &'static str) -> Self {
+        self.description = Some(description);
+        self
+    }
+
+    /// Sets an example (JSON).
+    #[must_use]
+    pub const fn with_example(mut self, example: &'static str) -> Self {
+        self.example = Some(example);
+        self
+    }
 }
 
 /// An example in a spec, and its type.
@@ -138,6 +291,7 @@ impl Example {
 #[non_exhaustive]
 pub enum ExampleOf {
     /// A reply of an operation.
+    #[non_exhaustive]
     Reply {
         /// The operation's id.
         operation: &'static str,
@@ -145,11 +299,13 @@ pub enum ExampleOf {
         status: &'static str,
     },
     /// The body of an operation.
+    #[non_exhaustive]
     Body {
         /// The operation's id.
         operation: &'static str,
     },
     /// A parameter.
+    #[non_exhaustive]
     Parameter {
         /// The operation's id.
         operation: &'static str,
@@ -160,6 +316,23 @@ pub enum ExampleOf {
     Component(&'static str),
     /// A schema, wherever it stands.
     Schema,
+}
+
+impl ExampleOf {
+    /// The reply of an operation; for JSON-RPC, `status` is the name of the example.
+    pub const fn reply(operation: &'static str, status: &'static str) -> Self {
+        Self::Reply { operation, status }
+    }
+
+    /// The body of an operation.
+    pub const fn body(operation: &'static str) -> Self {
+        Self::Body { operation }
+    }
+
+    /// A parameter of an operation.
+    pub const fn parameter(operation: &'static str, parameter: &'static str) -> Self {
+        Self::Parameter { operation, parameter }
+    }
 }
 
 /// What JSON is read from.

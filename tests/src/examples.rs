@@ -74,7 +74,7 @@ pub fn replies(venue: &'static VenueMeta, operation: &'static OperationMeta) -> 
     let id = operation.operation.id();
     let mut replies: Vec<ExampleReply> = Vec::new();
     for example in venue.examples {
-        if let ExampleOf::Reply { operation, status } = example.of
+        if let ExampleOf::Reply { operation, status, .. } = example.of
             && operation == id
         {
             // Of JSON-RPC it is the name of the example, and all of them come with 200.

@@ -24,10 +24,9 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use serde_json::Value;
-use support::Exclusive;
+use support::Workspace;
 use venuekit_codegen::diff::{Change, Comparison, Level, RULES, Revision, Spec, compare};
 
 /// Rules that there can be no case for.
@@ -45,10 +44,6 @@ const WITHOUT_CASE: &[&str] = &[
     "requirement-added",
     "requirement-removed",
 ];
-
-fn repository() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
-}
 
 /// One folder of `diff_source`.
 struct Case {
@@ -164,14 +159,15 @@ struct CompilerError {
 
 /// All crates and programs of all cases in one workspace, which the compiler sees at once.
 fn check(cases: &[Case]) -> BTreeMap<String, Outcome> {
-    let _exclusive = Exclusive::folder("diff_source");
-    let workspace = Path::new(env!("CARGO_TARGET_TMPDIR")).join("diff_source");
     let (mut members, mut faults) = (Vec::new(), String::new());
+    let mut files: Vec<(PathBuf, String)> = Vec::new();
     for case in cases {
         for (own, other) in case.ways() {
             let name = case.crate_of(own);
             match venuekit_codegen::generate(&format!("{}.yaml", name.trim_start_matches("venuekit-")), &own.spec) {
-                Ok(files) => files.iter().for_each(|f| write(&workspace.join(&name).join(&f.path), &f.text)),
+                Ok(crate_files) => {
+                    files.extend(crate_files.into_iter().map(|f| (Path::new(&name).join(f.path), f.text)));
+                }
                 Err(fault) => faults += &format!("{fault}\n"),
             }
             members.push(name);
@@ -183,33 +179,17 @@ fn check(cases: &[Case]) -> BTreeMap<String, Outcome> {
                      [dependencies]\nacme = {{ package = {uses:?}, path = \"../{uses}\" }}\n",
                     program.path,
                 );
-                write(&workspace.join(&name).join("Cargo.toml"), &manifest);
+                files.push((Path::new(&name).join("Cargo.toml"), manifest));
                 members.push(name);
             }
         }
     }
     assert!(faults.is_empty(), "{faults}");
-
-    // A workspace like ours, with our locked versions, so that it shares what is built already.
-    let manifest = fs::read_to_string(repository().join("Cargo.toml")).unwrap();
-    let old_members = manifest.lines().find(|line| line.starts_with("members = ")).unwrap();
-    let manifest = manifest
-        .replace(old_members, &format!("members = {members:?}"))
-        .replace("path = \"", &format!("path = \"{}/", repository().display()));
-    // Profiles of single packages are of packages that are not here.
-    let single = |part: &&str| part.contains("[profile.dev.package.") && !part.contains("package.\"*\"");
-    let manifest: Vec<&str> = manifest.split("\n\n").filter(|part| !single(part)).collect();
-    let manifest = manifest.join("\n\n");
-    write(&workspace.join("Cargo.toml"), &manifest);
-    fs::copy(repository().join("Cargo.lock"), workspace.join("Cargo.lock")).unwrap();
-    let cargo = Command::new(env!("CARGO"))
-        .args(["check", "--offline", "--workspace", "--keep-going", "--message-format=json", "--color=never"])
-        .current_dir(&workspace)
-        .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap())
-        // They are too small to gain by it.
-        .env("CARGO_INCREMENTAL", "0")
-        .output()
-        .unwrap();
+    let workspace = Workspace::open("diff_source", members.iter().map(String::as_str));
+    files.iter().for_each(|(path, text)| workspace.write(path, text));
+    // They are too small to gain by incremental compilation.
+    let cargo = workspace
+        .cargo(&["check", "--workspace", "--keep-going", "--message-format=json"], &[("CARGO_INCREMENTAL", "0")]);
 
     let mut outcomes: BTreeMap<String, Outcome> = BTreeMap::new();
     for line in String::from_utf8(cargo.stdout).unwrap().lines() {
@@ -242,15 +222,6 @@ fn error(message: &Value) -> Option<CompilerError> {
     let span = message["spans"].as_array()?.iter().find(|span| span["is_primary"] == true)?;
     let line = usize::try_from(span["line_start"].as_u64()?).ok()?;
     Some(CompilerError { line, text: message["rendered"].as_str()?.to_owned() })
-}
-
-/// Keeps the file as it is when it says the same: cargo goes by its time.
-fn write(path: &Path, text: &str) {
-    if fs::read_to_string(path).is_ok_and(|there| there == text) {
-        return;
-    }
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(path, text).unwrap();
 }
 
 #[test]

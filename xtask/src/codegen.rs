@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use venuekit_codegen::{FACADE_DIR, Failure, GeneratedFile, crate_version, facade, generate};
+use venuekit_codegen::{FACADE_DIR, Failure, GeneratedFile, check_signer, crate_version, facade, generate};
 
 use crate::files::Plan;
 use crate::specs;
@@ -15,7 +15,8 @@ pub(crate) fn run(root: &Path, wanted: &[String], check: bool) -> Result<ExitCod
     let started = Instant::now();
     let specs = list(&root.join("specs"))?;
     let chosen = specs::choose(specs.clone(), wanted)?;
-    let generated = match generate_all(root, &chosen)? {
+    let signers = signers(root)?;
+    let generated = match generate_all(root, &chosen, signers.as_deref())? {
         Ok(generated) => generated,
         Err(faults) => {
             eprint!("{faults}");
@@ -57,10 +58,14 @@ fn versions(specs: &BTreeMap<String, PathBuf>) -> Vec<(String, String)> {
 type Generated = Vec<(String, Vec<GeneratedFile>)>;
 
 /// Each venue on a thread of its own; the findings of all, or the files of all.
-fn generate_all(root: &Path, chosen: &BTreeMap<String, PathBuf>) -> Result<Result<Generated, String>, String> {
+fn generate_all(
+    root: &Path,
+    chosen: &BTreeMap<String, PathBuf>,
+    signers: Option<&[String]>,
+) -> Result<Result<Generated, String>, String> {
     let results: Vec<(&String, Result<Vec<GeneratedFile>, String>)> = std::thread::scope(|scope| {
         let threads: Vec<_> =
-            chosen.iter().map(|(venue, path)| (venue, scope.spawn(|| generate_one(root, path)))).collect();
+            chosen.iter().map(|(venue, path)| (venue, scope.spawn(|| generate_one(root, path, signers)))).collect();
         let joined = threads.into_iter().map(|(venue, thread)| {
             (
                 venue,
@@ -82,14 +87,40 @@ fn generate_all(root: &Path, chosen: &BTreeMap<String, PathBuf>) -> Result<Resul
     Ok(if faults.is_empty() { Ok(generated) } else { Err(faults) })
 }
 
-fn generate_one(root: &Path, path: &Path) -> Result<Vec<GeneratedFile>, String> {
+fn generate_one(root: &Path, path: &Path, signers: Option<&[String]>) -> Result<Vec<GeneratedFile>, String> {
     let name = path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/");
     let bytes = fs::read(path).map_err(|error| format!("{name}: cannot be read: {error}\n"))?;
     let text = specs::text(&name, bytes)?;
-    generate(&name, &text).map_err(|failure| match failure {
+    let signer = signers.map_or(Ok(()), |signers| check_signer(&name, &text, signers));
+    let files = generate(&name, &text).map_err(|failure| match failure {
         Failure::Spec(diagnostics) => diagnostics.to_string(),
         Failure::Emit(error) => format!("{name}: {error}\n"),
-    })
+    });
+    match (signer, files) {
+        (Ok(()), files) => files,
+        (Err(findings), Ok(_)) => Err(findings.to_string()),
+        (Err(findings), Err(faults)) => Err(format!("{findings}{faults}")),
+    }
+}
+
+/// The signing crates that the workspace knows, without `venuekit-auth-`; none where the specs belong to no workspace.
+fn signers(root: &Path) -> Result<Option<Vec<String>>, String> {
+    let path = root.join("Cargo.toml");
+    let Ok(manifest) = fs::read_to_string(&path) else { return Ok(None) };
+    let manifest: toml::Table =
+        manifest.parse().map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+    let dependencies = manifest.get("workspace").and_then(|workspace| workspace.get("dependencies"));
+    let signers =
+        dependencies.and_then(toml::Value::as_table).into_iter().flatten().filter_map(|(name, dependency)| {
+            let signer = name.strip_prefix("venuekit-auth-")?;
+            // One by its version alone comes from a registry.
+            let is_there = dependency
+                .get("path")
+                .and_then(toml::Value::as_str)
+                .is_none_or(|folder| root.join(folder).join("Cargo.toml").is_file());
+            is_there.then(|| signer.to_owned())
+        });
+    Ok(Some(signers.collect()))
 }
 
 /// Directories under generated/ that belong to no spec.

@@ -248,3 +248,35 @@ fn what_cannot_be_read_or_written_is_an_error_that_names_the_file() {
     let (done, _, complaint) = blocked.codegen(&[]);
     assert!(!done && complaint.contains("generated/tiny"), "{complaint}");
 }
+
+#[test]
+fn a_signing_crate_that_is_not_there_is_a_finding_and_nothing_is_written() {
+    let signed = TINY.replace("x-crate-version", "x-auth: tinny\nx-crate-version");
+    let repository = Repository::new("signing", &[("tiny.yaml", &signed)]);
+    let manifest = |auth: &str| {
+        format!(
+            "[workspace]\nmembers = []\n\n[workspace.dependencies]\nvenuekit-auth-{auth} = {{ path = \"auth/{auth}\" }}\n"
+        )
+    };
+    repository.write("Cargo.toml", &manifest("tiny"));
+    repository.write("auth/tiny/Cargo.toml", "");
+    let (succeeded, _, said) = repository.codegen(&[]);
+    assert!(!succeeded);
+    assert!(
+        said.starts_with(
+            "specs/tiny.yaml:3:9: there is no crate `venuekit-auth-tinny` to sign with\n  at /x-auth\n  \
+             help: write the crate auth/tinny and list it in [workspace.dependencies] of Cargo.toml \
+             (docs/add-a-venue.md); the ones there are: tiny\n"
+        ),
+        "{said}"
+    );
+    assert_eq!(repository.generated(), BTreeMap::new());
+
+    // Being listed is not enough.
+    repository.write("Cargo.toml", &manifest("tinny"));
+    let (succeeded, _, said) = repository.codegen(&[]);
+    assert!(!succeeded && said.contains("no crate `venuekit-auth-tinny`"), "{said}");
+    repository.write("auth/tinny/Cargo.toml", "");
+    let (succeeded, _, said) = repository.codegen(&[]);
+    assert!(succeeded, "{said}");
+}

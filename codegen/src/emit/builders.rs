@@ -1,14 +1,16 @@
 //! `src/builders.rs`: builders of what requests carry.
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
 
+use crate::model::names::{RESERVED_MEMBERS, beside, compound};
 use crate::model::{Api, Field, Type, TypeDef, TypeKind};
 
-use super::docs::item_docs;
-use super::format::Piece;
+use super::docs::{item_docs, on_the_wire};
+use super::format::{Piece, file};
+use super::paths::Paths;
 use super::setters::argument;
-use super::tokens::{Scope, ident, imports, rust_type};
+use super::tokens::{Scope, ident, rust_type};
 
 /// Whether the API has any.
 pub(super) fn any(api: &Api) -> bool {
@@ -24,32 +26,24 @@ fn built(api: &Api) -> impl Iterator<Item = (&TypeDef, &[Field])> {
 }
 
 pub(super) fn builders(api: &Api) -> Vec<Piece> {
+    let names: Vec<String> = built(api).map(|(def, _)| builder_name(def)).collect();
+    let parameters = built(api).flat_map(|(_, fields)| fields).filter(|field| field.required);
+    let defined = parameters.map(|field| field.type_parameter.as_str()).chain(names.iter().map(String::as_str));
+    let paths = Paths::beside(defined);
     let mut items: Vec<Piece> = Vec::new();
     for (def, fields) in built(api) {
         items.extend(builder(api, def, fields).into_iter().map(Piece::Tokens));
     }
-    let uses = imports(
-        &items,
-        &[
-            ("BTreeMap", "std::collections"),
-            ("PhantomData", "std::marker"),
-            ("Decimal", "venuekit"),
-            ("Blank", "venuekit::builder"),
-            ("Given", "venuekit::builder"),
-            ("Json", "venuekit::wire"),
-            ("given", "crate::required"),
-            ("missing", "crate::required"),
-            ("types", "crate"),
-        ],
-    );
-    let mut file = vec![Piece::Tokens(uses)];
-    file.extend(items);
-    file
+    file(&paths, items)
+}
+
+fn builder_name(def: &TypeDef) -> String {
+    compound(&def.name, "Builder")
 }
 
 fn builder(api: &Api, def: &TypeDef, fields: &[Field]) -> Vec<TokenStream> {
     let name = ident(&def.name);
-    let builder = format_ident!("{}Builder", def.name);
+    let builder = ident(&builder_name(def));
     let required: Vec<&Field> = fields.iter().filter(|field| field.required).collect();
     let parameters: Vec<_> = required.iter().map(|field| ident(&field.type_parameter)).collect();
     let names: Vec<_> = required.iter().map(|field| ident(&field.name)).collect();
@@ -57,22 +51,22 @@ fn builder(api: &Api, def: &TypeDef, fields: &[Field]) -> Vec<TokenStream> {
         (None, None, None, None, None)
     } else {
         (
-            Some(quote!(<#(#parameters = Given),*>)),
+            Some(quote!(<#(#parameters = ::venuekit::builder::Given),*>)),
             Some(quote!(<#(#parameters),*>)),
-            Some(quote!(<#(missing::#names),*>)),
-            Some(quote!(, given: PhantomData<(#(#parameters,)*)>)),
-            Some(quote!(where #(#parameters: given::#names),*)),
+            Some(quote!(<#(crate::required::missing::#names),*>)),
+            Some(quote!(, given: ::std::marker::PhantomData<(#(#parameters,)*)>)),
+            Some(quote!(where #(#parameters: crate::required::given::#names),*)),
         )
     };
-    let mark_value = (!required.is_empty()).then(|| quote!(, given: PhantomData));
+    let mark_value = (!required.is_empty()).then(|| quote!(, given: ::std::marker::PhantomData));
     let start_docs = format!(" Starts a [`types::{}`].", def.name);
     let docs = format!(" Builds a [`types::{}`]; what is required has to be given before `build` is there.", def.name);
     let blanks = fields.iter().map(|field| {
         let name = ident(&field.name);
-        quote!(#name: Blank::blank())
+        quote!(#name: ::venuekit::builder::Blank::blank())
     });
     let optional = fields.iter().filter(|field| !field.required).map(|field| {
-        let setter = ident(&field.name);
+        let (name, setter) = (ident(&field.name), setter(field));
         let docs = field_docs(field);
         let (ty, owned) = setter_argument(api, field);
         let held = match field.held() {
@@ -82,21 +76,21 @@ fn builder(api: &Api, def: &TypeDef, fields: &[Field]) -> Vec<TokenStream> {
         quote! {
             #docs
             pub fn #setter(mut self, value: #ty) -> Self {
-                self.value.#setter = #held;
+                self.value.#name = #held;
                 self
             }
         }
     });
     let mut items = vec![
         quote! {
-            impl types::#name {
+            impl crate::types::#name {
                 #[doc = #start_docs]
                 pub fn builder() -> #builder #start {
-                    #builder::of(Blank::blank())
+                    #builder::of(::venuekit::builder::Blank::blank())
                 }
             }
 
-            impl Blank for types::#name {
+            impl ::venuekit::builder::Blank for crate::types::#name {
                 fn blank() -> Self {
                     Self { #(#blanks),* }
                 }
@@ -106,18 +100,18 @@ fn builder(api: &Api, def: &TypeDef, fields: &[Field]) -> Vec<TokenStream> {
             #[doc = #docs]
             #[must_use = "a builder does nothing until it is built"]
             #[derive(Clone, Debug)]
-            pub struct #builder #defaults { value: types::#name #mark }
+            pub struct #builder #defaults { value: crate::types::#name #mark }
         },
         quote! {
             impl #generics #builder #generics {
-                fn of(value: types::#name) -> Self {
+                fn of(value: crate::types::#name) -> Self {
                     Self { value #mark_value }
                 }
 
                 #(#optional)*
 
                 /// Sets a value that may be absent: `.maybe(tag, |b, tag| b.tag(tag))`.
-                pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
+                pub fn maybe<V>(self, value: ::std::option::Option<V>, set: impl ::std::ops::FnOnce(Self, V) -> Self) -> Self {
                     match value {
                         Some(value) => set(self, value),
                         None => self,
@@ -125,7 +119,7 @@ fn builder(api: &Api, def: &TypeDef, fields: &[Field]) -> Vec<TokenStream> {
                 }
 
                 /// What was built.
-                pub fn build(self) -> types::#name #conditions {
+                pub fn build(self) -> crate::types::#name #conditions {
                     self.value
                 }
             }
@@ -135,7 +129,7 @@ fn builder(api: &Api, def: &TypeDef, fields: &[Field]) -> Vec<TokenStream> {
         let others = required.iter().filter(|other| other.name != field.name).map(|other| ident(&other.type_parameter));
         let others: Vec<_> = others.collect();
         let generics = (!others.is_empty()).then(|| quote!(<#(#others),*>));
-        let setter = ident(&field.name);
+        let (name, setter) = (ident(&field.name), setter(field));
         let side = |mark: TokenStream| {
             let arguments = required.iter().map(|other| {
                 if other.name == field.name {
@@ -147,14 +141,14 @@ fn builder(api: &Api, def: &TypeDef, fields: &[Field]) -> Vec<TokenStream> {
             });
             quote!(<#(#arguments),*>)
         };
-        let (before, after) = (side(quote!(missing::#setter)), side(quote!(Given)));
+        let (before, after) = (side(quote!(crate::required::missing::#name)), side(quote!(::venuekit::builder::Given)));
         let docs = field_docs(field);
         let (ty, owned) = setter_argument(api, field);
         items.push(quote! {
             impl #generics #builder #before {
                 #docs
                 pub fn #setter(mut self, value: #ty) -> #builder #after {
-                    self.value.#setter = #owned;
+                    self.value.#name = #owned;
                     #builder::of(self.value)
                 }
             }
@@ -163,8 +157,13 @@ fn builder(api: &Api, def: &TypeDef, fields: &[Field]) -> Vec<TokenStream> {
     items
 }
 
+/// The setter of a property: called as its field is, unless a builder has a method of that name.
+fn setter(field: &Field) -> Ident {
+    ident(&beside(field.name.clone(), RESERVED_MEMBERS))
+}
+
 fn field_docs(field: &Field) -> TokenStream {
-    let docs = item_docs(&field.docs, &format!("`{}` on the wire.", field.wire));
+    let docs = item_docs(&field.docs, &on_the_wire(&field.wire));
     let null = matches!(field.held(), Type::Maybe(_)).then(|| {
         quote! {
             ///
@@ -181,7 +180,7 @@ fn setter_argument(api: &Api, field: &Field) -> (TokenStream, TokenStream) {
         // One that can be missing as well takes a value, an option, or null by its name.
         (_, ty @ Type::Maybe(_)) => {
             let ty = rust_type(&ty, Scope::Elsewhere);
-            (quote!(impl Into<#ty>), quote!(value.into()))
+            (quote!(impl ::std::convert::Into<#ty>), quote!(value.into()))
         }
         _ => {
             let argument = argument(api, &field.ty);

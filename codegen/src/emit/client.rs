@@ -3,18 +3,20 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use crate::model::{Api, Environment, Limit, Operation, TimeUnit};
+use crate::model::{Api, Environment, Limit, Operation, TimeUnit, TypeKind};
 
 use super::builders;
-use super::docs::{doc_lines, operation_paragraphs, sentence};
-use super::format::{Piece, pieces};
+use super::docs::{doc_lines, operation_paragraphs, own_paragraphs};
+use super::format::{Piece, file, pieces};
+use super::markdown;
 use super::operations::{code_rules, conditions, required_of, static_path};
-use super::tokens::{ident, imports};
+use super::paths::Paths;
+use super::tokens::ident;
 
 pub(super) fn client(api: &Api) -> Vec<Piece> {
     let title = &api.venue.title;
     let client_docs = doc_lines(&[
-        format!("A client of the {title}."),
+        format!("A client of the {}.", markdown::inline(title)),
         "Cheap to clone; clones share connections. Each operation is a method: give its values by name, then `send` it.".to_owned(),
     ]);
     let methods = api.operations.iter().map(method);
@@ -33,7 +35,7 @@ pub(super) fn client(api: &Api) -> Vec<Piece> {
         ]);
         quote! {
             #docs
-            pub async fn sync_clock(&self) -> Result<ClockOffset, Error> {
+            pub async fn sync_clock(&self) -> ::std::result::Result<::venuekit::ClockOffset, ::venuekit::Error> {
                 self.0.sync_clock().await
             }
         }
@@ -58,7 +60,7 @@ pub(super) fn client(api: &Api) -> Vec<Piece> {
                 }
 
                 /// How far the venue's clock is ahead of ours, as far as this client has learnt.
-                pub fn clock_offset(&self) -> ClockOffset {
+                pub fn clock_offset(&self) -> ::venuekit::ClockOffset {
                     self.0.clock_offset()
                 }
 
@@ -71,7 +73,7 @@ pub(super) fn client(api: &Api) -> Vec<Piece> {
                 #clock
 
                 /// Returns how much of each rate limit of the venue is used, and until when it is closed.
-                pub async fn limits(&self) -> LimitsSnapshot {
+                pub async fn limits(&self) -> ::venuekit::LimitsSnapshot {
                     self.0.limits().await
                 }
 
@@ -89,15 +91,15 @@ pub(super) fn client(api: &Api) -> Vec<Piece> {
             }
         },
         quote! {
-            impl From<venuekit::Client> for Client {
+            impl ::std::convert::From<venuekit::Client> for Client {
                 fn from(client: venuekit::Client) -> Self {
                     Self(client)
                 }
             }
 
-            impl VenueClient for Client {
+            impl ::venuekit::VenueClient for Client {
                 type Credentials = #credentials;
-                const VENUE: &'static Venue = &VENUE;
+                const VENUE: &'static ::venuekit::operation::Venue = &VENUE;
             }
         },
         quote! {
@@ -105,29 +107,7 @@ pub(super) fn client(api: &Api) -> Vec<Piece> {
             pub type ClientBuilder = venuekit::ClientBuilder<Client>;
         },
     ]);
-    let uses = imports(
-        &items,
-        &[
-            ("ClockOffset", "venuekit"),
-            ("Draft", "venuekit"),
-            ("Environment", "venuekit"),
-            ("Error", "venuekit"),
-            ("LimitsSnapshot", "venuekit"),
-            ("VenueClient", "venuekit"),
-            ("CodeRule", "venuekit::operation"),
-            ("Condition", "venuekit::operation"),
-            ("Limit", "venuekit::operation"),
-            ("Server", "venuekit::operation"),
-            ("ServerTime", "venuekit::operation"),
-            ("TimeUnit", "venuekit::operation"),
-            ("Venue", "venuekit::operation"),
-            ("operations", "crate"),
-            ("missing", "crate::required"),
-        ],
-    );
-    let mut file = vec![Piece::Tokens(uses)];
-    file.extend(items);
-    file
+    file(&Paths::beside(["Client", "ClientBuilder", "VENUE"]), items)
 }
 
 fn venue(api: &Api) -> TokenStream {
@@ -139,7 +119,7 @@ fn venue(api: &Api) -> TokenStream {
             Environment::Production => "Production",
             Environment::Test => "Test",
         });
-        quote!(Server::new(Environment::#environment, #url))
+        quote!(::venuekit::operation::Server::new(::venuekit::Environment::#environment, #url))
     });
     let servers = (!api.servers.is_empty()).then(|| quote!(.with_servers(&[#(#servers),*])));
     let limits = api.limits.iter().map(limit);
@@ -159,7 +139,7 @@ fn venue(api: &Api) -> TokenStream {
             TimeUnit::Iso8601 => "Iso8601",
             TimeUnit::DotnetTicks => "DotnetTicks",
         });
-        Some(quote!(.with_server_time(ServerTime::new(&#operation, #pointer, TimeUnit::#unit))))
+        Some(quote!(.with_server_time(::venuekit::operation::ServerTime::new(&#operation, #pointer, ::venuekit::operation::TimeUnit::#unit))))
     });
     let window = api.recv_window.map(|window| {
         let default = window.default.map(Literal::u64_unsuffixed).map(|millis| quote!(.with_default(#millis)));
@@ -168,7 +148,7 @@ fn venue(api: &Api) -> TokenStream {
     });
     quote! {
         /// The venue, as its spec describes it.
-        pub static VENUE: Venue = Venue::new(#name, #package, #version).with_title(#title)
+        pub static VENUE: ::venuekit::operation::Venue = ::venuekit::operation::Venue::new(#name, #package, #version).with_title(#title)
             #servers #limits #errors #failed #unknown #clock #time #window;
     }
 }
@@ -179,27 +159,23 @@ fn limit(limit: &Limit) -> TokenStream {
     let key = limit.per_key.then(|| quote!(.per_key()));
     let weight = limit.counts_weight.then(|| quote!(.counts_weight()));
     let header = limit.header.as_ref().map(|header| quote!(.with_header(#header)));
-    quote!(Limit::new(#name, #amount, #window) #key #weight #header)
+    quote!(::venuekit::operation::Limit::new(#name, #amount, #window) #key #weight #header)
 }
 
 fn method(operation: &Operation) -> TokenStream {
     let (name, ty, descriptor) =
         (ident(&operation.method_name), ident(&operation.type_name), ident(&operation.const_name));
-    let mut paragraphs: Vec<String> = [&operation.docs.summary, &operation.docs.description]
-        .into_iter()
-        .flatten()
-        .map(|text| sentence(text))
-        .collect();
+    let mut paragraphs = own_paragraphs(&operation.docs);
     paragraphs.extend(operation_paragraphs(operation).into_iter().take(1));
     let docs = doc_lines(&paragraphs);
     let required: Vec<_> = required_of(operation).iter().map(|(name, _)| ident(name)).collect();
-    let start = (!required.is_empty()).then(|| quote!(<#(missing::#required),*>));
+    let start = (!required.is_empty()).then(|| quote!(<#(crate::required::missing::#required),*>));
     let deprecated = operation.docs.deprecated.then(|| quote!(#[deprecated = "the venue calls it deprecated"]));
     quote! {
         #docs
         #deprecated
-        pub fn #name(&self) -> operations::#ty #start {
-            operations::#ty::of(Draft::new(&self.0, &operations::#descriptor))
+        pub fn #name(&self) -> crate::operations::#ty #start {
+            crate::operations::#ty::of(::venuekit::Draft::new(&self.0, &crate::operations::#descriptor))
         }
     }
 }
@@ -218,6 +194,8 @@ pub(super) fn lib(api: &Api) -> Vec<Piece> {
             pub use #krate::Credentials;
         }
     });
+    let allow = is_any_deprecated(api)
+        .then(|| quote!(#![allow(deprecated, reason = "what the venue calls deprecated is generated like the rest")]));
     let required = (!api.required_names.is_empty()).then(|| {
         quote! {
             #[doc(hidden)]
@@ -225,7 +203,10 @@ pub(super) fn lib(api: &Api) -> Vec<Piece> {
         }
     });
     pieces([
-        quote!(#![doc = include_str!("../README.md")]),
+        quote! {
+            #![doc = include_str!("../README.md")]
+            #allow
+        },
         quote! {
             #builders
             mod client;
@@ -242,4 +223,19 @@ pub(super) fn lib(api: &Api) -> Vec<Piece> {
             pub use venuekit::{Call, Decimal, Environment, Error, ErrorKind, Outcome, Reply, Retry, Throttle};
         },
     ])
+}
+
+/// Whether anything carries the attribute `deprecated`.
+fn is_any_deprecated(api: &Api) -> bool {
+    let fields = api.types.iter().flat_map(|def| match &def.kind {
+        TypeKind::Struct(fields) | TypeKind::Row { columns: fields, .. } => fields.as_slice(),
+        _ => &[],
+    });
+    let operations = api.operations.iter().flat_map(|operation| {
+        let parameters = operation.parameters.iter().map(|parameter| &parameter.docs);
+        let body = operation.body.iter().map(|body| &body.docs);
+        [&operation.docs].into_iter().chain(parameters).chain(body)
+    });
+    let types = api.types.iter().map(|def| &def.docs).chain(fields.map(|field| &field.docs));
+    operations.chain(types).any(|docs| docs.deprecated)
 }

@@ -5,22 +5,34 @@ use quote::quote;
 
 use crate::model::{Docs, Idempotent, Operation, Route, Security, Weight};
 
+use super::markdown;
+
 /// Paragraphs as doc attributes, one a line.
 pub(super) fn doc_lines(paragraphs: &[String]) -> TokenStream {
-    let text = paragraphs.iter().map(|p| p.trim()).filter(|p| !p.is_empty()).collect::<Vec<_>>().join("\n\n");
+    let text =
+        paragraphs.iter().map(|p| p.trim_matches('\n')).filter(|p| !p.is_empty()).collect::<Vec<_>>().join("\n\n");
     let lines = text.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
     quote!(#(#[doc = #lines])*)
 }
 
+/// The summary and the description of an item.
+pub(super) fn own_paragraphs(docs: &Docs) -> Vec<String> {
+    [&docs.summary, &docs.description].into_iter().flatten().map(|text| markdown::paragraphs(text)).collect()
+}
+
+/// The documentation of a value of which a spec says nothing but its name.
+pub(super) fn on_the_wire(name: &str) -> String {
+    format!("{} on the wire.", markdown::code(name))
+}
+
 /// The documentation of an item as text; `fallback` when the spec says nothing of it.
 pub(super) fn item_text(docs: &Docs, fallback: &str) -> String {
-    let mut paragraphs: Vec<String> =
-        [&docs.summary, &docs.description].into_iter().flatten().map(|text| sentence(text)).collect();
+    let mut paragraphs = own_paragraphs(docs);
     if paragraphs.is_empty() {
         paragraphs.push(fallback.to_owned());
     }
     if let Some(deviation) = &docs.deviation {
-        paragraphs.push(format!("Differs from the venue's document: {}", sentence(deviation)));
+        paragraphs.push(format!("Differs from the venue's document: {}", markdown::line(deviation)));
     }
     paragraphs.join("\n\n")
 }
@@ -32,34 +44,11 @@ pub(super) fn item_docs(docs: &Docs, fallback: &str) -> TokenStream {
     quote!(#lines #deprecated)
 }
 
-/// `text` with a stop at its end, safe in rustdoc: what looks like a link or a tag is escaped outside of code.
-pub(super) fn sentence(text: &str) -> String {
-    let mut text = escaped(text.trim());
-    if text.chars().next_back().is_some_and(|last| last.is_alphanumeric() || matches!(last, ')' | '`')) {
-        text.push('.');
-    }
-    text
-}
-
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut code = false;
-    for c in text.chars() {
-        match c {
-            '`' => code = !code,
-            '[' | ']' | '<' | '>' if !code => out.push('\\'),
-            _ => {}
-        }
-        out.push(c);
-    }
-    out
-}
-
 /// What the documentation of an operation says beyond the spec's words.
 pub(super) fn operation_paragraphs(operation: &Operation) -> Vec<String> {
     let mut facts = vec![match &operation.route {
-        Route::Http { method, path } => format!("`{method} {path}`"),
-        Route::Rpc { method } => format!("JSON-RPC `{method}`"),
+        Route::Http { method, path } => markdown::code(&format!("{method} {path}")),
+        Route::Rpc { method } => format!("JSON-RPC {}", markdown::code(method)),
     }];
     facts.push(
         match operation.security {
@@ -90,9 +79,9 @@ pub(super) fn operation_paragraphs(operation: &Operation) -> Vec<String> {
     if !operation.error_codes.is_empty() {
         let mut text = "# Errors\nCodes that the document states:\n".to_owned();
         for error in &operation.error_codes {
-            text.push_str(&format!("\n- `{}`: {}", error.code, sentence(&error.message)));
+            text.push_str(&format!("\n- {}: {}", markdown::code(&error.code), markdown::line(&error.message)));
             if let Some(description) = &error.description {
-                text.push_str(&format!(" {}", sentence(description)));
+                text.push_str(&format!(" {}", markdown::line(description)));
             }
         }
         paragraphs.push(text);

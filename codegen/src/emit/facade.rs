@@ -2,7 +2,8 @@
 
 use quote::quote;
 
-use super::format::{marker, pieces, rust_file};
+use super::format::{file, marker, pieces, rust_file};
+use super::paths::Paths;
 use super::tokens::ident;
 use super::{EmitError, GeneratedFile};
 
@@ -84,25 +85,25 @@ MIT OR Apache-2.0, at your option.
     let crates = venues.iter().map(|(venue, _)| ident(&format!("venuekit_{}", venue.replace(['-', '.'], "_"))));
     let metas = crates.clone().map(|krate| quote!(&#krate::meta::META));
     let items = pieces([
-        quote!(#![doc = include_str!("../README.md")]),
         quote! {
             #(pub use #crates;)*
-            use venuekit::meta::VenueMeta;
         },
         quote! {
             /// All venues, by name.
-            pub static VENUES: &[&VenueMeta] = &[#(#metas),*];
+            pub static VENUES: &[&::venuekit::meta::VenueMeta] = &[#(#metas),*];
         },
         quote! {
             /// The venue of this name.
-            pub fn venue(name: &str) -> Option<&'static VenueMeta> {
+            pub fn venue(name: &str) -> ::std::option::Option<&'static ::venuekit::meta::VenueMeta> {
                 VENUES.iter().copied().find(|venue| venue.venue.name() == name)
             }
         },
     ]);
+    let mut lib = pieces([quote!(#![doc = include_str!("../README.md")])]);
+    lib.extend(file(&Paths::beside(["VENUES"]), items));
     Ok(vec![
         GeneratedFile { path: "Cargo.toml".to_owned(), text: manifest },
         GeneratedFile { path: "README.md".to_owned(), text: readme },
-        rust_file("src/lib.rs", source, "", items)?,
+        rust_file("src/lib.rs", source, "", lib)?,
     ])
 }

@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 
+use super::paths::Paths;
 use super::{EmitError, GeneratedFile};
 
 /// The first line of a generated file, without the comment mark.
@@ -36,6 +37,20 @@ impl Piece {
             Self::Text(text) => text.parse().unwrap_or_default(),
         }
     }
+}
+
+/// The pieces of a file with short paths, after the `use` lines that they need.
+pub(super) fn file(paths: &Paths, items: Vec<Piece>) -> Vec<Piece> {
+    let items: Vec<Piece> = items
+        .into_iter()
+        .map(|piece| match piece {
+            Piece::Tokens(tokens) => Piece::Tokens(paths.short(tokens)),
+            Piece::Text(text) => Piece::Text(text),
+        })
+        .collect();
+    let mut file = vec![Piece::Tokens(paths.uses())];
+    file.extend(items);
+    file
 }
 
 /// A Rust file of pieces, with the marker as its first line.

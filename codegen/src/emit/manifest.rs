@@ -11,7 +11,7 @@ pub(super) fn manifest(api: &Api) -> String {
 
 [package]
 name = "{package}"
-description = {description:?}
+description = {description}
 version = "{version}"
 edition.workspace = true
 rust-version.workspace = true
@@ -41,7 +41,20 @@ all-features = true
         package = venue.package,
         auth =
             api.auth.iter().map(|auth| format!("venuekit-auth-{auth} = {{ workspace = true }}\n")).collect::<String>(),
-        description = format!("Typed client of the {}, exact to the last digit", venue.title),
+        description = string(&format!("Typed client of the {}, exact to the last digit", venue.title)),
         version = venue.crate_version,
     )
+}
+
+/// A text as a string of TOML.
+fn string(text: &str) -> String {
+    let mut out = "\"".to_owned();
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            c if c.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out + "\""
 }

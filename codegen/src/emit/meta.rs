@@ -5,9 +5,10 @@ use quote::{format_ident, quote};
 
 use crate::model::{Api, Body, ExampleOf, Operation, Parameter, Type};
 
-use super::format::{Piece, pieces};
+use super::format::{Piece, file, pieces};
 use super::operations::static_path;
-use super::tokens::{Scope, adaptor_or_same, ident, imports, rust_type};
+use super::paths::Paths;
+use super::tokens::{Scope, adaptor_or_same, ident, rust_type};
 
 pub(super) fn meta(api: &Api) -> Vec<Piece> {
     let operations = api.operations.iter().map(operation_meta);
@@ -15,156 +16,106 @@ pub(super) fn meta(api: &Api) -> Vec<Piece> {
         let (pointer, json) = (&example.pointer, &example.json);
         let (ty, adaptor) = (rust_type(&example.ty, Scope::Elsewhere), adaptor_or_same(api, &example.ty));
         let of = match &example.of {
-            ExampleOf::Reply { operation, status } => {
-                quote!(ExampleOf::Reply { operation: #operation, status: #status })
-            }
-            ExampleOf::Body { operation } => quote!(ExampleOf::Body { operation: #operation }),
-            ExampleOf::Parameter { operation, parameter } => {
-                quote!(ExampleOf::Parameter { operation: #operation, parameter: #parameter })
-            }
-            ExampleOf::Component(name) => quote!(ExampleOf::Component(#name)),
-            ExampleOf::Schema => quote!(ExampleOf::Schema),
+            ExampleOf::Reply { operation, status } => quote!(reply(#operation, #status)),
+            ExampleOf::Body { operation } => quote!(body(#operation)),
+            ExampleOf::Parameter { operation, parameter } => quote!(parameter(#operation, #parameter)),
+            ExampleOf::Component(name) => quote!(Component(#name)),
+            ExampleOf::Schema => quote!(Schema),
         };
-        quote!(Example::of::<#ty, #adaptor>(#pointer, #of, #json))
+        let of = quote!(::venuekit::meta::ExampleOf::#of);
+        quote!(::venuekit::meta::Example::of::<#ty, #adaptor>(#pointer, #of, #json))
     });
     let schemas = api.component_schemas.iter().map(|(name, json)| quote!((#name, #json)));
-    let description = option(&api.venue.description);
-    let spec = &api.venue.spec_file;
-    let version = &api.venue.api_version;
-    let calls = api.operations.iter().map(|operation| call(api, operation));
-    let is_deprecated = |operation: &Operation| {
-        operation.docs.deprecated || operation.parameters.iter().any(|parameter| parameter.docs.deprecated)
-    };
-    let allow = api.operations.iter().any(is_deprecated).then(
-        || quote!(#[allow(deprecated, reason = "what the venue calls deprecated can be called by name as well")]),
-    );
-    let credentials = match &api.auth {
-        Some(auth) => {
-            let krate = ident(&format!("venuekit_auth_{}", auth.replace('-', "_")));
-            quote!(Some(|key, secret| Ok(Arc::new(#krate::Credentials::new(key, secret)?))))
+    let (spec, version) = (&api.venue.spec_file, &api.venue.api_version);
+    let description = given("with_description", api.venue.description.as_ref());
+    let operations = list("with_operations", operations);
+    let schemas = list("with_schemas", schemas);
+    let examples = list("with_examples", examples);
+    let signing = api.auth.as_ref().map(|auth| {
+        let krate = ident(&format!("venuekit_auth_{}", auth.replace('-', "_")));
+        let private_key = api.private_key.then(
+            || quote!(.with_private_key(|key, pem| Ok(::std::sync::Arc::new(::#krate::Credentials::rsa(key, pem)?)))),
+        );
+        quote! {
+            .with_credentials(|key, secret| Ok(::std::sync::Arc::new(::#krate::Credentials::new(key, secret)?)))
+            #private_key
         }
-        None => quote!(None),
-    };
-    let private_key = match &api.auth {
-        Some(auth) if api.private_key => {
-            let krate = ident(&format!("venuekit_auth_{}", auth.replace('-', "_")));
-            quote!(Some(|key, pem| Ok(Arc::new(#krate::Credentials::rsa(key, pem)?))))
-        }
-        _ => quote!(None),
+    });
+    let unknown = quote!(Err(::venuekit::meta::ArgumentError::operation(&META, operation)));
+    let (arguments, call) = if api.operations.is_empty() {
+        (quote!(_), unknown)
+    } else {
+        let calls = api.operations.iter().map(|operation| call(api, operation));
+        (quote!(arguments), quote!(match operation { #(#calls)* _ => #unknown }))
     };
     let items = pieces([
         quote! {
             /// The API as data.
-            pub static META: VenueMeta = VenueMeta {
-                venue: &VENUE,
-                description: #description,
-                api_version: #version,
-                spec: #spec,
-                operations: &[#(#operations),*],
-                schemas: &[#(#schemas),*],
-                examples: &[#(#examples),*],
-                connect,
-                credentials: #credentials,
-                private_key: #private_key,
-            };
+            pub static META: ::venuekit::meta::VenueMeta =
+                ::venuekit::meta::VenueMeta::new(&crate::VENUE, #spec, connect).with_api_version(#version)
+                    #description #operations #schemas #examples #signing;
         },
         quote! {
-            fn connect(client: venuekit::Client) -> Box<dyn AnyClient> {
-                Box::new(Client::from(client))
+            fn connect(client: ::venuekit::Client) -> ::std::boxed::Box<dyn ::venuekit::meta::AnyClient> {
+                ::std::boxed::Box::new(crate::Client::from(client))
             }
         },
         quote! {
-            #allow
-            impl AnyClient for Client {
-                fn meta(&self) -> &'static VenueMeta {
+            impl ::venuekit::meta::AnyClient for crate::Client {
+                fn meta(&self) -> &'static ::venuekit::meta::VenueMeta {
                     &META
                 }
 
-                fn call(&self, operation: &str, arguments: Arguments) -> Result<AnyCall, ArgumentError> {
-                    match operation {
-                        #(#calls)*
-                        _ => Err(ArgumentError::operation(&META, operation)),
-                    }
+                fn call(
+                    &self,
+                    operation: &str,
+                    #arguments: ::venuekit::meta::Arguments,
+                ) -> ::std::result::Result<::venuekit::meta::AnyCall, ::venuekit::meta::ArgumentError> {
+                    #call
                 }
             }
         },
     ]);
-    let uses = imports(
-        &items,
-        &[
-            ("BTreeMap", "std::collections"),
-            ("Arc", "std::sync"),
-            ("Decimal", "venuekit"),
-            ("AnyCall", "venuekit::meta"),
-            ("AnyClient", "venuekit::meta"),
-            ("ArgumentError", "venuekit::meta"),
-            ("Arguments", "venuekit::meta"),
-            ("BodyMeta", "venuekit::meta"),
-            ("Example", "venuekit::meta"),
-            ("ExampleOf", "venuekit::meta"),
-            ("OperationMeta", "venuekit::meta"),
-            ("ParameterMeta", "venuekit::meta"),
-            ("VenueMeta", "venuekit::meta"),
-            ("DecimalNumber", "venuekit::wire"),
-            ("DecimalString", "venuekit::wire"),
-            ("Json", "venuekit::wire"),
-            ("Same", "venuekit::wire"),
-            ("Client", "crate"),
-            ("VENUE", "crate"),
-            ("operations", "crate"),
-            ("types", "crate"),
-        ],
-    );
-    let mut file = vec![Piece::Tokens(uses)];
-    file.extend(items);
-    file
+    file(&Paths::beside(["META", "connect"]), items)
 }
 
-fn option(text: &Option<String>) -> TokenStream {
-    match text {
-        Some(text) => quote!(Some(#text)),
-        None => quote!(None),
-    }
+/// The call of a setter that takes a text, if there is one.
+fn given(setter: &str, text: Option<&String>) -> Option<TokenStream> {
+    let setter = ident(setter);
+    text.map(|text| quote!(.#setter(#text)))
+}
+
+/// The call of a setter that takes a list, unless it is empty.
+fn list(setter: &str, items: impl Iterator<Item = TokenStream>) -> Option<TokenStream> {
+    let (setter, items): (_, Vec<TokenStream>) = (ident(setter), items.collect());
+    (!items.is_empty()).then(|| quote!(.#setter(&[#(#items),*])))
 }
 
 fn operation_meta(operation: &Operation) -> TokenStream {
     let (path, method) = (static_path(operation), &operation.method_name);
-    let summary = operation.docs.summary.clone().unwrap_or_default();
-    let description = option(&operation.docs.description);
-    let parameters = operation.parameters.iter().map(parameter_meta);
-    let body = match &operation.body {
-        Some(body) => {
-            let body = body_meta(body);
-            quote!(Some(#body))
-        }
-        None => quote!(None),
-    };
-    let reply = option(&operation.reply_schema);
-    quote! {
-        OperationMeta {
-            operation: &#path,
-            method: #method,
-            summary: #summary,
-            description: #description,
-            parameters: &[#(#parameters),*],
-            body: #body,
-            reply_schema: #reply,
-        }
-    }
+    let summary = given("with_summary", operation.docs.summary.as_ref());
+    let description = given("with_description", operation.docs.description.as_ref());
+    let parameters = list("with_parameters", operation.parameters.iter().map(parameter_meta));
+    let body = operation.body.as_ref().map(|body| {
+        let body = body_meta(body);
+        quote!(.with_body(#body))
+    });
+    let reply = given("with_reply_schema", operation.reply_schema.as_ref());
+    quote!(::venuekit::meta::OperationMeta::new(&#path, #method) #summary #description #parameters #body #reply)
 }
 
 fn parameter_meta(parameter: &Parameter) -> TokenStream {
     let (name, setter, schema) = (&parameter.wire, &parameter.name, &parameter.schema);
-    let (description, example) = (option(&parameter.docs.description), option(&parameter.example));
-    quote! {
-        ParameterMeta { name: #name, setter: #setter, description: #description, schema: #schema, example: #example }
-    }
+    let description = given("with_description", parameter.docs.description.as_ref());
+    let example = given("with_example", parameter.example.as_ref());
+    quote!(::venuekit::meta::ParameterMeta::new(#name, #setter, #schema) #description #example)
 }
 
 fn body_meta(body: &Body) -> TokenStream {
     let schema = &body.schema;
-    let (description, example) = (option(&body.docs.description), option(&body.example));
-    quote!(BodyMeta { description: #description, schema: #schema, example: #example })
+    let description = given("with_description", body.docs.description.as_ref());
+    let example = given("with_example", body.example.as_ref());
+    quote!(::venuekit::meta::BodyMeta::new(#schema) #description #example)
 }
 
 /// One arm: the arguments read into their types, set by name on the typed operation, and sent.
@@ -193,7 +144,7 @@ fn call(api: &Api, operation: &Operation) -> TokenStream {
         }
     });
     let send = match &operation.reply {
-        None => quote!(arguments.call::<(), Same>(operation.send())),
+        None => quote!(arguments.call::<(), ::venuekit::wire::Same>(operation.send())),
         Some(ty) => {
             let (plain, adaptor) = (rust_type(api.resolve(ty), Scope::Elsewhere), adaptor_or_same(api, ty));
             quote!(arguments.call::<#plain, #adaptor>(operation.send()))

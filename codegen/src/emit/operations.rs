@@ -8,12 +8,19 @@ use crate::model::{
     Type, Weight,
 };
 
-use super::docs::{doc_lines, item_docs, operation_paragraphs, sentence};
-use super::format::Piece;
+use super::docs::{doc_lines, item_docs, on_the_wire, operation_paragraphs, own_paragraphs};
+use super::format::{Piece, file};
+use super::markdown;
+use super::paths::Paths;
 use super::setters::argument;
-use super::tokens::{Scope, adaptor, ident, imports, number, rust_type};
+use super::tokens::{Scope, adaptor, ident, number, rust_type};
 
 pub(super) fn operations(api: &Api) -> Vec<Piece> {
+    let defined = api.operations.iter().flat_map(|operation| {
+        let parameters = required_of(operation).into_iter().map(|(_, parameter)| parameter);
+        [operation.type_name.as_str(), operation.const_name.as_str()].into_iter().chain(parameters)
+    });
+    let paths = Paths::beside(defined);
     let mut items: Vec<Piece> = Vec::new();
     for operation in &api.operations {
         items.push(operation_static(api, operation).into());
@@ -21,55 +28,22 @@ pub(super) fn operations(api: &Api) -> Vec<Piece> {
         items.push(operation_impl(api, operation).into());
         items.extend(required_setters(api, operation).into_iter().map(Piece::Tokens));
     }
-    let mut file = vec![Piece::Tokens(uses(&items))];
-    file.extend(items);
-    file
-}
-
-fn uses(items: &[Piece]) -> TokenStream {
-    imports(
-        items,
-        &[
-            ("BTreeMap", "std::collections"),
-            ("Borrow", "std::borrow"),
-            ("PhantomData", "std::marker"),
-            ("Duration", "std::time"),
-            ("Call", "venuekit"),
-            ("Decimal", "venuekit"),
-            ("Draft", "venuekit"),
-            ("Given", "venuekit::builder"),
-            ("CodeRule", "venuekit::operation"),
-            ("Condition", "venuekit::operation"),
-            ("Idempotent", "venuekit::operation"),
-            ("Location", "venuekit::operation"),
-            ("Method", "venuekit::operation"),
-            ("Operation", "venuekit::operation"),
-            ("Parameter", "venuekit::operation"),
-            ("Security", "venuekit::operation"),
-            ("Weight", "venuekit::operation"),
-            ("DecimalNumber", "venuekit::wire"),
-            ("DecimalString", "venuekit::wire"),
-            ("EncodeAs", "venuekit::wire"),
-            ("Json", "venuekit::wire"),
-            ("Same", "venuekit::wire"),
-            ("given", "crate::required"),
-            ("missing", "crate::required"),
-            ("types", "crate"),
-        ],
-    )
+    file(&paths, items)
 }
 
 /// The names of the type parameters: of required parameters, and of a required body.
 pub(super) fn required_of(operation: &Operation) -> Vec<(&str, &str)> {
     let parameters =
         operation.parameters.iter().filter(|p| p.required).map(|p| (p.name.as_str(), p.type_parameter.as_str()));
-    let body = operation.body.iter().filter(|body| body.required).map(|_| ("body", "Body"));
+    let body = operation.body.iter().filter(|body| body.required).map(|body| ("body", body.type_parameter.as_str()));
     parameters.chain(body).collect()
 }
 
 fn operation_static(api: &Api, operation: &Operation) -> TokenStream {
     let (name, id) = (ident(&operation.const_name), &operation.id);
-    let docs = format!(" How [`{}`] travels and what it needs.", operation.type_name);
+    let name_of_type = &operation.type_name;
+    // A name can be that of a static or of a macro as well.
+    let docs = format!(" Route, parameters and limits of [`{name_of_type}`](struct@{name_of_type}).");
     let start = match &operation.route {
         Route::Http { method, path } => {
             let method = ident(match method.as_str() {
@@ -79,9 +53,9 @@ fn operation_static(api: &Api, operation: &Operation) -> TokenStream {
                 "DELETE" => "Delete",
                 _ => "Get",
             });
-            quote!(Operation::http(#id, Method::#method, #path))
+            quote!(::venuekit::operation::Operation::http(#id, ::venuekit::operation::Method::#method, #path))
         }
-        Route::Rpc { method } => quote!(Operation::rpc(#id, #method)),
+        Route::Rpc { method } => quote!(::venuekit::operation::Operation::rpc(#id, #method)),
     };
     let parameters = (!operation.parameters.is_empty()).then(|| {
         let parameters = operation.parameters.iter().map(parameter_static);
@@ -93,14 +67,14 @@ fn operation_static(api: &Api, operation: &Operation) -> TokenStream {
     });
     let security = match operation.security {
         Security::Public => None,
-        Security::Key => Some(quote!(.with_security(Security::Key))),
-        Security::Signed => Some(quote!(.with_security(Security::Signed))),
+        Security::Key => Some(quote!(.with_security(::venuekit::operation::Security::Key))),
+        Security::Signed => Some(quote!(.with_security(::venuekit::operation::Security::Signed))),
     };
     let weight = match &operation.weight {
         Weight::Fixed(1) => None,
         Weight::Fixed(weight) => {
             let weight = proc_macro2::Literal::u32_unsuffixed(*weight);
-            Some(quote!(.with_weight(Weight::Fixed(#weight))))
+            Some(quote!(.with_weight(::venuekit::operation::Weight::Fixed(#weight))))
         }
         Weight::ByParameter { when_present, otherwise } => {
             let cases = when_present.iter().filter_map(|(index, weight)| {
@@ -109,7 +83,9 @@ fn operation_static(api: &Api, operation: &Operation) -> TokenStream {
                 Some(quote!((#name, #weight)))
             });
             let otherwise = proc_macro2::Literal::u32_unsuffixed(*otherwise);
-            Some(quote!(.with_weight(Weight::ByParameter { when_present: &[#(#cases),*], otherwise: #otherwise })))
+            Some(
+                quote!(.with_weight(::venuekit::operation::Weight::ByParameter { when_present: &[#(#cases),*], otherwise: #otherwise })),
+            )
         }
     };
     let limits = (!operation.limits.is_empty()).then(|| {
@@ -119,9 +95,11 @@ fn operation_static(api: &Api, operation: &Operation) -> TokenStream {
     let is_get = matches!(&operation.route, Route::Http { method, .. } if method == "GET");
     let idempotent = match (&operation.idempotent, is_get) {
         (Idempotent::Always, true) | (Idempotent::Never, false) => None,
-        (Idempotent::Always, false) => Some(quote!(.with_idempotent(Idempotent::Always))),
-        (Idempotent::Never, true) => Some(quote!(.with_idempotent(Idempotent::Never))),
-        (Idempotent::WhenPresent(name), _) => Some(quote!(.with_idempotent(Idempotent::WhenPresent(#name)))),
+        (Idempotent::Always, false) => Some(quote!(.with_idempotent(::venuekit::operation::Idempotent::Always))),
+        (Idempotent::Never, true) => Some(quote!(.with_idempotent(::venuekit::operation::Idempotent::Never))),
+        (Idempotent::WhenPresent(name), _) => {
+            Some(quote!(.with_idempotent(::venuekit::operation::Idempotent::WhenPresent(#name))))
+        }
     };
     let funds = operation.moves_funds.then(|| quote!(.with_moves_funds()));
     let done = code_rules(&operation.done_codes, "with_done_codes");
@@ -130,7 +108,7 @@ fn operation_static(api: &Api, operation: &Operation) -> TokenStream {
     let failed = conditions(&operation.failed_when);
     quote! {
         #[doc = #docs]
-        pub static #name: Operation = #start #parameters #body #security #weight #limits #idempotent #funds #done #gone #unknown #failed;
+        pub static #name: ::venuekit::operation::Operation = #start #parameters #body #security #weight #limits #idempotent #funds #done #gone #unknown #failed;
     }
 }
 
@@ -144,7 +122,7 @@ pub(super) fn code_rules(codes: &[CodeRule], setter: &str) -> Option<TokenStream
         });
         let pointer = pointer.iter().map(|pointer| quote!(.with_pointer(#pointer)));
         let message = message.iter().map(|message| quote!(.with_message(#message)));
-        quote!(CodeRule::new(#code) #status #(#pointer)* #(#message)*)
+        quote!(::venuekit::operation::CodeRule::new(#code) #status #(#pointer)* #(#message)*)
     });
     (!codes.is_empty()).then(|| quote!(.#setter(&[#(#rules),*])))
 }
@@ -153,8 +131,8 @@ pub(super) fn code_rules(codes: &[CodeRule], setter: &str) -> Option<TokenStream
 pub(super) fn conditions(conditions: &[Condition]) -> Option<TokenStream> {
     let tokens = conditions.iter().map(|Condition { pointer, test, leaves_open }| {
         let test = match test {
-            ConditionTest::Equals(json) => quote!(Condition::equals(#pointer, #json)),
-            ConditionTest::Present => quote!(Condition::present(#pointer)),
+            ConditionTest::Equals(json) => quote!(::venuekit::operation::Condition::equals(#pointer, #json)),
+            ConditionTest::Present => quote!(::venuekit::operation::Condition::present(#pointer)),
         };
         let open = leaves_open.then(|| quote!(.leaves_open()));
         quote!(#test #open)
@@ -172,15 +150,14 @@ fn parameter_static(parameter: &Parameter) -> TokenStream {
         ParameterLocation::Position => "Position",
         ParameterLocation::Rest => "Rest",
     });
-    quote!(Parameter::#kind(#name, Location::#location))
+    quote!(::venuekit::operation::Parameter::#kind(#name, ::venuekit::operation::Location::#location))
 }
 
 fn operation_type(operation: &Operation) -> TokenStream {
     let name = ident(&operation.type_name);
-    let mut paragraphs: Vec<String> =
-        [&operation.docs.summary, &operation.docs.description].into_iter().flatten().map(|t| sentence(t)).collect();
+    let mut paragraphs = own_paragraphs(&operation.docs);
     if let Some(deviation) = &operation.docs.deviation {
-        paragraphs.push(format!("Differs from the venue's document: {}", sentence(deviation)));
+        paragraphs.push(format!("Differs from the venue's document: {}", markdown::line(deviation)));
     }
     paragraphs.extend(operation_paragraphs(operation));
     let docs = doc_lines(&paragraphs);
@@ -191,14 +168,17 @@ fn operation_type(operation: &Operation) -> TokenStream {
     } else {
         let parameters = required.iter().map(|(_, parameter)| ident(parameter));
         let marks = required.iter().map(|(_, parameter)| ident(parameter));
-        (Some(quote!(<#(#parameters = Given),*>)), Some(quote!(, given: PhantomData<(#(#marks,)*)>)))
+        (
+            Some(quote!(<#(#parameters = ::venuekit::builder::Given),*>)),
+            Some(quote!(, given: ::std::marker::PhantomData<(#(#marks,)*)>)),
+        )
     };
     quote! {
         #docs
         #deprecated
         #[must_use = "an operation does nothing until it is sent"]
         #[derive(Clone, Debug)]
-        pub struct #name #generics { draft: Draft #mark }
+        pub struct #name #generics { draft: ::venuekit::Draft #mark }
     }
 }
 
@@ -208,16 +188,16 @@ fn operation_impl(api: &Api, operation: &Operation) -> TokenStream {
     let required = required_of(operation);
     let parameters: Vec<_> = required.iter().map(|(_, parameter)| ident(parameter)).collect();
     let generics = (!parameters.is_empty()).then(|| quote!(<#(#parameters),*>));
-    let mark = (!parameters.is_empty()).then(|| quote!(, given: PhantomData));
+    let mark = (!parameters.is_empty()).then(|| quote!(, given: ::std::marker::PhantomData));
     let conditions = required.iter().map(|(name, parameter)| {
         let (name, parameter) = (ident(name), ident(parameter));
-        quote!(#parameter: given::#name)
+        quote!(#parameter: crate::required::given::#name)
     });
     let conditions = (!parameters.is_empty()).then(|| quote!(where #(#conditions),*));
     let optional = operation.parameters.iter().enumerate().filter(|(_, parameter)| !parameter.required).map(
         |(position, parameter)| {
             let setter = ident(&parameter.name);
-            let docs = item_docs(&parameter.docs, &format!("`{}` on the wire.", parameter.wire));
+            let docs = item_docs(&parameter.docs, &on_the_wire(&parameter.wire));
             let (ty, write) = write(api, position, &parameter.ty);
             quote! {
                 #docs
@@ -255,19 +235,19 @@ fn operation_impl(api: &Api, operation: &Operation) -> TokenStream {
         );
         quote! {
             #[doc = #docs]
-            pub fn recv_window(self, window: Duration) -> Self {
+            pub fn recv_window(self, window: ::std::time::Duration) -> Self {
                 Self::of(self.draft.recv_window(window))
             }
         }
     });
     let mut send_docs = vec!["Sends it.".to_owned()];
     if let Some(text) = &operation.reply_docs {
-        send_docs.push(format!("The reply: {}", sentence(text)));
+        send_docs.push(format!("The reply: {}", markdown::line(text)));
     }
     let send_docs = doc_lines(&send_docs);
     quote! {
         impl #generics #name #generics {
-            pub(crate) fn of(draft: Draft) -> Self {
+            pub(crate) fn of(draft: ::venuekit::Draft) -> Self {
                 Self { draft #mark }
             }
 
@@ -275,7 +255,7 @@ fn operation_impl(api: &Api, operation: &Operation) -> TokenStream {
             #body
 
             /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-            pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
+            pub fn maybe<V>(self, value: ::std::option::Option<V>, set: impl ::std::ops::FnOnce(Self, V) -> Self) -> Self {
                 match value {
                     Some(value) => set(self, value),
                     None => self,
@@ -283,7 +263,7 @@ fn operation_impl(api: &Api, operation: &Operation) -> TokenStream {
             }
 
             /// How long this call may take, in place of the client's setting.
-            pub fn timeout(self, timeout: Duration) -> Self {
+            pub fn timeout(self, timeout: ::std::time::Duration) -> Self {
                 Self::of(self.draft.timeout(timeout))
             }
 
@@ -291,7 +271,7 @@ fn operation_impl(api: &Api, operation: &Operation) -> TokenStream {
 
             #send_docs
             #[inline]
-            pub fn send(self) -> Call<#reply> #conditions {
+            pub fn send(self) -> ::venuekit::Call<#reply> #conditions {
                 self.draft.#send
             }
         }
@@ -304,7 +284,7 @@ fn required_setters(api: &Api, operation: &Operation) -> Vec<TokenStream> {
     let required = required_of(operation);
     let parameters = operation.parameters.iter().enumerate().filter(|(_, parameter)| parameter.required).map(
         |(position, parameter)| {
-            let docs = item_docs(&parameter.docs, &format!("`{}` on the wire.", parameter.wire));
+            let docs = item_docs(&parameter.docs, &on_the_wire(&parameter.wire));
             (parameter.name.as_str(), docs, write(api, position, &parameter.ty))
         },
     );
@@ -329,7 +309,8 @@ fn required_setters(api: &Api, operation: &Operation) -> Vec<TokenStream> {
             quote!(<#(#arguments),*>)
         };
         let setter = ident(setter);
-        let (before, after) = (side(quote!(missing::#setter)), side(quote!(Given)));
+        let (before, after) =
+            (side(quote!(crate::required::missing::#setter)), side(quote!(::venuekit::builder::Given)));
         quote! {
             impl #generics #name #before {
                 #docs
@@ -346,16 +327,18 @@ fn required_setters(api: &Api, operation: &Operation) -> Vec<TokenStream> {
 fn write(api: &Api, position: usize, ty: &Type) -> (TokenStream, TokenStream) {
     let position = number(position);
     if *api.resolve(ty) == Type::Text {
-        return (quote!(impl AsRef<str>), quote!(self.draft.set(#position, value.as_ref())));
+        return (quote!(impl ::std::convert::AsRef<str>), quote!(self.draft.set(#position, value.as_ref())));
     }
     let argument = argument(api, ty);
     let (ty_tokens, owned) = (argument.ty, argument.owned);
     let plain = rust_type(ty, Scope::Elsewhere);
     let write = match adaptor(api, ty) {
         Some(adaptor) if owned.to_string() == "value" => {
-            quote!(self.draft.set(#position, &EncodeAs::<#plain, #adaptor>::new(&value)))
+            quote!(self.draft.set(#position, &::venuekit::wire::EncodeAs::<#plain, #adaptor>::new(&value)))
         }
-        Some(adaptor) => quote!(self.draft.set(#position, &EncodeAs::<#plain, #adaptor>::new(&#owned))),
+        Some(adaptor) => {
+            quote!(self.draft.set(#position, &::venuekit::wire::EncodeAs::<#plain, #adaptor>::new(&#owned)))
+        }
         None if owned.to_string() == "value" => quote!(self.draft.set(#position, &value)),
         None => quote!(self.draft.set::<#plain>(#position, &#owned)),
     };
@@ -366,15 +349,18 @@ fn write_body(api: &Api, ty: &Type) -> (TokenStream, TokenStream) {
     let plain = rust_type(ty, Scope::Elsewhere);
     match adaptor(api, ty) {
         Some(adaptor) => (
-            quote!(impl Borrow<#plain>),
-            quote!(self.draft.set_body(&EncodeAs::<#plain, #adaptor>::new(value.borrow()))),
+            quote!(impl ::std::borrow::Borrow<#plain>),
+            quote!(self.draft.set_body(&::venuekit::wire::EncodeAs::<#plain, #adaptor>::new(::std::borrow::Borrow::borrow(&value)))),
         ),
-        None => (quote!(impl Borrow<#plain>), quote!(self.draft.set_body::<#plain>(value.borrow()))),
+        None => (
+            quote!(impl ::std::borrow::Borrow<#plain>),
+            quote!(self.draft.set_body::<#plain>(::std::borrow::Borrow::borrow(&value))),
+        ),
     }
 }
 
 /// The name of the static of an operation, as other generated modules refer to it.
 pub(super) fn static_path(operation: &Operation) -> TokenStream {
     let name = format_ident!("{}", operation.const_name);
-    quote!(operations::#name)
+    quote!(crate::operations::#name)
 }

@@ -2,8 +2,8 @@
 
 use crate::model::{Api, Operation, Parameter, Protocol, Security, Type, TypeKind};
 
-use super::docs::sentence;
 use super::format::marker;
+use super::markdown;
 
 pub(super) fn readme(api: &Api) -> String {
     let venue = &api.venue;
@@ -11,16 +11,17 @@ pub(super) fn readme(api: &Api) -> String {
     text.push_str(&format!(
         "Typed client of the {} (version {}), exact to the last digit: prices are decimals, values of enums that are new are kept, what is signed is what \
          is sent, and every error says whether the request may have reached the venue.\n\n",
-        venue.title, venue.api_version
+        markdown::inline(&venue.title),
+        markdown::inline(&venue.api_version)
     ));
     text.push_str(&example(api));
     text.push_str(OUTCOME);
     if let Some(description) = &venue.description {
-        text.push_str(&format!("## The venue\n\n{}\n\n", description.trim()));
+        text.push_str(&format!("## The venue\n\n{}\n\n", markdown::paragraphs(description)));
     }
     text.push_str("## Operations\n\n| method | | security |\n|---|---|---|\n");
     for operation in &api.operations {
-        let summary = operation.docs.summary.as_deref().map(sentence).unwrap_or_default().replace('|', "\\|");
+        let summary = operation.docs.summary.as_deref().map(markdown::line).unwrap_or_default().replace('|', "\\|");
         let security = match operation.security {
             Security::Public => "public",
             Security::Key => "key",

@@ -18,23 +18,25 @@ pub(super) struct Argument {
 pub(super) fn argument(api: &Api, ty: &Type) -> Argument {
     let plain = rust_type(ty, Scope::Elsewhere);
     match api.resolve(ty) {
-        Type::Text => Argument { ty: quote!(impl Into<String>), owned: quote!(value.into()) },
+        Type::Text => {
+            Argument { ty: quote!(impl ::std::convert::Into<::std::string::String>), owned: quote!(value.into()) }
+        }
         Type::List(element) => {
             let plain = rust_type(element, Scope::Elsewhere);
             match api.resolve(element) {
                 Type::Text | Type::IntegerOrText => Argument {
-                    ty: quote!(impl IntoIterator<Item = impl Into<#plain>>),
-                    owned: quote!(value.into_iter().map(Into::into).collect()),
+                    ty: quote!(impl ::std::iter::IntoIterator<Item = impl ::std::convert::Into<#plain>>),
+                    owned: quote!(value.into_iter().map(::std::convert::Into::into).collect()),
                 },
                 _ => Argument {
-                    ty: quote!(impl IntoIterator<Item = #plain>),
+                    ty: quote!(impl ::std::iter::IntoIterator<Item = #plain>),
                     owned: quote!(value.into_iter().collect()),
                 },
             }
         }
-        Type::IntegerOrText => Argument { ty: quote!(impl Into<#plain>), owned: quote!(value.into()) },
+        Type::IntegerOrText => Argument { ty: quote!(impl ::std::convert::Into<#plain>), owned: quote!(value.into()) },
         Type::Named(name) if is_either(api, name) => {
-            Argument { ty: quote!(impl Into<#plain>), owned: quote!(value.into()) }
+            Argument { ty: quote!(impl ::std::convert::Into<#plain>), owned: quote!(value.into()) }
         }
         _ => Argument { ty: plain, owned: quote!(value) },
     }

@@ -1,13 +1,9 @@
 //! Types and names as tokens.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use crate::model::{Api, Type, TypeKind};
-
-use super::format::Piece;
 
 /// An identifier; names in the model are valid ones.
 pub(super) fn ident(name: &str) -> Ident {
@@ -23,7 +19,7 @@ pub(super) enum Scope {
     Elsewhere,
 }
 
-/// A type as tokens. Uses `Decimal`, `Json` and `BTreeMap` by their short names: see [`imports`].
+/// A type as tokens, with whole paths.
 pub(super) fn rust_type(ty: &Type, scope: Scope) -> TokenStream {
     match ty {
         Type::Boolean => quote!(bool),
@@ -31,21 +27,21 @@ pub(super) fn rust_type(ty: &Type, scope: Scope) -> TokenStream {
         Type::Int64 => quote!(i64),
         Type::Uint32 => quote!(u32),
         Type::Uint64 => quote!(u64),
-        Type::Text => quote!(String),
+        Type::Text => quote!(::std::string::String),
         Type::IntegerOrText => quote!(::venuekit::wire::IntegerOrText),
-        Type::DecimalText | Type::DecimalNumber => quote!(Decimal),
-        Type::Json | Type::Object => quote!(Json),
+        Type::DecimalText | Type::DecimalNumber => quote!(::venuekit::Decimal),
+        Type::Json | Type::Object => quote!(::venuekit::wire::Json),
         Type::List(element) => {
             let element = rust_type(element, scope);
-            quote!(Vec<#element>)
+            quote!(::std::vec::Vec<#element>)
         }
         Type::Map(value) => {
             let value = rust_type(value, scope);
-            quote!(BTreeMap<String, #value>)
+            quote!(::std::collections::BTreeMap<::std::string::String, #value>)
         }
         Type::Nullable(inner) => {
             let inner = rust_type(inner, scope);
-            quote!(Option<#inner>)
+            quote!(::std::option::Option<#inner>)
         }
         Type::Maybe(inner) => {
             let inner = rust_type(inner, scope);
@@ -55,7 +51,7 @@ pub(super) fn rust_type(ty: &Type, scope: Scope) -> TokenStream {
             let name = ident(name);
             match scope {
                 Scope::Types => quote!(#name),
-                Scope::Elsewhere => quote!(types::#name),
+                Scope::Elsewhere => quote!(crate::types::#name),
             }
         }
     }
@@ -66,11 +62,13 @@ pub(super) fn rust_type(ty: &Type, scope: Scope) -> TokenStream {
 /// Decimals say by it whether they are written as texts or as numbers.
 pub(super) fn adaptor(api: &Api, ty: &Type) -> Option<TokenStream> {
     match ty {
-        Type::DecimalText => Some(quote!(DecimalString)),
-        Type::DecimalNumber => Some(quote!(DecimalNumber)),
-        Type::List(element) => adaptor(api, element).map(|element| quote!(Vec<#element>)),
-        Type::Map(value) => adaptor(api, value).map(|value| quote!(BTreeMap<Same, #value>)),
-        Type::Nullable(inner) => adaptor(api, inner).map(|inner| quote!(Option<#inner>)),
+        Type::DecimalText => Some(quote!(::venuekit::wire::DecimalString)),
+        Type::DecimalNumber => Some(quote!(::venuekit::wire::DecimalNumber)),
+        Type::List(element) => adaptor(api, element).map(|element| quote!(::std::vec::Vec<#element>)),
+        Type::Map(value) => {
+            adaptor(api, value).map(|value| quote!(::std::collections::BTreeMap<::venuekit::wire::Same, #value>))
+        }
+        Type::Nullable(inner) => adaptor(api, inner).map(|inner| quote!(::std::option::Option<#inner>)),
         Type::Maybe(inner) => adaptor(api, inner).map(|inner| quote!(::venuekit::wire::Maybe<#inner>)),
         Type::Named(name) => match api.types.iter().find(|def| &def.name == name).map(|def| &def.kind) {
             Some(TypeKind::Alias(target)) => adaptor(api, target),
@@ -90,60 +88,10 @@ pub(super) fn adaptor(api: &Api, ty: &Type) -> Option<TokenStream> {
 
 /// The adaptor, or the one of a type that travels as itself.
 pub(super) fn adaptor_or_same(api: &Api, ty: &Type) -> TokenStream {
-    adaptor(api, ty).unwrap_or_else(|| quote!(Same))
+    adaptor(api, ty).unwrap_or_else(|| quote!(::venuekit::wire::Same))
 }
 
 /// An integer without a suffix.
 pub(super) fn number(value: usize) -> Literal {
     Literal::usize_unsuffixed(value)
-}
-
-/// `use` lines for those short names that occur in `pieces`: the standard library's, other crates', this crate's.
-///
-/// `known`: each name and the path it is found under.
-pub(super) fn imports<'a>(pieces: impl IntoIterator<Item = &'a Piece>, known: &[(&str, &str)]) -> TokenStream {
-    let mut used = BTreeSet::new();
-    for piece in pieces {
-        collect(piece.tokens(), &mut used);
-    }
-    let mut grouped: BTreeMap<(u8, &str), Vec<&str>> = BTreeMap::new();
-    for (name, path) in known.iter().filter(|(name, _)| used.contains(*name)) {
-        let group = if path.starts_with("std") { 0 } else { u8::from(path.starts_with("crate")) + 1 };
-        grouped.entry((group, path)).or_default().push(name);
-    }
-    let lines = grouped.into_iter().filter_map(|((_, path), names)| {
-        let path: TokenStream = path.parse().ok()?;
-        let names: Vec<Ident> = names.into_iter().map(ident).collect();
-        Some(match names.as_slice() {
-            [name] => quote!(use #path::#name;),
-            names => quote!(use #path::{#(#names),*};),
-        })
-    });
-    quote!(#(#lines)*)
-}
-
-/// What stands between the brackets of `#[doc = ".."]`.
-fn is_documentation(group: &Group) -> bool {
-    matches!(group.stream().into_iter().next(), Some(TokenTree::Ident(name)) if name == "doc")
-}
-
-fn collect(tokens: TokenStream, used: &mut BTreeSet<String>) {
-    for tree in tokens {
-        match tree {
-            TokenTree::Group(group) if is_documentation(&group) => {}
-            TokenTree::Group(group) => collect(group.stream(), used),
-            TokenTree::Ident(name) => {
-                used.insert(name.to_string());
-            }
-            TokenTree::Literal(literal) => {
-                // serde's attributes name types in strings.
-                let text = literal.to_string();
-                let words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
-                if text.starts_with('"') && text.contains("::") {
-                    used.extend(words.map(str::to_owned));
-                }
-            }
-            TokenTree::Punct(_) => {}
-        }
-    }
 }

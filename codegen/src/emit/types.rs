@@ -5,33 +5,19 @@ use quote::quote;
 
 use crate::model::{Alternative, Api, Docs, EnumVariant, Field, JsonKind, Type, TypeDef, TypeKind};
 
-use super::docs::{item_docs, item_text};
-use super::format::Piece;
-use super::tokens::{Scope, adaptor, adaptor_or_same, ident, imports, rust_type};
+use super::docs::{item_docs, item_text, on_the_wire};
+use super::format::{Piece, file};
+use super::markdown;
+use super::paths::Paths;
+use super::tokens::{Scope, adaptor, adaptor_or_same, ident, rust_type};
 
 pub(super) fn types(api: &Api) -> Vec<Piece> {
-    let items: Vec<_> = api.types.iter().flat_map(|def| definition(api, def)).collect();
-    let uses = imports(
-        &items,
-        &[
-            ("BTreeMap", "std::collections"),
-            ("Deserialize", "serde"),
-            ("Serialize", "serde"),
-            ("Decimal", "venuekit"),
-            ("As", "venuekit::wire"),
-            ("DecimalNumber", "venuekit::wire"),
-            ("DecimalString", "venuekit::wire"),
-            ("Json", "venuekit::wire"),
-            ("OneOrMany", "venuekit::wire"),
-            ("Same", "venuekit::wire"),
-        ],
-    );
-    let mut file = vec![Piece::Tokens(uses)];
-    file.extend(items);
-    file
+    let paths = Paths::beside(api.types.iter().map(|def| def.name.as_str()));
+    let items = api.types.iter().flat_map(|def| definition(api, &paths, def)).collect();
+    file(&paths, items)
 }
 
-fn definition(api: &Api, def: &TypeDef) -> Vec<Piece> {
+fn definition(api: &Api, paths: &Paths, def: &TypeDef) -> Vec<Piece> {
     let name = ident(&def.name);
     let docs = item_docs(&def.docs, &format!("`{}`.", def.name));
     let tokens = match &def.kind {
@@ -39,7 +25,7 @@ fn definition(api: &Api, def: &TypeDef) -> Vec<Piece> {
             let fields = fields.iter().map(|field| member(api, field));
             let declaration = quote! {
                 #docs
-                #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+                #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
                 #[serde(remote = "Self")]
                 #[non_exhaustive]
                 pub struct #name { #(#fields)* }
@@ -47,12 +33,12 @@ fn definition(api: &Api, def: &TypeDef) -> Vec<Piece> {
             let object = format!("venuekit::impl_object!({});\n", def.name);
             return vec![Piece::Tokens(declaration), Piece::Text(object)];
         }
-        TypeKind::Row { columns, required } => return row(api, def, columns, *required, &docs),
+        TypeKind::Row { columns, required } => return row(api, paths, def, columns, *required, &docs),
         TypeKind::Enum { integer, variants } => return vec![open_enum(def, *integer, variants)],
-        TypeKind::Either(alternatives) => return vec![either(api, def, alternatives)],
+        TypeKind::Either(alternatives) => return vec![either(api, paths, def, alternatives)],
         TypeKind::OneOrMany(ty) => {
             let ty = rust_type(ty, Scope::Types);
-            quote!(#docs pub type #name = OneOrMany<#ty>;)
+            quote!(#docs pub type #name = ::venuekit::wire::OneOrMany<#ty>;)
         }
         TypeKind::Alias(ty) => {
             let ty = rust_type(ty, Scope::Types);
@@ -66,7 +52,7 @@ fn definition(api: &Api, def: &TypeDef) -> Vec<Piece> {
 /// none. Where null is a value as well, it is a `Maybe`; any JSON has null among its own values.
 fn member(api: &Api, field: &Field) -> TokenStream {
     let name = ident(&field.name);
-    let docs = item_docs(&field.docs, &format!("`{}` on the wire.", field.wire));
+    let docs = item_docs(&field.docs, &on_the_wire(&field.wire));
     let mut serde = Vec::new();
     if field.wire != field.name {
         let wire = &field.wire;
@@ -78,14 +64,14 @@ fn member(api: &Api, field: &Field) -> TokenStream {
         _ => adaptor(api, &ty),
     };
     if let Some(adaptor) = adaptor {
-        let with = format!("As::<{}>", compact(&adaptor));
+        let with = format!("::venuekit::wire::As::<{adaptor}>");
         serde.push(quote!(with = #with));
     }
     if !field.required {
         serde.push(quote!(default));
         serde.push(match ty {
             Type::Maybe(_) => quote!(skip_serializing_if = "::venuekit::wire::Maybe::is_absent"),
-            _ => quote!(skip_serializing_if = "Option::is_none"),
+            _ => quote!(skip_serializing_if = "::std::option::Option::is_none"),
         });
     }
     let serde = (!serde.is_empty()).then(|| quote!(#[serde(#(#serde),*)]));
@@ -93,11 +79,11 @@ fn member(api: &Api, field: &Field) -> TokenStream {
     quote!(#docs #serde pub #name: #ty,)
 }
 
-fn row(api: &Api, def: &TypeDef, columns: &[Field], required: usize, docs: &TokenStream) -> Vec<Piece> {
+fn row(api: &Api, paths: &Paths, def: &TypeDef, columns: &[Field], required: usize, docs: &TokenStream) -> Vec<Piece> {
     let name = ident(&def.name);
     let fields = columns.iter().map(|column| {
         let field = ident(&column.name);
-        let docs = item_docs(&column.docs, &format!("The column `{}`.", column.wire));
+        let docs = item_docs(&column.docs, &format!("The column {}.", markdown::code(&column.wire)));
         let ty = rust_type(&column.held(), Scope::Types);
         quote!(#docs pub #field: #ty,)
     });
@@ -111,7 +97,7 @@ fn row(api: &Api, def: &TypeDef, columns: &[Field], required: usize, docs: &Toke
     };
     let mut text = format!("venuekit::impl_row!({name}, required = {required}, {{\n");
     for column in columns {
-        let adaptor = compact(&adaptor_or_same(api, &column.held()));
+        let adaptor = paths.short_text(adaptor_or_same(api, &column.held()));
         text.push_str(&format!("    {}: {adaptor},\n", column.name));
     }
     text.push_str("});\n");
@@ -126,7 +112,7 @@ fn open_enum(def: &TypeDef, integer: bool, variants: &[EnumVariant]) -> Piece {
     text.push_str(&format!("    pub enum {}: {repr} {{\n", def.name));
     for variant in variants {
         let docs = Docs { description: variant.description.clone(), ..Docs::default() };
-        push_docs(&mut text, "        ", &docs, &format!("`{}`.", variant.wire));
+        push_docs(&mut text, "        ", &docs, &format!("{}.", markdown::code(&variant.wire)));
         let value = if integer { variant.wire.clone() } else { format!("{:?}", variant.wire) };
         text.push_str(&format!("        {} = {value},\n", variant.name));
     }
@@ -134,12 +120,12 @@ fn open_enum(def: &TypeDef, integer: bool, variants: &[EnumVariant]) -> Piece {
     Piece::Text(text)
 }
 
-fn either(api: &Api, def: &TypeDef, alternatives: &[Alternative]) -> Piece {
+fn either(api: &Api, paths: &Paths, def: &TypeDef, alternatives: &[Alternative]) -> Piece {
     let mut text = "venuekit::either! {\n".to_owned();
     push_docs(&mut text, "    ", &def.docs, &format!("`{}`.", def.name));
     // Two of one type, such as a decimal as text and as a number, cannot both be made from it.
     let mut types: Vec<String> =
-        alternatives.iter().map(|one| compact(&rust_type(api.resolve(&one.ty), Scope::Types))).collect();
+        alternatives.iter().map(|one| rust_type(api.resolve(&one.ty), Scope::Types).to_string()).collect();
     types.sort();
     types.dedup();
     let from = if types.len() < alternatives.len() { " without From" } else { "" };
@@ -153,8 +139,8 @@ fn either(api: &Api, def: &TypeDef, alternatives: &[Alternative]) -> Piece {
             JsonKind::Number => ("number", "A number came."),
             JsonKind::Boolean => ("boolean", "A truth value came."),
         };
-        let ty = compact(&rust_type(&alternative.ty, Scope::Types));
-        let through = adaptor(api, &alternative.ty).map(|adaptor| format!(" as {}", compact(&adaptor)));
+        let ty = paths.short_text(rust_type(&alternative.ty, Scope::Types));
+        let through = adaptor(api, &alternative.ty).map(|adaptor| format!(" as {}", paths.short_text(adaptor)));
         let name = &alternative.name;
         text.push_str(&format!("        /// {docs}\n        {kind} => {name}({ty}{}),\n", through.unwrap_or_default()));
     }
@@ -167,9 +153,4 @@ fn push_docs(text: &mut String, indent: &str, docs: &Docs, fallback: &str) {
         let line = if line.is_empty() { String::new() } else { format!(" {line}") };
         text.push_str(&format!("{indent}///{line}\n"));
     }
-}
-
-/// A type as a person writes it.
-fn compact(tokens: &TokenStream) -> String {
-    tokens.to_string().replace(' ', "").replace(',', ", ")
 }

@@ -436,6 +436,8 @@ pub enum ParameterLocation {
 pub struct Body {
     /// Its type.
     pub ty: Type,
+    /// Its type parameter in the operation.
+    pub type_parameter: String,
     /// Must it be given?
     pub required: bool,
     /// Documentation.

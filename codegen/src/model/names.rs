@@ -16,42 +16,10 @@ const KEYWORDS: &[&str] = &[
     "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
-/// Types that the generated module `types` uses by their bare names.
-pub const RESERVED_TYPES: &[&str] = &[
-    "As",
-    "BTreeMap",
-    "Box",
-    "Clone",
-    "Debug",
-    "Decimal",
-    "DecimalNumber",
-    "DecimalString",
-    "Default",
-    "Deserialize",
-    "Eq",
-    "Err",
-    "From",
-    "Hash",
-    "Into",
-    "Json",
-    "None",
-    "Ok",
-    "OneOrMany",
-    "Option",
-    "PartialEq",
-    "Result",
-    "Same",
-    "Self_",
-    "Serialize",
-    "Some",
-    "String",
-    "ToString",
-    "Vec",
-];
-
-/// Types that the generated module `operations` uses by their bare names. None of them can be an operation, nor the type parameter
-/// of one (which would hide it).
-pub const RESERVED_OPERATIONS: &[&str] = &[
+/// Types that generated code names, as `emit` shortens their paths. A type parameter of an operation takes none of these
+/// names, so that the paths stay short. Code is right without it: a path is spelled out wherever its short name means
+/// something else.
+const GENERATED_TYPES: &[&str] = &[
     "AsRef",
     "BTreeMap",
     "Blank",
@@ -61,6 +29,8 @@ pub const RESERVED_OPERATIONS: &[&str] = &[
     "Call",
     "Client",
     "Clone",
+    "CodeRule",
+    "Condition",
     "Debug",
     "Decimal",
     "DecimalNumber",
@@ -68,34 +38,30 @@ pub const RESERVED_OPERATIONS: &[&str] = &[
     "Draft",
     "Duration",
     "EncodeAs",
-    "Err",
     "FnOnce",
     "Given",
     "Idempotent",
+    "IntegerOrText",
     "Into",
     "IntoIterator",
     "Json",
     "Location",
+    "Maybe",
     "Method",
-    "None",
-    "Ok",
     "Operation",
     "Option",
     "Parameter",
     "PhantomData",
-    "Result",
     "Same",
     "Security",
     "Self_",
-    "Send",
-    "Some",
     "String",
     "V",
     "Vec",
     "Weight",
 ];
 
-/// Methods that a client has of its own.
+/// Methods that every client has. An operation of the same name gets an underscore, as a keyword does.
 pub const RESERVED_METHODS: &[&str] = &[
     "abort_calls",
     "base_url",
@@ -111,14 +77,14 @@ pub const RESERVED_METHODS: &[&str] = &[
     "venue",
 ];
 
-/// Methods that every operation has of its own, now or soon.
+/// Methods that every operation has, now or soon. A parameter of the same name gets an underscore.
 pub const RESERVED_SETTERS: &[&str] =
     &["body", "clone", "deadline", "explain", "maybe", "of", "recv_window", "send", "timeout"];
 
-/// Methods that the builder of every body has of its own.
+/// Methods that every builder of a body has. The setter of a property of the same name gets an underscore.
 pub const RESERVED_MEMBERS: &[&str] = &["build", "clone", "maybe", "of"];
 
-/// The variant of every enum that keeps a value it does not know.
+/// The variant of every enum that keeps a value it does not know. A value of the same name gets an underscore.
 pub const RESERVED_VARIANTS: &[&str] = &["Unrecognized"];
 
 /// Why a text cannot be a name.
@@ -176,6 +142,16 @@ impl Words {
         if KEYWORDS.contains(&name.as_str()) { format!("{name}_") } else { name }
     }
 
+    /// Like [`snake`](Self::snake), with an underscore where the name is one of `reserved`.
+    pub fn snake_beside(&self, reserved: &[&str]) -> String {
+        beside(self.snake(), reserved)
+    }
+
+    /// Like [`pascal`](Self::pascal), with an underscore where the name is one of `reserved`.
+    pub fn pascal_beside(&self, reserved: &[&str]) -> String {
+        beside(self.pascal(), reserved)
+    }
+
     /// `START_TIME`; `_1D` where a digit leads.
     pub fn screaming(&self) -> String {
         guard_digit(self.0.join("_").to_ascii_uppercase())
@@ -189,7 +165,7 @@ impl Words {
 
     /// `prefix` and the words behind it: `OrderBook` and `buyQuote` are `OrderBookBuyQuote`.
     pub fn pascal_after(&self, prefix: &str) -> String {
-        let mut name = prefix.to_owned();
+        let mut name = prefix.trim_end_matches('_').to_owned();
         for word in &self.0 {
             let mut letters = word.chars();
             let Some(first) = letters.next() else { continue };
@@ -204,6 +180,17 @@ impl Words {
     }
 }
 
+/// `name`, with an underscore if it is one of `reserved`. No other name ends with one, keywords aside.
+pub fn beside(name: String, reserved: &[&str]) -> String {
+    if reserved.contains(&name.as_str()) { format!("{name}_") } else { name }
+}
+
+/// The name of a type that belongs to another: `PlaceOrder` and `Body` are `PlaceOrderBody`, `Self_` and `Body` are
+/// `SelfBody`.
+pub fn compound(name: &str, part: &str) -> String {
+    format!("{}{part}", name.trim_end_matches('_'))
+}
+
 /// An identifier cannot begin with a digit.
 fn guard_digit(name: String) -> String {
     if name.starts_with(|c: char| c.is_ascii_digit()) { format!("_{name}") } else { name }
@@ -213,11 +200,11 @@ fn guard_digit(name: String) -> String {
 /// those in `taken`.
 pub fn type_parameter(words: &Words, taken: &[String]) -> String {
     let plain = words.pascal();
-    let free = |name: &String| !RESERVED_OPERATIONS.contains(&name.as_str()) && !taken.contains(name);
+    let free = |name: &String| !GENERATED_TYPES.contains(&name.as_str()) && !taken.contains(name);
     if free(&plain) {
         return plain;
     }
-    let state = format!("{}State", plain.trim_end_matches('_'));
+    let state = compound(&plain, "State");
     if free(&state) {
         return state;
     }
@@ -225,32 +212,29 @@ pub fn type_parameter(words: &Words, taken: &[String]) -> String {
     (2..).map(|n: usize| format!("{state}{n}")).find(free).unwrap_or(state)
 }
 
-/// The names of one Rust scope, and who holds them.
+/// The name of the type parameter that stands for whether the body was given: `Body`, or unlike those in `taken`.
+pub fn body_parameter(taken: &[String]) -> String {
+    let free = |name: &String| !taken.contains(name);
+    let plain = "Body".to_owned();
+    if free(&plain) { plain } else { (2..).map(|n: usize| format!("Body{n}")).find(free).unwrap_or(plain) }
+}
+
+/// The names of one Rust scope, and the items of the spec that hold them.
 #[derive(Clone, Debug, Default)]
 pub struct Scope {
     taken: BTreeMap<String, Holder>,
 }
 
-/// Who holds a name.
+/// An item of the spec that holds a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Holder {
-    /// The generated code itself.
-    Reserved,
-    /// An item of the spec.
-    Item {
-        /// Its name in the spec.
-        wire: String,
-        /// Where it stands (JSON pointer).
-        pointer: String,
-    },
+pub struct Holder {
+    /// Its name in the spec.
+    pub wire: String,
+    /// Where it stands (JSON pointer).
+    pub pointer: String,
 }
 
 impl Scope {
-    /// A scope in which the generated code holds some names already.
-    pub fn reserving(names: &[&str]) -> Self {
-        Self { taken: names.iter().map(|name| ((*name).to_owned(), Holder::Reserved)).collect() }
-    }
-
     /// Takes a name.
     ///
     /// # Errors
@@ -259,13 +243,8 @@ impl Scope {
         if let Some(holder) = self.taken.get(name) {
             return Err(holder.clone());
         }
-        self.taken.insert(name.to_owned(), Holder::Item { wire: wire.to_owned(), pointer: pointer.to_owned() });
+        self.taken.insert(name.to_owned(), Holder { wire: wire.to_owned(), pointer: pointer.to_owned() });
         Ok(())
-    }
-
-    /// Whether a name is held.
-    pub fn holds(&self, name: &str) -> bool {
-        self.taken.contains_key(name)
     }
 }
 
@@ -304,6 +283,15 @@ mod tests {
         check("-1", "minus_1", "Minus1", "MINUS_1");
         check("1.5", "_1_5", "_1_5", "_1_5");
         check("15", "_15", "_15", "_15");
+    }
+
+    #[test]
+    fn a_name_that_generated_code_needs_gets_an_underscore() {
+        let words = |text: &str| Words::parse(text);
+        assert_eq!(words("send").map(|w| w.snake_beside(RESERVED_SETTERS)), Ok("send_".to_owned()));
+        assert_eq!(words("sender").map(|w| w.snake_beside(RESERVED_SETTERS)), Ok("sender".to_owned()));
+        assert_eq!(words("type").map(|w| w.snake_beside(RESERVED_SETTERS)), Ok("type_".to_owned()));
+        assert_eq!(words("UNRECOGNIZED").map(|w| w.pascal_beside(RESERVED_VARIANTS)), Ok("Unrecognized_".to_owned()));
     }
 
     #[test]

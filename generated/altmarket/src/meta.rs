@@ -3,792 +3,648 @@
 //! The API as data, and calls by name.
 
 use std::sync::Arc;
+use venuekit::Client;
 use venuekit::meta::{
     AnyCall, AnyClient, ArgumentError, Arguments, BodyMeta, Example, ExampleOf,
     OperationMeta, ParameterMeta, VenueMeta,
 };
 use venuekit::wire::Same;
-use crate::{Client, VENUE, operations, types};
+use venuekit_auth_altmarket::Credentials;
+use crate::{VENUE, operations, types};
 
 /// The API as data.
-pub static META: VenueMeta = VenueMeta {
-    venue: &VENUE,
-    description: Some(
+pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", connect)
+    .with_api_version("v1")
+    .with_description(
         "Markets, orders and wallet of the AltMarket exchange. Every operation is signed, the market data too.\n\nReplies are JSON also where they are labelled `text/plain`. Markets (instruments) are written `btc_usdt`.",
-    ),
-    api_version: "v1",
-    spec: "specs/altmarket.yaml",
-    operations: &[
-        OperationMeta {
-            operation: &operations::LIST_ASSETS,
-            method: "list_assets",
-            summary: "Assets",
-            description: Some("Every asset, with what can be done with it."),
-            parameters: &[],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/AssetList\"}"),
-        },
-        OperationMeta {
-            operation: &operations::GET_MARKETS,
-            method: "get_markets",
-            summary: "Markets and server time",
-            description: Some(
-                "Every market with its limits, fees and precisions, and the server's clock.",
-            ),
-            parameters: &[],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/Markets\"}"),
-        },
-        OperationMeta {
-            operation: &operations::PLACE_ORDER,
-            method: "place_order",
-            summary: "Place an order",
-            description: Some(
-                "A limit order has `isLimit` true and a `price`; a market order has `isLimit` false. A stop order has `isStop` true too, and an `activationPrice`. Orders carry no id of the caller's, so a repeated request is a second order.",
-            ),
-            parameters: &[],
-            body: Some(BodyMeta {
-                description: None,
-                schema: "{\"$ref\":\"#/components/schemas/PlaceOrderRequest\"}",
-                example: Some(
-                    "{\"order\":{\"instrument\":\"btc_usdt\",\"type\":\"sell\",\"amount\":0.00005,\"price\":31200.63893606,\"isLimit\":true,\"isStop\":false}}",
+    )
+    .with_operations(
+        &[
+            OperationMeta::new(&operations::LIST_ASSETS, "list_assets")
+                .with_summary("Assets")
+                .with_description("Every asset, with what can be done with it.")
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/AssetList\"}"),
+            OperationMeta::new(&operations::GET_MARKETS, "get_markets")
+                .with_summary("Markets and server time")
+                .with_description(
+                    "Every market with its limits, fees and precisions, and the server's clock.",
+                )
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/Markets\"}"),
+            OperationMeta::new(&operations::PLACE_ORDER, "place_order")
+                .with_summary("Place an order")
+                .with_description(
+                    "A limit order has `isLimit` true and a `price`; a market order has `isLimit` false. A stop order has `isStop` true too, and an `activationPrice`. Orders carry no id of the caller's, so a repeated request is a second order.",
+                )
+                .with_body(
+                    BodyMeta::new(
+                            "{\"$ref\":\"#/components/schemas/PlaceOrderRequest\"}",
+                        )
+                        .with_example(
+                            "{\"order\":{\"instrument\":\"btc_usdt\",\"type\":\"sell\",\"amount\":0.00005,\"price\":31200.63893606,\"isLimit\":true,\"isStop\":false}}",
+                        ),
+                )
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/OrderReply\"}"),
+            OperationMeta::new(&operations::CANCEL_ORDER, "cancel_order")
+                .with_summary("Cancel an order")
+                .with_description(
+                    "No code is known that says that there is no such order. After an attempt of unknown outcome any refusal therefore leaves the outcome unknown: look the order up.",
+                )
+                .with_parameters(
+                    &[
+                        ParameterMeta::new(
+                                "orderId",
+                                "order_id",
+                                "{\"type\":\"integer\",\"format\":\"int64\"}",
+                            )
+                            .with_description(
+                                "Id of the order, as a number; often a negative one.",
+                            )
+                            .with_example("-1441151880758294523"),
+                    ],
+                )
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/OrderReply\"}"),
+            OperationMeta::new(&operations::GET_OPEN_ORDERS, "get_open_orders")
+                .with_summary("Open orders")
+                .with_reply_schema(
+                    "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/OrderInfo\"}}",
                 ),
-            }),
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/OrderReply\"}"),
-        },
-        OperationMeta {
-            operation: &operations::CANCEL_ORDER,
-            method: "cancel_order",
-            summary: "Cancel an order",
-            description: Some(
-                "No code is known that says that there is no such order. After an attempt of unknown outcome any refusal therefore leaves the outcome unknown: look the order up.",
-            ),
-            parameters: &[
-                ParameterMeta {
-                    name: "orderId",
-                    setter: "order_id",
-                    description: Some(
-                        "Id of the order, as a number; often a negative one.",
-                    ),
-                    schema: "{\"type\":\"integer\",\"format\":\"int64\"}",
-                    example: Some("-1441151880758294523"),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/OrderReply\"}"),
-        },
-        OperationMeta {
-            operation: &operations::GET_OPEN_ORDERS,
-            method: "get_open_orders",
-            summary: "Open orders",
-            description: None,
-            parameters: &[],
-            body: None,
-            reply_schema: Some(
-                "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/OrderInfo\"}}",
-            ),
-        },
-        OperationMeta {
-            operation: &operations::CANCEL_ALL_ORDERS,
-            method: "cancel_all_orders",
-            summary: "Cancel all open orders",
-            description: Some(
-                "In every market. A repeated request would also cancel what was placed in between.",
-            ),
-            parameters: &[],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/CancelAllReply\"}"),
-        },
-        OperationMeta {
-            operation: &operations::GET_ORDER_HISTORY,
-            method: "get_order_history",
-            summary: "Past orders",
-            description: Some("One page of the orders that pass the filters."),
-            parameters: &[
-                ParameterMeta {
-                    name: "Market",
-                    setter: "market",
-                    description: Some("Only this market; all when left out."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"btc_usdt\""),
-                },
-                ParameterMeta {
-                    name: "Side",
-                    setter: "side",
-                    description: Some("Only this side; both when left out."),
-                    schema: "{\"$ref\":\"#/components/schemas/OrderSide\"}",
-                    example: Some("\"Sell\""),
-                },
-                ParameterMeta {
-                    name: "StartDate",
-                    setter: "start_date",
-                    description: Some("Only from this time on."),
-                    schema: "{\"type\":\"string\",\"format\":\"date-time\"}",
-                    example: Some("\"2020-06-01T00:00:00Z\""),
-                },
-                ParameterMeta {
-                    name: "EndDate",
-                    setter: "end_date",
-                    description: Some("Only up to this time."),
-                    schema: "{\"type\":\"string\",\"format\":\"date-time\"}",
-                    example: Some("\"2020-06-30T23:59:59Z\""),
-                },
-                ParameterMeta {
-                    name: "AscOrder",
-                    setter: "asc_order",
-                    description: Some(
-                        "Members to sort by, ascending, the most significant first; case matters. Sister venues know `Status` and `CreatedAt`.",
-                    ),
-                    schema: "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}",
-                    example: Some("[\"Status\"]"),
-                },
-                ParameterMeta {
-                    name: "DescOrder",
-                    setter: "desc_order",
-                    description: Some(
-                        "Members to sort by, descending; the names are those of AscOrder.",
-                    ),
-                    schema: "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}",
-                    example: Some("[\"CreatedAt\"]"),
-                },
-                ParameterMeta {
-                    name: "IsHideCanceled",
-                    setter: "is_hide_canceled",
-                    description: Some(
-                        "Whether to hide cancelled orders; they are shown when left out.",
-                    ),
-                    schema: "{\"type\":\"boolean\"}",
-                    example: Some("true"),
-                },
-                ParameterMeta {
-                    name: "Page",
-                    setter: "page",
-                    description: Some("Number of the page; the first one is 1."),
-                    schema: "{\"type\":\"integer\",\"format\":\"int32\"}",
-                    example: Some("1"),
-                },
-                ParameterMeta {
-                    name: "PerPage",
-                    setter: "per_page",
-                    description: Some(
-                        "How many on a page. On sister venues 15 when left out, and at most 250.",
-                    ),
-                    schema: "{\"type\":\"integer\",\"format\":\"int32\"}",
-                    example: Some("15"),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/PagedOrders\"}"),
-        },
-        OperationMeta {
-            operation: &operations::GET_TRADE_HISTORY,
-            method: "get_trade_history",
-            summary: "Past trades",
-            description: Some("One page of the account's trades that pass the filters."),
-            parameters: &[
-                ParameterMeta {
-                    name: "Market",
-                    setter: "market",
-                    description: Some("Only this market; all when left out."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"btc_usdt\""),
-                },
-                ParameterMeta {
-                    name: "Side",
-                    setter: "side",
-                    description: Some("Only this side; both when left out."),
-                    schema: "{\"$ref\":\"#/components/schemas/OrderSide\"}",
-                    example: Some("\"Sell\""),
-                },
-                ParameterMeta {
-                    name: "StartDate",
-                    setter: "start_date",
-                    description: Some("Only from this time on."),
-                    schema: "{\"type\":\"string\",\"format\":\"date-time\"}",
-                    example: Some("\"2020-06-01T00:00:00Z\""),
-                },
-                ParameterMeta {
-                    name: "EndDate",
-                    setter: "end_date",
-                    description: Some("Only up to this time."),
-                    schema: "{\"type\":\"string\",\"format\":\"date-time\"}",
-                    example: Some("\"2020-06-30T23:59:59Z\""),
-                },
-                ParameterMeta {
-                    name: "AscOrder",
-                    setter: "asc_order",
-                    description: Some(
-                        "Members to sort by, ascending, the most significant first; case matters. Sister venues know `TradeSeq`, `TradeTime`, `Amount`, `Instrument`, `Side`, `ExecutionPrice` and `Commission`.",
-                    ),
-                    schema: "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}",
-                    example: Some("[\"Instrument\",\"Side\"]"),
-                },
-                ParameterMeta {
-                    name: "DescOrder",
-                    setter: "desc_order",
-                    description: Some(
-                        "Members to sort by, descending; the names are those of AscOrder.",
-                    ),
-                    schema: "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}",
-                    example: Some("[\"TradeTime\"]"),
-                },
-                ParameterMeta {
-                    name: "Page",
-                    setter: "page",
-                    description: Some("Number of the page; the first one is 1."),
-                    schema: "{\"type\":\"integer\",\"format\":\"int32\"}",
-                    example: Some("1"),
-                },
-                ParameterMeta {
-                    name: "PerPage",
-                    setter: "per_page",
-                    description: Some(
-                        "How many on a page. On sister venues 15 when left out, and at most 250.",
-                    ),
-                    schema: "{\"type\":\"integer\",\"format\":\"int32\"}",
-                    example: Some("15"),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/PagedTrades\"}"),
-        },
-        OperationMeta {
-            operation: &operations::GET_DEPOSIT_ADDRESS,
-            method: "get_deposit_address",
-            summary: "Deposit address",
-            description: Some(
-                "Asks for the address to deposit an asset to. A refusal can come with status 200 and say why in `error`; it is reported as one.",
-            ),
-            parameters: &[],
-            body: Some(BodyMeta {
-                description: None,
-                schema: "{\"$ref\":\"#/components/schemas/DepositRequest\"}",
-                example: Some("{\"assetId\":\"btc\"}"),
-            }),
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/DepositAddress\"}"),
-        },
-        OperationMeta {
-            operation: &operations::WITHDRAW,
-            method: "withdraw",
-            summary: "Withdraw",
-            description: Some(
-                "Sends an asset to an address. With a `transferId` of the caller's a repeated request makes no second withdrawal. A withdrawal can fail with status 200: with status `Failed` it is reported as a refusal, with an `errorCode` and another status its outcome is unknown. The document explains neither; this is our reading of their names.",
-            ),
-            parameters: &[],
-            body: Some(BodyMeta {
-                description: None,
-                schema: "{\"$ref\":\"#/components/schemas/WithdrawalRequest\"}",
-                example: Some(
-                    "{\"transferId\":\"6fdf688e-00b0-4c68-82dd-3aee5c727ed1\",\"assetId\":\"btc\",\"amount\":0.25,\"address\":\"do-not-pay-this-is-an-example\"}",
+            OperationMeta::new(&operations::CANCEL_ALL_ORDERS, "cancel_all_orders")
+                .with_summary("Cancel all open orders")
+                .with_description(
+                    "In every market. A repeated request would also cancel what was placed in between.",
+                )
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/CancelAllReply\"}"),
+            OperationMeta::new(&operations::GET_ORDER_HISTORY, "get_order_history")
+                .with_summary("Past orders")
+                .with_description("One page of the orders that pass the filters.")
+                .with_parameters(
+                    &[
+                        ParameterMeta::new("Market", "market", "{\"type\":\"string\"}")
+                            .with_description("Only this market; all when left out.")
+                            .with_example("\"btc_usdt\""),
+                        ParameterMeta::new(
+                                "Side",
+                                "side",
+                                "{\"$ref\":\"#/components/schemas/OrderSide\"}",
+                            )
+                            .with_description("Only this side; both when left out.")
+                            .with_example("\"Sell\""),
+                        ParameterMeta::new(
+                                "StartDate",
+                                "start_date",
+                                "{\"type\":\"string\",\"format\":\"date-time\"}",
+                            )
+                            .with_description("Only from this time on.")
+                            .with_example("\"2020-06-01T00:00:00Z\""),
+                        ParameterMeta::new(
+                                "EndDate",
+                                "end_date",
+                                "{\"type\":\"string\",\"format\":\"date-time\"}",
+                            )
+                            .with_description("Only up to this time.")
+                            .with_example("\"2020-06-30T23:59:59Z\""),
+                        ParameterMeta::new(
+                                "AscOrder",
+                                "asc_order",
+                                "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}",
+                            )
+                            .with_description(
+                                "Members to sort by, ascending, the most significant first; case matters. Sister venues know `Status` and `CreatedAt`.",
+                            )
+                            .with_example("[\"Status\"]"),
+                        ParameterMeta::new(
+                                "DescOrder",
+                                "desc_order",
+                                "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}",
+                            )
+                            .with_description(
+                                "Members to sort by, descending; the names are those of AscOrder.",
+                            )
+                            .with_example("[\"CreatedAt\"]"),
+                        ParameterMeta::new(
+                                "IsHideCanceled",
+                                "is_hide_canceled",
+                                "{\"type\":\"boolean\"}",
+                            )
+                            .with_description(
+                                "Whether to hide cancelled orders; they are shown when left out.",
+                            )
+                            .with_example("true"),
+                        ParameterMeta::new(
+                                "Page",
+                                "page",
+                                "{\"type\":\"integer\",\"format\":\"int32\"}",
+                            )
+                            .with_description("Number of the page; the first one is 1.")
+                            .with_example("1"),
+                        ParameterMeta::new(
+                                "PerPage",
+                                "per_page",
+                                "{\"type\":\"integer\",\"format\":\"int32\"}",
+                            )
+                            .with_description(
+                                "How many on a page. On sister venues 15 when left out, and at most 250.",
+                            )
+                            .with_example("15"),
+                    ],
+                )
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/PagedOrders\"}"),
+            OperationMeta::new(&operations::GET_TRADE_HISTORY, "get_trade_history")
+                .with_summary("Past trades")
+                .with_description(
+                    "One page of the account's trades that pass the filters.",
+                )
+                .with_parameters(
+                    &[
+                        ParameterMeta::new("Market", "market", "{\"type\":\"string\"}")
+                            .with_description("Only this market; all when left out.")
+                            .with_example("\"btc_usdt\""),
+                        ParameterMeta::new(
+                                "Side",
+                                "side",
+                                "{\"$ref\":\"#/components/schemas/OrderSide\"}",
+                            )
+                            .with_description("Only this side; both when left out.")
+                            .with_example("\"Sell\""),
+                        ParameterMeta::new(
+                                "StartDate",
+                                "start_date",
+                                "{\"type\":\"string\",\"format\":\"date-time\"}",
+                            )
+                            .with_description("Only from this time on.")
+                            .with_example("\"2020-06-01T00:00:00Z\""),
+                        ParameterMeta::new(
+                                "EndDate",
+                                "end_date",
+                                "{\"type\":\"string\",\"format\":\"date-time\"}",
+                            )
+                            .with_description("Only up to this time.")
+                            .with_example("\"2020-06-30T23:59:59Z\""),
+                        ParameterMeta::new(
+                                "AscOrder",
+                                "asc_order",
+                                "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}",
+                            )
+                            .with_description(
+                                "Members to sort by, ascending, the most significant first; case matters. Sister venues know `TradeSeq`, `TradeTime`, `Amount`, `Instrument`, `Side`, `ExecutionPrice` and `Commission`.",
+                            )
+                            .with_example("[\"Instrument\",\"Side\"]"),
+                        ParameterMeta::new(
+                                "DescOrder",
+                                "desc_order",
+                                "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}",
+                            )
+                            .with_description(
+                                "Members to sort by, descending; the names are those of AscOrder.",
+                            )
+                            .with_example("[\"TradeTime\"]"),
+                        ParameterMeta::new(
+                                "Page",
+                                "page",
+                                "{\"type\":\"integer\",\"format\":\"int32\"}",
+                            )
+                            .with_description("Number of the page; the first one is 1.")
+                            .with_example("1"),
+                        ParameterMeta::new(
+                                "PerPage",
+                                "per_page",
+                                "{\"type\":\"integer\",\"format\":\"int32\"}",
+                            )
+                            .with_description(
+                                "How many on a page. On sister venues 15 when left out, and at most 250.",
+                            )
+                            .with_example("15"),
+                    ],
+                )
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/PagedTrades\"}"),
+            OperationMeta::new(&operations::GET_DEPOSIT_ADDRESS, "get_deposit_address")
+                .with_summary("Deposit address")
+                .with_description(
+                    "Asks for the address to deposit an asset to. A refusal can come with status 200 and say why in `error`; it is reported as one.",
+                )
+                .with_body(
+                    BodyMeta::new("{\"$ref\":\"#/components/schemas/DepositRequest\"}")
+                        .with_example("{\"assetId\":\"btc\"}"),
+                )
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/DepositAddress\"}"),
+            OperationMeta::new(&operations::WITHDRAW, "withdraw")
+                .with_summary("Withdraw")
+                .with_description(
+                    "Sends an asset to an address. With a `transferId` of the caller's a repeated request makes no second withdrawal. A withdrawal can fail with status 200: with status `Failed` it is reported as a refusal, with an `errorCode` and another status its outcome is unknown. The document explains neither; this is our reading of their names.",
+                )
+                .with_body(
+                    BodyMeta::new(
+                            "{\"$ref\":\"#/components/schemas/WithdrawalRequest\"}",
+                        )
+                        .with_example(
+                            "{\"transferId\":\"6fdf688e-00b0-4c68-82dd-3aee5c727ed1\",\"assetId\":\"btc\",\"amount\":0.25,\"address\":\"do-not-pay-this-is-an-example\"}",
+                        ),
+                )
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/Transfer\"}"),
+            OperationMeta::new(&operations::GET_TRANSFERS, "get_transfers")
+                .with_summary("Past deposits and withdrawals")
+                .with_parameters(
+                    &[
+                        ParameterMeta::new(
+                                "count",
+                                "count",
+                                "{\"type\":\"integer\",\"format\":\"int32\"}",
+                            )
+                            .with_description(
+                                "How many transfers at most; the venue's own default when left out.",
+                            )
+                            .with_example("50"),
+                    ],
+                )
+                .with_reply_schema(
+                    "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Transfer\"}}",
                 ),
-            }),
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/Transfer\"}"),
-        },
-        OperationMeta {
-            operation: &operations::GET_TRANSFERS,
-            method: "get_transfers",
-            summary: "Past deposits and withdrawals",
-            description: None,
-            parameters: &[
-                ParameterMeta {
-                    name: "count",
-                    setter: "count",
-                    description: Some(
-                        "How many transfers at most; the venue's own default when left out.",
-                    ),
-                    schema: "{\"type\":\"integer\",\"format\":\"int32\"}",
-                    example: Some("50"),
-                },
-            ],
-            body: None,
-            reply_schema: Some(
-                "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Transfer\"}}",
+            OperationMeta::new(&operations::GET_BALANCES, "get_balances")
+                .with_summary("Balances")
+                .with_reply_schema(
+                    "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Balance\"}}",
+                ),
+        ],
+    )
+    .with_schemas(
+        &[
+            (
+                "ErrorReply",
+                "{\"type\":\"object\",\"description\":\"Why a request failed.\",\"required\":[\"errors\"],\"properties\":{\"errors\":{\"type\":\"array\",\"description\":\"The failures, at least one.\",\"items\":{\"$ref\":\"#/components/schemas/ErrorItem\"}}}}",
             ),
-        },
-        OperationMeta {
-            operation: &operations::GET_BALANCES,
-            method: "get_balances",
-            summary: "Balances",
-            description: None,
-            parameters: &[],
-            body: None,
-            reply_schema: Some(
-                "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Balance\"}}",
+            (
+                "ErrorItem",
+                "{\"type\":\"object\",\"description\":\"One failure.\",\"required\":[\"code\",\"message\"],\"properties\":{\"code\":{\"type\":\"string\",\"description\":\"Class of the failure; can be empty.\"},\"message\":{\"type\":\"string\",\"description\":\"The failure in words.\"}}}",
             ),
-        },
-    ],
-    schemas: &[
-        (
-            "ErrorReply",
-            "{\"type\":\"object\",\"description\":\"Why a request failed.\",\"required\":[\"errors\"],\"properties\":{\"errors\":{\"type\":\"array\",\"description\":\"The failures, at least one.\",\"items\":{\"$ref\":\"#/components/schemas/ErrorItem\"}}}}",
-        ),
-        (
-            "ErrorItem",
-            "{\"type\":\"object\",\"description\":\"One failure.\",\"required\":[\"code\",\"message\"],\"properties\":{\"code\":{\"type\":\"string\",\"description\":\"Class of the failure; can be empty.\"},\"message\":{\"type\":\"string\",\"description\":\"The failure in words.\"}}}",
-        ),
-        (
-            "AssetList",
-            "{\"type\":\"object\",\"description\":\"The assets of the exchange.\",\"x-always\":{\"members\":[\"data\"],\"because\":\"It is the whole reply.\"},\"properties\":{\"data\":{\"type\":\"array\",\"description\":\"The assets.\",\"items\":{\"$ref\":\"#/components/schemas/Asset\"}}}}",
-        ),
-        (
-            "Asset",
-            "{\"type\":\"object\",\"description\":\"An asset.\",\"x-always\":{\"members\":[\"id\"],\"because\":\"Other operations know an asset by nothing else.\"},\"properties\":{\"id\":{\"type\":\"string\",\"description\":\"Id of the asset, as in `btc`.\"},\"can_deposit\":{\"type\":\"boolean\",\"description\":\"Whether it can be deposited.\"},\"can_withdraw\":{\"type\":\"boolean\",\"description\":\"Whether it can be withdrawn.\"},\"image_url\":{\"type\":\"string\",\"description\":\"Address of its picture.\"},\"asset_name\":{\"type\":\"string\",\"description\":\"Its name for people.\"},\"withdrawal_fee\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee of a withdrawal, in the asset.\"},\"scale\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Decimal places of its amounts.\"}}}",
-        ),
-        (
-            "Markets",
-            "{\"type\":\"object\",\"description\":\"The markets, and the server's clock.\",\"x-always\":{\"members\":[\"serverTime\",\"pairs\"],\"because\":\"Both are in every reply of the sister venues, and clocks are set by the first.\"},\"properties\":{\"serverTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Time of the server in .NET ticks, 100 ns since the year 1: ms since 1970 are (ticks - 621355968000000000) / 10000.\"},\"pairs\":{\"type\":\"object\",\"description\":\"The markets, by name.\",\"additionalProperties\":{\"$ref\":\"#/components/schemas/MarketInfo\"}},\"plaidPublicKey\":{\"type\":\"string\",\"description\":\"Public key for Plaid, which connects bank accounts.\"},\"environment\":{\"type\":\"string\",\"description\":\"Name of the environment that answers.\"}}}",
-        ),
-        (
-            "MarketInfo",
-            "{\"type\":\"object\",\"description\":\"A market and its rules.\",\"x-always\":{\"members\":[\"baseAsset\",\"quoteAsset\",\"minAmount\",\"hidden\",\"makerFee\",\"takerFee\",\"priceScale\",\"amountScale\"],\"because\":\"They are in every reply of the sister venues, old and new; the other members come and go.\"},\"properties\":{\"baseAsset\":{\"type\":\"string\",\"description\":\"The asset that amounts are in.\"},\"quoteAsset\":{\"type\":\"string\",\"description\":\"The asset that prices are in.\"},\"minPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Lowest price of an order; 0 is no bound.\"},\"maxPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Highest price of an order; 0 is no bound.\"},\"minAmount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Smallest amount of an order, in the base asset.\"},\"hidden\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"1: hidden, trading is not advised; 0: shown.\"},\"fee\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee of a trade.\"},\"makerFee\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee of an order that was in the book first; 0.001 is 0.1 %.\"},\"makerFeeLimit\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Smallest maker fee of a trade.\"},\"takerFee\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee of an order that is filled on arrival; 0.001 is 0.1 %.\"},\"takerFeeLimit\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Smallest taker fee of a trade.\"},\"priceScale\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Decimal places of prices.\"},\"amountScale\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Decimal places of amounts.\"},\"status\":{\"$ref\":\"#/components/schemas/MarketStatus\"}}}",
-        ),
-        (
-            "MarketStatus",
-            "{\"type\":\"string\",\"description\":\"Whether a market trades.\",\"enum\":[\"Open\",\"Halted\",\"Paused\"]}",
-        ),
-        (
-            "OrderSide",
-            "{\"type\":\"string\",\"description\":\"Buy or sell.\",\"enum\":[\"Buy\",\"Sell\"]}",
-        ),
-        (
-            "OrderDirection",
-            "{\"type\":\"string\",\"description\":\"Buy or sell, as orders write it.\",\"x-doc-deviation\":\"The document says text and no more; the sister venues write these two, and nothing else could tell a sell from a buy.\",\"enum\":[\"buy\",\"sell\"]}",
-        ),
-        (
-            "OrderType",
-            "{\"type\":\"string\",\"description\":\"Kind of an order.\",\"enum\":[\"Limit\",\"Market\",\"StopLimit\",\"StopMarket\"]}",
-        ),
-        (
-            "OrderStatus",
-            "{\"type\":\"string\",\"description\":\"State of an order.\",\"enum\":[\"Working\",\"Rejected\",\"Cancelled\",\"Completed\"]}",
-        ),
-        (
-            "PlaceOrderRequest",
-            "{\"type\":\"object\",\"description\":\"The order to place.\",\"x-always\":{\"members\":[\"order\"],\"because\":\"It is the whole request.\"},\"properties\":{\"order\":{\"$ref\":\"#/components/schemas/NewOrder\"}}}",
-        ),
-        (
-            "NewOrder",
-            "{\"type\":\"object\",\"description\":\"An order to place.\",\"x-always\":{\"members\":[\"instrument\",\"type\",\"amount\",\"isLimit\"],\"because\":\"There is no order without market, direction and amount, and one without `isLimit` would be a market order unasked.\"},\"properties\":{\"instrument\":{\"type\":\"string\",\"description\":\"The market, as in `btc_usdt`.\"},\"type\":{\"$ref\":\"#/components/schemas/OrderDirection\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the base asset.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote asset; left out for market orders.\"},\"activationPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price at which a stop order becomes active; for stop orders only.\"},\"isLimit\":{\"type\":\"boolean\",\"description\":\"True: a limit order. False: a market order.\"},\"isStop\":{\"type\":\"boolean\",\"description\":\"Whether it is a stop order; not one when left out.\"},\"side\":{\"type\":\"string\",\"description\":\"Derived from `type`; never sent.\",\"readOnly\":true,\"enum\":[\"Buy\",\"Sell\"]},\"orderType\":{\"type\":\"string\",\"description\":\"Derived from `isLimit` and `isStop`; never sent.\",\"readOnly\":true,\"enum\":[\"Limit\",\"Market\",\"StopLimit\",\"StopMarket\"]}}}",
-        ),
-        (
-            "OrderReply",
-            "{\"type\":\"object\",\"description\":\"An order, placed or cancelled.\",\"x-always\":{\"members\":[\"order\"],\"because\":\"It is the whole reply.\"},\"properties\":{\"order\":{\"$ref\":\"#/components/schemas/OrderInfo\"}}}",
-        ),
-        (
-            "OrderInfo",
-            "{\"type\":\"object\",\"description\":\"An order and how far it got.\",\"x-always\":{\"members\":[\"orderId\",\"createdAt\",\"unitsFilled\",\"status\",\"type\",\"amount\",\"instrument\"],\"because\":\"They are in every order that the sister venues show, old and new; prices and side are not.\"},\"properties\":{\"orderId\":{\"type\":\"string\",\"description\":\"Id of the order: a 64-bit integer as text, often a negative one.\"},\"total\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Value of what was filled, in the quote asset.\"},\"orderType\":{\"$ref\":\"#/components/schemas/OrderType\"},\"commission\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee paid so far.\"},\"createdAt\":{\"type\":\"string\",\"format\":\"date-time\",\"description\":\"When it was placed.\"},\"unitsFilled\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount filled, in the base asset.\"},\"isPending\":{\"type\":\"boolean\",\"description\":\"Whether it is still open.\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"type\":{\"$ref\":\"#/components/schemas/OrderDirection\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount ordered, in the base asset.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote asset.\"},\"stopPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price at which a stop order becomes active; 0 for others.\"},\"isLimit\":{\"type\":\"boolean\",\"description\":\"True: a limit order. False: a market order.\"},\"instrument\":{\"type\":\"string\",\"description\":\"The market.\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"}}}",
-        ),
-        (
-            "CancelAllReply",
-            "{\"type\":\"object\",\"description\":\"What cancelling everything did.\",\"x-always\":{\"members\":[\"data\"],\"because\":\"It is the whole reply.\"},\"properties\":{\"data\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How many orders were cancelled.\"}}}",
-        ),
-        (
-            "PagedOrders",
-            "{\"type\":\"object\",\"description\":\"A page of orders.\",\"x-always\":{\"members\":[\"paging\",\"data\"],\"because\":\"A page is nothing else; the sister venues send both with empty pages too.\"},\"properties\":{\"filters\":{\"type\":\"object\",\"description\":\"The filters of the request, as the venue took them.\"},\"paging\":{\"$ref\":\"#/components/schemas/Paging\"},\"data\":{\"type\":\"array\",\"description\":\"The orders of the page.\",\"items\":{\"$ref\":\"#/components/schemas/OrderInfo\"}}}}",
-        ),
-        (
-            "PagedTrades",
-            "{\"type\":\"object\",\"description\":\"A page of trades.\",\"x-always\":{\"members\":[\"paging\",\"data\"],\"because\":\"A page is nothing else; the sister venues send both with empty pages too.\"},\"properties\":{\"filters\":{\"type\":\"object\",\"description\":\"The filters of the request, as the venue took them.\"},\"paging\":{\"$ref\":\"#/components/schemas/Paging\"},\"data\":{\"type\":\"array\",\"description\":\"The trades of the page.\",\"items\":{\"$ref\":\"#/components/schemas/TradeInfo\"}}}}",
-        ),
-        (
-            "Paging",
-            "{\"type\":\"object\",\"description\":\"Which page this is.\",\"x-always\":{\"members\":[\"page\",\"per_page\",\"total\"],\"because\":\"All three are in every page that the sister venues show.\"},\"properties\":{\"page\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Number of the page; the first one is 1.\"},\"per_page\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How many fit on a page.\"},\"total\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How many there are; sister venues send 0 even when there are some.\"}}}",
-        ),
-        (
-            "TradeInfo",
-            "{\"type\":\"object\",\"description\":\"A trade of the account.\",\"x-always\":{\"members\":[\"tradeTime\",\"amount\",\"executionPrice\",\"instrument\",\"side\"],\"because\":\"They are in every trade that the sister venues show, and a trade means nothing without them.\"},\"properties\":{\"tradeSeq\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Number of the trade in its market; 0 on sister venues at times.\"},\"tradeTime\":{\"type\":\"string\",\"format\":\"date-time\",\"description\":\"When it was made.\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the base asset.\"},\"executionPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price, in the quote asset.\"},\"instrument\":{\"type\":\"string\",\"description\":\"The market.\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"},\"commission\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee paid.\"}}}",
-        ),
-        (
-            "DepositRequest",
-            "{\"type\":\"object\",\"description\":\"What to deposit.\",\"x-always\":{\"members\":[\"assetId\"],\"because\":\"There is no address without an asset.\"},\"properties\":{\"assetId\":{\"type\":\"string\",\"description\":\"The asset.\"}}}",
-        ),
-        (
-            "DepositAddress",
-            "{\"type\":\"object\",\"description\":\"Where to deposit an asset.\",\"properties\":{\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"paymentSystem\":{\"type\":\"string\",\"description\":\"The chain or bank that carries the deposit.\"},\"address\":{\"type\":\"string\",\"description\":\"The address.\"},\"error\":{\"type\":\"string\",\"description\":\"Why there is no address; such a reply is a refusal, though its status is 200.\"}}}",
-        ),
-        (
-            "WithdrawalRequest",
-            "{\"type\":\"object\",\"description\":\"A withdrawal to make.\",\"x-always\":{\"members\":[\"assetId\",\"amount\",\"address\"],\"because\":\"There is no withdrawal without what, how much and where to.\"},\"properties\":{\"transferId\":{\"type\":\"string\",\"description\":\"Id of the caller's choice; one withdrawal is made for it. Without one a repeated request withdraws twice.\"},\"assetId\":{\"type\":\"string\",\"description\":\"The asset.\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the asset.\"},\"address\":{\"type\":\"string\",\"description\":\"The address to send to.\"}}}",
-        ),
-        (
-            "Transfer",
-            "{\"type\":\"object\",\"description\":\"A deposit or a withdrawal.\",\"x-always\":{\"members\":[\"transferId\",\"status\"],\"because\":\"A transfer is followed by these two; what else is there depends on how far it got.\"},\"properties\":{\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"paymentSystem\":{\"type\":\"string\",\"description\":\"The chain or bank that carries it.\"},\"transferId\":{\"type\":\"string\",\"description\":\"Id of the transfer.\"},\"type\":{\"$ref\":\"#/components/schemas/TransferType\"},\"status\":{\"$ref\":\"#/components/schemas/TransferStatus\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Amount, in the asset.\"},\"fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Fee, in the asset.\"},\"errorDetails\":{\"type\":\"string\",\"description\":\"Why it failed.\"},\"createdAt\":{\"type\":\"string\",\"format\":\"date-time\",\"description\":\"When it was recorded.\"},\"updatedAt\":{\"type\":\"string\",\"format\":\"date-time\",\"description\":\"When it last changed.\"},\"txId\":{\"type\":\"string\",\"description\":\"Transaction on the chain.\"},\"blockchainLink\":{\"type\":\"string\",\"description\":\"The transaction in an explorer.\"},\"errorCode\":{\"type\":\"string\",\"description\":\"Class of the failure.\"},\"confirmations\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How often the chain has confirmed it.\"},\"confirmationsRequired\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How often the chain has to.\"},\"targetAddress\":{\"type\":\"string\",\"description\":\"The address that it goes to.\"}}}",
-        ),
-        (
-            "TransferType",
-            "{\"type\":\"string\",\"description\":\"Direction of a transfer.\",\"enum\":[\"Deposit\",\"Withdrawal\"]}",
-        ),
-        (
-            "TransferStatus",
-            "{\"type\":\"string\",\"description\":\"State of a transfer. What is called unused is part of the venue's list all the same.\",\"enum\":[\"AwaitingConfirmation\",\"Unused_Pending\",\"Completed\",\"Failed\",\"Unused_PendingCancellation\",\"Unused_Canceled\",\"Unused_CompletedUpdate\",\"Unused_FundsLocked\",\"Unused_PaymentSystemError\"]}",
-        ),
-        (
-            "Balance",
-            "{\"type\":\"object\",\"description\":\"What the account holds of one asset.\",\"x-always\":{\"members\":[\"asset\",\"totalBalance\",\"inOrder\",\"availableBalance\"],\"because\":\"A balance says nothing without them.\"},\"properties\":{\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"totalBalance\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"All of it, in the asset.\"},\"inOrder\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Bound by orders.\"},\"availableBalance\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Free to use.\"}}}",
-        ),
-    ],
-    examples: &[
-        Example::of::<
-            types::AssetList,
-            Same,
-        >(
-            "/paths/~1api~1assets-info/get/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "listAssets",
-                status: "200",
-            },
-            "{\"data\":[{\"id\":\"btc\",\"can_deposit\":true,\"can_withdraw\":true,\"image_url\":\"https://exchange.alt.market/images/btc.png\",\"asset_name\":\"Bitcoin\",\"withdrawal_fee\":0.0005,\"scale\":8},{\"id\":\"usdt\",\"can_deposit\":true,\"can_withdraw\":false,\"image_url\":\"https://exchange.alt.market/images/usdt.png\",\"asset_name\":\"Tether\",\"withdrawal_fee\":2.5,\"scale\":6}]}",
-        ),
-        Example::of::<
-            types::ErrorReply,
-            Same,
-        >(
-            "/components/responses/Refused/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "listAssets",
-                status: "4XX",
-            },
-            "{\"errors\":[{\"code\":\"not_enough_funds\",\"message\":\"Not enough funds.\"}]}",
-        ),
-        Example::of::<
-            types::ErrorReply,
-            Same,
-        >(
-            "/components/responses/Failed/content/application~1json/examples/unexpected/value",
-            ExampleOf::Reply {
-                operation: "listAssets",
-                status: "5XX",
-            },
-            "{\"errors\":[{\"code\":\"unexpected\",\"message\":\"Stop orders are not supported.\"}]}",
-        ),
-        Example::of::<
-            types::ErrorReply,
-            Same,
-        >(
-            "/components/responses/Failed/content/application~1json/examples/overloaded/value",
-            ExampleOf::Reply {
-                operation: "listAssets",
-                status: "5XX",
-            },
-            "{\"errors\":[{\"code\":\"\",\"message\":\"System is currently overloaded\"}]}",
-        ),
-        Example::of::<
-            types::Markets,
-            Same,
-        >(
-            "/paths/~1api~1markets/get/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "getMarkets",
-                status: "200",
-            },
-            "{\"serverTime\":636880696809972288,\"pairs\":{\"btc_usdt\":{\"baseAsset\":\"btc\",\"quoteAsset\":\"usdt\",\"minPrice\":0.01,\"maxPrice\":1000000,\"minAmount\":0.00001,\"hidden\":0,\"fee\":0,\"makerFee\":0,\"makerFeeLimit\":0,\"takerFee\":0.001,\"takerFeeLimit\":0,\"priceScale\":6,\"amountScale\":6,\"status\":\"Open\"},\"zec_eth\":{\"baseAsset\":\"zec\",\"quoteAsset\":\"eth\",\"minPrice\":0,\"maxPrice\":0,\"minAmount\":0,\"hidden\":1,\"fee\":0,\"makerFee\":0,\"makerFeeLimit\":0,\"takerFee\":0.001,\"takerFeeLimit\":0,\"priceScale\":8,\"amountScale\":8,\"status\":\"Halted\"}},\"plaidPublicKey\":\"0f0e3b1c7a5d49c8a2b6\",\"environment\":\"production\"}",
-        ),
-        Example::of::<
-            types::PlaceOrderRequest,
-            Same,
-        >(
-            "/paths/~1api~1order/post/requestBody/content/application~1json/examples/limit/value",
-            ExampleOf::Body {
-                operation: "placeOrder",
-            },
-            "{\"order\":{\"instrument\":\"btc_usdt\",\"type\":\"sell\",\"amount\":0.00005,\"price\":31200.63893606,\"isLimit\":true,\"isStop\":false}}",
-        ),
-        Example::of::<
-            types::PlaceOrderRequest,
-            Same,
-        >(
-            "/paths/~1api~1order/post/requestBody/content/application~1json/examples/stopLimit/value",
-            ExampleOf::Body {
-                operation: "placeOrder",
-            },
-            "{\"order\":{\"instrument\":\"btc_usdt\",\"type\":\"sell\",\"amount\":1,\"price\":9405,\"activationPrice\":9450.5,\"isLimit\":true,\"isStop\":true}}",
-        ),
-        Example::of::<
-            types::OrderReply,
-            Same,
-        >(
-            "/paths/~1api~1order/post/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "placeOrder",
-                status: "200",
-            },
-            "{\"order\":{\"orderId\":\"-72057594037927935\",\"total\":0,\"orderType\":\"Limit\",\"commission\":0,\"createdAt\":\"2020-06-04T09:48:43.8880912Z\",\"unitsFilled\":0,\"isPending\":true,\"status\":\"Working\",\"type\":\"sell\",\"amount\":0.00005,\"price\":31200.63893606,\"stopPrice\":0,\"isLimit\":true,\"instrument\":\"btc_usdt\",\"side\":\"Sell\"}}",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/paths/~1api~1orders~1{orderId}/delete/parameters/0/example",
-            ExampleOf::Parameter {
-                operation: "cancelOrder",
-                parameter: "orderId",
-            },
-            "-1441151880758294523",
-        ),
-        Example::of::<
-            types::OrderReply,
-            Same,
-        >(
-            "/paths/~1api~1orders~1{orderId}/delete/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "cancelOrder",
-                status: "200",
-            },
-            "{\"order\":{\"orderId\":\"-1441151880758294523\",\"total\":0,\"orderType\":\"Limit\",\"commission\":0,\"createdAt\":\"2020-07-10T08:17:14.7622962Z\",\"unitsFilled\":0,\"isPending\":false,\"status\":\"Cancelled\",\"type\":\"sell\",\"amount\":250,\"price\":9405,\"stopPrice\":0,\"isLimit\":true,\"instrument\":\"btc_usdt\",\"side\":\"Sell\"}}",
-        ),
-        Example::of::<
-            Vec<types::OrderInfo>,
-            Same,
-        >(
-            "/paths/~1api~1orders~1open/get/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "getOpenOrders",
-                status: "200",
-            },
-            "[{\"orderId\":\"-72057592872552811\",\"total\":0,\"orderType\":\"Limit\",\"commission\":0,\"createdAt\":\"2022-05-10T23:18:39.7779057Z\",\"unitsFilled\":0,\"isPending\":true,\"status\":\"Working\",\"type\":\"buy\",\"amount\":1.05814006,\"price\":1.25,\"stopPrice\":0,\"isLimit\":true,\"instrument\":\"btc_usdt\",\"side\":\"Buy\"}]",
-        ),
-        Example::of::<
-            types::CancelAllReply,
-            Same,
-        >(
-            "/paths/~1api~1orders/delete/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "cancelAllOrders",
-                status: "200",
-            },
-            "{\"data\":3}",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/components/parameters/Market/example",
-            ExampleOf::Parameter {
-                operation: "getOrderHistory",
-                parameter: "Market",
-            },
-            "\"btc_usdt\"",
-        ),
-        Example::of::<
-            types::OrderSide,
-            Same,
-        >(
-            "/components/parameters/Side/example",
-            ExampleOf::Parameter {
-                operation: "getOrderHistory",
-                parameter: "Side",
-            },
-            "\"Sell\"",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/components/parameters/StartDate/example",
-            ExampleOf::Parameter {
-                operation: "getOrderHistory",
-                parameter: "StartDate",
-            },
-            "\"2020-06-01T00:00:00Z\"",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/components/parameters/EndDate/example",
-            ExampleOf::Parameter {
-                operation: "getOrderHistory",
-                parameter: "EndDate",
-            },
-            "\"2020-06-30T23:59:59Z\"",
-        ),
-        Example::of::<
-            Vec<String>,
-            Same,
-        >(
-            "/paths/~1api~1order_history/get/parameters/4/example",
-            ExampleOf::Parameter {
-                operation: "getOrderHistory",
-                parameter: "AscOrder",
-            },
-            "[\"Status\"]",
-        ),
-        Example::of::<
-            Vec<String>,
-            Same,
-        >(
-            "/paths/~1api~1order_history/get/parameters/5/example",
-            ExampleOf::Parameter {
-                operation: "getOrderHistory",
-                parameter: "DescOrder",
-            },
-            "[\"CreatedAt\"]",
-        ),
-        Example::of::<
-            bool,
-            Same,
-        >(
-            "/paths/~1api~1order_history/get/parameters/6/example",
-            ExampleOf::Parameter {
-                operation: "getOrderHistory",
-                parameter: "IsHideCanceled",
-            },
-            "true",
-        ),
-        Example::of::<
-            i32,
-            Same,
-        >(
-            "/components/parameters/Page/example",
-            ExampleOf::Parameter {
-                operation: "getOrderHistory",
-                parameter: "Page",
-            },
-            "1",
-        ),
-        Example::of::<
-            i32,
-            Same,
-        >(
-            "/components/parameters/PerPage/example",
-            ExampleOf::Parameter {
-                operation: "getOrderHistory",
-                parameter: "PerPage",
-            },
-            "15",
-        ),
-        Example::of::<
-            types::PagedOrders,
-            Same,
-        >(
-            "/paths/~1api~1order_history/get/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "getOrderHistory",
-                status: "200",
-            },
-            "{\"filters\":{},\"paging\":{\"page\":1,\"per_page\":15,\"total\":2},\"data\":[{\"orderId\":\"-72057592875995720\",\"total\":1.560031946803,\"orderType\":\"Limit\",\"commission\":0.001560031946803,\"createdAt\":\"2022-05-10T20:27:34.817512Z\",\"unitsFilled\":0.00005,\"isPending\":false,\"status\":\"Completed\",\"type\":\"sell\",\"amount\":0.00005,\"price\":31200.63893606,\"stopPrice\":0,\"isLimit\":true,\"instrument\":\"btc_usdt\",\"side\":\"Sell\"},{\"orderId\":\"-72057592876030280\",\"total\":1.5593675796965,\"orderType\":\"StopLimit\",\"commission\":0.0015593675796965,\"createdAt\":\"2022-05-10T20:24:33.956383Z\",\"unitsFilled\":0.00005,\"isPending\":false,\"status\":\"Completed\",\"type\":\"sell\",\"amount\":0.00005,\"price\":31187.35159393,\"stopPrice\":31190,\"isLimit\":true,\"instrument\":\"btc_usdt\",\"side\":\"Sell\"}]}",
-        ),
-        Example::of::<
-            Vec<String>,
-            Same,
-        >(
-            "/paths/~1api~1trade_history/get/parameters/4/example",
-            ExampleOf::Parameter {
-                operation: "getTradeHistory",
-                parameter: "AscOrder",
-            },
-            "[\"Instrument\",\"Side\"]",
-        ),
-        Example::of::<
-            Vec<String>,
-            Same,
-        >(
-            "/paths/~1api~1trade_history/get/parameters/5/example",
-            ExampleOf::Parameter {
-                operation: "getTradeHistory",
-                parameter: "DescOrder",
-            },
-            "[\"TradeTime\"]",
-        ),
-        Example::of::<
-            types::PagedTrades,
-            Same,
-        >(
-            "/paths/~1api~1trade_history/get/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "getTradeHistory",
-                status: "200",
-            },
-            "{\"filters\":{\"market\":\"btc_usdt\"},\"paging\":{\"page\":1,\"per_page\":15,\"total\":2},\"data\":[{\"tradeSeq\":3928,\"tradeTime\":\"2022-05-10T20:27:34.817512Z\",\"amount\":0.00005,\"executionPrice\":31200.63893606,\"instrument\":\"btc_usdt\",\"side\":\"Sell\",\"commission\":0.001560031946803},{\"tradeSeq\":3927,\"tradeTime\":\"2022-05-10T20:24:33.956383Z\",\"amount\":0.00005,\"executionPrice\":31187.35159393,\"instrument\":\"btc_usdt\",\"side\":\"Sell\",\"commission\":0.0015593675796965}]}",
-        ),
-        Example::of::<
-            types::DepositRequest,
-            Same,
-        >(
-            "/paths/~1api~1wallet~1deposit/post/requestBody/content/application~1json/example",
-            ExampleOf::Body {
-                operation: "getDepositAddress",
-            },
-            "{\"assetId\":\"btc\"}",
-        ),
-        Example::of::<
-            types::DepositAddress,
-            Same,
-        >(
-            "/paths/~1api~1wallet~1deposit/post/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "getDepositAddress",
-                status: "200",
-            },
-            "{\"asset\":\"btc\",\"paymentSystem\":\"Bitcoin\",\"address\":\"do-not-pay-this-is-an-example\"}",
-        ),
-        Example::of::<
-            types::WithdrawalRequest,
-            Same,
-        >(
-            "/paths/~1api~1wallet~1withdrawal/post/requestBody/content/application~1json/example",
-            ExampleOf::Body {
-                operation: "withdraw",
-            },
-            "{\"transferId\":\"6fdf688e-00b0-4c68-82dd-3aee5c727ed1\",\"assetId\":\"btc\",\"amount\":0.25,\"address\":\"do-not-pay-this-is-an-example\"}",
-        ),
-        Example::of::<
-            types::Transfer,
-            Same,
-        >(
-            "/paths/~1api~1wallet~1withdrawal/post/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "withdraw",
-                status: "200",
-            },
-            "{\"asset\":\"btc\",\"paymentSystem\":\"Bitcoin\",\"transferId\":\"6fdf688e-00b0-4c68-82dd-3aee5c727ed1\",\"type\":\"Withdrawal\",\"status\":\"AwaitingConfirmation\",\"amount\":\"0.25\",\"fee\":\"0.0005\",\"createdAt\":\"2020-06-04T09:48:43Z\",\"updatedAt\":\"2020-06-04T09:48:43Z\",\"confirmations\":0,\"confirmationsRequired\":3,\"targetAddress\":\"do-not-pay-this-is-an-example\"}",
-        ),
-        Example::of::<
-            i32,
-            Same,
-        >(
-            "/paths/~1api~1wallet~1transfers/get/parameters/0/example",
-            ExampleOf::Parameter {
-                operation: "getTransfers",
-                parameter: "count",
-            },
-            "50",
-        ),
-        Example::of::<
-            Vec<types::Transfer>,
-            Same,
-        >(
-            "/paths/~1api~1wallet~1transfers/get/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "getTransfers",
-                status: "200",
-            },
-            "[{\"asset\":\"btc\",\"paymentSystem\":\"Bitcoin\",\"transferId\":\"0b0d4c1e-7c5b-4a5e-9f7d-2f1f6f0e8a11\",\"type\":\"Deposit\",\"status\":\"Completed\",\"amount\":\"1.50000000\",\"fee\":\"0\",\"createdAt\":\"2020-06-04T09:48:43Z\",\"updatedAt\":\"2020-06-04T10:31:07Z\",\"txId\":\"0000000000000000000000000000000000000000000000000000000000000001\",\"blockchainLink\":\"https://explorer.example/tx/0000000000000000000000000000000000000000000000000000000000000001\",\"confirmations\":3,\"confirmationsRequired\":3,\"targetAddress\":\"do-not-pay-this-is-an-example\"},{\"asset\":\"usdt\",\"paymentSystem\":\"Ethereum\",\"transferId\":\"6fdf688e-00b0-4c68-82dd-3aee5c727ed1\",\"type\":\"Withdrawal\",\"status\":\"Failed\",\"amount\":\"250\",\"fee\":\"2.5\",\"errorDetails\":\"The address is not valid.\",\"createdAt\":\"2020-06-05T11:02:15Z\",\"updatedAt\":\"2020-06-05T11:02:16Z\",\"errorCode\":\"invalid_address\",\"targetAddress\":\"0x0\"}]",
-        ),
-        Example::of::<
-            Vec<types::Balance>,
-            Same,
-        >(
-            "/paths/~1api~1wallet~1balance/get/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "getBalances",
-                status: "200",
-            },
-            "[{\"asset\":\"btc\",\"totalBalance\":1.25,\"inOrder\":0.25,\"availableBalance\":1},{\"asset\":\"usdt\",\"totalBalance\":3.1162801269730007,\"inOrder\":0,\"availableBalance\":3.1162801269730007}]",
-        ),
-    ],
-    connect,
-    credentials: Some(|key, secret| Ok(
-        Arc::new(venuekit_auth_altmarket::Credentials::new(key, secret)?),
-    )),
-    private_key: None,
-};
+            (
+                "AssetList",
+                "{\"type\":\"object\",\"description\":\"The assets of the exchange.\",\"x-always\":{\"members\":[\"data\"],\"because\":\"It is the whole reply.\"},\"properties\":{\"data\":{\"type\":\"array\",\"description\":\"The assets.\",\"items\":{\"$ref\":\"#/components/schemas/Asset\"}}}}",
+            ),
+            (
+                "Asset",
+                "{\"type\":\"object\",\"description\":\"An asset.\",\"x-always\":{\"members\":[\"id\"],\"because\":\"Other operations know an asset by nothing else.\"},\"properties\":{\"id\":{\"type\":\"string\",\"description\":\"Id of the asset, as in `btc`.\"},\"can_deposit\":{\"type\":\"boolean\",\"description\":\"Whether it can be deposited.\"},\"can_withdraw\":{\"type\":\"boolean\",\"description\":\"Whether it can be withdrawn.\"},\"image_url\":{\"type\":\"string\",\"description\":\"Address of its picture.\"},\"asset_name\":{\"type\":\"string\",\"description\":\"Its name for people.\"},\"withdrawal_fee\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee of a withdrawal, in the asset.\"},\"scale\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Decimal places of its amounts.\"}}}",
+            ),
+            (
+                "Markets",
+                "{\"type\":\"object\",\"description\":\"The markets, and the server's clock.\",\"x-always\":{\"members\":[\"serverTime\",\"pairs\"],\"because\":\"Both are in every reply of the sister venues, and clocks are set by the first.\"},\"properties\":{\"serverTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Time of the server in .NET ticks, 100 ns since the year 1: ms since 1970 are (ticks - 621355968000000000) / 10000.\"},\"pairs\":{\"type\":\"object\",\"description\":\"The markets, by name.\",\"additionalProperties\":{\"$ref\":\"#/components/schemas/MarketInfo\"}},\"plaidPublicKey\":{\"type\":\"string\",\"description\":\"Public key for Plaid, which connects bank accounts.\"},\"environment\":{\"type\":\"string\",\"description\":\"Name of the environment that answers.\"}}}",
+            ),
+            (
+                "MarketInfo",
+                "{\"type\":\"object\",\"description\":\"A market and its rules.\",\"x-always\":{\"members\":[\"baseAsset\",\"quoteAsset\",\"minAmount\",\"hidden\",\"makerFee\",\"takerFee\",\"priceScale\",\"amountScale\"],\"because\":\"They are in every reply of the sister venues, old and new; the other members come and go.\"},\"properties\":{\"baseAsset\":{\"type\":\"string\",\"description\":\"The asset that amounts are in.\"},\"quoteAsset\":{\"type\":\"string\",\"description\":\"The asset that prices are in.\"},\"minPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Lowest price of an order; 0 is no bound.\"},\"maxPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Highest price of an order; 0 is no bound.\"},\"minAmount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Smallest amount of an order, in the base asset.\"},\"hidden\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"1: hidden, trading is not advised; 0: shown.\"},\"fee\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee of a trade.\"},\"makerFee\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee of an order that was in the book first; 0.001 is 0.1 %.\"},\"makerFeeLimit\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Smallest maker fee of a trade.\"},\"takerFee\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee of an order that is filled on arrival; 0.001 is 0.1 %.\"},\"takerFeeLimit\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Smallest taker fee of a trade.\"},\"priceScale\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Decimal places of prices.\"},\"amountScale\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Decimal places of amounts.\"},\"status\":{\"$ref\":\"#/components/schemas/MarketStatus\"}}}",
+            ),
+            (
+                "MarketStatus",
+                "{\"type\":\"string\",\"description\":\"Whether a market trades.\",\"enum\":[\"Open\",\"Halted\",\"Paused\"]}",
+            ),
+            (
+                "OrderSide",
+                "{\"type\":\"string\",\"description\":\"Buy or sell.\",\"enum\":[\"Buy\",\"Sell\"]}",
+            ),
+            (
+                "OrderDirection",
+                "{\"type\":\"string\",\"description\":\"Buy or sell, as orders write it.\",\"x-doc-deviation\":\"The document says text and no more; the sister venues write these two, and nothing else could tell a sell from a buy.\",\"enum\":[\"buy\",\"sell\"]}",
+            ),
+            (
+                "OrderType",
+                "{\"type\":\"string\",\"description\":\"Kind of an order.\",\"enum\":[\"Limit\",\"Market\",\"StopLimit\",\"StopMarket\"]}",
+            ),
+            (
+                "OrderStatus",
+                "{\"type\":\"string\",\"description\":\"State of an order.\",\"enum\":[\"Working\",\"Rejected\",\"Cancelled\",\"Completed\"]}",
+            ),
+            (
+                "PlaceOrderRequest",
+                "{\"type\":\"object\",\"description\":\"The order to place.\",\"x-always\":{\"members\":[\"order\"],\"because\":\"It is the whole request.\"},\"properties\":{\"order\":{\"$ref\":\"#/components/schemas/NewOrder\"}}}",
+            ),
+            (
+                "NewOrder",
+                "{\"type\":\"object\",\"description\":\"An order to place.\",\"x-always\":{\"members\":[\"instrument\",\"type\",\"amount\",\"isLimit\"],\"because\":\"There is no order without market, direction and amount, and one without `isLimit` would be a market order unasked.\"},\"properties\":{\"instrument\":{\"type\":\"string\",\"description\":\"The market, as in `btc_usdt`.\"},\"type\":{\"$ref\":\"#/components/schemas/OrderDirection\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the base asset.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote asset; left out for market orders.\"},\"activationPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price at which a stop order becomes active; for stop orders only.\"},\"isLimit\":{\"type\":\"boolean\",\"description\":\"True: a limit order. False: a market order.\"},\"isStop\":{\"type\":\"boolean\",\"description\":\"Whether it is a stop order; not one when left out.\"},\"side\":{\"type\":\"string\",\"description\":\"Derived from `type`; never sent.\",\"readOnly\":true,\"enum\":[\"Buy\",\"Sell\"]},\"orderType\":{\"type\":\"string\",\"description\":\"Derived from `isLimit` and `isStop`; never sent.\",\"readOnly\":true,\"enum\":[\"Limit\",\"Market\",\"StopLimit\",\"StopMarket\"]}}}",
+            ),
+            (
+                "OrderReply",
+                "{\"type\":\"object\",\"description\":\"An order, placed or cancelled.\",\"x-always\":{\"members\":[\"order\"],\"because\":\"It is the whole reply.\"},\"properties\":{\"order\":{\"$ref\":\"#/components/schemas/OrderInfo\"}}}",
+            ),
+            (
+                "OrderInfo",
+                "{\"type\":\"object\",\"description\":\"An order and how far it got.\",\"x-always\":{\"members\":[\"orderId\",\"createdAt\",\"unitsFilled\",\"status\",\"type\",\"amount\",\"instrument\"],\"because\":\"They are in every order that the sister venues show, old and new; prices and side are not.\"},\"properties\":{\"orderId\":{\"type\":\"string\",\"description\":\"Id of the order: a 64-bit integer as text, often a negative one.\"},\"total\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Value of what was filled, in the quote asset.\"},\"orderType\":{\"$ref\":\"#/components/schemas/OrderType\"},\"commission\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee paid so far.\"},\"createdAt\":{\"type\":\"string\",\"format\":\"date-time\",\"description\":\"When it was placed.\"},\"unitsFilled\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount filled, in the base asset.\"},\"isPending\":{\"type\":\"boolean\",\"description\":\"Whether it is still open.\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"type\":{\"$ref\":\"#/components/schemas/OrderDirection\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount ordered, in the base asset.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote asset.\"},\"stopPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price at which a stop order becomes active; 0 for others.\"},\"isLimit\":{\"type\":\"boolean\",\"description\":\"True: a limit order. False: a market order.\"},\"instrument\":{\"type\":\"string\",\"description\":\"The market.\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"}}}",
+            ),
+            (
+                "CancelAllReply",
+                "{\"type\":\"object\",\"description\":\"What cancelling everything did.\",\"x-always\":{\"members\":[\"data\"],\"because\":\"It is the whole reply.\"},\"properties\":{\"data\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How many orders were cancelled.\"}}}",
+            ),
+            (
+                "PagedOrders",
+                "{\"type\":\"object\",\"description\":\"A page of orders.\",\"x-always\":{\"members\":[\"paging\",\"data\"],\"because\":\"A page is nothing else; the sister venues send both with empty pages too.\"},\"properties\":{\"filters\":{\"type\":\"object\",\"description\":\"The filters of the request, as the venue took them.\"},\"paging\":{\"$ref\":\"#/components/schemas/Paging\"},\"data\":{\"type\":\"array\",\"description\":\"The orders of the page.\",\"items\":{\"$ref\":\"#/components/schemas/OrderInfo\"}}}}",
+            ),
+            (
+                "PagedTrades",
+                "{\"type\":\"object\",\"description\":\"A page of trades.\",\"x-always\":{\"members\":[\"paging\",\"data\"],\"because\":\"A page is nothing else; the sister venues send both with empty pages too.\"},\"properties\":{\"filters\":{\"type\":\"object\",\"description\":\"The filters of the request, as the venue took them.\"},\"paging\":{\"$ref\":\"#/components/schemas/Paging\"},\"data\":{\"type\":\"array\",\"description\":\"The trades of the page.\",\"items\":{\"$ref\":\"#/components/schemas/TradeInfo\"}}}}",
+            ),
+            (
+                "Paging",
+                "{\"type\":\"object\",\"description\":\"Which page this is.\",\"x-always\":{\"members\":[\"page\",\"per_page\",\"total\"],\"because\":\"All three are in every page that the sister venues show.\"},\"properties\":{\"page\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Number of the page; the first one is 1.\"},\"per_page\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How many fit on a page.\"},\"total\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How many there are; sister venues send 0 even when there are some.\"}}}",
+            ),
+            (
+                "TradeInfo",
+                "{\"type\":\"object\",\"description\":\"A trade of the account.\",\"x-always\":{\"members\":[\"tradeTime\",\"amount\",\"executionPrice\",\"instrument\",\"side\"],\"because\":\"They are in every trade that the sister venues show, and a trade means nothing without them.\"},\"properties\":{\"tradeSeq\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Number of the trade in its market; 0 on sister venues at times.\"},\"tradeTime\":{\"type\":\"string\",\"format\":\"date-time\",\"description\":\"When it was made.\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the base asset.\"},\"executionPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price, in the quote asset.\"},\"instrument\":{\"type\":\"string\",\"description\":\"The market.\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"},\"commission\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee paid.\"}}}",
+            ),
+            (
+                "DepositRequest",
+                "{\"type\":\"object\",\"description\":\"What to deposit.\",\"x-always\":{\"members\":[\"assetId\"],\"because\":\"There is no address without an asset.\"},\"properties\":{\"assetId\":{\"type\":\"string\",\"description\":\"The asset.\"}}}",
+            ),
+            (
+                "DepositAddress",
+                "{\"type\":\"object\",\"description\":\"Where to deposit an asset.\",\"properties\":{\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"paymentSystem\":{\"type\":\"string\",\"description\":\"The chain or bank that carries the deposit.\"},\"address\":{\"type\":\"string\",\"description\":\"The address.\"},\"error\":{\"type\":\"string\",\"description\":\"Why there is no address; such a reply is a refusal, though its status is 200.\"}}}",
+            ),
+            (
+                "WithdrawalRequest",
+                "{\"type\":\"object\",\"description\":\"A withdrawal to make.\",\"x-always\":{\"members\":[\"assetId\",\"amount\",\"address\"],\"because\":\"There is no withdrawal without what, how much and where to.\"},\"properties\":{\"transferId\":{\"type\":\"string\",\"description\":\"Id of the caller's choice; one withdrawal is made for it. Without one a repeated request withdraws twice.\"},\"assetId\":{\"type\":\"string\",\"description\":\"The asset.\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the asset.\"},\"address\":{\"type\":\"string\",\"description\":\"The address to send to.\"}}}",
+            ),
+            (
+                "Transfer",
+                "{\"type\":\"object\",\"description\":\"A deposit or a withdrawal.\",\"x-always\":{\"members\":[\"transferId\",\"status\"],\"because\":\"A transfer is followed by these two; what else is there depends on how far it got.\"},\"properties\":{\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"paymentSystem\":{\"type\":\"string\",\"description\":\"The chain or bank that carries it.\"},\"transferId\":{\"type\":\"string\",\"description\":\"Id of the transfer.\"},\"type\":{\"$ref\":\"#/components/schemas/TransferType\"},\"status\":{\"$ref\":\"#/components/schemas/TransferStatus\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Amount, in the asset.\"},\"fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Fee, in the asset.\"},\"errorDetails\":{\"type\":\"string\",\"description\":\"Why it failed.\"},\"createdAt\":{\"type\":\"string\",\"format\":\"date-time\",\"description\":\"When it was recorded.\"},\"updatedAt\":{\"type\":\"string\",\"format\":\"date-time\",\"description\":\"When it last changed.\"},\"txId\":{\"type\":\"string\",\"description\":\"Transaction on the chain.\"},\"blockchainLink\":{\"type\":\"string\",\"description\":\"The transaction in an explorer.\"},\"errorCode\":{\"type\":\"string\",\"description\":\"Class of the failure.\"},\"confirmations\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How often the chain has confirmed it.\"},\"confirmationsRequired\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How often the chain has to.\"},\"targetAddress\":{\"type\":\"string\",\"description\":\"The address that it goes to.\"}}}",
+            ),
+            (
+                "TransferType",
+                "{\"type\":\"string\",\"description\":\"Direction of a transfer.\",\"enum\":[\"Deposit\",\"Withdrawal\"]}",
+            ),
+            (
+                "TransferStatus",
+                "{\"type\":\"string\",\"description\":\"State of a transfer. What is called unused is part of the venue's list all the same.\",\"enum\":[\"AwaitingConfirmation\",\"Unused_Pending\",\"Completed\",\"Failed\",\"Unused_PendingCancellation\",\"Unused_Canceled\",\"Unused_CompletedUpdate\",\"Unused_FundsLocked\",\"Unused_PaymentSystemError\"]}",
+            ),
+            (
+                "Balance",
+                "{\"type\":\"object\",\"description\":\"What the account holds of one asset.\",\"x-always\":{\"members\":[\"asset\",\"totalBalance\",\"inOrder\",\"availableBalance\"],\"because\":\"A balance says nothing without them.\"},\"properties\":{\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"totalBalance\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"All of it, in the asset.\"},\"inOrder\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Bound by orders.\"},\"availableBalance\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Free to use.\"}}}",
+            ),
+        ],
+    )
+    .with_examples(
+        &[
+            Example::of::<
+                types::AssetList,
+                Same,
+            >(
+                "/paths/~1api~1assets-info/get/responses/200/content/application~1json/example",
+                ExampleOf::reply("listAssets", "200"),
+                "{\"data\":[{\"id\":\"btc\",\"can_deposit\":true,\"can_withdraw\":true,\"image_url\":\"https://exchange.alt.market/images/btc.png\",\"asset_name\":\"Bitcoin\",\"withdrawal_fee\":0.0005,\"scale\":8},{\"id\":\"usdt\",\"can_deposit\":true,\"can_withdraw\":false,\"image_url\":\"https://exchange.alt.market/images/usdt.png\",\"asset_name\":\"Tether\",\"withdrawal_fee\":2.5,\"scale\":6}]}",
+            ),
+            Example::of::<
+                types::ErrorReply,
+                Same,
+            >(
+                "/components/responses/Refused/content/application~1json/example",
+                ExampleOf::reply("listAssets", "4XX"),
+                "{\"errors\":[{\"code\":\"not_enough_funds\",\"message\":\"Not enough funds.\"}]}",
+            ),
+            Example::of::<
+                types::ErrorReply,
+                Same,
+            >(
+                "/components/responses/Failed/content/application~1json/examples/unexpected/value",
+                ExampleOf::reply("listAssets", "5XX"),
+                "{\"errors\":[{\"code\":\"unexpected\",\"message\":\"Stop orders are not supported.\"}]}",
+            ),
+            Example::of::<
+                types::ErrorReply,
+                Same,
+            >(
+                "/components/responses/Failed/content/application~1json/examples/overloaded/value",
+                ExampleOf::reply("listAssets", "5XX"),
+                "{\"errors\":[{\"code\":\"\",\"message\":\"System is currently overloaded\"}]}",
+            ),
+            Example::of::<
+                types::Markets,
+                Same,
+            >(
+                "/paths/~1api~1markets/get/responses/200/content/application~1json/example",
+                ExampleOf::reply("getMarkets", "200"),
+                "{\"serverTime\":636880696809972288,\"pairs\":{\"btc_usdt\":{\"baseAsset\":\"btc\",\"quoteAsset\":\"usdt\",\"minPrice\":0.01,\"maxPrice\":1000000,\"minAmount\":0.00001,\"hidden\":0,\"fee\":0,\"makerFee\":0,\"makerFeeLimit\":0,\"takerFee\":0.001,\"takerFeeLimit\":0,\"priceScale\":6,\"amountScale\":6,\"status\":\"Open\"},\"zec_eth\":{\"baseAsset\":\"zec\",\"quoteAsset\":\"eth\",\"minPrice\":0,\"maxPrice\":0,\"minAmount\":0,\"hidden\":1,\"fee\":0,\"makerFee\":0,\"makerFeeLimit\":0,\"takerFee\":0.001,\"takerFeeLimit\":0,\"priceScale\":8,\"amountScale\":8,\"status\":\"Halted\"}},\"plaidPublicKey\":\"0f0e3b1c7a5d49c8a2b6\",\"environment\":\"production\"}",
+            ),
+            Example::of::<
+                types::PlaceOrderRequest,
+                Same,
+            >(
+                "/paths/~1api~1order/post/requestBody/content/application~1json/examples/limit/value",
+                ExampleOf::body("placeOrder"),
+                "{\"order\":{\"instrument\":\"btc_usdt\",\"type\":\"sell\",\"amount\":0.00005,\"price\":31200.63893606,\"isLimit\":true,\"isStop\":false}}",
+            ),
+            Example::of::<
+                types::PlaceOrderRequest,
+                Same,
+            >(
+                "/paths/~1api~1order/post/requestBody/content/application~1json/examples/stopLimit/value",
+                ExampleOf::body("placeOrder"),
+                "{\"order\":{\"instrument\":\"btc_usdt\",\"type\":\"sell\",\"amount\":1,\"price\":9405,\"activationPrice\":9450.5,\"isLimit\":true,\"isStop\":true}}",
+            ),
+            Example::of::<
+                types::OrderReply,
+                Same,
+            >(
+                "/paths/~1api~1order/post/responses/200/content/application~1json/example",
+                ExampleOf::reply("placeOrder", "200"),
+                "{\"order\":{\"orderId\":\"-72057594037927935\",\"total\":0,\"orderType\":\"Limit\",\"commission\":0,\"createdAt\":\"2020-06-04T09:48:43.8880912Z\",\"unitsFilled\":0,\"isPending\":true,\"status\":\"Working\",\"type\":\"sell\",\"amount\":0.00005,\"price\":31200.63893606,\"stopPrice\":0,\"isLimit\":true,\"instrument\":\"btc_usdt\",\"side\":\"Sell\"}}",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/paths/~1api~1orders~1{orderId}/delete/parameters/0/example",
+                ExampleOf::parameter("cancelOrder", "orderId"),
+                "-1441151880758294523",
+            ),
+            Example::of::<
+                types::OrderReply,
+                Same,
+            >(
+                "/paths/~1api~1orders~1{orderId}/delete/responses/200/content/application~1json/example",
+                ExampleOf::reply("cancelOrder", "200"),
+                "{\"order\":{\"orderId\":\"-1441151880758294523\",\"total\":0,\"orderType\":\"Limit\",\"commission\":0,\"createdAt\":\"2020-07-10T08:17:14.7622962Z\",\"unitsFilled\":0,\"isPending\":false,\"status\":\"Cancelled\",\"type\":\"sell\",\"amount\":250,\"price\":9405,\"stopPrice\":0,\"isLimit\":true,\"instrument\":\"btc_usdt\",\"side\":\"Sell\"}}",
+            ),
+            Example::of::<
+                Vec<types::OrderInfo>,
+                Same,
+            >(
+                "/paths/~1api~1orders~1open/get/responses/200/content/application~1json/example",
+                ExampleOf::reply("getOpenOrders", "200"),
+                "[{\"orderId\":\"-72057592872552811\",\"total\":0,\"orderType\":\"Limit\",\"commission\":0,\"createdAt\":\"2022-05-10T23:18:39.7779057Z\",\"unitsFilled\":0,\"isPending\":true,\"status\":\"Working\",\"type\":\"buy\",\"amount\":1.05814006,\"price\":1.25,\"stopPrice\":0,\"isLimit\":true,\"instrument\":\"btc_usdt\",\"side\":\"Buy\"}]",
+            ),
+            Example::of::<
+                types::CancelAllReply,
+                Same,
+            >(
+                "/paths/~1api~1orders/delete/responses/200/content/application~1json/example",
+                ExampleOf::reply("cancelAllOrders", "200"),
+                "{\"data\":3}",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/components/parameters/Market/example",
+                ExampleOf::parameter("getOrderHistory", "Market"),
+                "\"btc_usdt\"",
+            ),
+            Example::of::<
+                types::OrderSide,
+                Same,
+            >(
+                "/components/parameters/Side/example",
+                ExampleOf::parameter("getOrderHistory", "Side"),
+                "\"Sell\"",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/components/parameters/StartDate/example",
+                ExampleOf::parameter("getOrderHistory", "StartDate"),
+                "\"2020-06-01T00:00:00Z\"",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/components/parameters/EndDate/example",
+                ExampleOf::parameter("getOrderHistory", "EndDate"),
+                "\"2020-06-30T23:59:59Z\"",
+            ),
+            Example::of::<
+                Vec<String>,
+                Same,
+            >(
+                "/paths/~1api~1order_history/get/parameters/4/example",
+                ExampleOf::parameter("getOrderHistory", "AscOrder"),
+                "[\"Status\"]",
+            ),
+            Example::of::<
+                Vec<String>,
+                Same,
+            >(
+                "/paths/~1api~1order_history/get/parameters/5/example",
+                ExampleOf::parameter("getOrderHistory", "DescOrder"),
+                "[\"CreatedAt\"]",
+            ),
+            Example::of::<
+                bool,
+                Same,
+            >(
+                "/paths/~1api~1order_history/get/parameters/6/example",
+                ExampleOf::parameter("getOrderHistory", "IsHideCanceled"),
+                "true",
+            ),
+            Example::of::<
+                i32,
+                Same,
+            >(
+                "/components/parameters/Page/example",
+                ExampleOf::parameter("getOrderHistory", "Page"),
+                "1",
+            ),
+            Example::of::<
+                i32,
+                Same,
+            >(
+                "/components/parameters/PerPage/example",
+                ExampleOf::parameter("getOrderHistory", "PerPage"),
+                "15",
+            ),
+            Example::of::<
+                types::PagedOrders,
+                Same,
+            >(
+                "/paths/~1api~1order_history/get/responses/200/content/application~1json/example",
+                ExampleOf::reply("getOrderHistory", "200"),
+                "{\"filters\":{},\"paging\":{\"page\":1,\"per_page\":15,\"total\":2},\"data\":[{\"orderId\":\"-72057592875995720\",\"total\":1.560031946803,\"orderType\":\"Limit\",\"commission\":0.001560031946803,\"createdAt\":\"2022-05-10T20:27:34.817512Z\",\"unitsFilled\":0.00005,\"isPending\":false,\"status\":\"Completed\",\"type\":\"sell\",\"amount\":0.00005,\"price\":31200.63893606,\"stopPrice\":0,\"isLimit\":true,\"instrument\":\"btc_usdt\",\"side\":\"Sell\"},{\"orderId\":\"-72057592876030280\",\"total\":1.5593675796965,\"orderType\":\"StopLimit\",\"commission\":0.0015593675796965,\"createdAt\":\"2022-05-10T20:24:33.956383Z\",\"unitsFilled\":0.00005,\"isPending\":false,\"status\":\"Completed\",\"type\":\"sell\",\"amount\":0.00005,\"price\":31187.35159393,\"stopPrice\":31190,\"isLimit\":true,\"instrument\":\"btc_usdt\",\"side\":\"Sell\"}]}",
+            ),
+            Example::of::<
+                Vec<String>,
+                Same,
+            >(
+                "/paths/~1api~1trade_history/get/parameters/4/example",
+                ExampleOf::parameter("getTradeHistory", "AscOrder"),
+                "[\"Instrument\",\"Side\"]",
+            ),
+            Example::of::<
+                Vec<String>,
+                Same,
+            >(
+                "/paths/~1api~1trade_history/get/parameters/5/example",
+                ExampleOf::parameter("getTradeHistory", "DescOrder"),
+                "[\"TradeTime\"]",
+            ),
+            Example::of::<
+                types::PagedTrades,
+                Same,
+            >(
+                "/paths/~1api~1trade_history/get/responses/200/content/application~1json/example",
+                ExampleOf::reply("getTradeHistory", "200"),
+                "{\"filters\":{\"market\":\"btc_usdt\"},\"paging\":{\"page\":1,\"per_page\":15,\"total\":2},\"data\":[{\"tradeSeq\":3928,\"tradeTime\":\"2022-05-10T20:27:34.817512Z\",\"amount\":0.00005,\"executionPrice\":31200.63893606,\"instrument\":\"btc_usdt\",\"side\":\"Sell\",\"commission\":0.001560031946803},{\"tradeSeq\":3927,\"tradeTime\":\"2022-05-10T20:24:33.956383Z\",\"amount\":0.00005,\"executionPrice\":31187.35159393,\"instrument\":\"btc_usdt\",\"side\":\"Sell\",\"commission\":0.0015593675796965}]}",
+            ),
+            Example::of::<
+                types::DepositRequest,
+                Same,
+            >(
+                "/paths/~1api~1wallet~1deposit/post/requestBody/content/application~1json/example",
+                ExampleOf::body("getDepositAddress"),
+                "{\"assetId\":\"btc\"}",
+            ),
+            Example::of::<
+                types::DepositAddress,
+                Same,
+            >(
+                "/paths/~1api~1wallet~1deposit/post/responses/200/content/application~1json/example",
+                ExampleOf::reply("getDepositAddress", "200"),
+                "{\"asset\":\"btc\",\"paymentSystem\":\"Bitcoin\",\"address\":\"do-not-pay-this-is-an-example\"}",
+            ),
+            Example::of::<
+                types::WithdrawalRequest,
+                Same,
+            >(
+                "/paths/~1api~1wallet~1withdrawal/post/requestBody/content/application~1json/example",
+                ExampleOf::body("withdraw"),
+                "{\"transferId\":\"6fdf688e-00b0-4c68-82dd-3aee5c727ed1\",\"assetId\":\"btc\",\"amount\":0.25,\"address\":\"do-not-pay-this-is-an-example\"}",
+            ),
+            Example::of::<
+                types::Transfer,
+                Same,
+            >(
+                "/paths/~1api~1wallet~1withdrawal/post/responses/200/content/application~1json/example",
+                ExampleOf::reply("withdraw", "200"),
+                "{\"asset\":\"btc\",\"paymentSystem\":\"Bitcoin\",\"transferId\":\"6fdf688e-00b0-4c68-82dd-3aee5c727ed1\",\"type\":\"Withdrawal\",\"status\":\"AwaitingConfirmation\",\"amount\":\"0.25\",\"fee\":\"0.0005\",\"createdAt\":\"2020-06-04T09:48:43Z\",\"updatedAt\":\"2020-06-04T09:48:43Z\",\"confirmations\":0,\"confirmationsRequired\":3,\"targetAddress\":\"do-not-pay-this-is-an-example\"}",
+            ),
+            Example::of::<
+                i32,
+                Same,
+            >(
+                "/paths/~1api~1wallet~1transfers/get/parameters/0/example",
+                ExampleOf::parameter("getTransfers", "count"),
+                "50",
+            ),
+            Example::of::<
+                Vec<types::Transfer>,
+                Same,
+            >(
+                "/paths/~1api~1wallet~1transfers/get/responses/200/content/application~1json/example",
+                ExampleOf::reply("getTransfers", "200"),
+                "[{\"asset\":\"btc\",\"paymentSystem\":\"Bitcoin\",\"transferId\":\"0b0d4c1e-7c5b-4a5e-9f7d-2f1f6f0e8a11\",\"type\":\"Deposit\",\"status\":\"Completed\",\"amount\":\"1.50000000\",\"fee\":\"0\",\"createdAt\":\"2020-06-04T09:48:43Z\",\"updatedAt\":\"2020-06-04T10:31:07Z\",\"txId\":\"0000000000000000000000000000000000000000000000000000000000000001\",\"blockchainLink\":\"https://explorer.example/tx/0000000000000000000000000000000000000000000000000000000000000001\",\"confirmations\":3,\"confirmationsRequired\":3,\"targetAddress\":\"do-not-pay-this-is-an-example\"},{\"asset\":\"usdt\",\"paymentSystem\":\"Ethereum\",\"transferId\":\"6fdf688e-00b0-4c68-82dd-3aee5c727ed1\",\"type\":\"Withdrawal\",\"status\":\"Failed\",\"amount\":\"250\",\"fee\":\"2.5\",\"errorDetails\":\"The address is not valid.\",\"createdAt\":\"2020-06-05T11:02:15Z\",\"updatedAt\":\"2020-06-05T11:02:16Z\",\"errorCode\":\"invalid_address\",\"targetAddress\":\"0x0\"}]",
+            ),
+            Example::of::<
+                Vec<types::Balance>,
+                Same,
+            >(
+                "/paths/~1api~1wallet~1balance/get/responses/200/content/application~1json/example",
+                ExampleOf::reply("getBalances", "200"),
+                "[{\"asset\":\"btc\",\"totalBalance\":1.25,\"inOrder\":0.25,\"availableBalance\":1},{\"asset\":\"usdt\",\"totalBalance\":3.1162801269730007,\"inOrder\":0,\"availableBalance\":3.1162801269730007}]",
+            ),
+        ],
+    )
+    .with_credentials(|key, secret| Ok(Arc::new(Credentials::new(key, secret)?)));
 
-fn connect(client: venuekit::Client) -> Box<dyn AnyClient> {
-    Box::new(Client::from(client))
+fn connect(client: Client) -> Box<dyn AnyClient> {
+    Box::new(crate::Client::from(client))
 }
 
-impl AnyClient for Client {
+impl AnyClient for crate::Client {
     fn meta(&self) -> &'static VenueMeta {
         &META
     }

@@ -13,7 +13,7 @@ use venuekit::operation::{
 use crate::types;
 use crate::required::{given, missing};
 
-/// How [`ListAssets`] travels and what it needs.
+/// Route, parameters and limits of [`ListAssets`](struct@ListAssets).
 pub static LIST_ASSETS: Operation = Operation::http(
         "listAssets",
         Method::Get,
@@ -59,7 +59,7 @@ impl ListAssets {
     }
 }
 
-/// How [`GetMarkets`] travels and what it needs.
+/// Route, parameters and limits of [`GetMarkets`](struct@GetMarkets).
 pub static GET_MARKETS: Operation = Operation::http(
         "getMarkets",
         Method::Get,
@@ -105,7 +105,7 @@ impl GetMarkets {
     }
 }
 
-/// How [`PlaceOrder`] travels and what it needs.
+/// Route, parameters and limits of [`PlaceOrder`](struct@PlaceOrder).
 pub static PLACE_ORDER: Operation = Operation::http(
         "placeOrder",
         Method::Post,
@@ -164,11 +164,13 @@ impl PlaceOrder<missing::body> {
         self,
         value: impl Borrow<types::PlaceOrderRequest>,
     ) -> PlaceOrder<Given> {
-        PlaceOrder::of(self.draft.set_body::<types::PlaceOrderRequest>(value.borrow()))
+        PlaceOrder::of(
+            self.draft.set_body::<types::PlaceOrderRequest>(Borrow::borrow(&value)),
+        )
     }
 }
 
-/// How [`CancelOrder`] travels and what it needs.
+/// Route, parameters and limits of [`CancelOrder`](struct@CancelOrder).
 pub static CANCEL_ORDER: Operation = Operation::http(
         "cancelOrder",
         Method::Delete,
@@ -227,7 +229,7 @@ impl CancelOrder<missing::order_id> {
     }
 }
 
-/// How [`GetOpenOrders`] travels and what it needs.
+/// Route, parameters and limits of [`GetOpenOrders`](struct@GetOpenOrders).
 pub static GET_OPEN_ORDERS: Operation = Operation::http(
         "getOpenOrders",
         Method::Get,
@@ -271,7 +273,7 @@ impl GetOpenOrders {
     }
 }
 
-/// How [`CancelAllOrders`] travels and what it needs.
+/// Route, parameters and limits of [`CancelAllOrders`](struct@CancelAllOrders).
 pub static CANCEL_ALL_ORDERS: Operation = Operation::http(
         "cancelAllOrders",
         Method::Delete,
@@ -317,7 +319,7 @@ impl CancelAllOrders {
     }
 }
 
-/// How [`GetOrderHistory`] travels and what it needs.
+/// Route, parameters and limits of [`GetOrderHistory`](struct@GetOrderHistory).
 pub static GET_ORDER_HISTORY: Operation = Operation::http(
         "getOrderHistory",
         Method::Get,
@@ -429,7 +431,7 @@ impl GetOrderHistory {
     }
 }
 
-/// How [`GetTradeHistory`] travels and what it needs.
+/// Route, parameters and limits of [`GetTradeHistory`](struct@GetTradeHistory).
 pub static GET_TRADE_HISTORY: Operation = Operation::http(
         "getTradeHistory",
         Method::Get,
@@ -535,7 +537,7 @@ impl GetTradeHistory {
     }
 }
 
-/// How [`GetDepositAddress`] travels and what it needs.
+/// Route, parameters and limits of [`GetDepositAddress`](struct@GetDepositAddress).
 pub static GET_DEPOSIT_ADDRESS: Operation = Operation::http(
         "getDepositAddress",
         Method::Post,
@@ -595,12 +597,12 @@ impl GetDepositAddress<missing::body> {
         value: impl Borrow<types::DepositRequest>,
     ) -> GetDepositAddress<Given> {
         GetDepositAddress::of(
-            self.draft.set_body::<types::DepositRequest>(value.borrow()),
+            self.draft.set_body::<types::DepositRequest>(Borrow::borrow(&value)),
         )
     }
 }
 
-/// How [`Withdraw`] travels and what it needs.
+/// Route, parameters and limits of [`Withdraw`](struct@Withdraw).
 pub static WITHDRAW: Operation = Operation::http(
         "withdraw",
         Method::Post,
@@ -665,11 +667,13 @@ impl Withdraw<missing::body> {
     ///
     /// Differs from the venue's document: The document calls the body optional, but it alone says what goes where and carries the signed time.
     pub fn body(self, value: impl Borrow<types::WithdrawalRequest>) -> Withdraw<Given> {
-        Withdraw::of(self.draft.set_body::<types::WithdrawalRequest>(value.borrow()))
+        Withdraw::of(
+            self.draft.set_body::<types::WithdrawalRequest>(Borrow::borrow(&value)),
+        )
     }
 }
 
-/// How [`GetTransfers`] travels and what it needs.
+/// Route, parameters and limits of [`GetTransfers`](struct@GetTransfers).
 pub static GET_TRANSFERS: Operation = Operation::http(
         "getTransfers",
         Method::Get,
@@ -719,7 +723,7 @@ impl GetTransfers {
     }
 }
 
-/// How [`GetBalances`] travels and what it needs.
+/// Route, parameters and limits of [`GetBalances`](struct@GetBalances).
 pub static GET_BALANCES: Operation = Operation::http(
         "getBalances",
         Method::Get,

@@ -5,6 +5,7 @@
 use std::marker::PhantomData;
 use venuekit::Decimal;
 use venuekit::builder::{Blank, Given};
+use venuekit::wire::Maybe;
 use crate::types;
 use crate::required::{given, missing};
 
@@ -39,7 +40,7 @@ impl CancelOrderRequestBuilder {
     /// Anboto's id of the order.
     ///
     /// Takes a value, an option, or `Maybe::Null` to send null.
-    pub fn order_id(mut self, value: impl Into<::venuekit::wire::Maybe<i64>>) -> Self {
+    pub fn order_id(mut self, value: impl Into<Maybe<i64>>) -> Self {
         self.value.order_id = value.into();
         self
     }
@@ -47,10 +48,7 @@ impl CancelOrderRequestBuilder {
     /// The caller's own id of the order.
     ///
     /// Takes a value, an option, or `Maybe::Null` to send null.
-    pub fn client_order_id(
-        mut self,
-        value: impl Into<::venuekit::wire::Maybe<String>>,
-    ) -> Self {
+    pub fn client_order_id(mut self, value: impl Into<Maybe<String>>) -> Self {
         self.value.client_order_id = value.into();
         self
     }
@@ -188,10 +186,7 @@ impl<
     /// An id of the caller's own, by which the order can be found and cancelled.
     ///
     /// Takes a value, an option, or `Maybe::Null` to send null.
-    pub fn client_order_id(
-        mut self,
-        value: impl Into<::venuekit::wire::Maybe<String>>,
-    ) -> Self {
+    pub fn client_order_id(mut self, value: impl Into<Maybe<String>>) -> Self {
         self.value.client_order_id = value.into();
         self
     }
@@ -199,10 +194,7 @@ impl<
     /// The subaccount to trade from.
     ///
     /// Takes a value, an option, or `Maybe::Null` to send null.
-    pub fn subaccount(
-        mut self,
-        value: impl Into<::venuekit::wire::Maybe<String>>,
-    ) -> Self {
+    pub fn subaccount(mut self, value: impl Into<Maybe<String>>) -> Self {
         self.value.subaccount = value.into();
         self
     }
@@ -210,10 +202,7 @@ impl<
     /// Worst price to trade at.
     ///
     /// Takes a value, an option, or `Maybe::Null` to send null.
-    pub fn limit_price(
-        mut self,
-        value: impl Into<::venuekit::wire::Maybe<Decimal>>,
-    ) -> Self {
+    pub fn limit_price(mut self, value: impl Into<Maybe<Decimal>>) -> Self {
         self.value.limit_price = value.into();
         self
     }
@@ -221,10 +210,7 @@ impl<
     /// When to begin.
     ///
     /// Takes a value, an option, or `Maybe::Null` to send null.
-    pub fn start_time(
-        mut self,
-        value: impl Into<::venuekit::wire::Maybe<String>>,
-    ) -> Self {
+    pub fn start_time(mut self, value: impl Into<Maybe<String>>) -> Self {
         self.value.start_time = value.into();
         self
     }
@@ -232,10 +218,7 @@ impl<
     /// When to be done.
     ///
     /// Takes a value, an option, or `Maybe::Null` to send null.
-    pub fn end_time(
-        mut self,
-        value: impl Into<::venuekit::wire::Maybe<String>>,
-    ) -> Self {
+    pub fn end_time(mut self, value: impl Into<Maybe<String>>) -> Self {
         self.value.end_time = value.into();
         self
     }
@@ -249,10 +232,7 @@ impl<
     /// Size of a slice, in the measure that `clipSizeType` says.
     ///
     /// Takes a value, an option, or `Maybe::Null` to send null.
-    pub fn clip_size_val(
-        mut self,
-        value: impl Into<::venuekit::wire::Maybe<Decimal>>,
-    ) -> Self {
+    pub fn clip_size_val(mut self, value: impl Into<Maybe<Decimal>>) -> Self {
         self.value.clip_size_val = value.into();
         self
     }
@@ -260,7 +240,7 @@ impl<
     /// Further settings of the strategy, as text; the document does not state the format.
     ///
     /// Takes a value, an option, or `Maybe::Null` to send null.
-    pub fn params(mut self, value: impl Into<::venuekit::wire::Maybe<String>>) -> Self {
+    pub fn params(mut self, value: impl Into<Maybe<String>>) -> Self {
         self.value.params = value.into();
         self
     }

@@ -3,7 +3,7 @@
 //! The client.
 
 use venuekit::{ClockOffset, Draft, Environment, LimitsSnapshot, VenueClient};
-use venuekit::operation::{CodeRule, Condition, Server, Venue};
+use venuekit::operation::{CodeRule, Condition, RecvWindow, Server, Venue};
 use crate::operations;
 use crate::required::missing;
 
@@ -30,7 +30,7 @@ pub static VENUE: Venue = Venue::new("anboto", "venuekit-anboto", "0.1.0")
             CodeRule::new("OTHER"),
         ],
     )
-    .with_recv_window(::venuekit::operation::RecvWindow::new().with_default(5000));
+    .with_recv_window(RecvWindow::new().with_default(5000));
 
 /// A client of the Anboto Trading API.
 ///

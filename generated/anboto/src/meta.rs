@@ -3,406 +3,353 @@
 //! The API as data, and calls by name.
 
 use std::sync::Arc;
+use venuekit::Client;
 use venuekit::meta::{
     AnyCall, AnyClient, ArgumentError, Arguments, BodyMeta, Example, ExampleOf,
     OperationMeta, ParameterMeta, VenueMeta,
 };
 use venuekit::wire::Same;
-use crate::{Client, VENUE, operations, types};
+use venuekit_auth_anboto::Credentials;
+use crate::{VENUE, operations, types};
 
 /// The API as data.
-pub static META: VenueMeta = VenueMeta {
-    venue: &VENUE,
-    description: Some(
+pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect)
+    .with_api_version("2.0")
+    .with_description(
         "Execution algorithms for orders on several exchanges: Anboto takes a parent order, slices it and trades the slices. Every operation\nis signed.\n\nThe string to sign is timestamp, key, receive window, and then the query string or the JSON body, one after the other. It is signed\nwith HMAC-SHA256 (hex) for keys that Anboto made, or with RSA-SHA256 (base64) for keys that the user made. `ANBOTO-RECV-WINDOW` says\nfor how many milliseconds the request is valid; 5000 when left out.\n\nAn order that is refused is answered with 200 or 201 like one that is taken: its status is\n`REJECTED`, and it can have an `errorCode`. Where the reply is about a single order, that makes\nthe call fail. In a batch, each order has its own status and `errorCode`; the call fails only if\nevery order did. An `errorCode` beside another status than `REJECTED` leaves open what became of\nthe order, and so do the codes that tell of a failure on the way (see `ErrorCode`). The document\nexplains neither statuses nor codes: this is our reading of their names.\n\nThe document is older than the service that came of it, at `https://api.trade.anboto.xyz` (test:\n`https://api.testnet.anboto.xyz`). That one names its headers `X-API-KEY`, `X-TIMESTAMP`, `X-SIGN` and `X-RECV-WINDOW`, signs the\nquery sorted by name and not percent-encoded, decodes the secret from base64, and sends the signature in base64.",
-    ),
-    api_version: "2.0",
-    spec: "specs/anboto.yaml",
-    operations: &[
-        OperationMeta {
-            operation: &operations::CANCEL_ORDER,
-            method: "cancel_order",
-            summary: "Cancel an order",
-            description: Some(
-                "Starts the cancellation and sets the order to `PENDING_CANCEL`; ask for the order by its id\nto learn how it ended. An order has to be named, so it may be sent again. A reply with\nstatus `REJECTED` is a refusal; with an `errorCode` and another status, the outcome is\nunknown. No code is known that says that there is no such order.",
-            ),
-            parameters: &[],
-            body: Some(BodyMeta {
-                description: Some("The order to cancel."),
-                schema: "{\"$ref\":\"#/components/schemas/CancelOrderRequest\"}",
-                example: Some("{\"orderId\":912345}"),
-            }),
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/OrderSummary\"}"),
-        },
-        OperationMeta {
-            operation: &operations::CANCEL_MANY,
-            method: "cancel_many",
-            summary: "Cancel several orders",
-            description: Some(
-                "Starts the cancellations and sets the orders to `PENDING_CANCEL`; ask for each order by its\nid to learn how it ended. Every order has to be named, so it may be sent again. The reply of\nthe document is a single summary; it does not say of which order. So a single one that tells\nof a failure leaves open what became of the others: the outcome is unknown. In a list, look\nat each summary; the call fails only if all of them tell of a failure.",
-            ),
-            parameters: &[],
-            body: Some(BodyMeta {
-                description: Some("The orders to cancel."),
-                schema: "{\"$ref\":\"#/components/schemas/CancelManyRequest\"}",
-                example: Some(
-                    "{\"orders\":[{\"orderId\":912345},{\"clientOrderId\":\"rebalance-8\"}]}",
+    )
+    .with_operations(
+        &[
+            OperationMeta::new(&operations::CANCEL_ORDER, "cancel_order")
+                .with_summary("Cancel an order")
+                .with_description(
+                    "Starts the cancellation and sets the order to `PENDING_CANCEL`; ask for the order by its id\nto learn how it ended. An order has to be named, so it may be sent again. A reply with\nstatus `REJECTED` is a refusal; with an `errorCode` and another status, the outcome is\nunknown. No code is known that says that there is no such order.",
+                )
+                .with_body(
+                    BodyMeta::new(
+                            "{\"$ref\":\"#/components/schemas/CancelOrderRequest\"}",
+                        )
+                        .with_description("The order to cancel.")
+                        .with_example("{\"orderId\":912345}"),
+                )
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/OrderSummary\"}"),
+            OperationMeta::new(&operations::CANCEL_MANY, "cancel_many")
+                .with_summary("Cancel several orders")
+                .with_description(
+                    "Starts the cancellations and sets the orders to `PENDING_CANCEL`; ask for each order by its\nid to learn how it ended. Every order has to be named, so it may be sent again. The reply of\nthe document is a single summary; it does not say of which order. So a single one that tells\nof a failure leaves open what became of the others: the outcome is unknown. In a list, look\nat each summary; the call fails only if all of them tell of a failure.",
+                )
+                .with_body(
+                    BodyMeta::new(
+                            "{\"$ref\":\"#/components/schemas/CancelManyRequest\"}",
+                        )
+                        .with_description("The orders to cancel.")
+                        .with_example(
+                            "{\"orders\":[{\"orderId\":912345},{\"clientOrderId\":\"rebalance-8\"}]}",
+                        ),
+                )
+                .with_reply_schema(
+                    "{\"$ref\":\"#/components/schemas/CancelManySummary\"}",
                 ),
-            }),
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/CancelManySummary\"}"),
-        },
-        OperationMeta {
-            operation: &operations::CREATE_ORDER,
-            method: "create_order",
-            summary: "Create an order",
-            description: Some(
-                "A reply with status `REJECTED` is a refusal, with an `errorCode` or without. With an\n`errorCode` and another status, such as `PENDING_NEW`, nobody knows whether there is an\norder: the outcome is unknown. Never sent twice by itself: `clientOrderId` is not known to\nguard against a second order.",
-            ),
-            parameters: &[],
-            body: Some(BodyMeta {
-                description: Some("The order."),
-                schema: "{\"$ref\":\"#/components/schemas/CreateOrderRequest\"}",
-                example: Some(
-                    "{\"clientOrderId\":\"rebalance-7\",\"exchange\":\"BINANCE\",\"subaccount\":\"main\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"side\":\"BUY\",\"quantity\":0.01500001,\"strategy\":\"TWAP\",\"limitPrice\":42205.1,\"startTime\":\"2024-01-28T14:15:00Z\",\"endTime\":\"2024-01-28T16:15:00Z\",\"clipSizeType\":\"PERCENTAGE\",\"clipSizeVal\":2.5,\"params\":\"{\\\"trading_style\\\":\\\"PASSIVE\\\"}\"}",
+            OperationMeta::new(&operations::CREATE_ORDER, "create_order")
+                .with_summary("Create an order")
+                .with_description(
+                    "A reply with status `REJECTED` is a refusal, with an `errorCode` or without. With an\n`errorCode` and another status, such as `PENDING_NEW`, nobody knows whether there is an\norder: the outcome is unknown. Never sent twice by itself: `clientOrderId` is not known to\nguard against a second order.",
+                )
+                .with_body(
+                    BodyMeta::new(
+                            "{\"$ref\":\"#/components/schemas/CreateOrderRequest\"}",
+                        )
+                        .with_description("The order.")
+                        .with_example(
+                            "{\"clientOrderId\":\"rebalance-7\",\"exchange\":\"BINANCE\",\"subaccount\":\"main\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"side\":\"BUY\",\"quantity\":0.01500001,\"strategy\":\"TWAP\",\"limitPrice\":42205.1,\"startTime\":\"2024-01-28T14:15:00Z\",\"endTime\":\"2024-01-28T16:15:00Z\",\"clipSizeType\":\"PERCENTAGE\",\"clipSizeVal\":2.5,\"params\":\"{\\\"trading_style\\\":\\\"PASSIVE\\\"}\"}",
+                        ),
+                )
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/OrderSummary\"}"),
+            OperationMeta::new(&operations::CREATE_BATCH_ORDERS, "create_batch_orders")
+                .with_summary("Create several orders")
+                .with_description(
+                    "The orders are executed independently of each other; sending them together saves calls. Each\nsummary in the reply has to be looked at: an order with status `REJECTED` was refused, one\nwith an `errorCode` that leaves its outcome open (see `ErrorCode`) may exist. The call fails\nonly if every order did, and its outcome is unknown if that of one order is. Never sent\ntwice by itself.",
+                )
+                .with_body(
+                    BodyMeta::new(
+                            "{\"$ref\":\"#/components/schemas/CreateBatchOrdersRequest\"}",
+                        )
+                        .with_description("The orders.")
+                        .with_example(
+                            "{\"orders\":[{\"clientOrderId\":\"rebalance-7\",\"exchange\":\"BINANCE\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"side\":\"BUY\",\"quantity\":0.01500001,\"strategy\":\"VWAP\",\"startTime\":\"2024-01-28T14:15:00Z\",\"endTime\":\"2024-01-28T16:15:00Z\"},{\"clientOrderId\":\"rebalance-8\",\"exchange\":\"BYBIT\",\"symbol\":\"ETH/USDT\",\"assetClass\":\"FUTURE\",\"side\":\"SELL\",\"quantity\":1200,\"strategy\":\"LIMIT\",\"limitPrice\":2205.1,\"clipSizeType\":\"ABSOLUTE\",\"clipSizeVal\":12.5}],\"allOrNone\":false}",
+                        ),
+                )
+                .with_reply_schema(
+                    "{\"$ref\":\"#/components/schemas/OrderSummaryList\"}",
                 ),
-            }),
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/OrderSummary\"}"),
-        },
-        OperationMeta {
-            operation: &operations::CREATE_BATCH_ORDERS,
-            method: "create_batch_orders",
-            summary: "Create several orders",
-            description: Some(
-                "The orders are executed independently of each other; sending them together saves calls. Each\nsummary in the reply has to be looked at: an order with status `REJECTED` was refused, one\nwith an `errorCode` that leaves its outcome open (see `ErrorCode`) may exist. The call fails\nonly if every order did, and its outcome is unknown if that of one order is. Never sent\ntwice by itself.",
-            ),
-            parameters: &[],
-            body: Some(BodyMeta {
-                description: Some("The orders."),
-                schema: "{\"$ref\":\"#/components/schemas/CreateBatchOrdersRequest\"}",
-                example: Some(
-                    "{\"orders\":[{\"clientOrderId\":\"rebalance-7\",\"exchange\":\"BINANCE\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"side\":\"BUY\",\"quantity\":0.01500001,\"strategy\":\"VWAP\",\"startTime\":\"2024-01-28T14:15:00Z\",\"endTime\":\"2024-01-28T16:15:00Z\"},{\"clientOrderId\":\"rebalance-8\",\"exchange\":\"BYBIT\",\"symbol\":\"ETH/USDT\",\"assetClass\":\"FUTURE\",\"side\":\"SELL\",\"quantity\":1200,\"strategy\":\"LIMIT\",\"limitPrice\":2205.1,\"clipSizeType\":\"ABSOLUTE\",\"clipSizeVal\":12.5}],\"allOrNone\":false}",
+            OperationMeta::new(&operations::GET_ORDERS, "get_orders")
+                .with_summary("Several orders, by their ids")
+                .with_description(
+                    "Orders that match either list; at least one has to be given.",
+                )
+                .with_parameters(
+                    &[
+                        ParameterMeta::new(
+                                "orderIds",
+                                "order_ids",
+                                "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}",
+                            )
+                            .with_description(
+                                "Anboto's ids of the orders, with commas between them.",
+                            )
+                            .with_example("[\"912345\",\"912346\"]"),
+                        ParameterMeta::new(
+                                "clientOrderIds",
+                                "client_order_ids",
+                                "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}",
+                            )
+                            .with_description(
+                                "The caller's own ids of the orders, with commas between them.",
+                            )
+                            .with_example("[\"rebalance-7\",\"rebalance-8\"]"),
+                    ],
+                )
+                .with_reply_schema(
+                    "{\"$ref\":\"#/components/schemas/OrderDetailsList\"}",
                 ),
-            }),
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/OrderSummaryList\"}"),
-        },
-        OperationMeta {
-            operation: &operations::GET_ORDERS,
-            method: "get_orders",
-            summary: "Several orders, by their ids",
-            description: Some(
-                "Orders that match either list; at least one has to be given.",
+            OperationMeta::new(&operations::GET_ORDER, "get_order")
+                .with_summary("One order, by its id")
+                .with_description("Exactly one of the two ids has to be given.")
+                .with_parameters(
+                    &[
+                        ParameterMeta::new(
+                                "orderId",
+                                "order_id",
+                                "{\"type\":\"string\"}",
+                            )
+                            .with_description("Anboto's id of the order.")
+                            .with_example("\"912345\""),
+                        ParameterMeta::new(
+                                "clientOrderId",
+                                "client_order_id",
+                                "{\"type\":\"string\"}",
+                            )
+                            .with_description("The caller's own id of the order.")
+                            .with_example("\"rebalance-7\""),
+                    ],
+                )
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/OrderDetails\"}"),
+            OperationMeta::new(&operations::GET_OPEN_ORDERS, "get_open_orders")
+                .with_summary("All open orders")
+                .with_description("Every order that has not come to its end yet.")
+                .with_reply_schema(
+                    "{\"$ref\":\"#/components/schemas/OrderDetailsList\"}",
+                ),
+        ],
+    )
+    .with_schemas(
+        &[
+            (
+                "CancelOrderRequest",
+                "{\"type\":\"object\",\"description\":\"The order to cancel, named by either id.\",\"properties\":{\"orderId\":{\"type\":\"integer\",\"format\":\"int64\",\"nullable\":true,\"description\":\"Anboto's id of the order.\"},\"clientOrderId\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The caller's own id of the order.\"}}}",
             ),
-            parameters: &[
-                ParameterMeta {
-                    name: "orderIds",
-                    setter: "order_ids",
-                    description: Some(
-                        "Anboto's ids of the orders, with commas between them.",
-                    ),
-                    schema: "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}",
-                    example: Some("[\"912345\",\"912346\"]"),
-                },
-                ParameterMeta {
-                    name: "clientOrderIds",
-                    setter: "client_order_ids",
-                    description: Some(
-                        "The caller's own ids of the orders, with commas between them.",
-                    ),
-                    schema: "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}",
-                    example: Some("[\"rebalance-7\",\"rebalance-8\"]"),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/OrderDetailsList\"}"),
-        },
-        OperationMeta {
-            operation: &operations::GET_ORDER,
-            method: "get_order",
-            summary: "One order, by its id",
-            description: Some("Exactly one of the two ids has to be given."),
-            parameters: &[
-                ParameterMeta {
-                    name: "orderId",
-                    setter: "order_id",
-                    description: Some("Anboto's id of the order."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"912345\""),
-                },
-                ParameterMeta {
-                    name: "clientOrderId",
-                    setter: "client_order_id",
-                    description: Some("The caller's own id of the order."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"rebalance-7\""),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/OrderDetails\"}"),
-        },
-        OperationMeta {
-            operation: &operations::GET_OPEN_ORDERS,
-            method: "get_open_orders",
-            summary: "All open orders",
-            description: Some("Every order that has not come to its end yet."),
-            parameters: &[],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/OrderDetailsList\"}"),
-        },
-    ],
-    schemas: &[
-        (
-            "CancelOrderRequest",
-            "{\"type\":\"object\",\"description\":\"The order to cancel, named by either id.\",\"properties\":{\"orderId\":{\"type\":\"integer\",\"format\":\"int64\",\"nullable\":true,\"description\":\"Anboto's id of the order.\"},\"clientOrderId\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The caller's own id of the order.\"}}}",
-        ),
-        (
-            "CancelManyRequest",
-            "{\"type\":\"object\",\"description\":\"The orders to cancel.\",\"required\":[\"orders\"],\"properties\":{\"orders\":{\"type\":\"array\",\"description\":\"The orders, each named by either id.\",\"items\":{\"$ref\":\"#/components/schemas/CancelOrderRequest\"}}}}",
-        ),
-        (
-            "CreateOrderRequest",
-            "{\"type\":\"object\",\"description\":\"A parent order.\",\"required\":[\"exchange\",\"symbol\",\"assetClass\",\"side\",\"quantity\",\"strategy\"],\"properties\":{\"clientOrderId\":{\"type\":\"string\",\"nullable\":true,\"description\":\"An id of the caller's own, by which the order can be found and cancelled.\"},\"exchange\":{\"$ref\":\"#/components/schemas/Exchange\"},\"subaccount\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The subaccount to trade from.\"},\"symbol\":{\"type\":\"string\",\"description\":\"What to trade, such as `BTC/USDT`.\"},\"assetClass\":{\"$ref\":\"#/components/schemas/AssetClass\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"quantity\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"How much to trade.\"},\"strategy\":{\"$ref\":\"#/components/schemas/Strategy\"},\"limitPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"nullable\":true,\"description\":\"Worst price to trade at.\"},\"startTime\":{\"type\":\"string\",\"format\":\"date-time\",\"nullable\":true,\"description\":\"When to begin.\"},\"endTime\":{\"type\":\"string\",\"format\":\"date-time\",\"nullable\":true,\"description\":\"When to be done.\"},\"clipSizeType\":{\"$ref\":\"#/components/schemas/ClipSizeType\"},\"clipSizeVal\":{\"type\":\"number\",\"format\":\"decimal\",\"nullable\":true,\"description\":\"Size of a slice, in the measure that `clipSizeType` says.\"},\"params\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Further settings of the strategy, as text; the document does not state the format.\"}}}",
-        ),
-        (
-            "CreateBatchOrdersRequest",
-            "{\"type\":\"object\",\"description\":\"Several parent orders.\",\"required\":[\"orders\",\"allOrNone\"],\"properties\":{\"orders\":{\"type\":\"array\",\"description\":\"The orders.\",\"items\":{\"$ref\":\"#/components/schemas/CreateOrderRequest\"}},\"allOrNone\":{\"type\":\"boolean\",\"description\":\"The document does not say what it does; by its name, one refused order makes all of them refused, which the text of the operation (\\\"not linked\\\") does not go with.\"}}}",
-        ),
-        (
-            "OrderSummary",
-            "{\"type\":\"object\",\"description\":\"What became of a request about an order.\",\"required\":[\"status\",\"createdAt\"],\"properties\":{\"orderId\":{\"type\":\"integer\",\"format\":\"int64\",\"nullable\":true,\"description\":\"Anboto's id of the order.\"},\"clientOrderId\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The caller's own id of the order.\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"createdAt\":{\"type\":\"string\",\"format\":\"date-time\",\"nullable\":true,\"description\":\"When the order was created; null where there is none, so that one order does not cost the reply of a whole batch.\",\"x-doc-deviation\":\"The document says that it is always a time. No evidence for null is known; it is allowed here for safety.\"},\"message\":{\"type\":\"string\",\"nullable\":true,\"description\":\"What there is to say, usually about a refusal.\"},\"errorCode\":{\"$ref\":\"#/components/schemas/ErrorCode\"}}}",
-        ),
-        (
-            "CancelManySummary",
-            "{\"description\":\"The result of cancelling several orders; one summary, or a list of them.\",\"x-doc-deviation\":\"The document has one summary alone; the venue's own Java client reads a list.\",\"oneOf\":[{\"$ref\":\"#/components/schemas/OrderSummary\"},{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/OrderSummary\"}}]}",
-        ),
-        (
-            "OrderSummaryList",
-            "{\"type\":\"object\",\"description\":\"What became of the orders of a batch.\",\"required\":[\"responses\"],\"properties\":{\"responses\":{\"type\":\"array\",\"description\":\"A summary for each order.\",\"items\":{\"$ref\":\"#/components/schemas/OrderSummary\"}}}}",
-        ),
-        (
-            "OrderDetails",
-            "{\"type\":\"object\",\"description\":\"An order and how far it has come.\",\"required\":[\"symbol\",\"assetClass\",\"exchange\",\"status\",\"filledQuantity\",\"leavesQuantity\",\"side\",\"lastQuantity\",\"lastPrice\",\"averagePrice\"],\"properties\":{\"orderId\":{\"type\":\"integer\",\"format\":\"int64\",\"nullable\":true,\"description\":\"Anboto's id of the order.\"},\"clientOrderId\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The caller's own id of the order.\"},\"symbol\":{\"type\":\"string\",\"description\":\"What is traded, such as `BTC/USDT`.\"},\"assetClass\":{\"$ref\":\"#/components/schemas/AssetClass\"},\"exchange\":{\"$ref\":\"#/components/schemas/Exchange\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"filledQuantity\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Quantity filled so far.\"},\"leavesQuantity\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Quantity still to be filled.\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"lastQuantity\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Quantity of the last fill.\"},\"lastPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price of the last fill.\"},\"averagePrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Average price of all fills.\"}}}",
-        ),
-        (
-            "OrderDetailsList",
-            "{\"type\":\"object\",\"description\":\"Orders and how far they have come.\",\"required\":[\"responses\"],\"properties\":{\"responses\":{\"type\":\"array\",\"description\":\"The orders.\",\"items\":{\"$ref\":\"#/components/schemas/OrderDetails\"}}}}",
-        ),
-        (
-            "Exchange",
-            "{\"type\":\"string\",\"description\":\"The exchange to trade on. The live service knows more of them.\",\"enum\":[\"BINANCE\",\"BYBIT\"]}",
-        ),
-        (
-            "AssetClass",
-            "{\"type\":\"string\",\"description\":\"Kind of instrument.\",\"enum\":[\"UNDEFINED\",\"SPOT\",\"FUTURE\",\"OPTION\"]}",
-        ),
-        (
-            "Side",
-            "{\"type\":\"string\",\"description\":\"Side of the order.\",\"enum\":[\"BUY\",\"SELL\",\"SHORT_SELL\"]}",
-        ),
-        (
-            "Strategy",
-            "{\"type\":\"string\",\"description\":\"How the parent order is executed.\",\"enum\":[\"TWAP\",\"VWAP\",\"ICEBERG\",\"MARKET\",\"LIMIT\",\"STOP_LOSS\"],\"x-enum-descriptions\":[\"Slices spread evenly over time.\",\"Slices that follow the market's volume.\",\"A large order of which only a part is shown.\",\"At the market's price.\",\"At the limit price or better.\",\"Starts once the market has moved against the position.\"]}",
-        ),
-        (
-            "ClipSizeType",
-            "{\"type\":\"string\",\"description\":\"How `clipSizeVal` measures the slices; may be null or left out.\",\"enum\":[\"ABSOLUTE\",\"PERCENTAGE\",\"AUTOMATIC\"],\"x-enum-descriptions\":[\"As a quantity.\",\"As a percentage of the order.\",\"Not at all, Anboto chooses the size.\"]}",
-        ),
-        (
-            "OrderStatus",
-            "{\"type\":\"string\",\"description\":\"State of an order.\",\"enum\":[\"PENDING_NEW\",\"ACCEPTED\",\"REJECTED\",\"PARTIALLY_FILLED\",\"FILLED\",\"PENDING_CANCEL\",\"CANCELLED\",\"PENDING_PAUSE\",\"PAUSED\",\"PENDING_UNPAUSE\",\"EXPIRED\"],\"x-enum-descriptions\":[\"Received, not accepted yet.\",\"Accepted.\",\"Refused.\",\"Filled in part, and still working.\",\"Filled in full.\",\"A cancellation is on its way.\",\"Cancelled.\",\"A pause is on its way.\",\"Paused.\",\"Taking up work after a pause is on its way.\",\"Ended by its end time.\"]}",
-        ),
-        (
-            "ErrorCode",
-            "{\"type\":\"string\",\"description\":\"The failure of an order; null or left out when there was none. The document explains no\\nvalue, so the meanings are read off the names. `NETWORK_ERROR`, `EXCHANGE_NOT_AVAILABLE`,\\n`EXCHANGE_ERROR`, `EMS_INSTANCES_DOWN` and `OTHER` do not say that the order was refused: it\\nmay stand at the exchange, also where it is one of a batch.\\n\",\"enum\":[\"OTHER\",\"QUANTITY_EXCEED\",\"AUTHENTICATION_ERROR\",\"INSUFFICIENT_FUNDS\",\"RATE_LIMIT_EXCEEDED\",\"DDOS_PROTECTION\",\"EXCHANGE_NOT_AVAILABLE\",\"NETWORK_ERROR\",\"INVALID_ORDER\",\"EXCHANGE_ERROR\",\"EMS_INSTANCES_DOWN\",\"SLIPPAGE_EXCEEDED\",\"EXPIRY_REACHED\",\"MAX_FEE_PER_GAS_IS_TOO_LOW\",\"PARENT_ORDER_WAS_TERMINATED\",\"MAX_PRIORITY_FEE_PER_GAS_IS_TOO_LOW\"],\"x-enum-descriptions\":[\"Some other failure. The order may exist.\",\"The quantity is too large.\",\"The exchange does not accept the key of the account.\",\"The account does not have enough.\",\"Too many requests to the exchange.\",\"The exchange took the requests for an attack.\",\"The exchange is not available. The order may exist there.\",\"The connection to the exchange broke. The order may exist there.\",\"The order is not valid.\",\"The exchange failed. The order may exist there.\",\"The service that executes orders is down. The order may exist.\",\"The price moved too far.\",\"The end time has passed.\",\"The fee per unit of gas is too low.\",\"The parent order was ended.\",\"The priority fee per unit of gas is too low.\"]}",
-        ),
-    ],
-    examples: &[
-        Example::of::<
-            types::CancelOrderRequest,
-            Same,
-        >(
-            "/paths/~1api~1v2~1trading~1order~1cancel/post/requestBody/content/application~1json/example",
-            ExampleOf::Body {
-                operation: "cancelOrder",
-            },
-            "{\"orderId\":912345}",
-        ),
-        Example::of::<
-            types::OrderSummary,
-            Same,
-        >(
-            "/paths/~1api~1v2~1trading~1order~1cancel/post/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "cancelOrder",
-                status: "200",
-            },
-            "{\"orderId\":912345,\"clientOrderId\":\"rebalance-7\",\"status\":\"PENDING_CANCEL\",\"createdAt\":\"2024-01-28T14:15:22Z\"}",
-        ),
-        Example::of::<
-            types::CancelManyRequest,
-            Same,
-        >(
-            "/paths/~1api~1v2~1trading~1order~1cancelMany/post/requestBody/content/application~1json/example",
-            ExampleOf::Body {
-                operation: "cancelMany",
-            },
-            "{\"orders\":[{\"orderId\":912345},{\"clientOrderId\":\"rebalance-8\"}]}",
-        ),
-        Example::of::<
-            types::CancelManySummary,
-            Same,
-        >(
-            "/paths/~1api~1v2~1trading~1order~1cancelMany/post/responses/200/content/application~1json/examples/single/value",
-            ExampleOf::Reply {
-                operation: "cancelMany",
-                status: "200",
-            },
-            "{\"orderId\":912345,\"clientOrderId\":\"rebalance-7\",\"status\":\"PENDING_CANCEL\",\"createdAt\":\"2024-01-28T14:15:22Z\"}",
-        ),
-        Example::of::<
-            types::CancelManySummary,
-            Same,
-        >(
-            "/paths/~1api~1v2~1trading~1order~1cancelMany/post/responses/200/content/application~1json/examples/list/value",
-            ExampleOf::Reply {
-                operation: "cancelMany",
-                status: "200",
-            },
-            "[{\"orderId\":912345,\"clientOrderId\":\"rebalance-7\",\"status\":\"PENDING_CANCEL\",\"createdAt\":\"2024-01-28T14:15:22Z\"},{\"orderId\":912346,\"clientOrderId\":\"rebalance-8\",\"status\":\"PENDING_CANCEL\",\"createdAt\":null}]",
-        ),
-        Example::of::<
-            types::CreateOrderRequest,
-            Same,
-        >(
-            "/paths/~1api~1v2~1trading~1order~1create/post/requestBody/content/application~1json/example",
-            ExampleOf::Body {
-                operation: "createOrder",
-            },
-            "{\"clientOrderId\":\"rebalance-7\",\"exchange\":\"BINANCE\",\"subaccount\":\"main\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"side\":\"BUY\",\"quantity\":0.01500001,\"strategy\":\"TWAP\",\"limitPrice\":42205.1,\"startTime\":\"2024-01-28T14:15:00Z\",\"endTime\":\"2024-01-28T16:15:00Z\",\"clipSizeType\":\"PERCENTAGE\",\"clipSizeVal\":2.5,\"params\":\"{\\\"trading_style\\\":\\\"PASSIVE\\\"}\"}",
-        ),
-        Example::of::<
-            types::OrderSummary,
-            Same,
-        >(
-            "/paths/~1api~1v2~1trading~1order~1create/post/responses/201/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "createOrder",
-                status: "201",
-            },
-            "{\"orderId\":912345,\"clientOrderId\":\"rebalance-7\",\"status\":\"PENDING_NEW\",\"createdAt\":\"2024-01-28T14:15:22Z\",\"message\":\"queued\"}",
-        ),
-        Example::of::<
-            types::CreateBatchOrdersRequest,
-            Same,
-        >(
-            "/paths/~1api~1v2~1trading~1order~1createMany/post/requestBody/content/application~1json/example",
-            ExampleOf::Body {
-                operation: "createBatchOrders",
-            },
-            "{\"orders\":[{\"clientOrderId\":\"rebalance-7\",\"exchange\":\"BINANCE\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"side\":\"BUY\",\"quantity\":0.01500001,\"strategy\":\"VWAP\",\"startTime\":\"2024-01-28T14:15:00Z\",\"endTime\":\"2024-01-28T16:15:00Z\"},{\"clientOrderId\":\"rebalance-8\",\"exchange\":\"BYBIT\",\"symbol\":\"ETH/USDT\",\"assetClass\":\"FUTURE\",\"side\":\"SELL\",\"quantity\":1200,\"strategy\":\"LIMIT\",\"limitPrice\":2205.1,\"clipSizeType\":\"ABSOLUTE\",\"clipSizeVal\":12.5}],\"allOrNone\":false}",
-        ),
-        Example::of::<
-            types::OrderSummaryList,
-            Same,
-        >(
-            "/paths/~1api~1v2~1trading~1order~1createMany/post/responses/201/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "createBatchOrders",
-                status: "201",
-            },
-            "{\"responses\":[{\"orderId\":912345,\"clientOrderId\":\"rebalance-7\",\"status\":\"PENDING_NEW\",\"createdAt\":\"2024-01-28T14:15:22Z\"},{\"clientOrderId\":\"rebalance-8\",\"status\":\"REJECTED\",\"createdAt\":\"2024-01-28T14:15:22Z\",\"message\":\"margin is not sufficient\",\"errorCode\":\"INSUFFICIENT_FUNDS\"}]}",
-        ),
-        Example::of::<
-            Vec<String>,
-            Same,
-        >(
-            "/paths/~1api~1v2~1trading~1order~1find/get/parameters/0/example",
-            ExampleOf::Parameter {
-                operation: "getOrders",
-                parameter: "orderIds",
-            },
-            "[\"912345\",\"912346\"]",
-        ),
-        Example::of::<
-            Vec<String>,
-            Same,
-        >(
-            "/paths/~1api~1v2~1trading~1order~1find/get/parameters/1/example",
-            ExampleOf::Parameter {
-                operation: "getOrders",
-                parameter: "clientOrderIds",
-            },
-            "[\"rebalance-7\",\"rebalance-8\"]",
-        ),
-        Example::of::<
-            types::OrderDetailsList,
-            Same,
-        >(
-            "/paths/~1api~1v2~1trading~1order~1find/get/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "getOrders",
-                status: "200",
-            },
-            "{\"responses\":[{\"orderId\":912345,\"clientOrderId\":\"rebalance-7\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"exchange\":\"BINANCE\",\"status\":\"PARTIALLY_FILLED\",\"filledQuantity\":0.00500001,\"leavesQuantity\":0.01,\"side\":\"BUY\",\"lastQuantity\":0.00000001,\"lastPrice\":42190.5,\"averagePrice\":42188.73215},{\"orderId\":912346,\"clientOrderId\":\"rebalance-8\",\"symbol\":\"ETH/USDT\",\"assetClass\":\"FUTURE\",\"exchange\":\"BYBIT\",\"status\":\"FILLED\",\"filledQuantity\":1200,\"leavesQuantity\":0,\"side\":\"SELL\",\"lastQuantity\":12.5,\"lastPrice\":2205.1,\"averagePrice\":2206.04}]}",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/paths/~1api~1v2~1trading~1order~1id/get/parameters/0/example",
-            ExampleOf::Parameter {
-                operation: "getOrder",
-                parameter: "orderId",
-            },
-            "\"912345\"",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/paths/~1api~1v2~1trading~1order~1id/get/parameters/1/example",
-            ExampleOf::Parameter {
-                operation: "getOrder",
-                parameter: "clientOrderId",
-            },
-            "\"rebalance-7\"",
-        ),
-        Example::of::<
-            types::OrderDetails,
-            Same,
-        >(
-            "/paths/~1api~1v2~1trading~1order~1id/get/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "getOrder",
-                status: "200",
-            },
-            "{\"orderId\":912345,\"clientOrderId\":\"rebalance-7\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"exchange\":\"BINANCE\",\"status\":\"PARTIALLY_FILLED\",\"filledQuantity\":0.00500001,\"leavesQuantity\":0.01,\"side\":\"BUY\",\"lastQuantity\":0.00000001,\"lastPrice\":42190.5,\"averagePrice\":42188.73215}",
-        ),
-        Example::of::<
-            types::OrderDetailsList,
-            Same,
-        >(
-            "/paths/~1api~1v2~1trading~1order~1open/get/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "getOpenOrders",
-                status: "200",
-            },
-            "{\"responses\":[{\"orderId\":912345,\"clientOrderId\":\"rebalance-7\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"exchange\":\"BINANCE\",\"status\":\"ACCEPTED\",\"filledQuantity\":0,\"leavesQuantity\":0.01500001,\"side\":\"BUY\",\"lastQuantity\":0,\"lastPrice\":0,\"averagePrice\":0}]}",
-        ),
-    ],
-    connect,
-    credentials: Some(|key, secret| Ok(
-        Arc::new(venuekit_auth_anboto::Credentials::new(key, secret)?),
-    )),
-    private_key: Some(|key, pem| Ok(
-        Arc::new(venuekit_auth_anboto::Credentials::rsa(key, pem)?),
-    )),
-};
+            (
+                "CancelManyRequest",
+                "{\"type\":\"object\",\"description\":\"The orders to cancel.\",\"required\":[\"orders\"],\"properties\":{\"orders\":{\"type\":\"array\",\"description\":\"The orders, each named by either id.\",\"items\":{\"$ref\":\"#/components/schemas/CancelOrderRequest\"}}}}",
+            ),
+            (
+                "CreateOrderRequest",
+                "{\"type\":\"object\",\"description\":\"A parent order.\",\"required\":[\"exchange\",\"symbol\",\"assetClass\",\"side\",\"quantity\",\"strategy\"],\"properties\":{\"clientOrderId\":{\"type\":\"string\",\"nullable\":true,\"description\":\"An id of the caller's own, by which the order can be found and cancelled.\"},\"exchange\":{\"$ref\":\"#/components/schemas/Exchange\"},\"subaccount\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The subaccount to trade from.\"},\"symbol\":{\"type\":\"string\",\"description\":\"What to trade, such as `BTC/USDT`.\"},\"assetClass\":{\"$ref\":\"#/components/schemas/AssetClass\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"quantity\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"How much to trade.\"},\"strategy\":{\"$ref\":\"#/components/schemas/Strategy\"},\"limitPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"nullable\":true,\"description\":\"Worst price to trade at.\"},\"startTime\":{\"type\":\"string\",\"format\":\"date-time\",\"nullable\":true,\"description\":\"When to begin.\"},\"endTime\":{\"type\":\"string\",\"format\":\"date-time\",\"nullable\":true,\"description\":\"When to be done.\"},\"clipSizeType\":{\"$ref\":\"#/components/schemas/ClipSizeType\"},\"clipSizeVal\":{\"type\":\"number\",\"format\":\"decimal\",\"nullable\":true,\"description\":\"Size of a slice, in the measure that `clipSizeType` says.\"},\"params\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Further settings of the strategy, as text; the document does not state the format.\"}}}",
+            ),
+            (
+                "CreateBatchOrdersRequest",
+                "{\"type\":\"object\",\"description\":\"Several parent orders.\",\"required\":[\"orders\",\"allOrNone\"],\"properties\":{\"orders\":{\"type\":\"array\",\"description\":\"The orders.\",\"items\":{\"$ref\":\"#/components/schemas/CreateOrderRequest\"}},\"allOrNone\":{\"type\":\"boolean\",\"description\":\"The document does not say what it does; by its name, one refused order makes all of them refused, which the text of the operation (\\\"not linked\\\") does not go with.\"}}}",
+            ),
+            (
+                "OrderSummary",
+                "{\"type\":\"object\",\"description\":\"What became of a request about an order.\",\"required\":[\"status\",\"createdAt\"],\"properties\":{\"orderId\":{\"type\":\"integer\",\"format\":\"int64\",\"nullable\":true,\"description\":\"Anboto's id of the order.\"},\"clientOrderId\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The caller's own id of the order.\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"createdAt\":{\"type\":\"string\",\"format\":\"date-time\",\"nullable\":true,\"description\":\"When the order was created; null where there is none, so that one order does not cost the reply of a whole batch.\",\"x-doc-deviation\":\"The document says that it is always a time. No evidence for null is known; it is allowed here for safety.\"},\"message\":{\"type\":\"string\",\"nullable\":true,\"description\":\"What there is to say, usually about a refusal.\"},\"errorCode\":{\"$ref\":\"#/components/schemas/ErrorCode\"}}}",
+            ),
+            (
+                "CancelManySummary",
+                "{\"description\":\"The result of cancelling several orders; one summary, or a list of them.\",\"x-doc-deviation\":\"The document has one summary alone; the venue's own Java client reads a list.\",\"oneOf\":[{\"$ref\":\"#/components/schemas/OrderSummary\"},{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/OrderSummary\"}}]}",
+            ),
+            (
+                "OrderSummaryList",
+                "{\"type\":\"object\",\"description\":\"What became of the orders of a batch.\",\"required\":[\"responses\"],\"properties\":{\"responses\":{\"type\":\"array\",\"description\":\"A summary for each order.\",\"items\":{\"$ref\":\"#/components/schemas/OrderSummary\"}}}}",
+            ),
+            (
+                "OrderDetails",
+                "{\"type\":\"object\",\"description\":\"An order and how far it has come.\",\"required\":[\"symbol\",\"assetClass\",\"exchange\",\"status\",\"filledQuantity\",\"leavesQuantity\",\"side\",\"lastQuantity\",\"lastPrice\",\"averagePrice\"],\"properties\":{\"orderId\":{\"type\":\"integer\",\"format\":\"int64\",\"nullable\":true,\"description\":\"Anboto's id of the order.\"},\"clientOrderId\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The caller's own id of the order.\"},\"symbol\":{\"type\":\"string\",\"description\":\"What is traded, such as `BTC/USDT`.\"},\"assetClass\":{\"$ref\":\"#/components/schemas/AssetClass\"},\"exchange\":{\"$ref\":\"#/components/schemas/Exchange\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"filledQuantity\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Quantity filled so far.\"},\"leavesQuantity\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Quantity still to be filled.\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"lastQuantity\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Quantity of the last fill.\"},\"lastPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price of the last fill.\"},\"averagePrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Average price of all fills.\"}}}",
+            ),
+            (
+                "OrderDetailsList",
+                "{\"type\":\"object\",\"description\":\"Orders and how far they have come.\",\"required\":[\"responses\"],\"properties\":{\"responses\":{\"type\":\"array\",\"description\":\"The orders.\",\"items\":{\"$ref\":\"#/components/schemas/OrderDetails\"}}}}",
+            ),
+            (
+                "Exchange",
+                "{\"type\":\"string\",\"description\":\"The exchange to trade on. The live service knows more of them.\",\"enum\":[\"BINANCE\",\"BYBIT\"]}",
+            ),
+            (
+                "AssetClass",
+                "{\"type\":\"string\",\"description\":\"Kind of instrument.\",\"enum\":[\"UNDEFINED\",\"SPOT\",\"FUTURE\",\"OPTION\"]}",
+            ),
+            (
+                "Side",
+                "{\"type\":\"string\",\"description\":\"Side of the order.\",\"enum\":[\"BUY\",\"SELL\",\"SHORT_SELL\"]}",
+            ),
+            (
+                "Strategy",
+                "{\"type\":\"string\",\"description\":\"How the parent order is executed.\",\"enum\":[\"TWAP\",\"VWAP\",\"ICEBERG\",\"MARKET\",\"LIMIT\",\"STOP_LOSS\"],\"x-enum-descriptions\":[\"Slices spread evenly over time.\",\"Slices that follow the market's volume.\",\"A large order of which only a part is shown.\",\"At the market's price.\",\"At the limit price or better.\",\"Starts once the market has moved against the position.\"]}",
+            ),
+            (
+                "ClipSizeType",
+                "{\"type\":\"string\",\"description\":\"How `clipSizeVal` measures the slices; may be null or left out.\",\"enum\":[\"ABSOLUTE\",\"PERCENTAGE\",\"AUTOMATIC\"],\"x-enum-descriptions\":[\"As a quantity.\",\"As a percentage of the order.\",\"Not at all, Anboto chooses the size.\"]}",
+            ),
+            (
+                "OrderStatus",
+                "{\"type\":\"string\",\"description\":\"State of an order.\",\"enum\":[\"PENDING_NEW\",\"ACCEPTED\",\"REJECTED\",\"PARTIALLY_FILLED\",\"FILLED\",\"PENDING_CANCEL\",\"CANCELLED\",\"PENDING_PAUSE\",\"PAUSED\",\"PENDING_UNPAUSE\",\"EXPIRED\"],\"x-enum-descriptions\":[\"Received, not accepted yet.\",\"Accepted.\",\"Refused.\",\"Filled in part, and still working.\",\"Filled in full.\",\"A cancellation is on its way.\",\"Cancelled.\",\"A pause is on its way.\",\"Paused.\",\"Taking up work after a pause is on its way.\",\"Ended by its end time.\"]}",
+            ),
+            (
+                "ErrorCode",
+                "{\"type\":\"string\",\"description\":\"The failure of an order; null or left out when there was none. The document explains no\\nvalue, so the meanings are read off the names. `NETWORK_ERROR`, `EXCHANGE_NOT_AVAILABLE`,\\n`EXCHANGE_ERROR`, `EMS_INSTANCES_DOWN` and `OTHER` do not say that the order was refused: it\\nmay stand at the exchange, also where it is one of a batch.\\n\",\"enum\":[\"OTHER\",\"QUANTITY_EXCEED\",\"AUTHENTICATION_ERROR\",\"INSUFFICIENT_FUNDS\",\"RATE_LIMIT_EXCEEDED\",\"DDOS_PROTECTION\",\"EXCHANGE_NOT_AVAILABLE\",\"NETWORK_ERROR\",\"INVALID_ORDER\",\"EXCHANGE_ERROR\",\"EMS_INSTANCES_DOWN\",\"SLIPPAGE_EXCEEDED\",\"EXPIRY_REACHED\",\"MAX_FEE_PER_GAS_IS_TOO_LOW\",\"PARENT_ORDER_WAS_TERMINATED\",\"MAX_PRIORITY_FEE_PER_GAS_IS_TOO_LOW\"],\"x-enum-descriptions\":[\"Some other failure. The order may exist.\",\"The quantity is too large.\",\"The exchange does not accept the key of the account.\",\"The account does not have enough.\",\"Too many requests to the exchange.\",\"The exchange took the requests for an attack.\",\"The exchange is not available. The order may exist there.\",\"The connection to the exchange broke. The order may exist there.\",\"The order is not valid.\",\"The exchange failed. The order may exist there.\",\"The service that executes orders is down. The order may exist.\",\"The price moved too far.\",\"The end time has passed.\",\"The fee per unit of gas is too low.\",\"The parent order was ended.\",\"The priority fee per unit of gas is too low.\"]}",
+            ),
+        ],
+    )
+    .with_examples(
+        &[
+            Example::of::<
+                types::CancelOrderRequest,
+                Same,
+            >(
+                "/paths/~1api~1v2~1trading~1order~1cancel/post/requestBody/content/application~1json/example",
+                ExampleOf::body("cancelOrder"),
+                "{\"orderId\":912345}",
+            ),
+            Example::of::<
+                types::OrderSummary,
+                Same,
+            >(
+                "/paths/~1api~1v2~1trading~1order~1cancel/post/responses/200/content/application~1json/example",
+                ExampleOf::reply("cancelOrder", "200"),
+                "{\"orderId\":912345,\"clientOrderId\":\"rebalance-7\",\"status\":\"PENDING_CANCEL\",\"createdAt\":\"2024-01-28T14:15:22Z\"}",
+            ),
+            Example::of::<
+                types::CancelManyRequest,
+                Same,
+            >(
+                "/paths/~1api~1v2~1trading~1order~1cancelMany/post/requestBody/content/application~1json/example",
+                ExampleOf::body("cancelMany"),
+                "{\"orders\":[{\"orderId\":912345},{\"clientOrderId\":\"rebalance-8\"}]}",
+            ),
+            Example::of::<
+                types::CancelManySummary,
+                Same,
+            >(
+                "/paths/~1api~1v2~1trading~1order~1cancelMany/post/responses/200/content/application~1json/examples/single/value",
+                ExampleOf::reply("cancelMany", "200"),
+                "{\"orderId\":912345,\"clientOrderId\":\"rebalance-7\",\"status\":\"PENDING_CANCEL\",\"createdAt\":\"2024-01-28T14:15:22Z\"}",
+            ),
+            Example::of::<
+                types::CancelManySummary,
+                Same,
+            >(
+                "/paths/~1api~1v2~1trading~1order~1cancelMany/post/responses/200/content/application~1json/examples/list/value",
+                ExampleOf::reply("cancelMany", "200"),
+                "[{\"orderId\":912345,\"clientOrderId\":\"rebalance-7\",\"status\":\"PENDING_CANCEL\",\"createdAt\":\"2024-01-28T14:15:22Z\"},{\"orderId\":912346,\"clientOrderId\":\"rebalance-8\",\"status\":\"PENDING_CANCEL\",\"createdAt\":null}]",
+            ),
+            Example::of::<
+                types::CreateOrderRequest,
+                Same,
+            >(
+                "/paths/~1api~1v2~1trading~1order~1create/post/requestBody/content/application~1json/example",
+                ExampleOf::body("createOrder"),
+                "{\"clientOrderId\":\"rebalance-7\",\"exchange\":\"BINANCE\",\"subaccount\":\"main\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"side\":\"BUY\",\"quantity\":0.01500001,\"strategy\":\"TWAP\",\"limitPrice\":42205.1,\"startTime\":\"2024-01-28T14:15:00Z\",\"endTime\":\"2024-01-28T16:15:00Z\",\"clipSizeType\":\"PERCENTAGE\",\"clipSizeVal\":2.5,\"params\":\"{\\\"trading_style\\\":\\\"PASSIVE\\\"}\"}",
+            ),
+            Example::of::<
+                types::OrderSummary,
+                Same,
+            >(
+                "/paths/~1api~1v2~1trading~1order~1create/post/responses/201/content/application~1json/example",
+                ExampleOf::reply("createOrder", "201"),
+                "{\"orderId\":912345,\"clientOrderId\":\"rebalance-7\",\"status\":\"PENDING_NEW\",\"createdAt\":\"2024-01-28T14:15:22Z\",\"message\":\"queued\"}",
+            ),
+            Example::of::<
+                types::CreateBatchOrdersRequest,
+                Same,
+            >(
+                "/paths/~1api~1v2~1trading~1order~1createMany/post/requestBody/content/application~1json/example",
+                ExampleOf::body("createBatchOrders"),
+                "{\"orders\":[{\"clientOrderId\":\"rebalance-7\",\"exchange\":\"BINANCE\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"side\":\"BUY\",\"quantity\":0.01500001,\"strategy\":\"VWAP\",\"startTime\":\"2024-01-28T14:15:00Z\",\"endTime\":\"2024-01-28T16:15:00Z\"},{\"clientOrderId\":\"rebalance-8\",\"exchange\":\"BYBIT\",\"symbol\":\"ETH/USDT\",\"assetClass\":\"FUTURE\",\"side\":\"SELL\",\"quantity\":1200,\"strategy\":\"LIMIT\",\"limitPrice\":2205.1,\"clipSizeType\":\"ABSOLUTE\",\"clipSizeVal\":12.5}],\"allOrNone\":false}",
+            ),
+            Example::of::<
+                types::OrderSummaryList,
+                Same,
+            >(
+                "/paths/~1api~1v2~1trading~1order~1createMany/post/responses/201/content/application~1json/example",
+                ExampleOf::reply("createBatchOrders", "201"),
+                "{\"responses\":[{\"orderId\":912345,\"clientOrderId\":\"rebalance-7\",\"status\":\"PENDING_NEW\",\"createdAt\":\"2024-01-28T14:15:22Z\"},{\"clientOrderId\":\"rebalance-8\",\"status\":\"REJECTED\",\"createdAt\":\"2024-01-28T14:15:22Z\",\"message\":\"margin is not sufficient\",\"errorCode\":\"INSUFFICIENT_FUNDS\"}]}",
+            ),
+            Example::of::<
+                Vec<String>,
+                Same,
+            >(
+                "/paths/~1api~1v2~1trading~1order~1find/get/parameters/0/example",
+                ExampleOf::parameter("getOrders", "orderIds"),
+                "[\"912345\",\"912346\"]",
+            ),
+            Example::of::<
+                Vec<String>,
+                Same,
+            >(
+                "/paths/~1api~1v2~1trading~1order~1find/get/parameters/1/example",
+                ExampleOf::parameter("getOrders", "clientOrderIds"),
+                "[\"rebalance-7\",\"rebalance-8\"]",
+            ),
+            Example::of::<
+                types::OrderDetailsList,
+                Same,
+            >(
+                "/paths/~1api~1v2~1trading~1order~1find/get/responses/200/content/application~1json/example",
+                ExampleOf::reply("getOrders", "200"),
+                "{\"responses\":[{\"orderId\":912345,\"clientOrderId\":\"rebalance-7\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"exchange\":\"BINANCE\",\"status\":\"PARTIALLY_FILLED\",\"filledQuantity\":0.00500001,\"leavesQuantity\":0.01,\"side\":\"BUY\",\"lastQuantity\":0.00000001,\"lastPrice\":42190.5,\"averagePrice\":42188.73215},{\"orderId\":912346,\"clientOrderId\":\"rebalance-8\",\"symbol\":\"ETH/USDT\",\"assetClass\":\"FUTURE\",\"exchange\":\"BYBIT\",\"status\":\"FILLED\",\"filledQuantity\":1200,\"leavesQuantity\":0,\"side\":\"SELL\",\"lastQuantity\":12.5,\"lastPrice\":2205.1,\"averagePrice\":2206.04}]}",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/paths/~1api~1v2~1trading~1order~1id/get/parameters/0/example",
+                ExampleOf::parameter("getOrder", "orderId"),
+                "\"912345\"",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/paths/~1api~1v2~1trading~1order~1id/get/parameters/1/example",
+                ExampleOf::parameter("getOrder", "clientOrderId"),
+                "\"rebalance-7\"",
+            ),
+            Example::of::<
+                types::OrderDetails,
+                Same,
+            >(
+                "/paths/~1api~1v2~1trading~1order~1id/get/responses/200/content/application~1json/example",
+                ExampleOf::reply("getOrder", "200"),
+                "{\"orderId\":912345,\"clientOrderId\":\"rebalance-7\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"exchange\":\"BINANCE\",\"status\":\"PARTIALLY_FILLED\",\"filledQuantity\":0.00500001,\"leavesQuantity\":0.01,\"side\":\"BUY\",\"lastQuantity\":0.00000001,\"lastPrice\":42190.5,\"averagePrice\":42188.73215}",
+            ),
+            Example::of::<
+                types::OrderDetailsList,
+                Same,
+            >(
+                "/paths/~1api~1v2~1trading~1order~1open/get/responses/200/content/application~1json/example",
+                ExampleOf::reply("getOpenOrders", "200"),
+                "{\"responses\":[{\"orderId\":912345,\"clientOrderId\":\"rebalance-7\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"exchange\":\"BINANCE\",\"status\":\"ACCEPTED\",\"filledQuantity\":0,\"leavesQuantity\":0.01500001,\"side\":\"BUY\",\"lastQuantity\":0,\"lastPrice\":0,\"averagePrice\":0}]}",
+            ),
+        ],
+    )
+    .with_credentials(|key, secret| Ok(Arc::new(Credentials::new(key, secret)?)))
+    .with_private_key(|key, pem| Ok(Arc::new(Credentials::rsa(key, pem)?)));
 
-fn connect(client: venuekit::Client) -> Box<dyn AnyClient> {
-    Box::new(Client::from(client))
+fn connect(client: Client) -> Box<dyn AnyClient> {
+    Box::new(crate::Client::from(client))
 }
 
-impl AnyClient for Client {
+impl AnyClient for crate::Client {
     fn meta(&self) -> &'static VenueMeta {
         &META
     }

@@ -13,7 +13,7 @@ use venuekit::operation::{
 use crate::types;
 use crate::required::{given, missing};
 
-/// How [`CancelOrder`] travels and what it needs.
+/// Route, parameters and limits of [`CancelOrder`](struct@CancelOrder).
 pub static CANCEL_ORDER: Operation = Operation::http(
         "cancelOrder",
         Method::Post,
@@ -85,11 +85,13 @@ impl CancelOrder<missing::body> {
         self,
         value: impl Borrow<types::CancelOrderRequest>,
     ) -> CancelOrder<Given> {
-        CancelOrder::of(self.draft.set_body::<types::CancelOrderRequest>(value.borrow()))
+        CancelOrder::of(
+            self.draft.set_body::<types::CancelOrderRequest>(Borrow::borrow(&value)),
+        )
     }
 }
 
-/// How [`CancelMany`] travels and what it needs.
+/// Route, parameters and limits of [`CancelMany`](struct@CancelMany).
 pub static CANCEL_MANY: Operation = Operation::http(
         "cancelMany",
         Method::Post,
@@ -164,11 +166,13 @@ impl CancelMany<missing::body> {
         self,
         value: impl Borrow<types::CancelManyRequest>,
     ) -> CancelMany<Given> {
-        CancelMany::of(self.draft.set_body::<types::CancelManyRequest>(value.borrow()))
+        CancelMany::of(
+            self.draft.set_body::<types::CancelManyRequest>(Borrow::borrow(&value)),
+        )
     }
 }
 
-/// How [`CreateOrder`] travels and what it needs.
+/// Route, parameters and limits of [`CreateOrder`](struct@CreateOrder).
 pub static CREATE_ORDER: Operation = Operation::http(
         "createOrder",
         Method::Post,
@@ -239,11 +243,13 @@ impl CreateOrder<missing::body> {
         self,
         value: impl Borrow<types::CreateOrderRequest>,
     ) -> CreateOrder<Given> {
-        CreateOrder::of(self.draft.set_body::<types::CreateOrderRequest>(value.borrow()))
+        CreateOrder::of(
+            self.draft.set_body::<types::CreateOrderRequest>(Borrow::borrow(&value)),
+        )
     }
 }
 
-/// How [`CreateBatchOrders`] travels and what it needs.
+/// Route, parameters and limits of [`CreateBatchOrders`](struct@CreateBatchOrders).
 pub static CREATE_BATCH_ORDERS: Operation = Operation::http(
         "createBatchOrders",
         Method::Post,
@@ -317,12 +323,14 @@ impl CreateBatchOrders<missing::body> {
         value: impl Borrow<types::CreateBatchOrdersRequest>,
     ) -> CreateBatchOrders<Given> {
         CreateBatchOrders::of(
-            self.draft.set_body::<types::CreateBatchOrdersRequest>(value.borrow()),
+            self
+                .draft
+                .set_body::<types::CreateBatchOrdersRequest>(Borrow::borrow(&value)),
         )
     }
 }
 
-/// How [`GetOrders`] travels and what it needs.
+/// Route, parameters and limits of [`GetOrders`](struct@GetOrders).
 pub static GET_ORDERS: Operation = Operation::http(
         "getOrders",
         Method::Get,
@@ -404,7 +412,7 @@ impl GetOrders {
     }
 }
 
-/// How [`GetOrder`] travels and what it needs.
+/// Route, parameters and limits of [`GetOrder`](struct@GetOrder).
 pub static GET_ORDER: Operation = Operation::http(
         "getOrder",
         Method::Get,
@@ -475,7 +483,7 @@ impl GetOrder {
     }
 }
 
-/// How [`GetOpenOrders`] travels and what it needs.
+/// Route, parameters and limits of [`GetOpenOrders`](struct@GetOpenOrders).
 pub static GET_OPEN_ORDERS: Operation = Operation::http(
         "getOpenOrders",
         Method::Get,

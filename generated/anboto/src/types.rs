@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 use venuekit::Decimal;
-use venuekit::wire::{As, DecimalNumber, OneOrMany};
+use venuekit::wire::{As, DecimalNumber, Maybe, OneOrMany};
 
 /// The order to cancel, named by either id.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -12,19 +12,11 @@ use venuekit::wire::{As, DecimalNumber, OneOrMany};
 #[non_exhaustive]
 pub struct CancelOrderRequest {
     /// Anboto's id of the order.
-    #[serde(
-        rename = "orderId",
-        default,
-        skip_serializing_if = "::venuekit::wire::Maybe::is_absent"
-    )]
-    pub order_id: ::venuekit::wire::Maybe<i64>,
+    #[serde(rename = "orderId", default, skip_serializing_if = "Maybe::is_absent")]
+    pub order_id: Maybe<i64>,
     /// The caller's own id of the order.
-    #[serde(
-        rename = "clientOrderId",
-        default,
-        skip_serializing_if = "::venuekit::wire::Maybe::is_absent"
-    )]
-    pub client_order_id: ::venuekit::wire::Maybe<String>,
+    #[serde(rename = "clientOrderId", default, skip_serializing_if = "Maybe::is_absent")]
+    pub client_order_id: Maybe<String>,
 }
 
 venuekit::impl_object!(CancelOrderRequest);
@@ -46,17 +38,13 @@ venuekit::impl_object!(CancelManyRequest);
 #[non_exhaustive]
 pub struct CreateOrderRequest {
     /// An id of the caller's own, by which the order can be found and cancelled.
-    #[serde(
-        rename = "clientOrderId",
-        default,
-        skip_serializing_if = "::venuekit::wire::Maybe::is_absent"
-    )]
-    pub client_order_id: ::venuekit::wire::Maybe<String>,
+    #[serde(rename = "clientOrderId", default, skip_serializing_if = "Maybe::is_absent")]
+    pub client_order_id: Maybe<String>,
     /// The exchange to trade on. The live service knows more of them.
     pub exchange: Exchange,
     /// The subaccount to trade from.
-    #[serde(default, skip_serializing_if = "::venuekit::wire::Maybe::is_absent")]
-    pub subaccount: ::venuekit::wire::Maybe<String>,
+    #[serde(default, skip_serializing_if = "Maybe::is_absent")]
+    pub subaccount: Maybe<String>,
     /// What to trade, such as `BTC/USDT`.
     pub symbol: String,
     /// Kind of instrument.
@@ -72,39 +60,31 @@ pub struct CreateOrderRequest {
     /// Worst price to trade at.
     #[serde(
         rename = "limitPrice",
-        with = "As::<::venuekit::wire::Maybe<DecimalNumber>>",
+        with = "As::<Maybe<DecimalNumber>>",
         default,
-        skip_serializing_if = "::venuekit::wire::Maybe::is_absent"
+        skip_serializing_if = "Maybe::is_absent"
     )]
-    pub limit_price: ::venuekit::wire::Maybe<Decimal>,
+    pub limit_price: Maybe<Decimal>,
     /// When to begin.
-    #[serde(
-        rename = "startTime",
-        default,
-        skip_serializing_if = "::venuekit::wire::Maybe::is_absent"
-    )]
-    pub start_time: ::venuekit::wire::Maybe<String>,
+    #[serde(rename = "startTime", default, skip_serializing_if = "Maybe::is_absent")]
+    pub start_time: Maybe<String>,
     /// When to be done.
-    #[serde(
-        rename = "endTime",
-        default,
-        skip_serializing_if = "::venuekit::wire::Maybe::is_absent"
-    )]
-    pub end_time: ::venuekit::wire::Maybe<String>,
+    #[serde(rename = "endTime", default, skip_serializing_if = "Maybe::is_absent")]
+    pub end_time: Maybe<String>,
     /// How `clipSizeVal` measures the slices; may be null or left out.
     #[serde(rename = "clipSizeType", default, skip_serializing_if = "Option::is_none")]
     pub clip_size_type: Option<ClipSizeType>,
     /// Size of a slice, in the measure that `clipSizeType` says.
     #[serde(
         rename = "clipSizeVal",
-        with = "As::<::venuekit::wire::Maybe<DecimalNumber>>",
+        with = "As::<Maybe<DecimalNumber>>",
         default,
-        skip_serializing_if = "::venuekit::wire::Maybe::is_absent"
+        skip_serializing_if = "Maybe::is_absent"
     )]
-    pub clip_size_val: ::venuekit::wire::Maybe<Decimal>,
+    pub clip_size_val: Maybe<Decimal>,
     /// Further settings of the strategy, as text; the document does not state the format.
-    #[serde(default, skip_serializing_if = "::venuekit::wire::Maybe::is_absent")]
-    pub params: ::venuekit::wire::Maybe<String>,
+    #[serde(default, skip_serializing_if = "Maybe::is_absent")]
+    pub params: Maybe<String>,
 }
 
 venuekit::impl_object!(CreateOrderRequest);
@@ -129,19 +109,11 @@ venuekit::impl_object!(CreateBatchOrdersRequest);
 #[non_exhaustive]
 pub struct OrderSummary {
     /// Anboto's id of the order.
-    #[serde(
-        rename = "orderId",
-        default,
-        skip_serializing_if = "::venuekit::wire::Maybe::is_absent"
-    )]
-    pub order_id: ::venuekit::wire::Maybe<i64>,
+    #[serde(rename = "orderId", default, skip_serializing_if = "Maybe::is_absent")]
+    pub order_id: Maybe<i64>,
     /// The caller's own id of the order.
-    #[serde(
-        rename = "clientOrderId",
-        default,
-        skip_serializing_if = "::venuekit::wire::Maybe::is_absent"
-    )]
-    pub client_order_id: ::venuekit::wire::Maybe<String>,
+    #[serde(rename = "clientOrderId", default, skip_serializing_if = "Maybe::is_absent")]
+    pub client_order_id: Maybe<String>,
     /// State of an order.
     pub status: OrderStatus,
     /// When the order was created; null where there is none, so that one order does not cost the reply of a whole batch.
@@ -150,8 +122,8 @@ pub struct OrderSummary {
     #[serde(rename = "createdAt")]
     pub created_at: Option<String>,
     /// What there is to say, usually about a refusal.
-    #[serde(default, skip_serializing_if = "::venuekit::wire::Maybe::is_absent")]
-    pub message: ::venuekit::wire::Maybe<String>,
+    #[serde(default, skip_serializing_if = "Maybe::is_absent")]
+    pub message: Maybe<String>,
     /// The failure of an order; null or left out when there was none. The document explains no
     /// value, so the meanings are read off the names. `NETWORK_ERROR`, `EXCHANGE_NOT_AVAILABLE`,
     /// `EXCHANGE_ERROR`, `EMS_INSTANCES_DOWN` and `OTHER` do not say that the order was refused: it
@@ -184,19 +156,11 @@ venuekit::impl_object!(OrderSummaryList);
 #[non_exhaustive]
 pub struct OrderDetails {
     /// Anboto's id of the order.
-    #[serde(
-        rename = "orderId",
-        default,
-        skip_serializing_if = "::venuekit::wire::Maybe::is_absent"
-    )]
-    pub order_id: ::venuekit::wire::Maybe<i64>,
+    #[serde(rename = "orderId", default, skip_serializing_if = "Maybe::is_absent")]
+    pub order_id: Maybe<i64>,
     /// The caller's own id of the order.
-    #[serde(
-        rename = "clientOrderId",
-        default,
-        skip_serializing_if = "::venuekit::wire::Maybe::is_absent"
-    )]
-    pub client_order_id: ::venuekit::wire::Maybe<String>,
+    #[serde(rename = "clientOrderId", default, skip_serializing_if = "Maybe::is_absent")]
+    pub client_order_id: Maybe<String>,
     /// What is traded, such as `BTC/USDT`.
     pub symbol: String,
     /// Kind of instrument.

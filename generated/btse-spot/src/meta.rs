@@ -4,660 +4,509 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use venuekit::Client;
 use venuekit::meta::{
     AnyCall, AnyClient, ArgumentError, Arguments, BodyMeta, Example, ExampleOf,
     OperationMeta, ParameterMeta, VenueMeta,
 };
 use venuekit::wire::Same;
-use crate::{Client, VENUE, operations, types};
+use venuekit_auth_btse::Credentials;
+use crate::{VENUE, operations, types};
 
 /// The API as data.
-pub static META: VenueMeta = VenueMeta {
-    venue: &VENUE,
-    description: Some(
+pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", connect)
+    .with_api_version("2.1")
+    .with_description(
         "Spot trading on BTSE: market data, balances, orders and fills. Seven of the twelve operations are public.\n\nSigned requests carry three headers. `btse-nonce` is the time in UTC milliseconds and must rise from request to request of one\nkey; `btse-sign` is the lowercase hex HMAC-SHA384, under the secret, of path, nonce and body, one after the other. The path includes\n`/spot`, the query is not signed, and a request without a body signs an empty string in its place.\n\nAfter HTTP 408 nobody knows whether the request was carried out. HTTP 429 stands for too many requests, but an order that is not\nfound is answered with 429 as well, then with code -1 and no `Retry-After`. `Retry-After` may be a number of seconds or a timestamp.\n\nThe document names no error code. The meanings of codes that stand here are those of a client of\nversion 2 (gocryptotrader) and of BTSE's own document of version 3; each place says which.\n\nMarkets are named `BASE-QUOTE`, such as `BTC-USD`. The document marks every member as optional.",
-    ),
-    api_version: "2.1",
-    spec: "specs/btse-spot.yaml",
-    operations: &[
-        OperationMeta {
-            operation: &operations::GET_MARKET_SUMMARY,
-            method: "get_market_summary",
-            summary: "Summaries of all markets",
-            description: Some(
-                "Best bid and ask, the last price, and the day's range, change and volume of every market.",
-            ),
-            parameters: &[],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/MarketSummaries\"}"),
-        },
-        OperationMeta {
-            operation: &operations::GET_MARKETS,
-            method: "get_markets",
-            summary: "The markets and their trading rules",
-            description: Some(
-                "Currencies, price and size steps, and size bounds of every market.",
-            ),
-            parameters: &[],
-            body: None,
-            reply_schema: Some(
-                "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Market\"}}",
-            ),
-        },
-        OperationMeta {
-            operation: &operations::GET_ORDER_BOOK,
-            method: "get_order_book",
-            summary: "Order book of a market",
-            description: None,
-            parameters: &[
-                ParameterMeta {
-                    name: "group",
-                    setter: "group",
-                    description: Some("How coarsely prices are grouped into levels."),
-                    schema: "{\"type\":\"integer\",\"format\":\"int32\"}",
-                    example: Some("1"),
-                },
-                ParameterMeta {
-                    name: "limit_asks",
-                    setter: "limit_asks",
-                    description: Some("At most so many asks."),
-                    schema: "{\"type\":\"integer\",\"format\":\"int32\"}",
-                    example: Some("5"),
-                },
-                ParameterMeta {
-                    name: "limit_bids",
-                    setter: "limit_bids",
-                    description: Some("At most so many bids."),
-                    schema: "{\"type\":\"integer\",\"format\":\"int32\"}",
-                    example: Some("10"),
-                },
-                ParameterMeta {
-                    name: "symbol",
-                    setter: "symbol",
-                    description: Some("The market."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"BTC-USD\""),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/OrderBook\"}"),
-        },
-        OperationMeta {
-            operation: &operations::GET_TICKER,
-            method: "get_ticker",
-            summary: "Ticker of a market",
-            description: Some("The last trade, the best bid and ask, and the volume."),
-            parameters: &[
-                ParameterMeta {
-                    name: "symbol",
-                    setter: "symbol",
-                    description: Some("The market."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"BTC-USD\""),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/Ticker\"}"),
-        },
-        OperationMeta {
-            operation: &operations::GET_MARKET_STATS,
-            method: "get_market_stats",
-            summary: "Statistics of a market over the past 24 hours",
-            description: None,
-            parameters: &[
-                ParameterMeta {
-                    name: "symbol",
-                    setter: "symbol",
-                    description: Some("The market."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"BTC-USD\""),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/MarketStats\"}"),
-        },
-        OperationMeta {
-            operation: &operations::GET_TRADES,
-            method: "get_trades",
-            summary: "Most recent trades of a market",
-            description: None,
-            parameters: &[
-                ParameterMeta {
-                    name: "symbol",
-                    setter: "symbol",
-                    description: Some("The market."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"BTC-USD\""),
-                },
-            ],
-            body: None,
-            reply_schema: Some(
-                "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Trade\"}}",
-            ),
-        },
-        OperationMeta {
-            operation: &operations::GET_SERVER_TIME,
-            method: "get_server_time",
-            summary: "The venue's clock",
-            description: None,
-            parameters: &[],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/ServerTime\"}"),
-        },
-        OperationMeta {
-            operation: &operations::GET_ACCOUNT,
-            method: "get_account",
-            summary: "Balances of the account",
-            description: None,
-            parameters: &[],
-            body: None,
-            reply_schema: Some(
-                "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Balance\"}}",
-            ),
-        },
-        OperationMeta {
-            operation: &operations::PLACE_ORDER,
-            method: "place_order",
-            summary: "Place an order",
-            description: Some(
-                "The reply tells the order's id, not whether it was filled. Never sent twice by itself.",
-            ),
-            parameters: &[],
-            body: Some(BodyMeta {
-                description: Some("The order."),
-                schema: "{\"$ref\":\"#/components/schemas/OrderRequest\"}",
-                example: Some(
-                    "{\"amount\":0.002,\"client_oid\":9070001,\"post_only\":false,\"price\":8500.5,\"symbol\":\"BTC-USD\",\"side\":\"buy\",\"tag\":\"grid-7\",\"time_in_force\":\"gtc\",\"type\":\"limit\"}",
+    )
+    .with_operations(
+        &[
+            OperationMeta::new(&operations::GET_MARKET_SUMMARY, "get_market_summary")
+                .with_summary("Summaries of all markets")
+                .with_description(
+                    "Best bid and ask, the last price, and the day's range, change and volume of every market.",
+                )
+                .with_reply_schema(
+                    "{\"$ref\":\"#/components/schemas/MarketSummaries\"}",
                 ),
-            }),
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/PlacedOrder\"}"),
-        },
-        OperationMeta {
-            operation: &operations::GET_PENDING_ORDERS,
-            method: "get_pending_orders",
-            summary: "Orders that are still open",
-            description: None,
-            parameters: &[
-                ParameterMeta {
-                    name: "symbol",
-                    setter: "symbol",
-                    description: Some("Only the orders of this market."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"BTC-USD\""),
-                },
-            ],
-            body: None,
-            reply_schema: Some(
-                "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/PendingOrder\"}}",
-            ),
-        },
-        OperationMeta {
-            operation: &operations::GET_FILLS,
-            method: "get_fills",
-            summary: "Fills of the account's orders",
-            description: Some(
-                "A query, though it is a POST; nothing changes by it, so it may be sent again.",
-            ),
-            parameters: &[],
-            body: Some(BodyMeta {
-                description: Some("Which fills to return."),
-                schema: "{\"$ref\":\"#/components/schemas/FillQuery\"}",
-                example: Some(
-                    "{\"limit\":50,\"order_id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\",\"symbol\":\"BTC-USD\"}",
+            OperationMeta::new(&operations::GET_MARKETS, "get_markets")
+                .with_summary("The markets and their trading rules")
+                .with_description(
+                    "Currencies, price and size steps, and size bounds of every market.",
+                )
+                .with_reply_schema(
+                    "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Market\"}}",
                 ),
-            }),
-            reply_schema: Some(
-                "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Fill\"}}",
-            ),
-        },
-        OperationMeta {
-            operation: &operations::CANCEL_ORDER,
-            method: "cancel_order",
-            summary: "Cancel an order, or all orders of a market",
-            description: Some(
-                "Without `order_id` it must be taken to cancel every order of the market, so it is sent again by itself only when the id is given.\n\nA cancel that failed can come with HTTP 200. It is an error if every result says so, by\n`success: false`, by an error of its own or by a code that is known to mean a failure (-1,\n4, 16, 17); if only some do, the reply has them, so look at each. After code 4 the cancel\nmay have been carried out or not (a client of version 2 calls it a timeout). Codes 16 and 17\nare not known of version 2; in version 3 they are \"order not found\" and \"request failed\", so\nthey leave the outcome open. A result without `code` and `success` says nothing: look the\norder up.\n\nCode -1 with HTTP 429 says that there is no such order. After an attempt of unknown outcome\nthat means that the order is gone, not that it was cancelled.",
-            ),
-            parameters: &[],
-            body: Some(BodyMeta {
-                description: Some("What to cancel."),
-                schema: "{\"$ref\":\"#/components/schemas/CancelRequest\"}",
-                example: Some(
-                    "{\"order_id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\",\"symbol\":\"BTC-USD\"}",
+            OperationMeta::new(&operations::GET_ORDER_BOOK, "get_order_book")
+                .with_summary("Order book of a market")
+                .with_parameters(
+                    &[
+                        ParameterMeta::new(
+                                "group",
+                                "group",
+                                "{\"type\":\"integer\",\"format\":\"int32\"}",
+                            )
+                            .with_description(
+                                "How coarsely prices are grouped into levels.",
+                            )
+                            .with_example("1"),
+                        ParameterMeta::new(
+                                "limit_asks",
+                                "limit_asks",
+                                "{\"type\":\"integer\",\"format\":\"int32\"}",
+                            )
+                            .with_description("At most so many asks.")
+                            .with_example("5"),
+                        ParameterMeta::new(
+                                "limit_bids",
+                                "limit_bids",
+                                "{\"type\":\"integer\",\"format\":\"int32\"}",
+                            )
+                            .with_description("At most so many bids.")
+                            .with_example("10"),
+                        ParameterMeta::new("symbol", "symbol", "{\"type\":\"string\"}")
+                            .with_description("The market.")
+                            .with_example("\"BTC-USD\""),
+                    ],
+                )
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/OrderBook\"}"),
+            OperationMeta::new(&operations::GET_TICKER, "get_ticker")
+                .with_summary("Ticker of a market")
+                .with_description(
+                    "The last trade, the best bid and ask, and the volume.",
+                )
+                .with_parameters(
+                    &[
+                        ParameterMeta::new("symbol", "symbol", "{\"type\":\"string\"}")
+                            .with_description("The market.")
+                            .with_example("\"BTC-USD\""),
+                    ],
+                )
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/Ticker\"}"),
+            OperationMeta::new(&operations::GET_MARKET_STATS, "get_market_stats")
+                .with_summary("Statistics of a market over the past 24 hours")
+                .with_parameters(
+                    &[
+                        ParameterMeta::new("symbol", "symbol", "{\"type\":\"string\"}")
+                            .with_description("The market.")
+                            .with_example("\"BTC-USD\""),
+                    ],
+                )
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/MarketStats\"}"),
+            OperationMeta::new(&operations::GET_TRADES, "get_trades")
+                .with_summary("Most recent trades of a market")
+                .with_parameters(
+                    &[
+                        ParameterMeta::new("symbol", "symbol", "{\"type\":\"string\"}")
+                            .with_description("The market.")
+                            .with_example("\"BTC-USD\""),
+                    ],
+                )
+                .with_reply_schema(
+                    "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Trade\"}}",
                 ),
-            }),
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/CancelResults\"}"),
-        },
-    ],
-    schemas: &[
-        (
-            "ErrorBody",
-            "{\"type\":\"object\",\"description\":\"An error as the document states it. Other shapes were seen in its place; all are read for code and message.\",\"properties\":{\"code\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Code of the error; in some replies the HTTP status.\"},\"errorCode\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"The venue's code; it goes before `code` where both are there.\"},\"message\":{\"type\":\"string\",\"description\":\"What went wrong, for people.\"}}}",
-        ),
-        (
-            "MarketSummaries",
-            "{\"type\":\"object\",\"description\":\"Summaries, by market, such as `BTC-USD`.\",\"x-doc-deviation\":\"The document shows one member named `symbol`; the name stands for any market, the reply has one member for each.\",\"additionalProperties\":{\"$ref\":\"#/components/schemas/MarketSummary\"}}",
-        ),
-        (
-            "MarketSummary",
-            "{\"type\":\"object\",\"description\":\"A market's last 24 hours. Prices are in the quote currency.\",\"x-always\":{\"members\":[\"volume\"],\"because\":\"A market without trades or quotes has a volume of zero, but neither prices nor a change.\"},\"properties\":{\"high24hr\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Highest price of the last 24 hours.\"},\"highest_bid\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Best bid.\"},\"last\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Price of the last trade.\"},\"low24hr\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Lowest price of the last 24 hours.\"},\"lowest_ask\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Best ask.\"},\"percent_change\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Change of the price over the last 24 hours, in percent, with its sign.\"},\"volume\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Volume of the last 24 hours.\"}}}",
-        ),
-        (
-            "Market",
-            "{\"type\":\"object\",\"description\":\"A market and its trading rules.\",\"x-always\":{\"members\":[\"base_currency\",\"base_increment_size\",\"base_max_size\",\"base_min_size\",\"id\",\"quote_currency\",\"quote_increment\",\"quote_min_price\"],\"because\":\"They are the rules that an order of the market is held against; clients of the venue read them from every market.\"},\"properties\":{\"base_currency\":{\"type\":\"string\",\"description\":\"Currency that is bought and sold.\"},\"base_increment_size\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Sizes are multiples of this, in the base currency.\"},\"base_max_size\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Largest size of an order, in the base currency.\"},\"base_min_size\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Smallest size of an order, in the base currency.\"},\"id\":{\"type\":\"string\",\"description\":\"Name of the market, which other operations call `symbol`.\"},\"quote_currency\":{\"type\":\"string\",\"description\":\"Currency that prices are in.\"},\"quote_increment\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Prices are multiples of this, in the quote currency.\"},\"quote_min_price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Lowest price of an order, in the quote currency.\"},\"status\":{\"type\":\"string\",\"description\":\"Whether the market trades; the document lists no values.\"}}}",
-        ),
-        (
-            "OrderBook",
-            "{\"type\":\"object\",\"description\":\"A snapshot of a market's order book.\",\"x-always\":{\"members\":[\"buyQuote\",\"sellQuote\",\"symbol\",\"timestamp\"],\"because\":\"A book is made of its market, its moment and its two sides; a side without orders is an empty list.\"},\"properties\":{\"buyQuote\":{\"type\":\"array\",\"description\":\"Bids.\",\"items\":{\"$ref\":\"#/components/schemas/Quote\"}},\"sellQuote\":{\"type\":\"array\",\"description\":\"Asks.\",\"items\":{\"$ref\":\"#/components/schemas/Quote\"}},\"symbol\":{\"type\":\"string\",\"description\":\"The market.\"},\"timestamp\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When the snapshot was taken, as a Unix time; the document does not say its unit.\"}}}",
-        ),
-        (
-            "Quote",
-            "{\"type\":\"object\",\"description\":\"A price level.\",\"x-always\":{\"members\":[\"price\",\"size\"],\"because\":\"A level is nothing but a price and its size.\"},\"properties\":{\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Price, in the quote currency.\"},\"size\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Size offered at this price, in the base currency.\"}}}",
-        ),
-        (
-            "Ticker",
-            "{\"type\":\"object\",\"description\":\"A market's last trade and best quotes.\",\"x-always\":{\"members\":[\"price\",\"time\"],\"because\":\"A ticker tells the price of the last trade at a moment; an empty side of the book has no quote.\"},\"properties\":{\"ask\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Best ask.\"},\"bid\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Best bid.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Price of the last trade.\"},\"size\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Size of the last trade, in the base currency.\"},\"time\":{\"type\":\"string\",\"description\":\"When this was so, as text; the document does not state the format.\"},\"volume\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Volume traded; the document does not say over which time.\"}}}",
-        ),
-        (
-            "MarketStats",
-            "{\"type\":\"object\",\"description\":\"What a market did over the past 24 hours. Prices are in the quote currency.\",\"x-always\":{\"members\":[\"time\",\"volume\"],\"because\":\"They are known of a day without a trade, too, which has no prices.\"},\"properties\":{\"close\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Last price.\"},\"high\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Highest price.\"},\"low\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Lowest price.\"},\"open\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"First price.\"},\"time\":{\"type\":\"string\",\"description\":\"When this was so, as text; the document does not state the format.\"},\"volume\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Volume traded.\"}}}",
-        ),
-        (
-            "Trade",
-            "{\"type\":\"object\",\"description\":\"A public trade.\",\"x-always\":{\"members\":[\"amount\",\"price\",\"serial_id\",\"time\"],\"because\":\"A trade has a price, an amount and a moment, and the id tells it from its neighbours.\"},\"properties\":{\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the base currency.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price, in the quote currency.\"},\"serial_id\":{\"type\":\"string\",\"description\":\"Id of the trade.\"},\"symbol\":{\"type\":\"string\",\"description\":\"The market.\"},\"time\":{\"type\":\"string\",\"description\":\"When it was made, as text; the document does not state the format.\"},\"type\":{\"type\":\"string\",\"description\":\"Side of the trade, such as `buy`; the document lists no values.\"}}}",
-        ),
-        (
-            "ServerTime",
-            "{\"type\":\"object\",\"description\":\"The venue's clock, told twice.\",\"x-always\":{\"members\":[\"iso\",\"epoch\"],\"because\":\"Both are the one answer to the question for the time.\"},\"properties\":{\"iso\":{\"type\":\"string\",\"description\":\"The time in ISO 8601, UTC.\"},\"epoch\":{\"description\":\"The time as a Unix time; the document does not say its unit.\",\"x-doc-deviation\":\"The document says number; the venue was seen to send it as a string, too.\",\"oneOf\":[{\"type\":\"number\",\"format\":\"decimal\"},{\"type\":\"string\"}]}}}",
-        ),
-        (
-            "Balance",
-            "{\"type\":\"object\",\"description\":\"What the account has of one currency.\",\"x-always\":{\"members\":[\"available\",\"currency\",\"total\"],\"because\":\"A balance is a currency with its two amounts; clients of the venue read all three from every one.\"},\"properties\":{\"available\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"What is free to trade.\"},\"currency\":{\"type\":\"string\",\"description\":\"The currency.\"},\"total\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Available and reserved by open orders.\"}}}",
-        ),
-        (
-            "OrderRequest",
-            "{\"type\":\"object\",\"description\":\"An order to place. The document describes few of its members; it speaks of limit orders alone.\",\"x-always\":{\"members\":[\"symbol\",\"side\",\"type\"],\"because\":\"No order can be placed without saying where, on which side and of which kind.\"},\"properties\":{\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the base currency.\"},\"client_oid\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"An id of the caller's own for the order. Not known to guard against a second placement.\"},\"created_at\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When the order was made. The venue knows it itself; usually left out.\"},\"funds\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount of the quote currency to spend.\"},\"id\":{\"type\":\"string\",\"description\":\"Id of the order. The venue gives one; usually left out.\"},\"post_only\":{\"type\":\"boolean\",\"description\":\"Refuse the order rather than let it take.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote currency.\"},\"symbol\":{\"type\":\"string\",\"description\":\"The market.\"},\"side\":{\"type\":\"string\",\"description\":\"Side, such as `buy`; the document lists no values.\"},\"status\":{\"type\":\"string\",\"description\":\"State of the order. The venue keeps it itself; usually left out.\"},\"stop\":{\"type\":\"string\",\"description\":\"Kind of stop, of a stop order; the document lists no values.\"},\"stop_price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price at which a stop order becomes active, in the quote currency.\"},\"stp\":{\"type\":\"string\",\"description\":\"What to do when the account would trade with itself; the document lists no values.\"},\"tag\":{\"type\":\"string\",\"description\":\"A text of the caller's own, which orders and fills carry.\"},\"time_in_force\":{\"type\":\"string\",\"description\":\"How long the order stays, such as `gtc`; the document lists no values.\"},\"type\":{\"type\":\"string\",\"description\":\"Kind of order, such as `limit`; the document lists no values.\"}}}",
-        ),
-        (
-            "PlacedOrder",
-            "{\"type\":\"object\",\"description\":\"The order that was placed.\",\"x-always\":{\"members\":[\"id\"],\"because\":\"The id is the whole reply; one without it confirms no order.\"},\"properties\":{\"id\":{\"type\":\"string\",\"description\":\"Id of the order.\"}}}",
-        ),
-        (
-            "PendingOrder",
-            "{\"type\":\"object\",\"description\":\"An open order. Side and type may be integers here; elsewhere they are text.\",\"x-always\":{\"members\":[\"amount\",\"id\",\"side\",\"symbol\"],\"because\":\"An open order is known by its id and stands with an amount on one side of a market.\"},\"properties\":{\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the base currency.\"},\"created_at\":{\"type\":\"string\",\"description\":\"When it was placed, as text; the document does not state the format.\"},\"id\":{\"type\":\"string\",\"description\":\"Id of the order.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote currency.\"},\"symbol\":{\"type\":\"string\",\"description\":\"The market.\"},\"side\":{\"description\":\"Side, as an integer or as text; the document lists no values.\",\"x-doc-deviation\":\"The document has an integer; a client of version 2 reads text.\",\"oneOf\":[{\"type\":\"integer\",\"format\":\"int32\"},{\"type\":\"string\"}]},\"status\":{\"type\":\"string\",\"description\":\"State of the order; the document lists no values.\"},\"tag\":{\"type\":\"string\",\"description\":\"The caller's text from when it was placed.\"},\"type\":{\"description\":\"Kind of order, as an integer or as text; the document lists no values.\",\"x-doc-deviation\":\"The document has an integer; a client of version 2 reads text.\",\"oneOf\":[{\"type\":\"integer\",\"format\":\"int32\"},{\"type\":\"string\"}]}}}",
-        ),
-        (
-            "FillQuery",
-            "{\"type\":\"object\",\"description\":\"Which fills to return; what is left out does not narrow the result.\",\"properties\":{\"after\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Only fills after this; the document does not say whether it is an id or a time.\"},\"before\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Only fills before this; the document does not say whether it is an id or a time.\"},\"limit\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"At most so many fills.\"},\"order_id\":{\"type\":\"string\",\"description\":\"Only fills of this order.\"},\"symbol\":{\"type\":\"string\",\"description\":\"Only fills in this market.\"},\"username\":{\"type\":\"string\",\"description\":\"Only fills of this user of the account.\"}}}",
-        ),
-        (
-            "Fill",
-            "{\"type\":\"object\",\"description\":\"A trade of one of the account's orders.\",\"x-always\":{\"members\":[\"amount\",\"fee\",\"id\",\"order_id\",\"price\",\"side\",\"symbol\"],\"because\":\"A fill is a trade of a known order at a price; clients of the venue read these from every one.\"},\"properties\":{\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the base currency.\"},\"created_at\":{\"type\":\"string\",\"description\":\"When it was made, as `yyyy-MM-dd HH:mm:ss`.\"},\"fee\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee paid; the document does not say in which currency.\"},\"id\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Id of the fill.\"},\"order_id\":{\"type\":\"string\",\"description\":\"The order it belongs to.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price, in the quote currency.\"},\"symbol\":{\"type\":\"string\",\"description\":\"The market.\"},\"side\":{\"type\":\"string\",\"description\":\"Side, such as `buy`; the document lists no values.\"},\"tag\":{\"type\":\"string\",\"description\":\"The caller's text from when the order was placed.\"},\"trade_id\":{\"type\":\"string\",\"description\":\"The trade it is a part of.\"}}}",
-        ),
-        (
-            "CancelRequest",
-            "{\"type\":\"object\",\"description\":\"What to cancel. **Without `order_id`, take it to cancel every order of the market.**\",\"x-always\":{\"members\":[\"symbol\"],\"because\":\"Cancelling works within one market, with an order id or without.\"},\"properties\":{\"coin_name\":{\"type\":\"string\",\"description\":\"Name of a coin; the document does not say what it does.\"},\"order_id\":{\"type\":\"string\",\"description\":\"The order to cancel; left out, all orders of the market.\"},\"symbol\":{\"type\":\"string\",\"description\":\"The market.\"}}}",
-        ),
-        (
-            "CancelResults",
-            "{\"description\":\"The results of a cancel; a list, or one result that is not in a list.\",\"x-doc-deviation\":\"The document has a list alone; refusals are known to come as one object, and a client of version 2 reads no list at all.\",\"oneOf\":[{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/CancelResult\"}},{\"$ref\":\"#/components/schemas/CancelResult\"}]}",
-        ),
-        (
-            "CancelResult",
-            "{\"type\":\"object\",\"description\":\"The result of the cancel of one order.\",\"properties\":{\"code\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Code of the result; the document lists no values, and no value is known to mean success.\"},\"data\":{\"type\":\"object\",\"description\":\"Details; the document does not describe them.\"},\"msg\":{\"type\":\"string\",\"description\":\"What happened, for people.\"},\"success\":{\"type\":\"boolean\",\"description\":\"Whether the order was cancelled. A reply in which every result has `false` is an error.\"},\"time\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When, as a Unix time; the document does not say its unit.\"}}}",
-        ),
-    ],
-    examples: &[
-        Example::of::<
-            types::MarketSummaries,
-            Same,
-        >(
-            "/paths/~1v2~1market_summary/get/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "getMarketSummary",
-                status: "200",
-            },
-            "{\"BTC-USD\":{\"high24hr\":\"9640.0\",\"highest_bid\":\"9523.0\",\"last\":\"9523.5\",\"low24hr\":\"9211.5\",\"lowest_ask\":\"9524.5\",\"percent_change\":\"-1.58\",\"volume\":\"10842311.42780000\"},\"LTC-BTC\":{\"high24hr\":\"0.00602300\",\"highest_bid\":\"0.00587100\",\"last\":\"0.00587200\",\"low24hr\":\"0.00581900\",\"lowest_ask\":\"0.00588000\",\"percent_change\":\"0.42\",\"volume\":\"17.30000001\"}}",
-        ),
-        Example::of::<
-            types::ErrorBody,
-            Same,
-        >(
-            "/components/responses/BadRequest/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "getMarketSummary",
-                status: "400",
-            },
-            "{\"code\":400,\"errorCode\":400,\"message\":\"BADREQUEST: symbol is invalid\"}",
-        ),
-        Example::of::<
-            types::ErrorBody,
-            Same,
-        >(
-            "/components/responses/Unauthorized/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "getMarketSummary",
-                status: "401",
-            },
-            "{\"code\":401,\"errorCode\":401,\"message\":\"UNAUTHORIZED: signature does not match\"}",
-        ),
-        Example::of::<
-            types::ErrorBody,
-            Same,
-        >(
-            "/components/responses/Forbidden/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "getMarketSummary",
-                status: "403",
-            },
-            "{\"code\":403,\"errorCode\":403,\"message\":\"FORBIDDEN: key lacks the trading permission\"}",
-        ),
-        Example::of::<
-            types::ErrorBody,
-            Same,
-        >(
-            "/components/responses/InternalServerError/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "getMarketSummary",
-                status: "500",
-            },
-            "{\"code\":500,\"errorCode\":500,\"message\":\"Internal server error\"}",
-        ),
-        Example::of::<
-            types::ErrorBody,
-            Same,
-        >(
-            "/components/responses/ServiceUnavailable/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "getMarketSummary",
-                status: "503",
-            },
-            "{\"code\":503,\"errorCode\":503,\"message\":\"Service unavailable\"}",
-        ),
-        Example::of::<
-            Vec<types::Market>,
-            Same,
-        >(
-            "/paths/~1v2~1markets/get/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "getMarkets",
-                status: "200",
-            },
-            "[{\"base_currency\":\"BTC\",\"base_increment_size\":0.00000001,\"base_max_size\":2000,\"base_min_size\":0.001,\"id\":\"BTC-USD\",\"quote_currency\":\"USD\",\"quote_increment\":0.5,\"quote_min_price\":0.5,\"status\":\"active\"}]",
-        ),
-        Example::of::<
-            i32,
-            Same,
-        >(
-            "/paths/~1v2~1orderbook~1{symbol}/get/parameters/0/example",
-            ExampleOf::Parameter {
-                operation: "getOrderBook",
-                parameter: "group",
-            },
-            "1",
-        ),
-        Example::of::<
-            i32,
-            Same,
-        >(
-            "/paths/~1v2~1orderbook~1{symbol}/get/parameters/1/example",
-            ExampleOf::Parameter {
-                operation: "getOrderBook",
-                parameter: "limit_asks",
-            },
-            "5",
-        ),
-        Example::of::<
-            i32,
-            Same,
-        >(
-            "/paths/~1v2~1orderbook~1{symbol}/get/parameters/2/example",
-            ExampleOf::Parameter {
-                operation: "getOrderBook",
-                parameter: "limit_bids",
-            },
-            "10",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/paths/~1v2~1orderbook~1{symbol}/get/parameters/3/example",
-            ExampleOf::Parameter {
-                operation: "getOrderBook",
-                parameter: "symbol",
-            },
-            "\"BTC-USD\"",
-        ),
-        Example::of::<
-            types::OrderBook,
-            Same,
-        >(
-            "/paths/~1v2~1orderbook~1{symbol}/get/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "getOrderBook",
-                status: "200",
-            },
-            "{\"buyQuote\":[{\"price\":\"9523.0\",\"size\":\"0.72400000\"},{\"price\":\"9522.5\",\"size\":\"1.05000000\"}],\"sellQuote\":[{\"price\":\"9524.5\",\"size\":\"0.00000001\"},{\"price\":\"9525.0\",\"size\":\"2.31600000\"}],\"symbol\":\"BTC-USD\",\"timestamp\":1571027094623}",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/paths/~1v2~1ticker~1{symbol}/get/parameters/0/example",
-            ExampleOf::Parameter {
-                operation: "getTicker",
-                parameter: "symbol",
-            },
-            "\"BTC-USD\"",
-        ),
-        Example::of::<
-            types::Ticker,
-            Same,
-        >(
-            "/paths/~1v2~1ticker~1{symbol}/get/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "getTicker",
-                status: "200",
-            },
-            "{\"ask\":\"9524.5\",\"bid\":\"9523.0\",\"price\":\"9523.5\",\"size\":\"0.01250000\",\"time\":\"2019-10-14T04:24:54.623Z\",\"volume\":\"1138.48210000\"}",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/paths/~1v2~1stats~1{symbol}/get/parameters/0/example",
-            ExampleOf::Parameter {
-                operation: "getMarketStats",
-                parameter: "symbol",
-            },
-            "\"BTC-USD\"",
-        ),
-        Example::of::<
-            types::MarketStats,
-            Same,
-        >(
-            "/paths/~1v2~1stats~1{symbol}/get/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "getMarketStats",
-                status: "200",
-            },
-            "{\"close\":\"9523.5\",\"high\":\"9640.0\",\"low\":\"9211.5\",\"open\":\"9676.0\",\"time\":\"2019-10-14T04:24:54.623Z\",\"volume\":\"1138.48210000\"}",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/paths/~1v2~1trades~1{symbol}/get/parameters/0/example",
-            ExampleOf::Parameter {
-                operation: "getTrades",
-                parameter: "symbol",
-            },
-            "\"BTC-USD\"",
-        ),
-        Example::of::<
-            Vec<types::Trade>,
-            Same,
-        >(
-            "/paths/~1v2~1trades~1{symbol}/get/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "getTrades",
-                status: "200",
-            },
-            "[{\"amount\":0.0125,\"price\":9523.5,\"serial_id\":\"131094498\",\"symbol\":\"BTC-USD\",\"time\":\"2019-10-14T04:24:54.623Z\",\"type\":\"buy\"},{\"amount\":0.00000001,\"price\":9523,\"serial_id\":\"131094497\",\"symbol\":\"BTC-USD\",\"time\":\"2019-10-14T04:24:51.008Z\",\"type\":\"sell\"}]",
-        ),
-        Example::of::<
-            types::ServerTime,
-            Same,
-        >(
-            "/paths/~1v2~1time/get/responses/200/content/application~1json/examples/number/value",
-            ExampleOf::Reply {
-                operation: "getServerTime",
-                status: "200",
-            },
-            "{\"iso\":\"2019-10-14T04:24:54.623Z\",\"epoch\":1571027094623}",
-        ),
-        Example::of::<
-            types::ServerTime,
-            Same,
-        >(
-            "/paths/~1v2~1time/get/responses/200/content/application~1json/examples/string/value",
-            ExampleOf::Reply {
-                operation: "getServerTime",
-                status: "200",
-            },
-            "{\"iso\":\"2019-10-14T04:24:54.623Z\",\"epoch\":\"1571027094623\"}",
-        ),
-        Example::of::<
-            Vec<types::Balance>,
-            Same,
-        >(
-            "/paths/~1v2~1account/get/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "getAccount",
-                status: "200",
-            },
-            "[{\"available\":\"0.72400001\",\"currency\":\"BTC\",\"total\":\"1.22400001\"},{\"available\":\"15240.75\",\"currency\":\"USD\",\"total\":\"20002.5\"}]",
-        ),
-        Example::of::<
-            types::OrderRequest,
-            Same,
-        >(
-            "/paths/~1v2~1order/post/requestBody/content/application~1json/example",
-            ExampleOf::Body {
-                operation: "placeOrder",
-            },
-            "{\"amount\":0.002,\"client_oid\":9070001,\"post_only\":false,\"price\":8500.5,\"symbol\":\"BTC-USD\",\"side\":\"buy\",\"tag\":\"grid-7\",\"time_in_force\":\"gtc\",\"type\":\"limit\"}",
-        ),
-        Example::of::<
-            types::PlacedOrder,
-            Same,
-        >(
-            "/paths/~1v2~1order/post/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "placeOrder",
-                status: "200",
-            },
-            "{\"id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\"}",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/paths/~1v2~1pending/get/parameters/0/example",
-            ExampleOf::Parameter {
-                operation: "getPendingOrders",
-                parameter: "symbol",
-            },
-            "\"BTC-USD\"",
-        ),
-        Example::of::<
-            Vec<types::PendingOrder>,
-            Same,
-        >(
-            "/paths/~1v2~1pending/get/responses/200/content/application~1json/examples/integers/value",
-            ExampleOf::Reply {
-                operation: "getPendingOrders",
-                status: "200",
-            },
-            "[{\"amount\":0.002,\"created_at\":\"2019-10-14 04:24:54\",\"id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\",\"price\":8500.5,\"symbol\":\"BTC-USD\",\"side\":1,\"status\":\"active\",\"tag\":\"grid-7\",\"type\":76}]",
-        ),
-        Example::of::<
-            Vec<types::PendingOrder>,
-            Same,
-        >(
-            "/paths/~1v2~1pending/get/responses/200/content/application~1json/examples/text/value",
-            ExampleOf::Reply {
-                operation: "getPendingOrders",
-                status: "200",
-            },
-            "[{\"amount\":0.002,\"created_at\":\"2019-10-14 04:24:54\",\"id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\",\"price\":8500.5,\"symbol\":\"BTC-USD\",\"side\":\"buy\",\"status\":\"active\",\"tag\":\"grid-7\",\"type\":\"limit\"}]",
-        ),
-        Example::of::<
-            types::FillQuery,
-            Same,
-        >(
-            "/paths/~1v2~1fills/post/requestBody/content/application~1json/example",
-            ExampleOf::Body {
-                operation: "getFills",
-            },
-            "{\"limit\":50,\"order_id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\",\"symbol\":\"BTC-USD\"}",
-        ),
-        Example::of::<
-            Vec<types::Fill>,
-            Same,
-        >(
-            "/paths/~1v2~1fills/post/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "getFills",
-                status: "200",
-            },
-            "[{\"amount\":0.002,\"created_at\":\"2019-10-14 04:24:54\",\"fee\":0.00000001,\"id\":131094498,\"order_id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\",\"price\":8500.5,\"symbol\":\"BTC-USD\",\"side\":\"buy\",\"tag\":\"grid-7\",\"trade_id\":\"0c8b5a8e-92d5-4b7e-8a7f-5b2d8a6a4f10\"}]",
-        ),
-        Example::of::<
-            types::CancelRequest,
-            Same,
-        >(
-            "/paths/~1v2~1deleteOrder/post/requestBody/content/application~1json/example",
-            ExampleOf::Body {
-                operation: "cancelOrder",
-            },
-            "{\"order_id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\",\"symbol\":\"BTC-USD\"}",
-        ),
-        Example::of::<
-            types::CancelResults,
-            Same,
-        >(
-            "/paths/~1v2~1deleteOrder/post/responses/200/content/application~1json/examples/list/value",
-            ExampleOf::Reply {
-                operation: "cancelOrder",
-                status: "200",
-            },
-            "[{\"code\":0,\"data\":{},\"msg\":\"Success\",\"success\":true,\"time\":1571027094623}]",
-        ),
-        Example::of::<
-            types::CancelResults,
-            Same,
-        >(
-            "/paths/~1v2~1deleteOrder/post/responses/200/content/application~1json/examples/single/value",
-            ExampleOf::Reply {
-                operation: "cancelOrder",
-                status: "200",
-            },
-            "{\"code\":0,\"data\":{},\"msg\":\"Success\",\"success\":true,\"time\":1571027094623}",
-        ),
-    ],
-    connect,
-    credentials: Some(|key, secret| Ok(
-        Arc::new(venuekit_auth_btse::Credentials::new(key, secret)?),
-    )),
-    private_key: None,
-};
+            OperationMeta::new(&operations::GET_SERVER_TIME, "get_server_time")
+                .with_summary("The venue's clock")
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/ServerTime\"}"),
+            OperationMeta::new(&operations::GET_ACCOUNT, "get_account")
+                .with_summary("Balances of the account")
+                .with_reply_schema(
+                    "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Balance\"}}",
+                ),
+            OperationMeta::new(&operations::PLACE_ORDER, "place_order")
+                .with_summary("Place an order")
+                .with_description(
+                    "The reply tells the order's id, not whether it was filled. Never sent twice by itself.",
+                )
+                .with_body(
+                    BodyMeta::new("{\"$ref\":\"#/components/schemas/OrderRequest\"}")
+                        .with_description("The order.")
+                        .with_example(
+                            "{\"amount\":0.002,\"client_oid\":9070001,\"post_only\":false,\"price\":8500.5,\"symbol\":\"BTC-USD\",\"side\":\"buy\",\"tag\":\"grid-7\",\"time_in_force\":\"gtc\",\"type\":\"limit\"}",
+                        ),
+                )
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/PlacedOrder\"}"),
+            OperationMeta::new(&operations::GET_PENDING_ORDERS, "get_pending_orders")
+                .with_summary("Orders that are still open")
+                .with_parameters(
+                    &[
+                        ParameterMeta::new("symbol", "symbol", "{\"type\":\"string\"}")
+                            .with_description("Only the orders of this market.")
+                            .with_example("\"BTC-USD\""),
+                    ],
+                )
+                .with_reply_schema(
+                    "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/PendingOrder\"}}",
+                ),
+            OperationMeta::new(&operations::GET_FILLS, "get_fills")
+                .with_summary("Fills of the account's orders")
+                .with_description(
+                    "A query, though it is a POST; nothing changes by it, so it may be sent again.",
+                )
+                .with_body(
+                    BodyMeta::new("{\"$ref\":\"#/components/schemas/FillQuery\"}")
+                        .with_description("Which fills to return.")
+                        .with_example(
+                            "{\"limit\":50,\"order_id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\",\"symbol\":\"BTC-USD\"}",
+                        ),
+                )
+                .with_reply_schema(
+                    "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Fill\"}}",
+                ),
+            OperationMeta::new(&operations::CANCEL_ORDER, "cancel_order")
+                .with_summary("Cancel an order, or all orders of a market")
+                .with_description(
+                    "Without `order_id` it must be taken to cancel every order of the market, so it is sent again by itself only when the id is given.\n\nA cancel that failed can come with HTTP 200. It is an error if every result says so, by\n`success: false`, by an error of its own or by a code that is known to mean a failure (-1,\n4, 16, 17); if only some do, the reply has them, so look at each. After code 4 the cancel\nmay have been carried out or not (a client of version 2 calls it a timeout). Codes 16 and 17\nare not known of version 2; in version 3 they are \"order not found\" and \"request failed\", so\nthey leave the outcome open. A result without `code` and `success` says nothing: look the\norder up.\n\nCode -1 with HTTP 429 says that there is no such order. After an attempt of unknown outcome\nthat means that the order is gone, not that it was cancelled.",
+                )
+                .with_body(
+                    BodyMeta::new("{\"$ref\":\"#/components/schemas/CancelRequest\"}")
+                        .with_description("What to cancel.")
+                        .with_example(
+                            "{\"order_id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\",\"symbol\":\"BTC-USD\"}",
+                        ),
+                )
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/CancelResults\"}"),
+        ],
+    )
+    .with_schemas(
+        &[
+            (
+                "ErrorBody",
+                "{\"type\":\"object\",\"description\":\"An error as the document states it. Other shapes were seen in its place; all are read for code and message.\",\"properties\":{\"code\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Code of the error; in some replies the HTTP status.\"},\"errorCode\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"The venue's code; it goes before `code` where both are there.\"},\"message\":{\"type\":\"string\",\"description\":\"What went wrong, for people.\"}}}",
+            ),
+            (
+                "MarketSummaries",
+                "{\"type\":\"object\",\"description\":\"Summaries, by market, such as `BTC-USD`.\",\"x-doc-deviation\":\"The document shows one member named `symbol`; the name stands for any market, the reply has one member for each.\",\"additionalProperties\":{\"$ref\":\"#/components/schemas/MarketSummary\"}}",
+            ),
+            (
+                "MarketSummary",
+                "{\"type\":\"object\",\"description\":\"A market's last 24 hours. Prices are in the quote currency.\",\"x-always\":{\"members\":[\"volume\"],\"because\":\"A market without trades or quotes has a volume of zero, but neither prices nor a change.\"},\"properties\":{\"high24hr\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Highest price of the last 24 hours.\"},\"highest_bid\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Best bid.\"},\"last\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Price of the last trade.\"},\"low24hr\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Lowest price of the last 24 hours.\"},\"lowest_ask\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Best ask.\"},\"percent_change\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Change of the price over the last 24 hours, in percent, with its sign.\"},\"volume\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Volume of the last 24 hours.\"}}}",
+            ),
+            (
+                "Market",
+                "{\"type\":\"object\",\"description\":\"A market and its trading rules.\",\"x-always\":{\"members\":[\"base_currency\",\"base_increment_size\",\"base_max_size\",\"base_min_size\",\"id\",\"quote_currency\",\"quote_increment\",\"quote_min_price\"],\"because\":\"They are the rules that an order of the market is held against; clients of the venue read them from every market.\"},\"properties\":{\"base_currency\":{\"type\":\"string\",\"description\":\"Currency that is bought and sold.\"},\"base_increment_size\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Sizes are multiples of this, in the base currency.\"},\"base_max_size\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Largest size of an order, in the base currency.\"},\"base_min_size\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Smallest size of an order, in the base currency.\"},\"id\":{\"type\":\"string\",\"description\":\"Name of the market, which other operations call `symbol`.\"},\"quote_currency\":{\"type\":\"string\",\"description\":\"Currency that prices are in.\"},\"quote_increment\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Prices are multiples of this, in the quote currency.\"},\"quote_min_price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Lowest price of an order, in the quote currency.\"},\"status\":{\"type\":\"string\",\"description\":\"Whether the market trades; the document lists no values.\"}}}",
+            ),
+            (
+                "OrderBook",
+                "{\"type\":\"object\",\"description\":\"A snapshot of a market's order book.\",\"x-always\":{\"members\":[\"buyQuote\",\"sellQuote\",\"symbol\",\"timestamp\"],\"because\":\"A book is made of its market, its moment and its two sides; a side without orders is an empty list.\"},\"properties\":{\"buyQuote\":{\"type\":\"array\",\"description\":\"Bids.\",\"items\":{\"$ref\":\"#/components/schemas/Quote\"}},\"sellQuote\":{\"type\":\"array\",\"description\":\"Asks.\",\"items\":{\"$ref\":\"#/components/schemas/Quote\"}},\"symbol\":{\"type\":\"string\",\"description\":\"The market.\"},\"timestamp\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When the snapshot was taken, as a Unix time; the document does not say its unit.\"}}}",
+            ),
+            (
+                "Quote",
+                "{\"type\":\"object\",\"description\":\"A price level.\",\"x-always\":{\"members\":[\"price\",\"size\"],\"because\":\"A level is nothing but a price and its size.\"},\"properties\":{\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Price, in the quote currency.\"},\"size\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Size offered at this price, in the base currency.\"}}}",
+            ),
+            (
+                "Ticker",
+                "{\"type\":\"object\",\"description\":\"A market's last trade and best quotes.\",\"x-always\":{\"members\":[\"price\",\"time\"],\"because\":\"A ticker tells the price of the last trade at a moment; an empty side of the book has no quote.\"},\"properties\":{\"ask\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Best ask.\"},\"bid\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Best bid.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Price of the last trade.\"},\"size\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Size of the last trade, in the base currency.\"},\"time\":{\"type\":\"string\",\"description\":\"When this was so, as text; the document does not state the format.\"},\"volume\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Volume traded; the document does not say over which time.\"}}}",
+            ),
+            (
+                "MarketStats",
+                "{\"type\":\"object\",\"description\":\"What a market did over the past 24 hours. Prices are in the quote currency.\",\"x-always\":{\"members\":[\"time\",\"volume\"],\"because\":\"They are known of a day without a trade, too, which has no prices.\"},\"properties\":{\"close\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Last price.\"},\"high\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Highest price.\"},\"low\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Lowest price.\"},\"open\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"First price.\"},\"time\":{\"type\":\"string\",\"description\":\"When this was so, as text; the document does not state the format.\"},\"volume\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Volume traded.\"}}}",
+            ),
+            (
+                "Trade",
+                "{\"type\":\"object\",\"description\":\"A public trade.\",\"x-always\":{\"members\":[\"amount\",\"price\",\"serial_id\",\"time\"],\"because\":\"A trade has a price, an amount and a moment, and the id tells it from its neighbours.\"},\"properties\":{\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the base currency.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price, in the quote currency.\"},\"serial_id\":{\"type\":\"string\",\"description\":\"Id of the trade.\"},\"symbol\":{\"type\":\"string\",\"description\":\"The market.\"},\"time\":{\"type\":\"string\",\"description\":\"When it was made, as text; the document does not state the format.\"},\"type\":{\"type\":\"string\",\"description\":\"Side of the trade, such as `buy`; the document lists no values.\"}}}",
+            ),
+            (
+                "ServerTime",
+                "{\"type\":\"object\",\"description\":\"The venue's clock, told twice.\",\"x-always\":{\"members\":[\"iso\",\"epoch\"],\"because\":\"Both are the one answer to the question for the time.\"},\"properties\":{\"iso\":{\"type\":\"string\",\"description\":\"The time in ISO 8601, UTC.\"},\"epoch\":{\"description\":\"The time as a Unix time; the document does not say its unit.\",\"x-doc-deviation\":\"The document says number; the venue was seen to send it as a string, too.\",\"oneOf\":[{\"type\":\"number\",\"format\":\"decimal\"},{\"type\":\"string\"}]}}}",
+            ),
+            (
+                "Balance",
+                "{\"type\":\"object\",\"description\":\"What the account has of one currency.\",\"x-always\":{\"members\":[\"available\",\"currency\",\"total\"],\"because\":\"A balance is a currency with its two amounts; clients of the venue read all three from every one.\"},\"properties\":{\"available\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"What is free to trade.\"},\"currency\":{\"type\":\"string\",\"description\":\"The currency.\"},\"total\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Available and reserved by open orders.\"}}}",
+            ),
+            (
+                "OrderRequest",
+                "{\"type\":\"object\",\"description\":\"An order to place. The document describes few of its members; it speaks of limit orders alone.\",\"x-always\":{\"members\":[\"symbol\",\"side\",\"type\"],\"because\":\"No order can be placed without saying where, on which side and of which kind.\"},\"properties\":{\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the base currency.\"},\"client_oid\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"An id of the caller's own for the order. Not known to guard against a second placement.\"},\"created_at\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When the order was made. The venue knows it itself; usually left out.\"},\"funds\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount of the quote currency to spend.\"},\"id\":{\"type\":\"string\",\"description\":\"Id of the order. The venue gives one; usually left out.\"},\"post_only\":{\"type\":\"boolean\",\"description\":\"Refuse the order rather than let it take.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote currency.\"},\"symbol\":{\"type\":\"string\",\"description\":\"The market.\"},\"side\":{\"type\":\"string\",\"description\":\"Side, such as `buy`; the document lists no values.\"},\"status\":{\"type\":\"string\",\"description\":\"State of the order. The venue keeps it itself; usually left out.\"},\"stop\":{\"type\":\"string\",\"description\":\"Kind of stop, of a stop order; the document lists no values.\"},\"stop_price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price at which a stop order becomes active, in the quote currency.\"},\"stp\":{\"type\":\"string\",\"description\":\"What to do when the account would trade with itself; the document lists no values.\"},\"tag\":{\"type\":\"string\",\"description\":\"A text of the caller's own, which orders and fills carry.\"},\"time_in_force\":{\"type\":\"string\",\"description\":\"How long the order stays, such as `gtc`; the document lists no values.\"},\"type\":{\"type\":\"string\",\"description\":\"Kind of order, such as `limit`; the document lists no values.\"}}}",
+            ),
+            (
+                "PlacedOrder",
+                "{\"type\":\"object\",\"description\":\"The order that was placed.\",\"x-always\":{\"members\":[\"id\"],\"because\":\"The id is the whole reply; one without it confirms no order.\"},\"properties\":{\"id\":{\"type\":\"string\",\"description\":\"Id of the order.\"}}}",
+            ),
+            (
+                "PendingOrder",
+                "{\"type\":\"object\",\"description\":\"An open order. Side and type may be integers here; elsewhere they are text.\",\"x-always\":{\"members\":[\"amount\",\"id\",\"side\",\"symbol\"],\"because\":\"An open order is known by its id and stands with an amount on one side of a market.\"},\"properties\":{\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the base currency.\"},\"created_at\":{\"type\":\"string\",\"description\":\"When it was placed, as text; the document does not state the format.\"},\"id\":{\"type\":\"string\",\"description\":\"Id of the order.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote currency.\"},\"symbol\":{\"type\":\"string\",\"description\":\"The market.\"},\"side\":{\"description\":\"Side, as an integer or as text; the document lists no values.\",\"x-doc-deviation\":\"The document has an integer; a client of version 2 reads text.\",\"oneOf\":[{\"type\":\"integer\",\"format\":\"int32\"},{\"type\":\"string\"}]},\"status\":{\"type\":\"string\",\"description\":\"State of the order; the document lists no values.\"},\"tag\":{\"type\":\"string\",\"description\":\"The caller's text from when it was placed.\"},\"type\":{\"description\":\"Kind of order, as an integer or as text; the document lists no values.\",\"x-doc-deviation\":\"The document has an integer; a client of version 2 reads text.\",\"oneOf\":[{\"type\":\"integer\",\"format\":\"int32\"},{\"type\":\"string\"}]}}}",
+            ),
+            (
+                "FillQuery",
+                "{\"type\":\"object\",\"description\":\"Which fills to return; what is left out does not narrow the result.\",\"properties\":{\"after\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Only fills after this; the document does not say whether it is an id or a time.\"},\"before\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Only fills before this; the document does not say whether it is an id or a time.\"},\"limit\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"At most so many fills.\"},\"order_id\":{\"type\":\"string\",\"description\":\"Only fills of this order.\"},\"symbol\":{\"type\":\"string\",\"description\":\"Only fills in this market.\"},\"username\":{\"type\":\"string\",\"description\":\"Only fills of this user of the account.\"}}}",
+            ),
+            (
+                "Fill",
+                "{\"type\":\"object\",\"description\":\"A trade of one of the account's orders.\",\"x-always\":{\"members\":[\"amount\",\"fee\",\"id\",\"order_id\",\"price\",\"side\",\"symbol\"],\"because\":\"A fill is a trade of a known order at a price; clients of the venue read these from every one.\"},\"properties\":{\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the base currency.\"},\"created_at\":{\"type\":\"string\",\"description\":\"When it was made, as `yyyy-MM-dd HH:mm:ss`.\"},\"fee\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee paid; the document does not say in which currency.\"},\"id\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Id of the fill.\"},\"order_id\":{\"type\":\"string\",\"description\":\"The order it belongs to.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price, in the quote currency.\"},\"symbol\":{\"type\":\"string\",\"description\":\"The market.\"},\"side\":{\"type\":\"string\",\"description\":\"Side, such as `buy`; the document lists no values.\"},\"tag\":{\"type\":\"string\",\"description\":\"The caller's text from when the order was placed.\"},\"trade_id\":{\"type\":\"string\",\"description\":\"The trade it is a part of.\"}}}",
+            ),
+            (
+                "CancelRequest",
+                "{\"type\":\"object\",\"description\":\"What to cancel. **Without `order_id`, take it to cancel every order of the market.**\",\"x-always\":{\"members\":[\"symbol\"],\"because\":\"Cancelling works within one market, with an order id or without.\"},\"properties\":{\"coin_name\":{\"type\":\"string\",\"description\":\"Name of a coin; the document does not say what it does.\"},\"order_id\":{\"type\":\"string\",\"description\":\"The order to cancel; left out, all orders of the market.\"},\"symbol\":{\"type\":\"string\",\"description\":\"The market.\"}}}",
+            ),
+            (
+                "CancelResults",
+                "{\"description\":\"The results of a cancel; a list, or one result that is not in a list.\",\"x-doc-deviation\":\"The document has a list alone; refusals are known to come as one object, and a client of version 2 reads no list at all.\",\"oneOf\":[{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/CancelResult\"}},{\"$ref\":\"#/components/schemas/CancelResult\"}]}",
+            ),
+            (
+                "CancelResult",
+                "{\"type\":\"object\",\"description\":\"The result of the cancel of one order.\",\"properties\":{\"code\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Code of the result; the document lists no values, and no value is known to mean success.\"},\"data\":{\"type\":\"object\",\"description\":\"Details; the document does not describe them.\"},\"msg\":{\"type\":\"string\",\"description\":\"What happened, for people.\"},\"success\":{\"type\":\"boolean\",\"description\":\"Whether the order was cancelled. A reply in which every result has `false` is an error.\"},\"time\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When, as a Unix time; the document does not say its unit.\"}}}",
+            ),
+        ],
+    )
+    .with_examples(
+        &[
+            Example::of::<
+                types::MarketSummaries,
+                Same,
+            >(
+                "/paths/~1v2~1market_summary/get/responses/200/content/application~1json/example",
+                ExampleOf::reply("getMarketSummary", "200"),
+                "{\"BTC-USD\":{\"high24hr\":\"9640.0\",\"highest_bid\":\"9523.0\",\"last\":\"9523.5\",\"low24hr\":\"9211.5\",\"lowest_ask\":\"9524.5\",\"percent_change\":\"-1.58\",\"volume\":\"10842311.42780000\"},\"LTC-BTC\":{\"high24hr\":\"0.00602300\",\"highest_bid\":\"0.00587100\",\"last\":\"0.00587200\",\"low24hr\":\"0.00581900\",\"lowest_ask\":\"0.00588000\",\"percent_change\":\"0.42\",\"volume\":\"17.30000001\"}}",
+            ),
+            Example::of::<
+                types::ErrorBody,
+                Same,
+            >(
+                "/components/responses/BadRequest/content/application~1json/example",
+                ExampleOf::reply("getMarketSummary", "400"),
+                "{\"code\":400,\"errorCode\":400,\"message\":\"BADREQUEST: symbol is invalid\"}",
+            ),
+            Example::of::<
+                types::ErrorBody,
+                Same,
+            >(
+                "/components/responses/Unauthorized/content/application~1json/example",
+                ExampleOf::reply("getMarketSummary", "401"),
+                "{\"code\":401,\"errorCode\":401,\"message\":\"UNAUTHORIZED: signature does not match\"}",
+            ),
+            Example::of::<
+                types::ErrorBody,
+                Same,
+            >(
+                "/components/responses/Forbidden/content/application~1json/example",
+                ExampleOf::reply("getMarketSummary", "403"),
+                "{\"code\":403,\"errorCode\":403,\"message\":\"FORBIDDEN: key lacks the trading permission\"}",
+            ),
+            Example::of::<
+                types::ErrorBody,
+                Same,
+            >(
+                "/components/responses/InternalServerError/content/application~1json/example",
+                ExampleOf::reply("getMarketSummary", "500"),
+                "{\"code\":500,\"errorCode\":500,\"message\":\"Internal server error\"}",
+            ),
+            Example::of::<
+                types::ErrorBody,
+                Same,
+            >(
+                "/components/responses/ServiceUnavailable/content/application~1json/example",
+                ExampleOf::reply("getMarketSummary", "503"),
+                "{\"code\":503,\"errorCode\":503,\"message\":\"Service unavailable\"}",
+            ),
+            Example::of::<
+                Vec<types::Market>,
+                Same,
+            >(
+                "/paths/~1v2~1markets/get/responses/200/content/application~1json/example",
+                ExampleOf::reply("getMarkets", "200"),
+                "[{\"base_currency\":\"BTC\",\"base_increment_size\":0.00000001,\"base_max_size\":2000,\"base_min_size\":0.001,\"id\":\"BTC-USD\",\"quote_currency\":\"USD\",\"quote_increment\":0.5,\"quote_min_price\":0.5,\"status\":\"active\"}]",
+            ),
+            Example::of::<
+                i32,
+                Same,
+            >(
+                "/paths/~1v2~1orderbook~1{symbol}/get/parameters/0/example",
+                ExampleOf::parameter("getOrderBook", "group"),
+                "1",
+            ),
+            Example::of::<
+                i32,
+                Same,
+            >(
+                "/paths/~1v2~1orderbook~1{symbol}/get/parameters/1/example",
+                ExampleOf::parameter("getOrderBook", "limit_asks"),
+                "5",
+            ),
+            Example::of::<
+                i32,
+                Same,
+            >(
+                "/paths/~1v2~1orderbook~1{symbol}/get/parameters/2/example",
+                ExampleOf::parameter("getOrderBook", "limit_bids"),
+                "10",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/paths/~1v2~1orderbook~1{symbol}/get/parameters/3/example",
+                ExampleOf::parameter("getOrderBook", "symbol"),
+                "\"BTC-USD\"",
+            ),
+            Example::of::<
+                types::OrderBook,
+                Same,
+            >(
+                "/paths/~1v2~1orderbook~1{symbol}/get/responses/200/content/application~1json/example",
+                ExampleOf::reply("getOrderBook", "200"),
+                "{\"buyQuote\":[{\"price\":\"9523.0\",\"size\":\"0.72400000\"},{\"price\":\"9522.5\",\"size\":\"1.05000000\"}],\"sellQuote\":[{\"price\":\"9524.5\",\"size\":\"0.00000001\"},{\"price\":\"9525.0\",\"size\":\"2.31600000\"}],\"symbol\":\"BTC-USD\",\"timestamp\":1571027094623}",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/paths/~1v2~1ticker~1{symbol}/get/parameters/0/example",
+                ExampleOf::parameter("getTicker", "symbol"),
+                "\"BTC-USD\"",
+            ),
+            Example::of::<
+                types::Ticker,
+                Same,
+            >(
+                "/paths/~1v2~1ticker~1{symbol}/get/responses/200/content/application~1json/example",
+                ExampleOf::reply("getTicker", "200"),
+                "{\"ask\":\"9524.5\",\"bid\":\"9523.0\",\"price\":\"9523.5\",\"size\":\"0.01250000\",\"time\":\"2019-10-14T04:24:54.623Z\",\"volume\":\"1138.48210000\"}",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/paths/~1v2~1stats~1{symbol}/get/parameters/0/example",
+                ExampleOf::parameter("getMarketStats", "symbol"),
+                "\"BTC-USD\"",
+            ),
+            Example::of::<
+                types::MarketStats,
+                Same,
+            >(
+                "/paths/~1v2~1stats~1{symbol}/get/responses/200/content/application~1json/example",
+                ExampleOf::reply("getMarketStats", "200"),
+                "{\"close\":\"9523.5\",\"high\":\"9640.0\",\"low\":\"9211.5\",\"open\":\"9676.0\",\"time\":\"2019-10-14T04:24:54.623Z\",\"volume\":\"1138.48210000\"}",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/paths/~1v2~1trades~1{symbol}/get/parameters/0/example",
+                ExampleOf::parameter("getTrades", "symbol"),
+                "\"BTC-USD\"",
+            ),
+            Example::of::<
+                Vec<types::Trade>,
+                Same,
+            >(
+                "/paths/~1v2~1trades~1{symbol}/get/responses/200/content/application~1json/example",
+                ExampleOf::reply("getTrades", "200"),
+                "[{\"amount\":0.0125,\"price\":9523.5,\"serial_id\":\"131094498\",\"symbol\":\"BTC-USD\",\"time\":\"2019-10-14T04:24:54.623Z\",\"type\":\"buy\"},{\"amount\":0.00000001,\"price\":9523,\"serial_id\":\"131094497\",\"symbol\":\"BTC-USD\",\"time\":\"2019-10-14T04:24:51.008Z\",\"type\":\"sell\"}]",
+            ),
+            Example::of::<
+                types::ServerTime,
+                Same,
+            >(
+                "/paths/~1v2~1time/get/responses/200/content/application~1json/examples/number/value",
+                ExampleOf::reply("getServerTime", "200"),
+                "{\"iso\":\"2019-10-14T04:24:54.623Z\",\"epoch\":1571027094623}",
+            ),
+            Example::of::<
+                types::ServerTime,
+                Same,
+            >(
+                "/paths/~1v2~1time/get/responses/200/content/application~1json/examples/string/value",
+                ExampleOf::reply("getServerTime", "200"),
+                "{\"iso\":\"2019-10-14T04:24:54.623Z\",\"epoch\":\"1571027094623\"}",
+            ),
+            Example::of::<
+                Vec<types::Balance>,
+                Same,
+            >(
+                "/paths/~1v2~1account/get/responses/200/content/application~1json/example",
+                ExampleOf::reply("getAccount", "200"),
+                "[{\"available\":\"0.72400001\",\"currency\":\"BTC\",\"total\":\"1.22400001\"},{\"available\":\"15240.75\",\"currency\":\"USD\",\"total\":\"20002.5\"}]",
+            ),
+            Example::of::<
+                types::OrderRequest,
+                Same,
+            >(
+                "/paths/~1v2~1order/post/requestBody/content/application~1json/example",
+                ExampleOf::body("placeOrder"),
+                "{\"amount\":0.002,\"client_oid\":9070001,\"post_only\":false,\"price\":8500.5,\"symbol\":\"BTC-USD\",\"side\":\"buy\",\"tag\":\"grid-7\",\"time_in_force\":\"gtc\",\"type\":\"limit\"}",
+            ),
+            Example::of::<
+                types::PlacedOrder,
+                Same,
+            >(
+                "/paths/~1v2~1order/post/responses/200/content/application~1json/example",
+                ExampleOf::reply("placeOrder", "200"),
+                "{\"id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\"}",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/paths/~1v2~1pending/get/parameters/0/example",
+                ExampleOf::parameter("getPendingOrders", "symbol"),
+                "\"BTC-USD\"",
+            ),
+            Example::of::<
+                Vec<types::PendingOrder>,
+                Same,
+            >(
+                "/paths/~1v2~1pending/get/responses/200/content/application~1json/examples/integers/value",
+                ExampleOf::reply("getPendingOrders", "200"),
+                "[{\"amount\":0.002,\"created_at\":\"2019-10-14 04:24:54\",\"id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\",\"price\":8500.5,\"symbol\":\"BTC-USD\",\"side\":1,\"status\":\"active\",\"tag\":\"grid-7\",\"type\":76}]",
+            ),
+            Example::of::<
+                Vec<types::PendingOrder>,
+                Same,
+            >(
+                "/paths/~1v2~1pending/get/responses/200/content/application~1json/examples/text/value",
+                ExampleOf::reply("getPendingOrders", "200"),
+                "[{\"amount\":0.002,\"created_at\":\"2019-10-14 04:24:54\",\"id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\",\"price\":8500.5,\"symbol\":\"BTC-USD\",\"side\":\"buy\",\"status\":\"active\",\"tag\":\"grid-7\",\"type\":\"limit\"}]",
+            ),
+            Example::of::<
+                types::FillQuery,
+                Same,
+            >(
+                "/paths/~1v2~1fills/post/requestBody/content/application~1json/example",
+                ExampleOf::body("getFills"),
+                "{\"limit\":50,\"order_id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\",\"symbol\":\"BTC-USD\"}",
+            ),
+            Example::of::<
+                Vec<types::Fill>,
+                Same,
+            >(
+                "/paths/~1v2~1fills/post/responses/200/content/application~1json/example",
+                ExampleOf::reply("getFills", "200"),
+                "[{\"amount\":0.002,\"created_at\":\"2019-10-14 04:24:54\",\"fee\":0.00000001,\"id\":131094498,\"order_id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\",\"price\":8500.5,\"symbol\":\"BTC-USD\",\"side\":\"buy\",\"tag\":\"grid-7\",\"trade_id\":\"0c8b5a8e-92d5-4b7e-8a7f-5b2d8a6a4f10\"}]",
+            ),
+            Example::of::<
+                types::CancelRequest,
+                Same,
+            >(
+                "/paths/~1v2~1deleteOrder/post/requestBody/content/application~1json/example",
+                ExampleOf::body("cancelOrder"),
+                "{\"order_id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\",\"symbol\":\"BTC-USD\"}",
+            ),
+            Example::of::<
+                types::CancelResults,
+                Same,
+            >(
+                "/paths/~1v2~1deleteOrder/post/responses/200/content/application~1json/examples/list/value",
+                ExampleOf::reply("cancelOrder", "200"),
+                "[{\"code\":0,\"data\":{},\"msg\":\"Success\",\"success\":true,\"time\":1571027094623}]",
+            ),
+            Example::of::<
+                types::CancelResults,
+                Same,
+            >(
+                "/paths/~1v2~1deleteOrder/post/responses/200/content/application~1json/examples/single/value",
+                ExampleOf::reply("cancelOrder", "200"),
+                "{\"code\":0,\"data\":{},\"msg\":\"Success\",\"success\":true,\"time\":1571027094623}",
+            ),
+        ],
+    )
+    .with_credentials(|key, secret| Ok(Arc::new(Credentials::new(key, secret)?)));
 
-fn connect(client: venuekit::Client) -> Box<dyn AnyClient> {
-    Box::new(Client::from(client))
+fn connect(client: Client) -> Box<dyn AnyClient> {
+    Box::new(crate::Client::from(client))
 }
 
-impl AnyClient for Client {
+impl AnyClient for crate::Client {
     fn meta(&self) -> &'static VenueMeta {
         &META
     }

@@ -13,7 +13,7 @@ use venuekit::operation::{
 use crate::types;
 use crate::required::{given, missing};
 
-/// How [`GetMarketSummary`] travels and what it needs.
+/// Route, parameters and limits of [`GetMarketSummary`](struct@GetMarketSummary).
 pub static GET_MARKET_SUMMARY: Operation = Operation::http(
         "getMarketSummary",
         Method::Get,
@@ -59,7 +59,7 @@ impl GetMarketSummary {
     }
 }
 
-/// How [`GetMarkets`] travels and what it needs.
+/// Route, parameters and limits of [`GetMarkets`](struct@GetMarkets).
 pub static GET_MARKETS: Operation = Operation::http(
         "getMarkets",
         Method::Get,
@@ -105,7 +105,7 @@ impl GetMarkets {
     }
 }
 
-/// How [`GetOrderBook`] travels and what it needs.
+/// Route, parameters and limits of [`GetOrderBook`](struct@GetOrderBook).
 pub static GET_ORDER_BOOK: Operation = Operation::http(
         "getOrderBook",
         Method::Get,
@@ -183,7 +183,7 @@ impl GetOrderBook<missing::symbol> {
     }
 }
 
-/// How [`GetTicker`] travels and what it needs.
+/// Route, parameters and limits of [`GetTicker`](struct@GetTicker).
 pub static GET_TICKER: Operation = Operation::http(
         "getTicker",
         Method::Get,
@@ -241,7 +241,7 @@ impl GetTicker<missing::symbol> {
     }
 }
 
-/// How [`GetMarketStats`] travels and what it needs.
+/// Route, parameters and limits of [`GetMarketStats`](struct@GetMarketStats).
 pub static GET_MARKET_STATS: Operation = Operation::http(
         "getMarketStats",
         Method::Get,
@@ -297,7 +297,7 @@ impl GetMarketStats<missing::symbol> {
     }
 }
 
-/// How [`GetTrades`] travels and what it needs.
+/// Route, parameters and limits of [`GetTrades`](struct@GetTrades).
 pub static GET_TRADES: Operation = Operation::http(
         "getTrades",
         Method::Get,
@@ -353,7 +353,7 @@ impl GetTrades<missing::symbol> {
     }
 }
 
-/// How [`GetServerTime`] travels and what it needs.
+/// Route, parameters and limits of [`GetServerTime`](struct@GetServerTime).
 pub static GET_SERVER_TIME: Operation = Operation::http(
         "getServerTime",
         Method::Get,
@@ -397,7 +397,7 @@ impl GetServerTime {
     }
 }
 
-/// How [`GetAccount`] travels and what it needs.
+/// Route, parameters and limits of [`GetAccount`](struct@GetAccount).
 pub static GET_ACCOUNT: Operation = Operation::http(
         "getAccount",
         Method::Get,
@@ -442,7 +442,7 @@ impl GetAccount {
     }
 }
 
-/// How [`PlaceOrder`] travels and what it needs.
+/// Route, parameters and limits of [`PlaceOrder`](struct@PlaceOrder).
 pub static PLACE_ORDER: Operation = Operation::http(
         "placeOrder",
         Method::Post,
@@ -497,11 +497,13 @@ impl<Body> PlaceOrder<Body> {
 impl PlaceOrder<missing::body> {
     /// The order.
     pub fn body(self, value: impl Borrow<types::OrderRequest>) -> PlaceOrder<Given> {
-        PlaceOrder::of(self.draft.set_body::<types::OrderRequest>(value.borrow()))
+        PlaceOrder::of(
+            self.draft.set_body::<types::OrderRequest>(Borrow::borrow(&value)),
+        )
     }
 }
 
-/// How [`GetPendingOrders`] travels and what it needs.
+/// Route, parameters and limits of [`GetPendingOrders`](struct@GetPendingOrders).
 pub static GET_PENDING_ORDERS: Operation = Operation::http(
         "getPendingOrders",
         Method::Get,
@@ -552,7 +554,7 @@ impl GetPendingOrders {
     }
 }
 
-/// How [`GetFills`] travels and what it needs.
+/// Route, parameters and limits of [`GetFills`](struct@GetFills).
 pub static GET_FILLS: Operation = Operation::http("getFills", Method::Post, "/v2/fills")
     .with_body(true)
     .with_security(Security::Signed)
@@ -604,11 +606,11 @@ impl<Body> GetFills<Body> {
 impl GetFills<missing::body> {
     /// Which fills to return.
     pub fn body(self, value: impl Borrow<types::FillQuery>) -> GetFills<Given> {
-        GetFills::of(self.draft.set_body::<types::FillQuery>(value.borrow()))
+        GetFills::of(self.draft.set_body::<types::FillQuery>(Borrow::borrow(&value)))
     }
 }
 
-/// How [`CancelOrder`] travels and what it needs.
+/// Route, parameters and limits of [`CancelOrder`](struct@CancelOrder).
 pub static CANCEL_ORDER: Operation = Operation::http(
         "cancelOrder",
         Method::Post,
@@ -691,6 +693,8 @@ impl<Body> CancelOrder<Body> {
 impl CancelOrder<missing::body> {
     /// What to cancel.
     pub fn body(self, value: impl Borrow<types::CancelRequest>) -> CancelOrder<Given> {
-        CancelOrder::of(self.draft.set_body::<types::CancelRequest>(value.borrow()))
+        CancelOrder::of(
+            self.draft.set_body::<types::CancelRequest>(Borrow::borrow(&value)),
+        )
     }
 }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use venuekit::Decimal;
-use venuekit::wire::{As, DecimalNumber, DecimalString, Json, OneOrMany};
+use venuekit::wire::{As, DecimalNumber, DecimalString, IntegerOrText, Json, OneOrMany};
 
 /// An error as the document states it. Other shapes were seen in its place; all are read for code and message.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -423,7 +423,7 @@ pub struct PendingOrder {
     /// Side, as an integer or as text; the document lists no values.
     ///
     /// Differs from the venue's document: The document has an integer; a client of version 2 reads text.
-    pub side: ::venuekit::wire::IntegerOrText,
+    pub side: IntegerOrText,
     /// State of the order; the document lists no values.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
@@ -434,7 +434,7 @@ pub struct PendingOrder {
     ///
     /// Differs from the venue's document: The document has an integer; a client of version 2 reads text.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
-    pub type_: Option<::venuekit::wire::IntegerOrText>,
+    pub type_: Option<IntegerOrText>,
 }
 
 venuekit::impl_object!(PendingOrder);

@@ -4,2992 +4,2337 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use venuekit::Decimal;
+use venuekit::{Client, Decimal};
 use venuekit::meta::{
     AnyCall, AnyClient, ArgumentError, Arguments, Example, ExampleOf, OperationMeta,
     ParameterMeta, VenueMeta,
 };
 use venuekit::wire::{DecimalString, Json, Same};
-use crate::{Client, VENUE, operations, types};
+use venuekit_auth_excore::Credentials;
+use crate::{VENUE, operations, types};
 
 /// The API as data.
-pub static META: VenueMeta = VenueMeta {
-    venue: &VENUE,
-    description: Some(
+pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect)
+    .with_api_version("3")
+    .with_description(
         "The core of an exchange: balances, assets, orders and markets of all its users, for the operator's own services.\n\nA call is an HTTP POST to `/v3sign/` with a body such as\n`{\"id\": 1, \"method\": \"market.last\", \"params\": [\"BTC_USDT\"]}`. There is no public host; the base\nURL is the operator's, and ends with that path: `https://exchange.example/v3sign/`. The envelope\nhas no `jsonrpc` member, neither in requests nor in replies:\n`{\"error\": null, \"result\": .., \"id\": 1}`, or\n`{\"error\": {\"code\": 23, \"message\": \"order not found\"}, \"result\": null, \"id\": 1}`. Errors of the\nbusiness come with HTTP 200; an unknown method with 404, a timeout with 504, a malformed request\nwith 400 and no body.\n\nParameters go by position: an optional one in the middle is sent as `null`, trailing ones are left off.\n\nThe signature covers the raw request body only. It has neither a time nor a nonce in it: a request that was captured can be replayed.\n\nTimes are seconds since 1970, with up to seven decimals. A market trades a *stock* (the asset that is bought and sold)\nfor *money* (the asset it is paid with); prices are money for one stock. Every method may answer with a general error (codes 1 to 7).",
-    ),
-    api_version: "3",
-    spec: "specs/excore.yaml",
-    operations: &[
-        OperationMeta {
-            operation: &operations::BALANCE_QUERY,
-            method: "balance_query",
-            summary: "Balances of a user",
-            description: Some("One asset, or all of them when none is named."),
-            parameters: &[
-                ParameterMeta {
-                    name: "user_id",
-                    setter: "user_id",
-                    description: Some("Whose balances."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("1"),
-                },
-                ParameterMeta {
-                    name: "asset",
-                    setter: "asset",
-                    description: Some("The asset to answer for. Left out, all assets."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"BTC\""),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/Balances\"}"),
-        },
-        OperationMeta {
-            operation: &operations::BALANCE_UPDATE,
-            method: "balance_update",
-            summary: "Change a balance",
-            description: Some(
-                "Adds to a user's balance of an asset, or takes from it. A change is known by `user_id`, `asset`, `business` and `business_id`\ntogether: one that was made before is refused with code 10 (repeat update) and not made again, so that it is safe to send it twice.",
+    )
+    .with_operations(
+        &[
+            OperationMeta::new(&operations::BALANCE_QUERY, "balance_query")
+                .with_summary("Balances of a user")
+                .with_description("One asset, or all of them when none is named.")
+                .with_parameters(
+                    &[
+                        ParameterMeta::new(
+                                "user_id",
+                                "user_id",
+                                "{\"type\":\"integer\"}",
+                            )
+                            .with_description("Whose balances.")
+                            .with_example("1"),
+                        ParameterMeta::new("asset", "asset", "{\"type\":\"string\"}")
+                            .with_description(
+                                "The asset to answer for. Left out, all assets.",
+                            )
+                            .with_example("\"BTC\""),
+                    ],
+                )
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/Balances\"}"),
+            OperationMeta::new(&operations::BALANCE_UPDATE, "balance_update")
+                .with_summary("Change a balance")
+                .with_description(
+                    "Adds to a user's balance of an asset, or takes from it. A change is known by `user_id`, `asset`, `business` and `business_id`\ntogether: one that was made before is refused with code 10 (repeat update) and not made again, so that it is safe to send it twice.",
+                )
+                .with_parameters(
+                    &[
+                        ParameterMeta::new(
+                                "user_id",
+                                "user_id",
+                                "{\"type\":\"integer\"}",
+                            )
+                            .with_description("Whose balance.")
+                            .with_example("1"),
+                        ParameterMeta::new("asset", "asset", "{\"type\":\"string\"}")
+                            .with_description("The asset to change.")
+                            .with_example("\"USDT\""),
+                        ParameterMeta::new(
+                                "business",
+                                "business",
+                                "{\"type\":\"string\"}",
+                            )
+                            .with_description(
+                                "The kind of business behind the change, such as `deposit`; of the caller's choosing.",
+                            )
+                            .with_example("\"deposit\""),
+                        ParameterMeta::new(
+                                "business_id",
+                                "business_id",
+                                "{\"type\":\"integer\"}",
+                            )
+                            .with_description(
+                                "The caller's number of this change, unique for its user, asset and business.",
+                            )
+                            .with_example("100"),
+                        ParameterMeta::new(
+                                "change",
+                                "change",
+                                "{\"type\":\"string\",\"format\":\"decimal\"}",
+                            )
+                            .with_description(
+                                "The amount to add; a negative one is taken away.",
+                            )
+                            .with_example("\"1.2344\""),
+                        ParameterMeta::new("detail", "detail", "{\"type\":\"object\"}")
+                            .with_description(
+                                "Any further facts, kept with the change and shown in the history. May be empty.",
+                            )
+                            .with_example("{}"),
+                        ParameterMeta::new(
+                                "force",
+                                "force",
+                                "{\"type\":\"string\",\"enum\":[\"force\"],\"x-enum-descriptions\":[\"Also when the balance becomes negative.\"]}",
+                            )
+                            .with_description(
+                                "The word `force` lets the balance go below zero. Left out, such a change is refused with code 11.",
+                            )
+                            .with_example("\"force\""),
+                    ],
+                )
+                .with_reply_schema(
+                    "{\"$ref\":\"#/components/schemas/Acknowledgement\"}",
+                ),
+            OperationMeta::new(&operations::BALANCE_HISTORY, "balance_history")
+                .with_summary("Changes of a user's balances")
+                .with_description(
+                    "A page of the changes made within a span of time, the latest first.",
+                )
+                .with_parameters(
+                    &[
+                        ParameterMeta::new(
+                                "user_id",
+                                "user_id",
+                                "{\"type\":\"integer\"}",
+                            )
+                            .with_description("Whose balances.")
+                            .with_example("1"),
+                        ParameterMeta::new(
+                                "asset",
+                                "asset",
+                                "{\"type\":[\"string\",\"null\"]}",
+                            )
+                            .with_description("The asset to answer for; `null` for all.")
+                            .with_example("\"BTC\""),
+                        ParameterMeta::new(
+                                "business",
+                                "business",
+                                "{\"type\":[\"string\",\"null\"]}",
+                            )
+                            .with_description(
+                                "The kind of business to answer for, such as `deposit` or `trade`; `null` for all.",
+                            )
+                            .with_example("\"trade\""),
+                        ParameterMeta::new(
+                                "start_time",
+                                "start_time",
+                                "{\"type\":\"integer\"}",
+                            )
+                            .with_description(
+                                "The beginning of the span in seconds; 0 for no limit.",
+                            )
+                            .with_example("0"),
+                        ParameterMeta::new(
+                                "end_time",
+                                "end_time",
+                                "{\"type\":\"integer\"}",
+                            )
+                            .with_description(
+                                "The end of the span in seconds; 0 for no limit.",
+                            )
+                            .with_example("0"),
+                        ParameterMeta::new("offset", "offset", "{\"type\":\"integer\"}")
+                            .with_description("How many changes to skip.")
+                            .with_example("0"),
+                        ParameterMeta::new("limit", "limit", "{\"type\":\"integer\"}")
+                            .with_description("How many changes to answer at most.")
+                            .with_example("2"),
+                    ],
+                )
+                .with_reply_schema(
+                    "{\"$ref\":\"#/components/schemas/BalanceChangePage\"}",
+                ),
+            OperationMeta::new(&operations::ASSET_LIST, "asset_list")
+                .with_summary("The assets and their precisions")
+                .with_parameters(
+                    &[
+                        ParameterMeta::new("offset", "offset", "{\"type\":\"integer\"}")
+                            .with_description("How many assets to skip.")
+                            .with_example("0"),
+                        ParameterMeta::new("limit", "limit", "{\"type\":\"integer\"}")
+                            .with_description("How many assets to answer at most.")
+                            .with_example("2"),
+                    ],
+                )
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/AssetPage\"}"),
+            OperationMeta::new(&operations::ASSET_SUMMARY, "asset_summary")
+                .with_summary("What all users hold of assets")
+                .with_description("Sums over all users, for each asset asked for.")
+                .with_parameters(
+                    &[
+                        ParameterMeta::new(
+                                "asset_list",
+                                "asset_list",
+                                "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}",
+                            )
+                            .with_description(
+                                "The assets to answer for, each a position of its own. None, all assets.",
+                            )
+                            .with_example("[\"BCH\",\"BTC\"]"),
+                    ],
+                )
+                .with_reply_schema(
+                    "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/AssetSummary\"}}",
+                ),
+            OperationMeta::new(&operations::ASSET_ADD, "asset_add")
+                .with_summary("Add an asset")
+                .with_parameters(
+                    &[
+                        ParameterMeta::new("name", "name", "{\"type\":\"string\"}")
+                            .with_description("The asset's name.")
+                            .with_example("\"BOS\""),
+                        ParameterMeta::new(
+                                "prec_save",
+                                "prec_save",
+                                "{\"type\":\"integer\"}",
+                            )
+                            .with_description("How many decimals are kept.")
+                            .with_example("20"),
+                        ParameterMeta::new(
+                                "prec_show",
+                                "prec_show",
+                                "{\"type\":\"integer\"}",
+                            )
+                            .with_description("How many decimals are shown.")
+                            .with_example("10"),
+                        ParameterMeta::new("notes", "notes", "{\"type\":\"string\"}")
+                            .with_description("A remark, for people.")
+                            .with_example("\"coin2\""),
+                    ],
+                )
+                .with_reply_schema(
+                    "{\"$ref\":\"#/components/schemas/Acknowledgement\"}",
+                ),
+            OperationMeta::new(&operations::ASSET_RENAME, "asset_rename")
+                .with_summary("Rename an asset")
+                .with_parameters(
+                    &[
+                        ParameterMeta::new(
+                                "origin_name",
+                                "origin_name",
+                                "{\"type\":\"string\"}",
+                            )
+                            .with_description("The name it has.")
+                            .with_example("\"BOS\""),
+                        ParameterMeta::new(
+                                "new_name",
+                                "new_name",
+                                "{\"type\":\"string\"}",
+                            )
+                            .with_description(
+                                "The name it is to have. One that is taken is refused with code 7.",
+                            )
+                            .with_example("\"BOSCOIN\""),
+                    ],
+                )
+                .with_reply_schema(
+                    "{\"$ref\":\"#/components/schemas/Acknowledgement\"}",
+                ),
+            OperationMeta::new(&operations::ORDER_PUT_LIMIT, "order_put_limit")
+                .with_summary("Place a limit order")
+                .with_description(
+                    "In the normal mode, without a referrer. The caller states the rates of the fees. Nothing tells a repeated order from a new one:\nwhen the outcome is unknown, look among the user's pending and finished orders before placing it again. Both show when an order\nwas made, its price and its amount; finished ones its `source` too.",
+                )
+                .with_parameters(
+                    &[
+                        ParameterMeta::new("user", "user", "{\"type\":\"integer\"}")
+                            .with_description("Whose order.")
+                            .with_example("1"),
+                        ParameterMeta::new("market", "market", "{\"type\":\"string\"}")
+                            .with_description("The market's name.")
+                            .with_example("\"BTCBCH\""),
+                        ParameterMeta::new(
+                                "side",
+                                "side",
+                                "{\"$ref\":\"#/components/schemas/Side\"}",
+                            )
+                            .with_description("Which side of the market.")
+                            .with_example("1"),
+                        ParameterMeta::new(
+                                "amount",
+                                "amount",
+                                "{\"type\":\"string\",\"format\":\"decimal\"}",
+                            )
+                            .with_description("How much stock to sell or to buy.")
+                            .with_example("\"10\""),
+                        ParameterMeta::new(
+                                "price",
+                                "price",
+                                "{\"type\":\"string\",\"format\":\"decimal\"}",
+                            )
+                            .with_description(
+                                "The lowest price to sell at, or the highest to buy at.",
+                            )
+                            .with_example("\"8000\""),
+                        ParameterMeta::new(
+                                "taker_fee",
+                                "taker_fee",
+                                "{\"type\":\"string\",\"format\":\"decimal\"}",
+                            )
+                            .with_description(
+                                "The rate of the fee on what is taken from the book; 0.002 is 0.2 %.",
+                            )
+                            .with_example("\"0.002\""),
+                        ParameterMeta::new(
+                                "maker_fee",
+                                "maker_fee",
+                                "{\"type\":\"string\",\"format\":\"decimal\"}",
+                            )
+                            .with_description(
+                                "The rate of the fee on what rests in the book until it trades; 0.001 is 0.1 %.",
+                            )
+                            .with_example("\"0.001\""),
+                        ParameterMeta::new(
+                                "source",
+                                "source",
+                                "{\"type\":\"string\",\"maxLength\":30}",
+                            )
+                            .with_description(
+                                "Where the order comes from, a tag of the caller's; at most 30 bytes.",
+                            )
+                            .with_example("\"api.v1\""),
+                    ],
+                )
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/PlacedOrder\"}"),
+            OperationMeta::new(
+                    &operations::ORDER_PUT_LIMIT_REFERENCE,
+                    "order_put_limit_reference",
+                )
+                .with_summary("Place a limit order with a referrer")
+                .with_description(
+                    "In the reference mode: `order.put_limit` with two positions more, before `source`, that give another user a share of the fee.\nAs with that one, nothing tells a repeated order from a new one.",
+                )
+                .with_parameters(
+                    &[
+                        ParameterMeta::new("user", "user", "{\"type\":\"integer\"}")
+                            .with_description("Whose order.")
+                            .with_example("1"),
+                        ParameterMeta::new("market", "market", "{\"type\":\"string\"}")
+                            .with_description("The market's name.")
+                            .with_example("\"BTCBCH\""),
+                        ParameterMeta::new(
+                                "side",
+                                "side",
+                                "{\"$ref\":\"#/components/schemas/Side\"}",
+                            )
+                            .with_description("Which side of the market.")
+                            .with_example("1"),
+                        ParameterMeta::new(
+                                "amount",
+                                "amount",
+                                "{\"type\":\"string\",\"format\":\"decimal\"}",
+                            )
+                            .with_description("How much stock to sell or to buy.")
+                            .with_example("\"10\""),
+                        ParameterMeta::new(
+                                "price",
+                                "price",
+                                "{\"type\":\"string\",\"format\":\"decimal\"}",
+                            )
+                            .with_description(
+                                "The lowest price to sell at, or the highest to buy at.",
+                            )
+                            .with_example("\"8000\""),
+                        ParameterMeta::new(
+                                "taker_fee",
+                                "taker_fee",
+                                "{\"type\":\"string\",\"format\":\"decimal\"}",
+                            )
+                            .with_description(
+                                "The rate of the fee on what is taken from the book; 0.002 is 0.2 %.",
+                            )
+                            .with_example("\"0.002\""),
+                        ParameterMeta::new(
+                                "maker_fee",
+                                "maker_fee",
+                                "{\"type\":\"string\",\"format\":\"decimal\"}",
+                            )
+                            .with_description(
+                                "The rate of the fee on what rests in the book until it trades; 0.001 is 0.1 %.",
+                            )
+                            .with_example("\"0.001\""),
+                        ParameterMeta::new(
+                                "ref_user",
+                                "ref_user",
+                                "{\"type\":\"integer\"}",
+                            )
+                            .with_description(
+                                "The user who referred the one whose order it is.",
+                            )
+                            .with_example("100"),
+                        ParameterMeta::new(
+                                "ref_rate",
+                                "ref_rate",
+                                "{\"type\":\"string\",\"format\":\"decimal\"}",
+                            )
+                            .with_description("The referrer's share; 0.3 is 30 %.")
+                            .with_example("\"0.003\""),
+                        ParameterMeta::new(
+                                "source",
+                                "source",
+                                "{\"type\":\"string\",\"maxLength\":30}",
+                            )
+                            .with_description(
+                                "Where the order comes from, a tag of the caller's; at most 30 bytes.",
+                            )
+                            .with_example("\"api.v1\""),
+                    ],
+                )
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/PlacedOrder\"}"),
+            OperationMeta::new(&operations::ORDER_PUT_MARKET, "order_put_market")
+                .with_summary("Place a market order")
+                .with_description(
+                    "Trades at once at the best prices there are. As with limit orders, nothing tells a repeated order from a new one.",
+                )
+                .with_parameters(
+                    &[
+                        ParameterMeta::new(
+                                "user_id",
+                                "user_id",
+                                "{\"type\":\"integer\"}",
+                            )
+                            .with_description("Whose order.")
+                            .with_example("1"),
+                        ParameterMeta::new("market", "market", "{\"type\":\"string\"}")
+                            .with_description("The market's name.")
+                            .with_example("\"BTCBCH\""),
+                        ParameterMeta::new(
+                                "side",
+                                "side",
+                                "{\"$ref\":\"#/components/schemas/Side\"}",
+                            )
+                            .with_description("Which side of the market.")
+                            .with_example("1"),
+                        ParameterMeta::new(
+                                "amount",
+                                "amount",
+                                "{\"type\":\"string\",\"format\":\"decimal\"}",
+                            )
+                            .with_description(
+                                "How much stock to sell. The document does not say what it counts when buying; related cores take it as money to spend then.",
+                            )
+                            .with_example("\"10\""),
+                        ParameterMeta::new(
+                                "taker_fee_rate",
+                                "taker_fee_rate",
+                                "{\"type\":\"string\",\"format\":\"decimal\"}",
+                            )
+                            .with_description("The rate of the fee; 0.002 is 0.2 %.")
+                            .with_example("\"0.002\""),
+                        ParameterMeta::new(
+                                "source",
+                                "source",
+                                "{\"type\":\"string\",\"maxLength\":30}",
+                            )
+                            .with_description(
+                                "Where the order comes from, a tag of the caller's; at most 30 bytes.",
+                            )
+                            .with_example("\"api.v1\""),
+                    ],
+                )
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/PlacedOrder\"}"),
+            OperationMeta::new(&operations::ORDER_CANCEL, "order_cancel")
+                .with_summary("Cancel one order")
+                .with_description(
+                    "An order that is finished, be it cancelled or filled, is not found (code 23). After an attempt\nof unknown outcome that answer says that the order is gone, not why: the earlier attempt\ncancelled it, or it was filled, or it never was.",
+                )
+                .with_parameters(
+                    &[
+                        ParameterMeta::new(
+                                "user_id",
+                                "user_id",
+                                "{\"type\":\"integer\"}",
+                            )
+                            .with_description(
+                                "Whose order. Another user's is refused with code 24.",
+                            )
+                            .with_example("1"),
+                        ParameterMeta::new("market", "market", "{\"type\":\"string\"}")
+                            .with_description("The market's name.")
+                            .with_example("\"BTCBCH\""),
+                        ParameterMeta::new(
+                                "order_id",
+                                "order_id",
+                                "{\"type\":\"integer\"}",
+                            )
+                            .with_description("The order to cancel.")
+                            .with_example("2287710"),
+                    ],
+                )
+                .with_reply_schema(
+                    "{\"$ref\":\"#/components/schemas/Acknowledgement\"}",
+                ),
+            OperationMeta::new(&operations::ORDER_CANCEL_ALL, "order_cancel_all")
+                .with_summary("Cancel all orders of a user in a market")
+                .with_description(
+                    "The form of `order.cancel` without an order. It is not sent twice by itself: a second one would also cancel what was placed\nin between.",
+                )
+                .with_parameters(
+                    &[
+                        ParameterMeta::new(
+                                "user_id",
+                                "user_id",
+                                "{\"type\":\"integer\"}",
+                            )
+                            .with_description("Whose orders.")
+                            .with_example("1"),
+                        ParameterMeta::new("market", "market", "{\"type\":\"string\"}")
+                            .with_description("The market's name.")
+                            .with_example("\"BTCBCH\""),
+                    ],
+                )
+                .with_reply_schema(
+                    "{\"$ref\":\"#/components/schemas/Acknowledgement\"}",
+                ),
+            OperationMeta::new(&operations::ORDER_DEALS, "order_deals")
+                .with_summary("The trades of an order")
+                .with_parameters(
+                    &[
+                        ParameterMeta::new(
+                                "order_id",
+                                "order_id",
+                                "{\"type\":\"integer\"}",
+                            )
+                            .with_description("The order whose trades to answer.")
+                            .with_example("342915"),
+                        ParameterMeta::new("offset", "offset", "{\"type\":\"integer\"}")
+                            .with_description("How many trades to skip.")
+                            .with_example("0"),
+                        ParameterMeta::new("limit", "limit", "{\"type\":\"integer\"}")
+                            .with_description("How many trades to answer at most.")
+                            .with_example("2"),
+                    ],
+                )
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/OrderDealPage\"}"),
+            OperationMeta::new(&operations::ORDER_BOOK, "order_book")
+                .with_summary("The resting orders on one side of a market")
+                .with_description(
+                    "Single orders of all users. `order.depth` has the sums per price.",
+                )
+                .with_parameters(
+                    &[
+                        ParameterMeta::new("market", "market", "{\"type\":\"string\"}")
+                            .with_description("The market's name.")
+                            .with_example("\"BTCBCH\""),
+                        ParameterMeta::new(
+                                "side",
+                                "side",
+                                "{\"$ref\":\"#/components/schemas/Side\"}",
+                            )
+                            .with_description("Which side of the market.")
+                            .with_example("1"),
+                        ParameterMeta::new("offset", "offset", "{\"type\":\"integer\"}")
+                            .with_description("How many orders to skip.")
+                            .with_example("0"),
+                        ParameterMeta::new("limit", "limit", "{\"type\":\"integer\"}")
+                            .with_description("How many orders to answer at most.")
+                            .with_example("2"),
+                    ],
+                )
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/OrderBookPage\"}"),
+            OperationMeta::new(&operations::ORDER_DEPTH, "order_depth")
+                .with_summary("The order book of a market, summed per price")
+                .with_parameters(
+                    &[
+                        ParameterMeta::new("market", "market", "{\"type\":\"string\"}")
+                            .with_description("The market's name.")
+                            .with_example("\"BTCBCH\""),
+                        ParameterMeta::new("limit", "limit", "{\"type\":\"integer\"}")
+                            .with_description(
+                                "How many levels a side to answer at most.",
+                            )
+                            .with_example("2"),
+                        ParameterMeta::new(
+                                "interval",
+                                "interval",
+                                "{\"type\":\"string\",\"format\":\"decimal\"}",
+                            )
+                            .with_description(
+                                "The step of prices by which levels are merged.",
+                            )
+                            .with_example("\"0.01\""),
+                    ],
+                )
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/OrderDepth\"}"),
+            OperationMeta::new(&operations::ORDER_PENDING_LIST, "order_pending_list")
+                .with_summary("The markets in which a user has pending orders")
+                .with_parameters(
+                    &[
+                        ParameterMeta::new(
+                                "user_id",
+                                "user_id",
+                                "{\"type\":\"integer\"}",
+                            )
+                            .with_description("Whose orders.")
+                            .with_example("1"),
+                        ParameterMeta::new("offset", "offset", "{\"type\":\"integer\"}")
+                            .with_description("How many markets to skip.")
+                            .with_example("2"),
+                        ParameterMeta::new("limit", "limit", "{\"type\":\"integer\"}")
+                            .with_description("How many markets to answer at most.")
+                            .with_example("10"),
+                    ],
+                )
+                .with_reply_schema(
+                    "{\"$ref\":\"#/components/schemas/PendingMarketPage\"}",
+                ),
+            OperationMeta::new(&operations::ORDER_PENDING, "order_pending")
+                .with_summary("A user's pending orders in a market")
+                .with_parameters(
+                    &[
+                        ParameterMeta::new(
+                                "user_id",
+                                "user_id",
+                                "{\"type\":\"integer\"}",
+                            )
+                            .with_description("Whose orders.")
+                            .with_example("1"),
+                        ParameterMeta::new("market", "market", "{\"type\":\"string\"}")
+                            .with_description("The market's name.")
+                            .with_example("\"BTCBCH\""),
+                        ParameterMeta::new("offset", "offset", "{\"type\":\"integer\"}")
+                            .with_description("How many orders to skip.")
+                            .with_example("0"),
+                        ParameterMeta::new(
+                                "limit",
+                                "limit",
+                                "{\"type\":\"integer\",\"maximum\":100}",
+                            )
+                            .with_description(
+                                "How many orders to answer at most; no more than 100.",
+                            )
+                            .with_example("1"),
+                    ],
+                )
+                .with_reply_schema(
+                    "{\"$ref\":\"#/components/schemas/PendingOrderPage\"}",
+                ),
+            OperationMeta::new(&operations::ORDER_PENDING_DETAIL, "order_pending_detail")
+                .with_summary("One pending order")
+                .with_description(
+                    "The reply is null when no such order is pending: it was filled or cancelled, or never was.\n`order.finished_detail` may have it.",
+                )
+                .with_parameters(
+                    &[
+                        ParameterMeta::new("market", "market", "{\"type\":\"string\"}")
+                            .with_description("The market's name.")
+                            .with_example("\"BTCBCH\""),
+                        ParameterMeta::new(
+                                "order_id",
+                                "order_id",
+                                "{\"type\":\"integer\"}",
+                            )
+                            .with_description("The order to answer.")
+                            .with_example("997201"),
+                    ],
+                )
+                .with_reply_schema(
+                    "{\"x-doc-deviation\":\"The document has an order alone; the open source core (viabtc_exchange_server, me_server.c) answers null when there is no such order.\",\"oneOf\":[{\"$ref\":\"#/components/schemas/PendingOrder\"},{\"type\":\"null\"}]}",
+                ),
+            OperationMeta::new(&operations::ORDER_FINISHED, "order_finished")
+                .with_summary("A user's finished orders in a market")
+                .with_parameters(
+                    &[
+                        ParameterMeta::new(
+                                "user_id",
+                                "user_id",
+                                "{\"type\":\"integer\"}",
+                            )
+                            .with_description("Whose orders.")
+                            .with_example("1"),
+                        ParameterMeta::new("market", "market", "{\"type\":\"string\"}")
+                            .with_description("The market's name.")
+                            .with_example("\"BTCBCH\""),
+                        ParameterMeta::new(
+                                "start_time",
+                                "start_time",
+                                "{\"type\":\"integer\"}",
+                            )
+                            .with_description(
+                                "The beginning of the span in seconds; 0 for no limit.",
+                            )
+                            .with_example("0"),
+                        ParameterMeta::new(
+                                "end_time",
+                                "end_time",
+                                "{\"type\":\"integer\"}",
+                            )
+                            .with_description(
+                                "The end of the span in seconds; 0 for no limit.",
+                            )
+                            .with_example("0"),
+                        ParameterMeta::new("offset", "offset", "{\"type\":\"integer\"}")
+                            .with_description("How many orders to skip.")
+                            .with_example("0"),
+                        ParameterMeta::new("limit", "limit", "{\"type\":\"integer\"}")
+                            .with_description("How many orders to answer at most.")
+                            .with_example("1"),
+                        ParameterMeta::new(
+                                "side",
+                                "side",
+                                "{\"$ref\":\"#/components/schemas/SideFilter\"}",
+                            )
+                            .with_description("Which side's orders to answer.")
+                            .with_example("0"),
+                    ],
+                )
+                .with_reply_schema(
+                    "{\"$ref\":\"#/components/schemas/FinishedOrderPage\"}",
+                ),
+            OperationMeta::new(
+                    &operations::ORDER_FINISHED_DETAIL,
+                    "order_finished_detail",
+                )
+                .with_summary("One finished order")
+                .with_description(
+                    "The reply is null when there is no such order in the history; `order.pending_detail` may have\nit.",
+                )
+                .with_parameters(
+                    &[
+                        ParameterMeta::new(
+                                "order_id",
+                                "order_id",
+                                "{\"type\":\"integer\"}",
+                            )
+                            .with_description("The order to answer.")
+                            .with_example("999094"),
+                    ],
+                )
+                .with_reply_schema(
+                    "{\"x-doc-deviation\":\"The document has an order alone; the open source core (viabtc_exchange_server, rh_reader.c) answers null when there is no such order.\",\"oneOf\":[{\"$ref\":\"#/components/schemas/FinishedOrder\"},{\"type\":\"null\"}]}",
+                ),
+            OperationMeta::new(&operations::MARKET_LAST, "market_last")
+                .with_summary("The last price of a market")
+                .with_parameters(
+                    &[
+                        ParameterMeta::new("market", "market", "{\"type\":\"string\"}")
+                            .with_description("The market's name.")
+                            .with_example("\"BTC_USDT\""),
+                    ],
+                )
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/LastPrice\"}"),
+            OperationMeta::new(&operations::MARKET_DEALS, "market_deals")
+                .with_summary("The latest trades of a market")
+                .with_description(
+                    "The newest first. `market.deal_history` walks in the other direction.",
+                )
+                .with_parameters(
+                    &[
+                        ParameterMeta::new("market", "market", "{\"type\":\"string\"}")
+                            .with_description("The market's name.")
+                            .with_example("\"BTC_BCH\""),
+                        ParameterMeta::new(
+                                "limit",
+                                "limit",
+                                "{\"type\":\"integer\",\"maximum\":1000}",
+                            )
+                            .with_description(
+                                "How many trades to answer at most; no more than 1000.",
+                            )
+                            .with_example("2"),
+                        ParameterMeta::new(
+                                "last_id",
+                                "last_id",
+                                "{\"type\":\"integer\"}",
+                            )
+                            .with_description(
+                                "The last trade that the caller knows; newer ones are answered. 0 when none is known.",
+                            )
+                            .with_example("0"),
+                    ],
+                )
+                .with_reply_schema(
+                    "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/MarketDeal\"}}",
+                ),
+            OperationMeta::new(&operations::MARKET_DEAL_HISTORY, "market_deal_history")
+                .with_summary("The trades of a market from a given one on")
+                .with_description(
+                    "The oldest first, to walk through a market's trades: with `last_id` 1000 and `limit` 100 the trades 1001 to 1100 are answered.",
+                )
+                .with_parameters(
+                    &[
+                        ParameterMeta::new("market", "market", "{\"type\":\"string\"}")
+                            .with_description("The market's name.")
+                            .with_example("\"coin1_coin2\""),
+                        ParameterMeta::new(
+                                "limit",
+                                "limit",
+                                "{\"type\":\"integer\",\"maximum\":1000}",
+                            )
+                            .with_description(
+                                "How many trades to answer at most; no more than 1000.",
+                            )
+                            .with_example("2"),
+                        ParameterMeta::new(
+                                "last_id",
+                                "last_id",
+                                "{\"type\":\"integer\"}",
+                            )
+                            .with_description("The trade after which to begin.")
+                            .with_example("1191086"),
+                    ],
+                )
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/DealHistory\"}"),
+            OperationMeta::new(&operations::MARKET_USER_DEALS, "market_user_deals")
+                .with_summary("The trades of a user")
+                .with_parameters(
+                    &[
+                        ParameterMeta::new(
+                                "user_id",
+                                "user_id",
+                                "{\"type\":\"integer\"}",
+                            )
+                            .with_description("Whose trades.")
+                            .with_example("1"),
+                        ParameterMeta::new(
+                                "market",
+                                "market",
+                                "{\"type\":[\"string\",\"null\"]}",
+                            )
+                            .with_description(
+                                "The market's name; `null` for all markets.",
+                            )
+                            .with_example("\"DPY_USDT\""),
+                        ParameterMeta::new("offset", "offset", "{\"type\":\"integer\"}")
+                            .with_description("How many trades to skip.")
+                            .with_example("0"),
+                        ParameterMeta::new("limit", "limit", "{\"type\":\"integer\"}")
+                            .with_description("How many trades to answer at most.")
+                            .with_example("2"),
+                    ],
+                )
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/UserDealPage\"}"),
+            OperationMeta::new(&operations::MARKET_KLINE, "market_kline")
+                .with_summary("The klines of a market")
+                .with_description(
+                    "Mind the order of a row's columns. It is open, close, highest, lowest.",
+                )
+                .with_parameters(
+                    &[
+                        ParameterMeta::new(
+                                "market",
+                                "market",
+                                "{\"type\":[\"string\",\"null\"]}",
+                            )
+                            .with_description(
+                                "The market's name; `null` for all markets, whose rows are told apart by their last column.",
+                            )
+                            .with_example("\"BTCBCH\""),
+                        ParameterMeta::new("start", "start", "{\"type\":\"integer\"}")
+                            .with_description("The beginning of the span in seconds.")
+                            .with_example("1515719030"),
+                        ParameterMeta::new("end", "end", "{\"type\":\"integer\"}")
+                            .with_description("The end of the span in seconds.")
+                            .with_example("1515759030"),
+                        ParameterMeta::new(
+                                "interval",
+                                "interval",
+                                "{\"type\":\"integer\"}",
+                            )
+                            .with_description("The length of a kline in seconds.")
+                            .with_example("600"),
+                    ],
+                )
+                .with_reply_schema(
+                    "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Kline\"}}",
+                ),
+            OperationMeta::new(&operations::MARKET_STATUS, "market_status")
+                .with_summary("Prices and turnover of a market over the last seconds")
+                .with_parameters(
+                    &[
+                        ParameterMeta::new("market", "market", "{\"type\":\"string\"}")
+                            .with_description("The market's name.")
+                            .with_example("\"BTCBCH\""),
+                        ParameterMeta::new("period", "period", "{\"type\":\"integer\"}")
+                            .with_description(
+                                "How far to look back, in seconds; 86400 for a day.",
+                            )
+                            .with_example("3600"),
+                    ],
+                )
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/MarketStatus\"}"),
+            OperationMeta::new(&operations::MARKET_STATUS_TODAY, "market_status_today")
+                .with_summary("Prices and turnover of a market today")
+                .with_parameters(
+                    &[
+                        ParameterMeta::new("market", "market", "{\"type\":\"string\"}")
+                            .with_description("The market's name.")
+                            .with_example("\"BTCBCH\""),
+                    ],
+                )
+                .with_reply_schema(
+                    "{\"$ref\":\"#/components/schemas/MarketStatusToday\"}",
+                ),
+            OperationMeta::new(&operations::MARKET_LIST, "market_list")
+                .with_summary("The markets and their rules")
+                .with_parameters(
+                    &[
+                        ParameterMeta::new("offset", "offset", "{\"type\":\"integer\"}")
+                            .with_description("How many markets to skip.")
+                            .with_example("0"),
+                        ParameterMeta::new("limit", "limit", "{\"type\":\"integer\"}")
+                            .with_description("How many markets to answer at most.")
+                            .with_example("2"),
+                    ],
+                )
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/MarketPage\"}"),
+            OperationMeta::new(&operations::MARKET_SUMMARY, "market_summary")
+                .with_summary("How many orders rest in markets")
+                .with_parameters(
+                    &[
+                        ParameterMeta::new(
+                                "market_list",
+                                "market_list",
+                                "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}",
+                            )
+                            .with_description(
+                                "The markets to answer for, each a position of its own.",
+                            )
+                            .with_example("[\"BTCBCH\"]"),
+                    ],
+                )
+                .with_reply_schema(
+                    "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/MarketSummary\"}}",
+                ),
+            OperationMeta::new(&operations::MARKET_ADD, "market_add")
+                .with_summary("Add a market")
+                .with_parameters(
+                    &[
+                        ParameterMeta::new(
+                                "market_name",
+                                "market_name",
+                                "{\"type\":\"string\"}",
+                            )
+                            .with_description("The market's name.")
+                            .with_example("\"BTC_coin1\""),
+                        ParameterMeta::new(
+                                "stock_name",
+                                "stock_name",
+                                "{\"type\":\"string\"}",
+                            )
+                            .with_description("The asset that is bought and sold.")
+                            .with_example("\"BTC\""),
+                        ParameterMeta::new(
+                                "stock_prec",
+                                "stock_prec",
+                                "{\"type\":\"integer\"}",
+                            )
+                            .with_description("How many decimals amounts of stock have.")
+                            .with_example("8"),
+                        ParameterMeta::new(
+                                "money_name",
+                                "money_name",
+                                "{\"type\":\"string\"}",
+                            )
+                            .with_description("The asset it is paid with.")
+                            .with_example("\"coin1\""),
+                        ParameterMeta::new(
+                                "money_prec",
+                                "money_prec",
+                                "{\"type\":\"integer\"}",
+                            )
+                            .with_description("How many decimals amounts of money have.")
+                            .with_example("8"),
+                        ParameterMeta::new(
+                                "min_amount",
+                                "min_amount",
+                                "{\"type\":\"string\",\"format\":\"decimal\"}",
+                            )
+                            .with_description(
+                                "The smallest amount of stock that an order may have.",
+                            )
+                            .with_example("\"0.001\""),
+                        ParameterMeta::new("notes", "notes", "{\"type\":\"string\"}")
+                            .with_description("A remark, for people.")
+                            .with_example("\"BTC_coin1\""),
+                    ],
+                )
+                .with_reply_schema(
+                    "{\"$ref\":\"#/components/schemas/Acknowledgement\"}",
+                ),
+            OperationMeta::new(&operations::MARKET_RENAME, "market_rename")
+                .with_summary("Rename a market")
+                .with_parameters(
+                    &[
+                        ParameterMeta::new(
+                                "origin_name",
+                                "origin_name",
+                                "{\"type\":\"string\"}",
+                            )
+                            .with_description("The name it has.")
+                            .with_example("\"BTC_coin1\""),
+                        ParameterMeta::new(
+                                "new_name",
+                                "new_name",
+                                "{\"type\":\"string\"}",
+                            )
+                            .with_description(
+                                "The name it is to have. One that is taken is refused with code 7.",
+                            )
+                            .with_example("\"BTC_coin2\""),
+                    ],
+                )
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/Acknowledgement\"}"),
+        ],
+    )
+    .with_schemas(
+        &[
+            (
+                "Acknowledgement",
+                "{\"type\":\"object\",\"description\":\"The answer of methods that have nothing to tell but that it was done.\",\"required\":[\"status\"],\"properties\":{\"status\":{\"type\":\"string\",\"enum\":[\"success\"]}}}",
             ),
-            parameters: &[
-                ParameterMeta {
-                    name: "user_id",
-                    setter: "user_id",
-                    description: Some("Whose balance."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("1"),
-                },
-                ParameterMeta {
-                    name: "asset",
-                    setter: "asset",
-                    description: Some("The asset to change."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"USDT\""),
-                },
-                ParameterMeta {
-                    name: "business",
-                    setter: "business",
-                    description: Some(
-                        "The kind of business behind the change, such as `deposit`; of the caller's choosing.",
-                    ),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"deposit\""),
-                },
-                ParameterMeta {
-                    name: "business_id",
-                    setter: "business_id",
-                    description: Some(
-                        "The caller's number of this change, unique for its user, asset and business.",
-                    ),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("100"),
-                },
-                ParameterMeta {
-                    name: "change",
-                    setter: "change",
-                    description: Some(
-                        "The amount to add; a negative one is taken away.",
-                    ),
-                    schema: "{\"type\":\"string\",\"format\":\"decimal\"}",
-                    example: Some("\"1.2344\""),
-                },
-                ParameterMeta {
-                    name: "detail",
-                    setter: "detail",
-                    description: Some(
-                        "Any further facts, kept with the change and shown in the history. May be empty.",
-                    ),
-                    schema: "{\"type\":\"object\"}",
-                    example: Some("{}"),
-                },
-                ParameterMeta {
-                    name: "force",
-                    setter: "force",
-                    description: Some(
-                        "The word `force` lets the balance go below zero. Left out, such a change is refused with code 11.",
-                    ),
-                    schema: "{\"type\":\"string\",\"enum\":[\"force\"],\"x-enum-descriptions\":[\"Also when the balance becomes negative.\"]}",
-                    example: Some("\"force\""),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/Acknowledgement\"}"),
-        },
-        OperationMeta {
-            operation: &operations::BALANCE_HISTORY,
-            method: "balance_history",
-            summary: "Changes of a user's balances",
-            description: Some(
-                "A page of the changes made within a span of time, the latest first.",
+            (
+                "Side",
+                "{\"type\":\"integer\",\"description\":\"Which side of the market.\",\"enum\":[1,2],\"x-enum-varnames\":[\"Sell\",\"Buy\"]}",
             ),
-            parameters: &[
-                ParameterMeta {
-                    name: "user_id",
-                    setter: "user_id",
-                    description: Some("Whose balances."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("1"),
-                },
-                ParameterMeta {
-                    name: "asset",
-                    setter: "asset",
-                    description: Some("The asset to answer for; `null` for all."),
-                    schema: "{\"type\":[\"string\",\"null\"]}",
-                    example: Some("\"BTC\""),
-                },
-                ParameterMeta {
-                    name: "business",
-                    setter: "business",
-                    description: Some(
-                        "The kind of business to answer for, such as `deposit` or `trade`; `null` for all.",
-                    ),
-                    schema: "{\"type\":[\"string\",\"null\"]}",
-                    example: Some("\"trade\""),
-                },
-                ParameterMeta {
-                    name: "start_time",
-                    setter: "start_time",
-                    description: Some(
-                        "The beginning of the span in seconds; 0 for no limit.",
-                    ),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("0"),
-                },
-                ParameterMeta {
-                    name: "end_time",
-                    setter: "end_time",
-                    description: Some("The end of the span in seconds; 0 for no limit."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("0"),
-                },
-                ParameterMeta {
-                    name: "offset",
-                    setter: "offset",
-                    description: Some("How many changes to skip."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("0"),
-                },
-                ParameterMeta {
-                    name: "limit",
-                    setter: "limit",
-                    description: Some("How many changes to answer at most."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("2"),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/BalanceChangePage\"}"),
-        },
-        OperationMeta {
-            operation: &operations::ASSET_LIST,
-            method: "asset_list",
-            summary: "The assets and their precisions",
-            description: None,
-            parameters: &[
-                ParameterMeta {
-                    name: "offset",
-                    setter: "offset",
-                    description: Some("How many assets to skip."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("0"),
-                },
-                ParameterMeta {
-                    name: "limit",
-                    setter: "limit",
-                    description: Some("How many assets to answer at most."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("2"),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/AssetPage\"}"),
-        },
-        OperationMeta {
-            operation: &operations::ASSET_SUMMARY,
-            method: "asset_summary",
-            summary: "What all users hold of assets",
-            description: Some("Sums over all users, for each asset asked for."),
-            parameters: &[
-                ParameterMeta {
-                    name: "asset_list",
-                    setter: "asset_list",
-                    description: Some(
-                        "The assets to answer for, each a position of its own. None, all assets.",
-                    ),
-                    schema: "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}",
-                    example: Some("[\"BCH\",\"BTC\"]"),
-                },
-            ],
-            body: None,
-            reply_schema: Some(
-                "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/AssetSummary\"}}",
+            (
+                "SideFilter",
+                "{\"type\":\"integer\",\"description\":\"Which sides of the market.\",\"enum\":[0,1,2],\"x-enum-varnames\":[\"Both\",\"Sell\",\"Buy\"]}",
             ),
-        },
-        OperationMeta {
-            operation: &operations::ASSET_ADD,
-            method: "asset_add",
-            summary: "Add an asset",
-            description: None,
-            parameters: &[
-                ParameterMeta {
-                    name: "name",
-                    setter: "name",
-                    description: Some("The asset's name."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"BOS\""),
-                },
-                ParameterMeta {
-                    name: "prec_save",
-                    setter: "prec_save",
-                    description: Some("How many decimals are kept."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("20"),
-                },
-                ParameterMeta {
-                    name: "prec_show",
-                    setter: "prec_show",
-                    description: Some("How many decimals are shown."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("10"),
-                },
-                ParameterMeta {
-                    name: "notes",
-                    setter: "notes",
-                    description: Some("A remark, for people."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"coin2\""),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/Acknowledgement\"}"),
-        },
-        OperationMeta {
-            operation: &operations::ASSET_RENAME,
-            method: "asset_rename",
-            summary: "Rename an asset",
-            description: None,
-            parameters: &[
-                ParameterMeta {
-                    name: "origin_name",
-                    setter: "origin_name",
-                    description: Some("The name it has."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"BOS\""),
-                },
-                ParameterMeta {
-                    name: "new_name",
-                    setter: "new_name",
-                    description: Some(
-                        "The name it is to have. One that is taken is refused with code 7.",
-                    ),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"BOSCOIN\""),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/Acknowledgement\"}"),
-        },
-        OperationMeta {
-            operation: &operations::ORDER_PUT_LIMIT,
-            method: "order_put_limit",
-            summary: "Place a limit order",
-            description: Some(
-                "In the normal mode, without a referrer. The caller states the rates of the fees. Nothing tells a repeated order from a new one:\nwhen the outcome is unknown, look among the user's pending and finished orders before placing it again. Both show when an order\nwas made, its price and its amount; finished ones its `source` too.",
+            (
+                "OrderType",
+                "{\"type\":\"integer\",\"description\":\"The kind of an order.\",\"enum\":[1,2],\"x-enum-varnames\":[\"Limit\",\"Market\"],\"x-doc-deviation\":\"The document states no values; these are told by the samples of the methods that place limit and market orders.\"}",
             ),
-            parameters: &[
-                ParameterMeta {
-                    name: "user",
-                    setter: "user",
-                    description: Some("Whose order."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("1"),
-                },
-                ParameterMeta {
-                    name: "market",
-                    setter: "market",
-                    description: Some("The market's name."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"BTCBCH\""),
-                },
-                ParameterMeta {
-                    name: "side",
-                    setter: "side",
-                    description: Some("Which side of the market."),
-                    schema: "{\"$ref\":\"#/components/schemas/Side\"}",
-                    example: Some("1"),
-                },
-                ParameterMeta {
-                    name: "amount",
-                    setter: "amount",
-                    description: Some("How much stock to sell or to buy."),
-                    schema: "{\"type\":\"string\",\"format\":\"decimal\"}",
-                    example: Some("\"10\""),
-                },
-                ParameterMeta {
-                    name: "price",
-                    setter: "price",
-                    description: Some(
-                        "The lowest price to sell at, or the highest to buy at.",
-                    ),
-                    schema: "{\"type\":\"string\",\"format\":\"decimal\"}",
-                    example: Some("\"8000\""),
-                },
-                ParameterMeta {
-                    name: "taker_fee",
-                    setter: "taker_fee",
-                    description: Some(
-                        "The rate of the fee on what is taken from the book; 0.002 is 0.2 %.",
-                    ),
-                    schema: "{\"type\":\"string\",\"format\":\"decimal\"}",
-                    example: Some("\"0.002\""),
-                },
-                ParameterMeta {
-                    name: "maker_fee",
-                    setter: "maker_fee",
-                    description: Some(
-                        "The rate of the fee on what rests in the book until it trades; 0.001 is 0.1 %.",
-                    ),
-                    schema: "{\"type\":\"string\",\"format\":\"decimal\"}",
-                    example: Some("\"0.001\""),
-                },
-                ParameterMeta {
-                    name: "source",
-                    setter: "source",
-                    description: Some(
-                        "Where the order comes from, a tag of the caller's; at most 30 bytes.",
-                    ),
-                    schema: "{\"type\":\"string\",\"maxLength\":30}",
-                    example: Some("\"api.v1\""),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/PlacedOrder\"}"),
-        },
-        OperationMeta {
-            operation: &operations::ORDER_PUT_LIMIT_REFERENCE,
-            method: "order_put_limit_reference",
-            summary: "Place a limit order with a referrer",
-            description: Some(
-                "In the reference mode: `order.put_limit` with two positions more, before `source`, that give another user a share of the fee.\nAs with that one, nothing tells a repeated order from a new one.",
+            (
+                "Role",
+                "{\"type\":\"integer\",\"description\":\"Whether the order rested in the book (maker) or met one that did (taker).\",\"enum\":[1,2],\"x-enum-varnames\":[\"Maker\",\"Taker\"]}",
             ),
-            parameters: &[
-                ParameterMeta {
-                    name: "user",
-                    setter: "user",
-                    description: Some("Whose order."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("1"),
-                },
-                ParameterMeta {
-                    name: "market",
-                    setter: "market",
-                    description: Some("The market's name."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"BTCBCH\""),
-                },
-                ParameterMeta {
-                    name: "side",
-                    setter: "side",
-                    description: Some("Which side of the market."),
-                    schema: "{\"$ref\":\"#/components/schemas/Side\"}",
-                    example: Some("1"),
-                },
-                ParameterMeta {
-                    name: "amount",
-                    setter: "amount",
-                    description: Some("How much stock to sell or to buy."),
-                    schema: "{\"type\":\"string\",\"format\":\"decimal\"}",
-                    example: Some("\"10\""),
-                },
-                ParameterMeta {
-                    name: "price",
-                    setter: "price",
-                    description: Some(
-                        "The lowest price to sell at, or the highest to buy at.",
-                    ),
-                    schema: "{\"type\":\"string\",\"format\":\"decimal\"}",
-                    example: Some("\"8000\""),
-                },
-                ParameterMeta {
-                    name: "taker_fee",
-                    setter: "taker_fee",
-                    description: Some(
-                        "The rate of the fee on what is taken from the book; 0.002 is 0.2 %.",
-                    ),
-                    schema: "{\"type\":\"string\",\"format\":\"decimal\"}",
-                    example: Some("\"0.002\""),
-                },
-                ParameterMeta {
-                    name: "maker_fee",
-                    setter: "maker_fee",
-                    description: Some(
-                        "The rate of the fee on what rests in the book until it trades; 0.001 is 0.1 %.",
-                    ),
-                    schema: "{\"type\":\"string\",\"format\":\"decimal\"}",
-                    example: Some("\"0.001\""),
-                },
-                ParameterMeta {
-                    name: "ref_user",
-                    setter: "ref_user",
-                    description: Some(
-                        "The user who referred the one whose order it is.",
-                    ),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("100"),
-                },
-                ParameterMeta {
-                    name: "ref_rate",
-                    setter: "ref_rate",
-                    description: Some("The referrer's share; 0.3 is 30 %."),
-                    schema: "{\"type\":\"string\",\"format\":\"decimal\"}",
-                    example: Some("\"0.003\""),
-                },
-                ParameterMeta {
-                    name: "source",
-                    setter: "source",
-                    description: Some(
-                        "Where the order comes from, a tag of the caller's; at most 30 bytes.",
-                    ),
-                    schema: "{\"type\":\"string\",\"maxLength\":30}",
-                    example: Some("\"api.v1\""),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/PlacedOrder\"}"),
-        },
-        OperationMeta {
-            operation: &operations::ORDER_PUT_MARKET,
-            method: "order_put_market",
-            summary: "Place a market order",
-            description: Some(
-                "Trades at once at the best prices there are. As with limit orders, nothing tells a repeated order from a new one.",
+            (
+                "DealType",
+                "{\"type\":\"string\",\"description\":\"The side of the order that took.\",\"enum\":[\"buy\",\"sell\"],\"x-doc-deviation\":\"The document states no values, its sample shows buy only.\"}",
             ),
-            parameters: &[
-                ParameterMeta {
-                    name: "user_id",
-                    setter: "user_id",
-                    description: Some("Whose order."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("1"),
-                },
-                ParameterMeta {
-                    name: "market",
-                    setter: "market",
-                    description: Some("The market's name."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"BTCBCH\""),
-                },
-                ParameterMeta {
-                    name: "side",
-                    setter: "side",
-                    description: Some("Which side of the market."),
-                    schema: "{\"$ref\":\"#/components/schemas/Side\"}",
-                    example: Some("1"),
-                },
-                ParameterMeta {
-                    name: "amount",
-                    setter: "amount",
-                    description: Some(
-                        "How much stock to sell. The document does not say what it counts when buying; related cores take it as money to spend then.",
-                    ),
-                    schema: "{\"type\":\"string\",\"format\":\"decimal\"}",
-                    example: Some("\"10\""),
-                },
-                ParameterMeta {
-                    name: "taker_fee_rate",
-                    setter: "taker_fee_rate",
-                    description: Some("The rate of the fee; 0.002 is 0.2 %."),
-                    schema: "{\"type\":\"string\",\"format\":\"decimal\"}",
-                    example: Some("\"0.002\""),
-                },
-                ParameterMeta {
-                    name: "source",
-                    setter: "source",
-                    description: Some(
-                        "Where the order comes from, a tag of the caller's; at most 30 bytes.",
-                    ),
-                    schema: "{\"type\":\"string\",\"maxLength\":30}",
-                    example: Some("\"api.v1\""),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/PlacedOrder\"}"),
-        },
-        OperationMeta {
-            operation: &operations::ORDER_CANCEL,
-            method: "order_cancel",
-            summary: "Cancel one order",
-            description: Some(
-                "An order that is finished, be it cancelled or filled, is not found (code 23). After an attempt\nof unknown outcome that answer says that the order is gone, not why: the earlier attempt\ncancelled it, or it was filled, or it never was.",
+            (
+                "Balance",
+                "{\"type\":\"object\",\"required\":[\"available\",\"freeze\"],\"properties\":{\"available\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"What can be spent.\"},\"freeze\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"What is set aside for pending orders.\"}}}",
             ),
-            parameters: &[
-                ParameterMeta {
-                    name: "user_id",
-                    setter: "user_id",
-                    description: Some(
-                        "Whose order. Another user's is refused with code 24.",
-                    ),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("1"),
-                },
-                ParameterMeta {
-                    name: "market",
-                    setter: "market",
-                    description: Some("The market's name."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"BTCBCH\""),
-                },
-                ParameterMeta {
-                    name: "order_id",
-                    setter: "order_id",
-                    description: Some("The order to cancel."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("2287710"),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/Acknowledgement\"}"),
-        },
-        OperationMeta {
-            operation: &operations::ORDER_CANCEL_ALL,
-            method: "order_cancel_all",
-            summary: "Cancel all orders of a user in a market",
-            description: Some(
-                "The form of `order.cancel` without an order. It is not sent twice by itself: a second one would also cancel what was placed\nin between.",
+            (
+                "Balances",
+                "{\"type\":\"object\",\"description\":\"From an asset's name to the balance.\",\"additionalProperties\":{\"$ref\":\"#/components/schemas/Balance\"},\"x-doc-deviation\":\"The document's table lists the members of one balance; its sample has them under the asset's name.\"}",
             ),
-            parameters: &[
-                ParameterMeta {
-                    name: "user_id",
-                    setter: "user_id",
-                    description: Some("Whose orders."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("1"),
-                },
-                ParameterMeta {
-                    name: "market",
-                    setter: "market",
-                    description: Some("The market's name."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"BTCBCH\""),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/Acknowledgement\"}"),
-        },
-        OperationMeta {
-            operation: &operations::ORDER_DEALS,
-            method: "order_deals",
-            summary: "The trades of an order",
-            description: None,
-            parameters: &[
-                ParameterMeta {
-                    name: "order_id",
-                    setter: "order_id",
-                    description: Some("The order whose trades to answer."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("342915"),
-                },
-                ParameterMeta {
-                    name: "offset",
-                    setter: "offset",
-                    description: Some("How many trades to skip."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("0"),
-                },
-                ParameterMeta {
-                    name: "limit",
-                    setter: "limit",
-                    description: Some("How many trades to answer at most."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("2"),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/OrderDealPage\"}"),
-        },
-        OperationMeta {
-            operation: &operations::ORDER_BOOK,
-            method: "order_book",
-            summary: "The resting orders on one side of a market",
-            description: Some(
-                "Single orders of all users. `order.depth` has the sums per price.",
+            (
+                "BalanceChange",
+                "{\"type\":\"object\",\"required\":[\"time\",\"asset\",\"business\",\"change\",\"balance\",\"detail\"],\"properties\":{\"time\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When, in seconds with decimals.\",\"x-doc-deviation\":\"Documented as Integer; the sample has decimals.\"},\"asset\":{\"type\":\"string\"},\"business\":{\"type\":\"string\",\"description\":\"The kind of business behind the change, such as `trade` or `deposit`.\"},\"change\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"What was added; negative when it was taken away.\"},\"balance\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The balance afterwards.\"},\"detail\":{\"type\":\"object\",\"description\":\"The facts behind the change, kept as they are: `balance.update` has here what its caller gave. A change by a trade has\\n`a` (amount), `p` (price), `id` (integer, the order), `m` (market), and `f` (rate of the fee) when the change is the fee; decimals are strings.\\n\"}}}",
             ),
-            parameters: &[
-                ParameterMeta {
-                    name: "market",
-                    setter: "market",
-                    description: Some("The market's name."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"BTCBCH\""),
-                },
-                ParameterMeta {
-                    name: "side",
-                    setter: "side",
-                    description: Some("Which side of the market."),
-                    schema: "{\"$ref\":\"#/components/schemas/Side\"}",
-                    example: Some("1"),
-                },
-                ParameterMeta {
-                    name: "offset",
-                    setter: "offset",
-                    description: Some("How many orders to skip."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("0"),
-                },
-                ParameterMeta {
-                    name: "limit",
-                    setter: "limit",
-                    description: Some("How many orders to answer at most."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("2"),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/OrderBookPage\"}"),
-        },
-        OperationMeta {
-            operation: &operations::ORDER_DEPTH,
-            method: "order_depth",
-            summary: "The order book of a market, summed per price",
-            description: None,
-            parameters: &[
-                ParameterMeta {
-                    name: "market",
-                    setter: "market",
-                    description: Some("The market's name."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"BTCBCH\""),
-                },
-                ParameterMeta {
-                    name: "limit",
-                    setter: "limit",
-                    description: Some("How many levels a side to answer at most."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("2"),
-                },
-                ParameterMeta {
-                    name: "interval",
-                    setter: "interval",
-                    description: Some("The step of prices by which levels are merged."),
-                    schema: "{\"type\":\"string\",\"format\":\"decimal\"}",
-                    example: Some("\"0.01\""),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/OrderDepth\"}"),
-        },
-        OperationMeta {
-            operation: &operations::ORDER_PENDING_LIST,
-            method: "order_pending_list",
-            summary: "The markets in which a user has pending orders",
-            description: None,
-            parameters: &[
-                ParameterMeta {
-                    name: "user_id",
-                    setter: "user_id",
-                    description: Some("Whose orders."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("1"),
-                },
-                ParameterMeta {
-                    name: "offset",
-                    setter: "offset",
-                    description: Some("How many markets to skip."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("2"),
-                },
-                ParameterMeta {
-                    name: "limit",
-                    setter: "limit",
-                    description: Some("How many markets to answer at most."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("10"),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/PendingMarketPage\"}"),
-        },
-        OperationMeta {
-            operation: &operations::ORDER_PENDING,
-            method: "order_pending",
-            summary: "A user's pending orders in a market",
-            description: None,
-            parameters: &[
-                ParameterMeta {
-                    name: "user_id",
-                    setter: "user_id",
-                    description: Some("Whose orders."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("1"),
-                },
-                ParameterMeta {
-                    name: "market",
-                    setter: "market",
-                    description: Some("The market's name."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"BTCBCH\""),
-                },
-                ParameterMeta {
-                    name: "offset",
-                    setter: "offset",
-                    description: Some("How many orders to skip."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("0"),
-                },
-                ParameterMeta {
-                    name: "limit",
-                    setter: "limit",
-                    description: Some(
-                        "How many orders to answer at most; no more than 100.",
-                    ),
-                    schema: "{\"type\":\"integer\",\"maximum\":100}",
-                    example: Some("1"),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/PendingOrderPage\"}"),
-        },
-        OperationMeta {
-            operation: &operations::ORDER_PENDING_DETAIL,
-            method: "order_pending_detail",
-            summary: "One pending order",
-            description: Some(
-                "The reply is null when no such order is pending: it was filled or cancelled, or never was.\n`order.finished_detail` may have it.",
+            (
+                "BalanceChangePage",
+                "{\"type\":\"object\",\"required\":[\"offset\",\"limit\",\"records\"],\"properties\":{\"offset\":{\"type\":\"integer\"},\"limit\":{\"type\":\"integer\"},\"records\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/BalanceChange\"},\"x-doc-deviation\":\"Documented as JSON Object; the sample is an array.\"}}}",
             ),
-            parameters: &[
-                ParameterMeta {
-                    name: "market",
-                    setter: "market",
-                    description: Some("The market's name."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"BTCBCH\""),
-                },
-                ParameterMeta {
-                    name: "order_id",
-                    setter: "order_id",
-                    description: Some("The order to answer."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("997201"),
-                },
-            ],
-            body: None,
-            reply_schema: Some(
-                "{\"x-doc-deviation\":\"The document has an order alone; the open source core (viabtc_exchange_server, me_server.c) answers null when there is no such order.\",\"oneOf\":[{\"$ref\":\"#/components/schemas/PendingOrder\"},{\"type\":\"null\"}]}",
+            (
+                "Asset",
+                "{\"type\":\"object\",\"required\":[\"name\",\"prec\"],\"properties\":{\"name\":{\"type\":\"string\"},\"prec\":{\"type\":\"integer\",\"description\":\"How many decimals its amounts have.\"}}}",
             ),
-        },
-        OperationMeta {
-            operation: &operations::ORDER_FINISHED,
-            method: "order_finished",
-            summary: "A user's finished orders in a market",
-            description: None,
-            parameters: &[
-                ParameterMeta {
-                    name: "user_id",
-                    setter: "user_id",
-                    description: Some("Whose orders."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("1"),
-                },
-                ParameterMeta {
-                    name: "market",
-                    setter: "market",
-                    description: Some("The market's name."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"BTCBCH\""),
-                },
-                ParameterMeta {
-                    name: "start_time",
-                    setter: "start_time",
-                    description: Some(
-                        "The beginning of the span in seconds; 0 for no limit.",
-                    ),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("0"),
-                },
-                ParameterMeta {
-                    name: "end_time",
-                    setter: "end_time",
-                    description: Some("The end of the span in seconds; 0 for no limit."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("0"),
-                },
-                ParameterMeta {
-                    name: "offset",
-                    setter: "offset",
-                    description: Some("How many orders to skip."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("0"),
-                },
-                ParameterMeta {
-                    name: "limit",
-                    setter: "limit",
-                    description: Some("How many orders to answer at most."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("1"),
-                },
-                ParameterMeta {
-                    name: "side",
-                    setter: "side",
-                    description: Some("Which side's orders to answer."),
-                    schema: "{\"$ref\":\"#/components/schemas/SideFilter\"}",
-                    example: Some("0"),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/FinishedOrderPage\"}"),
-        },
-        OperationMeta {
-            operation: &operations::ORDER_FINISHED_DETAIL,
-            method: "order_finished_detail",
-            summary: "One finished order",
-            description: Some(
-                "The reply is null when there is no such order in the history; `order.pending_detail` may have\nit.",
+            (
+                "AssetPage",
+                "{\"type\":\"object\",\"required\":[\"limit\",\"offset\",\"records\"],\"properties\":{\"limit\":{\"type\":\"integer\"},\"offset\":{\"type\":\"integer\"},\"records\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Asset\"},\"x-doc-deviation\":\"Documented as JSON Object; the sample is an array.\"}}}",
             ),
-            parameters: &[
-                ParameterMeta {
-                    name: "order_id",
-                    setter: "order_id",
-                    description: Some("The order to answer."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("999094"),
-                },
-            ],
-            body: None,
-            reply_schema: Some(
-                "{\"x-doc-deviation\":\"The document has an order alone; the open source core (viabtc_exchange_server, rh_reader.c) answers null when there is no such order.\",\"oneOf\":[{\"$ref\":\"#/components/schemas/FinishedOrder\"},{\"type\":\"null\"}]}",
+            (
+                "AssetSummary",
+                "{\"type\":\"object\",\"required\":[\"name\",\"total_balance\",\"available_count\",\"available_balance\",\"freeze_count\",\"freeze_balance\"],\"properties\":{\"name\":{\"type\":\"string\",\"description\":\"The asset.\"},\"total_balance\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"What all users have, available and frozen.\"},\"available_count\":{\"type\":\"integer\",\"description\":\"How many users have some available.\"},\"available_balance\":{\"type\":\"string\",\"format\":\"decimal\"},\"freeze_count\":{\"type\":\"integer\",\"description\":\"How many users have some frozen.\"},\"freeze_balance\":{\"type\":\"string\",\"format\":\"decimal\"}}}",
             ),
-        },
-        OperationMeta {
-            operation: &operations::MARKET_LAST,
-            method: "market_last",
-            summary: "The last price of a market",
-            description: None,
-            parameters: &[
-                ParameterMeta {
-                    name: "market",
-                    setter: "market",
-                    description: Some("The market's name."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"BTC_USDT\""),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/LastPrice\"}"),
-        },
-        OperationMeta {
-            operation: &operations::MARKET_DEALS,
-            method: "market_deals",
-            summary: "The latest trades of a market",
-            description: Some(
-                "The newest first. `market.deal_history` walks in the other direction.",
+            (
+                "PlacedOrder",
+                "{\"type\":\"object\",\"description\":\"An order as it stands after it was placed; some of it or all may have traded.\",\"required\":[\"id\",\"market\",\"type\",\"side\",\"user\",\"ctime\",\"mtime\",\"price\",\"amount\",\"taker_fee\",\"maker_fee\",\"left\",\"deal_stock\",\"deal_money\",\"deal_fee\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"The order's id.\"},\"market\":{\"type\":\"string\"},\"source\":{\"type\":\"string\",\"description\":\"The tag given when it was placed.\"},\"type\":{\"$ref\":\"#/components/schemas/OrderType\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"user\":{\"type\":\"integer\"},\"ctime\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When it was created, in seconds with decimals.\",\"x-doc-deviation\":\"Documented as Integer for limit orders; the sample has decimals.\"},\"mtime\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When it last changed, in seconds with decimals.\",\"x-doc-deviation\":\"Documented as Integer for limit orders; the sample has decimals.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The limit; 0 for a market order.\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\"},\"taker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as taker.\"},\"maker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as maker.\"},\"left\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"What has not traded yet.\"},\"deal_stock\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal_money\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"},\"deal_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee so far; money when selling, stock when buying.\"},\"ref_user\":{\"type\":\"integer\",\"description\":\"The referrer.\"},\"ref_rate\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The referrer's share; 0.3 is 30 %.\"}}}",
             ),
-            parameters: &[
-                ParameterMeta {
-                    name: "market",
-                    setter: "market",
-                    description: Some("The market's name."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"BTC_BCH\""),
-                },
-                ParameterMeta {
-                    name: "limit",
-                    setter: "limit",
-                    description: Some(
-                        "How many trades to answer at most; no more than 1000.",
-                    ),
-                    schema: "{\"type\":\"integer\",\"maximum\":1000}",
-                    example: Some("2"),
-                },
-                ParameterMeta {
-                    name: "last_id",
-                    setter: "last_id",
-                    description: Some(
-                        "The last trade that the caller knows; newer ones are answered. 0 when none is known.",
-                    ),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("0"),
-                },
-            ],
-            body: None,
-            reply_schema: Some(
-                "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/MarketDeal\"}}",
+            (
+                "PendingOrder",
+                "{\"type\":\"object\",\"description\":\"An order in the book.\",\"required\":[\"id\",\"market\",\"type\",\"side\",\"user\",\"ctime\",\"mtime\",\"price\",\"amount\",\"taker_fee\",\"maker_fee\",\"left\",\"deal_stock\",\"deal_money\",\"deal_fee\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"The order's id.\"},\"market\":{\"type\":\"string\"},\"type\":{\"$ref\":\"#/components/schemas/OrderType\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"user\":{\"type\":\"integer\"},\"ctime\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When it was created, in seconds with decimals.\"},\"mtime\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When it last changed, in seconds with decimals.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\"},\"taker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as taker.\"},\"maker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as maker.\"},\"left\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"What has not traded yet.\"},\"deal_stock\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal_money\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"},\"deal_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee so far; money when selling, stock when buying.\"},\"ref_user\":{\"type\":\"integer\",\"description\":\"The referrer.\"},\"ref_rate\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The referrer's share; 0.3 is 30 %.\"}}}",
             ),
-        },
-        OperationMeta {
-            operation: &operations::MARKET_DEAL_HISTORY,
-            method: "market_deal_history",
-            summary: "The trades of a market from a given one on",
-            description: Some(
-                "The oldest first, to walk through a market's trades: with `last_id` 1000 and `limit` 100 the trades 1001 to 1100 are answered.",
+            (
+                "FinishedOrder",
+                "{\"type\":\"object\",\"description\":\"An order that is in the book no more, because all of it traded or because it was cancelled.\",\"required\":[\"id\",\"ctime\",\"ftime\",\"user\",\"market\",\"type\",\"side\",\"price\",\"amount\",\"taker_fee\",\"maker_fee\",\"deal_stock\",\"deal_money\",\"deal_fee\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"The order's id.\"},\"ctime\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When it was created, in seconds with decimals.\"},\"ftime\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When it was finished, in seconds with decimals.\"},\"user\":{\"type\":\"integer\"},\"market\":{\"type\":\"string\"},\"source\":{\"type\":\"string\",\"description\":\"The tag given when it was placed.\"},\"type\":{\"$ref\":\"#/components/schemas/OrderType\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The limit; 0 for a market order.\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\"},\"taker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as taker.\"},\"maker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as maker.\"},\"deal_stock\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal_money\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"},\"deal_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee; money when selling, stock when buying.\"},\"ref_user\":{\"type\":\"integer\",\"description\":\"The referrer.\"},\"ref_rate\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The referrer's share; 0.3 is 30 %.\"}}}",
             ),
-            parameters: &[
-                ParameterMeta {
-                    name: "market",
-                    setter: "market",
-                    description: Some("The market's name."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"coin1_coin2\""),
-                },
-                ParameterMeta {
-                    name: "limit",
-                    setter: "limit",
-                    description: Some(
-                        "How many trades to answer at most; no more than 1000.",
-                    ),
-                    schema: "{\"type\":\"integer\",\"maximum\":1000}",
-                    example: Some("2"),
-                },
-                ParameterMeta {
-                    name: "last_id",
-                    setter: "last_id",
-                    description: Some("The trade after which to begin."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("1191086"),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/DealHistory\"}"),
-        },
-        OperationMeta {
-            operation: &operations::MARKET_USER_DEALS,
-            method: "market_user_deals",
-            summary: "The trades of a user",
-            description: None,
-            parameters: &[
-                ParameterMeta {
-                    name: "user_id",
-                    setter: "user_id",
-                    description: Some("Whose trades."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("1"),
-                },
-                ParameterMeta {
-                    name: "market",
-                    setter: "market",
-                    description: Some("The market's name; `null` for all markets."),
-                    schema: "{\"type\":[\"string\",\"null\"]}",
-                    example: Some("\"DPY_USDT\""),
-                },
-                ParameterMeta {
-                    name: "offset",
-                    setter: "offset",
-                    description: Some("How many trades to skip."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("0"),
-                },
-                ParameterMeta {
-                    name: "limit",
-                    setter: "limit",
-                    description: Some("How many trades to answer at most."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("2"),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/UserDealPage\"}"),
-        },
-        OperationMeta {
-            operation: &operations::MARKET_KLINE,
-            method: "market_kline",
-            summary: "The klines of a market",
-            description: Some(
-                "Mind the order of a row's columns. It is open, close, highest, lowest.",
+            (
+                "OrderBookPage",
+                "{\"type\":\"object\",\"required\":[\"offset\",\"limit\",\"total\",\"orders\"],\"properties\":{\"offset\":{\"type\":\"integer\"},\"limit\":{\"type\":\"integer\"},\"total\":{\"type\":\"integer\",\"description\":\"How many orders there are on this side.\"},\"orders\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/PendingOrder\"},\"x-doc-deviation\":\"Documented as JSON Object; the sample is an array.\"}}}",
             ),
-            parameters: &[
-                ParameterMeta {
-                    name: "market",
-                    setter: "market",
-                    description: Some(
-                        "The market's name; `null` for all markets, whose rows are told apart by their last column.",
-                    ),
-                    schema: "{\"type\":[\"string\",\"null\"]}",
-                    example: Some("\"BTCBCH\""),
-                },
-                ParameterMeta {
-                    name: "start",
-                    setter: "start",
-                    description: Some("The beginning of the span in seconds."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("1515719030"),
-                },
-                ParameterMeta {
-                    name: "end",
-                    setter: "end",
-                    description: Some("The end of the span in seconds."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("1515759030"),
-                },
-                ParameterMeta {
-                    name: "interval",
-                    setter: "interval",
-                    description: Some("The length of a kline in seconds."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("600"),
-                },
-            ],
-            body: None,
-            reply_schema: Some(
-                "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Kline\"}}",
+            (
+                "PendingOrderPage",
+                "{\"type\":\"object\",\"required\":[\"limit\",\"offset\",\"total\",\"records\"],\"properties\":{\"limit\":{\"type\":\"integer\"},\"offset\":{\"type\":\"integer\"},\"total\":{\"type\":\"integer\",\"description\":\"How many pending orders the user has in the market.\"},\"records\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/PendingOrder\"},\"x-doc-deviation\":\"Documented as JSON Object; the sample is an array.\"}}}",
             ),
-        },
-        OperationMeta {
-            operation: &operations::MARKET_STATUS,
-            method: "market_status",
-            summary: "Prices and turnover of a market over the last seconds",
-            description: None,
-            parameters: &[
-                ParameterMeta {
-                    name: "market",
-                    setter: "market",
-                    description: Some("The market's name."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"BTCBCH\""),
-                },
-                ParameterMeta {
-                    name: "period",
-                    setter: "period",
-                    description: Some(
-                        "How far to look back, in seconds; 86400 for a day.",
-                    ),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("3600"),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/MarketStatus\"}"),
-        },
-        OperationMeta {
-            operation: &operations::MARKET_STATUS_TODAY,
-            method: "market_status_today",
-            summary: "Prices and turnover of a market today",
-            description: None,
-            parameters: &[
-                ParameterMeta {
-                    name: "market",
-                    setter: "market",
-                    description: Some("The market's name."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"BTCBCH\""),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/MarketStatusToday\"}"),
-        },
-        OperationMeta {
-            operation: &operations::MARKET_LIST,
-            method: "market_list",
-            summary: "The markets and their rules",
-            description: None,
-            parameters: &[
-                ParameterMeta {
-                    name: "offset",
-                    setter: "offset",
-                    description: Some("How many markets to skip."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("0"),
-                },
-                ParameterMeta {
-                    name: "limit",
-                    setter: "limit",
-                    description: Some("How many markets to answer at most."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("2"),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/MarketPage\"}"),
-        },
-        OperationMeta {
-            operation: &operations::MARKET_SUMMARY,
-            method: "market_summary",
-            summary: "How many orders rest in markets",
-            description: None,
-            parameters: &[
-                ParameterMeta {
-                    name: "market_list",
-                    setter: "market_list",
-                    description: Some(
-                        "The markets to answer for, each a position of its own.",
-                    ),
-                    schema: "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}",
-                    example: Some("[\"BTCBCH\"]"),
-                },
-            ],
-            body: None,
-            reply_schema: Some(
-                "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/MarketSummary\"}}",
+            (
+                "FinishedOrderPage",
+                "{\"type\":\"object\",\"required\":[\"offset\",\"limit\",\"records\"],\"properties\":{\"offset\":{\"type\":\"integer\"},\"limit\":{\"type\":\"integer\"},\"records\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/FinishedOrder\"},\"x-doc-deviation\":\"Documented as JSON Object; the sample is an array.\"}}}",
             ),
-        },
-        OperationMeta {
-            operation: &operations::MARKET_ADD,
-            method: "market_add",
-            summary: "Add a market",
-            description: None,
-            parameters: &[
-                ParameterMeta {
-                    name: "market_name",
-                    setter: "market_name",
-                    description: Some("The market's name."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"BTC_coin1\""),
-                },
-                ParameterMeta {
-                    name: "stock_name",
-                    setter: "stock_name",
-                    description: Some("The asset that is bought and sold."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"BTC\""),
-                },
-                ParameterMeta {
-                    name: "stock_prec",
-                    setter: "stock_prec",
-                    description: Some("How many decimals amounts of stock have."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("8"),
-                },
-                ParameterMeta {
-                    name: "money_name",
-                    setter: "money_name",
-                    description: Some("The asset it is paid with."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"coin1\""),
-                },
-                ParameterMeta {
-                    name: "money_prec",
-                    setter: "money_prec",
-                    description: Some("How many decimals amounts of money have."),
-                    schema: "{\"type\":\"integer\"}",
-                    example: Some("8"),
-                },
-                ParameterMeta {
-                    name: "min_amount",
-                    setter: "min_amount",
-                    description: Some(
-                        "The smallest amount of stock that an order may have.",
-                    ),
-                    schema: "{\"type\":\"string\",\"format\":\"decimal\"}",
-                    example: Some("\"0.001\""),
-                },
-                ParameterMeta {
-                    name: "notes",
-                    setter: "notes",
-                    description: Some("A remark, for people."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"BTC_coin1\""),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/Acknowledgement\"}"),
-        },
-        OperationMeta {
-            operation: &operations::MARKET_RENAME,
-            method: "market_rename",
-            summary: "Rename a market",
-            description: None,
-            parameters: &[
-                ParameterMeta {
-                    name: "origin_name",
-                    setter: "origin_name",
-                    description: Some("The name it has."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"BTC_coin1\""),
-                },
-                ParameterMeta {
-                    name: "new_name",
-                    setter: "new_name",
-                    description: Some(
-                        "The name it is to have. One that is taken is refused with code 7.",
-                    ),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"BTC_coin2\""),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/Acknowledgement\"}"),
-        },
-    ],
-    schemas: &[
-        (
-            "Acknowledgement",
-            "{\"type\":\"object\",\"description\":\"The answer of methods that have nothing to tell but that it was done.\",\"required\":[\"status\"],\"properties\":{\"status\":{\"type\":\"string\",\"enum\":[\"success\"]}}}",
-        ),
-        (
-            "Side",
-            "{\"type\":\"integer\",\"description\":\"Which side of the market.\",\"enum\":[1,2],\"x-enum-varnames\":[\"Sell\",\"Buy\"]}",
-        ),
-        (
-            "SideFilter",
-            "{\"type\":\"integer\",\"description\":\"Which sides of the market.\",\"enum\":[0,1,2],\"x-enum-varnames\":[\"Both\",\"Sell\",\"Buy\"]}",
-        ),
-        (
-            "OrderType",
-            "{\"type\":\"integer\",\"description\":\"The kind of an order.\",\"enum\":[1,2],\"x-enum-varnames\":[\"Limit\",\"Market\"],\"x-doc-deviation\":\"The document states no values; these are told by the samples of the methods that place limit and market orders.\"}",
-        ),
-        (
-            "Role",
-            "{\"type\":\"integer\",\"description\":\"Whether the order rested in the book (maker) or met one that did (taker).\",\"enum\":[1,2],\"x-enum-varnames\":[\"Maker\",\"Taker\"]}",
-        ),
-        (
-            "DealType",
-            "{\"type\":\"string\",\"description\":\"The side of the order that took.\",\"enum\":[\"buy\",\"sell\"],\"x-doc-deviation\":\"The document states no values, its sample shows buy only.\"}",
-        ),
-        (
-            "Balance",
-            "{\"type\":\"object\",\"required\":[\"available\",\"freeze\"],\"properties\":{\"available\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"What can be spent.\"},\"freeze\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"What is set aside for pending orders.\"}}}",
-        ),
-        (
-            "Balances",
-            "{\"type\":\"object\",\"description\":\"From an asset's name to the balance.\",\"additionalProperties\":{\"$ref\":\"#/components/schemas/Balance\"},\"x-doc-deviation\":\"The document's table lists the members of one balance; its sample has them under the asset's name.\"}",
-        ),
-        (
-            "BalanceChange",
-            "{\"type\":\"object\",\"required\":[\"time\",\"asset\",\"business\",\"change\",\"balance\",\"detail\"],\"properties\":{\"time\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When, in seconds with decimals.\",\"x-doc-deviation\":\"Documented as Integer; the sample has decimals.\"},\"asset\":{\"type\":\"string\"},\"business\":{\"type\":\"string\",\"description\":\"The kind of business behind the change, such as `trade` or `deposit`.\"},\"change\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"What was added; negative when it was taken away.\"},\"balance\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The balance afterwards.\"},\"detail\":{\"type\":\"object\",\"description\":\"The facts behind the change, kept as they are: `balance.update` has here what its caller gave. A change by a trade has\\n`a` (amount), `p` (price), `id` (integer, the order), `m` (market), and `f` (rate of the fee) when the change is the fee; decimals are strings.\\n\"}}}",
-        ),
-        (
-            "BalanceChangePage",
-            "{\"type\":\"object\",\"required\":[\"offset\",\"limit\",\"records\"],\"properties\":{\"offset\":{\"type\":\"integer\"},\"limit\":{\"type\":\"integer\"},\"records\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/BalanceChange\"},\"x-doc-deviation\":\"Documented as JSON Object; the sample is an array.\"}}}",
-        ),
-        (
-            "Asset",
-            "{\"type\":\"object\",\"required\":[\"name\",\"prec\"],\"properties\":{\"name\":{\"type\":\"string\"},\"prec\":{\"type\":\"integer\",\"description\":\"How many decimals its amounts have.\"}}}",
-        ),
-        (
-            "AssetPage",
-            "{\"type\":\"object\",\"required\":[\"limit\",\"offset\",\"records\"],\"properties\":{\"limit\":{\"type\":\"integer\"},\"offset\":{\"type\":\"integer\"},\"records\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Asset\"},\"x-doc-deviation\":\"Documented as JSON Object; the sample is an array.\"}}}",
-        ),
-        (
-            "AssetSummary",
-            "{\"type\":\"object\",\"required\":[\"name\",\"total_balance\",\"available_count\",\"available_balance\",\"freeze_count\",\"freeze_balance\"],\"properties\":{\"name\":{\"type\":\"string\",\"description\":\"The asset.\"},\"total_balance\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"What all users have, available and frozen.\"},\"available_count\":{\"type\":\"integer\",\"description\":\"How many users have some available.\"},\"available_balance\":{\"type\":\"string\",\"format\":\"decimal\"},\"freeze_count\":{\"type\":\"integer\",\"description\":\"How many users have some frozen.\"},\"freeze_balance\":{\"type\":\"string\",\"format\":\"decimal\"}}}",
-        ),
-        (
-            "PlacedOrder",
-            "{\"type\":\"object\",\"description\":\"An order as it stands after it was placed; some of it or all may have traded.\",\"required\":[\"id\",\"market\",\"type\",\"side\",\"user\",\"ctime\",\"mtime\",\"price\",\"amount\",\"taker_fee\",\"maker_fee\",\"left\",\"deal_stock\",\"deal_money\",\"deal_fee\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"The order's id.\"},\"market\":{\"type\":\"string\"},\"source\":{\"type\":\"string\",\"description\":\"The tag given when it was placed.\"},\"type\":{\"$ref\":\"#/components/schemas/OrderType\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"user\":{\"type\":\"integer\"},\"ctime\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When it was created, in seconds with decimals.\",\"x-doc-deviation\":\"Documented as Integer for limit orders; the sample has decimals.\"},\"mtime\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When it last changed, in seconds with decimals.\",\"x-doc-deviation\":\"Documented as Integer for limit orders; the sample has decimals.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The limit; 0 for a market order.\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\"},\"taker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as taker.\"},\"maker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as maker.\"},\"left\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"What has not traded yet.\"},\"deal_stock\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal_money\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"},\"deal_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee so far; money when selling, stock when buying.\"},\"ref_user\":{\"type\":\"integer\",\"description\":\"The referrer.\"},\"ref_rate\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The referrer's share; 0.3 is 30 %.\"}}}",
-        ),
-        (
-            "PendingOrder",
-            "{\"type\":\"object\",\"description\":\"An order in the book.\",\"required\":[\"id\",\"market\",\"type\",\"side\",\"user\",\"ctime\",\"mtime\",\"price\",\"amount\",\"taker_fee\",\"maker_fee\",\"left\",\"deal_stock\",\"deal_money\",\"deal_fee\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"The order's id.\"},\"market\":{\"type\":\"string\"},\"type\":{\"$ref\":\"#/components/schemas/OrderType\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"user\":{\"type\":\"integer\"},\"ctime\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When it was created, in seconds with decimals.\"},\"mtime\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When it last changed, in seconds with decimals.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\"},\"taker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as taker.\"},\"maker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as maker.\"},\"left\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"What has not traded yet.\"},\"deal_stock\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal_money\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"},\"deal_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee so far; money when selling, stock when buying.\"},\"ref_user\":{\"type\":\"integer\",\"description\":\"The referrer.\"},\"ref_rate\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The referrer's share; 0.3 is 30 %.\"}}}",
-        ),
-        (
-            "FinishedOrder",
-            "{\"type\":\"object\",\"description\":\"An order that is in the book no more, because all of it traded or because it was cancelled.\",\"required\":[\"id\",\"ctime\",\"ftime\",\"user\",\"market\",\"type\",\"side\",\"price\",\"amount\",\"taker_fee\",\"maker_fee\",\"deal_stock\",\"deal_money\",\"deal_fee\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"The order's id.\"},\"ctime\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When it was created, in seconds with decimals.\"},\"ftime\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When it was finished, in seconds with decimals.\"},\"user\":{\"type\":\"integer\"},\"market\":{\"type\":\"string\"},\"source\":{\"type\":\"string\",\"description\":\"The tag given when it was placed.\"},\"type\":{\"$ref\":\"#/components/schemas/OrderType\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The limit; 0 for a market order.\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\"},\"taker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as taker.\"},\"maker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as maker.\"},\"deal_stock\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal_money\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"},\"deal_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee; money when selling, stock when buying.\"},\"ref_user\":{\"type\":\"integer\",\"description\":\"The referrer.\"},\"ref_rate\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The referrer's share; 0.3 is 30 %.\"}}}",
-        ),
-        (
-            "OrderBookPage",
-            "{\"type\":\"object\",\"required\":[\"offset\",\"limit\",\"total\",\"orders\"],\"properties\":{\"offset\":{\"type\":\"integer\"},\"limit\":{\"type\":\"integer\"},\"total\":{\"type\":\"integer\",\"description\":\"How many orders there are on this side.\"},\"orders\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/PendingOrder\"},\"x-doc-deviation\":\"Documented as JSON Object; the sample is an array.\"}}}",
-        ),
-        (
-            "PendingOrderPage",
-            "{\"type\":\"object\",\"required\":[\"limit\",\"offset\",\"total\",\"records\"],\"properties\":{\"limit\":{\"type\":\"integer\"},\"offset\":{\"type\":\"integer\"},\"total\":{\"type\":\"integer\",\"description\":\"How many pending orders the user has in the market.\"},\"records\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/PendingOrder\"},\"x-doc-deviation\":\"Documented as JSON Object; the sample is an array.\"}}}",
-        ),
-        (
-            "FinishedOrderPage",
-            "{\"type\":\"object\",\"required\":[\"offset\",\"limit\",\"records\"],\"properties\":{\"offset\":{\"type\":\"integer\"},\"limit\":{\"type\":\"integer\"},\"records\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/FinishedOrder\"},\"x-doc-deviation\":\"Documented as JSON Object; the sample is an array.\"}}}",
-        ),
-        (
-            "PendingMarket",
-            "{\"type\":\"object\",\"required\":[\"name\",\"total\"],\"properties\":{\"name\":{\"type\":\"string\",\"description\":\"The market.\"},\"total\":{\"type\":\"integer\",\"description\":\"How many pending orders the user has there.\"}}}",
-        ),
-        (
-            "PendingMarketPage",
-            "{\"type\":\"object\",\"required\":[\"limit\",\"offset\",\"markets\"],\"properties\":{\"limit\":{\"type\":\"integer\"},\"offset\":{\"type\":\"integer\"},\"markets\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/PendingMarket\"},\"x-doc-deviation\":\"Documented as JSON Object; the sample is an array.\"}}}",
-        ),
-        (
-            "OrderDeal",
-            "{\"type\":\"object\",\"description\":\"A trade of an order.\",\"required\":[\"id\",\"time\",\"user\",\"role\",\"amount\",\"price\",\"deal\",\"fee\",\"deal_order_id\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"The trade's id.\"},\"time\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When, in seconds; decimals are possible.\",\"x-doc-deviation\":\"Documented as Integer, and whole in the sample; the same member of a user's trades has decimals.\"},\"user\":{\"type\":\"integer\"},\"role\":{\"$ref\":\"#/components/schemas/Role\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"deal\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid, price times amount.\"},\"fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee; money when selling, stock when buying.\"},\"deal_order_id\":{\"type\":\"integer\",\"description\":\"The order on the other side.\"}}}",
-        ),
-        (
-            "OrderDealPage",
-            "{\"type\":\"object\",\"required\":[\"offset\",\"limit\",\"records\"],\"properties\":{\"offset\":{\"type\":\"integer\"},\"limit\":{\"type\":\"integer\"},\"records\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/OrderDeal\"},\"x-doc-deviation\":\"Documented as JSON Object; the sample is an array.\"}}}",
-        ),
-        (
-            "UserDeal",
-            "{\"type\":\"object\",\"description\":\"A trade of a user.\",\"required\":[\"time\",\"user\",\"id\",\"market\",\"side\",\"role\",\"price\",\"amount\",\"deal\",\"fee\",\"deal_order_id\"],\"properties\":{\"time\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When, in seconds with decimals.\",\"x-doc-deviation\":\"Documented as Integer; the sample has decimals.\"},\"user\":{\"type\":\"integer\"},\"id\":{\"type\":\"integer\",\"description\":\"The trade's id.\"},\"market\":{\"type\":\"string\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"role\":{\"$ref\":\"#/components/schemas/Role\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid, price times amount.\"},\"fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee; money when selling, stock when buying.\"},\"deal_order_id\":{\"type\":\"integer\",\"description\":\"The order on the other side.\"}}}",
-        ),
-        (
-            "UserDealPage",
-            "{\"type\":\"object\",\"required\":[\"offset\",\"limit\",\"records\"],\"properties\":{\"offset\":{\"type\":\"integer\"},\"limit\":{\"type\":\"integer\"},\"records\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/UserDeal\"},\"x-doc-deviation\":\"Documented as JSON Object; the sample is an array.\"}}}",
-        ),
-        (
-            "OrderDepth",
-            "{\"type\":\"object\",\"required\":[\"asks\",\"bids\"],\"properties\":{\"asks\":{\"type\":\"array\",\"description\":\"What is for sale, the lowest price first.\",\"items\":{\"$ref\":\"#/components/schemas/DepthLevel\"}},\"bids\":{\"type\":\"array\",\"description\":\"What is wanted, the highest price first.\",\"items\":{\"$ref\":\"#/components/schemas/DepthLevel\"}}}}",
-        ),
-        (
-            "DepthLevel",
-            "{\"type\":\"array\",\"description\":\"What rests at one price.\",\"items\":{},\"x-tuple\":[{\"name\":\"price\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"amount\",\"description\":\"The stock of all orders at this price.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}}]}",
-        ),
-        (
-            "LastPrice",
-            "{\"type\":\"object\",\"required\":[\"price\",\"change\"],\"properties\":{\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The price of the last trade.\"},\"change\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"How the price has changed. The document says neither since when nor in what unit.\"}}}",
-        ),
-        (
-            "MarketDeal",
-            "{\"type\":\"object\",\"description\":\"A trade in a market.\",\"required\":[\"id\",\"time\",\"price\",\"amount\",\"type\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"The trade's id.\"},\"time\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When, in seconds with decimals.\",\"x-doc-deviation\":\"Documented as Integer; the sample has decimals.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"type\":{\"$ref\":\"#/components/schemas/DealType\"}}}",
-        ),
-        (
-            "PastDeal",
-            "{\"type\":\"object\",\"description\":\"A trade in a market's history.\",\"required\":[\"time\",\"id\",\"side\",\"price\",\"amount\",\"market\"],\"properties\":{\"time\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When, in seconds with decimals.\"},\"id\":{\"type\":\"integer\",\"description\":\"The trade's id.\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"market\":{\"type\":\"string\"}}}",
-        ),
-        (
-            "DealHistory",
-            "{\"type\":\"object\",\"required\":[\"records\"],\"properties\":{\"records\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/PastDeal\"}}}}",
-        ),
-        (
-            "Kline",
-            "{\"type\":\"array\",\"description\":\"What happened in a market during one interval. Close comes before highest and lowest.\",\"items\":{},\"x-tuple\":[{\"name\":\"time\",\"description\":\"The beginning of the interval in whole seconds.\",\"schema\":{\"type\":\"integer\"}},{\"name\":\"open\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"close\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"highest\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"lowest\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"volume\",\"description\":\"The stock that traded.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"amount\",\"description\":\"The money that was paid for it.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"market\",\"schema\":{\"type\":\"string\"}}]}",
-        ),
-        (
-            "MarketStatus",
-            "{\"type\":\"object\",\"required\":[\"period\",\"last\",\"open\",\"close\",\"high\",\"low\",\"volume\",\"deal\"],\"properties\":{\"period\":{\"type\":\"integer\",\"description\":\"The span looked at, in seconds.\"},\"last\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The price of the last trade, be it within the span or before.\"},\"open\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The first price within the span; this and the following are 0 when there was no trade.\"},\"close\":{\"type\":\"string\",\"format\":\"decimal\"},\"high\":{\"type\":\"string\",\"format\":\"decimal\"},\"low\":{\"type\":\"string\",\"format\":\"decimal\"},\"volume\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"}}}",
-        ),
-        (
-            "MarketStatusToday",
-            "{\"type\":\"object\",\"required\":[\"open\",\"last\",\"high\",\"low\",\"volume\",\"deal\"],\"properties\":{\"open\":{\"type\":\"string\",\"format\":\"decimal\"},\"last\":{\"type\":\"string\",\"format\":\"decimal\"},\"high\":{\"type\":\"string\",\"format\":\"decimal\"},\"low\":{\"type\":\"string\",\"format\":\"decimal\"},\"volume\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"}}}",
-        ),
-        (
-            "Market",
-            "{\"type\":\"object\",\"required\":[\"name\",\"stock\",\"money_prec\",\"stock_prec\",\"min_amount\",\"money\"],\"properties\":{\"name\":{\"type\":\"string\"},\"stock\":{\"type\":\"string\",\"description\":\"The asset that is bought and sold.\"},\"money_prec\":{\"type\":\"integer\",\"description\":\"How many decimals amounts of money have.\"},\"stock_prec\":{\"type\":\"integer\",\"description\":\"How many decimals amounts of stock have.\"},\"min_amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The smallest amount of stock that an order may have.\"},\"money\":{\"type\":\"string\",\"description\":\"The asset it is paid with.\"}}}",
-        ),
-        (
-            "MarketPage",
-            "{\"type\":\"object\",\"required\":[\"limit\",\"offset\",\"records\"],\"properties\":{\"limit\":{\"type\":\"integer\"},\"offset\":{\"type\":\"integer\"},\"records\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Market\"},\"x-doc-deviation\":\"Documented as JSON Object, its table repeating that of the page; the sample is an array of markets.\"}}}",
-        ),
-        (
-            "MarketSummary",
-            "{\"type\":\"object\",\"required\":[\"name\",\"ask_count\",\"bid_count\"],\"properties\":{\"name\":{\"type\":\"string\",\"description\":\"The market.\"},\"ask_count\":{\"type\":\"integer\",\"description\":\"How many orders to sell rest in the book.\"},\"bid_count\":{\"type\":\"integer\",\"description\":\"How many orders to buy rest in the book.\"}}}",
-        ),
-    ],
-    examples: &[
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/0/examples/0/params/0/value",
-            ExampleOf::Parameter {
-                operation: "balance.query",
-                parameter: "user_id",
-            },
-            "1",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/methods/0/examples/0/params/1/value",
-            ExampleOf::Parameter {
-                operation: "balance.query",
-                parameter: "asset",
-            },
-            "\"BTC\"",
-        ),
-        Example::of::<
-            types::Balances,
-            Same,
-        >(
-            "/methods/0/examples/0/result/value",
-            ExampleOf::Reply {
-                operation: "balance.query",
-                status: "one asset",
-            },
-            "{\"BTC\":{\"available\":\"213833174.077851\",\"freeze\":\"30715.848\"}}",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/1/examples/0/params/0/value",
-            ExampleOf::Parameter {
-                operation: "balance.update",
-                parameter: "user_id",
-            },
-            "1",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/methods/1/examples/0/params/1/value",
-            ExampleOf::Parameter {
-                operation: "balance.update",
-                parameter: "asset",
-            },
-            "\"USDT\"",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/methods/1/examples/0/params/2/value",
-            ExampleOf::Parameter {
-                operation: "balance.update",
-                parameter: "business",
-            },
-            "\"deposit\"",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/1/examples/0/params/3/value",
-            ExampleOf::Parameter {
-                operation: "balance.update",
-                parameter: "business_id",
-            },
-            "100",
-        ),
-        Example::of::<
-            Decimal,
-            DecimalString,
-        >(
-            "/methods/1/examples/0/params/4/value",
-            ExampleOf::Parameter {
-                operation: "balance.update",
-                parameter: "change",
-            },
-            "\"1.2344\"",
-        ),
-        Example::of::<
-            Json,
-            Same,
-        >(
-            "/methods/1/examples/0/params/5/value",
-            ExampleOf::Parameter {
-                operation: "balance.update",
-                parameter: "detail",
-            },
-            "{}",
-        ),
-        Example::of::<
-            types::BalanceUpdateForce,
-            Same,
-        >(
-            "/methods/1/examples/0/params/6/value",
-            ExampleOf::Parameter {
-                operation: "balance.update",
-                parameter: "force",
-            },
-            "\"force\"",
-        ),
-        Example::of::<
-            types::Acknowledgement,
-            Same,
-        >(
-            "/methods/1/examples/0/result/value",
-            ExampleOf::Reply {
-                operation: "balance.update",
-                status: "a deposit",
-            },
-            "{\"status\":\"success\"}",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/2/examples/0/params/0/value",
-            ExampleOf::Parameter {
-                operation: "balance.history",
-                parameter: "user_id",
-            },
-            "1",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/methods/2/examples/0/params/1/value",
-            ExampleOf::Parameter {
-                operation: "balance.history",
-                parameter: "asset",
-            },
-            "\"BTC\"",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/methods/2/examples/0/params/2/value",
-            ExampleOf::Parameter {
-                operation: "balance.history",
-                parameter: "business",
-            },
-            "\"trade\"",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/2/examples/0/params/3/value",
-            ExampleOf::Parameter {
-                operation: "balance.history",
-                parameter: "start_time",
-            },
-            "0",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/2/examples/0/params/4/value",
-            ExampleOf::Parameter {
-                operation: "balance.history",
-                parameter: "end_time",
-            },
-            "0",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/2/examples/0/params/5/value",
-            ExampleOf::Parameter {
-                operation: "balance.history",
-                parameter: "offset",
-            },
-            "0",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/2/examples/0/params/6/value",
-            ExampleOf::Parameter {
-                operation: "balance.history",
-                parameter: "limit",
-            },
-            "2",
-        ),
-        Example::of::<
-            types::BalanceChangePage,
-            Same,
-        >(
-            "/methods/2/examples/0/result/value",
-            ExampleOf::Reply {
-                operation: "balance.history",
-                status: "what two trades did",
-            },
-            "{\"offset\":0,\"limit\":2,\"records\":[{\"time\":1518074034.9090531,\"asset\":\"BTC\",\"business\":\"trade\",\"change\":\"-0.00611473\",\"balance\":\"10106854.1032393852063269\",\"detail\":{\"a\":\"243.32395341\",\"id\":3065562,\"m\":\"INK_BTC\",\"p\":\"0.00002513\"}},{\"time\":1518074034.9090531,\"asset\":\"BTC\",\"business\":\"trade\",\"change\":\"-0.00001223\",\"balance\":\"10106854.1093541161555202\",\"detail\":{\"a\":\"243.32395341\",\"f\":\"0.002\",\"id\":4841326,\"m\":\"INK_BTC\",\"p\":\"0.00002513\"}}]}",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/3/examples/0/params/0/value",
-            ExampleOf::Parameter {
-                operation: "asset.list",
-                parameter: "offset",
-            },
-            "0",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/3/examples/0/params/1/value",
-            ExampleOf::Parameter {
-                operation: "asset.list",
-                parameter: "limit",
-            },
-            "2",
-        ),
-        Example::of::<
-            types::AssetPage,
-            Same,
-        >(
-            "/methods/3/examples/0/result/value",
-            ExampleOf::Reply {
-                operation: "asset.list",
-                status: "the first two",
-            },
-            "{\"limit\":2,\"offset\":0,\"records\":[{\"name\":\"EOS\",\"prec\":12},{\"name\":\"BOT\",\"prec\":12}]}",
-        ),
-        Example::of::<
-            Vec<String>,
-            Same,
-        >(
-            "/methods/4/examples/0/params/0/value",
-            ExampleOf::Parameter {
-                operation: "asset.summary",
-                parameter: "asset_list",
-            },
-            "[\"BCH\",\"BTC\"]",
-        ),
-        Example::of::<
-            Vec<types::AssetSummary>,
-            Same,
-        >(
-            "/methods/4/examples/0/result/value",
-            ExampleOf::Reply {
-                operation: "asset.summary",
-                status: "two assets",
-            },
-            "[{\"name\":\"BCH\",\"total_balance\":\"200000017554.982918264899\",\"available_count\":1000,\"available_balance\":\"199999643377.321244264899\",\"freeze_count\":32,\"freeze_balance\":\"374177.661674\"},{\"name\":\"BTC\",\"total_balance\":\"100384450213.044873\",\"available_count\":1000,\"available_balance\":\"100384240238.467873\",\"freeze_count\":50,\"freeze_balance\":\"209974.577\"}]",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/methods/5/examples/0/params/0/value",
-            ExampleOf::Parameter {
-                operation: "asset.add",
-                parameter: "name",
-            },
-            "\"BOS\"",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/5/examples/0/params/1/value",
-            ExampleOf::Parameter {
-                operation: "asset.add",
-                parameter: "prec_save",
-            },
-            "20",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/5/examples/0/params/2/value",
-            ExampleOf::Parameter {
-                operation: "asset.add",
-                parameter: "prec_show",
-            },
-            "10",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/methods/5/examples/0/params/3/value",
-            ExampleOf::Parameter {
-                operation: "asset.add",
-                parameter: "notes",
-            },
-            "\"coin2\"",
-        ),
-        Example::of::<
-            types::Acknowledgement,
-            Same,
-        >(
-            "/methods/5/examples/0/result/value",
-            ExampleOf::Reply {
-                operation: "asset.add",
-                status: "a new asset",
-            },
-            "{\"status\":\"success\"}",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/methods/6/examples/0/params/0/value",
-            ExampleOf::Parameter {
-                operation: "asset.rename",
-                parameter: "origin_name",
-            },
-            "\"BOS\"",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/methods/6/examples/0/params/1/value",
-            ExampleOf::Parameter {
-                operation: "asset.rename",
-                parameter: "new_name",
-            },
-            "\"BOSCOIN\"",
-        ),
-        Example::of::<
-            types::Acknowledgement,
-            Same,
-        >(
-            "/methods/6/examples/0/result/value",
-            ExampleOf::Reply {
-                operation: "asset.rename",
-                status: "another name",
-            },
-            "{\"status\":\"success\"}",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/7/examples/0/params/0/value",
-            ExampleOf::Parameter {
-                operation: "order.put_limit",
-                parameter: "user",
-            },
-            "1",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/methods/7/examples/0/params/1/value",
-            ExampleOf::Parameter {
-                operation: "order.put_limit",
-                parameter: "market",
-            },
-            "\"BTCBCH\"",
-        ),
-        Example::of::<
-            types::Side,
-            Same,
-        >(
-            "/methods/7/examples/0/params/2/value",
-            ExampleOf::Parameter {
-                operation: "order.put_limit",
-                parameter: "side",
-            },
-            "1",
-        ),
-        Example::of::<
-            Decimal,
-            DecimalString,
-        >(
-            "/methods/7/examples/0/params/3/value",
-            ExampleOf::Parameter {
-                operation: "order.put_limit",
-                parameter: "amount",
-            },
-            "\"10\"",
-        ),
-        Example::of::<
-            Decimal,
-            DecimalString,
-        >(
-            "/methods/7/examples/0/params/4/value",
-            ExampleOf::Parameter {
-                operation: "order.put_limit",
-                parameter: "price",
-            },
-            "\"8000\"",
-        ),
-        Example::of::<
-            Decimal,
-            DecimalString,
-        >(
-            "/methods/7/examples/0/params/5/value",
-            ExampleOf::Parameter {
-                operation: "order.put_limit",
-                parameter: "taker_fee",
-            },
-            "\"0.002\"",
-        ),
-        Example::of::<
-            Decimal,
-            DecimalString,
-        >(
-            "/methods/7/examples/0/params/6/value",
-            ExampleOf::Parameter {
-                operation: "order.put_limit",
-                parameter: "maker_fee",
-            },
-            "\"0.001\"",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/methods/7/examples/0/params/7/value",
-            ExampleOf::Parameter {
-                operation: "order.put_limit",
-                parameter: "source",
-            },
-            "\"api.v1\"",
-        ),
-        Example::of::<
-            types::PlacedOrder,
-            Same,
-        >(
-            "/methods/7/examples/0/result/value",
-            ExampleOf::Reply {
-                operation: "order.put_limit",
-                status: "a sell order that rests",
-            },
-            "{\"id\":2287706,\"market\":\"BTCBCH\",\"source\":\"api.v1\",\"type\":1,\"side\":1,\"user\":1,\"ctime\":1515760692.8521471,\"mtime\":1515760692.8521471,\"price\":\"8000\",\"amount\":\"10\",\"taker_fee\":\"0.002\",\"maker_fee\":\"0.001\",\"left\":\"10\",\"deal_stock\":\"0\",\"deal_money\":\"0\",\"deal_fee\":\"0\",\"ref_user\":100,\"ref_rate\":\"0.003\"}",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/8/examples/0/params/0/value",
-            ExampleOf::Parameter {
-                operation: "order.put_limit_reference",
-                parameter: "user",
-            },
-            "1",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/methods/8/examples/0/params/1/value",
-            ExampleOf::Parameter {
-                operation: "order.put_limit_reference",
-                parameter: "market",
-            },
-            "\"BTCBCH\"",
-        ),
-        Example::of::<
-            types::Side,
-            Same,
-        >(
-            "/methods/8/examples/0/params/2/value",
-            ExampleOf::Parameter {
-                operation: "order.put_limit_reference",
-                parameter: "side",
-            },
-            "1",
-        ),
-        Example::of::<
-            Decimal,
-            DecimalString,
-        >(
-            "/methods/8/examples/0/params/3/value",
-            ExampleOf::Parameter {
-                operation: "order.put_limit_reference",
-                parameter: "amount",
-            },
-            "\"10\"",
-        ),
-        Example::of::<
-            Decimal,
-            DecimalString,
-        >(
-            "/methods/8/examples/0/params/4/value",
-            ExampleOf::Parameter {
-                operation: "order.put_limit_reference",
-                parameter: "price",
-            },
-            "\"8000\"",
-        ),
-        Example::of::<
-            Decimal,
-            DecimalString,
-        >(
-            "/methods/8/examples/0/params/5/value",
-            ExampleOf::Parameter {
-                operation: "order.put_limit_reference",
-                parameter: "taker_fee",
-            },
-            "\"0.002\"",
-        ),
-        Example::of::<
-            Decimal,
-            DecimalString,
-        >(
-            "/methods/8/examples/0/params/6/value",
-            ExampleOf::Parameter {
-                operation: "order.put_limit_reference",
-                parameter: "maker_fee",
-            },
-            "\"0.001\"",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/8/examples/0/params/7/value",
-            ExampleOf::Parameter {
-                operation: "order.put_limit_reference",
-                parameter: "ref_user",
-            },
-            "100",
-        ),
-        Example::of::<
-            Decimal,
-            DecimalString,
-        >(
-            "/methods/8/examples/0/params/8/value",
-            ExampleOf::Parameter {
-                operation: "order.put_limit_reference",
-                parameter: "ref_rate",
-            },
-            "\"0.003\"",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/methods/8/examples/0/params/9/value",
-            ExampleOf::Parameter {
-                operation: "order.put_limit_reference",
-                parameter: "source",
-            },
-            "\"api.v1\"",
-        ),
-        Example::of::<
-            types::PlacedOrder,
-            Same,
-        >(
-            "/methods/8/examples/0/result/value",
-            ExampleOf::Reply {
-                operation: "order.put_limit_reference",
-                status: "a sell order that rests",
-            },
-            "{\"id\":2287706,\"market\":\"BTCBCH\",\"source\":\"api.v1\",\"type\":1,\"side\":1,\"user\":1,\"ctime\":1515760692.8521471,\"mtime\":1515760692.8521471,\"price\":\"8000\",\"amount\":\"10\",\"taker_fee\":\"0.002\",\"maker_fee\":\"0.001\",\"left\":\"10\",\"deal_stock\":\"0\",\"deal_money\":\"0\",\"deal_fee\":\"0\",\"ref_user\":100,\"ref_rate\":\"0.003\"}",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/9/examples/0/params/0/value",
-            ExampleOf::Parameter {
-                operation: "order.put_market",
-                parameter: "user_id",
-            },
-            "1",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/methods/9/examples/0/params/1/value",
-            ExampleOf::Parameter {
-                operation: "order.put_market",
-                parameter: "market",
-            },
-            "\"BTCBCH\"",
-        ),
-        Example::of::<
-            types::Side,
-            Same,
-        >(
-            "/methods/9/examples/0/params/2/value",
-            ExampleOf::Parameter {
-                operation: "order.put_market",
-                parameter: "side",
-            },
-            "1",
-        ),
-        Example::of::<
-            Decimal,
-            DecimalString,
-        >(
-            "/methods/9/examples/0/params/3/value",
-            ExampleOf::Parameter {
-                operation: "order.put_market",
-                parameter: "amount",
-            },
-            "\"10\"",
-        ),
-        Example::of::<
-            Decimal,
-            DecimalString,
-        >(
-            "/methods/9/examples/0/params/4/value",
-            ExampleOf::Parameter {
-                operation: "order.put_market",
-                parameter: "taker_fee_rate",
-            },
-            "\"0.002\"",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/methods/9/examples/0/params/5/value",
-            ExampleOf::Parameter {
-                operation: "order.put_market",
-                parameter: "source",
-            },
-            "\"api.v1\"",
-        ),
-        Example::of::<
-            types::PlacedOrder,
-            Same,
-        >(
-            "/methods/9/examples/0/result/value",
-            ExampleOf::Reply {
-                operation: "order.put_market",
-                status: "a sell order",
-            },
-            "{\"id\":2287709,\"market\":\"BTCBCH\",\"source\":\"api.v1\",\"type\":2,\"side\":1,\"user\":1,\"ctime\":1515761179.1297419,\"mtime\":1515761179.1314609,\"price\":\"0\",\"amount\":\"10\",\"taker_fee\":\"0.002\",\"maker_fee\":\"0\",\"left\":\"0\",\"deal_stock\":\"10\",\"deal_money\":\"11.7433988\",\"deal_fee\":\"0.0234867976\",\"ref_user\":100,\"ref_rate\":\"0.003\"}",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/10/examples/0/params/0/value",
-            ExampleOf::Parameter {
-                operation: "order.cancel",
-                parameter: "user_id",
-            },
-            "1",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/methods/10/examples/0/params/1/value",
-            ExampleOf::Parameter {
-                operation: "order.cancel",
-                parameter: "market",
-            },
-            "\"BTCBCH\"",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/10/examples/0/params/2/value",
-            ExampleOf::Parameter {
-                operation: "order.cancel",
-                parameter: "order_id",
-            },
-            "2287710",
-        ),
-        Example::of::<
-            types::Acknowledgement,
-            Same,
-        >(
-            "/methods/10/examples/0/result/value",
-            ExampleOf::Reply {
-                operation: "order.cancel",
-                status: "one order",
-            },
-            "{\"status\":\"success\"}",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/11/examples/0/params/0/value",
-            ExampleOf::Parameter {
-                operation: "order.cancel_all",
-                parameter: "user_id",
-            },
-            "1",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/methods/11/examples/0/params/1/value",
-            ExampleOf::Parameter {
-                operation: "order.cancel_all",
-                parameter: "market",
-            },
-            "\"BTCBCH\"",
-        ),
-        Example::of::<
-            types::Acknowledgement,
-            Same,
-        >(
-            "/methods/11/examples/0/result/value",
-            ExampleOf::Reply {
-                operation: "order.cancel_all",
-                status: "all orders",
-            },
-            "{\"status\":\"success\"}",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/12/examples/0/params/0/value",
-            ExampleOf::Parameter {
-                operation: "order.deals",
-                parameter: "order_id",
-            },
-            "342915",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/12/examples/0/params/1/value",
-            ExampleOf::Parameter {
-                operation: "order.deals",
-                parameter: "offset",
-            },
-            "0",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/12/examples/0/params/2/value",
-            ExampleOf::Parameter {
-                operation: "order.deals",
-                parameter: "limit",
-            },
-            "2",
-        ),
-        Example::of::<
-            types::OrderDealPage,
-            Same,
-        >(
-            "/methods/12/examples/0/result/value",
-            ExampleOf::Reply {
-                operation: "order.deals",
-                status: "an order with one trade",
-            },
-            "{\"offset\":0,\"limit\":2,\"records\":[{\"id\":6012385,\"time\":1523465898,\"user\":10,\"role\":1,\"amount\":\"1.9887\",\"price\":\"2.445\",\"deal\":\"0\",\"fee\":\"0.002\",\"deal_order_id\":342915}]}",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/methods/13/examples/0/params/0/value",
-            ExampleOf::Parameter {
-                operation: "order.book",
-                parameter: "market",
-            },
-            "\"BTCBCH\"",
-        ),
-        Example::of::<
-            types::Side,
-            Same,
-        >(
-            "/methods/13/examples/0/params/1/value",
-            ExampleOf::Parameter {
-                operation: "order.book",
-                parameter: "side",
-            },
-            "1",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/13/examples/0/params/2/value",
-            ExampleOf::Parameter {
-                operation: "order.book",
-                parameter: "offset",
-            },
-            "0",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/13/examples/0/params/3/value",
-            ExampleOf::Parameter {
-                operation: "order.book",
-                parameter: "limit",
-            },
-            "2",
-        ),
-        Example::of::<
-            types::OrderBookPage,
-            Same,
-        >(
-            "/methods/13/examples/0/result/value",
-            ExampleOf::Reply {
-                operation: "order.book",
-                status: "the selling side",
-            },
-            "{\"offset\":0,\"limit\":2,\"total\":138577,\"orders\":[{\"id\":999202,\"market\":\"BTCBCH\",\"type\":1,\"side\":1,\"user\":9,\"ctime\":1515684147.9900739,\"mtime\":1515684147.9905679,\"price\":\"1.5158\",\"amount\":\"1.158\",\"taker_fee\":\"0.002\",\"maker_fee\":\"0.001\",\"left\":\"1.151\",\"deal_stock\":\"0.007\",\"deal_money\":\"0.0106106\",\"deal_fee\":\"0.0000106106\",\"ref_user\":100,\"ref_rate\":\"0.0003\"}]}",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/methods/14/examples/0/params/0/value",
-            ExampleOf::Parameter {
-                operation: "order.depth",
-                parameter: "market",
-            },
-            "\"BTCBCH\"",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/14/examples/0/params/1/value",
-            ExampleOf::Parameter {
-                operation: "order.depth",
-                parameter: "limit",
-            },
-            "2",
-        ),
-        Example::of::<
-            Decimal,
-            DecimalString,
-        >(
-            "/methods/14/examples/0/params/2/value",
-            ExampleOf::Parameter {
-                operation: "order.depth",
-                parameter: "interval",
-            },
-            "\"0.01\"",
-        ),
-        Example::of::<
-            types::OrderDepth,
-            Same,
-        >(
-            "/methods/14/examples/0/result/value",
-            ExampleOf::Reply {
-                operation: "order.depth",
-                status: "two levels a side",
-            },
-            "{\"asks\":[[\"1.52\",\"1.151\"],[\"1.53\",\"1.218\"]],\"bids\":[[\"1.17\",\"201.863\"],[\"1.16\",\"725.464\"]]}",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/15/examples/0/params/0/value",
-            ExampleOf::Parameter {
-                operation: "order.pending_list",
-                parameter: "user_id",
-            },
-            "1",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/15/examples/0/params/1/value",
-            ExampleOf::Parameter {
-                operation: "order.pending_list",
-                parameter: "offset",
-            },
-            "2",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/15/examples/0/params/2/value",
-            ExampleOf::Parameter {
-                operation: "order.pending_list",
-                parameter: "limit",
-            },
-            "10",
-        ),
-        Example::of::<
-            types::PendingMarketPage,
-            Same,
-        >(
-            "/methods/15/examples/0/result/value",
-            ExampleOf::Reply {
-                operation: "order.pending_list",
-                status: "two markets",
-            },
-            "{\"limit\":10,\"offset\":2,\"markets\":[{\"name\":\"TNT_ETH\",\"total\":15245},{\"name\":\"XRP_BTC\",\"total\":38465}]}",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/16/examples/0/params/0/value",
-            ExampleOf::Parameter {
-                operation: "order.pending",
-                parameter: "user_id",
-            },
-            "1",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/methods/16/examples/0/params/1/value",
-            ExampleOf::Parameter {
-                operation: "order.pending",
-                parameter: "market",
-            },
-            "\"BTCBCH\"",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/16/examples/0/params/2/value",
-            ExampleOf::Parameter {
-                operation: "order.pending",
-                parameter: "offset",
-            },
-            "0",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/16/examples/0/params/3/value",
-            ExampleOf::Parameter {
-                operation: "order.pending",
-                parameter: "limit",
-            },
-            "1",
-        ),
-        Example::of::<
-            types::PendingOrderPage,
-            Same,
-        >(
-            "/methods/16/examples/0/result/value",
-            ExampleOf::Reply {
-                operation: "order.pending",
-                status: "the first one",
-            },
-            "{\"limit\":1,\"offset\":0,\"total\":20286,\"records\":[{\"id\":2287706,\"market\":\"BTCBCH\",\"type\":1,\"side\":1,\"user\":1,\"ctime\":1515760692.8521471,\"mtime\":1515760692.8521471,\"price\":\"8000\",\"amount\":\"10\",\"taker_fee\":\"0.002\",\"maker_fee\":\"0.001\",\"left\":\"10\",\"deal_stock\":\"0\",\"deal_money\":\"0\",\"deal_fee\":\"0\",\"ref_user\":100,\"ref_rate\":\"0.003\"}]}",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/methods/17/examples/0/params/0/value",
-            ExampleOf::Parameter {
-                operation: "order.pending_detail",
-                parameter: "market",
-            },
-            "\"BTCBCH\"",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/methods/17/examples/1/params/0/value",
-            ExampleOf::Parameter {
-                operation: "order.pending_detail",
-                parameter: "market",
-            },
-            "\"BTCBCH\"",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/17/examples/0/params/1/value",
-            ExampleOf::Parameter {
-                operation: "order.pending_detail",
-                parameter: "order_id",
-            },
-            "997201",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/17/examples/1/params/1/value",
-            ExampleOf::Parameter {
-                operation: "order.pending_detail",
-                parameter: "order_id",
-            },
-            "997202",
-        ),
-        Example::of::<
-            Option<types::PendingOrder>,
-            Same,
-        >(
-            "/methods/17/examples/0/result/value",
-            ExampleOf::Reply {
-                operation: "order.pending_detail",
-                status: "an order without trades",
-            },
-            "{\"id\":997201,\"market\":\"BTCBCH\",\"type\":1,\"side\":1,\"user\":1,\"ctime\":1515684147.9555719,\"mtime\":1515684147.9555719,\"price\":\"1.749\",\"amount\":\"1.49\",\"taker_fee\":\"0.002\",\"maker_fee\":\"0.001\",\"left\":\"1.49\",\"deal_stock\":\"0\",\"deal_money\":\"0\",\"deal_fee\":\"0\",\"ref_user\":100,\"ref_rate\":\"0.003\"}",
-        ),
-        Example::of::<
-            Option<types::PendingOrder>,
-            Same,
-        >(
-            "/methods/17/examples/1/result/value",
-            ExampleOf::Reply {
-                operation: "order.pending_detail",
-                status: "no such order",
-            },
-            "null",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/18/examples/0/params/0/value",
-            ExampleOf::Parameter {
-                operation: "order.finished",
-                parameter: "user_id",
-            },
-            "1",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/methods/18/examples/0/params/1/value",
-            ExampleOf::Parameter {
-                operation: "order.finished",
-                parameter: "market",
-            },
-            "\"BTCBCH\"",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/18/examples/0/params/2/value",
-            ExampleOf::Parameter {
-                operation: "order.finished",
-                parameter: "start_time",
-            },
-            "0",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/18/examples/0/params/3/value",
-            ExampleOf::Parameter {
-                operation: "order.finished",
-                parameter: "end_time",
-            },
-            "0",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/18/examples/0/params/4/value",
-            ExampleOf::Parameter {
-                operation: "order.finished",
-                parameter: "offset",
-            },
-            "0",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/18/examples/0/params/5/value",
-            ExampleOf::Parameter {
-                operation: "order.finished",
-                parameter: "limit",
-            },
-            "1",
-        ),
-        Example::of::<
-            types::SideFilter,
-            Same,
-        >(
-            "/methods/18/examples/0/params/6/value",
-            ExampleOf::Parameter {
-                operation: "order.finished",
-                parameter: "side",
-            },
-            "0",
-        ),
-        Example::of::<
-            types::FinishedOrderPage,
-            Same,
-        >(
-            "/methods/18/examples/0/result/value",
-            ExampleOf::Reply {
-                operation: "order.finished",
-                status: "the latest one",
-            },
-            "{\"offset\":0,\"limit\":1,\"records\":[{\"id\":2287711,\"ctime\":1515761485.7350211,\"ftime\":1515761485.7361529,\"user\":1,\"market\":\"BTCBCH\",\"source\":\"api.v1\",\"type\":2,\"side\":1,\"price\":\"0\",\"amount\":\"10\",\"taker_fee\":\"0.002\",\"maker_fee\":\"0\",\"deal_stock\":\"10\",\"deal_money\":\"11.743\",\"deal_fee\":\"0.023486\",\"ref_user\":100,\"ref_rate\":\"0.003\"}]}",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/19/examples/0/params/0/value",
-            ExampleOf::Parameter {
-                operation: "order.finished_detail",
-                parameter: "order_id",
-            },
-            "999094",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/19/examples/1/params/0/value",
-            ExampleOf::Parameter {
-                operation: "order.finished_detail",
-                parameter: "order_id",
-            },
-            "999095",
-        ),
-        Example::of::<
-            Option<types::FinishedOrder>,
-            Same,
-        >(
-            "/methods/19/examples/0/result/value",
-            ExampleOf::Reply {
-                operation: "order.finished_detail",
-                status: "a limit order",
-            },
-            "{\"id\":999094,\"ctime\":1515683644.665751,\"ftime\":1515683644.6661899,\"user\":1,\"market\":\"BTCBCH\",\"source\":\"hello\",\"type\":1,\"side\":1,\"price\":\"1.362\",\"amount\":\"1.62\",\"taker_fee\":\"0.002\",\"maker_fee\":\"0.001\",\"deal_stock\":\"1.62\",\"deal_money\":\"2.2066317\",\"deal_fee\":\"0.0022435974\",\"ref_user\":100,\"ref_rate\":\"0.003\"}",
-        ),
-        Example::of::<
-            Option<types::FinishedOrder>,
-            Same,
-        >(
-            "/methods/19/examples/1/result/value",
-            ExampleOf::Reply {
-                operation: "order.finished_detail",
-                status: "no such order",
-            },
-            "null",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/methods/20/examples/0/params/0/value",
-            ExampleOf::Parameter {
-                operation: "market.last",
-                parameter: "market",
-            },
-            "\"BTC_USDT\"",
-        ),
-        Example::of::<
-            types::LastPrice,
-            Same,
-        >(
-            "/methods/20/examples/0/result/value",
-            ExampleOf::Reply {
-                operation: "market.last",
-                status: "a market",
-            },
-            "{\"price\":\"1.51580000\",\"change\":\"-12.34\"}",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/methods/21/examples/0/params/0/value",
-            ExampleOf::Parameter {
-                operation: "market.deals",
-                parameter: "market",
-            },
-            "\"BTC_BCH\"",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/21/examples/0/params/1/value",
-            ExampleOf::Parameter {
-                operation: "market.deals",
-                parameter: "limit",
-            },
-            "2",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/21/examples/0/params/2/value",
-            ExampleOf::Parameter {
-                operation: "market.deals",
-                parameter: "last_id",
-            },
-            "0",
-        ),
-        Example::of::<
-            Vec<types::MarketDeal>,
-            Same,
-        >(
-            "/methods/21/examples/0/result/value",
-            ExampleOf::Reply {
-                operation: "market.deals",
-                status: "the last two",
-            },
-            "[{\"id\":702002,\"time\":1515683644.721833,\"price\":\"1.5158\",\"amount\":\"0.007\",\"type\":\"buy\"},{\"id\":702001,\"time\":1515683644.7216251,\"price\":\"1.5014\",\"amount\":\"1.014\",\"type\":\"buy\"}]",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/methods/22/examples/0/params/0/value",
-            ExampleOf::Parameter {
-                operation: "market.deal_history",
-                parameter: "market",
-            },
-            "\"coin1_coin2\"",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/22/examples/0/params/1/value",
-            ExampleOf::Parameter {
-                operation: "market.deal_history",
-                parameter: "limit",
-            },
-            "2",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/22/examples/0/params/2/value",
-            ExampleOf::Parameter {
-                operation: "market.deal_history",
-                parameter: "last_id",
-            },
-            "1191086",
-        ),
-        Example::of::<
-            types::DealHistory,
-            Same,
-        >(
-            "/methods/22/examples/0/result/value",
-            ExampleOf::Reply {
-                operation: "market.deal_history",
-                status: "the next two",
-            },
-            "{\"records\":[{\"time\":1521710930.0876901,\"id\":1191087,\"side\":2,\"price\":\"1.349\",\"amount\":\"0.924\",\"market\":\"coin1_coin2\"},{\"time\":1521710930.088294,\"id\":1191088,\"side\":2,\"price\":\"1.349\",\"amount\":\"0.108\",\"market\":\"coin1_coin2\"}]}",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/23/examples/0/params/0/value",
-            ExampleOf::Parameter {
-                operation: "market.user_deals",
-                parameter: "user_id",
-            },
-            "1",
-        ),
-        Example::of::<
-            Option<String>,
-            Same,
-        >(
-            "/methods/23/examples/0/params/1/value",
-            ExampleOf::Parameter {
-                operation: "market.user_deals",
-                parameter: "market",
-            },
-            "\"DPY_USDT\"",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/23/examples/0/params/2/value",
-            ExampleOf::Parameter {
-                operation: "market.user_deals",
-                parameter: "offset",
-            },
-            "0",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/23/examples/0/params/3/value",
-            ExampleOf::Parameter {
-                operation: "market.user_deals",
-                parameter: "limit",
-            },
-            "2",
-        ),
-        Example::of::<
-            types::UserDealPage,
-            Same,
-        >(
-            "/methods/23/examples/0/result/value",
-            ExampleOf::Reply {
-                operation: "market.user_deals",
-                status: "in one market",
-            },
-            "{\"offset\":0,\"limit\":2,\"records\":[{\"time\":1518098569.2785561,\"user\":1,\"id\":2386562,\"market\":\"DPY_USDT\",\"side\":2,\"role\":1,\"price\":\"1.411\",\"amount\":\"107.48675095\",\"deal\":\"151.66380559045\",\"fee\":\"0.2149735019\",\"deal_order_id\":5470216}]}",
-        ),
-        Example::of::<
-            Option<String>,
-            Same,
-        >(
-            "/methods/24/examples/0/params/0/value",
-            ExampleOf::Parameter {
-                operation: "market.kline",
-                parameter: "market",
-            },
-            "\"BTCBCH\"",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/24/examples/0/params/1/value",
-            ExampleOf::Parameter {
-                operation: "market.kline",
-                parameter: "start",
-            },
-            "1515719030",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/24/examples/0/params/2/value",
-            ExampleOf::Parameter {
-                operation: "market.kline",
-                parameter: "end",
-            },
-            "1515759030",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/24/examples/0/params/3/value",
-            ExampleOf::Parameter {
-                operation: "market.kline",
-                parameter: "interval",
-            },
-            "600",
-        ),
-        Example::of::<
-            Vec<types::Kline>,
-            Same,
-        >(
-            "/methods/24/examples/0/result/value",
-            ExampleOf::Reply {
-                operation: "market.kline",
-                status: "ten minutes each",
-            },
-            "[[1515718800,\"1.5158\",\"1.5158\",\"1.5158\",\"1.5158\",\"0\",\"0\",\"BTCBCH\"],[1515719400,\"1.5158\",\"1.5158\",\"1.5158\",\"1.5158\",\"0\",\"0\",\"BTCBCH\"]]",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/methods/25/examples/0/params/0/value",
-            ExampleOf::Parameter {
-                operation: "market.status",
-                parameter: "market",
-            },
-            "\"BTCBCH\"",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/25/examples/0/params/1/value",
-            ExampleOf::Parameter {
-                operation: "market.status",
-                parameter: "period",
-            },
-            "3600",
-        ),
-        Example::of::<
-            types::MarketStatus,
-            Same,
-        >(
-            "/methods/25/examples/0/result/value",
-            ExampleOf::Reply {
-                operation: "market.status",
-                status: "an hour without trades",
-            },
-            "{\"period\":3600,\"last\":\"1.5158\",\"open\":\"0\",\"close\":\"0\",\"high\":\"0\",\"low\":\"0\",\"volume\":\"0\",\"deal\":\"0\"}",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/methods/26/examples/0/params/0/value",
-            ExampleOf::Parameter {
-                operation: "market.status_today",
-                parameter: "market",
-            },
-            "\"BTCBCH\"",
-        ),
-        Example::of::<
-            types::MarketStatusToday,
-            Same,
-        >(
-            "/methods/26/examples/0/result/value",
-            ExampleOf::Reply {
-                operation: "market.status_today",
-                status: "a market",
-            },
-            "{\"open\":\"1.5158\",\"last\":\"1.5158\",\"high\":\"1.5158\",\"low\":\"1.5158\",\"volume\":\"137644.352\",\"deal\":\"192825.661284256\"}",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/27/examples/0/params/0/value",
-            ExampleOf::Parameter {
-                operation: "market.list",
-                parameter: "offset",
-            },
-            "0",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/27/examples/0/params/1/value",
-            ExampleOf::Parameter {
-                operation: "market.list",
-                parameter: "limit",
-            },
-            "2",
-        ),
-        Example::of::<
-            types::MarketPage,
-            Same,
-        >(
-            "/methods/27/examples/0/result/value",
-            ExampleOf::Reply {
-                operation: "market.list",
-                status: "the first ones",
-            },
-            "{\"limit\":2,\"offset\":0,\"records\":[{\"name\":\"COIN1_COIN2\",\"stock\":\"COIN1\",\"money_prec\":8,\"stock_prec\":8,\"min_amount\":\"0.001\",\"money\":\"COIN2\"}]}",
-        ),
-        Example::of::<
-            Vec<String>,
-            Same,
-        >(
-            "/methods/28/examples/0/params/0/value",
-            ExampleOf::Parameter {
-                operation: "market.summary",
-                parameter: "market_list",
-            },
-            "[\"BTCBCH\"]",
-        ),
-        Example::of::<
-            Vec<types::MarketSummary>,
-            Same,
-        >(
-            "/methods/28/examples/0/result/value",
-            ExampleOf::Reply {
-                operation: "market.summary",
-                status: "one market",
-            },
-            "[{\"name\":\"BTCBCH\",\"ask_count\":138575,\"bid_count\":31146}]",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/methods/29/examples/0/params/0/value",
-            ExampleOf::Parameter {
-                operation: "market.add",
-                parameter: "market_name",
-            },
-            "\"BTC_coin1\"",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/methods/29/examples/0/params/1/value",
-            ExampleOf::Parameter {
-                operation: "market.add",
-                parameter: "stock_name",
-            },
-            "\"BTC\"",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/29/examples/0/params/2/value",
-            ExampleOf::Parameter {
-                operation: "market.add",
-                parameter: "stock_prec",
-            },
-            "8",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/methods/29/examples/0/params/3/value",
-            ExampleOf::Parameter {
-                operation: "market.add",
-                parameter: "money_name",
-            },
-            "\"coin1\"",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/methods/29/examples/0/params/4/value",
-            ExampleOf::Parameter {
-                operation: "market.add",
-                parameter: "money_prec",
-            },
-            "8",
-        ),
-        Example::of::<
-            Decimal,
-            DecimalString,
-        >(
-            "/methods/29/examples/0/params/5/value",
-            ExampleOf::Parameter {
-                operation: "market.add",
-                parameter: "min_amount",
-            },
-            "\"0.001\"",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/methods/29/examples/0/params/6/value",
-            ExampleOf::Parameter {
-                operation: "market.add",
-                parameter: "notes",
-            },
-            "\"BTC_coin1\"",
-        ),
-        Example::of::<
-            types::Acknowledgement,
-            Same,
-        >(
-            "/methods/29/examples/0/result/value",
-            ExampleOf::Reply {
-                operation: "market.add",
-                status: "a new market",
-            },
-            "{\"status\":\"success\"}",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/methods/30/examples/0/params/0/value",
-            ExampleOf::Parameter {
-                operation: "market.rename",
-                parameter: "origin_name",
-            },
-            "\"BTC_coin1\"",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/methods/30/examples/0/params/1/value",
-            ExampleOf::Parameter {
-                operation: "market.rename",
-                parameter: "new_name",
-            },
-            "\"BTC_coin2\"",
-        ),
-        Example::of::<
-            types::Acknowledgement,
-            Same,
-        >(
-            "/methods/30/examples/0/result/value",
-            ExampleOf::Reply {
-                operation: "market.rename",
-                status: "another name",
-            },
-            "{\"status\":\"success\"}",
-        ),
-    ],
-    connect,
-    credentials: Some(|key, secret| Ok(
-        Arc::new(venuekit_auth_excore::Credentials::new(key, secret)?),
-    )),
-    private_key: None,
-};
+            (
+                "PendingMarket",
+                "{\"type\":\"object\",\"required\":[\"name\",\"total\"],\"properties\":{\"name\":{\"type\":\"string\",\"description\":\"The market.\"},\"total\":{\"type\":\"integer\",\"description\":\"How many pending orders the user has there.\"}}}",
+            ),
+            (
+                "PendingMarketPage",
+                "{\"type\":\"object\",\"required\":[\"limit\",\"offset\",\"markets\"],\"properties\":{\"limit\":{\"type\":\"integer\"},\"offset\":{\"type\":\"integer\"},\"markets\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/PendingMarket\"},\"x-doc-deviation\":\"Documented as JSON Object; the sample is an array.\"}}}",
+            ),
+            (
+                "OrderDeal",
+                "{\"type\":\"object\",\"description\":\"A trade of an order.\",\"required\":[\"id\",\"time\",\"user\",\"role\",\"amount\",\"price\",\"deal\",\"fee\",\"deal_order_id\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"The trade's id.\"},\"time\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When, in seconds; decimals are possible.\",\"x-doc-deviation\":\"Documented as Integer, and whole in the sample; the same member of a user's trades has decimals.\"},\"user\":{\"type\":\"integer\"},\"role\":{\"$ref\":\"#/components/schemas/Role\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"deal\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid, price times amount.\"},\"fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee; money when selling, stock when buying.\"},\"deal_order_id\":{\"type\":\"integer\",\"description\":\"The order on the other side.\"}}}",
+            ),
+            (
+                "OrderDealPage",
+                "{\"type\":\"object\",\"required\":[\"offset\",\"limit\",\"records\"],\"properties\":{\"offset\":{\"type\":\"integer\"},\"limit\":{\"type\":\"integer\"},\"records\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/OrderDeal\"},\"x-doc-deviation\":\"Documented as JSON Object; the sample is an array.\"}}}",
+            ),
+            (
+                "UserDeal",
+                "{\"type\":\"object\",\"description\":\"A trade of a user.\",\"required\":[\"time\",\"user\",\"id\",\"market\",\"side\",\"role\",\"price\",\"amount\",\"deal\",\"fee\",\"deal_order_id\"],\"properties\":{\"time\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When, in seconds with decimals.\",\"x-doc-deviation\":\"Documented as Integer; the sample has decimals.\"},\"user\":{\"type\":\"integer\"},\"id\":{\"type\":\"integer\",\"description\":\"The trade's id.\"},\"market\":{\"type\":\"string\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"role\":{\"$ref\":\"#/components/schemas/Role\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid, price times amount.\"},\"fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee; money when selling, stock when buying.\"},\"deal_order_id\":{\"type\":\"integer\",\"description\":\"The order on the other side.\"}}}",
+            ),
+            (
+                "UserDealPage",
+                "{\"type\":\"object\",\"required\":[\"offset\",\"limit\",\"records\"],\"properties\":{\"offset\":{\"type\":\"integer\"},\"limit\":{\"type\":\"integer\"},\"records\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/UserDeal\"},\"x-doc-deviation\":\"Documented as JSON Object; the sample is an array.\"}}}",
+            ),
+            (
+                "OrderDepth",
+                "{\"type\":\"object\",\"required\":[\"asks\",\"bids\"],\"properties\":{\"asks\":{\"type\":\"array\",\"description\":\"What is for sale, the lowest price first.\",\"items\":{\"$ref\":\"#/components/schemas/DepthLevel\"}},\"bids\":{\"type\":\"array\",\"description\":\"What is wanted, the highest price first.\",\"items\":{\"$ref\":\"#/components/schemas/DepthLevel\"}}}}",
+            ),
+            (
+                "DepthLevel",
+                "{\"type\":\"array\",\"description\":\"What rests at one price.\",\"items\":{},\"x-tuple\":[{\"name\":\"price\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"amount\",\"description\":\"The stock of all orders at this price.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}}]}",
+            ),
+            (
+                "LastPrice",
+                "{\"type\":\"object\",\"required\":[\"price\",\"change\"],\"properties\":{\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The price of the last trade.\"},\"change\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"How the price has changed. The document says neither since when nor in what unit.\"}}}",
+            ),
+            (
+                "MarketDeal",
+                "{\"type\":\"object\",\"description\":\"A trade in a market.\",\"required\":[\"id\",\"time\",\"price\",\"amount\",\"type\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"The trade's id.\"},\"time\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When, in seconds with decimals.\",\"x-doc-deviation\":\"Documented as Integer; the sample has decimals.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"type\":{\"$ref\":\"#/components/schemas/DealType\"}}}",
+            ),
+            (
+                "PastDeal",
+                "{\"type\":\"object\",\"description\":\"A trade in a market's history.\",\"required\":[\"time\",\"id\",\"side\",\"price\",\"amount\",\"market\"],\"properties\":{\"time\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When, in seconds with decimals.\"},\"id\":{\"type\":\"integer\",\"description\":\"The trade's id.\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"market\":{\"type\":\"string\"}}}",
+            ),
+            (
+                "DealHistory",
+                "{\"type\":\"object\",\"required\":[\"records\"],\"properties\":{\"records\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/PastDeal\"}}}}",
+            ),
+            (
+                "Kline",
+                "{\"type\":\"array\",\"description\":\"What happened in a market during one interval. Close comes before highest and lowest.\",\"items\":{},\"x-tuple\":[{\"name\":\"time\",\"description\":\"The beginning of the interval in whole seconds.\",\"schema\":{\"type\":\"integer\"}},{\"name\":\"open\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"close\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"highest\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"lowest\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"volume\",\"description\":\"The stock that traded.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"amount\",\"description\":\"The money that was paid for it.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"market\",\"schema\":{\"type\":\"string\"}}]}",
+            ),
+            (
+                "MarketStatus",
+                "{\"type\":\"object\",\"required\":[\"period\",\"last\",\"open\",\"close\",\"high\",\"low\",\"volume\",\"deal\"],\"properties\":{\"period\":{\"type\":\"integer\",\"description\":\"The span looked at, in seconds.\"},\"last\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The price of the last trade, be it within the span or before.\"},\"open\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The first price within the span; this and the following are 0 when there was no trade.\"},\"close\":{\"type\":\"string\",\"format\":\"decimal\"},\"high\":{\"type\":\"string\",\"format\":\"decimal\"},\"low\":{\"type\":\"string\",\"format\":\"decimal\"},\"volume\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"}}}",
+            ),
+            (
+                "MarketStatusToday",
+                "{\"type\":\"object\",\"required\":[\"open\",\"last\",\"high\",\"low\",\"volume\",\"deal\"],\"properties\":{\"open\":{\"type\":\"string\",\"format\":\"decimal\"},\"last\":{\"type\":\"string\",\"format\":\"decimal\"},\"high\":{\"type\":\"string\",\"format\":\"decimal\"},\"low\":{\"type\":\"string\",\"format\":\"decimal\"},\"volume\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"}}}",
+            ),
+            (
+                "Market",
+                "{\"type\":\"object\",\"required\":[\"name\",\"stock\",\"money_prec\",\"stock_prec\",\"min_amount\",\"money\"],\"properties\":{\"name\":{\"type\":\"string\"},\"stock\":{\"type\":\"string\",\"description\":\"The asset that is bought and sold.\"},\"money_prec\":{\"type\":\"integer\",\"description\":\"How many decimals amounts of money have.\"},\"stock_prec\":{\"type\":\"integer\",\"description\":\"How many decimals amounts of stock have.\"},\"min_amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The smallest amount of stock that an order may have.\"},\"money\":{\"type\":\"string\",\"description\":\"The asset it is paid with.\"}}}",
+            ),
+            (
+                "MarketPage",
+                "{\"type\":\"object\",\"required\":[\"limit\",\"offset\",\"records\"],\"properties\":{\"limit\":{\"type\":\"integer\"},\"offset\":{\"type\":\"integer\"},\"records\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Market\"},\"x-doc-deviation\":\"Documented as JSON Object, its table repeating that of the page; the sample is an array of markets.\"}}}",
+            ),
+            (
+                "MarketSummary",
+                "{\"type\":\"object\",\"required\":[\"name\",\"ask_count\",\"bid_count\"],\"properties\":{\"name\":{\"type\":\"string\",\"description\":\"The market.\"},\"ask_count\":{\"type\":\"integer\",\"description\":\"How many orders to sell rest in the book.\"},\"bid_count\":{\"type\":\"integer\",\"description\":\"How many orders to buy rest in the book.\"}}}",
+            ),
+        ],
+    )
+    .with_examples(
+        &[
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/0/examples/0/params/0/value",
+                ExampleOf::parameter("balance.query", "user_id"),
+                "1",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/methods/0/examples/0/params/1/value",
+                ExampleOf::parameter("balance.query", "asset"),
+                "\"BTC\"",
+            ),
+            Example::of::<
+                types::Balances,
+                Same,
+            >(
+                "/methods/0/examples/0/result/value",
+                ExampleOf::reply("balance.query", "one asset"),
+                "{\"BTC\":{\"available\":\"213833174.077851\",\"freeze\":\"30715.848\"}}",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/1/examples/0/params/0/value",
+                ExampleOf::parameter("balance.update", "user_id"),
+                "1",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/methods/1/examples/0/params/1/value",
+                ExampleOf::parameter("balance.update", "asset"),
+                "\"USDT\"",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/methods/1/examples/0/params/2/value",
+                ExampleOf::parameter("balance.update", "business"),
+                "\"deposit\"",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/1/examples/0/params/3/value",
+                ExampleOf::parameter("balance.update", "business_id"),
+                "100",
+            ),
+            Example::of::<
+                Decimal,
+                DecimalString,
+            >(
+                "/methods/1/examples/0/params/4/value",
+                ExampleOf::parameter("balance.update", "change"),
+                "\"1.2344\"",
+            ),
+            Example::of::<
+                Json,
+                Same,
+            >(
+                "/methods/1/examples/0/params/5/value",
+                ExampleOf::parameter("balance.update", "detail"),
+                "{}",
+            ),
+            Example::of::<
+                types::BalanceUpdateForce,
+                Same,
+            >(
+                "/methods/1/examples/0/params/6/value",
+                ExampleOf::parameter("balance.update", "force"),
+                "\"force\"",
+            ),
+            Example::of::<
+                types::Acknowledgement,
+                Same,
+            >(
+                "/methods/1/examples/0/result/value",
+                ExampleOf::reply("balance.update", "a deposit"),
+                "{\"status\":\"success\"}",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/2/examples/0/params/0/value",
+                ExampleOf::parameter("balance.history", "user_id"),
+                "1",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/methods/2/examples/0/params/1/value",
+                ExampleOf::parameter("balance.history", "asset"),
+                "\"BTC\"",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/methods/2/examples/0/params/2/value",
+                ExampleOf::parameter("balance.history", "business"),
+                "\"trade\"",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/2/examples/0/params/3/value",
+                ExampleOf::parameter("balance.history", "start_time"),
+                "0",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/2/examples/0/params/4/value",
+                ExampleOf::parameter("balance.history", "end_time"),
+                "0",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/2/examples/0/params/5/value",
+                ExampleOf::parameter("balance.history", "offset"),
+                "0",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/2/examples/0/params/6/value",
+                ExampleOf::parameter("balance.history", "limit"),
+                "2",
+            ),
+            Example::of::<
+                types::BalanceChangePage,
+                Same,
+            >(
+                "/methods/2/examples/0/result/value",
+                ExampleOf::reply("balance.history", "what two trades did"),
+                "{\"offset\":0,\"limit\":2,\"records\":[{\"time\":1518074034.9090531,\"asset\":\"BTC\",\"business\":\"trade\",\"change\":\"-0.00611473\",\"balance\":\"10106854.1032393852063269\",\"detail\":{\"a\":\"243.32395341\",\"id\":3065562,\"m\":\"INK_BTC\",\"p\":\"0.00002513\"}},{\"time\":1518074034.9090531,\"asset\":\"BTC\",\"business\":\"trade\",\"change\":\"-0.00001223\",\"balance\":\"10106854.1093541161555202\",\"detail\":{\"a\":\"243.32395341\",\"f\":\"0.002\",\"id\":4841326,\"m\":\"INK_BTC\",\"p\":\"0.00002513\"}}]}",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/3/examples/0/params/0/value",
+                ExampleOf::parameter("asset.list", "offset"),
+                "0",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/3/examples/0/params/1/value",
+                ExampleOf::parameter("asset.list", "limit"),
+                "2",
+            ),
+            Example::of::<
+                types::AssetPage,
+                Same,
+            >(
+                "/methods/3/examples/0/result/value",
+                ExampleOf::reply("asset.list", "the first two"),
+                "{\"limit\":2,\"offset\":0,\"records\":[{\"name\":\"EOS\",\"prec\":12},{\"name\":\"BOT\",\"prec\":12}]}",
+            ),
+            Example::of::<
+                Vec<String>,
+                Same,
+            >(
+                "/methods/4/examples/0/params/0/value",
+                ExampleOf::parameter("asset.summary", "asset_list"),
+                "[\"BCH\",\"BTC\"]",
+            ),
+            Example::of::<
+                Vec<types::AssetSummary>,
+                Same,
+            >(
+                "/methods/4/examples/0/result/value",
+                ExampleOf::reply("asset.summary", "two assets"),
+                "[{\"name\":\"BCH\",\"total_balance\":\"200000017554.982918264899\",\"available_count\":1000,\"available_balance\":\"199999643377.321244264899\",\"freeze_count\":32,\"freeze_balance\":\"374177.661674\"},{\"name\":\"BTC\",\"total_balance\":\"100384450213.044873\",\"available_count\":1000,\"available_balance\":\"100384240238.467873\",\"freeze_count\":50,\"freeze_balance\":\"209974.577\"}]",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/methods/5/examples/0/params/0/value",
+                ExampleOf::parameter("asset.add", "name"),
+                "\"BOS\"",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/5/examples/0/params/1/value",
+                ExampleOf::parameter("asset.add", "prec_save"),
+                "20",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/5/examples/0/params/2/value",
+                ExampleOf::parameter("asset.add", "prec_show"),
+                "10",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/methods/5/examples/0/params/3/value",
+                ExampleOf::parameter("asset.add", "notes"),
+                "\"coin2\"",
+            ),
+            Example::of::<
+                types::Acknowledgement,
+                Same,
+            >(
+                "/methods/5/examples/0/result/value",
+                ExampleOf::reply("asset.add", "a new asset"),
+                "{\"status\":\"success\"}",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/methods/6/examples/0/params/0/value",
+                ExampleOf::parameter("asset.rename", "origin_name"),
+                "\"BOS\"",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/methods/6/examples/0/params/1/value",
+                ExampleOf::parameter("asset.rename", "new_name"),
+                "\"BOSCOIN\"",
+            ),
+            Example::of::<
+                types::Acknowledgement,
+                Same,
+            >(
+                "/methods/6/examples/0/result/value",
+                ExampleOf::reply("asset.rename", "another name"),
+                "{\"status\":\"success\"}",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/7/examples/0/params/0/value",
+                ExampleOf::parameter("order.put_limit", "user"),
+                "1",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/methods/7/examples/0/params/1/value",
+                ExampleOf::parameter("order.put_limit", "market"),
+                "\"BTCBCH\"",
+            ),
+            Example::of::<
+                types::Side,
+                Same,
+            >(
+                "/methods/7/examples/0/params/2/value",
+                ExampleOf::parameter("order.put_limit", "side"),
+                "1",
+            ),
+            Example::of::<
+                Decimal,
+                DecimalString,
+            >(
+                "/methods/7/examples/0/params/3/value",
+                ExampleOf::parameter("order.put_limit", "amount"),
+                "\"10\"",
+            ),
+            Example::of::<
+                Decimal,
+                DecimalString,
+            >(
+                "/methods/7/examples/0/params/4/value",
+                ExampleOf::parameter("order.put_limit", "price"),
+                "\"8000\"",
+            ),
+            Example::of::<
+                Decimal,
+                DecimalString,
+            >(
+                "/methods/7/examples/0/params/5/value",
+                ExampleOf::parameter("order.put_limit", "taker_fee"),
+                "\"0.002\"",
+            ),
+            Example::of::<
+                Decimal,
+                DecimalString,
+            >(
+                "/methods/7/examples/0/params/6/value",
+                ExampleOf::parameter("order.put_limit", "maker_fee"),
+                "\"0.001\"",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/methods/7/examples/0/params/7/value",
+                ExampleOf::parameter("order.put_limit", "source"),
+                "\"api.v1\"",
+            ),
+            Example::of::<
+                types::PlacedOrder,
+                Same,
+            >(
+                "/methods/7/examples/0/result/value",
+                ExampleOf::reply("order.put_limit", "a sell order that rests"),
+                "{\"id\":2287706,\"market\":\"BTCBCH\",\"source\":\"api.v1\",\"type\":1,\"side\":1,\"user\":1,\"ctime\":1515760692.8521471,\"mtime\":1515760692.8521471,\"price\":\"8000\",\"amount\":\"10\",\"taker_fee\":\"0.002\",\"maker_fee\":\"0.001\",\"left\":\"10\",\"deal_stock\":\"0\",\"deal_money\":\"0\",\"deal_fee\":\"0\",\"ref_user\":100,\"ref_rate\":\"0.003\"}",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/8/examples/0/params/0/value",
+                ExampleOf::parameter("order.put_limit_reference", "user"),
+                "1",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/methods/8/examples/0/params/1/value",
+                ExampleOf::parameter("order.put_limit_reference", "market"),
+                "\"BTCBCH\"",
+            ),
+            Example::of::<
+                types::Side,
+                Same,
+            >(
+                "/methods/8/examples/0/params/2/value",
+                ExampleOf::parameter("order.put_limit_reference", "side"),
+                "1",
+            ),
+            Example::of::<
+                Decimal,
+                DecimalString,
+            >(
+                "/methods/8/examples/0/params/3/value",
+                ExampleOf::parameter("order.put_limit_reference", "amount"),
+                "\"10\"",
+            ),
+            Example::of::<
+                Decimal,
+                DecimalString,
+            >(
+                "/methods/8/examples/0/params/4/value",
+                ExampleOf::parameter("order.put_limit_reference", "price"),
+                "\"8000\"",
+            ),
+            Example::of::<
+                Decimal,
+                DecimalString,
+            >(
+                "/methods/8/examples/0/params/5/value",
+                ExampleOf::parameter("order.put_limit_reference", "taker_fee"),
+                "\"0.002\"",
+            ),
+            Example::of::<
+                Decimal,
+                DecimalString,
+            >(
+                "/methods/8/examples/0/params/6/value",
+                ExampleOf::parameter("order.put_limit_reference", "maker_fee"),
+                "\"0.001\"",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/8/examples/0/params/7/value",
+                ExampleOf::parameter("order.put_limit_reference", "ref_user"),
+                "100",
+            ),
+            Example::of::<
+                Decimal,
+                DecimalString,
+            >(
+                "/methods/8/examples/0/params/8/value",
+                ExampleOf::parameter("order.put_limit_reference", "ref_rate"),
+                "\"0.003\"",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/methods/8/examples/0/params/9/value",
+                ExampleOf::parameter("order.put_limit_reference", "source"),
+                "\"api.v1\"",
+            ),
+            Example::of::<
+                types::PlacedOrder,
+                Same,
+            >(
+                "/methods/8/examples/0/result/value",
+                ExampleOf::reply("order.put_limit_reference", "a sell order that rests"),
+                "{\"id\":2287706,\"market\":\"BTCBCH\",\"source\":\"api.v1\",\"type\":1,\"side\":1,\"user\":1,\"ctime\":1515760692.8521471,\"mtime\":1515760692.8521471,\"price\":\"8000\",\"amount\":\"10\",\"taker_fee\":\"0.002\",\"maker_fee\":\"0.001\",\"left\":\"10\",\"deal_stock\":\"0\",\"deal_money\":\"0\",\"deal_fee\":\"0\",\"ref_user\":100,\"ref_rate\":\"0.003\"}",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/9/examples/0/params/0/value",
+                ExampleOf::parameter("order.put_market", "user_id"),
+                "1",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/methods/9/examples/0/params/1/value",
+                ExampleOf::parameter("order.put_market", "market"),
+                "\"BTCBCH\"",
+            ),
+            Example::of::<
+                types::Side,
+                Same,
+            >(
+                "/methods/9/examples/0/params/2/value",
+                ExampleOf::parameter("order.put_market", "side"),
+                "1",
+            ),
+            Example::of::<
+                Decimal,
+                DecimalString,
+            >(
+                "/methods/9/examples/0/params/3/value",
+                ExampleOf::parameter("order.put_market", "amount"),
+                "\"10\"",
+            ),
+            Example::of::<
+                Decimal,
+                DecimalString,
+            >(
+                "/methods/9/examples/0/params/4/value",
+                ExampleOf::parameter("order.put_market", "taker_fee_rate"),
+                "\"0.002\"",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/methods/9/examples/0/params/5/value",
+                ExampleOf::parameter("order.put_market", "source"),
+                "\"api.v1\"",
+            ),
+            Example::of::<
+                types::PlacedOrder,
+                Same,
+            >(
+                "/methods/9/examples/0/result/value",
+                ExampleOf::reply("order.put_market", "a sell order"),
+                "{\"id\":2287709,\"market\":\"BTCBCH\",\"source\":\"api.v1\",\"type\":2,\"side\":1,\"user\":1,\"ctime\":1515761179.1297419,\"mtime\":1515761179.1314609,\"price\":\"0\",\"amount\":\"10\",\"taker_fee\":\"0.002\",\"maker_fee\":\"0\",\"left\":\"0\",\"deal_stock\":\"10\",\"deal_money\":\"11.7433988\",\"deal_fee\":\"0.0234867976\",\"ref_user\":100,\"ref_rate\":\"0.003\"}",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/10/examples/0/params/0/value",
+                ExampleOf::parameter("order.cancel", "user_id"),
+                "1",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/methods/10/examples/0/params/1/value",
+                ExampleOf::parameter("order.cancel", "market"),
+                "\"BTCBCH\"",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/10/examples/0/params/2/value",
+                ExampleOf::parameter("order.cancel", "order_id"),
+                "2287710",
+            ),
+            Example::of::<
+                types::Acknowledgement,
+                Same,
+            >(
+                "/methods/10/examples/0/result/value",
+                ExampleOf::reply("order.cancel", "one order"),
+                "{\"status\":\"success\"}",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/11/examples/0/params/0/value",
+                ExampleOf::parameter("order.cancel_all", "user_id"),
+                "1",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/methods/11/examples/0/params/1/value",
+                ExampleOf::parameter("order.cancel_all", "market"),
+                "\"BTCBCH\"",
+            ),
+            Example::of::<
+                types::Acknowledgement,
+                Same,
+            >(
+                "/methods/11/examples/0/result/value",
+                ExampleOf::reply("order.cancel_all", "all orders"),
+                "{\"status\":\"success\"}",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/12/examples/0/params/0/value",
+                ExampleOf::parameter("order.deals", "order_id"),
+                "342915",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/12/examples/0/params/1/value",
+                ExampleOf::parameter("order.deals", "offset"),
+                "0",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/12/examples/0/params/2/value",
+                ExampleOf::parameter("order.deals", "limit"),
+                "2",
+            ),
+            Example::of::<
+                types::OrderDealPage,
+                Same,
+            >(
+                "/methods/12/examples/0/result/value",
+                ExampleOf::reply("order.deals", "an order with one trade"),
+                "{\"offset\":0,\"limit\":2,\"records\":[{\"id\":6012385,\"time\":1523465898,\"user\":10,\"role\":1,\"amount\":\"1.9887\",\"price\":\"2.445\",\"deal\":\"0\",\"fee\":\"0.002\",\"deal_order_id\":342915}]}",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/methods/13/examples/0/params/0/value",
+                ExampleOf::parameter("order.book", "market"),
+                "\"BTCBCH\"",
+            ),
+            Example::of::<
+                types::Side,
+                Same,
+            >(
+                "/methods/13/examples/0/params/1/value",
+                ExampleOf::parameter("order.book", "side"),
+                "1",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/13/examples/0/params/2/value",
+                ExampleOf::parameter("order.book", "offset"),
+                "0",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/13/examples/0/params/3/value",
+                ExampleOf::parameter("order.book", "limit"),
+                "2",
+            ),
+            Example::of::<
+                types::OrderBookPage,
+                Same,
+            >(
+                "/methods/13/examples/0/result/value",
+                ExampleOf::reply("order.book", "the selling side"),
+                "{\"offset\":0,\"limit\":2,\"total\":138577,\"orders\":[{\"id\":999202,\"market\":\"BTCBCH\",\"type\":1,\"side\":1,\"user\":9,\"ctime\":1515684147.9900739,\"mtime\":1515684147.9905679,\"price\":\"1.5158\",\"amount\":\"1.158\",\"taker_fee\":\"0.002\",\"maker_fee\":\"0.001\",\"left\":\"1.151\",\"deal_stock\":\"0.007\",\"deal_money\":\"0.0106106\",\"deal_fee\":\"0.0000106106\",\"ref_user\":100,\"ref_rate\":\"0.0003\"}]}",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/methods/14/examples/0/params/0/value",
+                ExampleOf::parameter("order.depth", "market"),
+                "\"BTCBCH\"",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/14/examples/0/params/1/value",
+                ExampleOf::parameter("order.depth", "limit"),
+                "2",
+            ),
+            Example::of::<
+                Decimal,
+                DecimalString,
+            >(
+                "/methods/14/examples/0/params/2/value",
+                ExampleOf::parameter("order.depth", "interval"),
+                "\"0.01\"",
+            ),
+            Example::of::<
+                types::OrderDepth,
+                Same,
+            >(
+                "/methods/14/examples/0/result/value",
+                ExampleOf::reply("order.depth", "two levels a side"),
+                "{\"asks\":[[\"1.52\",\"1.151\"],[\"1.53\",\"1.218\"]],\"bids\":[[\"1.17\",\"201.863\"],[\"1.16\",\"725.464\"]]}",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/15/examples/0/params/0/value",
+                ExampleOf::parameter("order.pending_list", "user_id"),
+                "1",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/15/examples/0/params/1/value",
+                ExampleOf::parameter("order.pending_list", "offset"),
+                "2",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/15/examples/0/params/2/value",
+                ExampleOf::parameter("order.pending_list", "limit"),
+                "10",
+            ),
+            Example::of::<
+                types::PendingMarketPage,
+                Same,
+            >(
+                "/methods/15/examples/0/result/value",
+                ExampleOf::reply("order.pending_list", "two markets"),
+                "{\"limit\":10,\"offset\":2,\"markets\":[{\"name\":\"TNT_ETH\",\"total\":15245},{\"name\":\"XRP_BTC\",\"total\":38465}]}",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/16/examples/0/params/0/value",
+                ExampleOf::parameter("order.pending", "user_id"),
+                "1",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/methods/16/examples/0/params/1/value",
+                ExampleOf::parameter("order.pending", "market"),
+                "\"BTCBCH\"",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/16/examples/0/params/2/value",
+                ExampleOf::parameter("order.pending", "offset"),
+                "0",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/16/examples/0/params/3/value",
+                ExampleOf::parameter("order.pending", "limit"),
+                "1",
+            ),
+            Example::of::<
+                types::PendingOrderPage,
+                Same,
+            >(
+                "/methods/16/examples/0/result/value",
+                ExampleOf::reply("order.pending", "the first one"),
+                "{\"limit\":1,\"offset\":0,\"total\":20286,\"records\":[{\"id\":2287706,\"market\":\"BTCBCH\",\"type\":1,\"side\":1,\"user\":1,\"ctime\":1515760692.8521471,\"mtime\":1515760692.8521471,\"price\":\"8000\",\"amount\":\"10\",\"taker_fee\":\"0.002\",\"maker_fee\":\"0.001\",\"left\":\"10\",\"deal_stock\":\"0\",\"deal_money\":\"0\",\"deal_fee\":\"0\",\"ref_user\":100,\"ref_rate\":\"0.003\"}]}",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/methods/17/examples/0/params/0/value",
+                ExampleOf::parameter("order.pending_detail", "market"),
+                "\"BTCBCH\"",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/methods/17/examples/1/params/0/value",
+                ExampleOf::parameter("order.pending_detail", "market"),
+                "\"BTCBCH\"",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/17/examples/0/params/1/value",
+                ExampleOf::parameter("order.pending_detail", "order_id"),
+                "997201",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/17/examples/1/params/1/value",
+                ExampleOf::parameter("order.pending_detail", "order_id"),
+                "997202",
+            ),
+            Example::of::<
+                Option<types::PendingOrder>,
+                Same,
+            >(
+                "/methods/17/examples/0/result/value",
+                ExampleOf::reply("order.pending_detail", "an order without trades"),
+                "{\"id\":997201,\"market\":\"BTCBCH\",\"type\":1,\"side\":1,\"user\":1,\"ctime\":1515684147.9555719,\"mtime\":1515684147.9555719,\"price\":\"1.749\",\"amount\":\"1.49\",\"taker_fee\":\"0.002\",\"maker_fee\":\"0.001\",\"left\":\"1.49\",\"deal_stock\":\"0\",\"deal_money\":\"0\",\"deal_fee\":\"0\",\"ref_user\":100,\"ref_rate\":\"0.003\"}",
+            ),
+            Example::of::<
+                Option<types::PendingOrder>,
+                Same,
+            >(
+                "/methods/17/examples/1/result/value",
+                ExampleOf::reply("order.pending_detail", "no such order"),
+                "null",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/18/examples/0/params/0/value",
+                ExampleOf::parameter("order.finished", "user_id"),
+                "1",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/methods/18/examples/0/params/1/value",
+                ExampleOf::parameter("order.finished", "market"),
+                "\"BTCBCH\"",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/18/examples/0/params/2/value",
+                ExampleOf::parameter("order.finished", "start_time"),
+                "0",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/18/examples/0/params/3/value",
+                ExampleOf::parameter("order.finished", "end_time"),
+                "0",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/18/examples/0/params/4/value",
+                ExampleOf::parameter("order.finished", "offset"),
+                "0",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/18/examples/0/params/5/value",
+                ExampleOf::parameter("order.finished", "limit"),
+                "1",
+            ),
+            Example::of::<
+                types::SideFilter,
+                Same,
+            >(
+                "/methods/18/examples/0/params/6/value",
+                ExampleOf::parameter("order.finished", "side"),
+                "0",
+            ),
+            Example::of::<
+                types::FinishedOrderPage,
+                Same,
+            >(
+                "/methods/18/examples/0/result/value",
+                ExampleOf::reply("order.finished", "the latest one"),
+                "{\"offset\":0,\"limit\":1,\"records\":[{\"id\":2287711,\"ctime\":1515761485.7350211,\"ftime\":1515761485.7361529,\"user\":1,\"market\":\"BTCBCH\",\"source\":\"api.v1\",\"type\":2,\"side\":1,\"price\":\"0\",\"amount\":\"10\",\"taker_fee\":\"0.002\",\"maker_fee\":\"0\",\"deal_stock\":\"10\",\"deal_money\":\"11.743\",\"deal_fee\":\"0.023486\",\"ref_user\":100,\"ref_rate\":\"0.003\"}]}",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/19/examples/0/params/0/value",
+                ExampleOf::parameter("order.finished_detail", "order_id"),
+                "999094",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/19/examples/1/params/0/value",
+                ExampleOf::parameter("order.finished_detail", "order_id"),
+                "999095",
+            ),
+            Example::of::<
+                Option<types::FinishedOrder>,
+                Same,
+            >(
+                "/methods/19/examples/0/result/value",
+                ExampleOf::reply("order.finished_detail", "a limit order"),
+                "{\"id\":999094,\"ctime\":1515683644.665751,\"ftime\":1515683644.6661899,\"user\":1,\"market\":\"BTCBCH\",\"source\":\"hello\",\"type\":1,\"side\":1,\"price\":\"1.362\",\"amount\":\"1.62\",\"taker_fee\":\"0.002\",\"maker_fee\":\"0.001\",\"deal_stock\":\"1.62\",\"deal_money\":\"2.2066317\",\"deal_fee\":\"0.0022435974\",\"ref_user\":100,\"ref_rate\":\"0.003\"}",
+            ),
+            Example::of::<
+                Option<types::FinishedOrder>,
+                Same,
+            >(
+                "/methods/19/examples/1/result/value",
+                ExampleOf::reply("order.finished_detail", "no such order"),
+                "null",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/methods/20/examples/0/params/0/value",
+                ExampleOf::parameter("market.last", "market"),
+                "\"BTC_USDT\"",
+            ),
+            Example::of::<
+                types::LastPrice,
+                Same,
+            >(
+                "/methods/20/examples/0/result/value",
+                ExampleOf::reply("market.last", "a market"),
+                "{\"price\":\"1.51580000\",\"change\":\"-12.34\"}",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/methods/21/examples/0/params/0/value",
+                ExampleOf::parameter("market.deals", "market"),
+                "\"BTC_BCH\"",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/21/examples/0/params/1/value",
+                ExampleOf::parameter("market.deals", "limit"),
+                "2",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/21/examples/0/params/2/value",
+                ExampleOf::parameter("market.deals", "last_id"),
+                "0",
+            ),
+            Example::of::<
+                Vec<types::MarketDeal>,
+                Same,
+            >(
+                "/methods/21/examples/0/result/value",
+                ExampleOf::reply("market.deals", "the last two"),
+                "[{\"id\":702002,\"time\":1515683644.721833,\"price\":\"1.5158\",\"amount\":\"0.007\",\"type\":\"buy\"},{\"id\":702001,\"time\":1515683644.7216251,\"price\":\"1.5014\",\"amount\":\"1.014\",\"type\":\"buy\"}]",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/methods/22/examples/0/params/0/value",
+                ExampleOf::parameter("market.deal_history", "market"),
+                "\"coin1_coin2\"",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/22/examples/0/params/1/value",
+                ExampleOf::parameter("market.deal_history", "limit"),
+                "2",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/22/examples/0/params/2/value",
+                ExampleOf::parameter("market.deal_history", "last_id"),
+                "1191086",
+            ),
+            Example::of::<
+                types::DealHistory,
+                Same,
+            >(
+                "/methods/22/examples/0/result/value",
+                ExampleOf::reply("market.deal_history", "the next two"),
+                "{\"records\":[{\"time\":1521710930.0876901,\"id\":1191087,\"side\":2,\"price\":\"1.349\",\"amount\":\"0.924\",\"market\":\"coin1_coin2\"},{\"time\":1521710930.088294,\"id\":1191088,\"side\":2,\"price\":\"1.349\",\"amount\":\"0.108\",\"market\":\"coin1_coin2\"}]}",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/23/examples/0/params/0/value",
+                ExampleOf::parameter("market.user_deals", "user_id"),
+                "1",
+            ),
+            Example::of::<
+                Option<String>,
+                Same,
+            >(
+                "/methods/23/examples/0/params/1/value",
+                ExampleOf::parameter("market.user_deals", "market"),
+                "\"DPY_USDT\"",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/23/examples/0/params/2/value",
+                ExampleOf::parameter("market.user_deals", "offset"),
+                "0",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/23/examples/0/params/3/value",
+                ExampleOf::parameter("market.user_deals", "limit"),
+                "2",
+            ),
+            Example::of::<
+                types::UserDealPage,
+                Same,
+            >(
+                "/methods/23/examples/0/result/value",
+                ExampleOf::reply("market.user_deals", "in one market"),
+                "{\"offset\":0,\"limit\":2,\"records\":[{\"time\":1518098569.2785561,\"user\":1,\"id\":2386562,\"market\":\"DPY_USDT\",\"side\":2,\"role\":1,\"price\":\"1.411\",\"amount\":\"107.48675095\",\"deal\":\"151.66380559045\",\"fee\":\"0.2149735019\",\"deal_order_id\":5470216}]}",
+            ),
+            Example::of::<
+                Option<String>,
+                Same,
+            >(
+                "/methods/24/examples/0/params/0/value",
+                ExampleOf::parameter("market.kline", "market"),
+                "\"BTCBCH\"",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/24/examples/0/params/1/value",
+                ExampleOf::parameter("market.kline", "start"),
+                "1515719030",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/24/examples/0/params/2/value",
+                ExampleOf::parameter("market.kline", "end"),
+                "1515759030",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/24/examples/0/params/3/value",
+                ExampleOf::parameter("market.kline", "interval"),
+                "600",
+            ),
+            Example::of::<
+                Vec<types::Kline>,
+                Same,
+            >(
+                "/methods/24/examples/0/result/value",
+                ExampleOf::reply("market.kline", "ten minutes each"),
+                "[[1515718800,\"1.5158\",\"1.5158\",\"1.5158\",\"1.5158\",\"0\",\"0\",\"BTCBCH\"],[1515719400,\"1.5158\",\"1.5158\",\"1.5158\",\"1.5158\",\"0\",\"0\",\"BTCBCH\"]]",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/methods/25/examples/0/params/0/value",
+                ExampleOf::parameter("market.status", "market"),
+                "\"BTCBCH\"",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/25/examples/0/params/1/value",
+                ExampleOf::parameter("market.status", "period"),
+                "3600",
+            ),
+            Example::of::<
+                types::MarketStatus,
+                Same,
+            >(
+                "/methods/25/examples/0/result/value",
+                ExampleOf::reply("market.status", "an hour without trades"),
+                "{\"period\":3600,\"last\":\"1.5158\",\"open\":\"0\",\"close\":\"0\",\"high\":\"0\",\"low\":\"0\",\"volume\":\"0\",\"deal\":\"0\"}",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/methods/26/examples/0/params/0/value",
+                ExampleOf::parameter("market.status_today", "market"),
+                "\"BTCBCH\"",
+            ),
+            Example::of::<
+                types::MarketStatusToday,
+                Same,
+            >(
+                "/methods/26/examples/0/result/value",
+                ExampleOf::reply("market.status_today", "a market"),
+                "{\"open\":\"1.5158\",\"last\":\"1.5158\",\"high\":\"1.5158\",\"low\":\"1.5158\",\"volume\":\"137644.352\",\"deal\":\"192825.661284256\"}",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/27/examples/0/params/0/value",
+                ExampleOf::parameter("market.list", "offset"),
+                "0",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/27/examples/0/params/1/value",
+                ExampleOf::parameter("market.list", "limit"),
+                "2",
+            ),
+            Example::of::<
+                types::MarketPage,
+                Same,
+            >(
+                "/methods/27/examples/0/result/value",
+                ExampleOf::reply("market.list", "the first ones"),
+                "{\"limit\":2,\"offset\":0,\"records\":[{\"name\":\"COIN1_COIN2\",\"stock\":\"COIN1\",\"money_prec\":8,\"stock_prec\":8,\"min_amount\":\"0.001\",\"money\":\"COIN2\"}]}",
+            ),
+            Example::of::<
+                Vec<String>,
+                Same,
+            >(
+                "/methods/28/examples/0/params/0/value",
+                ExampleOf::parameter("market.summary", "market_list"),
+                "[\"BTCBCH\"]",
+            ),
+            Example::of::<
+                Vec<types::MarketSummary>,
+                Same,
+            >(
+                "/methods/28/examples/0/result/value",
+                ExampleOf::reply("market.summary", "one market"),
+                "[{\"name\":\"BTCBCH\",\"ask_count\":138575,\"bid_count\":31146}]",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/methods/29/examples/0/params/0/value",
+                ExampleOf::parameter("market.add", "market_name"),
+                "\"BTC_coin1\"",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/methods/29/examples/0/params/1/value",
+                ExampleOf::parameter("market.add", "stock_name"),
+                "\"BTC\"",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/29/examples/0/params/2/value",
+                ExampleOf::parameter("market.add", "stock_prec"),
+                "8",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/methods/29/examples/0/params/3/value",
+                ExampleOf::parameter("market.add", "money_name"),
+                "\"coin1\"",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/methods/29/examples/0/params/4/value",
+                ExampleOf::parameter("market.add", "money_prec"),
+                "8",
+            ),
+            Example::of::<
+                Decimal,
+                DecimalString,
+            >(
+                "/methods/29/examples/0/params/5/value",
+                ExampleOf::parameter("market.add", "min_amount"),
+                "\"0.001\"",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/methods/29/examples/0/params/6/value",
+                ExampleOf::parameter("market.add", "notes"),
+                "\"BTC_coin1\"",
+            ),
+            Example::of::<
+                types::Acknowledgement,
+                Same,
+            >(
+                "/methods/29/examples/0/result/value",
+                ExampleOf::reply("market.add", "a new market"),
+                "{\"status\":\"success\"}",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/methods/30/examples/0/params/0/value",
+                ExampleOf::parameter("market.rename", "origin_name"),
+                "\"BTC_coin1\"",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/methods/30/examples/0/params/1/value",
+                ExampleOf::parameter("market.rename", "new_name"),
+                "\"BTC_coin2\"",
+            ),
+            Example::of::<
+                types::Acknowledgement,
+                Same,
+            >(
+                "/methods/30/examples/0/result/value",
+                ExampleOf::reply("market.rename", "another name"),
+                "{\"status\":\"success\"}",
+            ),
+        ],
+    )
+    .with_credentials(|key, secret| Ok(Arc::new(Credentials::new(key, secret)?)));
 
-fn connect(client: venuekit::Client) -> Box<dyn AnyClient> {
-    Box::new(Client::from(client))
+fn connect(client: Client) -> Box<dyn AnyClient> {
+    Box::new(crate::Client::from(client))
 }
 
-impl AnyClient for Client {
+impl AnyClient for crate::Client {
     fn meta(&self) -> &'static VenueMeta {
         &META
     }

@@ -13,7 +13,7 @@ use venuekit::wire::{DecimalString, EncodeAs, Json};
 use crate::types;
 use crate::required::{given, missing};
 
-/// How [`BalanceQuery`] travels and what it needs.
+/// Route, parameters and limits of [`BalanceQuery`](struct@BalanceQuery).
 pub static BALANCE_QUERY: Operation = Operation::rpc("balance.query", "balance.query")
     .with_parameters(
         &[
@@ -76,7 +76,7 @@ impl BalanceQuery<missing::user_id> {
     }
 }
 
-/// How [`BalanceUpdate`] travels and what it needs.
+/// Route, parameters and limits of [`BalanceUpdate`](struct@BalanceUpdate).
 pub static BALANCE_UPDATE: Operation = Operation::rpc("balance.update", "balance.update")
     .with_parameters(
         &[
@@ -264,7 +264,7 @@ impl<
     }
 }
 
-/// How [`BalanceHistory`] travels and what it needs.
+/// Route, parameters and limits of [`BalanceHistory`](struct@BalanceHistory).
 pub static BALANCE_HISTORY: Operation = Operation::rpc(
         "balance.history",
         "balance.history",
@@ -424,7 +424,7 @@ impl<
     }
 }
 
-/// How [`AssetList`] travels and what it needs.
+/// Route, parameters and limits of [`AssetList`](struct@AssetList).
 pub static ASSET_LIST: Operation = Operation::rpc("asset.list", "asset.list")
     .with_parameters(
         &[
@@ -488,7 +488,7 @@ impl<Offset> AssetList<Offset, missing::limit> {
     }
 }
 
-/// How [`AssetSummary`] travels and what it needs.
+/// Route, parameters and limits of [`AssetSummary`](struct@AssetSummary).
 pub static ASSET_SUMMARY: Operation = Operation::rpc("asset.summary", "asset.summary")
     .with_parameters(&[Parameter::optional("asset_list", Location::Rest)])
     .with_security(Security::Signed)
@@ -539,7 +539,7 @@ impl AssetSummary {
     }
 }
 
-/// How [`AssetAdd`] travels and what it needs.
+/// Route, parameters and limits of [`AssetAdd`](struct@AssetAdd).
 pub static ASSET_ADD: Operation = Operation::rpc("asset.add", "asset.add")
     .with_parameters(
         &[
@@ -626,7 +626,7 @@ impl<Name, PrecSave, PrecShow> AssetAdd<Name, PrecSave, PrecShow, missing::notes
     }
 }
 
-/// How [`AssetRename`] travels and what it needs.
+/// Route, parameters and limits of [`AssetRename`](struct@AssetRename).
 pub static ASSET_RENAME: Operation = Operation::rpc("asset.rename", "asset.rename")
     .with_parameters(
         &[
@@ -695,7 +695,7 @@ impl<OriginName> AssetRename<OriginName, missing::new_name> {
     }
 }
 
-/// How [`OrderPutLimit`] travels and what it needs.
+/// Route, parameters and limits of [`OrderPutLimit`](struct@OrderPutLimit).
 pub static ORDER_PUT_LIMIT: Operation = Operation::rpc(
         "order.put_limit",
         "order.put_limit",
@@ -956,7 +956,7 @@ impl<
     }
 }
 
-/// How [`OrderPutLimitReference`] travels and what it needs.
+/// Route, parameters and limits of [`OrderPutLimitReference`](struct@OrderPutLimitReference).
 pub static ORDER_PUT_LIMIT_REFERENCE: Operation = Operation::rpc(
         "order.put_limit_reference",
         "order.put_limit",
@@ -1497,7 +1497,7 @@ impl<
     }
 }
 
-/// How [`OrderPutMarket`] travels and what it needs.
+/// Route, parameters and limits of [`OrderPutMarket`](struct@OrderPutMarket).
 pub static ORDER_PUT_MARKET: Operation = Operation::rpc(
         "order.put_market",
         "order.put_market",
@@ -1678,7 +1678,7 @@ impl<
     }
 }
 
-/// How [`OrderCancel`] travels and what it needs.
+/// Route, parameters and limits of [`OrderCancel`](struct@OrderCancel).
 pub static ORDER_CANCEL: Operation = Operation::rpc("order.cancel", "order.cancel")
     .with_parameters(
         &[
@@ -1764,7 +1764,7 @@ impl<UserId, Market> OrderCancel<UserId, Market, missing::order_id> {
     }
 }
 
-/// How [`OrderCancelAll`] travels and what it needs.
+/// Route, parameters and limits of [`OrderCancelAll`](struct@OrderCancelAll).
 pub static ORDER_CANCEL_ALL: Operation = Operation::rpc(
         "order.cancel_all",
         "order.cancel",
@@ -1833,7 +1833,7 @@ impl<UserId> OrderCancelAll<UserId, missing::market> {
     }
 }
 
-/// How [`OrderDeals`] travels and what it needs.
+/// Route, parameters and limits of [`OrderDeals`](struct@OrderDeals).
 pub static ORDER_DEALS: Operation = Operation::rpc("order.deals", "order.deals")
     .with_parameters(
         &[
@@ -1906,7 +1906,7 @@ impl<OrderId, Offset> OrderDeals<OrderId, Offset, missing::limit> {
     }
 }
 
-/// How [`OrderBook`] travels and what it needs.
+/// Route, parameters and limits of [`OrderBook`](struct@OrderBook).
 pub static ORDER_BOOK: Operation = Operation::rpc("order.book", "order.book")
     .with_parameters(
         &[
@@ -1993,7 +1993,7 @@ impl<Market, Side, Offset> OrderBook<Market, Side, Offset, missing::limit> {
     }
 }
 
-/// How [`OrderDepth`] travels and what it needs.
+/// Route, parameters and limits of [`OrderDepth`](struct@OrderDepth).
 pub static ORDER_DEPTH: Operation = Operation::rpc("order.depth", "order.depth")
     .with_parameters(
         &[
@@ -2068,7 +2068,7 @@ impl<Market, Limit> OrderDepth<Market, Limit, missing::interval> {
     }
 }
 
-/// How [`OrderPendingList`] travels and what it needs.
+/// Route, parameters and limits of [`OrderPendingList`](struct@OrderPendingList).
 pub static ORDER_PENDING_LIST: Operation = Operation::rpc(
         "order.pending_list",
         "order.pending_list",
@@ -2144,7 +2144,7 @@ impl<UserId, Offset> OrderPendingList<UserId, Offset, missing::limit> {
     }
 }
 
-/// How [`OrderPending`] travels and what it needs.
+/// Route, parameters and limits of [`OrderPending`](struct@OrderPending).
 pub static ORDER_PENDING: Operation = Operation::rpc("order.pending", "order.pending")
     .with_parameters(
         &[
@@ -2229,7 +2229,7 @@ impl<UserId, Market, Offset> OrderPending<UserId, Market, Offset, missing::limit
     }
 }
 
-/// How [`OrderPendingDetail`] travels and what it needs.
+/// Route, parameters and limits of [`OrderPendingDetail`](struct@OrderPendingDetail).
 pub static ORDER_PENDING_DETAIL: Operation = Operation::rpc(
         "order.pending_detail",
         "order.pending_detail",
@@ -2299,7 +2299,7 @@ impl<Market> OrderPendingDetail<Market, missing::order_id> {
     }
 }
 
-/// How [`OrderFinished`] travels and what it needs.
+/// Route, parameters and limits of [`OrderFinished`](struct@OrderFinished).
 pub static ORDER_FINISHED: Operation = Operation::rpc("order.finished", "order.finished")
     .with_parameters(
         &[
@@ -2494,7 +2494,7 @@ impl<
     }
 }
 
-/// How [`OrderFinishedDetail`] travels and what it needs.
+/// Route, parameters and limits of [`OrderFinishedDetail`](struct@OrderFinishedDetail).
 pub static ORDER_FINISHED_DETAIL: Operation = Operation::rpc(
         "order.finished_detail",
         "order.finished_detail",
@@ -2551,7 +2551,7 @@ impl OrderFinishedDetail<missing::order_id> {
     }
 }
 
-/// How [`MarketLast`] travels and what it needs.
+/// Route, parameters and limits of [`MarketLast`](struct@MarketLast).
 pub static MARKET_LAST: Operation = Operation::rpc("market.last", "market.last")
     .with_parameters(&[Parameter::required("market", Location::Position)])
     .with_security(Security::Signed)
@@ -2602,7 +2602,7 @@ impl MarketLast<missing::market> {
     }
 }
 
-/// How [`MarketDeals`] travels and what it needs.
+/// Route, parameters and limits of [`MarketDeals`](struct@MarketDeals).
 pub static MARKET_DEALS: Operation = Operation::rpc("market.deals", "market.deals")
     .with_parameters(
         &[
@@ -2677,7 +2677,7 @@ impl<Market, Limit> MarketDeals<Market, Limit, missing::last_id> {
     }
 }
 
-/// How [`MarketDealHistory`] travels and what it needs.
+/// Route, parameters and limits of [`MarketDealHistory`](struct@MarketDealHistory).
 pub static MARKET_DEAL_HISTORY: Operation = Operation::rpc(
         "market.deal_history",
         "market.deal_history",
@@ -2752,7 +2752,7 @@ impl<Market> MarketDealHistory<Market, missing::limit> {
     }
 }
 
-/// How [`MarketUserDeals`] travels and what it needs.
+/// Route, parameters and limits of [`MarketUserDeals`](struct@MarketUserDeals).
 pub static MARKET_USER_DEALS: Operation = Operation::rpc(
         "market.user_deals",
         "market.user_deals",
@@ -2845,7 +2845,7 @@ impl<UserId, Market, Offset> MarketUserDeals<UserId, Market, Offset, missing::li
     }
 }
 
-/// How [`MarketKline`] travels and what it needs.
+/// Route, parameters and limits of [`MarketKline`](struct@MarketKline).
 pub static MARKET_KLINE: Operation = Operation::rpc("market.kline", "market.kline")
     .with_parameters(
         &[
@@ -2932,7 +2932,7 @@ impl<Market, Start, End> MarketKline<Market, Start, End, missing::interval> {
     }
 }
 
-/// How [`MarketStatus`] travels and what it needs.
+/// Route, parameters and limits of [`MarketStatus`](struct@MarketStatus).
 pub static MARKET_STATUS: Operation = Operation::rpc("market.status", "market.status")
     .with_parameters(
         &[
@@ -2996,7 +2996,7 @@ impl<Market> MarketStatus<Market, missing::period> {
     }
 }
 
-/// How [`MarketStatusToday`] travels and what it needs.
+/// Route, parameters and limits of [`MarketStatusToday`](struct@MarketStatusToday).
 pub static MARKET_STATUS_TODAY: Operation = Operation::rpc(
         "market.status_today",
         "market.status_today",
@@ -3050,7 +3050,7 @@ impl MarketStatusToday<missing::market> {
     }
 }
 
-/// How [`MarketList`] travels and what it needs.
+/// Route, parameters and limits of [`MarketList`](struct@MarketList).
 pub static MARKET_LIST: Operation = Operation::rpc("market.list", "market.list")
     .with_parameters(
         &[
@@ -3114,7 +3114,7 @@ impl<Offset> MarketList<Offset, missing::limit> {
     }
 }
 
-/// How [`MarketSummary`] travels and what it needs.
+/// Route, parameters and limits of [`MarketSummary`](struct@MarketSummary).
 pub static MARKET_SUMMARY: Operation = Operation::rpc("market.summary", "market.summary")
     .with_parameters(&[Parameter::required("market_list", Location::Rest)])
     .with_security(Security::Signed)
@@ -3174,7 +3174,7 @@ impl MarketSummary<missing::market_list> {
     }
 }
 
-/// How [`MarketAdd`] travels and what it needs.
+/// Route, parameters and limits of [`MarketAdd`](struct@MarketAdd).
 pub static MARKET_ADD: Operation = Operation::rpc("market.add", "market.add")
     .with_parameters(
         &[
@@ -3482,7 +3482,7 @@ impl<
     }
 }
 
-/// How [`MarketRename`] travels and what it needs.
+/// Route, parameters and limits of [`MarketRename`](struct@MarketRename).
 pub static MARKET_RENAME: Operation = Operation::rpc("market.rename", "market.rename")
     .with_parameters(
         &[

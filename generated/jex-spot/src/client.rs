@@ -4,7 +4,7 @@
 
 use venuekit::{ClockOffset, Draft, Environment, Error, LimitsSnapshot, VenueClient};
 use venuekit::operation::{
-    CodeRule, Condition, Limit, Server, ServerTime, TimeUnit, Venue,
+    CodeRule, Condition, Limit, RecvWindow, Server, ServerTime, TimeUnit, Venue,
 };
 use crate::operations;
 use crate::required::missing;
@@ -45,9 +45,7 @@ pub static VENUE: Venue = Venue::new("jex-spot", "venuekit-jex-spot", "0.1.0")
             TimeUnit::Milliseconds,
         ),
     )
-    .with_recv_window(
-        ::venuekit::operation::RecvWindow::new().with_default(5000).with_max(60000),
-    );
+    .with_recv_window(RecvWindow::new().with_default(5000).with_max(60000));
 
 /// A client of the Binance JEX Spot API.
 ///

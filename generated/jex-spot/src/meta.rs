@@ -4,1459 +4,1168 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use venuekit::Decimal;
+use venuekit::{Client, Decimal};
 use venuekit::meta::{
     AnyCall, AnyClient, ArgumentError, Arguments, Example, ExampleOf, OperationMeta,
     ParameterMeta, VenueMeta,
 };
 use venuekit::wire::{DecimalNumber, Json, Same};
-use crate::{Client, VENUE, operations, types};
+use venuekit_auth_jex::Credentials;
+use crate::{VENUE, operations, types};
 
 /// The API as data.
-pub static META: VenueMeta = VenueMeta {
-    venue: &VENUE,
-    description: Some(
+pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", connect)
+    .with_api_version("v1")
+    .with_description(
         "Market data, orders and account of the JEX spot market.\n\nTimes are milliseconds since the Unix epoch unless said otherwise. Every parameter travels in the query, whatever the method, in the\norder of this document.",
-    ),
-    api_version: "v1",
-    spec: "specs/jex-spot.yaml",
-    operations: &[
-        OperationMeta {
-            operation: &operations::PING,
-            method: "ping",
-            summary: "Test connectivity",
-            description: Some("Answers an empty object when the API can be reached."),
-            parameters: &[],
-            body: None,
-            reply_schema: Some("{\"type\":\"object\"}"),
-        },
-        OperationMeta {
-            operation: &operations::GET_SERVER_TIME,
-            method: "get_server_time",
-            summary: "Server time",
-            description: None,
-            parameters: &[],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/ServerTime\"}"),
-        },
-        OperationMeta {
-            operation: &operations::GET_EXCHANGE_INFO,
-            method: "get_exchange_info",
-            summary: "Trading rules and symbols",
-            description: Some(
-                "The limits of the API, and every option, contract and spot symbol with its precisions and filters.",
+    )
+    .with_operations(
+        &[
+            OperationMeta::new(&operations::PING, "ping")
+                .with_summary("Test connectivity")
+                .with_description("Answers an empty object when the API can be reached.")
+                .with_reply_schema("{\"type\":\"object\"}"),
+            OperationMeta::new(&operations::GET_SERVER_TIME, "get_server_time")
+                .with_summary("Server time")
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/ServerTime\"}"),
+            OperationMeta::new(&operations::GET_EXCHANGE_INFO, "get_exchange_info")
+                .with_summary("Trading rules and symbols")
+                .with_description(
+                    "The limits of the API, and every option, contract and spot symbol with its precisions and filters.",
+                )
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/ExchangeInfo\"}"),
+            OperationMeta::new(&operations::GET_DEPTH, "get_depth")
+                .with_summary("Order book")
+                .with_description("The best levels of both sides.")
+                .with_parameters(
+                    &[
+                        ParameterMeta::new("symbol", "symbol", "{\"type\":\"string\"}")
+                            .with_description("The trading pair, in upper case.")
+                            .with_example("\"JEXBTC\""),
+                        ParameterMeta::new(
+                                "limit",
+                                "limit",
+                                "{\"$ref\":\"#/components/schemas/DepthLimit\"}",
+                            )
+                            .with_description(
+                                "How many levels a side; 60 when left out.",
+                            )
+                            .with_example("20"),
+                    ],
+                )
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/OrderBook\"}"),
+            OperationMeta::new(&operations::GET_RECENT_TRADES, "get_recent_trades")
+                .with_summary("Recent trades")
+                .with_parameters(
+                    &[
+                        ParameterMeta::new("symbol", "symbol", "{\"type\":\"string\"}")
+                            .with_description("The trading pair, in upper case.")
+                            .with_example("\"JEXBTC\""),
+                        ParameterMeta::new(
+                                "limit",
+                                "limit",
+                                "{\"type\":\"integer\",\"format\":\"int32\",\"default\":60,\"maximum\":60}",
+                            )
+                            .with_description("How many trades; 60 when left out.")
+                            .with_example("3"),
+                    ],
+                )
+                .with_reply_schema(
+                    "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Trade\"}}",
+                ),
+            OperationMeta::new(
+                    &operations::GET_HISTORICAL_TRADES,
+                    "get_historical_trades",
+                )
+                .with_summary("Older trades")
+                .with_description(
+                    "Trades from a trade id on. Needs an API key, no signature.",
+                )
+                .with_parameters(
+                    &[
+                        ParameterMeta::new("symbol", "symbol", "{\"type\":\"string\"}")
+                            .with_description("The trading pair, in upper case.")
+                            .with_example("\"JEXBTC\""),
+                        ParameterMeta::new(
+                                "limit",
+                                "limit",
+                                "{\"type\":\"integer\",\"format\":\"int32\",\"default\":200,\"maximum\":500}",
+                            )
+                            .with_description("How many trades; 200 when left out.")
+                            .with_example("2"),
+                        ParameterMeta::new(
+                                "fromId",
+                                "from_id",
+                                "{\"$ref\":\"#/components/schemas/TradeId\"}",
+                            )
+                            .with_description(
+                                "Id of the trade to start with; the most recent trades when left out.",
+                            )
+                            .with_example("3488"),
+                    ],
+                )
+                .with_reply_schema(
+                    "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/HistoricalTrade\"}}",
+                ),
+            OperationMeta::new(&operations::GET_KLINES, "get_klines")
+                .with_summary("Klines (candlesticks)")
+                .with_description(
+                    "A kline is identified by its open time. Without a start and an end the most recent ones are given.",
+                )
+                .with_parameters(
+                    &[
+                        ParameterMeta::new("symbol", "symbol", "{\"type\":\"string\"}")
+                            .with_description("The trading pair, in upper case.")
+                            .with_example("\"JEXBTC\""),
+                        ParameterMeta::new(
+                                "interval",
+                                "interval",
+                                "{\"$ref\":\"#/components/schemas/KlineInterval\"}",
+                            )
+                            .with_description("The time that one kline spans.")
+                            .with_example("\"1h\""),
+                        ParameterMeta::new(
+                                "startTime",
+                                "start_time",
+                                "{\"type\":\"integer\",\"format\":\"int64\"}",
+                            )
+                            .with_description("Beginning of the time span, in ms.")
+                            .with_example("1499040000000"),
+                        ParameterMeta::new(
+                                "endTime",
+                                "end_time",
+                                "{\"type\":\"integer\",\"format\":\"int64\"}",
+                            )
+                            .with_description("End of the time span, in ms.")
+                            .with_example("1551340800000"),
+                        ParameterMeta::new(
+                                "limit",
+                                "limit",
+                                "{\"type\":\"integer\",\"format\":\"int32\",\"default\":500,\"maximum\":1000}",
+                            )
+                            .with_description("How many klines; 500 when left out.")
+                            .with_example("1"),
+                    ],
+                )
+                .with_reply_schema(
+                    "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Kline\"}}",
+                ),
+            OperationMeta::new(&operations::GET_AVERAGE_PRICE, "get_average_price")
+                .with_summary("Current average price")
+                .with_parameters(
+                    &[
+                        ParameterMeta::new("symbol", "symbol", "{\"type\":\"string\"}")
+                            .with_description("The trading pair, in upper case.")
+                            .with_example("\"JEXBTC\""),
+                    ],
+                )
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/AveragePrice\"}"),
+            OperationMeta::new(&operations::GET_DAY_TICKER, "get_day_ticker")
+                .with_summary("Price change over the last 24 hours")
+                .with_description(
+                    "Statistics of a rolling window of 24 hours: an object for one symbol, an array of every symbol when none is given (which costs 40 times the weight).",
+                )
+                .with_parameters(
+                    &[
+                        ParameterMeta::new("symbol", "symbol", "{\"type\":\"string\"}")
+                            .with_description(
+                                "The trading pair, in upper case; every pair when left out.",
+                            )
+                            .with_example("\"LTCBTC\""),
+                    ],
+                )
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/DayTickers\"}"),
+            OperationMeta::new(&operations::GET_PRICE_TICKER, "get_price_ticker")
+                .with_summary("Latest price")
+                .with_description(
+                    "An object for one symbol, an array of every symbol when none is given.",
+                )
+                .with_parameters(
+                    &[
+                        ParameterMeta::new("symbol", "symbol", "{\"type\":\"string\"}")
+                            .with_description(
+                                "The trading pair, in upper case; every pair when left out.",
+                            )
+                            .with_example("\"LTCBTC\""),
+                    ],
+                )
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/PriceTickers\"}"),
+            OperationMeta::new(&operations::GET_BOOK_TICKER, "get_book_ticker")
+                .with_summary("Best bid and ask")
+                .with_description(
+                    "An object for one symbol, an array of every symbol when none is given.",
+                )
+                .with_parameters(
+                    &[
+                        ParameterMeta::new("symbol", "symbol", "{\"type\":\"string\"}")
+                            .with_description(
+                                "The trading pair, in upper case; every pair when left out.",
+                            )
+                            .with_example("\"LTCBTC\""),
+                    ],
+                )
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/BookTickers\"}"),
+            OperationMeta::new(&operations::PLACE_ORDER, "place_order")
+                .with_summary("Place an order")
+                .with_description(
+                    "Orders carry no id of the caller's, so a repeated request is a second order.",
+                )
+                .with_parameters(
+                    &[
+                        ParameterMeta::new("symbol", "symbol", "{\"type\":\"string\"}")
+                            .with_description("The trading pair, in upper case.")
+                            .with_example("\"JEXBTC\""),
+                        ParameterMeta::new(
+                                "side",
+                                "side",
+                                "{\"$ref\":\"#/components/schemas/OrderSide\"}",
+                            )
+                            .with_description("Buy or sell.")
+                            .with_example("\"BUY\""),
+                        ParameterMeta::new(
+                                "type",
+                                "type_",
+                                "{\"$ref\":\"#/components/schemas/SpotOrderType\"}",
+                            )
+                            .with_description("The kind of order.")
+                            .with_example("\"LIMIT\""),
+                        ParameterMeta::new(
+                                "quantity",
+                                "quantity",
+                                "{\"type\":\"number\",\"format\":\"decimal\"}",
+                            )
+                            .with_description("Amount of the base asset.")
+                            .with_example("1"),
+                        ParameterMeta::new(
+                                "price",
+                                "price",
+                                "{\"type\":\"number\",\"format\":\"decimal\"}",
+                            )
+                            .with_description("Limit price, in the quote asset.")
+                            .with_example("0.00001464"),
+                        ParameterMeta::new(
+                                "newOrderRespType",
+                                "new_order_resp_type",
+                                "{\"$ref\":\"#/components/schemas/OrderResponseType\"}",
+                            )
+                            .with_description(
+                                "How much the reply tells about the order; ACK when left out.",
+                            )
+                            .with_example("\"RESULT\""),
+                    ],
+                )
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/PlacedOrder\"}"),
+            OperationMeta::new(&operations::GET_ORDER, "get_order")
+                .with_summary("State of an order")
+                .with_parameters(
+                    &[
+                        ParameterMeta::new("symbol", "symbol", "{\"type\":\"string\"}")
+                            .with_description("The trading pair, in upper case.")
+                            .with_example("\"JEXBTC\""),
+                        ParameterMeta::new(
+                                "orderId",
+                                "order_id",
+                                "{\"$ref\":\"#/components/schemas/OrderId\"}",
+                            )
+                            .with_description("Id of the order.")
+                            .with_example("2208"),
+                    ],
+                )
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/OrderInfo\"}"),
+            OperationMeta::new(&operations::CANCEL_ORDER, "cancel_order")
+                .with_summary("Cancel an order")
+                .with_description(
+                    "After an attempt of unknown outcome, codes -2012 and -2013, and -2011 with the message \"Unknown order sent.\", say that the order is gone, not why: the earlier attempt cancelled it, or it was filled, or it never was.",
+                )
+                .with_parameters(
+                    &[
+                        ParameterMeta::new("symbol", "symbol", "{\"type\":\"string\"}")
+                            .with_description("The trading pair, in upper case.")
+                            .with_example("\"JEXBTC\""),
+                        ParameterMeta::new(
+                                "orderId",
+                                "order_id",
+                                "{\"$ref\":\"#/components/schemas/OrderId\"}",
+                            )
+                            .with_description("Id of the order.")
+                            .with_example("2208"),
+                    ],
+                )
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/CanceledOrder\"}"),
+            OperationMeta::new(&operations::TEST_ORDER, "test_order")
+                .with_summary("Check an order without placing it")
+                .with_description(
+                    "Takes what placing an order takes, and judges it. Nothing reaches the matching engine, so it may be repeated freely.",
+                )
+                .with_parameters(
+                    &[
+                        ParameterMeta::new("symbol", "symbol", "{\"type\":\"string\"}")
+                            .with_description("The trading pair, in upper case.")
+                            .with_example("\"JEXBTC\""),
+                        ParameterMeta::new(
+                                "side",
+                                "side",
+                                "{\"$ref\":\"#/components/schemas/OrderSide\"}",
+                            )
+                            .with_description("Buy or sell.")
+                            .with_example("\"BUY\""),
+                        ParameterMeta::new(
+                                "type",
+                                "type_",
+                                "{\"$ref\":\"#/components/schemas/SpotOrderType\"}",
+                            )
+                            .with_description("The kind of order.")
+                            .with_example("\"LIMIT\""),
+                        ParameterMeta::new(
+                                "quantity",
+                                "quantity",
+                                "{\"type\":\"number\",\"format\":\"decimal\"}",
+                            )
+                            .with_description("Amount of the base asset.")
+                            .with_example("1"),
+                        ParameterMeta::new(
+                                "price",
+                                "price",
+                                "{\"type\":\"number\",\"format\":\"decimal\"}",
+                            )
+                            .with_description("Limit price, in the quote asset.")
+                            .with_example("0.00001464"),
+                        ParameterMeta::new(
+                                "newOrderRespType",
+                                "new_order_resp_type",
+                                "{\"$ref\":\"#/components/schemas/OrderResponseType\"}",
+                            )
+                            .with_description(
+                                "How much the reply tells about the order; ACK when left out.",
+                            )
+                            .with_example("\"RESULT\""),
+                    ],
+                )
+                .with_reply_schema("{\"type\":\"object\"}"),
+            OperationMeta::new(&operations::GET_OPEN_ORDERS, "get_open_orders")
+                .with_summary("Open orders")
+                .with_parameters(
+                    &[
+                        ParameterMeta::new("symbol", "symbol", "{\"type\":\"string\"}")
+                            .with_description("The trading pair, in upper case.")
+                            .with_example("\"JEXBTC\""),
+                        ParameterMeta::new(
+                                "orderId",
+                                "order_id",
+                                "{\"$ref\":\"#/components/schemas/OrderId\"}",
+                            )
+                            .with_description(
+                                "Only orders after this one; part of the recent orders when left out.",
+                            )
+                            .with_example("14"),
+                        ParameterMeta::new(
+                                "startTime",
+                                "start_time",
+                                "{\"type\":\"integer\",\"format\":\"int64\"}",
+                            )
+                            .with_description("Beginning of the time span, in ms.")
+                            .with_example("1499040000000"),
+                        ParameterMeta::new(
+                                "endTime",
+                                "end_time",
+                                "{\"type\":\"integer\",\"format\":\"int64\"}",
+                            )
+                            .with_description("End of the time span, in ms.")
+                            .with_example("1551340800000"),
+                        ParameterMeta::new(
+                                "limit",
+                                "limit",
+                                "{\"type\":\"integer\",\"format\":\"int32\",\"default\":500,\"maximum\":500}",
+                            )
+                            .with_description("How many orders; 500 when left out.")
+                            .with_example("100"),
+                    ],
+                )
+                .with_reply_schema(
+                    "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/OrderInfo\"}}",
+                ),
+            OperationMeta::new(&operations::GET_ACCOUNT, "get_account")
+                .with_summary("Balances")
+                .with_description(
+                    "What the account holds in contracts, options and coins.",
+                )
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/Account\"}"),
+            OperationMeta::new(&operations::GET_ORDER_HISTORY, "get_order_history")
+                .with_summary("Past orders")
+                .with_description("The orders of one symbol, finished ones too.")
+                .with_parameters(
+                    &[
+                        ParameterMeta::new("symbol", "symbol", "{\"type\":\"string\"}")
+                            .with_description("The trading pair, in upper case.")
+                            .with_example("\"JEXBTC\""),
+                        ParameterMeta::new(
+                                "orderId",
+                                "order_id",
+                                "{\"$ref\":\"#/components/schemas/OrderId\"}",
+                            )
+                            .with_description(
+                                "Only orders after this one; part of the recent orders when left out.",
+                            )
+                            .with_example("14"),
+                        ParameterMeta::new(
+                                "startTime",
+                                "start_time",
+                                "{\"type\":\"integer\",\"format\":\"int64\"}",
+                            )
+                            .with_description("Beginning of the time span, in ms.")
+                            .with_example("1499040000000"),
+                        ParameterMeta::new(
+                                "endTime",
+                                "end_time",
+                                "{\"type\":\"integer\",\"format\":\"int64\"}",
+                            )
+                            .with_description("End of the time span, in ms.")
+                            .with_example("1551340800000"),
+                        ParameterMeta::new(
+                                "limit",
+                                "limit",
+                                "{\"type\":\"integer\",\"format\":\"int32\",\"default\":500,\"maximum\":500}",
+                            )
+                            .with_description("How many orders; 500 when left out.")
+                            .with_example("100"),
+                    ],
+                )
+                .with_reply_schema(
+                    "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/OrderInfo\"}}",
+                ),
+            OperationMeta::new(&operations::GET_ASSET_DETAILS, "get_asset_details")
+                .with_summary("Deposit and withdrawal rules of every asset")
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/AssetDetails\"}"),
+            OperationMeta::new(&operations::GET_DEPOSIT_ADDRESS, "get_deposit_address")
+                .with_summary("Deposit address")
+                .with_parameters(
+                    &[
+                        ParameterMeta::new("asset", "asset", "{\"type\":\"string\"}")
+                            .with_description("The asset to deposit.")
+                            .with_example("\"BTC\""),
+                    ],
+                )
+                .with_reply_schema("{\"$ref\":\"#/components/schemas/DepositAddress\"}"),
+            OperationMeta::new(&operations::GET_DEPOSIT_HISTORY, "get_deposit_history")
+                .with_summary("Past deposits")
+                .with_parameters(
+                    &[
+                        ParameterMeta::new("asset", "asset", "{\"type\":\"string\"}")
+                            .with_description("Only this asset; all when left out.")
+                            .with_example("\"BTC\""),
+                        ParameterMeta::new(
+                                "status",
+                                "status",
+                                "{\"$ref\":\"#/components/schemas/DepositStatus\"}",
+                            )
+                            .with_description(
+                                "Only deposits in this state; all when left out.",
+                            )
+                            .with_example("1"),
+                        ParameterMeta::new(
+                                "startTime",
+                                "start_time",
+                                "{\"type\":\"integer\",\"format\":\"int64\"}",
+                            )
+                            .with_description("Beginning of the time span, in ms.")
+                            .with_example("1499040000000"),
+                        ParameterMeta::new(
+                                "endTime",
+                                "end_time",
+                                "{\"type\":\"integer\",\"format\":\"int64\"}",
+                            )
+                            .with_description("End of the time span, in ms.")
+                            .with_example("1551340800000"),
+                    ],
+                )
+                .with_reply_schema(
+                    "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Deposit\"}}",
+                ),
+            OperationMeta::new(&operations::GET_TRADE_FEES, "get_trade_fees")
+                .with_summary("Trading fees")
+                .with_parameters(
+                    &[
+                        ParameterMeta::new("symbol", "symbol", "{\"type\":\"string\"}")
+                            .with_description(
+                                "Only the fees of this symbol; all when left out.",
+                            )
+                            .with_example("\"DASHUSDT\""),
+                    ],
+                )
+                .with_reply_schema(
+                    "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/TradeFee\"}}",
+                ),
+            OperationMeta::new(
+                    &operations::GET_WITHDRAWAL_HISTORY,
+                    "get_withdrawal_history",
+                )
+                .with_summary("Past withdrawals")
+                .with_parameters(
+                    &[
+                        ParameterMeta::new("asset", "asset", "{\"type\":\"string\"}")
+                            .with_description("Only this asset; all when left out.")
+                            .with_example("\"BTC\""),
+                        ParameterMeta::new(
+                                "status",
+                                "status",
+                                "{\"$ref\":\"#/components/schemas/WithdrawalStatus\"}",
+                            )
+                            .with_description(
+                                "Only withdrawals in this state; all when left out.",
+                            )
+                            .with_example("4"),
+                        ParameterMeta::new(
+                                "startTime",
+                                "start_time",
+                                "{\"type\":\"integer\",\"format\":\"int64\"}",
+                            )
+                            .with_description("Beginning of the time span, in ms.")
+                            .with_example("1499040000000"),
+                        ParameterMeta::new(
+                                "endTime",
+                                "end_time",
+                                "{\"type\":\"integer\",\"format\":\"int64\"}",
+                            )
+                            .with_description("End of the time span, in ms.")
+                            .with_example("1551340800000"),
+                    ],
+                )
+                .with_reply_schema(
+                    "{\"$ref\":\"#/components/schemas/WithdrawalHistory\"}",
+                ),
+        ],
+    )
+    .with_schemas(
+        &[
+            (
+                "ApiError",
+                "{\"type\":\"object\",\"description\":\"Why a request failed.\",\"required\":[\"code\",\"msg\"],\"properties\":{\"code\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Class of the failure; one code can come with several messages.\"},\"msg\":{\"type\":\"string\",\"description\":\"The failure in words.\"}}}",
             ),
-            parameters: &[],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/ExchangeInfo\"}"),
-        },
-        OperationMeta {
-            operation: &operations::GET_DEPTH,
-            method: "get_depth",
-            summary: "Order book",
-            description: Some("The best levels of both sides."),
-            parameters: &[
-                ParameterMeta {
-                    name: "symbol",
-                    setter: "symbol",
-                    description: Some("The trading pair, in upper case."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"JEXBTC\""),
-                },
-                ParameterMeta {
-                    name: "limit",
-                    setter: "limit",
-                    description: Some("How many levels a side; 60 when left out."),
-                    schema: "{\"$ref\":\"#/components/schemas/DepthLimit\"}",
-                    example: Some("20"),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/OrderBook\"}"),
-        },
-        OperationMeta {
-            operation: &operations::GET_RECENT_TRADES,
-            method: "get_recent_trades",
-            summary: "Recent trades",
-            description: None,
-            parameters: &[
-                ParameterMeta {
-                    name: "symbol",
-                    setter: "symbol",
-                    description: Some("The trading pair, in upper case."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"JEXBTC\""),
-                },
-                ParameterMeta {
-                    name: "limit",
-                    setter: "limit",
-                    description: Some("How many trades; 60 when left out."),
-                    schema: "{\"type\":\"integer\",\"format\":\"int32\",\"default\":60,\"maximum\":60}",
-                    example: Some("3"),
-                },
-            ],
-            body: None,
-            reply_schema: Some(
-                "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Trade\"}}",
+            (
+                "ServerTime",
+                "{\"type\":\"object\",\"description\":\"The server's clock.\",\"required\":[\"serverTime\"],\"properties\":{\"serverTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Time of the server, in ms.\"}}}",
             ),
-        },
-        OperationMeta {
-            operation: &operations::GET_HISTORICAL_TRADES,
-            method: "get_historical_trades",
-            summary: "Older trades",
-            description: Some(
-                "Trades from a trade id on. Needs an API key, no signature.",
+            (
+                "ExchangeInfo",
+                "{\"type\":\"object\",\"description\":\"Limits and symbols of the exchange.\",\"required\":[\"timezone\",\"serverTime\",\"rateLimits\",\"optionSymbols\",\"contractSymbols\",\"spotSymbols\"],\"properties\":{\"timezone\":{\"type\":\"string\",\"description\":\"Time zone of the server.\"},\"serverTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Time of the server, in ms.\"},\"rateLimits\":{\"type\":\"array\",\"description\":\"The limits of the API.\",\"items\":{\"$ref\":\"#/components/schemas/RateLimit\"}},\"optionSymbols\":{\"type\":\"array\",\"description\":\"Options.\",\"items\":{\"$ref\":\"#/components/schemas/SymbolInfo\"}},\"contractSymbols\":{\"type\":\"array\",\"description\":\"Futures contracts.\",\"items\":{\"$ref\":\"#/components/schemas/SymbolInfo\"}},\"spotSymbols\":{\"type\":\"array\",\"description\":\"Spot pairs.\",\"items\":{\"$ref\":\"#/components/schemas/SymbolInfo\"}}}}",
             ),
-            parameters: &[
-                ParameterMeta {
-                    name: "symbol",
-                    setter: "symbol",
-                    description: Some("The trading pair, in upper case."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"JEXBTC\""),
-                },
-                ParameterMeta {
-                    name: "limit",
-                    setter: "limit",
-                    description: Some("How many trades; 200 when left out."),
-                    schema: "{\"type\":\"integer\",\"format\":\"int32\",\"default\":200,\"maximum\":500}",
-                    example: Some("2"),
-                },
-                ParameterMeta {
-                    name: "fromId",
-                    setter: "from_id",
-                    description: Some(
-                        "Id of the trade to start with; the most recent trades when left out.",
-                    ),
-                    schema: "{\"$ref\":\"#/components/schemas/TradeId\"}",
-                    example: Some("3488"),
-                },
-            ],
-            body: None,
-            reply_schema: Some(
-                "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/HistoricalTrade\"}}",
+            (
+                "RateLimit",
+                "{\"type\":\"object\",\"description\":\"At most `limit` in `intervalNum` times `interval`.\",\"required\":[\"rateLimitType\",\"interval\",\"intervalNum\",\"limit\"],\"properties\":{\"rateLimitType\":{\"$ref\":\"#/components/schemas/RateLimitType\"},\"interval\":{\"$ref\":\"#/components/schemas/RateLimitInterval\"},\"intervalNum\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How many intervals the window spans.\"},\"limit\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How much fits into the window.\"}}}",
             ),
-        },
-        OperationMeta {
-            operation: &operations::GET_KLINES,
-            method: "get_klines",
-            summary: "Klines (candlesticks)",
-            description: Some(
-                "A kline is identified by its open time. Without a start and an end the most recent ones are given.",
+            (
+                "RateLimitType",
+                "{\"type\":\"string\",\"description\":\"What a limit counts.\",\"x-doc-deviation\":\"The document's sample has the first spelling only; the venue's general page writes these values in capitals.\",\"enum\":[\"requestsWeight\",\"orders\",\"rawRequests\",\"REQUESTS_WEIGHT\",\"ORDERS\",\"RAW_REQUESTS\"],\"x-enum-varnames\":[\"RequestsWeight\",\"Orders\",\"RawRequests\",\"RequestsWeightUpper\",\"OrdersUpper\",\"RawRequestsUpper\"],\"x-enum-descriptions\":[\"Weight of the requests.\",\"Orders placed.\",\"Requests, whatever their weight.\",\"The same as `requestsWeight`.\",\"The same as `orders`.\",\"The same as `rawRequests`.\"]}",
             ),
-            parameters: &[
-                ParameterMeta {
-                    name: "symbol",
-                    setter: "symbol",
-                    description: Some("The trading pair, in upper case."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"JEXBTC\""),
-                },
-                ParameterMeta {
-                    name: "interval",
-                    setter: "interval",
-                    description: Some("The time that one kline spans."),
-                    schema: "{\"$ref\":\"#/components/schemas/KlineInterval\"}",
-                    example: Some("\"1h\""),
-                },
-                ParameterMeta {
-                    name: "startTime",
-                    setter: "start_time",
-                    description: Some("Beginning of the time span, in ms."),
-                    schema: "{\"type\":\"integer\",\"format\":\"int64\"}",
-                    example: Some("1499040000000"),
-                },
-                ParameterMeta {
-                    name: "endTime",
-                    setter: "end_time",
-                    description: Some("End of the time span, in ms."),
-                    schema: "{\"type\":\"integer\",\"format\":\"int64\"}",
-                    example: Some("1551340800000"),
-                },
-                ParameterMeta {
-                    name: "limit",
-                    setter: "limit",
-                    description: Some("How many klines; 500 when left out."),
-                    schema: "{\"type\":\"integer\",\"format\":\"int32\",\"default\":500,\"maximum\":1000}",
-                    example: Some("1"),
-                },
-            ],
-            body: None,
-            reply_schema: Some(
-                "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Kline\"}}",
+            (
+                "RateLimitInterval",
+                "{\"type\":\"string\",\"description\":\"Unit of a limit's window.\",\"x-doc-deviation\":\"The document's sample has the first spelling only; the venue's general page writes these values in capitals.\",\"enum\":[\"second\",\"minute\",\"day\",\"SECOND\",\"MINUTE\",\"DAY\"],\"x-enum-varnames\":[\"Second\",\"Minute\",\"Day\",\"SecondUpper\",\"MinuteUpper\",\"DayUpper\"]}",
             ),
-        },
-        OperationMeta {
-            operation: &operations::GET_AVERAGE_PRICE,
-            method: "get_average_price",
-            summary: "Current average price",
-            description: None,
-            parameters: &[
-                ParameterMeta {
-                    name: "symbol",
-                    setter: "symbol",
-                    description: Some("The trading pair, in upper case."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"JEXBTC\""),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/AveragePrice\"}"),
-        },
-        OperationMeta {
-            operation: &operations::GET_DAY_TICKER,
-            method: "get_day_ticker",
-            summary: "Price change over the last 24 hours",
-            description: Some(
-                "Statistics of a rolling window of 24 hours: an object for one symbol, an array of every symbol when none is given (which costs 40 times the weight).",
+            (
+                "SymbolInfo",
+                "{\"type\":\"object\",\"description\":\"An option, contract or spot pair, and the rules of its orders.\",\"required\":[\"symbol\",\"status\",\"baseAsset\",\"baseAssetPrecision\",\"quoteAsset\",\"quotePrecision\",\"orderTypes\",\"icebergAllowed\",\"filters\"],\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"Name of the symbol.\"},\"status\":{\"$ref\":\"#/components/schemas/SymbolStatus\"},\"baseAsset\":{\"type\":\"string\",\"description\":\"The asset that quantities are in.\"},\"baseAssetPrecision\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Decimal places of quantities.\"},\"quoteAsset\":{\"type\":\"string\",\"description\":\"The asset that prices are in.\"},\"quotePrecision\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Decimal places of prices.\"},\"orderTypes\":{\"type\":\"array\",\"description\":\"The kinds of orders that the symbol takes.\",\"items\":{\"$ref\":\"#/components/schemas/SymbolOrderType\"}},\"icebergAllowed\":{\"type\":\"boolean\",\"description\":\"Whether iceberg orders are allowed.\"},\"filters\":{\"type\":\"array\",\"description\":\"Bounds that an order has to keep.\",\"items\":{\"$ref\":\"#/components/schemas/SymbolFilter\"}}}}",
             ),
-            parameters: &[
-                ParameterMeta {
-                    name: "symbol",
-                    setter: "symbol",
-                    description: Some(
-                        "The trading pair, in upper case; every pair when left out.",
-                    ),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"LTCBTC\""),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/DayTickers\"}"),
-        },
-        OperationMeta {
-            operation: &operations::GET_PRICE_TICKER,
-            method: "get_price_ticker",
-            summary: "Latest price",
-            description: Some(
-                "An object for one symbol, an array of every symbol when none is given.",
+            (
+                "SymbolStatus",
+                "{\"type\":\"string\",\"description\":\"Whether a symbol can be traded.\",\"x-doc-deviation\":\"The document shows TRADING only; the others are from the venue's general page.\",\"enum\":[\"PRE_TRADING\",\"TRADING\",\"POST_TRADING\",\"END_OF_DAY\",\"HALT\",\"AUCTION_MATCH\",\"BREAK\"]}",
             ),
-            parameters: &[
-                ParameterMeta {
-                    name: "symbol",
-                    setter: "symbol",
-                    description: Some(
-                        "The trading pair, in upper case; every pair when left out.",
-                    ),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"LTCBTC\""),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/PriceTickers\"}"),
-        },
-        OperationMeta {
-            operation: &operations::GET_BOOK_TICKER,
-            method: "get_book_ticker",
-            summary: "Best bid and ask",
-            description: Some(
-                "An object for one symbol, an array of every symbol when none is given.",
+            (
+                "SymbolOrderType",
+                "{\"type\":\"string\",\"description\":\"Kind of an order on any of the markets.\",\"enum\":[\"LIMIT\",\"MARKET\"]}",
             ),
-            parameters: &[
-                ParameterMeta {
-                    name: "symbol",
-                    setter: "symbol",
-                    description: Some(
-                        "The trading pair, in upper case; every pair when left out.",
-                    ),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"LTCBTC\""),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/BookTickers\"}"),
-        },
-        OperationMeta {
-            operation: &operations::PLACE_ORDER,
-            method: "place_order",
-            summary: "Place an order",
-            description: Some(
-                "Orders carry no id of the caller's, so a repeated request is a second order.",
+            (
+                "SymbolFilter",
+                "{\"type\":\"object\",\"description\":\"A bound on orders. Which members are there depends on `filterType`, and not all of one type's need to be.\",\"required\":[\"filterType\"],\"properties\":{\"filterType\":{\"$ref\":\"#/components/schemas/SymbolFilterType\"},\"minPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"PRICE_FILTER: lowest price.\"},\"maxPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"PRICE_FILTER: highest price.\"},\"tickSize\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"PRICE_FILTER: step of prices.\",\"x-doc-deviation\":\"In no sample; the venue's error page says that the price filter has a step, and Binance names it so.\"},\"minQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"LOT_SIZE: smallest quantity.\"},\"maxQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"LOT_SIZE: largest quantity.\"},\"stepSize\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"LOT_SIZE: step of quantities.\",\"x-doc-deviation\":\"In no sample; the venue's error page says that the lot size filter has a step, and Binance names it so.\"}}}",
             ),
-            parameters: &[
-                ParameterMeta {
-                    name: "symbol",
-                    setter: "symbol",
-                    description: Some("The trading pair, in upper case."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"JEXBTC\""),
-                },
-                ParameterMeta {
-                    name: "side",
-                    setter: "side",
-                    description: Some("Buy or sell."),
-                    schema: "{\"$ref\":\"#/components/schemas/OrderSide\"}",
-                    example: Some("\"BUY\""),
-                },
-                ParameterMeta {
-                    name: "type",
-                    setter: "type_",
-                    description: Some("The kind of order."),
-                    schema: "{\"$ref\":\"#/components/schemas/SpotOrderType\"}",
-                    example: Some("\"LIMIT\""),
-                },
-                ParameterMeta {
-                    name: "quantity",
-                    setter: "quantity",
-                    description: Some("Amount of the base asset."),
-                    schema: "{\"type\":\"number\",\"format\":\"decimal\"}",
-                    example: Some("1"),
-                },
-                ParameterMeta {
-                    name: "price",
-                    setter: "price",
-                    description: Some("Limit price, in the quote asset."),
-                    schema: "{\"type\":\"number\",\"format\":\"decimal\"}",
-                    example: Some("0.00001464"),
-                },
-                ParameterMeta {
-                    name: "newOrderRespType",
-                    setter: "new_order_resp_type",
-                    description: Some(
-                        "How much the reply tells about the order; ACK when left out.",
-                    ),
-                    schema: "{\"$ref\":\"#/components/schemas/OrderResponseType\"}",
-                    example: Some("\"RESULT\""),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/PlacedOrder\"}"),
-        },
-        OperationMeta {
-            operation: &operations::GET_ORDER,
-            method: "get_order",
-            summary: "State of an order",
-            description: None,
-            parameters: &[
-                ParameterMeta {
-                    name: "symbol",
-                    setter: "symbol",
-                    description: Some("The trading pair, in upper case."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"JEXBTC\""),
-                },
-                ParameterMeta {
-                    name: "orderId",
-                    setter: "order_id",
-                    description: Some("Id of the order."),
-                    schema: "{\"$ref\":\"#/components/schemas/OrderId\"}",
-                    example: Some("2208"),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/OrderInfo\"}"),
-        },
-        OperationMeta {
-            operation: &operations::CANCEL_ORDER,
-            method: "cancel_order",
-            summary: "Cancel an order",
-            description: Some(
-                "After an attempt of unknown outcome, codes -2012 and -2013, and -2011 with the message \"Unknown order sent.\", say that the order is gone, not why: the earlier attempt cancelled it, or it was filled, or it never was.",
+            (
+                "SymbolFilterType",
+                "{\"type\":\"string\",\"description\":\"What a filter bounds.\",\"enum\":[\"PRICE_FILTER\",\"LOT_SIZE\"]}",
             ),
-            parameters: &[
-                ParameterMeta {
-                    name: "symbol",
-                    setter: "symbol",
-                    description: Some("The trading pair, in upper case."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"JEXBTC\""),
-                },
-                ParameterMeta {
-                    name: "orderId",
-                    setter: "order_id",
-                    description: Some("Id of the order."),
-                    schema: "{\"$ref\":\"#/components/schemas/OrderId\"}",
-                    example: Some("2208"),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/CanceledOrder\"}"),
-        },
-        OperationMeta {
-            operation: &operations::TEST_ORDER,
-            method: "test_order",
-            summary: "Check an order without placing it",
-            description: Some(
-                "Takes what placing an order takes, and judges it. Nothing reaches the matching engine, so it may be repeated freely.",
+            (
+                "DepthLimit",
+                "{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Levels of an order book, a side.\",\"default\":60,\"enum\":[5,10,20,50,60],\"x-enum-varnames\":[\"Top5\",\"Top10\",\"Top20\",\"Top50\",\"Top60\"]}",
             ),
-            parameters: &[
-                ParameterMeta {
-                    name: "symbol",
-                    setter: "symbol",
-                    description: Some("The trading pair, in upper case."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"JEXBTC\""),
-                },
-                ParameterMeta {
-                    name: "side",
-                    setter: "side",
-                    description: Some("Buy or sell."),
-                    schema: "{\"$ref\":\"#/components/schemas/OrderSide\"}",
-                    example: Some("\"BUY\""),
-                },
-                ParameterMeta {
-                    name: "type",
-                    setter: "type_",
-                    description: Some("The kind of order."),
-                    schema: "{\"$ref\":\"#/components/schemas/SpotOrderType\"}",
-                    example: Some("\"LIMIT\""),
-                },
-                ParameterMeta {
-                    name: "quantity",
-                    setter: "quantity",
-                    description: Some("Amount of the base asset."),
-                    schema: "{\"type\":\"number\",\"format\":\"decimal\"}",
-                    example: Some("1"),
-                },
-                ParameterMeta {
-                    name: "price",
-                    setter: "price",
-                    description: Some("Limit price, in the quote asset."),
-                    schema: "{\"type\":\"number\",\"format\":\"decimal\"}",
-                    example: Some("0.00001464"),
-                },
-                ParameterMeta {
-                    name: "newOrderRespType",
-                    setter: "new_order_resp_type",
-                    description: Some(
-                        "How much the reply tells about the order; ACK when left out.",
-                    ),
-                    schema: "{\"$ref\":\"#/components/schemas/OrderResponseType\"}",
-                    example: Some("\"RESULT\""),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"type\":\"object\"}"),
-        },
-        OperationMeta {
-            operation: &operations::GET_OPEN_ORDERS,
-            method: "get_open_orders",
-            summary: "Open orders",
-            description: None,
-            parameters: &[
-                ParameterMeta {
-                    name: "symbol",
-                    setter: "symbol",
-                    description: Some("The trading pair, in upper case."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"JEXBTC\""),
-                },
-                ParameterMeta {
-                    name: "orderId",
-                    setter: "order_id",
-                    description: Some(
-                        "Only orders after this one; part of the recent orders when left out.",
-                    ),
-                    schema: "{\"$ref\":\"#/components/schemas/OrderId\"}",
-                    example: Some("14"),
-                },
-                ParameterMeta {
-                    name: "startTime",
-                    setter: "start_time",
-                    description: Some("Beginning of the time span, in ms."),
-                    schema: "{\"type\":\"integer\",\"format\":\"int64\"}",
-                    example: Some("1499040000000"),
-                },
-                ParameterMeta {
-                    name: "endTime",
-                    setter: "end_time",
-                    description: Some("End of the time span, in ms."),
-                    schema: "{\"type\":\"integer\",\"format\":\"int64\"}",
-                    example: Some("1551340800000"),
-                },
-                ParameterMeta {
-                    name: "limit",
-                    setter: "limit",
-                    description: Some("How many orders; 500 when left out."),
-                    schema: "{\"type\":\"integer\",\"format\":\"int32\",\"default\":500,\"maximum\":500}",
-                    example: Some("100"),
-                },
-            ],
-            body: None,
-            reply_schema: Some(
-                "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/OrderInfo\"}}",
+            (
+                "OrderBook",
+                "{\"type\":\"object\",\"description\":\"The best levels of both sides, best first.\",\"required\":[\"lastUpdateId\",\"bids\",\"asks\"],\"properties\":{\"lastUpdateId\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Number of the last change in this book.\"},\"bids\":{\"type\":\"array\",\"description\":\"What buyers offer, highest price first.\",\"items\":{\"$ref\":\"#/components/schemas/BookLevel\"}},\"asks\":{\"type\":\"array\",\"description\":\"What sellers ask, lowest price first.\",\"items\":{\"$ref\":\"#/components/schemas/BookLevel\"}}}}",
             ),
-        },
-        OperationMeta {
-            operation: &operations::GET_ACCOUNT,
-            method: "get_account",
-            summary: "Balances",
-            description: Some("What the account holds in contracts, options and coins."),
-            parameters: &[],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/Account\"}"),
-        },
-        OperationMeta {
-            operation: &operations::GET_ORDER_HISTORY,
-            method: "get_order_history",
-            summary: "Past orders",
-            description: Some("The orders of one symbol, finished ones too."),
-            parameters: &[
-                ParameterMeta {
-                    name: "symbol",
-                    setter: "symbol",
-                    description: Some("The trading pair, in upper case."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"JEXBTC\""),
-                },
-                ParameterMeta {
-                    name: "orderId",
-                    setter: "order_id",
-                    description: Some(
-                        "Only orders after this one; part of the recent orders when left out.",
-                    ),
-                    schema: "{\"$ref\":\"#/components/schemas/OrderId\"}",
-                    example: Some("14"),
-                },
-                ParameterMeta {
-                    name: "startTime",
-                    setter: "start_time",
-                    description: Some("Beginning of the time span, in ms."),
-                    schema: "{\"type\":\"integer\",\"format\":\"int64\"}",
-                    example: Some("1499040000000"),
-                },
-                ParameterMeta {
-                    name: "endTime",
-                    setter: "end_time",
-                    description: Some("End of the time span, in ms."),
-                    schema: "{\"type\":\"integer\",\"format\":\"int64\"}",
-                    example: Some("1551340800000"),
-                },
-                ParameterMeta {
-                    name: "limit",
-                    setter: "limit",
-                    description: Some("How many orders; 500 when left out."),
-                    schema: "{\"type\":\"integer\",\"format\":\"int32\",\"default\":500,\"maximum\":500}",
-                    example: Some("100"),
-                },
-            ],
-            body: None,
-            reply_schema: Some(
-                "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/OrderInfo\"}}",
+            (
+                "BookLevel",
+                "{\"type\":\"array\",\"description\":\"A price level of the order book.\",\"items\":{},\"minItems\":2,\"x-tuple\":[{\"name\":\"price\",\"description\":\"Price, in the quote asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"qty\",\"description\":\"Quantity, in the base asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"ignored\",\"description\":\"To be ignored.\",\"schema\":{}}]}",
             ),
-        },
-        OperationMeta {
-            operation: &operations::GET_ASSET_DETAILS,
-            method: "get_asset_details",
-            summary: "Deposit and withdrawal rules of every asset",
-            description: None,
-            parameters: &[],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/AssetDetails\"}"),
-        },
-        OperationMeta {
-            operation: &operations::GET_DEPOSIT_ADDRESS,
-            method: "get_deposit_address",
-            summary: "Deposit address",
-            description: None,
-            parameters: &[
-                ParameterMeta {
-                    name: "asset",
-                    setter: "asset",
-                    description: Some("The asset to deposit."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"BTC\""),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/DepositAddress\"}"),
-        },
-        OperationMeta {
-            operation: &operations::GET_DEPOSIT_HISTORY,
-            method: "get_deposit_history",
-            summary: "Past deposits",
-            description: None,
-            parameters: &[
-                ParameterMeta {
-                    name: "asset",
-                    setter: "asset",
-                    description: Some("Only this asset; all when left out."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"BTC\""),
-                },
-                ParameterMeta {
-                    name: "status",
-                    setter: "status",
-                    description: Some("Only deposits in this state; all when left out."),
-                    schema: "{\"$ref\":\"#/components/schemas/DepositStatus\"}",
-                    example: Some("1"),
-                },
-                ParameterMeta {
-                    name: "startTime",
-                    setter: "start_time",
-                    description: Some("Beginning of the time span, in ms."),
-                    schema: "{\"type\":\"integer\",\"format\":\"int64\"}",
-                    example: Some("1499040000000"),
-                },
-                ParameterMeta {
-                    name: "endTime",
-                    setter: "end_time",
-                    description: Some("End of the time span, in ms."),
-                    schema: "{\"type\":\"integer\",\"format\":\"int64\"}",
-                    example: Some("1551340800000"),
-                },
-            ],
-            body: None,
-            reply_schema: Some(
-                "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Deposit\"}}",
+            (
+                "Trade",
+                "{\"type\":\"object\",\"description\":\"A trade.\",\"required\":[\"price\",\"qty\",\"time\"],\"properties\":{\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Price, in the quote asset.\"},\"qty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity, in the base asset.\"},\"time\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Time of the trade, in ms.\"}}}",
             ),
-        },
-        OperationMeta {
-            operation: &operations::GET_TRADE_FEES,
-            method: "get_trade_fees",
-            summary: "Trading fees",
-            description: None,
-            parameters: &[
-                ParameterMeta {
-                    name: "symbol",
-                    setter: "symbol",
-                    description: Some(
-                        "Only the fees of this symbol; all when left out.",
-                    ),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"DASHUSDT\""),
-                },
-            ],
-            body: None,
-            reply_schema: Some(
-                "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/TradeFee\"}}",
+            (
+                "HistoricalTrade",
+                "{\"type\":\"object\",\"description\":\"A trade, with its id.\",\"required\":[\"id\",\"price\",\"qty\",\"time\",\"buyerMaker\"],\"properties\":{\"id\":{\"$ref\":\"#/components/schemas/TradeId\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Price, in the quote asset.\"},\"qty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity, in the base asset.\"},\"time\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Time of the trade, in ms.\"},\"buyerMaker\":{\"type\":\"boolean\",\"description\":\"Whether the buyer's order was in the book first.\"}}}",
             ),
-        },
-        OperationMeta {
-            operation: &operations::GET_WITHDRAWAL_HISTORY,
-            method: "get_withdrawal_history",
-            summary: "Past withdrawals",
-            description: None,
-            parameters: &[
-                ParameterMeta {
-                    name: "asset",
-                    setter: "asset",
-                    description: Some("Only this asset; all when left out."),
-                    schema: "{\"type\":\"string\"}",
-                    example: Some("\"BTC\""),
-                },
-                ParameterMeta {
-                    name: "status",
-                    setter: "status",
-                    description: Some(
-                        "Only withdrawals in this state; all when left out.",
-                    ),
-                    schema: "{\"$ref\":\"#/components/schemas/WithdrawalStatus\"}",
-                    example: Some("4"),
-                },
-                ParameterMeta {
-                    name: "startTime",
-                    setter: "start_time",
-                    description: Some("Beginning of the time span, in ms."),
-                    schema: "{\"type\":\"integer\",\"format\":\"int64\"}",
-                    example: Some("1499040000000"),
-                },
-                ParameterMeta {
-                    name: "endTime",
-                    setter: "end_time",
-                    description: Some("End of the time span, in ms."),
-                    schema: "{\"type\":\"integer\",\"format\":\"int64\"}",
-                    example: Some("1551340800000"),
-                },
-            ],
-            body: None,
-            reply_schema: Some("{\"$ref\":\"#/components/schemas/WithdrawalHistory\"}"),
-        },
-    ],
-    schemas: &[
-        (
-            "ApiError",
-            "{\"type\":\"object\",\"description\":\"Why a request failed.\",\"required\":[\"code\",\"msg\"],\"properties\":{\"code\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Class of the failure; one code can come with several messages.\"},\"msg\":{\"type\":\"string\",\"description\":\"The failure in words.\"}}}",
-        ),
-        (
-            "ServerTime",
-            "{\"type\":\"object\",\"description\":\"The server's clock.\",\"required\":[\"serverTime\"],\"properties\":{\"serverTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Time of the server, in ms.\"}}}",
-        ),
-        (
-            "ExchangeInfo",
-            "{\"type\":\"object\",\"description\":\"Limits and symbols of the exchange.\",\"required\":[\"timezone\",\"serverTime\",\"rateLimits\",\"optionSymbols\",\"contractSymbols\",\"spotSymbols\"],\"properties\":{\"timezone\":{\"type\":\"string\",\"description\":\"Time zone of the server.\"},\"serverTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Time of the server, in ms.\"},\"rateLimits\":{\"type\":\"array\",\"description\":\"The limits of the API.\",\"items\":{\"$ref\":\"#/components/schemas/RateLimit\"}},\"optionSymbols\":{\"type\":\"array\",\"description\":\"Options.\",\"items\":{\"$ref\":\"#/components/schemas/SymbolInfo\"}},\"contractSymbols\":{\"type\":\"array\",\"description\":\"Futures contracts.\",\"items\":{\"$ref\":\"#/components/schemas/SymbolInfo\"}},\"spotSymbols\":{\"type\":\"array\",\"description\":\"Spot pairs.\",\"items\":{\"$ref\":\"#/components/schemas/SymbolInfo\"}}}}",
-        ),
-        (
-            "RateLimit",
-            "{\"type\":\"object\",\"description\":\"At most `limit` in `intervalNum` times `interval`.\",\"required\":[\"rateLimitType\",\"interval\",\"intervalNum\",\"limit\"],\"properties\":{\"rateLimitType\":{\"$ref\":\"#/components/schemas/RateLimitType\"},\"interval\":{\"$ref\":\"#/components/schemas/RateLimitInterval\"},\"intervalNum\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How many intervals the window spans.\"},\"limit\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How much fits into the window.\"}}}",
-        ),
-        (
-            "RateLimitType",
-            "{\"type\":\"string\",\"description\":\"What a limit counts.\",\"x-doc-deviation\":\"The document's sample has the first spelling only; the venue's general page writes these values in capitals.\",\"enum\":[\"requestsWeight\",\"orders\",\"rawRequests\",\"REQUESTS_WEIGHT\",\"ORDERS\",\"RAW_REQUESTS\"],\"x-enum-varnames\":[\"RequestsWeight\",\"Orders\",\"RawRequests\",\"RequestsWeightUpper\",\"OrdersUpper\",\"RawRequestsUpper\"],\"x-enum-descriptions\":[\"Weight of the requests.\",\"Orders placed.\",\"Requests, whatever their weight.\",\"The same as `requestsWeight`.\",\"The same as `orders`.\",\"The same as `rawRequests`.\"]}",
-        ),
-        (
-            "RateLimitInterval",
-            "{\"type\":\"string\",\"description\":\"Unit of a limit's window.\",\"x-doc-deviation\":\"The document's sample has the first spelling only; the venue's general page writes these values in capitals.\",\"enum\":[\"second\",\"minute\",\"day\",\"SECOND\",\"MINUTE\",\"DAY\"],\"x-enum-varnames\":[\"Second\",\"Minute\",\"Day\",\"SecondUpper\",\"MinuteUpper\",\"DayUpper\"]}",
-        ),
-        (
-            "SymbolInfo",
-            "{\"type\":\"object\",\"description\":\"An option, contract or spot pair, and the rules of its orders.\",\"required\":[\"symbol\",\"status\",\"baseAsset\",\"baseAssetPrecision\",\"quoteAsset\",\"quotePrecision\",\"orderTypes\",\"icebergAllowed\",\"filters\"],\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"Name of the symbol.\"},\"status\":{\"$ref\":\"#/components/schemas/SymbolStatus\"},\"baseAsset\":{\"type\":\"string\",\"description\":\"The asset that quantities are in.\"},\"baseAssetPrecision\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Decimal places of quantities.\"},\"quoteAsset\":{\"type\":\"string\",\"description\":\"The asset that prices are in.\"},\"quotePrecision\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Decimal places of prices.\"},\"orderTypes\":{\"type\":\"array\",\"description\":\"The kinds of orders that the symbol takes.\",\"items\":{\"$ref\":\"#/components/schemas/SymbolOrderType\"}},\"icebergAllowed\":{\"type\":\"boolean\",\"description\":\"Whether iceberg orders are allowed.\"},\"filters\":{\"type\":\"array\",\"description\":\"Bounds that an order has to keep.\",\"items\":{\"$ref\":\"#/components/schemas/SymbolFilter\"}}}}",
-        ),
-        (
-            "SymbolStatus",
-            "{\"type\":\"string\",\"description\":\"Whether a symbol can be traded.\",\"x-doc-deviation\":\"The document shows TRADING only; the others are from the venue's general page.\",\"enum\":[\"PRE_TRADING\",\"TRADING\",\"POST_TRADING\",\"END_OF_DAY\",\"HALT\",\"AUCTION_MATCH\",\"BREAK\"]}",
-        ),
-        (
-            "SymbolOrderType",
-            "{\"type\":\"string\",\"description\":\"Kind of an order on any of the markets.\",\"enum\":[\"LIMIT\",\"MARKET\"]}",
-        ),
-        (
-            "SymbolFilter",
-            "{\"type\":\"object\",\"description\":\"A bound on orders. Which members are there depends on `filterType`, and not all of one type's need to be.\",\"required\":[\"filterType\"],\"properties\":{\"filterType\":{\"$ref\":\"#/components/schemas/SymbolFilterType\"},\"minPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"PRICE_FILTER: lowest price.\"},\"maxPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"PRICE_FILTER: highest price.\"},\"tickSize\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"PRICE_FILTER: step of prices.\",\"x-doc-deviation\":\"In no sample; the venue's error page says that the price filter has a step, and Binance names it so.\"},\"minQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"LOT_SIZE: smallest quantity.\"},\"maxQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"LOT_SIZE: largest quantity.\"},\"stepSize\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"LOT_SIZE: step of quantities.\",\"x-doc-deviation\":\"In no sample; the venue's error page says that the lot size filter has a step, and Binance names it so.\"}}}",
-        ),
-        (
-            "SymbolFilterType",
-            "{\"type\":\"string\",\"description\":\"What a filter bounds.\",\"enum\":[\"PRICE_FILTER\",\"LOT_SIZE\"]}",
-        ),
-        (
-            "DepthLimit",
-            "{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Levels of an order book, a side.\",\"default\":60,\"enum\":[5,10,20,50,60],\"x-enum-varnames\":[\"Top5\",\"Top10\",\"Top20\",\"Top50\",\"Top60\"]}",
-        ),
-        (
-            "OrderBook",
-            "{\"type\":\"object\",\"description\":\"The best levels of both sides, best first.\",\"required\":[\"lastUpdateId\",\"bids\",\"asks\"],\"properties\":{\"lastUpdateId\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Number of the last change in this book.\"},\"bids\":{\"type\":\"array\",\"description\":\"What buyers offer, highest price first.\",\"items\":{\"$ref\":\"#/components/schemas/BookLevel\"}},\"asks\":{\"type\":\"array\",\"description\":\"What sellers ask, lowest price first.\",\"items\":{\"$ref\":\"#/components/schemas/BookLevel\"}}}}",
-        ),
-        (
-            "BookLevel",
-            "{\"type\":\"array\",\"description\":\"A price level of the order book.\",\"items\":{},\"minItems\":2,\"x-tuple\":[{\"name\":\"price\",\"description\":\"Price, in the quote asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"qty\",\"description\":\"Quantity, in the base asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"ignored\",\"description\":\"To be ignored.\",\"schema\":{}}]}",
-        ),
-        (
-            "Trade",
-            "{\"type\":\"object\",\"description\":\"A trade.\",\"required\":[\"price\",\"qty\",\"time\"],\"properties\":{\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Price, in the quote asset.\"},\"qty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity, in the base asset.\"},\"time\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Time of the trade, in ms.\"}}}",
-        ),
-        (
-            "HistoricalTrade",
-            "{\"type\":\"object\",\"description\":\"A trade, with its id.\",\"required\":[\"id\",\"price\",\"qty\",\"time\",\"buyerMaker\"],\"properties\":{\"id\":{\"$ref\":\"#/components/schemas/TradeId\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Price, in the quote asset.\"},\"qty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity, in the base asset.\"},\"time\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Time of the trade, in ms.\"},\"buyerMaker\":{\"type\":\"boolean\",\"description\":\"Whether the buyer's order was in the book first.\"}}}",
-        ),
-        (
-            "TradeId",
-            "{\"description\":\"Id of a trade: an integer, as text in replies.\",\"oneOf\":[{\"type\":\"integer\",\"format\":\"int64\"},{\"type\":\"string\"}]}",
-        ),
-        (
-            "KlineInterval",
-            "{\"type\":\"string\",\"description\":\"The time that a kline spans.\",\"enum\":[\"1m\",\"3m\",\"5m\",\"15m\",\"30m\",\"1h\",\"2h\",\"4h\",\"6h\",\"12h\",\"1d\",\"3d\",\"1w\"],\"x-enum-varnames\":[\"OneMinute\",\"ThreeMinutes\",\"FiveMinutes\",\"FifteenMinutes\",\"ThirtyMinutes\",\"OneHour\",\"TwoHours\",\"FourHours\",\"SixHours\",\"TwelveHours\",\"OneDay\",\"ThreeDays\",\"OneWeek\"]}",
-        ),
-        (
-            "Kline",
-            "{\"type\":\"array\",\"description\":\"A candlestick.\",\"items\":{},\"minItems\":11,\"x-tuple\":[{\"name\":\"openTime\",\"description\":\"Beginning of the kline, in ms.\",\"schema\":{\"type\":\"integer\",\"format\":\"int64\"}},{\"name\":\"open\",\"description\":\"First price.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"high\",\"description\":\"Highest price.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"low\",\"description\":\"Lowest price.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"close\",\"description\":\"Last price.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"volume\",\"description\":\"Volume, in the base asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"closeTime\",\"description\":\"End of the kline, in ms.\",\"schema\":{\"type\":\"integer\",\"format\":\"int64\"}},{\"name\":\"quoteVolume\",\"description\":\"Volume, in the quote asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"tradeCount\",\"description\":\"Number of trades.\",\"schema\":{\"type\":\"integer\",\"format\":\"int64\"}},{\"name\":\"takerBuyBaseVolume\",\"description\":\"Bought by takers, in the base asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"takerBuyQuoteVolume\",\"description\":\"Bought by takers, in the quote asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"ignored\",\"description\":\"To be ignored.\",\"schema\":{}}]}",
-        ),
-        (
-            "AveragePrice",
-            "{\"type\":\"object\",\"description\":\"An average price.\",\"required\":[\"mins\",\"price\"],\"properties\":{\"mins\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Minutes that the average is taken over.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The average, in the quote asset.\"}}}",
-        ),
-        (
-            "DayTickers",
-            "{\"description\":\"The ticker of one symbol, or those of all.\",\"oneOf\":[{\"$ref\":\"#/components/schemas/DayTicker\"},{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/DayTicker\"}}]}",
-        ),
-        (
-            "DayTicker",
-            "{\"type\":\"object\",\"description\":\"Statistics of a symbol over the last 24 hours.\",\"required\":[\"symbol\",\"priceChange\",\"priceChangePercent\",\"weightedAvgPrice\",\"lastPrice\",\"bidPrice\",\"bidQty\",\"askPrice\",\"askQty\",\"openPrice\",\"highPrice\",\"lowPrice\",\"volume\",\"quoteVolume\",\"openTime\",\"closeTime\"],\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"priceChange\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Last price less first price.\"},\"priceChangePercent\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The change in percent of the first price: 50 is one half.\"},\"weightedAvgPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Average price, weighted by volume.\"},\"lastPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Last price.\"},\"bidPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Best price for a seller.\"},\"bidQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity at the bid price, in the base asset.\"},\"askPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Best price for a buyer.\"},\"askQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity at the ask price, in the base asset.\"},\"openPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"First price of the window.\"},\"highPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Highest price of the window.\"},\"lowPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Lowest price of the window.\"},\"volume\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Volume, in the base asset.\"},\"quoteVolume\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Volume, in the quote asset.\"},\"openTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Beginning of the window, in ms.\"},\"closeTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"End of the window, in ms.\"}}}",
-        ),
-        (
-            "PriceTickers",
-            "{\"description\":\"The price of one symbol, or those of all.\",\"oneOf\":[{\"$ref\":\"#/components/schemas/PriceTicker\"},{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/PriceTicker\"}}]}",
-        ),
-        (
-            "PriceTicker",
-            "{\"type\":\"object\",\"description\":\"The latest price of a symbol.\",\"required\":[\"symbol\",\"price\"],\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Latest price, in the quote asset.\"}}}",
-        ),
-        (
-            "BookTickers",
-            "{\"description\":\"The top of one symbol's order book, or those of all.\",\"oneOf\":[{\"$ref\":\"#/components/schemas/BookTicker\"},{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/BookTicker\"}}]}",
-        ),
-        (
-            "BookTicker",
-            "{\"type\":\"object\",\"description\":\"The top of an order book.\",\"required\":[\"symbol\",\"bidPrice\",\"bidQty\",\"askPrice\",\"askQty\"],\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"bidPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The highest price that a buyer offers.\"},\"bidQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity at the bid price, in the base asset.\"},\"askPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The lowest price that a seller asks.\"},\"askQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity at the ask price, in the base asset.\"}}}",
-        ),
-        (
-            "OrderId",
-            "{\"description\":\"Id of an order: a number in the replies to placing and cancelling, text elsewhere.\",\"oneOf\":[{\"type\":\"integer\",\"format\":\"int64\"},{\"type\":\"string\"}]}",
-        ),
-        (
-            "OrderSide",
-            "{\"type\":\"string\",\"description\":\"Buy or sell.\",\"x-doc-deviation\":\"The document lists no values and shows BUY only; both are from the venue's general page.\",\"enum\":[\"BUY\",\"SELL\"]}",
-        ),
-        (
-            "SpotOrderType",
-            "{\"type\":\"string\",\"description\":\"Kind of a spot order.\",\"enum\":[\"LIMIT\"]}",
-        ),
-        (
-            "OrderResponseType",
-            "{\"type\":\"string\",\"description\":\"How much the reply to placing an order tells.\",\"default\":\"ACK\",\"enum\":[\"ACK\",\"RESULT\"],\"x-enum-descriptions\":[\"The fast one: symbol, id and time.\",\"The slow one: the order and its first fills too.\"]}",
-        ),
-        (
-            "OrderStatus",
-            "{\"type\":\"string\",\"description\":\"State of an order.\",\"x-doc-deviation\":\"The document shows NEW, FILLED and CANCELED only; the others are from the venue's general page, misspelling and all.\",\"enum\":[\"NEW\",\"PARTIALLY_FILLED\",\"FILLED\",\"CANCELED\",\"PENDING_CANCEL\",\"FAIL\",\"CANCLEFILLED\",\"REJECTED\",\"EXPIRED\"],\"x-enum-varnames\":[\"New\",\"PartiallyFilled\",\"Filled\",\"Canceled\",\"PendingCancel\",\"Fail\",\"CancelFilled\",\"Rejected\",\"Expired\"]}",
-        ),
-        (
-            "TimeInForce",
-            "{\"type\":\"string\",\"description\":\"How long an order stays.\",\"x-doc-deviation\":\"The document shows GTC only; the others are from the venue's general page.\",\"enum\":[\"GTC\",\"IOC\",\"FOK\"],\"x-enum-descriptions\":[\"Until it is cancelled.\",\"What is not filled at once is cancelled.\",\"Filled at once and whole, or not at all.\"]}",
-        ),
-        (
-            "PlacedOrder",
-            "{\"type\":\"object\",\"description\":\"A new order. With `newOrderRespType` ACK, symbol, id and time are all that is there.\",\"required\":[\"symbol\",\"orderId\",\"transactTime\"],\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"orderId\":{\"$ref\":\"#/components/schemas/OrderId\"},\"transactTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When it was placed, in ms.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote asset.\"},\"origQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity ordered, in the base asset.\"},\"executedQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity filled, in the base asset.\"},\"cummulativeQuoteQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Value of what was filled, in the quote asset (spelt so).\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"timeInForce\":{\"$ref\":\"#/components/schemas/TimeInForce\"},\"type\":{\"$ref\":\"#/components/schemas/SpotOrderType\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"}}}",
-        ),
-        (
-            "CanceledOrder",
-            "{\"type\":\"object\",\"description\":\"An order that was cancelled, with what was filled before.\",\"required\":[\"symbol\",\"orderId\",\"transactTime\",\"price\",\"origQty\",\"executedQty\",\"cummulativeQuoteQty\",\"status\",\"timeInForce\",\"type\",\"side\"],\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"orderId\":{\"$ref\":\"#/components/schemas/OrderId\"},\"transactTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When it was cancelled, in ms.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote asset.\"},\"origQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity ordered, in the base asset.\"},\"executedQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity filled, in the base asset.\"},\"cummulativeQuoteQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Value of what was filled, in the quote asset (spelt so).\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"timeInForce\":{\"$ref\":\"#/components/schemas/TimeInForce\"},\"type\":{\"$ref\":\"#/components/schemas/SpotOrderType\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"}}}",
-        ),
-        (
-            "OrderInfo",
-            "{\"type\":\"object\",\"description\":\"An order and how far it got.\",\"required\":[\"symbol\",\"orderId\",\"price\",\"origQty\",\"executedQty\",\"cummulativeQuoteQty\",\"status\",\"timeInForce\",\"type\",\"side\",\"time\",\"updateTime\",\"working\"],\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"orderId\":{\"$ref\":\"#/components/schemas/OrderId\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote asset.\"},\"origQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity ordered, in the base asset.\"},\"executedQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity filled, in the base asset.\"},\"cummulativeQuoteQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Value of what was filled, in the quote asset (spelt so).\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"timeInForce\":{\"$ref\":\"#/components/schemas/TimeInForce\"},\"type\":{\"$ref\":\"#/components/schemas/SpotOrderType\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"},\"time\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When it was placed, in ms.\"},\"updateTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When it last changed, in ms.\"},\"working\":{\"type\":\"boolean\",\"description\":\"Whether the order has reached the book; still true once it is filled.\"}}}",
-        ),
-        (
-            "Account",
-            "{\"type\":\"object\",\"description\":\"What the account holds.\",\"required\":[\"updateTime\",\"contractBalances\",\"optionBalances\",\"spotBalances\"],\"properties\":{\"updateTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When it last changed, in ms.\"},\"contractBalances\":{\"type\":\"array\",\"description\":\"Held for futures contracts.\",\"items\":{\"$ref\":\"#/components/schemas/Balance\"}},\"optionBalances\":{\"type\":\"array\",\"description\":\"Options held.\",\"items\":{\"$ref\":\"#/components/schemas/Balance\"}},\"spotBalances\":{\"type\":\"array\",\"description\":\"Coins held.\",\"items\":{\"$ref\":\"#/components/schemas/Balance\"}}}}",
-        ),
-        (
-            "Balance",
-            "{\"type\":\"object\",\"description\":\"What the account holds of one asset.\",\"required\":[\"asset\",\"canDeposit\",\"canTrade\",\"canWithdraw\",\"free\",\"locked\"],\"properties\":{\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"canDeposit\":{\"type\":\"boolean\",\"description\":\"Whether it can be deposited.\"},\"canTrade\":{\"type\":\"boolean\",\"description\":\"Whether it can be traded.\"},\"canWithdraw\":{\"type\":\"boolean\",\"description\":\"Whether it can be withdrawn.\"},\"free\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Free to use.\"},\"locked\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Bound by orders.\"}}}",
-        ),
-        (
-            "AssetDetails",
-            "{\"type\":\"object\",\"description\":\"Deposit and withdrawal rules, by asset.\",\"additionalProperties\":{\"$ref\":\"#/components/schemas/AssetDetail\"}}",
-        ),
-        (
-            "AssetDetail",
-            "{\"type\":\"object\",\"description\":\"Deposit and withdrawal rules of an asset.\",\"required\":[\"minWithdrawAmount\",\"withdrawFee\",\"depositStatus\",\"withdrawStatus\"],\"properties\":{\"minWithdrawAmount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Smallest withdrawal, in the asset.\"},\"withdrawFee\":{\"type\":\"string\",\"description\":\"Fee of a withdrawal, in the asset. Text and no number: `[0.01]` occurs.\"},\"depositStatus\":{\"type\":\"boolean\",\"description\":\"Whether deposits are open.\"},\"withdrawStatus\":{\"type\":\"boolean\",\"description\":\"Whether withdrawals are open.\"}}}",
-        ),
-        (
-            "DepositAddress",
-            "{\"type\":\"object\",\"description\":\"Where to deposit an asset.\",\"required\":[\"address\",\"asset\",\"success\"],\"properties\":{\"address\":{\"type\":\"string\",\"description\":\"The address.\"},\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"success\":{\"type\":\"boolean\",\"description\":\"Whether the address could be had.\"}}}",
-        ),
-        (
-            "Deposit",
-            "{\"type\":\"object\",\"description\":\"A deposit.\",\"required\":[\"insertTime\",\"amount\",\"asset\",\"address\",\"txId\",\"status\"],\"properties\":{\"insertTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When it was recorded, in ms.\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the asset.\"},\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"address\":{\"type\":\"string\",\"description\":\"The address that it went to.\"},\"txId\":{\"type\":\"string\",\"description\":\"Transaction on the chain.\"},\"status\":{\"$ref\":\"#/components/schemas/DepositStatus\"}}}",
-        ),
-        (
-            "DepositStatus",
-            "{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"State of a deposit.\",\"x-doc-deviation\":\"The document explains 0 and 1, and shows 2 in its own sample.\",\"enum\":[0,1,2],\"x-enum-varnames\":[\"Pending\",\"Success\",\"Undocumented\"],\"x-enum-descriptions\":[\"Not yet credited.\",\"Credited.\",\"Occurs, but its meaning is not known.\"]}",
-        ),
-        (
-            "TradeFee",
-            "{\"type\":\"object\",\"description\":\"The account's fees in a symbol; they can be negative. The document does not say whether they are fractions or percent.\",\"required\":[\"symbol\",\"maker\",\"taker\"],\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"maker\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee of an order that was in the book first.\"},\"taker\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee of an order that is filled on arrival.\"}}}",
-        ),
-        (
-            "WithdrawalHistory",
-            "{\"type\":\"object\",\"description\":\"A list of withdrawals.\",\"required\":[\"withdrawRecordList\",\"success\"],\"properties\":{\"withdrawRecordList\":{\"type\":\"array\",\"description\":\"The withdrawals.\",\"items\":{\"$ref\":\"#/components/schemas/Withdrawal\"}},\"success\":{\"type\":\"boolean\",\"description\":\"Whether the list could be had.\"}}}",
-        ),
-        (
-            "Withdrawal",
-            "{\"type\":\"object\",\"description\":\"A withdrawal.\",\"required\":[\"id\",\"amount\",\"address\",\"asset\",\"applyTime\",\"status\"],\"properties\":{\"id\":{\"type\":\"string\",\"description\":\"Id of the withdrawal.\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the asset.\"},\"address\":{\"type\":\"string\",\"description\":\"The address that it goes to.\"},\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"txId\":{\"type\":\"string\",\"description\":\"Transaction on the chain, once there is one.\"},\"applyTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When it was asked for, in ms.\"},\"status\":{\"$ref\":\"#/components/schemas/WithdrawalStatus\"}}}",
-        ),
-        (
-            "WithdrawalStatus",
-            "{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"State of a withdrawal.\",\"enum\":[0,1,2,3,4,5,6],\"x-enum-varnames\":[\"EmailSent\",\"Cancelled\",\"AwaitingApproval\",\"Rejected\",\"Processing\",\"Failure\",\"Completed\"]}",
-        ),
-    ],
-    examples: &[
-        Example::of::<
-            Json,
-            Same,
-        >(
-            "/paths/~1api~1v1~1ping/get/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "ping",
-                status: "200",
-            },
-            "{}",
-        ),
-        Example::of::<
-            types::ApiError,
-            Same,
-        >(
-            "/components/responses/Refused/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "ping",
-                status: "4XX",
-            },
-            "{\"code\":-1121,\"msg\":\"Invalid symbol.\"}",
-        ),
-        Example::of::<
-            types::ApiError,
-            Same,
-        >(
-            "/components/responses/Banned/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "ping",
-                status: "418",
-            },
-            "{\"code\":-1003,\"msg\":\"Too many requests; IP banned until 1551341100000.\"}",
-        ),
-        Example::of::<
-            types::ApiError,
-            Same,
-        >(
-            "/components/responses/TooManyRequests/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "ping",
-                status: "429",
-            },
-            "{\"code\":-1003,\"msg\":\"Too many requests; current limit is 1200 requests per minute.\"}",
-        ),
-        Example::of::<
-            types::ApiError,
-            Same,
-        >(
-            "/components/responses/OutcomeUnknown/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "ping",
-                status: "5XX",
-            },
-            "{\"code\":-1007,\"msg\":\"Timeout waiting for response from backend server.\"}",
-        ),
-        Example::of::<
-            types::ServerTime,
-            Same,
-        >(
-            "/paths/~1api~1v1~1time/get/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "getServerTime",
-                status: "200",
-            },
-            "{\"serverTime\":1499827319595}",
-        ),
-        Example::of::<
-            types::ExchangeInfo,
-            Same,
-        >(
-            "/paths/~1api~1v1~1exchangeInfo/get/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "getExchangeInfo",
-                status: "200",
-            },
-            "{\"timezone\":\"UTC\",\"serverTime\":1551270414646,\"rateLimits\":[{\"rateLimitType\":\"requestsWeight\",\"interval\":\"minute\",\"intervalNum\":1,\"limit\":1200},{\"rateLimitType\":\"orders\",\"interval\":\"second\",\"intervalNum\":1,\"limit\":10},{\"rateLimitType\":\"orders\",\"interval\":\"day\",\"intervalNum\":1,\"limit\":100000},{\"rateLimitType\":\"rawRequests\",\"interval\":\"minute\",\"intervalNum\":5,\"limit\":5000}],\"optionSymbols\":[{\"symbol\":\"BTCCALLM\",\"status\":\"TRADING\",\"baseAsset\":\"月BTC看涨0226\",\"baseAssetPrecision\":0,\"quoteAsset\":\"USDT\",\"quotePrecision\":2,\"orderTypes\":[\"LIMIT\"],\"icebergAllowed\":false,\"filters\":[{\"filterType\":\"PRICE_FILTER\",\"maxPrice\":\"100000\"},{\"filterType\":\"LOT_SIZE\",\"minQty\":\"0.00000000\"}]}],\"contractSymbols\":[{\"symbol\":\"BTCUSDT\",\"status\":\"TRADING\",\"baseAsset\":\"btc\",\"baseAssetPrecision\":4,\"quoteAsset\":\"usdt\",\"quotePrecision\":0,\"orderTypes\":[\"LIMIT\",\"MARKET\"],\"icebergAllowed\":false,\"filters\":[{\"filterType\":\"PRICE_FILTER\",\"minPrice\":\"0.00000001000000000000\",\"maxPrice\":\"1000000.00000000000000000000\"},{\"filterType\":\"LOT_SIZE\",\"minQty\":\"0.00010000000000000000\",\"maxQty\":\"1000000.00000000000000000000\"}]}],\"spotSymbols\":[{\"symbol\":\"DASHUSDT\",\"status\":\"TRADING\",\"baseAsset\":\"DASH\",\"baseAssetPrecision\":4,\"quoteAsset\":\"USDT\",\"quotePrecision\":2,\"orderTypes\":[\"LIMIT\"],\"icebergAllowed\":false,\"filters\":[{\"filterType\":\"PRICE_FILTER\",\"maxPrice\":\"100000\"},{\"filterType\":\"LOT_SIZE\",\"minQty\":\"1.00000000\"}]}]}",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/components/parameters/Symbol/example",
-            ExampleOf::Parameter {
-                operation: "getDepth",
-                parameter: "symbol",
-            },
-            "\"JEXBTC\"",
-        ),
-        Example::of::<
-            types::DepthLimit,
-            Same,
-        >(
-            "/paths/~1api~1v1~1spot~1depth/get/parameters/1/example",
-            ExampleOf::Parameter {
-                operation: "getDepth",
-                parameter: "limit",
-            },
-            "20",
-        ),
-        Example::of::<
-            types::OrderBook,
-            Same,
-        >(
-            "/paths/~1api~1v1~1spot~1depth/get/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "getDepth",
-                status: "200",
-            },
-            "{\"lastUpdateId\":1027024,\"bids\":[[\"4.00000000\",\"431.00000000\",[]]],\"asks\":[[\"4.00000200\",\"12.00000000\",[]]]}",
-        ),
-        Example::of::<
-            i32,
-            Same,
-        >(
-            "/paths/~1api~1v1~1spot~1trades/get/parameters/1/example",
-            ExampleOf::Parameter {
-                operation: "getRecentTrades",
-                parameter: "limit",
-            },
-            "3",
-        ),
-        Example::of::<
-            Vec<types::Trade>,
-            Same,
-        >(
-            "/paths/~1api~1v1~1spot~1trades/get/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "getRecentTrades",
-                status: "200",
-            },
-            "[{\"price\":\"81.230000000000000000\",\"qty\":\"0.001000000000000000\",\"time\":1551129538000},{\"price\":\"81.230000000000000000\",\"qty\":\"0.000400000000000000\",\"time\":1551129540000},{\"price\":\"81.240000000000000000\",\"qty\":\"0.001100000000000000\",\"time\":1551129541000}]",
-        ),
-        Example::of::<
-            i32,
-            Same,
-        >(
-            "/paths/~1api~1v1~1spot~1historicalTrades/get/parameters/1/example",
-            ExampleOf::Parameter {
-                operation: "getHistoricalTrades",
-                parameter: "limit",
-            },
-            "2",
-        ),
-        Example::of::<
-            types::TradeId,
-            Same,
-        >(
-            "/paths/~1api~1v1~1spot~1historicalTrades/get/parameters/2/example",
-            ExampleOf::Parameter {
-                operation: "getHistoricalTrades",
-                parameter: "fromId",
-            },
-            "3488",
-        ),
-        Example::of::<
-            Vec<types::HistoricalTrade>,
-            Same,
-        >(
-            "/paths/~1api~1v1~1spot~1historicalTrades/get/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "getHistoricalTrades",
-                status: "200",
-            },
-            "[{\"id\":\"3489\",\"price\":\"0.00001457\",\"qty\":\"6\",\"time\":1551129538000,\"buyerMaker\":false},{\"id\":\"3488\",\"price\":\"0.00001464\",\"qty\":\"2\",\"time\":1551129500000,\"buyerMaker\":true}]",
-        ),
-        Example::of::<
-            types::KlineInterval,
-            Same,
-        >(
-            "/paths/~1api~1v1~1spot~1klines/get/parameters/1/example",
-            ExampleOf::Parameter {
-                operation: "getKlines",
-                parameter: "interval",
-            },
-            "\"1h\"",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/components/parameters/StartTime/example",
-            ExampleOf::Parameter {
-                operation: "getKlines",
-                parameter: "startTime",
-            },
-            "1499040000000",
-        ),
-        Example::of::<
-            i64,
-            Same,
-        >(
-            "/components/parameters/EndTime/example",
-            ExampleOf::Parameter {
-                operation: "getKlines",
-                parameter: "endTime",
-            },
-            "1551340800000",
-        ),
-        Example::of::<
-            i32,
-            Same,
-        >(
-            "/paths/~1api~1v1~1spot~1klines/get/parameters/4/example",
-            ExampleOf::Parameter {
-                operation: "getKlines",
-                parameter: "limit",
-            },
-            "1",
-        ),
-        Example::of::<
-            Vec<types::Kline>,
-            Same,
-        >(
-            "/paths/~1api~1v1~1spot~1klines/get/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "getKlines",
-                status: "200",
-            },
-            "[[1499040000000,\"0.01634790\",\"0.80000000\",\"0.01575800\",\"0.01577100\",\"148976.11427815\",1499644799999,\"2434.19055334\",308,\"1756.87402397\",\"28.46694368\",\"17928899.62484339\"]]",
-        ),
-        Example::of::<
-            types::AveragePrice,
-            Same,
-        >(
-            "/paths/~1api~1v1~1spot~1avgPrice/get/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "getAveragePrice",
-                status: "200",
-            },
-            "{\"mins\":5,\"price\":\"9.35751834\"}",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/components/parameters/TickerSymbol/example",
-            ExampleOf::Parameter {
-                operation: "getDayTicker",
-                parameter: "symbol",
-            },
-            "\"LTCBTC\"",
-        ),
-        Example::of::<
-            types::DayTickers,
-            Same,
-        >(
-            "/paths/~1api~1v1~1spot~1ticker~124hr/get/responses/200/content/application~1json/examples/oneSymbol/value",
-            ExampleOf::Reply {
-                operation: "getDayTicker",
-                status: "200",
-            },
-            "{\"symbol\":\"BNBBTC\",\"priceChange\":\"1.00000000\",\"priceChangePercent\":\"50.00000000\",\"weightedAvgPrice\":\"1.88\",\"lastPrice\":\"3.00000000\",\"bidPrice\":\"1.00000000\",\"bidQty\":\"5.00000000\",\"askPrice\":\"3.00000000\",\"askQty\":\"9.00000000\",\"openPrice\":\"2.00000000\",\"highPrice\":\"18.00000000\",\"lowPrice\":\"1.00000000\",\"volume\":\"8.00000000\",\"quoteVolume\":\"15.00000000\",\"openTime\":1551174049782,\"closeTime\":1551173957144}",
-        ),
-        Example::of::<
-            types::DayTickers,
-            Same,
-        >(
-            "/paths/~1api~1v1~1spot~1ticker~124hr/get/responses/200/content/application~1json/examples/allSymbols/value",
-            ExampleOf::Reply {
-                operation: "getDayTicker",
-                status: "200",
-            },
-            "[{\"symbol\":\"BNBBTC\",\"priceChange\":\"1.00000000\",\"priceChangePercent\":\"50.00000000\",\"weightedAvgPrice\":\"1.88\",\"lastPrice\":\"3.00000000\",\"bidPrice\":\"1.00000000\",\"bidQty\":\"5.00000000\",\"askPrice\":\"3.00000000\",\"askQty\":\"9.00000000\",\"openPrice\":\"2.00000000\",\"highPrice\":\"18.00000000\",\"lowPrice\":\"1.00000000\",\"volume\":\"8.00000000\",\"quoteVolume\":\"15.00000000\",\"openTime\":1551174049782,\"closeTime\":1551173957144}]",
-        ),
-        Example::of::<
-            types::PriceTickers,
-            Same,
-        >(
-            "/paths/~1api~1v1~1spot~1ticker~1price/get/responses/200/content/application~1json/examples/oneSymbol/value",
-            ExampleOf::Reply {
-                operation: "getPriceTicker",
-                status: "200",
-            },
-            "{\"symbol\":\"LTCBTC\",\"price\":\"4.00000200\"}",
-        ),
-        Example::of::<
-            types::PriceTickers,
-            Same,
-        >(
-            "/paths/~1api~1v1~1spot~1ticker~1price/get/responses/200/content/application~1json/examples/allSymbols/value",
-            ExampleOf::Reply {
-                operation: "getPriceTicker",
-                status: "200",
-            },
-            "[{\"symbol\":\"LTCBTC\",\"price\":\"4.00000200\"},{\"symbol\":\"ETHBTC\",\"price\":\"0.07946600\"}]",
-        ),
-        Example::of::<
-            types::BookTickers,
-            Same,
-        >(
-            "/paths/~1api~1v1~1spot~1ticker~1bookTicker/get/responses/200/content/application~1json/examples/oneSymbol/value",
-            ExampleOf::Reply {
-                operation: "getBookTicker",
-                status: "200",
-            },
-            "{\"symbol\":\"LTCBTC\",\"bidPrice\":\"4.00000000\",\"bidQty\":\"431.00000000\",\"askPrice\":\"4.00000200\",\"askQty\":\"9.00000000\"}",
-        ),
-        Example::of::<
-            types::BookTickers,
-            Same,
-        >(
-            "/paths/~1api~1v1~1spot~1ticker~1bookTicker/get/responses/200/content/application~1json/examples/allSymbols/value",
-            ExampleOf::Reply {
-                operation: "getBookTicker",
-                status: "200",
-            },
-            "[{\"symbol\":\"LTCBTC\",\"bidPrice\":\"4.00000000\",\"bidQty\":\"431.00000000\",\"askPrice\":\"4.00000200\",\"askQty\":\"9.00000000\"},{\"symbol\":\"ETHBTC\",\"bidPrice\":\"0.07946700\",\"bidQty\":\"9.00000000\",\"askPrice\":\"100000.00000000\",\"askQty\":\"1000.00000000\"}]",
-        ),
-        Example::of::<
-            types::OrderSide,
-            Same,
-        >(
-            "/components/parameters/Side/example",
-            ExampleOf::Parameter {
-                operation: "placeOrder",
-                parameter: "side",
-            },
-            "\"BUY\"",
-        ),
-        Example::of::<
-            types::SpotOrderType,
-            Same,
-        >(
-            "/components/parameters/Type/example",
-            ExampleOf::Parameter {
-                operation: "placeOrder",
-                parameter: "type",
-            },
-            "\"LIMIT\"",
-        ),
-        Example::of::<
-            Decimal,
-            DecimalNumber,
-        >(
-            "/components/parameters/Quantity/example",
-            ExampleOf::Parameter {
-                operation: "placeOrder",
-                parameter: "quantity",
-            },
-            "1",
-        ),
-        Example::of::<
-            Decimal,
-            DecimalNumber,
-        >(
-            "/components/parameters/Price/example",
-            ExampleOf::Parameter {
-                operation: "placeOrder",
-                parameter: "price",
-            },
-            "0.00001464",
-        ),
-        Example::of::<
-            types::OrderResponseType,
-            Same,
-        >(
-            "/components/parameters/NewOrderRespType/example",
-            ExampleOf::Parameter {
-                operation: "placeOrder",
-                parameter: "newOrderRespType",
-            },
-            "\"RESULT\"",
-        ),
-        Example::of::<
-            types::PlacedOrder,
-            Same,
-        >(
-            "/paths/~1api~1v1~1spot~1order/post/responses/200/content/application~1json/examples/ack/value",
-            ExampleOf::Reply {
-                operation: "placeOrder",
-                status: "200",
-            },
-            "{\"symbol\":\"JEXBTC\",\"orderId\":28,\"transactTime\":1507725176595}",
-        ),
-        Example::of::<
-            types::PlacedOrder,
-            Same,
-        >(
-            "/paths/~1api~1v1~1spot~1order/post/responses/200/content/application~1json/examples/result/value",
-            ExampleOf::Reply {
-                operation: "placeOrder",
-                status: "200",
-            },
-            "{\"symbol\":\"JEXBTC\",\"orderId\":2208,\"transactTime\":1551184078060,\"price\":\"0.00001464\",\"origQty\":\"1\",\"executedQty\":\"0\",\"cummulativeQuoteQty\":\"0.00000000\",\"status\":\"NEW\",\"timeInForce\":\"GTC\",\"type\":\"LIMIT\",\"side\":\"BUY\"}",
-        ),
-        Example::of::<
-            types::OrderId,
-            Same,
-        >(
-            "/components/parameters/OrderId/example",
-            ExampleOf::Parameter {
-                operation: "getOrder",
-                parameter: "orderId",
-            },
-            "2208",
-        ),
-        Example::of::<
-            types::OrderInfo,
-            Same,
-        >(
-            "/paths/~1api~1v1~1spot~1order/get/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "getOrder",
-                status: "200",
-            },
-            "{\"symbol\":\"JEXBTC\",\"orderId\":\"2208\",\"price\":\"0.00001464\",\"origQty\":\"1.00000000\",\"executedQty\":\"1.00000000\",\"cummulativeQuoteQty\":\"0.00001464\",\"status\":\"FILLED\",\"timeInForce\":\"GTC\",\"type\":\"LIMIT\",\"side\":\"BUY\",\"time\":1551184037000,\"updateTime\":1551184037000,\"working\":true}",
-        ),
-        Example::of::<
-            types::CanceledOrder,
-            Same,
-        >(
-            "/paths/~1api~1v1~1spot~1order/delete/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "cancelOrder",
-                status: "200",
-            },
-            "{\"symbol\":\"JEXBTC\",\"orderId\":75,\"transactTime\":1551238738296,\"price\":\"0.00001407\",\"origQty\":\"4\",\"executedQty\":\"0\",\"cummulativeQuoteQty\":\"0.00000000\",\"status\":\"CANCELED\",\"timeInForce\":\"GTC\",\"type\":\"LIMIT\",\"side\":\"BUY\"}",
-        ),
-        Example::of::<
-            Json,
-            Same,
-        >(
-            "/paths/~1api~1v1~1spot~1order~1test/post/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "testOrder",
-                status: "200",
-            },
-            "{}",
-        ),
-        Example::of::<
-            types::OrderId,
-            Same,
-        >(
-            "/components/parameters/AfterOrderId/example",
-            ExampleOf::Parameter {
-                operation: "getOpenOrders",
-                parameter: "orderId",
-            },
-            "14",
-        ),
-        Example::of::<
-            i32,
-            Same,
-        >(
-            "/components/parameters/OrderLimit/example",
-            ExampleOf::Parameter {
-                operation: "getOpenOrders",
-                parameter: "limit",
-            },
-            "100",
-        ),
-        Example::of::<
-            Vec<types::OrderInfo>,
-            Same,
-        >(
-            "/paths/~1api~1v1~1spot~1openOrders/get/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "getOpenOrders",
-                status: "200",
-            },
-            "[{\"symbol\":\"JEXBTC\",\"orderId\":\"76\",\"price\":\"0.00001406\",\"origQty\":\"5.00000000\",\"executedQty\":\"0.00000000\",\"cummulativeQuoteQty\":\"0.00000000\",\"status\":\"NEW\",\"timeInForce\":\"GTC\",\"type\":\"LIMIT\",\"side\":\"BUY\",\"time\":1550659007000,\"updateTime\":1550659007000,\"working\":true}]",
-        ),
-        Example::of::<
-            types::Account,
-            Same,
-        >(
-            "/paths/~1api~1v1~1account/get/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "getAccount",
-                status: "200",
-            },
-            "{\"updateTime\":1523093528000,\"contractBalances\":[{\"asset\":\"usdt\",\"canDeposit\":false,\"canTrade\":true,\"canWithdraw\":false,\"free\":\"8144.0412\",\"locked\":\"1855.3288\"}],\"optionBalances\":[{\"asset\":\"BCXBTC01\",\"canDeposit\":false,\"canTrade\":true,\"canWithdraw\":false,\"free\":\"0\",\"locked\":\"0\"}],\"spotBalances\":[{\"asset\":\"BTC\",\"canDeposit\":true,\"canTrade\":true,\"canWithdraw\":false,\"free\":\"999616.1363\",\"locked\":\"0.7219\"}]}",
-        ),
-        Example::of::<
-            Vec<types::OrderInfo>,
-            Same,
-        >(
-            "/paths/~1api~1v1~1spot~1historyOrders/get/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "getOrderHistory",
-                status: "200",
-            },
-            "[{\"symbol\":\"JEXBTC\",\"orderId\":\"15\",\"price\":\"0.00001490\",\"origQty\":\"3.00000000\",\"executedQty\":\"3.00000000\",\"cummulativeQuoteQty\":\"0.00004470\",\"status\":\"FILLED\",\"timeInForce\":\"GTC\",\"type\":\"LIMIT\",\"side\":\"BUY\",\"time\":1550643800000,\"updateTime\":1550644851000,\"working\":true}]",
-        ),
-        Example::of::<
-            types::AssetDetails,
-            Same,
-        >(
-            "/paths/~1wapi~1v1~1assetDetail/get/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "getAssetDetails",
-                status: "200",
-            },
-            "{\"ADC\":{\"minWithdrawAmount\":0,\"withdrawFee\":\"0\",\"depositStatus\":true,\"withdrawStatus\":false},\"ATT\":{\"minWithdrawAmount\":10,\"withdrawFee\":\"[0.01]\",\"depositStatus\":false,\"withdrawStatus\":false}}",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/paths/~1wapi~1v1~1depositAddress/get/parameters/0/example",
-            ExampleOf::Parameter {
-                operation: "getDepositAddress",
-                parameter: "asset",
-            },
-            "\"BTC\"",
-        ),
-        Example::of::<
-            types::DepositAddress,
-            Same,
-        >(
-            "/paths/~1wapi~1v1~1depositAddress/get/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "getDepositAddress",
-                status: "200",
-            },
-            "{\"address\":\"do-not-pay-this-is-an-example\",\"asset\":\"BTC\",\"success\":true}",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/components/parameters/AssetFilter/example",
-            ExampleOf::Parameter {
-                operation: "getDepositHistory",
-                parameter: "asset",
-            },
-            "\"BTC\"",
-        ),
-        Example::of::<
-            types::DepositStatus,
-            Same,
-        >(
-            "/paths/~1wapi~1v1~1depositHistory/get/parameters/1/example",
-            ExampleOf::Parameter {
-                operation: "getDepositHistory",
-                parameter: "status",
-            },
-            "1",
-        ),
-        Example::of::<
-            Vec<types::Deposit>,
-            Same,
-        >(
-            "/paths/~1wapi~1v1~1depositHistory/get/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "getDepositHistory",
-                status: "200",
-            },
-            "[{\"insertTime\":1530096910000,\"amount\":1,\"asset\":\"BTC\",\"address\":\"do-not-pay-this-is-an-example\",\"txId\":\"g3jrglkelmrioqnfmkcmxcmkllfemfkmfmseme\",\"status\":2},{\"insertTime\":1530096910000,\"amount\":1,\"asset\":\"BTC\",\"address\":\"do-not-pay-this-is-an-example\",\"txId\":\"gjrglkel4mrioqnfmkcmxcmkllfemfkmfmseme\",\"status\":2}]",
-        ),
-        Example::of::<
-            String,
-            Same,
-        >(
-            "/paths/~1wapi~1v1~1tradeFee/get/parameters/0/example",
-            ExampleOf::Parameter {
-                operation: "getTradeFees",
-                parameter: "symbol",
-            },
-            "\"DASHUSDT\"",
-        ),
-        Example::of::<
-            Vec<types::TradeFee>,
-            Same,
-        >(
-            "/paths/~1wapi~1v1~1tradeFee/get/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "getTradeFees",
-                status: "200",
-            },
-            "[{\"symbol\":\"DASHUSDT\",\"maker\":-0.001,\"taker\":-0.001},{\"symbol\":\"BTCUSDT\",\"maker\":-0.1,\"taker\":-0.1}]",
-        ),
-        Example::of::<
-            types::WithdrawalStatus,
-            Same,
-        >(
-            "/paths/~1wapi~1v1~1withdrawHistory/get/parameters/1/example",
-            ExampleOf::Parameter {
-                operation: "getWithdrawalHistory",
-                parameter: "status",
-            },
-            "4",
-        ),
-        Example::of::<
-            types::WithdrawalHistory,
-            Same,
-        >(
-            "/paths/~1wapi~1v1~1withdrawHistory/get/responses/200/content/application~1json/example",
-            ExampleOf::Reply {
-                operation: "getWithdrawalHistory",
-                status: "200",
-            },
-            "{\"withdrawRecordList\":[{\"id\":\"20F13F5291908F81\",\"amount\":1,\"address\":\"swswsdgsdwesdfwsdw\",\"asset\":\"BTC\",\"txId\":\"g3jrglkelmrioqnfmkcmxcmkllfemfkmfmseme\",\"applyTime\":1551339300000,\"status\":4},{\"id\":\"AAEAAECD5F890E47\",\"amount\":1,\"address\":\"swswsdgsdwesdfwsdw\",\"asset\":\"BTC\",\"txId\":\"g3jrglkelmrioqnfmkcmxcmkllfemfkmfmseme\",\"applyTime\":1551340680000,\"status\":4}],\"success\":true}",
-        ),
-    ],
-    connect,
-    credentials: Some(|key, secret| Ok(
-        Arc::new(venuekit_auth_jex::Credentials::new(key, secret)?),
-    )),
-    private_key: None,
-};
+            (
+                "TradeId",
+                "{\"description\":\"Id of a trade: an integer, as text in replies.\",\"oneOf\":[{\"type\":\"integer\",\"format\":\"int64\"},{\"type\":\"string\"}]}",
+            ),
+            (
+                "KlineInterval",
+                "{\"type\":\"string\",\"description\":\"The time that a kline spans.\",\"enum\":[\"1m\",\"3m\",\"5m\",\"15m\",\"30m\",\"1h\",\"2h\",\"4h\",\"6h\",\"12h\",\"1d\",\"3d\",\"1w\"],\"x-enum-varnames\":[\"OneMinute\",\"ThreeMinutes\",\"FiveMinutes\",\"FifteenMinutes\",\"ThirtyMinutes\",\"OneHour\",\"TwoHours\",\"FourHours\",\"SixHours\",\"TwelveHours\",\"OneDay\",\"ThreeDays\",\"OneWeek\"]}",
+            ),
+            (
+                "Kline",
+                "{\"type\":\"array\",\"description\":\"A candlestick.\",\"items\":{},\"minItems\":11,\"x-tuple\":[{\"name\":\"openTime\",\"description\":\"Beginning of the kline, in ms.\",\"schema\":{\"type\":\"integer\",\"format\":\"int64\"}},{\"name\":\"open\",\"description\":\"First price.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"high\",\"description\":\"Highest price.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"low\",\"description\":\"Lowest price.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"close\",\"description\":\"Last price.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"volume\",\"description\":\"Volume, in the base asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"closeTime\",\"description\":\"End of the kline, in ms.\",\"schema\":{\"type\":\"integer\",\"format\":\"int64\"}},{\"name\":\"quoteVolume\",\"description\":\"Volume, in the quote asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"tradeCount\",\"description\":\"Number of trades.\",\"schema\":{\"type\":\"integer\",\"format\":\"int64\"}},{\"name\":\"takerBuyBaseVolume\",\"description\":\"Bought by takers, in the base asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"takerBuyQuoteVolume\",\"description\":\"Bought by takers, in the quote asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"ignored\",\"description\":\"To be ignored.\",\"schema\":{}}]}",
+            ),
+            (
+                "AveragePrice",
+                "{\"type\":\"object\",\"description\":\"An average price.\",\"required\":[\"mins\",\"price\"],\"properties\":{\"mins\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Minutes that the average is taken over.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The average, in the quote asset.\"}}}",
+            ),
+            (
+                "DayTickers",
+                "{\"description\":\"The ticker of one symbol, or those of all.\",\"oneOf\":[{\"$ref\":\"#/components/schemas/DayTicker\"},{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/DayTicker\"}}]}",
+            ),
+            (
+                "DayTicker",
+                "{\"type\":\"object\",\"description\":\"Statistics of a symbol over the last 24 hours.\",\"required\":[\"symbol\",\"priceChange\",\"priceChangePercent\",\"weightedAvgPrice\",\"lastPrice\",\"bidPrice\",\"bidQty\",\"askPrice\",\"askQty\",\"openPrice\",\"highPrice\",\"lowPrice\",\"volume\",\"quoteVolume\",\"openTime\",\"closeTime\"],\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"priceChange\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Last price less first price.\"},\"priceChangePercent\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The change in percent of the first price: 50 is one half.\"},\"weightedAvgPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Average price, weighted by volume.\"},\"lastPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Last price.\"},\"bidPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Best price for a seller.\"},\"bidQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity at the bid price, in the base asset.\"},\"askPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Best price for a buyer.\"},\"askQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity at the ask price, in the base asset.\"},\"openPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"First price of the window.\"},\"highPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Highest price of the window.\"},\"lowPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Lowest price of the window.\"},\"volume\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Volume, in the base asset.\"},\"quoteVolume\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Volume, in the quote asset.\"},\"openTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Beginning of the window, in ms.\"},\"closeTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"End of the window, in ms.\"}}}",
+            ),
+            (
+                "PriceTickers",
+                "{\"description\":\"The price of one symbol, or those of all.\",\"oneOf\":[{\"$ref\":\"#/components/schemas/PriceTicker\"},{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/PriceTicker\"}}]}",
+            ),
+            (
+                "PriceTicker",
+                "{\"type\":\"object\",\"description\":\"The latest price of a symbol.\",\"required\":[\"symbol\",\"price\"],\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Latest price, in the quote asset.\"}}}",
+            ),
+            (
+                "BookTickers",
+                "{\"description\":\"The top of one symbol's order book, or those of all.\",\"oneOf\":[{\"$ref\":\"#/components/schemas/BookTicker\"},{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/BookTicker\"}}]}",
+            ),
+            (
+                "BookTicker",
+                "{\"type\":\"object\",\"description\":\"The top of an order book.\",\"required\":[\"symbol\",\"bidPrice\",\"bidQty\",\"askPrice\",\"askQty\"],\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"bidPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The highest price that a buyer offers.\"},\"bidQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity at the bid price, in the base asset.\"},\"askPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The lowest price that a seller asks.\"},\"askQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity at the ask price, in the base asset.\"}}}",
+            ),
+            (
+                "OrderId",
+                "{\"description\":\"Id of an order: a number in the replies to placing and cancelling, text elsewhere.\",\"oneOf\":[{\"type\":\"integer\",\"format\":\"int64\"},{\"type\":\"string\"}]}",
+            ),
+            (
+                "OrderSide",
+                "{\"type\":\"string\",\"description\":\"Buy or sell.\",\"x-doc-deviation\":\"The document lists no values and shows BUY only; both are from the venue's general page.\",\"enum\":[\"BUY\",\"SELL\"]}",
+            ),
+            (
+                "SpotOrderType",
+                "{\"type\":\"string\",\"description\":\"Kind of a spot order.\",\"enum\":[\"LIMIT\"]}",
+            ),
+            (
+                "OrderResponseType",
+                "{\"type\":\"string\",\"description\":\"How much the reply to placing an order tells.\",\"default\":\"ACK\",\"enum\":[\"ACK\",\"RESULT\"],\"x-enum-descriptions\":[\"The fast one: symbol, id and time.\",\"The slow one: the order and its first fills too.\"]}",
+            ),
+            (
+                "OrderStatus",
+                "{\"type\":\"string\",\"description\":\"State of an order.\",\"x-doc-deviation\":\"The document shows NEW, FILLED and CANCELED only; the others are from the venue's general page, misspelling and all.\",\"enum\":[\"NEW\",\"PARTIALLY_FILLED\",\"FILLED\",\"CANCELED\",\"PENDING_CANCEL\",\"FAIL\",\"CANCLEFILLED\",\"REJECTED\",\"EXPIRED\"],\"x-enum-varnames\":[\"New\",\"PartiallyFilled\",\"Filled\",\"Canceled\",\"PendingCancel\",\"Fail\",\"CancelFilled\",\"Rejected\",\"Expired\"]}",
+            ),
+            (
+                "TimeInForce",
+                "{\"type\":\"string\",\"description\":\"How long an order stays.\",\"x-doc-deviation\":\"The document shows GTC only; the others are from the venue's general page.\",\"enum\":[\"GTC\",\"IOC\",\"FOK\"],\"x-enum-descriptions\":[\"Until it is cancelled.\",\"What is not filled at once is cancelled.\",\"Filled at once and whole, or not at all.\"]}",
+            ),
+            (
+                "PlacedOrder",
+                "{\"type\":\"object\",\"description\":\"A new order. With `newOrderRespType` ACK, symbol, id and time are all that is there.\",\"required\":[\"symbol\",\"orderId\",\"transactTime\"],\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"orderId\":{\"$ref\":\"#/components/schemas/OrderId\"},\"transactTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When it was placed, in ms.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote asset.\"},\"origQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity ordered, in the base asset.\"},\"executedQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity filled, in the base asset.\"},\"cummulativeQuoteQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Value of what was filled, in the quote asset (spelt so).\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"timeInForce\":{\"$ref\":\"#/components/schemas/TimeInForce\"},\"type\":{\"$ref\":\"#/components/schemas/SpotOrderType\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"}}}",
+            ),
+            (
+                "CanceledOrder",
+                "{\"type\":\"object\",\"description\":\"An order that was cancelled, with what was filled before.\",\"required\":[\"symbol\",\"orderId\",\"transactTime\",\"price\",\"origQty\",\"executedQty\",\"cummulativeQuoteQty\",\"status\",\"timeInForce\",\"type\",\"side\"],\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"orderId\":{\"$ref\":\"#/components/schemas/OrderId\"},\"transactTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When it was cancelled, in ms.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote asset.\"},\"origQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity ordered, in the base asset.\"},\"executedQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity filled, in the base asset.\"},\"cummulativeQuoteQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Value of what was filled, in the quote asset (spelt so).\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"timeInForce\":{\"$ref\":\"#/components/schemas/TimeInForce\"},\"type\":{\"$ref\":\"#/components/schemas/SpotOrderType\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"}}}",
+            ),
+            (
+                "OrderInfo",
+                "{\"type\":\"object\",\"description\":\"An order and how far it got.\",\"required\":[\"symbol\",\"orderId\",\"price\",\"origQty\",\"executedQty\",\"cummulativeQuoteQty\",\"status\",\"timeInForce\",\"type\",\"side\",\"time\",\"updateTime\",\"working\"],\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"orderId\":{\"$ref\":\"#/components/schemas/OrderId\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote asset.\"},\"origQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity ordered, in the base asset.\"},\"executedQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity filled, in the base asset.\"},\"cummulativeQuoteQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Value of what was filled, in the quote asset (spelt so).\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"timeInForce\":{\"$ref\":\"#/components/schemas/TimeInForce\"},\"type\":{\"$ref\":\"#/components/schemas/SpotOrderType\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"},\"time\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When it was placed, in ms.\"},\"updateTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When it last changed, in ms.\"},\"working\":{\"type\":\"boolean\",\"description\":\"Whether the order has reached the book; still true once it is filled.\"}}}",
+            ),
+            (
+                "Account",
+                "{\"type\":\"object\",\"description\":\"What the account holds.\",\"required\":[\"updateTime\",\"contractBalances\",\"optionBalances\",\"spotBalances\"],\"properties\":{\"updateTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When it last changed, in ms.\"},\"contractBalances\":{\"type\":\"array\",\"description\":\"Held for futures contracts.\",\"items\":{\"$ref\":\"#/components/schemas/Balance\"}},\"optionBalances\":{\"type\":\"array\",\"description\":\"Options held.\",\"items\":{\"$ref\":\"#/components/schemas/Balance\"}},\"spotBalances\":{\"type\":\"array\",\"description\":\"Coins held.\",\"items\":{\"$ref\":\"#/components/schemas/Balance\"}}}}",
+            ),
+            (
+                "Balance",
+                "{\"type\":\"object\",\"description\":\"What the account holds of one asset.\",\"required\":[\"asset\",\"canDeposit\",\"canTrade\",\"canWithdraw\",\"free\",\"locked\"],\"properties\":{\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"canDeposit\":{\"type\":\"boolean\",\"description\":\"Whether it can be deposited.\"},\"canTrade\":{\"type\":\"boolean\",\"description\":\"Whether it can be traded.\"},\"canWithdraw\":{\"type\":\"boolean\",\"description\":\"Whether it can be withdrawn.\"},\"free\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Free to use.\"},\"locked\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Bound by orders.\"}}}",
+            ),
+            (
+                "AssetDetails",
+                "{\"type\":\"object\",\"description\":\"Deposit and withdrawal rules, by asset.\",\"additionalProperties\":{\"$ref\":\"#/components/schemas/AssetDetail\"}}",
+            ),
+            (
+                "AssetDetail",
+                "{\"type\":\"object\",\"description\":\"Deposit and withdrawal rules of an asset.\",\"required\":[\"minWithdrawAmount\",\"withdrawFee\",\"depositStatus\",\"withdrawStatus\"],\"properties\":{\"minWithdrawAmount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Smallest withdrawal, in the asset.\"},\"withdrawFee\":{\"type\":\"string\",\"description\":\"Fee of a withdrawal, in the asset. Text and no number: `[0.01]` occurs.\"},\"depositStatus\":{\"type\":\"boolean\",\"description\":\"Whether deposits are open.\"},\"withdrawStatus\":{\"type\":\"boolean\",\"description\":\"Whether withdrawals are open.\"}}}",
+            ),
+            (
+                "DepositAddress",
+                "{\"type\":\"object\",\"description\":\"Where to deposit an asset.\",\"required\":[\"address\",\"asset\",\"success\"],\"properties\":{\"address\":{\"type\":\"string\",\"description\":\"The address.\"},\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"success\":{\"type\":\"boolean\",\"description\":\"Whether the address could be had.\"}}}",
+            ),
+            (
+                "Deposit",
+                "{\"type\":\"object\",\"description\":\"A deposit.\",\"required\":[\"insertTime\",\"amount\",\"asset\",\"address\",\"txId\",\"status\"],\"properties\":{\"insertTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When it was recorded, in ms.\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the asset.\"},\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"address\":{\"type\":\"string\",\"description\":\"The address that it went to.\"},\"txId\":{\"type\":\"string\",\"description\":\"Transaction on the chain.\"},\"status\":{\"$ref\":\"#/components/schemas/DepositStatus\"}}}",
+            ),
+            (
+                "DepositStatus",
+                "{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"State of a deposit.\",\"x-doc-deviation\":\"The document explains 0 and 1, and shows 2 in its own sample.\",\"enum\":[0,1,2],\"x-enum-varnames\":[\"Pending\",\"Success\",\"Undocumented\"],\"x-enum-descriptions\":[\"Not yet credited.\",\"Credited.\",\"Occurs, but its meaning is not known.\"]}",
+            ),
+            (
+                "TradeFee",
+                "{\"type\":\"object\",\"description\":\"The account's fees in a symbol; they can be negative. The document does not say whether they are fractions or percent.\",\"required\":[\"symbol\",\"maker\",\"taker\"],\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"maker\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee of an order that was in the book first.\"},\"taker\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee of an order that is filled on arrival.\"}}}",
+            ),
+            (
+                "WithdrawalHistory",
+                "{\"type\":\"object\",\"description\":\"A list of withdrawals.\",\"required\":[\"withdrawRecordList\",\"success\"],\"properties\":{\"withdrawRecordList\":{\"type\":\"array\",\"description\":\"The withdrawals.\",\"items\":{\"$ref\":\"#/components/schemas/Withdrawal\"}},\"success\":{\"type\":\"boolean\",\"description\":\"Whether the list could be had.\"}}}",
+            ),
+            (
+                "Withdrawal",
+                "{\"type\":\"object\",\"description\":\"A withdrawal.\",\"required\":[\"id\",\"amount\",\"address\",\"asset\",\"applyTime\",\"status\"],\"properties\":{\"id\":{\"type\":\"string\",\"description\":\"Id of the withdrawal.\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the asset.\"},\"address\":{\"type\":\"string\",\"description\":\"The address that it goes to.\"},\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"txId\":{\"type\":\"string\",\"description\":\"Transaction on the chain, once there is one.\"},\"applyTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When it was asked for, in ms.\"},\"status\":{\"$ref\":\"#/components/schemas/WithdrawalStatus\"}}}",
+            ),
+            (
+                "WithdrawalStatus",
+                "{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"State of a withdrawal.\",\"enum\":[0,1,2,3,4,5,6],\"x-enum-varnames\":[\"EmailSent\",\"Cancelled\",\"AwaitingApproval\",\"Rejected\",\"Processing\",\"Failure\",\"Completed\"]}",
+            ),
+        ],
+    )
+    .with_examples(
+        &[
+            Example::of::<
+                Json,
+                Same,
+            >(
+                "/paths/~1api~1v1~1ping/get/responses/200/content/application~1json/example",
+                ExampleOf::reply("ping", "200"),
+                "{}",
+            ),
+            Example::of::<
+                types::ApiError,
+                Same,
+            >(
+                "/components/responses/Refused/content/application~1json/example",
+                ExampleOf::reply("ping", "4XX"),
+                "{\"code\":-1121,\"msg\":\"Invalid symbol.\"}",
+            ),
+            Example::of::<
+                types::ApiError,
+                Same,
+            >(
+                "/components/responses/Banned/content/application~1json/example",
+                ExampleOf::reply("ping", "418"),
+                "{\"code\":-1003,\"msg\":\"Too many requests; IP banned until 1551341100000.\"}",
+            ),
+            Example::of::<
+                types::ApiError,
+                Same,
+            >(
+                "/components/responses/TooManyRequests/content/application~1json/example",
+                ExampleOf::reply("ping", "429"),
+                "{\"code\":-1003,\"msg\":\"Too many requests; current limit is 1200 requests per minute.\"}",
+            ),
+            Example::of::<
+                types::ApiError,
+                Same,
+            >(
+                "/components/responses/OutcomeUnknown/content/application~1json/example",
+                ExampleOf::reply("ping", "5XX"),
+                "{\"code\":-1007,\"msg\":\"Timeout waiting for response from backend server.\"}",
+            ),
+            Example::of::<
+                types::ServerTime,
+                Same,
+            >(
+                "/paths/~1api~1v1~1time/get/responses/200/content/application~1json/example",
+                ExampleOf::reply("getServerTime", "200"),
+                "{\"serverTime\":1499827319595}",
+            ),
+            Example::of::<
+                types::ExchangeInfo,
+                Same,
+            >(
+                "/paths/~1api~1v1~1exchangeInfo/get/responses/200/content/application~1json/example",
+                ExampleOf::reply("getExchangeInfo", "200"),
+                "{\"timezone\":\"UTC\",\"serverTime\":1551270414646,\"rateLimits\":[{\"rateLimitType\":\"requestsWeight\",\"interval\":\"minute\",\"intervalNum\":1,\"limit\":1200},{\"rateLimitType\":\"orders\",\"interval\":\"second\",\"intervalNum\":1,\"limit\":10},{\"rateLimitType\":\"orders\",\"interval\":\"day\",\"intervalNum\":1,\"limit\":100000},{\"rateLimitType\":\"rawRequests\",\"interval\":\"minute\",\"intervalNum\":5,\"limit\":5000}],\"optionSymbols\":[{\"symbol\":\"BTCCALLM\",\"status\":\"TRADING\",\"baseAsset\":\"月BTC看涨0226\",\"baseAssetPrecision\":0,\"quoteAsset\":\"USDT\",\"quotePrecision\":2,\"orderTypes\":[\"LIMIT\"],\"icebergAllowed\":false,\"filters\":[{\"filterType\":\"PRICE_FILTER\",\"maxPrice\":\"100000\"},{\"filterType\":\"LOT_SIZE\",\"minQty\":\"0.00000000\"}]}],\"contractSymbols\":[{\"symbol\":\"BTCUSDT\",\"status\":\"TRADING\",\"baseAsset\":\"btc\",\"baseAssetPrecision\":4,\"quoteAsset\":\"usdt\",\"quotePrecision\":0,\"orderTypes\":[\"LIMIT\",\"MARKET\"],\"icebergAllowed\":false,\"filters\":[{\"filterType\":\"PRICE_FILTER\",\"minPrice\":\"0.00000001000000000000\",\"maxPrice\":\"1000000.00000000000000000000\"},{\"filterType\":\"LOT_SIZE\",\"minQty\":\"0.00010000000000000000\",\"maxQty\":\"1000000.00000000000000000000\"}]}],\"spotSymbols\":[{\"symbol\":\"DASHUSDT\",\"status\":\"TRADING\",\"baseAsset\":\"DASH\",\"baseAssetPrecision\":4,\"quoteAsset\":\"USDT\",\"quotePrecision\":2,\"orderTypes\":[\"LIMIT\"],\"icebergAllowed\":false,\"filters\":[{\"filterType\":\"PRICE_FILTER\",\"maxPrice\":\"100000\"},{\"filterType\":\"LOT_SIZE\",\"minQty\":\"1.00000000\"}]}]}",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/components/parameters/Symbol/example",
+                ExampleOf::parameter("getDepth", "symbol"),
+                "\"JEXBTC\"",
+            ),
+            Example::of::<
+                types::DepthLimit,
+                Same,
+            >(
+                "/paths/~1api~1v1~1spot~1depth/get/parameters/1/example",
+                ExampleOf::parameter("getDepth", "limit"),
+                "20",
+            ),
+            Example::of::<
+                types::OrderBook,
+                Same,
+            >(
+                "/paths/~1api~1v1~1spot~1depth/get/responses/200/content/application~1json/example",
+                ExampleOf::reply("getDepth", "200"),
+                "{\"lastUpdateId\":1027024,\"bids\":[[\"4.00000000\",\"431.00000000\",[]]],\"asks\":[[\"4.00000200\",\"12.00000000\",[]]]}",
+            ),
+            Example::of::<
+                i32,
+                Same,
+            >(
+                "/paths/~1api~1v1~1spot~1trades/get/parameters/1/example",
+                ExampleOf::parameter("getRecentTrades", "limit"),
+                "3",
+            ),
+            Example::of::<
+                Vec<types::Trade>,
+                Same,
+            >(
+                "/paths/~1api~1v1~1spot~1trades/get/responses/200/content/application~1json/example",
+                ExampleOf::reply("getRecentTrades", "200"),
+                "[{\"price\":\"81.230000000000000000\",\"qty\":\"0.001000000000000000\",\"time\":1551129538000},{\"price\":\"81.230000000000000000\",\"qty\":\"0.000400000000000000\",\"time\":1551129540000},{\"price\":\"81.240000000000000000\",\"qty\":\"0.001100000000000000\",\"time\":1551129541000}]",
+            ),
+            Example::of::<
+                i32,
+                Same,
+            >(
+                "/paths/~1api~1v1~1spot~1historicalTrades/get/parameters/1/example",
+                ExampleOf::parameter("getHistoricalTrades", "limit"),
+                "2",
+            ),
+            Example::of::<
+                types::TradeId,
+                Same,
+            >(
+                "/paths/~1api~1v1~1spot~1historicalTrades/get/parameters/2/example",
+                ExampleOf::parameter("getHistoricalTrades", "fromId"),
+                "3488",
+            ),
+            Example::of::<
+                Vec<types::HistoricalTrade>,
+                Same,
+            >(
+                "/paths/~1api~1v1~1spot~1historicalTrades/get/responses/200/content/application~1json/example",
+                ExampleOf::reply("getHistoricalTrades", "200"),
+                "[{\"id\":\"3489\",\"price\":\"0.00001457\",\"qty\":\"6\",\"time\":1551129538000,\"buyerMaker\":false},{\"id\":\"3488\",\"price\":\"0.00001464\",\"qty\":\"2\",\"time\":1551129500000,\"buyerMaker\":true}]",
+            ),
+            Example::of::<
+                types::KlineInterval,
+                Same,
+            >(
+                "/paths/~1api~1v1~1spot~1klines/get/parameters/1/example",
+                ExampleOf::parameter("getKlines", "interval"),
+                "\"1h\"",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/components/parameters/StartTime/example",
+                ExampleOf::parameter("getKlines", "startTime"),
+                "1499040000000",
+            ),
+            Example::of::<
+                i64,
+                Same,
+            >(
+                "/components/parameters/EndTime/example",
+                ExampleOf::parameter("getKlines", "endTime"),
+                "1551340800000",
+            ),
+            Example::of::<
+                i32,
+                Same,
+            >(
+                "/paths/~1api~1v1~1spot~1klines/get/parameters/4/example",
+                ExampleOf::parameter("getKlines", "limit"),
+                "1",
+            ),
+            Example::of::<
+                Vec<types::Kline>,
+                Same,
+            >(
+                "/paths/~1api~1v1~1spot~1klines/get/responses/200/content/application~1json/example",
+                ExampleOf::reply("getKlines", "200"),
+                "[[1499040000000,\"0.01634790\",\"0.80000000\",\"0.01575800\",\"0.01577100\",\"148976.11427815\",1499644799999,\"2434.19055334\",308,\"1756.87402397\",\"28.46694368\",\"17928899.62484339\"]]",
+            ),
+            Example::of::<
+                types::AveragePrice,
+                Same,
+            >(
+                "/paths/~1api~1v1~1spot~1avgPrice/get/responses/200/content/application~1json/example",
+                ExampleOf::reply("getAveragePrice", "200"),
+                "{\"mins\":5,\"price\":\"9.35751834\"}",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/components/parameters/TickerSymbol/example",
+                ExampleOf::parameter("getDayTicker", "symbol"),
+                "\"LTCBTC\"",
+            ),
+            Example::of::<
+                types::DayTickers,
+                Same,
+            >(
+                "/paths/~1api~1v1~1spot~1ticker~124hr/get/responses/200/content/application~1json/examples/oneSymbol/value",
+                ExampleOf::reply("getDayTicker", "200"),
+                "{\"symbol\":\"BNBBTC\",\"priceChange\":\"1.00000000\",\"priceChangePercent\":\"50.00000000\",\"weightedAvgPrice\":\"1.88\",\"lastPrice\":\"3.00000000\",\"bidPrice\":\"1.00000000\",\"bidQty\":\"5.00000000\",\"askPrice\":\"3.00000000\",\"askQty\":\"9.00000000\",\"openPrice\":\"2.00000000\",\"highPrice\":\"18.00000000\",\"lowPrice\":\"1.00000000\",\"volume\":\"8.00000000\",\"quoteVolume\":\"15.00000000\",\"openTime\":1551174049782,\"closeTime\":1551173957144}",
+            ),
+            Example::of::<
+                types::DayTickers,
+                Same,
+            >(
+                "/paths/~1api~1v1~1spot~1ticker~124hr/get/responses/200/content/application~1json/examples/allSymbols/value",
+                ExampleOf::reply("getDayTicker", "200"),
+                "[{\"symbol\":\"BNBBTC\",\"priceChange\":\"1.00000000\",\"priceChangePercent\":\"50.00000000\",\"weightedAvgPrice\":\"1.88\",\"lastPrice\":\"3.00000000\",\"bidPrice\":\"1.00000000\",\"bidQty\":\"5.00000000\",\"askPrice\":\"3.00000000\",\"askQty\":\"9.00000000\",\"openPrice\":\"2.00000000\",\"highPrice\":\"18.00000000\",\"lowPrice\":\"1.00000000\",\"volume\":\"8.00000000\",\"quoteVolume\":\"15.00000000\",\"openTime\":1551174049782,\"closeTime\":1551173957144}]",
+            ),
+            Example::of::<
+                types::PriceTickers,
+                Same,
+            >(
+                "/paths/~1api~1v1~1spot~1ticker~1price/get/responses/200/content/application~1json/examples/oneSymbol/value",
+                ExampleOf::reply("getPriceTicker", "200"),
+                "{\"symbol\":\"LTCBTC\",\"price\":\"4.00000200\"}",
+            ),
+            Example::of::<
+                types::PriceTickers,
+                Same,
+            >(
+                "/paths/~1api~1v1~1spot~1ticker~1price/get/responses/200/content/application~1json/examples/allSymbols/value",
+                ExampleOf::reply("getPriceTicker", "200"),
+                "[{\"symbol\":\"LTCBTC\",\"price\":\"4.00000200\"},{\"symbol\":\"ETHBTC\",\"price\":\"0.07946600\"}]",
+            ),
+            Example::of::<
+                types::BookTickers,
+                Same,
+            >(
+                "/paths/~1api~1v1~1spot~1ticker~1bookTicker/get/responses/200/content/application~1json/examples/oneSymbol/value",
+                ExampleOf::reply("getBookTicker", "200"),
+                "{\"symbol\":\"LTCBTC\",\"bidPrice\":\"4.00000000\",\"bidQty\":\"431.00000000\",\"askPrice\":\"4.00000200\",\"askQty\":\"9.00000000\"}",
+            ),
+            Example::of::<
+                types::BookTickers,
+                Same,
+            >(
+                "/paths/~1api~1v1~1spot~1ticker~1bookTicker/get/responses/200/content/application~1json/examples/allSymbols/value",
+                ExampleOf::reply("getBookTicker", "200"),
+                "[{\"symbol\":\"LTCBTC\",\"bidPrice\":\"4.00000000\",\"bidQty\":\"431.00000000\",\"askPrice\":\"4.00000200\",\"askQty\":\"9.00000000\"},{\"symbol\":\"ETHBTC\",\"bidPrice\":\"0.07946700\",\"bidQty\":\"9.00000000\",\"askPrice\":\"100000.00000000\",\"askQty\":\"1000.00000000\"}]",
+            ),
+            Example::of::<
+                types::OrderSide,
+                Same,
+            >(
+                "/components/parameters/Side/example",
+                ExampleOf::parameter("placeOrder", "side"),
+                "\"BUY\"",
+            ),
+            Example::of::<
+                types::SpotOrderType,
+                Same,
+            >(
+                "/components/parameters/Type/example",
+                ExampleOf::parameter("placeOrder", "type"),
+                "\"LIMIT\"",
+            ),
+            Example::of::<
+                Decimal,
+                DecimalNumber,
+            >(
+                "/components/parameters/Quantity/example",
+                ExampleOf::parameter("placeOrder", "quantity"),
+                "1",
+            ),
+            Example::of::<
+                Decimal,
+                DecimalNumber,
+            >(
+                "/components/parameters/Price/example",
+                ExampleOf::parameter("placeOrder", "price"),
+                "0.00001464",
+            ),
+            Example::of::<
+                types::OrderResponseType,
+                Same,
+            >(
+                "/components/parameters/NewOrderRespType/example",
+                ExampleOf::parameter("placeOrder", "newOrderRespType"),
+                "\"RESULT\"",
+            ),
+            Example::of::<
+                types::PlacedOrder,
+                Same,
+            >(
+                "/paths/~1api~1v1~1spot~1order/post/responses/200/content/application~1json/examples/ack/value",
+                ExampleOf::reply("placeOrder", "200"),
+                "{\"symbol\":\"JEXBTC\",\"orderId\":28,\"transactTime\":1507725176595}",
+            ),
+            Example::of::<
+                types::PlacedOrder,
+                Same,
+            >(
+                "/paths/~1api~1v1~1spot~1order/post/responses/200/content/application~1json/examples/result/value",
+                ExampleOf::reply("placeOrder", "200"),
+                "{\"symbol\":\"JEXBTC\",\"orderId\":2208,\"transactTime\":1551184078060,\"price\":\"0.00001464\",\"origQty\":\"1\",\"executedQty\":\"0\",\"cummulativeQuoteQty\":\"0.00000000\",\"status\":\"NEW\",\"timeInForce\":\"GTC\",\"type\":\"LIMIT\",\"side\":\"BUY\"}",
+            ),
+            Example::of::<
+                types::OrderId,
+                Same,
+            >(
+                "/components/parameters/OrderId/example",
+                ExampleOf::parameter("getOrder", "orderId"),
+                "2208",
+            ),
+            Example::of::<
+                types::OrderInfo,
+                Same,
+            >(
+                "/paths/~1api~1v1~1spot~1order/get/responses/200/content/application~1json/example",
+                ExampleOf::reply("getOrder", "200"),
+                "{\"symbol\":\"JEXBTC\",\"orderId\":\"2208\",\"price\":\"0.00001464\",\"origQty\":\"1.00000000\",\"executedQty\":\"1.00000000\",\"cummulativeQuoteQty\":\"0.00001464\",\"status\":\"FILLED\",\"timeInForce\":\"GTC\",\"type\":\"LIMIT\",\"side\":\"BUY\",\"time\":1551184037000,\"updateTime\":1551184037000,\"working\":true}",
+            ),
+            Example::of::<
+                types::CanceledOrder,
+                Same,
+            >(
+                "/paths/~1api~1v1~1spot~1order/delete/responses/200/content/application~1json/example",
+                ExampleOf::reply("cancelOrder", "200"),
+                "{\"symbol\":\"JEXBTC\",\"orderId\":75,\"transactTime\":1551238738296,\"price\":\"0.00001407\",\"origQty\":\"4\",\"executedQty\":\"0\",\"cummulativeQuoteQty\":\"0.00000000\",\"status\":\"CANCELED\",\"timeInForce\":\"GTC\",\"type\":\"LIMIT\",\"side\":\"BUY\"}",
+            ),
+            Example::of::<
+                Json,
+                Same,
+            >(
+                "/paths/~1api~1v1~1spot~1order~1test/post/responses/200/content/application~1json/example",
+                ExampleOf::reply("testOrder", "200"),
+                "{}",
+            ),
+            Example::of::<
+                types::OrderId,
+                Same,
+            >(
+                "/components/parameters/AfterOrderId/example",
+                ExampleOf::parameter("getOpenOrders", "orderId"),
+                "14",
+            ),
+            Example::of::<
+                i32,
+                Same,
+            >(
+                "/components/parameters/OrderLimit/example",
+                ExampleOf::parameter("getOpenOrders", "limit"),
+                "100",
+            ),
+            Example::of::<
+                Vec<types::OrderInfo>,
+                Same,
+            >(
+                "/paths/~1api~1v1~1spot~1openOrders/get/responses/200/content/application~1json/example",
+                ExampleOf::reply("getOpenOrders", "200"),
+                "[{\"symbol\":\"JEXBTC\",\"orderId\":\"76\",\"price\":\"0.00001406\",\"origQty\":\"5.00000000\",\"executedQty\":\"0.00000000\",\"cummulativeQuoteQty\":\"0.00000000\",\"status\":\"NEW\",\"timeInForce\":\"GTC\",\"type\":\"LIMIT\",\"side\":\"BUY\",\"time\":1550659007000,\"updateTime\":1550659007000,\"working\":true}]",
+            ),
+            Example::of::<
+                types::Account,
+                Same,
+            >(
+                "/paths/~1api~1v1~1account/get/responses/200/content/application~1json/example",
+                ExampleOf::reply("getAccount", "200"),
+                "{\"updateTime\":1523093528000,\"contractBalances\":[{\"asset\":\"usdt\",\"canDeposit\":false,\"canTrade\":true,\"canWithdraw\":false,\"free\":\"8144.0412\",\"locked\":\"1855.3288\"}],\"optionBalances\":[{\"asset\":\"BCXBTC01\",\"canDeposit\":false,\"canTrade\":true,\"canWithdraw\":false,\"free\":\"0\",\"locked\":\"0\"}],\"spotBalances\":[{\"asset\":\"BTC\",\"canDeposit\":true,\"canTrade\":true,\"canWithdraw\":false,\"free\":\"999616.1363\",\"locked\":\"0.7219\"}]}",
+            ),
+            Example::of::<
+                Vec<types::OrderInfo>,
+                Same,
+            >(
+                "/paths/~1api~1v1~1spot~1historyOrders/get/responses/200/content/application~1json/example",
+                ExampleOf::reply("getOrderHistory", "200"),
+                "[{\"symbol\":\"JEXBTC\",\"orderId\":\"15\",\"price\":\"0.00001490\",\"origQty\":\"3.00000000\",\"executedQty\":\"3.00000000\",\"cummulativeQuoteQty\":\"0.00004470\",\"status\":\"FILLED\",\"timeInForce\":\"GTC\",\"type\":\"LIMIT\",\"side\":\"BUY\",\"time\":1550643800000,\"updateTime\":1550644851000,\"working\":true}]",
+            ),
+            Example::of::<
+                types::AssetDetails,
+                Same,
+            >(
+                "/paths/~1wapi~1v1~1assetDetail/get/responses/200/content/application~1json/example",
+                ExampleOf::reply("getAssetDetails", "200"),
+                "{\"ADC\":{\"minWithdrawAmount\":0,\"withdrawFee\":\"0\",\"depositStatus\":true,\"withdrawStatus\":false},\"ATT\":{\"minWithdrawAmount\":10,\"withdrawFee\":\"[0.01]\",\"depositStatus\":false,\"withdrawStatus\":false}}",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/paths/~1wapi~1v1~1depositAddress/get/parameters/0/example",
+                ExampleOf::parameter("getDepositAddress", "asset"),
+                "\"BTC\"",
+            ),
+            Example::of::<
+                types::DepositAddress,
+                Same,
+            >(
+                "/paths/~1wapi~1v1~1depositAddress/get/responses/200/content/application~1json/example",
+                ExampleOf::reply("getDepositAddress", "200"),
+                "{\"address\":\"do-not-pay-this-is-an-example\",\"asset\":\"BTC\",\"success\":true}",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/components/parameters/AssetFilter/example",
+                ExampleOf::parameter("getDepositHistory", "asset"),
+                "\"BTC\"",
+            ),
+            Example::of::<
+                types::DepositStatus,
+                Same,
+            >(
+                "/paths/~1wapi~1v1~1depositHistory/get/parameters/1/example",
+                ExampleOf::parameter("getDepositHistory", "status"),
+                "1",
+            ),
+            Example::of::<
+                Vec<types::Deposit>,
+                Same,
+            >(
+                "/paths/~1wapi~1v1~1depositHistory/get/responses/200/content/application~1json/example",
+                ExampleOf::reply("getDepositHistory", "200"),
+                "[{\"insertTime\":1530096910000,\"amount\":1,\"asset\":\"BTC\",\"address\":\"do-not-pay-this-is-an-example\",\"txId\":\"g3jrglkelmrioqnfmkcmxcmkllfemfkmfmseme\",\"status\":2},{\"insertTime\":1530096910000,\"amount\":1,\"asset\":\"BTC\",\"address\":\"do-not-pay-this-is-an-example\",\"txId\":\"gjrglkel4mrioqnfmkcmxcmkllfemfkmfmseme\",\"status\":2}]",
+            ),
+            Example::of::<
+                String,
+                Same,
+            >(
+                "/paths/~1wapi~1v1~1tradeFee/get/parameters/0/example",
+                ExampleOf::parameter("getTradeFees", "symbol"),
+                "\"DASHUSDT\"",
+            ),
+            Example::of::<
+                Vec<types::TradeFee>,
+                Same,
+            >(
+                "/paths/~1wapi~1v1~1tradeFee/get/responses/200/content/application~1json/example",
+                ExampleOf::reply("getTradeFees", "200"),
+                "[{\"symbol\":\"DASHUSDT\",\"maker\":-0.001,\"taker\":-0.001},{\"symbol\":\"BTCUSDT\",\"maker\":-0.1,\"taker\":-0.1}]",
+            ),
+            Example::of::<
+                types::WithdrawalStatus,
+                Same,
+            >(
+                "/paths/~1wapi~1v1~1withdrawHistory/get/parameters/1/example",
+                ExampleOf::parameter("getWithdrawalHistory", "status"),
+                "4",
+            ),
+            Example::of::<
+                types::WithdrawalHistory,
+                Same,
+            >(
+                "/paths/~1wapi~1v1~1withdrawHistory/get/responses/200/content/application~1json/example",
+                ExampleOf::reply("getWithdrawalHistory", "200"),
+                "{\"withdrawRecordList\":[{\"id\":\"20F13F5291908F81\",\"amount\":1,\"address\":\"swswsdgsdwesdfwsdw\",\"asset\":\"BTC\",\"txId\":\"g3jrglkelmrioqnfmkcmxcmkllfemfkmfmseme\",\"applyTime\":1551339300000,\"status\":4},{\"id\":\"AAEAAECD5F890E47\",\"amount\":1,\"address\":\"swswsdgsdwesdfwsdw\",\"asset\":\"BTC\",\"txId\":\"g3jrglkelmrioqnfmkcmxcmkllfemfkmfmseme\",\"applyTime\":1551340680000,\"status\":4}],\"success\":true}",
+            ),
+        ],
+    )
+    .with_credentials(|key, secret| Ok(Arc::new(Credentials::new(key, secret)?)));
 
-fn connect(client: venuekit::Client) -> Box<dyn AnyClient> {
-    Box::new(Client::from(client))
+fn connect(client: Client) -> Box<dyn AnyClient> {
+    Box::new(crate::Client::from(client))
 }
 
-impl AnyClient for Client {
+impl AnyClient for crate::Client {
     fn meta(&self) -> &'static VenueMeta {
         &META
     }

@@ -13,7 +13,7 @@ use venuekit::wire::{DecimalNumber, EncodeAs, Json};
 use crate::types;
 use crate::required::{given, missing};
 
-/// How [`Ping`] travels and what it needs.
+/// Route, parameters and limits of [`Ping`](struct@Ping).
 pub static PING: Operation = Operation::http("ping", Method::Get, "/api/v1/ping")
     .with_limits(&["weight", "raw-requests"]);
 
@@ -55,7 +55,7 @@ impl Ping {
     }
 }
 
-/// How [`GetServerTime`] travels and what it needs.
+/// Route, parameters and limits of [`GetServerTime`](struct@GetServerTime).
 pub static GET_SERVER_TIME: Operation = Operation::http(
         "getServerTime",
         Method::Get,
@@ -99,7 +99,7 @@ impl GetServerTime {
     }
 }
 
-/// How [`GetExchangeInfo`] travels and what it needs.
+/// Route, parameters and limits of [`GetExchangeInfo`](struct@GetExchangeInfo).
 pub static GET_EXCHANGE_INFO: Operation = Operation::http(
         "getExchangeInfo",
         Method::Get,
@@ -145,7 +145,7 @@ impl GetExchangeInfo {
     }
 }
 
-/// How [`GetDepth`] travels and what it needs.
+/// Route, parameters and limits of [`GetDepth`](struct@GetDepth).
 pub static GET_DEPTH: Operation = Operation::http(
         "getDepth",
         Method::Get,
@@ -213,7 +213,7 @@ impl GetDepth<missing::symbol> {
     }
 }
 
-/// How [`GetRecentTrades`] travels and what it needs.
+/// Route, parameters and limits of [`GetRecentTrades`](struct@GetRecentTrades).
 pub static GET_RECENT_TRADES: Operation = Operation::http(
         "getRecentTrades",
         Method::Get,
@@ -279,7 +279,7 @@ impl GetRecentTrades<missing::symbol> {
     }
 }
 
-/// How [`GetHistoricalTrades`] travels and what it needs.
+/// Route, parameters and limits of [`GetHistoricalTrades`](struct@GetHistoricalTrades).
 pub static GET_HISTORICAL_TRADES: Operation = Operation::http(
         "getHistoricalTrades",
         Method::Get,
@@ -355,7 +355,7 @@ impl GetHistoricalTrades<missing::symbol> {
     }
 }
 
-/// How [`GetKlines`] travels and what it needs.
+/// Route, parameters and limits of [`GetKlines`](struct@GetKlines).
 pub static GET_KLINES: Operation = Operation::http(
         "getKlines",
         Method::Get,
@@ -444,7 +444,7 @@ impl<Symbol> GetKlines<Symbol, missing::interval> {
     }
 }
 
-/// How [`GetAveragePrice`] travels and what it needs.
+/// Route, parameters and limits of [`GetAveragePrice`](struct@GetAveragePrice).
 pub static GET_AVERAGE_PRICE: Operation = Operation::http(
         "getAveragePrice",
         Method::Get,
@@ -500,7 +500,7 @@ impl GetAveragePrice<missing::symbol> {
     }
 }
 
-/// How [`GetDayTicker`] travels and what it needs.
+/// Route, parameters and limits of [`GetDayTicker`](struct@GetDayTicker).
 pub static GET_DAY_TICKER: Operation = Operation::http(
         "getDayTicker",
         Method::Get,
@@ -556,7 +556,7 @@ impl GetDayTicker {
     }
 }
 
-/// How [`GetPriceTicker`] travels and what it needs.
+/// Route, parameters and limits of [`GetPriceTicker`](struct@GetPriceTicker).
 pub static GET_PRICE_TICKER: Operation = Operation::http(
         "getPriceTicker",
         Method::Get,
@@ -612,7 +612,7 @@ impl GetPriceTicker {
     }
 }
 
-/// How [`GetBookTicker`] travels and what it needs.
+/// Route, parameters and limits of [`GetBookTicker`](struct@GetBookTicker).
 pub static GET_BOOK_TICKER: Operation = Operation::http(
         "getBookTicker",
         Method::Get,
@@ -668,7 +668,7 @@ impl GetBookTicker {
     }
 }
 
-/// How [`PlaceOrder`] travels and what it needs.
+/// Route, parameters and limits of [`PlaceOrder`](struct@PlaceOrder).
 pub static PLACE_ORDER: Operation = Operation::http(
         "placeOrder",
         Method::Post,
@@ -834,7 +834,7 @@ impl<
     }
 }
 
-/// How [`GetOrder`] travels and what it needs.
+/// Route, parameters and limits of [`GetOrder`](struct@GetOrder).
 pub static GET_ORDER: Operation = Operation::http(
         "getOrder",
         Method::Get,
@@ -909,7 +909,7 @@ impl<Symbol> GetOrder<Symbol, missing::order_id> {
     }
 }
 
-/// How [`CancelOrder`] travels and what it needs.
+/// Route, parameters and limits of [`CancelOrder`](struct@CancelOrder).
 pub static CANCEL_ORDER: Operation = Operation::http(
         "cancelOrder",
         Method::Delete,
@@ -997,7 +997,7 @@ impl<Symbol> CancelOrder<Symbol, missing::order_id> {
     }
 }
 
-/// How [`TestOrder`] travels and what it needs.
+/// Route, parameters and limits of [`TestOrder`](struct@TestOrder).
 pub static TEST_ORDER: Operation = Operation::http(
         "testOrder",
         Method::Post,
@@ -1159,7 +1159,7 @@ impl<
     }
 }
 
-/// How [`GetOpenOrders`] travels and what it needs.
+/// Route, parameters and limits of [`GetOpenOrders`](struct@GetOpenOrders).
 pub static GET_OPEN_ORDERS: Operation = Operation::http(
         "getOpenOrders",
         Method::Get,
@@ -1250,7 +1250,7 @@ impl GetOpenOrders<missing::symbol> {
     }
 }
 
-/// How [`GetAccount`] travels and what it needs.
+/// Route, parameters and limits of [`GetAccount`](struct@GetAccount).
 pub static GET_ACCOUNT: Operation = Operation::http(
         "getAccount",
         Method::Get,
@@ -1302,7 +1302,7 @@ impl GetAccount {
     }
 }
 
-/// How [`GetOrderHistory`] travels and what it needs.
+/// Route, parameters and limits of [`GetOrderHistory`](struct@GetOrderHistory).
 pub static GET_ORDER_HISTORY: Operation = Operation::http(
         "getOrderHistory",
         Method::Get,
@@ -1395,7 +1395,7 @@ impl GetOrderHistory<missing::symbol> {
     }
 }
 
-/// How [`GetAssetDetails`] travels and what it needs.
+/// Route, parameters and limits of [`GetAssetDetails`](struct@GetAssetDetails).
 pub static GET_ASSET_DETAILS: Operation = Operation::http(
         "getAssetDetails",
         Method::Get,
@@ -1445,7 +1445,7 @@ impl GetAssetDetails {
     }
 }
 
-/// How [`GetDepositAddress`] travels and what it needs.
+/// Route, parameters and limits of [`GetDepositAddress`](struct@GetDepositAddress).
 pub static GET_DEPOSIT_ADDRESS: Operation = Operation::http(
         "getDepositAddress",
         Method::Get,
@@ -1507,7 +1507,7 @@ impl GetDepositAddress<missing::asset> {
     }
 }
 
-/// How [`GetDepositHistory`] travels and what it needs.
+/// Route, parameters and limits of [`GetDepositHistory`](struct@GetDepositHistory).
 pub static GET_DEPOSIT_HISTORY: Operation = Operation::http(
         "getDepositHistory",
         Method::Get,
@@ -1586,7 +1586,7 @@ impl GetDepositHistory {
     }
 }
 
-/// How [`GetTradeFees`] travels and what it needs.
+/// Route, parameters and limits of [`GetTradeFees`](struct@GetTradeFees).
 pub static GET_TRADE_FEES: Operation = Operation::http(
         "getTradeFees",
         Method::Get,
@@ -1642,7 +1642,7 @@ impl GetTradeFees {
     }
 }
 
-/// How [`GetWithdrawalHistory`] travels and what it needs.
+/// Route, parameters and limits of [`GetWithdrawalHistory`](struct@GetWithdrawalHistory).
 pub static GET_WITHDRAWAL_HISTORY: Operation = Operation::http(
         "getWithdrawalHistory",
         Method::Get,

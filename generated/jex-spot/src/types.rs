@@ -5,7 +5,9 @@
 use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use venuekit::Decimal;
-use venuekit::wire::{As, DecimalNumber, DecimalString, Json, OneOrMany, Same};
+use venuekit::wire::{
+    As, DecimalNumber, DecimalString, IntegerOrText, Json, OneOrMany, Same,
+};
 
 /// Why a request failed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -348,7 +350,7 @@ pub struct HistoricalTrade {
 venuekit::impl_object!(HistoricalTrade);
 
 /// Id of a trade: an integer, as text in replies.
-pub type TradeId = ::venuekit::wire::IntegerOrText;
+pub type TradeId = IntegerOrText;
 
 venuekit::open_enum! {
     /// The time that a kline spans.
@@ -546,7 +548,7 @@ pub struct BookTicker {
 venuekit::impl_object!(BookTicker);
 
 /// Id of an order: a number in the replies to placing and cancelling, text elsewhere.
-pub type OrderId = ::venuekit::wire::IntegerOrText;
+pub type OrderId = IntegerOrText;
 
 venuekit::open_enum! {
     /// Buy or sell.

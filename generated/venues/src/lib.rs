@@ -2,12 +2,13 @@
 
 #![doc = include_str!("../README.md")]
 
+use venuekit::meta::VenueMeta;
+
 pub use venuekit_altmarket;
 pub use venuekit_anboto;
 pub use venuekit_btse_spot;
 pub use venuekit_excore;
 pub use venuekit_jex_spot;
-use venuekit::meta::VenueMeta;
 
 /// All venues, by name.
 pub static VENUES: &[&VenueMeta] = &[

@@ -405,27 +405,27 @@ macro_rules! either {
         impl $crate::wire::__private::Alternatives for $name {
             const KINDS: &'static [&'static str] = &[$(::core::stringify!($kind)),+];
 
-            $(fn $kind<'de, D: $crate::wire::__private::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<Self, D::Error> {
+            $(fn $kind<'de, __D: $crate::wire::__private::serde::Deserializer<'de>>(
+                deserializer: __D,
+            ) -> ::core::result::Result<Self, __D::Error> {
                 <$crate::__adaptor!($($adaptor)?) as $crate::wire::__private::serde_with::DeserializeAs<'de, $ty>>
                     ::deserialize_as(deserializer).map(Self::$variant)
             })+
         }
 
         impl<'de> $crate::wire::__private::serde::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::wire::__private::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<Self, D::Error> {
+            fn deserialize<__D: $crate::wire::__private::serde::Deserializer<'de>>(
+                deserializer: __D,
+            ) -> ::core::result::Result<Self, __D::Error> {
                 $crate::wire::__private::read_either(deserializer)
             }
         }
 
         impl $crate::wire::__private::serde::Serialize for $name {
-            fn serialize<S: $crate::wire::__private::serde::Serializer>(
+            fn serialize<__S: $crate::wire::__private::serde::Serializer>(
                 &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
+                serializer: __S,
+            ) -> ::core::result::Result<__S::Ok, __S::Error> {
                 match self {
                     $(Self::$variant(value) => {
                         <$crate::__adaptor!($($adaptor)?) as $crate::wire::__private::serde_with::SerializeAs<$ty>>

@@ -33,19 +33,19 @@ use super::integer::Inner;
 macro_rules! impl_object {
     ($name:ident) => {
         impl $crate::wire::__private::serde::Serialize for $name {
-            fn serialize<S: $crate::wire::__private::serde::Serializer>(
+            fn serialize<__S: $crate::wire::__private::serde::Serializer>(
                 &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
+                serializer: __S,
+            ) -> ::core::result::Result<__S::Ok, __S::Error> {
                 // The derived function, which hides the method of the trait.
                 Self::serialize(self, serializer)
             }
         }
 
         impl<'de> $crate::wire::__private::serde::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::wire::__private::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<Self, D::Error> {
+            fn deserialize<__D: $crate::wire::__private::serde::Deserializer<'de>>(
+                deserializer: __D,
+            ) -> ::core::result::Result<Self, __D::Error> {
                 Self::deserialize($crate::wire::__private::ObjectOnly(deserializer))
             }
         }

@@ -248,7 +248,8 @@ macro_rules! open_enum {
         impl ::core::str::FromStr for $name {
             type Err = ::core::convert::Infallible;
 
-            fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
+            // A variant may be called `Err`.
+            fn from_str(text: &str) -> ::core::result::Result<Self, ::core::convert::Infallible> {
                 ::core::result::Result::Ok(Self::from(text))
             }
         }
@@ -260,10 +261,10 @@ macro_rules! open_enum {
         }
 
         impl $crate::wire::__private::serde::Serialize for $name {
-            fn serialize<S: $crate::wire::__private::serde::Serializer>(
+            fn serialize<__S: $crate::wire::__private::serde::Serializer>(
                 &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
+                serializer: __S,
+            ) -> ::core::result::Result<__S::Ok, __S::Error> {
                 match self {
                     Self::Unrecognized(value) => $crate::wire::__private::serde::Serialize::serialize(value, serializer),
                     known => serializer.serialize_str(known.as_str()),
@@ -272,9 +273,9 @@ macro_rules! open_enum {
         }
 
         impl<'de> $crate::wire::__private::serde::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::wire::__private::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<Self, D::Error> {
+            fn deserialize<__D: $crate::wire::__private::serde::Deserializer<'de>>(
+                deserializer: __D,
+            ) -> ::core::result::Result<Self, __D::Error> {
                 $crate::wire::__private::read_str_enum(deserializer)
             }
         }
@@ -327,10 +328,10 @@ macro_rules! open_enum {
         }
 
         impl $crate::wire::__private::serde::Serialize for $name {
-            fn serialize<S: $crate::wire::__private::serde::Serializer>(
+            fn serialize<__S: $crate::wire::__private::serde::Serializer>(
                 &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
+                serializer: __S,
+            ) -> ::core::result::Result<__S::Ok, __S::Error> {
                 match self {
                     Self::Unrecognized(value) => $crate::wire::__private::serde::Serialize::serialize(value, serializer),
                     known => serializer.serialize_i64(known.as_i64().unwrap_or_default()),
@@ -339,9 +340,9 @@ macro_rules! open_enum {
         }
 
         impl<'de> $crate::wire::__private::serde::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::wire::__private::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<Self, D::Error> {
+            fn deserialize<__D: $crate::wire::__private::serde::Deserializer<'de>>(
+                deserializer: __D,
+            ) -> ::core::result::Result<Self, __D::Error> {
                 $crate::wire::__private::read_int_enum(deserializer)
             }
         }

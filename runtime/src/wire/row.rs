@@ -178,9 +178,9 @@ macro_rules! impl_row {
             const COLUMNS: &'static [&'static str] = &[$(::core::stringify!($field)),+];
             const REQUIRED: usize = $required;
 
-            fn read<'de, A: $crate::wire::__private::serde::de::SeqAccess<'de>>(
-                columns: &mut $crate::wire::__private::Columns<A>,
-            ) -> ::core::result::Result<Self, A::Error> {
+            fn read<'de, __A: $crate::wire::__private::serde::de::SeqAccess<'de>>(
+                columns: &mut $crate::wire::__private::Columns<__A>,
+            ) -> ::core::result::Result<Self, __A::Error> {
                 ::core::result::Result::Ok(Self { $($field: columns.column::<_, $adaptor>()?),+ })
             }
         }
@@ -191,10 +191,10 @@ macro_rules! impl_row {
         );
 
         impl $crate::wire::__private::serde::Serialize for $name {
-            fn serialize<S: $crate::wire::__private::serde::Serializer>(
+            fn serialize<__S: $crate::wire::__private::serde::Serializer>(
                 &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
+                serializer: __S,
+            ) -> ::core::result::Result<__S::Ok, __S::Error> {
                 #[allow(unused_imports)]
                 use $crate::wire::__private::{IsSome as _, IsThere as _};
                 let mut row = $crate::wire::__private::RowWriter::start(
@@ -208,9 +208,9 @@ macro_rules! impl_row {
         }
 
         impl<'de> $crate::wire::__private::serde::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::wire::__private::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<Self, D::Error> {
+            fn deserialize<__D: $crate::wire::__private::serde::Deserializer<'de>>(
+                deserializer: __D,
+            ) -> ::core::result::Result<Self, __D::Error> {
                 $crate::wire::__private::read_row(deserializer)
             }
         }

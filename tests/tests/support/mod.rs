@@ -1,7 +1,9 @@
 //! What tests share that run cargo.
+#![allow(dead_code, reason = "not every test needs everything")]
 
 use std::fs::{self, File};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
 
 /// A folder of the target directory that one process at a time works in: two runs of the same tests wait for each other.
 ///
@@ -18,5 +20,60 @@ impl Exclusive {
         let file = File::create(folder.join(format!("{name}.lock"))).unwrap();
         file.lock().unwrap();
         Self(file)
+    }
+}
+
+pub(crate) fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
+/// A workspace like ours, with our locked versions, so that it shares what is built already. One process at a time
+/// works in it.
+#[derive(Debug)]
+pub(crate) struct Workspace {
+    folder: PathBuf,
+    _exclusive: Exclusive,
+}
+
+impl Workspace {
+    /// Opens the workspace of this name, which has these members and no other.
+    pub(crate) fn open<'a>(name: &str, members: impl IntoIterator<Item = &'a str>) -> Self {
+        let exclusive = Exclusive::folder(name);
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let members: Vec<&str> = members.into_iter().collect();
+        let manifest = fs::read_to_string(repository().join("Cargo.toml")).unwrap();
+        let old_members = manifest.lines().find(|line| line.starts_with("members = ")).unwrap();
+        let manifest = manifest
+            .replace(old_members, &format!("members = {members:?}"))
+            .replace("path = \"", &format!("path = \"{}/", repository().display()));
+        // Profiles of single packages are of packages that are not here.
+        let single = |part: &&str| part.contains("[profile.dev.package.") && !part.contains("package.\"*\"");
+        let manifest: Vec<&str> = manifest.split("\n\n").filter(|part| !single(part)).collect();
+        let workspace = Self { folder, _exclusive: exclusive };
+        workspace.write("Cargo.toml", &manifest.join("\n\n"));
+        fs::copy(repository().join("Cargo.lock"), workspace.folder.join("Cargo.lock")).unwrap();
+        workspace
+    }
+
+    /// Writes a file of the workspace. One that says the same already is kept: cargo goes by its time.
+    pub(crate) fn write(&self, path: impl AsRef<Path>, text: &str) {
+        let path = self.folder.join(path);
+        if fs::read_to_string(&path).is_ok_and(|there| there == text) {
+            return;
+        }
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    /// Runs cargo in the workspace, with our target directory.
+    pub(crate) fn cargo(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+        Command::new(env!("CARGO"))
+            .args(arguments)
+            .args(["--offline", "--color=never"])
+            .current_dir(&self.folder)
+            .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap())
+            .envs(variables.iter().copied())
+            .output()
+            .unwrap()
     }
 }

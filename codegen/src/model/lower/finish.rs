@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Lowering;
 use crate::diagnostic::Diagnostics;
-use crate::model::names::{RESERVED_MEMBERS, Words, type_parameter};
+use crate::model::names::{Words, body_parameter, compound, type_parameter};
 use crate::model::{Api, Field, Type, TypeDef, TypeKind};
 
 impl Lowering<'_> {
@@ -17,7 +17,6 @@ impl Lowering<'_> {
         self.settle_read_only(&mut types);
         self.refuse_recursion(&types);
         Self::name_type_parameters(&mut types, &mut api);
-        self.check_builders(&types);
         api.required_names = required_names(&types, &api);
         api.component_schemas = self.component_schemas();
         api.examples = std::mem::take(&mut self.examples);
@@ -149,24 +148,15 @@ impl Lowering<'_> {
         };
         for def in types {
             if let TypeKind::Struct(fields) | TypeKind::Row { columns: fields, .. } = &mut def.kind {
-                let mut taken = vec![format!("{}Builder", def.name)];
+                let mut taken = vec![compound(&def.name, "Builder")];
                 fields.iter_mut().for_each(|field| field.type_parameter = name(&field.name, &mut taken));
             }
         }
         for operation in &mut api.operations {
             let mut taken = vec![operation.type_name.clone()];
             operation.parameters.iter_mut().for_each(|p| p.type_parameter = name(&p.name, &mut taken));
-        }
-    }
-
-    /// Members of what is sent become setters of a builder, which has methods of its own.
-    fn check_builders(&mut self, types: &[TypeDef]) {
-        for def in types.iter().filter(|def| def.in_request) {
-            let (TypeKind::Struct(fields) | TypeKind::Row { columns: fields, .. }) = &def.kind else { continue };
-            for field in fields.iter().filter(|field| RESERVED_MEMBERS.contains(&field.name.as_str())) {
-                let place = crate::spec::pointer_join(&format!("{}/properties", def.pointer), &field.wire);
-                let holder = crate::model::names::Holder::Reserved;
-                self.collision("member", &field.wire, &field.name, &place, &holder, "with `x-rust-name`");
+            if let Some(body) = &mut operation.body {
+                body.type_parameter = body_parameter(&taken);
             }
         }
     }

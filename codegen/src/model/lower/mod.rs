@@ -27,7 +27,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use indexmap::IndexMap;
 use openapiv3::{ReferenceOr, Schema};
 
-use super::names::{Holder, RESERVED_METHODS, RESERVED_OPERATIONS, RESERVED_TYPES, Scope, Words};
+use super::names::{Holder, RESERVED_METHODS, Scope, Words};
 use super::{Api, Docs, Example, ExampleOf, Type, TypeDef, TypeKind, Venue};
 use crate::diagnostic::Diagnostics;
 use crate::spec::words::{RootWords, SchemaWords};
@@ -96,15 +96,15 @@ impl<'a> Lowering<'a> {
             component_names: BTreeMap::new(),
             components: Vec::new(),
             inline: Vec::new(),
-            type_names: Scope::reserving(RESERVED_TYPES),
+            type_names: Scope::default(),
             places: BTreeMap::new(),
             read_only: BTreeMap::new(),
             request_roots: Vec::new(),
             reply_roots: Vec::new(),
             examples: Vec::new(),
             example_places: BTreeSet::new(),
-            method_names: Scope::reserving(RESERVED_METHODS),
-            operation_names: Scope::reserving(RESERVED_OPERATIONS),
+            method_names: Scope::default(),
+            operation_names: Scope::default(),
             findings: Diagnostics::default(),
         }
     }
@@ -122,15 +122,12 @@ impl<'a> Lowering<'a> {
 
     /// Notes that a name is taken; `mend` is what to do for another one.
     fn collision(&mut self, what: &str, wire: &str, rust: &str, pointer: &str, holder: &Holder, mend: &str) {
-        let (by, which) = match holder {
-            Holder::Reserved => ("a name that generated code uses itself".to_owned(), "it"),
-            Holder::Item { wire, pointer } => {
-                let at = self.document.location(pointer);
-                (format!("as is `{wire}` at {}:{}:{}", at.file, at.line, at.column), "one of them")
-            }
-        };
-        let message = format!("{what} `{wire}` is called `{rust}` in Rust, {by}");
-        self.refuse(pointer, message, format!("give {which} another name {mend}"));
+        let at = self.document.location(&holder.pointer);
+        let message = format!(
+            "{what} `{wire}` is called `{rust}` in Rust, as is `{}` at {}:{}:{}",
+            holder.wire, at.file, at.line, at.column
+        );
+        self.refuse(pointer, message, format!("give one of them another name {mend}"));
     }
 
     /// The words of `x-rust-name`, or else of the name on the wire; a finding and a stand-in when there are none.
@@ -149,8 +146,11 @@ impl<'a> Lowering<'a> {
     /// What an operation is called; a finding when another is called so.
     fn operation_names(&mut self, id: &str, rust_name: Option<&str>, pointer: &str) -> OperationNames {
         let words = self.words("operation", id, rust_name, pointer);
-        let names =
-            OperationNames { method_name: words.snake(), type_name: words.pascal(), const_name: words.screaming() };
+        let names = OperationNames {
+            method_name: words.snake_beside(RESERVED_METHODS),
+            type_name: words.pascal(),
+            const_name: words.screaming(),
+        };
         let method =
             self.method_names.claim(&names.method_name, id, pointer).err().map(|holder| (&names.method_name, holder));
         let type_ =

@@ -10,7 +10,7 @@ use super::schema::{View, without_null};
 use super::words::{self, Common, component_pointer, prose};
 use super::{Lowering, OperationNames};
 use crate::diagnostic::Diagnostics;
-use crate::model::names::{RESERVED_SETTERS, Scope};
+use crate::model::names::{RESERVED_SETTERS, Scope, compound};
 use crate::model::{
     Api, Body, BodyEncoding, Docs, ExampleOf, Operation, Parameter, ParameterLocation, Protocol, Route, Type,
 };
@@ -201,7 +201,7 @@ impl<'a> Reader<'a> {
                 found.push(parameter);
             }
         }
-        let mut setters = Scope::reserving(RESERVED_SETTERS);
+        let mut setters = Scope::default();
         found.iter().filter_map(|parameter| self.parameter(parameter, id, names, &mut setters)).collect()
     }
 
@@ -221,7 +221,7 @@ impl<'a> Reader<'a> {
         };
         let words: ParameterWords = lowering.read(place);
         let name_words = lowering.words("parameter", &data.name, words.rust_name.as_deref(), place);
-        let name = name_words.snake();
+        let name = name_words.snake_beside(RESERVED_SETTERS);
         if let Err(holder) = setters.claim(&name, &data.name, place) {
             lowering.collision("parameter", &data.name, &name, place, &holder, "with `x-rust-name`");
         }
@@ -309,7 +309,7 @@ impl<'a> Reader<'a> {
         };
         let type_name = match &found.component {
             Some(component) => self.lowering.component_type_name(component, place),
-            None => format!("{}Body", names.type_name),
+            None => compound(&names.type_name, "Body"),
         };
         let of = ExampleOf::Body { operation: id.to_owned() };
         let (ty, example) = self.media(content, &media, &type_name, &of)?;
@@ -317,6 +317,7 @@ impl<'a> Reader<'a> {
         let mut docs = self.lowering.place_docs(place);
         docs.description = docs.description.or_else(|| prose(found.item.description.as_deref()));
         Some(Body {
+            type_parameter: String::new(),
             ty: if found.item.required { ty } else { without_null(ty) },
             required: found.item.required,
             docs,
@@ -380,10 +381,10 @@ impl<'a> Reader<'a> {
             let is_success = matches!(status, Some(StatusCode::Code(200..300) | StatusCode::Range(2)));
             let type_name = match &found.component {
                 Some(component) => self.lowering.component_type_name(component, &found.pointer),
-                None if is_success && success.is_none() => format!("{}Reply", names.type_name),
-                None if is_success => format!("{}Reply{}", names.type_name, key.to_ascii_uppercase()),
-                None if status.is_none() => format!("{}ErrorDefault", names.type_name),
-                None => format!("{}Error{}", names.type_name, key.to_ascii_uppercase()),
+                None if is_success && success.is_none() => compound(&names.type_name, "Reply"),
+                None if is_success => compound(&names.type_name, &format!("Reply{}", key.to_ascii_uppercase())),
+                None if status.is_none() => compound(&names.type_name, "ErrorDefault"),
+                None => compound(&names.type_name, &format!("Error{}", key.to_ascii_uppercase())),
             };
             let of = ExampleOf::Reply { operation: id.to_owned(), status: key.clone() };
             let reply = self.response(&found, &type_name, &of);

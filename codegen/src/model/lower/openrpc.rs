@@ -6,7 +6,7 @@ use super::schema::{View, without_null};
 use super::words::{self, Common, component_pointer, prose};
 use super::{Lowering, OperationNames};
 use crate::diagnostic::Diagnostics;
-use crate::model::names::{RESERVED_SETTERS, Scope};
+use crate::model::names::{RESERVED_SETTERS, Scope, compound};
 use crate::model::{Api, Docs, ErrorCode, ExampleOf, Operation, Parameter, ParameterLocation, Protocol, Route, Type};
 use crate::spec::openrpc::{
     Components, ContentDescriptor, ErrorObject, ExampleObject, ExamplePairing, Method, OpenRpc,
@@ -88,7 +88,7 @@ impl<'a> Reader<'a> {
         let names = self.lowering.operation_names(&method.name, words.rust_name.as_deref(), place);
         let pairings = self.pairings(method, place);
 
-        let mut setters = Scope::reserving(RESERVED_SETTERS);
+        let mut setters = Scope::default();
         let mut parameters: Vec<Parameter> = Vec::new();
         for (index, parameter) in method.params.iter().enumerate() {
             let place = pointer_join(&pointer_join(place, "params"), &index.to_string());
@@ -149,7 +149,7 @@ impl<'a> Reader<'a> {
         let (descriptor, place) = (found.descriptor, found.pointer.as_str());
         let lowering = &mut self.lowering;
         let words = lowering.words("parameter", &descriptor.name, descriptor.words.rust_name.as_deref(), place);
-        let name = words.snake();
+        let name = words.snake_beside(RESERVED_SETTERS);
         if let Err(holder) = setters.claim(&name, &descriptor.name, place) {
             lowering.collision("parameter", &descriptor.name, &name, place, &holder, "with `x-rust-name`");
         }
@@ -214,7 +214,7 @@ impl<'a> Reader<'a> {
         let descriptor = found.descriptor;
         let type_name = match &found.component {
             Some(component) => self.lowering.component_type_name(component, place),
-            None => format!("{}Reply", names.type_name),
+            None => compound(&names.type_name, "Reply"),
         };
         let schema_place = pointer_join(&found.pointer, "schema");
         let of = |status: &str| ExampleOf::Reply { operation: method.name.clone(), status: status.to_owned() };

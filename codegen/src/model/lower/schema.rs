@@ -10,7 +10,7 @@ use openapiv3::{
 
 use super::Lowering;
 use super::words::{self, prose};
-use crate::model::names::{RESERVED_VARIANTS, Scope, Words};
+use crate::model::names::{RESERVED_VARIANTS, Scope, Words, compound};
 use crate::model::{Alternative, Docs, EnumVariant, ExampleOf, Field, JsonKind, Type, TypeDef, TypeKind};
 use crate::spec::words::{Column, SchemaWords};
 use crate::spec::{Node, is_null_type, pointer_join};
@@ -253,7 +253,7 @@ impl Lowering<'_> {
         words: &SchemaWords,
         pointer: &str,
     ) -> Shape {
-        let mut scope = Scope::reserving(RESERVED_VARIANTS);
+        let mut scope = Scope::default();
         let mut variants = Vec::new();
         for (index, value) in values.iter().enumerate() {
             let place = pointer_join(&pointer_join(pointer, "enum"), &index.to_string());
@@ -265,7 +265,7 @@ impl Lowering<'_> {
             let text = words.enum_varnames.as_ref().and_then(|names| names.get(index)).unwrap_or(&wire);
             let mend = "with `x-enum-varnames`, a list as long as `enum`";
             let name = match Words::parse(text) {
-                Ok(words) => words.pascal(),
+                Ok(words) => words.pascal_beside(RESERVED_VARIANTS),
                 Err(problem) => {
                     self.refuse(&place, format!("value `{text}` {problem}"), format!("give it a name {mend}"));
                     continue;
@@ -286,7 +286,7 @@ impl Lowering<'_> {
             return match extra {
                 Some(AdditionalProperties::Schema(values)) => {
                     let place = pointer_join(pointer, "additionalProperties");
-                    let ty = self.inner(View::of(values.as_ref()), &place, &format!("{name}Value"));
+                    let ty = self.inner(View::of(values.as_ref()), &place, &compound(name, "Value"));
                     Shape::Plain(Type::Map(Box::new(ty)))
                 }
                 Some(AdditionalProperties::Any(false)) => Shape::Named(TypeKind::Struct(Vec::new())),
@@ -298,7 +298,7 @@ impl Lowering<'_> {
         }
         let always = words.always.as_ref().map(|always| always.members.as_slice()).unwrap_or_default();
         let properties = pointer_join(pointer, "properties");
-        let mut scope = Scope::reserving(&[]);
+        let mut scope = Scope::default();
         let mut fields = Vec::new();
         for (wire, schema) in &object.properties {
             let place = pointer_join(&properties, wire);
@@ -349,14 +349,14 @@ impl Lowering<'_> {
             self.fault(pointer, "an array has no `items`");
             return Shape::Plain(Type::List(Box::new(Type::Json)));
         };
-        let ty = self.inner(View::of(items), &pointer_join(pointer, "items"), &format!("{name}Item"));
+        let ty = self.inner(View::of(items), &pointer_join(pointer, "items"), &compound(name, "Item"));
         Shape::Plain(Type::List(Box::new(ty)))
     }
 
     fn row(&mut self, columns: &[Column], array: &ArrayType, pointer: &str, name: &str) -> Shape {
         let place = pointer_join(pointer, "x-tuple");
         let required = array.min_items.unwrap_or(columns.len());
-        let mut scope = Scope::reserving(&[]);
+        let mut scope = Scope::default();
         let mut fields = Vec::new();
         for (index, column) in columns.iter().enumerate() {
             let place = pointer_join(&place, &index.to_string());

@@ -234,7 +234,11 @@ pub(super) fn component_pointer(kind: &str, name: &str) -> String {
 
 /// Text without the line breaks around it; nothing when there is none.
 pub(super) fn prose(text: Option<&str>) -> Option<String> {
-    text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+    let text = text?.trim_end();
+    // The first line keeps its indent: it may be that of a block of code.
+    let start = text.len() - text.trim_start().len();
+    let line = text.get(..start)?.rfind('\n').map_or(0, |at| at + 1);
+    text.get(line..).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
 /// `x-recv-window`.

@@ -1,0 +1,414 @@
+//! Text of a spec as Markdown for rustdoc.
+//!
+//! A spec's text is read by the parser that rustdoc uses, and changed where it would be more than text: a block of code
+//! would be run as a test, a name in brackets would link to an item of ours, a tag would be HTML. Links to the web stay.
+
+use std::ops::Range;
+
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
+
+/// How often a text is read again after it was changed. One time is nearly always enough: what is escaped may show what
+/// it hid, such as a link inside of a tag.
+const PASSES: usize = 16;
+
+/// Returns a description as paragraphs, with a full stop at the end of a sentence that has none.
+pub(super) fn paragraphs(text: &str) -> String {
+    let text = printable(text);
+    let mut text = match harmless(text.clone()) {
+        Some(text) => text,
+        None => fenced(&text),
+    };
+    text.truncate(text.trim_end().len());
+    if matches!(events(&text).last(), Some((Event::End(TagEnd::Paragraph), range)) if range.end == text.len()) {
+        stop(&mut text);
+    }
+    text
+}
+
+/// Returns a text as a sentence on one line, with a full stop at its end.
+pub(super) fn line(text: &str) -> String {
+    let mut line = inline(text);
+    stop(&mut line);
+    line
+}
+
+/// Returns a text as a part of a paragraph, on one line.
+pub(super) fn inline(text: &str) -> String {
+    let words: Vec<String> = text.split_whitespace().map(printable).collect();
+    // Behind a letter, nothing begins a block.
+    match harmless(format!("x {}", words.join(" "))) {
+        Some(line) => line.strip_prefix('x').unwrap_or(&line).trim().to_owned(),
+        None => code(text),
+    }
+}
+
+/// Returns a text as a code span.
+pub(super) fn code(text: &str) -> String {
+    let words: Vec<String> = text.split(['\n', '\r']).map(printable).collect();
+    let text = words.join(" ");
+    if text.trim().is_empty() {
+        return format!("({})", if text.is_empty() { "empty" } else { "blank" });
+    }
+    let fence = "`".repeat(longest_run(&text, '`') + 1);
+    let pad = if text.starts_with(['`', ' ']) || text.ends_with(['`', ' ']) { " " } else { "" };
+    format!("{fence}{pad}{text}{pad}{fence}")
+}
+
+fn stop(text: &mut String) {
+    if text.ends_with(|last: char| last.is_alphanumeric() || matches!(last, ')' | '`')) {
+        text.push('.');
+    }
+}
+
+/// Spells out characters that steer a terminal, that hide what stands beside them, or that Rust does not take in comments.
+fn printable(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.replace("\r\n", "\n").replace('\r', "\n").chars() {
+        match c {
+            '\n' | '\t' => out.push(c),
+            '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' => {
+                out.extend(c.escape_unicode());
+            }
+            c if c.is_control() => out.extend(c.escape_unicode()),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// The text as a block of code.
+fn fenced(text: &str) -> String {
+    let fence = "`".repeat(longest_run(text, '`').max(2) + 1);
+    format!("{fence}text\n{text}\n{fence}")
+}
+
+fn longest_run(text: &str, of: char) -> usize {
+    text.split(|c| c != of).map(str::len).max().unwrap_or_default()
+}
+
+/// A piece of the text, and what comes in its place.
+type Edit = (Range<usize>, String);
+
+/// Changes what would be more than text; nothing if that has no end.
+fn harmless(mut text: String) -> Option<String> {
+    for _ in 0..PASSES {
+        let mut edits = edits(&text);
+        if edits.is_empty() {
+            return Some(text);
+        }
+        edits.sort_by_key(|(range, _)| range.start);
+        let mut out = String::with_capacity(text.len() + edits.len());
+        let mut end = 0;
+        for (range, replacement) in edits {
+            // One that reaches into another has its turn in the next pass.
+            let Some(kept) = text.get(end..range.start) else { continue };
+            out.push_str(kept);
+            out.push_str(&replacement);
+            end = range.end;
+        }
+        out.push_str(text.get(end..)?);
+        text = out;
+    }
+    None
+}
+
+fn events(text: &str) -> impl Iterator<Item = (Event<'_>, Range<usize>)> {
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+    // Names in brackets are links to rustdoc, if there is an item of that name.
+    let unknown = |_| Some((CowStr::Borrowed(""), CowStr::Borrowed("")));
+    Parser::new_with_broken_link_callback(text, options, Some(unknown)).into_offset_iter()
+}
+
+fn edits(text: &str) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    let mut containers = 0_usize;
+    let mut links = 0_usize;
+    let mut indented: Option<Vec<Range<usize>>> = None;
+    let mut in_fence = false;
+    for (event, range) in events(text) {
+        match event {
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_))) => {
+                in_fence = true;
+                edits.extend(fence(text, range, containers == 0));
+            }
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)) => indented = Some(Vec::new()),
+            Event::End(TagEnd::CodeBlock) => {
+                in_fence = false;
+                edits.extend(indented.take().and_then(|lines| outdented(text, &lines)));
+            }
+            Event::Text(_) if in_fence => {}
+            Event::Text(_) => match &mut indented {
+                Some(lines) => lines.push(range),
+                None => plain(text, range, links == 0, &mut edits),
+            },
+            Event::Html(_) | Event::InlineHtml(_) => escape(text, range, '<', &mut edits),
+            Event::Start(Tag::Link { link_type, dest_url, .. }) => {
+                links += 1;
+                if !leads_to_the_web(link_type, &dest_url) {
+                    edits.push((range.start..range.start, "\\".to_owned()));
+                }
+            }
+            Event::Start(Tag::Image { link_type, dest_url, .. }) => {
+                links += 1;
+                if !leads_to_the_web(link_type, &dest_url) {
+                    edits.push((range.start + 1..range.start + 1, "\\".to_owned()));
+                }
+            }
+            Event::End(TagEnd::Link | TagEnd::Image) => links = links.saturating_sub(1),
+            Event::Start(Tag::Item | Tag::BlockQuote(_) | Tag::FootnoteDefinition(_)) => containers += 1,
+            Event::End(TagEnd::Item | TagEnd::BlockQuote(_) | TagEnd::FootnoteDefinition) => {
+                containers = containers.saturating_sub(1);
+            }
+            _ => {}
+        }
+    }
+    edits
+}
+
+/// Rustdoc takes any other target for the name of an item.
+fn leads_to_the_web(link_type: LinkType, target: &str) -> bool {
+    use LinkType::{CollapsedUnknown, Email, ReferenceUnknown, ShortcutUnknown};
+    match link_type {
+        ReferenceUnknown | CollapsedUnknown | ShortcutUnknown => false,
+        Email => true,
+        _ => match target.split_once(':') {
+            Some((scheme, _)) if !scheme.contains(['/', '#']) => {
+                ["http", "https", "mailto"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
+            }
+            _ => target.starts_with('#') || target.contains('/'),
+        },
+    }
+}
+
+/// Puts a backslash before each of these characters in a piece of the text.
+fn escape(text: &str, range: Range<usize>, c: char, edits: &mut Vec<Edit>) {
+    let piece = text.get(range.clone()).unwrap_or_default();
+    edits.extend(piece.match_indices(c).map(|(at, _)| (range.start + at..range.start + at, "\\".to_owned())));
+}
+
+/// Plain text: addresses of the web become links, as most readers of specs show them.
+fn plain(text: &str, range: Range<usize>, may_link: bool, edits: &mut Vec<Edit>) {
+    let piece = text.get(range.clone()).unwrap_or_default();
+    if !may_link {
+        return;
+    }
+    let mut from = 0;
+    while let Some(found) = piece.get(from..).and_then(|rest| Some(from + rest.find("://")?)) {
+        let before = piece.get(..found).unwrap_or_default();
+        let scheme = ["https", "http"].into_iter().find(|scheme| before.ends_with(scheme));
+        let rest = piece.get(found..).unwrap_or_default();
+        let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '|')).unwrap_or(rest.len());
+        let address = rest.get(..end).unwrap_or_default();
+        let length = address.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '\'', '*', '_']).len();
+        if let Some(scheme) = scheme
+            && length > "://".len()
+        {
+            let start = range.start + found - scheme.len();
+            edits.push((start..start, "<".to_owned()));
+            edits.push((range.start + found + length..range.start + found + length, ">".to_owned()));
+        }
+        from = found + end.max("://".len());
+    }
+}
+
+/// A fenced block is text; one that is not closed is closed, so that what follows stays outside.
+fn fence(text: &str, range: Range<usize>, is_outermost: bool) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    let block = text.get(range.clone()).unwrap_or_default();
+    let first = block.lines().next().unwrap_or_default();
+    let Some(mark) = first.chars().next() else { return edits };
+    let length = first.len() - first.trim_start_matches(mark).len();
+    if first.get(length..) != Some("text") {
+        edits.push((range.start + length..range.start + first.len(), "text".to_owned()));
+    }
+    let closes = |line: &str| {
+        let line = line.trim();
+        line.len() >= length && line.chars().all(|c| c == mark)
+    };
+    if is_outermost && !block.lines().skip(1).last().is_some_and(closes) {
+        let end = range.start + block.trim_end_matches('\n').len();
+        let fence: String = std::iter::repeat_n(mark, length).collect();
+        edits.push((end..range.end, format!("\n{fence}\n")));
+    }
+    edits
+}
+
+/// An indented block as a fenced one; `lines` are its lines without what indents them.
+fn outdented(text: &str, lines: &[Range<usize>]) -> Option<Edit> {
+    let first = lines.first()?;
+    let line_start = text.get(..first.start)?.rfind('\n').map_or(0, |at| at + 1);
+    let prefix = text.get(line_start..first.start)?;
+    let container = match prefix.strip_suffix('\t') {
+        Some(container) => container,
+        None => prefix.get(..prefix.len() - (prefix.len() - prefix.trim_end_matches(' ').len()).min(4))?,
+    };
+    // Behind the mark of an item, the lines of the item are indented.
+    let indent: String = container.chars().map(|c| if matches!(c, '>' | '\t') { c } else { ' ' }).collect();
+    let content: Vec<&str> = lines.iter().filter_map(|line| text.get(line.clone())).collect();
+    let fence = "`".repeat(longest_run(&content.concat(), '`').max(2) + 1);
+    let mut out = format!("{container}{fence}text\n");
+    for line in content.concat().lines() {
+        out.push_str(format!("{indent}{line}").trim_end());
+        out.push('\n');
+    }
+    out.push_str(&format!("{indent}{fence}\n"));
+    Some((line_start..lines.last()?.end, out))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Checks what a description becomes, and that it stays as it is then.
+    fn check(text: &str, expected: &str) {
+        let found = paragraphs(text);
+        assert_eq!(found, expected, "{text}");
+        assert_eq!(paragraphs(&found), expected, "{text}");
+    }
+
+    #[test]
+    fn text_stays_as_it_is() {
+        check("Sells *all*, `[x]` and `<b>` as well", "Sells *all*, `[x]` and `<b>` as well.");
+        check("Is it?\n\n- one\n- two", "Is it?\n\n- one\n- two");
+        check(
+            "a [link](https://a.example/b) and <https://a.example/c>",
+            "a [link](https://a.example/b) and <https://a.example/c>",
+        );
+        check("[a] here\n\n[a]: https://a.example", "[a] here\n\n[a]: https://a.example");
+        check("| a | b |\n|---|---|\n| 1 | 2 |", "| a | b |\n|---|---|\n| 1 | 2 |");
+        check("2 < 3 & 4 > 3", "2 < 3 & 4 > 3.");
+        check("noted[^1]\n\n[^1]: a note", "noted[^1]\n\n[^1]: a note");
+    }
+
+    #[test]
+    fn blocks_of_code_are_text_and_closed() {
+        check("```\nlet a;\n```", "```text\nlet a;\n```");
+        check("~~~rust,should_panic\npanic!()\n~~~", "~~~text\npanic!()\n~~~");
+        check("Such as\n\n````json\n{}\n```\n````", "Such as\n\n````text\n{}\n```\n````");
+        check("```\nlet a;", "```text\nlet a;\n```");
+        check("```\nlet a;\n``` ", "```text\nlet a;\n```");
+        check("```", "```text\n```");
+        check("- an item\n  ```\n  let a;\n  ```", "- an item\n  ```text\n  let a;\n  ```");
+        check("> ```\n> let a;\n> ```", "> ```text\n> let a;\n> ```");
+    }
+
+    #[test]
+    fn indented_blocks_are_fenced() {
+        check("    let a;\n      let b;\n\n    let c;", "```text\nlet a;\n  let b;\n\nlet c;\n```");
+        check("Such as\n\n    panic!()\n\nand so on", "Such as\n\n```text\npanic!()\n```\n\nand so on.");
+        check("Such as\n\n\tpanic!()", "Such as\n\n```text\npanic!()\n```");
+        check("- an item\n\n      panic!()\n", "- an item\n\n  ```text\n  panic!()\n  ```");
+        check("-     panic!()\n      more", "- ```text\n  panic!()\n  more\n  ```");
+        check(">     panic!()\n>     more", "> ```text\n> panic!()\n> more\n> ```");
+        check("    a ``` b", "````text\na ``` b\n````");
+    }
+
+    #[test]
+    fn names_in_brackets_and_tags_are_text() {
+        check("the [Order] of `x`", "the \\[Order] of `x`.");
+        check("the [order][Vec] and [Vec][]", "the \\[order]\\[Vec] and \\[Vec][]");
+        check("the [order](Vec)", "the \\[order](Vec).");
+        check("the ![order](crate::types)", "the !\\[order](crate::types).");
+        check("[x](javascript:alert(1))", "\\[x](javascript:alert(1)).");
+        check("a <b>bold</b> word", "a \\<b>bold\\</b> word.");
+        check("<div>\n[Order]\n</div>", "\\<div>\n\\[Order]\n\\</div>");
+        check("<!-- [Order] -->", "\\<!-- \\[Order] -->");
+        check("<crate::types>", "\\<crate::types>");
+        check("Map<String, [u8]>", "Map<String, \\[u8]>");
+        check("no note [^1]", "no note [^1]");
+    }
+
+    #[test]
+    fn addresses_are_links() {
+        check("see https://a.example/b?c=d.", "see <https://a.example/b?c=d>.");
+        check("(http://a.example)", "(<http://a.example>).");
+        check("`https://a.example` or [it](https://a.example)", "`https://a.example` or [it](https://a.example).");
+        check("any:// or wss://a.example/x", "any:// or wss://a.example/x.");
+    }
+
+    #[test]
+    fn characters_that_hide_something_are_spelled_out() {
+        check("a\r\nb\rc", "a\nb\nc.");
+        check("a\u{202e}b\u{7}c\u{1b}[0m", "a\\u{202e}b\\u{7}c\\u{1b}[0m.");
+    }
+
+    #[test]
+    fn a_line_is_part_of_a_paragraph() {
+        assert_eq!(line("# Not\na heading"), "# Not a heading.");
+        assert_eq!(line("```\npanic!()\n```"), "``` panic!() ```.");
+        assert_eq!(line("    [Order]"), "\\[Order]");
+        assert_eq!(line("x"), "x.");
+        assert_eq!(inline(""), "");
+    }
+
+    #[test]
+    fn a_code_span_ends_where_it_should() {
+        assert_eq!(code("orderId"), "`orderId`");
+        assert_eq!(code("a`b``c"), "```a`b``c```");
+        assert_eq!(code("`"), "`` ` ``");
+        assert_eq!(code("a\nb"), "`a b`");
+        assert_eq!(code(""), "(empty)");
+    }
+
+    #[test]
+    fn no_text_is_code_a_link_of_ours_or_a_tag() {
+        let pieces = [
+            "```",
+            "~~~\n",
+            "\n",
+            "    ",
+            "\n\n",
+            "- ",
+            "> ",
+            "[",
+            "]",
+            "(",
+            ")",
+            "<b>",
+            "</b>",
+            "<!--",
+            "-->",
+            "`",
+            "\\",
+            "a",
+            "Vec",
+            "|",
+            "*",
+            "!",
+            "[^",
+            ":",
+            "https://a.example",
+            "\t",
+            "1. ",
+            "# ",
+            "<",
+            ">",
+            "&lt;",
+            "rust",
+        ];
+        let mut random = fastrand::Rng::with_seed(7);
+        for _ in 0..20_000 {
+            let text: String = (0..random.usize(1..14)).filter_map(|_| random.choice(pieces)).collect();
+            for found in [paragraphs(&text), format!("x {}", line(&text)), format!("{}\n\nafter", paragraphs(&text))] {
+                for (event, _) in events(&found) {
+                    let is_harmless = match &event {
+                        Event::Start(Tag::CodeBlock(kind)) => *kind == CodeBlockKind::Fenced("text".into()),
+                        Event::Start(
+                            Tag::Link { link_type, dest_url, .. } | Tag::Image { link_type, dest_url, .. },
+                        ) => leads_to_the_web(*link_type, dest_url),
+                        Event::Html(_) | Event::InlineHtml(_) => false,
+                        _ => true,
+                    };
+                    assert!(is_harmless, "{text:?} is {found:?}: {event:?}");
+                }
+            }
+            let after = format!("{}\n\nafter", paragraphs(&text));
+            let last: Vec<_> = events(&after).map(|(event, _)| event).collect();
+            assert!(
+                matches!(last.as_slice(), [.., Event::Text(text), Event::End(TagEnd::Paragraph)] if text.as_ref() == "after"),
+                "{text:?}: what follows is no paragraph of its own: {last:?}"
+            );
+        }
+    }
+}

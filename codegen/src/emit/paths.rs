@@ -1,0 +1,267 @@
+//! Paths as people write them.
+//!
+//! The emitter names everything that it does not define by its whole path (`::venuekit::Decimal`, `crate::types::Order`),
+//! which nothing in a spec can shadow. [`Paths`] shortens them for one file and lists the `use` lines. Where the file
+//! defines the short name itself, the path stays whole: a venue may well call a schema `Option`.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, TokenStream, TokenTree};
+use quote::quote;
+
+use super::tokens::ident;
+
+/// Names of the standard library that need no `use`.
+const PRELUDE: &[&str] =
+    &["AsRef", "Box", "FnOnce", "From", "Into", "IntoIterator", "Option", "Result", "String", "Vec"];
+
+/// Attributes of serde that hold a path.
+const SERDE_PATHS: &[&str] = &["skip_serializing_if", "with"];
+
+/// The paths of one file.
+#[derive(Debug, Default)]
+pub(super) struct Paths {
+    /// Names that the file defines.
+    defined: BTreeSet<String>,
+    /// Short names in use, and the module that each is found in.
+    used: RefCell<BTreeMap<String, String>>,
+}
+
+impl Paths {
+    /// Starts a file that defines these names.
+    pub(super) fn beside<'a>(defined: impl IntoIterator<Item = &'a str>) -> Self {
+        Self { defined: defined.into_iter().map(str::to_owned).collect(), used: RefCell::default() }
+    }
+
+    /// Shortens every path.
+    pub(super) fn short(&self, tokens: TokenStream) -> TokenStream {
+        self.shorten(tokens, false)
+    }
+
+    /// Shortens every path, and writes a type as a person does.
+    pub(super) fn short_text(&self, tokens: TokenStream) -> String {
+        self.short(tokens).to_string().replace(' ', "").replace(',', ", ")
+    }
+
+    /// Returns the `use` lines of all names that were shortened: the standard library's, other crates', this crate's.
+    pub(super) fn uses(&self) -> TokenStream {
+        let used = self.used.borrow();
+        let mut grouped: BTreeMap<(u8, &str), Vec<Ident>> = BTreeMap::new();
+        for (name, module) in used.iter().filter(|(_, module)| !module.is_empty()) {
+            let group = if module.starts_with("std") { 0 } else { u8::from(module.starts_with("crate")) + 1 };
+            grouped.entry((group, module)).or_default().push(ident(name));
+        }
+        let lines = grouped.into_iter().filter_map(|((_, module), names)| {
+            let module: TokenStream = module.parse().ok()?;
+            Some(match names.as_slice() {
+                [name] => quote!(use #module::#name;),
+                names => quote!(use #module::{#(#names),*};),
+            })
+        });
+        quote!(#(#lines)*)
+    }
+
+    fn shorten(&self, tokens: TokenStream, in_serde: bool) -> TokenStream {
+        let mut tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        tokens.reverse();
+        let mut out: Vec<TokenTree> = Vec::with_capacity(tokens.len());
+        while let Some(token) = tokens.pop() {
+            match token {
+                TokenTree::Group(group) if is_attribute(&group, "doc") => out.push(group.into()),
+                TokenTree::Group(group) => {
+                    let in_serde = in_serde || is_attribute(&group, "serde");
+                    let mut shortened = Group::new(group.delimiter(), self.shorten(group.stream(), in_serde));
+                    shortened.set_span(group.span());
+                    out.push(shortened.into());
+                }
+                TokenTree::Literal(literal) if in_serde && holds_path(&out) => out.push(self.literal(literal).into()),
+                TokenTree::Ident(name) if name == "crate" && starts_path(&tokens) => {
+                    out.push(name.into());
+                    self.path(&mut tokens, &mut out);
+                }
+                TokenTree::Punct(colon) if colon.as_char() == ':' && !continues(&out) && is_leading(&tokens) => {
+                    out.push(colon.into());
+                    out.extend(tokens.pop());
+                    out.extend(tokens.pop());
+                    self.path(&mut tokens, &mut out);
+                }
+                other => out.push(other),
+            }
+        }
+        out.into_iter().collect()
+    }
+
+    /// Reads the rest of a path whose first segment is at the end of `out`, and puts it there in short.
+    fn path(&self, rest: &mut Vec<TokenTree>, out: &mut Vec<TokenTree>) {
+        let Some(TokenTree::Ident(first)) = out.last().cloned() else { return };
+        let in_crate = first == "crate";
+        let mut module = first.to_string();
+        // Where the path began, to be taken back.
+        let mut start = out.len() - if in_crate { 1 } else { 3 };
+        while starts_path(rest) {
+            let Some(TokenTree::Ident(name)) = rest.iter().rev().nth(2).cloned() else { return };
+            out.extend(rest.pop());
+            out.extend(rest.pop());
+            out.extend(rest.pop());
+            let text = name.to_string();
+            // Types are imported; of this crate also modules, but for `required`, which is one of modules.
+            let is_type = text.starts_with(|c: char| c.is_ascii_uppercase());
+            if is_type || in_crate && text != "required" {
+                if self.imports(&text, &module) {
+                    out.truncate(std::mem::take(&mut start));
+                    out.push(name.into());
+                }
+                return;
+            }
+            module.push_str("::");
+            module.push_str(&text);
+        }
+    }
+
+    /// Returns whether `name` stands for that of `module` in this file, and notes its use.
+    fn imports(&self, name: &str, module: &str) -> bool {
+        if self.defined.contains(name) {
+            return false;
+        }
+        let module = if module.starts_with("std::") && PRELUDE.contains(&name) { "" } else { module };
+        self.used.borrow_mut().entry(name.to_owned()).or_insert_with(|| module.to_owned()) == module
+    }
+
+    /// A path in an attribute of serde.
+    fn literal(&self, literal: Literal) -> Literal {
+        let text = syn::parse_str::<syn::LitStr>(&literal.to_string()).map(|text| text.value());
+        match text.map(|text| text.parse::<TokenStream>()) {
+            Ok(Ok(path)) => Literal::string(&self.short_text(path)),
+            _ => literal,
+        }
+    }
+}
+
+fn is_attribute(group: &Group, name: &str) -> bool {
+    group.delimiter() == Delimiter::Bracket
+        && matches!(group.stream().into_iter().next(), Some(TokenTree::Ident(first)) if first == name)
+}
+
+/// Whether what comes next is the value of an attribute that holds a path.
+fn holds_path(before: &[TokenTree]) -> bool {
+    matches!(before, [.., TokenTree::Ident(name), TokenTree::Punct(equals)]
+        if equals.as_char() == '=' && SERDE_PATHS.iter().any(|path| name == path))
+}
+
+/// Whether `::` and a name come next; the rest is in reverse.
+fn starts_path(rest: &[TokenTree]) -> bool {
+    matches!(rest, [.., TokenTree::Ident(_), TokenTree::Punct(second), TokenTree::Punct(first)]
+        if first.as_char() == ':' && first.spacing() == Spacing::Joint && second.as_char() == ':')
+}
+
+/// Whether the second half of a leading `::` and a name come next; the rest is in reverse.
+fn is_leading(rest: &[TokenTree]) -> bool {
+    matches!(rest, [.., TokenTree::Ident(_), TokenTree::Punct(second)] if second.as_char() == ':')
+}
+
+/// Whether `::` continues a path or a type that stands before it.
+fn continues(before: &[TokenTree]) -> bool {
+    let is = |punct: &Punct, c: char| punct.as_char() == c;
+    match before {
+        [.., TokenTree::Punct(arrow), TokenTree::Punct(end)] if is(end, '>') => !(is(arrow, '-') || is(arrow, '=')),
+        [.., TokenTree::Punct(quote), TokenTree::Ident(_)] if is(quote, '\'') => false,
+        [.., TokenTree::Punct(end)] => is(end, '>'),
+        [.., TokenTree::Ident(name)] => !["as", "dyn", "for", "impl", "in", "mut", "return"].iter().any(|k| name == k),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn short(defined: &[&str], tokens: TokenStream) -> (String, String) {
+        let paths = Paths::beside(defined.iter().copied());
+        let text = paths.short(tokens).to_string();
+        (text, paths.uses().to_string())
+    }
+
+    fn check(defined: &[&str], whole: TokenStream, expected: TokenStream, uses: TokenStream) {
+        assert_eq!(short(defined, whole), (expected.to_string(), uses.to_string()));
+    }
+
+    #[test]
+    fn a_path_is_shortened_and_imported() {
+        check(
+            &[],
+            quote!(
+                fn f(a: ::std::vec::Vec<::venuekit::Decimal>) -> ::std::option::Option<crate::types::Order> {
+                    ::venuekit::wire::Json::parse(a)
+                }
+            ),
+            quote!(
+                fn f(a: Vec<Decimal>) -> Option<types::Order> {
+                    Json::parse(a)
+                }
+            ),
+            quote!(
+                use venuekit::Decimal;
+                use venuekit::wire::Json;
+                use crate::types;
+            ),
+        );
+        check(
+            &[],
+            quote!(impl crate::required::given::price for ::venuekit::builder::Given {}),
+            quote!(impl given::price for Given {}),
+            quote!(
+                use venuekit::builder::Given;
+                use crate::required::given;
+            ),
+        );
+    }
+
+    #[test]
+    fn a_path_stays_whole_where_its_short_name_is_another() {
+        check(
+            &["Option", "Decimal"],
+            quote!(
+                struct Decimal(::std::option::Option<::venuekit::Decimal>);
+            ),
+            quote!(
+                struct Decimal(::std::option::Option<::venuekit::Decimal>);
+            ),
+            quote!(),
+        );
+        check(
+            &[],
+            quote!(
+                fn f(a: crate::Client, b: ::venuekit::Client) -> ::venuekit::Client {}
+            ),
+            quote!(
+                fn f(a: Client, b: ::venuekit::Client) -> ::venuekit::Client {}
+            ),
+            quote!(
+                use crate::Client;
+            ),
+        );
+    }
+
+    #[test]
+    fn what_is_no_path_stays() {
+        let same = quote! {
+            #[doc = " ::std::option::Option"]
+            #[serde(rename = "::std::option::Option")]
+            pub(crate) a: Vec::<u8>::new(<T as Trait>::item, "::std::string::String")
+        };
+        check(&[], same.clone(), same, quote!());
+    }
+
+    #[test]
+    fn paths_in_attributes_of_serde_are_shortened() {
+        check(
+            &[],
+            quote!(#[serde(rename = "a", with = "::venuekit::wire::As::<::std::option::Option<::venuekit::wire::Same>>")]),
+            quote!(#[serde(rename = "a", with = "As::<Option<Same>>")]),
+            quote!(
+                use venuekit::wire::{As, Same};
+            ),
+        );
+    }
+}
