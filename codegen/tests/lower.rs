@@ -648,10 +648,10 @@ mod usage {
             Branch: {type: object, additionalProperties: {$ref: '#/components/schemas/Tree'}}
             "
         )), @r#"
-            specs/acme-spot.yaml:8:5: `Node` contains itself: Node -> Link -> Node
+            specs/acme-spot.yaml:8:5: `Node` contains itself: `Node -> Link -> Node`
               at /components/schemas/Node
               help: break the circle with an object that has a list or a map of it, or let the inner one be any JSON (`{}`)
-            specs/acme-spot.yaml:10:5: `Tree` contains itself: Tree -> Branch -> Tree
+            specs/acme-spot.yaml:10:5: `Tree` contains itself: `Tree -> Branch -> Tree`
               at /components/schemas/Tree
               help: break the circle with an object that has a list or a map of it, or let the inner one be any JSON (`{}`)
             "#);

@@ -22,14 +22,14 @@
 //! `x-rust-name` on such a schema is its name instead; on a member or a parameter it is that of the member or the parameter, from
 //! which its type's is made.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use indexmap::IndexMap;
 use openapiv3::{ReferenceOr, Schema};
 
 use super::names::{Holder, RESERVED_METHODS, RESERVED_OPERATIONS, RESERVED_TYPES, Scope, Words};
 use super::{Api, Docs, Example, ExampleOf, Type, TypeDef, TypeKind, Venue};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, Help};
 use crate::spec::words::{RootWords, SchemaWords};
 use crate::spec::{Document, Source};
 
@@ -63,6 +63,8 @@ struct Lowering<'a> {
     /// The types of components, then (on their own, until the end) those of inline schemas.
     components: Vec<TypeDef>,
     inline: Vec<TypeDef>,
+    /// The indices of the components' types, by name.
+    component_index: HashMap<String, usize>,
     /// The names in module `types`.
     type_names: Scope,
     /// Inline types by where they stand: a place that several operations share is one type.
@@ -96,6 +98,7 @@ impl<'a> Lowering<'a> {
             component_names: BTreeMap::new(),
             components: Vec::new(),
             inline: Vec::new(),
+            component_index: HashMap::new(),
             type_names: Scope::reserving(RESERVED_TYPES),
             places: BTreeMap::new(),
             read_only: BTreeMap::new(),
@@ -110,7 +113,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Notes a finding.
-    fn refuse(&mut self, pointer: &str, message: impl Into<String>, help: impl Into<String>) {
+    fn refuse(&mut self, pointer: &str, message: impl Into<String>, help: impl Into<Help>) {
         let finding = self.document.finding(pointer, message.into(), Some(help.into()));
         self.findings.push(finding);
     }
@@ -213,7 +216,7 @@ impl<'a> Lowering<'a> {
         // An alias leads to another at most as often as there are components.
         for _ in 0..=self.components.len() {
             let Type::Named(name) = ty else { return ty };
-            match self.components.iter().find(|def| def.name == *name).map(|def| &def.kind) {
+            match self.component_index.get(name).and_then(|at| self.components.get(*at)).map(|def| &def.kind) {
                 Some(TypeKind::Alias(other)) => ty = other,
                 _ => return ty,
             }

@@ -1,7 +1,7 @@
 //! Schemas become types.
 
 use std::borrow::Borrow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use openapiv3::{
     AdditionalProperties, AnySchema, ArrayType, IntegerFormat, IntegerType, ObjectType, ReferenceOr, Schema,
@@ -113,6 +113,8 @@ impl Lowering<'_> {
                 (kind, schema_docs(&schema.schema_data, &words))
             }
         };
+        // Of two with one name, which is a finding of its own, the first counts.
+        self.component_index.entry(name.to_owned()).or_insert(self.components.len());
         self.components.push(TypeDef {
             name: name.to_owned(),
             docs,
@@ -297,12 +299,13 @@ impl Lowering<'_> {
             self.fault(pointer, "an object with members of its own is a map as well");
         }
         let always = words.always.as_ref().map(|always| always.members.as_slice()).unwrap_or_default();
+        let always: HashSet<&String> = object.required.iter().chain(always).collect();
         let properties = pointer_join(pointer, "properties");
         let mut scope = Scope::reserving(&[]);
         let mut fields = Vec::new();
         for (wire, schema) in &object.properties {
             let place = pointer_join(&properties, wire);
-            let required = object.required.contains(wire) || always.contains(wire);
+            let required = always.contains(wire);
             let rust_name = self.read::<SchemaWords>(&place).rust_name;
             let words = self.words("member", wire, rust_name.as_deref(), &place);
             fields.push(self.field(wire, &words, View::of(schema), &place, &place, required, name, &mut scope));

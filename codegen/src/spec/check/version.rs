@@ -1,6 +1,6 @@
 //! Which standard, and which version of it. What is of another is not looked at any further.
 
-use super::findings::Findings;
+use super::findings::{Findings, write_text};
 use crate::spec::{Document, Node};
 
 /// The standard of a document.
@@ -41,9 +41,11 @@ pub(super) fn check(document: &Document, findings: &mut Findings<'_>) -> Option<
                 "write it as 3.0.3: `nullable: true` in place of `type: [.., 'null']`, one `example`, no `const`";
             findings.at(&pointer, format!("OpenAPI {version} is not supported"), help);
         }
-        (Dialect::OpenApi, _) => findings.at(&pointer, format!("`{version}` is no version of OpenAPI"), "write 3.0.3"),
+        (Dialect::OpenApi, _) => {
+            findings.at(&pointer, format!("`{version}` is no version of OpenAPI"), write_text("write 3.0.3", "3.0.3"))
+        }
         (Dialect::OpenRpc, _) => {
-            let help = "write 1.3.2, after seeing whether the document follows it";
+            let help = write_text("write 1.3.2, after seeing whether the document follows it", "1.3.2");
             findings.at(&pointer, format!("`{version}` is no version of OpenRPC that is supported"), help);
         }
     }
