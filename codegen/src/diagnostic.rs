@@ -111,14 +111,27 @@ pub struct Diagnostic {
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Location { file, line, column, pointer } = &self.location;
-        write!(f, "{file}:{line}:{column}: {}", self.message)?;
+        write!(f, "{file}:{line}:{column}: {}", Shown(&self.message))?;
         if !pointer.is_empty() {
-            write!(f, "\n  at {pointer}")?;
+            write!(f, "\n  at {}", Shown(pointer))?;
         }
         if let Some(help) = &self.help {
-            write!(f, "\n  help: {help}")?;
+            write!(f, "\n  help: {}", Shown(&help.text))?;
         }
         Ok(())
+    }
+}
+
+/// Text as it is shown: names and values of the document can have megabytes.
+struct Shown<'a>(&'a str);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const LONGEST: usize = 1_000;
+        match self.0.char_indices().nth(LONGEST).and_then(|(end, _)| self.0.split_at_checked(end)) {
+            Some((first, _)) => write!(f, "{first}.."),
+            None => f.write_str(self.0),
+        }
     }
 }
 

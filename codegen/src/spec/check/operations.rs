@@ -8,14 +8,14 @@ use super::nearest::nearest;
 use super::parameters::parameters;
 use super::tree::{Found, Tree};
 use super::version::Dialect;
-use crate::diagnostic::{Change, Help};
+use crate::diagnostic::{Change, Help, thousands};
 use crate::spec::node::json_text;
 use crate::spec::pointer_join;
 
 pub(super) fn check(tree: &Tree<'_>, findings: &mut Findings<'_>) {
     if let Some(paths) = tree.root().get("paths").filter(|_| tree.dialect == Dialect::OpenApi) {
         check_paths(&paths, findings);
-        for (path, item) in paths.members() {
+        for (path, item) in paths.members().filter(|(path, _)| path.len() <= LONGEST_PATH) {
             for (method, operation) in operations(&item) {
                 path_parameters(tree, path, &item, &operation, findings);
                 if let Some(body) = operation.get("requestBody").filter(|_| method == "get") {
@@ -27,6 +27,9 @@ pub(super) fn check(tree: &Tree<'_>, findings: &mut Findings<'_>) {
     }
     unique_ids(tree, findings);
 }
+
+/// The longest path, in bytes. Servers refuse longer URLs.
+const LONGEST_PATH: usize = 2_000;
 
 const METHODS: &[&str] = &["get", "put", "post", "delete", "patch"];
 
@@ -68,7 +71,10 @@ fn check_paths(paths: &Found<'_>, findings: &mut Findings<'_>) {
 
 /// What is wrong with the text of a path, and what to do about it.
 fn path_fault(path: &str) -> Option<(String, &'static str)> {
-    if !path.starts_with('/') {
+    if path.len() > LONGEST_PATH {
+        let message = format!("a path of {} bytes, and {} are supported", path.len(), thousands(LONGEST_PATH));
+        Some((message, "write the path of one operation"))
+    } else if !path.starts_with('/') {
         Some((format!("the path `{path}` does not begin with a slash"), "begin it with a slash"))
     } else if path.contains("//") {
         Some(("a path with an empty segment".to_owned(), "leave out the slashes that follow one"))
