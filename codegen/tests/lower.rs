@@ -549,6 +549,24 @@ mod names {
 mod usage {
     use super::*;
 
+    /// `x-rust-name` has no place on a response.
+    #[test]
+    fn a_component_that_is_no_schema_is_given_another_name_in_the_spec() {
+        let text = openapi(
+            "/ping: {get: {operationId: ping, summary: Ping, responses: {'200': {$ref: '#/components/responses/.'}}}}",
+            "A: {type: string}",
+        );
+        let text = format!(
+            "{text}\n  responses: {{'.': {{description: d, content: {{application/json: {{schema: {{type: object, \
+             properties: {{a: {{type: string}}}}}}, example: {{}}}}}}}}}}\n"
+        );
+        insta::assert_snapshot!(refused(&text), @r#"
+            specs/acme-spot.yaml:10:15: component `.` has no letter and no digit to make a Rust name of
+              at /components/responses/.
+              help: give it another name in the spec: it is yours to choose
+            "#);
+    }
+
     #[test]
     fn an_inline_type_can_be_given_a_name() {
         insta::assert_snapshot!(seen(&schemas(
@@ -570,13 +588,13 @@ mod usage {
         )), @r#"
             specs/acme-spot.yaml:8:36: `readOnly` says nothing here
               at /components/schemas/Order/readOnly
-              help: write it on the member of an object that is never sent
+              help: leave it out; it stands on the members of an object that are never sent
             specs/acme-spot.yaml:8:77: the schema needs no name
               at /components/schemas/Order/items/x-rust-name
               help: leave it out; a list or a scalar that is to have a name goes under `components/schemas`
             specs/acme-spot.yaml:8:93: `readOnly` says nothing here
               at /components/schemas/Order/items/readOnly
-              help: write it on the member of an object that is never sent
+              help: leave it out; it stands on the members of an object that are never sent
             "#);
     }
 

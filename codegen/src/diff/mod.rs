@@ -72,7 +72,7 @@ impl Loaded {
 
     fn contract(&self) -> Result<Contract<'_>, Diagnostics> {
         Contract::read(&self.document).ok_or_else(|| {
-            let help = "a spec begins with `openapi: 3.0.3` or `openrpc: 1.3.2`";
+            let help = crate::spec::first_line(self.document.is_json());
             let mut findings = Diagnostics::default();
             findings.push(self.document.finding("", "this is neither OpenAPI 3 nor OpenRPC", Some(help.into())));
             findings

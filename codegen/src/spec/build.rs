@@ -45,7 +45,7 @@ pub(super) fn parse(file: &str, text: &str) -> Result<Node, Diagnostics> {
         Some(root) => builder.findings.into_result(root),
         None => {
             if builder.findings.is_empty() {
-                builder.find(START, "the file is empty", "a spec begins with `openapi: 3.0.3` or `openrpc: 1.3.2`");
+                builder.find(START, "the file is empty", first_line(is_json(file)));
             }
             Err(builder.findings)
         }
@@ -240,6 +240,15 @@ impl Builder<'_> {
             let location = Location { file: file.to_owned(), line, column, pointer: pointer.to_owned() };
             Diagnostic { location, message, help: Some(help.into()) }
         });
+    }
+}
+
+/// How a spec begins.
+pub(crate) fn first_line(is_json: bool) -> &'static str {
+    if is_json {
+        "a spec begins with {\"openapi\": \"3.0.3\" or {\"openrpc\": \"1.3.2\""
+    } else {
+        "a spec begins with `openapi: 3.0.3` or `openrpc: 1.3.2`"
     }
 }
 

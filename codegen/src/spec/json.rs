@@ -361,3 +361,187 @@ fn escaped(c: char) -> String {
         c => format!("\\u{:04x}", u32::from(c)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::spec::{Document, Kind};
+
+    /// The tree of a text, as JSON in one line.
+    fn read(text: &str) -> String {
+        let document = Document::parse("acme.json", text).unwrap_or_else(|findings| panic!("{text}: {findings}"));
+        document.root().to_json()
+    }
+
+    /// What a text is refused with, as line, column, message and help.
+    fn refused(text: &str) -> (usize, usize, String, String) {
+        let findings = Document::parse("acme.json", text).map(|document| document.root().to_json());
+        let findings = findings.expect_err(text);
+        assert_eq!(findings.len(), 1, "{text}: {findings}");
+        let finding = findings.iter().next().expect("there is one").clone();
+        let help = finding.help.map(|help| help.to_string()).unwrap_or_default();
+        assert!(!help.is_empty(), "{text}: {}", finding.message);
+        for said in [&finding.message, &help] {
+            assert!(!said.contains("YAML") && !said.contains('\''), "{text}: {said}");
+        }
+        (finding.location.line, finding.location.column, finding.message, help)
+    }
+
+    #[test]
+    fn what_is_json_is_read() {
+        for (text, json) in [
+            ("null", "null"),
+            ("true", "true"),
+            (" false ", "false"),
+            ("\"a\"", "\"a\""),
+            ("[]", "[]"),
+            ("{}", "{}"),
+            ("[[],{}]", "[[],{}]"),
+            ("\t[\t1\t,\r\n2\n]\r", "[1,2]"),
+            ("{\"a\":{\"b\":[1,{\"c\":null}]}}", "{\"a\":{\"b\":[1,{\"c\":null}]}}"),
+            ("{\"\":1,\"<<\":2,\"200\":3,\"null\":4}", "{\"\":1,\"<<\":2,\"200\":3,\"null\":4}"),
+            ("\u{feff}[1]", "[1]"),
+            (
+                "[\"yes\",\"~\",\"0x1F\",\"&a\",\"*a\",\"!t\",\"a: b\",\"# c\"]",
+                "[\"yes\",\"~\",\"0x1F\",\"&a\",\"*a\",\"!t\",\"a: b\",\"# c\"]",
+            ),
+        ] {
+            assert_eq!(read(text), json, "{text}");
+        }
+    }
+
+    #[test]
+    fn digits_stay_as_written() {
+        for number in [
+            "0",
+            "-0",
+            "0.10",
+            "1518074034.9090531",
+            "0.00000001000000000000",
+            "1e5",
+            "-1.5E-7",
+            "1E+2",
+            "12345678901234567890123",
+        ] {
+            assert_eq!(read(&format!("[{number}]")), format!("[{number}]"));
+        }
+    }
+
+    #[test]
+    fn escapes_and_characters_are_read() {
+        for (text, meant) in [
+            (r#""\"\\\/\b\f\n\r\t""#, "\"\\/\u{8}\u{c}\n\r\t"),
+            (r#""\u0000\u001F\u00e9\uFFFF""#, "\0\u{1f}é\u{ffff}"),
+            (r#""\ud83d\ude00\uD834\uDD1E""#, "😀𝄞"),
+            (r#""\ud800\udc00\udbff\udfff""#, "\u{10000}\u{10ffff}"),
+            (r#""\\u0041\ud7ff\ue000""#, "\\u0041\u{d7ff}\u{e000}"),
+            ("\"\u{7f}\u{80}\u{85}\u{2028}月😀\u{feff}\"", "\u{7f}\u{80}\u{85}\u{2028}月😀\u{feff}"),
+        ] {
+            let document = Document::parse("acme.json", text).unwrap_or_else(|findings| panic!("{text}: {findings}"));
+            assert_eq!(document.root().as_str(), Some(meant), "{text}");
+            let again = Document::parse("acme.json", &document.root().to_json());
+            assert_eq!(again.map(|again| again.root().kind().clone()), Ok(Kind::String(meant.into())), "{text}");
+        }
+    }
+
+    #[test]
+    fn keys_have_any_length_and_any_escapes() {
+        let long = "k".repeat(100_000);
+        assert_eq!(read(&format!("{{\"{long}\": 1}}")), format!("{{\"{long}\":1}}"));
+        assert_eq!(read(r#"{"\ud83d\ude00 \u0061": 1}"#), "{\"😀 a\":1}");
+    }
+
+    #[test]
+    fn what_is_not_json_is_refused_at_its_place() {
+        for (text, line, column, message) in [
+            ("[1,]", 1, 4, "a value is missing before `]`"),
+            ("{\"a\":1,}", 1, 8, "a value is missing before `}`"),
+            ("[,1]", 1, 2, "`,` where a value is expected"),
+            ("[1,,2]", 1, 4, "`,` where a value is expected"),
+            ("[1 2]", 1, 4, "`2` where a comma or a closing bracket is expected"),
+            ("[1}", 1, 3, "`}` where a comma or a closing bracket is expected"),
+            ("{\"a\":1]", 1, 7, "`]` where a comma or a closing bracket is expected"),
+            ("{\"a\" 1}", 1, 6, "`1` after a key, where a colon is expected"),
+            ("{\"a\":}", 1, 6, "a value is missing before `}`"),
+            ("{a:1}", 1, 2, "a key has to be text in double quotes"),
+            ("{1:1}", 1, 2, "a key has to be text in double quotes"),
+            ("{'a':1}", 1, 2, "a key has to be text in double quotes"),
+            ("['a']", 1, 2, "text in single quotes"),
+            ("[\n  01\n]", 2, 3, "`01` is not a number"),
+            ("[-]", 1, 2, "`-` is not a number"),
+            ("[+1]", 1, 2, "`+1` is not a number"),
+            ("[.5]", 1, 2, "`.5` is not a number"),
+            ("[5.]", 1, 2, "`5.` is not a number"),
+            ("[1e]", 1, 2, "`1e` is not a number"),
+            ("[1_000]", 1, 2, "`1_000` is not a number"),
+            ("[0x1F]", 1, 2, "`0x1F` is not a number"),
+            ("[1.2.3]", 1, 2, "`1.2.3` is not a number"),
+            ("[-Infinity]", 1, 2, "`-Infinity` is not a number"),
+            ("[NaN]", 1, 2, "`NaN` is not a value"),
+            ("[True]", 1, 2, "`True` is not a value"),
+            ("[nul]", 1, 2, "`nul` is not a value"),
+            ("[truefalse]", 1, 2, "`truefalse` is not a value"),
+            ("[1] // end", 1, 5, "there are no comments in JSON"),
+            ("// start\n[1]", 1, 1, "there are no comments in JSON"),
+            ("[1, /* two */ 2]", 1, 5, "there are no comments in JSON"),
+            ("{# a\n}", 1, 2, "there are no comments in JSON"),
+            ("[1] [2]", 1, 5, "`[` after the end of the document"),
+            ("[1]]", 1, 4, "`]` after the end of the document"),
+            ("1 2", 1, 3, "`2` after the end of the document"),
+            ("[1", 1, 3, "the file ends inside a list"),
+            ("[1,", 1, 4, "the file ends inside a list"),
+            ("{\"a\":1", 1, 7, "the file ends inside an object"),
+            ("{\"a\":", 1, 6, "the file ends inside an object"),
+            ("[\"a", 1, 4, "the file ends inside text"),
+            ("[\"a\\", 1, 4, "`\\` is not an escape"),
+            ("[\"\\x41\"]", 1, 3, "`\\x` is not an escape"),
+            ("[\"\\a\"]", 1, 3, "`\\a` is not an escape"),
+            ("[\"\\u12\"]", 1, 3, "`\\u` is not followed by four hexadecimal digits"),
+            ("[\"\\u00é9\"]", 1, 3, "`\\u` is not followed by four hexadecimal digits"),
+            ("[\"\\u+123\"]", 1, 3, "`\\u` is not followed by four hexadecimal digits"),
+            ("[\"a\\ud83d\"]", 1, 4, "`\\ud83d` is one half of a character"),
+            ("[\"\\ude00\\ud83d\"]", 1, 3, "`\\ude00` is one half of a character"),
+            ("[\"\\ud83d\\ud83d\"]", 1, 3, "`\\ud83d` is one half of a character"),
+            ("[\"\\ud83d\\n\"]", 1, 3, "`\\ud83d` is one half of a character"),
+            ("[\"\\ud83dx\"]", 1, 3, "`\\ud83d` is one half of a character"),
+            ("[\"a\nb\"]", 1, 4, "the character U+000A stands in text as it is"),
+            ("[\"a\tb\"]", 1, 4, "the character U+0009 stands in text as it is"),
+            ("[\"\0\"]", 1, 3, "the character U+0000 stands in text as it is"),
+            ("[1,\u{a0}2]", 1, 4, "U+00A0 where a value is expected"),
+            ("[\u{feff}1]", 1, 2, "U+FEFF where a value is expected"),
+            ("\r\n\r\n  [\"月\", }", 3, 9, "a value is missing before `}`"),
+            ("\r[\r?", 3, 1, "`?` where a value is expected"),
+        ] {
+            let (at_line, at_column, said, _) = refused(text);
+            assert_eq!((at_line, at_column, said), (line, column, format!("this is not JSON: {message}")), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_the_tree_refuses_is_refused_of_json_too() {
+        for (text, line, column, message) in [
+            ("", 1, 1, "the file is empty"),
+            (" \n", 1, 1, "the file is empty"),
+            ("[\n1e999]", 2, 1, "`1e999` is larger than any JSON reader can hold"),
+            ("{\"a\": 1,\n \"\\u0061\": 2}", 2, 2, "`a` is given twice, first on line 1"),
+        ] {
+            let (at_line, at_column, said, _) = refused(text);
+            assert_eq!((at_line, at_column, said), (line, column, message.to_owned()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn places_are_those_of_yaml() {
+        let text = "{\n\t\"a\": [1, \"x\"],\r\n  \"月\": {\"b\": null, \"c\": {\"d\": 1.50}}\n}\n";
+        let [json, yaml] = ["acme.json", "acme.yaml"].map(|file| {
+            Document::parse(file, &text.replace('\t', "  ")).unwrap_or_else(|findings| panic!("{findings}"))
+        });
+        for pointer in ["", "/a", "/a/0", "/a/1", "/月", "/月/b", "/月/c", "/月/c/d", "/nowhere"] {
+            let places = [&json, &yaml].map(|document| {
+                let [value, key] = [document.location(pointer), document.key_location(pointer)];
+                (value.line, value.column, key.line, key.column)
+            });
+            assert_eq!(places[0], places[1], "{pointer}");
+        }
+        assert_eq!(json.root(), yaml.root());
+    }
+}

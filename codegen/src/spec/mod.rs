@@ -16,6 +16,7 @@ mod scalar;
 pub mod words;
 mod yaml;
 
+pub(crate) use build::first_line;
 pub use check::check;
 pub use document::Document;
 pub use node::{Kind, Members, Node, Position};

@@ -207,7 +207,14 @@ impl<'a> Lowering<'a> {
 
     /// What the type of a component is called that is no schema (a parameter, a body, a response).
     fn component_type_name(&mut self, component: &str, pointer: &str) -> String {
-        self.words("component", component, None, pointer).pascal()
+        Words::parse(component).map_or_else(
+            |problem| {
+                let message = format!("component `{component}` {problem}");
+                self.refuse(pointer, message, "give it another name in the spec: it is yours to choose");
+                Words::stand_in(pointer).pascal()
+            },
+            |words| words.pascal(),
+        )
     }
 
     /// The type behind aliases.

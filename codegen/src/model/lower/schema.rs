@@ -58,7 +58,7 @@ impl Lowering<'_> {
     }
 
     fn refuse_read_only(&mut self, pointer: &str) {
-        let help = "write it on the member of an object that is never sent";
+        let help = "leave it out; it stands on the members of an object that are never sent";
         self.refuse(&pointer_join(pointer, "readOnly"), "`readOnly` says nothing here", help);
     }
 

@@ -52,6 +52,26 @@ impl<'a> Findings<'a> {
         if self.document.is_json() { json_text(text) } else { format!("'{}'", text.replace('\'', "''")) }
     }
 
+    /// An example of what to write, with its quotes in the document's language.
+    pub(super) fn example(&self, example: &str) -> String {
+        if !self.document.is_json() {
+            return example.to_owned();
+        }
+        let mut text = String::with_capacity(example.len());
+        let mut is_open = false;
+        for c in example.chars() {
+            // An apostrophe follows a letter.
+            let opens = !is_open && text.ends_with([' ', '[', '{', '(']);
+            if c == '\'' && (opens || is_open) {
+                is_open = !is_open;
+                text.push('"');
+            } else {
+                text.push(c);
+            }
+        }
+        text
+    }
+
     /// Whether the document is JSON by its name.
     pub(super) fn is_json(&self) -> bool {
         self.document.is_json()

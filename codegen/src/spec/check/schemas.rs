@@ -95,6 +95,7 @@ fn keys_of_type(schema: &Found<'_>, type_name: TypeName, findings: &mut Findings
                     help.with(pointer_join(&schema.pointer, "format"), Change::Set(json_text("decimal")))
                 }
             }
+            None if key.contains("Items") => "write type: array, with `items`".into(),
             None => "write its `type`".into(),
         };
         findings.at(&schema.pointer, message, help);
@@ -112,8 +113,10 @@ fn likely_type(schema: &Found<'_>) -> Option<JsonType> {
                 JsonType::Integer => {
                     let bounds = ["minimum", "maximum"].into_iter().filter_map(|key| schema.node.get(key)?.as_number());
                     let values = schema.list("enum").all(|value| value.node.as_number().is_some());
-                    bounds.into_iter().all(bounds_an_integer) && values
+                    let named = schema.node.get("enum").is_none() || schema.node.get("x-enum-varnames").is_some();
+                    bounds.into_iter().all(bounds_an_integer) && values && named
                 }
+                JsonType::Array => schema.node.get("items").is_some(),
                 JsonType::String => schema.list("enum").all(|value| value.node.as_str().is_some()),
                 _ => true,
             }

@@ -107,7 +107,7 @@ impl<'a> Walk<'a, '_, '_> {
         if text.trim().is_empty() {
             let help = match (place.text(), place.missing()) {
                 (Some(text), _) => format!("write {text}"),
-                (None, Some(example)) => format!("write {example}"),
+                (None, Some(example)) => format!("write {}", self.findings.example(example)),
                 (None, None) => "write some text".to_owned(),
             };
             self.findings.at(pointer, format!("{} is empty", label(pointer)), help);
@@ -119,6 +119,9 @@ impl<'a> Walk<'a, '_, '_> {
             let message = format!("{} cannot be `{text}`", label(pointer));
             let help = Later(|| {
                 let all = one_of(choices);
+                if let [only] = choices {
+                    return write_text(format!("write {all}"), only);
+                }
                 match nearest(text, choices.iter().copied()) {
                     Some(near) => write_text(format!("did you mean `{near}`? it is {all}"), near),
                     None => format!("write {all}").into(),
@@ -143,7 +146,8 @@ impl<'a> Walk<'a, '_, '_> {
         for Key { name, missing, .. } in shape.keys {
             if let Some(write) = missing.filter(|_| !members.contains_key(name) && !has_stand_in(members, name)) {
                 let message = format!("{} has no `{name}`", shape.sort.name());
-                self.findings.at(pointer, message, format!("write {write}"));
+                let help = format!("write {}", self.findings.example(write));
+                self.findings.at(pointer, message, help);
             }
         }
     }
@@ -162,13 +166,13 @@ impl<'a> Walk<'a, '_, '_> {
         };
         let dialect = self.dialect;
         let help = Later(|| {
+            // Only what would be accepted beside the other keys, and of those with this value.
             let free = || {
                 let keys = shape.keys.iter().filter(|key| !matches!(key.form, Form::Refused { .. }));
-                keys.filter(|key| !members.contains_key(key.name))
+                let keys = keys.filter(|key| !members.contains_key(key.name));
+                keys.filter(|key| shape.sort != Sort::Schema || fits_schema(key.name, members, dialect))
             };
-            // Only what would be accepted with this value, beside the other keys.
             let fitting = free().filter(|key| key.form.takes(node.kind()));
-            let fitting = fitting.filter(|key| shape.sort != Sort::Schema || fits_schema(key.name, members, dialect));
             if let Some(near) = nearest(name, fitting.map(|key| key.name)) {
                 return question(near, Change::Rename(near.to_owned()));
             }
@@ -210,8 +214,7 @@ impl<'a> Walk<'a, '_, '_> {
         } else {
             format!("{} has to be {wanted}, not {}", label(pointer), node.kind_name())
         };
-        let quoted = |text: &str| self.findings.quoted(text);
-        let help = form.help(node, place, &quoted, self.findings.is_json());
+        let help = form.help(node, place, self.findings);
         self.findings.at(pointer, message, help);
     }
 }
@@ -338,7 +341,8 @@ impl Form {
     }
 
     /// What to write in place of `node`: with a step to follow only where what it writes is accepted there.
-    fn help(&self, node: &Node, place: Place, quoted: &dyn Fn(&str) -> String, is_json: bool) -> Help {
+    fn help(&self, node: &Node, place: Place, findings: &Findings<'_>) -> Help {
+        let (quoted, is_json) = (|text: &str| findings.quoted(text), findings.is_json());
         let scalar = match node.kind() {
             Kind::Number(text) | Kind::String(text) => Some(text.to_string()),
             Kind::Bool(value) => Some(value.to_string()),
@@ -346,7 +350,7 @@ impl Form {
         };
         match (self, node.kind(), scalar) {
             (_, Kind::Null, _) => match place.missing() {
-                Some(example) => format!("write {example}").into(),
+                Some(example) => format!("write {}", findings.example(example)).into(),
                 None if place.within || place.key.is_none() => format!("write {}", self.name()).into(),
                 None => leave_out(format!("write {}, or leave it out", self.name())),
             },
@@ -374,6 +378,7 @@ impl Form {
                 write_json("write it without quotes", text)
             }
             (Self::Flag, ..) => "write true or false, without quotes".into(),
+            (Self::List(_), Kind::Map(members), _) if members.is_empty() => "write a list: [..]".into(),
             (Self::List(element), Kind::Map(_), _) if element.takes(node.kind()) => {
                 let help = if is_json { "write it into brackets: [{..}]" } else { "begin each element with `- `" };
                 write_json(help, format!("[{}]", node.to_json()))

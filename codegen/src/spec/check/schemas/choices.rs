@@ -44,9 +44,10 @@ pub(super) fn one_of(tree: &Tree<'_>, schema: &Found<'_>, findings: &mut Finding
             continue;
         }
         if resolved.flag("nullable") || resolved.node.get("type").is_some_and(|t| t.as_seq().is_some()) {
+            let null = findings.quoted("null");
             let help = match tree.dialect {
-                Dialect::OpenApi => "leave it out there, and say at the `oneOf` that it is nullable",
-                Dialect::OpenRpc => "leave it out there, and write {type: 'null'} as one more alternative",
+                Dialect::OpenApi => "leave it out there, and say at the `oneOf` that it is nullable".to_owned(),
+                Dialect::OpenRpc => format!("leave it out there, and write {{type: {null}}} as one more alternative"),
             };
             findings.at(&alternative.pointer, "an alternative of a `oneOf` cannot be nullable", help);
         }
