@@ -275,6 +275,15 @@ fn kind(message: &str) -> u64 {
     hasher.finish()
 }
 
+/// Returns the beginning of a text that messages on other values repeat.
+pub(crate) fn shorten(text: &str) -> String {
+    const LONGEST: usize = 200;
+    match text.char_indices().nth(LONGEST).and_then(|(end, _)| text.split_at_checked(end)) {
+        Some((first, _)) => format!("{first}.."),
+        None => text.to_owned(),
+    }
+}
+
 /// Returns a count as people read it: `99,980`.
 pub(crate) fn thousands(count: usize) -> String {
     let digits = count.to_string();

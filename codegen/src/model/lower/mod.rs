@@ -29,7 +29,7 @@ use openapiv3::{ReferenceOr, Schema};
 
 use super::names::{Holder, RESERVED_METHODS, RESERVED_OPERATIONS, RESERVED_TYPES, Scope, Words};
 use super::{Api, Docs, Example, ExampleOf, Type, TypeDef, TypeKind, Venue};
-use crate::diagnostic::{Diagnostics, Help};
+use crate::diagnostic::{Diagnostics, Help, shorten};
 use crate::spec::words::{RootWords, SchemaWords};
 use crate::spec::{Document, Source};
 
@@ -129,7 +129,7 @@ impl<'a> Lowering<'a> {
             Holder::Reserved => ("a name that generated code uses itself".to_owned(), "it"),
             Holder::Item { wire, pointer } => {
                 let at = self.document.location(pointer);
-                (format!("as is `{wire}` at {}:{}:{}", at.file, at.line, at.column), "one of them")
+                (format!("as is `{}` at {}:{}:{}", shorten(wire), at.file, at.line, at.column), "one of them")
             }
         };
         let message = format!("{what} `{wire}` is called `{rust}` in Rust, {by}");

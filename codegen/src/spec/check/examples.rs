@@ -89,7 +89,8 @@ impl<'a> Check<'a, '_, '_> {
 
     /// The value gets smaller with every step, so that schemas that refer to themselves end.
     fn value(&mut self, value: &Found<'a>, schema: Found<'a>) {
-        let Some(schema) = self.tree.resolve(schema).filter(|_| self.takes(1, value)) else { return };
+        let length = value.node.as_str().or_else(|| value.node.as_number()).map_or(0, str::len);
+        let Some(schema) = self.tree.resolve(schema).filter(|_| self.takes(weight(length), value)) else { return };
         if value.node.is_null() {
             self.null(value, &schema);
             return;
@@ -218,7 +219,7 @@ impl<'a> Check<'a, '_, '_> {
         let always = schema.get("x-always");
         let required = schema.list("required").chain(always.iter().flat_map(|always| always.list("members")));
         for name in required.filter_map(|name| name.node.as_str()) {
-            if !self.takes(1, value) {
+            if !self.takes(weight(name.len()), value) {
                 return;
             }
             let read_only =
@@ -243,7 +244,7 @@ impl<'a> Check<'a, '_, '_> {
                     let known = properties.into_iter().flat_map(|properties| properties.keys());
                     let free = known.filter(|known| value.node.get(known).is_none());
                     let help = did_you_mean_key(name, free, "describe it under `properties`, or leave it out");
-                    if !self.takes(1, &member) {
+                    if !self.takes(weight(name.len()), &member) {
                         return;
                     }
                     self.findings.at_key(&member.pointer, format!("the schema has no member `{name}`"), help);
@@ -298,6 +299,11 @@ impl<'a> Check<'a, '_, '_> {
             }
         }
     }
+}
+
+/// How many comparisons one with a text counts as.
+fn weight(length: usize) -> usize {
+    1 + length / 64
 }
 
 /// Of how many bits an integer is not that has to be; `None` where it fits.

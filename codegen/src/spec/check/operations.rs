@@ -58,6 +58,9 @@ fn check_paths(paths: &Found<'_>, findings: &mut Findings<'_>) {
                 "write get, post, put, patch or delete",
             );
         }
+        if path.len() > LONGEST_PATH {
+            continue;
+        }
         let anonymous = path.split('/').map(|segment| if segment.starts_with('{') { "{}" } else { segment });
         let template = anonymous.collect::<Vec<_>>().join("/");
         if let Some(other) = seen.get(&template) {

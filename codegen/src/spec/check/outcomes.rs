@@ -10,6 +10,7 @@ use super::nearest::did_you_mean;
 use super::tree::{Found, Tree};
 use super::version::Dialect;
 use super::words::{has_star, pointer_syntax};
+use crate::diagnostic::shorten;
 use crate::spec::Node;
 use crate::spec::words::CodeRule;
 
@@ -181,7 +182,11 @@ fn operation_codes(operation: &Found<'_>, code_at: &IndexSet<&str>, findings: &m
         if let Some(other) = done.overlapping(rule) {
             let help =
                 "keep one: it either proves that the request was carried out, or does not say why nothing is there";
-            findings.at(pointer, format!("`{rule}` is in `x-done-codes` too, as `{other}`"), help);
+            findings.at(
+                pointer,
+                format!("`{rule}` is in `x-done-codes` too, as `{}`", shorten(&other.to_string())),
+                help,
+            );
         }
     }
     for Listed { rule, pointer } in done.listed.iter().chain(&gone.listed) {
