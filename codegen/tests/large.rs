@@ -270,3 +270,27 @@ fn brackets_that_nest_deeply_are_one_finding() {
         }
     }
 }
+
+#[test]
+fn a_large_reply_that_many_operations_refer_to() {
+    let operation = |i: usize| {
+        format!(
+            "  /p{i}:\n    get: {{operationId: get{i}, summary: s, responses: {{'200': {{$ref: \
+             '#/components/responses/R'}}}}}}"
+        )
+    };
+    let example = lines(5_000, |i| format!("            - value{i}"));
+    let text = format!(
+        "{HEAD}paths:\n{}components:\n  responses:\n    R:\n      description: d\n      content:\n        \
+         application/json:\n          schema: {{type: array, items: {{type: string}}}}\n          example:\n{example}",
+        lines(3_000, operation)
+    );
+    accepted(&yaml(&text));
+}
+
+#[test]
+fn members_of_one_name_in_rust() {
+    let members = lines(1_000, |i| format!("        a{}: {{type: string}}", "_".repeat(i)));
+    let text = schema(&format!("      type: object\n      properties:\n{members}"));
+    of_one_kind(&yaml(&text), 999, "is called `a` in Rust");
+}

@@ -10,7 +10,7 @@
 
 use std::fmt::Write as _;
 
-use venuekit_codegen::model::{Api, ExampleOf, Idempotent, Type, Weight, lower, outline};
+use venuekit_codegen::model::{Api, ExampleOf, Idempotent, Type, TypeKind, Weight, lower, outline};
 use venuekit_codegen::spec::{Document, read};
 
 /// Lowers a document; the findings of either floor as a person sees them.
@@ -548,6 +548,23 @@ mod names {
 
 mod usage {
     use super::*;
+
+    /// However many names come to one type parameter, they are numbered in their order.
+    #[test]
+    fn type_parameters_of_one_name_are_numbered() {
+        let name = |bits: u32| -> String {
+            let letter =
+                |at: u32| format!("{}{}1", char::from(b'a' + at as u8), if bits >> at & 1 == 1 { "_" } else { "" });
+            (0..6).map(letter).collect()
+        };
+        let members: Vec<String> = (0..64).map(|bits| format!("{}: {{type: string}}", name(bits))).collect();
+        let api = accepted(&schemas(&format!("A: {{type: object, properties: {{{}}}}}", members.join(", "))));
+        let TypeKind::Struct(fields) = &api.types[0].kind else { panic!("it is an object") };
+        let parameters: Vec<&str> = fields.iter().map(|field| field.type_parameter.as_str()).collect();
+        let numbered = (2..64).map(|number| format!("A1b1c1d1e1f1State{number}"));
+        let wanted = ["A1b1c1d1e1f1", "A1b1c1d1e1f1State"].map(str::to_owned).into_iter().chain(numbered);
+        assert_eq!(parameters, wanted.collect::<Vec<_>>());
+    }
 
     /// `x-rust-name` has no place on a response.
     #[test]

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Lowering;
 use crate::diagnostic::Diagnostics;
-use crate::model::names::{RESERVED_MEMBERS, Words, type_parameter};
+use crate::model::names::{RESERVED_MEMBERS, RESERVED_OPERATIONS, Words, type_parameter};
 use crate::model::{Api, Field, Type, TypeDef, TypeKind};
 
 impl Lowering<'_> {
@@ -157,15 +157,29 @@ impl Lowering<'_> {
     }
 
     fn name_type_parameters(types: &mut [TypeDef], api: &mut Api) {
-        let name = |name: &str, taken: &mut BTreeSet<String>| {
+        let name = |name: &str, taken: &mut BTreeSet<String>, numbers: &mut BTreeMap<String, usize>| {
             let parameter = Words::parse(name).map_or_else(
                 |_| name.to_owned(),
                 |words| {
                     // Only names that begin alike can be in the way.
                     let plain = words.pascal();
                     let stem = plain.trim_end_matches('_').to_owned();
-                    let alike = taken.range(stem.clone()..).take_while(|taken| taken.starts_with(&stem));
-                    type_parameter(&words, &alike.cloned().collect::<Vec<_>>())
+                    let alike = || taken.range(stem.clone()..).take_while(|taken| taken.starts_with(&stem));
+                    if alike().nth(MANY_ALIKE).is_none() {
+                        return type_parameter(&words, &alike().cloned().collect::<Vec<_>>());
+                    }
+                    // The same, without a search among all of them for each.
+                    let state = format!("{stem}State");
+                    let is_free =
+                        |name: &String| !taken.contains(name) && !RESERVED_OPERATIONS.contains(&name.as_str());
+                    if let Some(free) = [&plain, &state].into_iter().find(|name| is_free(name)) {
+                        return free.clone();
+                    }
+                    let number = numbers.entry(state.clone()).or_insert(2);
+                    while !is_free(&format!("{state}{number}")) {
+                        *number += 1;
+                    }
+                    format!("{state}{number}")
                 },
             );
             taken.insert(parameter.clone());
@@ -173,13 +187,15 @@ impl Lowering<'_> {
         };
         for def in types {
             if let TypeKind::Struct(fields) | TypeKind::Row { columns: fields, .. } = &mut def.kind {
+                let mut numbers = BTreeMap::new();
                 let mut taken = BTreeSet::from([format!("{}Builder", def.name)]);
-                fields.iter_mut().for_each(|field| field.type_parameter = name(&field.name, &mut taken));
+                fields.iter_mut().for_each(|field| field.type_parameter = name(&field.name, &mut taken, &mut numbers));
             }
         }
         for operation in &mut api.operations {
+            let mut numbers = BTreeMap::new();
             let mut taken = BTreeSet::from([operation.type_name.clone()]);
-            operation.parameters.iter_mut().for_each(|p| p.type_parameter = name(&p.name, &mut taken));
+            operation.parameters.iter_mut().for_each(|p| p.type_parameter = name(&p.name, &mut taken, &mut numbers));
         }
     }
 
@@ -242,6 +258,9 @@ fn by_value(ty: &Type) -> Option<&str> {
         _ => None,
     }
 }
+
+/// From how many names that begin alike on a type parameter is numbered without comparing it with each.
+const MANY_ALIKE: usize = 32;
 
 /// How many circles are looked for among types that all contain each other.
 const MOST_SEARCHES: usize = 20;

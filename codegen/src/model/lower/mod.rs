@@ -231,18 +231,23 @@ impl<'a> Lowering<'a> {
         ty
     }
 
-    /// Notes the example at `pointer`, if there is one, and gives its text. What stands at one place is noted once.
-    fn example(&mut self, pointer: &str, ty: &Type, of: &ExampleOf) -> Option<String> {
-        let json = self.document.node(pointer)?.to_json();
+    /// Notes the example at `pointer`, if there is one. What stands at one place is noted once, and written out once.
+    fn note_example(&mut self, pointer: &str, ty: &Type, of: &ExampleOf) {
+        let Some(node) = self.document.node(pointer) else { return };
         if self.example_places.insert(pointer.to_owned()) {
             self.examples.push(Example {
                 pointer: pointer.to_owned(),
                 ty: ty.clone(),
-                json: json.clone(),
+                json: node.to_json(),
                 of: of.clone(),
             });
         }
-        Some(json)
+    }
+
+    /// Notes the example at `pointer`, if there is one, and returns its text.
+    fn example(&mut self, pointer: &str, ty: &Type, of: &ExampleOf) -> Option<String> {
+        self.note_example(pointer, ty, of);
+        self.document.node(pointer).map(|node| node.to_json())
     }
 
     /// What stands at `pointer`, as it stands: exact JSON text, references kept.

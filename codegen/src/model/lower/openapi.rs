@@ -315,7 +315,12 @@ impl<'a> Reader<'a> {
             None => format!("{}Body", names.type_name),
         };
         let of = ExampleOf::Body { operation: id.to_owned() };
-        let (ty, example) = self.media(content, &media, &type_name, &of)?;
+        let (ty, examples) = self.media(content, &media, &type_name, &of)?;
+        let first = examples.into_iter().find_map(|pointer| self.lowering.document.node(&pointer));
+        let example = first.map(|node| node.to_json()).or_else(|| {
+            let schema = content.schema.as_ref()?;
+            self.lowering.schema_example(View::of(schema), &pointer_join(&media, "schema"))
+        });
         self.lowering.request_roots.push(ty.clone());
         let mut docs = self.lowering.place_docs(place);
         docs.description = docs.description.or_else(|| prose(found.item.description.as_deref()));
@@ -329,28 +334,24 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// The type of a media type, and its first example. `place` is the media type's.
+    /// The type of a media type, and where its examples may stand. `place` is the media type's.
     fn media(
         &mut self,
         content: &MediaType,
         place: &str,
         type_name: &str,
         of: &ExampleOf,
-    ) -> Option<(Type, Option<String>)> {
+    ) -> Option<(Type, Vec<String>)> {
         let Some(schema) = &content.schema else {
             self.lowering.fault(place, "the JSON has no schema");
             return None;
         };
         let schema_place = pointer_join(place, "schema");
-        let view = View::of(schema);
-        let ty = self.lowering.schema(view, &schema_place, type_name, of);
-        let mut found = self.lowering.example(&pointer_join(place, "example"), &ty, of);
-        for pointer in self.example_pointers(&content.examples, place) {
-            let example = self.lowering.example(&pointer, &ty, of);
-            found = found.or(example);
-        }
-        let found = found.or_else(|| self.lowering.schema_example(view, &schema_place));
-        Some((ty, found))
+        let ty = self.lowering.schema(View::of(schema), &schema_place, type_name, of);
+        let mut examples = vec![pointer_join(place, "example")];
+        examples.extend(self.example_pointers(&content.examples, place));
+        examples.iter().for_each(|pointer| self.lowering.note_example(pointer, &ty, of));
+        Some((ty, examples))
     }
 
     /// The reply of success, and the statuses that are no success.

@@ -225,7 +225,7 @@ impl<'a> Reader<'a> {
             let place = pointer_join(&pairing.pointer, "result");
             let example = pairing.pairing.result.as_ref().and_then(|result| self.value(result, &place));
             if let Some(pointer) = example {
-                self.lowering.example(&pointer, &ty, &of(&pairing.pairing.name));
+                self.lowering.note_example(&pointer, &ty, &of(&pairing.pairing.name));
             }
         }
         Reply {

@@ -51,7 +51,7 @@ impl Lowering<'_> {
                 }
                 let plain = self.inline_type(schema, pointer, name);
                 let ty = if schema.schema_data.nullable { nullable(plain) } else { plain };
-                self.example(&pointer_join(pointer, "example"), &ty, of);
+                self.note_example(&pointer_join(pointer, "example"), &ty, of);
                 ty
             }
         }
@@ -76,8 +76,8 @@ impl Lowering<'_> {
 
     /// The example that stands on a schema, or on the component that it refers to.
     pub(super) fn schema_example(&self, schema: View<'_>, pointer: &str) -> Option<String> {
-        let place = self.resolved_place(schema, pointer)?;
-        self.document.node(&pointer_join(&place, "example")).map(|node| node.to_json())
+        let place = pointer_join(&self.resolved_place(schema, pointer)?, "example");
+        self.document.node(&place).map(|node| node.to_json())
     }
 
     /// The description that stands on a schema, or on the component that it refers to (nothing can stand beside a `$ref`).
@@ -109,7 +109,7 @@ impl Lowering<'_> {
                 };
                 let named = Type::Named(name.to_owned());
                 let ty = if schema.schema_data.nullable { nullable(named) } else { named };
-                self.example(&pointer_join(pointer, "example"), &ty, &ExampleOf::Component(wire.to_owned()));
+                self.note_example(&pointer_join(pointer, "example"), &ty, &ExampleOf::Component(wire.to_owned()));
                 (kind, schema_docs(&schema.schema_data, &words))
             }
         };
