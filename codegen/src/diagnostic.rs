@@ -35,11 +35,11 @@ pub struct Help {
 pub struct Edit {
     /// The JSON pointer of the value to change.
     pub pointer: String,
-    /// What becomes of it.
+    /// The change to it.
     pub change: Change,
 }
 
-/// What becomes of a value.
+/// A change to a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
     /// It becomes this JSON text; a member that is not there is added.
@@ -148,7 +148,7 @@ pub struct Diagnostics {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Counts {
-    /// What was found already, listed or not.
+    /// The hashes of all findings, listed or not.
     seen: HashSet<u64>,
     /// How many of each kind are listed.
     listed: HashMap<u64, usize>,

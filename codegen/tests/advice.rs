@@ -216,7 +216,7 @@ fn advice_leads_to_what_is_accepted_and_to_no_narrower_type() {
     }
 }
 
-/// What is near, but would be refused there, is not suggested.
+/// A word that is near but would be refused is not suggested.
 #[test]
 fn nothing_is_suggested_that_would_be_refused() {
     let root = |rest: &str| of_root(&format!("x-crate-version: 0.1.0\n{rest}"));

@@ -59,7 +59,7 @@ struct Open {
     content: Content,
 }
 
-/// What an object or array has so far.
+/// The values of an object or array so far.
 pub(super) enum Content {
     Seq(Vec<Node>),
     Map { members: IndexMap<Box<str>, Node>, key: Option<Key> },
@@ -92,13 +92,13 @@ pub(super) struct Builder<'a> {
     root: Option<Node>,
     nodes: usize,
     pointers: usize,
-    /// Whether the reader came to the end.
+    /// `false` once the reader stopped before the end.
     is_whole: bool,
     findings: Diagnostics,
 }
 
 impl Builder<'_> {
-    /// Whether the next text is a key.
+    /// Returns whether the next text is a key.
     pub(super) fn expects_key(&self) -> bool {
         matches!(self.open.last(), Some(Open { content: Content::Map { key: None, .. }, .. }))
     }

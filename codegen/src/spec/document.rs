@@ -15,7 +15,7 @@ impl Document {
     /// Reads YAML, or JSON if the file's name ends with `.json`. `file` is the name that messages carry.
     ///
     /// # Errors
-    /// What is no YAML or no JSON; what YAML has beyond JSON: anchors, aliases, merge keys, tags, several documents,
+    /// Text that is not YAML or JSON; all that YAML has beyond JSON: anchors, aliases, merge keys, tags, several documents,
     /// numbers that JSON does not know; keys given twice; and documents of more than a million values.
     pub fn parse(file: &str, text: &str) -> Result<Self, Diagnostics> {
         Ok(Self { file: file.to_owned(), root: super::build::parse(file, text)? })
@@ -27,7 +27,7 @@ impl Document {
         &self.file
     }
 
-    /// Whether the file is JSON by its name, so that nothing YAML is to be said about it.
+    /// Returns whether the file is JSON by its name, so that findings do not speak of YAML.
     #[must_use]
     pub fn is_json(&self) -> bool {
         is_json(&self.file)
@@ -99,7 +99,7 @@ impl Document {
     }
 }
 
-/// Whether a file is JSON by its name.
+/// Returns whether a file is JSON by its name.
 pub(super) fn is_json(file: &str) -> bool {
     file.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("json"))
 }
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn json_is_read_by_the_same_parser() {
+    fn json_is_yaml_as_well() {
         let text = "{\n\t\"a\":[1,\"x\\/y\\n\"],\n\t\"b\" : { \"c\": null }\n}\n";
         assert_eq!(document(text).root().to_json(), r#"{"a":[1,"x/y\n"],"b":{"c":null}}"#);
         assert_eq!(place(text, "/b"), (3, 2));

@@ -31,10 +31,12 @@ enum Fault {
     },
 }
 
-/// What may come next.
+/// The tokens that may come next.
 #[derive(Clone, Copy, PartialEq)]
 enum Next {
     Value,
+    /// An element, after a comma.
+    Element,
     /// A value, or the end of the list that just began.
     FirstElement,
     /// A key, or the end of the object that just began.
@@ -86,7 +88,7 @@ impl<'a> Reader<'a> {
                     builder.end();
                     next = Next::More;
                 }
-                (Next::Value | Next::Key, ']' | '}') => {
+                (Next::Element | Next::Key, ']' | '}') => {
                     return Err(fault(
                         place,
                         format!("a value is missing before `{c}`"),
@@ -112,26 +114,26 @@ impl<'a> Reader<'a> {
                 }
                 (Next::More, ',') => {
                     self.advance(1);
-                    next = if open.last() == Some(&Bracket::Object) { Next::Key } else { Next::Value };
+                    next = if open.last() == Some(&Bracket::Object) { Next::Key } else { Next::Element };
                 }
                 (Next::More, _) => {
                     let help = "see whether a comma, a quote or a closing bracket is missing";
                     let message = format!("{} where a comma or a closing bracket is expected", shown(c));
                     return Err(self.comment(c).unwrap_or_else(|| fault(place, message, help)));
                 }
-                (Next::Value | Next::FirstElement, '[') => {
+                (Next::Value | Next::Element | Next::FirstElement, '[') => {
                     self.advance(1);
                     go_on(builder.start(place, Content::list()))?;
                     open.push(Bracket::List);
                     next = Next::FirstElement;
                 }
-                (Next::Value | Next::FirstElement, '{') => {
+                (Next::Value | Next::Element | Next::FirstElement, '{') => {
                     self.advance(1);
                     go_on(builder.start(place, Content::object()))?;
                     open.push(Bracket::Object);
                     next = Next::FirstKey;
                 }
-                (Next::Value | Next::FirstElement, _) => {
+                (Next::Value | Next::Element | Next::FirstElement, _) => {
                     let kind = self.scalar(c, builder)?;
                     go_on(builder.scalar(place, kind))?;
                     next = Next::More;
@@ -372,7 +374,7 @@ mod tests {
         document.root().to_json()
     }
 
-    /// What a text is refused with, as line, column, message and help.
+    /// Returns the finding on a text, as line, column, message and help.
     fn refused(text: &str) -> (usize, usize, String, String) {
         let findings = Document::parse("acme.json", text).map(|document| document.root().to_json());
         let findings = findings.expect_err(text);
@@ -457,11 +459,13 @@ mod tests {
             ("{\"a\":1,}", 1, 8, "a value is missing before `}`"),
             ("[,1]", 1, 2, "`,` where a value is expected"),
             ("[1,,2]", 1, 4, "`,` where a value is expected"),
+            ("[}", 1, 2, "`}` where a value is expected"),
+            ("]", 1, 1, "`]` where a value is expected"),
             ("[1 2]", 1, 4, "`2` where a comma or a closing bracket is expected"),
             ("[1}", 1, 3, "`}` where a comma or a closing bracket is expected"),
             ("{\"a\":1]", 1, 7, "`]` where a comma or a closing bracket is expected"),
             ("{\"a\" 1}", 1, 6, "`1` after a key, where a colon is expected"),
-            ("{\"a\":}", 1, 6, "a value is missing before `}`"),
+            ("{\"a\":}", 1, 6, "`}` where a value is expected"),
             ("{a:1}", 1, 2, "a key has to be text in double quotes"),
             ("{1:1}", 1, 2, "a key has to be text in double quotes"),
             ("{'a':1}", 1, 2, "a key has to be text in double quotes"),

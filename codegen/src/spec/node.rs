@@ -49,7 +49,7 @@ impl Members {
         self.entries.len()
     }
 
-    /// Whether there are none.
+    /// Returns whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
@@ -66,7 +66,7 @@ impl Members {
         self.by_name.get(at).and_then(entry).map(|(_, node)| node)
     }
 
-    /// Whether there is a member of a name.
+    /// Returns whether there is a member of a name.
     #[must_use]
     pub fn contains_key(&self, name: &str) -> bool {
         self.get(name).is_some()

@@ -61,7 +61,7 @@ pub(super) fn is_json_number(text: &str) -> bool {
         && exponent.is_none_or(|e| is_digits(e.strip_prefix(['+', '-']).unwrap_or(e)))
 }
 
-/// Whether a JSON number has room in the decimals of the client, exactly: 28 decimal places, and 96 bits for its digits.
+/// Returns whether a JSON number has room in the decimals of the client, exactly: 28 decimal places, and 96 bits for its digits.
 pub(super) fn fits_decimal(text: &str) -> bool {
     const LARGEST: u128 = (1 << 96) - 1;
     let unsigned = text.strip_prefix('-').unwrap_or(text);
@@ -240,7 +240,10 @@ mod tests {
             ("00", "0"),
         ] {
             assert_eq!(help(text), format!("write {instead}, or quote it if it is text: '{text}'"));
+            assert_eq!(kind(instead), Kind::Number(instead.into()), "what is advised is accepted");
         }
+        // What would be too large a number is not advised.
+        assert_eq!(help("1_000e999"), "quote it if it is text: '1_000e999'");
         assert_eq!(help(".inf"), "quote it if it is text: '.inf'");
         assert_eq!(help("-.INF"), "quote it if it is text: '-.INF'");
         assert_eq!(help(".NaN"), "quote it if it is text: '.NaN'");

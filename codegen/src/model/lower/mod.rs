@@ -231,7 +231,7 @@ impl<'a> Lowering<'a> {
         ty
     }
 
-    /// Notes the example at `pointer`, if there is one. What stands at one place is noted once, and written out once.
+    /// Notes the example at `pointer`, if there is one. An example is noted once, and written out once.
     fn note_example(&mut self, pointer: &str, ty: &Type, of: &ExampleOf) {
         let Some(node) = self.document.node(pointer) else { return };
         if self.example_places.insert(pointer.to_owned()) {

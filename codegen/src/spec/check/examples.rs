@@ -204,7 +204,7 @@ impl<'a> Check<'a, '_, '_> {
         self.findings.at(&value.pointer, message, help);
     }
 
-    /// Whether a value is one of the `enum`, if there is one.
+    /// Returns whether a value is one of the `enum`, if there is one.
     fn is_known(&mut self, value: Scalar<'_>, schema: &Found<'a>) -> bool {
         let Some(values) = schema.node.get("enum").and_then(Node::as_seq) else { return true };
         if !self.enums.contains_key(&schema.pointer) {

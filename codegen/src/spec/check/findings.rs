@@ -72,7 +72,7 @@ impl<'a> Findings<'a> {
         text
     }
 
-    /// Whether the document is JSON by its name.
+    /// Returns whether the document is JSON by its name.
     pub(super) fn is_json(&self) -> bool {
         self.document.is_json()
     }

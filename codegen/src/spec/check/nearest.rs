@@ -1,6 +1,6 @@
 //! "Did you mean": the known word that is the fewest slips of the pen away.
 //!
-//! What is suggested has to be valid where it is suggested: callers hand in only what would be accepted there.
+//! A suggestion has to be accepted where it is made: callers hand in only words that would be.
 
 use super::findings::{HERE, Later};
 use crate::diagnostic::{Change, Help};

@@ -72,7 +72,7 @@ fn check_paths(paths: &Found<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// What is wrong with the text of a path, and what to do about it.
+/// Returns the fault in the text of a path, and what to do about it.
 fn path_fault(path: &str) -> Option<(String, &'static str)> {
     if path.len() > LONGEST_PATH {
         let message = format!("a path of {} bytes, and {} are supported", path.len(), thousands(LONGEST_PATH));

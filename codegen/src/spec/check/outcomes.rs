@@ -62,7 +62,7 @@ struct Codes {
     by_ties: HashMap<(Ties, CodeRule), usize>,
 }
 
-/// Whether a code is tied to a status, to a place and to a message.
+/// The ties of a code: to a status, to a place and to a message.
 type Ties = [bool; 3];
 
 fn ties(rule: &CodeRule) -> Ties {
@@ -95,7 +95,7 @@ impl Codes {
         self.listed.push(Listed { rule, pointer });
     }
 
-    /// Whether one of the codes applies wherever this one does.
+    /// Returns whether one of the codes applies wherever this one does.
     fn covers(&self, rule: &CodeRule) -> bool {
         all_ties().any(|kept| self.rules.contains(&loosened(rule, kept)))
     }

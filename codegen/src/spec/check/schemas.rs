@@ -215,7 +215,7 @@ fn in_the_description(json_type: JsonType) -> Help {
     leave_out(format!("leave it out and say it in the description, or write one of {known}"))
 }
 
-/// Whether a format names a signed integer, and of how many bits: `u64`, `int128`, `uint8`, also with a slip of the pen.
+/// Returns whether a format names a signed integer, and of how many bits: `u64`, `int128`, `uint8`, also with a slip of the pen.
 fn bits(format: &str) -> Option<(bool, u32)> {
     let start = format.find(|c: char| c.is_ascii_digit())?;
     let (name, bits) = format.split_at_checked(start)?;
@@ -260,7 +260,7 @@ pub(super) fn too_many_digits(text: &str) -> String {
 pub(super) const FEWER_DIGITS: &str =
     "write at most 28 digits, at most 28 of them behind the point; a client refuses more";
 
-/// Whether a number can be the bound of an integer.
+/// Returns whether a number can be the bound of an integer.
 fn bounds_an_integer(text: &str) -> bool {
     text.parse::<i64>().is_ok() || text.parse::<u64>().is_ok()
 }

@@ -29,14 +29,14 @@ pub(super) struct Reference<'a> {
     pub(super) target: &'a str,
 }
 
-/// What the grammar says of the place of a value.
+/// The place of a value in the grammar.
 #[derive(Clone, Copy)]
 struct Place {
     /// The object whose member it is, or whose member's element.
     sort: Sort,
     /// The key of the member.
     key: Option<&'static Key>,
-    /// Whether it is an element or a named value within the member.
+    /// `true` for an element or a named value within the member.
     within: bool,
 }
 
@@ -225,7 +225,7 @@ impl Place {
         self.key.filter(|_| !self.within).and_then(|key| key.missing)
     }
 
-    /// What to write where text has to be more than text: a number in quotes would be refused as well.
+    /// Returns an example of a text that has a form of its own: a number in quotes would be refused as well.
     fn text(self) -> Option<&'static str> {
         Some(match (self.sort, self.key?.name) {
             (_, "x-crate-version") => "three numbers: 0.1.0",
@@ -254,7 +254,7 @@ impl Place {
         })
     }
 
-    /// What to write where a count has to be.
+    /// Returns what to write where a count is expected.
     fn count(self) -> &'static str {
         match self.key.filter(|_| !self.within).map(|key| key.name) {
             Some("status") => "write a status from 100 to 599",
@@ -263,7 +263,7 @@ impl Place {
         }
     }
 
-    /// Whether a count is one that the checks of its key accept.
+    /// Returns whether a count is one that the checks of its key accept.
     fn takes_count(self, text: &str) -> bool {
         let Ok(count) = text.parse::<u32>() else { return false };
         match self.key.filter(|_| !self.within).map(|key| key.name) {
@@ -274,7 +274,7 @@ impl Place {
     }
 }
 
-/// Whether the checks of a schema accept a key beside the others that it has.
+/// Returns whether the checks of a schema accept a key beside the others that it has.
 fn fits_schema(key: &str, members: &Members, dialect: Dialect) -> bool {
     let stated = members.get("type").and_then(JsonType::stated);
     let needs = match key {
@@ -340,7 +340,7 @@ impl Form {
         }
     }
 
-    /// What to write in place of `node`: with a step to follow only where what it writes is accepted there.
+    /// Returns what to write in place of `node`. It has a step to follow only if the result is accepted there.
     fn help(&self, node: &Node, place: Place, findings: &Findings<'_>) -> Help {
         let (quoted, is_json) = (|text: &str| findings.quoted(text), findings.is_json());
         let scalar = match node.kind() {
