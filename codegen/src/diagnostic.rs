@@ -1,6 +1,14 @@
 //! What is wrong with a spec, where, and what to write instead.
 
+use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// How many findings of one kind are listed; those beyond are counted.
+const LISTED_PER_KIND: usize = 20;
+
+/// How many findings are listed in all.
+const LISTED: usize = 2_000;
 
 /// A place in a spec file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,6 +23,80 @@ pub struct Location {
     pub pointer: String,
 }
 
+/// What to write instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Help {
+    text: String,
+    edits: Vec<Edit>,
+}
+
+/// One step of an advice that can be followed without a decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// The JSON pointer of the value to change.
+    pub pointer: String,
+    /// The change to it.
+    pub change: Change,
+}
+
+/// A change to a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// It becomes this JSON text; a member that is not there is added.
+    Set(String),
+    /// Its key becomes this one.
+    Rename(String),
+    /// It is left out.
+    Remove,
+}
+
+impl Help {
+    /// Returns the advice with a step that follows it.
+    #[must_use]
+    pub fn with(mut self, pointer: impl Into<String>, change: Change) -> Self {
+        self.edits.push(Edit { pointer: pointer.into(), change });
+        self
+    }
+
+    /// Puts the value at `pointer` in place of "here" (the empty pointer) in the steps.
+    pub(crate) fn on(mut self, pointer: &str) -> Self {
+        for edit in self.edits.iter_mut().filter(|edit| edit.pointer.is_empty()) {
+            pointer.clone_into(&mut edit.pointer);
+        }
+        self
+    }
+
+    /// Returns the sentence.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Returns the steps that follow the advice, in their order; none where the user has to decide something.
+    #[must_use]
+    pub fn edits(&self) -> &[Edit] {
+        &self.edits
+    }
+}
+
+impl From<String> for Help {
+    fn from(text: String) -> Self {
+        Self { text, edits: Vec::new() }
+    }
+}
+
+impl From<&str> for Help {
+    fn from(text: &str) -> Self {
+        text.to_owned().into()
+    }
+}
+
+impl fmt::Display for Help {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
 /// One finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -23,56 +105,122 @@ pub struct Diagnostic {
     /// What is wrong: lower case, no trailing stop.
     pub message: String,
     /// What to write instead.
-    pub help: Option<String>,
+    pub help: Option<Help>,
 }
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Location { file, line, column, pointer } = &self.location;
-        write!(f, "{file}:{line}:{column}: {}", self.message)?;
+        write!(f, "{file}:{line}:{column}: {}", Shown(&self.message))?;
         if !pointer.is_empty() {
-            write!(f, "\n  at {pointer}")?;
+            write!(f, "\n  at {}", Shown(pointer))?;
         }
         if let Some(help) = &self.help {
-            write!(f, "\n  help: {help}")?;
+            write!(f, "\n  help: {}", Shown(&help.text))?;
         }
         Ok(())
     }
 }
 
-/// All findings of a run, in the order of the document.
+/// Text as it is shown: names and values of the document can have megabytes.
+struct Shown<'a>(&'a str);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const LONGEST: usize = 1_000;
+        match self.0.char_indices().nth(LONGEST).and_then(|(end, _)| self.0.split_at_checked(end)) {
+            Some((first, _)) => write!(f, "{first}.."),
+            None => f.write_str(self.0),
+        }
+    }
+}
+
+/// The findings of a run, in the order of the document.
+///
+/// Findings whose messages differ only in names and numbers are of one kind. The first 20 of a kind are kept and shown;
+/// the others are counted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Diagnostics(Vec<Diagnostic>);
+pub struct Diagnostics {
+    listed: Vec<Diagnostic>,
+    /// Beside the list, so that a `Result` of findings stays small.
+    counts: Box<Counts>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Counts {
+    /// The hashes of all findings, listed or not.
+    seen: HashSet<u64>,
+    /// How many of each kind are listed.
+    listed: HashMap<u64, usize>,
+    /// How many of each kind are not.
+    more: HashMap<u64, usize>,
+}
 
 impl Diagnostics {
-    /// Adds a finding; one that was made before is not said twice.
+    /// Adds a finding; one that was made before is not added twice.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        if !self.0.contains(&diagnostic) {
-            self.0.push(diagnostic);
+        let Location { line, column, pointer, .. } = &diagnostic.location;
+        if self.has_room((*line, *column), pointer, &diagnostic.message) {
+            self.listed.push(diagnostic);
         }
+    }
+
+    /// Adds a finding whose details are made only if it is listed.
+    pub(crate) fn push_with(
+        &mut self,
+        (line, column): (usize, usize),
+        pointer: &str,
+        message: String,
+        details: impl FnOnce(String) -> Diagnostic,
+    ) {
+        if self.has_room((line, column), pointer, &message) {
+            self.listed.push(details(message));
+        }
+    }
+
+    /// Counts a finding, and returns whether it is to be listed.
+    fn has_room(&mut self, place: (usize, usize), pointer: &str, message: &str) -> bool {
+        let mut hasher = DefaultHasher::new();
+        (place, pointer, message).hash(&mut hasher);
+        if !self.counts.seen.insert(hasher.finish()) {
+            return false;
+        }
+        let kind = kind(message);
+        let listed = self.counts.listed.entry(kind).or_default();
+        let room = *listed < LISTED_PER_KIND && self.listed.len() < LISTED;
+        if room {
+            *listed += 1;
+        } else {
+            *self.counts.more.entry(kind).or_default() += 1;
+        }
+        room
     }
 
     /// Adds the findings of another run.
     pub fn extend(&mut self, other: Self) {
-        other.0.into_iter().for_each(|d| self.push(d));
+        other.listed.into_iter().for_each(|d| self.push(d));
+        for (kind, count) in other.counts.more {
+            *self.counts.more.entry(kind).or_default() += count;
+        }
+        self.counts.seen.extend(other.counts.seen);
     }
 
-    /// Whether nothing was found.
+    /// Returns whether nothing was found.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.listed.is_empty()
     }
 
-    /// How many there are.
+    /// Returns how many findings there are, listed or not.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.listed.len() + self.counts.more.values().sum::<usize>()
     }
 
-    /// The findings.
+    /// Returns the findings that are listed.
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
-        self.0.iter()
+        self.listed.iter()
     }
 
-    /// `value`, if nothing was found.
+    /// Returns `value` if nothing was found.
     ///
     /// # Errors
     /// The findings, sorted by place.
@@ -80,18 +228,129 @@ impl Diagnostics {
         if self.is_empty() {
             return Ok(value);
         }
-        self.0.sort_by(|a, b| a.location.cmp(&b.location));
+        self.listed.sort_by(|a, b| a.location.cmp(&b.location));
         Err(self)
     }
 }
 
 impl fmt::Display for Diagnostics {
+    /// The count of those that are not listed follows the last one of their kind.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for diagnostic in &self.0 {
-            writeln!(f, "{diagnostic}")?;
+        let mut more = self.counts.more.clone();
+        let mut last = HashMap::new();
+        for (at, diagnostic) in self.listed.iter().enumerate().filter(|_| !more.is_empty()) {
+            last.insert(kind(&diagnostic.message), at);
         }
-        Ok(())
+        for (at, diagnostic) in self.listed.iter().enumerate() {
+            writeln!(f, "{diagnostic}")?;
+            let kind = kind(&diagnostic.message);
+            if last.get(&kind) == Some(&at)
+                && let Some(count) = more.remove(&kind)
+            {
+                writeln!(f, "  and {} more like this", thousands(count))?;
+            }
+        }
+        match more.values().sum() {
+            0 => Ok(()),
+            others => writeln!(f, "and {} more of other kinds", thousands(others)),
+        }
     }
 }
 
 impl std::error::Error for Diagnostics {}
+
+/// Returns what the messages of one kind have in common: all but names in backticks, text in quotes, and digits.
+fn kind(message: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    let mut quote = None;
+    for byte in message.bytes() {
+        match (quote, byte) {
+            (None, b'`' | b'"') => quote = Some(byte),
+            (None, byte) if byte.is_ascii_digit() => {}
+            (None, byte) => hasher.write_u8(byte),
+            (Some(open), byte) if open == byte => quote = None,
+            (Some(_), _) => {}
+        }
+    }
+    hasher.finish()
+}
+
+/// Returns the beginning of a text that messages on other values repeat.
+pub(crate) fn shorten(text: &str) -> String {
+    const LONGEST: usize = 200;
+    match text.char_indices().nth(LONGEST).and_then(|(end, _)| text.split_at_checked(end)) {
+        Some((first, _)) => format!("{first}.."),
+        None => text.to_owned(),
+    }
+}
+
+/// Returns a count as people read it: `99,980`.
+pub(crate) fn thousands(count: usize) -> String {
+    let digits = count.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finding(line: usize, message: &str) -> Diagnostic {
+        let location = Location { file: "a.yaml".to_owned(), line, column: 1, pointer: String::new() };
+        Diagnostic { location, message: message.to_owned(), help: None }
+    }
+
+    #[test]
+    fn the_first_20_of_a_kind_are_listed_and_the_others_counted() {
+        let mut findings = Diagnostics::default();
+        for line in 1..=100_000 {
+            findings.push(finding(line, &format!("there is no `name{line}` in {line} places")));
+        }
+        findings.push(finding(200_000, "another kind"));
+        assert_eq!((findings.len(), findings.iter().count()), (100_001, 21));
+        let shown = findings.to_string();
+        let lines: Vec<&str> = shown.lines().collect();
+        assert_eq!(lines.len(), 22);
+        assert_eq!(lines.get(20), Some(&"  and 99,980 more like this"));
+        assert_eq!(lines.get(21), Some(&"a.yaml:200000:1: another kind"));
+    }
+
+    #[test]
+    fn a_finding_that_was_made_before_is_not_counted_again() {
+        let mut findings = Diagnostics::default();
+        for _ in 0..2 {
+            (1..=50).for_each(|line| findings.push(finding(line, "the same")));
+        }
+        assert_eq!(findings.len(), 50);
+    }
+
+    #[test]
+    fn the_findings_of_two_runs_are_counted_together() {
+        let run = |lines: std::ops::Range<usize>| {
+            let mut findings = Diagnostics::default();
+            lines.for_each(|line| findings.push(finding(line, &format!("`{line}`"))));
+            findings
+        };
+        let mut both = run(0..30);
+        both.extend(run(30..60));
+        assert_eq!((both.len(), both.iter().count()), (60, 20));
+        assert!(both.to_string().ends_with("  and 40 more like this\n"));
+    }
+
+    #[test]
+    fn however_many_kinds_there_are_not_all_findings_are_listed() {
+        let mut findings = Diagnostics::default();
+        (0..5_000_u32).for_each(|line| {
+            let word: String = line.to_string().chars().map(|digit| char::from(b'a' + (digit as u8 - b'0'))).collect();
+            findings.push(finding(1, &word));
+        });
+        assert_eq!((findings.len(), findings.iter().count()), (5_000, 2_000));
+        assert!(findings.to_string().ends_with("and 3,000 more of other kinds\n"));
+    }
+}

@@ -77,6 +77,10 @@ pub fn check_signer(file: &str, text: &str, signers: &[String]) -> Result<(), Di
         "write the crate auth/{auth} and list it in [workspace.dependencies] of Cargo.toml (docs/add-a-venue.md){}",
         if signers.is_empty() { String::new() } else { format!("; the ones there are: {}", signers.join(", ")) },
     );
-    findings.push(document.finding("/x-auth", format!("there is no crate `venuekit-auth-{auth}` to sign with"), help));
+    findings.push(document.finding(
+        "/x-auth",
+        format!("there is no crate `venuekit-auth-{auth}` to sign with"),
+        Some(help.into()),
+    ));
     findings.into_result(())
 }

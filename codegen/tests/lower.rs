@@ -10,7 +10,7 @@
 
 use std::fmt::Write as _;
 
-use venuekit_codegen::model::{Api, ExampleOf, Idempotent, Type, Weight, lower, outline};
+use venuekit_codegen::model::{Api, ExampleOf, Idempotent, Type, TypeKind, Weight, lower, outline};
 use venuekit_codegen::spec::{Document, read};
 
 /// Lowers a document; the findings of either floor as a person sees them.
@@ -562,6 +562,41 @@ mod names {
 mod usage {
     use super::*;
 
+    /// However many names come to one type parameter, they are numbered in their order.
+    #[test]
+    fn type_parameters_of_one_name_are_numbered() {
+        let name = |bits: u32| -> String {
+            let letter =
+                |at: u32| format!("{}{}1", char::from(b'a' + at as u8), if bits >> at & 1 == 1 { "_" } else { "" });
+            (0..6).map(letter).collect()
+        };
+        let members: Vec<String> = (0..64).map(|bits| format!("{}: {{type: string}}", name(bits))).collect();
+        let api = accepted(&schemas(&format!("A: {{type: object, properties: {{{}}}}}", members.join(", "))));
+        let TypeKind::Struct(fields) = &api.types[0].kind else { panic!("it is an object") };
+        let parameters: Vec<&str> = fields.iter().map(|field| field.type_parameter.as_str()).collect();
+        let numbered = (2..64).map(|number| format!("A1b1c1d1e1f1State{number}"));
+        let wanted = ["A1b1c1d1e1f1", "A1b1c1d1e1f1State"].map(str::to_owned).into_iter().chain(numbered);
+        assert_eq!(parameters, wanted.collect::<Vec<_>>());
+    }
+
+    /// `x-rust-name` has no place on a response.
+    #[test]
+    fn a_component_that_is_no_schema_is_given_another_name_in_the_spec() {
+        let text = openapi(
+            "/ping: {get: {operationId: ping, summary: Ping, responses: {'200': {$ref: '#/components/responses/.'}}}}",
+            "A: {type: string}",
+        );
+        let text = format!(
+            "{text}\n  responses: {{'.': {{description: d, content: {{application/json: {{schema: {{type: object, \
+             properties: {{a: {{type: string}}}}}}, example: {{}}}}}}}}}}\n"
+        );
+        insta::assert_snapshot!(refused(&text), @r#"
+            specs/acme-spot.yaml:10:15: component `.` has no letter and no digit to make a Rust name of
+              at /components/responses/.
+              help: give it another name in the spec: it is yours to choose
+            "#);
+    }
+
     #[test]
     fn an_inline_type_can_be_given_a_name() {
         insta::assert_snapshot!(seen(&schemas(
@@ -583,13 +618,13 @@ mod usage {
         )), @r#"
             specs/acme-spot.yaml:8:36: `readOnly` says nothing here
               at /components/schemas/Order/readOnly
-              help: write it on the member of an object that is never sent
+              help: leave it out; it stands on the members of an object that are never sent
             specs/acme-spot.yaml:8:77: the schema needs no name
               at /components/schemas/Order/items/x-rust-name
               help: leave it out; a list or a scalar that is to have a name goes under `components/schemas`
             specs/acme-spot.yaml:8:93: `readOnly` says nothing here
               at /components/schemas/Order/items/readOnly
-              help: write it on the member of an object that is never sent
+              help: leave it out; it stands on the members of an object that are never sent
             "#);
     }
 
@@ -661,10 +696,10 @@ mod usage {
             Branch: {type: object, additionalProperties: {$ref: '#/components/schemas/Tree'}}
             "
         )), @r#"
-            specs/acme-spot.yaml:8:5: `Node` contains itself: Node -> Link -> Node
+            specs/acme-spot.yaml:8:5: `Node` contains itself: `Node -> Link -> Node`
               at /components/schemas/Node
               help: break the circle with an object that has a list or a map of it, or let the inner one be any JSON (`{}`)
-            specs/acme-spot.yaml:10:5: `Tree` contains itself: Tree -> Branch -> Tree
+            specs/acme-spot.yaml:10:5: `Tree` contains itself: `Tree -> Branch -> Tree`
               at /components/schemas/Tree
               help: break the circle with an object that has a list or a map of it, or let the inner one be any JSON (`{}`)
             "#);

@@ -85,3 +85,25 @@ fn no_part_of_a_spec_makes_it_panic() {
         }
     }
 }
+
+#[test]
+fn no_part_of_json_makes_it_panic() {
+    let accepted = folder().join("accepted");
+    for stem in stems(&accepted, "yaml") {
+        let text = fs::read_to_string(accepted.join(format!("{stem}.yaml"))).expect("the spec is readable");
+        let json = Document::parse("acme.yaml", &text).expect("the spec can be read").root().to_json();
+        let ends: Vec<(usize, char)> = json.char_indices().collect();
+        for (at, c) in ends.into_iter().step_by(11) {
+            let (before, after) = json.split_at(at);
+            assert!(Document::parse("acme.json", before).is_err(), "{before}");
+            let (_, after) = after.split_at(c.len_utf8());
+            for text in [format!("{before}{after}"), format!("{before}\u{e9}{after}"), format!("{before}\\{after}")] {
+                match Document::parse("acme.json", &text) {
+                    Ok(document) if at % 97 == 0 => drop(read(&document)),
+                    Ok(_) => {}
+                    Err(findings) => assert!(!findings.is_empty()),
+                }
+            }
+        }
+    }
+}

@@ -5,7 +5,7 @@ use crate::spec::{Kind, Node};
 /// A value.
 pub(super) fn text(node: &Node) -> String {
     match node.kind() {
-        Kind::Map(members) => object(members.iter().map(|(key, node)| (key.as_str(), node))),
+        Kind::Map(members) => object(members.iter()),
         Kind::Seq(elements) => format!("[{}]", elements.iter().map(text).collect::<Vec<_>>().join(",")),
         _ => node.to_json(),
     }

@@ -1,7 +1,7 @@
 //! Collects what was found.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 
@@ -9,7 +9,7 @@ use super::contract::Contract;
 use super::report::{Change, Level, Place, Revision, Subject, Verdict};
 use super::rules::{Effect, Rule};
 use super::schemas::{Nulls, Pair};
-use crate::model::Api;
+use crate::model::{self, Api};
 
 /// Where a value travels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -188,12 +188,21 @@ pub(super) struct Differ<'d> {
     pub(super) renamed_limits: HashMap<String, String>,
     /// Whether there were more schemas than are compared.
     pub(super) too_much: bool,
+    /// The operations of the old and of the new API, by their places.
+    operations_at: [HashMap<&'d str, &'d model::Operation>; 2],
+    /// The methods of the new API.
+    new_methods: HashSet<&'d str>,
     /// Changes that were found, by rule, place and values.
     found: HashMap<(&'static str, Revision, String, Option<String>, Option<String>), usize>,
 }
 
 impl<'d> Differ<'d> {
     pub(super) fn new(old: &'d Contract<'d>, new: &'d Contract<'d>, apis: Option<(&'d Api, &'d Api)>) -> Self {
+        let operations =
+            |api: fn((&'d Api, &'d Api)) -> &'d Api| apis.into_iter().flat_map(move |both| &api(both).operations);
+        let by_place = |api| operations(api).map(|operation| (operation.pointer.as_str(), operation)).collect();
+        let operations_at = [by_place(|(old, _)| old), by_place(|(_, new)| new)];
+        let new_methods = operations(|(_, new)| new).map(|operation| operation.method_name.as_str()).collect();
         Self {
             old,
             new,
@@ -205,8 +214,26 @@ impl<'d> Differ<'d> {
             matched: HashMap::new(),
             renamed_limits: HashMap::new(),
             too_much: false,
+            operations_at,
+            new_methods,
             found: HashMap::new(),
         }
+    }
+
+    /// Returns an operation as the old or the new API has it, where crates are generated.
+    pub(super) fn old_operation(&self, pointer: &str) -> Option<&'d model::Operation> {
+        let [old, _] = &self.operations_at;
+        old.get(pointer).copied()
+    }
+
+    pub(super) fn new_operation(&self, pointer: &str) -> Option<&'d model::Operation> {
+        let [_, new] = &self.operations_at;
+        new.get(pointer).copied()
+    }
+
+    /// Returns whether the client of the new API has a method.
+    pub(super) fn has_method(&self, name: &str) -> bool {
+        self.new_methods.contains(name)
     }
 
     /// Whether clients are those that are generated here. What others promise is not known: they are judged by the contract alone.

@@ -45,7 +45,7 @@ impl Differ<'_> {
     /// Tells what differs under keys that are not `known`, so that nothing is passed over; of extensions that are not ours it is only counted.
     pub(super) fn other_keys(&mut self, old: &Found<'_>, new: &Found<'_>, known: &[&str], subject: &Subject) {
         let keys = |found: &Found<'_>| {
-            found.node.as_map().into_iter().flat_map(|members| members.keys()).cloned().collect::<Vec<_>>()
+            found.node.as_map().into_iter().flat_map(|members| members.keys()).map(str::to_owned).collect::<Vec<_>>()
         };
         let keys: IndexSet<String> = keys(old).into_iter().chain(keys(new)).collect();
         for key in keys {

@@ -72,9 +72,9 @@ impl Loaded {
 
     fn contract(&self) -> Result<Contract<'_>, Diagnostics> {
         Contract::read(&self.document).ok_or_else(|| {
-            let help = "a spec begins with `openapi: 3.0.3` or `openrpc: 1.3.2`".to_owned();
+            let help = crate::spec::first_line(self.document.is_json());
             let mut findings = Diagnostics::default();
-            findings.push(self.document.finding("", "this is neither OpenAPI 3 nor OpenRPC", help));
+            findings.push(self.document.finding("", "this is neither OpenAPI 3 nor OpenRPC", Some(help.into())));
             findings
         })
     }
@@ -110,8 +110,8 @@ fn both(old: &Loaded, new: &Loaded) -> Result<(Vec<Change>, usize), Diagnostics>
     if before.standard != after.standard {
         let mut findings = Diagnostics::default();
         let message = format!("{} and {} do not follow the same standard", old.document.file(), new.document.file());
-        let help = "compare OpenAPI with OpenAPI, OpenRPC with OpenRPC".to_owned();
-        findings.push(new.document.finding("", message, help));
+        let help = "compare OpenAPI with OpenAPI, OpenRPC with OpenRPC";
+        findings.push(new.document.finding("", message, Some(help.into())));
         return Err(findings);
     }
     let apis = match (&old.api, &new.api) {

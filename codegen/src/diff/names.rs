@@ -1,6 +1,6 @@
 //! Names in Rust: of types, their members, their values.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::differ::{Differ, Finding};
 use super::report::{Level, Subject};
@@ -98,14 +98,18 @@ impl<'d> Differ<'d> {
                 self.fields(subject, old, new, &place);
             }
             (TypeKind::Row { columns: old, .. }, TypeKind::Row { columns: new, .. }) => {
-                let index = |field: &Field| new.iter().position(|other| other.wire == field.wire).unwrap_or_default();
+                let indices: HashMap<&str, usize> =
+                    new.iter().enumerate().rev().map(|(at, field)| (field.wire.as_str(), at)).collect();
+                let index = |field: &Field| indices.get(field.wire.as_str()).copied().unwrap_or_default();
                 let place =
                     |field: &Field| pointer_join(&format!("{}/x-tuple", after.pointer), &index(field).to_string());
                 self.fields(subject, old, new, &place);
             }
             (TypeKind::Enum { variants: old, .. }, TypeKind::Enum { variants: new, .. }) => {
+                let before: HashMap<&str, _> = old.iter().rev().map(|was| (was.wire.as_str(), was)).collect();
+                let names: HashSet<&str> = new.iter().map(|variant| variant.name.as_str()).collect();
                 for (index, variant) in new.iter().enumerate() {
-                    let Some(was) = old.iter().find(|other| other.wire == variant.wire) else { continue };
+                    let Some(was) = before.get(variant.wire.as_str()) else { continue };
                     if was.name == variant.name {
                         continue;
                     }
@@ -115,7 +119,7 @@ impl<'d> Differ<'d> {
                     let finding =
                         Finding::new(&rules::VARIANT_RENAMED, subject.clone(), pointer_join(&list, &index.to_string()));
                     let finding = finding.was(was.name.as_str()).is(variant.name.as_str());
-                    let taken = new.iter().any(|other| other.name == was.name);
+                    let taken = names.contains(was.name.as_str());
                     let finding = match taken {
                         true => finding.wire(Level::Risky, "what the values mean may have changed"),
                         false => finding,
@@ -128,11 +132,13 @@ impl<'d> Differ<'d> {
     }
 
     fn fields(&mut self, subject: &Subject, old: &[Field], new: &[Field], place: &dyn Fn(&Field) -> String) {
+        let before: HashMap<&str, &Field> = old.iter().rev().map(|was| (was.wire.as_str(), was)).collect();
+        let names: HashSet<&str> = new.iter().map(|field| field.name.as_str()).collect();
         for field in new {
-            let Some(was) = old.iter().find(|other| other.wire == field.wire) else { continue };
+            let Some(was) = before.get(field.wire.as_str()) else { continue };
             if was.name != field.name {
                 let finding = Finding::new(&rules::FIELD_RENAMED, within(subject, &field.wire), place(field));
-                let taken = new.iter().any(|other| other.name == was.name);
+                let taken = names.contains(was.name.as_str());
                 self.report(renamed(finding.was(was.name.as_str()).is(field.name.as_str()), "field", &was.name, taken));
             }
         }
@@ -143,16 +149,18 @@ impl<'d> Differ<'d> {
         let named = |api: &'d Api| api.types.iter().filter(|def| component(&def.pointer).is_some());
         let all = |api: &'d Api| api.types.iter().map(|def| def.name.as_str()).collect::<BTreeSet<_>>();
         let (old_names, new_names) = (all(old_api), all(new_api));
+        let (was, is): (HashSet<&str>, HashSet<&str>) =
+            renamed.iter().map(|(was, is)| (was.as_str(), is.as_str())).unzip();
         let subject = |def: &TypeDef| Subject { schema: component(&def.pointer), ..Subject::default() };
         for def in named(old_api) {
-            if !new_names.contains(def.name.as_str()) && !renamed.iter().any(|(was, _)| *was == def.name) {
+            if !new_names.contains(def.name.as_str()) && !was.contains(def.name.as_str()) {
                 self.report(
                     Finding::old(&rules::TYPE_REMOVED, subject(def), def.pointer.clone()).was(def.name.as_str()),
                 );
             }
         }
         for def in named(new_api) {
-            if !old_names.contains(def.name.as_str()) && !renamed.iter().any(|(_, is)| *is == def.name) {
+            if !old_names.contains(def.name.as_str()) && !is.contains(def.name.as_str()) {
                 self.report(Finding::new(&rules::TYPE_ADDED, subject(def), def.pointer.clone()).is(def.name.as_str()));
             }
         }

@@ -76,14 +76,6 @@ impl<'d> Differ<'d> {
         }
     }
 
-    /// The method of an operation, where names are known.
-    fn method_name(&self, operation: &Operation<'_>, old: bool) -> Option<String> {
-        let (before, after) = self.apis?;
-        let api = if old { before } else { after };
-        let found = api.operations.iter().find(|other| other.pointer == operation.at.pointer);
-        found.map(|operation| operation.method_name.clone())
-    }
-
     /// The method of the same name that another operation has now, and whether it is called in the same way.
     fn successor(&self, before: &'d model::Operation, after: &'d model::Operation) -> Option<(&'d str, bool)> {
         let (old, new) = self.apis?;
@@ -102,10 +94,6 @@ impl<'d> Differ<'d> {
             && !inline(old, before)
             && !inline(new, after);
         Some((after.method_name.as_str(), same))
-    }
-
-    fn has_method(&self, name: &str) -> bool {
-        self.apis.is_some_and(|(_, new)| new.operations.iter().any(|operation| operation.method_name == name))
     }
 
     fn operation(&mut self, before: &Operation<'d>, after: &Operation<'d>) {
@@ -133,7 +121,11 @@ impl<'d> Differ<'d> {
     /// Where names in Rust are known, those; else the ids that they are made of.
     fn name(&mut self, before: &Operation<'d>, after: &Operation<'d>) {
         let (was, is) = match self.apis {
-            Some(_) => (self.method_name(before, true), self.method_name(after, false)),
+            Some(_) => {
+                let name = |operation: &model::Operation| operation.method_name.clone();
+                let (was, is) = (self.old_operation(&before.at.pointer), self.new_operation(&after.at.pointer));
+                (was.map(name), is.map(name))
+            }
             None => (before.at.text("operationId").map(str::to_owned), after.at.text("operationId").map(str::to_owned)),
         };
         let renamed = before.named && after.named && before.name != after.name;

@@ -295,10 +295,8 @@ impl<'d> Differ<'d> {
     /// One operation.
     pub(super) fn operation_words(&mut self, before: &Operation<'d>, after: &Operation<'d>) {
         let Some((old_api, new_api)) = self.apis else { return };
-        let find = |api: &'d Api, operation: &Operation<'_>| {
-            api.operations.iter().find(|other| other.pointer == operation.at.pointer)
-        };
-        let (Some(old), Some(new)) = (find(old_api, before), find(new_api, after)) else { return };
+        let (old, new) = (self.old_operation(&before.at.pointer), self.new_operation(&after.at.pointer));
+        let (Some(old), Some(new)) = (old, new) else { return };
         let roots = (root(self.old.document), root(self.new.document));
         let at = |rule: &'static Rule, key: &str| of_operation(rule, (before, after), &roots, key);
 
@@ -489,7 +487,12 @@ fn failure_became(after: &Condition) -> &'static Rule {
 
 /// The codes that no code of another list covers.
 fn uncovered<'c>(codes: &'c [CodeRule], others: &'c [CodeRule]) -> impl Iterator<Item = &'c CodeRule> {
-    codes.iter().filter(|code| !others.iter().any(|other| other.covers(code)))
+    // A code is covered only by the same code.
+    let mut by_code: HashMap<&str, Vec<&CodeRule>> = HashMap::new();
+    others.iter().for_each(|other| by_code.entry(&other.code).or_default().push(other));
+    codes.iter().filter(move |code| {
+        !by_code.get(code.code.as_str()).is_some_and(|others| others.iter().any(|other| other.covers(code)))
+    })
 }
 
 /// The codes of a list that this one covers, as text.

@@ -3,7 +3,7 @@
 //! Every name goes through [`Words`], so that `startTime`, `start_time` and `StartTime` agree on what they are called, and a
 //! collision shows wherever two of them land in one [`Scope`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use heck::ToSnakeCase;
@@ -196,27 +196,48 @@ fn guard_digit(name: String) -> String {
     if name.starts_with(|c: char| c.is_ascii_digit()) { format!("_{name}") } else { name }
 }
 
-/// The name of a type parameter that stands for whether `words` was given: hides nothing that signatures name, and is unlike
-/// those in `taken`.
-pub fn type_parameter(words: &Words, taken: &[String]) -> String {
-    let plain = words.pascal();
-    let free = |name: &String| !GENERATED_TYPES.contains(&name.as_str()) && !taken.contains(name);
-    if free(&plain) {
-        return plain;
-    }
-    let state = compound(&plain, "State");
-    if free(&state) {
-        return state;
-    }
-    // As many numbers as could be taken, and one more.
-    (2..).map(|n: usize| format!("{state}{n}")).find(free).unwrap_or(state)
+/// The type parameters of an operation or a builder: each stands for whether a value was given.
+#[derive(Clone, Debug)]
+pub struct TypeParameters {
+    taken: BTreeSet<String>,
+    /// The next number for names that are taken.
+    numbers: BTreeMap<String, usize>,
 }
 
-/// The name of the type parameter that stands for whether the body was given: `Body`, or unlike those in `taken`.
-pub fn body_parameter(taken: &[String]) -> String {
-    let free = |name: &String| !taken.contains(name);
-    let plain = "Body".to_owned();
-    if free(&plain) { plain } else { (2..).map(|n: usize| format!("Body{n}")).find(free).unwrap_or(plain) }
+impl TypeParameters {
+    /// Starts the type parameters of the type of this name.
+    pub fn beside(owner: String) -> Self {
+        Self { taken: BTreeSet::from([owner]), numbers: BTreeMap::new() }
+    }
+
+    /// Names the parameter of a value: unlike the others, and hiding nothing that signatures name.
+    pub fn name(&mut self, value: &str) -> String {
+        let plain = Words::parse(value).map_or_else(|_| value.to_owned(), |words| words.pascal());
+        let state = compound(&plain, "State");
+        let is_free = |name: &String| !GENERATED_TYPES.contains(&name.as_str());
+        let free = [plain, state.clone()].into_iter().filter(is_free).find(|name| !self.taken.contains(name));
+        self.take(free, &state)
+    }
+
+    /// Names the parameter of the body.
+    pub fn body(&mut self) -> String {
+        let plain = "Body".to_owned();
+        let free = (!self.taken.contains(&plain)).then(|| plain.clone());
+        self.take(free, &plain)
+    }
+
+    /// Takes a name that is free, or else the first one with a number.
+    fn take(&mut self, free: Option<String>, stem: &str) -> String {
+        let name = free.unwrap_or_else(|| {
+            let number = self.numbers.entry(stem.to_owned()).or_insert(2);
+            while self.taken.contains(&format!("{stem}{number}")) {
+                *number += 1;
+            }
+            format!("{stem}{number}")
+        });
+        self.taken.insert(name.clone());
+        name
+    }
 }
 
 /// The names of one Rust scope, and the items of the spec that hold them.
@@ -303,14 +324,14 @@ mod tests {
 
     #[test]
     fn a_type_parameter_hides_nothing_that_signatures_name() {
-        let parameter = |text: &str, taken: &[&str]| {
-            let taken: Vec<String> = taken.iter().map(|name| (*name).to_owned()).collect();
-            Words::parse(text).map(|words| type_parameter(&words, &taken))
+        let names = |owner: &str, values: &[&str]| -> Vec<String> {
+            let mut parameters = TypeParameters::beside(owner.to_owned());
+            let mut names: Vec<String> = values.iter().map(|value| parameters.name(value)).collect();
+            names.push(parameters.body());
+            names
         };
-        assert_eq!(parameter("price", &[]), Ok("Price".to_owned()));
-        assert_eq!(parameter("string", &[]), Ok("StringState".to_owned()));
-        assert_eq!(parameter("self", &[]), Ok("SelfState".to_owned()));
-        assert_eq!(parameter("a1", &["A1"]), Ok("A1State".to_owned()));
-        assert_eq!(parameter("a1", &["A1", "A1State"]), Ok("A1State2".to_owned()));
+        assert_eq!(names("GetBook", &["price", "string", "self"]), ["Price", "StringState", "SelfState", "Body"]);
+        assert_eq!(names("A1", &["a1", "a1_", "A1", "body"]), ["A1State", "A1State2", "A1State3", "BodyState", "Body"]);
+        assert_eq!(names("Body", &["body2"]), ["Body2", "Body3"]);
     }
 }

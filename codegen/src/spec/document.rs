@@ -2,7 +2,7 @@
 
 use super::node::{Node, Position};
 use super::pointer::{parent, pointer_segments};
-use crate::diagnostic::{Diagnostic, Diagnostics, Location};
+use crate::diagnostic::{Diagnostic, Diagnostics, Help, Location};
 
 /// A spec file.
 #[derive(Clone, Debug)]
@@ -12,19 +12,25 @@ pub struct Document {
 }
 
 impl Document {
-    /// Reads YAML or JSON. `file` is the name that messages carry.
+    /// Reads YAML, or JSON if the file's name ends with `.json`. `file` is the name that messages carry.
     ///
     /// # Errors
-    /// What is no YAML, and what YAML has beyond JSON: anchors, aliases, merge keys, tags, several documents, keys given
-    /// twice, numbers that JSON does not know.
+    /// Text that is not YAML or JSON; all that YAML has beyond JSON: anchors, aliases, merge keys, tags, several documents,
+    /// numbers that JSON does not know; keys given twice; and documents of more than a million values.
     pub fn parse(file: &str, text: &str) -> Result<Self, Diagnostics> {
-        Ok(Self { file: file.to_owned(), root: super::parse::parse(file, text)? })
+        Ok(Self { file: file.to_owned(), root: super::build::parse(file, text)? })
     }
 
     /// The file as the user named it.
     #[must_use]
     pub fn file(&self) -> &str {
         &self.file
+    }
+
+    /// Returns whether the file is JSON by its name, so that findings do not speak of YAML.
+    #[must_use]
+    pub fn is_json(&self) -> bool {
+        is_json(&self.file)
     }
 
     /// The venue's name: the stem of the file.
@@ -49,31 +55,30 @@ impl Document {
     /// The place of the value at a JSON pointer, or of its nearest ancestor that is there.
     #[must_use]
     pub fn location(&self, pointer: &str) -> Location {
-        self.place(pointer, self.nearest(pointer).anchor())
+        self.place(pointer, self.position(pointer))
     }
 
     /// The place of the *key* of the value at a JSON pointer.
     #[must_use]
     pub fn key_location(&self, pointer: &str) -> Location {
-        let node = self.nearest(pointer);
-        self.place(pointer, node.key_position().unwrap_or(node.anchor()))
+        self.place(pointer, self.key_position(pointer))
     }
 
     /// A finding on the value at `pointer`.
     #[must_use]
-    pub fn finding(&self, pointer: &str, message: impl Into<String>, help: impl Into<Option<String>>) -> Diagnostic {
-        Diagnostic { location: self.location(pointer), message: message.into(), help: help.into() }
+    pub fn finding(&self, pointer: &str, message: impl Into<String>, help: Option<Help>) -> Diagnostic {
+        Diagnostic { location: self.location(pointer), message: message.into(), help }
     }
 
-    /// A finding on the key of the value at `pointer`.
-    #[must_use]
-    pub fn key_finding(
-        &self,
-        pointer: &str,
-        message: impl Into<String>,
-        help: impl Into<Option<String>>,
-    ) -> Diagnostic {
-        Diagnostic { location: self.key_location(pointer), message: message.into(), help: help.into() }
+    /// Where the value at a JSON pointer begins, or its nearest ancestor that is there.
+    pub(super) fn position(&self, pointer: &str) -> Position {
+        self.nearest(pointer).anchor()
+    }
+
+    /// Where the key of the value at a JSON pointer begins.
+    pub(super) fn key_position(&self, pointer: &str) -> Position {
+        let node = self.nearest(pointer);
+        node.key_position().unwrap_or(node.anchor())
     }
 
     fn nearest(&self, pointer: &str) -> &Node {
@@ -89,9 +94,14 @@ impl Document {
         }
     }
 
-    fn place(&self, pointer: &str, Position { line, column }: Position) -> Location {
+    pub(super) fn place(&self, pointer: &str, Position { line, column }: Position) -> Location {
         Location { file: self.file.clone(), line, column, pointer: pointer.to_owned() }
     }
+}
+
+/// Returns whether a file is JSON by its name.
+pub(super) fn is_json(file: &str) -> bool {
+    file.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("json"))
 }
 
 #[cfg(test)]
@@ -150,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn json_is_read_by_the_same_parser() {
+    fn json_is_yaml_as_well() {
         let text = "{\n\t\"a\":[1,\"x\\/y\\n\"],\n\t\"b\" : { \"c\": null }\n}\n";
         assert_eq!(document(text).root().to_json(), r#"{"a":[1,"x/y\n"],"b":{"c":null}}"#);
         assert_eq!(place(text, "/b"), (3, 2));
@@ -186,7 +196,10 @@ mod tests {
     fn the_venue_is_the_stem_of_the_file() {
         assert_eq!(document("a: 1").venue(), "acme-spot");
         for (file, venue) in [("jex.yaml", "jex"), ("/a.b/c.d.json", "c.d"), ("specs\\x.yml", "x"), ("", "")] {
-            assert_eq!(Document::parse(file, "a: 1").map(|document| document.venue().to_owned()), Ok(venue.to_owned()));
+            assert_eq!(
+                Document::parse(file, "{\"a\": 1}").map(|document| document.venue().to_owned()),
+                Ok(venue.to_owned())
+            );
         }
     }
 

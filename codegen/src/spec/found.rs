@@ -22,8 +22,8 @@ impl<'a> Found<'a> {
         self.node
             .as_map()
             .into_iter()
-            .flatten()
-            .map(move |(name, node)| (name.as_str(), Found { pointer: pointer_join(&pointer, name), node }))
+            .flat_map(|members| members.iter())
+            .map(move |(name, node)| (name, Found { pointer: pointer_join(&pointer, name), node }))
     }
 
     /// The elements, or none.

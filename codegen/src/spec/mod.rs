@@ -3,20 +3,23 @@
 //! [`Document::parse`] keeps every scalar as written and knows where it stands; [`check`] finds all that is wrong with the
 //! tree, in our own words; [`read`] hands a clean one to `openapiv3`, or to our own [`openrpc`] types.
 
+mod build;
 mod check;
 mod document;
 pub(crate) mod found;
+mod json;
 mod node;
 pub mod openrpc;
-mod parse;
 mod pointer;
 mod read;
 mod scalar;
 pub mod words;
+mod yaml;
 
+pub(crate) use build::first_line;
 pub use check::check;
 pub use document::Document;
-pub use node::{Kind, Node, Position};
+pub use node::{Kind, Members, Node, Position};
 pub(crate) use pointer::parent;
 pub use pointer::{pointer_join, pointer_segments};
 pub(crate) use read::is_null_type;

@@ -109,9 +109,9 @@ fn one_dialect(node: &Node, dialect: Dialect, names: bool) -> Node {
         Kind::Seq(nodes) => node.with_kind(Kind::Seq(nodes.iter().map(|node| inner(node, false)).collect())),
         Kind::Map(members) => {
             let mut rewritten = IndexMap::with_capacity(members.len() + 1);
-            let mut put = |key: &str, node: Node| rewritten.insert(key.to_owned(), node);
-            for (key, member) in members {
-                match (key.as_str(), member.kind()) {
+            let mut put = |key: &str, node: Node| rewritten.insert(Box::from(key), node);
+            for (key, member) in members.iter() {
+                match (key, member.kind()) {
                     // Names of the spec's choosing, whatever they are.
                     (name, _) if names => put(name, inner(member, false)),
                     ("minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum", Kind::Number(text))
@@ -142,7 +142,7 @@ fn one_dialect(node: &Node, dialect: Dialect, names: bool) -> Node {
                     (key, _) => put(key, inner(member, HOLD_NAMES.contains(&key))),
                 };
             }
-            node.with_kind(Kind::Map(rewritten))
+            node.with_kind(Kind::Map(Box::new(rewritten.into_iter().collect::<Vec<_>>().into())))
         }
         _ => node.clone(),
     }

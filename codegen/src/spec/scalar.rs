@@ -24,13 +24,13 @@ pub(super) fn resolve(text: &str) -> Result<Kind, Refusal> {
     }
     if is_json_number(text) {
         return match text.parse::<f64>() {
-            Ok(value) if value.is_finite() => Ok(Kind::Number(text.to_owned())),
+            Ok(value) if value.is_finite() => Ok(Kind::Number(text.into())),
             _ => Err(refuse("is larger than any JSON reader can hold", text, None)),
         };
     }
     match foreign_number(text) {
         Some(instead) => Err(refuse("is a number to YAML but not to JSON", text, instead)),
-        None => Ok(Kind::String(text.to_owned())),
+        None => Ok(Kind::String(text.into())),
     }
 }
 
@@ -59,6 +59,33 @@ pub(super) fn is_json_number(text: &str) -> bool {
         && (whole == "0" || !whole.starts_with('0'))
         && fraction.is_none_or(is_digits)
         && exponent.is_none_or(|e| is_digits(e.strip_prefix(['+', '-']).unwrap_or(e)))
+}
+
+/// Returns whether a JSON number has room in the decimals of the client, exactly: 28 decimal places, and 96 bits for its digits.
+pub(super) fn fits_decimal(text: &str) -> bool {
+    const LARGEST: u128 = (1 << 96) - 1;
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = format!("{whole}{fraction}");
+    let significant = digits.trim_end_matches('0');
+    // The number is `significant * 10^power`.
+    let zeros = digits.len() - significant.len();
+    let significant = significant.trim_start_matches('0');
+    if significant.is_empty() {
+        return true;
+    }
+    // An exponent that does not fit moves the point out of sight either way.
+    let Ok(exponent) = exponent.strip_prefix('+').unwrap_or(exponent).parse::<i64>() else { return false };
+    let [zeros, places] = [zeros, fraction.len()].map(|count| i64::try_from(count).unwrap_or(i64::MAX));
+    let power = exponent.saturating_add(zeros).saturating_sub(places);
+    if power < -28 || significant.len() > 29 {
+        return false;
+    }
+    let factor = u32::try_from(power.max(0)).ok().and_then(|power| 10_u128.checked_pow(power));
+    let value =
+        significant.parse::<u128>().ok().zip(factor).and_then(|(mantissa, factor)| mantissa.checked_mul(factor));
+    value.is_some_and(|value| value <= LARGEST)
 }
 
 fn is_digits(text: &str) -> bool {
@@ -114,7 +141,8 @@ fn normalised(text: &str) -> Option<String> {
     let whole = whole.trim_start_matches('0');
     let whole = if whole.is_empty() { "0" } else { whole };
     let point = if fraction.is_empty() { "" } else { "." };
-    Some(format!("{whole}{point}{fraction}{exponent}")).filter(|number| is_json_number(number))
+    Some(format!("{whole}{point}{fraction}{exponent}"))
+        .filter(|number| is_json_number(number) && number.parse::<f64>().is_ok_and(f64::is_finite))
 }
 
 #[cfg(test)]
@@ -144,7 +172,33 @@ mod tests {
             "-1.5E-7",
             "12345678901234567890123",
         ] {
-            assert_eq!(kind(text), Kind::Number(text.to_owned()));
+            assert_eq!(kind(text), Kind::Number(text.into()));
+        }
+    }
+
+    #[test]
+    fn a_decimal_has_28_places_and_96_bits() {
+        for (text, fits) in [
+            ("0", true),
+            ("-0.00", true),
+            ("79228162514264337593543950335", true),
+            ("79228162514264337593543950336", false),
+            ("-7.9228162514264337593543950335", true),
+            ("7.9228162514264337593543950336", false),
+            ("0.0000000000000000000000000001", true),
+            ("0.00000000000000000000000000001", false),
+            ("1.50000000000000000000000000000000000000", true),
+            ("1e28", true),
+            ("1e29", false),
+            ("1E-28", true),
+            ("1e-29", false),
+            ("10e-29", true),
+            ("0e999", true),
+            ("1e99999999999999999999", false),
+            ("0.12345678901234567890123456789", false),
+            ("000000000000000000000000000000000000", true),
+        ] {
+            assert_eq!(fits_decimal(text), fits, "{text}");
         }
     }
 
@@ -168,7 +222,7 @@ mod tests {
             "x",
             "1e",
         ] {
-            assert_eq!(kind(text), Kind::String(text.to_owned()));
+            assert_eq!(kind(text), Kind::String(text.into()));
         }
     }
 
@@ -186,7 +240,10 @@ mod tests {
             ("00", "0"),
         ] {
             assert_eq!(help(text), format!("write {instead}, or quote it if it is text: '{text}'"));
+            assert_eq!(kind(instead), Kind::Number(instead.into()), "what is advised is accepted");
         }
+        // What would be too large a number is not advised.
+        assert_eq!(help("1_000e999"), "quote it if it is text: '1_000e999'");
         assert_eq!(help(".inf"), "quote it if it is text: '.inf'");
         assert_eq!(help("-.INF"), "quote it if it is text: '-.INF'");
         assert_eq!(help(".NaN"), "quote it if it is text: '.NaN'");

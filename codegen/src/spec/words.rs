@@ -187,7 +187,7 @@ impl<'de> Deserialize<'de> for Code {
 }
 
 /// An error code that decides about the outcome of a call, and where it has to stand to do so.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CodeRule {
     /// As text; integers in decimal.
     pub code: String,

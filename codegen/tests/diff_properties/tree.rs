@@ -32,11 +32,11 @@ impl Json {
         match node.kind() {
             Kind::Null => Self::Null,
             Kind::Bool(value) => Self::Bool(*value),
-            Kind::Number(digits) => Self::Number(digits.clone()),
-            Kind::String(text) => Self::Text(text.clone()),
+            Kind::Number(digits) => Self::Number(digits.to_string()),
+            Kind::String(text) => Self::Text(text.to_string()),
             Kind::Seq(elements) => Self::List(elements.iter().map(Self::of).collect()),
             Kind::Map(members) => {
-                Self::Object(members.iter().map(|(key, node)| (key.clone(), Self::of(node))).collect())
+                Self::Object(members.iter().map(|(key, node)| (key.to_owned(), Self::of(node))).collect())
             }
         }
     }

@@ -75,7 +75,7 @@ fn align<'d>(
 
 /// What a schema says, documentation aside.
 fn bare(node: &Node) -> String {
-    let members = node.as_map().into_iter().flatten().map(|(key, node)| (key.as_str(), node));
+    let members = node.as_map().into_iter().flat_map(|members| members.iter());
     canonical::object(members.filter(|(key, _)| !DOCUMENTATION.contains(key)))
 }
 
@@ -110,7 +110,7 @@ impl<'d> Differ<'d> {
 
 /// Whether a schema admits everything.
 fn says_nothing(view: &View<'_>) -> bool {
-    view.at.node.as_map().is_some_and(|members| members.keys().all(|key| DOCUMENTATION.contains(&key.as_str())))
+    view.at.node.as_map().is_some_and(|members| members.keys().all(|key| DOCUMENTATION.contains(&key)))
 }
 
 fn of_no_effect(finding: Finding) -> Finding {

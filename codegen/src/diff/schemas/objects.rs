@@ -231,7 +231,7 @@ fn reads_missing(member: &Member<'_>) -> bool {
 type InRust = (String, String, bool);
 
 fn in_rust(name: &str, member: &Member<'_>) -> InRust {
-    let found = member.found.node.as_map().into_iter().flatten().map(|(key, node)| (key.as_str(), node));
+    let found = member.found.node.as_map().into_iter().flat_map(|members| members.iter());
     let said = found.filter(|(key, _)| *key != "x-rust-name" && !DOCUMENTATION.contains(key));
     (rust_name(&member.found, name), canonical::object(said), member.required)
 }

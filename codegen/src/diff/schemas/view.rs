@@ -44,7 +44,7 @@ impl<'d> View<'d> {
     pub(in crate::diff) fn types(&self) -> Vec<&'d str> {
         let node = self.at.node;
         let mut types: Vec<&str> = match node.get("type").map(Node::kind) {
-            Some(Kind::String(one)) => vec![one.as_str()],
+            Some(Kind::String(one)) => vec![&**one],
             Some(Kind::Seq(several)) => several.iter().filter_map(Node::as_str).collect(),
             _ if node.get("properties").is_some() => vec!["object"],
             _ if node.get("items").is_some() => vec!["array"],
@@ -198,7 +198,7 @@ fn unwrapped<'d>(document: &'d Document, at: &Found<'d>) -> Option<Unwrapped<'d>
     let wrapper = ["allOf", "oneOf", "anyOf"].into_iter().find(|key| at.node.get(key).is_some())?;
     let says_more =
         |key: &str| key != wrapper && key != "nullable" && key != "x-rust-name" && !DOCUMENTATION.contains(&key);
-    if at.node.as_map()?.keys().any(|key| says_more(key)) {
+    if at.node.as_map()?.keys().any(says_more) {
         return None;
     }
     let elements = at.list(wrapper);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Lowering;
 use crate::diagnostic::Diagnostics;
-use crate::model::names::{Words, body_parameter, compound, type_parameter};
+use crate::model::names::{TypeParameters, compound};
 use crate::model::{Api, Field, Type, TypeDef, TypeKind};
 
 impl Lowering<'_> {
@@ -123,17 +123,32 @@ impl Lowering<'_> {
                 to
             })
             .collect();
+        let groups = groups(&edges);
+        let mut sizes: BTreeMap<usize, usize> = BTreeMap::new();
+        groups.iter().for_each(|group| *sizes.entry(*group).or_default() += 1);
+        // A search is made for each finding, so their number has a bound in each group.
+        let mut searches: BTreeMap<usize, usize> = BTreeMap::new();
         let mut reported = BTreeSet::new();
         for (start, def) in types.iter().enumerate() {
-            if reported.contains(&start) {
+            let group = groups.get(start).copied().unwrap_or_default();
+            let alone = sizes.get(&group) == Some(&1) && edges.get(start).is_none_or(|to| !to.contains(&start));
+            if alone || reported.contains(&start) || searches.get(&group).is_some_and(|made| *made >= MOST_SEARCHES) {
                 continue;
             }
-            let Some(cycle) = cycle_from(start, &edges) else { continue };
-            let names: Vec<&str> =
-                cycle.iter().chain([&start]).filter_map(|at| types.get(*at)).map(|d| d.name.as_str()).collect();
+            *searches.entry(group).or_default() += 1;
+            let Some(cycle) = cycle_from(start, &edges, &groups) else { continue };
+            let names = |ats: &[usize]| {
+                ats.iter().filter_map(|at| types.get(*at)).map(|def| def.name.as_str()).collect::<Vec<_>>().join(" -> ")
+            };
+            let way = match cycle.split_at_checked(SHOWN_OF_A_CIRCLE) {
+                Some((first, rest)) if !rest.is_empty() => {
+                    format!("{} -> {} more -> {}", names(first), rest.len(), def.name)
+                }
+                _ => format!("{} -> {}", names(&cycle), def.name),
+            };
             self.refuse(
                 &def.pointer,
-                format!("`{}` contains itself: {}", def.name, names.join(" -> ")),
+                format!("`{}` contains itself: `{way}`", def.name),
                 "break the circle with an object that has a list or a map of it, or let the inner one be any JSON (`{}`)",
             );
             reported.extend(cycle);
@@ -141,22 +156,17 @@ impl Lowering<'_> {
     }
 
     fn name_type_parameters(types: &mut [TypeDef], api: &mut Api) {
-        let name = |name: &str, taken: &mut Vec<String>| {
-            let parameter = Words::parse(name).map_or_else(|_| name.to_owned(), |words| type_parameter(&words, taken));
-            taken.push(parameter.clone());
-            parameter
-        };
         for def in types {
             if let TypeKind::Struct(fields) | TypeKind::Row { columns: fields, .. } = &mut def.kind {
-                let mut taken = vec![compound(&def.name, "Builder")];
-                fields.iter_mut().for_each(|field| field.type_parameter = name(&field.name, &mut taken));
+                let mut parameters = TypeParameters::beside(compound(&def.name, "Builder"));
+                fields.iter_mut().for_each(|field| field.type_parameter = parameters.name(&field.name));
             }
         }
         for operation in &mut api.operations {
-            let mut taken = vec![operation.type_name.clone()];
-            operation.parameters.iter_mut().for_each(|p| p.type_parameter = name(&p.name, &mut taken));
+            let mut parameters = TypeParameters::beside(operation.type_name.clone());
+            operation.parameters.iter_mut().for_each(|p| p.type_parameter = parameters.name(&p.name));
             if let Some(body) = &mut operation.body {
-                body.type_parameter = body_parameter(&taken);
+                body.type_parameter = parameters.body();
             }
         }
     }
@@ -209,12 +219,69 @@ fn by_value(ty: &Type) -> Option<&str> {
     }
 }
 
-/// The way from `start` back to it, if there is one.
-fn cycle_from(start: usize, edges: &[Vec<usize>]) -> Option<Vec<usize>> {
+/// How many circles are looked for among types that all contain each other.
+const MOST_SEARCHES: usize = 20;
+
+/// How many types of a circle are named.
+const SHOWN_OF_A_CIRCLE: usize = 20;
+
+/// The group of each type: types are in one group if each contains the other (Tarjan's algorithm, without recursion).
+fn groups(edges: &[Vec<usize>]) -> Vec<usize> {
+    const UNSEEN: usize = usize::MAX;
+    let mut order = vec![UNSEEN; edges.len()];
+    let mut low = vec![UNSEEN; edges.len()];
+    let mut group = vec![UNSEEN; edges.len()];
+    let mut stack: Vec<usize> = Vec::new();
+    let mut seen = 0;
+    for root in 0..edges.len() {
+        // Types on the way, each with how many of its edges were followed.
+        let mut way: Vec<(usize, usize)> = vec![(root, 0)];
+        while let Some((at, followed)) = way.pop() {
+            let (Some(own), Some(to)) = (order.get_mut(at), edges.get(at)) else { continue };
+            if *own == UNSEEN {
+                *own = seen;
+                low.iter_mut().skip(at).take(1).for_each(|low| *low = seen);
+                seen += 1;
+                stack.push(at);
+            } else if followed == 0 {
+                continue;
+            }
+            let lowest = |at: usize, low: &[usize]| low.get(at).copied().unwrap_or(UNSEEN);
+            // What was found below the edge that was followed last.
+            if let Some(last) = followed.checked_sub(1).and_then(|last| to.get(last))
+                && group.get(*last) == Some(&UNSEEN)
+            {
+                let below = lowest(*last, &low);
+                low.iter_mut().skip(at).take(1).for_each(|low| *low = below.min(*low));
+            }
+            match to.get(followed) {
+                Some(next) => {
+                    way.push((at, followed + 1));
+                    if order.get(*next) == Some(&UNSEEN) {
+                        way.push((*next, 0));
+                    }
+                }
+                None if order.get(at) == low.get(at) => {
+                    while let Some(member) = stack.pop() {
+                        group.iter_mut().skip(member).take(1).for_each(|group| *group = at);
+                        if member == at {
+                            break;
+                        }
+                    }
+                }
+                None => {}
+            }
+        }
+    }
+    group
+}
+
+/// The way from `start` back to it within its group, if there is one.
+fn cycle_from(start: usize, edges: &[Vec<usize>], groups: &[usize]) -> Option<Vec<usize>> {
     let mut from: BTreeMap<usize, usize> = BTreeMap::new();
     let mut open = vec![start];
     while let Some(at) = open.pop() {
-        for &to in edges.get(at)? {
+        for &to in edges.get(at)?.iter().filter(|to| groups.get(**to) == groups.get(start)) {
             if to == start {
                 let mut way = vec![at];
                 let mut step = at;
@@ -232,4 +299,21 @@ fn cycle_from(start: usize, edges: &[Vec<usize>]) -> Option<Vec<usize>> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_that_contain_each_other_are_one_group() {
+        let edges = vec![vec![1, 3], vec![2], vec![1, 4], vec![], vec![5], vec![4, 5], vec![0]];
+        let groups = groups(&edges);
+        let same = |a: usize, b: usize| groups.get(a) == groups.get(b);
+        assert!(same(1, 2) && same(4, 5), "{groups:?}");
+        assert!(!same(0, 1) && !same(1, 4) && !same(0, 3) && !same(0, 6), "{groups:?}");
+        let chain: Vec<Vec<usize>> = (0..100_000).map(|at| vec![(at + 1) % 100_000]).collect();
+        assert_eq!(super::groups(&chain).iter().collect::<BTreeSet<_>>().len(), 1);
+        assert_eq!(cycle_from(0, &chain, &super::groups(&chain)).map(|way| way.len()), Some(100_000));
+    }
 }

@@ -22,14 +22,14 @@
 //! `x-rust-name` on such a schema is its name instead; on a member or a parameter it is that of the member or the parameter, from
 //! which its type's is made.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use indexmap::IndexMap;
 use openapiv3::{ReferenceOr, Schema};
 
 use super::names::{Holder, RESERVED_METHODS, Scope, Words};
 use super::{Api, Docs, Example, ExampleOf, Type, TypeDef, TypeKind, Venue};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, Help, shorten};
 use crate::spec::words::{RootWords, SchemaWords};
 use crate::spec::{Document, Source};
 
@@ -63,6 +63,8 @@ struct Lowering<'a> {
     /// The types of components, then (on their own, until the end) those of inline schemas.
     components: Vec<TypeDef>,
     inline: Vec<TypeDef>,
+    /// The indices of the components' types, by name.
+    component_index: HashMap<String, usize>,
     /// The names in module `types`.
     type_names: Scope,
     /// Inline types by where they stand: a place that several operations share is one type.
@@ -96,6 +98,7 @@ impl<'a> Lowering<'a> {
             component_names: BTreeMap::new(),
             components: Vec::new(),
             inline: Vec::new(),
+            component_index: HashMap::new(),
             type_names: Scope::default(),
             places: BTreeMap::new(),
             read_only: BTreeMap::new(),
@@ -110,7 +113,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Notes a finding.
-    fn refuse(&mut self, pointer: &str, message: impl Into<String>, help: impl Into<String>) {
+    fn refuse(&mut self, pointer: &str, message: impl Into<String>, help: impl Into<Help>) {
         let finding = self.document.finding(pointer, message.into(), Some(help.into()));
         self.findings.push(finding);
     }
@@ -125,7 +128,10 @@ impl<'a> Lowering<'a> {
         let at = self.document.location(&holder.pointer);
         let message = format!(
             "{what} `{wire}` is called `{rust}` in Rust, as is `{}` at {}:{}:{}",
-            holder.wire, at.file, at.line, at.column
+            shorten(&holder.wire),
+            at.file,
+            at.line,
+            at.column
         );
         self.refuse(pointer, message, format!("give one of them another name {mend}"));
     }
@@ -204,7 +210,14 @@ impl<'a> Lowering<'a> {
 
     /// What the type of a component is called that is no schema (a parameter, a body, a response).
     fn component_type_name(&mut self, component: &str, pointer: &str) -> String {
-        self.words("component", component, None, pointer).pascal()
+        Words::parse(component).map_or_else(
+            |problem| {
+                let message = format!("component `{component}` {problem}");
+                self.refuse(pointer, message, "give it another name in the spec: it is yours to choose");
+                Words::stand_in(pointer).pascal()
+            },
+            |words| words.pascal(),
+        )
     }
 
     /// The type behind aliases.
@@ -213,7 +226,7 @@ impl<'a> Lowering<'a> {
         // An alias leads to another at most as often as there are components.
         for _ in 0..=self.components.len() {
             let Type::Named(name) = ty else { return ty };
-            match self.components.iter().find(|def| def.name == *name).map(|def| &def.kind) {
+            match self.component_index.get(name).and_then(|at| self.components.get(*at)).map(|def| &def.kind) {
                 Some(TypeKind::Alias(other)) => ty = other,
                 _ => return ty,
             }
@@ -221,18 +234,23 @@ impl<'a> Lowering<'a> {
         ty
     }
 
-    /// Notes the example at `pointer`, if there is one, and gives its text. What stands at one place is noted once.
-    fn example(&mut self, pointer: &str, ty: &Type, of: &ExampleOf) -> Option<String> {
-        let json = self.document.node(pointer)?.to_json();
+    /// Notes the example at `pointer`, if there is one. An example is noted once, and written out once.
+    fn note_example(&mut self, pointer: &str, ty: &Type, of: &ExampleOf) {
+        let Some(node) = self.document.node(pointer) else { return };
         if self.example_places.insert(pointer.to_owned()) {
             self.examples.push(Example {
                 pointer: pointer.to_owned(),
                 ty: ty.clone(),
-                json: json.clone(),
+                json: node.to_json(),
                 of: of.clone(),
             });
         }
-        Some(json)
+    }
+
+    /// Notes the example at `pointer`, if there is one, and returns its text.
+    fn example(&mut self, pointer: &str, ty: &Type, of: &ExampleOf) -> Option<String> {
+        self.note_example(pointer, ty, of);
+        self.document.node(pointer).map(|node| node.to_json())
     }
 
     /// What stands at `pointer`, as it stands: exact JSON text, references kept.

@@ -1,5 +1,7 @@
 //! OpenAPI documents.
 
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 use openapiv3::{
     MediaType, OpenAPI, Parameter as ApiParameter, ParameterSchemaOrContent, PathStyle, QueryStyle, ReferenceOr,
@@ -39,8 +41,9 @@ pub(super) fn lower(document: &Document, api: &OpenAPI) -> Result<Api, Diagnosti
         }
     }
     let limits = lowering.limits(&words);
-    let default_limits = lowering.limits_by_name(&words.limits, &limits, "");
-    let common = Common { limits, default_limits, schemes, security: api.security.clone() };
+    let limit_index = words::limit_index(&limits);
+    let default_limits = lowering.limits_by_name(&words.limits, &limit_index, "");
+    let common = Common { limits, limit_index, default_limits, schemes, security: api.security.clone() };
 
     lowering.lower_components();
     let mut reader = Reader { lowering, components, common };
@@ -113,10 +116,7 @@ impl<'a> Reader<'a> {
     fn path(&mut self, path: &str, item: &openapiv3::PathItem, place: &str, operations: &mut Vec<Operation>) {
         // `PathItem` has its methods in an order of its own.
         let document = self.lowering.document;
-        let keys = document
-            .node(place)
-            .and_then(|node| node.as_map())
-            .map(|map| map.keys().map(String::as_str).collect::<Vec<_>>());
+        let keys = document.node(place).and_then(|node| node.as_map()).map(|map| map.keys().collect::<Vec<_>>());
         for method in keys.unwrap_or_default().into_iter().filter(|key| METHODS.contains(key)) {
             let Some((_, operation)) = item.iter().find(|(name, _)| *name == method) else { continue };
             let place = pointer_join(place, method);
@@ -145,7 +145,7 @@ impl<'a> Reader<'a> {
 
         let lowering = &mut self.lowering;
         let limits = match &words.limits {
-            Some(own) => lowering.limits_by_name(own, &self.common.limits, place),
+            Some(own) => lowering.limits_by_name(own, &self.common.limit_index, place),
             None => self.common.default_limits.clone(),
         };
         let security_place = pointer_join(place, "security");
@@ -197,10 +197,13 @@ impl<'a> Reader<'a> {
             for (index, parameter) in list.iter().enumerate() {
                 let place = pointer_join(&pointer_join(place, "parameters"), &index.to_string());
                 let Some(parameter) = self.resolve(parameter, place, "parameters", |c| &c.parameters) else { continue };
-                found.retain(|other| key(other.item) != key(parameter.item));
                 found.push(parameter);
             }
         }
+        // The last of those with one name in one place counts.
+        let mut known = HashSet::new();
+        let mut is_last: Vec<bool> = found.iter().rev().map(|parameter| known.insert(key(parameter.item))).collect();
+        found.retain(|_| is_last.pop().unwrap_or_default());
         let mut setters = Scope::default();
         found.iter().filter_map(|parameter| self.parameter(parameter, id, names, &mut setters)).collect()
     }
@@ -312,7 +315,12 @@ impl<'a> Reader<'a> {
             None => compound(&names.type_name, "Body"),
         };
         let of = ExampleOf::Body { operation: id.to_owned() };
-        let (ty, example) = self.media(content, &media, &type_name, &of)?;
+        let (ty, examples) = self.media(content, &media, &type_name, &of)?;
+        let first = examples.into_iter().find_map(|pointer| self.lowering.document.node(&pointer));
+        let example = first.map(|node| node.to_json()).or_else(|| {
+            let schema = content.schema.as_ref()?;
+            self.lowering.schema_example(View::of(schema), &pointer_join(&media, "schema"))
+        });
         self.lowering.request_roots.push(ty.clone());
         let mut docs = self.lowering.place_docs(place);
         docs.description = docs.description.or_else(|| prose(found.item.description.as_deref()));
@@ -327,28 +335,24 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// The type of a media type, and its first example. `place` is the media type's.
+    /// The type of a media type, and where its examples may stand. `place` is the media type's.
     fn media(
         &mut self,
         content: &MediaType,
         place: &str,
         type_name: &str,
         of: &ExampleOf,
-    ) -> Option<(Type, Option<String>)> {
+    ) -> Option<(Type, Vec<String>)> {
         let Some(schema) = &content.schema else {
             self.lowering.fault(place, "the JSON has no schema");
             return None;
         };
         let schema_place = pointer_join(place, "schema");
-        let view = View::of(schema);
-        let ty = self.lowering.schema(view, &schema_place, type_name, of);
-        let mut found = self.lowering.example(&pointer_join(place, "example"), &ty, of);
-        for pointer in self.example_pointers(&content.examples, place) {
-            let example = self.lowering.example(&pointer, &ty, of);
-            found = found.or(example);
-        }
-        let found = found.or_else(|| self.lowering.schema_example(view, &schema_place));
-        Some((ty, found))
+        let ty = self.lowering.schema(View::of(schema), &schema_place, type_name, of);
+        let mut examples = vec![pointer_join(place, "example")];
+        examples.extend(self.example_pointers(&content.examples, place));
+        examples.iter().for_each(|pointer| self.lowering.note_example(pointer, &ty, of));
+        Some((ty, examples))
     }
 
     /// The reply of success, and the statuses that are no success.
@@ -364,8 +368,10 @@ impl<'a> Reader<'a> {
         let mut errors = Vec::new();
         // In the order of the document, `default` included.
         let document = self.lowering.document;
-        let keys =
-            document.node(&place).and_then(|node| node.as_map()).map(|map| map.keys().cloned().collect::<Vec<_>>());
+        let keys = document
+            .node(&place)
+            .and_then(|node| node.as_map())
+            .map(|map| map.keys().map(str::to_owned).collect::<Vec<_>>());
         for key in keys.unwrap_or_default() {
             let matching = |status: &&StatusCode| status.to_string().eq_ignore_ascii_case(&key);
             let status = responses.responses.keys().find(matching);

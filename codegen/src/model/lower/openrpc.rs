@@ -1,5 +1,7 @@
 //! OpenRPC documents.
 
+use std::collections::HashSet;
+
 use openapiv3::ReferenceOr;
 
 use super::schema::{View, without_null};
@@ -26,8 +28,9 @@ pub(super) fn lower(document: &Document, api: &OpenRpc) -> Result<Api, Diagnosti
     });
     let schemes = schemes.collect();
     let limits = lowering.limits(words);
-    let default_limits = lowering.limits_by_name(&words.limits, &limits, "");
-    let common = Common { limits, default_limits, schemes, security: api.security.clone() };
+    let limit_index = words::limit_index(&limits);
+    let default_limits = lowering.limits_by_name(&words.limits, &limit_index, "");
+    let common = Common { limits, limit_index, default_limits, schemes, security: api.security.clone() };
 
     lowering.lower_components();
     let mut reader = Reader { lowering, components: &api.components, common };
@@ -39,11 +42,9 @@ pub(super) fn lower(document: &Document, api: &OpenRpc) -> Result<Api, Diagnosti
     let Reader { mut lowering, common, .. } = reader;
 
     let mut error_codes = words::error_codes(&words.error_codes);
-    for code in api.components.errors.values().map(error_code) {
-        if !error_codes.contains(&code) {
-            error_codes.push(code);
-        }
-    }
+    let said = |code: &ErrorCode| (code.code.clone(), code.message.clone(), code.description.clone());
+    let mut known: HashSet<_> = error_codes.iter().map(said).collect();
+    error_codes.extend(api.components.errors.values().map(error_code).filter(|code| known.insert(said(code))));
     let server_time = lowering.server_time(words.server_time.as_ref());
     let error_shape = lowering.error_shape(&words.error);
     lowering.finish(Api {
@@ -101,7 +102,7 @@ impl<'a> Reader<'a> {
         let error_codes = self.errors(method, place);
         let lowering = &mut self.lowering;
         let limits = match &words.limits {
-            Some(own) => lowering.limits_by_name(own, &self.common.limits, place),
+            Some(own) => lowering.limits_by_name(own, &self.common.limit_index, place),
             None => self.common.default_limits.clone(),
         };
         let security_place = pointer_join(place, "x-security");
@@ -224,7 +225,7 @@ impl<'a> Reader<'a> {
             let place = pointer_join(&pairing.pointer, "result");
             let example = pairing.pairing.result.as_ref().and_then(|result| self.value(result, &place));
             if let Some(pointer) = example {
-                self.lowering.example(&pointer, &ty, &of(&pairing.pairing.name));
+                self.lowering.note_example(&pointer, &ty, &of(&pairing.pairing.name));
             }
         }
         Reply {

@@ -1,7 +1,7 @@
 //! Schemas become types.
 
 use std::borrow::Borrow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use openapiv3::{
     AdditionalProperties, AnySchema, ArrayType, IntegerFormat, IntegerType, ObjectType, ReferenceOr, Schema,
@@ -51,14 +51,14 @@ impl Lowering<'_> {
                 }
                 let plain = self.inline_type(schema, pointer, name);
                 let ty = if schema.schema_data.nullable { nullable(plain) } else { plain };
-                self.example(&pointer_join(pointer, "example"), &ty, of);
+                self.note_example(&pointer_join(pointer, "example"), &ty, of);
                 ty
             }
         }
     }
 
     fn refuse_read_only(&mut self, pointer: &str) {
-        let help = "write it on the member of an object that is never sent";
+        let help = "leave it out; it stands on the members of an object that are never sent";
         self.refuse(&pointer_join(pointer, "readOnly"), "`readOnly` says nothing here", help);
     }
 
@@ -76,8 +76,8 @@ impl Lowering<'_> {
 
     /// The example that stands on a schema, or on the component that it refers to.
     pub(super) fn schema_example(&self, schema: View<'_>, pointer: &str) -> Option<String> {
-        let place = self.resolved_place(schema, pointer)?;
-        self.document.node(&pointer_join(&place, "example")).map(|node| node.to_json())
+        let place = pointer_join(&self.resolved_place(schema, pointer)?, "example");
+        self.document.node(&place).map(|node| node.to_json())
     }
 
     /// The description that stands on a schema, or on the component that it refers to (nothing can stand beside a `$ref`).
@@ -109,10 +109,12 @@ impl Lowering<'_> {
                 };
                 let named = Type::Named(name.to_owned());
                 let ty = if schema.schema_data.nullable { nullable(named) } else { named };
-                self.example(&pointer_join(pointer, "example"), &ty, &ExampleOf::Component(wire.to_owned()));
+                self.note_example(&pointer_join(pointer, "example"), &ty, &ExampleOf::Component(wire.to_owned()));
                 (kind, schema_docs(&schema.schema_data, &words))
             }
         };
+        // Of two with one name, which is a finding of its own, the first counts.
+        self.component_index.entry(name.to_owned()).or_insert(self.components.len());
         self.components.push(TypeDef {
             name: name.to_owned(),
             docs,
@@ -297,12 +299,13 @@ impl Lowering<'_> {
             self.fault(pointer, "an object with members of its own is a map as well");
         }
         let always = words.always.as_ref().map(|always| always.members.as_slice()).unwrap_or_default();
+        let always: HashSet<&String> = object.required.iter().chain(always).collect();
         let properties = pointer_join(pointer, "properties");
         let mut scope = Scope::default();
         let mut fields = Vec::new();
         for (wire, schema) in &object.properties {
             let place = pointer_join(&properties, wire);
-            let required = object.required.contains(wire) || always.contains(wire);
+            let required = always.contains(wire);
             let rust_name = self.read::<SchemaWords>(&place).rust_name;
             let words = self.words("member", wire, rust_name.as_deref(), &place);
             fields.push(self.field(wire, &words, View::of(schema), &place, &place, required, name, &mut scope));

@@ -1,5 +1,7 @@
 //! The `x-` words and what else is read off the tree.
 
+use std::collections::HashMap;
+
 use serde::de::DeserializeOwned;
 
 use super::Lowering;
@@ -10,9 +12,16 @@ use crate::model::{
 use crate::spec::words::{self as spec, RootWords};
 use crate::spec::{pointer_join, pointer_segments};
 
+/// The indices of limits, by name; of two with one name the first.
+pub(super) fn limit_index(limits: &[Limit]) -> HashMap<String, usize> {
+    limits.iter().enumerate().rev().map(|(at, limit)| (limit.name.clone(), at)).collect()
+}
+
 /// What all operations share.
 pub(super) struct Common {
     pub(super) limits: Vec<Limit>,
+    /// The indices of `limits`, by name.
+    pub(super) limit_index: HashMap<String, usize>,
     /// `x-limits` at the root.
     pub(super) default_limits: Vec<usize>,
     /// Names of the schemes, and whether they carry the signature.
@@ -63,11 +72,16 @@ impl Lowering<'_> {
     }
 
     /// Limits by name, as indices.
-    pub(super) fn limits_by_name(&mut self, names: &[String], limits: &[Limit], pointer: &str) -> Vec<usize> {
+    pub(super) fn limits_by_name(
+        &mut self,
+        names: &[String],
+        limits: &HashMap<String, usize>,
+        pointer: &str,
+    ) -> Vec<usize> {
         let mut found = Vec::new();
         for name in names {
-            match limits.iter().position(|limit| limit.name == *name) {
-                Some(limit) => found.push(limit),
+            match limits.get(name) {
+                Some(limit) => found.push(*limit),
                 None => self.fault(&pointer_join(pointer, "x-limits"), "there is no such limit"),
             }
         }
@@ -153,10 +167,12 @@ impl Lowering<'_> {
             None => Weight::Fixed(1),
             Some(spec::Weight::Fixed(weight)) => Weight::Fixed(*weight),
             Some(spec::Weight::ByParameter { when_present, otherwise }) => {
+                let indices = parameters.iter().enumerate().rev();
+                let indices: HashMap<&str, usize> = indices.map(|(at, parameter)| (&*parameter.wire, at)).collect();
                 let mut weights = Vec::new();
                 for (name, weight) in when_present {
-                    match parameters.iter().position(|parameter| parameter.wire == *name) {
-                        Some(index) => weights.push((index, *weight)),
+                    match indices.get(name.as_str()) {
+                        Some(index) => weights.push((*index, *weight)),
                         None => self.fault(&pointer_join(pointer, "x-weight"), "there is no such parameter"),
                     }
                 }

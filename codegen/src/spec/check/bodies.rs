@@ -1,8 +1,9 @@
 //! Request bodies and replies.
 
-use super::findings::Findings;
+use super::findings::{Findings, HERE};
 use super::grammar::Sort;
 use super::tree::{Found, Tree};
+use crate::diagnostic::{Change, Help};
 use crate::spec::Kind;
 
 pub(super) fn check(tree: &Tree<'_>, findings: &mut Findings<'_>) {
@@ -30,8 +31,10 @@ fn json_only(holder: &Found<'_>, what: &str, findings: &mut Findings<'_>) {
             "write application/json: {schema: .., example: ..}",
         );
     }
+    let has_json = content.node.get("application/json").is_some();
     for (media, found) in content.members().filter(|(media, _)| *media != "application/json") {
         let help = match media {
+            _ if has_json => "leave it out: application/json stands beside it",
             "application/x-www-form-urlencoded" if requests => "write its members as parameters in the query, or JSON",
             _ if requests => "write application/json, the one form that the client sends",
             _ if media.starts_with("application/json") || media.ends_with("+json") || media == "*/*" => {
@@ -67,8 +70,12 @@ fn statuses(responses: &Found<'_>, findings: &mut Findings<'_>) {
         let range = matches!(bytes, [b'1'..=b'5', b'X', b'X']);
         if !code && !range && status != "default" {
             let help = match bytes {
-                [b'1'..=b'5', _, _] => "write three digits, or a range such as 4XX",
-                _ => "write a status (200), a range (4XX) or `default`",
+                [b'1'..=b'5', b'x' | b'X', b'x' | b'X'] if responses.node.get(&status.to_uppercase()).is_none() => {
+                    let range = status.to_uppercase();
+                    Help::from(format!("write {range}")).with(HERE, Change::Rename(range))
+                }
+                [b'1'..=b'5', _, _] => "write three digits, or a range such as 4XX".into(),
+                _ => "write a status (200), a range (4XX) or `default`".into(),
             };
             findings.at_key(&response.pointer, format!("`{status}` is no status"), help);
         }

@@ -1,16 +1,24 @@
 //! Examples and defaults against their schemas: the type at every spot, required members, columns, decimals.
 
-use super::findings::Findings;
+use std::collections::{HashMap, HashSet};
+
+use super::findings::{Findings, Later, write_json, write_text};
 use super::grammar::Sort;
+use super::nearest::{did_you_mean, did_you_mean_key};
 use super::parameters::parameters;
-use super::schemas::{JsonType, is_null_alternative};
+use super::schemas::{FEWER_DIGITS, JsonType, Scalar, is_null_alternative, too_many_digits};
 use super::tree::{Found, Tree};
-use super::walk::among;
-use crate::spec::scalar::is_json_number;
-use crate::spec::{Kind, Node};
+use crate::diagnostic::{Change, Help, thousands};
+use crate::spec::node::json_text;
+use crate::spec::scalar::{fits_decimal, is_json_number};
+use crate::spec::{Kind, Node, pointer_join};
+
+/// How many values are compared with what schemas say of them. Many `$ref`s to a large example would take ever longer.
+const MOST_COMPARISONS: usize = 1_000_000;
 
 pub(super) fn check(tree: &Tree<'_>, findings: &mut Findings<'_>) {
-    let mut check = Check { tree, findings };
+    let mut check =
+        Check { tree, findings, done: HashSet::new(), enums: HashMap::new(), comparisons: MOST_COMPARISONS };
     for sort in [Sort::Parameter, Sort::Header, Sort::Schema] {
         for holder in tree.sites(sort) {
             let schema = if sort == Sort::Schema { Some(holder.clone()) } else { holder.get("schema") };
@@ -48,18 +56,41 @@ pub(super) fn check(tree: &Tree<'_>, findings: &mut Findings<'_>) {
 struct Check<'a, 'f, 'd> {
     tree: &'f Tree<'a>,
     findings: &'f mut Findings<'d>,
+    /// The pointers of values and schemas that were compared: examples are referred to more than once.
+    done: HashSet<(String, String)>,
+    /// The values of enums, by the pointer of their schema.
+    enums: HashMap<String, HashSet<Scalar<'a>>>,
+    /// How many are left.
+    comparisons: usize,
 }
 
 impl<'a> Check<'a, '_, '_> {
     fn pair(&mut self, value: Option<Found<'a>>, schema: Option<Found<'a>>) {
-        if let (Some(value), Some(schema)) = (value, schema) {
+        let Some((value, schema)) = value.zip(schema) else { return };
+        let Some(schema) = self.tree.resolve(schema) else { return };
+        if self.done.insert((value.pointer.clone(), schema.pointer.clone())) {
             self.value(&value, schema);
         }
     }
 
+    /// Takes some of the comparisons that are left. Returns whether there were enough.
+    fn takes(&mut self, comparisons: usize, value: &Found<'a>) -> bool {
+        if self.comparisons == 0 {
+            return false;
+        }
+        self.comparisons = self.comparisons.saturating_sub(comparisons);
+        if self.comparisons == 0 {
+            let count = thousands(MOST_COMPARISONS);
+            let message = format!("the examples take more than {count} comparisons with their schemas");
+            self.findings.at(&value.pointer, message, "shorten the examples: a few elements of each list are enough");
+        }
+        self.comparisons > 0
+    }
+
     /// The value gets smaller with every step, so that schemas that refer to themselves end.
     fn value(&mut self, value: &Found<'a>, schema: Found<'a>) {
-        let Some(schema) = self.tree.resolve(schema) else { return };
+        let length = value.node.as_str().or_else(|| value.node.as_number()).map_or(0, str::len);
+        let Some(schema) = self.tree.resolve(schema).filter(|_| self.takes(weight(length), value)) else { return };
         if value.node.is_null() {
             self.null(value, &schema);
             return;
@@ -72,10 +103,15 @@ impl<'a> Check<'a, '_, '_> {
         match (json_type, value.node.kind()) {
             (JsonType::String, Kind::String(text)) => self.text(value, text, &schema),
             (JsonType::Integer, Kind::Number(text)) => self.integer(value, text, &schema),
-            (JsonType::Number, Kind::Number(_)) | (JsonType::Boolean, Kind::Bool(_)) => {}
+            (JsonType::Number, Kind::Number(text)) => {
+                if !fits_decimal(text) {
+                    self.findings.at(&value.pointer, too_many_digits(text), FEWER_DIGITS);
+                }
+            }
+            (JsonType::Boolean, Kind::Bool(_)) => {}
             (JsonType::Object, Kind::Map(_)) => self.object(value, &schema),
             (JsonType::Array, Kind::Seq(elements)) => self.array(value, elements, &schema),
-            _ => self.wrong_type(value, json_type),
+            _ => self.wrong_type(value, json_type, &schema),
         }
     }
 
@@ -84,12 +120,12 @@ impl<'a> Check<'a, '_, '_> {
         let any = schema.node.get("type").is_none() && schema.node.get("oneOf").is_none();
         let alternative = schema.list("oneOf").any(|schema| is_null_alternative(self.tree, &schema));
         if !any && !list && !alternative && !schema.flag("nullable") {
-            let help = "leave it out here, or say in the schema that it is nullable";
+            let help = "write a value, or say in the schema that it is nullable";
             self.findings.at(&value.pointer, "null, where the schema says that it is not nullable", help);
         }
     }
 
-    fn wrong_type(&mut self, value: &Found<'a>, json_type: JsonType) {
+    fn wrong_type(&mut self, value: &Found<'a>, json_type: JsonType, schema: &Found<'a>) {
         let wanted = match json_type {
             JsonType::String => "text",
             JsonType::Integer => "an integer",
@@ -98,13 +134,29 @@ impl<'a> Check<'a, '_, '_> {
             JsonType::Object => "an object",
             JsonType::Array => "a list",
         };
+        let otherwise = || Help::from("correct the example or the schema");
         let help = match (json_type, value.node.kind()) {
-            (JsonType::String, Kind::Number(text)) => format!("put it in quotes, '{text}', or correct the schema"),
-            (JsonType::String, Kind::Bool(value)) => format!("put it in quotes, '{value}', or correct the schema"),
-            (JsonType::Integer | JsonType::Number, Kind::String(text)) if is_json_number(text) => {
-                "write it without quotes, or correct the schema".to_owned()
+            (JsonType::String, Kind::Number(_) | Kind::Bool(_)) => {
+                let text = value.node.to_json();
+                if self.is_known(Scalar::Text(&text), schema) && self.text_fault(&text, schema).is_none() {
+                    let quoted = self.findings.quoted(&text);
+                    write_text(format!("put it in quotes, {quoted}, or correct the schema"), &text)
+                } else {
+                    otherwise()
+                }
             }
-            _ => "correct the example or the schema".to_owned(),
+            (JsonType::Integer | JsonType::Number, Kind::String(text)) if is_json_number(text) => {
+                let fits = match json_type {
+                    JsonType::Integer => integer_fault(text, schema).is_none(),
+                    _ => fits_decimal(text),
+                };
+                if fits && self.is_known(Scalar::Number(text), schema) {
+                    write_json("write it without quotes, or correct the schema", text.to_string())
+                } else {
+                    otherwise()
+                }
+            }
+            _ => otherwise(),
         };
         let message = format!("{}, where the schema says {wanted}", value.node.kind_name());
         self.findings.at(&value.pointer, message, help);
@@ -112,39 +164,54 @@ impl<'a> Check<'a, '_, '_> {
 
     fn text(&mut self, value: &Found<'a>, text: &str, schema: &Found<'a>) {
         self.known_value(value, schema);
-        if schema.text("format") == Some("decimal") && !is_json_number(text) {
-            let help = "write digits with at most one point, such as '0.10', or leave `format: decimal` out";
-            self.findings.at(&value.pointer, format!("`{text}` is no decimal"), help);
+        if let Some((message, help)) = self.text_fault(text, schema) {
+            self.findings.at(&value.pointer, message, help);
+        }
+    }
+
+    fn text_fault(&self, text: &str, schema: &Found<'a>) -> Option<(String, String)> {
+        if schema.text("format") != Some("decimal") {
+            None
+        } else if !is_json_number(text) {
+            let example = self.findings.quoted("0.10");
+            let help =
+                format!("write digits with at most one point, such as {example}, or leave `format: decimal` out");
+            Some((format!("`{text}` is no decimal"), help))
+        } else if !fits_decimal(text) {
+            Some((too_many_digits(text), FEWER_DIGITS.to_owned()))
+        } else {
+            None
         }
     }
 
     fn integer(&mut self, value: &Found<'a>, text: &str, schema: &Found<'a>) {
         self.known_value(value, schema);
-        let (fits, bits, larger) = match schema.text("format") {
-            Some("int32") => (text.parse::<i32>().is_ok(), "32 bits", "format: int64"),
-            Some("uint32") => (text.parse::<u32>().is_ok(), "32 bits without a sign", "format: int64"),
-            Some("uint64") => {
-                (text.parse::<u64>().is_ok(), "64 bits without a sign", "type: number with format: decimal")
-            }
-            _ if text.parse::<u64>().is_ok() => (text.parse::<i64>().is_ok(), "64 bits", "format: uint64"),
-            _ => (text.parse::<i64>().is_ok(), "64 bits", "type: number with format: decimal"),
-        };
-        if !fits {
-            let message = format!("{text} is no integer of {bits}");
-            self.findings.at(&value.pointer, message, format!("write {larger}, or correct the example"));
+        if let Some(bits) = integer_fault(text, schema) {
+            let message = format!("`{text}` is no integer of {bits}");
+            self.findings.at(&value.pointer, message, Later(|| larger(text, schema)));
         }
     }
 
     /// A client keeps values that it does not know; an example has one that it does.
     fn known_value(&mut self, value: &Found<'a>, schema: &Found<'a>) {
-        let Some(values) = schema.node.get("enum").and_then(Node::as_seq) else { return };
-        if !values.iter().any(|known| known.kind() == value.node.kind()) {
-            let message = format!("{} is none of the values of the `enum`", value.node.to_json());
-            let word = value.node.as_str().unwrap_or_default();
-            let known = values.iter().filter_map(Node::as_str);
-            let help = super::nearest::did_you_mean(word, known, "write one of them, or add it to the `enum`");
-            self.findings.at(&value.pointer, message, help);
+        if Scalar::new(value.node).is_some_and(|scalar| self.is_known(scalar, schema)) {
+            return;
         }
+        let message = format!("`{}` is none of the values of the `enum`", value.node.to_json());
+        let word = value.node.as_str().unwrap_or_default();
+        let known = schema.list("enum").filter_map(|known| known.node.as_str());
+        let help = did_you_mean(word, known, "write one of them, or add it to the `enum`");
+        self.findings.at(&value.pointer, message, help);
+    }
+
+    /// Returns whether a value is one of the `enum`, if there is one.
+    fn is_known(&mut self, value: Scalar<'_>, schema: &Found<'a>) -> bool {
+        let Some(values) = schema.node.get("enum").and_then(Node::as_seq) else { return true };
+        if !self.enums.contains_key(&schema.pointer) {
+            let known = values.iter().filter_map(Scalar::new).collect();
+            self.enums.insert(schema.pointer.clone(), known);
+        }
+        self.enums.get(&schema.pointer).is_some_and(|known: &HashSet<Scalar<'_>>| known.contains(&value))
     }
 
     fn object(&mut self, value: &Found<'a>, schema: &Found<'a>) {
@@ -152,6 +219,9 @@ impl<'a> Check<'a, '_, '_> {
         let always = schema.get("x-always");
         let required = schema.list("required").chain(always.iter().flat_map(|always| always.list("members")));
         for name in required.filter_map(|name| name.node.as_str()) {
+            if !self.takes(weight(name.len()), value) {
+                return;
+            }
             let read_only =
                 properties.and_then(|properties| properties.get(name)).and_then(|member| member.get("readOnly"));
             if value.node.get(name).is_none() && read_only.is_none() {
@@ -160,6 +230,9 @@ impl<'a> Check<'a, '_, '_> {
             }
         }
         let others = schema.get("additionalProperties");
+        if properties.is_none_or(|properties| properties.is_empty()) && others.is_none() {
+            return;
+        }
         for (name, member) in value.members() {
             let property = schema.get("properties").and_then(|properties| properties.get(name));
             let other = others.clone().filter(|others| others.node.as_map().is_some());
@@ -168,7 +241,12 @@ impl<'a> Check<'a, '_, '_> {
                 None if properties.is_some_and(|properties| !properties.is_empty())
                     && !schema.flag("additionalProperties") =>
                 {
-                    let help = among(name, properties, "describe it under `properties`, or leave it out");
+                    let known = properties.into_iter().flat_map(|properties| properties.keys());
+                    let free = known.filter(|known| value.node.get(known).is_none());
+                    let help = did_you_mean_key(name, free, "describe it under `properties`, or leave it out");
+                    if !self.takes(weight(name.len()), &member) {
+                        return;
+                    }
                     self.findings.at_key(&member.pointer, format!("the schema has no member `{name}`"), help);
                 }
                 None => {}
@@ -183,15 +261,17 @@ impl<'a> Check<'a, '_, '_> {
             }
             return;
         };
-        let columns: Vec<_> = tuple.elements().collect();
+        let columns = tuple.node.as_seq().map_or(0, <[Node]>::len);
         let stated = schema.node.get("minItems").and_then(Node::as_number).and_then(|text| text.parse::<usize>().ok());
-        let least = stated.unwrap_or(columns.len());
+        let least = stated.unwrap_or(columns);
         if elements.len() < least {
             let message = format!("a row of {} columns is too short: {least} are always there", elements.len());
             self.findings.at(&value.pointer, message, "write all of them, or correct `minItems`");
         }
-        for (element, column) in value.elements().zip(columns) {
-            self.pair(Some(element), column.get("schema"));
+        for (element, column) in value.elements().zip(tuple.elements()) {
+            if let Some(schema) = column.get("schema") {
+                self.value(&element, schema);
+            }
         }
     }
 
@@ -204,6 +284,9 @@ impl<'a> Check<'a, '_, '_> {
             (Some(JsonType::Object), kind) => matches!(kind, Kind::Map(_)),
             (Some(JsonType::Array), kind) => matches!(kind, Kind::Seq(_)),
         };
+        if !self.takes(schema.list("oneOf").count(), value) {
+            return;
+        }
         let not_null = schema.list("oneOf").filter(|schema| !is_null_alternative(self.tree, schema));
         let alternatives: Vec<_> = not_null.filter_map(|schema| self.tree.resolve(schema)).collect();
         match alternatives.into_iter().find(fits) {
@@ -216,4 +299,38 @@ impl<'a> Check<'a, '_, '_> {
             }
         }
     }
+}
+
+/// How many comparisons one with a text counts as.
+fn weight(length: usize) -> usize {
+    1 + length / 64
+}
+
+/// Of how many bits an integer is not that has to be; `None` where it fits.
+fn integer_fault(text: &str, schema: &Found<'_>) -> Option<&'static str> {
+    let (fits, bits) = match schema.text("format") {
+        Some("int32") => (text.parse::<i32>().is_ok(), "32 bits"),
+        Some("uint32") => (text.parse::<u32>().is_ok(), "32 bits without a sign"),
+        Some("uint64") => (text.parse::<u64>().is_ok(), "64 bits without a sign"),
+        _ => (text.parse::<i64>().is_ok(), "64 bits"),
+    };
+    (!fits).then_some(bits)
+}
+
+/// The type that has room for a number.
+fn larger(text: &str, schema: &Found<'_>) -> Help {
+    let set = |help: Help, key: &str, value: &str| {
+        help.with(pointer_join(&schema.pointer, key), Change::Set(json_text(value)))
+    };
+    let format = if text.parse::<i64>().is_ok() {
+        "int64"
+    } else if text.parse::<u64>().is_ok() {
+        "uint64"
+    } else if fits_decimal(text) && schema.node.get("enum").is_none() {
+        let help = Help::from("write type: number with format: decimal, or correct the example");
+        return set(set(help, "type", "number"), "format", "decimal");
+    } else {
+        return "write a number that fits".into();
+    };
+    set(format!("write format: {format}, or correct the example").into(), "format", format)
 }

@@ -1,7 +1,7 @@
 //! How the description of a document's objects is written down: which keys each has, and of what form.
 
 /// What an object of the document is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Sort {
     Document,
     Info,

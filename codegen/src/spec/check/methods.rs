@@ -1,32 +1,31 @@
 //! What OpenRPC's methods, parameters and example pairings mean together.
 
-use super::findings::Findings;
+use std::collections::{HashMap, HashSet};
+
+use super::findings::{Findings, leave_out, write_text};
 use super::grammar::Sort;
 use super::parameters::parameters;
 use super::schemas::JsonType;
 use super::tree::{Found, Tree};
-use crate::spec::pointer_join;
+use crate::spec::{Node, pointer_join};
 
 pub(super) fn check(tree: &Tree<'_>, findings: &mut Findings<'_>) {
-    let mut names: Vec<&str> = Vec::new();
+    let mut names: HashSet<&str> = HashSet::new();
+    let mut errors_known = KnownErrors::default();
     for method in tree.sites(Sort::Method) {
         if let Some(name) = method.text("name") {
-            if names.contains(&name) {
+            let pointer = pointer_join(&method.pointer, "name");
+            if !names.insert(name) {
                 let help = "give each form a name of its own, and the name on the wire as `x-method`";
-                findings.at(&pointer_join(&method.pointer, "name"), format!("there are two methods `{name}`"), help);
+                findings.at(&pointer, format!("there are two methods `{name}`"), help);
             } else if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
                 let help = "write another name, and the one on the wire as `x-method`";
-                findings.at(
-                    &pointer_join(&method.pointer, "name"),
-                    format!("`{name}` cannot become a name in Rust"),
-                    help,
-                );
+                findings.at(&pointer, format!("`{name}` cannot become a name in Rust"), help);
             }
-            names.push(name);
         }
         structure(&method, findings);
         positions(tree, &method, findings);
-        errors(tree, &method, findings);
+        errors(tree, &method, &mut errors_known, findings);
         pairings(tree, &method, findings);
     }
 }
@@ -41,20 +40,20 @@ fn structure(method: &Found<'_>, findings: &mut Findings<'_>) {
             findings.at(&pointer, "parameters by name are not supported", help);
         }
         Some(other) => {
-            findings.at(&pointer, format!("there is no structure `{other}`"), "write by-position");
+            let help = write_text("write by-position", "by-position");
+            findings.at(&pointer, format!("there is no structure `{other}`"), help);
         }
     }
 }
 
 fn positions(tree: &Tree<'_>, method: &Found<'_>, findings: &mut Findings<'_>) {
     let parameters: Vec<_> = parameters(tree, method).collect();
-    let mut names: Vec<&str> = Vec::new();
+    let mut names: HashSet<&str> = HashSet::new();
     for (i, (at, parameter)) in parameters.iter().enumerate() {
-        if let Some(name) = parameter.text("name") {
-            if names.contains(&name) {
-                findings.at(&at.pointer, format!("there are two parameters `{name}`"), "give each a name of its own");
-            }
-            names.push(name);
+        if let Some(name) = parameter.text("name")
+            && !names.insert(name)
+        {
+            findings.at(&at.pointer, format!("there are two parameters `{name}`"), "give each a name of its own");
         }
         if !parameter.flag("x-variadic") {
             continue;
@@ -75,16 +74,33 @@ fn positions(tree: &Tree<'_>, method: &Found<'_>, findings: &mut Findings<'_>) {
     }
 }
 
+/// Errors by what they say, so that each is written out once however many methods refer to it.
+#[derive(Default)]
+struct KnownErrors {
+    by_pointer: HashMap<String, usize>,
+    by_text: HashMap<String, usize>,
+}
+
+impl KnownErrors {
+    fn number(&mut self, error: &Found<'_>) -> usize {
+        if let Some(known) = self.by_pointer.get(&error.pointer) {
+            return *known;
+        }
+        let next = self.by_text.len();
+        let number = *self.by_text.entry(error.node.to_json()).or_insert(next);
+        self.by_pointer.insert(error.pointer.clone(), number);
+        number
+    }
+}
+
 /// One code may mean two things; one error stands in the list once.
-fn errors(tree: &Tree<'_>, method: &Found<'_>, findings: &mut Findings<'_>) {
-    let mut seen: Vec<String> = Vec::new();
+fn errors(tree: &Tree<'_>, method: &Found<'_>, known: &mut KnownErrors, findings: &mut Findings<'_>) {
+    let mut seen: HashSet<usize> = HashSet::new();
     for at in method.list("errors") {
         let Some(error) = tree.resolve(at.clone()) else { continue };
-        let text = error.node.to_json();
-        if seen.contains(&text) {
-            findings.at(&at.pointer, "the error is listed twice", "remove one of them");
+        if !seen.insert(known.number(&error)) {
+            findings.at(&at.pointer, "the error is listed twice", leave_out("remove one of them"));
         }
-        seen.push(text);
     }
 }
 
@@ -92,7 +108,9 @@ fn pairings(tree: &Tree<'_>, method: &Found<'_>, findings: &mut Findings<'_>) {
     let parameters: Vec<_> = parameters(tree, method).map(|(_, parameter)| parameter).collect();
     let mut given = 0;
     let mut complete = true;
-    let mut names: Vec<&str> = Vec::new();
+    let mut names: HashSet<&str> = HashSet::new();
+    let required: Vec<usize> =
+        parameters.iter().enumerate().filter(|(_, parameter)| parameter.flag("required")).map(|(i, _)| i).collect();
     let pairings: Vec<_> = method.list("examples").filter_map(|at| Some((at.clone(), tree.resolve(at)?))).collect();
     if let Some(examples) =
         method.get("examples").filter(|examples| examples.node.as_seq().is_some_and(|pairings| pairings.is_empty()))
@@ -104,16 +122,16 @@ fn pairings(tree: &Tree<'_>, method: &Found<'_>, findings: &mut Findings<'_>) {
         );
     }
     for (at, pairing) in &pairings {
-        if let Some(name) = pairing.text("name") {
-            if names.contains(&name) {
-                findings.at(&at.pointer, format!("there are two examples `{name}`"), "give each a name of its own");
-            }
-            names.push(name);
+        if let Some(name) = pairing.text("name")
+            && !names.insert(name)
+        {
+            findings.at(&at.pointer, format!("there are two examples `{name}`"), "give each a name of its own");
         }
-        let values: Vec<_> = pairing.list("params").collect();
-        given = given.max(values.len());
+        let values = pairing.node.get("params").and_then(Node::as_seq).map_or(0, <[Node]>::len);
+        given = given.max(values);
         complete &= pairing.get("params").is_some();
-        for (i, value) in values.iter().enumerate() {
+        // Many methods may refer to one long example: the first value too many is enough.
+        for (i, value) in pairing.list("params").enumerate().take(parameters.len() + 1) {
             let Some(example) = tree.resolve(value.clone()) else { continue };
             let Some(parameter) = parameters.get(i) else {
                 let message = format!("the method has {} parameters, this is value {}", parameters.len(), i + 1);
@@ -127,10 +145,19 @@ fn pairings(tree: &Tree<'_>, method: &Found<'_>, findings: &mut Findings<'_>) {
                 findings.at(&value.pointer, format!("the parameter here is `{wanted}`, not `{name}`"), help);
             }
         }
-        for parameter in parameters.iter().skip(values.len()).filter(|parameter| parameter.flag("required")) {
-            let name = parameter.text("name").unwrap_or_default();
+        let missing = required.partition_point(|i| *i < values);
+        let missing = required.get(missing..).unwrap_or_default();
+        if let Some(first) = missing.first().and_then(|i| parameters.get(*i)) {
+            let name = first.text("name").unwrap_or_default();
             let pointer = pointer_join(&at.pointer, "params");
-            findings.at(&pointer, format!("the example has no `{name}`, which is required"), "write a value for it");
+            let (message, help) = match missing.len() - 1 {
+                0 => (format!("the example has no `{name}`, which is required"), "write a value for it"),
+                more => (
+                    format!("the example has no `{name}`, which is required, nor {more} others that are"),
+                    "write a value for each of them",
+                ),
+            };
+            findings.at(&pointer, message, help);
         }
     }
     if !pairings.is_empty() && complete {

@@ -1,17 +1,21 @@
 //! Paths and operations: templates and their parameters, ids.
 
-use super::findings::Findings;
+use std::collections::{HashMap, HashSet};
+
+use super::findings::{Findings, HERE, Later};
 use super::grammar::Sort;
-use super::nearest::did_you_mean;
+use super::nearest::nearest;
 use super::parameters::parameters;
 use super::tree::{Found, Tree};
 use super::version::Dialect;
+use crate::diagnostic::{Change, Help, thousands};
+use crate::spec::node::json_text;
 use crate::spec::pointer_join;
 
 pub(super) fn check(tree: &Tree<'_>, findings: &mut Findings<'_>) {
     if let Some(paths) = tree.root().get("paths").filter(|_| tree.dialect == Dialect::OpenApi) {
         check_paths(&paths, findings);
-        for (path, item) in paths.members() {
+        for (path, item) in paths.members().filter(|(path, _)| path.len() <= LONGEST_PATH) {
             for (method, operation) in operations(&item) {
                 path_parameters(tree, path, &item, &operation, findings);
                 if let Some(body) = operation.get("requestBody").filter(|_| method == "get") {
@@ -24,6 +28,9 @@ pub(super) fn check(tree: &Tree<'_>, findings: &mut Findings<'_>) {
     unique_ids(tree, findings);
 }
 
+/// The longest path, in bytes. Servers refuse longer URLs.
+const LONGEST_PATH: usize = 2_000;
+
 const METHODS: &[&str] = &["get", "put", "post", "delete", "patch"];
 
 fn operations<'a>(item: &Found<'a>) -> impl Iterator<Item = (&'static str, Found<'a>)> {
@@ -31,17 +38,18 @@ fn operations<'a>(item: &Found<'a>) -> impl Iterator<Item = (&'static str, Found
 }
 
 fn check_paths(paths: &Found<'_>, findings: &mut Findings<'_>) {
-    let mut seen: Vec<(String, &str)> = Vec::new();
+    let mut seen: HashMap<String, &str> = HashMap::new();
     for (path, item) in paths.members() {
         let key = &item.pointer;
-        if !path.starts_with('/') {
-            findings.at_key(key, format!("the path `{path}` does not begin with a slash"), format!("write /{path}"));
-        } else if path.contains("//") {
-            findings.at_key(key, "a path with an empty segment", "leave one slash out");
-        } else if path.contains(['?', '#']) {
-            findings.at_key(key, "a path has neither a query nor a fragment", "describe the query as parameters");
-        } else if path.contains(char::is_whitespace) {
-            findings.at_key(key, "a path with a space", "leave it out");
+        if let Some((message, otherwise)) = path_fault(path) {
+            let help = Later(|| {
+                let better = without_faults(path);
+                match better.filter(|better| paths.node.get(better).is_none()) {
+                    Some(better) => Help::from(format!("write {better}")).with(HERE, Change::Rename(better)),
+                    None => otherwise.into(),
+                }
+            });
+            findings.at_key(key, message, help);
         }
         if item.members().all(|(key, _)| matches!(key, "summary" | "description" | "parameters")) {
             findings.at_key(
@@ -50,25 +58,57 @@ fn check_paths(paths: &Found<'_>, findings: &mut Findings<'_>) {
                 "write get, post, put, patch or delete",
             );
         }
+        if path.len() > LONGEST_PATH {
+            continue;
+        }
         let anonymous = path.split('/').map(|segment| if segment.starts_with('{') { "{}" } else { segment });
         let template = anonymous.collect::<Vec<_>>().join("/");
-        match seen.iter().find(|(known, _)| *known == template) {
-            Some((_, other)) => {
-                let message = format!("`{path}` and `{other}` are the same path");
-                findings.at_key(key, message, "write the operations of both under one");
-            }
-            None => seen.push((template, path)),
+        if let Some(other) = seen.get(&template) {
+            let message = format!("`{path}` and `{other}` are the same path");
+            findings.at_key(key, message, "write the operations of both under one");
+        } else {
+            seen.insert(template, path);
         }
     }
+}
+
+/// Returns the fault in the text of a path, and what to do about it.
+fn path_fault(path: &str) -> Option<(String, &'static str)> {
+    if path.len() > LONGEST_PATH {
+        let message = format!("a path of {} bytes, and {} are supported", path.len(), thousands(LONGEST_PATH));
+        Some((message, "write the path of one operation"))
+    } else if !path.starts_with('/') {
+        Some((format!("the path `{path}` does not begin with a slash"), "begin it with a slash"))
+    } else if path.contains("//") {
+        Some(("a path with an empty segment".to_owned(), "leave out the slashes that follow one"))
+    } else if path.contains(['?', '#']) {
+        Some(("a path has neither a query nor a fragment".to_owned(), "describe the query as parameters"))
+    } else if path.contains(char::is_whitespace) {
+        Some(("a path with a space".to_owned(), "leave it out"))
+    } else {
+        None
+    }
+}
+
+/// The path with one slash in front and between its segments; `None` if there is more to decide.
+fn without_faults(path: &str) -> Option<String> {
+    let mut better = String::with_capacity(path.len() + 1);
+    for c in std::iter::once('/').chain(path.trim().chars()) {
+        if c != '/' || !better.ends_with('/') {
+            better.push(c);
+        }
+    }
+    path_fault(&better).is_none().then_some(better)
 }
 
 /// `{name}`s of a template; said once a path where it is malformed.
 fn template_names<'a>(path: &'a str, item: &Found<'_>, findings: &mut Findings<'_>) -> Vec<&'a str> {
     let mut names = Vec::new();
+    let mut seen = HashSet::new();
     for segment in path.split('/').filter(|segment| segment.contains(['{', '}'])) {
         let name = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
         match name.filter(|name| !name.is_empty() && !name.contains(['{', '}'])) {
-            Some(name) if names.contains(&name) => {
+            Some(name) if !seen.insert(name) => {
                 let help = "give each its own name";
                 findings.at_key(&item.pointer, format!("`{{{name}}}` stands twice in the path"), help);
             }
@@ -86,31 +126,32 @@ fn path_parameters(tree: &Tree<'_>, path: &str, item: &Found<'_>, operation: &Fo
     let names = template_names(path, item, findings);
     let parameters: Vec<_> =
         parameters(tree, operation).filter(|(_, found)| found.text("in") == Some("path")).collect();
-    for name in &names {
-        if !parameters.iter().any(|(_, parameter)| parameter.text("name") == Some(name)) {
-            let help = format!("write {{name: {name}, in: path, required: true, schema: .., example: ..}}");
-            findings.at(
-                &operation.pointer,
-                format!("the path has `{{{name}}}`, the operation no such parameter"),
-                help,
-            );
-        }
+    let described: HashSet<&str> = parameters.iter().filter_map(|(_, parameter)| parameter.text("name")).collect();
+    for name in names.iter().filter(|name| !described.contains(*name)) {
+        let help = format!("write {{name: {name}, in: path, required: true, schema: .., example: ..}}");
+        findings.at(&operation.pointer, format!("the path has `{{{name}}}`, the operation no such parameter"), help);
     }
+    let in_the_path: HashSet<&str> = names.iter().copied().collect();
     for (at, parameter) in &parameters {
-        if let Some(name) = parameter.text("name").filter(|name| !names.contains(name)) {
-            let help =
-                did_you_mean(name, names.iter().copied(), format!("write {{{name}}} into the path, or another `in`"));
+        if let Some(name) = parameter.text("name").filter(|name| !in_the_path.contains(name)) {
+            let free = names.iter().copied().filter(|name| !described.contains(name));
+            let otherwise = format!("write {{{name}}} into the path, or another `in`");
+            let help = Later(|| match nearest(name, free) {
+                Some(near) => Help::from(format!("did you mean `{near}`?"))
+                    .with(pointer_join(&parameter.pointer, "name"), Change::Set(json_text(near))),
+                None => otherwise.into(),
+            });
             findings.at(&at.pointer, format!("the path has no `{{{name}}}`"), help);
         }
     }
 }
 
 fn unique_ids(tree: &Tree<'_>, findings: &mut Findings<'_>) {
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: HashSet<&str> = HashSet::new();
     for operation in tree.sites(Sort::Operation) {
         let Some(id) = operation.text("operationId") else { continue };
         let pointer = pointer_join(&operation.pointer, "operationId");
-        if seen.contains(&id) {
+        if !seen.insert(id) {
             findings.at(&pointer, format!("there are two operations `{id}`"), "give each an id of its own");
         } else if !id.starts_with(|c: char| c.is_ascii_alphabetic())
             || !id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
@@ -118,6 +159,5 @@ fn unique_ids(tree: &Tree<'_>, findings: &mut Findings<'_>) {
             let help = "begin with a letter, go on with letters and digits: placeOrder";
             findings.at(&pointer, format!("`{id}` cannot become a name in Rust"), help);
         }
-        seen.push(id);
     }
 }

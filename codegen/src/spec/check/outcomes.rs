@@ -1,11 +1,16 @@
 //! What decides about the outcome of a call: codes of errors, and conditions on replies of status 2xx.
 
-use super::findings::Findings;
+use std::collections::{HashMap, HashSet};
+
+use indexmap::IndexSet;
+
+use super::findings::{Findings, Later, leave_out, write_json};
 use super::grammar::Sort;
 use super::nearest::did_you_mean;
 use super::tree::{Found, Tree};
 use super::version::Dialect;
 use super::words::{has_star, pointer_syntax};
+use crate::diagnostic::shorten;
 use crate::spec::Node;
 use crate::spec::words::CodeRule;
 
@@ -30,13 +35,13 @@ pub(super) fn check(tree: &Tree<'_>, findings: &mut Findings<'_>) {
 }
 
 /// Where errors have their codes.
-fn code_at<'a>(tree: &Tree<'a>) -> Vec<&'a str> {
+fn code_at<'a>(tree: &Tree<'a>) -> IndexSet<&'a str> {
     match tree.dialect {
         Dialect::OpenApi => {
             let shape = tree.root().get("x-error");
             shape.iter().flat_map(|shape| shape.list("code")).filter_map(|found| found.node.as_str()).collect()
         }
-        Dialect::OpenRpc => vec!["/error/code"],
+        Dialect::OpenRpc => IndexSet::from(["/error/code"]),
     }
 }
 
@@ -46,29 +51,95 @@ struct Listed {
     pointer: String,
 }
 
+/// Codes that can be searched by what they are tied to: as many as there are is looked at once each.
+#[derive(Default)]
+struct Codes {
+    listed: Vec<Listed>,
+    rules: HashSet<CodeRule>,
+    /// The first rule that a less tied one covers, by that one.
+    covered: HashMap<CodeRule, usize>,
+    /// The first rule that is tied to these things and agrees on those that are not `None`.
+    by_ties: HashMap<(Ties, CodeRule), usize>,
+}
+
+/// The ties of a code: to a status, to a place and to a message.
+type Ties = [bool; 3];
+
+fn ties(rule: &CodeRule) -> Ties {
+    [rule.status.is_some(), rule.pointer.is_some(), rule.message.is_some()]
+}
+
+/// The rule without the ties that are not kept.
+fn loosened(rule: &CodeRule, [status, pointer, message]: Ties) -> CodeRule {
+    CodeRule {
+        code: rule.code.clone(),
+        status: rule.status.filter(|_| status),
+        pointer: rule.pointer.clone().filter(|_| pointer),
+        message: rule.message.clone().filter(|_| message),
+    }
+}
+
+fn all_ties() -> impl Iterator<Item = Ties> {
+    (0..8).map(|bits| [bits & 1 != 0, bits & 2 != 0, bits & 4 != 0])
+}
+
+impl Codes {
+    fn push(&mut self, rule: CodeRule, pointer: String) {
+        let index = self.listed.len();
+        for kept in all_ties() {
+            let loose = loosened(&rule, kept);
+            self.by_ties.entry((ties(&rule), loose.clone())).or_insert(index);
+            self.covered.entry(loose).or_insert(index);
+        }
+        self.rules.insert(rule.clone());
+        self.listed.push(Listed { rule, pointer });
+    }
+
+    /// Returns whether one of the codes applies wherever this one does.
+    fn covers(&self, rule: &CodeRule) -> bool {
+        all_ties().any(|kept| self.rules.contains(&loosened(rule, kept)))
+    }
+
+    /// The first of the codes that this one covers.
+    fn covered_by(&self, rule: &CodeRule) -> Option<&CodeRule> {
+        self.covered.get(rule).and_then(|index| self.listed.get(*index)).map(|listed| &listed.rule)
+    }
+
+    /// The first of the codes that applies to some of the errors that this one applies to.
+    fn overlapping(&self, rule: &CodeRule) -> Option<&CodeRule> {
+        let own = ties(rule);
+        let found = all_ties().filter_map(|theirs| {
+            let ([a, b, c], [x, y, z]) = (own, theirs);
+            let common = [a && x, b && y, c && z];
+            self.by_ties.get(&(theirs, loosened(rule, common)))
+        });
+        found.min().and_then(|index| self.listed.get(*index)).map(|listed| &listed.rule)
+    }
+}
+
 /// The codes of a list, checked one by one and against each other.
-fn codes(holder: &Found<'_>, key: &str, code_at: &[&str], findings: &mut Findings<'_>) -> Vec<Listed> {
-    let mut seen: Vec<Listed> = Vec::new();
+fn codes(holder: &Found<'_>, key: &str, code_at: &IndexSet<&str>, findings: &mut Findings<'_>) -> Codes {
+    let mut seen = Codes::default();
     for found in holder.list(key) {
         tied(&found, code_at, findings);
         let Some(rule) = rule(&found) else { continue };
         let pointer = found.pointer;
-        if seen.iter().any(|other| other.rule == rule) {
-            findings.at(&pointer, format!("{rule} is listed twice"), "remove one of them");
-        } else if seen.iter().any(|other| other.rule.covers(&rule)) {
-            let help = "remove one of them: the other applies there as well";
-            findings.at(&pointer, format!("{rule} is listed, and {} without that too", rule.code), help);
-        } else if let Some(other) = seen.iter().find(|other| rule.covers(&other.rule)) {
+        if seen.rules.contains(&rule) {
+            findings.at(&pointer, format!("`{rule}` is listed twice"), leave_out("remove one of them"));
+        } else if seen.covers(&rule) {
+            let help = leave_out("remove one of them: the other applies there as well");
+            findings.at(&pointer, format!("`{rule}` is listed, and `{}` without that too", rule.code), help);
+        } else if let Some(other) = seen.covered_by(&rule) {
             let help = "remove one of them: this one applies there as well";
-            findings.at(&pointer, format!("{rule} is listed, and {} too", other.rule), help);
+            findings.at(&pointer, format!("`{rule}` is listed, and `{other}` too"), help);
         }
-        seen.push(Listed { rule, pointer });
+        seen.push(rule, pointer);
     }
     seen
 }
 
 /// What a code is tied to.
-fn tied(found: &Found<'_>, code_at: &[&str], findings: &mut Findings<'_>) {
+fn tied(found: &Found<'_>, code_at: &IndexSet<&str>, findings: &mut Findings<'_>) {
     let status = found.get("status");
     if let Some((status, text)) = status.as_ref().and_then(|status| Some((status, status.node.as_number()?)))
         && text.parse::<u32>().is_ok_and(|number| !(100..=599).contains(&number))
@@ -77,12 +148,15 @@ fn tied(found: &Found<'_>, code_at: &[&str], findings: &mut Findings<'_>) {
     }
     let pointer = found.get("pointer");
     if let Some((pointer, text)) = pointer.as_ref().and_then(|pointer| Some((pointer, pointer.node.as_str()?)))
-        && !code_at.contains(&text)
+        && !code_at.contains(text)
     {
-        let otherwise = match code_at {
-            [] => "say in `x-error.code` of the root where errors have their codes".to_owned(),
-            known => format!("write one of the pointers to codes: {}", known.join(", ")),
-        };
+        let otherwise = Later(|| {
+            if code_at.is_empty() {
+                return "say in `x-error.code` of the root where errors have their codes".into();
+            }
+            let shown: Vec<&str> = code_at.iter().copied().take(10).collect();
+            format!("write one of the pointers to codes: {}", shown.join(", ")).into()
+        });
         let help = did_you_mean(text, code_at.iter().copied(), otherwise);
         findings.at(&pointer.pointer, format!("no error has its code at `{text}`"), help);
     }
@@ -100,46 +174,44 @@ fn rule(found: &Found<'_>) -> Option<CodeRule> {
 }
 
 /// What the codes of an operation say has to go together.
-fn operation_codes(operation: &Found<'_>, code_at: &[&str], findings: &mut Findings<'_>) {
+fn operation_codes(operation: &Found<'_>, code_at: &IndexSet<&str>, findings: &mut Findings<'_>) {
     let done = codes(operation, "x-done-codes", code_at, findings);
     let gone = codes(operation, "x-gone-codes", code_at, findings);
     let unknown = codes(operation, "x-unknown-codes", code_at, findings);
-    for Listed { rule, pointer } in &gone {
-        if let Some(other) = done.iter().find(|other| other.rule.overlaps(rule)) {
+    for Listed { rule, pointer } in &gone.listed {
+        if let Some(other) = done.overlapping(rule) {
             let help =
                 "keep one: it either proves that the request was carried out, or does not say why nothing is there";
-            findings.at(pointer, format!("{rule} is in `x-done-codes` too, as {}", other.rule), help);
+            findings.at(
+                pointer,
+                format!("`{rule}` is in `x-done-codes` too, as `{}`", shorten(&other.to_string())),
+                help,
+            );
         }
     }
-    for Listed { rule, pointer } in done.iter().chain(&gone) {
-        if unknown.iter().any(|other| other.rule.covers(rule)) {
-            let help = "remove one of them: after this code nobody knows what became of the request";
-            findings.at(pointer, format!("{rule} is in `x-unknown-codes` too, which goes first"), help);
+    for Listed { rule, pointer } in done.listed.iter().chain(&gone.listed) {
+        if unknown.covers(rule) {
+            let help = leave_out("remove one of them: after this code nobody knows what became of the request");
+            findings.at(pointer, format!("`{rule}` is in `x-unknown-codes` too, which goes first"), help);
         }
     }
     if operation.pointer.ends_with("/get")
         && let Some(found) = operation.get("x-gone-codes")
     {
-        let help = "leave it out: a read that finds nothing is refused";
+        let help = leave_out("leave it out: a read that finds nothing is refused");
         findings.at_key(&found.pointer, "a GET does not cancel anything", help);
     }
 }
 
 fn conditions(holder: &Found<'_>, key: &str, findings: &mut Findings<'_>) {
-    let mut seen: Vec<Found<'_>> = Vec::new();
+    let mut seen: HashSet<[Option<String>; 3]> = HashSet::new();
     for condition in holder.list(key) {
         one_condition(&condition, findings);
-        let is_same = |other: &Found<'_>| {
-            ["pointer", "equals", "present"].into_iter().all(|key| {
-                let kind = |found: &Found<'_>| found.node.get(key).map(Node::to_json);
-                kind(other) == kind(&condition)
-            })
-        };
-        if seen.iter().any(is_same) {
-            let help = "remove one of them: the first one decides";
+        let asks = ["pointer", "equals", "present"].map(|key| condition.node.get(key).map(Node::to_json));
+        if !seen.insert(asks) {
+            let help = leave_out("remove one of them: the first one decides");
             findings.at(&condition.pointer, "the condition is listed twice", help);
         }
-        seen.push(condition);
     }
 }
 
@@ -161,7 +233,7 @@ fn one_condition(condition: &Found<'_>, findings: &mut Findings<'_>) {
             findings.at(&equals.pointer, "`equals` has to be a scalar", help);
         }
         (None, Some(present)) if present.node.as_bool() == Some(false) => {
-            let help = "write `present: true`, or `equals`";
+            let help = write_json("write `present: true`, or `equals`", "true");
             findings.at(&present.pointer, "`present: false` is not supported", help);
         }
         _ => {}

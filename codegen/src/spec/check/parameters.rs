@@ -1,11 +1,14 @@
 //! Parameters: where they travel, and whether they can be written there.
 
-use super::findings::Findings;
+use std::collections::HashSet;
+
+use super::findings::{Findings, leave_out, write_text};
 use super::grammar::Sort;
 use super::names::header_name;
 use super::nearest::did_you_mean;
 use super::schemas::JsonType;
 use super::tree::{Found, Tree};
+use crate::diagnostic::{Change, Help};
 use crate::spec::pointer::parent;
 use crate::spec::pointer_join;
 
@@ -25,10 +28,9 @@ pub(super) fn parameters<'a>(tree: &Tree<'a>, operation: &Found<'a>) -> impl Ite
     let shared = path.into_iter().flat_map(|path| path.list("parameters"));
     let own: Vec<_> =
         operation.list("parameters").chain(operation.list("params")).filter_map(|at| resolved(tree, at)).collect();
-    let shared: Vec<_> = shared
-        .filter_map(|at| resolved(tree, at))
-        .filter(|(_, shared)| !own.iter().any(|(_, own)| place(own) == place(shared)))
-        .collect();
+    let places: HashSet<_> = own.iter().map(|(_, own)| place(own)).collect();
+    let shared: Vec<_> =
+        shared.filter_map(|at| resolved(tree, at)).filter(|(_, shared)| !places.contains(&place(shared))).collect();
     shared.into_iter().chain(own)
 }
 
@@ -42,15 +44,15 @@ fn place<'a>(parameter: &Found<'a>) -> (Option<&'a str>, Option<&'a str>) {
 
 /// Two parameters of one name in one place.
 fn twice(tree: &Tree<'_>, holder: &Found<'_>, findings: &mut Findings<'_>) {
-    let mut seen = Vec::new();
+    let mut seen = HashSet::new();
     for (at, parameter) in holder.list("parameters").filter_map(|at| resolved(tree, at)) {
         let (Some(location), Some(name)) = place(&parameter) else { continue };
         // The names of headers are the same in any case.
         let name = if location == "header" { name.to_lowercase() } else { name.to_owned() };
-        if seen.contains(&(location, name.clone())) {
-            findings.at(&at.pointer, format!("there are two parameters `{name}` in {location}"), "remove one of them");
+        if !seen.insert((location, name.clone())) {
+            let help = leave_out("remove one of them");
+            findings.at(&at.pointer, format!("there are two parameters `{name}` in `{location}`"), help);
         }
-        seen.push((location, name));
     }
 }
 
@@ -61,7 +63,8 @@ fn check_parameter(tree: &Tree<'_>, parameter: &Found<'_>, findings: &mut Findin
         "query" => {}
         "path" => {
             if !parameter.flag("required") {
-                findings.at(&parameter.pointer, "a parameter in the path is always required", "write required: true");
+                let help = Help::from("write required: true").with(at("required"), Change::Set("true".to_owned()));
+                findings.at(&parameter.pointer, "a parameter in the path is always required", help);
             }
         }
         "header" => {
@@ -102,7 +105,7 @@ fn style(parameter: &Found<'_>, location: &str, findings: &mut Findings<'_>) {
             findings.at(
                 &pointer,
                 format!("a parameter in `{location}` has no style `{style}`"),
-                format!("write style: {usual}"),
+                write_text(format!("write style: {usual}"), usual),
             );
         }
         Some(style @ ("deepObject" | "spaceDelimited" | "pipeDelimited" | "matrix" | "label")) => {
@@ -114,7 +117,10 @@ fn style(parameter: &Found<'_>, location: &str, findings: &mut Findings<'_>) {
             };
             findings.at(&pointer, format!("the style `{style}` is not supported"), help);
         }
-        Some(style) => findings.at(&pointer, format!("there is no style `{style}`"), format!("write style: {usual}")),
+        Some(style) => {
+            let help = write_text(format!("write style: {usual}"), usual);
+            findings.at(&pointer, format!("there is no style `{style}`"), help);
+        }
     }
 }
 

@@ -1,9 +1,11 @@
 //! `$ref`s: into this document, to a component of the right sort, that is there, and not in a circle.
 
-use super::findings::Findings;
+use super::findings::{Findings, Later, write_text};
 use super::grammar::Sort;
-use super::tree::Tree;
-use super::walk::{Reference, among};
+use super::nearest::nearest;
+use super::tree::{MAX_HOPS, Tree};
+use super::walk::Reference;
+use crate::diagnostic::Help;
 use crate::spec::{Node, pointer_join, pointer_segments};
 
 pub(super) fn check(tree: &Tree<'_>, findings: &mut Findings<'_>) {
@@ -18,13 +20,16 @@ fn check_one(tree: &Tree<'_>, reference: &Reference<'_>, findings: &mut Findings
     let at = pointer_join(pointer, "$ref");
     let section = sort.section().unwrap_or("schemas");
     let Some(inside) = target.strip_prefix('#') else {
-        let help = format!("copy it to `components/{section}` and write '#/components/{section}/..'");
+        let help = format!(
+            "copy it to `components/{section}` and write {}",
+            findings.quoted(&format!("#/components/{section}/.."))
+        );
         findings.at(&at, format!("`{target}` is not in this document"), help);
         return;
     };
     let segments = pointer_segments(inside).unwrap_or_default();
     let [components, found_section, name] = segments.as_slice() else {
-        let help = format!("write '#/components/{section}/..' and name it there");
+        let help = format!("write {} and name it there", findings.quoted(&format!("#/components/{section}/..")));
         findings.at(&at, format!("`{target}` names no component"), help);
         return;
     };
@@ -33,37 +38,44 @@ fn check_one(tree: &Tree<'_>, reference: &Reference<'_>, findings: &mut Findings
             Some(other) => format!("{} is wanted here, `{target}` is {}", sort.name(), other.name()),
             None => format!("{} is wanted here, `{target}` names no component", sort.name()),
         };
-        findings.at(&at, message, format!("write '#/components/{section}/..'"));
+        let help = format!("write {}", findings.quoted(&format!("#/components/{section}/..")));
+        findings.at(&at, message, help);
         return;
     }
-    let members = tree.document.node(&format!("/components/{section}")).and_then(Node::as_map);
-    let Some(component) = tree.component(target) else {
-        let otherwise = format!("write it under `components/{section}`");
-        findings.at(
-            &at,
-            format!("there is no `{name}` under `components/{section}`"),
-            among(name, members, &otherwise),
-        );
+    if tree.component(target).is_none() {
+        let help = Later(|| suggestion(tree, section, name));
+        findings.at(&at, format!("there is no `{name}` under `components/{section}`"), help);
         return;
-    };
-    if tree.resolve(component).is_none() && leads_in_a_circle(tree, target) {
-        let help = "one of the components in the circle has to say what it is";
-        findings.at(&at, format!("`{target}` leads in a circle of `$ref`s"), help);
+    }
+    match tree.hops(target) {
+        Some(hops) if hops <= MAX_HOPS => {}
+        Some(hops) => {
+            let message = format!("`{target}` leads through {hops} `$ref`s, and {MAX_HOPS} are followed");
+            findings.at(&at, message, "refer to the component that says what it is");
+        }
+        None => {
+            let help = "one of the components in the circle has to say what it is";
+            findings.at(&at, format!("`{target}` leads in a circle of `$ref`s"), help);
+        }
     }
 }
 
-/// As opposed to into the void, which is said where it happens.
-fn leads_in_a_circle(tree: &Tree<'_>, target: &str) -> bool {
-    let mut seen = vec![target.to_owned()];
-    let mut next = tree.component(target);
-    while let Some(target) = next.and_then(|found| found.node.get("$ref")).and_then(Node::as_str) {
-        if seen.iter().any(|before| before == target) {
-            return true;
+/// The component that is meant, among those that lead somewhere.
+fn suggestion(tree: &Tree<'_>, section: &str, name: &str) -> Help {
+    let sound = |name: &&str| {
+        let node = tree.document.node(&pointer_join(&format!("/components/{section}"), name));
+        let target = node.and_then(|node| node.get("$ref")).map(|target| target.as_str().unwrap_or_default());
+        target.is_none_or(|target| tree.component(target).is_some() && tree.hops(target).is_some())
+    };
+    let members = tree.document.node(&format!("/components/{section}")).and_then(Node::as_map);
+    let names = members.into_iter().flat_map(|members| members.keys());
+    match nearest(name, names.filter(sound)) {
+        Some(near) => {
+            let target = pointer_join(&format!("#/components/{section}"), near);
+            write_text(format!("did you mean `{near}`?"), &target)
         }
-        seen.push(target.to_owned());
-        next = tree.component(target);
+        None => format!("write it under `components/{section}`").into(),
     }
-    false
 }
 
 /// `^[a-zA-Z0-9._-]+$`, as OpenAPI has it.

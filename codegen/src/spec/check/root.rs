@@ -1,6 +1,8 @@
 //! The root: the crate's version, servers, tags.
 
-use super::findings::Findings;
+use std::collections::HashSet;
+
+use super::findings::{Findings, write_text};
 use super::tree::{Found, Tree};
 use crate::spec::pointer_join;
 
@@ -14,17 +16,29 @@ pub(super) fn check(tree: &Tree<'_>, findings: &mut Findings<'_>) {
 
 fn crate_version(root: &Found<'_>, findings: &mut Findings<'_>) {
     let Some(text) = root.text("x-crate-version") else { return };
-    let number = |part: &str| {
-        !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()) && (part == "0" || !part.starts_with('0'))
-    };
-    let release = text.split(['-', '+']).next().unwrap_or_default();
-    if release.split('.').count() != 3 || !release.split('.').all(number) {
-        findings.at("/x-crate-version", format!("`{text}` is no version of a crate"), "write three numbers: 0.1.0");
+    if semver::Version::parse(text).is_err() {
+        let help = match as_crate_version(text) {
+            Some(version) => write_text(format!("write three numbers: {version}"), &version),
+            None => write_text("write three numbers: 0.1.0", "0.1.0"),
+        };
+        findings.at("/x-crate-version", format!("`{text}` is no version of a crate"), help);
+    }
+}
+
+/// The version that is meant by something less than one: `1` is 1.0.0.
+pub(super) fn as_crate_version(text: &str) -> Option<String> {
+    let numbers = text.trim().trim_start_matches(['v', 'V', '=']).split('.').map(|part| part.parse::<u64>().ok());
+    let numbers: Vec<u64> = numbers.collect::<Option<_>>()?;
+    match numbers.as_slice() {
+        [major] => Some(format!("{major}.0.0")),
+        [major, minor] => Some(format!("{major}.{minor}.0")),
+        [major, minor, patch] => Some(format!("{major}.{minor}.{patch}")),
+        _ => None,
     }
 }
 
 fn servers(root: &Found<'_>, findings: &mut Findings<'_>) {
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: HashSet<&str> = HashSet::new();
     for server in root.list("servers") {
         let Some(url) = server.text("url") else { continue };
         let pointer = pointer_join(&server.pointer, "url");
@@ -40,10 +54,10 @@ fn servers(root: &Found<'_>, findings: &mut Findings<'_>) {
         } else if host.is_none_or(|host| host.is_empty() || host.starts_with('/')) {
             let message = format!("`{url}` is no URL of a host");
             findings.at(&pointer, message, "write https://..; leave `servers` out where the user gives a URL");
-        } else if seen.contains(&url) {
+        } else if seen.contains(url) {
             findings.at(&pointer, format!("`{url}` is listed twice"), "remove one of them");
         }
-        seen.push(url);
+        seen.insert(url);
     }
 }
 
@@ -62,16 +76,15 @@ fn base_path(root: &Found<'_>, findings: &mut Findings<'_>) {
 }
 
 fn tags(root: &Found<'_>, findings: &mut Findings<'_>) {
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: HashSet<&str> = HashSet::new();
     for tag in root.list("tags") {
         let Some(name) = tag.text("name") else { continue };
-        if seen.contains(&name) {
+        if !seen.insert(name) {
             findings.at(
                 &pointer_join(&tag.pointer, "name"),
                 format!("there are two tags `{name}`"),
                 "remove one of them",
             );
         }
-        seen.push(name);
     }
 }

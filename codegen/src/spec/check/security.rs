@@ -1,11 +1,11 @@
 //! Security schemes and who requires them.
 
-use super::findings::Findings;
+use super::findings::{Findings, write_json, write_text};
 use super::grammar::Sort;
-use super::nearest::did_you_mean;
+use super::nearest::{did_you_mean, did_you_mean_key};
 use super::tree::{Found, Tree};
 use super::version::Dialect;
-use crate::spec::{Node, pointer_join};
+use crate::spec::{Kind, Node, pointer_join};
 
 pub(super) fn check(tree: &Tree<'_>, findings: &mut Findings<'_>) {
     for scheme in tree.sites(Sort::SecurityScheme) {
@@ -15,8 +15,8 @@ pub(super) fn check(tree: &Tree<'_>, findings: &mut Findings<'_>) {
         Dialect::OpenApi => ("/components/securitySchemes", "security", Sort::Operation),
         Dialect::OpenRpc => ("/x-security-schemes", "x-security", Sort::Method),
     };
-    let known: Vec<&str> =
-        tree.at(schemes).iter().flat_map(|schemes| schemes.members()).map(|(name, _)| name).collect();
+    let none = Node::new(crate::spec::Position { line: 1, column: 1 }, Kind::Null);
+    let known = tree.at(schemes).unwrap_or(Found { pointer: schemes.to_owned(), node: &none });
     let root = tree.root().get(key);
     if let Some(root) = &root {
         requirements(root, &known, schemes, findings);
@@ -24,7 +24,7 @@ pub(super) fn check(tree: &Tree<'_>, findings: &mut Findings<'_>) {
     for operation in tree.sites(sort) {
         match operation.get(key) {
             Some(own) => requirements(&own, &known, schemes, findings),
-            None if root.is_none() && !known.is_empty() => {
+            None if root.is_none() && known.members().next().is_some() => {
                 let help = format!("list the schemes that it needs, or write {key}: []");
                 findings.at(&operation.pointer, format!("{} has no `{key}`, nor has the root", sort.name()), help);
             }
@@ -46,7 +46,8 @@ fn check_scheme(scheme: &Found<'_>, findings: &mut Findings<'_>) {
         }
         Some(other) => {
             let pointer = pointer_join(&scheme.pointer, "type");
-            findings.at(&pointer, format!("there are no schemes of type `{other}`"), "write type: apiKey");
+            let help = write_text("write type: apiKey", "apiKey");
+            findings.at(&pointer, format!("there are no schemes of type `{other}`"), help);
         }
     }
     match scheme.text("in") {
@@ -62,7 +63,7 @@ fn check_scheme(scheme: &Found<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-fn requirements(list: &Found<'_>, known: &[&str], schemes: &str, findings: &mut Findings<'_>) {
+fn requirements(list: &Found<'_>, known: &Found<'_>, schemes: &str, findings: &mut Findings<'_>) {
     for (i, requirement) in list.elements().enumerate() {
         if i > 0 {
             let help = "name all schemes that are needed together in one element, and keep one way to authorise";
@@ -73,12 +74,14 @@ fn requirements(list: &Found<'_>, known: &[&str], schemes: &str, findings: &mut 
             findings.at(&requirement.pointer, "authorisation that is optional is not supported", help);
         }
         for (name, scopes) in requirement.members() {
-            if !known.contains(&name) {
+            if known.node.get(name).is_none() {
                 let otherwise = format!("describe it under `{}`", schemes.trim_start_matches('/').replace('/', "."));
-                let help = did_you_mean(name, known.iter().copied(), otherwise);
+                let free =
+                    known.members().map(|(known, _)| known).filter(|known| requirement.node.get(known).is_none());
+                let help = did_you_mean_key(name, free, otherwise);
                 findings.at_key(&scopes.pointer, format!("there is no security scheme `{name}`"), help);
             } else if scopes.node.as_seq().and_then(<[Node]>::first).is_some() {
-                findings.at(&scopes.pointer, "scopes are not supported", format!("write {name}: []"));
+                findings.at(&scopes.pointer, "scopes are not supported", write_json(format!("write {name}: []"), "[]"));
             }
         }
     }

@@ -1,5 +1,6 @@
 //! The document with what each of its objects is, and where references lead.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 use super::findings::Findings;
@@ -8,14 +9,16 @@ use super::tables::{OPENAPI, OPENRPC};
 use super::version::Dialect;
 use super::walk::{Reference, Site, walk};
 pub(super) use crate::spec::found::Found;
-use crate::spec::{Document, pointer_segments};
+use crate::spec::{Document, Node, pointer_segments};
 
 /// A document whose keys are known.
 pub(super) struct Tree<'a> {
     pub(super) document: &'a Document,
     pub(super) dialect: Dialect,
     pub(super) references: Vec<Reference<'a>>,
-    sites: Vec<Site<'a>>,
+    sites: HashMap<Sort, Vec<Site<'a>>>,
+    /// How many `$ref`s lead from a target to what it means; `None` in a circle.
+    hops: RefCell<HashMap<String, Option<usize>>>,
     /// What has to stand at the end of the `$ref` in the object at a pointer.
     wanted: HashMap<String, Sort>,
 }
@@ -26,9 +29,13 @@ impl<'a> Tree<'a> {
             Dialect::OpenApi => &OPENAPI,
             Dialect::OpenRpc => &OPENRPC,
         };
-        let (sites, references) = walk(document.root(), shape, findings);
+        let (sites, references) = walk(document.root(), shape, dialect, findings);
         let wanted = references.iter().map(|reference| (reference.pointer.clone(), reference.sort)).collect();
-        Self { document, dialect, references, sites, wanted }
+        let mut by_sort: HashMap<Sort, Vec<Site<'a>>> = HashMap::new();
+        for site in sites {
+            by_sort.entry(site.sort).or_default().push(site);
+        }
+        Self { document, dialect, references, sites: by_sort, hops: RefCell::default(), wanted }
     }
 
     /// The whole document.
@@ -43,7 +50,7 @@ impl<'a> Tree<'a> {
 
     /// All objects of a sort, references left out.
     pub(super) fn sites(&self, sort: Sort) -> impl Iterator<Item = Found<'a>> {
-        let of_sort = self.sites.iter().filter(move |site| site.sort == sort);
+        let of_sort = self.sites.get(&sort).into_iter().flatten();
         of_sort.map(|site| Found { pointer: site.pointer.clone(), node: site.node })
     }
 
@@ -51,7 +58,7 @@ impl<'a> Tree<'a> {
     /// something of another sort.
     pub(super) fn resolve(&self, found: Found<'a>) -> Option<Found<'a>> {
         let mut found = found;
-        for _ in 0..MAX_HOPS {
+        for _ in 0..=MAX_HOPS {
             match found.node.get("$ref") {
                 None => return Some(found),
                 Some(target) => {
@@ -62,6 +69,29 @@ impl<'a> Tree<'a> {
             }
         }
         None
+    }
+
+    /// How many `$ref`s lead from a target to what it means, or into the void; `None` where they lead in a circle.
+    pub(super) fn hops(&self, target: &str) -> Option<usize> {
+        let mut known = self.hops.borrow_mut();
+        let mut way = Vec::new();
+        let mut next = Some(target);
+        let mut hops = Some(0);
+        while let Some(target) = next {
+            if let Some(found) = known.get(target) {
+                hops = *found;
+                break;
+            }
+            // On the way, until it is known better, each leads in a circle.
+            known.insert(target.to_owned(), None);
+            way.push(target);
+            next = self.component(target).and_then(|found| found.node.get("$ref")).and_then(Node::as_str);
+        }
+        for target in way.into_iter().rev() {
+            hops = hops.map(|hops| hops + 1);
+            known.insert(target.to_owned(), hops);
+        }
+        known.get(target).copied().flatten()
     }
 
     /// What a `$ref` names.
@@ -81,5 +111,5 @@ fn in_section(target: &str, section: &str) -> bool {
         .is_some_and(|rest| rest.starts_with('/'))
 }
 
-/// How many `$ref`s may lead from one to the next; who needs more goes in a circle.
-const MAX_HOPS: usize = 32;
+/// How many `$ref`s may lead from one to the next.
+pub(super) const MAX_HOPS: usize = 32;

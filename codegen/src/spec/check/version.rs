@@ -1,6 +1,7 @@
 //! Which standard, and which version of it. What is of another is not looked at any further.
 
-use super::findings::Findings;
+use super::findings::{Findings, write_text};
+use crate::spec::build::first_line;
 use crate::spec::{Document, Node};
 
 /// The standard of a document.
@@ -26,8 +27,7 @@ pub(super) fn check(document: &Document, findings: &mut Findings<'_>) -> Option<
             return None;
         }
         (None, None, None) => {
-            let help = "a spec begins with `openapi: 3.0.3` or `openrpc: 1.3.2`";
-            findings.at("", "this is neither OpenAPI nor OpenRPC", help);
+            findings.at("", "this is neither OpenAPI nor OpenRPC", first_line(document.is_json()));
             return None;
         }
     };
@@ -37,13 +37,14 @@ pub(super) fn check(document: &Document, findings: &mut Findings<'_>) -> Option<
     match (dialect, parts.as_deref()) {
         (Dialect::OpenApi, Some([3, 0, _])) | (Dialect::OpenRpc, Some([1, _, _])) => return Some(dialect),
         (Dialect::OpenApi, Some([3, minor, ..])) if *minor > 0 => {
-            let help =
-                "write it as 3.0.3: `nullable: true` in place of `type: [.., 'null']`, one `example`, no `const`";
+            let help = "write it as 3.0.3: `nullable: true` in place of a type of null, one `example`, no `const`";
             findings.at(&pointer, format!("OpenAPI {version} is not supported"), help);
         }
-        (Dialect::OpenApi, _) => findings.at(&pointer, format!("`{version}` is no version of OpenAPI"), "write 3.0.3"),
+        (Dialect::OpenApi, _) => {
+            findings.at(&pointer, format!("`{version}` is no version of OpenAPI"), write_text("write 3.0.3", "3.0.3"))
+        }
         (Dialect::OpenRpc, _) => {
-            let help = "write 1.3.2, after seeing whether the document follows it";
+            let help = write_text("write 1.3.2, after seeing whether the document follows it", "1.3.2");
             findings.at(&pointer, format!("`{version}` is no version of OpenRPC that is supported"), help);
         }
     }

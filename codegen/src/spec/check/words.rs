@@ -1,27 +1,32 @@
 //! The `x-` words: limits, weights, retrying, the venue's time; what they name has to be there.
 
-use super::findings::Findings;
+use std::collections::HashSet;
+
+use indexmap::IndexSet;
+
+use super::findings::{Findings, leave_out, write_text};
 use super::grammar::Sort;
 use super::names::{header_name, rust_name};
-use super::nearest::did_you_mean;
+use super::nearest::{did_you_mean, did_you_mean_key};
 use super::parameters::parameters;
 use super::tree::{Found, Tree};
 use super::version::Dialect;
 use crate::spec::words::Window;
-use crate::spec::{Node, pointer_join, pointer_segments};
+use crate::spec::{Members, Node, pointer_join, pointer_segments};
 
 pub(super) fn check(tree: &Tree<'_>, findings: &mut Findings<'_>) {
     let root = tree.root();
     rate_limits(tree, findings);
     auth(&root, findings);
     server_time(tree, findings);
+    let known: IndexSet<&str> = root.list("x-rate-limits").filter_map(|limit| limit.text("name")).collect();
     for sort in [Sort::Operation, Sort::Method] {
         for operation in tree.sites(sort) {
-            limits(tree, &operation, findings);
+            limits(&known, &operation, findings);
             presence(tree, &operation, findings);
         }
     }
-    limits(tree, &root, findings);
+    limits(&known, &root, findings);
     let named = [Sort::Operation, Sort::Method, Sort::Parameter, Sort::ContentDescriptor, Sort::Schema, Sort::Column];
     for found in named.into_iter().flat_map(|sort| tree.sites(sort)) {
         if let (Some(name), Some(text)) = (found.get("x-rust-name"), found.text("x-rust-name")) {
@@ -31,14 +36,13 @@ pub(super) fn check(tree: &Tree<'_>, findings: &mut Findings<'_>) {
 }
 
 fn rate_limits(tree: &Tree<'_>, findings: &mut Findings<'_>) {
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: HashSet<&str> = HashSet::new();
     for limit in tree.sites(Sort::RateLimit) {
-        if let Some(name) = limit.text("name") {
-            if seen.contains(&name) {
-                let pointer = pointer_join(&limit.pointer, "name");
-                findings.at(&pointer, format!("there are two limits `{name}`"), "give each a name of its own");
-            }
-            seen.push(name);
+        if let Some(name) = limit.text("name")
+            && !seen.insert(name)
+        {
+            let pointer = pointer_join(&limit.pointer, "name");
+            findings.at(&pointer, format!("there are two limits `{name}`"), "give each a name of its own");
         }
         if let Some(text) = limit.text("window").filter(|text| Window::parse(text).is_none()) {
             let pointer = pointer_join(&limit.pointer, "window");
@@ -70,31 +74,37 @@ fn auth(root: &Found<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-fn limits(tree: &Tree<'_>, holder: &Found<'_>, findings: &mut Findings<'_>) {
-    let known: Vec<&str> = tree.root().list("x-rate-limits").filter_map(|limit| limit.text("name")).collect();
-    let mut seen: Vec<&str> = Vec::new();
+fn limits(known: &IndexSet<&str>, holder: &Found<'_>, findings: &mut Findings<'_>) {
+    let listed: HashSet<&str> = holder.list("x-limits").filter_map(|limit| limit.node.as_str()).collect();
+    let mut seen: HashSet<&str> = HashSet::new();
     for limit in holder.list("x-limits") {
         let Some(name) = limit.node.as_str() else { continue };
-        if seen.contains(&name) {
-            findings.at(&limit.pointer, format!("`{name}` is listed twice"), "remove one of them");
-        } else if !known.contains(&name) {
-            let help = did_you_mean(name, known.iter().copied(), "describe it under `x-rate-limits` at the root");
+        if !seen.insert(name) {
+            findings.at(&limit.pointer, format!("`{name}` is listed twice"), leave_out("remove one of them"));
+        } else if !known.contains(name) {
+            let free = known.iter().copied().filter(|known| !listed.contains(known));
+            let help = did_you_mean(name, free, "describe it under `x-rate-limits` at the root");
             findings.at(&limit.pointer, format!("there is no limit `{name}`"), help);
         }
-        seen.push(name);
     }
 }
 
 pub(super) fn pointer_syntax(found: &Found<'_>, findings: &mut Findings<'_>) {
     let Some(text) = found.node.as_str() else { return };
     if pointer_segments(text).is_none() {
-        let help = if text.contains('~') {
-            "~ is written ~0, and / inside a name ~1".to_owned()
-        } else {
-            format!("write /{text}")
+        let help = match as_pointer(text) {
+            Some(pointer) => write_text(format!("write {pointer}"), &pointer),
+            None => "~ is written ~0, and / inside a name ~1".into(),
         };
         findings.at(&found.pointer, format!("`{text}` is no JSON pointer"), help);
     }
+}
+
+/// The JSON pointer that is meant by a fragment, a path with dots or names without a slash in front.
+fn as_pointer(text: &str) -> Option<String> {
+    let names = text.trim_start_matches(['#', '$']).trim_start_matches(['/', '.']);
+    let names = if names.contains('/') { names.to_owned() } else { names.replace('.', "/") };
+    Some(format!("/{names}")).filter(|pointer| !names.is_empty() && pointer_segments(pointer).is_some())
 }
 
 /// Whether one of the segments of a JSON pointer stands for each element of an array.
@@ -115,9 +125,9 @@ fn server_time(tree: &Tree<'_>, findings: &mut Findings<'_>) {
             Dialect::OpenApi => (Sort::Operation, "operationId"),
             Dialect::OpenRpc => (Sort::Method, "name"),
         };
-        let known: Vec<&str> = tree.sites(sort).filter_map(|operation| operation.text(key)).collect();
-        if let Some(name) = time.text("operation").filter(|name| !known.contains(name)) {
-            let help = did_you_mean(name, known.iter().copied(), format!("write the `{key}` of {}", sort.name()));
+        let known = || tree.sites(sort).filter_map(|operation| operation.text(key));
+        if let Some(name) = time.text("operation").filter(|name| !known().any(|known| known == *name)) {
+            let help = did_you_mean(name, known(), format!("write the `{key}` of {}", sort.name()));
             findings.at(&pointer_join(&time.pointer, "operation"), format!("there is no operation `{name}`"), help);
         }
     }
@@ -125,32 +135,38 @@ fn server_time(tree: &Tree<'_>, findings: &mut Findings<'_>) {
 
 /// `x-weight` and `x-idempotent` may hang on a parameter, the latter also on a member of the body.
 fn presence(tree: &Tree<'_>, operation: &Found<'_>, findings: &mut Findings<'_>) {
-    let parameters: Vec<&str> =
-        parameters(tree, operation).filter_map(|(_, parameter)| parameter.text("name")).collect();
     let weight = operation.get("x-weight").and_then(|weight| weight.get("when-present"));
-    for (name, found) in weight.iter().flat_map(|weight| weight.members()) {
-        if !parameters.contains(&name) {
-            let help = did_you_mean(name, parameters.iter().copied(), "name a parameter of the operation");
+    let idempotent = operation.get("x-idempotent").and_then(|idempotent| idempotent.get("when-present"));
+    if weight.is_none() && idempotent.is_none() {
+        return;
+    }
+    let parameters: IndexSet<&str> =
+        parameters(tree, operation).filter_map(|(_, parameter)| parameter.text("name")).collect();
+    for weight in weight.iter() {
+        for (name, found) in weight.members().filter(|(name, _)| !parameters.contains(name)) {
+            let free = parameters.iter().copied().filter(|known| weight.node.get(known).is_none());
+            let help = did_you_mean_key(name, free, "name a parameter of the operation");
             findings.at_key(&found.pointer, format!("there is no parameter `{name}`"), help);
         }
     }
-    let idempotent = operation.get("x-idempotent").and_then(|idempotent| idempotent.get("when-present"));
     if let Some((found, name)) = idempotent.as_ref().and_then(|found| Some((found, found.node.as_str()?))) {
         let members = body_members(tree, operation);
-        let all = || parameters.iter().copied().chain(members.iter().copied());
-        if !all().any(|known| known == name) {
+        let in_body = members.iter().any(|members| members.contains_key(name));
+        if !in_body && !parameters.contains(name) {
+            let known = members.iter().flat_map(|members| members.keys());
+            let known = parameters.iter().copied().chain(known);
             let help =
-                did_you_mean(name, all(), "name a parameter of the operation, or a top-level member of its body");
+                did_you_mean(name, known, "name a parameter of the operation, or a top-level member of its body");
             findings.at(&found.pointer, format!("there is no parameter or member `{name}`"), help);
         }
     }
 }
 
-fn body_members<'a>(tree: &Tree<'a>, operation: &Found<'a>) -> Vec<&'a str> {
+/// The members of each form of the body.
+fn body_members<'a>(tree: &Tree<'a>, operation: &Found<'a>) -> Vec<&'a Members> {
     let body = operation.get("requestBody").and_then(|body| tree.resolve(body));
     let content = body.and_then(|body| body.get("content"));
     let schemas =
         content.into_iter().flat_map(|content| content.members()).filter_map(|(_, media)| media.get("schema"));
-    let objects = schemas.filter_map(|schema| tree.resolve(schema)).filter_map(|schema| schema.get("properties"));
-    objects.flat_map(|properties| properties.members()).map(|(name, _)| name).collect()
+    schemas.filter_map(|schema| tree.resolve(schema)?.node.get("properties")?.as_map()).collect()
 }

@@ -1,6 +1,8 @@
 //! Arrays, and those whose positions have meanings.
 
-use crate::spec::check::findings::Findings;
+use std::collections::HashSet;
+
+use crate::spec::check::findings::{Findings, leave_out, write_json};
 use crate::spec::check::tree::Found;
 use crate::spec::{Node, pointer_join};
 
@@ -16,7 +18,7 @@ pub(super) fn array(schema: &Found<'_>, findings: &mut Findings<'_>) {
         None => findings.at(&schema.pointer, "an array with `x-tuple` has no `items`", "write items: {}"),
         Some(items) if items.node.as_map().is_none_or(|items| items.is_empty()) => {}
         Some(items) => {
-            let help = "write items: {}; the columns have a schema each";
+            let help = write_json("write items: {}; the columns have a schema each", "{}");
             findings.at(&items.pointer, "`items` says something beside `x-tuple`", help);
         }
     }
@@ -34,16 +36,15 @@ pub(super) fn array(schema: &Found<'_>, findings: &mut Findings<'_>) {
         findings.at_key(
             &most.pointer,
             "`maxItems` beside `x-tuple` says nothing",
-            "leave it out; rows may be longer than known",
+            leave_out("leave it out; rows may be longer than known"),
         );
     }
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: HashSet<&str> = HashSet::new();
     for column in tuple.elements() {
         let Some(name) = column.text("name") else { continue };
-        if seen.contains(&name) {
+        if !seen.insert(name) {
             let pointer = pointer_join(&column.pointer, "name");
             findings.at(&pointer, format!("there are two columns `{name}`"), "give each a name of its own");
         }
-        seen.push(name);
     }
 }

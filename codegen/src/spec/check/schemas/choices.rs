@@ -2,6 +2,8 @@
 //!
 //! In OpenRPC one alternative may be `{type: 'null'}`, which makes the others nullable; OpenAPI 3.0 has no such type.
 
+use std::collections::HashSet;
+
 use super::types::JsonType;
 use crate::spec::check::findings::Findings;
 use crate::spec::check::tree::{Found, Tree};
@@ -30,7 +32,7 @@ pub(super) fn one_of(tree: &Tree<'_>, schema: &Found<'_>, findings: &mut Finding
     if let ([null, ..], []) = (nulls.as_slice(), alternatives.as_slice()) {
         findings.at(&null.pointer, "a `oneOf` of null alone", "say what the value is when it is not null");
     }
-    let mut kinds: Vec<&str> = Vec::new();
+    let mut kinds: HashSet<&str> = HashSet::new();
     for alternative in &alternatives {
         let Some(resolved) = tree.resolve(alternative.clone()) else { continue };
         if resolved.node.get("oneOf").is_some() {
@@ -42,9 +44,10 @@ pub(super) fn one_of(tree: &Tree<'_>, schema: &Found<'_>, findings: &mut Finding
             continue;
         }
         if resolved.flag("nullable") || resolved.node.get("type").is_some_and(|t| t.as_seq().is_some()) {
+            let null = findings.quoted("null");
             let help = match tree.dialect {
-                Dialect::OpenApi => "leave it out there, and say at the `oneOf` that it is nullable",
-                Dialect::OpenRpc => "leave it out there, and write {type: 'null'} as one more alternative",
+                Dialect::OpenApi => "leave it out there, and say at the `oneOf` that it is nullable".to_owned(),
+                Dialect::OpenRpc => format!("leave it out there, and write {{type: {null}}} as one more alternative"),
             };
             findings.at(&alternative.pointer, "an alternative of a `oneOf` cannot be nullable", help);
         }
@@ -61,7 +64,7 @@ pub(super) fn one_of(tree: &Tree<'_>, schema: &Found<'_>, findings: &mut Finding
                 continue;
             }
         };
-        if kinds.contains(&kind) {
+        if !kinds.insert(kind) {
             let help = match kind {
                 "objects" => "write one schema that holds the members of all",
                 "numbers" => "write one of them: a number (format: decimal) may be an integer",
@@ -69,6 +72,5 @@ pub(super) fn one_of(tree: &Tree<'_>, schema: &Found<'_>, findings: &mut Finding
             };
             findings.at(&alternative.pointer, format!("two alternatives of a `oneOf` are {kind}"), help);
         }
-        kinds.push(kind);
     }
 }

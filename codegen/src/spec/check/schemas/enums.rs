@@ -1,9 +1,12 @@
 //! Enums and the names of their values.
 
+use std::collections::HashSet;
+
 use super::types::{JsonType, TypeName};
-use crate::spec::check::findings::Findings;
+use crate::spec::check::findings::{Findings, leave_out, write_json, write_text};
 use crate::spec::check::names::rust_name;
 use crate::spec::check::tree::Found;
+use crate::spec::scalar::is_json_number;
 use crate::spec::{Kind, Node, pointer_join};
 
 pub(super) fn enumeration(schema: &Found<'_>, type_name: TypeName, findings: &mut Findings<'_>) {
@@ -23,14 +26,15 @@ pub(super) fn enumeration(schema: &Found<'_>, type_name: TypeName, findings: &mu
     if count == 0 && values.node.as_seq().is_some() {
         findings.at(&values.pointer, "an `enum` has no values", "list the values known today, or leave it out");
     }
-    let mut seen: Vec<&Kind> = Vec::new();
+    let all: HashSet<Scalar<'_>> = values.elements().filter_map(|value| Scalar::new(value.node)).collect();
+    let mut seen: HashSet<Scalar<'_>> = HashSet::new();
     for value in values.elements() {
-        if seen.contains(&value.node.kind()) {
-            findings.at(&value.pointer, format!("{} is listed twice", value.node.to_json()), "remove one of them");
+        if Scalar::new(value.node).is_some_and(|scalar| !seen.insert(scalar)) {
+            let message = format!("`{}` is listed twice", value.node.to_json());
+            findings.at(&value.pointer, message, "remove one of them, and its name");
         } else {
-            enum_value(&value, type_name, findings);
+            enum_value(&value, type_name, &all, findings);
         }
-        seen.push(value.node.kind());
     }
     if type_name == TypeName::Known(JsonType::String) && schema.node.get("format").is_some() {
         let help = "leave `format` out";
@@ -44,13 +48,12 @@ pub(super) fn enumeration(schema: &Found<'_>, type_name: TypeName, findings: &mu
             findings.at(&names.pointer, message, "write one for each value, in the same order");
         }
     }
-    let mut names: Vec<&str> = Vec::new();
+    let mut names: HashSet<&str> = HashSet::new();
     for name in schema.list("x-enum-varnames") {
         let Some(text) = name.node.as_str() else { continue };
-        if names.contains(&text) {
+        if !names.insert(text) {
             findings.at(&name.pointer, format!("two values have the name `{text}`"), "give each a name of its own");
         }
-        names.push(text);
         rust_name(&name, text, findings);
     }
     if type_name == TypeName::Known(JsonType::Integer) && schema.node.get("x-enum-varnames").is_none() {
@@ -59,27 +62,62 @@ pub(super) fn enumeration(schema: &Found<'_>, type_name: TypeName, findings: &mu
     }
 }
 
-fn enum_value(value: &Found<'_>, type_name: TypeName, findings: &mut Findings<'_>) {
+/// A value that is neither a list nor an object; a number by its text.
+#[derive(PartialEq, Eq, Hash)]
+pub(in crate::spec::check) enum Scalar<'a> {
+    Null,
+    Bool(bool),
+    Number(&'a str),
+    Text(&'a str),
+}
+
+impl<'a> Scalar<'a> {
+    pub(in crate::spec::check) fn new(node: &'a Node) -> Option<Self> {
+        match node.kind() {
+            Kind::Null => Some(Self::Null),
+            Kind::Bool(value) => Some(Self::Bool(*value)),
+            Kind::Number(text) => Some(Self::Number(text)),
+            Kind::String(text) => Some(Self::Text(text)),
+            Kind::Seq(_) | Kind::Map(_) => None,
+        }
+    }
+}
+
+fn enum_value(value: &Found<'_>, type_name: TypeName, all: &HashSet<Scalar<'_>>, findings: &mut Findings<'_>) {
     let json = value.node.to_json();
     match (type_name, value.node.kind()) {
         (_, Kind::Null) => {
-            let help = "leave it out; null is said by the type (OpenAPI: `nullable: true`, OpenRPC: [type, 'null'])";
+            let quoted = findings.quoted("null");
+            let help =
+                format!("leave it out; the type says null (OpenAPI: `nullable: true`, OpenRPC: [type, {quoted}])");
             findings.at(&value.pointer, "null is no value of an `enum`", help);
         }
         (TypeName::Known(JsonType::String), Kind::String(_)) => {}
         (TypeName::Known(JsonType::String), Kind::Bool(_) | Kind::Number(_)) => {
-            findings.at(&value.pointer, format!("{json} is no text"), format!("put it in quotes: '{json}'"));
+            let help = if all.contains(&Scalar::Text(&json)) {
+                leave_out(format!("leave it out, and its name: {} is listed", findings.quoted(&json)))
+            } else {
+                write_text(format!("put it in quotes: {}", findings.quoted(&json)), &json)
+            };
+            findings.at(&value.pointer, format!("`{json}` is no text"), help);
         }
         (TypeName::Known(JsonType::Integer), Kind::Number(text)) if text.parse::<i64>().is_ok() => {}
-        (TypeName::Known(JsonType::Integer), Kind::String(text)) if text.parse::<i64>().is_ok() => {
-            findings.at(
-                &value.pointer,
-                format!("'{text}' is text, not an integer"),
-                "write it without quotes, or type: string",
-            );
+        (TypeName::Known(JsonType::Integer), Kind::String(text))
+            if text.parse::<i64>().is_ok() && is_json_number(text) =>
+        {
+            let help = if all.contains(&Scalar::Number(text)) {
+                leave_out(format!("leave it out, and its name: {text} is listed"))
+            } else {
+                write_json("write it without quotes, or type: string", text.to_string())
+            };
+            findings.at(&value.pointer, format!("`{json}` is text, not an integer"), help);
         }
         (TypeName::Known(known @ (JsonType::String | JsonType::Integer)), _) => {
-            findings.at(&value.pointer, format!("{json} is not {}", known.with_article()), "write values of the type");
+            let help = match known {
+                JsonType::Integer => "write whole numbers of 64 bits",
+                _ => "write values of the type",
+            };
+            findings.at(&value.pointer, format!("`{json}` is not {}", known.with_article()), help);
         }
         // Other types have no enum; said with the key.
         _ => {}

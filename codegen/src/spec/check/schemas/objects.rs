@@ -1,20 +1,29 @@
 //! Objects: which members there are, and which are always there.
 
+use std::collections::HashSet;
+
 use crate::spec::Node;
-use crate::spec::check::findings::Findings;
+use crate::spec::check::findings::{Findings, leave_out};
+use crate::spec::check::nearest::did_you_mean;
 use crate::spec::check::tree::Found;
-use crate::spec::check::walk::among;
 
 pub(super) fn object(schema: &Found<'_>, findings: &mut Findings<'_>) {
     let properties = schema.node.get("properties").and_then(Node::as_map);
-    members_exist(schema.list("required"), properties.is_some(), schema, findings);
+    let required: Vec<Found<'_>> = schema.list("required").collect();
     let always = schema.get("x-always");
-    let members = always.iter().flat_map(|always| always.list("members"));
-    members_exist(members, properties.is_some(), schema, findings);
-    for member in always.iter().flat_map(|always| always.list("members")) {
-        let required = schema.list("required").any(|name| name.node.as_str() == member.node.as_str());
-        if let Some(name) = member.node.as_str().filter(|_| required) {
-            findings.at(&member.pointer, format!("`{name}` is `required` already"), "leave it out here");
+    let members: Vec<Found<'_>> = always.iter().flat_map(|always| always.list("members")).collect();
+    let names = |list: &[Found<'_>]| list.iter().filter_map(|name| name.node.as_str().map(str::to_owned)).collect();
+    let (required_names, always_names): (HashSet<String>, HashSet<String>) = (names(&required), names(&members));
+    let is_free = |name: &str| !required_names.contains(name) && !always_names.contains(name);
+    members_exist(&required, &is_free, schema, findings);
+    members_exist(&members, &is_free, schema, findings);
+    for member in &members {
+        if let Some(name) = member.node.as_str().filter(|name| required_names.contains(*name)) {
+            let message = format!("`{name}` is `required` already");
+            let help = "leave it out here";
+            // The last one cannot go alone.
+            let help = if members.len() > 1 { leave_out(help) } else { help.into() };
+            findings.at(&member.pointer, message, help);
         }
     }
     if let Some(always) = always.filter(|always| always.list("members").next().is_none()) {
@@ -32,27 +41,28 @@ pub(super) fn object(schema: &Found<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Every name of a list is that of a property, and stands there once.
+/// Every name of a list is that of a property, and stands there once. `is_free`: whether no list has a name yet.
 fn members_exist<'a>(
-    list: impl Iterator<Item = Found<'a>>,
-    has_properties: bool,
+    list: &[Found<'a>],
+    is_free: &dyn Fn(&str) -> bool,
     schema: &Found<'a>,
     findings: &mut Findings<'_>,
 ) {
     let properties = schema.node.get("properties").and_then(Node::as_map);
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: HashSet<&str> = HashSet::new();
     for element in list {
         let Some(name) = element.node.as_str() else { continue };
-        if seen.contains(&name) {
-            findings.at(&element.pointer, format!("`{name}` is listed twice"), "remove one of them");
+        if !seen.insert(name) {
+            findings.at(&element.pointer, format!("`{name}` is listed twice"), leave_out("remove one of them"));
         } else if properties.is_none_or(|properties| !properties.contains_key(name)) {
-            let otherwise = if has_properties {
+            let otherwise = if properties.is_some() {
                 "write it under `properties`, or leave it out here"
             } else {
                 "write the members of the object under `properties`"
             };
-            findings.at(&element.pointer, format!("there is no property `{name}`"), among(name, properties, otherwise));
+            let known = properties.into_iter().flat_map(|properties| properties.keys());
+            let help = did_you_mean(name, known.filter(|known| is_free(known)), otherwise);
+            findings.at(&element.pointer, format!("there is no property `{name}`"), help);
         }
-        seen.push(name);
     }
 }

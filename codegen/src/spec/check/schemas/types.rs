@@ -1,10 +1,13 @@
 //! Types, their names, and null.
 
-use crate::spec::check::findings::Findings;
+use crate::diagnostic::{Change, Help};
+use crate::spec::check::findings::{Findings, HERE, Later, leave_out, write_text};
 use crate::spec::check::nearest::nearest;
 use crate::spec::check::tree::{Found, Tree};
 use crate::spec::check::version::Dialect;
-use crate::spec::{Kind, Node};
+use crate::spec::node::json_text;
+use crate::spec::pointer::parent;
+use crate::spec::{Kind, Node, pointer_join};
 
 /// A type of JSON Schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +27,11 @@ impl JsonType {
 
     /// The type that a schema states, if it states one we know; `T` of `[T, 'null']` too.
     pub(in crate::spec::check) fn of(schema: &Found<'_>) -> Option<Self> {
-        let stated = schema.node.get("type")?;
+        Self::stated(schema.node.get("type")?)
+    }
+
+    /// The type that the value of `type` states.
+    pub(in crate::spec::check) fn stated(stated: &Node) -> Option<Self> {
         match stated.as_seq() {
             Some(list) => list.first().and_then(Node::as_str).and_then(Self::parse),
             None => stated.as_str().and_then(Self::parse),
@@ -65,7 +72,7 @@ pub(super) fn type_name(tree: &Tree<'_>, schema: &Found<'_>, findings: &mut Find
         return TypeName::None;
     };
     let name = match stated.node.kind() {
-        Kind::String(name) => Some(name.as_str()),
+        Kind::String(name) => Some(&**name),
         Kind::Seq(list) => nullable_list(tree, &stated, list, findings),
         _ => None,
     };
@@ -75,30 +82,50 @@ pub(super) fn type_name(tree: &Tree<'_>, schema: &Found<'_>, findings: &mut Find
     match JsonType::parse(name) {
         Some(known) => TypeName::Known(known),
         None => {
-            findings.at(&stated.pointer, format!("there is no type `{name}`"), type_help(name));
+            let help = Later(|| type_help(name, schema));
+            findings.at(&stated.pointer, format!("there is no type `{name}`"), help);
             TypeName::Unknown
         }
     }
 }
 
-fn type_help(name: &str) -> String {
-    let known = TYPES.iter().map(|(known, _)| *known);
-    let otherwise = match name.to_lowercase().as_str() {
-        "null" => "say what it is when it is not null".to_owned(),
-        "float" | "double" | "decimal" => "write type: number, format: decimal".to_owned(),
-        "int" | "int32" | "int64" | "long" => "write type: integer, format: int64".to_owned(),
-        "bool" => "write type: boolean".to_owned(),
-        "date" | "datetime" | "date-time" => "write type: string, format: date-time".to_owned(),
-        "file" | "binary" => "files are not supported".to_owned(),
-        "map" | "dict" | "hash" => "write type: object with `additionalProperties`".to_owned(),
-        "any" => "leave `type` out: {} is any JSON value".to_owned(),
-        _ => format!("it is one of {}", known.clone().collect::<Vec<_>>().join(", ")),
-    };
-    match nearest(name, known) {
-        Some(near) if !matches!(name.to_lowercase().as_str(), "null" | "int" | "bool") => {
-            format!("did you mean `{near}`?")
+/// The type that is meant, with the format that it cannot do without.
+fn type_help(name: &str, schema: &Found<'_>) -> Help {
+    let quoted = |text: &str| Change::Set(json_text(text));
+    let typed = |help: &str, json_type: &str, format: Option<&str>| {
+        let help = Help::from(help).with(HERE, quoted(json_type));
+        match format {
+            Some(format) => help.with(pointer_join(&schema.pointer, "format"), quoted(format)),
+            None => help,
         }
-        _ => otherwise,
+    };
+    match name.to_lowercase().as_str() {
+        "null" => return "say what it is when it is not null".into(),
+        "float" | "double" | "decimal" | "numeric" => {
+            return typed("write type: number, format: decimal", "number", Some("decimal"));
+        }
+        "int" | "long" | "int64" => return typed("write type: integer, format: int64", "integer", Some("int64")),
+        "int32" => return typed("write type: integer, format: int32", "integer", Some("int32")),
+        "uint64" | "uint" => return typed("write type: integer, format: uint64", "integer", Some("uint64")),
+        "uint32" => return typed("write type: integer, format: uint32", "integer", Some("uint32")),
+        "bool" => return typed("write type: boolean", "boolean", None),
+        "date" => return typed("write type: string, format: date", "string", Some("date")),
+        "datetime" | "date-time" => {
+            return typed("write type: string, format: date-time", "string", Some("date-time"));
+        }
+        "file" | "binary" => return "files are not supported".into(),
+        "map" | "dict" | "hash" => return "write type: object with `additionalProperties`".into(),
+        "any" => return "leave out `type` and all that depends on it: {} is any JSON value".into(),
+        _ => {}
+    }
+    let known = TYPES.iter().map(|(known, _)| *known);
+    match nearest(name, known.clone()) {
+        Some("number") if schema.text("format") != Some("decimal") => {
+            typed("did you mean `number`, with format: decimal?", "number", Some("decimal"))
+        }
+        Some("array") if schema.node.get("items").is_none() => "did you mean `array`, with `items`?".into(),
+        Some(near) => typed(&format!("did you mean `{near}`?"), near, None),
+        None => format!("it is one of {}", known.collect::<Vec<_>>().join(", ")).into(),
     }
 }
 
@@ -116,19 +143,22 @@ fn nullable_list<'a>(
     };
     match (tree.dialect, names, null) {
         (_, [name], false) => {
-            findings.at(&stated.pointer, "a type is one word", format!("write type: {name}"));
+            let help = write_text(format!("write type: {name}"), name);
+            findings.at(&stated.pointer, "a type is one word", help);
             Some(name)
         }
         (Dialect::OpenRpc, [name], true) => Some(name),
         (Dialect::OpenApi, [name], true) => {
-            let help = format!("write type: {name} and nullable: true");
-            findings.at(&stated.pointer, format!("`type: [{name}, 'null']` is not OpenAPI 3.0's"), help);
+            let help = write_text(format!("write type: {name} and nullable: true"), name);
+            let help = help.with(beside(&stated.pointer, "nullable"), Change::Set("true".to_owned()));
+            let null = findings.quoted("null");
+            findings.at(&stated.pointer, format!("`type: [{name}, {null}]` is not OpenAPI 3.0's"), help);
             Some(name)
         }
         _ => {
             let help = match tree.dialect {
                 Dialect::OpenApi => "write one type; alternatives are `oneOf`, null is `nullable: true`",
-                Dialect::OpenRpc => "write one type, or [type, 'null']; alternatives are `oneOf`",
+                Dialect::OpenRpc => "write one type, or a list of it and null; alternatives are `oneOf`",
             };
             findings.at(&stated.pointer, "several types at once are not supported", help);
             None
@@ -136,13 +166,31 @@ fn nullable_list<'a>(
     }
 }
 
+/// The pointer of another key of the same object.
+pub(super) fn beside(pointer: &str, key: &str) -> String {
+    pointer_join(parent(pointer).unwrap_or_default(), key)
+}
+
 pub(super) fn nullable(tree: &Tree<'_>, schema: &Found<'_>, findings: &mut Findings<'_>) {
     let Some(nullable) = schema.get("nullable") else { return };
     if tree.dialect == Dialect::OpenRpc {
-        let name = schema.text("type").unwrap_or("string");
-        findings.at_key(&nullable.pointer, "`nullable` is OpenAPI's", format!("write type: [{name}, 'null']"));
+        let null = findings.quoted("null");
+        let help = match (nullable.node.as_bool(), schema.text("type")) {
+            (Some(true), Some(name)) if JsonType::parse(name).is_some() => {
+                let list = format!("[{}, \"null\"]", json_text(name));
+                leave_out(format!("write type: [{name}, {null}]"))
+                    .with(beside(&nullable.pointer, "type"), Change::Set(list))
+            }
+            (Some(true), _) if schema.node.get("oneOf").is_some() => {
+                format!("leave it out, and write {{type: {null}}} as one more alternative").into()
+            }
+            (Some(true), None) => leave_out("leave it out; a schema without a type is any JSON value, null too"),
+            _ => leave_out("leave it out"),
+        };
+        findings.at_key(&nullable.pointer, "`nullable` is OpenAPI's", help);
     } else if schema.node.get("type").is_none() && schema.node.get("oneOf").is_none() {
-        let help = "write its `type`; a schema without one is any JSON value, null too";
+        let help =
+            leave_out("leave it out: a schema without a `type` is any JSON value, null too; or write its `type`");
         findings.at_key(&nullable.pointer, "`nullable` without a `type` says nothing", help);
     }
 }

@@ -47,7 +47,11 @@ pub(super) static SCHEMA: Shape = Shape {
         ),
         not("not", "`not` is not supported", "describe what the value is"),
         not("discriminator", "`discriminator` is not supported", ONE_SCHEMA),
-        not("const", "`const` is not supported", "write an `enum` of one value"),
+        not(
+            "const",
+            "`const` is not supported",
+            "write an `enum` of one value for text or an integer; else say the value in the description",
+        ),
         not(
             "patternProperties",
             "`patternProperties` is not supported",
@@ -79,7 +83,7 @@ pub(super) static SCHEMA: Shape = Shape {
         not("$defs", "schemas inside a schema are not supported", "name them under `components/schemas`"),
         not("$schema", "`$schema` is not supported", "leave it out"),
         not("$id", "`$id` is not supported", "leave it out; a schema's name is its key under `components/schemas`"),
-        not("$comment", "`$comment` is not supported", "write a YAML comment, or a `description`"),
+        not("$comment", "`$comment` is not supported", "write it as a `description`, or leave it out"),
         not("xml", "`xml` is not supported", "leave it out; replies are JSON"),
         not("externalDocs", "`externalDocs` of a schema is not supported", "put the link into the description"),
     ],

@@ -1,0 +1,303 @@
+//! Follows the advice of findings: the finding has to go, and no other may come.
+
+#![allow(missing_docs, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use venuekit_codegen::diagnostic::{Change, Diagnostic, Diagnostics, Edit};
+use venuekit_codegen::spec::{Document, check};
+
+#[allow(dead_code, reason = "another test uses the rest")]
+#[path = "diff_properties/tree.rs"]
+mod tree;
+
+use tree::{Json, split};
+
+/// The findings of a document that is written as JSON.
+fn findings(document: &Json) -> Diagnostics {
+    let document = Document::parse("acme.json", &document.write()).unwrap_or_else(|found| panic!("{found}"));
+    check(&document)
+}
+
+/// Where each finding is, and what it says, whatever the quotes of the document's language.
+fn said(found: &Diagnostics) -> BTreeSet<(String, String)> {
+    found.iter().map(|finding| (finding.location.pointer.clone(), finding.message.replace('"', "'"))).collect()
+}
+
+fn messages(found: &Diagnostics) -> BTreeSet<String> {
+    found.iter().map(|finding| finding.message.clone()).collect()
+}
+
+/// Carries out one step of an advice.
+fn apply(document: &mut Json, edit: &Edit) {
+    let (parent, key) = split(&edit.pointer).expect("no advice changes the whole document");
+    let holder = document.at_mut(parent).unwrap_or_else(|| panic!("nothing holds {}", edit.pointer));
+    let index = key.parse::<usize>();
+    match (&edit.change, holder) {
+        (Change::Set(json), Json::Object(members)) => {
+            let value = Document::parse("value.json", json).unwrap_or_else(|found| panic!("{found}"));
+            members.insert(key, Json::of(value.root()));
+        }
+        (Change::Set(json), Json::List(elements)) => {
+            let value = Document::parse("value.json", json).unwrap_or_else(|found| panic!("{found}"));
+            *elements.get_mut(index.expect("an index")).expect("an element") = Json::of(value.root());
+        }
+        (Change::Remove, Json::Object(members)) => drop(members.shift_remove(&key)),
+        (Change::Remove, Json::List(elements)) => drop(elements.remove(index.expect("an index"))),
+        (Change::Rename(new), Json::Object(members)) => {
+            assert!(!members.contains_key(new), "{}: there is a `{new}` already", edit.pointer);
+            let value = members.shift_remove(&key).expect("the key is there");
+            members.insert(new.clone(), value);
+        }
+        (change, _) => panic!("{}: cannot {change:?}", edit.pointer),
+    }
+}
+
+/// Follows the advice of one finding. `Err`: what is wrong with it.
+fn follow(document: &Json, before: &Diagnostics, finding: &Diagnostic) -> Result<(), String> {
+    let help = finding.help.as_ref().expect("each finding has help");
+    let mut changed = document.clone();
+    help.edits().iter().for_each(|edit| apply(&mut changed, edit));
+    let after = findings(&changed);
+    let told = format!("`{}` at {}, help: {help}", finding.message, finding.location.pointer);
+    // A document of another standard or version was not looked at any further.
+    if ["/openapi", "/openrpc"].contains(&finding.location.pointer.as_str()) {
+        let gone = !messages(&after).contains(&finding.message);
+        return if gone { Ok(()) } else { Err(told) };
+    }
+    let fewer = after.len() < before.len() || !messages(&after).contains(&finding.message);
+    if !fewer {
+        return Err(format!("{told}\nis followed, and there are as many findings:\n{after}"));
+    }
+    let (before, mut after) = (messages(before), messages(&after));
+    // What comes from another fault goes with the advice on that one.
+    for _ in 0..100 {
+        let new: Vec<_> = after.difference(&before).collect();
+        if new.is_empty() {
+            return Ok(());
+        }
+        let found = findings(&changed);
+        let edits = |finding: &Diagnostic| finding.help.as_ref().map(|help| help.edits().to_vec()).unwrap_or_default();
+        let others = found.iter().filter(|finding| before.contains(&finding.message)).map(edits);
+        let Some(edits) = others.into_iter().find(|edits| !edits.is_empty()) else {
+            return Err(format!("{told}\nleads to {new:?}"));
+        };
+        edits.iter().for_each(|edit| apply(&mut changed, edit));
+        after = messages(&findings(&changed));
+    }
+    Err(format!("{told}\nis followed without end"))
+}
+
+fn yaml(file: &str, text: &str) -> Option<Document> {
+    Document::parse(file, text).ok()
+}
+
+#[test]
+fn advice_that_can_be_followed_mends_its_finding_and_makes_no_other() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/refusals");
+    let (mut followed, mut wrong) = (0, Vec::new());
+    for entry in fs::read_dir(folder).expect("the folder is there") {
+        let path = entry.expect("the folder is readable").path();
+        let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default().to_owned();
+        if path.extension().is_none_or(|ending| ending != "yaml") || stem == "Venue_Name" {
+            continue;
+        }
+        let text = fs::read_to_string(&path).expect("the spec is readable");
+        let Some(document) = yaml("acme.yaml", &text) else { continue };
+        let as_yaml = check(&document);
+        let document = Json::of(document.root());
+        let before = findings(&document);
+        assert_eq!(said(&before), said(&as_yaml), "{stem}: other findings as JSON than as YAML");
+        for finding in before.iter() {
+            let help = finding.help.as_ref().expect("each finding has help");
+            let text = format!("{} {help}", finding.message);
+            assert!(!text.contains("YAML") && !text.contains(" '"), "{stem}: {text}");
+            if help.edits().is_empty() {
+                continue;
+            }
+            followed += 1;
+            wrong.extend(follow(&document, &before, finding).err().map(|error| format!("{stem}: {error}")));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {followed}:\n{}", wrong.len(), wrong.join("\n\n"));
+    assert!(followed > 100, "{followed}");
+}
+
+/// A document with one schema.
+fn of_schema(schema: &str) -> String {
+    format!(
+        "openapi: 3.0.3\ninfo: {{title: A, version: '1'}}\nx-crate-version: 0.1.0\npaths: {{}}\ncomponents: {{schemas: {{A: {schema}}}}}\n"
+    )
+}
+
+/// A document with something else at its root.
+fn of_root(rest: &str) -> String {
+    format!("openapi: 3.0.3\ninfo: {{title: A, version: '1'}}\npaths: {{}}\n{rest}\n")
+}
+
+/// Each document has one finding that matters: what its help says, and that it can be followed.
+#[test]
+fn advice_leads_to_what_is_accepted_and_to_no_narrower_type() {
+    let version = "x-crate-version: 0.1.0";
+    let root = |rest: &str| of_root(&format!("{version}\n{rest}"));
+    for (text, help) in [
+        (of_root("x-crate-version: 1"), "write three numbers: '1.0.0'"),
+        (of_root("x-crate-version: 1.2"), "write three numbers: '1.2.0'"),
+        (of_root("x-crate-version: v1.02.3"), "write three numbers: 1.2.3"),
+        (of_root("x-crate-version: '1'"), "write three numbers: 1.0.0"),
+        (of_root("x-crate-version: 1.0.0-"), "write three numbers: 0.1.0"),
+        (of_root("x-crate-version: true"), "write three numbers: '0.1.0'"),
+        (of_schema("{type: integer, format: u64}"), "write format: uint64"),
+        (of_schema("{type: integer, format: uint46}"), "write format: uint64"),
+        (of_schema("{type: integer, format: uint63}"), "write format: uint64"),
+        (of_schema("{type: integer, format: int46}"), "write format: int64"),
+        (of_schema("{type: integer, format: in64}"), "write format: int64"),
+        (of_schema("{type: integer, format: Int64}"), "write format: int64"),
+        (of_schema("{type: integer, format: unsigned32}"), "write format: uint32"),
+        (of_schema("{type: integer, format: u8}"), "write format: uint32"),
+        (of_schema("{type: integer, format: int128}"), "write type: number with format: decimal"),
+        (of_schema("{type: integer, format: uint128}"), "write type: number with format: decimal"),
+        (of_schema("{type: integer, format: int256}"), "write type: number with format: decimal"),
+        (of_schema("{type: integer, format: bigint}"), "write type: number with format: decimal"),
+        (of_schema("{type: number, format: float}"), "write format: decimal"),
+        (of_schema("{type: number, format: dezimal}"), "write format: decimal"),
+        (of_schema("{type: string, format: dateTime}"), "write format: date-time"),
+        (of_schema("{type: string, format: decimall}"), "did you mean `decimal`?"),
+        (of_schema("{type: numer}"), "did you mean `number`, with format: decimal?"),
+        (of_schema("{type: float}"), "write type: number, format: decimal"),
+        (of_schema("{type: date}"), "write type: string, format: date"),
+        (of_schema("{type: number}"), "write format: decimal, or type: integer where it has no fraction"),
+        (of_schema("{format: int32}"), "write type: integer"),
+        (of_schema("{minimum: 0.5}"), "write type: number, format: decimal"),
+        (of_schema("{minimum: 1}"), "write type: integer"),
+        (of_schema("{enum: [a, b]}"), "write type: string"),
+        (of_schema("{format: decimal, minLength: 1}"), "write type: string"),
+        (
+            of_schema("{type: integer, format: int32, example: 9000000000}"),
+            "write format: int64, or correct the example",
+        ),
+        (of_schema("{type: integer, example: 9300000000000000000}"), "write format: uint64, or correct the example"),
+        (
+            of_schema("{type: integer, format: uint64, example: 93000000000000000000}"),
+            "write type: number with format: decimal, or correct the example",
+        ),
+        (of_schema("{type: integer, format: uint32, example: -1}"), "write format: int64, or correct the example"),
+        (of_schema("{type: string, example: 1}"), "put it in quotes, '1', or correct the schema"),
+        (of_schema("{type: integer, example: '1'}"), "write it without quotes, or correct the schema"),
+        (of_schema("{type: object, required: [a, aa], properties: {a: {}, ab: {}}}"), "did you mean `ab`?"),
+        (of_schema("{type: string, minLenght: 1}"), "did you mean `minLength`?"),
+        (of_schema("{type: string, enum: ['1', 1]}"), "leave it out, and its name: '1' is listed"),
+        (of_schema("{type: string, enum: ['1', 2]}"), "put it in quotes: '2'"),
+        (of_schema("{type: integer, exclusiveMinimum: 3}"), "write minimum: 3 and exclusiveMinimum: true"),
+        (of_schema("{type: [string, 'null']}"), "write type: string and nullable: true"),
+        (root("x-error: {code: [code]}"), "write /code"),
+        (root("x-error: {code: [error.code]}"), "write /error/code"),
+        (root("x-error: {code: ['#/code']}"), "write /code"),
+        (root("x-error: {code: ['$.error.code']}"), "write /error/code"),
+        (root("tags: {name: a}"), "begin each element with `- `"),
+        (root("x-private-key: 'true'\nx-auth: a"), "write it without quotes"),
+        (root("x-recv-window: {default: '5000'}"), "write it without quotes"),
+        (root("x-clock-codes: 5"), "write [5]"),
+        (root("x-clock-codes: [1.5]"), "write a whole number of 64 bits, or text: '1.5'"),
+        (
+            root("x-limits: [l, m]\nx-rate-limits: [{name: l, per: key, window: 1s, limit: 1, counts: request}]"),
+            "did you mean `requests`? it is `weight` or `requests`",
+        ),
+    ] {
+        let document = yaml("acme.yaml", &text).unwrap_or_else(|| panic!("{text}"));
+        let found = check(&document);
+        let finding = found.iter().find(|finding| finding.help.as_ref().is_some_and(|found| found.text() == help));
+        let Some(finding) = finding else { panic!("{text}no finding says `{help}`:\n{found}") };
+        assert!(finding.help.as_ref().is_some_and(|help| !help.edits().is_empty()), "{text}{finding}");
+        let followed = follow(&Json::of(document.root()), &found, finding);
+        followed.unwrap_or_else(|error| panic!("{text}{error}"));
+    }
+}
+
+/// A word that is near but would be refused is not suggested.
+#[test]
+fn nothing_is_suggested_that_would_be_refused() {
+    let root = |rest: &str| of_root(&format!("x-crate-version: 0.1.0\n{rest}"));
+    for (text, wrong) in [
+        // The key is there already.
+        (of_schema("{type: string, title: a, titel: b}"), "`title`"),
+        // The key takes another kind of value.
+        (of_schema("{type: object, requird: true}"), "`required`"),
+        // The key says nothing about the type.
+        (of_schema("{type: string, minimun: 1}"), "`minimum`"),
+        // The word belongs elsewhere.
+        (root("x-wieght: 1"), "did you mean"),
+        // The name is listed already.
+        (of_schema("{type: object, required: [a, ab, abb], properties: {ab: {}, a: {}}}"), "`ab`"),
+        (
+            root(
+                "x-limits: [orders, order]\nx-rate-limits: [{name: orders, per: ip, window: 1s, limit: 1, counts: requests}]",
+            ),
+            "`orders`",
+        ),
+        // The number in quotes is no value of the enum, no name, no window, no choice.
+        (of_schema("{type: string, enum: [a], example: 1}"), "in quotes"),
+        (of_schema("{type: string, x-rust-name: 1}"), "in quotes"),
+        (root("x-rate-limits: [{name: a, per: 1, window: 5, limit: 1, counts: true}]"), "in quotes"),
+        (root("x-error: {code: [5]}"), "in quotes"),
+        // The component leads nowhere.
+        (
+            of_schema(
+                "{$ref: '#/components/schemas/B'}, AB: {$ref: '#/components/schemas/AB'}, C: {$ref: '#/components/schemas/AC'}",
+            ),
+            "did you mean `AB`",
+        ),
+        // A required key cannot be left out.
+        (of_root("x-crate-version:"), "leave it out"),
+        (root("x-rate-limits: [{name: , per: ip, window: 1s, limit: 1, counts: requests}]"), "leave it out"),
+        // A string that is no whole number stays none without quotes.
+        (root("x-recv-window: {default: '1.5'}"), "without quotes"),
+        (of_schema("{type: integer, example: '1.5'}"), "without quotes"),
+        // Elements of the list are objects.
+        (root("x-rate-limits: orders"), "[orders]"),
+        // The bound does not exist.
+        (of_schema("{type: number, format: int64}"), "leave it out"),
+        // The path with a slash in front is there, or has another fault.
+        (
+            "openapi: 3.0.3\ninfo: {title: A, version: '1'}\nx-crate-version: 0.1.0\npaths: {a: {}, /a: {}, b?c: {}}\n"
+                .to_owned(),
+            "write /",
+        ),
+    ] {
+        let document = yaml("acme.yaml", &text).unwrap_or_else(|| panic!("{text}"));
+        let found = check(&document);
+        assert!(!found.is_empty(), "{text}");
+        let helps: Vec<_> = found.iter().filter_map(|finding| finding.help.as_ref()).map(|help| help.text()).collect();
+        assert!(!helps.iter().any(|help| help.contains(wrong)), "{text}{helps:?}");
+    }
+}
+
+/// Decimals that the client could not read are found where they are written.
+#[test]
+fn decimals_without_room_are_found() {
+    let long = "0.12345678901234567890123456789";
+    let large = "79228162514264337593543950336";
+    for (schema, count) in [
+        (format!("{{type: string, format: decimal, example: '{long}'}}"), 1),
+        (format!("{{type: number, format: decimal, example: {large}}}"), 1),
+        (format!("{{type: number, format: decimal, default: {long}}}"), 1),
+        (format!("{{type: string, format: decimal, default: '{large}'}}"), 1),
+        (format!("{{type: number, format: decimal, minimum: -{large}, maximum: {large}}}"), 2),
+        (format!("{{type: array, items: {{type: number, format: decimal}}, example: [1e29, 1e28, {long}]}}"), 2),
+        ("{type: string, format: decimal, example: '79228162514264337593543950335'}".to_owned(), 0),
+        (
+            "{type: number, format: decimal, example: 1.50000000000000000000000000000000000, minimum: 1e-28}"
+                .to_owned(),
+            0,
+        ),
+    ] {
+        let document = yaml("acme.yaml", &of_schema(&schema)).expect("it can be read");
+        let found = check(&document);
+        assert_eq!(found.len(), count, "{schema}: {found}");
+        for finding in found.iter() {
+            assert!(finding.message.ends_with("does not fit a decimal of 28 decimal places and 96 bits"), "{finding}");
+        }
+    }
+}

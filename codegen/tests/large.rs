@@ -1,0 +1,296 @@
+//! Documents that are large, or made to take long: each is read and checked in time in proportion to its size.
+//!
+//! No test asserts a time. A quadratic step takes minutes to hours with these sizes, and is noticed.
+
+#![allow(missing_docs, clippy::expect_used, reason = "a test fails by panicking")]
+
+use std::fmt::Write as _;
+
+use venuekit_codegen::diagnostic::Diagnostics;
+use venuekit_codegen::spec::Document;
+
+const HEAD: &str = "openapi: 3.0.3\ninfo: {title: A, version: '1'}\nx-crate-version: 0.1.0\n";
+
+/// A document without operations; `rest` is what else stands at its root.
+fn openapi(rest: &str) -> String {
+    format!("{HEAD}paths: {{}}\n{rest}")
+}
+
+/// A document with one schema, whose keys are given.
+fn schema(keys: &str) -> String {
+    openapi(&format!("components:\n  schemas:\n    A:\n{keys}"))
+}
+
+/// A line for each number.
+fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
+    (0..count).fold(String::new(), |mut text, i| {
+        let _ = writeln!(text, "{}", line(i));
+        text
+    })
+}
+
+/// Reads, checks and lowers a document. Few findings are rendered, however many there are.
+fn findings(file: &str, text: &str) -> Diagnostics {
+    let found = venuekit_codegen::read(file, text).map(|_| Diagnostics::default()).unwrap_or_else(|found| found);
+    let shown = found.to_string();
+    assert!(shown.len() < 100_000, "{} findings are shown in {} bytes", found.len(), shown.len());
+    found
+}
+
+fn yaml(text: &str) -> Diagnostics {
+    findings("acme.yaml", text)
+}
+
+/// Asserts that all of these findings and no others were made, of one kind.
+fn of_one_kind(found: &Diagnostics, count: usize, message: &str) {
+    assert_eq!(found.len(), count, "{found}");
+    assert_eq!(found.iter().count(), 20, "{found}");
+    assert!(found.iter().all(|finding| finding.message.contains(message)), "{found}");
+    assert!(found.to_string().contains(" more like this\n"), "{found}");
+}
+
+fn accepted(found: &Diagnostics) {
+    assert!(found.is_empty(), "{found}");
+}
+
+#[test]
+fn unknown_keys() {
+    let text = openapi(&lines(100_000, |i| format!("unknown{i}: 1")));
+    of_one_kind(&yaml(&text), 100_000, "the document has no key");
+    let members = lines(100_000, |i| format!(",\"unknown{i}\": 1"));
+    let head =
+        r#"{"openapi": "3.0.3", "info": {"title": "A", "version": "1"}, "x-crate-version": "0.1.0", "paths": {}"#;
+    let found = findings("acme.json", &format!("{head}{members}}}"));
+    of_one_kind(&found, 100_000, "the document has no key");
+    assert!(found.to_string().contains("\n  and 99,980 more like this\n"), "{found}");
+}
+
+#[test]
+fn values_of_an_enum() {
+    let text = schema(&format!("      type: string\n      enum:\n{}", lines(100_000, |i| format!("      - value{i}"))));
+    accepted(&yaml(&text));
+    let text = schema(&format!("      type: string\n      enum:\n{}", lines(100_000, |_| "      - value".to_owned())));
+    of_one_kind(&yaml(&text), 99_999, "is listed twice");
+}
+
+#[test]
+fn names_of_values() {
+    let values = lines(20_000, |i| format!("      - {i}"));
+    let names = lines(20_000, |i| format!("      - Name{i}"));
+    let text = schema(&format!("      type: integer\n      enum:\n{values}      x-enum-varnames:\n{names}"));
+    accepted(&yaml(&text));
+}
+
+#[test]
+fn examples_with_values_of_a_large_enum() {
+    let values = lines(20_000, |i| format!("        - value{i}"));
+    let keys =
+        format!("      type: array\n      items:\n        type: string\n        enum:\n{values}      example:\n");
+    accepted(&yaml(&schema(&format!("{keys}{}", lines(20_000, |i| format!("      - value{i}"))))));
+    of_one_kind(&yaml(&schema(&format!("{keys}{}", lines(20_000, |i| format!("      - vale{i}"))))), 20_000, "none of");
+}
+
+#[test]
+fn properties_and_names_of_required_ones() {
+    let names = lines(20_000, |i| format!("      - member{i}"));
+    let members = lines(20_000, |i| format!("        member{i}: {{type: string}}"));
+    let text = schema(&format!("      type: object\n      required:\n{names}      properties:\n{members}"));
+    accepted(&yaml(&text));
+}
+
+#[test]
+fn required_names_that_are_no_properties() {
+    let keys = "      type: object\n      properties: {member: {type: string}}\n      required:\n";
+    let text = schema(&format!("{keys}{}", lines(100_000, |i| format!("      - member{i}"))));
+    of_one_kind(&yaml(&text), 100_000, "there is no property");
+    let members = lines(20_000, |i| format!("        member{i}: {{type: string}}"));
+    let keys = format!("      type: object\n      properties:\n{members}      required:\n");
+    let text = schema(&format!("{keys}{}", lines(20_000, |i| format!("      - mebmer{i}"))));
+    of_one_kind(&yaml(&text), 20_000, "there is no property");
+}
+
+/// Operations that share all that can be shared.
+fn operations(count: usize, id: impl Fn(usize) -> String) -> String {
+    let operation = |i: usize| {
+        format!(
+            "  /p{i}:\n    get:\n      operationId: {}\n      summary: s\n      x-limits: [l]\n      parameters: [{{$ref: \
+             '#/components/parameters/P'}}]\n      responses: {{'200': {{$ref: '#/components/responses/R'}}}}",
+            id(i)
+        )
+    };
+    format!(
+        "{HEAD}x-rate-limits: [{{name: l, per: ip, window: 1s, limit: 1, counts: requests}}]\npaths:\n{}components:\n  \
+         parameters: {{P: {{name: p, in: query, schema: {{type: string}}, example: a}}}}\n  responses: {{R: \
+         {{description: d, content: {{application/json: {{schema: {{type: string}}, example: a}}}}}}}}\n",
+        lines(count, operation)
+    )
+}
+
+#[test]
+fn operations_and_their_ids() {
+    accepted(&yaml(&operations(10_000, |i| format!("get{i}"))));
+    of_one_kind(&yaml(&operations(10_000, |_| "get".to_owned())), 9_999, "there are two operations");
+}
+
+#[test]
+fn parameters_of_one_operation() {
+    let operation =
+        "  /p:\n    get:\n      operationId: getP\n      summary: s\n      responses: {'204': {description: d}}\n";
+    let weights = lines(5_000, |i| format!("          name{i}: 1"));
+    let parameters =
+        lines(5_000, |i| format!("      - {{name: name{i}, in: query, schema: {{type: string}}, example: a}}"));
+    let weight = format!("      x-weight:\n        otherwise: 1\n        when-present:\n{weights}");
+    accepted(&yaml(&format!("{HEAD}paths:\n{operation}{weight}      parameters:\n{parameters}")));
+    let path: String = (0..5_000).map(|i| format!("/{{name{i}}}")).collect();
+    let text = format!("{HEAD}paths:\n  ? {path}\n  :\n{}", operation.replace("  /p:\n", ""));
+    let found = yaml(&text);
+    assert_eq!(found.len(), 1, "{found}");
+}
+
+#[test]
+fn codes_and_conditions() {
+    let codes = lines(20_000, |i| format!("- {{code: {}, status: {}}}", i / 400, 100 + i % 400));
+    let conditions = lines(20_000, |i| format!("  - {{pointer: /a, equals: {i}}}"));
+    let text = openapi(&format!("x-error:\n  code: [/code]\n  failed-when:\n{conditions}x-unknown-codes:\n{codes}"));
+    accepted(&yaml(&text));
+    let codes = lines(20_000, |_| "- {code: 1, status: 429}".to_owned());
+    of_one_kind(
+        &yaml(&openapi(&format!("x-error: {{code: [/c]}}\nx-unknown-codes:\n{codes}"))),
+        19_999,
+        "listed twice",
+    );
+}
+
+#[test]
+fn references_in_a_chain_and_in_a_circle() {
+    let link = |i: usize, next: usize| format!("    C{i}: {{$ref: '#/components/schemas/C{next}'}}");
+    let chain = lines(20_000, |i| link(i, i + 1));
+    let text = openapi(&format!("components:\n  schemas:\n{chain}    C20000: {{type: string}}\n"));
+    of_one_kind(&yaml(&text), 19_968, "and 32 are followed");
+    let circle = lines(20_000, |i| link(i, (i + 1) % 20_000));
+    of_one_kind(&yaml(&openapi(&format!("components:\n  schemas:\n{circle}"))), 20_000, "leads in a circle");
+}
+
+#[test]
+fn types_that_contain_each_other() {
+    let object = |i: usize, next: usize| {
+        format!("    C{i}: {{type: object, properties: {{next: {{$ref: '#/components/schemas/C{next}'}}}}}}")
+    };
+    let chain = lines(10_000, |i| object(i, i + 1));
+    accepted(&yaml(&openapi(&format!("components:\n  schemas:\n{chain}    C10000: {{type: string}}\n"))));
+    let circle = lines(10_000, |i| object(i, (i + 1) % 10_000));
+    let found = yaml(&openapi(&format!("components:\n  schemas:\n{circle}")));
+    assert_eq!(found.len(), 1, "{found}");
+    assert!(found.to_string().contains("C19 -> 9980 more -> C0"), "{found}");
+}
+
+#[test]
+fn a_large_example_that_many_refer_to() {
+    let example = lines(5_000, |i| format!("        member{i}: 1"));
+    let response = |i: usize, schema: &str| {
+        let media = format!("{{schema: {schema}, examples: {{a: {{$ref: '#/components/examples/Big'}}}}}}");
+        format!("    R{i}: {{description: d, content: {{application/json: {media}}}}}")
+    };
+    let document = |schema: &str| {
+        let responses = lines(5_000, |i| response(i, schema));
+        openapi(&format!(
+            "components:\n  schemas:\n    S: {{type: object, properties: {{a: {{type: string}}}}}}\n  examples:\n    \
+             Big:\n      value:\n{example}  responses:\n{responses}"
+        ))
+    };
+    of_one_kind(&yaml(&document("{$ref: '#/components/schemas/S'}")), 5_000, "the schema has no member");
+    // As many schemas as references: one finding says that this is too much.
+    let found = yaml(&document("{type: object, properties: {a: {type: string}}}"));
+    assert!(found.to_string().contains("more than 1,000,000 comparisons"), "{found}");
+}
+
+#[test]
+fn one_error_that_many_methods_refer_to() {
+    let method = |i: usize| {
+        format!(
+            "- {{name: get{i}, summary: s, params: [], result: {{name: r, schema: {{type: string}}}}, errors: [{{$ref: \
+             '#/components/errors/E'}}], examples: [{{$ref: '#/components/examplePairings/X'}}]}}"
+        )
+    };
+    let params = lines(5_000, |_| "      - {name: a, value: 1}".to_owned());
+    let text = format!(
+        "openrpc: 1.3.2\ninfo: {{title: A, version: '1'}}\nx-crate-version: 0.1.0\nmethods:\n{}components:\n  errors: {{E: \
+         {{code: 1, message: {}}}}}\n  examplePairings:\n    X:\n      name: x\n      result: {{name: r, value: a}}\n      \
+         params:\n{params}",
+        lines(5_000, method),
+        "m".repeat(100_000)
+    );
+    let found = yaml(&text);
+    assert_eq!(found.len(), 1, "{found}");
+}
+
+#[test]
+fn lists_at_the_root() {
+    let tags = lines(50_000, |i| format!("- {{name: tag{i}}}"));
+    let servers = lines(20_000, |i| format!("- {{url: 'https://h{i}.example', x-environment: test}}"));
+    let limits = lines(20_000, |i| format!("- {{name: l{i}, per: ip, window: 1s, limit: 1, counts: requests}}"));
+    let names = lines(20_000, |i| format!("- l{i}"));
+    let text = format!("tags:\n{tags}servers:\n{servers}x-rate-limits:\n{limits}x-limits:\n{names}");
+    accepted(&yaml(&openapi(&text)));
+}
+
+#[test]
+fn a_document_of_too_many_values_is_one_finding() {
+    let brackets = "[],".repeat(3_500_000);
+    let found = findings("acme.json", &format!("{{\"a\": [{brackets}1]}}"));
+    assert_eq!(found.len(), 1, "{found}");
+    assert!(found.to_string().contains("the document has more than 1,000,000 values"), "{found}");
+    let found = yaml(&format!("a: [{brackets}]\n"));
+    assert_eq!(found.len(), 1, "{found}");
+    assert!(found.to_string().contains("the document has more than 1,000,000 values"), "{found}");
+}
+
+#[test]
+fn a_list_of_too_many_values_is_one_finding() {
+    let text = schema(&format!("      type: string\n      enum:\n{}", "      - a\n".repeat(1_000_001)));
+    assert_eq!(yaml(&text).len(), 1);
+}
+
+#[test]
+fn long_keys_with_many_values_below_them_are_one_finding() {
+    let text = format!("{{\"{}\": [{}1]}}", "k".repeat(1_000_000), "1,".repeat(100_000));
+    let found = findings("acme.json", &text);
+    assert_eq!(found.len(), 1);
+    let shown = found.iter().next().map(|finding| finding.message.clone()).unwrap_or_default();
+    assert_eq!(shown, "the JSON pointers of the first 101 values have more than 100,000,000 bytes together");
+}
+
+#[test]
+fn brackets_that_nest_deeply_are_one_finding() {
+    for file in ["acme.yaml", "acme.json"] {
+        for text in ["[".repeat(10_000_000), "{\"a\":".repeat(2_000_000)] {
+            let found = Document::parse(file, &text).map(|_| ()).expect_err("it nests too deeply");
+            assert_eq!(found.len(), 1);
+            assert!(found.to_string().contains("values nest deeper than 64 levels"), "{found}");
+        }
+    }
+}
+
+#[test]
+fn a_large_reply_that_many_operations_refer_to() {
+    let operation = |i: usize| {
+        format!(
+            "  /p{i}:\n    get: {{operationId: get{i}, summary: s, responses: {{'200': {{$ref: \
+             '#/components/responses/R'}}}}}}"
+        )
+    };
+    let example = lines(5_000, |i| format!("            - value{i}"));
+    let text = format!(
+        "{HEAD}paths:\n{}components:\n  responses:\n    R:\n      description: d\n      content:\n        \
+         application/json:\n          schema: {{type: array, items: {{type: string}}}}\n          example:\n{example}",
+        lines(3_000, operation)
+    );
+    accepted(&yaml(&text));
+}
+
+#[test]
+fn members_of_one_name_in_rust() {
+    let members = lines(1_000, |i| format!("        a{}: {{type: string}}", "_".repeat(i)));
+    let text = schema(&format!("      type: object\n      properties:\n{members}"));
+    of_one_kind(&yaml(&text), 999, "is called `a` in Rust");
+}

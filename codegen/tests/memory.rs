@@ -1,0 +1,45 @@
+//! How much memory the tree of a spec takes. In a binary of its own, since it counts what the whole process allocates.
+
+#![allow(missing_docs, clippy::expect_used, reason = "a test fails by panicking")]
+
+use std::fs;
+use std::path::Path;
+
+use peak_alloc::PeakAlloc;
+use venuekit_codegen::spec::Document;
+
+#[global_allocator]
+static ALLOCATOR: PeakAlloc = PeakAlloc;
+
+/// How many times its size the tree of a document takes while it is read, and once it is.
+fn ratios(file: &str, text: &str) -> (usize, usize) {
+    let before = ALLOCATOR.current_usage();
+    ALLOCATOR.reset_peak_usage();
+    let document = Document::parse(file, text).expect("the spec can be read");
+    let [peak, kept] = [ALLOCATOR.peak_usage(), ALLOCATOR.current_usage()]
+        .map(|usage| usage.saturating_sub(before).div_ceil(text.len()));
+    drop(document);
+    (peak, kept)
+}
+
+#[test]
+fn the_tree_of_a_spec_takes_at_most_10_times_its_size() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../specs");
+    let mut specs = 0;
+    for entry in fs::read_dir(folder).expect("there are specs") {
+        let path = entry.expect("the folder is readable").path();
+        if path.extension().is_none_or(|ending| ending != "yaml") {
+            continue;
+        }
+        specs += 1;
+        let file = path.to_string_lossy().into_owned();
+        let text = fs::read_to_string(&path).expect("the spec is readable");
+        let (peak, kept) = ratios(&file, &text);
+        assert!(peak <= 10 && kept <= 10, "{file}: {peak} times while it is read, {kept} times then");
+        // As JSON, without a space, it is shorter, and the tree is the same.
+        let json = Document::parse(&file, &text).expect("the spec can be read").root().to_json();
+        let (peak, kept) = ratios("spec.json", &json);
+        assert!(peak <= 10 && kept <= 10, "{file} as JSON: {peak} times while it is read, {kept} times then");
+    }
+    assert!(specs > 0);
+}
