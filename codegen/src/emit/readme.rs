@@ -126,7 +126,7 @@ fn literal(api: &Api, parameter: &Parameter) -> Option<String> {
         Type::DecimalText | Type::DecimalNumber => {
             Some(format!("{:?}.parse()?", text().unwrap_or_else(|| json.to_owned())))
         }
-        Type::Named(name) => match api.types.iter().find(|def| &def.name == name).map(|def| &def.kind)? {
+        Type::Named(name) => match api.type_def(name).map(|def| &def.kind)? {
             TypeKind::Enum { variants, .. } => {
                 let wire = text().unwrap_or_else(|| json.to_owned());
                 let variant = variants.iter().find(|variant| variant.wire == wire)?;

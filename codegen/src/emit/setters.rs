@@ -43,5 +43,5 @@ pub(super) fn argument(api: &Api, ty: &Type) -> Argument {
 }
 
 fn is_either(api: &Api, name: &str) -> bool {
-    api.types.iter().any(|def| def.name == name && matches!(def.kind, TypeKind::Either(_)))
+    api.type_def(name).is_some_and(|def| matches!(def.kind, TypeKind::Either(_)))
 }

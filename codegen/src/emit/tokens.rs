@@ -70,7 +70,7 @@ pub(super) fn adaptor(api: &Api, ty: &Type) -> Option<TokenStream> {
         }
         Type::Nullable(inner) => adaptor(api, inner).map(|inner| quote!(::std::option::Option<#inner>)),
         Type::Maybe(inner) => adaptor(api, inner).map(|inner| quote!(::venuekit::wire::Maybe<#inner>)),
-        Type::Named(name) => match api.types.iter().find(|def| &def.name == name).map(|def| &def.kind) {
+        Type::Named(name) => match api.type_def(name).map(|def| &def.kind) {
             Some(TypeKind::Alias(target)) => adaptor(api, target),
             _ => None,
         },

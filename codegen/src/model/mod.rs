@@ -3,7 +3,9 @@
 //! Every name that generated code will carry and every decision about its shape is made here, once. Emitters read
 //! nothing else.
 
+use std::collections::HashMap;
 use std::fmt;
+use std::ops::Deref;
 
 pub mod lower;
 pub mod names;
@@ -50,7 +52,7 @@ pub struct Api {
     /// In the order of the spec.
     pub operations: Vec<Operation>,
     /// Named types in the order of the spec: components first, then inline ones by first use.
-    pub types: Vec<TypeDef>,
+    pub types: Types,
     /// Every example in the spec that has a type.
     pub examples: Vec<Example>,
     /// The component schemas as the spec has them: name and exact JSON text.
@@ -63,7 +65,7 @@ impl Api {
     /// A named type.
     #[must_use]
     pub fn type_def(&self, name: &str) -> Option<&TypeDef> {
-        self.types.iter().find(|def| def.name == name)
+        self.types.index.get(name).and_then(|at| self.types.defs.get(*at))
     }
 
     /// The type behind aliases: what stands there is no alias any more (lists, maps and nullables may still hold some).
@@ -96,6 +98,28 @@ impl Api {
     #[must_use]
     pub fn operation(&self, id: &str) -> Option<&Operation> {
         self.operations.iter().find(|operation| operation.id == id)
+    }
+}
+
+/// Named types in an order, found by name as well.
+#[derive(Clone, Debug, Default)]
+pub struct Types {
+    defs: Vec<TypeDef>,
+    index: HashMap<String, usize>,
+}
+
+impl From<Vec<TypeDef>> for Types {
+    fn from(defs: Vec<TypeDef>) -> Self {
+        let index = defs.iter().enumerate().map(|(at, def)| (def.name.clone(), at)).collect();
+        Self { defs, index }
+    }
+}
+
+impl Deref for Types {
+    type Target = [TypeDef];
+
+    fn deref(&self) -> &[TypeDef] {
+        &self.defs
     }
 }
 

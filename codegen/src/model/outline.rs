@@ -42,7 +42,7 @@ fn write_outline(out: &mut String, api: &Api) -> std::fmt::Result {
         write_operation(out, api, operation)?;
     }
     writeln!(out, "\ntypes")?;
-    for def in &api.types {
+    for def in api.types.iter() {
         write_type(out, def)?;
     }
     Ok(())

@@ -50,7 +50,8 @@ fn meant(mut api: Api) -> Api {
             body.example = None;
         }
     }
-    for def in &mut api.types {
+    let mut types = api.types.to_vec();
+    for def in &mut types {
         def.pointer.clear();
         match &mut def.kind {
             model::TypeKind::Struct(fields) => fields.sort_by(|a, b| a.wire.cmp(&b.wire)),
@@ -60,7 +61,8 @@ fn meant(mut api: Api) -> Api {
         }
     }
     api.operations.sort_by(|a, b| a.id.cmp(&b.id));
-    api.types.sort_by(|a, b| a.name.cmp(&b.name));
+    types.sort_by(|a, b| a.name.cmp(&b.name));
+    api.types = types.into();
     api
 }
 

@@ -26,7 +26,7 @@ impl Lowering<'_> {
             visit_named(&example.ty, &mut |name| known &= names.contains(name));
             known
         });
-        api.types = types;
+        api.types = types.into();
         self.findings.into_result(api)
     }
 

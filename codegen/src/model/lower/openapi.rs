@@ -14,7 +14,7 @@ use super::{Lowering, OperationNames};
 use crate::diagnostic::Diagnostics;
 use crate::model::names::{RESERVED_SETTERS, Scope, compound};
 use crate::model::{
-    Api, Body, BodyEncoding, Docs, ExampleOf, Operation, Parameter, ParameterLocation, Protocol, Route, Type,
+    Api, Body, BodyEncoding, Docs, ExampleOf, Operation, Parameter, ParameterLocation, Protocol, Route, Type, Types,
 };
 use crate::spec::words::{OperationWords, ParameterWords, RootWords};
 use crate::spec::{Document, pointer_join};
@@ -76,7 +76,7 @@ pub(super) fn lower(document: &Document, api: &OpenAPI) -> Result<Api, Diagnosti
         clock_codes: words.clock_codes.clone(),
         parameter_order_significant: words.parameter_order.is_some(),
         operations,
-        types: Vec::new(),
+        types: Types::default(),
         examples: Vec::new(),
         component_schemas: Vec::new(),
         required_names: Vec::new(),

@@ -9,7 +9,9 @@ use super::words::{self, Common, component_pointer, prose};
 use super::{Lowering, OperationNames};
 use crate::diagnostic::Diagnostics;
 use crate::model::names::{RESERVED_SETTERS, Scope, compound};
-use crate::model::{Api, Docs, ErrorCode, ExampleOf, Operation, Parameter, ParameterLocation, Protocol, Route, Type};
+use crate::model::{
+    Api, Docs, ErrorCode, ExampleOf, Operation, Parameter, ParameterLocation, Protocol, Route, Type, Types,
+};
 use crate::spec::openrpc::{
     Components, ContentDescriptor, ErrorObject, ExampleObject, ExamplePairing, Method, OpenRpc,
 };
@@ -64,7 +66,7 @@ pub(super) fn lower(document: &Document, api: &OpenRpc) -> Result<Api, Diagnosti
         clock_codes: words.clock_codes.clone(),
         parameter_order_significant: words.parameter_order.is_some(),
         operations,
-        types: Vec::new(),
+        types: Types::default(),
         examples: Vec::new(),
         component_schemas: Vec::new(),
         required_names: Vec::new(),
