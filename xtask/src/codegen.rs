@@ -17,6 +17,12 @@ pub(crate) fn run(root: &Path, wanted: &[String], check: bool) -> Result<ExitCod
     if check { report_stale(root, &plans, wanted) } else { carry_out(plans, started) }
 }
 
+/// Whether generated/ is what the specs give.
+pub(crate) fn is_fresh(root: &Path) -> Result<bool, String> {
+    let plans = plans(root, &[])?;
+    Ok(plans.is_some_and(|plans| plans.iter().all(|(_, plan, _)| plan.changes() == (0, 0))))
+}
+
 /// A crate, what has to happen to its files, and its folder.
 type Plans = Vec<(String, Plan, PathBuf)>;
 

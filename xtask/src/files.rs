@@ -124,7 +124,7 @@ fn failed(verb: &str, path: &Path, error: &io::Error) -> String {
 }
 
 /// Writes beside the file, then moves over it.
-fn write_whole(path: &Path, file: &File) -> io::Result<()> {
+pub(crate) fn write_whole(path: &Path, file: &File) -> io::Result<()> {
     let dir = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(dir)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
