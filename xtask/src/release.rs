@@ -124,12 +124,14 @@ fn print_commands(plan: &Plan, options: &Options) {
         let version = options.version.as_ref().map(|version| format!(" --version {version}")).unwrap_or_default();
         println!("\nnext\n  cargo xtask release{version}");
     }
-    println!("\nthen, by hand, once CI has passed");
-    println!("  git commit --all --message 'release {}'", plan.version);
+    println!("\nthen, by hand");
+    println!("  git commit --all --message 'release: version {}'", plan.version);
+    println!("  git push origin HEAD");
+    println!("\nand once CI has passed on that commit");
     for tag in plan.tags() {
         println!("  git tag {tag}");
     }
-    println!("  git push origin HEAD {}", plan.tags().join(" "));
+    println!("  git push origin {}", plan.tags().join(" "));
     for package in plan.to_publish() {
         println!("  cargo publish --locked --package {}", package.name);
     }

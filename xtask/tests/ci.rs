@@ -148,6 +148,17 @@ fn every_step_of_the_list_runs_in_its_order_and_is_timed() {
 }
 
 #[test]
+fn the_guide_for_contributors_has_a_row_for_each_step() {
+    let listed = Repository::new("nothing").ci(&["--list"]).stdout;
+    let names: Vec<&str> = listed.lines().map(|line| line.split(' ').next().unwrap()).collect();
+    let guide = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../CONTRIBUTING.md")).unwrap();
+    let (_, table) = guide.split_once("| step | what it runs |\n|---|---|\n").unwrap();
+    let rows = table.lines().map_while(|line| line.strip_prefix("| `"));
+    let rows: Vec<&str> = rows.map(|row| row.split('`').next().unwrap()).collect();
+    assert_eq!(rows, names);
+}
+
+#[test]
 fn a_step_that_fails_ends_the_run_and_says_how_to_go_on() {
     let repository = Repository::new("test");
     let ran = repository.ci(&[]);

@@ -192,15 +192,16 @@ fn a_dry_run_shows_the_release_and_writes_nothing() {
     assert!(ran.stdout.contains(diff), "{}", ran.stdout);
     assert!(section(&ran.stdout, "checks").iter().all(|check| check.starts_with("passed  ")));
     let commands = [
-        "git commit --all --message 'release 0.1.0'",
         "git tag v0.1.0",
         "git tag venuekit-tiny-v0.3.0",
-        "git push origin HEAD v0.1.0 venuekit-tiny-v0.3.0",
+        "git push origin v0.1.0 venuekit-tiny-v0.3.0",
         "cargo publish --locked --package venuekit",
         "cargo publish --locked --package venuekit-tiny",
         "cargo publish --locked --package venuekit-venues",
     ];
-    assert_eq!(section(&ran.stdout, "then, by hand, once CI has passed"), commands);
+    assert_eq!(section(&ran.stdout, "and once CI has passed on that commit"), commands);
+    let first = ["git commit --all --message 'release: version 0.1.0'", "git push origin HEAD"];
+    assert_eq!(section(&ran.stdout, "then, by hand"), first);
     assert_eq!(repository.git(&["status", "--porcelain"]), "");
 }
 
