@@ -67,7 +67,8 @@ fn list(dir: &Path) -> Result<BTreeMap<String, PathBuf>, String> {
     Ok(specs)
 }
 
-/// Each venue and the version of its crate. Only those that are generated have to be without a fault; of another's version the first is taken.
+/// Each venue and the version of its crate. Only those that are generated have to be without a
+/// fault; of another's version the first is taken.
 fn versions(specs: &BTreeMap<String, PathBuf>) -> Vec<(String, String)> {
     let version = |path: &PathBuf| crate_version(&path.to_string_lossy(), &fs::read_to_string(path).ok()?);
     specs.iter().map(|(venue, path)| (venue.clone(), version(path).unwrap_or_else(|| "0.1.0".to_owned()))).collect()
@@ -121,7 +122,8 @@ fn generate_one(root: &Path, path: &Path, signers: Option<&[String]>) -> Result<
     }
 }
 
-/// The signing crates that the workspace knows, without `venuekit-auth-`; none where the specs belong to no workspace.
+/// The signing crates that the workspace knows, without `venuekit-auth-`; none where the specs
+/// belong to no workspace.
 fn signers(root: &Path) -> Result<Option<Vec<String>>, String> {
     let path = root.join("Cargo.toml");
     let Ok(manifest) = fs::read_to_string(&path) else { return Ok(None) };

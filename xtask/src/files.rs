@@ -53,8 +53,8 @@ pub(crate) struct Plan {
 impl Plan {
     /// Compares `dir` with `wanted` (paths below it, with slashes).
     ///
-    /// Only files that carry our mark and links to the licences are ever deleted; any other that lies
-    /// there is an error.
+    /// Only files that carry our mark and links to the licences are ever deleted; any other that
+    /// lies there is an error.
     pub(crate) fn new(dir: &Path, wanted: &BTreeMap<String, File>) -> Result<Self, String> {
         let mut plan = Self::default();
         for (path, file) in wanted {

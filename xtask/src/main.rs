@@ -27,15 +27,18 @@ struct Cli {
 enum Verb {
     /// Run the tests several times at the same time, beside other work
     ///
-    /// No test may depend on how fast the machine is. Says how long each run took, and exits with 1 when one failed.
+    /// No test may depend on how fast the machine is. Says how long each run took, and exits with 1
+    /// when one failed.
     Busy(busy::Options),
     /// Run the steps of CI that need only a Rust toolchain
     ///
-    /// Stops at the first step that fails, and says how long each took. `.ci/run` runs the steps that need other tools, and then these.
+    /// Stops at the first step that fails, and says how long each took. `.ci/run` runs the steps
+    /// that need other tools, and then these.
     Ci(ci::Options),
     /// Turn the specs into the crates under generated/
     ///
-    /// Without a venue, all of them, and what belongs to no spec any more is deleted. Exits with 1, and writes nothing, when a spec has a fault.
+    /// Without a venue, all of them, and what belongs to no spec any more is deleted. Exits with 1,
+    /// and writes nothing, when a spec has a fault.
     Codegen {
         /// Venues, by the names of their files in specs/ (`btse-spot`)
         venues: Vec<String>,
@@ -52,13 +55,14 @@ enum Verb {
     Comment(comment::Arguments),
     /// Say what changes of the specs do to the users of the crates
     ///
-    /// Compares the specs of two revisions, by default the working tree with where it left the main branch; or two files.
-    /// Exits with 1 for what --fail-on or --check-versions ask, and with 2 when something could not be compared.
+    /// Compares the specs of two revisions, by default the working tree with where it left the main
+    /// branch; or two files. Exits with 1 for what --fail-on or --check-versions ask, and with 2
+    /// when something could not be compared.
     Diff(diff::Options),
     /// Check and prepare a release
     ///
-    /// Writes the changelog and the versions, and prints the commands that tag and publish. It publishes nothing itself. Exits with 1, and
-    /// writes nothing, when a check fails.
+    /// Writes the changelog and the versions, and prints the commands that tag and publish. It
+    /// publishes nothing itself. Exits with 1, and writes nothing, when a check fails.
     Release(release::Options),
 }
 

@@ -147,7 +147,8 @@ fn requirement(dependency: &cargo::Dependency) -> Option<Requirement> {
     })
 }
 
-/// Requirements on packages that inherit their version are in [workspace.dependencies], and rise with it.
+/// Requirements on packages that inherit their version are in [workspace.dependencies], and rise
+/// with it.
 fn raise_requirements(packages: &mut [Package], old: &Version, new: &Version) {
     let inheriting: Vec<String> =
         packages.iter().filter(|package| package.inherits_version).map(|package| package.name.clone()).collect();
