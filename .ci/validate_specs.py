@@ -1,4 +1,6 @@
-"""Holds each spec against its standard: OpenAPI by openapi-spec-validator, OpenRPC by its meta-schema.
+"""Holds each spec against its standard.
+
+OpenAPI is checked by openapi-spec-validator, OpenRPC by its meta-schema.
 
 usage: validate_specs.py SPECS_DIR
 
@@ -17,7 +19,8 @@ from openapi_spec_validator import OpenAPIV30SpecValidator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT7
 
-# The meta-schema of OpenRPC, and that of JSON Schema which it refers to, as their authors publish them.
+# The meta-schemas of OpenRPC and JSON Schema, as their authors publish them. The first refers to the
+# second.
 OPENRPC = ("@open-rpc/meta-schema", "1.14.9", "openrpcDocument")
 JSON_SCHEMA = ("@json-schema-tools/meta-schema", "1.8.0", "JSONSchema")
 

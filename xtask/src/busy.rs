@@ -2,12 +2,14 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, ExitStatus};
+use std::process::{ExitCode, ExitStatus};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, ScopedJoinHandle};
 use std::time::{Duration, Instant};
 
 use clap::Args;
+
+use crate::cargo::cargo;
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -98,12 +100,10 @@ fn at_the_same_time(options: &Options, logs: &Path, round: usize) -> Result<Vec<
 fn cargo_test(options: &Options, more: &[&str], log: &Path) -> Result<ExitStatus, String> {
     let output = |error| format!("cannot write {}: {error}", log.display());
     let file = File::create(log).map_err(output)?;
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    Command::new(cargo)
+    cargo(&options.root)
         .arg("test")
         .args(more)
         .args(&options.arguments)
-        .current_dir(&options.root)
         .stdout(file.try_clone().map_err(output)?)
         .stderr(file)
         .status()

@@ -8,11 +8,26 @@ use std::time::Instant;
 
 use venuekit_codegen::{FACADE_DIR, Failure, GeneratedFile, check_signer, crate_version, facade, generate};
 
-use crate::files::Plan;
+use crate::files::{File, LICENCES, Plan};
 use crate::specs;
 
 pub(crate) fn run(root: &Path, wanted: &[String], check: bool) -> Result<ExitCode, String> {
     let started = Instant::now();
+    let Some(plans) = plans(root, wanted)? else { return Ok(ExitCode::FAILURE) };
+    if check { report_stale(root, &plans, wanted) } else { carry_out(plans, started) }
+}
+
+/// Whether generated/ is what the specs give.
+pub(crate) fn is_fresh(root: &Path) -> Result<bool, String> {
+    let plans = plans(root, &[])?;
+    Ok(plans.is_some_and(|plans| plans.iter().all(|(_, plan, _)| plan.changes() == (0, 0))))
+}
+
+/// A crate, what has to happen to its files, and its folder.
+type Plans = Vec<(String, Plan, PathBuf)>;
+
+/// The plans of all wanted crates. Prints the faults of the specs; there is no plan then.
+fn plans(root: &Path, wanted: &[String]) -> Result<Option<Plans>, String> {
     let specs = list(&root.join("specs"))?;
     let chosen = specs::choose(specs.clone(), wanted)?;
     let signers = signers(root)?;
@@ -21,23 +36,26 @@ pub(crate) fn run(root: &Path, wanted: &[String], check: bool) -> Result<ExitCod
         Err(faults) => {
             eprint!("{faults}");
             eprintln!("\nnothing was written: mend the specs above and run `cargo xtask codegen` again");
-            return Ok(ExitCode::FAILURE);
+            return Ok(None);
         }
     };
+    let licences = LICENCES.into_iter().filter(|name| root.join(name).is_file());
+    let licences: Vec<(String, File)> = licences.map(|name| (name.to_owned(), File::licence(name))).collect();
     let facade = facade(&versions(&specs)).map_err(|error| error.to_string())?;
 
     let out = root.join("generated");
     let mut plans = Vec::new();
     for (venue, files) in generated.into_iter().chain([(FACADE_DIR.to_owned(), facade)]) {
         let dir = out.join(&venue);
-        let files: BTreeMap<String, String> = files.into_iter().map(|file| (file.path, file.text)).collect();
+        let files = files.into_iter().map(|file| (file.path, File::Text(file.text)));
+        let files: BTreeMap<String, File> = files.chain(licences.iter().cloned()).collect();
         plans.push((venue, Plan::new(&dir, &files)?, dir));
     }
     for stray in strays(&out, &specs)? {
         let dir = out.join(&stray);
         plans.push((stray, Plan::new(&dir, &BTreeMap::new())?, dir));
     }
-    if check { report_stale(root, &plans, wanted) } else { carry_out(plans, started) }
+    Ok(Some(plans))
 }
 
 /// Venue to file, sorted.
@@ -49,7 +67,8 @@ fn list(dir: &Path) -> Result<BTreeMap<String, PathBuf>, String> {
     Ok(specs)
 }
 
-/// Each venue and the version of its crate. Only those that are generated have to be without a fault; of another's version the first is taken.
+/// Each venue and the version of its crate. Only those that are generated have to be without a
+/// fault; of another's version the first is taken.
 fn versions(specs: &BTreeMap<String, PathBuf>) -> Vec<(String, String)> {
     let version = |path: &PathBuf| crate_version(&path.to_string_lossy(), &fs::read_to_string(path).ok()?);
     specs.iter().map(|(venue, path)| (venue.clone(), version(path).unwrap_or_else(|| "0.1.0".to_owned()))).collect()
@@ -103,7 +122,8 @@ fn generate_one(root: &Path, path: &Path, signers: Option<&[String]>) -> Result<
     }
 }
 
-/// The signing crates that the workspace knows, without `venuekit-auth-`; none where the specs belong to no workspace.
+/// The signing crates that the workspace knows, without `venuekit-auth-`; none where the specs
+/// belong to no workspace.
 fn signers(root: &Path) -> Result<Option<Vec<String>>, String> {
     let path = root.join("Cargo.toml");
     let Ok(manifest) = fs::read_to_string(&path) else { return Ok(None) };
@@ -138,7 +158,7 @@ fn strays(out: &Path, specs: &BTreeMap<String, PathBuf>) -> Result<Vec<String>, 
     Ok(strays)
 }
 
-fn report_stale(root: &Path, plans: &[(String, Plan, PathBuf)], wanted: &[String]) -> Result<ExitCode, String> {
+fn report_stale(root: &Path, plans: &Plans, wanted: &[String]) -> Result<ExitCode, String> {
     let mut stale = 0;
     for (_, plan, _) in plans {
         let (written, deleted) = plan.changes();
@@ -156,7 +176,7 @@ fn report_stale(root: &Path, plans: &[(String, Plan, PathBuf)], wanted: &[String
     Ok(ExitCode::FAILURE)
 }
 
-fn carry_out(plans: Vec<(String, Plan, PathBuf)>, started: Instant) -> Result<ExitCode, String> {
+fn carry_out(plans: Plans, started: Instant) -> Result<ExitCode, String> {
     let width = plans.iter().map(|(venue, ..)| venue.len()).max().unwrap_or_default();
     for (venue, plan, dir) in plans {
         let ((written, deleted), kept) = (plan.changes(), plan.kept);

@@ -2,10 +2,13 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command talks to its user")]
 
 mod busy;
+mod cargo;
+mod ci;
 mod codegen;
 mod comment;
 mod diff;
 mod files;
+mod release;
 mod specs;
 
 use std::path::PathBuf;
@@ -24,11 +27,18 @@ struct Cli {
 enum Verb {
     /// Run the tests several times at the same time, beside other work
     ///
-    /// No test may depend on how fast the machine is. Says how long each run took, and exits with 1 when one failed.
+    /// No test may depend on how fast the machine is. Says how long each run took, and exits with 1
+    /// when one failed.
     Busy(busy::Options),
+    /// Run the steps of CI that need only a Rust toolchain
+    ///
+    /// Stops at the first step that fails, and says how long each took. `.ci/run` runs the steps
+    /// that need other tools, and then these.
+    Ci(ci::Options),
     /// Turn the specs into the crates under generated/
     ///
-    /// Without a venue, all of them, and what belongs to no spec any more is deleted. Exits with 1, and writes nothing, when a spec has a fault.
+    /// Without a venue, all of them, and what belongs to no spec any more is deleted. Exits with 1,
+    /// and writes nothing, when a spec has a fault.
     Codegen {
         /// Venues, by the names of their files in specs/ (`btse-spot`)
         venues: Vec<String>,
@@ -45,9 +55,15 @@ enum Verb {
     Comment(comment::Arguments),
     /// Say what changes of the specs do to the users of the crates
     ///
-    /// Compares the specs of two revisions, by default the working tree with where it left the main branch; or two files.
-    /// Exits with 1 for what --fail-on or --check-versions ask, and with 2 when something could not be compared.
+    /// Compares the specs of two revisions, by default the working tree with where it left the main
+    /// branch; or two files. Exits with 1 for what --fail-on or --check-versions ask, and with 2
+    /// when something could not be compared.
     Diff(diff::Options),
+    /// Check and prepare a release
+    ///
+    /// Writes the changelog and the versions, and prints the commands that tag and publish. It
+    /// publishes nothing itself. Exits with 1, and writes nothing, when a check fails.
+    Release(release::Options),
 }
 
 /// The repository that this was built in, or the working directory when that is gone.
@@ -62,9 +78,11 @@ const FAULT: u8 = 1;
 fn main() -> ExitCode {
     let result = match Cli::parse().verb {
         Verb::Busy(options) => busy::run(&options).map_err(|error| (error, FAULT)),
+        Verb::Ci(options) => ci::run(&options).map_err(|error| (error, FAULT)),
         Verb::Codegen { venues, check, root } => codegen::run(&root, &venues, check).map_err(|error| (error, FAULT)),
         Verb::Comment(arguments) => comment::run(&arguments).map_err(|error| (error, FAULT)),
         Verb::Diff(options) => diff::run(&options).map_err(|error| (error, diff::NOT_COMPARED)),
+        Verb::Release(options) => release::run(&options).map_err(|error| (error, FAULT)),
     };
     match result {
         Ok(code) => code,

@@ -22,6 +22,8 @@ paths:
         '200': {description: Pong., content: {application/json: {schema: {type: object}, example: {}}}}
 ";
 
+const LICENCES: [&str; 2] = ["LICENSE-APACHE", "LICENSE-MIT"];
+
 /// A repository with specs.
 struct Repository(PathBuf, #[expect(dead_code, reason = "it is there to be dropped")] TempDir);
 
@@ -63,7 +65,7 @@ impl Repository {
                     walk(&path, base, files);
                 } else {
                     let name = path.strip_prefix(base).unwrap().to_string_lossy().into_owned();
-                    files.insert(name, fs::read_to_string(path).unwrap());
+                    files.insert(name, content(&path));
                 }
             }
         }
@@ -79,6 +81,14 @@ impl Repository {
     }
 }
 
+/// The text of a file; of a link, where it leads.
+fn content(path: &Path) -> String {
+    match fs::read_link(path) {
+        Ok(target) => format!("link to {}", target.display()),
+        Err(_) => fs::read_to_string(path).unwrap_or_default(),
+    }
+}
+
 fn ours(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join(path)
 }
@@ -89,6 +99,9 @@ fn real(name: &str) -> Repository {
     for entry in fs::read_dir(ours("specs")).unwrap() {
         let entry = entry.unwrap();
         fs::copy(entry.path(), repository.0.join("specs").join(entry.file_name())).unwrap();
+    }
+    for licence in LICENCES {
+        fs::copy(ours(licence), repository.0.join(licence)).unwrap();
     }
     repository
 }
@@ -122,7 +135,7 @@ fn what_is_committed_is_what_the_specs_give() {
     let repository = real("committed");
     assert!(repository.codegen(&[]).0);
     for (path, text) in repository.generated() {
-        assert_eq!(fs::read_to_string(ours("generated").join(&path)).unwrap_or_default(), text, "{path}");
+        assert_eq!(content(&ours("generated").join(&path)), text, "{path}");
     }
 }
 
@@ -160,6 +173,47 @@ fn a_file_that_codegen_did_not_write_is_never_deleted() {
     let (done, _, complaint) = repository.codegen(&[]);
     assert!(!done && complaint.contains("notes.txt was not written by codegen"), "{complaint}");
     assert_eq!(repository.generated().len(), 1, "nothing was written either");
+}
+
+#[test]
+#[cfg(unix)]
+fn each_crate_has_links_to_the_licences_and_they_go_with_it() {
+    let repository = Repository::new("licences", &[("tiny.yaml", TINY), ("other.yaml", TINY)]);
+    for licence in LICENCES {
+        repository.write(licence, "the text of the licence");
+    }
+    assert!(repository.codegen(&[]).0);
+    let generated = repository.generated();
+    for (folder, licence) in ["other", "tiny", "venues"].iter().flat_map(|folder| LICENCES.map(|name| (folder, name))) {
+        assert_eq!(generated[&format!("{folder}/{licence}")], format!("link to ../../{licence}"));
+        let read = fs::read_to_string(repository.0.join("generated").join(folder).join(licence)).unwrap();
+        assert_eq!(read, "the text of the licence");
+    }
+    assert!(repository.codegen(&["--check"]).0);
+
+    // A copy, or a link to another place, is stale.
+    let mit = repository.0.join("generated/tiny/LICENSE-MIT");
+    fs::remove_file(&mit).unwrap();
+    for stale in ["the text of the licence", "../../LICENSE-MIT"] {
+        fs::write(&mit, stale).unwrap();
+        assert!(!repository.codegen(&["--check"]).0, "{stale}");
+    }
+    fs::remove_file(&mit).unwrap();
+    std::os::unix::fs::symlink("../LICENSE-MIT", &mit).unwrap();
+    let (fresh, diff, _) = repository.codegen(&["--check"]);
+    assert!(!fresh && diff.contains("-../LICENSE-MIT\n") && diff.contains("+../../LICENSE-MIT\n"), "{diff}");
+    assert!(repository.codegen(&[]).0);
+    assert_eq!(repository.generated(), generated);
+
+    fs::remove_file(repository.0.join("specs/other.yaml")).unwrap();
+    assert!(repository.codegen(&[]).0);
+    assert!(!repository.0.join("generated/other").exists());
+    assert_eq!(fs::read_to_string(repository.0.join("LICENSE-MIT")).unwrap(), "the text of the licence");
+
+    // A licence that codegen did not put there is never deleted.
+    repository.write("generated/other/LICENSE-MIT", "another licence");
+    let (done, _, complaint) = repository.codegen(&[]);
+    assert!(!done && complaint.contains("generated/other/LICENSE-MIT was not written by codegen"), "{complaint}");
 }
 
 #[test]

@@ -44,6 +44,9 @@ venuekit = {{ workspace = true, features = ["meta"] }}
 {dependencies}
 [dev-dependencies]
 tokio = {{ workspace = true, features = ["macros", "rt"] }}
+
+[package.metadata.docs.rs]
+all-features = true
 "#,
         marker = marker(source)
     );

@@ -1,0 +1,87 @@
+//! Asks cargo, as a program, and reads what it knows of the workspace.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde::Deserialize;
+
+/// The cargo that runs this program, with `root` as its working directory.
+pub(crate) fn cargo(root: &Path) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root);
+    command
+}
+
+/// Runs a command and returns what it prints.
+pub(crate) fn output_of(command: &mut Command) -> Result<String, String> {
+    let output = command.output().map_err(|error| format!("cannot run `{}`: {error}", shown(command)))?;
+    if !output.status.success() {
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        return Err(format!("`{}` failed: {}", shown(command), complaint.trim_end()));
+    }
+    String::from_utf8(output.stdout).map_err(|_| format!("`{}` printed text that is not UTF-8", shown(command)))
+}
+
+/// The command as a person types it.
+pub(crate) fn shown(command: &Command) -> String {
+    let program = Path::new(command.get_program()).file_stem().unwrap_or_default();
+    let words = std::iter::once(program).chain(command.get_args());
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+}
+
+/// The packages of a workspace.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Metadata {
+    pub(crate) packages: Vec<Package>,
+    pub(crate) target_directory: PathBuf,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Package {
+    pub(crate) name: String,
+    pub(crate) version: String,
+    pub(crate) manifest_path: PathBuf,
+    pub(crate) readme: Option<String>,
+    pub(crate) repository: Option<String>,
+    pub(crate) rust_version: Option<String>,
+    pub(crate) features: BTreeMap<String, Vec<String>>,
+    pub(crate) dependencies: Vec<Dependency>,
+    /// The registries it may go to; any if there is none.
+    publish: Option<Vec<String>>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Dependency {
+    pub(crate) name: String,
+    /// The required version; `*` if there is none.
+    pub(crate) req: String,
+    /// `dev`, `build`, or none.
+    pub(crate) kind: Option<String>,
+    pub(crate) path: Option<PathBuf>,
+}
+
+impl Metadata {
+    pub(crate) fn read(root: &Path) -> Result<Self, String> {
+        let mut command = cargo(root);
+        command.args(["metadata", "--no-deps", "--format-version", "1", "--offline"]);
+        let text = output_of(&mut command)?;
+        serde_json::from_str(&text).map_err(|error| format!("cannot read the answer of `cargo metadata`: {error}"))
+    }
+
+    /// The packages that go to a registry, by name.
+    pub(crate) fn published(&self) -> Vec<&Package> {
+        let is_published =
+            |package: &&Package| package.publish.as_ref().is_none_or(|registries| !registries.is_empty());
+        let mut packages: Vec<&Package> = self.packages.iter().filter(is_published).collect();
+        packages.sort_by(|a, b| a.name.cmp(&b.name));
+        packages
+    }
+}
+
+impl Package {
+    /// The folder of the manifest.
+    pub(crate) fn folder(&self) -> &Path {
+        self.manifest_path.parent().unwrap_or(Path::new("."))
+    }
+}

@@ -1,0 +1,193 @@
+//! The steps, in the order in which they run.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+
+use crate::cargo::{Metadata, Package, cargo, output_of, shown};
+use crate::codegen;
+
+pub(super) struct Step {
+    pub(super) name: &'static str,
+    pub(super) about: &'static str,
+    /// Works on the repository at this path.
+    pub(super) run: fn(&Path) -> Result<Ending, String>,
+}
+
+/// How a step ends that does not fail.
+#[derive(Debug)]
+pub(super) enum Ending {
+    Passed,
+    /// Its tool is not installed.
+    Skipped(String),
+}
+
+/// What fails often and is quick comes first.
+pub(super) const STEPS: &[Step] = &[
+    Step { name: "format", about: "The code is formatted", run: format },
+    Step { name: "codegen", about: "The files under generated/ are what the specs give", run: fresh },
+    Step { name: "deny", about: "Dependencies keep to deny.toml (needs cargo-deny)", run: deny },
+    Step { name: "clippy", about: "Clippy finds nothing", run: clippy },
+    Step { name: "test", about: "All tests pass", run: test },
+    Step { name: "features", about: "Each feature of a published crate builds without the others", run: features },
+    Step {
+        name: "rust-version",
+        about: "Published crates build with the oldest Rust that Cargo.toml names (needs its toolchain)",
+        run: rust_version,
+    },
+    Step { name: "doc", about: "The documentation builds without warnings", run: doc },
+    Step { name: "package", about: "Each package builds from what the others would publish", run: package },
+];
+
+fn format(root: &Path) -> Result<Ending, String> {
+    run(cargo(root).args(["fmt", "--all", "--check"]))
+}
+
+fn fresh(root: &Path) -> Result<Ending, String> {
+    if codegen::run(root, &[], true)? == ExitCode::SUCCESS {
+        return Ok(Ending::Passed);
+    }
+    Err("generated/ is not what the specs give".to_owned())
+}
+
+fn deny(root: &Path) -> Result<Ending, String> {
+    if output_of(cargo(root).args(["deny", "--version"])).is_err() {
+        return Ok(Ending::Skipped("cargo-deny is not installed; `cargo install --locked cargo-deny`".to_owned()));
+    }
+    // Without advisories: a new one would fail a change that has nothing to do with it.
+    run(cargo(root).args(["deny", "--locked", "check", "licenses", "bans", "sources"]))
+}
+
+fn clippy(root: &Path) -> Result<Ending, String> {
+    run(cargo(root)
+        .args(["clippy", "--workspace", "--all-targets", "--all-features", "--locked"])
+        .args(["--", "-D", "warnings"]))
+}
+
+/// Runs the command that README.md gives to everybody.
+fn test(root: &Path) -> Result<Ending, String> {
+    // A snapshot that differs fails; none is written.
+    run(cargo(root).args(["test", "--workspace"]).env("INSTA_UPDATE", "no").env("INSTA_FORCE_PASS", "0"))
+}
+
+/// Lints each published crate that has features, without any and with each of them alone.
+///
+/// With all features they are built by `clippy` and `doc`, and with the default ones by `package`.
+/// `cargo-hack` does the same, but takes longer to install than this takes to run.
+fn features(root: &Path) -> Result<Ending, String> {
+    for package in Metadata::read(root)?.published() {
+        for feature in feature_sets(package) {
+            let mut command = cargo(root);
+            command.args(["clippy", "--quiet", "--locked", "--package", &package.name, "--no-default-features"]);
+            command.args(feature.into_iter().flat_map(|feature| ["--features", feature]));
+            run(command.args(["--", "-D", "warnings"]))?;
+        }
+    }
+    Ok(Ending::Passed)
+}
+
+/// None, and each feature of its own; nothing for a crate without features.
+fn feature_sets(package: &Package) -> Vec<Option<&str>> {
+    let alone = package.features.keys().filter(|feature| *feature != "default").map(|feature| Some(feature.as_str()));
+    let none = (!package.features.is_empty()).then_some(None);
+    none.into_iter().chain(alone).collect()
+}
+
+/// Checks the published crates with the toolchain of their `rust-version`, if rustup has it.
+fn rust_version(root: &Path) -> Result<Ending, String> {
+    let metadata = Metadata::read(root)?;
+    let mut by_version: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for package in metadata.published() {
+        if let Some(version) = &package.rust_version {
+            by_version.entry(version).or_default().push(&package.name);
+        }
+    }
+    let installed = output_of(Command::new("rustup").args(["toolchain", "list", "--quiet"])).unwrap_or_default();
+    for (version, packages) in by_version {
+        let Some(toolchain) = installed.lines().find(|toolchain| is_of_version(toolchain, version)) else {
+            let how = format!("rustup toolchain install {version} --profile minimal");
+            return Ok(Ending::Skipped(format!("Rust {version} is not installed; `{how}`")));
+        };
+        let mut command = Command::new("rustup");
+        command.args(["run", toolchain, "cargo", "check", "--lib", "--bins", "--all-features", "--locked"]);
+        command.args(packages.into_iter().flat_map(|package| ["--package", package]));
+        // Two compilers in one folder would build everything anew in turns.
+        let target = metadata.target_directory.join(format!("ci/rust-{version}"));
+        run(command.current_dir(root).env("CARGO_TARGET_DIR", target))?;
+    }
+    Ok(Ending::Passed)
+}
+
+/// Whether a toolchain (`1.88.0-x86_64-unknown-linux-gnu`) is of a version (`1.88`).
+fn is_of_version(toolchain: &str, version: &str) -> bool {
+    let number = toolchain.split('-').next().unwrap_or_default();
+    let patch = number.strip_prefix(version);
+    patch.is_some_and(|patch| patch.is_empty() || (patch.starts_with('.') && version.matches('.').count() == 1))
+}
+
+fn doc(root: &Path) -> Result<Ending, String> {
+    run(cargo(root)
+        .args(["doc", "--workspace", "--no-deps", "--all-features", "--locked"])
+        .env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+/// Builds each published package from what the others would publish.
+fn package(root: &Path) -> Result<Ending, String> {
+    let metadata = Metadata::read(root)?;
+    let packages = metadata.published();
+    // Cargo unpacks the others by name and version, and would take what another run at this place
+    // has left for them.
+    for source in folders(&cargo_home().join("registry/src"))? {
+        for package in &packages {
+            let unpacked = source.join(format!("{}-{}", package.name, package.version));
+            if source.file_name().is_some_and(|name| name.to_string_lossy().starts_with('-')) && unpacked.is_dir() {
+                fs::remove_dir_all(&unpacked)
+                    .map_err(|error| format!("cannot delete {}: {error}", unpacked.display()))?;
+            }
+        }
+    }
+    run(cargo(root)
+        .args(["package", "--allow-dirty", "--quiet", "--locked"])
+        .args(packages.iter().flat_map(|package| ["--package", &package.name])))
+}
+
+fn cargo_home() -> PathBuf {
+    let home = || std::env::home_dir().unwrap_or_default().join(".cargo");
+    std::env::var_os("CARGO_HOME").map_or_else(home, PathBuf::from)
+}
+
+/// The entries of a folder; none if it is not there.
+fn folders(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let entries = fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+    let entries = entries.map_err(|error| format!("cannot list {}: {error}", folder.display()))?;
+    Ok(entries.into_iter().map(|entry| entry.path()).collect())
+}
+
+/// Shows the command and runs it.
+fn run(command: &mut Command) -> Result<Ending, String> {
+    println!("$ {}", shown(command));
+    let status = command.stdin(Stdio::null()).status();
+    let status = status.map_err(|error| format!("cannot run `{}`: {error}", shown(command)))?;
+    if status.success() { Ok(Ending::Passed) } else { Err(format!("`{}` failed ({status})", shown(command))) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_of_version;
+
+    #[test]
+    fn a_toolchain_is_of_a_version_with_any_patch_but_of_no_other() {
+        for toolchain in ["1.88.0-x86_64-unknown-linux-gnu", "1.88-aarch64-apple-darwin", "1.88.2", "1.88"] {
+            assert!(is_of_version(toolchain, "1.88"), "{toolchain}");
+        }
+        for toolchain in ["1.8-x", "1.880.0-x", "1.89.0-x", "stable-x86_64-unknown-linux-gnu", ""] {
+            assert!(!is_of_version(toolchain, "1.88"), "{toolchain}");
+        }
+        assert!(is_of_version("1.88.1-x", "1.88.1") && !is_of_version("1.88.10-x", "1.88.1"));
+        assert!(!is_of_version("1.88.0-x", "1.88.1"));
+    }
+}

@@ -1,0 +1,122 @@
+//! The order of publication: a package comes after all that it needs.
+
+use std::collections::BTreeSet;
+
+use semver::VersionReq;
+
+use super::plan::{Package, Requirement};
+
+/// Sorts packages by what they need, and by name where that leaves a choice.
+pub(super) fn sort(mut rest: Vec<Package>) -> Result<Vec<Package>, String> {
+    rest.sort_by(|a, b| a.name.cmp(&b.name));
+    let mut sorted = Vec::new();
+    while !rest.is_empty() {
+        let waiting: BTreeSet<&str> = rest.iter().map(|package| package.name.as_str()).collect();
+        let is_ready = |package: &Package| {
+            !package.requirements.iter().any(|needed| is_published(needed) && waiting.contains(needed.package.as_str()))
+        };
+        let Some(next) = rest.iter().position(is_ready) else {
+            let names: Vec<&str> = waiting.into_iter().collect();
+            return Err(format!(
+                "there is no order of publication, since these need each other: {}\n\
+                 help: leave out the version of a dev-dependency; it is not published then",
+                names.join(", ")
+            ));
+        };
+        sorted.push(rest.remove(next));
+    }
+    Ok(sorted)
+}
+
+/// Whether cargo keeps a requirement in the published manifest. It drops dev-dependencies without a
+/// version.
+fn is_published(requirement: &Requirement) -> bool {
+    !(requirement.is_dev && requirement.version == "*")
+}
+
+/// The requirements that no registry could meet.
+pub(super) fn faults(packages: &[Package]) -> Vec<String> {
+    let mut faults = Vec::new();
+    for package in packages {
+        for needed in package.requirements.iter().filter(|needed| is_published(needed)) {
+            let (name, on, version) = (&package.name, &needed.package, &needed.version);
+            let Some(found) = packages.iter().find(|package| package.name == *on) else {
+                faults.push(format!("{name} needs {on}, which is not published"));
+                continue;
+            };
+            if version == "*" {
+                faults.push(format!("{name} needs {on} without a version"));
+            } else if !VersionReq::parse(version).is_ok_and(|required| required.matches(&found.version)) {
+                faults.push(format!("{name} needs {on} {version}, but the release has {}", found.version));
+            }
+        }
+    }
+    faults
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use semver::Version;
+
+    use super::{faults, sort};
+    use crate::release::plan::{Package, Requirement};
+
+    fn package(name: &str, requirements: &[(&str, &str, bool)]) -> Package {
+        let requirement = |(package, version, is_dev): &(&str, &str, bool)| Requirement {
+            package: (*package).to_owned(),
+            version: (*version).to_owned(),
+            is_dev: *is_dev,
+        };
+        Package {
+            name: name.to_owned(),
+            folder: PathBuf::new(),
+            readme: None,
+            old_version: Version::new(0, 1, 0),
+            version: Version::new(0, 1, 0),
+            inherits_version: true,
+            tag: String::new(),
+            is_released: false,
+            requirements: requirements.iter().map(requirement).collect(),
+        }
+    }
+
+    fn names(packages: &[Package]) -> Vec<&str> {
+        packages.iter().map(|package| package.name.as_str()).collect()
+    }
+
+    #[test]
+    fn a_package_comes_after_all_that_it_needs() {
+        let packages = vec![
+            package("a", &[("c", "^0.1.0", false)]),
+            package("b", &[("d", "^0.1.0", true), ("a", "^0.1.0", false)]),
+            package("c", &[("b", "*", true)]),
+            package("d", &[]),
+        ];
+        assert_eq!(names(&sort(packages).unwrap()), ["c", "a", "d", "b"]);
+    }
+
+    #[test]
+    fn packages_that_need_each_other_are_named() {
+        let packages =
+            vec![package("a", &[("b", "^0.1.0", false)]), package("b", &[("a", "^0.1.0", true)]), package("c", &[])];
+        let said = sort(packages).unwrap_err();
+        assert!(said.starts_with("there is no order of publication, since these need each other: a, b\n"), "{said}");
+    }
+
+    #[test]
+    fn requirements_that_no_registry_can_meet_are_faults() {
+        let packages = [
+            package("a", &[("b", "^0.2.0", false), ("b", "*", false), ("b", "*", true), ("b", "^0.1.0", true)]),
+            package("b", &[("tests", "*", true), ("tests", "^0.1.0", true), ("tests", "*", false)]),
+        ];
+        let expected = [
+            "a needs b ^0.2.0, but the release has 0.1.0",
+            "a needs b without a version",
+            "b needs tests, which is not published",
+            "b needs tests, which is not published",
+        ];
+        assert_eq!(faults(&packages), expected);
+    }
+}

@@ -1,0 +1,232 @@
+//! `cargo xtask ci`, run as a user runs it, with programs in place of cargo and rustup.
+#![cfg(unix)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use tempfile::TempDir;
+
+const SPEC: &str = "openapi: 3.0.3
+info: {title: Tiny, version: '1'}
+x-crate-version: 0.1.0
+servers: [{url: 'https://tiny.example', x-environment: production}]
+paths:
+  /ping:
+    get:
+      operationId: ping
+      summary: A ping
+      security: []
+      responses:
+        '200': {description: Pong., content: {application/json: {schema: {type: object}, example: {}}}}
+";
+
+/// A repository, and programs that write down how they are called.
+struct Repository {
+    root: PathBuf,
+    programs: PathBuf,
+    _temporary: TempDir,
+}
+
+struct Ran {
+    succeeded: bool,
+    stdout: String,
+    stderr: String,
+    /// The calls of cargo and rustup, `metadata` left out.
+    calls: Vec<String>,
+}
+
+impl Repository {
+    /// `fails` is the word by which cargo fails.
+    fn new(fails: &str) -> Self {
+        let temporary = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+        let (root, programs) = (temporary.path().join("repository"), temporary.path().join("programs"));
+        fs::create_dir_all(root.join("specs")).unwrap();
+        fs::create_dir_all(&programs).unwrap();
+        fs::write(root.join("specs/tiny.yaml"), SPEC).unwrap();
+        let repository = Self { root, programs, _temporary: temporary };
+        assert!(repository.xtask(&["codegen"]).succeeded);
+        let package = |name: &str, features: &str, publish: &str| {
+            format!(
+                r#"{{"name": "{name}", "version": "0.1.0", "manifest_path": "/r/{name}/Cargo.toml", "readme": null,
+                "repository": null, "rust_version": "1.88", "features": {features}, "dependencies": [], "publish": {publish}}}"#
+            )
+        };
+        let packages = [
+            package("plain", "{}", "null"),
+            package("featured", r#"{"default": ["b"], "a": [], "b": []}"#, "null"),
+            package("private", r#"{"c": []}"#, "[]"),
+        ];
+        let metadata = format!(r#"{{"packages": [{}], "target_directory": "/target"}}"#, packages.join(", "));
+        let log = repository.log();
+        let log = log.display();
+        repository.program(
+            "cargo",
+            &format!(
+                "if [ \"$1\" = metadata ]; then echo '{metadata}'; exit; fi\n\
+                 echo \"cargo $*\" >>'{log}'\n\
+                 for word in \"$@\"; do if [ \"$word\" = '{fails}' ]; then exit 3; fi; done"
+            ),
+        );
+        repository.program("rustup", &format!("echo \"rustup $*\" >>'{log}'"));
+        repository
+    }
+
+    fn log(&self) -> PathBuf {
+        self.programs.join("log")
+    }
+
+    fn program(&self, name: &str, text: &str) {
+        let path = self.programs.join(name);
+        fs::write(&path, format!("#!/bin/sh\n{text}\n")).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+
+    fn ci(&self, arguments: &[&str]) -> Ran {
+        self.xtask(&[&["ci"], arguments].concat())
+    }
+
+    fn xtask(&self, arguments: &[&str]) -> Ran {
+        let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+            .args(arguments)
+            .arg("--root")
+            .arg(&self.root)
+            .env("CARGO", self.programs.join("cargo"))
+            .env("CARGO_HOME", self.home())
+            .env("PATH", format!("{}:/usr/bin:/bin", self.programs.display()))
+            .output()
+            .unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        let calls = fs::read_to_string(self.log()).unwrap_or_default().lines().map(str::to_owned).collect();
+        let _ = fs::remove_file(self.log());
+        Ran { succeeded: output.status.success(), stdout: text(output.stdout), stderr: text(output.stderr), calls }
+    }
+
+    fn home(&self) -> PathBuf {
+        self.programs.join("home")
+    }
+}
+
+/// The rows of the table at the end, without times.
+fn table(stdout: &str) -> Vec<String> {
+    let rows = stdout.lines().filter_map(|line| line.split_once(" s  "));
+    rows.filter(|(time, _)| time.trim().parse::<u64>().is_ok()).map(|(_, step)| step.to_owned()).collect()
+}
+
+fn steps(stdout: &str) -> Vec<&str> {
+    stdout.lines().filter_map(|line| line.strip_prefix("== ")).collect()
+}
+
+#[test]
+fn every_step_of_the_list_runs_in_its_order_and_is_timed() {
+    let repository = Repository::new("nothing");
+    let listed = repository.ci(&["--list"]);
+    let names: Vec<&str> = listed.stdout.lines().map(|line| line.split(' ').next().unwrap()).collect();
+    assert!(listed.calls.is_empty());
+    let ran = repository.ci(&[]);
+    assert!(ran.succeeded, "{}", ran.stderr);
+    assert_eq!(steps(&ran.stdout), names);
+    let rows: Vec<String> = table(&ran.stdout).iter().map(|row| row.replace(" (skipped)", "")).collect();
+    assert_eq!(rows, names);
+    assert!(ran.stdout.contains("\npassed in "), "{}", ran.stdout);
+    let expected = [
+        "cargo fmt --all --check",
+        "cargo deny --version",
+        "cargo deny --locked check licenses bans sources",
+        "cargo clippy --workspace --all-targets --all-features --locked -- -D warnings",
+        "cargo test --workspace",
+        "cargo clippy --quiet --locked --package featured --no-default-features -- -D warnings",
+        "cargo clippy --quiet --locked --package featured --no-default-features --features a -- -D warnings",
+        "cargo clippy --quiet --locked --package featured --no-default-features --features b -- -D warnings",
+        "rustup toolchain list --quiet",
+        "cargo doc --workspace --no-deps --all-features --locked",
+        "cargo package --allow-dirty --quiet --locked --package featured --package plain",
+    ];
+    assert_eq!(ran.calls, expected);
+}
+
+#[test]
+fn the_guide_for_contributors_has_a_row_for_each_step() {
+    let listed = Repository::new("nothing").ci(&["--list"]).stdout;
+    let names: Vec<&str> = listed.lines().map(|line| line.split(' ').next().unwrap()).collect();
+    let guide = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../CONTRIBUTING.md")).unwrap();
+    let (_, table) = guide.split_once("| step | what it runs |\n|---|---|\n").unwrap();
+    let rows = table.lines().map_while(|line| line.strip_prefix("| `"));
+    let rows: Vec<&str> = rows.map(|row| row.split('`').next().unwrap()).collect();
+    assert_eq!(rows, names);
+}
+
+#[test]
+fn a_step_that_fails_ends_the_run_and_says_how_to_go_on() {
+    let repository = Repository::new("test");
+    let ran = repository.ci(&[]);
+    assert!(!ran.succeeded);
+    assert_eq!(steps(&ran.stdout), ["format", "codegen", "deny", "clippy", "test"]);
+    assert_eq!(table(&ran.stdout), ["format", "codegen", "deny", "clippy", "test (failed)"]);
+    let expected = "error: `cargo test --workspace` failed (exit status: 3)\n\
+                    help: when it is mended, go on with `cargo xtask ci --from test`\n";
+    assert_eq!(ran.stderr, expected);
+    let ran = repository.ci(&["--from", "features"]);
+    assert!(ran.succeeded);
+    assert_eq!(steps(&ran.stdout), ["features", "rust-version", "doc", "package"]);
+}
+
+#[test]
+fn only_the_wanted_steps_run() {
+    let repository = Repository::new("nothing");
+    assert_eq!(steps(&repository.ci(&["--only", "doc", "--only", "format"]).stdout), ["format", "doc"]);
+    let unknown = repository.ci(&["--only", "fromat"]);
+    assert!(!unknown.succeeded && unknown.stderr.contains("a similar value exists: 'format'"), "{}", unknown.stderr);
+    assert!(!repository.ci(&["--only", "doc", "--from", "doc"]).succeeded);
+}
+
+#[test]
+fn stale_crates_fail_their_step() {
+    let repository = Repository::new("nothing");
+    fs::write(repository.root.join("generated/tiny/src/types.rs"), "").unwrap();
+    let ran = repository.ci(&["--only", "codegen"]);
+    assert!(!ran.succeeded && ran.stdout.contains("+++ b/generated/tiny/src/types.rs"), "{}", ran.stdout);
+    assert!(ran.stderr.contains("1 file is stale; to mend: cargo xtask codegen\n"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_step_whose_tool_is_not_installed_is_skipped_and_says_so() {
+    let repository = Repository::new("deny");
+    let ran = repository.ci(&["--only", "deny", "--only", "rust-version"]);
+    assert!(ran.succeeded);
+    assert_eq!(table(&ran.stdout), ["deny (skipped)", "rust-version (skipped)"]);
+    assert!(ran.stdout.contains("\nskipped: cargo-deny is not installed; "), "{}", ran.stdout);
+    assert!(ran.stdout.contains("\nskipped: Rust 1.88 is not installed; "), "{}", ran.stdout);
+    assert!(ran.stdout.ends_with("\nskipped, since a tool is not installed: deny, rust-version\n"), "{}", ran.stdout);
+    let ran = repository.ci(&["--only", "rust-version", "--no-skip"]);
+    assert!(!ran.succeeded && ran.stderr.starts_with("error: the step was skipped: Rust 1.88 is not installed; "));
+}
+
+#[test]
+fn the_oldest_rust_is_used_if_it_is_installed() {
+    let repository = Repository::new("nothing");
+    let log = repository.log();
+    let installed = "printf 'stable-x\\n1.88.0-x\\n1.95.0-x\\n'";
+    let says = format!("echo \"$* in $CARGO_TARGET_DIR\" >>'{}'; [ \"$1\" = run ] || {installed}", log.display());
+    repository.program("rustup", &says);
+    let ran = repository.ci(&["--only", "rust-version", "--no-skip"]);
+    assert!(ran.succeeded, "{}", ran.stderr);
+    let expected = "run 1.88.0-x cargo check --lib --bins --all-features --locked --package featured --package plain \
+                    in /target/ci/rust-1.88";
+    assert_eq!(ran.calls[1], expected);
+}
+
+#[test]
+fn packages_that_another_run_unpacked_are_not_taken() {
+    let repository = Repository::new("nothing");
+    let source = |path: &str| repository.home().join("registry/src").join(path);
+    for folder in ["-0f/plain-0.1.0", "-0f/serde-1.0.0", "index.crates.io-1/plain-0.1.0"] {
+        fs::create_dir_all(source(folder)).unwrap();
+    }
+    assert!(repository.ci(&["--only", "package"]).succeeded);
+    let is_there = |path: &str| -> bool { Path::new(&source(path)).is_dir() };
+    assert!(!is_there("-0f/plain-0.1.0"));
+    assert!(is_there("-0f/serde-1.0.0") && is_there("index.crates.io-1/plain-0.1.0"));
+}
