@@ -101,7 +101,8 @@ struct EitherVisitor<T>(PhantomData<T>);
 
 impl<T: Alternatives> EitherVisitor<T> {
     fn from_json<E: Error>(json: &str) -> Result<T, E> {
-        let deserializer = TextIntegers(&mut serde_json::Deserializer::from_str(json));
+        let mut reader = serde_json::Deserializer::from_str(json);
+        let deserializer = TextIntegers(&mut reader);
         match Kind::of(json) {
             Kind::Object => T::object(deserializer),
             Kind::Array => T::array(deserializer),
