@@ -3,7 +3,7 @@
 //! Every name that generated code will carry and every decision about its shape is made here, once. Emitters read
 //! nothing else.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Deref;
 
@@ -105,7 +105,7 @@ impl Api {
 #[derive(Clone, Debug, Default)]
 pub struct Types {
     defs: Vec<TypeDef>,
-    index: HashMap<String, usize>,
+    index: BTreeMap<String, usize>,
 }
 
 impl From<Vec<TypeDef>> for Types {
