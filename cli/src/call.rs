@@ -10,7 +10,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use venuekit::meta::{AnyCall, Arguments, OperationMeta, ParameterMeta, VenueMeta};
 use venuekit::operation::{Environment, Security};
 use venuekit::wire::Json;
-use venuekit::{Client, ClockOffset, Error, Reply};
+use venuekit::{Client, ClockOffset, Error, Response};
 
 use crate::failure::{Exit, Failure};
 use crate::settings::{Output, Settings};
@@ -48,7 +48,7 @@ fn log_to_stderr() {
 
 /// What came of a call.
 struct Ended {
-    result: Result<Reply<Json>, Error>,
+    result: Result<Response<Json>, Error>,
     /// What a refusal of the request's time says about this machine's clock.
     clock: Option<String>,
 }
@@ -270,11 +270,11 @@ impl Invocation<'_> {
         confirm::ask(&what)
     }
 
-    fn print(&self, reply: &Reply<Json>) -> Result<(), Failure> {
+    fn print(&self, reply: &Response<Json>) -> Result<(), Failure> {
         self.explain(reply.explanation());
         let written = match self.settings.raw {
-            true => output::write(reply.raw()),
-            false => self.text(reply).and_then(|text| output::write(output::ended(&text).as_bytes())),
+            true => output::write(reply.body()),
+            false => self.text(reply.value()).and_then(|text| output::write(output::ended(&text).as_bytes())),
         };
         match written {
             // Who reads a list and has seen enough has lost nothing.
@@ -284,7 +284,7 @@ impl Invocation<'_> {
             Err(error) => Err(Failure::Unwritten {
                 venue: self.venue.venue.name(),
                 operation: self.operation.operation,
-                reply: (**reply).clone(),
+                reply: reply.value().clone(),
                 error,
             }),
             Ok(()) => Ok(()),

@@ -181,14 +181,14 @@ impl Failure {
                 ..Report::default()
             },
             Self::Call { venue, error, request, body, hint } => {
-                let stated = error.venue().and_then(|venue| venue.message());
+                let stated = error.api_error().and_then(|venue| venue.message());
                 Report {
                     outcome: outcome(error.outcome()),
                     kind: kind(error.kind()),
                     venue: Some(venue),
                     operation: error.operation().map(Operation::id),
                     status: error.status().map(|status| status.as_u16()),
-                    code: error.venue().and_then(|venue| venue.code()).map(str::to_owned),
+                    code: error.api_error().and_then(|venue| venue.code()).map(str::to_owned),
                     message: stated.map_or_else(|| error.to_string(), str::to_owned),
                     json_path: error.json_path().map(str::to_owned),
                     request: request.clone(),
@@ -351,7 +351,7 @@ pub(crate) fn hint(error: &Error, credentials: Option<&str>, explained: bool) ->
 
 /// The beginning of an answer's body, for an error of which the venue's own message is not known.
 pub(crate) fn body(error: &Error) -> Option<String> {
-    let is_stated = error.venue().is_some_and(|venue| venue.message().is_some());
+    let is_stated = error.api_error().is_some_and(|venue| venue.message().is_some());
     error.excerpt().filter(|_| !is_stated).map(excerpt).filter(|text| !text.is_empty())
 }
 

@@ -117,7 +117,7 @@ async fn place(
     match client.place_order().body(order).send().await {
         Ok(placed) => {
             tally.placed += 1;
-            Ok(Some(placed.into_inner().id))
+            Ok(Some(placed.id))
         }
         // It may stand, and placing it again might make two of it: look.
         Err(error) if error.outcome() == Outcome::Unknown => {

@@ -86,7 +86,10 @@ async fn an_order_is_there_or_not_as_the_fault_says() {
 async fn refusals_and_pages_are_those_of_a_venue() {
     let (_, error) = place("429=7").await;
     let error = error.unwrap_err();
-    assert_eq!((error.retry_after(), error.venue().unwrap().code().unwrap()), (Some(Duration::from_secs(7)), "-1003"));
+    assert_eq!(
+        (error.retry_after(), error.api_error().unwrap().code().unwrap()),
+        (Some(Duration::from_secs(7)), "-1003")
+    );
     let (_, error) = place("504").await;
     let error = error.unwrap_err();
     let page = String::from_utf8_lossy(error.body().unwrap()).into_owned();
@@ -99,7 +102,7 @@ async fn refusals_and_pages_are_those_of_a_venue() {
         let mock = start_as(MockVenue::builder(venue.venue.name()).faults(["429=3".parse().unwrap()])).await;
         let error = call_example(&*connect(&mock, builder(&mock)), first).await.unwrap_err();
         assert_eq!(error.retry_after(), Some(Duration::from_secs(3)), "{}: {error:?}", venue.spec);
-        assert!(error.venue().is_some(), "{}: {error:?}", venue.spec);
+        assert!(error.api_error().is_some(), "{}: {error:?}", venue.spec);
     }
 }
 
@@ -146,7 +149,7 @@ async fn a_huge_answer_is_cut_off_by_the_client() {
 async fn a_clock_that_is_off_refuses_the_time() {
     let (mock, client) = with("skew=30000").await;
     let error = call_example(&*client, "getAccount").await.unwrap_err();
-    assert_eq!(error.venue().unwrap().code().unwrap(), "-1021");
+    assert_eq!(error.api_error().unwrap().code().unwrap(), "-1021");
     drop(mock);
     // AltMarket's clock can be learnt from the `Date` of its answers.
     let mock = start_as(MockVenue::builder("altmarket").faults(["skew=-30000".parse().unwrap()])).await;

@@ -35,7 +35,7 @@ async fn a_limit_that_is_used_up_is_429_with_retry_after() {
     for _ in 0..200 {
         let Err(error) = call(&*client, "getDayTicker", "{}", "").await else { continue };
         assert_eq!(error.status().unwrap().as_u16(), 429);
-        assert_eq!(error.venue().unwrap().code().unwrap(), "-1003");
+        assert_eq!(error.api_error().unwrap().code().unwrap(), "-1003");
         let wait = error.retry_after().unwrap();
         // A minute began with the test; its clock has gone on by some milliseconds since.
         assert_eq!(wait, Duration::from_secs(60));
@@ -52,7 +52,7 @@ async fn going_on_leads_to_a_ban() {
     for _ in 0..300 {
         let Err(error) = call(&*client, "getDayTicker", "{}", "").await else { continue };
         if error.status().unwrap().as_u16() == 418 {
-            assert_eq!(error.venue().unwrap().code().unwrap(), "-1003");
+            assert_eq!(error.api_error().unwrap().code().unwrap(), "-1003");
             assert!(error.retry_after().is_some());
             let other = call(&*client, "ping", "{}", "").await.unwrap_err();
             assert_eq!(other.status().unwrap().as_u16(), 418);

@@ -34,7 +34,7 @@ macro_rules! hex_hmac {
 
 /// Status and code: what a client makes of a refusal.
 fn seen(error: &Error) -> (u16, String) {
-    let code = error.venue().and_then(|venue| venue.code()).unwrap_or_default();
+    let code = error.api_error().and_then(|venue| venue.code()).unwrap_or_default();
     (error.status().map_or(0, |status| status.as_u16()), code.to_string())
 }
 
@@ -338,7 +338,7 @@ async fn an_order_buys_or_sells_or_is_refused() {
     let (_, operation, parameters, body, _) = SIDES[0];
     let error = call(&*client(&mock), operation, parameters, &body.replace("SIDE", r#""banana""#)).await.unwrap_err();
     assert_eq!(seen(&error), (400, "400".to_owned()));
-    let stated = error.venue().unwrap().message();
+    let stated = error.api_error().unwrap().message();
     assert_eq!(stated, Some("BADREQUEST: `side` is none of buy, sell"));
     assert_eq!(last_refusal(&mock).unwrap().0, Refusal::BadParameter);
 }

@@ -19,7 +19,7 @@ fn json(text: &str) -> Value {
 }
 
 fn code(error: &Error) -> (u16, String) {
-    (error.status().unwrap().as_u16(), error.venue().unwrap().code().unwrap().to_string())
+    (error.status().unwrap().as_u16(), error.api_error().unwrap().code().unwrap().to_string())
 }
 
 #[tokio::test]

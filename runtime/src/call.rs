@@ -1,16 +1,17 @@
-//! A call under way, and the reply it ends in.
+//! A call, its options, and the response it ends in.
 
 use std::fmt;
 use std::future::Future;
-use std::ops::Deref;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Track;
 use serde_with::{DeserializeAs, Same};
+use tokio::sync::watch;
 
 use crate::classify::RawReply;
 use crate::draft::Draft;
@@ -22,16 +23,38 @@ use crate::wire::TextIntegers;
 
 /// A call: nothing is sent before it is polled.
 ///
+/// It ends in the value of the response. [`with_response`](Self::with_response) gives status, headers
+/// and raw bytes as well. The options of a call are set on it before it is awaited:
+///
+/// ```
+/// # use std::time::Duration;
+/// # use venuekit::{Draft, Error};
+/// # async fn run(operation: Draft) -> Result<(), Error> {
+/// let id: i64 = operation.send().timeout(Duration::from_secs(2)).header("x-trace-id", "a-7").await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Dropped before it is done, it may have reached the venue; that is logged (`tracing`, at level WARN).
 #[must_use = "a call is not sent before it is awaited"]
 pub struct Call<T> {
-    sending: BoxFuture<'static, Result<RawReply, Error>>,
+    sending: Sending,
     decode: Decode<T>,
     venue: &'static Venue,
     operation: &'static Operation,
 }
 
 type Decode<T> = fn(&[u8]) -> Result<T, DecodeError>;
+
+/// How far a call is.
+enum Sending {
+    /// It was not polled yet. An abort counts for calls that were made before it, whether they were polled or not.
+    Ready(Box<(Draft, watch::Receiver<()>)>),
+    /// It was polled.
+    Underway(BoxFuture<'static, Result<RawReply, Error>>),
+    /// It ended.
+    Ended,
+}
 
 /// The reason why JSON could not be read, and the path to its place.
 #[derive(Debug)]
@@ -43,18 +66,68 @@ pub(crate) struct DecodeError {
 impl<T> Call<T> {
     pub(crate) fn new(draft: Draft, decode: Decode<T>) -> Self {
         let (venue, operation) = (draft.client().venue(), draft.operation());
-        // An abort counts for calls that were made before it, whether they were polled or not.
         let aborts = draft.client().aborts();
-        Self { sending: Box::pin(pipeline::run(draft, aborts)), decode, venue, operation }
+        Self { sending: Sending::Ready(Box::new((draft, aborts))), decode, venue, operation }
     }
 
-    fn finish(&self, reply: RawReply) -> Result<Reply<T>, Error> {
+    /// Sets the timeout of this call, all its attempts together. Overrides the client's timeout.
+    pub fn timeout(self, timeout: Duration) -> Self {
+        self.change(|draft| draft.set_timeout(timeout))
+    }
+
+    /// Sets how long after its time the venue may accept this request. Overrides the setting of the client.
+    ///
+    /// The call ends as [`NotSent`](Outcome::NotSent) if its operation is not signed, or if the venue takes
+    /// no such window.
+    pub fn recv_window(self, window: Duration) -> Self {
+        self.change(|draft| draft.set_recv_window(window))
+    }
+
+    /// Adds a header that is not signed, such as the id of a trace.
+    ///
+    /// The call ends as [`NotSent`](Outcome::NotSent) if the header is not valid, if the signer or the
+    /// client sets it, or if it is one of `Host`, `Content-Length`, `Transfer-Encoding`, `Connection`,
+    /// `Authorization`, `Cookie` and `Accept-Encoding`.
+    pub fn header(self, name: &str, value: &str) -> Self {
+        self.change(|draft| draft.add_header(name, value))
+    }
+
+    /// Gives the whole response: the value with status, headers and raw bytes.
+    pub fn with_response(self) -> CallWithResponse<T> {
+        CallWithResponse(self)
+    }
+
+    /// Options of a call that is under way come too late.
+    fn change(mut self, change: impl FnOnce(&mut Draft)) -> Self {
+        if let Sending::Ready(ready) = &mut self.sending {
+            change(&mut ready.0);
+        }
+        self
+    }
+
+    fn poll_response(&mut self, context: &mut Context<'_>) -> Poll<Result<Response<T>, Error>> {
+        if matches!(self.sending, Sending::Ready(_))
+            && let Sending::Ready(ready) = std::mem::replace(&mut self.sending, Sending::Ended)
+        {
+            let (draft, aborts) = *ready;
+            self.sending = Sending::Underway(Box::pin(pipeline::run(draft, aborts)));
+        }
+        let Sending::Underway(sending) = &mut self.sending else {
+            let error = Error::request("the call has ended, and was polled again");
+            return Poll::Ready(Err(error.of(self.venue, self.operation)));
+        };
+        let Poll::Ready(result) = sending.as_mut().poll(context) else { return Poll::Pending };
+        self.sending = Sending::Ended;
+        Poll::Ready(result.and_then(|reply| self.finish(reply)))
+    }
+
+    fn finish(&self, reply: RawReply) -> Result<Response<T>, Error> {
         match (self.decode)(&reply.result) {
             Ok(value) => {
                 let RawReply { response, explanation, secrets, .. } = reply;
                 let explanation = explanation.map(|text| secrets.blotter().blot(&text, usize::MAX));
                 let RawResponse { status, headers, body, .. } = response;
-                Ok(Reply { value, status, headers, body, explanation })
+                Ok(Response { value, status, headers, body, explanation })
             }
             Err(DecodeError { path, source }) => {
                 let error = Error::new(ErrorKind::Decode, Outcome::Unknown).with_message(source.to_string());
@@ -72,14 +145,10 @@ impl<T> Call<T> {
 }
 
 impl<T> Future for Call<T> {
-    type Output = Result<Reply<T>, Error>;
+    type Output = Result<T, Error>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        match self.sending.as_mut().poll(context) {
-            Poll::Pending => Poll::Pending,
-            Poll::Ready(Ok(reply)) => Poll::Ready(self.finish(reply)),
-            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
-        }
+        self.poll_response(context).map_ok(Response::into_value)
     }
 }
 
@@ -89,6 +158,19 @@ impl<T> fmt::Debug for Call<T> {
             .field("venue", &self.venue.name())
             .field("operation", &self.operation.id)
             .finish_non_exhaustive()
+    }
+}
+
+/// A [`Call`] that ends in the whole response.
+#[must_use = "a call is not sent before it is awaited"]
+#[derive(Debug)]
+pub struct CallWithResponse<T>(Call<T>);
+
+impl<T> Future for CallWithResponse<T> {
+    type Output = Result<Response<T>, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.poll_response(context)
     }
 }
 
@@ -127,11 +209,9 @@ pub(crate) fn decode_unit(_: &[u8]) -> Result<(), DecodeError> {
     Ok(())
 }
 
-/// A reply: the value, and the answer it was read from.
-///
-/// It dereferences to the value; [`into_inner`](Self::into_inner) takes it out.
+/// A response: the value, and what it was read from.
 #[derive(Clone)]
-pub struct Reply<T> {
+pub struct Response<T> {
     value: T,
     status: StatusCode,
     headers: HeaderMap,
@@ -139,50 +219,48 @@ pub struct Reply<T> {
     explanation: Option<String>,
 }
 
-impl<T> Reply<T> {
-    /// The status of the answer.
+impl<T> Response<T> {
+    /// Returns the value.
+    pub fn value(&self) -> &T {
+        &self.value
+    }
+
+    /// Takes the value out.
+    pub fn into_value(self) -> T {
+        self.value
+    }
+
+    /// Returns the HTTP status.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The headers of the answer.
+    /// Returns the headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The bytes of the answer, for JSON-RPC the whole envelope.
-    pub fn raw(&self) -> &Bytes {
+    /// Returns the raw bytes of the body; for JSON-RPC, those of the whole envelope.
+    pub fn body(&self) -> &Bytes {
         &self.body
     }
 
-    /// The string that was signed, key and secret hidden, if the client was built with [`explain`](crate::ClientBuilder::explain).
+    /// Returns the string that was signed, without key and secret, if the client was built with
+    /// [`explain`](crate::ClientBuilder::explain).
     pub fn explanation(&self) -> Option<&str> {
         self.explanation.as_deref()
     }
 
-    /// The value.
-    pub fn into_inner(self) -> T {
-        self.value
-    }
-
-    /// The same answer with another value.
-    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Reply<U> {
+    /// Changes the value.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
         let Self { value, status, headers, body, explanation } = self;
-        Reply { value: change(value), status, headers, body, explanation }
+        Response { value: change(value), status, headers, body, explanation }
     }
 }
 
-impl<T> Deref for Reply<T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        &self.value
-    }
-}
-
-impl<T: fmt::Debug> fmt::Debug for Reply<T> {
+impl<T: fmt::Debug> fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reply").field("status", &self.status).field("value", &self.value).finish_non_exhaustive()
+        f.debug_struct("Response").field("status", &self.status).field("value", &self.value).finish_non_exhaustive()
     }
 }
 

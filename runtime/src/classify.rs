@@ -11,7 +11,7 @@ use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::error::{CodeMeaning, Error, ErrorKind, Outcome, RawResponse, VenueError};
+use crate::error::{ApiError, CodeMeaning, Error, ErrorKind, Outcome, RawResponse};
 use crate::json_find;
 use crate::operation::{CodeRule, Condition, ConditionTest, Operation, Venue};
 use crate::redact::Secrets;
@@ -298,7 +298,7 @@ impl Stated {
 
     fn tell(self, error: Error) -> Error {
         let error = error.with_code_meaning(self.meaning);
-        match VenueError::new(self.code, self.message) {
+        match ApiError::new(self.code, self.message) {
             Some(venue) => error.with_venue(venue),
             None => error,
         }

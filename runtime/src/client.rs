@@ -111,11 +111,10 @@ impl Client {
         let Some(server_time) = self.inner.venue.server_time else {
             return Err(Error::request("the venue has no operation that tells its time"));
         };
-        let question = Draft::new(self, server_time.operation());
-        let question = match allowed {
-            Some(time) => question.timeout(time),
-            None => question,
-        };
+        let mut question = Draft::new(self, server_time.operation());
+        if let Some(time) = allowed {
+            question.set_timeout(time);
+        }
         let reply = match question.send_raw().await {
             Ok(reply) => reply,
             Err(error) if error.headers().is_some_and(|headers| self.learn_from_date(headers).is_some()) => {
@@ -647,7 +646,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             }
         };
         if let Some(window) = self.settings.recv_window {
-            check_recv_window(venue, window)?;
+            venue.check_recv_window(window).map_err(Error::settings)?;
         }
         let user_agent = self.user_agent.unwrap_or_else(|| {
             format!("{}/{} venuekit/{}", venue.package, venue.package_version, env!("CARGO_PKG_VERSION"))
@@ -684,23 +683,6 @@ impl<C: From<Client>> ClientBuilder<C> {
             aborts: watch::Sender::new(()),
         };
         Ok(C::from(Client { inner: Arc::new(inner) }))
-    }
-}
-
-/// Checks a recv window by what the venue takes.
-fn check_recv_window(venue: &Venue, window: Duration) -> Result<(), Error> {
-    let name = venue.name;
-    let Some(taken) = venue.recv_window() else {
-        return Err(Error::settings(format!("requests to {name} cannot state a recv window")));
-    };
-    let given = window.as_millis();
-    match taken.max() {
-        _ if given == 0 => Err(Error::settings("a recv window has to be at least 1 millisecond")),
-        Some(max) if window > max => {
-            let max = max.as_millis();
-            Err(Error::settings(format!("a recv window of {given} ms is too long for {name} (expected at most {max})")))
-        }
-        _ => Ok(()),
     }
 }
 

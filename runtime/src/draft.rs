@@ -3,9 +3,13 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use http::header::{
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST, HeaderMap,
+    HeaderName, HeaderValue, TRANSFER_ENCODING, USER_AGENT,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_with::SerializeAs;
 
 use crate::call::{self, Call};
 use crate::classify::RawReply;
@@ -13,10 +17,17 @@ use crate::client::Client;
 use crate::encode::{encode_into, push_pair};
 use crate::error::Error;
 use crate::json_find;
-use crate::operation::{Location, Operation, Parameter, Route};
+use crate::operation::{Location, Operation, Parameter, Route, Security};
 use crate::pipeline;
+use crate::printable::Line;
 use crate::redact::Secrets;
+use crate::setters::Optional;
 use crate::sign::SignableRequest;
+use crate::wire::EncodeAs;
+
+/// Headers that a caller cannot set: those of the connection, and those that change what a response means.
+const RESERVED_HEADERS: [HeaderName; 7] =
+    [HOST, CONTENT_LENGTH, TRANSFER_ENCODING, CONNECTION, AUTHORIZATION, COOKIE, ACCEPT_ENCODING];
 
 /// The values given to an operation so far.
 ///
@@ -31,6 +42,8 @@ pub struct Draft {
     body: Option<Bytes>,
     timeout: Option<Duration>,
     recv_window: Option<Duration>,
+    /// Headers of the caller, which are not signed.
+    extra_headers: Vec<(HeaderName, HeaderValue)>,
     /// The first value that could not be written.
     fault: Option<String>,
 }
@@ -45,6 +58,7 @@ impl Draft {
             body: None,
             timeout: None,
             recv_window: None,
+            extra_headers: Vec::new(),
             fault: None,
         }
     }
@@ -79,18 +93,68 @@ impl Draft {
         self
     }
 
-    /// How long this call may take, in place of the client's setting.
+    /// Sets the parameter at `position` of the spec if there is a value.
     #[must_use]
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
-        self
+    pub fn set_optional<T: Serialize>(self, position: usize, value: impl Optional<T>) -> Self {
+        match value.into_optional() {
+            Some(value) => self.set(position, &value),
+            None => self,
+        }
     }
 
-    /// How long after its time the venue may accept this request, in place of the credentials' setting.
+    /// Sets the parameter at `position` of the spec, which travels by way of `A`, if there is a value.
     #[must_use]
-    pub fn recv_window(mut self, window: Duration) -> Self {
+    pub fn set_optional_as<T, A: SerializeAs<T>>(self, position: usize, value: impl Optional<T>) -> Self {
+        match value.into_optional() {
+            Some(value) => self.set(position, &EncodeAs::<T, A>::new(&value)),
+            None => self,
+        }
+    }
+
+    /// Sets the body if there is one.
+    #[must_use]
+    pub fn set_optional_body<T, A: SerializeAs<T>>(self, value: impl Optional<T>) -> Self {
+        match value.into_optional() {
+            Some(value) => self.set_body(&EncodeAs::<T, A>::new(&value)),
+            None => self,
+        }
+    }
+
+    pub(crate) fn set_timeout(&mut self, timeout: Duration) {
+        self.timeout = Some(timeout);
+    }
+
+    pub(crate) fn set_recv_window(&mut self, window: Duration) {
+        if self.operation.security != Security::Signed {
+            self.refuse("a recv window belongs to requests that are signed, and this one is not".to_owned());
+        } else if let Err(error) = self.client.venue().check_recv_window(window) {
+            self.refuse(error);
+        }
         self.recv_window = Some(window);
-        self
+    }
+
+    pub(crate) fn add_header(&mut self, name: &str, value: &str) {
+        match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            (Ok(name), Ok(value)) => self.extra_headers.push((name, value)),
+            (Err(_), _) => self.refuse(format!("`{}` is not a name of a header", Line(name, 60))),
+            (_, Err(_)) => self.refuse(format!("the value given for the header `{name}` is not valid")),
+        }
+    }
+
+    /// Adds the headers that the caller gave to a request that is signed.
+    pub(crate) fn add_extra_headers(&self, headers: &mut HeaderMap) -> Result<(), Error> {
+        for (name, _) in &self.extra_headers {
+            if RESERVED_HEADERS.contains(name) {
+                return Err(Error::request(format!("the header `{name}` cannot be set by the caller")));
+            }
+            if headers.contains_key(name) {
+                return Err(Error::request(format!("the header `{name}` is set by the client already")));
+            }
+        }
+        for (name, value) in &self.extra_headers {
+            headers.append(name, value.clone());
+        }
+        Ok(())
     }
 
     /// Sends it; the reply is read as `T`.

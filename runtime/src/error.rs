@@ -111,7 +111,7 @@ struct Inner {
     message: Option<String>,
     response: Option<RawResponse>,
     earlier: Vec<RawResponse>,
-    venue: Option<VenueError>,
+    venue: Option<ApiError>,
     code_meaning: Option<CodeMeaning>,
     timed_out: bool,
     retry_after: Option<Duration>,
@@ -315,7 +315,7 @@ impl Error {
         self.0.response.as_ref()
     }
 
-    pub(crate) fn with_venue(mut self, error: VenueError) -> Self {
+    pub(crate) fn with_venue(mut self, error: ApiError) -> Self {
         self.0.venue = Some(error);
         self
     }
@@ -417,10 +417,11 @@ impl Error {
         self.0.earlier.iter().chain(&self.0.response)
     }
 
-    /// The venue's code and message, where the answer has them at the places that the spec states.
+    /// Returns what the venue said: its code and message, where the response has them at the places that the
+    /// spec states.
     ///
     /// Present for refusals and also for answers of unknown outcome: see [`outcome`](Self::outcome).
-    pub fn venue(&self) -> Option<&VenueError> {
+    pub fn api_error(&self) -> Option<&ApiError> {
         self.0.venue.as_ref()
     }
 
@@ -603,12 +604,12 @@ impl StdError for RedactedSource {
 /// What the request carried as key, signature or secret is replaced by `***`.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct VenueError {
+pub struct ApiError {
     code: Option<String>,
     message: Option<String>,
 }
 
-impl VenueError {
+impl ApiError {
     pub(crate) fn new(code: Option<String>, message: Option<String>) -> Option<Self> {
         (code.is_some() || message.is_some()).then_some(Self { code, message })
     }
@@ -636,7 +637,7 @@ impl VenueError {
     }
 }
 
-impl fmt::Display for VenueError {
+impl fmt::Display for ApiError {
     /// Writes code and message on one line, the message up to 400 bytes.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (code, message) = (self.code(), self.message());
@@ -651,10 +652,10 @@ impl fmt::Display for VenueError {
     }
 }
 
-impl fmt::Debug for VenueError {
+impl fmt::Debug for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const SHOWN: usize = 512;
-        f.debug_struct("VenueError")
+        f.debug_struct("ApiError")
             .field("code", &self.code().map(|text| Line(text, SHOWN)))
             .field("message", &self.message().map(|text| Line(text, SHOWN)))
             .finish()

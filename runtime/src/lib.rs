@@ -4,12 +4,14 @@ pub mod builder;
 #[cfg(feature = "meta")]
 pub mod meta;
 pub mod operation;
+pub mod setters;
 pub mod wire;
 
 mod call;
 mod classify;
 mod client;
 mod clock;
+mod dec;
 mod draft;
 mod encode;
 mod error;
@@ -25,12 +27,14 @@ mod settings;
 mod sign;
 mod transport;
 
-pub use call::{Call, Reply};
+pub use call::{Call, CallWithResponse, Response};
 pub use client::{Client, ClientBuilder, VenueClient};
 pub use clock::{Clock, ClockOffset, SystemClock};
+#[doc(hidden)]
+pub use dec::decimal as __decimal;
 pub use draft::Draft;
 pub use encode::encode;
-pub use error::{BoxError, Error, ErrorKind, Outcome, RawResponse, VenueError};
+pub use error::{ApiError, BoxError, Error, ErrorKind, Outcome, RawResponse};
 pub use http_transport::{HttpSettings, HttpTransport};
 pub use limits::{KeyLimits, LimitState, LimitsSnapshot, Throttle};
 pub use operation::Environment;

@@ -16,7 +16,7 @@ use crate::client::{Client, ClientBuilder};
 use crate::operation::{Operation, Venue};
 use crate::transport::BoxFuture;
 use crate::wire::{EncodeAs, Json, TextIntegers};
-use crate::{BoxError, Call, Error, Reply, Signer, call};
+use crate::{BoxError, Call, Error, Response, Signer, call};
 
 /// A venue's API as data.
 #[derive(Debug)]
@@ -378,7 +378,7 @@ pub trait AnyClient: fmt::Debug + Send + Sync {
 }
 
 /// A call by name.
-pub type AnyCall = BoxFuture<'static, Result<Reply<Json>, Error>>;
+pub type AnyCall = BoxFuture<'static, Result<Response<Json>, Error>>;
 
 /// The arguments of a call by name: values by the parameters' names on the wire, as JSON, and a body.
 #[derive(Clone, Debug, Default)]
@@ -478,8 +478,8 @@ impl Arguments {
         A: SerializeAs<T> + 'static,
     {
         Box::pin(async move {
-            let reply = call.await?;
-            let json = Json::encode(&EncodeAs::<T, A>::new(&reply))
+            let reply = call.with_response().await?;
+            let json = Json::encode(&EncodeAs::<T, A>::new(reply.value()))
                 .map_err(|error| Error::request("the reply cannot be written as JSON").with_source(error))?;
             Ok(reply.map(|_| json))
         })

@@ -100,6 +100,23 @@ impl Venue {
         self
     }
 
+    /// Checks a recv window by what the venue takes, and says what is wrong with it.
+    pub(crate) fn check_recv_window(&self, window: Duration) -> Result<(), String> {
+        let name = self.name;
+        let Some(taken) = self.recv_window else {
+            return Err(format!("requests to {name} cannot state a recv window"));
+        };
+        let given = window.as_millis();
+        match taken.max() {
+            _ if given == 0 => Err("a recv window has to be at least 1 millisecond".to_owned()),
+            Some(max) if window > max => {
+                let max = max.as_millis();
+                Err(format!("a recv window of {given} ms is too long for {name} (expected at most {max})"))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// `btse-spot`.
     pub const fn name(&self) -> &'static str {
         self.name

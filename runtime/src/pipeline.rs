@@ -208,6 +208,7 @@ impl<'a> Run<'a> {
         let Admission { permit, turn, in_flight } = self.admission().await?;
         self.sign(&mut request, turn.is_some()).await?;
         let explanation = request.explanation.take().and_then(|Explanation(text)| text);
+        self.draft.add_extra_headers(&mut request.headers)?;
         let url = request.url()?;
         if self.left().is_zero() {
             return Err(self.too_late("getting ready"));

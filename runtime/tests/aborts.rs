@@ -86,7 +86,7 @@ async fn a_call_between_two_attempts_is_what_its_last_answer_says() {
         let error = aborted(&client, book(&client), || script.count() > 0).await;
         assert_aborted(&error, outcome, 1);
         assert_eq!(error.status().unwrap().as_u16(), status);
-        assert_eq!(error.venue().unwrap().code(), Some("-1003"));
+        assert_eq!(error.api_error().unwrap().code(), Some("-1003"));
     }
 }
 

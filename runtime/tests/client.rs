@@ -115,10 +115,6 @@ impl<Symbol> GetBook<Symbol> {
         Self::of(self.draft.set(3, &value))
     }
 
-    fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
-    }
-
     #[inline]
     fn send(self) -> Call<Book>
     where
@@ -268,10 +264,11 @@ async fn a_get_sends_its_parameters_in_the_order_of_the_spec_and_encoded() {
         .symbol("BTC/USDT")
         .limit(5)
         .send()
+        .with_response()
         .await
         .unwrap();
-    assert_eq!(reply.bids[0].price.to_string(), "0.00000001000000000000");
-    assert_eq!((reply.status().as_u16(), &reply.raw()[..]), (200, BOOK.as_bytes()));
+    assert_eq!(reply.value().bids[0].price.to_string(), "0.00000001000000000000");
+    assert_eq!((reply.status().as_u16(), &reply.body()[..]), (200, BOOK.as_bytes()));
     let request = server.only_request();
     assert_eq!(request.line, "GET /spot/v2/book/BTC%2FUSDT?limit=5&ids=1,2%2F3&tag=a%20b&tag=%C3%A9%2B%26%3D HTTP/1.1");
     assert_eq!(request.header("accept"), Some("application/json"));
@@ -317,8 +314,8 @@ async fn an_error_in_the_envelope_is_the_venues_whatever_the_status() {
         let (client, _server) = client(Answer::json(status, &body)).await;
         let error = client.market_last().symbol("x").send().await.unwrap_err();
         assert_eq!((error.outcome(), error.kind()), (outcome, ErrorKind::Venue));
-        assert_eq!(error.venue().unwrap().code(), Some(code));
-        assert_eq!(error.venue().unwrap().message(), Some("no"));
+        assert_eq!(error.api_error().unwrap().code(), Some(code));
+        assert_eq!(error.api_error().unwrap().message(), Some("no"));
         assert_eq!(error.body().unwrap(), body.as_bytes());
     }
 }
@@ -360,7 +357,7 @@ async fn an_error_keeps_status_headers_and_body_of_any_shape() {
         assert_eq!(error.body().unwrap(), body.as_bytes());
         assert_eq!(error.headers().unwrap()["x-used"], "12");
         assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
-        assert_eq!(error.venue().and_then(|venue| venue.code()), code);
+        assert_eq!(error.api_error().and_then(|venue| venue.code()), code);
         assert!(!error.is_truncated());
     }
 }
@@ -407,7 +404,7 @@ async fn a_hang_ends_at_the_timeout_before_and_within_the_answer() {
     for answer in [Answer::hang(), Answer::json(200, r#"{"bids":["#).hang_after()] {
         let error = patiently(async |timeout| {
             let (client, server) = client(answer.clone()).await;
-            let error = client.get_book().symbol("x").timeout(timeout).send().await.unwrap_err();
+            let error = client.get_book().symbol("x").send().timeout(timeout).await.unwrap_err();
             assert!(error.is_timeout(), "{error:?}");
             (server.requests().len() == 1).then_some(error)
         })

@@ -25,15 +25,15 @@ const fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
 }
 
-async fn fails(draft: Draft) -> Error {
+async fn fails(draft: impl support::IntoCall) -> Error {
     call(draft).await.unwrap_err()
 }
 
 /// All at once, to their end.
-async fn all(drafts: impl IntoIterator<Item = Draft>) {
+async fn all<C: support::IntoCall + Send + 'static>(drafts: impl IntoIterator<Item = C>) {
     let mut calls = JoinSet::new();
     for draft in drafts {
-        calls.spawn(call(draft));
+        calls.spawn(call(draft.into_call()));
     }
     for reply in calls.join_all().await {
         reply.unwrap();
@@ -214,23 +214,20 @@ mod stamps {
             }
         }
 
-        let script = Script::of([answer(200, "1")]);
-        let client = builder(&script).signer(Window).build().unwrap();
-        all([book(&client).recv_window(ms(750)), book(&client)]).await;
-        let windows: Vec<String> = script.sent().iter().map(|sent| sent.header("x-window").to_owned()).collect();
-        assert_eq!(windows, ["Some(750ms)", "None"]);
         static WITH_WINDOW: Venue = Venue::new("window", "venuekit-test", "0.1.0")
             .with_recv_window(RecvWindow::new().with_default(5_000).with_max(60_000));
         let script = Script::of([answer(200, "1")]);
         let built = |window| builder_of(&WITH_WINDOW, &script).signer(Window).recv_window(window).build();
         let client = built(ms(60_000)).unwrap();
-        all([book(&client).recv_window(ms(750)), book(&client)]).await;
+        all([book(&client).send().recv_window(ms(750)), book(&client).send()]).await;
         let windows: Vec<String> = script.sent().iter().map(|sent| sent.header("x-window").to_owned()).collect();
         assert_eq!(windows, ["Some(750ms)", "Some(60s)"]);
         for (window, reason) in [(60_001, "60001 ms is too long for window (expected at most 60000)"), (0, "at least")]
         {
             let error = built(ms(window)).unwrap_err();
             assert!(error.kind() == ErrorKind::Settings && error.to_string().contains(reason), "{error}");
+            let error = fails(book(&client).send().recv_window(ms(window))).await;
+            assert!(error.outcome() == Outcome::NotSent && error.to_string().contains(reason), "{error}");
         }
         let error = builder(&script).recv_window(ms(1)).build().unwrap_err();
         assert!(error.to_string().contains("test-venue cannot state a recv window"), "{error}");
@@ -600,7 +597,7 @@ mod clock_codes {
         let client = client(&script);
         fails(order(&client)).await;
         let started = Instant::now();
-        call(order(&client).timeout(ms(4_000))).await.unwrap();
+        call(order(&client).send().timeout(ms(4_000))).await.unwrap();
         assert!(started.elapsed() <= ms(2_001), "half of the time is for the order: {:?}", started.elapsed());
     }
 
@@ -618,7 +615,7 @@ mod clock_codes {
     async fn a_venue_that_does_not_tell_its_time_is_read_by_its_date() {
         for time in [|| answer(500, ""), || answer(200, "<html>"), hang] {
             let script = venue(TestClock::right(), time);
-            call(book(&late(&script)).timeout(ms(60_000))).await.unwrap();
+            call(book(&late(&script)).send().timeout(ms(60_000))).await.unwrap();
             assert_eq!(paths(&script).last().unwrap(), "book");
         }
     }
@@ -634,7 +631,7 @@ mod clock_codes {
     async fn learning_the_time_counts_into_the_deadline_of_the_call() {
         let script = Script::by(|sent, _| if sent.is("/time") { hang() } else { row("GET").error(400, "-1021") });
         let started = Instant::now();
-        let error = fails(book(&late(&script)).timeout(ms(2_000))).await;
+        let error = fails(book(&late(&script)).send().timeout(ms(2_000))).await;
         assert_eq!((error.outcome(), error.attempts()), (Outcome::Refused, 1));
         assert!(started.elapsed() <= ms(2_001), "{:?}", started.elapsed());
     }
@@ -643,7 +640,7 @@ mod clock_codes {
     async fn a_venue_that_is_slow_to_tell_its_time_leaves_some_for_the_call_and_its_date_does_not_age() {
         let script = venue(TestClock::right(), hang);
         let client = late(&script);
-        call(book(&client).timeout(ms(8_000))).await.unwrap();
+        call(book(&client).send().timeout(ms(8_000))).await.unwrap();
         assert_eq!(paths(&script), ["book", "time", "book"]);
         assert!((client.clock_offset().as_micros() - 3_600_000_000).abs() <= 500_000, "{:?}", client.clock_offset());
     }

@@ -34,7 +34,7 @@ fn assert_one_short_line(text: &str) {
 /// Asserts that neither an error nor one of its causes says too much.
 fn assert_harmless(error: &Error) {
     assert_one_short_line(&error.to_string());
-    if let Some(venue) = error.venue() {
+    if let Some(venue) = error.api_error() {
         assert_one_short_line(&venue.to_string());
     }
     let debug = format!("{error:?}");
@@ -90,7 +90,7 @@ async fn a_message_of_15_megabytes_is_bounded_and_the_body_has_all_of_it() {
     let body = json!({"code": -1121, "msg": "x".repeat(15 << 20)}).to_string();
     let error = call(order(&client(&Script::of([answer(400, &*body)])))).await.unwrap_err();
     assert_harmless(&error);
-    assert!(error.venue().unwrap().message().unwrap().len() < 5_000);
+    assert!(error.api_error().unwrap().message().unwrap().len() < 5_000);
     assert_eq!(error.body().unwrap().len(), body.len());
 }
 

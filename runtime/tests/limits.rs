@@ -77,7 +77,7 @@ fn free(client: &Client) -> Draft {
     Draft::new(client, &FREE)
 }
 
-async fn fails(draft: Draft) -> Error {
+async fn fails(draft: impl support::IntoCall) -> Error {
     call(draft).await.unwrap_err()
 }
 
@@ -228,10 +228,10 @@ async fn a_wait_beyond_the_deadline_is_none() {
     let client = client(&script);
     all((0..4).map(|_| ticker(&client))).await;
     let started = Instant::now();
-    let error = fails(ticker(&client).timeout(ms(59_000))).await;
+    let error = fails(ticker(&client).send().timeout(ms(59_000))).await;
     assert_eq!((error.kind(), error.outcome()), (ErrorKind::Throttled, Outcome::NotSent));
     assert_eq!((error.retry_after(), started.elapsed()), (Some(ms(60_000)), Duration::ZERO));
-    assert!(call(ticker(&client).timeout(ms(61_000))).await.is_ok());
+    assert!(call(ticker(&client).send().timeout(ms(61_000))).await.is_ok());
 }
 
 #[tokio::test(start_paused = true)]
@@ -665,7 +665,7 @@ async fn who_waits_for_other_requests_until_the_deadline_is_not_sent() {
         let script = Script::of([answer(200, "1").after(ms(5_000))]);
         let builder = builder(&script).max_in_flight(1).one_signed_request_at_a_time(one_at_a_time);
         let client = builder.build().unwrap();
-        let (_, error) = tokio::join!(call(cancel(&client)), fails(cancel(&client).timeout(ms(1_000))));
+        let (_, error) = tokio::join!(call(cancel(&client)), fails(cancel(&client).send().timeout(ms(1_000))));
         assert_eq!((error.kind(), error.outcome()), (ErrorKind::Timeout, Outcome::NotSent));
         assert_eq!((error.attempts(), script.count()), (0, 1));
     }

@@ -35,7 +35,7 @@ static CANCEL: Operation = Operation::http("cancelOrder", Method::Delete, "/orde
 
 async fn place(step: support::Step) -> Result<Value, Error> {
     let script = Script::of([step]);
-    Draft::new(&venue_client(&script), &ORDER).send::<Value>().await.map(venuekit::Reply::into_inner)
+    Draft::new(&venue_client(&script), &ORDER).send::<Value>().await
 }
 
 fn venue_client(script: &Script) -> Client {
@@ -110,7 +110,7 @@ async fn a_refusal_that_is_one_byte_short_is_unknown_wherever_the_byte_is_missin
 async fn a_code_shows_as_it_was_sent() {
     for (sent, shown) in [("-1121.0", "-1121.0"), ("2e0", "2e0"), (r#""A\u0042""#, "AB")] {
         let error = place(answer(400, format!(r#"{{"code":{sent}}}"#))).await.unwrap_err();
-        assert_eq!(error.venue().unwrap().code(), Some(shown));
+        assert_eq!(error.api_error().unwrap().code(), Some(shown));
     }
 }
 
@@ -138,7 +138,7 @@ async fn a_byte_order_mark_is_passed_over_in_replies() {
     assert_eq!(reply["id"], 7);
     let script = Script::of([answer(200, "\u{feff}{\"error\":null,\"result\":8,\"id\":$id}")]);
     let reply: Call<u32> = rpc_order(&client(&script)).send();
-    assert_eq!(*reply.await.unwrap(), 8);
+    assert_eq!(reply.await.unwrap(), 8);
 }
 
 #[tokio::test(start_paused = true)]
@@ -192,7 +192,7 @@ async fn a_code_can_be_tied_to_a_status_a_place_and_a_message() {
 
 async fn rpc<T: serde::de::DeserializeOwned>(status: u16, body: &str) -> Result<T, Error> {
     let script = Script::of([answer(status, body)]);
-    rpc_order(&client(&script)).send::<T>().await.map(venuekit::Reply::into_inner)
+    rpc_order(&client(&script)).send::<T>().await
 }
 
 #[tokio::test(start_paused = true)]
@@ -278,8 +278,8 @@ async fn no_setting_makes_a_call_panic() {
         .retry(venuekit::Retry::default().attempts(2).backoff(Duration::MAX, Duration::MAX))
         .build()
         .unwrap();
-    let error = support::book(&client).timeout(Duration::from_secs(1)).send::<Value>().await.unwrap_err();
+    let error = support::book(&client).send::<Value>().timeout(Duration::from_secs(1)).await.unwrap_err();
     assert_eq!(error.status().map(|status| status.as_u16()), Some(503));
-    let error = support::book(&client).timeout(Duration::MAX).send::<Value>().await.unwrap_err();
+    let error = support::book(&client).send::<Value>().timeout(Duration::MAX).await.unwrap_err();
     assert_eq!(error.responses().map(RawResponse::status).count(), 2);
 }

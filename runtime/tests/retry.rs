@@ -133,7 +133,7 @@ fn patient(script: &Script) -> Client {
     builder(script).attempt_timeout(ms(1_000)).build().unwrap()
 }
 
-async fn fails(draft: Draft) -> Error {
+async fn fails(draft: impl support::IntoCall) -> Error {
     call(draft).await.unwrap_err()
 }
 
@@ -251,7 +251,7 @@ async fn after_an_answer_a_call_is_never_said_to_be_unsent() {
         let script = Script::of([first, no_connection()]);
         let error = fails(book(&client(&script))).await;
         assert_eq!(probes(&error), (ErrorKind::Connect, outcome, 1));
-        let venue = error.venue().unwrap();
+        let venue = error.api_error().unwrap();
         assert_eq!((venue.code(), venue.message()), (Some("-1003"), Some("slow down")));
         assert!(error.status().is_some() && error.body().is_some_and(|body| !body.is_empty()));
         assert_eq!(error.responses().count(), 1, "the answer stands there once");
@@ -333,7 +333,7 @@ async fn the_deadline_holds_over_attempts_and_waits() {
         let retry = Retry::default().attempts(u32::MAX).backoff(ms(100), ms(100));
         let client = builder(&script).retry(retry).attempt_timeout(attempt_timeout).build().unwrap();
         let started = Instant::now();
-        fails(book(&client).timeout(ms(2_500))).await;
+        fails(book(&client).send().timeout(ms(2_500))).await;
         assert!(started.elapsed() <= ms(2_500), "{what}: {:?}", started.elapsed());
         for sent in script.sent() {
             assert!(sent.timeout <= attempt_timeout && sent.at + sent.timeout <= started + ms(2_500), "{what}");
@@ -344,15 +344,15 @@ async fn the_deadline_holds_over_attempts_and_waits() {
 #[tokio::test(start_paused = true)]
 async fn a_call_whose_time_is_up_is_not_sent() {
     let script = Script::of([answer(200, "1")]);
-    let error = fails(order(&client(&script)).timeout(Duration::ZERO)).await;
+    let error = fails(order(&client(&script)).send().timeout(Duration::ZERO)).await;
     assert_eq!((probes(&error), script.count()), ((ErrorKind::Timeout, Outcome::NotSent, 0), 0));
     let slow = builder(&script).signer(TestSigner::new().taking(ms(1_000))).build().unwrap();
     for timeout in [ms(999), ms(1_000)] {
-        let error = fails(order(&slow).timeout(timeout)).await;
+        let error = fails(order(&slow).send().timeout(timeout)).await;
         assert_eq!((probes(&error), script.count()), ((ErrorKind::Timeout, Outcome::NotSent, 0), 0), "{timeout:?}");
     }
-    assert!(call(order(&slow).timeout(ms(1_100))).await.is_ok());
-    assert!(call(order(&slow).timeout(Duration::MAX)).await.is_ok());
+    assert!(call(order(&slow).send().timeout(ms(1_100))).await.is_ok());
+    assert!(call(order(&slow).send().timeout(Duration::MAX)).await.is_ok());
 }
 
 #[tokio::test(start_paused = true)]

@@ -43,7 +43,7 @@ impl Seen {
         self.add(error.to_string());
         self.add(error.explanation().unwrap_or_default());
         self.add(error.json_path().unwrap_or_default());
-        if let Some(venue) = error.venue() {
+        if let Some(venue) = error.api_error() {
             self.debug(venue);
             self.add(venue.to_string());
             self.add(venue.code().unwrap_or_default());
@@ -506,7 +506,7 @@ mod repeated {
                         let raw = String::from_utf8_lossy(error.body().unwrap()).into_owned();
                         assert!(raw.contains(&repeated), "{raw}");
                         assert!(format!("{error:?}").contains("***"), "{error:?}");
-                        shown += usize::from(error.venue().is_some());
+                        shown += usize::from(error.api_error().is_some());
                     }
                 }
             }
@@ -607,13 +607,13 @@ mod repeated {
         });
         let builder = MANNERS[1].builder("https://venue.test".to_owned(), &signer(), &Seen::default());
         let client = builder.transport(script.clone()).build().unwrap();
-        let reply = book(&client).send::<String>().await.unwrap();
-        assert_eq!(*reply, sent_secrets(&script.sent()[0]).join(" "));
-        assert_eq!(reply.raw(), &format!("\"{}\"", *reply));
+        let response = book(&client).send::<String>().with_response().await.unwrap();
+        assert_eq!(*response.value(), sent_secrets(&script.sent()[0]).join(" "));
+        assert_eq!(response.body(), &format!("\"{}\"", response.value()));
         let error = support::call(order(&client)).await.unwrap_err();
         let time = script.sent().pop().unwrap().header("x-time").to_owned();
         let expected = format!("{time} is not within 5000 ms of the time, *** ***");
-        assert_eq!(error.venue().unwrap().message(), Some(&*expected));
+        assert_eq!(error.api_error().unwrap().message(), Some(&*expected));
     }
 
     #[test]

@@ -191,7 +191,7 @@ async fn child_with_a_proxy_in_its_environment() {
     let builder = ClientBuilder::<Client>::for_venue(&VENUE).base_url(url).signer(TestSigner::new());
     let client = builder.timeout(LONG).build().unwrap();
     for draft in [order, book, public] {
-        assert_eq!(draft(&client).send::<Value>().await.unwrap().into_inner(), 1);
+        assert_eq!(draft(&client).send::<Value>().await.unwrap(), 1);
     }
 }
 

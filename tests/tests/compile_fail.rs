@@ -26,13 +26,7 @@ async fn a_complete_operation_can_be_held_cloned_and_sent_again() {
     let venue = Scripted::answering(r#"{"symbol":"BTC-USD","timestamp":1,"buyQuote":[],"sellQuote":[]}"#);
     let client = Client::builder().transport(venue.clone()).build().unwrap();
     // The order of the calls does not matter; what may be absent may be absent.
-    let watch = Watch {
-        book: client
-            .get_order_book()
-            .maybe(Some(5), |op, n| op.limit_asks(n))
-            .symbol("BTC-USD")
-            .maybe(None, |op, n| op.group(n)),
-    };
+    let watch = Watch { book: client.get_order_book().limit_asks(Some(5)).symbol("BTC-USD").group(None) };
     watch.book.clone().send().await.unwrap();
     watch.book.limit_bids(1).send().await.unwrap();
     let queries: Vec<_> = venue.sent().into_iter().map(|sent| sent.url.query().unwrap().to_owned()).collect();

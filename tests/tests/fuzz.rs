@@ -299,7 +299,7 @@ fn whatever_a_venue_answers_a_call_ends_in_a_reply_or_in_an_error_that_has_the_a
                 Ok(reply) => {
                     assert!(play.status.is_success() && play.end == End::Complete);
                     assert_eq!(
-                        (reply.status(), reply.headers(), &reply.raw()[..]),
+                        (reply.status(), reply.headers(), &reply.body()[..]),
                         (play.status, &play.headers, &play.body.0[..])
                     );
                 }

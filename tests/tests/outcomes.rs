@@ -83,7 +83,7 @@ async fn call(
     let client = (venue.connect)(builder.build().unwrap());
     let call = ExampleCall::of(venue.operation(operation).unwrap(), values);
     let reply = client.call(operation, call.arguments()).unwrap().await?;
-    Ok(reply.get().to_owned())
+    Ok(reply.value().get().to_owned())
 }
 
 #[tokio::test]
@@ -103,7 +103,7 @@ async fn no_error_comes_back_as_a_value_whatever_its_status() {
                     };
                     assert_eq!(error.kind(), ErrorKind::Venue, "{context}: {error:?}");
                     assert!(matches!(error.outcome(), Outcome::Refused | Outcome::Unknown), "{context}: {error:?}");
-                    assert!(error.venue().is_some(), "{context}: neither code nor message was read");
+                    assert!(error.api_error().is_some(), "{context}: neither code nor message was read");
                 }
             }
         }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use venuekit::meta::{AnyClient, VenueMeta};
 use venuekit::operation::{Location, Route, Security};
-use venuekit::{Client, ClientBuilder, Error, ErrorKind, Outcome, Reply};
+use venuekit::{Client, ClientBuilder, Error, ErrorKind, Outcome, Response};
 use venuekit_tests::examples::{AddsNothing, ExampleCall, Values, once, replies, unsigned};
 use venuekit_tests::json;
 use venuekit_tests::nobody::Nobody;
@@ -120,7 +120,7 @@ impl Line {
         call: &ExampleCall,
         status: u16,
         json: &str,
-    ) -> (Result<Reply<String>, Error>, Expected, Request) {
+    ) -> (Result<Response<String>, Error>, Expected, Request) {
         self.calls += 1;
         let operation = call.operation.operation;
         let body = match operation.route() {
@@ -149,7 +149,7 @@ async fn every_operation_sends_what_its_spec_says_and_reads_the_reply_of_its_spe
                     match result {
                         Ok(answer) => {
                             assert_eq!(
-                                json::canonical(&answer),
+                                json::canonical(answer.value()),
                                 json::canonical(reply.json.unwrap_or("null")),
                                 "{context}"
                             );
@@ -164,7 +164,7 @@ async fn every_operation_sends_what_its_spec_says_and_reads_the_reply_of_its_spe
                                 "{context}: {error:?}"
                             );
                             assert_eq!(error.body().unwrap(), json, "{context}");
-                            assert!(error.venue().is_some(), "{context}: no code and no message found");
+                            assert!(error.api_error().is_some(), "{context}: no code and no message found");
                         }
                     }
                 }
@@ -214,11 +214,11 @@ impl Through {
         match self {
             Self::Http => {
                 let client = once(btse::Client::builder()).base_url(url).response_limit(LIMIT).build().unwrap();
-                client.get_order_book().symbol("BTC-USD").timeout(deadline).send().await.map(|_| ())
+                client.get_order_book().symbol("BTC-USD").send().timeout(deadline).await.map(|_| ())
             }
             Self::Rpc => {
                 let client = once(excore::Client::builder()).signer(AddsNothing).base_url(url).response_limit(LIMIT);
-                client.build().unwrap().market_last().market("BTC_USDT").timeout(deadline).send().await.map(|_| ())
+                client.build().unwrap().market_last().market("BTC_USDT").send().timeout(deadline).await.map(|_| ())
             }
         }
     }
@@ -252,7 +252,7 @@ fn assert_kept(error: &Error, status: u16, body: &str) {
 
 /// The venue's code and message.
 fn stated(error: &Error) -> (Option<&str>, Option<&str>) {
-    error.venue().map_or((None, None), |venue| (venue.code(), venue.message()))
+    error.api_error().map_or((None, None), |venue| (venue.code(), venue.message()))
 }
 
 #[tokio::test]
@@ -334,7 +334,7 @@ async fn an_error_in_the_envelope_is_the_venues_whatever_the_status() {
 #[tokio::test]
 async fn a_malformed_json_rpc_request_is_refused_with_an_empty_body() {
     let error = Through::Rpc.error(400, "").await;
-    assert_eq!((error.kind(), error.outcome(), error.venue()), (ErrorKind::Venue, Outcome::Refused, None));
+    assert_eq!((error.kind(), error.outcome(), error.api_error()), (ErrorKind::Venue, Outcome::Refused, None));
 }
 
 #[tokio::test]
@@ -362,7 +362,7 @@ async fn a_page_of_a_proxy_is_kept_as_it_came() {
     for through in BOTH {
         let error = through.error(502, page).await;
         assert_eq!(
-            (error.kind(), error.outcome(), error.venue()),
+            (error.kind(), error.outcome(), error.api_error()),
             (ErrorKind::Venue, Outcome::Unknown, None),
             "{through:?}"
         );

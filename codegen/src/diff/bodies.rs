@@ -7,7 +7,6 @@ use super::operations::part;
 use super::report::Level;
 use super::rules;
 use super::schemas::Way;
-use super::schemas::view::View;
 
 impl<'d> Differ<'d> {
     pub(super) fn body(&mut self, old: &Operation<'d>, new: &Operation<'d>) {
@@ -34,14 +33,7 @@ impl<'d> Differ<'d> {
                     _ => None,
                 };
                 if let Some(rule) = rule {
-                    let finding = Finding::new(rule, subject(), pointer);
-                    let schema = before.content.iter().find_map(|content| content.schema.clone());
-                    let null = schema.and_then(|schema| View::of(self.old.document, schema).null);
-                    self.report(match before.required && null.is_some() {
-                        true => finding
-                            .source(Level::Breaking, "the setter takes the value itself where it took an `Option`"),
-                        false => finding,
-                    });
+                    self.report(Finding::new(rule, subject(), pointer));
                 }
                 let setter = Some((before.required, after.required));
                 self.contents(new, "body", (&before.content, &after.content), Use::request, setter);

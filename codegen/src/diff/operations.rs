@@ -153,8 +153,6 @@ impl<'d> Differ<'d> {
         };
         let roots = (root(self.old.document), root(self.new.document));
         let finding = |rule| of_operation(rule, (before, after), &roots, key);
-        let window = |api: &Api| api.recv_window.is_some();
-        let setter = self.apis.is_some_and(|(old, new)| window(old) && window(new));
         if old.level < new.level {
             let finding = finding(&rules::SECURITY_RAISED).was(old.level.name()).is(new.level.name());
             // The schemes that it names are as they were: one of them carries the signature now.
@@ -169,7 +167,7 @@ impl<'d> Differ<'d> {
                     .wire(Level::Breaking, "old clients send no signature, and are refused")
                     .source(Level::Safe, "credentials are there as it is"),
             };
-            self.report(finding.adds(setter && new.level == SecurityLevel::Signed));
+            self.report(finding);
         } else if old.level > new.level {
             let finding = finding(&rules::SECURITY_LOWERED).was(old.level.name()).is(new.level.name());
             let finding = match signature(self.old).filter(|_| old.schemes == new.schemes) {
@@ -182,10 +180,7 @@ impl<'d> Differ<'d> {
                 Some(Level::Risky) => finding.wire(Level::Risky, "the keys of old clients may not have the scope"),
                 _ => finding,
             };
-            self.report(match old.level {
-                SecurityLevel::Signed if setter => finding.source(Level::Breaking, "the setter `recv_window` is gone"),
-                _ => finding,
-            });
+            self.report(finding);
         } else if let Some(verdict) = self.compare_schemes(&old.schemes, &new.schemes) {
             let finding =
                 finding(&rules::SECURITY_CHANGED).was(say_schemes(&old.schemes)).is(say_schemes(&new.schemes));

@@ -121,12 +121,7 @@ impl<'d> Differ<'d> {
         };
         if let Some(rule) = rule {
             let need = |parameter: &Parameter<'_>| if parameter.required { "required" } else { "optional" };
-            let finding = at(rule, "required").was(need(before)).is(need(after));
-            let null = before.schema.clone().and_then(|schema| View::of(self.old.document, schema).null);
-            self.report(match before.required && null.is_some() {
-                true => finding.source(Level::Breaking, "the setter takes the value itself where it took an `Option`"),
-                false => finding,
-            });
+            self.report(at(rule, "required").was(need(before)).is(need(after)));
         }
         let by_position = position(&after.location).is_some() || matches!(after.location, Location::Path(_));
         let (was, is) = (rust_name(&before.at, &before.name), rust_name(&after.at, &after.name));

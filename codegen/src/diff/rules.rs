@@ -148,14 +148,14 @@ rules! {
             "recv-window-removed",
             "Signed requests can say how long they may be accepted.",
             always(Safe, "old clients do not say it"),
-            always(Safe, "a new setter of signed operations"),
+            always(Safe, "calls can say it"),
         );
         RECV_WINDOW_REMOVED = rule(
             "recv-window-removed",
             "recv-window-added",
             "Signed requests cannot say any more how long they may be accepted.",
             always(Risky, "old clients may still say it"),
-            always(Breaking, "the setter `recv_window` is gone"),
+            always(Risky, "a call that says it is not sent any more"),
         );
         RECV_WINDOW_CHANGED = rule(
             "recv-window-changed",

@@ -93,7 +93,7 @@ impl<'d> Differ<'d> {
             format!("default {}, maximum {}", ms(window.default), ms(window.max))
         };
         let pointer = "/x-recv-window";
-        // Only signed operations have the setter.
+        // Only requests that are signed say it.
         let signs = |api: &Api| api.operations.iter().any(|operation| operation.security == model::Security::Signed);
         let unsigned = |finding: Finding, api: &Api| match signs(api) {
             true => finding,
@@ -338,6 +338,11 @@ impl<'d> Differ<'d> {
             let finding =
                 at(rule, "x-idempotent").was(say_idempotent(&old.idempotent)).is(say_idempotent(&new.idempotent));
             self.report(match (&old.idempotent, &new.idempotent) {
+                (_, Idempotent::WhenPresent(member))
+                    if may_leave_out(old_api, old, member) && may_leave_out(new_api, new, member) =>
+                {
+                    finding.source(Level::Breaking, format!("the setter of `{member}` takes no option any more"))
+                }
                 (Idempotent::Always, Idempotent::WhenPresent(member)) => {
                     finding.source(Level::Risky, format!("it is sent again by itself only with `{member}`"))
                 }
@@ -621,6 +626,17 @@ fn say_idempotent(idempotent: &Idempotent) -> String {
         Idempotent::Never => "no".to_owned(),
         Idempotent::WhenPresent(member) => format!("with {member}"),
     }
+}
+
+/// Whether an operation has a value of this name that can be left out, as a parameter or in its body.
+fn may_leave_out(api: &Api, operation: &model::Operation, name: &str) -> bool {
+    let def = operation.body.as_ref().and_then(|body| api.resolve_def(&body.ty));
+    let fields = match def.map(|def| &def.kind) {
+        Some(model::TypeKind::Struct(fields)) => fields.as_slice(),
+        _ => &[],
+    };
+    operation.parameters.iter().any(|parameter| parameter.wire == name && !parameter.required)
+        || fields.iter().any(|field| field.wire == name && !field.required)
 }
 
 fn idempotency(old: &Idempotent, new: &Idempotent) -> Option<&'static Rule> {

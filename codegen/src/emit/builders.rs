@@ -1,15 +1,17 @@
 //! `src/builders.rs`: builders of what requests carry.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::model::names::{RESERVED_MEMBERS, beside, compound};
-use crate::model::{Api, Field, Type, TypeDef, TypeKind};
+use crate::model::{Api, Field, Idempotent, Type, TypeDef, TypeKind};
 
 use super::docs::{item_docs, on_the_wire};
 use super::format::{Piece, file};
 use super::paths::Paths;
-use super::setters::argument;
+use super::setters::{Argument, argument};
 use super::tokens::{Scope, ident, rust_type};
 
 /// Whether the API has any.
@@ -30,9 +32,10 @@ pub(super) fn builders(api: &Api) -> Vec<Piece> {
     let parameters = built(api).flat_map(|(_, fields)| fields).filter(|field| field.required);
     let defined = parameters.map(|field| field.type_parameter.as_str()).chain(names.iter().map(String::as_str));
     let paths = Paths::beside(defined);
+    let decided = decided(api);
     let mut items: Vec<Piece> = Vec::new();
     for (def, fields) in built(api) {
-        items.extend(builder(api, def, fields).into_iter().map(Piece::Tokens));
+        items.extend(builder(api, &decided, def, fields).into_iter().map(Piece::Tokens));
     }
     file(&paths, items)
 }
@@ -41,7 +44,7 @@ fn builder_name(def: &TypeDef) -> String {
     compound(&def.name, "Builder")
 }
 
-fn builder(api: &Api, def: &TypeDef, fields: &[Field]) -> Vec<TokenStream> {
+fn builder(api: &Api, decided: &Decided<'_>, def: &TypeDef, fields: &[Field]) -> Vec<TokenStream> {
     let name = ident(&def.name);
     let builder = ident(&builder_name(def));
     let required: Vec<&Field> = fields.iter().filter(|field| field.required).collect();
@@ -68,11 +71,7 @@ fn builder(api: &Api, def: &TypeDef, fields: &[Field]) -> Vec<TokenStream> {
     let optional = fields.iter().filter(|field| !field.required).map(|field| {
         let (name, setter) = (ident(&field.name), setter(field));
         let docs = field_docs(field);
-        let (ty, owned) = setter_argument(api, field);
-        let held = match field.held() {
-            Type::Maybe(_) => owned,
-            _ => quote!(Some(#owned)),
-        };
+        let (ty, held) = optional_argument(api, decided, def, field);
         quote! {
             #docs
             pub fn #setter(mut self, value: #ty) -> Self {
@@ -110,14 +109,6 @@ fn builder(api: &Api, def: &TypeDef, fields: &[Field]) -> Vec<TokenStream> {
 
                 #(#optional)*
 
-                /// Sets a value that may be absent: `.maybe(tag, |b, tag| b.tag(tag))`.
-                pub fn maybe<V>(self, value: ::std::option::Option<V>, set: impl ::std::ops::FnOnce(Self, V) -> Self) -> Self {
-                    match value {
-                        Some(value) => set(self, value),
-                        None => self,
-                    }
-                }
-
                 /// What was built.
                 pub fn build(self) -> crate::types::#name #conditions {
                     self.value
@@ -143,7 +134,7 @@ fn builder(api: &Api, def: &TypeDef, fields: &[Field]) -> Vec<TokenStream> {
         };
         let (before, after) = (side(quote!(crate::required::missing::#name)), side(quote!(::venuekit::builder::Given)));
         let docs = field_docs(field);
-        let (ty, owned) = setter_argument(api, field);
+        let (ty, owned) = required_argument(api, field);
         items.push(quote! {
             impl #generics #builder #before {
                 #docs
@@ -173,18 +164,46 @@ fn field_docs(field: &Field) -> TokenStream {
     quote!(#docs #null)
 }
 
-fn setter_argument(api: &Api, field: &Field) -> (TokenStream, TokenStream) {
-    match (field.required, field.held()) {
-        // A required member that may be null takes an option.
-        (true, ty @ Type::Nullable(_)) => (rust_type(&ty, Scope::Elsewhere), quote!(value)),
-        // One that can be missing as well takes a value, an option, or null by its name.
-        (_, ty @ Type::Maybe(_)) => {
-            let ty = rust_type(&ty, Scope::Elsewhere);
-            (quote!(impl ::std::convert::Into<#ty>), quote!(value.into()))
+/// The type of the argument of an optional property's setter, and what the field becomes.
+fn optional_argument(api: &Api, decided: &Decided<'_>, def: &TypeDef, field: &Field) -> (TokenStream, TokenStream) {
+    if let Type::Maybe(inner) = field.held() {
+        let plain = rust_type(&inner, Scope::Elsewhere);
+        return (
+            quote!(impl ::venuekit::setters::Nullable<#plain>),
+            quote!(::venuekit::setters::Nullable::into_maybe(value)),
+        );
+    }
+    if decided.contains(&(def.name.as_str(), field.wire.as_str())) {
+        let Argument { ty, owned } = argument(api, &field.ty);
+        return (ty, quote!(Some(#owned)));
+    }
+    let plain = rust_type(&field.ty, Scope::Elsewhere);
+    (quote!(impl ::venuekit::setters::Optional<#plain>), quote!(::venuekit::setters::Optional::into_optional(value)))
+}
+
+/// Types and their properties with which an operation may be sent again, and without which it may not. Their setters
+/// take no option: leaving the value out has to be a decision.
+type Decided<'a> = BTreeSet<(&'a str, &'a str)>;
+
+fn decided(api: &Api) -> Decided<'_> {
+    let mut decided = Decided::new();
+    for operation in &api.operations {
+        if let (Idempotent::WhenPresent(name), Some(body)) = (&operation.idempotent, &operation.body)
+            && let Type::Named(ty) = api.resolve(&body.ty)
+        {
+            decided.insert((ty, name));
         }
+    }
+    decided
+}
+
+fn required_argument(api: &Api, field: &Field) -> (TokenStream, TokenStream) {
+    match field.held() {
+        // One that may be null takes an option.
+        ty @ Type::Nullable(_) => (rust_type(&ty, Scope::Elsewhere), quote!(value)),
         _ => {
-            let argument = argument(api, &field.ty);
-            (argument.ty, argument.owned)
+            let Argument { ty, owned } = argument(api, &field.ty);
+            (ty, owned)
         }
     }
 }

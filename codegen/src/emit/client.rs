@@ -220,7 +220,7 @@ pub(super) fn lib(api: &Api) -> Vec<Piece> {
             pub use client::{Client, ClientBuilder, VENUE};
             #auth
             pub use venuekit;
-            pub use venuekit::{Call, Decimal, Environment, Error, ErrorKind, Outcome, Reply, Retry, Throttle};
+            pub use venuekit::{Call, Decimal, Environment, Error, ErrorKind, Outcome, Response, Retry, Throttle, dec};
         },
     ])
 }

@@ -71,7 +71,7 @@ let client = venue.builder().build()?;
 let client = (venue.connect)(client);
 let arguments = Arguments::from_json(r#"{{"symbol": "BTC-USD"}}"#)?;
 let reply = client.call("getOrderBook", arguments)?.await?;
-println!("{{}}", *reply);
+println!("{{}}", reply.value());
 # Ok(())
 # }}
 ```

@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use crate::model::{Api, Body, ExampleOf, Operation, Parameter, Type};
 
 use super::format::{Piece, file, pieces};
-use super::operations::static_path;
+use super::operations::{makes_idempotent, static_path};
 use super::paths::Paths;
 use super::tokens::{Scope, adaptor_or_same, ident, rust_type};
 
@@ -125,23 +125,28 @@ fn call(api: &Api, operation: &Operation) -> TokenStream {
         let (plain, adaptor, how) = (rust_type(ty, Scope::Elsewhere), adaptor_or_same(api, ty), format_ident!("{how}"));
         quote!(arguments.#how::<#plain, #adaptor>(#name)?)
     };
-    let parameters = operation.parameters.iter().map(|parameter| {
+    let (decided, free): (Vec<&Parameter>, Vec<&Parameter>) =
+        operation.parameters.iter().partition(|p| !p.required && makes_idempotent(operation, &p.wire));
+    let setters = free.into_iter().map(|parameter| {
         let setter = ident(&parameter.name);
-        if parameter.required {
-            let value = read(&parameter.ty, "required", &parameter.wire);
-            quote!(.#setter(#value))
-        } else {
-            let value = read(&parameter.ty, "optional", &parameter.wire);
-            quote!(.maybe(#value, |operation, value| operation.#setter(value)))
+        let value = read(&parameter.ty, if parameter.required { "required" } else { "optional" }, &parameter.wire);
+        quote!(.#setter(#value))
+    });
+    // Their setters take a value only.
+    let decided = decided.into_iter().map(|parameter| {
+        let setter = ident(&parameter.name);
+        let value = read(&parameter.ty, "optional", &parameter.wire);
+        quote! {
+            let operation = match #value {
+                Some(value) => operation.#setter(value),
+                None => operation,
+            };
         }
     });
     let body = operation.body.as_ref().map(|body| {
         let (plain, adaptor) = (rust_type(&body.ty, Scope::Elsewhere), adaptor_or_same(api, &body.ty));
-        if body.required {
-            quote!(.body(arguments.body::<#plain, #adaptor>()?))
-        } else {
-            quote!(.maybe(arguments.optional_body::<#plain, #adaptor>()?, |operation, body| operation.body(body)))
-        }
+        let read = format_ident!("{}", if body.required { "body" } else { "optional_body" });
+        quote!(.body(arguments.#read::<#plain, #adaptor>()?))
     });
     let send = match &operation.reply {
         None => quote!(arguments.call::<(), ::venuekit::wire::Same>(operation.send())),
@@ -153,7 +158,8 @@ fn call(api: &Api, operation: &Operation) -> TokenStream {
     quote! {
         #id => {
             let arguments = arguments.of(&#path)?;
-            let operation = self.#method() #(#parameters)* #body;
+            let operation = self.#method() #(#setters)* #body;
+            #(#decided)*
             Ok(#send)
         }
     }

@@ -13,7 +13,7 @@ use super::format::{Piece, file};
 use super::markdown;
 use super::paths::Paths;
 use super::setters::argument;
-use super::tokens::{Scope, adaptor, ident, number, rust_type};
+use super::tokens::{Scope, adaptor, adaptor_or_same, ident, number, rust_type};
 
 pub(super) fn operations(api: &Api) -> Vec<Piece> {
     let defined = api.operations.iter().flat_map(|operation| {
@@ -182,7 +182,7 @@ fn operation_type(operation: &Operation) -> TokenStream {
     }
 }
 
-/// What holds whatever is missing: optional setters, `maybe`, `timeout` and `send`.
+/// What holds whatever is missing: optional setters and `send`.
 fn operation_impl(api: &Api, operation: &Operation) -> TokenStream {
     let name = ident(&operation.type_name);
     let required = required_of(operation);
@@ -198,7 +198,11 @@ fn operation_impl(api: &Api, operation: &Operation) -> TokenStream {
         |(position, parameter)| {
             let setter = ident(&parameter.name);
             let docs = item_docs(&parameter.docs, &on_the_wire(&parameter.wire));
-            let (ty, write) = write(api, position, &parameter.ty);
+            let (ty, write) = if makes_idempotent(operation, &parameter.wire) {
+                write(api, position, &parameter.ty)
+            } else {
+                write_optional(api, position, &parameter.ty)
+            };
             quote! {
                 #docs
                 pub fn #setter(self, value: #ty) -> Self {
@@ -209,11 +213,11 @@ fn operation_impl(api: &Api, operation: &Operation) -> TokenStream {
     );
     let body = operation.body.as_ref().filter(|body| !body.required).map(|body| {
         let docs = item_docs(&body.docs, "The body.");
-        let (ty, write) = write_body(api, &body.ty);
+        let (plain, adaptor) = (rust_type(&body.ty, Scope::Elsewhere), adaptor_or_same(api, &body.ty));
         quote! {
             #docs
-            pub fn body(self, value: #ty) -> Self {
-                Self::of(#write)
+            pub fn body(self, value: impl ::venuekit::setters::Optional<#plain>) -> Self {
+                Self::of(self.draft.set_optional_body::<#plain, #adaptor>(value))
             }
         }
     });
@@ -227,19 +231,6 @@ fn operation_impl(api: &Api, operation: &Operation) -> TokenStream {
             }
         }
     };
-    let recv_window = api.recv_window.filter(|_| operation.security == Security::Signed).map(|window| {
-        let bound = window.max.map(|max| format!(" At most {max} ms.")).unwrap_or_default();
-        let default = window.default.map(|default| format!(" Without either, the venue takes {default} ms.")).unwrap_or_default();
-        let docs = format!(
-            " How long after its time the venue may accept this request, in place of the credentials' setting.{bound}{default}"
-        );
-        quote! {
-            #[doc = #docs]
-            pub fn recv_window(self, window: ::std::time::Duration) -> Self {
-                Self::of(self.draft.recv_window(window))
-            }
-        }
-    });
     let mut send_docs = vec!["Sends it.".to_owned()];
     if let Some(text) = &operation.reply_docs {
         send_docs.push(format!("The reply: {}", markdown::line(text)));
@@ -253,21 +244,6 @@ fn operation_impl(api: &Api, operation: &Operation) -> TokenStream {
 
             #(#optional)*
             #body
-
-            /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-            pub fn maybe<V>(self, value: ::std::option::Option<V>, set: impl ::std::ops::FnOnce(Self, V) -> Self) -> Self {
-                match value {
-                    Some(value) => set(self, value),
-                    None => self,
-                }
-            }
-
-            /// How long this call may take, in place of the client's setting.
-            pub fn timeout(self, timeout: ::std::time::Duration) -> Self {
-                Self::of(self.draft.timeout(timeout))
-            }
-
-            #recv_window
 
             #send_docs
             #[inline]
@@ -343,6 +319,22 @@ fn write(api: &Api, position: usize, ty: &Type) -> (TokenStream, TokenStream) {
         None => quote!(self.draft.set::<#plain>(#position, &#owned)),
     };
     (ty_tokens, write)
+}
+
+/// Whether an operation may be sent again only with this value. Its setter takes no option: leaving the value out has to
+/// be a decision.
+pub(super) fn makes_idempotent(operation: &Operation, wire: &str) -> bool {
+    matches!(&operation.idempotent, Idempotent::WhenPresent(name) if name == wire)
+}
+
+/// The type of the argument of an optional value's setter, and the draft with it set.
+fn write_optional(api: &Api, position: usize, ty: &Type) -> (TokenStream, TokenStream) {
+    let (position, plain) = (number(position), rust_type(ty, Scope::Elsewhere));
+    let write = match adaptor(api, ty) {
+        Some(adaptor) => quote!(self.draft.set_optional_as::<#plain, #adaptor>(#position, value)),
+        None => quote!(self.draft.set_optional::<#plain>(#position, value)),
+    };
+    (quote!(impl ::venuekit::setters::Optional<#plain>), write)
 }
 
 fn write_body(api: &Api, ty: &Type) -> (TokenStream, TokenStream) {

@@ -38,7 +38,8 @@ pub(super) fn readme(api: &Api) -> String {
 
 const OUTCOME: &str = "A required value that is left out is a compile error that names it. When a call fails, ask the error what became of \
 the request before doing anything else: `error.outcome()` is `NotSent`, `Refused`, `Unknown` (it may have happened), `Applied` (a retry proved that it had), or `Gone` (a retry of a cancel found nothing to cancel; nobody knows why); \
-`error.status()`, `error.venue()`, `error.body()` and `error.retry_after()` tell the rest.\n\n";
+`error.status()`, `error.api_error()`, `error.body()` and `error.retry_after()` tell the rest.\n\n\
+`send()` gives the value; `send().with_response()` status, headers and raw bytes as well. Options of one call stand behind `send()`: `.timeout(..)`, `.recv_window(..)`, `.header(..)`. An optional value is given as it is or as an `Option`.\n\n";
 
 fn example(api: &Api) -> String {
     let venue = &api.venue;
@@ -104,7 +105,7 @@ fn call(api: &Api, operation: &Operation) -> Option<String> {
     let imports =
         if setters.contains("types::") { format!("use {}::types;\n\n", api.venue.krate) } else { String::new() };
     Some(format!(
-        "{imports}let reply = client.{}(){setters}.send().await?;\nprintln!(\"{{:#?}}\", *reply);\n",
+        "{imports}let reply = client.{}(){setters}.send().await?;\nprintln!(\"{{reply:#?}}\");\n",
         operation.method_name
     ))
 }
@@ -123,9 +124,11 @@ fn literal(api: &Api, parameter: &Parameter) -> Option<String> {
             None => format!("{json:?}"),
         }),
         Type::Text => Some(format!("{:?}", text()?)),
-        Type::DecimalText | Type::DecimalNumber => {
-            Some(format!("{:?}.parse()?", text().unwrap_or_else(|| json.to_owned())))
-        }
+        // `dec!` takes no exponent.
+        Type::DecimalText | Type::DecimalNumber => match text().unwrap_or_else(|| json.to_owned()) {
+            digits if digits.contains(['e', 'E', '+']) => None,
+            digits => Some(format!("{}::dec!({digits})", api.venue.krate)),
+        },
         Type::Named(name) => match api.type_def(name).map(|def| &def.kind)? {
             TypeKind::Enum { variants, .. } => {
                 let wire = text().unwrap_or_else(|| json.to_owned());

@@ -18,6 +18,10 @@ pub(super) struct Argument {
 pub(super) fn argument(api: &Api, ty: &Type) -> Argument {
     let plain = rust_type(ty, Scope::Elsewhere);
     match api.resolve(ty) {
+        Type::DecimalText | Type::DecimalNumber => Argument {
+            ty: quote!(impl ::venuekit::setters::IntoDecimal),
+            owned: quote!(::venuekit::setters::IntoDecimal::into_decimal(value)),
+        },
         Type::Text => {
             Argument { ty: quote!(impl ::std::convert::Into<::std::string::String>), owned: quote!(value.into()) }
         }

@@ -78,11 +78,10 @@ pub const RESERVED_METHODS: &[&str] = &[
 ];
 
 /// Methods that every operation has, now or soon. A parameter of the same name gets an underscore.
-pub const RESERVED_SETTERS: &[&str] =
-    &["body", "clone", "deadline", "explain", "maybe", "of", "recv_window", "send", "timeout"];
+pub const RESERVED_SETTERS: &[&str] = &["body", "clone", "of", "send"];
 
 /// Methods that every builder of a body has. The setter of a property of the same name gets an underscore.
-pub const RESERVED_MEMBERS: &[&str] = &["build", "clone", "maybe", "of"];
+pub const RESERVED_MEMBERS: &[&str] = &["build", "clone", "of"];
 
 /// The variant of every enum that keeps a value it does not know. A value of the same name gets an underscore.
 pub const RESERVED_VARIANTS: &[&str] = &["Unrecognized"];

@@ -34,7 +34,7 @@ const EFFECTS: &[Effect] = &[
     ("private-key-added", SAFE, SAFE),
     ("private-key-removed", BREAKING, RISKY),
     ("recv-window-added", SAFE, SAFE),
-    ("recv-window-removed", RISKY, BREAKING),
+    ("recv-window-removed", RISKY, RISKY),
     ("recv-window-changed", RISKY, SAFE),
     ("limit-added", RISKY, SAFE),
     ("limit-removed", SAFE, SAFE),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use venuekit_codegen::model::{Api, Field, Security, Type, TypeDef, TypeKind};
+use venuekit_codegen::model::{Api, Field, Idempotent, Operation, Type, TypeDef, TypeKind};
 
 /// The public items of a crate, as facts.
 #[derive(Debug, Default)]
@@ -29,17 +29,22 @@ impl Surface {
             surface.offer(format!("operations::{}", operation.type_name));
             let reply = operation.reply.as_ref().map_or_else(|| "()".to_owned(), |ty| shown(api, ty));
             surface.offer(format!("{method} -> {reply}"));
-            if api.recv_window.is_some() && operation.security == Security::Signed {
-                surface.offer(format!("{method}.recv_window()"));
-            }
             for parameter in &operation.parameters {
-                surface.offer(format!("{method}.{}({})", parameter.name, shown(api, &parameter.ty)));
+                let ty = shown(api, &parameter.ty);
+                if !parameter.required && !is_decided(operation, &parameter.wire) {
+                    surface.offer(format!("{method}.{}(Option<{ty}>)", parameter.name));
+                }
+                surface.offer(format!("{method}.{}({ty})", parameter.name));
                 if parameter.required {
                     surface.asks.insert((method.clone(), parameter.name.clone()));
                 }
             }
             if let Some(body) = &operation.body {
-                surface.offer(format!("{method}.body({})", shown(api, &body.ty)));
+                let ty = shown(api, &body.ty);
+                if !body.required {
+                    surface.offer(format!("{method}.body(Option<{ty}>)"));
+                }
+                surface.offer(format!("{method}.body({ty})"));
                 if body.required {
                     surface.asks.insert((method.clone(), "body".to_owned()));
                 }
@@ -84,6 +89,13 @@ impl Surface {
         let ty = if matches!(field.held(), Type::Maybe(_)) { read.clone() } else { shown(api, &field.ty) };
         self.offer(format!("types::{name}.{}: {read}", field.name));
         if def.in_request {
+            let is_decided = api.operations.iter().any(|operation| {
+                let body = operation.body.as_ref().map(|body| api.resolve(&body.ty));
+                is_decided(operation, &field.wire) && body == Some(&Type::Named(name.clone()))
+            });
+            if !field.required && !is_decided {
+                self.offer(format!("builders::{name}Builder.{}(Option<{ty}>)", field.name));
+            }
             self.offer(format!("builders::{name}Builder.{}({ty})", field.name));
             if field.required {
                 self.asks.insert((format!("builders::{name}Builder"), field.name.clone()));
@@ -97,6 +109,11 @@ impl Surface {
         let asked = other.asks.difference(&self.asks).filter(|(item, _)| self.offers.contains(item));
         gone.chain(asked.map(|(item, what)| format!("{item} asks for {what}"))).collect()
     }
+}
+
+/// Whether the setter of an optional value takes no option, because an operation may be sent again only with the value.
+fn is_decided(operation: &Operation, wire: &str) -> bool {
+    matches!(&operation.idempotent, Idempotent::WhenPresent(name) if name == wire)
 }
 
 /// A type as programs see it, aliases looked through.

@@ -5,6 +5,7 @@
 use std::marker::PhantomData;
 use venuekit::Decimal;
 use venuekit::builder::{Blank, Given};
+use venuekit::setters::{IntoDecimal, Optional};
 use crate::types;
 use crate::required::{given, missing};
 
@@ -32,14 +33,6 @@ pub struct PlaceOrderRequestBuilder<Order = Given> {
 impl<Order> PlaceOrderRequestBuilder<Order> {
     fn of(value: types::PlaceOrderRequest) -> Self {
         Self { value, given: PhantomData }
-    }
-
-    /// Sets a value that may be absent: `.maybe(tag, |b, tag| b.tag(tag))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
     }
 
     /// What was built.
@@ -109,29 +102,21 @@ impl<
     }
 
     /// Limit price, in the quote asset; left out for market orders.
-    pub fn price(mut self, value: Decimal) -> Self {
-        self.value.price = Some(value);
+    pub fn price(mut self, value: impl Optional<Decimal>) -> Self {
+        self.value.price = Optional::into_optional(value);
         self
     }
 
     /// Price at which a stop order becomes active; for stop orders only.
-    pub fn activation_price(mut self, value: Decimal) -> Self {
-        self.value.activation_price = Some(value);
+    pub fn activation_price(mut self, value: impl Optional<Decimal>) -> Self {
+        self.value.activation_price = Optional::into_optional(value);
         self
     }
 
     /// Whether it is a stop order; not one when left out.
-    pub fn is_stop(mut self, value: bool) -> Self {
-        self.value.is_stop = Some(value);
+    pub fn is_stop(mut self, value: impl Optional<bool>) -> Self {
+        self.value.is_stop = Optional::into_optional(value);
         self
-    }
-
-    /// Sets a value that may be absent: `.maybe(tag, |b, tag| b.tag(tag))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
     }
 
     /// What was built.
@@ -180,9 +165,9 @@ impl<
     /// Amount, in the base asset.
     pub fn amount(
         mut self,
-        value: Decimal,
+        value: impl IntoDecimal,
     ) -> NewOrderBuilder<Instrument, Type, Given, IsLimit> {
-        self.value.amount = value;
+        self.value.amount = IntoDecimal::into_decimal(value);
         NewOrderBuilder::of(self.value)
     }
 }
@@ -226,14 +211,6 @@ pub struct DepositRequestBuilder<AssetId = Given> {
 impl<AssetId> DepositRequestBuilder<AssetId> {
     fn of(value: types::DepositRequest) -> Self {
         Self { value, given: PhantomData }
-    }
-
-    /// Sets a value that may be absent: `.maybe(tag, |b, tag| b.tag(tag))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
     }
 
     /// What was built.
@@ -294,14 +271,6 @@ impl<AssetId, Amount, Address> WithdrawalRequestBuilder<AssetId, Amount, Address
         self
     }
 
-    /// Sets a value that may be absent: `.maybe(tag, |b, tag| b.tag(tag))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
     /// What was built.
     pub fn build(self) -> types::WithdrawalRequest
     where
@@ -328,9 +297,9 @@ impl<AssetId, Address> WithdrawalRequestBuilder<AssetId, missing::amount, Addres
     /// Amount, in the asset.
     pub fn amount(
         mut self,
-        value: Decimal,
+        value: impl IntoDecimal,
     ) -> WithdrawalRequestBuilder<AssetId, Given, Address> {
-        self.value.amount = value;
+        self.value.amount = IntoDecimal::into_decimal(value);
         WithdrawalRequestBuilder::of(self.value)
     }
 }

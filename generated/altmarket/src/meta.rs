@@ -693,80 +693,31 @@ impl AnyClient for crate::Client {
                 let arguments = arguments.of(&operations::GET_ORDER_HISTORY)?;
                 let operation = self
                     .get_order_history()
-                    .maybe(
-                        arguments.optional::<String, Same>("Market")?,
-                        |operation, value| operation.market(value),
-                    )
-                    .maybe(
-                        arguments.optional::<types::OrderSide, Same>("Side")?,
-                        |operation, value| operation.side(value),
-                    )
-                    .maybe(
-                        arguments.optional::<String, Same>("StartDate")?,
-                        |operation, value| operation.start_date(value),
-                    )
-                    .maybe(
-                        arguments.optional::<String, Same>("EndDate")?,
-                        |operation, value| operation.end_date(value),
-                    )
-                    .maybe(
-                        arguments.optional::<Vec<String>, Same>("AscOrder")?,
-                        |operation, value| operation.asc_order(value),
-                    )
-                    .maybe(
-                        arguments.optional::<Vec<String>, Same>("DescOrder")?,
-                        |operation, value| operation.desc_order(value),
-                    )
-                    .maybe(
+                    .market(arguments.optional::<String, Same>("Market")?)
+                    .side(arguments.optional::<types::OrderSide, Same>("Side")?)
+                    .start_date(arguments.optional::<String, Same>("StartDate")?)
+                    .end_date(arguments.optional::<String, Same>("EndDate")?)
+                    .asc_order(arguments.optional::<Vec<String>, Same>("AscOrder")?)
+                    .desc_order(arguments.optional::<Vec<String>, Same>("DescOrder")?)
+                    .is_hide_canceled(
                         arguments.optional::<bool, Same>("IsHideCanceled")?,
-                        |operation, value| operation.is_hide_canceled(value),
                     )
-                    .maybe(
-                        arguments.optional::<i32, Same>("Page")?,
-                        |operation, value| operation.page(value),
-                    )
-                    .maybe(
-                        arguments.optional::<i32, Same>("PerPage")?,
-                        |operation, value| operation.per_page(value),
-                    );
+                    .page(arguments.optional::<i32, Same>("Page")?)
+                    .per_page(arguments.optional::<i32, Same>("PerPage")?);
                 Ok(arguments.call::<types::PagedOrders, Same>(operation.send()))
             }
             "getTradeHistory" => {
                 let arguments = arguments.of(&operations::GET_TRADE_HISTORY)?;
                 let operation = self
                     .get_trade_history()
-                    .maybe(
-                        arguments.optional::<String, Same>("Market")?,
-                        |operation, value| operation.market(value),
-                    )
-                    .maybe(
-                        arguments.optional::<types::OrderSide, Same>("Side")?,
-                        |operation, value| operation.side(value),
-                    )
-                    .maybe(
-                        arguments.optional::<String, Same>("StartDate")?,
-                        |operation, value| operation.start_date(value),
-                    )
-                    .maybe(
-                        arguments.optional::<String, Same>("EndDate")?,
-                        |operation, value| operation.end_date(value),
-                    )
-                    .maybe(
-                        arguments.optional::<Vec<String>, Same>("AscOrder")?,
-                        |operation, value| operation.asc_order(value),
-                    )
-                    .maybe(
-                        arguments.optional::<Vec<String>, Same>("DescOrder")?,
-                        |operation, value| operation.desc_order(value),
-                    )
-                    .maybe(
-                        arguments.optional::<i32, Same>("Page")?,
-                        |operation, value| operation.page(value),
-                    )
-                    .maybe(
-                        arguments.optional::<i32, Same>("PerPage")?,
-                        |operation, value| operation.per_page(value),
-                    );
+                    .market(arguments.optional::<String, Same>("Market")?)
+                    .side(arguments.optional::<types::OrderSide, Same>("Side")?)
+                    .start_date(arguments.optional::<String, Same>("StartDate")?)
+                    .end_date(arguments.optional::<String, Same>("EndDate")?)
+                    .asc_order(arguments.optional::<Vec<String>, Same>("AscOrder")?)
+                    .desc_order(arguments.optional::<Vec<String>, Same>("DescOrder")?)
+                    .page(arguments.optional::<i32, Same>("Page")?)
+                    .per_page(arguments.optional::<i32, Same>("PerPage")?);
                 Ok(arguments.call::<types::PagedTrades, Same>(operation.send()))
             }
             "getDepositAddress" => {
@@ -787,10 +738,7 @@ impl AnyClient for crate::Client {
                 let arguments = arguments.of(&operations::GET_TRANSFERS)?;
                 let operation = self
                     .get_transfers()
-                    .maybe(
-                        arguments.optional::<i32, Same>("count")?,
-                        |operation, value| operation.count(value),
-                    );
+                    .count(arguments.optional::<i32, Same>("count")?);
                 Ok(arguments.call::<Vec<types::Transfer>, Same>(operation.send()))
             }
             "getBalances" => {

@@ -4,12 +4,12 @@
 
 use std::borrow::Borrow;
 use std::marker::PhantomData;
-use std::time::Duration;
 use venuekit::{Call, Draft};
 use venuekit::builder::Given;
 use venuekit::operation::{
     Condition, Idempotent, Location, Method, Operation, Parameter, Security,
 };
+use venuekit::setters::Optional;
 use crate::types;
 use crate::required::{given, missing};
 
@@ -35,19 +35,6 @@ pub struct ListAssets {
 impl ListAssets {
     pub(crate) fn of(draft: Draft) -> Self {
         Self { draft }
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
     }
 
     /// Sends it.
@@ -83,19 +70,6 @@ impl GetMarkets {
         Self { draft }
     }
 
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
-    }
-
     /// Sends it.
     ///
     /// The reply: The markets.
@@ -129,19 +103,6 @@ pub struct PlaceOrder<Body = Given> {
 impl<Body> PlaceOrder<Body> {
     pub(crate) fn of(draft: Draft) -> Self {
         Self { draft, given: PhantomData }
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
     }
 
     /// Sends it.
@@ -197,19 +158,6 @@ impl<OrderId> CancelOrder<OrderId> {
         Self { draft, given: PhantomData }
     }
 
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
-    }
-
     /// Sends it.
     ///
     /// The reply: The order, cancelled.
@@ -251,19 +199,6 @@ impl GetOpenOrders {
         Self { draft }
     }
 
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
-    }
-
     /// Sends it.
     ///
     /// The reply: The account's open orders.
@@ -295,19 +230,6 @@ pub struct CancelAllOrders {
 impl CancelAllOrders {
     pub(crate) fn of(draft: Draft) -> Self {
         Self { draft }
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
     }
 
     /// Sends it.
@@ -357,69 +279,48 @@ impl GetOrderHistory {
     }
 
     /// Only this market; all when left out.
-    pub fn market(self, value: impl AsRef<str>) -> Self {
-        Self::of(self.draft.set(0, value.as_ref()))
+    pub fn market(self, value: impl Optional<String>) -> Self {
+        Self::of(self.draft.set_optional::<String>(0, value))
     }
 
     /// Only this side; both when left out.
-    pub fn side(self, value: types::OrderSide) -> Self {
-        Self::of(self.draft.set(1, &value))
+    pub fn side(self, value: impl Optional<types::OrderSide>) -> Self {
+        Self::of(self.draft.set_optional::<types::OrderSide>(1, value))
     }
 
     /// Only from this time on.
-    pub fn start_date(self, value: impl AsRef<str>) -> Self {
-        Self::of(self.draft.set(2, value.as_ref()))
+    pub fn start_date(self, value: impl Optional<String>) -> Self {
+        Self::of(self.draft.set_optional::<String>(2, value))
     }
 
     /// Only up to this time.
-    pub fn end_date(self, value: impl AsRef<str>) -> Self {
-        Self::of(self.draft.set(3, value.as_ref()))
+    pub fn end_date(self, value: impl Optional<String>) -> Self {
+        Self::of(self.draft.set_optional::<String>(3, value))
     }
 
     /// Members to sort by, ascending, the most significant first; case matters. Sister venues know `Status` and `CreatedAt`.
-    pub fn asc_order(self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self::of(
-            self
-                .draft
-                .set::<Vec<String>>(4, &value.into_iter().map(Into::into).collect()),
-        )
+    pub fn asc_order(self, value: impl Optional<Vec<String>>) -> Self {
+        Self::of(self.draft.set_optional::<Vec<String>>(4, value))
     }
 
     /// Members to sort by, descending; the names are those of AscOrder.
-    pub fn desc_order(self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self::of(
-            self
-                .draft
-                .set::<Vec<String>>(5, &value.into_iter().map(Into::into).collect()),
-        )
+    pub fn desc_order(self, value: impl Optional<Vec<String>>) -> Self {
+        Self::of(self.draft.set_optional::<Vec<String>>(5, value))
     }
 
     /// Whether to hide cancelled orders; they are shown when left out.
-    pub fn is_hide_canceled(self, value: bool) -> Self {
-        Self::of(self.draft.set(6, &value))
+    pub fn is_hide_canceled(self, value: impl Optional<bool>) -> Self {
+        Self::of(self.draft.set_optional::<bool>(6, value))
     }
 
     /// Number of the page; the first one is 1.
-    pub fn page(self, value: i32) -> Self {
-        Self::of(self.draft.set(7, &value))
+    pub fn page(self, value: impl Optional<i32>) -> Self {
+        Self::of(self.draft.set_optional::<i32>(7, value))
     }
 
     /// How many on a page. On sister venues 15 when left out, and at most 250.
-    pub fn per_page(self, value: i32) -> Self {
-        Self::of(self.draft.set(8, &value))
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
+    pub fn per_page(self, value: impl Optional<i32>) -> Self {
+        Self::of(self.draft.set_optional::<i32>(8, value))
     }
 
     /// Sends it.
@@ -468,64 +369,43 @@ impl GetTradeHistory {
     }
 
     /// Only this market; all when left out.
-    pub fn market(self, value: impl AsRef<str>) -> Self {
-        Self::of(self.draft.set(0, value.as_ref()))
+    pub fn market(self, value: impl Optional<String>) -> Self {
+        Self::of(self.draft.set_optional::<String>(0, value))
     }
 
     /// Only this side; both when left out.
-    pub fn side(self, value: types::OrderSide) -> Self {
-        Self::of(self.draft.set(1, &value))
+    pub fn side(self, value: impl Optional<types::OrderSide>) -> Self {
+        Self::of(self.draft.set_optional::<types::OrderSide>(1, value))
     }
 
     /// Only from this time on.
-    pub fn start_date(self, value: impl AsRef<str>) -> Self {
-        Self::of(self.draft.set(2, value.as_ref()))
+    pub fn start_date(self, value: impl Optional<String>) -> Self {
+        Self::of(self.draft.set_optional::<String>(2, value))
     }
 
     /// Only up to this time.
-    pub fn end_date(self, value: impl AsRef<str>) -> Self {
-        Self::of(self.draft.set(3, value.as_ref()))
+    pub fn end_date(self, value: impl Optional<String>) -> Self {
+        Self::of(self.draft.set_optional::<String>(3, value))
     }
 
     /// Members to sort by, ascending, the most significant first; case matters. Sister venues know `TradeSeq`, `TradeTime`, `Amount`, `Instrument`, `Side`, `ExecutionPrice` and `Commission`.
-    pub fn asc_order(self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self::of(
-            self
-                .draft
-                .set::<Vec<String>>(4, &value.into_iter().map(Into::into).collect()),
-        )
+    pub fn asc_order(self, value: impl Optional<Vec<String>>) -> Self {
+        Self::of(self.draft.set_optional::<Vec<String>>(4, value))
     }
 
     /// Members to sort by, descending; the names are those of AscOrder.
-    pub fn desc_order(self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self::of(
-            self
-                .draft
-                .set::<Vec<String>>(5, &value.into_iter().map(Into::into).collect()),
-        )
+    pub fn desc_order(self, value: impl Optional<Vec<String>>) -> Self {
+        Self::of(self.draft.set_optional::<Vec<String>>(5, value))
     }
 
     /// Number of the page; the first one is 1.
-    pub fn page(self, value: i32) -> Self {
-        Self::of(self.draft.set(6, &value))
+    pub fn page(self, value: impl Optional<i32>) -> Self {
+        Self::of(self.draft.set_optional::<i32>(6, value))
     }
 
     /// How many on a page. On sister venues 15 when left out, and at most 250.
-    pub fn per_page(self, value: i32) -> Self {
-        Self::of(self.draft.set(7, &value))
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
+    pub fn per_page(self, value: impl Optional<i32>) -> Self {
+        Self::of(self.draft.set_optional::<i32>(7, value))
     }
 
     /// Sends it.
@@ -561,19 +441,6 @@ pub struct GetDepositAddress<Body = Given> {
 impl<Body> GetDepositAddress<Body> {
     pub(crate) fn of(draft: Draft) -> Self {
         Self { draft, given: PhantomData }
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
     }
 
     /// Sends it.
@@ -637,19 +504,6 @@ impl<Body> Withdraw<Body> {
         Self { draft, given: PhantomData }
     }
 
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
-    }
-
     /// Sends it.
     ///
     /// The reply: The withdrawal, or why it failed.
@@ -697,21 +551,8 @@ impl GetTransfers {
     }
 
     /// How many transfers at most; the venue's own default when left out.
-    pub fn count(self, value: i32) -> Self {
-        Self::of(self.draft.set(0, &value))
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
+    pub fn count(self, value: impl Optional<i32>) -> Self {
+        Self::of(self.draft.set_optional::<i32>(0, value))
     }
 
     /// Sends it.
@@ -743,19 +584,6 @@ pub struct GetBalances {
 impl GetBalances {
     pub(crate) fn of(draft: Draft) -> Self {
         Self { draft }
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
     }
 
     /// Sends it.

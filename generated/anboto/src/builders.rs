@@ -5,7 +5,7 @@
 use std::marker::PhantomData;
 use venuekit::Decimal;
 use venuekit::builder::{Blank, Given};
-use venuekit::wire::Maybe;
+use venuekit::setters::{IntoDecimal, Nullable, Optional};
 use crate::types;
 use crate::required::{given, missing};
 
@@ -40,25 +40,17 @@ impl CancelOrderRequestBuilder {
     /// Anboto's id of the order.
     ///
     /// Takes a value, an option, or `Maybe::Null` to send null.
-    pub fn order_id(mut self, value: impl Into<Maybe<i64>>) -> Self {
-        self.value.order_id = value.into();
+    pub fn order_id(mut self, value: impl Nullable<i64>) -> Self {
+        self.value.order_id = Nullable::into_maybe(value);
         self
     }
 
     /// The caller's own id of the order.
     ///
     /// Takes a value, an option, or `Maybe::Null` to send null.
-    pub fn client_order_id(mut self, value: impl Into<Maybe<String>>) -> Self {
-        self.value.client_order_id = value.into();
+    pub fn client_order_id(mut self, value: impl Nullable<String>) -> Self {
+        self.value.client_order_id = Nullable::into_maybe(value);
         self
-    }
-
-    /// Sets a value that may be absent: `.maybe(tag, |b, tag| b.tag(tag))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
     }
 
     /// What was built.
@@ -91,14 +83,6 @@ pub struct CancelManyRequestBuilder<Orders = Given> {
 impl<Orders> CancelManyRequestBuilder<Orders> {
     fn of(value: types::CancelManyRequest) -> Self {
         Self { value, given: PhantomData }
-    }
-
-    /// Sets a value that may be absent: `.maybe(tag, |b, tag| b.tag(tag))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
     }
 
     /// What was built.
@@ -186,71 +170,63 @@ impl<
     /// An id of the caller's own, by which the order can be found and cancelled.
     ///
     /// Takes a value, an option, or `Maybe::Null` to send null.
-    pub fn client_order_id(mut self, value: impl Into<Maybe<String>>) -> Self {
-        self.value.client_order_id = value.into();
+    pub fn client_order_id(mut self, value: impl Nullable<String>) -> Self {
+        self.value.client_order_id = Nullable::into_maybe(value);
         self
     }
 
     /// The subaccount to trade from.
     ///
     /// Takes a value, an option, or `Maybe::Null` to send null.
-    pub fn subaccount(mut self, value: impl Into<Maybe<String>>) -> Self {
-        self.value.subaccount = value.into();
+    pub fn subaccount(mut self, value: impl Nullable<String>) -> Self {
+        self.value.subaccount = Nullable::into_maybe(value);
         self
     }
 
     /// Worst price to trade at.
     ///
     /// Takes a value, an option, or `Maybe::Null` to send null.
-    pub fn limit_price(mut self, value: impl Into<Maybe<Decimal>>) -> Self {
-        self.value.limit_price = value.into();
+    pub fn limit_price(mut self, value: impl Nullable<Decimal>) -> Self {
+        self.value.limit_price = Nullable::into_maybe(value);
         self
     }
 
     /// When to begin.
     ///
     /// Takes a value, an option, or `Maybe::Null` to send null.
-    pub fn start_time(mut self, value: impl Into<Maybe<String>>) -> Self {
-        self.value.start_time = value.into();
+    pub fn start_time(mut self, value: impl Nullable<String>) -> Self {
+        self.value.start_time = Nullable::into_maybe(value);
         self
     }
 
     /// When to be done.
     ///
     /// Takes a value, an option, or `Maybe::Null` to send null.
-    pub fn end_time(mut self, value: impl Into<Maybe<String>>) -> Self {
-        self.value.end_time = value.into();
+    pub fn end_time(mut self, value: impl Nullable<String>) -> Self {
+        self.value.end_time = Nullable::into_maybe(value);
         self
     }
 
     /// How `clipSizeVal` measures the slices; may be null or left out.
-    pub fn clip_size_type(mut self, value: types::ClipSizeType) -> Self {
-        self.value.clip_size_type = Some(value);
+    pub fn clip_size_type(mut self, value: impl Optional<types::ClipSizeType>) -> Self {
+        self.value.clip_size_type = Optional::into_optional(value);
         self
     }
 
     /// Size of a slice, in the measure that `clipSizeType` says.
     ///
     /// Takes a value, an option, or `Maybe::Null` to send null.
-    pub fn clip_size_val(mut self, value: impl Into<Maybe<Decimal>>) -> Self {
-        self.value.clip_size_val = value.into();
+    pub fn clip_size_val(mut self, value: impl Nullable<Decimal>) -> Self {
+        self.value.clip_size_val = Nullable::into_maybe(value);
         self
     }
 
     /// Further settings of the strategy, as text; the document does not state the format.
     ///
     /// Takes a value, an option, or `Maybe::Null` to send null.
-    pub fn params(mut self, value: impl Into<Maybe<String>>) -> Self {
-        self.value.params = value.into();
+    pub fn params(mut self, value: impl Nullable<String>) -> Self {
+        self.value.params = Nullable::into_maybe(value);
         self
-    }
-
-    /// Sets a value that may be absent: `.maybe(tag, |b, tag| b.tag(tag))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
     }
 
     /// What was built.
@@ -394,9 +370,9 @@ impl<
     /// How much to trade.
     pub fn quantity(
         mut self,
-        value: Decimal,
+        value: impl IntoDecimal,
     ) -> CreateOrderRequestBuilder<Exchange, Symbol, AssetClass, Side, Given, Strategy> {
-        self.value.quantity = value;
+        self.value.quantity = IntoDecimal::into_decimal(value);
         CreateOrderRequestBuilder::of(self.value)
     }
 }
@@ -455,14 +431,6 @@ pub struct CreateBatchOrdersRequestBuilder<Orders = Given, AllOrNone = Given> {
 impl<Orders, AllOrNone> CreateBatchOrdersRequestBuilder<Orders, AllOrNone> {
     fn of(value: types::CreateBatchOrdersRequest) -> Self {
         Self { value, given: PhantomData }
-    }
-
-    /// Sets a value that may be absent: `.maybe(tag, |b, tag| b.tag(tag))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
     }
 
     /// What was built.

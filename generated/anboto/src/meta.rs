@@ -392,13 +392,9 @@ impl AnyClient for crate::Client {
                 let arguments = arguments.of(&operations::GET_ORDERS)?;
                 let operation = self
                     .get_orders()
-                    .maybe(
-                        arguments.optional::<Vec<String>, Same>("orderIds")?,
-                        |operation, value| operation.order_ids(value),
-                    )
-                    .maybe(
+                    .order_ids(arguments.optional::<Vec<String>, Same>("orderIds")?)
+                    .client_order_ids(
                         arguments.optional::<Vec<String>, Same>("clientOrderIds")?,
-                        |operation, value| operation.client_order_ids(value),
                     );
                 Ok(arguments.call::<types::OrderDetailsList, Same>(operation.send()))
             }
@@ -406,13 +402,9 @@ impl AnyClient for crate::Client {
                 let arguments = arguments.of(&operations::GET_ORDER)?;
                 let operation = self
                     .get_order()
-                    .maybe(
-                        arguments.optional::<String, Same>("orderId")?,
-                        |operation, value| operation.order_id(value),
-                    )
-                    .maybe(
+                    .order_id(arguments.optional::<String, Same>("orderId")?)
+                    .client_order_id(
                         arguments.optional::<String, Same>("clientOrderId")?,
-                        |operation, value| operation.client_order_id(value),
                     );
                 Ok(arguments.call::<types::OrderDetails, Same>(operation.send()))
             }

@@ -4,12 +4,12 @@
 
 use std::borrow::Borrow;
 use std::marker::PhantomData;
-use std::time::Duration;
 use venuekit::{Call, Draft};
 use venuekit::builder::Given;
 use venuekit::operation::{
     Condition, Idempotent, Location, Method, Operation, Parameter, Security,
 };
+use venuekit::setters::Optional;
 use crate::types;
 use crate::required::{given, missing};
 
@@ -47,24 +47,6 @@ pub struct CancelOrder<Body = Given> {
 impl<Body> CancelOrder<Body> {
     pub(crate) fn of(draft: Draft) -> Self {
         Self { draft, given: PhantomData }
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
-    }
-
-    /// How long after its time the venue may accept this request, in place of the credentials' setting. Without either, the venue takes 5000 ms.
-    pub fn recv_window(self, window: Duration) -> Self {
-        Self::of(self.draft.recv_window(window))
     }
 
     /// Sends it.
@@ -130,24 +112,6 @@ impl<Body> CancelMany<Body> {
         Self { draft, given: PhantomData }
     }
 
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
-    }
-
-    /// How long after its time the venue may accept this request, in place of the credentials' setting. Without either, the venue takes 5000 ms.
-    pub fn recv_window(self, window: Duration) -> Self {
-        Self::of(self.draft.recv_window(window))
-    }
-
     /// Sends it.
     ///
     /// The reply: The cancellations are on their way.
@@ -205,24 +169,6 @@ pub struct CreateOrder<Body = Given> {
 impl<Body> CreateOrder<Body> {
     pub(crate) fn of(draft: Draft) -> Self {
         Self { draft, given: PhantomData }
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
-    }
-
-    /// How long after its time the venue may accept this request, in place of the credentials' setting. Without either, the venue takes 5000 ms.
-    pub fn recv_window(self, window: Duration) -> Self {
-        Self::of(self.draft.recv_window(window))
     }
 
     /// Sends it.
@@ -286,24 +232,6 @@ impl<Body> CreateBatchOrders<Body> {
         Self { draft, given: PhantomData }
     }
 
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
-    }
-
-    /// How long after its time the venue may accept this request, in place of the credentials' setting. Without either, the venue takes 5000 ms.
-    pub fn recv_window(self, window: Duration) -> Self {
-        Self::of(self.draft.recv_window(window))
-    }
-
     /// Sends it.
     ///
     /// The reply: The orders were processed; each was created or refused.
@@ -363,44 +291,15 @@ impl GetOrders {
     /// Anboto's ids of the orders, with commas between them.
     ///
     /// Differs from the venue's document: Marked as required, as is `clientOrderIds`; in effect either list is enough.
-    pub fn order_ids(self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self::of(
-            self
-                .draft
-                .set::<Vec<String>>(0, &value.into_iter().map(Into::into).collect()),
-        )
+    pub fn order_ids(self, value: impl Optional<Vec<String>>) -> Self {
+        Self::of(self.draft.set_optional::<Vec<String>>(0, value))
     }
 
     /// The caller's own ids of the orders, with commas between them.
     ///
     /// Differs from the venue's document: Marked as required, as is `orderIds`; in effect either list is enough.
-    pub fn client_order_ids(
-        self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        Self::of(
-            self
-                .draft
-                .set::<Vec<String>>(1, &value.into_iter().map(Into::into).collect()),
-        )
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
-    }
-
-    /// How long after its time the venue may accept this request, in place of the credentials' setting. Without either, the venue takes 5000 ms.
-    pub fn recv_window(self, window: Duration) -> Self {
-        Self::of(self.draft.recv_window(window))
+    pub fn client_order_ids(self, value: impl Optional<Vec<String>>) -> Self {
+        Self::of(self.draft.set_optional::<Vec<String>>(1, value))
     }
 
     /// Sends it.
@@ -445,33 +344,15 @@ impl GetOrder {
     /// Anboto's id of the order.
     ///
     /// Differs from the venue's document: Marked as required, as is `clientOrderId`; yet the text beside it asks for only one of the two.
-    pub fn order_id(self, value: impl AsRef<str>) -> Self {
-        Self::of(self.draft.set(0, value.as_ref()))
+    pub fn order_id(self, value: impl Optional<String>) -> Self {
+        Self::of(self.draft.set_optional::<String>(0, value))
     }
 
     /// The caller's own id of the order.
     ///
     /// Differs from the venue's document: Marked as required, as is `orderId`; yet the text beside it asks for only one of the two.
-    pub fn client_order_id(self, value: impl AsRef<str>) -> Self {
-        Self::of(self.draft.set(1, value.as_ref()))
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
-    }
-
-    /// How long after its time the venue may accept this request, in place of the credentials' setting. Without either, the venue takes 5000 ms.
-    pub fn recv_window(self, window: Duration) -> Self {
-        Self::of(self.draft.recv_window(window))
+    pub fn client_order_id(self, value: impl Optional<String>) -> Self {
+        Self::of(self.draft.set_optional::<String>(1, value))
     }
 
     /// Sends it.
@@ -505,24 +386,6 @@ pub struct GetOpenOrders {
 impl GetOpenOrders {
     pub(crate) fn of(draft: Draft) -> Self {
         Self { draft }
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
-    }
-
-    /// How long after its time the venue may accept this request, in place of the credentials' setting. Without either, the venue takes 5000 ms.
-    pub fn recv_window(self, window: Duration) -> Self {
-        Self::of(self.draft.recv_window(window))
     }
 
     /// Sends it.

@@ -5,6 +5,7 @@
 use std::marker::PhantomData;
 use venuekit::Decimal;
 use venuekit::builder::{Blank, Given};
+use venuekit::setters::Optional;
 use crate::types;
 use crate::required::{given, missing};
 
@@ -56,89 +57,81 @@ impl<Symbol, Side, Type> OrderRequestBuilder<Symbol, Side, Type> {
     }
 
     /// Amount, in the base currency.
-    pub fn amount(mut self, value: Decimal) -> Self {
-        self.value.amount = Some(value);
+    pub fn amount(mut self, value: impl Optional<Decimal>) -> Self {
+        self.value.amount = Optional::into_optional(value);
         self
     }
 
     /// An id of the caller's own for the order. Not known to guard against a second placement.
-    pub fn client_oid(mut self, value: i64) -> Self {
-        self.value.client_oid = Some(value);
+    pub fn client_oid(mut self, value: impl Optional<i64>) -> Self {
+        self.value.client_oid = Optional::into_optional(value);
         self
     }
 
     /// When the order was made. The venue knows it itself; usually left out.
-    pub fn created_at(mut self, value: i64) -> Self {
-        self.value.created_at = Some(value);
+    pub fn created_at(mut self, value: impl Optional<i64>) -> Self {
+        self.value.created_at = Optional::into_optional(value);
         self
     }
 
     /// Amount of the quote currency to spend.
-    pub fn funds(mut self, value: Decimal) -> Self {
-        self.value.funds = Some(value);
+    pub fn funds(mut self, value: impl Optional<Decimal>) -> Self {
+        self.value.funds = Optional::into_optional(value);
         self
     }
 
     /// Id of the order. The venue gives one; usually left out.
-    pub fn id(mut self, value: impl Into<String>) -> Self {
-        self.value.id = Some(value.into());
+    pub fn id(mut self, value: impl Optional<String>) -> Self {
+        self.value.id = Optional::into_optional(value);
         self
     }
 
     /// Refuse the order rather than let it take.
-    pub fn post_only(mut self, value: bool) -> Self {
-        self.value.post_only = Some(value);
+    pub fn post_only(mut self, value: impl Optional<bool>) -> Self {
+        self.value.post_only = Optional::into_optional(value);
         self
     }
 
     /// Limit price, in the quote currency.
-    pub fn price(mut self, value: Decimal) -> Self {
-        self.value.price = Some(value);
+    pub fn price(mut self, value: impl Optional<Decimal>) -> Self {
+        self.value.price = Optional::into_optional(value);
         self
     }
 
     /// State of the order. The venue keeps it itself; usually left out.
-    pub fn status(mut self, value: impl Into<String>) -> Self {
-        self.value.status = Some(value.into());
+    pub fn status(mut self, value: impl Optional<String>) -> Self {
+        self.value.status = Optional::into_optional(value);
         self
     }
 
     /// Kind of stop, of a stop order; the document lists no values.
-    pub fn stop(mut self, value: impl Into<String>) -> Self {
-        self.value.stop = Some(value.into());
+    pub fn stop(mut self, value: impl Optional<String>) -> Self {
+        self.value.stop = Optional::into_optional(value);
         self
     }
 
     /// Price at which a stop order becomes active, in the quote currency.
-    pub fn stop_price(mut self, value: Decimal) -> Self {
-        self.value.stop_price = Some(value);
+    pub fn stop_price(mut self, value: impl Optional<Decimal>) -> Self {
+        self.value.stop_price = Optional::into_optional(value);
         self
     }
 
     /// What to do when the account would trade with itself; the document lists no values.
-    pub fn stp(mut self, value: impl Into<String>) -> Self {
-        self.value.stp = Some(value.into());
+    pub fn stp(mut self, value: impl Optional<String>) -> Self {
+        self.value.stp = Optional::into_optional(value);
         self
     }
 
     /// A text of the caller's own, which orders and fills carry.
-    pub fn tag(mut self, value: impl Into<String>) -> Self {
-        self.value.tag = Some(value.into());
+    pub fn tag(mut self, value: impl Optional<String>) -> Self {
+        self.value.tag = Optional::into_optional(value);
         self
     }
 
     /// How long the order stays, such as `gtc`; the document lists no values.
-    pub fn time_in_force(mut self, value: impl Into<String>) -> Self {
-        self.value.time_in_force = Some(value.into());
+    pub fn time_in_force(mut self, value: impl Optional<String>) -> Self {
+        self.value.time_in_force = Optional::into_optional(value);
         self
-    }
-
-    /// Sets a value that may be absent: `.maybe(tag, |b, tag| b.tag(tag))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
     }
 
     /// What was built.
@@ -218,47 +211,39 @@ impl FillQueryBuilder {
     }
 
     /// Only fills after this; the document does not say whether it is an id or a time.
-    pub fn after(mut self, value: i64) -> Self {
-        self.value.after = Some(value);
+    pub fn after(mut self, value: impl Optional<i64>) -> Self {
+        self.value.after = Optional::into_optional(value);
         self
     }
 
     /// Only fills before this; the document does not say whether it is an id or a time.
-    pub fn before(mut self, value: i64) -> Self {
-        self.value.before = Some(value);
+    pub fn before(mut self, value: impl Optional<i64>) -> Self {
+        self.value.before = Optional::into_optional(value);
         self
     }
 
     /// At most so many fills.
-    pub fn limit(mut self, value: i32) -> Self {
-        self.value.limit = Some(value);
+    pub fn limit(mut self, value: impl Optional<i32>) -> Self {
+        self.value.limit = Optional::into_optional(value);
         self
     }
 
     /// Only fills of this order.
-    pub fn order_id(mut self, value: impl Into<String>) -> Self {
-        self.value.order_id = Some(value.into());
+    pub fn order_id(mut self, value: impl Optional<String>) -> Self {
+        self.value.order_id = Optional::into_optional(value);
         self
     }
 
     /// Only fills in this market.
-    pub fn symbol(mut self, value: impl Into<String>) -> Self {
-        self.value.symbol = Some(value.into());
+    pub fn symbol(mut self, value: impl Optional<String>) -> Self {
+        self.value.symbol = Optional::into_optional(value);
         self
     }
 
     /// Only fills of this user of the account.
-    pub fn username(mut self, value: impl Into<String>) -> Self {
-        self.value.username = Some(value.into());
+    pub fn username(mut self, value: impl Optional<String>) -> Self {
+        self.value.username = Optional::into_optional(value);
         self
-    }
-
-    /// Sets a value that may be absent: `.maybe(tag, |b, tag| b.tag(tag))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
     }
 
     /// What was built.
@@ -298,8 +283,8 @@ impl<Symbol> CancelRequestBuilder<Symbol> {
     }
 
     /// Name of a coin; the document does not say what it does.
-    pub fn coin_name(mut self, value: impl Into<String>) -> Self {
-        self.value.coin_name = Some(value.into());
+    pub fn coin_name(mut self, value: impl Optional<String>) -> Self {
+        self.value.coin_name = Optional::into_optional(value);
         self
     }
 
@@ -307,14 +292,6 @@ impl<Symbol> CancelRequestBuilder<Symbol> {
     pub fn order_id(mut self, value: impl Into<String>) -> Self {
         self.value.order_id = Some(value.into());
         self
-    }
-
-    /// Sets a value that may be absent: `.maybe(tag, |b, tag| b.tag(tag))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
     }
 
     /// What was built.

@@ -537,18 +537,9 @@ impl AnyClient for crate::Client {
                 let arguments = arguments.of(&operations::GET_ORDER_BOOK)?;
                 let operation = self
                     .get_order_book()
-                    .maybe(
-                        arguments.optional::<i32, Same>("group")?,
-                        |operation, value| operation.group(value),
-                    )
-                    .maybe(
-                        arguments.optional::<i32, Same>("limit_asks")?,
-                        |operation, value| operation.limit_asks(value),
-                    )
-                    .maybe(
-                        arguments.optional::<i32, Same>("limit_bids")?,
-                        |operation, value| operation.limit_bids(value),
-                    )
+                    .group(arguments.optional::<i32, Same>("group")?)
+                    .limit_asks(arguments.optional::<i32, Same>("limit_asks")?)
+                    .limit_bids(arguments.optional::<i32, Same>("limit_bids")?)
                     .symbol(arguments.required::<String, Same>("symbol")?);
                 Ok(arguments.call::<types::OrderBook, Same>(operation.send()))
             }
@@ -594,10 +585,7 @@ impl AnyClient for crate::Client {
                 let arguments = arguments.of(&operations::GET_PENDING_ORDERS)?;
                 let operation = self
                     .get_pending_orders()
-                    .maybe(
-                        arguments.optional::<String, Same>("symbol")?,
-                        |operation, value| operation.symbol(value),
-                    );
+                    .symbol(arguments.optional::<String, Same>("symbol")?);
                 Ok(arguments.call::<Vec<types::PendingOrder>, Same>(operation.send()))
             }
             "getFills" => {

@@ -4,12 +4,12 @@
 
 use std::borrow::Borrow;
 use std::marker::PhantomData;
-use std::time::Duration;
 use venuekit::{Call, Draft};
 use venuekit::builder::Given;
 use venuekit::operation::{
     CodeRule, Condition, Idempotent, Location, Method, Operation, Parameter, Security,
 };
+use venuekit::setters::Optional;
 use crate::types;
 use crate::required::{given, missing};
 
@@ -35,19 +35,6 @@ pub struct GetMarketSummary {
 impl GetMarketSummary {
     pub(crate) fn of(draft: Draft) -> Self {
         Self { draft }
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
     }
 
     /// Sends it.
@@ -81,19 +68,6 @@ pub struct GetMarkets {
 impl GetMarkets {
     pub(crate) fn of(draft: Draft) -> Self {
         Self { draft }
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
     }
 
     /// Sends it.
@@ -137,31 +111,18 @@ impl<Symbol> GetOrderBook<Symbol> {
     }
 
     /// How coarsely prices are grouped into levels.
-    pub fn group(self, value: i32) -> Self {
-        Self::of(self.draft.set(0, &value))
+    pub fn group(self, value: impl Optional<i32>) -> Self {
+        Self::of(self.draft.set_optional::<i32>(0, value))
     }
 
     /// At most so many asks.
-    pub fn limit_asks(self, value: i32) -> Self {
-        Self::of(self.draft.set(1, &value))
+    pub fn limit_asks(self, value: impl Optional<i32>) -> Self {
+        Self::of(self.draft.set_optional::<i32>(1, value))
     }
 
     /// At most so many bids.
-    pub fn limit_bids(self, value: i32) -> Self {
-        Self::of(self.draft.set(2, &value))
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
+    pub fn limit_bids(self, value: impl Optional<i32>) -> Self {
+        Self::of(self.draft.set_optional::<i32>(2, value))
     }
 
     /// Sends it.
@@ -209,19 +170,6 @@ impl<Symbol> GetTicker<Symbol> {
         Self { draft, given: PhantomData }
     }
 
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
-    }
-
     /// Sends it.
     ///
     /// The reply: The ticker.
@@ -263,19 +211,6 @@ pub struct GetMarketStats<Symbol = Given> {
 impl<Symbol> GetMarketStats<Symbol> {
     pub(crate) fn of(draft: Draft) -> Self {
         Self { draft, given: PhantomData }
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
     }
 
     /// Sends it.
@@ -321,19 +256,6 @@ impl<Symbol> GetTrades<Symbol> {
         Self { draft, given: PhantomData }
     }
 
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
-    }
-
     /// Sends it.
     ///
     /// The reply: The trades.
@@ -375,19 +297,6 @@ impl GetServerTime {
         Self { draft }
     }
 
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
-    }
-
     /// Sends it.
     ///
     /// The reply: The time at the venue.
@@ -418,19 +327,6 @@ pub struct GetAccount {
 impl GetAccount {
     pub(crate) fn of(draft: Draft) -> Self {
         Self { draft }
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
     }
 
     /// Sends it.
@@ -467,19 +363,6 @@ pub struct PlaceOrder<Body = Given> {
 impl<Body> PlaceOrder<Body> {
     pub(crate) fn of(draft: Draft) -> Self {
         Self { draft, given: PhantomData }
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
     }
 
     /// Sends it.
@@ -528,21 +411,8 @@ impl GetPendingOrders {
     }
 
     /// Only the orders of this market.
-    pub fn symbol(self, value: impl AsRef<str>) -> Self {
-        Self::of(self.draft.set(0, value.as_ref()))
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
+    pub fn symbol(self, value: impl Optional<String>) -> Self {
+        Self::of(self.draft.set_optional::<String>(0, value))
     }
 
     /// Sends it.
@@ -576,19 +446,6 @@ pub struct GetFills<Body = Given> {
 impl<Body> GetFills<Body> {
     pub(crate) fn of(draft: Draft) -> Self {
         Self { draft, given: PhantomData }
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
     }
 
     /// Sends it.
@@ -663,19 +520,6 @@ pub struct CancelOrder<Body = Given> {
 impl<Body> CancelOrder<Body> {
     pub(crate) fn of(draft: Draft) -> Self {
         Self { draft, given: PhantomData }
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
     }
 
     /// Sends it.

@@ -2350,10 +2350,7 @@ impl AnyClient for crate::Client {
                 let operation = self
                     .balance_query()
                     .user_id(arguments.required::<i64, Same>("user_id")?)
-                    .maybe(
-                        arguments.optional::<String, Same>("asset")?,
-                        |operation, value| operation.asset(value),
-                    );
+                    .asset(arguments.optional::<String, Same>("asset")?);
                 Ok(
                     arguments
                         .call::<BTreeMap<String, types::Balance>, Same>(operation.send()),
@@ -2369,9 +2366,8 @@ impl AnyClient for crate::Client {
                     .business_id(arguments.required::<i64, Same>("business_id")?)
                     .change(arguments.required::<Decimal, DecimalString>("change")?)
                     .detail(arguments.required::<Json, Same>("detail")?)
-                    .maybe(
+                    .force(
                         arguments.optional::<types::BalanceUpdateForce, Same>("force")?,
-                        |operation, value| operation.force(value),
                     );
                 Ok(arguments.call::<types::Acknowledgement, Same>(operation.send()))
             }
@@ -2380,14 +2376,8 @@ impl AnyClient for crate::Client {
                 let operation = self
                     .balance_history()
                     .user_id(arguments.required::<i64, Same>("user_id")?)
-                    .maybe(
-                        arguments.optional::<String, Same>("asset")?,
-                        |operation, value| operation.asset(value),
-                    )
-                    .maybe(
-                        arguments.optional::<String, Same>("business")?,
-                        |operation, value| operation.business(value),
-                    )
+                    .asset(arguments.optional::<String, Same>("asset")?)
+                    .business(arguments.optional::<String, Same>("business")?)
                     .start_time(arguments.required::<i64, Same>("start_time")?)
                     .end_time(arguments.required::<i64, Same>("end_time")?)
                     .offset(arguments.required::<i64, Same>("offset")?)
@@ -2406,10 +2396,7 @@ impl AnyClient for crate::Client {
                 let arguments = arguments.of(&operations::ASSET_SUMMARY)?;
                 let operation = self
                     .asset_summary()
-                    .maybe(
-                        arguments.optional::<Vec<String>, Same>("asset_list")?,
-                        |operation, value| operation.asset_list(value),
-                    );
+                    .asset_list(arguments.optional::<Vec<String>, Same>("asset_list")?);
                 Ok(arguments.call::<Vec<types::AssetSummary>, Same>(operation.send()))
             }
             "asset.add" => {
@@ -2599,10 +2586,7 @@ impl AnyClient for crate::Client {
                     .market_deal_history()
                     .market(arguments.required::<String, Same>("market")?)
                     .limit(arguments.required::<i64, Same>("limit")?)
-                    .maybe(
-                        arguments.optional::<i64, Same>("last_id")?,
-                        |operation, value| operation.last_id(value),
-                    );
+                    .last_id(arguments.optional::<i64, Same>("last_id")?);
                 Ok(arguments.call::<types::DealHistory, Same>(operation.send()))
             }
             "market.user_deals" => {

@@ -3,12 +3,12 @@
 //! The operations of the client.
 
 use std::marker::PhantomData;
-use std::time::Duration;
 use venuekit::{Call, Decimal, Draft};
 use venuekit::builder::Given;
 use venuekit::operation::{
     CodeRule, Idempotent, Location, Operation, Parameter, Security,
 };
+use venuekit::setters::{IntoDecimal, Optional};
 use venuekit::wire::{DecimalString, EncodeAs, Json};
 use crate::types;
 use crate::required::{given, missing};
@@ -42,21 +42,8 @@ impl<UserId> BalanceQuery<UserId> {
     }
 
     /// The asset to answer for. Left out, all assets.
-    pub fn asset(self, value: impl AsRef<str>) -> Self {
-        Self::of(self.draft.set(1, value.as_ref()))
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
+    pub fn asset(self, value: impl Optional<String>) -> Self {
+        Self::of(self.draft.set_optional::<String>(1, value))
     }
 
     /// Sends it.
@@ -134,21 +121,8 @@ impl<
     }
 
     /// The word `force` lets the balance go below zero. Left out, such a change is refused with code 11.
-    pub fn force(self, value: types::BalanceUpdateForce) -> Self {
-        Self::of(self.draft.set(6, &value))
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
+    pub fn force(self, value: impl Optional<types::BalanceUpdateForce>) -> Self {
+        Self::of(self.draft.set_optional::<types::BalanceUpdateForce>(6, value))
     }
 
     /// Sends it.
@@ -240,10 +214,18 @@ impl<
     /// The amount to add; a negative one is taken away.
     pub fn change(
         self,
-        value: Decimal,
+        value: impl IntoDecimal,
     ) -> BalanceUpdate<UserId, Asset, Business, BusinessId, Given, Detail> {
         BalanceUpdate::of(
-            self.draft.set(4, &EncodeAs::<Decimal, DecimalString>::new(&value)),
+            self
+                .draft
+                .set(
+                    4,
+                    &EncodeAs::<
+                        Decimal,
+                        DecimalString,
+                    >::new(&IntoDecimal::into_decimal(value)),
+                ),
         )
     }
 }
@@ -313,26 +295,13 @@ impl<
     }
 
     /// The asset to answer for; `null` for all.
-    pub fn asset(self, value: impl AsRef<str>) -> Self {
-        Self::of(self.draft.set(1, value.as_ref()))
+    pub fn asset(self, value: impl Optional<String>) -> Self {
+        Self::of(self.draft.set_optional::<String>(1, value))
     }
 
     /// The kind of business to answer for, such as `deposit` or `trade`; `null` for all.
-    pub fn business(self, value: impl AsRef<str>) -> Self {
-        Self::of(self.draft.set(2, value.as_ref()))
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
+    pub fn business(self, value: impl Optional<String>) -> Self {
+        Self::of(self.draft.set_optional::<String>(2, value))
     }
 
     /// Sends it.
@@ -450,19 +419,6 @@ impl<Offset, Limit> AssetList<Offset, Limit> {
         Self { draft, given: PhantomData }
     }
 
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
-    }
-
     /// Sends it.
     #[inline]
     pub fn send(self) -> Call<types::AssetPage>
@@ -511,25 +467,8 @@ impl AssetSummary {
     }
 
     /// The assets to answer for, each a position of its own. None, all assets.
-    pub fn asset_list(self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self::of(
-            self
-                .draft
-                .set::<Vec<String>>(0, &value.into_iter().map(Into::into).collect()),
-        )
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
+    pub fn asset_list(self, value: impl Optional<Vec<String>>) -> Self {
+        Self::of(self.draft.set_optional::<Vec<String>>(0, value))
     }
 
     /// Sends it.
@@ -564,19 +503,6 @@ pub struct AssetAdd<Name = Given, PrecSave = Given, PrecShow = Given, Notes = Gi
 impl<Name, PrecSave, PrecShow, Notes> AssetAdd<Name, PrecSave, PrecShow, Notes> {
     pub(crate) fn of(draft: Draft) -> Self {
         Self { draft, given: PhantomData }
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
     }
 
     /// Sends it.
@@ -655,19 +581,6 @@ pub struct AssetRename<OriginName = Given, NewName = Given> {
 impl<OriginName, NewName> AssetRename<OriginName, NewName> {
     pub(crate) fn of(draft: Draft) -> Self {
         Self { draft, given: PhantomData }
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
     }
 
     /// Sends it.
@@ -756,19 +669,6 @@ impl<
         Self { draft, given: PhantomData }
     }
 
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
-    }
-
     /// Sends it.
     #[inline]
     pub fn send(self) -> Call<types::PlacedOrder>
@@ -852,10 +752,18 @@ impl<
     /// How much stock to sell or to buy.
     pub fn amount(
         self,
-        value: Decimal,
+        value: impl IntoDecimal,
     ) -> OrderPutLimit<User, Market, Side, Given, Price, TakerFee, MakerFee, Source> {
         OrderPutLimit::of(
-            self.draft.set(3, &EncodeAs::<Decimal, DecimalString>::new(&value)),
+            self
+                .draft
+                .set(
+                    3,
+                    &EncodeAs::<
+                        Decimal,
+                        DecimalString,
+                    >::new(&IntoDecimal::into_decimal(value)),
+                ),
         )
     }
 }
@@ -872,10 +780,18 @@ impl<
     /// The lowest price to sell at, or the highest to buy at.
     pub fn price(
         self,
-        value: Decimal,
+        value: impl IntoDecimal,
     ) -> OrderPutLimit<User, Market, Side, Amount, Given, TakerFee, MakerFee, Source> {
         OrderPutLimit::of(
-            self.draft.set(4, &EncodeAs::<Decimal, DecimalString>::new(&value)),
+            self
+                .draft
+                .set(
+                    4,
+                    &EncodeAs::<
+                        Decimal,
+                        DecimalString,
+                    >::new(&IntoDecimal::into_decimal(value)),
+                ),
         )
     }
 }
@@ -901,10 +817,18 @@ impl<
     /// The rate of the fee on what is taken from the book; 0.002 is 0.2 %.
     pub fn taker_fee(
         self,
-        value: Decimal,
+        value: impl IntoDecimal,
     ) -> OrderPutLimit<User, Market, Side, Amount, Price, Given, MakerFee, Source> {
         OrderPutLimit::of(
-            self.draft.set(5, &EncodeAs::<Decimal, DecimalString>::new(&value)),
+            self
+                .draft
+                .set(
+                    5,
+                    &EncodeAs::<
+                        Decimal,
+                        DecimalString,
+                    >::new(&IntoDecimal::into_decimal(value)),
+                ),
         )
     }
 }
@@ -930,10 +854,18 @@ impl<
     /// The rate of the fee on what rests in the book until it trades; 0.001 is 0.1 %.
     pub fn maker_fee(
         self,
-        value: Decimal,
+        value: impl IntoDecimal,
     ) -> OrderPutLimit<User, Market, Side, Amount, Price, TakerFee, Given, Source> {
         OrderPutLimit::of(
-            self.draft.set(6, &EncodeAs::<Decimal, DecimalString>::new(&value)),
+            self
+                .draft
+                .set(
+                    6,
+                    &EncodeAs::<
+                        Decimal,
+                        DecimalString,
+                    >::new(&IntoDecimal::into_decimal(value)),
+                ),
         )
     }
 }
@@ -1033,19 +965,6 @@ impl<
 > {
     pub(crate) fn of(draft: Draft) -> Self {
         Self { draft, given: PhantomData }
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
     }
 
     /// Sends it.
@@ -1218,7 +1137,7 @@ impl<
     /// How much stock to sell or to buy.
     pub fn amount(
         self,
-        value: Decimal,
+        value: impl IntoDecimal,
     ) -> OrderPutLimitReference<
         User,
         Market,
@@ -1232,7 +1151,15 @@ impl<
         Source,
     > {
         OrderPutLimitReference::of(
-            self.draft.set(3, &EncodeAs::<Decimal, DecimalString>::new(&value)),
+            self
+                .draft
+                .set(
+                    3,
+                    &EncodeAs::<
+                        Decimal,
+                        DecimalString,
+                    >::new(&IntoDecimal::into_decimal(value)),
+                ),
         )
     }
 }
@@ -1262,7 +1189,7 @@ impl<
     /// The lowest price to sell at, or the highest to buy at.
     pub fn price(
         self,
-        value: Decimal,
+        value: impl IntoDecimal,
     ) -> OrderPutLimitReference<
         User,
         Market,
@@ -1276,7 +1203,15 @@ impl<
         Source,
     > {
         OrderPutLimitReference::of(
-            self.draft.set(4, &EncodeAs::<Decimal, DecimalString>::new(&value)),
+            self
+                .draft
+                .set(
+                    4,
+                    &EncodeAs::<
+                        Decimal,
+                        DecimalString,
+                    >::new(&IntoDecimal::into_decimal(value)),
+                ),
         )
     }
 }
@@ -1306,7 +1241,7 @@ impl<
     /// The rate of the fee on what is taken from the book; 0.002 is 0.2 %.
     pub fn taker_fee(
         self,
-        value: Decimal,
+        value: impl IntoDecimal,
     ) -> OrderPutLimitReference<
         User,
         Market,
@@ -1320,7 +1255,15 @@ impl<
         Source,
     > {
         OrderPutLimitReference::of(
-            self.draft.set(5, &EncodeAs::<Decimal, DecimalString>::new(&value)),
+            self
+                .draft
+                .set(
+                    5,
+                    &EncodeAs::<
+                        Decimal,
+                        DecimalString,
+                    >::new(&IntoDecimal::into_decimal(value)),
+                ),
         )
     }
 }
@@ -1350,7 +1293,7 @@ impl<
     /// The rate of the fee on what rests in the book until it trades; 0.001 is 0.1 %.
     pub fn maker_fee(
         self,
-        value: Decimal,
+        value: impl IntoDecimal,
     ) -> OrderPutLimitReference<
         User,
         Market,
@@ -1364,7 +1307,15 @@ impl<
         Source,
     > {
         OrderPutLimitReference::of(
-            self.draft.set(6, &EncodeAs::<Decimal, DecimalString>::new(&value)),
+            self
+                .draft
+                .set(
+                    6,
+                    &EncodeAs::<
+                        Decimal,
+                        DecimalString,
+                    >::new(&IntoDecimal::into_decimal(value)),
+                ),
         )
     }
 }
@@ -1436,7 +1387,7 @@ impl<
     /// The referrer's share; 0.3 is 30 %.
     pub fn ref_rate(
         self,
-        value: Decimal,
+        value: impl IntoDecimal,
     ) -> OrderPutLimitReference<
         User,
         Market,
@@ -1450,7 +1401,15 @@ impl<
         Source,
     > {
         OrderPutLimitReference::of(
-            self.draft.set(8, &EncodeAs::<Decimal, DecimalString>::new(&value)),
+            self
+                .draft
+                .set(
+                    8,
+                    &EncodeAs::<
+                        Decimal,
+                        DecimalString,
+                    >::new(&IntoDecimal::into_decimal(value)),
+                ),
         )
     }
 }
@@ -1550,19 +1509,6 @@ impl<
         Self { draft, given: PhantomData }
     }
 
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
-    }
-
     /// Sends it.
     #[inline]
     pub fn send(self) -> Call<types::PlacedOrder>
@@ -1636,10 +1582,18 @@ impl<
     /// How much stock to sell. The document does not say what it counts when buying; related cores take it as money to spend then.
     pub fn amount(
         self,
-        value: Decimal,
+        value: impl IntoDecimal,
     ) -> OrderPutMarket<UserId, Market, Side, Given, TakerFeeRate, Source> {
         OrderPutMarket::of(
-            self.draft.set(3, &EncodeAs::<Decimal, DecimalString>::new(&value)),
+            self
+                .draft
+                .set(
+                    3,
+                    &EncodeAs::<
+                        Decimal,
+                        DecimalString,
+                    >::new(&IntoDecimal::into_decimal(value)),
+                ),
         )
     }
 }
@@ -1654,10 +1608,18 @@ impl<
     /// The rate of the fee; 0.002 is 0.2 %.
     pub fn taker_fee_rate(
         self,
-        value: Decimal,
+        value: impl IntoDecimal,
     ) -> OrderPutMarket<UserId, Market, Side, Amount, Given, Source> {
         OrderPutMarket::of(
-            self.draft.set(4, &EncodeAs::<Decimal, DecimalString>::new(&value)),
+            self
+                .draft
+                .set(
+                    4,
+                    &EncodeAs::<
+                        Decimal,
+                        DecimalString,
+                    >::new(&IntoDecimal::into_decimal(value)),
+                ),
         )
     }
 }
@@ -1714,19 +1676,6 @@ pub struct OrderCancel<UserId = Given, Market = Given, OrderId = Given> {
 impl<UserId, Market, OrderId> OrderCancel<UserId, Market, OrderId> {
     pub(crate) fn of(draft: Draft) -> Self {
         Self { draft, given: PhantomData }
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
     }
 
     /// Sends it.
@@ -1795,19 +1744,6 @@ impl<UserId, Market> OrderCancelAll<UserId, Market> {
         Self { draft, given: PhantomData }
     }
 
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
-    }
-
     /// Sends it.
     #[inline]
     pub fn send(self) -> Call<types::Acknowledgement>
@@ -1858,19 +1794,6 @@ pub struct OrderDeals<OrderId = Given, Offset = Given, Limit = Given> {
 impl<OrderId, Offset, Limit> OrderDeals<OrderId, Offset, Limit> {
     pub(crate) fn of(draft: Draft) -> Self {
         Self { draft, given: PhantomData }
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
     }
 
     /// Sends it.
@@ -1934,19 +1857,6 @@ pub struct OrderBook<Market = Given, Side = Given, Offset = Given, Limit = Given
 impl<Market, Side, Offset, Limit> OrderBook<Market, Side, Offset, Limit> {
     pub(crate) fn of(draft: Draft) -> Self {
         Self { draft, given: PhantomData }
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
     }
 
     /// Sends it.
@@ -2020,19 +1930,6 @@ impl<Market, Limit, Interval> OrderDepth<Market, Limit, Interval> {
         Self { draft, given: PhantomData }
     }
 
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
-    }
-
     /// Sends it.
     #[inline]
     pub fn send(self) -> Call<types::OrderDepth>
@@ -2061,9 +1958,17 @@ impl<Market, Interval> OrderDepth<Market, missing::limit, Interval> {
 
 impl<Market, Limit> OrderDepth<Market, Limit, missing::interval> {
     /// The step of prices by which levels are merged.
-    pub fn interval(self, value: Decimal) -> OrderDepth<Market, Limit, Given> {
+    pub fn interval(self, value: impl IntoDecimal) -> OrderDepth<Market, Limit, Given> {
         OrderDepth::of(
-            self.draft.set(2, &EncodeAs::<Decimal, DecimalString>::new(&value)),
+            self
+                .draft
+                .set(
+                    2,
+                    &EncodeAs::<
+                        Decimal,
+                        DecimalString,
+                    >::new(&IntoDecimal::into_decimal(value)),
+                ),
         )
     }
 }
@@ -2096,19 +2001,6 @@ pub struct OrderPendingList<UserId = Given, Offset = Given, Limit = Given> {
 impl<UserId, Offset, Limit> OrderPendingList<UserId, Offset, Limit> {
     pub(crate) fn of(draft: Draft) -> Self {
         Self { draft, given: PhantomData }
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
     }
 
     /// Sends it.
@@ -2170,19 +2062,6 @@ pub struct OrderPending<UserId = Given, Market = Given, Offset = Given, Limit = 
 impl<UserId, Market, Offset, Limit> OrderPending<UserId, Market, Offset, Limit> {
     pub(crate) fn of(draft: Draft) -> Self {
         Self { draft, given: PhantomData }
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
     }
 
     /// Sends it.
@@ -2261,19 +2140,6 @@ impl<Market, OrderId> OrderPendingDetail<Market, OrderId> {
         Self { draft, given: PhantomData }
     }
 
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
-    }
-
     /// Sends it.
     #[inline]
     pub fn send(self) -> Call<Option<types::PendingOrder>>
@@ -2344,19 +2210,6 @@ impl<
 > OrderFinished<UserId, Market, StartTime, EndTime, Offset, Limit, Side> {
     pub(crate) fn of(draft: Draft) -> Self {
         Self { draft, given: PhantomData }
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
     }
 
     /// Sends it.
@@ -2521,19 +2374,6 @@ impl<OrderId> OrderFinishedDetail<OrderId> {
         Self { draft, given: PhantomData }
     }
 
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
-    }
-
     /// Sends it.
     #[inline]
     pub fn send(self) -> Call<Option<types::FinishedOrder>>
@@ -2570,19 +2410,6 @@ pub struct MarketLast<Market = Given> {
 impl<Market> MarketLast<Market> {
     pub(crate) fn of(draft: Draft) -> Self {
         Self { draft, given: PhantomData }
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
     }
 
     /// Sends it.
@@ -2629,19 +2456,6 @@ pub struct MarketDeals<Market = Given, Limit = Given, LastId = Given> {
 impl<Market, Limit, LastId> MarketDeals<Market, Limit, LastId> {
     pub(crate) fn of(draft: Draft) -> Self {
         Self { draft, given: PhantomData }
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
     }
 
     /// Sends it.
@@ -2710,21 +2524,8 @@ impl<Market, Limit> MarketDealHistory<Market, Limit> {
     }
 
     /// The trade after which to begin.
-    pub fn last_id(self, value: i64) -> Self {
-        Self::of(self.draft.set(2, &value))
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
+    pub fn last_id(self, value: impl Optional<i64>) -> Self {
+        Self::of(self.draft.set_optional::<i64>(2, value))
     }
 
     /// Sends it.
@@ -2786,19 +2587,6 @@ pub struct MarketUserDeals<
 impl<UserId, Market, Offset, Limit> MarketUserDeals<UserId, Market, Offset, Limit> {
     pub(crate) fn of(draft: Draft) -> Self {
         Self { draft, given: PhantomData }
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
     }
 
     /// Sends it.
@@ -2875,19 +2663,6 @@ impl<Market, Start, End, Interval> MarketKline<Market, Start, End, Interval> {
         Self { draft, given: PhantomData }
     }
 
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
-    }
-
     /// Sends it.
     #[inline]
     pub fn send(self) -> Call<Vec<types::Kline>>
@@ -2958,19 +2733,6 @@ impl<Market, Period> MarketStatus<Market, Period> {
         Self { draft, given: PhantomData }
     }
 
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
-    }
-
     /// Sends it.
     #[inline]
     pub fn send(self) -> Call<types::MarketStatus>
@@ -3020,19 +2782,6 @@ impl<Market> MarketStatusToday<Market> {
         Self { draft, given: PhantomData }
     }
 
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
-    }
-
     /// Sends it.
     #[inline]
     pub fn send(self) -> Call<types::MarketStatusToday>
@@ -3074,19 +2823,6 @@ pub struct MarketList<Offset = Given, Limit = Given> {
 impl<Offset, Limit> MarketList<Offset, Limit> {
     pub(crate) fn of(draft: Draft) -> Self {
         Self { draft, given: PhantomData }
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
     }
 
     /// Sends it.
@@ -3133,19 +2869,6 @@ pub struct MarketSummary<MarketList = Given> {
 impl<MarketList> MarketSummary<MarketList> {
     pub(crate) fn of(draft: Draft) -> Self {
         Self { draft, given: PhantomData }
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
     }
 
     /// Sends it.
@@ -3226,19 +2949,6 @@ impl<
 > MarketAdd<MarketName, StockName, StockPrec, MoneyName, MoneyPrec, MinAmount, Notes> {
     pub(crate) fn of(draft: Draft) -> Self {
         Self { draft, given: PhantomData }
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
     }
 
     /// Sends it.
@@ -3433,7 +3143,7 @@ impl<
     /// The smallest amount of stock that an order may have.
     pub fn min_amount(
         self,
-        value: Decimal,
+        value: impl IntoDecimal,
     ) -> MarketAdd<
         MarketName,
         StockName,
@@ -3444,7 +3154,15 @@ impl<
         Notes,
     > {
         MarketAdd::of(
-            self.draft.set(5, &EncodeAs::<Decimal, DecimalString>::new(&value)),
+            self
+                .draft
+                .set(
+                    5,
+                    &EncodeAs::<
+                        Decimal,
+                        DecimalString,
+                    >::new(&IntoDecimal::into_decimal(value)),
+                ),
         )
     }
 }
@@ -3511,19 +3229,6 @@ pub struct MarketRename<OriginName = Given, NewName = Given> {
 impl<OriginName, NewName> MarketRename<OriginName, NewName> {
     pub(crate) fn of(draft: Draft) -> Self {
         Self { draft, given: PhantomData }
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
     }
 
     /// Sends it.

@@ -17,5 +17,5 @@ pub use venuekit_auth_jex as auth;
 pub use venuekit_auth_jex::Credentials;
 pub use venuekit;
 pub use venuekit::{
-    Call, Decimal, Environment, Error, ErrorKind, Outcome, Reply, Retry, Throttle,
+    Call, Decimal, Environment, Error, ErrorKind, Outcome, Response, Retry, Throttle, dec,
 };

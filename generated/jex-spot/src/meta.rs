@@ -1196,10 +1196,7 @@ impl AnyClient for crate::Client {
                 let operation = self
                     .get_depth()
                     .symbol(arguments.required::<String, Same>("symbol")?)
-                    .maybe(
-                        arguments.optional::<types::DepthLimit, Same>("limit")?,
-                        |operation, value| operation.limit(value),
-                    );
+                    .limit(arguments.optional::<types::DepthLimit, Same>("limit")?);
                 Ok(arguments.call::<types::OrderBook, Same>(operation.send()))
             }
             "getRecentTrades" => {
@@ -1207,10 +1204,7 @@ impl AnyClient for crate::Client {
                 let operation = self
                     .get_recent_trades()
                     .symbol(arguments.required::<String, Same>("symbol")?)
-                    .maybe(
-                        arguments.optional::<i32, Same>("limit")?,
-                        |operation, value| operation.limit(value),
-                    );
+                    .limit(arguments.optional::<i32, Same>("limit")?);
                 Ok(arguments.call::<Vec<types::Trade>, Same>(operation.send()))
             }
             "getHistoricalTrades" => {
@@ -1218,14 +1212,8 @@ impl AnyClient for crate::Client {
                 let operation = self
                     .get_historical_trades()
                     .symbol(arguments.required::<String, Same>("symbol")?)
-                    .maybe(
-                        arguments.optional::<i32, Same>("limit")?,
-                        |operation, value| operation.limit(value),
-                    )
-                    .maybe(
-                        arguments.optional::<types::TradeId, Same>("fromId")?,
-                        |operation, value| operation.from_id(value),
-                    );
+                    .limit(arguments.optional::<i32, Same>("limit")?)
+                    .from_id(arguments.optional::<types::TradeId, Same>("fromId")?);
                 Ok(arguments.call::<Vec<types::HistoricalTrade>, Same>(operation.send()))
             }
             "getKlines" => {
@@ -1236,18 +1224,9 @@ impl AnyClient for crate::Client {
                     .interval(
                         arguments.required::<types::KlineInterval, Same>("interval")?,
                     )
-                    .maybe(
-                        arguments.optional::<i64, Same>("startTime")?,
-                        |operation, value| operation.start_time(value),
-                    )
-                    .maybe(
-                        arguments.optional::<i64, Same>("endTime")?,
-                        |operation, value| operation.end_time(value),
-                    )
-                    .maybe(
-                        arguments.optional::<i32, Same>("limit")?,
-                        |operation, value| operation.limit(value),
-                    );
+                    .start_time(arguments.optional::<i64, Same>("startTime")?)
+                    .end_time(arguments.optional::<i64, Same>("endTime")?)
+                    .limit(arguments.optional::<i32, Same>("limit")?);
                 Ok(arguments.call::<Vec<types::Kline>, Same>(operation.send()))
             }
             "getAveragePrice" => {
@@ -1261,30 +1240,21 @@ impl AnyClient for crate::Client {
                 let arguments = arguments.of(&operations::GET_DAY_TICKER)?;
                 let operation = self
                     .get_day_ticker()
-                    .maybe(
-                        arguments.optional::<String, Same>("symbol")?,
-                        |operation, value| operation.symbol(value),
-                    );
+                    .symbol(arguments.optional::<String, Same>("symbol")?);
                 Ok(arguments.call::<types::DayTickers, Same>(operation.send()))
             }
             "getPriceTicker" => {
                 let arguments = arguments.of(&operations::GET_PRICE_TICKER)?;
                 let operation = self
                     .get_price_ticker()
-                    .maybe(
-                        arguments.optional::<String, Same>("symbol")?,
-                        |operation, value| operation.symbol(value),
-                    );
+                    .symbol(arguments.optional::<String, Same>("symbol")?);
                 Ok(arguments.call::<types::PriceTickers, Same>(operation.send()))
             }
             "getBookTicker" => {
                 let arguments = arguments.of(&operations::GET_BOOK_TICKER)?;
                 let operation = self
                     .get_book_ticker()
-                    .maybe(
-                        arguments.optional::<String, Same>("symbol")?,
-                        |operation, value| operation.symbol(value),
-                    );
+                    .symbol(arguments.optional::<String, Same>("symbol")?);
                 Ok(arguments.call::<types::BookTickers, Same>(operation.send()))
             }
             "placeOrder" => {
@@ -1296,13 +1266,12 @@ impl AnyClient for crate::Client {
                     .type_(arguments.required::<types::SpotOrderType, Same>("type")?)
                     .quantity(arguments.required::<Decimal, DecimalNumber>("quantity")?)
                     .price(arguments.required::<Decimal, DecimalNumber>("price")?)
-                    .maybe(
+                    .new_order_resp_type(
                         arguments
                             .optional::<
                                 types::OrderResponseType,
                                 Same,
                             >("newOrderRespType")?,
-                        |operation, value| operation.new_order_resp_type(value),
                     );
                 Ok(arguments.call::<types::PlacedOrder, Same>(operation.send()))
             }
@@ -1331,13 +1300,12 @@ impl AnyClient for crate::Client {
                     .type_(arguments.required::<types::SpotOrderType, Same>("type")?)
                     .quantity(arguments.required::<Decimal, DecimalNumber>("quantity")?)
                     .price(arguments.required::<Decimal, DecimalNumber>("price")?)
-                    .maybe(
+                    .new_order_resp_type(
                         arguments
                             .optional::<
                                 types::OrderResponseType,
                                 Same,
                             >("newOrderRespType")?,
-                        |operation, value| operation.new_order_resp_type(value),
                     );
                 Ok(arguments.call::<Json, Same>(operation.send()))
             }
@@ -1346,22 +1314,10 @@ impl AnyClient for crate::Client {
                 let operation = self
                     .get_open_orders()
                     .symbol(arguments.required::<String, Same>("symbol")?)
-                    .maybe(
-                        arguments.optional::<types::OrderId, Same>("orderId")?,
-                        |operation, value| operation.order_id(value),
-                    )
-                    .maybe(
-                        arguments.optional::<i64, Same>("startTime")?,
-                        |operation, value| operation.start_time(value),
-                    )
-                    .maybe(
-                        arguments.optional::<i64, Same>("endTime")?,
-                        |operation, value| operation.end_time(value),
-                    )
-                    .maybe(
-                        arguments.optional::<i32, Same>("limit")?,
-                        |operation, value| operation.limit(value),
-                    );
+                    .order_id(arguments.optional::<types::OrderId, Same>("orderId")?)
+                    .start_time(arguments.optional::<i64, Same>("startTime")?)
+                    .end_time(arguments.optional::<i64, Same>("endTime")?)
+                    .limit(arguments.optional::<i32, Same>("limit")?);
                 Ok(arguments.call::<Vec<types::OrderInfo>, Same>(operation.send()))
             }
             "getAccount" => {
@@ -1374,22 +1330,10 @@ impl AnyClient for crate::Client {
                 let operation = self
                     .get_order_history()
                     .symbol(arguments.required::<String, Same>("symbol")?)
-                    .maybe(
-                        arguments.optional::<types::OrderId, Same>("orderId")?,
-                        |operation, value| operation.order_id(value),
-                    )
-                    .maybe(
-                        arguments.optional::<i64, Same>("startTime")?,
-                        |operation, value| operation.start_time(value),
-                    )
-                    .maybe(
-                        arguments.optional::<i64, Same>("endTime")?,
-                        |operation, value| operation.end_time(value),
-                    )
-                    .maybe(
-                        arguments.optional::<i32, Same>("limit")?,
-                        |operation, value| operation.limit(value),
-                    );
+                    .order_id(arguments.optional::<types::OrderId, Same>("orderId")?)
+                    .start_time(arguments.optional::<i64, Same>("startTime")?)
+                    .end_time(arguments.optional::<i64, Same>("endTime")?)
+                    .limit(arguments.optional::<i32, Same>("limit")?);
                 Ok(arguments.call::<Vec<types::OrderInfo>, Same>(operation.send()))
             }
             "getAssetDetails" => {
@@ -1414,54 +1358,29 @@ impl AnyClient for crate::Client {
                 let arguments = arguments.of(&operations::GET_DEPOSIT_HISTORY)?;
                 let operation = self
                     .get_deposit_history()
-                    .maybe(
-                        arguments.optional::<String, Same>("asset")?,
-                        |operation, value| operation.asset(value),
-                    )
-                    .maybe(
-                        arguments.optional::<types::DepositStatus, Same>("status")?,
-                        |operation, value| operation.status(value),
-                    )
-                    .maybe(
-                        arguments.optional::<i64, Same>("startTime")?,
-                        |operation, value| operation.start_time(value),
-                    )
-                    .maybe(
-                        arguments.optional::<i64, Same>("endTime")?,
-                        |operation, value| operation.end_time(value),
-                    );
+                    .asset(arguments.optional::<String, Same>("asset")?)
+                    .status(arguments.optional::<types::DepositStatus, Same>("status")?)
+                    .start_time(arguments.optional::<i64, Same>("startTime")?)
+                    .end_time(arguments.optional::<i64, Same>("endTime")?);
                 Ok(arguments.call::<Vec<types::Deposit>, Same>(operation.send()))
             }
             "getTradeFees" => {
                 let arguments = arguments.of(&operations::GET_TRADE_FEES)?;
                 let operation = self
                     .get_trade_fees()
-                    .maybe(
-                        arguments.optional::<String, Same>("symbol")?,
-                        |operation, value| operation.symbol(value),
-                    );
+                    .symbol(arguments.optional::<String, Same>("symbol")?);
                 Ok(arguments.call::<Vec<types::TradeFee>, Same>(operation.send()))
             }
             "getWithdrawalHistory" => {
                 let arguments = arguments.of(&operations::GET_WITHDRAWAL_HISTORY)?;
                 let operation = self
                     .get_withdrawal_history()
-                    .maybe(
-                        arguments.optional::<String, Same>("asset")?,
-                        |operation, value| operation.asset(value),
-                    )
-                    .maybe(
+                    .asset(arguments.optional::<String, Same>("asset")?)
+                    .status(
                         arguments.optional::<types::WithdrawalStatus, Same>("status")?,
-                        |operation, value| operation.status(value),
                     )
-                    .maybe(
-                        arguments.optional::<i64, Same>("startTime")?,
-                        |operation, value| operation.start_time(value),
-                    )
-                    .maybe(
-                        arguments.optional::<i64, Same>("endTime")?,
-                        |operation, value| operation.end_time(value),
-                    );
+                    .start_time(arguments.optional::<i64, Same>("startTime")?)
+                    .end_time(arguments.optional::<i64, Same>("endTime")?);
                 Ok(arguments.call::<types::WithdrawalHistory, Same>(operation.send()))
             }
             _ => Err(ArgumentError::operation(&META, operation)),

@@ -3,12 +3,12 @@
 //! The operations of the client.
 
 use std::marker::PhantomData;
-use std::time::Duration;
 use venuekit::{Call, Decimal, Draft};
 use venuekit::builder::Given;
 use venuekit::operation::{
     CodeRule, Idempotent, Location, Method, Operation, Parameter, Security, Weight,
 };
+use venuekit::setters::{IntoDecimal, Optional};
 use venuekit::wire::{DecimalNumber, EncodeAs, Json};
 use crate::types;
 use crate::required::{given, missing};
@@ -31,19 +31,6 @@ pub struct Ping {
 impl Ping {
     pub(crate) fn of(draft: Draft) -> Self {
         Self { draft }
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
     }
 
     /// Sends it.
@@ -77,19 +64,6 @@ impl GetServerTime {
         Self { draft }
     }
 
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
-    }
-
     /// Sends it.
     ///
     /// The reply: The server's clock.
@@ -121,19 +95,6 @@ pub struct GetExchangeInfo {
 impl GetExchangeInfo {
     pub(crate) fn of(draft: Draft) -> Self {
         Self { draft }
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
     }
 
     /// Sends it.
@@ -177,21 +138,8 @@ impl<Symbol> GetDepth<Symbol> {
     }
 
     /// How many levels a side; 60 when left out.
-    pub fn limit(self, value: types::DepthLimit) -> Self {
-        Self::of(self.draft.set(1, &value))
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
+    pub fn limit(self, value: impl Optional<types::DepthLimit>) -> Self {
+        Self::of(self.draft.set_optional::<types::DepthLimit>(1, value))
     }
 
     /// Sends it.
@@ -243,21 +191,8 @@ impl<Symbol> GetRecentTrades<Symbol> {
     }
 
     /// How many trades; 60 when left out.
-    pub fn limit(self, value: i32) -> Self {
-        Self::of(self.draft.set(1, &value))
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
+    pub fn limit(self, value: impl Optional<i32>) -> Self {
+        Self::of(self.draft.set_optional::<i32>(1, value))
     }
 
     /// Sends it.
@@ -314,26 +249,13 @@ impl<Symbol> GetHistoricalTrades<Symbol> {
     }
 
     /// How many trades; 200 when left out.
-    pub fn limit(self, value: i32) -> Self {
-        Self::of(self.draft.set(1, &value))
+    pub fn limit(self, value: impl Optional<i32>) -> Self {
+        Self::of(self.draft.set_optional::<i32>(1, value))
     }
 
     /// Id of the trade to start with; the most recent trades when left out.
-    pub fn from_id(self, value: impl Into<types::TradeId>) -> Self {
-        Self::of(self.draft.set::<types::TradeId>(2, &value.into()))
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
+    pub fn from_id(self, value: impl Optional<types::TradeId>) -> Self {
+        Self::of(self.draft.set_optional::<types::TradeId>(2, value))
     }
 
     /// Sends it.
@@ -390,31 +312,18 @@ impl<Symbol, Interval> GetKlines<Symbol, Interval> {
     }
 
     /// Beginning of the time span, in ms.
-    pub fn start_time(self, value: i64) -> Self {
-        Self::of(self.draft.set(2, &value))
+    pub fn start_time(self, value: impl Optional<i64>) -> Self {
+        Self::of(self.draft.set_optional::<i64>(2, value))
     }
 
     /// End of the time span, in ms.
-    pub fn end_time(self, value: i64) -> Self {
-        Self::of(self.draft.set(3, &value))
+    pub fn end_time(self, value: impl Optional<i64>) -> Self {
+        Self::of(self.draft.set_optional::<i64>(3, value))
     }
 
     /// How many klines; 500 when left out.
-    pub fn limit(self, value: i32) -> Self {
-        Self::of(self.draft.set(4, &value))
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
+    pub fn limit(self, value: impl Optional<i32>) -> Self {
+        Self::of(self.draft.set_optional::<i32>(4, value))
     }
 
     /// Sends it.
@@ -468,19 +377,6 @@ impl<Symbol> GetAveragePrice<Symbol> {
         Self { draft, given: PhantomData }
     }
 
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
-    }
-
     /// Sends it.
     ///
     /// The reply: The average price of the last minutes.
@@ -530,21 +426,8 @@ impl GetDayTicker {
     }
 
     /// The trading pair, in upper case; every pair when left out.
-    pub fn symbol(self, value: impl AsRef<str>) -> Self {
-        Self::of(self.draft.set(0, value.as_ref()))
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
+    pub fn symbol(self, value: impl Optional<String>) -> Self {
+        Self::of(self.draft.set_optional::<String>(0, value))
     }
 
     /// Sends it.
@@ -586,21 +469,8 @@ impl GetPriceTicker {
     }
 
     /// The trading pair, in upper case; every pair when left out.
-    pub fn symbol(self, value: impl AsRef<str>) -> Self {
-        Self::of(self.draft.set(0, value.as_ref()))
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
+    pub fn symbol(self, value: impl Optional<String>) -> Self {
+        Self::of(self.draft.set_optional::<String>(0, value))
     }
 
     /// Sends it.
@@ -642,21 +512,8 @@ impl GetBookTicker {
     }
 
     /// The trading pair, in upper case; every pair when left out.
-    pub fn symbol(self, value: impl AsRef<str>) -> Self {
-        Self::of(self.draft.set(0, value.as_ref()))
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
+    pub fn symbol(self, value: impl Optional<String>) -> Self {
+        Self::of(self.draft.set_optional::<String>(0, value))
     }
 
     /// Sends it.
@@ -717,26 +574,11 @@ impl<
     }
 
     /// How much the reply tells about the order; ACK when left out.
-    pub fn new_order_resp_type(self, value: types::OrderResponseType) -> Self {
-        Self::of(self.draft.set(5, &value))
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
-    }
-
-    /// How long after its time the venue may accept this request, in place of the credentials' setting. At most 60000 ms. Without either, the venue takes 5000 ms.
-    pub fn recv_window(self, window: Duration) -> Self {
-        Self::of(self.draft.recv_window(window))
+    pub fn new_order_resp_type(
+        self,
+        value: impl Optional<types::OrderResponseType>,
+    ) -> Self {
+        Self::of(self.draft.set_optional::<types::OrderResponseType>(5, value))
     }
 
     /// Sends it.
@@ -809,10 +651,18 @@ impl<
     /// Amount of the base asset.
     pub fn quantity(
         self,
-        value: Decimal,
+        value: impl IntoDecimal,
     ) -> PlaceOrder<Symbol, Side, Type, Given, Price> {
         PlaceOrder::of(
-            self.draft.set(3, &EncodeAs::<Decimal, DecimalNumber>::new(&value)),
+            self
+                .draft
+                .set(
+                    3,
+                    &EncodeAs::<
+                        Decimal,
+                        DecimalNumber,
+                    >::new(&IntoDecimal::into_decimal(value)),
+                ),
         )
     }
 }
@@ -826,10 +676,18 @@ impl<
     /// Limit price, in the quote asset.
     pub fn price(
         self,
-        value: Decimal,
+        value: impl IntoDecimal,
     ) -> PlaceOrder<Symbol, Side, Type, Quantity, Given> {
         PlaceOrder::of(
-            self.draft.set(4, &EncodeAs::<Decimal, DecimalNumber>::new(&value)),
+            self
+                .draft
+                .set(
+                    4,
+                    &EncodeAs::<
+                        Decimal,
+                        DecimalNumber,
+                    >::new(&IntoDecimal::into_decimal(value)),
+                ),
         )
     }
 }
@@ -862,24 +720,6 @@ pub struct GetOrder<Symbol = Given, OrderId = Given> {
 impl<Symbol, OrderId> GetOrder<Symbol, OrderId> {
     pub(crate) fn of(draft: Draft) -> Self {
         Self { draft, given: PhantomData }
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
-    }
-
-    /// How long after its time the venue may accept this request, in place of the credentials' setting. At most 60000 ms. Without either, the venue takes 5000 ms.
-    pub fn recv_window(self, window: Duration) -> Self {
-        Self::of(self.draft.recv_window(window))
     }
 
     /// Sends it.
@@ -947,24 +787,6 @@ pub struct CancelOrder<Symbol = Given, OrderId = Given> {
 impl<Symbol, OrderId> CancelOrder<Symbol, OrderId> {
     pub(crate) fn of(draft: Draft) -> Self {
         Self { draft, given: PhantomData }
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
-    }
-
-    /// How long after its time the venue may accept this request, in place of the credentials' setting. At most 60000 ms. Without either, the venue takes 5000 ms.
-    pub fn recv_window(self, window: Duration) -> Self {
-        Self::of(self.draft.recv_window(window))
     }
 
     /// Sends it.
@@ -1047,26 +869,11 @@ impl<
     }
 
     /// How much the reply tells about the order; ACK when left out.
-    pub fn new_order_resp_type(self, value: types::OrderResponseType) -> Self {
-        Self::of(self.draft.set(5, &value))
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
-    }
-
-    /// How long after its time the venue may accept this request, in place of the credentials' setting. At most 60000 ms. Without either, the venue takes 5000 ms.
-    pub fn recv_window(self, window: Duration) -> Self {
-        Self::of(self.draft.recv_window(window))
+    pub fn new_order_resp_type(
+        self,
+        value: impl Optional<types::OrderResponseType>,
+    ) -> Self {
+        Self::of(self.draft.set_optional::<types::OrderResponseType>(5, value))
     }
 
     /// Sends it.
@@ -1134,10 +941,18 @@ impl<Symbol, Side, Type, Price> TestOrder<Symbol, Side, Type, missing::quantity,
     /// Amount of the base asset.
     pub fn quantity(
         self,
-        value: Decimal,
+        value: impl IntoDecimal,
     ) -> TestOrder<Symbol, Side, Type, Given, Price> {
         TestOrder::of(
-            self.draft.set(3, &EncodeAs::<Decimal, DecimalNumber>::new(&value)),
+            self
+                .draft
+                .set(
+                    3,
+                    &EncodeAs::<
+                        Decimal,
+                        DecimalNumber,
+                    >::new(&IntoDecimal::into_decimal(value)),
+                ),
         )
     }
 }
@@ -1151,10 +966,18 @@ impl<
     /// Limit price, in the quote asset.
     pub fn price(
         self,
-        value: Decimal,
+        value: impl IntoDecimal,
     ) -> TestOrder<Symbol, Side, Type, Quantity, Given> {
         TestOrder::of(
-            self.draft.set(4, &EncodeAs::<Decimal, DecimalNumber>::new(&value)),
+            self
+                .draft
+                .set(
+                    4,
+                    &EncodeAs::<
+                        Decimal,
+                        DecimalNumber,
+                    >::new(&IntoDecimal::into_decimal(value)),
+                ),
         )
     }
 }
@@ -1194,41 +1017,23 @@ impl<Symbol> GetOpenOrders<Symbol> {
     }
 
     /// Only orders after this one; part of the recent orders when left out.
-    pub fn order_id(self, value: impl Into<types::OrderId>) -> Self {
-        Self::of(self.draft.set::<types::OrderId>(1, &value.into()))
+    pub fn order_id(self, value: impl Optional<types::OrderId>) -> Self {
+        Self::of(self.draft.set_optional::<types::OrderId>(1, value))
     }
 
     /// Beginning of the time span, in ms.
-    pub fn start_time(self, value: i64) -> Self {
-        Self::of(self.draft.set(2, &value))
+    pub fn start_time(self, value: impl Optional<i64>) -> Self {
+        Self::of(self.draft.set_optional::<i64>(2, value))
     }
 
     /// End of the time span, in ms.
-    pub fn end_time(self, value: i64) -> Self {
-        Self::of(self.draft.set(3, &value))
+    pub fn end_time(self, value: impl Optional<i64>) -> Self {
+        Self::of(self.draft.set_optional::<i64>(3, value))
     }
 
     /// How many orders; 500 when left out.
-    pub fn limit(self, value: i32) -> Self {
-        Self::of(self.draft.set(4, &value))
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
-    }
-
-    /// How long after its time the venue may accept this request, in place of the credentials' setting. At most 60000 ms. Without either, the venue takes 5000 ms.
-    pub fn recv_window(self, window: Duration) -> Self {
-        Self::of(self.draft.recv_window(window))
+    pub fn limit(self, value: impl Optional<i32>) -> Self {
+        Self::of(self.draft.set_optional::<i32>(4, value))
     }
 
     /// Sends it.
@@ -1273,24 +1078,6 @@ pub struct GetAccount {
 impl GetAccount {
     pub(crate) fn of(draft: Draft) -> Self {
         Self { draft }
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
-    }
-
-    /// How long after its time the venue may accept this request, in place of the credentials' setting. At most 60000 ms. Without either, the venue takes 5000 ms.
-    pub fn recv_window(self, window: Duration) -> Self {
-        Self::of(self.draft.recv_window(window))
     }
 
     /// Sends it.
@@ -1339,41 +1126,23 @@ impl<Symbol> GetOrderHistory<Symbol> {
     }
 
     /// Only orders after this one; part of the recent orders when left out.
-    pub fn order_id(self, value: impl Into<types::OrderId>) -> Self {
-        Self::of(self.draft.set::<types::OrderId>(1, &value.into()))
+    pub fn order_id(self, value: impl Optional<types::OrderId>) -> Self {
+        Self::of(self.draft.set_optional::<types::OrderId>(1, value))
     }
 
     /// Beginning of the time span, in ms.
-    pub fn start_time(self, value: i64) -> Self {
-        Self::of(self.draft.set(2, &value))
+    pub fn start_time(self, value: impl Optional<i64>) -> Self {
+        Self::of(self.draft.set_optional::<i64>(2, value))
     }
 
     /// End of the time span, in ms.
-    pub fn end_time(self, value: i64) -> Self {
-        Self::of(self.draft.set(3, &value))
+    pub fn end_time(self, value: impl Optional<i64>) -> Self {
+        Self::of(self.draft.set_optional::<i64>(3, value))
     }
 
     /// How many orders; 500 when left out.
-    pub fn limit(self, value: i32) -> Self {
-        Self::of(self.draft.set(4, &value))
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
-    }
-
-    /// How long after its time the venue may accept this request, in place of the credentials' setting. At most 60000 ms. Without either, the venue takes 5000 ms.
-    pub fn recv_window(self, window: Duration) -> Self {
-        Self::of(self.draft.recv_window(window))
+    pub fn limit(self, value: impl Optional<i32>) -> Self {
+        Self::of(self.draft.set_optional::<i32>(4, value))
     }
 
     /// Sends it.
@@ -1418,24 +1187,6 @@ impl GetAssetDetails {
         Self { draft }
     }
 
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
-    }
-
-    /// How long after its time the venue may accept this request, in place of the credentials' setting. At most 60000 ms. Without either, the venue takes 5000 ms.
-    pub fn recv_window(self, window: Duration) -> Self {
-        Self::of(self.draft.recv_window(window))
-    }
-
     /// Sends it.
     ///
     /// The reply: The rules, by asset.
@@ -1468,24 +1219,6 @@ pub struct GetDepositAddress<Asset = Given> {
 impl<Asset> GetDepositAddress<Asset> {
     pub(crate) fn of(draft: Draft) -> Self {
         Self { draft, given: PhantomData }
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
-    }
-
-    /// How long after its time the venue may accept this request, in place of the credentials' setting. At most 60000 ms. Without either, the venue takes 5000 ms.
-    pub fn recv_window(self, window: Duration) -> Self {
-        Self::of(self.draft.recv_window(window))
     }
 
     /// Sends it.
@@ -1540,41 +1273,23 @@ impl GetDepositHistory {
     }
 
     /// Only this asset; all when left out.
-    pub fn asset(self, value: impl AsRef<str>) -> Self {
-        Self::of(self.draft.set(0, value.as_ref()))
+    pub fn asset(self, value: impl Optional<String>) -> Self {
+        Self::of(self.draft.set_optional::<String>(0, value))
     }
 
     /// Only deposits in this state; all when left out.
-    pub fn status(self, value: types::DepositStatus) -> Self {
-        Self::of(self.draft.set(1, &value))
+    pub fn status(self, value: impl Optional<types::DepositStatus>) -> Self {
+        Self::of(self.draft.set_optional::<types::DepositStatus>(1, value))
     }
 
     /// Beginning of the time span, in ms.
-    pub fn start_time(self, value: i64) -> Self {
-        Self::of(self.draft.set(2, &value))
+    pub fn start_time(self, value: impl Optional<i64>) -> Self {
+        Self::of(self.draft.set_optional::<i64>(2, value))
     }
 
     /// End of the time span, in ms.
-    pub fn end_time(self, value: i64) -> Self {
-        Self::of(self.draft.set(3, &value))
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
-    }
-
-    /// How long after its time the venue may accept this request, in place of the credentials' setting. At most 60000 ms. Without either, the venue takes 5000 ms.
-    pub fn recv_window(self, window: Duration) -> Self {
-        Self::of(self.draft.recv_window(window))
+    pub fn end_time(self, value: impl Optional<i64>) -> Self {
+        Self::of(self.draft.set_optional::<i64>(3, value))
     }
 
     /// Sends it.
@@ -1611,26 +1326,8 @@ impl GetTradeFees {
     }
 
     /// Only the fees of this symbol; all when left out.
-    pub fn symbol(self, value: impl AsRef<str>) -> Self {
-        Self::of(self.draft.set(0, value.as_ref()))
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
-    }
-
-    /// How long after its time the venue may accept this request, in place of the credentials' setting. At most 60000 ms. Without either, the venue takes 5000 ms.
-    pub fn recv_window(self, window: Duration) -> Self {
-        Self::of(self.draft.recv_window(window))
+    pub fn symbol(self, value: impl Optional<String>) -> Self {
+        Self::of(self.draft.set_optional::<String>(0, value))
     }
 
     /// Sends it.
@@ -1675,41 +1372,23 @@ impl GetWithdrawalHistory {
     }
 
     /// Only this asset; all when left out.
-    pub fn asset(self, value: impl AsRef<str>) -> Self {
-        Self::of(self.draft.set(0, value.as_ref()))
+    pub fn asset(self, value: impl Optional<String>) -> Self {
+        Self::of(self.draft.set_optional::<String>(0, value))
     }
 
     /// Only withdrawals in this state; all when left out.
-    pub fn status(self, value: types::WithdrawalStatus) -> Self {
-        Self::of(self.draft.set(1, &value))
+    pub fn status(self, value: impl Optional<types::WithdrawalStatus>) -> Self {
+        Self::of(self.draft.set_optional::<types::WithdrawalStatus>(1, value))
     }
 
     /// Beginning of the time span, in ms.
-    pub fn start_time(self, value: i64) -> Self {
-        Self::of(self.draft.set(2, &value))
+    pub fn start_time(self, value: impl Optional<i64>) -> Self {
+        Self::of(self.draft.set_optional::<i64>(2, value))
     }
 
     /// End of the time span, in ms.
-    pub fn end_time(self, value: i64) -> Self {
-        Self::of(self.draft.set(3, &value))
-    }
-
-    /// Sets a value that may be absent: `.maybe(limit, |op, limit| op.limit(limit))`.
-    pub fn maybe<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-        match value {
-            Some(value) => set(self, value),
-            None => self,
-        }
-    }
-
-    /// How long this call may take, in place of the client's setting.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self::of(self.draft.timeout(timeout))
-    }
-
-    /// How long after its time the venue may accept this request, in place of the credentials' setting. At most 60000 ms. Without either, the venue takes 5000 ms.
-    pub fn recv_window(self, window: Duration) -> Self {
-        Self::of(self.draft.recv_window(window))
+    pub fn end_time(self, value: impl Optional<i64>) -> Self {
+        Self::of(self.draft.set_optional::<i64>(3, value))
     }
 
     /// Sends it.

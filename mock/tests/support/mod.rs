@@ -57,7 +57,7 @@ pub fn arguments(parameters: &str, body: &str) -> Arguments {
 
 pub async fn call(client: &dyn AnyClient, operation: &str, parameters: &str, body: &str) -> Result<String, Error> {
     let reply = client.call(operation, arguments(parameters, body)).unwrap().await?;
-    Ok(reply.get().to_owned())
+    Ok(reply.value().get().to_owned())
 }
 
 /// An operation of a venue as in the spec's examples.
@@ -65,7 +65,7 @@ pub async fn call_example(client: &dyn AnyClient, operation: &str) -> Result<Str
     let operation = client.meta().operation(operation).unwrap();
     let arguments = ExampleCall::of(operation, Values::All).arguments();
     let reply = client.call(operation.operation.id(), arguments).unwrap().await?;
-    Ok(reply.get().to_owned())
+    Ok(reply.value().get().to_owned())
 }
 
 /// Why the last request was refused.

@@ -485,6 +485,8 @@ macro_rules! __either_from {
                 Self::$variant(value)
             }
         })+
+
+        $($crate::__stands_for!($name: $ty);)+
     };
 }
 

@@ -245,6 +245,8 @@ macro_rules! open_enum {
             }
         }
 
+        $crate::__stands_for!($name: &str, ::std::string::String);
+
         impl ::core::str::FromStr for $name {
             type Err = ::core::convert::Infallible;
 
@@ -310,6 +312,8 @@ macro_rules! open_enum {
                 Self::Unrecognized(value)
             }
         }
+
+        $crate::__stands_for!($name: i64);
 
         impl ::core::convert::From<i64> for $name {
             fn from(value: i64) -> Self {

@@ -159,7 +159,24 @@ pub(crate) fn client(script: &Script) -> Client {
     builder(script).build().unwrap()
 }
 
+/// A call, or what it is made of.
+pub(crate) trait IntoCall {
+    fn into_call(self) -> Call<Value>;
+}
+
+impl IntoCall for Draft {
+    fn into_call(self) -> Call<Value> {
+        self.send()
+    }
+}
+
+impl IntoCall for Call<Value> {
+    fn into_call(self) -> Self {
+        self
+    }
+}
+
 /// Sends, whatever the reply.
-pub(crate) async fn call(draft: Draft) -> Result<Value, Error> {
-    draft.send::<Value>().await.map(venuekit::Reply::into_inner)
+pub(crate) async fn call(call: impl IntoCall) -> Result<Value, Error> {
+    call.into_call().await
 }

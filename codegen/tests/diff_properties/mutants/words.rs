@@ -465,20 +465,32 @@ fn of_operation(found: &mut Found<'_>, operation: &Operation) {
     let get = !found.rpc && pointer.ends_with("/get");
     let idempotent = found.at(pointer).get("x-idempotent").cloned().unwrap_or(Json::Bool(get));
     let place = pointer_join(pointer, "x-idempotent");
-    let parameters: Vec<String> = operation
+    let parameters: Vec<(String, bool)> = operation
         .parameters
         .iter()
-        .filter_map(|listed| found.at(&listed.pointer).text("name").map(str::to_owned))
+        .filter_map(|listed| {
+            let parameter = found.at(&listed.pointer);
+            Some((parameter.text("name")?.to_owned(), parameter.flag("required")))
+        })
         .take(2)
         .collect();
+    // The setter of the parameter that makes it so takes no option any more.
+    let source = |told: &mut Told, required: bool| {
+        if !required {
+            told.source = Breaking;
+        }
+    };
     let by_parameter = |name: &String| object([("when-present", text(name.as_str()))]);
-    if let [one, other] = parameters.as_slice() {
+    if let [(one, one_required), (other, other_required)] = parameters.as_slice() {
         let word = |name| set(pointer, "x-idempotent", by_parameter(name));
         let mutant = Mutant::new("an operation may be sent again with another parameter", &place, word(other));
-        found.push(touching(mutant.prepared(word(one)).tells("idempotency-changed")));
+        let mutant = mutant.prepared(word(one)).tells("idempotency-changed");
+        let mutant =
+            mutant.but_there(|told| source(told, *other_required)).but_back(|told| source(told, *one_required));
+        found.push(touching(mutant));
     }
     let mut values: Vec<Json> = vec![Json::Bool(true), Json::Bool(false)];
-    values.extend(parameters.iter().map(by_parameter));
+    values.extend(parameters.iter().map(|(name, _)| by_parameter(name)));
     let rank = |value: &Json| match value {
         Json::Bool(true) => 2,
         Json::Bool(false) => 0,
@@ -490,8 +502,15 @@ fn of_operation(found: &mut Found<'_>, operation: &Operation) {
             std::cmp::Ordering::Less => "idempotency-gained",
             std::cmp::Ordering::Equal => "idempotency-changed",
         };
+        let narrowed = |value: &Json| {
+            let named = parameters.iter().find(|(name, _)| by_parameter(name) == *value);
+            named.is_some_and(|(_, required)| !required)
+        };
+        let (there, back) = (narrowed(&value), narrowed(&idempotent));
         let edit = set(pointer, "x-idempotent", value);
-        found.push(touching(Mutant::new("an operation may be sent again, or not", &place, edit).tells(rule)));
+        let mutant = Mutant::new("an operation may be sent again, or not", &place, edit).tells(rule);
+        let mutant = mutant.but_there(|told| source(told, !there)).but_back(|told| source(told, !back));
+        found.push(touching(mutant));
     }
     if found.rpc {
         let count = found.at(pointer).list("errors").len();

@@ -2,8 +2,8 @@ use acme::types::Trade;
 use acme::{Client, Error};
 
 pub async fn trade(client: &Client) -> Result<Trade, Error> {
-    let trades = client.get_trades().kind("SPOT".into()); // breaks: enum-dropped
-    Ok(trades.send().await?.into_inner())
+    let trades = client.get_trades().kind(acme::types::GetTradesKind::from("SPOT")); // breaks: enum-dropped
+    trades.send().await
 }
 
 pub fn is_known(trade: &Trade) -> bool {

@@ -1,9 +1,9 @@
 use acme::types::Trade;
 use acme::{Client, Error};
 
-pub async fn spot(client: &Client) -> Result<Trade, Error> {
-    let trades = client.get_trades().kind("SPOT"); // breaks: became-enum
-    Ok(trades.send().await?.into_inner())
+pub async fn trade(client: &Client, kind: Option<String>) -> Result<Trade, Error> {
+    let trades = client.get_trades().kind(kind); // breaks: became-enum
+    trades.send().await
 }
 
 pub fn made(trade: &Trade) -> bool {

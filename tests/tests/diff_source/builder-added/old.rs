@@ -3,5 +3,5 @@ use acme::{Client, Error};
 
 pub async fn place(client: &Client) -> Result<Stop, Error> {
     let order = Order::builder().id(1).build();
-    Ok(client.place_order().body(order).send().await?.into_inner())
+    client.place_order().body(order).send().await
 }

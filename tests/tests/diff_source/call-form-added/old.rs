@@ -1,5 +1,5 @@
 use acme::{Client, Error};
 
 pub async fn cancel(client: &Client, id: i64) -> Result<bool, Error> {
-    Ok(client.order_cancel().id(id).send().await?.into_inner())
+    client.order_cancel().id(id).send().await
 }

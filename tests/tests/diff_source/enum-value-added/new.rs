@@ -15,5 +15,5 @@ pub fn taken(trade: &Trade) -> bool {
 }
 
 pub async fn futures(client: &Client) -> Result<Vec<Trade>, Error> {
-    Ok(client.get_trades().kind(Kind::Future).send().await?.into_inner()) // breaks: enum-value-removed
+    client.get_trades().kind(Kind::Future).send().await // breaks: enum-value-removed
 }

@@ -14,5 +14,5 @@ pub fn made(trade: &Trade) -> bool {
 }
 
 pub async fn spot(client: &Client) -> Result<Vec<Trade>, Error> {
-    Ok(client.get_trades().kind(Kind::Spot).send().await?.into_inner())
+    client.get_trades().kind(Kind::Spot).send().await
 }

@@ -2,5 +2,5 @@ use acme::types::Trade;
 use acme::{Client, Error};
 
 pub async fn trade(client: &Client) -> Result<Trade, Error> {
-    Ok(client.get_trades().send().await?.into_inner())
+    client.get_trades().send().await
 }

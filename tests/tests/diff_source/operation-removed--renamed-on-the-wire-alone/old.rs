@@ -3,5 +3,5 @@ use acme::{Client, Error};
 
 pub async fn orders(client: &Client) -> Result<Vec<i64>, Error> {
     let orders: OrderList = client.order_list();
-    Ok(orders.send().await?.into_inner())
+    Ok(orders.send().await?)
 }

@@ -1,8 +1,8 @@
 use acme::types::Order;
 
-pub fn order(note: Option<&str>) -> Order {
+pub fn order(note: Option<String>) -> Order {
     Order::builder()
         .size(1)
-        .maybe(note, |order, note| order.note(note)) // breaks: optional-member-removed
+        .note(note) // breaks: optional-member-removed
         .build()
 }

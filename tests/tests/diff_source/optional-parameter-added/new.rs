@@ -4,7 +4,7 @@ pub async fn last(client: &Client, limit: Option<i32>) -> Result<(), Error> {
     client
         .get_trades()
         .market("BTC-USD")
-        .maybe(limit, |op, limit| op.limit(limit)) // breaks: optional-parameter-removed
+        .limit(limit) // breaks: optional-parameter-removed
         .send()
         .await
         .map(drop)

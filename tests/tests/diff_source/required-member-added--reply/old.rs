@@ -2,7 +2,7 @@ use acme::types::{Order, Refusal};
 use acme::{Client, Error};
 
 pub async fn size(client: &Client) -> Result<i64, Error> {
-    let Order { size, .. } = client.get_order().send().await?.into_inner();
+    let Order { size, .. } = client.get_order().send().await?;
     Ok(size)
 }
 

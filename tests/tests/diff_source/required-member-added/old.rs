@@ -2,7 +2,7 @@ use acme::types::{Order, Placed};
 use acme::{Client, Error};
 
 pub async fn place(client: &Client, order: &Order) -> Result<i64, Error> {
-    let Placed { id, .. } = client.place_order().body(order).send().await?.into_inner();
+    let Placed { id, .. } = client.place_order().body(order).send().await?;
     Ok(id)
 }
 

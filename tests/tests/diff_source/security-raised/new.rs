@@ -3,6 +3,6 @@ use std::time::Duration;
 use acme::{Client, Error};
 
 pub async fn orders(client: &Client) -> Result<(), Error> {
-    client.get_fees().recv_window(Duration::from_secs(1)).send().await?; // breaks: security-lowered
+    client.get_fees().send().recv_window(Duration::from_secs(1)).await?;
     client.get_orders().send().await.map(drop)
 }

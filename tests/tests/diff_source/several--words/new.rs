@@ -5,3 +5,7 @@ pub async fn all(client: &Client) -> Result<(), Error> {
     client.place_order().mark("b").send().await?;
     client.transfer().send().await.map(drop)
 }
+
+pub async fn named(client: &Client, id: Option<String>) -> Result<(), Error> {
+    client.place_order().id(id).send().await // breaks: idempotency-changed
+}

@@ -8,7 +8,7 @@ pub fn client() -> Result<Client, Error> {
 
 pub async fn all(client: &Client) -> Result<i64, Error> {
     client.sync_clock().await?;
-    client.place_order().id("a").mark("b").recv_window(Duration::from_secs(1)).send().await?;
+    client.place_order().id("a").mark("b").send().recv_window(Duration::from_secs(1)).await?;
     let moved = client.transfer().send().await;
     if let Err(error) = moved
         && matches!(error.outcome(), Outcome::Unknown)
@@ -16,4 +16,8 @@ pub async fn all(client: &Client) -> Result<i64, Error> {
         return Err(error);
     }
     Ok(client.get_time().send().await?.at)
+}
+
+pub async fn marked(client: &Client, mark: Option<String>) -> Result<(), Error> {
+    client.place_order().mark(mark).send().await // breaks: idempotency-changed
 }

@@ -1,7 +1,7 @@
 use acme::{Client, Error};
 
 pub async fn fills(client: &Client, wanted: &acme::types::Wanted) -> Result<usize, Error> {
-    let reply = client.find_order().body(wanted).send().await?.into_inner();
+    let reply = client.find_order().body(wanted).send().await?;
     Ok(reply.as_slice().len())
 }
 

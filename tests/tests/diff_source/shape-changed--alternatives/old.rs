@@ -2,7 +2,7 @@ use acme::types::{Fill, Wanted};
 use acme::{Client, Error};
 
 pub async fn fills(client: &Client, wanted: &Wanted) -> Result<Vec<Fill>, Error> {
-    Ok(client.find_order().body(wanted).send().await?.into_inner()) // breaks: shape-changed, alternative-added
+    client.find_order().body(wanted).send().await // breaks: shape-changed, alternative-added
 }
 
 pub fn id(wanted: &Wanted) -> i64 {

@@ -2,7 +2,7 @@ use acme::types::Order;
 use acme::{Client, Error};
 
 pub async fn order(client: &Client) -> Result<Order, Error> {
-    let reply = client.get_order().send().await?;
-    assert!(reply.status().is_success() && reply.headers().contains_key("x-left"));
-    Ok(reply.into_inner())
+    let response = client.get_order().send().with_response().await?;
+    assert!(response.status().is_success() && response.headers().contains_key("x-left"));
+    Ok(response.into_value())
 }

@@ -4,7 +4,7 @@ use acme::types::{Order, Price};
 use acme::{Client, Decimal, Error};
 
 pub async fn place(client: &Client, order: &Order, above: Decimal) -> Result<Vec<Decimal>, Error> {
-    Ok(client.place_order().body(order).above(above).send().await?.into_inner())
+    client.place_order().body(order).above(above).send().await
 }
 
 pub fn order(price: Price) -> Order {

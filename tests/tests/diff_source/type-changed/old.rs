@@ -5,7 +5,7 @@ use acme::{Client, Error};
 
 pub async fn place(client: &Client, order: &Order) -> Result<Order, Error> {
     let place = client.place_order().ids([1, 2]); // breaks: type-widened
-    Ok(place.body(order).send().await?.into_inner())
+    Ok(place.body(order).send().await?)
 }
 
 pub fn order() -> Order {

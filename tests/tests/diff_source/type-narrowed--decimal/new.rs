@@ -5,6 +5,6 @@ pub async fn prices(client: &Client, above: Decimal) -> Result<(), Error> {
 }
 
 pub async fn first(client: &Client) -> Result<Option<Decimal>, Error> {
-    let prices = client.get_trades().send().await?.into_inner();
+    let prices = client.get_trades().send().await?;
     Ok(prices.into_iter().next()) // breaks: type-widened
 }

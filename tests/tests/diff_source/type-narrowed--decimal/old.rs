@@ -6,6 +6,6 @@ pub async fn count(client: &Client) -> Result<usize, Error> {
 }
 
 pub async fn first(client: &Client) -> Result<Option<String>, Error> {
-    let prices = client.get_trades().send().await?.into_inner();
+    let prices = client.get_trades().send().await?;
     Ok(prices.into_iter().next()) // breaks: type-narrowed
 }

@@ -2,5 +2,5 @@ use acme::venuekit::wire::Json;
 use acme::{Client, Error};
 
 pub async fn trades(client: &Client, since: String) -> Result<Json, Error> {
-    Ok(client.get_trades().since(since).send().await?.into_inner())
+    client.get_trades().since(since).send().await
 }

@@ -3,7 +3,7 @@ use acme::{Client, Error};
 
 pub async fn trades(client: &Client, limit: i64) -> Result<Vec<Trade>, Error> {
     let trades = client.get_trades().limit(limit); // breaks: type-narrowed
-    Ok(trades.send().await?.into_inner())
+    trades.send().await
 }
 
 pub fn id(trade: &Trade) -> i64 {

@@ -1,0 +1,67 @@
+//! `dec!`: decimals in source code.
+//!
+//! `rust_decimal` has a macro of this name. It cannot be handed on: what it expands to names the crate `rust_decimal`,
+//! which a user of a generated crate does not depend on. It also builds a procedural macro and `syn` for every user.
+
+use rust_decimal::Decimal;
+
+/// Makes a [`Decimal`] of digits, at compile time and to the last digit.
+///
+/// ```
+/// use venuekit::{Decimal, dec};
+///
+/// const TICK: Decimal = dec!(0.00000001);
+/// assert_eq!(dec!(-1_234.50).to_string(), "-1234.50");
+/// assert_eq!(TICK + dec!(1), dec!(1.00000001));
+/// ```
+///
+/// Anything else does not compile: an exponent, a variable, more digits than a decimal holds.
+///
+/// ```compile_fail
+/// venuekit::dec!(1e5);
+/// ```
+///
+/// ```compile_fail
+/// venuekit::dec!(0.12345678901234567890123456789);
+/// ```
+#[macro_export]
+macro_rules! dec {
+    ($($digits:tt)+) => {
+        const { $crate::__decimal(::core::concat!($(::core::stringify!($digits)),+)) }
+    };
+}
+
+/// What [`dec!`](crate::dec) expands to, at compile time only.
+#[doc(hidden)]
+#[expect(clippy::panic, reason = "it is evaluated by the compiler, whose error it is")]
+pub const fn decimal(text: &str) -> Decimal {
+    const HELP: &str = "`dec!` takes digits with at most one point, such as `dec!(-1.50)`";
+    let (is_negative, mut rest) = match text.as_bytes() {
+        [b'-', rest @ ..] => (true, rest),
+        rest => (false, rest),
+    };
+    let (mut value, mut scale, mut has_point, mut has_digit) = (0_u128, 0, false, false);
+    while let [byte, next @ ..] = rest {
+        match byte {
+            b'0'..=b'9' => {
+                // 96 bits are far from the bound of 128.
+                value = value * 10 + (*byte - b'0') as u128;
+                has_digit = true;
+                if has_point {
+                    scale += 1;
+                }
+                if value >> 96 != 0 || scale > Decimal::MAX_SCALE {
+                    panic!("these are more digits than a decimal holds");
+                }
+            }
+            b'.' if !has_point => has_point = true,
+            b'_' => {}
+            _ => panic!("{}", HELP),
+        }
+        rest = next;
+    }
+    if !has_digit {
+        panic!("{}", HELP);
+    }
+    Decimal::from_parts(value as u32, (value >> 32) as u32, (value >> 64) as u32, is_negative, scale)
+}

@@ -1,0 +1,142 @@
+//! What setters of operations and of bodies take.
+
+use rust_decimal::Decimal;
+
+use crate::wire::{IntegerOrText, Maybe};
+
+/// What the setter of an optional value takes: the value, an `Option` of it, or what stands for it.
+///
+/// `None` leaves the value out. Text is given as `&str` or `String`, an id as an integer or text, a value of an
+/// enum also as its text on the wire, a list also as an array or a slice. A reference is cloned.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be given here",
+    label = "expected `{T}`, or an `Option` of it",
+    note = "an option of a borrowed text is given as `text.map(str::to_owned)`",
+    note = "a price or an amount is a decimal, written `dec!(1.50)`; it is never a float"
+)]
+pub trait Optional<T> {
+    /// Returns the value, if there is one.
+    #[doc(hidden)]
+    fn into_optional(self) -> Option<T>;
+}
+
+impl<T> Optional<T> for T {
+    fn into_optional(self) -> Option<T> {
+        Some(self)
+    }
+}
+
+impl<T> Optional<T> for Option<T> {
+    fn into_optional(self) -> Self {
+        self
+    }
+}
+
+impl<T: Clone> Optional<T> for &T {
+    fn into_optional(self) -> Option<T> {
+        Some(self.clone())
+    }
+}
+
+/// What the setter of a value that can be left out and can be null takes: what [`Optional`] takes, or a [`Maybe`].
+///
+/// `None` leaves the value out, `Maybe::Null` sends null.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be given here",
+    label = "expected `{T}`, an `Option` of it, or a `Maybe`",
+    note = "a price or an amount is a decimal, written `dec!(1.50)`; it is never a float"
+)]
+pub trait Nullable<T> {
+    /// Returns the value, null or absence.
+    #[doc(hidden)]
+    fn into_maybe(self) -> Maybe<T>;
+}
+
+impl<T> Nullable<T> for T {
+    fn into_maybe(self) -> Maybe<T> {
+        Maybe::Value(self)
+    }
+}
+
+impl<T> Nullable<T> for Option<T> {
+    fn into_maybe(self) -> Maybe<T> {
+        self.into()
+    }
+}
+
+impl<T> Nullable<T> for Maybe<T> {
+    fn into_maybe(self) -> Self {
+        self
+    }
+}
+
+impl<T: Clone> Nullable<T> for &T {
+    fn into_maybe(self) -> Maybe<T> {
+        Maybe::Value(self.clone())
+    }
+}
+
+/// Implements [`Optional`] and [`Nullable`] for what converts into a type.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __stands_for {
+    ($target:ty: $($ty:ty),+) => { $(
+        impl $crate::setters::Optional<$target> for $ty {
+            fn into_optional(self) -> ::core::option::Option<$target> {
+                ::core::option::Option::Some(<$target as ::core::convert::From<$ty>>::from(self))
+            }
+        }
+
+        impl $crate::setters::Nullable<$target> for $ty {
+            fn into_maybe(self) -> $crate::wire::Maybe<$target> {
+                $crate::wire::Maybe::Value(<$target as ::core::convert::From<$ty>>::from(self))
+            }
+        }
+    )+ };
+}
+
+__stands_for!(String: &str);
+__stands_for!(IntegerOrText: i32, u32, i64, u64, &str, String);
+__stands_for!(Decimal: i32, u32, i64, u64);
+
+impl<T, U: Into<T>, const N: usize> Optional<Vec<T>> for [U; N] {
+    fn into_optional(self) -> Option<Vec<T>> {
+        Some(self.into_iter().map(Into::into).collect())
+    }
+}
+
+impl<T: Clone> Optional<Vec<T>> for &[T] {
+    fn into_optional(self) -> Option<Vec<T>> {
+        Some(self.to_vec())
+    }
+}
+
+impl<T, U: Into<T>, const N: usize> Nullable<Vec<T>> for [U; N] {
+    fn into_maybe(self) -> Maybe<Vec<T>> {
+        Maybe::Value(self.into_iter().map(Into::into).collect())
+    }
+}
+
+impl<T: Clone> Nullable<Vec<T>> for &[T] {
+    fn into_maybe(self) -> Maybe<Vec<T>> {
+        Maybe::Value(self.to_vec())
+    }
+}
+
+/// What the setter of a required decimal takes: a [`Decimal`], or an integer.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an exact decimal",
+    label = "expected a `Decimal`, or an integer",
+    note = "write `dec!(1.50)`, or parse the digits as they came: `\"1.50\".parse::<Decimal>()?`; a float has lost them"
+)]
+pub trait IntoDecimal {
+    /// Returns the decimal.
+    #[doc(hidden)]
+    fn into_decimal(self) -> Decimal;
+}
+
+macro_rules! into_decimal {
+    ($($ty:ty),*) => { $(impl IntoDecimal for $ty { fn into_decimal(self) -> Decimal { self.into() } })* };
+}
+
+into_decimal!(Decimal, i32, u32, i64, u64);

@@ -1,0 +1,108 @@
+//! What setters take: a value, an option, or what stands for the value.
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+use venuekit::wire::Maybe;
+use venuekit_tests::scripted::Scripted;
+use venuekit_venues::venuekit_altmarket::types::{NewOrder, OrderDirection};
+use venuekit_venues::venuekit_anboto::types::CancelOrderRequest;
+use venuekit_venues::venuekit_btse_spot::types::OrderRequest;
+use venuekit_venues::venuekit_jex_spot::dec;
+use venuekit_venues::venuekit_jex_spot::types::{DepthLimit, OrderId};
+use venuekit_venues::{venuekit_btse_spot, venuekit_excore, venuekit_jex_spot};
+
+#[tokio::test]
+async fn an_optional_parameter_takes_a_value_an_option_or_what_stands_for_it() {
+    let venue = Scripted::answering(r#"{"lastUpdateId":1,"bids":[],"asks":[]}"#);
+    let client = venuekit_jex_spot::Client::builder().transport(venue.clone()).build().unwrap();
+    let depth = || client.get_depth().symbol("A");
+    let limit_if_any = Some(DepthLimit::Top20);
+    for call in [
+        depth().limit(5),
+        depth().limit(DepthLimit::Top10),
+        depth().limit(limit_if_any.clone()),
+        depth().limit(&DepthLimit::Top50),
+        depth().limit(None),
+        depth(),
+    ] {
+        call.send().await.unwrap();
+    }
+    let queries: Vec<String> = venue.sent().iter().map(|sent| sent.url.query().unwrap().to_owned()).collect();
+    assert_eq!(
+        queries,
+        ["symbol=A&limit=5", "symbol=A&limit=10", "symbol=A&limit=20", "symbol=A&limit=50", "symbol=A", "symbol=A"]
+    );
+}
+
+#[test]
+fn text_is_given_borrowed_or_owned() {
+    let client = venuekit_btse_spot::Client::builder().build().unwrap();
+    let symbol = "BTC-USD".to_owned();
+    let orders = || client.get_pending_orders();
+    let _ = [
+        orders().symbol("BTC-USD"),
+        orders().symbol(&symbol),
+        orders().symbol(Some(symbol.clone())),
+        orders().symbol(symbol),
+        orders().symbol(None),
+    ];
+}
+
+#[test]
+fn an_optional_property_takes_the_same() {
+    let order = || NewOrder::builder().instrument("btc_usdt").type_(OrderDirection::Buy).amount(1).is_limit(true);
+    let price = Some(dec!(0.10));
+    assert_eq!(order().price(dec!(0.10)).build(), order().price(price).is_stop(None).build());
+    assert_eq!(order().price(price).build().price.unwrap().to_string(), "0.10");
+    assert_eq!(order().price(3).build().price, Some(dec!(3)));
+    assert_eq!(order().price(None).build().price, None);
+
+    let order = OrderRequest::builder().symbol("BTC-USD").side("buy").type_("limit");
+    let tag = String::from("mine");
+    let tagged = order.clone().tag(&tag).build();
+    assert_eq!(tagged.tag.as_deref(), Some("mine"));
+    assert_eq!(tagged, order.clone().tag(tag.as_str()).build());
+    assert_eq!(tagged, order.clone().tag(Some(tag.clone())).build());
+    assert_eq!(tagged, order.clone().tag(tag).build());
+    assert_eq!(order.clone().tag(None).build(), order.build());
+}
+
+#[test]
+fn a_property_that_can_be_null_takes_null_by_its_name() {
+    let cancel = CancelOrderRequest::builder;
+    let json = |request: &CancelOrderRequest| serde_json::to_string(request).unwrap();
+    assert_eq!(json(&cancel().order_id(7).build()), r#"{"orderId":7}"#);
+    assert_eq!(json(&cancel().order_id(Some(7)).client_order_id(None).build()), r#"{"orderId":7}"#);
+    assert_eq!(
+        json(&cancel().order_id(Maybe::Null).client_order_id("a").build()),
+        r#"{"orderId":null,"clientOrderId":"a"}"#
+    );
+    assert_eq!(json(&cancel().order_id(Maybe::Absent).build()), "{}");
+}
+
+#[test]
+fn an_id_is_an_integer_or_text() {
+    assert_eq!(OrderId::from(28), OrderId::from("28"));
+    let client = venuekit_jex_spot::Client::builder().build().unwrap();
+    let orders = || client.get_order_history().symbol("A");
+    let _ = [
+        orders().order_id(28),
+        orders().order_id("28"),
+        orders().order_id(OrderId::from(28)),
+        orders().order_id(Some(OrderId::from(28))),
+        orders().order_id(None),
+    ];
+}
+
+#[test]
+fn a_list_is_given_as_an_array_a_slice_or_a_vector() {
+    let client = venuekit_excore::Client::builder().base_url("https://venue.test").build().unwrap();
+    let assets = vec!["BTC".to_owned(), "USDT".to_owned()];
+    let _ = [
+        client.asset_summary().asset_list(["BTC", "USDT"]),
+        client.asset_summary().asset_list(&assets[..1]),
+        client.asset_summary().asset_list(&assets),
+        client.asset_summary().asset_list(Some(assets.clone())),
+        client.asset_summary().asset_list(assets),
+        client.asset_summary().asset_list(None),
+    ];
+}
