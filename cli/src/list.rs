@@ -156,7 +156,7 @@ fn operation_entry(venue: &VenueMeta, meta: &OperationMeta) -> OperationEntry {
     };
     let weight = match operation.weight() {
         Weight::Fixed(weight) => weight.into(),
-        Weight::ByParameter { when_present, otherwise } => {
+        Weight::ByParameter { when_present, otherwise, .. } => {
             let by_name: serde_json::Map<_, _> =
                 when_present.iter().map(|(name, weight)| ((*name).to_owned(), (*weight).into())).collect();
             serde_json::json!({"when_present": by_name, "otherwise": otherwise})

@@ -103,7 +103,7 @@ impl Charge<'_> {
     fn weight(&self) -> u64 {
         let weight = match self.operation.weight() {
             Weight::Fixed(weight) => weight,
-            Weight::ByParameter { when_present, otherwise } => {
+            Weight::ByParameter { when_present, otherwise, .. } => {
                 let present = when_present.iter().filter(|(name, _)| self.given.iter().any(|given| given == name));
                 present.map(|(_, weight)| *weight).max().unwrap_or(otherwise)
             }

@@ -12,6 +12,7 @@ use url::Url;
 use crate::clock::{self, Clock, ClockOffset, ImplausibleTime, Learnt, SystemClock};
 use crate::draft::Draft;
 use crate::error::{Error, ErrorKind, Outcome};
+#[cfg(feature = "reqwest")]
 use crate::http_transport::{HttpSettings, HttpTransport};
 use crate::json_find;
 use crate::limits::{Egress, KeyLimits, Limits, LimitsSnapshot, Policy, Scope, Throttle};
@@ -327,7 +328,9 @@ pub struct ClientBuilder<C> {
     user_agent: Option<String>,
     settings: Settings,
     max_in_flight: usize,
+    #[cfg(feature = "reqwest")]
     http: Option<reqwest::ClientBuilder>,
+    #[cfg(feature = "reqwest")]
     http_settings: HttpSettings,
     transport: Option<Arc<dyn Transport>>,
     signer: Option<Arc<dyn Signer>>,
@@ -383,7 +386,9 @@ impl<C: From<Client>> ClientBuilder<C> {
             user_agent: None,
             settings,
             max_in_flight: 100,
+            #[cfg(feature = "reqwest")]
             http: None,
+            #[cfg(feature = "reqwest")]
             http_settings: HttpSettings::default(),
             transport: None,
             signer: None,
@@ -427,6 +432,7 @@ impl<C: From<Client>> ClientBuilder<C> {
     }
 
     /// How long the venue may be silent once it began to answer.
+    #[cfg(feature = "reqwest")]
     #[must_use]
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
         self.http_settings.read_timeout = Some(timeout);
@@ -526,8 +532,8 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Keeps the string that was signed with the reply or the error: see [`Reply::explanation`](crate::Reply::explanation) and
-    /// [`Error::explanation`].
+    /// Keeps the string that was signed with the reply or the error: see
+    /// [`Response::explanation`](crate::Response::explanation) and [`Error::explanation`].
     #[must_use]
     pub fn explain(mut self, yes: bool) -> Self {
         self.settings.explain = yes;
@@ -580,6 +586,7 @@ impl<C: From<Client>> ClientBuilder<C> {
     }
 
     /// How long connecting may take, TLS included.
+    #[cfg(feature = "reqwest")]
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.http_settings.connect_timeout = timeout;
@@ -601,6 +608,7 @@ impl<C: From<Client>> ClientBuilder<C> {
     }
 
     /// A proxy for https. Plain http never goes through one.
+    #[cfg(feature = "reqwest")]
     #[must_use]
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.http_settings.proxy = Some(url.into());
@@ -609,6 +617,7 @@ impl<C: From<Client>> ClientBuilder<C> {
 
     /// Starts from your reqwest builder (own roots, DNS, local address ..). Redirects, referers, reqwest's retries, proxies and content
     /// codings are off whatever it says, and its timeouts are replaced by those of this builder.
+    #[cfg(feature = "reqwest")]
     #[must_use]
     pub fn http(mut self, builder: reqwest::ClientBuilder) -> Self {
         self.http = Some(builder);
@@ -656,11 +665,20 @@ impl<C: From<Client>> ClientBuilder<C> {
         let egress = match (self.egress, &self.transport) {
             (Some(name), _) => Egress::Named(name),
             (None, Some(_)) => Egress::unknown(),
+            #[cfg(feature = "reqwest")]
             (None, None) => Egress::through(self.http_settings.proxy.as_deref(), &base_url.origin),
+            #[cfg(not(feature = "reqwest"))]
+            (None, None) => Egress::unknown(),
         };
-        let transport = match self.transport {
+        let transport: Arc<dyn Transport> = match self.transport {
             Some(transport) => transport,
+            #[cfg(feature = "reqwest")]
             None => Arc::new(HttpTransport::new(self.http.unwrap_or_default(), self.http_settings)?),
+            #[cfg(not(feature = "reqwest"))]
+            None => {
+                let message = "there is nothing to send with: give a transport(..), or turn on the feature `reqwest`";
+                return Err(Error::settings(message));
+            }
         };
         // A signer without limits of its own has those of this client.
         let own = KeyLimits::new();

@@ -15,6 +15,7 @@ mod dec;
 mod draft;
 mod encode;
 mod error;
+#[cfg(feature = "reqwest")]
 mod http_transport;
 mod json_find;
 mod limits;
@@ -27,6 +28,7 @@ mod settings;
 mod sign;
 mod transport;
 
+pub use bytes;
 pub use call::{Call, CallWithResponse, Response};
 pub use client::{Client, ClientBuilder, VenueClient};
 pub use clock::{Clock, ClockOffset, SystemClock};
@@ -35,11 +37,14 @@ pub use dec::decimal as __decimal;
 pub use draft::Draft;
 pub use encode::encode;
 pub use error::{ApiError, BoxError, Error, ErrorKind, Outcome, RawResponse};
+pub use http;
+#[cfg(feature = "reqwest")]
 pub use http_transport::{HttpSettings, HttpTransport};
 pub use limits::{KeyLimits, LimitState, LimitsSnapshot, Throttle};
 pub use operation::Environment;
 pub use printable::is_printable;
 pub use redact::SensitiveText;
+#[cfg(feature = "reqwest")]
 pub use reqwest;
 pub use retry::Retry;
 pub use rust_decimal::Decimal;
@@ -47,3 +52,4 @@ pub use sign::{NoCredentials, Nonces, SignableRequest, Signer, Stamp};
 pub use transport::{
     Answered, BodyEnd, BoxFuture, Departure, Transport, TransportError, TransportRequest, TransportResponse,
 };
+pub use url;

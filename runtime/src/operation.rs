@@ -763,12 +763,20 @@ pub enum Weight {
     /// Always the same.
     Fixed(u32),
     /// By which parameters are present, by their names on the wire: the heaviest of them.
+    #[non_exhaustive]
     ByParameter {
         /// Name and weight.
         when_present: &'static [(&'static str, u32)],
         /// When none is.
         otherwise: u32,
     },
+}
+
+impl Weight {
+    /// Counts the heaviest of the parameters that are present (name on the wire and weight), or `otherwise`.
+    pub const fn by_parameter(when_present: &'static [(&'static str, u32)], otherwise: u32) -> Self {
+        Self::ByParameter { when_present, otherwise }
+    }
 }
 
 /// May an operation be sent again when nobody knows what became of it?

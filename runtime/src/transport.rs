@@ -19,7 +19,7 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Sends one request and brings back one answer: no redirects, no retries, nothing changed.
 ///
-/// [`HttpTransport`](crate::HttpTransport) is the one for real use; tests script their own.
+/// `HttpTransport` (feature `reqwest`, on by default) is the one for real use; tests script their own.
 pub trait Transport: fmt::Debug + Send + Sync {
     /// Sends `request`.
     ///
@@ -86,7 +86,7 @@ impl Departure {
     }
 
     /// Returns whether the request was given up.
-    pub(crate) fn is_abandoned(&self) -> bool {
+    pub fn is_abandoned(&self) -> bool {
         self.0.load(Ordering::Acquire) == Self::ABANDONED
     }
 

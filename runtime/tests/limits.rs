@@ -32,7 +32,7 @@ static DATED: Venue = Venue::new("dated", "venuekit-dated", "0.1.0")
 static TIME: Operation = Operation::http("time", Method::Get, "/time");
 static TICKER: Operation = Operation::http("ticker", Method::Get, "/ticker")
     .with_parameters(&[Parameter::optional("symbol", Location::Query)])
-    .with_weight(Weight::ByParameter { when_present: &[("symbol", 1)], otherwise: 5 })
+    .with_weight(Weight::by_parameter(&[("symbol", 1)], 5))
     .with_limits(&["weight"]);
 static ORDER: Operation = Operation::http("placeOrder", Method::Post, "/order")
     .with_security(Security::Signed)

@@ -359,6 +359,13 @@ fn empty() -> Value {
         "openapi": "3.0.3",
         "info": {"title": "Awkward `[Option]` <b>", "version": "<1>", "description": TEXT},
         "x-crate-version": "0.1.0",
+        "x-error-codes": [
+            {"code": "a-b", "message": "Same"},
+            {"code": "a_b", "message": "same"},
+            {"code": "価格", "message": "価格"},
+            {"code": "self", "message": "self"},
+            {"code": "x", "message": TEXT},
+        ],
         "paths": {},
     })
 }
@@ -515,5 +522,13 @@ fn rpc() -> Value {
         "x-crate-version": "0.1.0",
         "x-base-path": "/rpc/",
         "methods": methods,
+        "components": {"errors": {
+            "a": {"code": 1, "message": "Not found"},
+            "b": {"code": -1, "message": "not_found"},
+            "c": {"code": 2, "message": TEXT},
+            "d": {"code": 3, "message": "type"},
+            "e": {"code": 4, "message": "価格"},
+            "f": {"code": 5, "message": "code 1"},
+        }},
     })
 }

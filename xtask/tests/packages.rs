@@ -51,3 +51,21 @@ fn docs_rs_shows_all_features_of_each_published_package() {
         assert_eq!(package["metadata"]["docs"]["rs"]["all-features"], true, "{}", package["name"]);
     }
 }
+
+/// A client that is built without the default features sends through a transport of the user's own.
+#[test]
+fn a_client_without_the_default_features_builds_no_http_library() {
+    for package in published() {
+        let name = package["name"].as_str().unwrap();
+        if !name.starts_with("venuekit-") || !package["features"].as_object().unwrap().contains_key("reqwest") {
+            continue;
+        }
+        let tree = |more: &[&str]| {
+            let tree = ["tree", "--offline", "--edges=normal", "--prefix=none", "--package", name];
+            cargo(&[&tree, more].concat())
+        };
+        let has_reqwest = |tree: &str| tree.lines().any(|line| line.starts_with("reqwest "));
+        assert!(has_reqwest(&tree(&[])), "{name}");
+        assert!(!has_reqwest(&tree(&["--no-default-features"])), "{name}");
+    }
+}

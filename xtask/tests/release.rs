@@ -49,6 +49,7 @@ readme = "README.md"
 
 [features]
 meta = []
+reqwest = []
 
 [dev-dependencies]
 tests = { path = "../tests" }

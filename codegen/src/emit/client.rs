@@ -1,12 +1,14 @@
 //! `src/client.rs` and `src/lib.rs`.
 
+use indexmap::IndexMap;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use crate::model::{Api, Environment, Limit, Operation, TimeUnit, TypeKind};
+use crate::model::{Api, Environment, Limit, Operation, Security, TimeUnit, TypeKind};
 
 use super::builders;
 use super::docs::{doc_lines, operation_paragraphs, own_paragraphs};
+use super::error_codes;
 use super::format::{Piece, file, pieces};
 use super::markdown;
 use super::operations::{code_rules, conditions, required_of, static_path};
@@ -186,6 +188,11 @@ pub(super) fn lib(api: &Api) -> Vec<Piece> {
             pub mod builders;
         )
     });
+    let error_codes = error_codes::any(api).then(|| {
+        quote!(
+            pub mod error_codes;
+        )
+    });
     let auth = api.auth.as_ref().map(|auth| {
         let krate = ident(&format!("venuekit_auth_{}", auth.replace('-', "_")));
         quote! {
@@ -202,14 +209,17 @@ pub(super) fn lib(api: &Api) -> Vec<Piece> {
             pub mod required;
         }
     });
+    let operations = operations_table(api).lines().map(|line| format!(" {line}")).collect::<Vec<_>>();
     pieces([
         quote! {
             #![doc = include_str!("../README.md")]
+            #(#![doc = #operations])*
             #allow
         },
         quote! {
             #builders
             mod client;
+            #error_codes
             #[cfg(feature = "meta")]
             pub mod meta;
             pub mod operations;
@@ -223,6 +233,41 @@ pub(super) fn lib(api: &Api) -> Vec<Piece> {
             pub use venuekit::{Call, Decimal, Environment, Error, ErrorKind, Outcome, Response, Retry, Throttle, dec};
         },
     ])
+}
+
+/// A table of the operations, with links to them; in sections by their tags where a document is long.
+fn operations_table(api: &Api) -> String {
+    /// From so many operations on, a document is long.
+    const LONG: usize = 12;
+    const HEAD: &str = "| method | | security |\n|---|---|---|\n";
+    let row = |operation: &Operation| {
+        let summary = operation.docs.summary.as_deref().map(markdown::line).unwrap_or_default().replace('|', "\\|");
+        let security = match operation.security {
+            Security::Public => "public",
+            Security::Key => "key",
+            Security::Signed => "signed",
+        };
+        let name = &operation.method_name;
+        format!("| [`{name}`](Client::{name}) | {summary} | {security} |\n")
+    };
+    if api.operations.is_empty() {
+        return String::new();
+    }
+    let mut text = "\n## Operations\n\n".to_owned();
+    let tag = |operation: &Operation| operation.tag.clone().unwrap_or_else(|| "Others".to_owned());
+    if api.operations.len() < LONG || api.operations.iter().all(|operation| operation.tag.is_none()) {
+        text.push_str(HEAD);
+        text.extend(api.operations.iter().map(row));
+        return text;
+    }
+    let mut sections: IndexMap<String, String> = IndexMap::new();
+    for operation in &api.operations {
+        sections.entry(tag(operation)).or_default().push_str(&row(operation));
+    }
+    for (tag, rows) in sections {
+        text.push_str(&format!("### {}\n\n{HEAD}{rows}\n", markdown::inline(&tag)));
+    }
+    text
 }
 
 /// Whether anything carries the attribute `deprecated`.

@@ -19,7 +19,7 @@ pub fn facade(venues: &[(String, String)]) -> Result<Vec<GeneratedFile>, EmitErr
     let dependencies: String = venues
         .iter()
         .map(|(venue, version)| {
-            format!("venuekit-{venue} = {{ version = \"{version}\", path = \"../{venue}\", features = [\"meta\"] }}\n")
+            format!("venuekit-{venue} = {{ version = \"{version}\", path = \"../{venue}\", default-features = false, features = [\"meta\"] }}\n")
         })
         .collect();
     let manifest = format!(
@@ -38,6 +38,11 @@ repository.workspace = true
 readme = "README.md"
 keywords = ["exchange", "trading", "api", "client"]
 categories = ["api-bindings", "finance"]
+
+[features]
+default = ["reqwest"]
+# The HTTP transport. Who brings a `Transport` builds without it.
+reqwest = ["venuekit/reqwest"]
 
 [dependencies]
 venuekit = {{ workspace = true, features = ["meta"] }}

@@ -85,7 +85,9 @@ fn spaced(text: &str) -> String {
         let same_level = indent(previous) == indent(line);
         let starts_item = STARTS.iter().any(|start| line.trim_start().starts_with(start));
         let ended_block = matches!(previous.trim(), "}" | "};");
-        let opens_docs = line.trim_start().starts_with("///") && [";", "{}"].iter().any(|end| previous.ends_with(end));
+        let opens_docs = line.trim_start().starts_with("///")
+            && !previous.trim_start().starts_with("//")
+            && [";", "{}"].iter().any(|end| previous.ends_with(end));
         let leaves_imports = previous.starts_with("use ") && previous.ends_with(';') && !line.starts_with("use ");
         if same_level && (ended_block && starts_item || opens_docs) || leaves_imports {
             out.push('\n');

@@ -24,6 +24,9 @@ keywords = ["exchange", "trading", "api", "client"]
 categories = ["api-bindings", "finance"]
 
 [features]
+default = ["reqwest"]
+# The HTTP transport. Who brings a `Transport` builds without it.
+reqwest = ["venuekit/reqwest"]
 # The API as data, and calls by name with JSON in and out.
 meta = ["venuekit/meta"]
 

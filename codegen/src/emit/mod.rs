@@ -9,6 +9,7 @@
 //! | `src/client.rs` | the client: one method an operation |
 //! | `src/operations.rs` | the operations: setters, and `send` once nothing is missing |
 //! | `src/types.rs` | what travels |
+//! | `src/error_codes.rs` | error codes that the document states |
 //! | `src/builders.rs` | builders of what requests carry |
 //! | `src/required.rs` | the marks by which the compiler says what is missing |
 //! | `src/meta.rs` | feature `meta`: the API as data, and calls by name |
@@ -16,6 +17,8 @@
 mod builders;
 mod client;
 mod docs;
+mod error_codes;
+mod examples;
 mod facade;
 mod format;
 mod manifest;
@@ -54,6 +57,11 @@ pub fn crate_files(api: &Api) -> Result<Vec<GeneratedFile>, EmitError> {
         GeneratedFile { path: "README.md".to_owned(), text: readme::readme(api) },
         rust("src/builders.rs", "Builders of what requests carry.", builders::builders(api))?,
         rust("src/client.rs", "The client.", client::client(api))?,
+        rust(
+            "src/error_codes.rs",
+            "Error codes that the venue's document states, to compare with `error.api_error()`.",
+            error_codes::error_codes(api),
+        )?,
         rust("src/lib.rs", "", client::lib(api))?,
         rust("src/meta.rs", "The API as data, and calls by name.", meta::meta(api))?,
         rust("src/operations.rs", "The operations of the client.", operations::operations(api))?,
@@ -66,6 +74,9 @@ pub fn crate_files(api: &Api) -> Result<Vec<GeneratedFile>, EmitError> {
     ];
     if !builders::any(api) {
         files.retain(|file| file.path != "src/builders.rs");
+    }
+    if !error_codes::any(api) {
+        files.retain(|file| file.path != "src/error_codes.rs");
     }
     if api.required_names.is_empty() {
         files.retain(|file| file.path != "src/required.rs");

@@ -9,6 +9,7 @@ use crate::model::{
 };
 
 use super::docs::{doc_lines, item_docs, on_the_wire, operation_paragraphs, own_paragraphs};
+use super::examples;
 use super::format::{Piece, file};
 use super::markdown;
 use super::paths::Paths;
@@ -24,7 +25,7 @@ pub(super) fn operations(api: &Api) -> Vec<Piece> {
     let mut items: Vec<Piece> = Vec::new();
     for operation in &api.operations {
         items.push(operation_static(api, operation).into());
-        items.push(operation_type(operation).into());
+        items.push(operation_type(api, operation).into());
         items.push(operation_impl(api, operation).into());
         items.extend(required_setters(api, operation).into_iter().map(Piece::Tokens));
     }
@@ -83,9 +84,7 @@ fn operation_static(api: &Api, operation: &Operation) -> TokenStream {
                 Some(quote!((#name, #weight)))
             });
             let otherwise = proc_macro2::Literal::u32_unsuffixed(*otherwise);
-            Some(
-                quote!(.with_weight(::venuekit::operation::Weight::ByParameter { when_present: &[#(#cases),*], otherwise: #otherwise })),
-            )
+            Some(quote!(.with_weight(::venuekit::operation::Weight::by_parameter(&[#(#cases),*], #otherwise))))
         }
     };
     let limits = (!operation.limits.is_empty()).then(|| {
@@ -153,9 +152,10 @@ fn parameter_static(parameter: &Parameter) -> TokenStream {
     quote!(::venuekit::operation::Parameter::#kind(#name, ::venuekit::operation::Location::#location))
 }
 
-fn operation_type(operation: &Operation) -> TokenStream {
+fn operation_type(api: &Api, operation: &Operation) -> TokenStream {
     let name = ident(&operation.type_name);
     let mut paragraphs = own_paragraphs(&operation.docs);
+    paragraphs.insert(paragraphs.len().min(1), examples::whole_call(api, operation));
     if let Some(deviation) = &operation.docs.deviation {
         paragraphs.push(format!("Differs from the venue's document: {}", markdown::line(deviation)));
     }

@@ -1,7 +1,8 @@
 //! `README.md`, which is the crate's documentation too: its example compiles as a doctest.
 
-use crate::model::{Api, Operation, Parameter, Protocol, Security, Type, TypeKind};
+use crate::model::{Api, Operation, Protocol, Security};
 
+use super::examples::literal;
 use super::format::marker;
 use super::markdown;
 
@@ -19,18 +20,8 @@ pub(super) fn readme(api: &Api) -> String {
     if let Some(description) = &venue.description {
         text.push_str(&format!("## The venue\n\n{}\n\n", markdown::paragraphs(description)));
     }
-    text.push_str("## Operations\n\n| method | | security |\n|---|---|---|\n");
-    for operation in &api.operations {
-        let summary = operation.docs.summary.as_deref().map(markdown::line).unwrap_or_default().replace('|', "\\|");
-        let security = match operation.security {
-            Security::Public => "public",
-            Security::Key => "key",
-            Security::Signed => "signed",
-        };
-        text.push_str(&format!("| `{}` | {summary} | {security} |\n", operation.method_name));
-    }
     text.push_str(
-        "\n## Features\n\n`meta`: the API as data (operations, parameters, schemas, examples) and calls by name with JSON in and out.\n\n\
+        "## Features\n\n`reqwest` (on by default): the HTTP transport; a program that gives a `transport(..)` of its own builds without it.\n\n`meta`: the API as data (operations, parameters, schemas, examples) and calls by name with JSON in and out.\n\n\
          ## Licence\n\nMIT OR Apache-2.0, at your option.\n",
     );
     text
@@ -102,41 +93,13 @@ fn call(api: &Api, operation: &Operation) -> Option<String> {
     for parameter in operation.parameters.iter().filter(|parameter| parameter.required) {
         setters.push_str(&format!(".{}({})", parameter.name, literal(api, parameter)?));
     }
-    let imports =
-        if setters.contains("types::") { format!("use {}::types;\n\n", api.venue.krate) } else { String::new() };
+    let types = format!("{}::types::", api.venue.krate);
+    let (imports, setters) = match setters.contains(&types) {
+        true => (format!("use {}::types;\n\n", api.venue.krate), setters.replace(&types, "types::")),
+        false => (String::new(), setters),
+    };
     Some(format!(
         "{imports}let reply = client.{}(){setters}.send().await?;\nprintln!(\"{{reply:#?}}\");\n",
         operation.method_name
     ))
-}
-
-/// The example of a parameter as Rust.
-fn literal(api: &Api, parameter: &Parameter) -> Option<String> {
-    let json = parameter.example.as_deref()?;
-    let text = || serde_json::from_str::<String>(json).ok();
-    match api.resolve(&parameter.ty) {
-        Type::Boolean | Type::Int32 | Type::Int64 | Type::Uint32 | Type::Uint64 => Some(json.to_owned()),
-        Type::IntegerOrText => Some(match text() {
-            Some(text) => format!("{text:?}"),
-            // A literal without a suffix is an `i32`.
-            None if json.parse::<i32>().is_ok() => json.to_owned(),
-            None if json.parse::<i64>().is_ok() => format!("{json}_i64"),
-            None => format!("{json:?}"),
-        }),
-        Type::Text => Some(format!("{:?}", text()?)),
-        // `dec!` takes no exponent.
-        Type::DecimalText | Type::DecimalNumber => match text().unwrap_or_else(|| json.to_owned()) {
-            digits if digits.contains(['e', 'E', '+']) => None,
-            digits => Some(format!("{}::dec!({digits})", api.venue.krate)),
-        },
-        Type::Named(name) => match api.type_def(name).map(|def| &def.kind)? {
-            TypeKind::Enum { variants, .. } => {
-                let wire = text().unwrap_or_else(|| json.to_owned());
-                let variant = variants.iter().find(|variant| variant.wire == wire)?;
-                Some(format!("types::{name}::{}", variant.name))
-            }
-            _ => None,
-        },
-        _ => None,
-    }
 }

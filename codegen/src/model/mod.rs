@@ -335,6 +335,8 @@ pub struct Operation {
     pub const_name: String,
     /// Documentation.
     pub docs: Docs,
+    /// The first of its tags.
+    pub tag: Option<String>,
     /// How it travels.
     pub route: Route,
     /// In the order of the spec.

@@ -74,6 +74,8 @@ pub const RESERVED_METHODS: &[&str] = &[
     "reopen_limit",
     "reopen_limits",
     "sync_clock",
+    // A trait's method that takes the client itself goes before ours, which takes a reference.
+    "try_into",
     "venue",
 ];
 

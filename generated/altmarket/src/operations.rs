@@ -23,6 +23,13 @@ pub static LIST_ASSETS: Operation = Operation::http(
 
 /// Assets.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_altmarket::Client) -> Result<(), venuekit_altmarket::Error> {
+/// let reply = client.list_assets().send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Every asset, with what can be done with it.
 ///
 /// `GET /api/assets-info`, signed, idempotent.
@@ -55,6 +62,13 @@ pub static GET_MARKETS: Operation = Operation::http(
     .with_security(Security::Signed);
 
 /// Markets and server time.
+///
+/// ```no_run
+/// # async fn example(client: venuekit_altmarket::Client) -> Result<(), venuekit_altmarket::Error> {
+/// let reply = client.get_markets().send().await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Every market with its limits, fees and precisions, and the server's clock.
 ///
@@ -89,6 +103,13 @@ pub static PLACE_ORDER: Operation = Operation::http(
     .with_security(Security::Signed);
 
 /// Place an order.
+///
+/// ```no_run
+/// # async fn example(client: venuekit_altmarket::Client, body: venuekit_altmarket::types::PlaceOrderRequest) -> Result<(), venuekit_altmarket::Error> {
+/// let reply = client.place_order().body(body).send().await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// A limit order has `isLimit` true and a `price`; a market order has `isLimit` false. A stop order has `isStop` true too, and an `activationPrice`. Orders carry no id of the caller's, so a repeated request is a second order.
 ///
@@ -143,6 +164,13 @@ pub static CANCEL_ORDER: Operation = Operation::http(
 
 /// Cancel an order.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_altmarket::Client) -> Result<(), venuekit_altmarket::Error> {
+/// let reply = client.cancel_order().order_id(-1441151880758294523).send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// No code is known that says that there is no such order. After an attempt of unknown outcome any refusal therefore leaves the outcome unknown: look the order up.
 ///
 /// `DELETE /api/orders/{orderId}`, signed, idempotent.
@@ -187,6 +215,13 @@ pub static GET_OPEN_ORDERS: Operation = Operation::http(
 
 /// Open orders.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_altmarket::Client) -> Result<(), venuekit_altmarket::Error> {
+/// let reply = client.get_open_orders().send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// `GET /api/orders/open`, signed, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
@@ -217,6 +252,13 @@ pub static CANCEL_ALL_ORDERS: Operation = Operation::http(
     .with_security(Security::Signed);
 
 /// Cancel all open orders.
+///
+/// ```no_run
+/// # async fn example(client: venuekit_altmarket::Client) -> Result<(), venuekit_altmarket::Error> {
+/// let reply = client.cancel_all_orders().send().await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// In every market. A repeated request would also cancel what was placed in between.
 ///
@@ -263,6 +305,13 @@ pub static GET_ORDER_HISTORY: Operation = Operation::http(
     .with_security(Security::Signed);
 
 /// Past orders.
+///
+/// ```no_run
+/// # async fn example(client: venuekit_altmarket::Client) -> Result<(), venuekit_altmarket::Error> {
+/// let reply = client.get_order_history().market("btc_usdt").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// One page of the orders that pass the filters.
 ///
@@ -354,6 +403,13 @@ pub static GET_TRADE_HISTORY: Operation = Operation::http(
 
 /// Past trades.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_altmarket::Client) -> Result<(), venuekit_altmarket::Error> {
+/// let reply = client.get_trade_history().market("btc_usdt").send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// One page of the account's trades that pass the filters.
 ///
 /// `GET /api/trade_history`, signed, idempotent.
@@ -428,6 +484,13 @@ pub static GET_DEPOSIT_ADDRESS: Operation = Operation::http(
 
 /// Deposit address.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_altmarket::Client, body: venuekit_altmarket::types::DepositRequest) -> Result<(), venuekit_altmarket::Error> {
+/// let reply = client.get_deposit_address().body(body).send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Asks for the address to deposit an asset to. A refusal can come with status 200 and say why in `error`; it is reported as one.
 ///
 /// `POST /api/wallet/deposit`, signed, not idempotent.
@@ -489,6 +552,13 @@ pub static WITHDRAW: Operation = Operation::http(
 
 /// Withdraw.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_altmarket::Client, body: venuekit_altmarket::types::WithdrawalRequest) -> Result<(), venuekit_altmarket::Error> {
+/// let reply = client.withdraw().body(body).send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Sends an asset to an address. With a `transferId` of the caller's a repeated request makes no second withdrawal. A withdrawal can fail with status 200: with status `Failed` it is reported as a refusal, with an `errorCode` and another status its outcome is unknown. The document explains neither; this is our reading of their names.
 ///
 /// `POST /api/wallet/withdrawal`, signed, idempotent when `transferId` is given.
@@ -538,6 +608,13 @@ pub static GET_TRANSFERS: Operation = Operation::http(
 
 /// Past deposits and withdrawals.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_altmarket::Client) -> Result<(), venuekit_altmarket::Error> {
+/// let reply = client.get_transfers().count(50).send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// `GET /api/wallet/transfers`, signed, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
@@ -573,6 +650,13 @@ pub static GET_BALANCES: Operation = Operation::http(
     .with_security(Security::Signed);
 
 /// Balances.
+///
+/// ```no_run
+/// # async fn example(client: venuekit_altmarket::Client) -> Result<(), venuekit_altmarket::Error> {
+/// let reply = client.get_balances().send().await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// `GET /api/wallet/balance`, signed, idempotent.
 #[must_use = "an operation does nothing until it is sent"]

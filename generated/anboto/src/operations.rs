@@ -31,6 +31,13 @@ pub static CANCEL_ORDER: Operation = Operation::http(
 
 /// Cancel an order.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_anboto::Client, body: venuekit_anboto::types::CancelOrderRequest) -> Result<(), venuekit_anboto::Error> {
+/// let reply = client.cancel_order().body(body).send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Starts the cancellation and sets the order to `PENDING_CANCEL`; ask for the order by its id
 /// to learn how it ended. An order has to be named, so it may be sent again. A reply with
 /// status `REJECTED` is a refusal; with an `errorCode` and another status, the outcome is
@@ -93,6 +100,13 @@ pub static CANCEL_MANY: Operation = Operation::http(
 
 /// Cancel several orders.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_anboto::Client, body: venuekit_anboto::types::CancelManyRequest) -> Result<(), venuekit_anboto::Error> {
+/// let reply = client.cancel_many().body(body).send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Starts the cancellations and sets the orders to `PENDING_CANCEL`; ask for each order by its
 /// id to learn how it ended. Every order has to be named, so it may be sent again. The reply of
 /// the document is a single summary; it does not say of which order. So a single one that tells
@@ -153,6 +167,13 @@ pub static CREATE_ORDER: Operation = Operation::http(
 
 /// Create an order.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_anboto::Client, body: venuekit_anboto::types::CreateOrderRequest) -> Result<(), venuekit_anboto::Error> {
+/// let reply = client.create_order().body(body).send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// A reply with status `REJECTED` is a refusal, with an `errorCode` or without. With an
 /// `errorCode` and another status, such as `PENDING_NEW`, nobody knows whether there is an
 /// order: the outcome is unknown. Never sent twice by itself: `clientOrderId` is not known to
@@ -212,6 +233,13 @@ pub static CREATE_BATCH_ORDERS: Operation = Operation::http(
     );
 
 /// Create several orders.
+///
+/// ```no_run
+/// # async fn example(client: venuekit_anboto::Client, body: venuekit_anboto::types::CreateBatchOrdersRequest) -> Result<(), venuekit_anboto::Error> {
+/// let reply = client.create_batch_orders().body(body).send().await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// The orders are executed independently of each other; sending them together saves calls. Each
 /// summary in the reply has to be looked at: an order with status `REJECTED` was refused, one
@@ -274,6 +302,13 @@ pub static GET_ORDERS: Operation = Operation::http(
 
 /// Several orders, by their ids.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_anboto::Client) -> Result<(), venuekit_anboto::Error> {
+/// let reply = client.get_orders().send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Orders that match either list; at least one has to be given.
 ///
 /// `GET /api/v2/trading/order/find`, signed, idempotent.
@@ -327,6 +362,13 @@ pub static GET_ORDER: Operation = Operation::http(
 
 /// One order, by its id.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_anboto::Client) -> Result<(), venuekit_anboto::Error> {
+/// let reply = client.get_order().order_id("912345").send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Exactly one of the two ids has to be given.
 ///
 /// `GET /api/v2/trading/order/id`, signed, idempotent.
@@ -373,6 +415,13 @@ pub static GET_OPEN_ORDERS: Operation = Operation::http(
     .with_security(Security::Signed);
 
 /// All open orders.
+///
+/// ```no_run
+/// # async fn example(client: venuekit_anboto::Client) -> Result<(), venuekit_anboto::Error> {
+/// let reply = client.get_open_orders().send().await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Every order that has not come to its end yet.
 ///

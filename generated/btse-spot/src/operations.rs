@@ -23,6 +23,13 @@ pub static GET_MARKET_SUMMARY: Operation = Operation::http(
 
 /// Summaries of all markets.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_btse_spot::Client) -> Result<(), venuekit_btse_spot::Error> {
+/// let reply = client.get_market_summary().send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Best bid and ask, the last price, and the day's range, change and volume of every market.
 ///
 /// `GET /v2/market_summary`, public, idempotent.
@@ -55,6 +62,13 @@ pub static GET_MARKETS: Operation = Operation::http(
     .with_limits(&["queries"]);
 
 /// The markets and their trading rules.
+///
+/// ```no_run
+/// # async fn example(client: venuekit_btse_spot::Client) -> Result<(), venuekit_btse_spot::Error> {
+/// let reply = client.get_markets().send().await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Currencies, price and size steps, and size bounds of every market.
 ///
@@ -96,6 +110,13 @@ pub static GET_ORDER_BOOK: Operation = Operation::http(
     .with_limits(&["queries"]);
 
 /// Order book of a market.
+///
+/// ```no_run
+/// # async fn example(client: venuekit_btse_spot::Client) -> Result<(), venuekit_btse_spot::Error> {
+/// let reply = client.get_order_book().symbol("BTC-USD").group(1).send().await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// `GET /v2/orderbook/{symbol}`, public, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
@@ -155,6 +176,13 @@ pub static GET_TICKER: Operation = Operation::http(
 
 /// Ticker of a market.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_btse_spot::Client) -> Result<(), venuekit_btse_spot::Error> {
+/// let reply = client.get_ticker().symbol("BTC-USD").send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// The last trade, the best bid and ask, and the volume.
 ///
 /// `GET /v2/ticker/{symbol}`, public, idempotent.
@@ -200,6 +228,13 @@ pub static GET_MARKET_STATS: Operation = Operation::http(
 
 /// Statistics of a market over the past 24 hours.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_btse_spot::Client) -> Result<(), venuekit_btse_spot::Error> {
+/// let reply = client.get_market_stats().symbol("BTC-USD").send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// `GET /v2/stats/{symbol}`, public, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
@@ -243,6 +278,13 @@ pub static GET_TRADES: Operation = Operation::http(
 
 /// Most recent trades of a market.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_btse_spot::Client) -> Result<(), venuekit_btse_spot::Error> {
+/// let reply = client.get_trades().symbol("BTC-USD").send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// `GET /v2/trades/{symbol}`, public, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
@@ -285,6 +327,13 @@ pub static GET_SERVER_TIME: Operation = Operation::http(
 
 /// The venue's clock.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_btse_spot::Client) -> Result<(), venuekit_btse_spot::Error> {
+/// let reply = client.get_server_time().send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// `GET /v2/time`, public, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
@@ -316,6 +365,13 @@ pub static GET_ACCOUNT: Operation = Operation::http(
     .with_limits(&["queries"]);
 
 /// Balances of the account.
+///
+/// ```no_run
+/// # async fn example(client: venuekit_btse_spot::Client) -> Result<(), venuekit_btse_spot::Error> {
+/// let reply = client.get_account().send().await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// `GET /v2/account`, signed, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
@@ -349,6 +405,13 @@ pub static PLACE_ORDER: Operation = Operation::http(
     .with_limits(&["orders"]);
 
 /// Place an order.
+///
+/// ```no_run
+/// # async fn example(client: venuekit_btse_spot::Client, body: venuekit_btse_spot::types::OrderRequest) -> Result<(), venuekit_btse_spot::Error> {
+/// let reply = client.place_order().body(body).send().await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// The reply tells the order's id, not whether it was filled. Never sent twice by itself.
 ///
@@ -398,6 +461,13 @@ pub static GET_PENDING_ORDERS: Operation = Operation::http(
 
 /// Orders that are still open.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_btse_spot::Client) -> Result<(), venuekit_btse_spot::Error> {
+/// let reply = client.get_pending_orders().symbol("BTC-USD").send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// `GET /v2/pending`, signed, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
@@ -432,6 +502,13 @@ pub static GET_FILLS: Operation = Operation::http("getFills", Method::Post, "/v2
     .with_idempotent(Idempotent::Always);
 
 /// Fills of the account's orders.
+///
+/// ```no_run
+/// # async fn example(client: venuekit_btse_spot::Client, body: venuekit_btse_spot::types::FillQuery) -> Result<(), venuekit_btse_spot::Error> {
+/// let reply = client.get_fills().body(body).send().await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// A query, though it is a POST; nothing changes by it, so it may be sent again.
 ///
@@ -495,6 +572,13 @@ pub static CANCEL_ORDER: Operation = Operation::http(
     );
 
 /// Cancel an order, or all orders of a market.
+///
+/// ```no_run
+/// # async fn example(client: venuekit_btse_spot::Client, body: venuekit_btse_spot::types::CancelRequest) -> Result<(), venuekit_btse_spot::Error> {
+/// let reply = client.cancel_order().body(body).send().await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Without `order_id` it must be taken to cancel every order of the market, so it is sent again by itself only when the id is given.
 ///

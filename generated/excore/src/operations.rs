@@ -26,6 +26,13 @@ pub static BALANCE_QUERY: Operation = Operation::rpc("balance.query", "balance.q
 
 /// Balances of a user.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+/// let reply = client.balance_query().user_id(1).asset("BTC").send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// One asset, or all of them when none is named.
 ///
 /// JSON-RPC `balance.query`, signed, idempotent.
@@ -82,6 +89,23 @@ pub static BALANCE_UPDATE: Operation = Operation::rpc("balance.update", "balance
     .with_done_codes(&[CodeRule::new("10")]);
 
 /// Change a balance.
+///
+/// ```no_run
+/// # async fn example(client: venuekit_excore::Client, detail: ::venuekit::wire::Json) -> Result<(), venuekit_excore::Error> {
+/// let reply = client
+///     .balance_update()
+///     .user_id(1)
+///     .asset("USDT")
+///     .business("deposit")
+///     .business_id(100)
+///     .change(venuekit_excore::dec!(1.2344))
+///     .detail(detail)
+///     .force(venuekit_excore::types::BalanceUpdateForce::Force)
+///     .send()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Adds to a user's balance of an asset, or takes from it. A change is known by `user_id`, `asset`, `business` and `business_id`
 /// together: one that was made before is refused with code 10 (repeat update) and not made again, so that it is safe to send it twice.
@@ -267,6 +291,22 @@ pub static BALANCE_HISTORY: Operation = Operation::rpc(
 
 /// Changes of a user's balances.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+/// let reply = client
+///     .balance_history()
+///     .user_id(1)
+///     .start_time(0)
+///     .end_time(0)
+///     .offset(0)
+///     .limit(2)
+///     .asset("BTC")
+///     .send()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// A page of the changes made within a span of time, the latest first.
 ///
 /// JSON-RPC `balance.history`, signed, idempotent.
@@ -406,6 +446,13 @@ pub static ASSET_LIST: Operation = Operation::rpc("asset.list", "asset.list")
 
 /// The assets and their precisions.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+/// let reply = client.asset_list().offset(0).limit(2).send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// JSON-RPC `asset.list`, signed, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
@@ -452,6 +499,13 @@ pub static ASSET_SUMMARY: Operation = Operation::rpc("asset.summary", "asset.sum
 
 /// What all users hold of assets.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+/// let reply = client.asset_summary().send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Sums over all users, for each asset asked for.
 ///
 /// JSON-RPC `asset.summary`, signed, idempotent.
@@ -491,6 +545,20 @@ pub static ASSET_ADD: Operation = Operation::rpc("asset.add", "asset.add")
     .with_security(Security::Signed);
 
 /// Add an asset.
+///
+/// ```no_run
+/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+/// let reply = client
+///     .asset_add()
+///     .name("BOS")
+///     .prec_save(20)
+///     .prec_show(10)
+///     .notes("coin2")
+///     .send()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// JSON-RPC `asset.add`, signed, not idempotent.
 #[must_use = "an operation does nothing until it is sent"]
@@ -564,6 +632,13 @@ pub static ASSET_RENAME: Operation = Operation::rpc("asset.rename", "asset.renam
 
 /// Rename an asset.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+/// let reply = client.asset_rename().origin_name("BOS").new_name("BOSCOIN").send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// JSON-RPC `asset.rename`, signed, not idempotent.
 ///
 /// # Errors
@@ -628,6 +703,24 @@ pub static ORDER_PUT_LIMIT: Operation = Operation::rpc(
     .with_security(Security::Signed);
 
 /// Place a limit order.
+///
+/// ```no_run
+/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+/// let reply = client
+///     .order_put_limit()
+///     .user(1)
+///     .market("BTCBCH")
+///     .side(venuekit_excore::types::Side::Sell)
+///     .amount(venuekit_excore::dec!(10))
+///     .price(venuekit_excore::dec!(8000))
+///     .taker_fee(venuekit_excore::dec!(0.002))
+///     .maker_fee(venuekit_excore::dec!(0.001))
+///     .source("api.v1")
+///     .send()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// In the normal mode, without a referrer. The caller states the rates of the fees. Nothing tells a repeated order from a new one:
 /// when the outcome is unknown, look among the user's pending and finished orders before placing it again. Both show when an order
@@ -910,6 +1003,26 @@ pub static ORDER_PUT_LIMIT_REFERENCE: Operation = Operation::rpc(
     .with_security(Security::Signed);
 
 /// Place a limit order with a referrer.
+///
+/// ```no_run
+/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+/// let reply = client
+///     .order_put_limit_reference()
+///     .user(1)
+///     .market("BTCBCH")
+///     .side(venuekit_excore::types::Side::Sell)
+///     .amount(venuekit_excore::dec!(10))
+///     .price(venuekit_excore::dec!(8000))
+///     .taker_fee(venuekit_excore::dec!(0.002))
+///     .maker_fee(venuekit_excore::dec!(0.001))
+///     .ref_user(100)
+///     .ref_rate(venuekit_excore::dec!(0.003))
+///     .source("api.v1")
+///     .send()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// In the reference mode: `order.put_limit` with two positions more, before `source`, that give another user a share of the fee.
 /// As with that one, nothing tells a repeated order from a new one.
@@ -1475,6 +1588,22 @@ pub static ORDER_PUT_MARKET: Operation = Operation::rpc(
 
 /// Place a market order.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+/// let reply = client
+///     .order_put_market()
+///     .user_id(1)
+///     .market("BTCBCH")
+///     .side(venuekit_excore::types::Side::Sell)
+///     .amount(venuekit_excore::dec!(10))
+///     .taker_fee_rate(venuekit_excore::dec!(0.002))
+///     .source("api.v1")
+///     .send()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Trades at once at the best prices there are. As with limit orders, nothing tells a repeated order from a new one.
 ///
 /// JSON-RPC `order.put_market`, signed, not idempotent.
@@ -1655,6 +1784,19 @@ pub static ORDER_CANCEL: Operation = Operation::rpc("order.cancel", "order.cance
 
 /// Cancel one order.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+/// let reply = client
+///     .order_cancel()
+///     .user_id(1)
+///     .market("BTCBCH")
+///     .order_id(2287710)
+///     .send()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// An order that is finished, be it cancelled or filled, is not found (code 23). After an attempt
 /// of unknown outcome that answer says that the order is gone, not why: the earlier attempt
 /// cancelled it, or it was filled, or it never was.
@@ -1728,6 +1870,13 @@ pub static ORDER_CANCEL_ALL: Operation = Operation::rpc(
 
 /// Cancel all orders of a user in a market.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+/// let reply = client.order_cancel_all().user_id(1).market("BTCBCH").send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// The form of `order.cancel` without an order. It is not sent twice by itself: a second one would also cancel what was placed
 /// in between.
 ///
@@ -1782,6 +1931,13 @@ pub static ORDER_DEALS: Operation = Operation::rpc("order.deals", "order.deals")
     .with_idempotent(Idempotent::Always);
 
 /// The trades of an order.
+///
+/// ```no_run
+/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+/// let reply = client.order_deals().order_id(342915).offset(0).limit(2).send().await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// JSON-RPC `order.deals`, signed, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
@@ -1843,6 +1999,20 @@ pub static ORDER_BOOK: Operation = Operation::rpc("order.book", "order.book")
     .with_idempotent(Idempotent::Always);
 
 /// The resting orders on one side of a market.
+///
+/// ```no_run
+/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+/// let reply = client
+///     .order_book()
+///     .market("BTCBCH")
+///     .side(venuekit_excore::types::Side::Sell)
+///     .offset(0)
+///     .limit(2)
+///     .send()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Single orders of all users. `order.depth` has the sums per price.
 ///
@@ -1917,6 +2087,19 @@ pub static ORDER_DEPTH: Operation = Operation::rpc("order.depth", "order.depth")
 
 /// The order book of a market, summed per price.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+/// let reply = client
+///     .order_depth()
+///     .market("BTCBCH")
+///     .limit(2)
+///     .interval(venuekit_excore::dec!(0.01))
+///     .send()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// JSON-RPC `order.depth`, signed, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
@@ -1990,6 +2173,13 @@ pub static ORDER_PENDING_LIST: Operation = Operation::rpc(
 
 /// The markets in which a user has pending orders.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+/// let reply = client.order_pending_list().user_id(1).offset(2).limit(10).send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// JSON-RPC `order.pending_list`, signed, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
@@ -2050,6 +2240,20 @@ pub static ORDER_PENDING: Operation = Operation::rpc("order.pending", "order.pen
     .with_idempotent(Idempotent::Always);
 
 /// A user's pending orders in a market.
+///
+/// ```no_run
+/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+/// let reply = client
+///     .order_pending()
+///     .user_id(1)
+///     .market("BTCBCH")
+///     .offset(0)
+///     .limit(1)
+///     .send()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// JSON-RPC `order.pending`, signed, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
@@ -2124,6 +2328,13 @@ pub static ORDER_PENDING_DETAIL: Operation = Operation::rpc(
 
 /// One pending order.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+/// let reply = client.order_pending_detail().market("BTCBCH").order_id(997201).send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// The reply is null when no such order is pending: it was filled or cancelled, or never was.
 /// `order.finished_detail` may have it.
 ///
@@ -2182,6 +2393,23 @@ pub static ORDER_FINISHED: Operation = Operation::rpc("order.finished", "order.f
     .with_idempotent(Idempotent::Always);
 
 /// A user's finished orders in a market.
+///
+/// ```no_run
+/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+/// let reply = client
+///     .order_finished()
+///     .user_id(1)
+///     .market("BTCBCH")
+///     .start_time(0)
+///     .end_time(0)
+///     .offset(0)
+///     .limit(1)
+///     .side(venuekit_excore::types::SideFilter::Both)
+///     .send()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// JSON-RPC `order.finished`, signed, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
@@ -2358,6 +2586,13 @@ pub static ORDER_FINISHED_DETAIL: Operation = Operation::rpc(
 
 /// One finished order.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+/// let reply = client.order_finished_detail().order_id(999094).send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// The reply is null when there is no such order in the history; `order.pending_detail` may have
 /// it.
 ///
@@ -2398,6 +2633,13 @@ pub static MARKET_LAST: Operation = Operation::rpc("market.last", "market.last")
     .with_idempotent(Idempotent::Always);
 
 /// The last price of a market.
+///
+/// ```no_run
+/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+/// let reply = client.market_last().market("BTC_USDT").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// JSON-RPC `market.last`, signed, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
@@ -2442,6 +2684,13 @@ pub static MARKET_DEALS: Operation = Operation::rpc("market.deals", "market.deal
     .with_idempotent(Idempotent::Always);
 
 /// The latest trades of a market.
+///
+/// ```no_run
+/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+/// let reply = client.market_deals().market("BTC_BCH").limit(2).last_id(0).send().await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// The newest first. `market.deal_history` walks in the other direction.
 ///
@@ -2508,6 +2757,19 @@ pub static MARKET_DEAL_HISTORY: Operation = Operation::rpc(
 
 /// The trades of a market from a given one on.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+/// let reply = client
+///     .market_deal_history()
+///     .market("coin1_coin2")
+///     .limit(2)
+///     .last_id(1191086)
+///     .send()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// The oldest first, to walk through a market's trades: with `last_id` 1000 and `limit` 100 the trades 1001 to 1100 are answered.
 ///
 /// JSON-RPC `market.deal_history`, signed, idempotent.
@@ -2570,6 +2832,20 @@ pub static MARKET_USER_DEALS: Operation = Operation::rpc(
     .with_idempotent(Idempotent::Always);
 
 /// The trades of a user.
+///
+/// ```no_run
+/// # async fn example(client: venuekit_excore::Client, market: ::std::option::Option<::std::string::String>) -> Result<(), venuekit_excore::Error> {
+/// let reply = client
+///     .market_user_deals()
+///     .user_id(1)
+///     .market(market)
+///     .offset(0)
+///     .limit(2)
+///     .send()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// JSON-RPC `market.user_deals`, signed, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
@@ -2648,6 +2924,20 @@ pub static MARKET_KLINE: Operation = Operation::rpc("market.kline", "market.klin
 
 /// The klines of a market.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_excore::Client, market: ::std::option::Option<::std::string::String>) -> Result<(), venuekit_excore::Error> {
+/// let reply = client
+///     .market_kline()
+///     .market(market)
+///     .start(1515719030)
+///     .end(1515759030)
+///     .interval(600)
+///     .send()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Mind the order of a row's columns. It is open, close, highest, lowest.
 ///
 /// JSON-RPC `market.kline`, signed, idempotent.
@@ -2720,6 +3010,13 @@ pub static MARKET_STATUS: Operation = Operation::rpc("market.status", "market.st
 
 /// Prices and turnover of a market over the last seconds.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+/// let reply = client.market_status().market("BTCBCH").period(3600).send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// JSON-RPC `market.status`, signed, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
@@ -2769,6 +3066,13 @@ pub static MARKET_STATUS_TODAY: Operation = Operation::rpc(
 
 /// Prices and turnover of a market today.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+/// let reply = client.market_status_today().market("BTCBCH").send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// JSON-RPC `market.status_today`, signed, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
@@ -2811,6 +3115,13 @@ pub static MARKET_LIST: Operation = Operation::rpc("market.list", "market.list")
     .with_idempotent(Idempotent::Always);
 
 /// The markets and their rules.
+///
+/// ```no_run
+/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+/// let reply = client.market_list().offset(0).limit(2).send().await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// JSON-RPC `market.list`, signed, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
@@ -2857,6 +3168,13 @@ pub static MARKET_SUMMARY: Operation = Operation::rpc("market.summary", "market.
     .with_idempotent(Idempotent::Always);
 
 /// How many orders rest in markets.
+///
+/// ```no_run
+/// # async fn example(client: venuekit_excore::Client, market_list: ::std::vec::Vec<::std::string::String>) -> Result<(), venuekit_excore::Error> {
+/// let reply = client.market_summary().market_list(market_list).send().await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// JSON-RPC `market.summary`, signed, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
@@ -2913,6 +3231,23 @@ pub static MARKET_ADD: Operation = Operation::rpc("market.add", "market.add")
     .with_security(Security::Signed);
 
 /// Add a market.
+///
+/// ```no_run
+/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+/// let reply = client
+///     .market_add()
+///     .market_name("BTC_coin1")
+///     .stock_name("BTC")
+///     .stock_prec(8)
+///     .money_name("coin1")
+///     .money_prec(8)
+///     .min_amount(venuekit_excore::dec!(0.001))
+///     .notes("BTC_coin1")
+///     .send()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// JSON-RPC `market.add`, signed, not idempotent.
 ///
@@ -3211,6 +3546,18 @@ pub static MARKET_RENAME: Operation = Operation::rpc("market.rename", "market.re
     .with_security(Security::Signed);
 
 /// Rename a market.
+///
+/// ```no_run
+/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+/// let reply = client
+///     .market_rename()
+///     .origin_name("BTC_coin1")
+///     .new_name("BTC_coin2")
+///     .send()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// JSON-RPC `market.rename`, signed, not idempotent.
 ///

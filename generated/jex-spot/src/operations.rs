@@ -19,6 +19,13 @@ pub static PING: Operation = Operation::http("ping", Method::Get, "/api/v1/ping"
 
 /// Test connectivity.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+/// let reply = client.ping().send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Answers an empty object when the API can be reached.
 ///
 /// `GET /api/v1/ping`, public, idempotent.
@@ -52,6 +59,13 @@ pub static GET_SERVER_TIME: Operation = Operation::http(
 
 /// Server time.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+/// let reply = client.get_server_time().send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// `GET /api/v1/time`, public, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
@@ -82,6 +96,13 @@ pub static GET_EXCHANGE_INFO: Operation = Operation::http(
     .with_limits(&["weight", "raw-requests"]);
 
 /// Trading rules and symbols.
+///
+/// ```no_run
+/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+/// let reply = client.get_exchange_info().send().await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// The limits of the API, and every option, contract and spot symbol with its precisions and filters.
 ///
@@ -121,6 +142,18 @@ pub static GET_DEPTH: Operation = Operation::http(
     .with_limits(&["weight", "raw-requests"]);
 
 /// Order book.
+///
+/// ```no_run
+/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+/// let reply = client
+///     .get_depth()
+///     .symbol("JEXBTC")
+///     .limit(venuekit_jex_spot::types::DepthLimit::Top20)
+///     .send()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// The best levels of both sides.
 ///
@@ -177,6 +210,13 @@ pub static GET_RECENT_TRADES: Operation = Operation::http(
 
 /// Recent trades.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+/// let reply = client.get_recent_trades().symbol("JEXBTC").limit(3).send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// `GET /api/v1/spot/trades`, public, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
@@ -232,6 +272,13 @@ pub static GET_HISTORICAL_TRADES: Operation = Operation::http(
     .with_limits(&["weight", "raw-requests"]);
 
 /// Older trades.
+///
+/// ```no_run
+/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+/// let reply = client.get_historical_trades().symbol("JEXBTC").limit(2).send().await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Trades from a trade id on. Needs an API key, no signature.
 ///
@@ -295,6 +342,19 @@ pub static GET_KLINES: Operation = Operation::http(
     .with_limits(&["weight", "raw-requests"]);
 
 /// Klines (candlesticks).
+///
+/// ```no_run
+/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+/// let reply = client
+///     .get_klines()
+///     .symbol("JEXBTC")
+///     .interval(venuekit_jex_spot::types::KlineInterval::OneHour)
+///     .start_time(1499040000000)
+///     .send()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// A kline is identified by its open time. Without a start and an end the most recent ones are given.
 ///
@@ -364,6 +424,13 @@ pub static GET_AVERAGE_PRICE: Operation = Operation::http(
 
 /// Current average price.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+/// let reply = client.get_average_price().symbol("JEXBTC").send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// `GET /api/v1/spot/avgPrice`, public, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
@@ -403,13 +470,17 @@ pub static GET_DAY_TICKER: Operation = Operation::http(
         "/api/v1/spot/ticker/24hr",
     )
     .with_parameters(&[Parameter::optional("symbol", Location::Query)])
-    .with_weight(Weight::ByParameter {
-        when_present: &[("symbol", 1)],
-        otherwise: 40,
-    })
+    .with_weight(Weight::by_parameter(&[("symbol", 1)], 40))
     .with_limits(&["weight", "raw-requests"]);
 
 /// Price change over the last 24 hours.
+///
+/// ```no_run
+/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+/// let reply = client.get_day_ticker().symbol("LTCBTC").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Statistics of a rolling window of 24 hours: an object for one symbol, an array of every symbol when none is given (which costs 40 times the weight).
 ///
@@ -446,13 +517,17 @@ pub static GET_PRICE_TICKER: Operation = Operation::http(
         "/api/v1/spot/ticker/price",
     )
     .with_parameters(&[Parameter::optional("symbol", Location::Query)])
-    .with_weight(Weight::ByParameter {
-        when_present: &[("symbol", 1)],
-        otherwise: 2,
-    })
+    .with_weight(Weight::by_parameter(&[("symbol", 1)], 2))
     .with_limits(&["weight", "raw-requests"]);
 
 /// Latest price.
+///
+/// ```no_run
+/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+/// let reply = client.get_price_ticker().symbol("LTCBTC").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// An object for one symbol, an array of every symbol when none is given.
 ///
@@ -489,13 +564,17 @@ pub static GET_BOOK_TICKER: Operation = Operation::http(
         "/api/v1/spot/ticker/bookTicker",
     )
     .with_parameters(&[Parameter::optional("symbol", Location::Query)])
-    .with_weight(Weight::ByParameter {
-        when_present: &[("symbol", 1)],
-        otherwise: 2,
-    })
+    .with_weight(Weight::by_parameter(&[("symbol", 1)], 2))
     .with_limits(&["weight", "raw-requests"]);
 
 /// Best bid and ask.
+///
+/// ```no_run
+/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+/// let reply = client.get_book_ticker().symbol("LTCBTC").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// An object for one symbol, an array of every symbol when none is given.
 ///
@@ -545,6 +624,22 @@ pub static PLACE_ORDER: Operation = Operation::http(
     .with_limits(&["weight", "raw-requests", "orders-per-second", "orders-per-day"]);
 
 /// Place an order.
+///
+/// ```no_run
+/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+/// let reply = client
+///     .place_order()
+///     .symbol("JEXBTC")
+///     .side(venuekit_jex_spot::types::OrderSide::Buy)
+///     .type_(venuekit_jex_spot::types::SpotOrderType::Limit)
+///     .quantity(venuekit_jex_spot::dec!(1))
+///     .price(venuekit_jex_spot::dec!(0.00001464))
+///     .new_order_resp_type(venuekit_jex_spot::types::OrderResponseType::Result)
+///     .send()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Orders carry no id of the caller's, so a repeated request is a second order.
 ///
@@ -709,6 +804,13 @@ pub static GET_ORDER: Operation = Operation::http(
 
 /// State of an order.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+/// let reply = client.get_order().symbol("JEXBTC").order_id(2208).send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// `GET /api/v1/spot/order`, signed, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
@@ -773,6 +875,13 @@ pub static CANCEL_ORDER: Operation = Operation::http(
     );
 
 /// Cancel an order.
+///
+/// ```no_run
+/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+/// let reply = client.cancel_order().symbol("JEXBTC").order_id(2208).send().await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// After an attempt of unknown outcome, codes -2012 and -2013, and -2011 with the message "Unknown order sent.", say that the order is gone, not why: the earlier attempt cancelled it, or it was filled, or it never was.
 ///
@@ -840,6 +949,22 @@ pub static TEST_ORDER: Operation = Operation::http(
     .with_idempotent(Idempotent::Always);
 
 /// Check an order without placing it.
+///
+/// ```no_run
+/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+/// let reply = client
+///     .test_order()
+///     .symbol("JEXBTC")
+///     .side(venuekit_jex_spot::types::OrderSide::Buy)
+///     .type_(venuekit_jex_spot::types::SpotOrderType::Limit)
+///     .quantity(venuekit_jex_spot::dec!(1))
+///     .price(venuekit_jex_spot::dec!(0.00001464))
+///     .new_order_resp_type(venuekit_jex_spot::types::OrderResponseType::Result)
+///     .send()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Takes what placing an order takes, and judges it. Nothing reaches the matching engine, so it may be repeated freely.
 ///
@@ -1003,6 +1128,13 @@ pub static GET_OPEN_ORDERS: Operation = Operation::http(
 
 /// Open orders.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+/// let reply = client.get_open_orders().symbol("JEXBTC").order_id(14).send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// `GET /api/v1/spot/openOrders`, signed, weight 5, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
@@ -1066,6 +1198,13 @@ pub static GET_ACCOUNT: Operation = Operation::http(
 
 /// Balances.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+/// let reply = client.get_account().send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// What the account holds in contracts, options and coins.
 ///
 /// `GET /api/v1/account`, signed, idempotent.
@@ -1109,6 +1248,13 @@ pub static GET_ORDER_HISTORY: Operation = Operation::http(
     .with_limits(&["weight", "raw-requests"]);
 
 /// Past orders.
+///
+/// ```no_run
+/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+/// let reply = client.get_order_history().symbol("JEXBTC").order_id(14).send().await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// The orders of one symbol, finished ones too.
 ///
@@ -1175,6 +1321,13 @@ pub static GET_ASSET_DETAILS: Operation = Operation::http(
 
 /// Deposit and withdrawal rules of every asset.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+/// let reply = client.get_asset_details().send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// `GET /wapi/v1/assetDetail`, signed, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
@@ -1207,6 +1360,13 @@ pub static GET_DEPOSIT_ADDRESS: Operation = Operation::http(
     .with_limits(&["weight", "raw-requests"]);
 
 /// Deposit address.
+///
+/// ```no_run
+/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+/// let reply = client.get_deposit_address().asset("BTC").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// `GET /wapi/v1/depositAddress`, signed, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
@@ -1259,6 +1419,13 @@ pub static GET_DEPOSIT_HISTORY: Operation = Operation::http(
     .with_limits(&["weight", "raw-requests"]);
 
 /// Past deposits.
+///
+/// ```no_run
+/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+/// let reply = client.get_deposit_history().asset("BTC").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// `GET /wapi/v1/depositHistory`, signed, weight 5, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
@@ -1313,6 +1480,13 @@ pub static GET_TRADE_FEES: Operation = Operation::http(
 
 /// Trading fees.
 ///
+/// ```no_run
+/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+/// let reply = client.get_trade_fees().symbol("DASHUSDT").send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// `GET /wapi/v1/tradeFee`, signed, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
@@ -1358,6 +1532,13 @@ pub static GET_WITHDRAWAL_HISTORY: Operation = Operation::http(
     .with_limits(&["weight", "raw-requests"]);
 
 /// Past withdrawals.
+///
+/// ```no_run
+/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+/// let reply = client.get_withdrawal_history().asset("BTC").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// `GET /wapi/v1/withdrawHistory`, signed, weight 5, idempotent.
 #[must_use = "an operation does nothing until it is sent"]

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+#[cfg(feature = "reqwest")]
 use url::Url;
 
 use super::ledger::Ledger;
@@ -48,8 +49,10 @@ impl fmt::Debug for KeyLimits {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Egress {
     /// The machine's own.
+    #[cfg(feature = "reqwest")]
     Machine,
     /// A proxy's, by its host and port.
+    #[cfg(feature = "reqwest")]
     Proxy(String),
     /// The one that the user named.
     Named(String),
@@ -59,6 +62,7 @@ pub(crate) enum Egress {
 
 impl Egress {
     /// Returns the egress through a proxy to an origin. Plain http does not go through proxies.
+    #[cfg(feature = "reqwest")]
     pub(crate) fn through(proxy: Option<&str>, origin: &str) -> Self {
         match proxy.filter(|_| origin.starts_with("https:")) {
             None => Self::Machine,
@@ -131,7 +135,7 @@ fn next_id() -> u64 {
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "reqwest"))]
 mod tests {
     use super::*;
 

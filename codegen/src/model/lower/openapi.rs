@@ -157,6 +157,7 @@ impl<'a> Reader<'a> {
                 deprecated: operation.deprecated,
                 deviation: prose(words.doc_deviation.as_deref()),
             },
+            tag: operation.tags.first().cloned(),
             route: Route::Http { method: method.to_ascii_uppercase(), path: path.to_owned() },
             reply: replies.success.ty,
             reply_docs: replies.success.docs,

@@ -116,6 +116,7 @@ impl<'a> Reader<'a> {
                 deprecated: method.deprecated,
                 deviation: prose(words.doc_deviation.as_deref()),
             },
+            tag: method.tags.first().and_then(|tag| tag.get("name")?.as_str()).map(str::to_owned),
             route: Route::Rpc { method: words.method.clone().unwrap_or_else(|| method.name.clone()) },
             body: None,
             reply: reply.ty,
