@@ -7,7 +7,7 @@ pub mod model;
 pub mod spec;
 
 pub use diagnostic::Diagnostics;
-pub use emit::{EmitError, GeneratedFile, facade};
+pub use emit::{EmitError, FACADE, GeneratedFile, facade};
 pub use model::Api;
 
 /// The directory of the facade crate under `generated/`.
@@ -58,29 +58,39 @@ pub fn generate(file: &str, text: &str) -> Result<Vec<GeneratedFile>, Failure> {
     emit::crate_files(&api).map_err(Failure::Emit)
 }
 
-/// Finds out whether the workspace has the crate that signs for a spec (`x-auth`). A generated crate that depends on one
-/// that is not there stops every command of cargo in its workspace.
-///
-/// `signers`: the signing crates of the workspace, without `venuekit-auth-`.
+/// What a workspace has besides generated crates.
+#[derive(Clone, Debug, Default)]
+pub struct Workspace {
+    /// The signing crates, without `venuekit-auth-`.
+    pub signers: Vec<String>,
+    /// The packages, each with its folder.
+    pub packages: Vec<(String, String)>,
+}
+
+/// Finds out whether the crate of a spec can be part of a workspace. One that depends on a signing crate that is not
+/// there (`x-auth`), or that has the name of another package, stops every command of cargo in its workspace.
 ///
 /// # Errors
-/// The finding at `x-auth`.
-pub fn check_signer(file: &str, text: &str, signers: &[String]) -> Result<(), Diagnostics> {
+/// The findings.
+pub fn check_workspace(file: &str, text: &str, workspace: &Workspace) -> Result<(), Diagnostics> {
     // A spec that cannot be read is told of by `generate`.
     let Ok(document) = spec::Document::parse(file, text) else { return Ok(()) };
-    let Some(auth) = document.node("/x-auth").and_then(|node| node.as_str()) else { return Ok(()) };
-    if signers.iter().any(|signer| signer == auth) {
-        return Ok(());
-    }
     let mut findings = Diagnostics::default();
-    let help = format!(
-        "write the crate auth/{auth} and list it in [workspace.dependencies] of Cargo.toml (docs/add-a-venue.md){}",
-        if signers.is_empty() { String::new() } else { format!("; the ones there are: {}", signers.join(", ")) },
-    );
-    findings.push(document.finding(
-        "/x-auth",
-        format!("there is no crate `venuekit-auth-{auth}` to sign with"),
-        Some(help.into()),
-    ));
+    let package = format!("venuekit-{}", document.venue());
+    if let Some((_, folder)) = workspace.packages.iter().find(|(name, _)| *name == package) {
+        let message = format!("the file's name makes the crate `{package}`, and there is one in {folder}");
+        findings.push(document.finding("", message, Some("give the file another name".into())));
+    }
+    let auth = document.node("/x-auth").and_then(|node| node.as_str());
+    if let Some(auth) = auth.filter(|auth| !workspace.signers.iter().any(|signer| signer == auth)) {
+        let mut help = format!(
+            "write the crate auth/{auth} and list it in [workspace.dependencies] of Cargo.toml (docs/add-a-venue.md)"
+        );
+        if !workspace.signers.is_empty() {
+            help.push_str(&format!("; the ones there are: {}", workspace.signers.join(", ")));
+        }
+        let message = format!("there is no crate `venuekit-auth-{auth}` to sign with");
+        findings.push(document.finding("/x-auth", message, Some(help.into())));
+    }
     findings.into_result(())
 }

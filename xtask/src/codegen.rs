@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use venuekit_codegen::{FACADE_DIR, Failure, GeneratedFile, check_signer, crate_version, facade, generate};
+use venuekit_codegen::{
+    FACADE_DIR, Failure, GeneratedFile, Workspace, check_workspace, crate_version, facade, generate,
+};
 
 use crate::files::{File, LICENCES, Plan};
-use crate::specs;
+use crate::{specs, workspace};
 
 pub(crate) fn run(root: &Path, wanted: &[String], check: bool) -> Result<ExitCode, String> {
     let started = Instant::now();
@@ -30,8 +32,8 @@ type Plans = Vec<(String, Plan, PathBuf)>;
 fn plans(root: &Path, wanted: &[String]) -> Result<Option<Plans>, String> {
     let specs = list(&root.join("specs"))?;
     let chosen = specs::choose(specs.clone(), wanted)?;
-    let signers = signers(root)?;
-    let generated = match generate_all(root, &chosen, signers.as_deref())? {
+    let workspace = workspace::read(root)?;
+    let generated = match generate_all(root, &chosen, workspace.as_ref())? {
         Ok(generated) => generated,
         Err(faults) => {
             eprint!("{faults}");
@@ -80,11 +82,11 @@ type Generated = Vec<(String, Vec<GeneratedFile>)>;
 fn generate_all(
     root: &Path,
     chosen: &BTreeMap<String, PathBuf>,
-    signers: Option<&[String]>,
+    workspace: Option<&Workspace>,
 ) -> Result<Result<Generated, String>, String> {
     let results: Vec<(&String, Result<Vec<GeneratedFile>, String>)> = std::thread::scope(|scope| {
         let threads: Vec<_> =
-            chosen.iter().map(|(venue, path)| (venue, scope.spawn(|| generate_one(root, path, signers)))).collect();
+            chosen.iter().map(|(venue, path)| (venue, scope.spawn(|| generate_one(root, path, workspace)))).collect();
         let joined = threads.into_iter().map(|(venue, thread)| {
             (
                 venue,
@@ -106,41 +108,20 @@ fn generate_all(
     Ok(if faults.is_empty() { Ok(generated) } else { Err(faults) })
 }
 
-fn generate_one(root: &Path, path: &Path, signers: Option<&[String]>) -> Result<Vec<GeneratedFile>, String> {
+fn generate_one(root: &Path, path: &Path, workspace: Option<&Workspace>) -> Result<Vec<GeneratedFile>, String> {
     let name = path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/");
     let bytes = fs::read(path).map_err(|error| format!("{name}: cannot be read: {error}\n"))?;
     let text = specs::text(&name, bytes)?;
-    let signer = signers.map_or(Ok(()), |signers| check_signer(&name, &text, signers));
+    let fits = workspace.map_or(Ok(()), |workspace| check_workspace(&name, &text, workspace));
     let files = generate(&name, &text).map_err(|failure| match failure {
         Failure::Spec(diagnostics) => diagnostics.to_string(),
         Failure::Emit(error) => format!("{name}: {error}\n"),
     });
-    match (signer, files) {
+    match (fits, files) {
         (Ok(()), files) => files,
         (Err(findings), Ok(_)) => Err(findings.to_string()),
         (Err(findings), Err(faults)) => Err(format!("{findings}{faults}")),
     }
-}
-
-/// The signing crates that the workspace knows, without `venuekit-auth-`; none where the specs
-/// belong to no workspace.
-fn signers(root: &Path) -> Result<Option<Vec<String>>, String> {
-    let path = root.join("Cargo.toml");
-    let Ok(manifest) = fs::read_to_string(&path) else { return Ok(None) };
-    let manifest: toml::Table =
-        manifest.parse().map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
-    let dependencies = manifest.get("workspace").and_then(|workspace| workspace.get("dependencies"));
-    let signers =
-        dependencies.and_then(toml::Value::as_table).into_iter().flatten().filter_map(|(name, dependency)| {
-            let signer = name.strip_prefix("venuekit-auth-")?;
-            // One by its version alone comes from a registry.
-            let is_there = dependency
-                .get("path")
-                .and_then(toml::Value::as_str)
-                .is_none_or(|folder| root.join(folder).join("Cargo.toml").is_file());
-            is_there.then(|| signer.to_owned())
-        });
-    Ok(Some(signers.collect()))
 }
 
 /// Directories under generated/ that belong to no spec.

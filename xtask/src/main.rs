@@ -10,6 +10,7 @@ mod diff;
 mod files;
 mod release;
 mod specs;
+mod workspace;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -334,3 +334,26 @@ fn a_signing_crate_that_is_not_there_is_a_finding_and_nothing_is_written() {
     let (succeeded, _, said) = repository.codegen(&[]);
     assert!(succeeded, "{said}");
 }
+
+#[test]
+fn a_crate_of_a_name_that_is_taken_is_a_finding_and_nothing_is_written() {
+    let specs = [("auth-tiny.yaml", TINY), ("mock.yaml", TINY), ("venues.yaml", TINY)];
+    let repository = Repository::new("taken", &specs);
+    repository.write("Cargo.toml", "[workspace]\nmembers = [\"auth/*\", \"stand-in\", \"generated/*\"]\n");
+    repository.write("auth/tiny/Cargo.toml", "[package]\nname = \"venuekit-auth-tiny\"\n");
+    repository.write("stand-in/Cargo.toml", "[package]\nname = \"venuekit-mock\"\n");
+    let (succeeded, _, said) = repository.codegen(&[]);
+    assert!(!succeeded);
+    for (file, package, folder) in [
+        ("auth-tiny", "venuekit-auth-tiny", "auth/tiny"),
+        ("mock", "venuekit-mock", "stand-in"),
+        ("venues", "venuekit-venues", "generated/venues"),
+    ] {
+        let finding = format!(
+            "specs/{file}.yaml:1:1: the file's name makes the crate `{package}`, and there is one in {folder}\n  \
+             help: give the file another name\n"
+        );
+        assert!(said.contains(&finding), "{said}");
+    }
+    assert_eq!(repository.generated(), BTreeMap::new());
+}
