@@ -404,8 +404,7 @@ mod tests {
     use venuekit::reqwest::StatusCode;
     use venuekit::reqwest::header::HeaderMap;
     use venuekit::{
-        BodyEnd, BoxFuture, Client, ClientBuilder, Retry, Transport, TransportError, TransportRequest,
-        TransportResponse,
+        BoxFuture, Client, ClientBuilder, Retry, Transport, TransportError, TransportRequest, TransportResponse,
     };
 
     use super::*;
@@ -458,8 +457,7 @@ mod tests {
         fn send(&self, _: TransportRequest) -> BoxFuture<'_, Result<TransportResponse, TransportError>> {
             let (status, body) = self.0.lock().unwrap().remove(0);
             let status = StatusCode::from_u16(status).unwrap();
-            let (headers, body, end) = (HeaderMap::new(), body.into(), BodyEnd::Complete);
-            Box::pin(async move { Ok(TransportResponse { status, headers, body, end }) })
+            Box::pin(async move { Ok(TransportResponse::new(status, HeaderMap::new(), body)) })
         }
     }
 

@@ -4,9 +4,9 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use venuekit_btse_spot::venuekit::TransportResponse;
 use venuekit_btse_spot::venuekit::reqwest::StatusCode;
 use venuekit_btse_spot::venuekit::reqwest::header::HeaderMap;
-use venuekit_btse_spot::venuekit::{BodyEnd, TransportResponse};
 use venuekit_btse_spot::{Client, ClientBuilder, Credentials, Decimal};
 use venuekit_examples::{collector, quoter};
 use venuekit_mock::{Fault, MockVenue};
@@ -132,7 +132,7 @@ fn filled_before_it_was_cancelled() -> Scripted {
             _ => (200, "[]".to_owned()),
         };
         let status = StatusCode::from_u16(status).unwrap();
-        Ok(TransportResponse { status, headers: HeaderMap::new(), body: body.into(), end: BodyEnd::Complete })
+        Ok(TransportResponse::new(status, HeaderMap::new(), body))
     })
 }
 

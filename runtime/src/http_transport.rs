@@ -147,7 +147,7 @@ impl Transport for HttpTransport {
                     Err(_) => break BodyEnd::Timeout,
                 }
             };
-            Ok(TransportResponse { status, headers, body: body.freeze(), end })
+            Ok(TransportResponse::new(status, headers, body.freeze()).with_end(end))
         })
     }
 }

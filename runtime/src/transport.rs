@@ -136,6 +136,7 @@ impl fmt::Debug for TransportRequest {
 }
 
 /// A response.
+#[non_exhaustive]
 pub struct TransportResponse {
     /// The status.
     pub status: StatusCode,
@@ -145,6 +146,20 @@ pub struct TransportResponse {
     pub body: Bytes,
     /// How the body ended.
     pub end: BodyEnd,
+}
+
+impl TransportResponse {
+    /// Returns a response whose body is all there.
+    pub fn new(status: StatusCode, headers: HeaderMap, body: impl Into<Bytes>) -> Self {
+        Self { status, headers, body: body.into(), end: BodyEnd::Complete }
+    }
+
+    /// Sets how the body ended.
+    #[must_use]
+    pub fn with_end(mut self, end: BodyEnd) -> Self {
+        self.end = end;
+        self
+    }
 }
 
 impl fmt::Debug for TransportResponse {

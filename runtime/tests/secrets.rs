@@ -622,12 +622,7 @@ mod repeated {
             .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
             .into_iter()
             .collect();
-        let response = TransportResponse {
-            status: http::StatusCode::OK,
-            headers,
-            body: KEY.into(),
-            end: venuekit::BodyEnd::Complete,
-        };
+        let response = TransportResponse::new(http::StatusCode::OK, headers, KEY);
         assert!(!format!("{response:?}").contains(KEY), "{response:?}");
     }
 }

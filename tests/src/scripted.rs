@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use venuekit::reqwest::header::HeaderMap;
 use venuekit::reqwest::{StatusCode, Url};
-use venuekit::{BodyEnd, BoxFuture, Transport, TransportError, TransportRequest, TransportResponse};
+use venuekit::{BoxFuture, Transport, TransportError, TransportRequest, TransportResponse};
 
 type Script = dyn Fn(&TransportRequest) -> Result<TransportResponse, TransportError> + Send + Sync;
 
@@ -40,10 +40,7 @@ impl Scripted {
     /// Answers everything with this body.
     pub fn answering(body: &str) -> Self {
         let body = body.to_owned();
-        Self::new(move |_| {
-            let (headers, body) = (HeaderMap::new(), body.clone().into());
-            Ok(TransportResponse { status: StatusCode::OK, headers, body, end: BodyEnd::Complete })
-        })
+        Self::new(move |_| Ok(TransportResponse::new(StatusCode::OK, HeaderMap::new(), body.clone())))
     }
 
     /// What was sent so far.

@@ -207,12 +207,7 @@ impl Play {
             End::MaybeSent => return Err(TransportError::maybe_sent("reset")),
             End::TimedOut => return Err(TransportError::timed_out("slow")),
         };
-        Ok(TransportResponse {
-            status: self.status,
-            headers: self.headers.clone(),
-            body: self.body.0.clone().into(),
-            end,
-        })
+        Ok(TransportResponse::new(self.status, self.headers.clone(), self.body.0.clone()).with_end(end))
     }
 
     /// What is true of an error, whatever the answer was.

@@ -76,7 +76,7 @@ async fn call(
         let (status, headers, end) = (StatusCode::from_u16(*status).unwrap(), HeaderMap::new(), BodyEnd::Complete);
         let sent = String::from_utf8_lossy(&request.body);
         let id = sent.split(r#""id":"#).nth(1).and_then(|rest| rest.split(',').next()).unwrap_or_default();
-        Ok(TransportResponse { status, headers, body: body.replace("$id", id).into(), end })
+        Ok(TransportResponse::new(status, headers, body.replace("$id", id)).with_end(end))
     });
     let builder = unsigned(venue).base_url("https://venue.test/").transport(transport);
     let builder = builder.retry(Retry::default().attempts(2).backoff(Duration::ZERO, Duration::ZERO));

@@ -9,7 +9,7 @@ use venuekit::meta::{OperationMeta, VenueMeta};
 use venuekit::operation::Security;
 use venuekit::reqwest::header::HeaderMap;
 use venuekit::reqwest::{StatusCode, Url};
-use venuekit::{BodyEnd, Error, Signer, TransportResponse};
+use venuekit::{Error, Signer, TransportResponse};
 use venuekit_tests::examples::{ExampleCall, Values, once, operations};
 use venuekit_tests::scripted::Scripted;
 use venuekit_venues::VENUES;
@@ -37,7 +37,7 @@ fn repeating(status: StatusCode, form: fn(&str) -> String) -> Scripted {
         let long = long_texts(&request.headers, &request.url);
         let repeated = format!("{} {} {} {SECRET} {body}", request.url, headers.join(" "), long.join(" "));
         let page = format!("<html>no: {}</html>", form(&repeated));
-        Ok(TransportResponse { status, headers: HeaderMap::new(), body: page.into(), end: BodyEnd::Complete })
+        Ok(TransportResponse::new(status, HeaderMap::new(), page))
     })
 }
 

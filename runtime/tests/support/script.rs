@@ -114,17 +114,14 @@ impl Step {
                 let header = |(name, value): (&'static str, String)| {
                     (HeaderName::from_static(name), HeaderValue::try_from(value).unwrap())
                 };
-                Ok(TransportResponse {
-                    status: StatusCode::from_u16(status).unwrap(),
-                    headers: headers.into_iter().map(header).collect(),
-                    body: body.replace("$id", &sent.rpc_id()).into(),
-                    end: match end {
-                        Body::Complete => BodyEnd::Complete,
-                        Body::Cut => BodyEnd::Cut("the connection was closed".into()),
-                        Body::TimedOut => BodyEnd::Timeout,
-                        Body::TooLong => BodyEnd::Limit,
-                    },
-                })
+                let (status, headers) = (StatusCode::from_u16(status).unwrap(), headers.into_iter().map(header));
+                let body = body.replace("$id", &sent.rpc_id());
+                Ok(TransportResponse::new(status, headers.collect(), body).with_end(match end {
+                    Body::Complete => BodyEnd::Complete,
+                    Body::Cut => BodyEnd::Cut("the connection was closed".into()),
+                    Body::TimedOut => BodyEnd::Timeout,
+                    Body::TooLong => BodyEnd::Limit,
+                }))
             }
         }
     }
