@@ -95,7 +95,7 @@ pub enum ErrorKind {
 /// A call that failed.
 ///
 /// What is known stays with it: [`status`](Self::status), [`headers`](Self::headers) and [`body`](Self::body) of the answer as far as one
-/// came, the venue's own [`code and message`](Self::venue), and above all the [`outcome`](Self::outcome).
+/// came, the venue's own [`code and message`](Self::api_error), and above all the [`outcome`](Self::outcome).
 ///
 /// `Display` is one line of less than a kilobyte, without control characters. It names the cause.
 /// Neither `Display` nor `Debug` nor the texts that the methods return show the key, the secret or a
