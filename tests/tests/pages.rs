@@ -69,3 +69,11 @@ fn every_test_that_the_architecture_names_is_there() {
     }
     assert!(named > 20, "{named} tests");
 }
+
+#[test]
+fn the_program_of_the_readme_is_one_that_compiles() {
+    let read = |path: &str| fs::read_to_string(repository().join(path)).unwrap();
+    let (readme, program) = (read("README.md"), read("examples/src/bin/first.rs"));
+    let (_, shown) = program.split_once("\n\n").unwrap();
+    assert!(readme.contains(&format!("```rust\n{shown}```\n")), "show this in the README:\n{shown}");
+}

@@ -1,0 +1,30 @@
+//! The program of the README, which runs against the mock: see "Try it" there.
+#![allow(clippy::print_stdout, reason = "a program talks to its user")]
+
+use venuekit_btse_spot::types::OrderRequest;
+use venuekit_btse_spot::{Client, Credentials, Outcome, dec};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let client = Client::builder()
+        .base_url("http://127.0.0.1:8700/btse-spot/spot") // left out: the venue's production host
+        .credentials(Credentials::new("mock-key", "mock-secret")?) // left out: public operations only
+        .build()?;
+
+    let book = client.get_order_book().symbol("BTC-USD").limit_asks(5).send().await?;
+    println!("best ask: {:?}", book.sell_quote.iter().map(|level| level.price).min()); // exact, never f64
+
+    let order =
+        OrderRequest::builder().symbol("BTC-USD").side("buy").type_("limit").price(dec!(9500.5)).amount(dec!(0.02));
+    match client.place_order().body(order.build()).send().await {
+        Ok(placed) => println!("the venue has it as {}", placed.id),
+        Err(error) if error.outcome() == Outcome::Unknown => {
+            println!("it may have happened: look at the open orders first")
+        }
+        Err(error) => match error.api_error() {
+            Some(api) => println!("the venue says no: code {:?}, {:?}", api.code(), api.message()),
+            None => println!("it did not happen: {error}"), // error.status(), error.body(), error.retry_after() ..
+        },
+    }
+    Ok(())
+}
