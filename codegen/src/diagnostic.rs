@@ -4,10 +4,10 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// How many findings of one kind are listed; those beyond are counted.
+/// The most findings of one kind that are listed. The others are counted.
 const LISTED_PER_KIND: usize = 20;
 
-/// How many findings are listed in all.
+/// The most findings that are listed in all.
 const LISTED: usize = 2_000;
 
 /// A place in a spec file.
@@ -23,7 +23,7 @@ pub struct Location {
     pub pointer: String,
 }
 
-/// What to write instead.
+/// The advice of a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Help {
     text: String,
@@ -150,9 +150,9 @@ pub struct Diagnostics {
 struct Counts {
     /// The hashes of all findings, listed or not.
     seen: HashSet<u64>,
-    /// How many of each kind are listed.
+    /// The number of listed findings of each kind.
     listed: HashMap<u64, usize>,
-    /// How many of each kind are not.
+    /// The number of findings of each kind that are only counted.
     more: HashMap<u64, usize>,
 }
 

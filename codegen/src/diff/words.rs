@@ -628,7 +628,7 @@ fn say_idempotent(idempotent: &Idempotent) -> String {
     }
 }
 
-/// Whether an operation has a value of this name that can be left out, as a parameter or in its body.
+/// Returns whether an operation has an optional parameter of this name, or an optional property in its body.
 fn may_leave_out(api: &Api, operation: &model::Operation, name: &str) -> bool {
     let def = operation.body.as_ref().and_then(|body| api.resolve_def(&body.ty));
     let fields = match def.map(|def| &def.kind) {

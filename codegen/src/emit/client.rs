@@ -270,7 +270,7 @@ fn operations_table(api: &Api) -> String {
     text
 }
 
-/// Whether anything carries the attribute `deprecated`.
+/// Returns whether any item of the crate is deprecated.
 fn is_any_deprecated(api: &Api) -> bool {
     let fields = api.types.iter().flat_map(|def| match &def.kind {
         TypeKind::Struct(fields) | TypeKind::Row { columns: fields, .. } => fields.as_slice(),

@@ -14,10 +14,10 @@ use super::format::{Piece, pieces};
 use super::markdown;
 use super::tokens::ident;
 
-/// How many words of a message make a name; of longer messages the code does.
+/// The most words of a message that make a name. A longer message gives no name; the code does.
 const MOST_WORDS: usize = 6;
 
-/// Whether the document states any.
+/// Returns whether the document states error codes.
 pub(super) fn any(api: &Api) -> bool {
     stated(api).next().is_some()
 }
