@@ -297,7 +297,7 @@ impl Invocation<'_> {
             Output::Json => reply.get().to_owned(),
             Output::Pretty => Tree::parse(reply.get())?.pretty(),
             Output::Table => {
-                let schema = value::schema(self.venue, self.operation.reply_schema.unwrap_or("null"));
+                let schema = value::schema(self.venue, self.operation.response_schema.unwrap_or("null"));
                 table::of_reply(self.venue, &schema, &Tree::parse(reply.get())?)
             }
         })

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::{env, fs};
 
-use venuekit::Signer;
 use venuekit::meta::VenueMeta;
+use venuekit::signing::Signer;
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;

@@ -403,9 +403,8 @@ mod tests {
     use venuekit::operation::{CodeRule, RecvWindow, ServerTime, TimeUnit};
     use venuekit::reqwest::StatusCode;
     use venuekit::reqwest::header::HeaderMap;
-    use venuekit::{
-        BoxFuture, Client, ClientBuilder, Retry, Transport, TransportError, TransportRequest, TransportResponse,
-    };
+    use venuekit::transport::{Transport, TransportError, TransportRequest, TransportResponse};
+    use venuekit::{BoxFuture, Client, ClientBuilder, Retry};
 
     use super::*;
 
@@ -472,7 +471,7 @@ mod tests {
         let retry = Retry::default().backoff(Duration::from_millis(1), Duration::from_millis(1));
         let builder = ClientBuilder::<Client>::for_venue(&VENUE).base_url("https://venue.test").retry(retry);
         let client = builder.transport(script).build().unwrap();
-        let error = venuekit::Draft::new(&client, &CANCEL).send_unit().await.unwrap_err();
+        let error = venuekit::codegen::RequestBuilder::new(&client, &CANCEL).send_unit().await.unwrap_err();
         let request = is_to_be_looked_up(&error).then(|| Json::parse(r#"{"order_id":"17"}"#).unwrap());
         let (body, hint) = (body(&error), hint(&error, None, false));
         Failure::Call { venue: "venue", error: Box::new(error), request, body, hint }

@@ -3,7 +3,7 @@
 use clap::ArgMatches;
 use serde::Serialize;
 use venuekit::meta::{OperationMeta, VenueMeta};
-use venuekit::operation::{Location, Parameter, Route, Security, Weight};
+use venuekit::operation::{Parameter, ParameterIn, Route, Security, Weight};
 use venuekit_venues::VENUES;
 
 use crate::failure::{Exit, Failure};
@@ -168,10 +168,10 @@ fn operation_entry(venue: &VenueMeta, meta: &OperationMeta) -> OperationEntry {
         |((parameter, meta), flag): ((&Parameter, &venuekit::meta::ParameterMeta), String)| ParameterEntry {
             name: parameter.name(),
             flag: format!("--{flag}"),
-            r#in: match parameter.location() {
-                Location::Path => "path",
-                Location::Query | Location::QueryJoined => "query",
-                Location::Header => "header",
+            r#in: match parameter.place() {
+                ParameterIn::Path => "path",
+                ParameterIn::Query | ParameterIn::QueryJoined => "query",
+                ParameterIn::Header => "header",
                 _ => "position",
             },
             r#type: value::json_type(&value::schema(venue, meta.schema)),

@@ -10,7 +10,7 @@ use std::process::{Child, ChildStderr, Command, Stdio};
 
 use serde_json::Value;
 use support::{KEY, Ran, SECRET, Venue, venue, words};
-use venuekit::meta::{ExampleOf, OperationMeta, Source, VenueMeta};
+use venuekit::meta::{ExampleOf, JsonSource, OperationMeta, VenueMeta};
 use venuekit::operation::Route;
 use venuekit_mock::{Fault, MockVenue, Refusal, Verdict};
 use venuekit_tests::examples::{ExampleCall, Values};
@@ -97,12 +97,12 @@ fn replies(meta: &VenueMeta, id: &str) -> Vec<String> {
     let is_http = matches!(meta.operation(id).unwrap().operation.route(), Route::Http { .. });
     let is_success = |status: &str| !is_http || status.starts_with('2');
     let of = |of: ExampleOf| match of {
-        ExampleOf::Reply { operation, status, .. } => operation == id && is_success(status),
+        ExampleOf::Response { operation, status, .. } => operation == id && is_success(status),
         _ => false,
     };
-    let replies = meta.examples.iter().filter(|example| of(example.of));
+    let replies = meta.examples.iter().filter(|example| of(example.subject));
     replies
-        .map(|example| json::canonical(&example.round_trip(Source::Slice, example.json.as_bytes()).unwrap()))
+        .map(|example| json::canonical(&example.round_trip(JsonSource::Slice, example.json.as_bytes()).unwrap()))
         .collect()
 }
 

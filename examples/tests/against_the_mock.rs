@@ -4,9 +4,9 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use venuekit_btse_spot::venuekit::TransportResponse;
 use venuekit_btse_spot::venuekit::reqwest::StatusCode;
 use venuekit_btse_spot::venuekit::reqwest::header::HeaderMap;
+use venuekit_btse_spot::venuekit::transport::TransportResponse;
 use venuekit_btse_spot::{Client, ClientBuilder, Credentials, Decimal};
 use venuekit_examples::{collector, quoter};
 use venuekit_mock::{Fault, MockVenue};

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde_json::Value;
 use venuekit::Clock;
 use venuekit::meta::{ExampleOf, OperationMeta, VenueMeta};
-use venuekit::operation::{Location, Route, Security};
+use venuekit::operation::{ParameterIn, Route, Security};
 
 use crate::clock::{TimeForm, http_date, millis};
 use crate::fault::{Fault, Kind};
@@ -284,7 +284,7 @@ impl Engine {
             }
             Kind::Redirect(location) => {
                 *answer = Answer::new(307, "", "");
-                answer.set("Location", location);
+                answer.set("ParameterIn", location);
             }
             Kind::ContentType(content_type) => answer.set("Content-Type", content_type),
             Kind::Garbage => answer.body = b"{\"price\": 12.3.4, <<<this is no JSON".to_vec(),
@@ -480,13 +480,13 @@ impl Engine {
         }
         let mut texts: Vec<(usize, Vec<String>)> = Vec::new();
         for (name, value) in &found.path_values {
-            texts.extend(op.place(name, &[Location::Path]).map(|place| (place, vec![value.clone()])));
+            texts.extend(op.place(name, &[ParameterIn::Path]).map(|place| (place, vec![value.clone()])));
         }
         for (name, value) in pairs(&request.head.query) {
             if self.profile.signing.contains(&name.as_str()) {
                 continue;
             }
-            let Some(place) = op.place(&name, &[Location::Query, Location::QueryJoined]) else {
+            let Some(place) = op.place(&name, &[ParameterIn::Query, ParameterIn::QueryJoined]) else {
                 let no = No::new(Refusal::UnknownParameter, format!("there is no parameter `{name}`"));
                 return Err(no.about(name));
             };
@@ -499,7 +499,7 @@ impl Engine {
         for (place, (parameter, schema)) in op.meta.operation.parameters().iter().zip(&op.parameters).enumerate() {
             let name = parameter.name();
             let mut given = texts.iter().find(|(other, _)| *other == place).map(|(_, values)| values.clone());
-            if parameter.location() == Location::Header {
+            if parameter.place() == ParameterIn::Header {
                 given = request.head.header(name).map(|value| vec![value.to_owned()]);
             }
             let Some(given) = given else {
@@ -508,7 +508,7 @@ impl Engine {
                 }
                 continue;
             };
-            let node = self.read(schema, parameter.location(), given).and_then(|node| {
+            let node = self.read(schema, parameter.place(), given).and_then(|node| {
                 let fits = self.schemas.check(schema, &node);
                 fits.map(|()| node).map_err(|misfit| format!("{} {}", misfit.at, misfit.why))
             });
@@ -521,14 +521,14 @@ impl Engine {
     }
 
     /// A parameter's texts as the value that they stand for.
-    fn read(&self, schema: &Value, location: Location, texts: Vec<String>) -> Result<Node, String> {
+    fn read(&self, schema: &Value, location: ParameterIn, texts: Vec<String>) -> Result<Node, String> {
         let Some(items) = self.schemas.items(schema) else {
             return match texts.as_slice() {
                 [text] => Ok(self.schemas.read(schema, text)),
                 _ => Err(" is there more than once".to_owned()),
             };
         };
-        let joined = matches!(location, Location::QueryJoined | Location::Header | Location::Path);
+        let joined = matches!(location, ParameterIn::QueryJoined | ParameterIn::Header | ParameterIn::Path);
         let texts: Vec<String> = match texts.as_slice() {
             [text] if joined && text.is_empty() => Vec::new(),
             [text] if joined => text.split(',').map(str::to_owned).collect(),
@@ -633,13 +633,13 @@ impl Op {
             does: profile.does.iter().find(|(operation, _)| *operation == id).map(|(_, does)| does),
             parameters: meta.parameters.iter().map(|parameter| read(parameter.schema).unwrap_or_default()).collect(),
             body: meta.body.as_ref().map(|body| read(body.schema).unwrap_or_default()),
-            reply: meta.reply_schema.and_then(read),
+            reply: meta.response_schema.and_then(read),
             replies: Vec::new(),
             example_values: examples.collect(),
             example_body: meta.body.as_ref().and_then(|body| Node::parse(body.example?)),
         };
         for example in venue.examples {
-            if let ExampleOf::Reply { operation, status, .. } = example.of
+            if let ExampleOf::Response { operation, status, .. } = example.subject
                 && operation == id
             {
                 let status = if op.is_rpc() { Some(200) } else { status.parse().ok() };
@@ -702,9 +702,9 @@ impl Op {
         segments.next().is_none().then_some(values)
     }
 
-    fn place(&self, name: &str, locations: &[Location]) -> Option<usize> {
+    fn place(&self, name: &str, locations: &[ParameterIn]) -> Option<usize> {
         let parameters = self.meta.operation.parameters();
-        parameters.iter().position(|parameter| parameter.name() == name && locations.contains(&parameter.location()))
+        parameters.iter().position(|parameter| parameter.name() == name && locations.contains(&parameter.place()))
     }
 
     fn value<'a>(&self, values: &'a [(String, Node)], name: &str) -> Option<&'a Node> {
@@ -718,7 +718,7 @@ impl Op {
     }
 
     fn is_variadic(&self) -> bool {
-        self.meta.operation.parameters().last().is_some_and(|parameter| parameter.location() == Location::Rest)
+        self.meta.operation.parameters().last().is_some_and(|parameter| parameter.place() == ParameterIn::Rest)
     }
 
     fn takes(&self, count: usize) -> bool {
@@ -739,12 +739,12 @@ impl Op {
         let mut rest = positions.iter();
         let mut named = Vec::new();
         for parameter in self.meta.operation.parameters() {
-            let node = match parameter.location() {
-                Location::Rest => {
+            let node = match parameter.place() {
+                ParameterIn::Rest => {
                     let all: Vec<Node> = rest.by_ref().cloned().collect();
                     (!all.is_empty()).then_some(Node::List(all))
                 }
-                Location::Position => rest.next().cloned(),
+                ParameterIn::Position => rest.next().cloned(),
                 _ => None,
             };
             named.extend(node.map(|node| (parameter.name().to_owned(), node)));

@@ -22,8 +22,8 @@ use venuekit_venues::VENUES;
 /// The first 2xx example, or the one that fits all parameters.
 fn expected(venue: &'static VenueMeta, operation: &'static OperationMeta, values: Values) -> String {
     let id = operation.operation.id();
-    let of_id = venue.examples.iter().filter(|example| match example.of {
-        ExampleOf::Reply { operation, status, .. } => {
+    let of_id = venue.examples.iter().filter(|example| match example.subject {
+        ExampleOf::Response { operation, status, .. } => {
             operation == id && (status.starts_with('2') || venue.venue.name() == "excore")
         }
         _ => false,

@@ -27,7 +27,7 @@ use rust_decimal::Decimal;
 #[macro_export]
 macro_rules! dec {
     ($($digits:tt)+) => {
-        const { $crate::__decimal(::core::concat!($(::core::stringify!($digits)),+)) }
+        const { $crate::codegen::decimal(::core::concat!($(::core::stringify!($digits)),+)) }
     };
 }
 

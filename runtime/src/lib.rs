@@ -1,55 +1,65 @@
 #![doc = include_str!("../README.md")]
 
-pub mod builder;
+#[doc(hidden)]
+pub mod codegen;
 #[cfg(feature = "meta")]
 pub mod meta;
 pub mod operation;
 pub mod setters;
+pub mod transport;
 pub mod wire;
 
+mod blank;
+mod bounded;
 mod call;
-mod classify;
 mod client;
 mod clock;
 mod dec;
-mod draft;
-mod encode;
 mod error;
-#[cfg(feature = "reqwest")]
-mod http_transport;
 mod json_find;
+mod json_rpc;
 mod limits;
+mod nonce;
 mod pipeline;
 mod printable;
 mod redact;
+mod request;
+mod request_builder;
+mod response;
 mod retry;
-mod retry_after;
-mod settings;
-mod sign;
-mod transport;
+mod signer;
 
 pub use bytes;
-pub use call::{Call, CallWithResponse, Response};
-pub use client::{Client, ClientBuilder, VenueClient};
+pub use call::{Call, CallWithResponse};
+pub use client::builder::ClientBuilder;
+pub use client::{Client, VenueClient};
 pub use clock::{Clock, ClockOffset, SystemClock};
-#[doc(hidden)]
-pub use dec::decimal as __decimal;
-pub use draft::Draft;
-pub use encode::encode;
-pub use error::{ApiError, BoxError, Error, ErrorKind, Outcome, RawResponse};
+pub use error::Error;
+pub use error::api_error::ApiError;
+pub use error::outcome::{BoxError, ErrorKind, Outcome};
 pub use http;
-#[cfg(feature = "reqwest")]
-pub use http_transport::{HttpSettings, HttpTransport};
-pub use limits::{KeyLimits, LimitState, LimitsSnapshot, Throttle};
+pub use limits::Throttle;
+pub use limits::snapshot::{LimitState, LimitsSnapshot};
 pub use operation::Environment;
 pub use printable::is_printable;
-pub use redact::SensitiveText;
 #[cfg(feature = "reqwest")]
 pub use reqwest;
+pub use response::raw::RawResponse;
+pub use response::typed::Response;
 pub use retry::Retry;
 pub use rust_decimal::Decimal;
-pub use sign::{NoCredentials, Nonces, SignableRequest, Signer, Stamp};
-pub use transport::{
-    Answered, BodyEnd, BoxFuture, Departure, Transport, TransportError, TransportRequest, TransportResponse,
-};
+pub use transport::transport::BoxFuture;
 pub use url;
+
+/// The seam between the pipeline and the signing schemes of the venues.
+///
+/// A scheme implements [`Signer`](signing::Signer). The crates of the venues have one each; a program
+/// can bring its own, such as one that asks a hardware module.
+pub mod signing {
+    pub use crate::limits::scope::KeyLimits;
+    pub use crate::nonce::{Nonces, Stamp};
+    pub use crate::redact::SensitiveText;
+    pub use crate::request::encode::encode;
+    pub use crate::request::signable::SignableRequest;
+    pub use crate::signer::{NoCredentials, Signer};
+}

@@ -11,8 +11,8 @@ use std::time::UNIX_EPOCH;
 
 use zeroize::Zeroizing;
 
+use crate::nonce::Stamp;
 use crate::printable::{boundary_after, boundary_before};
-use crate::sign::Stamp;
 
 /// The mark that stands in the place of a secret.
 const BLOT: &str = "***";
@@ -28,11 +28,11 @@ const SHORT: usize = 4;
 /// A text that must not be printed, such as a key or a secret. Wiped from memory when the last clone
 /// is dropped; `Debug` shows nothing of it.
 ///
-/// A signer hands it to [`conceal`](crate::SignableRequest::conceal) for each request, which costs
+/// A signer hands it to [`conceal`](crate::signing::SignableRequest::conceal) for each request, which costs
 /// no copy of the text.
 ///
 /// ```
-/// let secret = venuekit::SensitiveText::from("do not print me");
+/// let secret = venuekit::signing::SensitiveText::from("do not print me");
 /// assert_eq!(format!("{secret:?}"), "SensitiveText(..)");
 /// ```
 #[derive(Clone)]
@@ -457,8 +457,8 @@ mod tests {
             text.to_ascii_lowercase(),
             percent(text, true),
             percent(text, false),
-            crate::encode(text),
-            crate::encode(&crate::encode(text)),
+            crate::request::encode::encode(text),
+            crate::request::encode::encode(&crate::request::encode::encode(text)),
             json(text),
             json(text).replace("\\u", "\\\\u"),
             json(&percent(text, true)),

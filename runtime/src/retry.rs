@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::settings::bounded;
+use crate::bounded::bounded;
 
 /// How often a request is sent, and how long to wait in between.
 ///
@@ -45,7 +45,7 @@ impl Retry {
     }
 
     /// How many attempts there are.
-    pub const fn most_attempts(&self) -> u32 {
+    pub const fn max_attempts(&self) -> u32 {
         self.attempts
     }
 
@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn no_attempts_is_one_attempt() {
-        assert_eq!(Retry::default().attempts(0).most_attempts(), 1);
+        assert_eq!(Retry::default().attempts(0).max_attempts(), 1);
         assert_eq!(Retry::never().wait(0, 0.5), Duration::ZERO);
     }
 }

@@ -2,7 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use crate::wire::{IntegerOrText, Maybe};
+use crate::wire::integer_or_text::IntegerOrText;
+use crate::wire::maybe::Maybe;
 
 /// What the setter of an optional value takes: the value, an `Option` of it, or what stands for it.
 ///

@@ -10,14 +10,15 @@ use serde_json::Value;
 use support::{
     Answer, LONG, Script, Server, TestSigner, VENUE, answer, book, builder, call, client, hang, http, order,
 };
-use venuekit::{Client, ClientBuilder, Draft, Error, ErrorKind, Outcome, Retry};
+use venuekit::codegen::RequestBuilder;
+use venuekit::{Client, ClientBuilder, Error, ErrorKind, Outcome, Retry};
 
 const fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
 }
 
 /// Makes a call, and gives all calls of the client up once `is_time` says so.
-async fn aborted(client: &Client, draft: Draft, is_time: impl Fn() -> bool) -> Error {
+async fn aborted(client: &Client, draft: RequestBuilder, is_time: impl Fn() -> bool) -> Error {
     let wait = async {
         while !is_time() {
             tokio::task::yield_now().await;

@@ -13,11 +13,12 @@ use std::time::Duration;
 
 use serde_json::Value;
 use support::{Script, TIME, answer, book, builder, client};
-use venuekit::{Call, Client, Draft, ErrorKind, Outcome};
+use venuekit::codegen::RequestBuilder;
+use venuekit::{Call, Client, ErrorKind, Outcome};
 
 /// A call that is not signed.
 fn time(client: &Client) -> Call<Value> {
-    Draft::new(client, &TIME).send()
+    RequestBuilder::new(client, &TIME).send()
 }
 
 #[tokio::test(start_paused = true)]
@@ -57,7 +58,7 @@ async fn headers_that_are_not_the_callers_are_refused_before_anything_is_sent() 
         ("Accept-Encoding", "gzip", "`accept-encoding` cannot be set by the caller"),
         ("X-Sign", "forged", "`x-sign` is set by the client already"),
         ("user-agent", "mine", "`user-agent` is set by the client already"),
-        ("not a name", "1", "`not a name` is not a name of a header"),
+        ("not a name", "1", "`not a name` is not a valid header name"),
         ("x-trace-id", "a\r\nx-sign: b", "the value given for the header `x-trace-id` is not valid"),
     ] {
         let error = book(&client).send::<Value>().header(name, value).await.unwrap_err();

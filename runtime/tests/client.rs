@@ -9,12 +9,14 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use support::{Answer, LONG, Nobody, Server, patiently};
-use venuekit::builder::Blank;
-use venuekit::operation::{CodeRule, Location, Method, Operation, Parameter, Security, Server as Host, Venue};
-use venuekit::{Call, Client, ClientBuilder, Decimal, Draft, Environment, ErrorKind, Outcome, VenueClient};
+use venuekit::VenueClient;
+use venuekit::codegen::Blank;
+use venuekit::codegen::RequestBuilder;
+use venuekit::operation::{CodeRule, Method, Operation, Parameter, ParameterIn, Security, Server as Host, Venue};
+use venuekit::{Call, Client, ClientBuilder, Decimal, Environment, ErrorKind, Outcome};
 
 /// Marks a value as given.
-type Given = venuekit::builder::Given;
+type Given = venuekit::codegen::Given;
 
 #[allow(non_camel_case_types, reason = "they are named after the values they stand for")]
 mod missing {
@@ -52,7 +54,7 @@ impl From<Client> for Hand {
 }
 
 impl VenueClient for Hand {
-    type Credentials = venuekit::NoCredentials;
+    type Credentials = venuekit::signing::NoCredentials;
     const VENUE: &'static Venue = &VENUE;
 }
 
@@ -62,44 +64,44 @@ impl Hand {
     }
 
     fn get_book(&self) -> GetBook<missing::symbol> {
-        GetBook::of(Draft::new(&self.0, &GET_BOOK))
+        GetBook::of(RequestBuilder::new(&self.0, &GET_BOOK))
     }
 
     fn place_order(&self) -> PlaceOrder<missing::body> {
-        PlaceOrder::of(Draft::new(&self.0, &PLACE_ORDER))
+        PlaceOrder::of(RequestBuilder::new(&self.0, &PLACE_ORDER))
     }
 
     fn secret(&self) -> Call<Vec<i64>> {
-        Draft::new(&self.0, &SECRET).send()
+        RequestBuilder::new(&self.0, &SECRET).send()
     }
 
     fn market_last(&self) -> MarketLast<missing::symbol> {
-        MarketLast::of(Draft::new(&self.0, &MARKET_LAST))
+        MarketLast::of(RequestBuilder::new(&self.0, &MARKET_LAST))
     }
 }
 
 static GET_BOOK: Operation = Operation::http("getBook", Method::Get, "/v2/book/{symbol}").with_parameters(&[
-    Parameter::optional("limit", Location::Query),
-    Parameter::required("symbol", Location::Path),
-    Parameter::optional("ids", Location::QueryJoined),
-    Parameter::optional("tag", Location::Query),
+    Parameter::optional("limit", ParameterIn::Query),
+    Parameter::required("symbol", ParameterIn::Path),
+    Parameter::optional("ids", ParameterIn::QueryJoined),
+    Parameter::optional("tag", ParameterIn::Query),
 ]);
 static PLACE_ORDER: Operation = Operation::http("placeOrder", Method::Post, "/v2/order").with_body(true);
 static SECRET: Operation = Operation::http("secret", Method::Get, "/v2/secret").with_security(Security::Signed);
 static MARKET_LAST: Operation = Operation::rpc("market.last", "market.last").with_parameters(&[
-    Parameter::required("symbol", Location::Position),
-    Parameter::optional("user", Location::Position),
-    Parameter::optional("names", Location::Rest),
+    Parameter::required("symbol", ParameterIn::Position),
+    Parameter::optional("user", ParameterIn::Position),
+    Parameter::optional("names", ParameterIn::Rest),
 ]);
 
 #[derive(Clone, Debug)]
 struct GetBook<Symbol = Given> {
-    draft: Draft,
+    draft: RequestBuilder,
     given: PhantomData<Symbol>,
 }
 
 impl<Symbol> GetBook<Symbol> {
-    fn of(draft: Draft) -> Self {
+    fn of(draft: RequestBuilder) -> Self {
         Self { draft, given: PhantomData }
     }
 
@@ -132,12 +134,12 @@ impl GetBook<missing::symbol> {
 
 #[derive(Clone, Debug)]
 struct PlaceOrder<Body = Given> {
-    draft: Draft,
+    draft: RequestBuilder,
     given: PhantomData<Body>,
 }
 
 impl<Body> PlaceOrder<Body> {
-    fn of(draft: Draft) -> Self {
+    fn of(draft: RequestBuilder) -> Self {
         Self { draft, given: PhantomData }
     }
 
@@ -158,12 +160,12 @@ impl PlaceOrder<missing::body> {
 
 #[derive(Clone, Debug)]
 struct MarketLast<Symbol = Given> {
-    draft: Draft,
+    draft: RequestBuilder,
     given: PhantomData<Symbol>,
 }
 
 impl<Symbol> MarketLast<Symbol> {
-    fn of(draft: Draft) -> Self {
+    fn of(draft: RequestBuilder) -> Self {
         Self { draft, given: PhantomData }
     }
 
@@ -391,7 +393,7 @@ async fn a_cut_answer_keeps_what_came() {
 async fn an_answer_over_the_limit_keeps_as_much_as_the_limit() {
     for status in [200, 500] {
         let server = Server::start(Answer::json(status, &"x".repeat(100_000))).await;
-        let client = Hand::builder().base_url(server.url()).timeout(LONG).response_limit(1_000).build().unwrap();
+        let client = Hand::builder().base_url(server.url()).timeout(LONG).max_response_bytes(1_000).build().unwrap();
         let error = client.get_book().symbol("x").send().await.unwrap_err();
         assert_eq!((error.outcome(), error.is_truncated()), (Outcome::Unknown, true));
         assert_eq!(error.body().unwrap().len(), 1_000);

@@ -14,10 +14,10 @@ use support::{
 };
 use tokio::task::JoinSet;
 use tokio::time::Instant;
+use venuekit::codegen::RequestBuilder;
 use venuekit::operation::{CodeRule, Limit, Method, Operation, RecvWindow, Security, ServerTime, TimeUnit, Venue};
-use venuekit::{
-    Client, ClientBuilder, Draft, Error, ErrorKind, Nonces, Outcome, Retry, SignableRequest, Signer, Stamp, Throttle,
-};
+use venuekit::signing::{Nonces, SignableRequest, Signer, Stamp};
+use venuekit::{Client, ClientBuilder, Error, ErrorKind, Outcome, Retry, Throttle};
 
 const HOUR: Duration = Duration::from_secs(3_600);
 
@@ -66,7 +66,7 @@ mod stamps {
         let script = Script::of([answer(200, "1")]);
         let client = builder_of(&LIMITED, &script).build().unwrap();
         let started = Instant::now();
-        all((0..4).map(|_| Draft::new(&client, &LIMITED_BOOK))).await;
+        all((0..4).map(|_| RequestBuilder::new(&client, &LIMITED_BOOK))).await;
         assert!(started.elapsed() >= ms(3_000));
         assert_eq!(lags(&script, started), [0; 4]);
     }
@@ -172,16 +172,16 @@ mod stamps {
         nonces: TestSigner,
     }
 
-    impl venuekit::Signer for SharingNonces {
+    impl venuekit::signing::Signer for SharingNonces {
         fn sign<'a>(
             &'a self,
-            request: &'a mut venuekit::SignableRequest,
-            stamp: venuekit::Stamp,
+            request: &'a mut venuekit::signing::SignableRequest,
+            stamp: venuekit::signing::Stamp,
         ) -> venuekit::BoxFuture<'a, Result<(), venuekit::BoxError>> {
             self.signer.sign(request, stamp)
         }
 
-        fn nonces(&self) -> Option<&venuekit::Nonces> {
+        fn nonces(&self) -> Option<&venuekit::signing::Nonces> {
             self.nonces.nonces()
         }
     }
@@ -204,11 +204,11 @@ mod stamps {
         #[derive(Debug)]
         struct Window;
 
-        impl venuekit::Signer for Window {
+        impl venuekit::signing::Signer for Window {
             fn sign<'a>(
                 &'a self,
-                request: &'a mut venuekit::SignableRequest,
-                stamp: venuekit::Stamp,
+                request: &'a mut venuekit::signing::SignableRequest,
+                stamp: venuekit::signing::Stamp,
             ) -> venuekit::BoxFuture<'a, Result<(), venuekit::BoxError>> {
                 Box::pin(async move { request.set_header("x-window", &format!("{:?}", stamp.recv_window)) })
             }
@@ -522,7 +522,7 @@ mod clock_codes {
 
     #[tokio::test(start_paused = true)]
     async fn what_may_be_sent_again_is_sent_once_more_with_the_time_that_the_venue_tells() {
-        for (draft, path) in [(book as fn(&Client) -> Draft, "book"), (cancel, "order")] {
+        for (draft, path) in [(book as fn(&Client) -> RequestBuilder, "book"), (cancel, "order")] {
             let script = telling(TestClock::right());
             let client = late(&script);
             call(draft(&client)).await.unwrap();
@@ -553,7 +553,7 @@ mod clock_codes {
     async fn an_order_that_is_refused_for_its_clock_is_handed_up_at_once_and_the_next_one_goes_through() {
         let never = |builder: ClientBuilder<Client>| builder.retry(Retry::never());
         let last = |builder: ClientBuilder<Client>| builder.retry(Retry::default().attempts(1));
-        let orders = (order as fn(&Client) -> Draft, "order", never as fn(_) -> _);
+        let orders = (order as fn(&Client) -> RequestBuilder, "order", never as fn(_) -> _);
         for (draft, path, with) in [orders, (order, "order", |builder| builder), (book, "book", last)] {
             let script = telling(TestClock::right());
             let client = with(builder(&script).clock(TestClock::behind(HOUR))).build().unwrap();
@@ -664,7 +664,7 @@ mod clock_codes {
         for throttle in [Throttle::Wait, Throttle::Fail] {
             let builder = builder_of(&VENUE, &script).clock(TestClock::behind(HOUR)).throttle(throttle);
             let client = builder.build().unwrap();
-            Draft::new(&client, &LIMITED_TIME).send::<Value>().await.unwrap();
+            RequestBuilder::new(&client, &LIMITED_TIME).send::<Value>().await.unwrap();
             let started = Instant::now();
             call(book(&client)).await.unwrap();
             assert!(started.elapsed() < ms(100), "its date tells the time");

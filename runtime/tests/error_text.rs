@@ -16,7 +16,8 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use venuekit::reqwest::dns::{Name, Resolve, Resolving};
-use venuekit::{BoxError, BoxFuture, Client, ClientBuilder, Error, ErrorKind, Outcome, SignableRequest, Signer, Stamp};
+use venuekit::signing::{SignableRequest, Signer, Stamp};
+use venuekit::{BoxError, BoxFuture, Client, ClientBuilder, Error, ErrorKind, Outcome};
 
 /// Texts that a terminal or a log would suffer from.
 const HOSTILE: [&str; 9] =

@@ -12,10 +12,12 @@ use support::{
 };
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
+use venuekit::codegen::RequestBuilder;
 use venuekit::operation::{
-    CodeRule, Idempotent, Limit, Location, Method, Operation, Parameter, Security, ServerTime, TimeUnit, Venue, Weight,
+    CodeRule, Idempotent, Limit, Method, Operation, Parameter, ParameterIn, Security, ServerTime, TimeUnit, Venue,
+    Weight,
 };
-use venuekit::{Client, ClientBuilder, Draft, Error, ErrorKind, LimitsSnapshot, Outcome, Retry, Throttle};
+use venuekit::{Client, ClientBuilder, Error, ErrorKind, LimitsSnapshot, Outcome, Retry, Throttle};
 
 const DAY: u64 = 86_400;
 
@@ -31,7 +33,7 @@ static DATED: Venue = Venue::new("dated", "venuekit-dated", "0.1.0")
     .with_server_time(ServerTime::new(&TIME, "/time", TimeUnit::Milliseconds));
 static TIME: Operation = Operation::http("time", Method::Get, "/time");
 static TICKER: Operation = Operation::http("ticker", Method::Get, "/ticker")
-    .with_parameters(&[Parameter::optional("symbol", Location::Query)])
+    .with_parameters(&[Parameter::optional("symbol", ParameterIn::Query)])
     .with_weight(Weight::by_parameter(&[("symbol", 1)], 5))
     .with_limits(&["weight"]);
 static ORDER: Operation = Operation::http("placeOrder", Method::Post, "/order")
@@ -57,24 +59,24 @@ fn content() -> Script {
     Script::of([answer(200, "1")])
 }
 
-fn ticker(client: &Client) -> Draft {
-    Draft::new(client, &TICKER)
+fn ticker(client: &Client) -> RequestBuilder {
+    RequestBuilder::new(client, &TICKER)
 }
 
-fn ticker_of(client: &Client) -> Draft {
+fn ticker_of(client: &Client) -> RequestBuilder {
     ticker(client).set(0, "BTC")
 }
 
-fn order(client: &Client) -> Draft {
-    Draft::new(client, &ORDER)
+fn order(client: &Client) -> RequestBuilder {
+    RequestBuilder::new(client, &ORDER)
 }
 
-fn cancel(client: &Client) -> Draft {
-    Draft::new(client, &CANCEL)
+fn cancel(client: &Client) -> RequestBuilder {
+    RequestBuilder::new(client, &CANCEL)
 }
 
-fn free(client: &Client) -> Draft {
-    Draft::new(client, &FREE)
+fn free(client: &Client) -> RequestBuilder {
+    RequestBuilder::new(client, &FREE)
 }
 
 async fn fails(draft: impl support::IntoCall) -> Error {
@@ -82,14 +84,14 @@ async fn fails(draft: impl support::IntoCall) -> Error {
 }
 
 /// How many whole seconds it took.
-async fn seconds(draft: Draft) -> u64 {
+async fn seconds(draft: RequestBuilder) -> u64 {
     let started = Instant::now();
     let _ = call(draft).await;
     started.elapsed().as_secs()
 }
 
 /// All at once, to their end.
-async fn all(drafts: impl IntoIterator<Item = Draft>) {
+async fn all(drafts: impl IntoIterator<Item = RequestBuilder>) {
     let mut calls = JoinSet::new();
     for draft in drafts {
         calls.spawn(call(draft));
@@ -372,7 +374,7 @@ async fn a_429_whose_code_means_something_else_closes_nothing_and_is_not_throttl
         for refusal in [answer(429, r#"{"code":-1,"msg":"not found"}"#), answer(429, r#"{"code":-2}"#)] {
             let script = Script::of([refusal.clone()]);
             let client = builder_of(&VENUE, &script).retry(Retry::default()).build().unwrap();
-            fails(Draft::new(&client, operation)).await;
+            fails(RequestBuilder::new(&client, operation)).await;
             let is_closed = client.limits().await.get("cancels").unwrap().closed_until().is_some();
             let means_limits = format!("{refusal:?}").contains("-2");
             assert_eq!(is_closed, means_limits, "{refusal:?}");

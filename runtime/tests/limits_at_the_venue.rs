@@ -13,9 +13,10 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
-use venuekit::operation::{Limit, Location, Method, Operation, Parameter, Security, Venue, Weight};
+use venuekit::codegen::RequestBuilder;
+use venuekit::operation::{Limit, Method, Operation, Parameter, ParameterIn, Security, Venue, Weight};
 use venuekit::reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use venuekit::{Client, ClientBuilder, Draft, Retry};
+use venuekit::{Client, ClientBuilder, Retry};
 
 const fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
@@ -51,7 +52,7 @@ mod over_sockets {
     static LIMIT: Limit = Limit::new("orders", 10, 1).per_key();
     static VENUE: Venue = Venue::new("arrivals", "venuekit-arrivals", "0.1.0").with_limits(&[LIMIT]);
     static ORDER: Operation = Operation::http("order", Method::Post, "/order/{id}")
-        .with_parameters(&[Parameter::required("id", Location::Path)])
+        .with_parameters(&[Parameter::required("id", ParameterIn::Path)])
         .with_security(Security::Signed)
         .with_limits(&["orders"]);
 
@@ -126,7 +127,7 @@ mod over_sockets {
             .unwrap();
         let mut calls = JoinSet::new();
         for number in 0..30 {
-            let draft = Draft::new(&client, &ORDER).set(0, &number);
+            let draft = RequestBuilder::new(&client, &ORDER).set(0, &number);
             let dropped = trouble.dropped.is_some_and(|each| number % each == 0);
             let after = if dropped { ms(fastrand::u64(0..300)) } else { Duration::from_secs(600) };
             calls.spawn(async move {
@@ -167,7 +168,7 @@ mod over_sockets {
                 .timeout(Duration::from_secs(600))
                 .build()
                 .unwrap();
-            calls.spawn(call(Draft::new(&client, &ORDER).set(0, &number)));
+            calls.spawn(call(RequestBuilder::new(&client, &ORDER).set(0, &number)));
         }
         assert!(calls.join_all().await.iter().all(Result::is_ok));
         let arrivals = arrivals.lock().unwrap().iter().map(|arrival| (arrival.at, 1)).collect();
@@ -188,7 +189,7 @@ mod over_sockets {
                 .timeout(Duration::from_secs(600))
                 .build()
                 .unwrap();
-            call(Draft::new(&client, &PING)).await.unwrap();
+            call(RequestBuilder::new(&client, &PING)).await.unwrap();
         }
         let arrivals = arrivals.lock().unwrap().iter().map(|arrival| (arrival.at, 1)).collect();
         assert_holds(&LIMIT, arrivals, "10 clients");
@@ -257,7 +258,7 @@ mod on_a_paused_clock {
             let patience = if fails && random.u8(..) < 60 { ms(random.u64(0..9_000)) } else { Duration::MAX };
             calls.spawn(async move {
                 sleep(after).await;
-                timeout(patience, call(Draft::new(&client, operation))).await.is_ok_and(|reply| reply.is_ok())
+                timeout(patience, call(RequestBuilder::new(&client, operation))).await.is_ok_and(|reply| reply.is_ok())
             });
         }
         let got_through = calls.join_all().await;

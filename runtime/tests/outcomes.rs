@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use serde_json::Value;
 use support::{Script, answer, builder, client, rpc_order};
+use venuekit::codegen::RequestBuilder;
 use venuekit::operation::{CodeRule, Condition, Method, Operation, Venue};
-use venuekit::{Call, Client, Draft, Error, ErrorKind, Outcome, RawResponse};
+use venuekit::{Call, Client, Error, ErrorKind, Outcome, RawResponse};
 
 static VENUE: Venue = Venue::new("codes", "venuekit-codes", "0.1.0")
     .with_errors_at(&["/errorCode", "/code", "/*/code"], &["/message", "/*/msg"])
@@ -35,7 +36,7 @@ static CANCEL: Operation = Operation::http("cancelOrder", Method::Delete, "/orde
 
 async fn place(step: support::Step) -> Result<Value, Error> {
     let script = Script::of([step]);
-    Draft::new(&venue_client(&script), &ORDER).send::<Value>().await
+    RequestBuilder::new(&venue_client(&script), &ORDER).send::<Value>().await
 }
 
 fn venue_client(script: &Script) -> Client {
@@ -128,7 +129,7 @@ async fn a_coding_that_was_not_asked_for_is_named() {
 #[tokio::test(start_paused = true)]
 async fn requests_ask_for_no_coding() {
     let script = Script::of([answer(200, "{}")]);
-    Draft::new(&venue_client(&script), &ORDER).send::<Value>().await.unwrap();
+    RequestBuilder::new(&venue_client(&script), &ORDER).send::<Value>().await.unwrap();
     assert_eq!(script.sent()[0].header("accept-encoding"), "identity");
 }
 
@@ -179,14 +180,14 @@ async fn a_code_can_be_tied_to_a_status_a_place_and_a_message() {
         (400, r#"{"code":5}"#, Refused, Unknown),
     ] {
         let script = Script::of([answer(status, body)]);
-        let error = Draft::new(&venue_client(&script), &CANCEL).send::<Value>().await.unwrap_err();
+        let error = RequestBuilder::new(&venue_client(&script), &CANCEL).send::<Value>().await.unwrap_err();
         assert_eq!(error.outcome(), first, "{status} {body}: {error:?}");
         let script = Script::of([support::reset(), answer(status, body)]);
-        let error = Draft::new(&venue_client(&script), &CANCEL).send::<Value>().await.unwrap_err();
+        let error = RequestBuilder::new(&venue_client(&script), &CANCEL).send::<Value>().await.unwrap_err();
         assert_eq!(error.outcome(), later, "{status} {body} after an unknown attempt: {error:?}");
     }
     let script = Script::of([answer(200, r#"[{"code":-1},{"code":0,"success":true}]"#)]);
-    let reply = Draft::new(&venue_client(&script), &CANCEL).send::<Value>().await;
+    let reply = RequestBuilder::new(&venue_client(&script), &CANCEL).send::<Value>().await;
     assert!(reply.is_ok(), "some came through: {reply:?}");
 }
 

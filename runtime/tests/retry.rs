@@ -13,7 +13,8 @@ use support::{
     rpc_update, timed_out, withdrawal_by_id,
 };
 use tokio::time::{Instant, timeout};
-use venuekit::{Client, ClientBuilder, Draft, Error, ErrorKind, Outcome, Retry};
+use venuekit::codegen::RequestBuilder;
+use venuekit::{Client, ClientBuilder, Error, ErrorKind, Outcome, Retry};
 
 const fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
@@ -559,7 +560,7 @@ impl Fault {
     /// `count` requests, unless they were late.
     async fn meets(
         &self,
-        draft: fn(&Client) -> Draft,
+        draft: fn(&Client) -> RequestBuilder,
         then: Option<Answer>,
         count: usize,
     ) -> (Vec<Request>, Result<Value, Error>) {
@@ -584,7 +585,7 @@ impl Fault {
 #[tokio::test]
 async fn over_a_socket_an_order_arrives_once_whatever_fails() {
     for fault in faults() {
-        for place in [order as fn(&Client) -> Draft, rpc_order] {
+        for place in [order as fn(&Client) -> RequestBuilder, rpc_order] {
             let (_, result) = fault.meets(place, None, 1).await;
             let error = result.unwrap_err();
             assert_eq!((error.attempts(), error.outcome()), (1, fault.outcome), "{}", fault.name);

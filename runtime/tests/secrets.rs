@@ -14,10 +14,12 @@ use support::{
     Answer, LONG, Logs, Nobody, Script, Server, Step, TestSigner, VENUE, answer, book, http, no_connection, order,
     patiently, reset, rpc_order, rpc_update, timed_out,
 };
-use venuekit::{
-    BoxError, BoxFuture, Client, ClientBuilder, Draft, Error, ErrorKind, HttpSettings, HttpTransport, Nonces, Retry,
-    SignableRequest, Signer, Stamp, Transport, TransportError, TransportRequest, TransportResponse,
+use venuekit::codegen::RequestBuilder;
+use venuekit::signing::{Nonces, SignableRequest, Signer, Stamp};
+use venuekit::transport::{
+    HttpSettings, HttpTransport, Transport, TransportError, TransportRequest, TransportResponse,
 };
+use venuekit::{BoxError, BoxFuture, Client, ClientBuilder, Error, ErrorKind, Retry};
 
 const KEY: &str = "key~MARK~4f1d";
 const SECRET: &str = "secret~MARK~9b2e";
@@ -84,7 +86,7 @@ fn forms(secret: &str) -> Vec<String> {
     let bytes = format!("{:?}", secret.as_bytes());
     let base64 = base64(secret.as_bytes());
     let upper = hex.to_uppercase();
-    let encoded = venuekit::encode(secret);
+    let encoded = venuekit::signing::encode(secret);
     vec![secret.to_owned(), hex, upper, encoded, base64.trim_end_matches('=').to_owned(), bytes]
 }
 
@@ -170,7 +172,7 @@ const fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
 }
 
-static DRAFTS: [fn(&Client) -> Draft; 4] = [book, order, rpc_update, rpc_order];
+static DRAFTS: [fn(&Client) -> RequestBuilder; 4] = [book, order, rpc_update, rpc_order];
 
 /// Makes each kind of call and keeps all that can be read of it; the kinds of the errors.
 async fn call_all(builder: ClientBuilder<Client>, seen: &Seen) -> Vec<ErrorKind> {
@@ -231,7 +233,8 @@ async fn no_failure_on_a_socket_shows_a_secret_and_neither_do_the_logs() {
                 let http = HttpTransport::new(http().connection_verbose(true), HttpSettings::default()).unwrap();
                 seen.debug(&http);
                 let transport = Watched { inner: http, seen: seen.clone() };
-                let builder = manner.builder(server.url(), &signer, &seen).transport(transport).response_limit(1_000);
+                let builder =
+                    manner.builder(server.url(), &signer, &seen).transport(transport).max_response_bytes(1_000);
                 call_all(builder.attempt_timeout(attempt_timeout), &seen).await
             };
             kinds.extend(if name.starts_with("hang") {
@@ -415,8 +418,8 @@ mod repeated {
             text.to_uppercase(),
             percent(true),
             percent(false),
-            venuekit::encode(text),
-            venuekit::encode(&venuekit::encode(text)),
+            venuekit::signing::encode(text),
+            venuekit::signing::encode(&venuekit::signing::encode(text)),
             json.clone(),
             json.replace("\\u", "\\\\u"),
             text.replace('/', "\\/"),
@@ -449,7 +452,7 @@ mod repeated {
         }
     }
 
-    fn message(draft: Draft) -> Call<Value> {
+    fn message(draft: RequestBuilder) -> Call<Value> {
         draft.send()
     }
 

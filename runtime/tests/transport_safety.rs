@@ -12,8 +12,9 @@ use serde_json::Value;
 use support::{
     Answer, LONG, Nobody, Script, Server, TIME, TestSigner, VENUE, answer, book, builder, call, http, order, patiently,
 };
+use venuekit::codegen::RequestBuilder;
 use venuekit::operation::{Operation, Security};
-use venuekit::{Client, ClientBuilder, Draft, ErrorKind, Outcome, reqwest};
+use venuekit::{Client, ClientBuilder, ErrorKind, Outcome, reqwest};
 
 static WITH_KEY: Operation =
     Operation::http("withKey", venuekit::operation::Method::Get, "/key").with_security(Security::Key);
@@ -26,12 +27,12 @@ fn of_url(url: String) -> ClientBuilder<Client> {
     ClientBuilder::for_venue(&VENUE).base_url(url).http(http()).signer(TestSigner::new()).timeout(LONG)
 }
 
-fn public(client: &Client) -> Draft {
-    Draft::new(client, &TIME)
+fn public(client: &Client) -> RequestBuilder {
+    RequestBuilder::new(client, &TIME)
 }
 
-fn with_key(client: &Client) -> Draft {
-    Draft::new(client, &WITH_KEY)
+fn with_key(client: &Client) -> RequestBuilder {
+    RequestBuilder::new(client, &WITH_KEY)
 }
 
 #[tokio::test(start_paused = true)]
@@ -61,10 +62,10 @@ async fn credentials_do_not_go_over_plain_http_to_other_machines() {
             let error = call(draft(&client)).await.unwrap_err();
             assert_eq!((error.kind(), error.outcome()), (ErrorKind::Credentials, Outcome::NotSent), "{host}");
             assert_eq!((error.attempts(), script.count()), (0, 0), "{host}");
-            assert!(error.to_string().contains("credentials_over_plain_http(true)"), "it says what to do: {error}");
+            assert!(error.to_string().contains("allow_credentials_over_http(true)"), "it says what to do: {error}");
         }
         call(public(&client)).await.unwrap();
-        let client = builder().credentials_over_plain_http(true).build().unwrap();
+        let client = builder().allow_credentials_over_http(true).build().unwrap();
         call(order(&client)).await.unwrap();
         assert_eq!(script.count(), 2, "{host}");
     }
@@ -268,7 +269,7 @@ async fn a_time_that_runs_out_within_the_handshake_sends_nothing() {
 #[tokio::test]
 async fn a_time_that_runs_out_after_the_request_left_is_unknown() {
     for answer in [Answer::hang(), Answer::json(400, "{").hang_after()] {
-        for draft in [order as fn(&Client) -> Draft, support::cancel_all] {
+        for draft in [order as fn(&Client) -> RequestBuilder, support::cancel_all] {
             let error = patiently(async |timeout| {
                 let server = Server::start(answer.clone()).await;
                 let error = call(draft(&of_server(&server).timeout(timeout).build().unwrap())).await.unwrap_err();

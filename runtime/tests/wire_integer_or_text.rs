@@ -10,7 +10,7 @@ use std::io::Cursor;
 use proptest::prelude::*;
 use serde::Deserialize;
 use serde_json::Value;
-use venuekit::builder::Blank;
+use venuekit::codegen::Blank;
 use venuekit::wire::{IntegerOrText, OneOrMany};
 
 /// Reads an id in every way, and writes it back unchanged.

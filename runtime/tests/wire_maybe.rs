@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use venuekit::builder::Blank;
+use venuekit::codegen::Blank;
 use venuekit::wire::{As, DecimalString, IntegerOrText, Json, Maybe, Present, Same};
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -12,7 +12,7 @@ use rust_decimal::Decimal;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use venuekit::builder::Blank;
+use venuekit::codegen::Blank;
 use venuekit::wire::{As, DecimalNumber, DecimalString, Json, OneOrMany, Same};
 
 /// Reads a text as a slice, through a reader, and with its path tracked; all have to agree.

@@ -3,8 +3,9 @@
 use venuekit::meta::{Arguments, ExampleOf, OperationMeta, VenueMeta};
 use venuekit::operation::{Parameter, Route};
 use venuekit::reqwest::StatusCode;
+use venuekit::signing::{SignableRequest, Signer, Stamp};
 use venuekit::wire::Json;
-use venuekit::{BoxError, BoxFuture, Client, ClientBuilder, Retry, SignableRequest, Signer, Stamp, Throttle};
+use venuekit::{BoxError, BoxFuture, Client, ClientBuilder, Retry, Throttle};
 
 use crate::patience::LONG;
 
@@ -74,7 +75,7 @@ pub fn replies(venue: &'static VenueMeta, operation: &'static OperationMeta) -> 
     let id = operation.operation.id();
     let mut replies: Vec<ExampleReply> = Vec::new();
     for example in venue.examples {
-        if let ExampleOf::Reply { operation, status, .. } = example.of
+        if let ExampleOf::Response { operation, status, .. } = example.subject
             && operation == id
         {
             // Of JSON-RPC it is the name of the example, and all of them come with 200.
@@ -85,7 +86,7 @@ pub fn replies(venue: &'static VenueMeta, operation: &'static OperationMeta) -> 
             replies.push(ExampleReply { status, json: Some(example.json) });
         }
     }
-    if operation.reply_schema.is_none() {
+    if operation.response_schema.is_none() {
         replies.push(ExampleReply { status: StatusCode::NO_CONTENT, json: None });
     }
     assert!(replies.iter().any(|reply| reply.status.is_success()), "{id}: give a reply an example in the spec");

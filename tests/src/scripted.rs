@@ -3,9 +3,10 @@
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
+use venuekit::BoxFuture;
 use venuekit::reqwest::header::HeaderMap;
 use venuekit::reqwest::{StatusCode, Url};
-use venuekit::{BoxFuture, Transport, TransportError, TransportRequest, TransportResponse};
+use venuekit::transport::{Transport, TransportError, TransportRequest, TransportResponse};
 
 type Script = dyn Fn(&TransportRequest) -> Result<TransportResponse, TransportError> + Send + Sync;
 

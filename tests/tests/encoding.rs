@@ -14,7 +14,7 @@ use proptest::prelude::*;
 use proptest::sample;
 use serde_json::{Value, json};
 use venuekit::meta::{Arguments, OperationMeta, ParameterMeta, VenueMeta};
-use venuekit::operation::{Location, Operation, Parameter, Route};
+use venuekit::operation::{Operation, Parameter, ParameterIn, Route};
 use venuekit::wire::Json;
 use venuekit::{Error, ErrorKind, Outcome};
 use venuekit_tests::examples::{AddsNothing, ExampleCall, Values, once, operations, unsigned};
@@ -60,17 +60,17 @@ impl TextCall {
         call
     }
 
-    fn at(&self, location: Location) -> impl Iterator<Item = (&'static str, &[String])> {
+    fn at(&self, location: ParameterIn) -> impl Iterator<Item = (&'static str, &[String])> {
         self.given
             .iter()
-            .filter(move |(parameter, _)| parameter.location() == location)
+            .filter(move |(parameter, _)| parameter.place() == location)
             .map(|(p, texts)| (p.name(), &texts[..]))
     }
 
     /// No URL can say an empty or a dot segment, and in a joined list nobody can tell a comma from a comma.
     fn is_sayable(&self) -> bool {
-        self.at(Location::Path).all(|(_, texts)| !["", ".", ".."].contains(&&*texts[0]))
-            && self.at(Location::QueryJoined).all(|(_, texts)| !texts.concat().contains(','))
+        self.at(ParameterIn::Path).all(|(_, texts)| !["", ".", ".."].contains(&&*texts[0]))
+            && self.at(ParameterIn::QueryJoined).all(|(_, texts)| !texts.concat().contains(','))
     }
 
     /// What went out, or why nothing did.
@@ -102,7 +102,7 @@ impl TextCall {
             .split('/')
             .skip(1)
             .map(|segment| {
-                let given = self.at(Location::Path).find(|(name, _)| segment == format!("{{{name}}}"));
+                let given = self.at(ParameterIn::Path).find(|(name, _)| segment == format!("{{{name}}}"));
                 given.map_or(segment, |(_, texts)| &texts[0]).to_owned()
             })
             .collect();
@@ -115,9 +115,9 @@ impl TextCall {
             .iter()
             .flat_map(|(parameter, texts)| {
                 let name = || parameter.name().to_owned();
-                match parameter.location() {
-                    Location::Query => texts.iter().map(|text| (name(), vec![text.clone()])).collect(),
-                    Location::QueryJoined => vec![(name(), texts.clone())],
+                match parameter.place() {
+                    ParameterIn::Query => texts.iter().map(|text| (name(), vec![text.clone()])).collect(),
+                    ParameterIn::QueryJoined => vec![(name(), texts.clone())],
                     _ => Vec::new(),
                 }
             })
@@ -144,7 +144,7 @@ impl TextCall {
         for (parameter, texts) in &self.given {
             let position =
                 self.operation.parameters().iter().position(|other| other.name() == parameter.name()).unwrap();
-            let rest = if parameter.location() == Location::Rest { params.len() } else { position + 1 };
+            let rest = if parameter.place() == ParameterIn::Rest { params.len() } else { position + 1 };
             let said: Vec<String> = params[position..rest]
                 .iter()
                 .flat_map(|value| venuekit_tests::json::texts(&value.to_string()))
@@ -198,7 +198,7 @@ fn text_calls() -> impl Strategy<Value = TextCall> {
     // Operations with a path more often than there are of them.
     let all: Vec<_> = operations(VENUES).collect();
     let has_path =
-        |operation: &Operation| operation.parameters().iter().any(|parameter| parameter.location() == Location::Path);
+        |operation: &Operation| operation.parameters().iter().any(|parameter| parameter.place() == ParameterIn::Path);
     let with_path: Vec<_> = all.iter().copied().filter(|(_, operation)| has_path(operation.operation)).collect();
     let operation = prop_oneof![3 => sample::select(all), 1 => sample::select(with_path)];
     let supply = prop::collection::vec(prop::collection::vec(text(), 0..4), 1..8);
@@ -229,7 +229,7 @@ fn an_empty_or_a_dot_segment_is_refused_by_every_operation_and_nothing_is_sent()
     for (venue, operation) in operations(VENUES) {
         let takes_text = operation.operation.parameters().iter().zip(operation.parameters);
         let mut takes_text =
-            takes_text.filter(|(p, meta)| p.location() == Location::Path && Takes::of(meta) == Takes::Text);
+            takes_text.filter(|(p, meta)| p.place() == ParameterIn::Path && Takes::of(meta) == Takes::Text);
         if takes_text.next().is_none() {
             continue;
         }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 use serde_json::value::RawValue;
-use venuekit::meta::Source;
+use venuekit::meta::JsonSource;
 use venuekit_venues::VENUES;
 
 /// JSON in one form: members sorted, numbers and texts as written, members that are null left out (null stands for none).
@@ -63,7 +63,7 @@ fn every_example_decodes_into_its_type_and_encodes_back_to_equal_json() {
     for venue in VENUES {
         assert!(!venue.examples.is_empty(), "{} has no examples", venue.venue.name());
         for example in venue.examples {
-            for source in [Source::Slice, Source::Reader] {
+            for source in [JsonSource::Slice, JsonSource::Reader] {
                 match example.round_trip(source, example.json.as_bytes()) {
                     Ok(json) if canonical(&json) == canonical(example.json) => {}
                     Ok(json) => {
@@ -84,7 +84,7 @@ fn every_example_decodes_into_its_type_and_encodes_back_to_equal_json() {
 fn every_example_reads_from_a_value_as_exactly_as_a_value_is() {
     for venue in VENUES {
         for example in venue.examples {
-            let json = example.round_trip(Source::Value, example.json.as_bytes());
+            let json = example.round_trip(JsonSource::Value, example.json.as_bytes());
             let json = json.unwrap_or_else(|error| panic!("{} {}: {error}", venue.spec, example.pointer));
             assert_eq!(as_value(&json), as_value(example.json), "{} {}", venue.spec, example.pointer);
         }
@@ -139,7 +139,7 @@ fn unknown_members_and_extra_columns_do_no_harm_wherever_they_come() {
             for pointer in pointers {
                 let context = format!("{} {} at `{pointer}`", venue.spec, example.pointer);
                 let decode = |value: &Value| {
-                    let json = example.round_trip(Source::Slice, value.to_string().as_bytes());
+                    let json = example.round_trip(JsonSource::Slice, value.to_string().as_bytes());
                     json.map(|json| as_value(&json))
                 };
                 let with_strange = grown(&value, &pointer, Some(&strange)).unwrap();
@@ -191,7 +191,7 @@ fn values_that_enums_do_not_know_are_kept_and_written_back() {
                 let with = |new: Value| {
                     let mut changed = value.clone();
                     *changed.pointer_mut(&pointer).unwrap() = new;
-                    let json = example.round_trip(Source::Slice, changed.to_string().as_bytes());
+                    let json = example.round_trip(JsonSource::Slice, changed.to_string().as_bytes());
                     json.ok().map(|json| (as_value(&json), as_value(&changed.to_string())))
                 };
                 // Only an enum, or any JSON, takes a text, an integer and a truth value at one place.
@@ -228,7 +228,7 @@ fn an_integer_that_comes_as_text_is_read_wherever_it_stands() {
                 let mut spelt = value.clone();
                 let place = spelt.pointer_mut(&pointer).unwrap();
                 *place = Value::from(place.to_string());
-                let json = example.round_trip(Source::Slice, spelt.to_string().as_bytes());
+                let json = example.round_trip(JsonSource::Slice, spelt.to_string().as_bytes());
                 let json = as_value(&json.unwrap_or_else(|error| panic!("{context}: {error}")));
                 // An id that may be text, and any JSON, keep the text; everything else is the number.
                 if json == as_value(&spelt.to_string()) {
@@ -257,7 +257,7 @@ fn an_object_is_never_read_from_an_array_of_its_values() {
                 let Value::Object(members) = place else { continue };
                 *place = members.values().cloned().collect();
                 // Any JSON keeps the array that it got; nothing else takes it.
-                if let Ok(json) = example.round_trip(Source::Slice, changed.to_string().as_bytes()) {
+                if let Ok(json) = example.round_trip(JsonSource::Slice, changed.to_string().as_bytes()) {
                     assert_eq!(
                         as_value(&json),
                         as_value(&changed.to_string()),
@@ -278,7 +278,7 @@ fn the_digits_that_floats_lose_are_in_the_examples_and_survive() {
     let all: String = VENUES
         .iter()
         .flat_map(|venue| venue.examples)
-        .map(|example| example.round_trip(Source::Slice, example.json.as_bytes()).unwrap())
+        .map(|example| example.round_trip(JsonSource::Slice, example.json.as_bytes()).unwrap())
         .collect();
     for digits in ["10106854.1032393852063269", "1518074034.9090531", "0.00000001000000000000"] {
         assert!(all.contains(digits), "{digits}");

@@ -19,11 +19,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::value::RawValue;
-use venuekit::meta::{Example, OperationMeta, Source, VenueMeta};
+use venuekit::meta::{Example, JsonSource, OperationMeta, VenueMeta};
 use venuekit::operation::Route;
 use venuekit::reqwest::StatusCode;
 use venuekit::reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use venuekit::{BodyEnd, Error, ErrorKind, Outcome, TransportError, TransportResponse};
+use venuekit::transport::{BodyEnd, TransportError, TransportResponse};
+use venuekit::{Error, ErrorKind, Outcome};
 use venuekit_tests::examples::{ExampleCall, Values, operations, replies, unsigned};
 use venuekit_tests::json;
 use venuekit_tests::mutation::{Rng, mutated};
@@ -78,13 +79,13 @@ fn whatever_decodes_encodes_to_something_that_decodes_to_the_same_and_nothing_pa
     };
     fuzz(make, |(example, Bytes(bytes))| {
         let [slice, reader, value] =
-            [Source::Slice, Source::Reader, Source::Value].map(|source| example.round_trip(source, bytes));
+            [JsonSource::Slice, JsonSource::Reader, JsonSource::Value].map(|source| example.round_trip(source, bytes));
         assert_eq!(slice.as_ref().ok(), reader.as_ref().ok(), "a slice and a reader differ: {slice:?} {reader:?}");
         if let Ok(json) = &slice {
             assert_same(String::from_utf8_lossy(bytes).trim_ascii(), json);
         }
         for json in [slice, value].into_iter().flatten() {
-            let again = example.round_trip(Source::Slice, json.as_bytes());
+            let again = example.round_trip(JsonSource::Slice, json.as_bytes());
             assert_eq!(again.ok().as_ref(), Some(&json), "does not decode to the same again");
         }
     });

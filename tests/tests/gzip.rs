@@ -7,8 +7,9 @@ use std::io::Write as _;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::value::RawValue;
+use venuekit::codegen::RequestBuilder;
 use venuekit::operation::{CodeRule, Method, Operation, Venue};
-use venuekit::{Client, ClientBuilder, Draft, Error, ErrorKind, Outcome};
+use venuekit::{Client, ClientBuilder, Error, ErrorKind, Outcome};
 use venuekit_tests::patience::LONG;
 use venuekit_tests::server::{Answer, Server};
 
@@ -28,11 +29,11 @@ fn in_gzip(status: u16, body: impl Into<Vec<u8>>) -> Answer {
 }
 
 fn builder(server: &Server) -> ClientBuilder<Client> {
-    ClientBuilder::for_venue(&VENUE).base_url(server.url()).timeout(LONG).response_limit(1_000)
+    ClientBuilder::for_venue(&VENUE).base_url(server.url()).timeout(LONG).max_response_bytes(1_000)
 }
 
 async fn order(client: &Client) -> Result<String, Error> {
-    let reply = Draft::new(client, &ORDER).send::<Box<RawValue>>().await?;
+    let reply = RequestBuilder::new(client, &ORDER).send::<Box<RawValue>>().await?;
     Ok(reply.get().to_owned())
 }
 

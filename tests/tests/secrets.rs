@@ -5,11 +5,13 @@
 use std::error::Error as _;
 use std::sync::Arc;
 
+use venuekit::Error;
 use venuekit::meta::{OperationMeta, VenueMeta};
 use venuekit::operation::Security;
 use venuekit::reqwest::header::HeaderMap;
 use venuekit::reqwest::{StatusCode, Url};
-use venuekit::{Error, Signer, TransportResponse};
+use venuekit::signing::Signer;
+use venuekit::transport::TransportResponse;
 use venuekit_tests::examples::{ExampleCall, Values, once, operations};
 use venuekit_tests::scripted::Scripted;
 use venuekit_venues::VENUES;
@@ -77,7 +79,7 @@ async fn call(
 
 #[tokio::test]
 async fn nothing_that_a_venue_repeats_of_key_secret_and_signature_is_shown() {
-    let forms: [fn(&str) -> String; 5] = [str::to_owned, str::to_uppercase, percent, json, venuekit::encode];
+    let forms: [fn(&str) -> String; 5] = [str::to_owned, str::to_uppercase, percent, json, venuekit::signing::encode];
     for (venue, operation) in operations(VENUES).filter(|(_, meta)| meta.operation.security() != Security::Public) {
         for key in KEYS {
             let by_secret = venue.credentials.map(|make| (make(key, SECRET).unwrap(), Some(SECRET)));

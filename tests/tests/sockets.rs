@@ -6,7 +6,7 @@
 use std::time::{Duration, Instant};
 
 use venuekit::meta::{AnyClient, VenueMeta};
-use venuekit::operation::{Location, Route, Security};
+use venuekit::operation::{ParameterIn, Route, Security};
 use venuekit::{Client, ClientBuilder, Error, ErrorKind, Outcome, Response};
 use venuekit_tests::examples::{AddsNothing, ExampleCall, Values, once, replies, unsigned};
 use venuekit_tests::json;
@@ -41,7 +41,7 @@ impl Expected {
                 (format!("POST {BASE} HTTP/1.1"), Some(json::canonical(&envelope(id, method, call))))
             }
         };
-        let headers = call.values.iter().filter(|(parameter, _)| parameter.location() == Location::Header);
+        let headers = call.values.iter().filter(|(parameter, _)| parameter.place() == ParameterIn::Header);
         let headers = headers.map(|(parameter, value)| (parameter.name(), json::texts(value).join(","))).collect();
         Self { line, content_type: body.as_ref().map(|_| "application/json"), body, headers }
     }
@@ -66,10 +66,10 @@ fn target(path: &str, call: &ExampleCall) -> String {
     for (parameter, value) in &call.values {
         let (name, texts) = (parameter.name(), json::texts(value));
         let encoded: Vec<String> = texts.iter().map(|text| percent_encoded(text)).collect();
-        match parameter.location() {
-            Location::Path => path = path.replace(&format!("{{{name}}}"), &encoded.concat()),
-            Location::Query => query.extend(encoded.iter().map(|text| format!("{name}={text}"))),
-            Location::QueryJoined => query.push(format!("{name}={}", encoded.join(","))),
+        match parameter.place() {
+            ParameterIn::Path => path = path.replace(&format!("{{{name}}}"), &encoded.concat()),
+            ParameterIn::Query => query.extend(encoded.iter().map(|text| format!("{name}={text}"))),
+            ParameterIn::QueryJoined => query.push(format!("{name}={}", encoded.join(","))),
             _ => {}
         }
     }
@@ -91,8 +91,8 @@ fn envelope(id: u64, method: &str, call: &ExampleCall) -> String {
     for (parameter, value) in &call.values {
         let position = parameters.iter().position(|other| other.name() == parameter.name()).unwrap();
         params.resize(position, "null");
-        match parameter.location() {
-            Location::Rest => params.extend(json::elements(value)),
+        match parameter.place() {
+            ParameterIn::Rest => params.extend(json::elements(value)),
             _ => params.push(value),
         }
     }
@@ -213,11 +213,12 @@ impl Through {
     async fn call(self, url: &str, deadline: Duration) -> Result<(), Error> {
         match self {
             Self::Http => {
-                let client = once(btse::Client::builder()).base_url(url).response_limit(LIMIT).build().unwrap();
+                let client = once(btse::Client::builder()).base_url(url).max_response_bytes(LIMIT).build().unwrap();
                 client.get_order_book().symbol("BTC-USD").send().timeout(deadline).await.map(|_| ())
             }
             Self::Rpc => {
-                let client = once(excore::Client::builder()).signer(AddsNothing).base_url(url).response_limit(LIMIT);
+                let client =
+                    once(excore::Client::builder()).signer(AddsNothing).base_url(url).max_response_bytes(LIMIT);
                 client.build().unwrap().market_last().market("BTC_USDT").send().timeout(deadline).await.map(|_| ())
             }
         }

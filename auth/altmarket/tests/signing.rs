@@ -5,7 +5,7 @@
 #[path = "../../core/tests/support/mod.rs"]
 mod support;
 
-use venuekit::{SignableRequest, Stamp};
+use venuekit::signing::{SignableRequest, Stamp};
 use venuekit_auth::{Digest, Hmac};
 use venuekit_auth_altmarket::Credentials;
 

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use venuekit::{BoxError, BoxFuture, KeyLimits, Nonces, SignableRequest, Signer, Stamp};
+use venuekit::signing::{KeyLimits, Nonces, SignableRequest, Signer, Stamp};
+use venuekit::{BoxError, BoxFuture};
 use venuekit_auth::{Digest, Hmac, KeyId, RsaKey, recv_window_millis, time};
 
 pub use venuekit_auth::{CredentialError, Secret};

@@ -7,7 +7,7 @@ mod support;
 
 use std::time::Duration;
 
-use venuekit::SignableRequest;
+use venuekit::signing::SignableRequest;
 use venuekit_auth_anboto::{CredentialError, Credentials};
 
 use support::{

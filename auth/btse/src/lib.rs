@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
-use venuekit::{BoxError, BoxFuture, KeyLimits, Nonces, SignableRequest, Signer, Stamp};
+use venuekit::signing::{KeyLimits, Nonces, SignableRequest, Signer, Stamp};
+use venuekit::{BoxError, BoxFuture};
 use venuekit_auth::{Digest, Hmac, KeyId};
 
 pub use venuekit_auth::{CredentialError, Secret};

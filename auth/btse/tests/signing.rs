@@ -5,7 +5,7 @@
 #[path = "../../core/tests/support/mod.rs"]
 mod support;
 
-use venuekit::{SignableRequest, Stamp};
+use venuekit::signing::{SignableRequest, Stamp};
 use venuekit_auth_btse::Credentials;
 
 use support::{
@@ -123,6 +123,8 @@ fn clones_share_their_nonces_and_limits() {
         let credentials = credentials(&vector("btse-v2-order"));
         (credentials.clone(), credentials.sign_path_without("/spot"))
     };
-    let draw = |credentials: &Credentials| venuekit::Signer::nonces(credentials).unwrap().draw(support::at(7)).unwrap();
+    let draw = |credentials: &Credentials| {
+        venuekit::signing::Signer::nonces(credentials).unwrap().draw(support::at(7)).unwrap()
+    };
     assert_eq!([draw(&first), draw(&other_setting)], [7, 8]);
 }

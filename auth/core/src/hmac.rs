@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use aws_lc_rs::hmac;
-use venuekit::{SensitiveText, SignableRequest};
+use venuekit::signing::{SensitiveText, SignableRequest};
 
 use crate::error::CredentialError;
 use crate::secret::Secret;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use venuekit::{SensitiveText, SignableRequest};
+use venuekit::signing::{SensitiveText, SignableRequest};
 use zeroize::Zeroizing;
 
 use crate::error::CredentialError;
@@ -11,7 +11,7 @@ use crate::secret::is_padded;
 /// An API key: what a venue knows the caller by. Clones share it.
 ///
 /// It is sent with each request, so it has to be printable ASCII. `Debug` hides it, and `Display` writes `<key>`, as it is to stand
-/// in [`explain`](venuekit::SignableRequest::explain).
+/// in [`explain`](venuekit::signing::SignableRequest::explain).
 #[derive(Clone)]
 pub struct KeyId(SensitiveText);
 

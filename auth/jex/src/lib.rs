@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use venuekit::operation::Security;
-use venuekit::{BoxError, BoxFuture, KeyLimits, Nonces, SignableRequest, Signer, Stamp};
+use venuekit::signing::{KeyLimits, Nonces, SignableRequest, Signer, Stamp};
+use venuekit::{BoxError, BoxFuture};
 use venuekit_auth::{Digest, Hmac, KeyId, recv_window_millis, time};
 
 pub use venuekit_auth::{CredentialError, Secret};

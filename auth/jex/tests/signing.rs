@@ -7,8 +7,8 @@ mod support;
 
 use std::time::Duration;
 
-use venuekit::Stamp;
 use venuekit::operation::Security;
+use venuekit::signing::Stamp;
 use venuekit_auth_jex::{CredentialError, Credentials, MAX_RECV_WINDOW_MILLIS};
 
 use support::{

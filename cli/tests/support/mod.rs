@@ -155,8 +155,8 @@ pub(crate) fn meta(name: &str) -> &'static VenueMeta {
 /// The first example of a reply of an operation.
 pub(crate) fn example(venue: &str, wanted: &str) -> &'static str {
     let is_reply = |of: &ExampleOf| match of {
-        ExampleOf::Reply { operation, status, .. } => *operation == wanted && !status.starts_with(['3', '4', '5']),
+        ExampleOf::Response { operation, status, .. } => *operation == wanted && !status.starts_with(['3', '4', '5']),
         _ => false,
     };
-    meta(venue).examples.iter().find(|example| is_reply(&example.of)).unwrap().json
+    meta(venue).examples.iter().find(|example| is_reply(&example.subject)).unwrap().json
 }

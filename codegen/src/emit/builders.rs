@@ -54,7 +54,7 @@ fn builder(api: &Api, decided: &Decided<'_>, def: &TypeDef, fields: &[Field]) ->
         (None, None, None, None, None)
     } else {
         (
-            Some(quote!(<#(#parameters = ::venuekit::builder::Given),*>)),
+            Some(quote!(<#(#parameters = ::venuekit::codegen::Given),*>)),
             Some(quote!(<#(#parameters),*>)),
             Some(quote!(<#(crate::required::missing::#names),*>)),
             Some(quote!(, given: ::std::marker::PhantomData<(#(#parameters,)*)>)),
@@ -66,7 +66,7 @@ fn builder(api: &Api, decided: &Decided<'_>, def: &TypeDef, fields: &[Field]) ->
     let docs = format!(" Builds a [`types::{}`]; what is required has to be given before `build` is there.", def.name);
     let blanks = fields.iter().map(|field| {
         let name = ident(&field.name);
-        quote!(#name: ::venuekit::builder::Blank::blank())
+        quote!(#name: ::venuekit::codegen::Blank::blank())
     });
     let optional = fields.iter().filter(|field| !field.required).map(|field| {
         let (name, setter) = (ident(&field.name), setter(field));
@@ -85,11 +85,11 @@ fn builder(api: &Api, decided: &Decided<'_>, def: &TypeDef, fields: &[Field]) ->
             impl crate::types::#name {
                 #[doc = #start_docs]
                 pub fn builder() -> #builder #start {
-                    #builder::of(::venuekit::builder::Blank::blank())
+                    #builder::new(::venuekit::codegen::Blank::blank())
                 }
             }
 
-            impl ::venuekit::builder::Blank for crate::types::#name {
+            impl ::venuekit::codegen::Blank for crate::types::#name {
                 fn blank() -> Self {
                     Self { #(#blanks),* }
                 }
@@ -103,7 +103,7 @@ fn builder(api: &Api, decided: &Decided<'_>, def: &TypeDef, fields: &[Field]) ->
         },
         quote! {
             impl #generics #builder #generics {
-                fn of(value: crate::types::#name) -> Self {
+                fn new(value: crate::types::#name) -> Self {
                     Self { value #mark_value }
                 }
 
@@ -132,7 +132,7 @@ fn builder(api: &Api, decided: &Decided<'_>, def: &TypeDef, fields: &[Field]) ->
             });
             quote!(<#(#arguments),*>)
         };
-        let (before, after) = (side(quote!(crate::required::missing::#name)), side(quote!(::venuekit::builder::Given)));
+        let (before, after) = (side(quote!(crate::required::missing::#name)), side(quote!(::venuekit::codegen::Given)));
         let docs = field_docs(field);
         let (ty, owned) = required_argument(api, field);
         items.push(quote! {
@@ -140,7 +140,7 @@ fn builder(api: &Api, decided: &Decided<'_>, def: &TypeDef, fields: &[Field]) ->
                 #docs
                 pub fn #setter(mut self, value: #ty) -> #builder #after {
                     self.value.#name = #owned;
-                    #builder::of(self.value)
+                    #builder::new(self.value)
                 }
             }
         });

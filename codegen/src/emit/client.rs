@@ -27,7 +27,7 @@ pub(super) fn client(api: &Api) -> Vec<Piece> {
             let krate = ident(&format!("venuekit_auth_{}", auth.replace('-', "_")));
             quote!(#krate::Credentials)
         }
-        None => quote!(venuekit::NoCredentials),
+        None => quote!(venuekit::signing::NoCredentials),
     };
     let clock = api.server_time.as_ref().map(|time| {
         let docs = doc_lines(&[
@@ -177,7 +177,7 @@ fn method(operation: &Operation) -> TokenStream {
         #docs
         #deprecated
         pub fn #name(&self) -> crate::operations::#ty #start {
-            crate::operations::#ty::of(::venuekit::Draft::new(&self.0, &crate::operations::#descriptor))
+            crate::operations::#ty::new(::venuekit::codegen::RequestBuilder::new(&self.0, &crate::operations::#descriptor))
         }
     }
 }

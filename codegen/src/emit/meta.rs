@@ -16,14 +16,14 @@ pub(super) fn meta(api: &Api) -> Vec<Piece> {
         let (pointer, json) = (&example.pointer, &example.json);
         let (ty, adaptor) = (rust_type(&example.ty, Scope::Elsewhere), adaptor_or_same(api, &example.ty));
         let of = match &example.of {
-            ExampleOf::Reply { operation, status } => quote!(reply(#operation, #status)),
+            ExampleOf::Reply { operation, status } => quote!(response(#operation, #status)),
             ExampleOf::Body { operation } => quote!(body(#operation)),
             ExampleOf::Parameter { operation, parameter } => quote!(parameter(#operation, #parameter)),
             ExampleOf::Component(name) => quote!(Component(#name)),
             ExampleOf::Schema => quote!(Schema),
         };
         let of = quote!(::venuekit::meta::ExampleOf::#of);
-        quote!(::venuekit::meta::Example::of::<#ty, #adaptor>(#pointer, #of, #json))
+        quote!(::venuekit::meta::Example::new::<#ty, #adaptor>(#pointer, #of, #json))
     });
     let schemas = api.component_schemas.iter().map(|(name, json)| quote!((#name, #json)));
     let (spec, version) = (&api.venue.spec_file, &api.venue.api_version);
@@ -41,7 +41,7 @@ pub(super) fn meta(api: &Api) -> Vec<Piece> {
             #private_key
         }
     });
-    let unknown = quote!(Err(::venuekit::meta::ArgumentError::operation(&META, operation)));
+    let unknown = quote!(Err(::venuekit::meta::ArgumentError::unknown_operation(&crate::VENUE, operation)));
     let (arguments, call) = if api.operations.is_empty() {
         (quote!(_), unknown)
     } else {
@@ -100,7 +100,7 @@ fn operation_meta(operation: &Operation) -> TokenStream {
         let body = body_meta(body);
         quote!(.with_body(#body))
     });
-    let reply = given("with_reply_schema", operation.reply_schema.as_ref());
+    let reply = given("with_response_schema", operation.reply_schema.as_ref());
     quote!(::venuekit::meta::OperationMeta::new(&#path, #method) #summary #description #parameters #body #reply)
 }
 
@@ -157,7 +157,7 @@ fn call(api: &Api, operation: &Operation) -> TokenStream {
     };
     quote! {
         #id => {
-            let arguments = arguments.of(&#path)?;
+            let arguments = arguments.for_operation(&#path)?;
             let operation = self.#method() #(#setters)* #body;
             #(#decided)*
             Ok(#send)

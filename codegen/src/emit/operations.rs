@@ -141,7 +141,7 @@ pub(super) fn conditions(conditions: &[Condition]) -> Option<TokenStream> {
 
 fn parameter_static(parameter: &Parameter) -> TokenStream {
     let (name, kind) = (&parameter.wire, ident(if parameter.required { "required" } else { "optional" }));
-    let location = ident(match parameter.location {
+    let place = ident(match parameter.location {
         ParameterLocation::Path => "Path",
         ParameterLocation::Query => "Query",
         ParameterLocation::QueryJoined => "QueryJoined",
@@ -149,7 +149,7 @@ fn parameter_static(parameter: &Parameter) -> TokenStream {
         ParameterLocation::Position => "Position",
         ParameterLocation::Rest => "Rest",
     });
-    quote!(::venuekit::operation::Parameter::#kind(#name, ::venuekit::operation::Location::#location))
+    quote!(::venuekit::operation::Parameter::#kind(#name, ::venuekit::operation::ParameterIn::#place))
 }
 
 fn operation_type(api: &Api, operation: &Operation) -> TokenStream {
@@ -169,7 +169,7 @@ fn operation_type(api: &Api, operation: &Operation) -> TokenStream {
         let parameters = required.iter().map(|(_, parameter)| ident(parameter));
         let marks = required.iter().map(|(_, parameter)| ident(parameter));
         (
-            Some(quote!(<#(#parameters = ::venuekit::builder::Given),*>)),
+            Some(quote!(<#(#parameters = ::venuekit::codegen::Given),*>)),
             Some(quote!(, given: ::std::marker::PhantomData<(#(#marks,)*)>)),
         )
     };
@@ -178,7 +178,7 @@ fn operation_type(api: &Api, operation: &Operation) -> TokenStream {
         #deprecated
         #[must_use = "an operation does nothing until it is sent"]
         #[derive(Clone, Debug)]
-        pub struct #name #generics { draft: ::venuekit::Draft #mark }
+        pub struct #name #generics { request: ::venuekit::codegen::RequestBuilder #mark }
     }
 }
 
@@ -206,7 +206,7 @@ fn operation_impl(api: &Api, operation: &Operation) -> TokenStream {
             quote! {
                 #docs
                 pub fn #setter(self, value: #ty) -> Self {
-                    Self::of(#write)
+                    Self::new(#write)
                 }
             }
         },
@@ -217,7 +217,7 @@ fn operation_impl(api: &Api, operation: &Operation) -> TokenStream {
         quote! {
             #docs
             pub fn body(self, value: impl ::venuekit::setters::Optional<#plain>) -> Self {
-                Self::of(self.draft.set_optional_body::<#plain, #adaptor>(value))
+                Self::new(self.request.set_optional_body::<#plain, #adaptor>(value))
             }
         }
     });
@@ -238,8 +238,8 @@ fn operation_impl(api: &Api, operation: &Operation) -> TokenStream {
     let send_docs = doc_lines(&send_docs);
     quote! {
         impl #generics #name #generics {
-            pub(crate) fn of(draft: ::venuekit::Draft) -> Self {
-                Self { draft #mark }
+            pub(crate) fn new(request: ::venuekit::codegen::RequestBuilder) -> Self {
+                Self { request #mark }
             }
 
             #(#optional)*
@@ -248,7 +248,7 @@ fn operation_impl(api: &Api, operation: &Operation) -> TokenStream {
             #send_docs
             #[inline]
             pub fn send(self) -> ::venuekit::Call<#reply> #conditions {
-                self.draft.#send
+                self.request.#send
             }
         }
     }
@@ -286,12 +286,12 @@ fn required_setters(api: &Api, operation: &Operation) -> Vec<TokenStream> {
         };
         let setter = ident(setter);
         let (before, after) =
-            (side(quote!(crate::required::missing::#setter)), side(quote!(::venuekit::builder::Given)));
+            (side(quote!(crate::required::missing::#setter)), side(quote!(::venuekit::codegen::Given)));
         quote! {
             impl #generics #name #before {
                 #docs
                 pub fn #setter(self, value: #ty) -> #name #after {
-                    #name::of(#write)
+                    #name::new(#write)
                 }
             }
         }
@@ -299,24 +299,24 @@ fn required_setters(api: &Api, operation: &Operation) -> Vec<TokenStream> {
     setters.collect()
 }
 
-/// The type of a setter's argument, and the draft with it set.
+/// The type of a setter's argument, and the request with it set.
 fn write(api: &Api, position: usize, ty: &Type) -> (TokenStream, TokenStream) {
     let position = number(position);
     if *api.resolve(ty) == Type::Text {
-        return (quote!(impl ::std::convert::AsRef<str>), quote!(self.draft.set(#position, value.as_ref())));
+        return (quote!(impl ::std::convert::AsRef<str>), quote!(self.request.set(#position, value.as_ref())));
     }
     let argument = argument(api, ty);
     let (ty_tokens, owned) = (argument.ty, argument.owned);
     let plain = rust_type(ty, Scope::Elsewhere);
     let write = match adaptor(api, ty) {
         Some(adaptor) if owned.to_string() == "value" => {
-            quote!(self.draft.set(#position, &::venuekit::wire::EncodeAs::<#plain, #adaptor>::new(&value)))
+            quote!(self.request.set(#position, &::venuekit::wire::EncodeAs::<#plain, #adaptor>::new(&value)))
         }
         Some(adaptor) => {
-            quote!(self.draft.set(#position, &::venuekit::wire::EncodeAs::<#plain, #adaptor>::new(&#owned)))
+            quote!(self.request.set(#position, &::venuekit::wire::EncodeAs::<#plain, #adaptor>::new(&#owned)))
         }
-        None if owned.to_string() == "value" => quote!(self.draft.set(#position, &value)),
-        None => quote!(self.draft.set::<#plain>(#position, &#owned)),
+        None if owned.to_string() == "value" => quote!(self.request.set(#position, &value)),
+        None => quote!(self.request.set::<#plain>(#position, &#owned)),
     };
     (ty_tokens, write)
 }
@@ -327,12 +327,12 @@ pub(super) fn makes_idempotent(operation: &Operation, wire: &str) -> bool {
     matches!(&operation.idempotent, Idempotent::WhenPresent(name) if name == wire)
 }
 
-/// The type of the argument of an optional value's setter, and the draft with it set.
+/// The type of the argument of an optional value's setter, and the request with it set.
 fn write_optional(api: &Api, position: usize, ty: &Type) -> (TokenStream, TokenStream) {
     let (position, plain) = (number(position), rust_type(ty, Scope::Elsewhere));
     let write = match adaptor(api, ty) {
-        Some(adaptor) => quote!(self.draft.set_optional_as::<#plain, #adaptor>(#position, value)),
-        None => quote!(self.draft.set_optional::<#plain>(#position, value)),
+        Some(adaptor) => quote!(self.request.set_optional_as::<#plain, #adaptor>(#position, value)),
+        None => quote!(self.request.set_optional::<#plain>(#position, value)),
     };
     (quote!(impl ::venuekit::setters::Optional<#plain>), write)
 }
@@ -342,11 +342,11 @@ fn write_body(api: &Api, ty: &Type) -> (TokenStream, TokenStream) {
     match adaptor(api, ty) {
         Some(adaptor) => (
             quote!(impl ::std::borrow::Borrow<#plain>),
-            quote!(self.draft.set_body(&::venuekit::wire::EncodeAs::<#plain, #adaptor>::new(::std::borrow::Borrow::borrow(&value)))),
+            quote!(self.request.set_body(&::venuekit::wire::EncodeAs::<#plain, #adaptor>::new(::std::borrow::Borrow::borrow(&value)))),
         ),
         None => (
             quote!(impl ::std::borrow::Borrow<#plain>),
-            quote!(self.draft.set_body::<#plain>(::std::borrow::Borrow::borrow(&value))),
+            quote!(self.request.set_body::<#plain>(::std::borrow::Borrow::borrow(&value))),
         ),
     }
 }

@@ -208,10 +208,10 @@ mod tests {
         );
         check(
             &[],
-            quote!(impl crate::required::given::price for ::venuekit::builder::Given {}),
+            quote!(impl crate::required::given::price for ::venuekit::codegen::Given {}),
             quote!(impl given::price for Given {}),
             quote!(
-                use venuekit::builder::Given;
+                use venuekit::codegen::Given;
                 use crate::required::given;
             ),
         );

@@ -35,7 +35,6 @@ const GENERATED_TYPES: &[&str] = &[
     "Decimal",
     "DecimalNumber",
     "DecimalString",
-    "Draft",
     "Duration",
     "EncodeAs",
     "FnOnce",
@@ -45,13 +44,14 @@ const GENERATED_TYPES: &[&str] = &[
     "Into",
     "IntoIterator",
     "Json",
-    "Location",
     "Maybe",
     "Method",
     "Operation",
     "Option",
     "Parameter",
+    "ParameterIn",
     "PhantomData",
+    "RequestBuilder",
     "Same",
     "Security",
     "Self_",
@@ -80,10 +80,10 @@ pub const RESERVED_METHODS: &[&str] = &[
 ];
 
 /// Methods that every operation has, now or soon. A parameter of the same name gets an underscore.
-pub const RESERVED_SETTERS: &[&str] = &["body", "clone", "of", "send"];
+pub const RESERVED_SETTERS: &[&str] = &["body", "clone", "new", "send"];
 
 /// Methods that every builder of a body has. The setter of a property of the same name gets an underscore.
-pub const RESERVED_MEMBERS: &[&str] = &["build", "clone", "of"];
+pub const RESERVED_MEMBERS: &[&str] = &["build", "clone", "new"];
 
 /// The variant of every enum that keeps a value it does not know. A value of the same name gets an underscore.
 pub const RESERVED_VARIANTS: &[&str] = &["Unrecognized"];

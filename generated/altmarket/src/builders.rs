@@ -4,7 +4,7 @@
 
 use std::marker::PhantomData;
 use venuekit::Decimal;
-use venuekit::builder::{Blank, Given};
+use venuekit::codegen::{Blank, Given};
 use venuekit::setters::{IntoDecimal, Optional};
 use crate::types;
 use crate::required::{given, missing};
@@ -12,7 +12,7 @@ use crate::required::{given, missing};
 impl types::PlaceOrderRequest {
     /// Starts a [`types::PlaceOrderRequest`].
     pub fn builder() -> PlaceOrderRequestBuilder<missing::order> {
-        PlaceOrderRequestBuilder::of(Blank::blank())
+        PlaceOrderRequestBuilder::new(Blank::blank())
     }
 }
 
@@ -31,7 +31,7 @@ pub struct PlaceOrderRequestBuilder<Order = Given> {
 }
 
 impl<Order> PlaceOrderRequestBuilder<Order> {
-    fn of(value: types::PlaceOrderRequest) -> Self {
+    fn new(value: types::PlaceOrderRequest) -> Self {
         Self { value, given: PhantomData }
     }
 
@@ -48,7 +48,7 @@ impl PlaceOrderRequestBuilder<missing::order> {
     /// An order to place.
     pub fn order(mut self, value: types::NewOrder) -> PlaceOrderRequestBuilder<Given> {
         self.value.order = value;
-        PlaceOrderRequestBuilder::of(self.value)
+        PlaceOrderRequestBuilder::new(self.value)
     }
 }
 
@@ -60,7 +60,7 @@ impl types::NewOrder {
         missing::amount,
         missing::is_limit,
     > {
-        NewOrderBuilder::of(Blank::blank())
+        NewOrderBuilder::new(Blank::blank())
     }
 }
 
@@ -97,7 +97,7 @@ impl<
     Amount,
     IsLimit,
 > NewOrderBuilder<Instrument, Type, Amount, IsLimit> {
-    fn of(value: types::NewOrder) -> Self {
+    fn new(value: types::NewOrder) -> Self {
         Self { value, given: PhantomData }
     }
 
@@ -138,7 +138,7 @@ impl<Type, Amount, IsLimit> NewOrderBuilder<missing::instrument, Type, Amount, I
         value: impl Into<String>,
     ) -> NewOrderBuilder<Given, Type, Amount, IsLimit> {
         self.value.instrument = value.into();
-        NewOrderBuilder::of(self.value)
+        NewOrderBuilder::new(self.value)
     }
 }
 
@@ -153,7 +153,7 @@ impl<
         value: types::OrderDirection,
     ) -> NewOrderBuilder<Instrument, Given, Amount, IsLimit> {
         self.value.type_ = value;
-        NewOrderBuilder::of(self.value)
+        NewOrderBuilder::new(self.value)
     }
 }
 
@@ -168,7 +168,7 @@ impl<
         value: impl IntoDecimal,
     ) -> NewOrderBuilder<Instrument, Type, Given, IsLimit> {
         self.value.amount = IntoDecimal::into_decimal(value);
-        NewOrderBuilder::of(self.value)
+        NewOrderBuilder::new(self.value)
     }
 }
 
@@ -183,14 +183,14 @@ impl<
         value: bool,
     ) -> NewOrderBuilder<Instrument, Type, Amount, Given> {
         self.value.is_limit = value;
-        NewOrderBuilder::of(self.value)
+        NewOrderBuilder::new(self.value)
     }
 }
 
 impl types::DepositRequest {
     /// Starts a [`types::DepositRequest`].
     pub fn builder() -> DepositRequestBuilder<missing::asset_id> {
-        DepositRequestBuilder::of(Blank::blank())
+        DepositRequestBuilder::new(Blank::blank())
     }
 }
 
@@ -209,7 +209,7 @@ pub struct DepositRequestBuilder<AssetId = Given> {
 }
 
 impl<AssetId> DepositRequestBuilder<AssetId> {
-    fn of(value: types::DepositRequest) -> Self {
+    fn new(value: types::DepositRequest) -> Self {
         Self { value, given: PhantomData }
     }
 
@@ -226,7 +226,7 @@ impl DepositRequestBuilder<missing::asset_id> {
     /// The asset.
     pub fn asset_id(mut self, value: impl Into<String>) -> DepositRequestBuilder<Given> {
         self.value.asset_id = value.into();
-        DepositRequestBuilder::of(self.value)
+        DepositRequestBuilder::new(self.value)
     }
 }
 
@@ -237,7 +237,7 @@ impl types::WithdrawalRequest {
         missing::amount,
         missing::address,
     > {
-        WithdrawalRequestBuilder::of(Blank::blank())
+        WithdrawalRequestBuilder::new(Blank::blank())
     }
 }
 
@@ -261,7 +261,7 @@ pub struct WithdrawalRequestBuilder<AssetId = Given, Amount = Given, Address = G
 }
 
 impl<AssetId, Amount, Address> WithdrawalRequestBuilder<AssetId, Amount, Address> {
-    fn of(value: types::WithdrawalRequest) -> Self {
+    fn new(value: types::WithdrawalRequest) -> Self {
         Self { value, given: PhantomData }
     }
 
@@ -289,7 +289,7 @@ impl<Amount, Address> WithdrawalRequestBuilder<missing::asset_id, Amount, Addres
         value: impl Into<String>,
     ) -> WithdrawalRequestBuilder<Given, Amount, Address> {
         self.value.asset_id = value.into();
-        WithdrawalRequestBuilder::of(self.value)
+        WithdrawalRequestBuilder::new(self.value)
     }
 }
 
@@ -300,7 +300,7 @@ impl<AssetId, Address> WithdrawalRequestBuilder<AssetId, missing::amount, Addres
         value: impl IntoDecimal,
     ) -> WithdrawalRequestBuilder<AssetId, Given, Address> {
         self.value.amount = IntoDecimal::into_decimal(value);
-        WithdrawalRequestBuilder::of(self.value)
+        WithdrawalRequestBuilder::new(self.value)
     }
 }
 
@@ -311,6 +311,6 @@ impl<AssetId, Amount> WithdrawalRequestBuilder<AssetId, Amount, missing::address
         value: impl Into<String>,
     ) -> WithdrawalRequestBuilder<AssetId, Amount, Given> {
         self.value.address = value.into();
-        WithdrawalRequestBuilder::of(self.value)
+        WithdrawalRequestBuilder::new(self.value)
     }
 }

@@ -2,7 +2,8 @@
 
 //! The client.
 
-use venuekit::{ClockOffset, Draft, Environment, Error, LimitsSnapshot, VenueClient};
+use venuekit::{ClockOffset, Environment, Error, LimitsSnapshot, VenueClient};
+use venuekit::codegen::RequestBuilder;
 use venuekit::operation::{Condition, Server, ServerTime, TimeUnit, Venue};
 use crate::operations;
 use crate::required::missing;
@@ -79,7 +80,9 @@ impl Client {
     ///
     /// `GET /api/assets-info`, signed, idempotent.
     pub fn list_assets(&self) -> operations::ListAssets {
-        operations::ListAssets::of(Draft::new(&self.0, &operations::LIST_ASSETS))
+        operations::ListAssets::new(
+            RequestBuilder::new(&self.0, &operations::LIST_ASSETS),
+        )
     }
 
     /// Markets and server time.
@@ -88,7 +91,9 @@ impl Client {
     ///
     /// `GET /api/markets`, signed, idempotent.
     pub fn get_markets(&self) -> operations::GetMarkets {
-        operations::GetMarkets::of(Draft::new(&self.0, &operations::GET_MARKETS))
+        operations::GetMarkets::new(
+            RequestBuilder::new(&self.0, &operations::GET_MARKETS),
+        )
     }
 
     /// Place an order.
@@ -97,7 +102,9 @@ impl Client {
     ///
     /// `POST /api/order`, signed, not idempotent.
     pub fn place_order(&self) -> operations::PlaceOrder<missing::body> {
-        operations::PlaceOrder::of(Draft::new(&self.0, &operations::PLACE_ORDER))
+        operations::PlaceOrder::new(
+            RequestBuilder::new(&self.0, &operations::PLACE_ORDER),
+        )
     }
 
     /// Cancel an order.
@@ -106,14 +113,18 @@ impl Client {
     ///
     /// `DELETE /api/orders/{orderId}`, signed, idempotent.
     pub fn cancel_order(&self) -> operations::CancelOrder<missing::order_id> {
-        operations::CancelOrder::of(Draft::new(&self.0, &operations::CANCEL_ORDER))
+        operations::CancelOrder::new(
+            RequestBuilder::new(&self.0, &operations::CANCEL_ORDER),
+        )
     }
 
     /// Open orders.
     ///
     /// `GET /api/orders/open`, signed, idempotent.
     pub fn get_open_orders(&self) -> operations::GetOpenOrders {
-        operations::GetOpenOrders::of(Draft::new(&self.0, &operations::GET_OPEN_ORDERS))
+        operations::GetOpenOrders::new(
+            RequestBuilder::new(&self.0, &operations::GET_OPEN_ORDERS),
+        )
     }
 
     /// Cancel all open orders.
@@ -122,8 +133,8 @@ impl Client {
     ///
     /// `DELETE /api/orders`, signed, not idempotent.
     pub fn cancel_all_orders(&self) -> operations::CancelAllOrders {
-        operations::CancelAllOrders::of(
-            Draft::new(&self.0, &operations::CANCEL_ALL_ORDERS),
+        operations::CancelAllOrders::new(
+            RequestBuilder::new(&self.0, &operations::CANCEL_ALL_ORDERS),
         )
     }
 
@@ -133,8 +144,8 @@ impl Client {
     ///
     /// `GET /api/order_history`, signed, idempotent.
     pub fn get_order_history(&self) -> operations::GetOrderHistory {
-        operations::GetOrderHistory::of(
-            Draft::new(&self.0, &operations::GET_ORDER_HISTORY),
+        operations::GetOrderHistory::new(
+            RequestBuilder::new(&self.0, &operations::GET_ORDER_HISTORY),
         )
     }
 
@@ -144,8 +155,8 @@ impl Client {
     ///
     /// `GET /api/trade_history`, signed, idempotent.
     pub fn get_trade_history(&self) -> operations::GetTradeHistory {
-        operations::GetTradeHistory::of(
-            Draft::new(&self.0, &operations::GET_TRADE_HISTORY),
+        operations::GetTradeHistory::new(
+            RequestBuilder::new(&self.0, &operations::GET_TRADE_HISTORY),
         )
     }
 
@@ -155,8 +166,8 @@ impl Client {
     ///
     /// `POST /api/wallet/deposit`, signed, not idempotent.
     pub fn get_deposit_address(&self) -> operations::GetDepositAddress<missing::body> {
-        operations::GetDepositAddress::of(
-            Draft::new(&self.0, &operations::GET_DEPOSIT_ADDRESS),
+        operations::GetDepositAddress::new(
+            RequestBuilder::new(&self.0, &operations::GET_DEPOSIT_ADDRESS),
         )
     }
 
@@ -166,21 +177,25 @@ impl Client {
     ///
     /// `POST /api/wallet/withdrawal`, signed, idempotent when `transferId` is given.
     pub fn withdraw(&self) -> operations::Withdraw<missing::body> {
-        operations::Withdraw::of(Draft::new(&self.0, &operations::WITHDRAW))
+        operations::Withdraw::new(RequestBuilder::new(&self.0, &operations::WITHDRAW))
     }
 
     /// Past deposits and withdrawals.
     ///
     /// `GET /api/wallet/transfers`, signed, idempotent.
     pub fn get_transfers(&self) -> operations::GetTransfers {
-        operations::GetTransfers::of(Draft::new(&self.0, &operations::GET_TRANSFERS))
+        operations::GetTransfers::new(
+            RequestBuilder::new(&self.0, &operations::GET_TRANSFERS),
+        )
     }
 
     /// Balances.
     ///
     /// `GET /api/wallet/balance`, signed, idempotent.
     pub fn get_balances(&self) -> operations::GetBalances {
-        operations::GetBalances::of(Draft::new(&self.0, &operations::GET_BALANCES))
+        operations::GetBalances::new(
+            RequestBuilder::new(&self.0, &operations::GET_BALANCES),
+        )
     }
 }
 

@@ -23,13 +23,13 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             OperationMeta::new(&operations::LIST_ASSETS, "list_assets")
                 .with_summary("Assets")
                 .with_description("Every asset, with what can be done with it.")
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/AssetList\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/AssetList\"}"),
             OperationMeta::new(&operations::GET_MARKETS, "get_markets")
                 .with_summary("Markets and server time")
                 .with_description(
                     "Every market with its limits, fees and precisions, and the server's clock.",
                 )
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/Markets\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/Markets\"}"),
             OperationMeta::new(&operations::PLACE_ORDER, "place_order")
                 .with_summary("Place an order")
                 .with_description(
@@ -43,7 +43,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                             "{\"order\":{\"instrument\":\"btc_usdt\",\"type\":\"sell\",\"amount\":0.00005,\"price\":31200.63893606,\"isLimit\":true,\"isStop\":false}}",
                         ),
                 )
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/OrderReply\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/OrderReply\"}"),
             OperationMeta::new(&operations::CANCEL_ORDER, "cancel_order")
                 .with_summary("Cancel an order")
                 .with_description(
@@ -62,10 +62,10 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                             .with_example("-1441151880758294523"),
                     ],
                 )
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/OrderReply\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/OrderReply\"}"),
             OperationMeta::new(&operations::GET_OPEN_ORDERS, "get_open_orders")
                 .with_summary("Open orders")
-                .with_reply_schema(
+                .with_response_schema(
                     "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/OrderInfo\"}}",
                 ),
             OperationMeta::new(&operations::CANCEL_ALL_ORDERS, "cancel_all_orders")
@@ -73,7 +73,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                 .with_description(
                     "In every market. A repeated request would also cancel what was placed in between.",
                 )
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/CancelAllReply\"}"),
+                .with_response_schema(
+                    "{\"$ref\":\"#/components/schemas/CancelAllReply\"}",
+                ),
             OperationMeta::new(&operations::GET_ORDER_HISTORY, "get_order_history")
                 .with_summary("Past orders")
                 .with_description("One page of the orders that pass the filters.")
@@ -148,7 +150,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                             .with_example("15"),
                     ],
                 )
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/PagedOrders\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/PagedOrders\"}"),
             OperationMeta::new(&operations::GET_TRADE_HISTORY, "get_trade_history")
                 .with_summary("Past trades")
                 .with_description(
@@ -216,7 +218,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                             .with_example("15"),
                     ],
                 )
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/PagedTrades\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/PagedTrades\"}"),
             OperationMeta::new(&operations::GET_DEPOSIT_ADDRESS, "get_deposit_address")
                 .with_summary("Deposit address")
                 .with_description(
@@ -226,7 +228,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                     BodyMeta::new("{\"$ref\":\"#/components/schemas/DepositRequest\"}")
                         .with_example("{\"assetId\":\"btc\"}"),
                 )
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/DepositAddress\"}"),
+                .with_response_schema(
+                    "{\"$ref\":\"#/components/schemas/DepositAddress\"}",
+                ),
             OperationMeta::new(&operations::WITHDRAW, "withdraw")
                 .with_summary("Withdraw")
                 .with_description(
@@ -240,7 +244,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                             "{\"transferId\":\"6fdf688e-00b0-4c68-82dd-3aee5c727ed1\",\"assetId\":\"btc\",\"amount\":0.25,\"address\":\"do-not-pay-this-is-an-example\"}",
                         ),
                 )
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/Transfer\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/Transfer\"}"),
             OperationMeta::new(&operations::GET_TRANSFERS, "get_transfers")
                 .with_summary("Past deposits and withdrawals")
                 .with_parameters(
@@ -256,12 +260,12 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                             .with_example("50"),
                     ],
                 )
-                .with_reply_schema(
+                .with_response_schema(
                     "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Transfer\"}}",
                 ),
             OperationMeta::new(&operations::GET_BALANCES, "get_balances")
                 .with_summary("Balances")
-                .with_reply_schema(
+                .with_response_schema(
                     "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Balance\"}}",
                 ),
         ],
@@ -380,47 +384,47 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
     )
     .with_examples(
         &[
-            Example::of::<
+            Example::new::<
                 types::AssetList,
                 Same,
             >(
                 "/paths/~1api~1assets-info/get/responses/200/content/application~1json/example",
-                ExampleOf::reply("listAssets", "200"),
+                ExampleOf::response("listAssets", "200"),
                 "{\"data\":[{\"id\":\"btc\",\"can_deposit\":true,\"can_withdraw\":true,\"image_url\":\"https://exchange.alt.market/images/btc.png\",\"asset_name\":\"Bitcoin\",\"withdrawal_fee\":0.0005,\"scale\":8},{\"id\":\"usdt\",\"can_deposit\":true,\"can_withdraw\":false,\"image_url\":\"https://exchange.alt.market/images/usdt.png\",\"asset_name\":\"Tether\",\"withdrawal_fee\":2.5,\"scale\":6}]}",
             ),
-            Example::of::<
+            Example::new::<
                 types::ErrorReply,
                 Same,
             >(
                 "/components/responses/Refused/content/application~1json/example",
-                ExampleOf::reply("listAssets", "4XX"),
+                ExampleOf::response("listAssets", "4XX"),
                 "{\"errors\":[{\"code\":\"not_enough_funds\",\"message\":\"Not enough funds.\"}]}",
             ),
-            Example::of::<
+            Example::new::<
                 types::ErrorReply,
                 Same,
             >(
                 "/components/responses/Failed/content/application~1json/examples/unexpected/value",
-                ExampleOf::reply("listAssets", "5XX"),
+                ExampleOf::response("listAssets", "5XX"),
                 "{\"errors\":[{\"code\":\"unexpected\",\"message\":\"Stop orders are not supported.\"}]}",
             ),
-            Example::of::<
+            Example::new::<
                 types::ErrorReply,
                 Same,
             >(
                 "/components/responses/Failed/content/application~1json/examples/overloaded/value",
-                ExampleOf::reply("listAssets", "5XX"),
+                ExampleOf::response("listAssets", "5XX"),
                 "{\"errors\":[{\"code\":\"\",\"message\":\"System is currently overloaded\"}]}",
             ),
-            Example::of::<
+            Example::new::<
                 types::Markets,
                 Same,
             >(
                 "/paths/~1api~1markets/get/responses/200/content/application~1json/example",
-                ExampleOf::reply("getMarkets", "200"),
+                ExampleOf::response("getMarkets", "200"),
                 "{\"serverTime\":636880696809972288,\"pairs\":{\"btc_usdt\":{\"baseAsset\":\"btc\",\"quoteAsset\":\"usdt\",\"minPrice\":0.01,\"maxPrice\":1000000,\"minAmount\":0.00001,\"hidden\":0,\"fee\":0,\"makerFee\":0,\"makerFeeLimit\":0,\"takerFee\":0.001,\"takerFeeLimit\":0,\"priceScale\":6,\"amountScale\":6,\"status\":\"Open\"},\"zec_eth\":{\"baseAsset\":\"zec\",\"quoteAsset\":\"eth\",\"minPrice\":0,\"maxPrice\":0,\"minAmount\":0,\"hidden\":1,\"fee\":0,\"makerFee\":0,\"makerFeeLimit\":0,\"takerFee\":0.001,\"takerFeeLimit\":0,\"priceScale\":8,\"amountScale\":8,\"status\":\"Halted\"}},\"plaidPublicKey\":\"0f0e3b1c7a5d49c8a2b6\",\"environment\":\"production\"}",
             ),
-            Example::of::<
+            Example::new::<
                 types::PlaceOrderRequest,
                 Same,
             >(
@@ -428,7 +432,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                 ExampleOf::body("placeOrder"),
                 "{\"order\":{\"instrument\":\"btc_usdt\",\"type\":\"sell\",\"amount\":0.00005,\"price\":31200.63893606,\"isLimit\":true,\"isStop\":false}}",
             ),
-            Example::of::<
+            Example::new::<
                 types::PlaceOrderRequest,
                 Same,
             >(
@@ -436,15 +440,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                 ExampleOf::body("placeOrder"),
                 "{\"order\":{\"instrument\":\"btc_usdt\",\"type\":\"sell\",\"amount\":1,\"price\":9405,\"activationPrice\":9450.5,\"isLimit\":true,\"isStop\":true}}",
             ),
-            Example::of::<
+            Example::new::<
                 types::OrderReply,
                 Same,
             >(
                 "/paths/~1api~1order/post/responses/200/content/application~1json/example",
-                ExampleOf::reply("placeOrder", "200"),
+                ExampleOf::response("placeOrder", "200"),
                 "{\"order\":{\"orderId\":\"-72057594037927935\",\"total\":0,\"orderType\":\"Limit\",\"commission\":0,\"createdAt\":\"2020-06-04T09:48:43.8880912Z\",\"unitsFilled\":0,\"isPending\":true,\"status\":\"Working\",\"type\":\"sell\",\"amount\":0.00005,\"price\":31200.63893606,\"stopPrice\":0,\"isLimit\":true,\"instrument\":\"btc_usdt\",\"side\":\"Sell\"}}",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -452,31 +456,31 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                 ExampleOf::parameter("cancelOrder", "orderId"),
                 "-1441151880758294523",
             ),
-            Example::of::<
+            Example::new::<
                 types::OrderReply,
                 Same,
             >(
                 "/paths/~1api~1orders~1{orderId}/delete/responses/200/content/application~1json/example",
-                ExampleOf::reply("cancelOrder", "200"),
+                ExampleOf::response("cancelOrder", "200"),
                 "{\"order\":{\"orderId\":\"-1441151880758294523\",\"total\":0,\"orderType\":\"Limit\",\"commission\":0,\"createdAt\":\"2020-07-10T08:17:14.7622962Z\",\"unitsFilled\":0,\"isPending\":false,\"status\":\"Cancelled\",\"type\":\"sell\",\"amount\":250,\"price\":9405,\"stopPrice\":0,\"isLimit\":true,\"instrument\":\"btc_usdt\",\"side\":\"Sell\"}}",
             ),
-            Example::of::<
+            Example::new::<
                 Vec<types::OrderInfo>,
                 Same,
             >(
                 "/paths/~1api~1orders~1open/get/responses/200/content/application~1json/example",
-                ExampleOf::reply("getOpenOrders", "200"),
+                ExampleOf::response("getOpenOrders", "200"),
                 "[{\"orderId\":\"-72057592872552811\",\"total\":0,\"orderType\":\"Limit\",\"commission\":0,\"createdAt\":\"2022-05-10T23:18:39.7779057Z\",\"unitsFilled\":0,\"isPending\":true,\"status\":\"Working\",\"type\":\"buy\",\"amount\":1.05814006,\"price\":1.25,\"stopPrice\":0,\"isLimit\":true,\"instrument\":\"btc_usdt\",\"side\":\"Buy\"}]",
             ),
-            Example::of::<
+            Example::new::<
                 types::CancelAllReply,
                 Same,
             >(
                 "/paths/~1api~1orders/delete/responses/200/content/application~1json/example",
-                ExampleOf::reply("cancelAllOrders", "200"),
+                ExampleOf::response("cancelAllOrders", "200"),
                 "{\"data\":3}",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -484,7 +488,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                 ExampleOf::parameter("getOrderHistory", "Market"),
                 "\"btc_usdt\"",
             ),
-            Example::of::<
+            Example::new::<
                 types::OrderSide,
                 Same,
             >(
@@ -492,7 +496,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                 ExampleOf::parameter("getOrderHistory", "Side"),
                 "\"Sell\"",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -500,7 +504,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                 ExampleOf::parameter("getOrderHistory", "StartDate"),
                 "\"2020-06-01T00:00:00Z\"",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -508,7 +512,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                 ExampleOf::parameter("getOrderHistory", "EndDate"),
                 "\"2020-06-30T23:59:59Z\"",
             ),
-            Example::of::<
+            Example::new::<
                 Vec<String>,
                 Same,
             >(
@@ -516,7 +520,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                 ExampleOf::parameter("getOrderHistory", "AscOrder"),
                 "[\"Status\"]",
             ),
-            Example::of::<
+            Example::new::<
                 Vec<String>,
                 Same,
             >(
@@ -524,7 +528,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                 ExampleOf::parameter("getOrderHistory", "DescOrder"),
                 "[\"CreatedAt\"]",
             ),
-            Example::of::<
+            Example::new::<
                 bool,
                 Same,
             >(
@@ -532,7 +536,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                 ExampleOf::parameter("getOrderHistory", "IsHideCanceled"),
                 "true",
             ),
-            Example::of::<
+            Example::new::<
                 i32,
                 Same,
             >(
@@ -540,7 +544,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                 ExampleOf::parameter("getOrderHistory", "Page"),
                 "1",
             ),
-            Example::of::<
+            Example::new::<
                 i32,
                 Same,
             >(
@@ -548,15 +552,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                 ExampleOf::parameter("getOrderHistory", "PerPage"),
                 "15",
             ),
-            Example::of::<
+            Example::new::<
                 types::PagedOrders,
                 Same,
             >(
                 "/paths/~1api~1order_history/get/responses/200/content/application~1json/example",
-                ExampleOf::reply("getOrderHistory", "200"),
+                ExampleOf::response("getOrderHistory", "200"),
                 "{\"filters\":{},\"paging\":{\"page\":1,\"per_page\":15,\"total\":2},\"data\":[{\"orderId\":\"-72057592875995720\",\"total\":1.560031946803,\"orderType\":\"Limit\",\"commission\":0.001560031946803,\"createdAt\":\"2022-05-10T20:27:34.817512Z\",\"unitsFilled\":0.00005,\"isPending\":false,\"status\":\"Completed\",\"type\":\"sell\",\"amount\":0.00005,\"price\":31200.63893606,\"stopPrice\":0,\"isLimit\":true,\"instrument\":\"btc_usdt\",\"side\":\"Sell\"},{\"orderId\":\"-72057592876030280\",\"total\":1.5593675796965,\"orderType\":\"StopLimit\",\"commission\":0.0015593675796965,\"createdAt\":\"2022-05-10T20:24:33.956383Z\",\"unitsFilled\":0.00005,\"isPending\":false,\"status\":\"Completed\",\"type\":\"sell\",\"amount\":0.00005,\"price\":31187.35159393,\"stopPrice\":31190,\"isLimit\":true,\"instrument\":\"btc_usdt\",\"side\":\"Sell\"}]}",
             ),
-            Example::of::<
+            Example::new::<
                 Vec<String>,
                 Same,
             >(
@@ -564,7 +568,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                 ExampleOf::parameter("getTradeHistory", "AscOrder"),
                 "[\"Instrument\",\"Side\"]",
             ),
-            Example::of::<
+            Example::new::<
                 Vec<String>,
                 Same,
             >(
@@ -572,15 +576,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                 ExampleOf::parameter("getTradeHistory", "DescOrder"),
                 "[\"TradeTime\"]",
             ),
-            Example::of::<
+            Example::new::<
                 types::PagedTrades,
                 Same,
             >(
                 "/paths/~1api~1trade_history/get/responses/200/content/application~1json/example",
-                ExampleOf::reply("getTradeHistory", "200"),
+                ExampleOf::response("getTradeHistory", "200"),
                 "{\"filters\":{\"market\":\"btc_usdt\"},\"paging\":{\"page\":1,\"per_page\":15,\"total\":2},\"data\":[{\"tradeSeq\":3928,\"tradeTime\":\"2022-05-10T20:27:34.817512Z\",\"amount\":0.00005,\"executionPrice\":31200.63893606,\"instrument\":\"btc_usdt\",\"side\":\"Sell\",\"commission\":0.001560031946803},{\"tradeSeq\":3927,\"tradeTime\":\"2022-05-10T20:24:33.956383Z\",\"amount\":0.00005,\"executionPrice\":31187.35159393,\"instrument\":\"btc_usdt\",\"side\":\"Sell\",\"commission\":0.0015593675796965}]}",
             ),
-            Example::of::<
+            Example::new::<
                 types::DepositRequest,
                 Same,
             >(
@@ -588,15 +592,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                 ExampleOf::body("getDepositAddress"),
                 "{\"assetId\":\"btc\"}",
             ),
-            Example::of::<
+            Example::new::<
                 types::DepositAddress,
                 Same,
             >(
                 "/paths/~1api~1wallet~1deposit/post/responses/200/content/application~1json/example",
-                ExampleOf::reply("getDepositAddress", "200"),
+                ExampleOf::response("getDepositAddress", "200"),
                 "{\"asset\":\"btc\",\"paymentSystem\":\"Bitcoin\",\"address\":\"do-not-pay-this-is-an-example\"}",
             ),
-            Example::of::<
+            Example::new::<
                 types::WithdrawalRequest,
                 Same,
             >(
@@ -604,15 +608,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                 ExampleOf::body("withdraw"),
                 "{\"transferId\":\"6fdf688e-00b0-4c68-82dd-3aee5c727ed1\",\"assetId\":\"btc\",\"amount\":0.25,\"address\":\"do-not-pay-this-is-an-example\"}",
             ),
-            Example::of::<
+            Example::new::<
                 types::Transfer,
                 Same,
             >(
                 "/paths/~1api~1wallet~1withdrawal/post/responses/200/content/application~1json/example",
-                ExampleOf::reply("withdraw", "200"),
+                ExampleOf::response("withdraw", "200"),
                 "{\"asset\":\"btc\",\"paymentSystem\":\"Bitcoin\",\"transferId\":\"6fdf688e-00b0-4c68-82dd-3aee5c727ed1\",\"type\":\"Withdrawal\",\"status\":\"AwaitingConfirmation\",\"amount\":\"0.25\",\"fee\":\"0.0005\",\"createdAt\":\"2020-06-04T09:48:43Z\",\"updatedAt\":\"2020-06-04T09:48:43Z\",\"confirmations\":0,\"confirmationsRequired\":3,\"targetAddress\":\"do-not-pay-this-is-an-example\"}",
             ),
-            Example::of::<
+            Example::new::<
                 i32,
                 Same,
             >(
@@ -620,20 +624,20 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                 ExampleOf::parameter("getTransfers", "count"),
                 "50",
             ),
-            Example::of::<
+            Example::new::<
                 Vec<types::Transfer>,
                 Same,
             >(
                 "/paths/~1api~1wallet~1transfers/get/responses/200/content/application~1json/example",
-                ExampleOf::reply("getTransfers", "200"),
+                ExampleOf::response("getTransfers", "200"),
                 "[{\"asset\":\"btc\",\"paymentSystem\":\"Bitcoin\",\"transferId\":\"0b0d4c1e-7c5b-4a5e-9f7d-2f1f6f0e8a11\",\"type\":\"Deposit\",\"status\":\"Completed\",\"amount\":\"1.50000000\",\"fee\":\"0\",\"createdAt\":\"2020-06-04T09:48:43Z\",\"updatedAt\":\"2020-06-04T10:31:07Z\",\"txId\":\"0000000000000000000000000000000000000000000000000000000000000001\",\"blockchainLink\":\"https://explorer.example/tx/0000000000000000000000000000000000000000000000000000000000000001\",\"confirmations\":3,\"confirmationsRequired\":3,\"targetAddress\":\"do-not-pay-this-is-an-example\"},{\"asset\":\"usdt\",\"paymentSystem\":\"Ethereum\",\"transferId\":\"6fdf688e-00b0-4c68-82dd-3aee5c727ed1\",\"type\":\"Withdrawal\",\"status\":\"Failed\",\"amount\":\"250\",\"fee\":\"2.5\",\"errorDetails\":\"The address is not valid.\",\"createdAt\":\"2020-06-05T11:02:15Z\",\"updatedAt\":\"2020-06-05T11:02:16Z\",\"errorCode\":\"invalid_address\",\"targetAddress\":\"0x0\"}]",
             ),
-            Example::of::<
+            Example::new::<
                 Vec<types::Balance>,
                 Same,
             >(
                 "/paths/~1api~1wallet~1balance/get/responses/200/content/application~1json/example",
-                ExampleOf::reply("getBalances", "200"),
+                ExampleOf::response("getBalances", "200"),
                 "[{\"asset\":\"btc\",\"totalBalance\":1.25,\"inOrder\":0.25,\"availableBalance\":1},{\"asset\":\"usdt\",\"totalBalance\":3.1162801269730007,\"inOrder\":0,\"availableBalance\":3.1162801269730007}]",
             ),
         ],
@@ -656,41 +660,41 @@ impl AnyClient for crate::Client {
     ) -> Result<AnyCall, ArgumentError> {
         match operation {
             "listAssets" => {
-                let arguments = arguments.of(&operations::LIST_ASSETS)?;
+                let arguments = arguments.for_operation(&operations::LIST_ASSETS)?;
                 let operation = self.list_assets();
                 Ok(arguments.call::<types::AssetList, Same>(operation.send()))
             }
             "getMarkets" => {
-                let arguments = arguments.of(&operations::GET_MARKETS)?;
+                let arguments = arguments.for_operation(&operations::GET_MARKETS)?;
                 let operation = self.get_markets();
                 Ok(arguments.call::<types::Markets, Same>(operation.send()))
             }
             "placeOrder" => {
-                let arguments = arguments.of(&operations::PLACE_ORDER)?;
+                let arguments = arguments.for_operation(&operations::PLACE_ORDER)?;
                 let operation = self
                     .place_order()
                     .body(arguments.body::<types::PlaceOrderRequest, Same>()?);
                 Ok(arguments.call::<types::OrderReply, Same>(operation.send()))
             }
             "cancelOrder" => {
-                let arguments = arguments.of(&operations::CANCEL_ORDER)?;
+                let arguments = arguments.for_operation(&operations::CANCEL_ORDER)?;
                 let operation = self
                     .cancel_order()
                     .order_id(arguments.required::<i64, Same>("orderId")?);
                 Ok(arguments.call::<types::OrderReply, Same>(operation.send()))
             }
             "getOpenOrders" => {
-                let arguments = arguments.of(&operations::GET_OPEN_ORDERS)?;
+                let arguments = arguments.for_operation(&operations::GET_OPEN_ORDERS)?;
                 let operation = self.get_open_orders();
                 Ok(arguments.call::<Vec<types::OrderInfo>, Same>(operation.send()))
             }
             "cancelAllOrders" => {
-                let arguments = arguments.of(&operations::CANCEL_ALL_ORDERS)?;
+                let arguments = arguments.for_operation(&operations::CANCEL_ALL_ORDERS)?;
                 let operation = self.cancel_all_orders();
                 Ok(arguments.call::<types::CancelAllReply, Same>(operation.send()))
             }
             "getOrderHistory" => {
-                let arguments = arguments.of(&operations::GET_ORDER_HISTORY)?;
+                let arguments = arguments.for_operation(&operations::GET_ORDER_HISTORY)?;
                 let operation = self
                     .get_order_history()
                     .market(arguments.optional::<String, Same>("Market")?)
@@ -707,7 +711,7 @@ impl AnyClient for crate::Client {
                 Ok(arguments.call::<types::PagedOrders, Same>(operation.send()))
             }
             "getTradeHistory" => {
-                let arguments = arguments.of(&operations::GET_TRADE_HISTORY)?;
+                let arguments = arguments.for_operation(&operations::GET_TRADE_HISTORY)?;
                 let operation = self
                     .get_trade_history()
                     .market(arguments.optional::<String, Same>("Market")?)
@@ -721,32 +725,33 @@ impl AnyClient for crate::Client {
                 Ok(arguments.call::<types::PagedTrades, Same>(operation.send()))
             }
             "getDepositAddress" => {
-                let arguments = arguments.of(&operations::GET_DEPOSIT_ADDRESS)?;
+                let arguments = arguments
+                    .for_operation(&operations::GET_DEPOSIT_ADDRESS)?;
                 let operation = self
                     .get_deposit_address()
                     .body(arguments.body::<types::DepositRequest, Same>()?);
                 Ok(arguments.call::<types::DepositAddress, Same>(operation.send()))
             }
             "withdraw" => {
-                let arguments = arguments.of(&operations::WITHDRAW)?;
+                let arguments = arguments.for_operation(&operations::WITHDRAW)?;
                 let operation = self
                     .withdraw()
                     .body(arguments.body::<types::WithdrawalRequest, Same>()?);
                 Ok(arguments.call::<types::Transfer, Same>(operation.send()))
             }
             "getTransfers" => {
-                let arguments = arguments.of(&operations::GET_TRANSFERS)?;
+                let arguments = arguments.for_operation(&operations::GET_TRANSFERS)?;
                 let operation = self
                     .get_transfers()
                     .count(arguments.optional::<i32, Same>("count")?);
                 Ok(arguments.call::<Vec<types::Transfer>, Same>(operation.send()))
             }
             "getBalances" => {
-                let arguments = arguments.of(&operations::GET_BALANCES)?;
+                let arguments = arguments.for_operation(&operations::GET_BALANCES)?;
                 let operation = self.get_balances();
                 Ok(arguments.call::<Vec<types::Balance>, Same>(operation.send()))
             }
-            _ => Err(ArgumentError::operation(&META, operation)),
+            _ => Err(ArgumentError::unknown_operation(&VENUE, operation)),
         }
     }
 }

@@ -4,10 +4,10 @@
 
 use std::borrow::Borrow;
 use std::marker::PhantomData;
-use venuekit::{Call, Draft};
-use venuekit::builder::Given;
+use venuekit::Call;
+use venuekit::codegen::{Given, RequestBuilder};
 use venuekit::operation::{
-    Condition, Idempotent, Location, Method, Operation, Parameter, Security,
+    Condition, Idempotent, Method, Operation, Parameter, ParameterIn, Security,
 };
 use venuekit::setters::Optional;
 use crate::types;
@@ -36,12 +36,12 @@ pub static LIST_ASSETS: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct ListAssets {
-    draft: Draft,
+    request: RequestBuilder,
 }
 
 impl ListAssets {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self { request }
     }
 
     /// Sends it.
@@ -49,7 +49,7 @@ impl ListAssets {
     /// The reply: The assets.
     #[inline]
     pub fn send(self) -> Call<types::AssetList> {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -76,12 +76,12 @@ pub static GET_MARKETS: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct GetMarkets {
-    draft: Draft,
+    request: RequestBuilder,
 }
 
 impl GetMarkets {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self { request }
     }
 
     /// Sends it.
@@ -89,7 +89,7 @@ impl GetMarkets {
     /// The reply: The markets.
     #[inline]
     pub fn send(self) -> Call<types::Markets> {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -117,13 +117,16 @@ pub static PLACE_ORDER: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct PlaceOrder<Body = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(Body,)>,
 }
 
 impl<Body> PlaceOrder<Body> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -134,7 +137,7 @@ impl<Body> PlaceOrder<Body> {
     where
         Body: given::body,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -146,8 +149,8 @@ impl PlaceOrder<missing::body> {
         self,
         value: impl Borrow<types::PlaceOrderRequest>,
     ) -> PlaceOrder<Given> {
-        PlaceOrder::of(
-            self.draft.set_body::<types::PlaceOrderRequest>(Borrow::borrow(&value)),
+        PlaceOrder::new(
+            self.request.set_body::<types::PlaceOrderRequest>(Borrow::borrow(&value)),
         )
     }
 }
@@ -158,7 +161,7 @@ pub static CANCEL_ORDER: Operation = Operation::http(
         Method::Delete,
         "/api/orders/{orderId}",
     )
-    .with_parameters(&[Parameter::required("orderId", Location::Path)])
+    .with_parameters(&[Parameter::required("orderId", ParameterIn::Path)])
     .with_security(Security::Signed)
     .with_idempotent(Idempotent::Always);
 
@@ -177,13 +180,16 @@ pub static CANCEL_ORDER: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct CancelOrder<OrderId = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(OrderId,)>,
 }
 
 impl<OrderId> CancelOrder<OrderId> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -194,14 +200,14 @@ impl<OrderId> CancelOrder<OrderId> {
     where
         OrderId: given::order_id,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
 impl CancelOrder<missing::order_id> {
     /// Id of the order, as a number; often a negative one.
     pub fn order_id(self, value: i64) -> CancelOrder<Given> {
-        CancelOrder::of(self.draft.set(0, &value))
+        CancelOrder::new(self.request.set(0, &value))
     }
 }
 
@@ -226,12 +232,12 @@ pub static GET_OPEN_ORDERS: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct GetOpenOrders {
-    draft: Draft,
+    request: RequestBuilder,
 }
 
 impl GetOpenOrders {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self { request }
     }
 
     /// Sends it.
@@ -239,7 +245,7 @@ impl GetOpenOrders {
     /// The reply: The account's open orders.
     #[inline]
     pub fn send(self) -> Call<Vec<types::OrderInfo>> {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -266,12 +272,12 @@ pub static CANCEL_ALL_ORDERS: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct CancelAllOrders {
-    draft: Draft,
+    request: RequestBuilder,
 }
 
 impl CancelAllOrders {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self { request }
     }
 
     /// Sends it.
@@ -279,7 +285,7 @@ impl CancelAllOrders {
     /// The reply: How many orders were cancelled.
     #[inline]
     pub fn send(self) -> Call<types::CancelAllReply> {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -291,15 +297,15 @@ pub static GET_ORDER_HISTORY: Operation = Operation::http(
     )
     .with_parameters(
         &[
-            Parameter::optional("Market", Location::Query),
-            Parameter::optional("Side", Location::Query),
-            Parameter::optional("StartDate", Location::Query),
-            Parameter::optional("EndDate", Location::Query),
-            Parameter::optional("AscOrder", Location::Query),
-            Parameter::optional("DescOrder", Location::Query),
-            Parameter::optional("IsHideCanceled", Location::Query),
-            Parameter::optional("Page", Location::Query),
-            Parameter::optional("PerPage", Location::Query),
+            Parameter::optional("Market", ParameterIn::Query),
+            Parameter::optional("Side", ParameterIn::Query),
+            Parameter::optional("StartDate", ParameterIn::Query),
+            Parameter::optional("EndDate", ParameterIn::Query),
+            Parameter::optional("AscOrder", ParameterIn::Query),
+            Parameter::optional("DescOrder", ParameterIn::Query),
+            Parameter::optional("IsHideCanceled", ParameterIn::Query),
+            Parameter::optional("Page", ParameterIn::Query),
+            Parameter::optional("PerPage", ParameterIn::Query),
         ],
     )
     .with_security(Security::Signed);
@@ -319,57 +325,57 @@ pub static GET_ORDER_HISTORY: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct GetOrderHistory {
-    draft: Draft,
+    request: RequestBuilder,
 }
 
 impl GetOrderHistory {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self { request }
     }
 
     /// Only this market; all when left out.
     pub fn market(self, value: impl Optional<String>) -> Self {
-        Self::of(self.draft.set_optional::<String>(0, value))
+        Self::new(self.request.set_optional::<String>(0, value))
     }
 
     /// Only this side; both when left out.
     pub fn side(self, value: impl Optional<types::OrderSide>) -> Self {
-        Self::of(self.draft.set_optional::<types::OrderSide>(1, value))
+        Self::new(self.request.set_optional::<types::OrderSide>(1, value))
     }
 
     /// Only from this time on.
     pub fn start_date(self, value: impl Optional<String>) -> Self {
-        Self::of(self.draft.set_optional::<String>(2, value))
+        Self::new(self.request.set_optional::<String>(2, value))
     }
 
     /// Only up to this time.
     pub fn end_date(self, value: impl Optional<String>) -> Self {
-        Self::of(self.draft.set_optional::<String>(3, value))
+        Self::new(self.request.set_optional::<String>(3, value))
     }
 
     /// Members to sort by, ascending, the most significant first; case matters. Sister venues know `Status` and `CreatedAt`.
     pub fn asc_order(self, value: impl Optional<Vec<String>>) -> Self {
-        Self::of(self.draft.set_optional::<Vec<String>>(4, value))
+        Self::new(self.request.set_optional::<Vec<String>>(4, value))
     }
 
     /// Members to sort by, descending; the names are those of AscOrder.
     pub fn desc_order(self, value: impl Optional<Vec<String>>) -> Self {
-        Self::of(self.draft.set_optional::<Vec<String>>(5, value))
+        Self::new(self.request.set_optional::<Vec<String>>(5, value))
     }
 
     /// Whether to hide cancelled orders; they are shown when left out.
     pub fn is_hide_canceled(self, value: impl Optional<bool>) -> Self {
-        Self::of(self.draft.set_optional::<bool>(6, value))
+        Self::new(self.request.set_optional::<bool>(6, value))
     }
 
     /// Number of the page; the first one is 1.
     pub fn page(self, value: impl Optional<i32>) -> Self {
-        Self::of(self.draft.set_optional::<i32>(7, value))
+        Self::new(self.request.set_optional::<i32>(7, value))
     }
 
     /// How many on a page. On sister venues 15 when left out, and at most 250.
     pub fn per_page(self, value: impl Optional<i32>) -> Self {
-        Self::of(self.draft.set_optional::<i32>(8, value))
+        Self::new(self.request.set_optional::<i32>(8, value))
     }
 
     /// Sends it.
@@ -377,7 +383,7 @@ impl GetOrderHistory {
     /// The reply: A page of orders.
     #[inline]
     pub fn send(self) -> Call<types::PagedOrders> {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -389,14 +395,14 @@ pub static GET_TRADE_HISTORY: Operation = Operation::http(
     )
     .with_parameters(
         &[
-            Parameter::optional("Market", Location::Query),
-            Parameter::optional("Side", Location::Query),
-            Parameter::optional("StartDate", Location::Query),
-            Parameter::optional("EndDate", Location::Query),
-            Parameter::optional("AscOrder", Location::Query),
-            Parameter::optional("DescOrder", Location::Query),
-            Parameter::optional("Page", Location::Query),
-            Parameter::optional("PerPage", Location::Query),
+            Parameter::optional("Market", ParameterIn::Query),
+            Parameter::optional("Side", ParameterIn::Query),
+            Parameter::optional("StartDate", ParameterIn::Query),
+            Parameter::optional("EndDate", ParameterIn::Query),
+            Parameter::optional("AscOrder", ParameterIn::Query),
+            Parameter::optional("DescOrder", ParameterIn::Query),
+            Parameter::optional("Page", ParameterIn::Query),
+            Parameter::optional("PerPage", ParameterIn::Query),
         ],
     )
     .with_security(Security::Signed);
@@ -416,52 +422,52 @@ pub static GET_TRADE_HISTORY: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct GetTradeHistory {
-    draft: Draft,
+    request: RequestBuilder,
 }
 
 impl GetTradeHistory {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self { request }
     }
 
     /// Only this market; all when left out.
     pub fn market(self, value: impl Optional<String>) -> Self {
-        Self::of(self.draft.set_optional::<String>(0, value))
+        Self::new(self.request.set_optional::<String>(0, value))
     }
 
     /// Only this side; both when left out.
     pub fn side(self, value: impl Optional<types::OrderSide>) -> Self {
-        Self::of(self.draft.set_optional::<types::OrderSide>(1, value))
+        Self::new(self.request.set_optional::<types::OrderSide>(1, value))
     }
 
     /// Only from this time on.
     pub fn start_date(self, value: impl Optional<String>) -> Self {
-        Self::of(self.draft.set_optional::<String>(2, value))
+        Self::new(self.request.set_optional::<String>(2, value))
     }
 
     /// Only up to this time.
     pub fn end_date(self, value: impl Optional<String>) -> Self {
-        Self::of(self.draft.set_optional::<String>(3, value))
+        Self::new(self.request.set_optional::<String>(3, value))
     }
 
     /// Members to sort by, ascending, the most significant first; case matters. Sister venues know `TradeSeq`, `TradeTime`, `Amount`, `Instrument`, `Side`, `ExecutionPrice` and `Commission`.
     pub fn asc_order(self, value: impl Optional<Vec<String>>) -> Self {
-        Self::of(self.draft.set_optional::<Vec<String>>(4, value))
+        Self::new(self.request.set_optional::<Vec<String>>(4, value))
     }
 
     /// Members to sort by, descending; the names are those of AscOrder.
     pub fn desc_order(self, value: impl Optional<Vec<String>>) -> Self {
-        Self::of(self.draft.set_optional::<Vec<String>>(5, value))
+        Self::new(self.request.set_optional::<Vec<String>>(5, value))
     }
 
     /// Number of the page; the first one is 1.
     pub fn page(self, value: impl Optional<i32>) -> Self {
-        Self::of(self.draft.set_optional::<i32>(6, value))
+        Self::new(self.request.set_optional::<i32>(6, value))
     }
 
     /// How many on a page. On sister venues 15 when left out, and at most 250.
     pub fn per_page(self, value: impl Optional<i32>) -> Self {
-        Self::of(self.draft.set_optional::<i32>(7, value))
+        Self::new(self.request.set_optional::<i32>(7, value))
     }
 
     /// Sends it.
@@ -469,7 +475,7 @@ impl GetTradeHistory {
     /// The reply: A page of trades.
     #[inline]
     pub fn send(self) -> Call<types::PagedTrades> {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -497,13 +503,16 @@ pub static GET_DEPOSIT_ADDRESS: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct GetDepositAddress<Body = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(Body,)>,
 }
 
 impl<Body> GetDepositAddress<Body> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -514,7 +523,7 @@ impl<Body> GetDepositAddress<Body> {
     where
         Body: given::body,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -526,8 +535,8 @@ impl GetDepositAddress<missing::body> {
         self,
         value: impl Borrow<types::DepositRequest>,
     ) -> GetDepositAddress<Given> {
-        GetDepositAddress::of(
-            self.draft.set_body::<types::DepositRequest>(Borrow::borrow(&value)),
+        GetDepositAddress::new(
+            self.request.set_body::<types::DepositRequest>(Borrow::borrow(&value)),
         )
     }
 }
@@ -565,13 +574,16 @@ pub static WITHDRAW: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct Withdraw<Body = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(Body,)>,
 }
 
 impl<Body> Withdraw<Body> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -582,7 +594,7 @@ impl<Body> Withdraw<Body> {
     where
         Body: given::body,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -591,8 +603,8 @@ impl Withdraw<missing::body> {
     ///
     /// Differs from the venue's document: The document calls the body optional, but it alone says what goes where and carries the signed time.
     pub fn body(self, value: impl Borrow<types::WithdrawalRequest>) -> Withdraw<Given> {
-        Withdraw::of(
-            self.draft.set_body::<types::WithdrawalRequest>(Borrow::borrow(&value)),
+        Withdraw::new(
+            self.request.set_body::<types::WithdrawalRequest>(Borrow::borrow(&value)),
         )
     }
 }
@@ -603,7 +615,7 @@ pub static GET_TRANSFERS: Operation = Operation::http(
         Method::Get,
         "/api/wallet/transfers",
     )
-    .with_parameters(&[Parameter::optional("count", Location::Query)])
+    .with_parameters(&[Parameter::optional("count", ParameterIn::Query)])
     .with_security(Security::Signed);
 
 /// Past deposits and withdrawals.
@@ -619,17 +631,17 @@ pub static GET_TRANSFERS: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct GetTransfers {
-    draft: Draft,
+    request: RequestBuilder,
 }
 
 impl GetTransfers {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self { request }
     }
 
     /// How many transfers at most; the venue's own default when left out.
     pub fn count(self, value: impl Optional<i32>) -> Self {
-        Self::of(self.draft.set_optional::<i32>(0, value))
+        Self::new(self.request.set_optional::<i32>(0, value))
     }
 
     /// Sends it.
@@ -637,7 +649,7 @@ impl GetTransfers {
     /// The reply: Deposits and withdrawals.
     #[inline]
     pub fn send(self) -> Call<Vec<types::Transfer>> {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -662,12 +674,12 @@ pub static GET_BALANCES: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct GetBalances {
-    draft: Draft,
+    request: RequestBuilder,
 }
 
 impl GetBalances {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self { request }
     }
 
     /// Sends it.
@@ -675,6 +687,6 @@ impl GetBalances {
     /// The reply: What the account holds, by asset.
     #[inline]
     pub fn send(self) -> Call<Vec<types::Balance>> {
-        self.draft.send()
+        self.request.send()
     }
 }

@@ -4,7 +4,7 @@
 
 use std::marker::PhantomData;
 use venuekit::Decimal;
-use venuekit::builder::{Blank, Given};
+use venuekit::codegen::{Blank, Given};
 use venuekit::setters::{IntoDecimal, Nullable, Optional};
 use crate::types;
 use crate::required::{given, missing};
@@ -12,7 +12,7 @@ use crate::required::{given, missing};
 impl types::CancelOrderRequest {
     /// Starts a [`types::CancelOrderRequest`].
     pub fn builder() -> CancelOrderRequestBuilder {
-        CancelOrderRequestBuilder::of(Blank::blank())
+        CancelOrderRequestBuilder::new(Blank::blank())
     }
 }
 
@@ -33,7 +33,7 @@ pub struct CancelOrderRequestBuilder {
 }
 
 impl CancelOrderRequestBuilder {
-    fn of(value: types::CancelOrderRequest) -> Self {
+    fn new(value: types::CancelOrderRequest) -> Self {
         Self { value }
     }
 
@@ -62,7 +62,7 @@ impl CancelOrderRequestBuilder {
 impl types::CancelManyRequest {
     /// Starts a [`types::CancelManyRequest`].
     pub fn builder() -> CancelManyRequestBuilder<missing::orders> {
-        CancelManyRequestBuilder::of(Blank::blank())
+        CancelManyRequestBuilder::new(Blank::blank())
     }
 }
 
@@ -81,7 +81,7 @@ pub struct CancelManyRequestBuilder<Orders = Given> {
 }
 
 impl<Orders> CancelManyRequestBuilder<Orders> {
-    fn of(value: types::CancelManyRequest) -> Self {
+    fn new(value: types::CancelManyRequest) -> Self {
         Self { value, given: PhantomData }
     }
 
@@ -101,7 +101,7 @@ impl CancelManyRequestBuilder<missing::orders> {
         value: impl IntoIterator<Item = types::CancelOrderRequest>,
     ) -> CancelManyRequestBuilder<Given> {
         self.value.orders = value.into_iter().collect();
-        CancelManyRequestBuilder::of(self.value)
+        CancelManyRequestBuilder::new(self.value)
     }
 }
 
@@ -115,7 +115,7 @@ impl types::CreateOrderRequest {
         missing::quantity,
         missing::strategy,
     > {
-        CreateOrderRequestBuilder::of(Blank::blank())
+        CreateOrderRequestBuilder::new(Blank::blank())
     }
 }
 
@@ -163,7 +163,7 @@ impl<
     Quantity,
     Strategy,
 > CreateOrderRequestBuilder<Exchange, Symbol, AssetClass, Side, Quantity, Strategy> {
-    fn of(value: types::CreateOrderRequest) -> Self {
+    fn new(value: types::CreateOrderRequest) -> Self {
         Self { value, given: PhantomData }
     }
 
@@ -263,7 +263,7 @@ impl<
         value: types::Exchange,
     ) -> CreateOrderRequestBuilder<Given, Symbol, AssetClass, Side, Quantity, Strategy> {
         self.value.exchange = value;
-        CreateOrderRequestBuilder::of(self.value)
+        CreateOrderRequestBuilder::new(self.value)
     }
 }
 
@@ -294,7 +294,7 @@ impl<
         Strategy,
     > {
         self.value.symbol = value.into();
-        CreateOrderRequestBuilder::of(self.value)
+        CreateOrderRequestBuilder::new(self.value)
     }
 }
 
@@ -318,7 +318,7 @@ impl<
         value: types::AssetClass,
     ) -> CreateOrderRequestBuilder<Exchange, Symbol, Given, Side, Quantity, Strategy> {
         self.value.asset_class = value;
-        CreateOrderRequestBuilder::of(self.value)
+        CreateOrderRequestBuilder::new(self.value)
     }
 }
 
@@ -349,7 +349,7 @@ impl<
         Strategy,
     > {
         self.value.side = value;
-        CreateOrderRequestBuilder::of(self.value)
+        CreateOrderRequestBuilder::new(self.value)
     }
 }
 
@@ -373,7 +373,7 @@ impl<
         value: impl IntoDecimal,
     ) -> CreateOrderRequestBuilder<Exchange, Symbol, AssetClass, Side, Given, Strategy> {
         self.value.quantity = IntoDecimal::into_decimal(value);
-        CreateOrderRequestBuilder::of(self.value)
+        CreateOrderRequestBuilder::new(self.value)
     }
 }
 
@@ -397,7 +397,7 @@ impl<
         value: types::Strategy,
     ) -> CreateOrderRequestBuilder<Exchange, Symbol, AssetClass, Side, Quantity, Given> {
         self.value.strategy = value;
-        CreateOrderRequestBuilder::of(self.value)
+        CreateOrderRequestBuilder::new(self.value)
     }
 }
 
@@ -407,7 +407,7 @@ impl types::CreateBatchOrdersRequest {
         missing::orders,
         missing::all_or_none,
     > {
-        CreateBatchOrdersRequestBuilder::of(Blank::blank())
+        CreateBatchOrdersRequestBuilder::new(Blank::blank())
     }
 }
 
@@ -429,7 +429,7 @@ pub struct CreateBatchOrdersRequestBuilder<Orders = Given, AllOrNone = Given> {
 }
 
 impl<Orders, AllOrNone> CreateBatchOrdersRequestBuilder<Orders, AllOrNone> {
-    fn of(value: types::CreateBatchOrdersRequest) -> Self {
+    fn new(value: types::CreateBatchOrdersRequest) -> Self {
         Self { value, given: PhantomData }
     }
 
@@ -450,7 +450,7 @@ impl<AllOrNone> CreateBatchOrdersRequestBuilder<missing::orders, AllOrNone> {
         value: impl IntoIterator<Item = types::CreateOrderRequest>,
     ) -> CreateBatchOrdersRequestBuilder<Given, AllOrNone> {
         self.value.orders = value.into_iter().collect();
-        CreateBatchOrdersRequestBuilder::of(self.value)
+        CreateBatchOrdersRequestBuilder::new(self.value)
     }
 }
 
@@ -461,6 +461,6 @@ impl<Orders> CreateBatchOrdersRequestBuilder<Orders, missing::all_or_none> {
         value: bool,
     ) -> CreateBatchOrdersRequestBuilder<Orders, Given> {
         self.value.all_or_none = value;
-        CreateBatchOrdersRequestBuilder::of(self.value)
+        CreateBatchOrdersRequestBuilder::new(self.value)
     }
 }

@@ -2,7 +2,8 @@
 
 //! The client.
 
-use venuekit::{ClockOffset, Draft, Environment, LimitsSnapshot, VenueClient};
+use venuekit::{ClockOffset, Environment, LimitsSnapshot, VenueClient};
+use venuekit::codegen::RequestBuilder;
 use venuekit::operation::{CodeRule, Condition, RecvWindow, Server, Venue};
 use crate::operations;
 use crate::required::missing;
@@ -84,7 +85,9 @@ impl Client {
     ///
     /// `POST /api/v2/trading/order/cancel`, signed, idempotent.
     pub fn cancel_order(&self) -> operations::CancelOrder<missing::body> {
-        operations::CancelOrder::of(Draft::new(&self.0, &operations::CANCEL_ORDER))
+        operations::CancelOrder::new(
+            RequestBuilder::new(&self.0, &operations::CANCEL_ORDER),
+        )
     }
 
     /// Cancel several orders.
@@ -97,7 +100,9 @@ impl Client {
     ///
     /// `POST /api/v2/trading/order/cancelMany`, signed, idempotent.
     pub fn cancel_many(&self) -> operations::CancelMany<missing::body> {
-        operations::CancelMany::of(Draft::new(&self.0, &operations::CANCEL_MANY))
+        operations::CancelMany::new(
+            RequestBuilder::new(&self.0, &operations::CANCEL_MANY),
+        )
     }
 
     /// Create an order.
@@ -109,7 +114,9 @@ impl Client {
     ///
     /// `POST /api/v2/trading/order/create`, signed, not idempotent.
     pub fn create_order(&self) -> operations::CreateOrder<missing::body> {
-        operations::CreateOrder::of(Draft::new(&self.0, &operations::CREATE_ORDER))
+        operations::CreateOrder::new(
+            RequestBuilder::new(&self.0, &operations::CREATE_ORDER),
+        )
     }
 
     /// Create several orders.
@@ -122,8 +129,8 @@ impl Client {
     ///
     /// `POST /api/v2/trading/order/createMany`, signed, not idempotent.
     pub fn create_batch_orders(&self) -> operations::CreateBatchOrders<missing::body> {
-        operations::CreateBatchOrders::of(
-            Draft::new(&self.0, &operations::CREATE_BATCH_ORDERS),
+        operations::CreateBatchOrders::new(
+            RequestBuilder::new(&self.0, &operations::CREATE_BATCH_ORDERS),
         )
     }
 
@@ -133,7 +140,7 @@ impl Client {
     ///
     /// `GET /api/v2/trading/order/find`, signed, idempotent.
     pub fn get_orders(&self) -> operations::GetOrders {
-        operations::GetOrders::of(Draft::new(&self.0, &operations::GET_ORDERS))
+        operations::GetOrders::new(RequestBuilder::new(&self.0, &operations::GET_ORDERS))
     }
 
     /// One order, by its id.
@@ -142,7 +149,7 @@ impl Client {
     ///
     /// `GET /api/v2/trading/order/id`, signed, idempotent.
     pub fn get_order(&self) -> operations::GetOrder {
-        operations::GetOrder::of(Draft::new(&self.0, &operations::GET_ORDER))
+        operations::GetOrder::new(RequestBuilder::new(&self.0, &operations::GET_ORDER))
     }
 
     /// All open orders.
@@ -151,7 +158,9 @@ impl Client {
     ///
     /// `GET /api/v2/trading/order/open`, signed, idempotent.
     pub fn get_open_orders(&self) -> operations::GetOpenOrders {
-        operations::GetOpenOrders::of(Draft::new(&self.0, &operations::GET_OPEN_ORDERS))
+        operations::GetOpenOrders::new(
+            RequestBuilder::new(&self.0, &operations::GET_OPEN_ORDERS),
+        )
     }
 }
 

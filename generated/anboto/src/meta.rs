@@ -32,7 +32,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
                         .with_description("The order to cancel.")
                         .with_example("{\"orderId\":912345}"),
                 )
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/OrderSummary\"}"),
+                .with_response_schema(
+                    "{\"$ref\":\"#/components/schemas/OrderSummary\"}",
+                ),
             OperationMeta::new(&operations::CANCEL_MANY, "cancel_many")
                 .with_summary("Cancel several orders")
                 .with_description(
@@ -47,7 +49,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
                             "{\"orders\":[{\"orderId\":912345},{\"clientOrderId\":\"rebalance-8\"}]}",
                         ),
                 )
-                .with_reply_schema(
+                .with_response_schema(
                     "{\"$ref\":\"#/components/schemas/CancelManySummary\"}",
                 ),
             OperationMeta::new(&operations::CREATE_ORDER, "create_order")
@@ -64,7 +66,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
                             "{\"clientOrderId\":\"rebalance-7\",\"exchange\":\"BINANCE\",\"subaccount\":\"main\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"side\":\"BUY\",\"quantity\":0.01500001,\"strategy\":\"TWAP\",\"limitPrice\":42205.1,\"startTime\":\"2024-01-28T14:15:00Z\",\"endTime\":\"2024-01-28T16:15:00Z\",\"clipSizeType\":\"PERCENTAGE\",\"clipSizeVal\":2.5,\"params\":\"{\\\"trading_style\\\":\\\"PASSIVE\\\"}\"}",
                         ),
                 )
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/OrderSummary\"}"),
+                .with_response_schema(
+                    "{\"$ref\":\"#/components/schemas/OrderSummary\"}",
+                ),
             OperationMeta::new(&operations::CREATE_BATCH_ORDERS, "create_batch_orders")
                 .with_summary("Create several orders")
                 .with_description(
@@ -79,7 +83,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
                             "{\"orders\":[{\"clientOrderId\":\"rebalance-7\",\"exchange\":\"BINANCE\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"side\":\"BUY\",\"quantity\":0.01500001,\"strategy\":\"VWAP\",\"startTime\":\"2024-01-28T14:15:00Z\",\"endTime\":\"2024-01-28T16:15:00Z\"},{\"clientOrderId\":\"rebalance-8\",\"exchange\":\"BYBIT\",\"symbol\":\"ETH/USDT\",\"assetClass\":\"FUTURE\",\"side\":\"SELL\",\"quantity\":1200,\"strategy\":\"LIMIT\",\"limitPrice\":2205.1,\"clipSizeType\":\"ABSOLUTE\",\"clipSizeVal\":12.5}],\"allOrNone\":false}",
                         ),
                 )
-                .with_reply_schema(
+                .with_response_schema(
                     "{\"$ref\":\"#/components/schemas/OrderSummaryList\"}",
                 ),
             OperationMeta::new(&operations::GET_ORDERS, "get_orders")
@@ -109,7 +113,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
                             .with_example("[\"rebalance-7\",\"rebalance-8\"]"),
                     ],
                 )
-                .with_reply_schema(
+                .with_response_schema(
                     "{\"$ref\":\"#/components/schemas/OrderDetailsList\"}",
                 ),
             OperationMeta::new(&operations::GET_ORDER, "get_order")
@@ -133,11 +137,13 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
                             .with_example("\"rebalance-7\""),
                     ],
                 )
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/OrderDetails\"}"),
+                .with_response_schema(
+                    "{\"$ref\":\"#/components/schemas/OrderDetails\"}",
+                ),
             OperationMeta::new(&operations::GET_OPEN_ORDERS, "get_open_orders")
                 .with_summary("All open orders")
                 .with_description("Every order that has not come to its end yet.")
-                .with_reply_schema(
+                .with_response_schema(
                     "{\"$ref\":\"#/components/schemas/OrderDetailsList\"}",
                 ),
         ],
@@ -212,7 +218,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
     )
     .with_examples(
         &[
-            Example::of::<
+            Example::new::<
                 types::CancelOrderRequest,
                 Same,
             >(
@@ -220,15 +226,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
                 ExampleOf::body("cancelOrder"),
                 "{\"orderId\":912345}",
             ),
-            Example::of::<
+            Example::new::<
                 types::OrderSummary,
                 Same,
             >(
                 "/paths/~1api~1v2~1trading~1order~1cancel/post/responses/200/content/application~1json/example",
-                ExampleOf::reply("cancelOrder", "200"),
+                ExampleOf::response("cancelOrder", "200"),
                 "{\"orderId\":912345,\"clientOrderId\":\"rebalance-7\",\"status\":\"PENDING_CANCEL\",\"createdAt\":\"2024-01-28T14:15:22Z\"}",
             ),
-            Example::of::<
+            Example::new::<
                 types::CancelManyRequest,
                 Same,
             >(
@@ -236,23 +242,23 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
                 ExampleOf::body("cancelMany"),
                 "{\"orders\":[{\"orderId\":912345},{\"clientOrderId\":\"rebalance-8\"}]}",
             ),
-            Example::of::<
+            Example::new::<
                 types::CancelManySummary,
                 Same,
             >(
                 "/paths/~1api~1v2~1trading~1order~1cancelMany/post/responses/200/content/application~1json/examples/single/value",
-                ExampleOf::reply("cancelMany", "200"),
+                ExampleOf::response("cancelMany", "200"),
                 "{\"orderId\":912345,\"clientOrderId\":\"rebalance-7\",\"status\":\"PENDING_CANCEL\",\"createdAt\":\"2024-01-28T14:15:22Z\"}",
             ),
-            Example::of::<
+            Example::new::<
                 types::CancelManySummary,
                 Same,
             >(
                 "/paths/~1api~1v2~1trading~1order~1cancelMany/post/responses/200/content/application~1json/examples/list/value",
-                ExampleOf::reply("cancelMany", "200"),
+                ExampleOf::response("cancelMany", "200"),
                 "[{\"orderId\":912345,\"clientOrderId\":\"rebalance-7\",\"status\":\"PENDING_CANCEL\",\"createdAt\":\"2024-01-28T14:15:22Z\"},{\"orderId\":912346,\"clientOrderId\":\"rebalance-8\",\"status\":\"PENDING_CANCEL\",\"createdAt\":null}]",
             ),
-            Example::of::<
+            Example::new::<
                 types::CreateOrderRequest,
                 Same,
             >(
@@ -260,15 +266,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
                 ExampleOf::body("createOrder"),
                 "{\"clientOrderId\":\"rebalance-7\",\"exchange\":\"BINANCE\",\"subaccount\":\"main\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"side\":\"BUY\",\"quantity\":0.01500001,\"strategy\":\"TWAP\",\"limitPrice\":42205.1,\"startTime\":\"2024-01-28T14:15:00Z\",\"endTime\":\"2024-01-28T16:15:00Z\",\"clipSizeType\":\"PERCENTAGE\",\"clipSizeVal\":2.5,\"params\":\"{\\\"trading_style\\\":\\\"PASSIVE\\\"}\"}",
             ),
-            Example::of::<
+            Example::new::<
                 types::OrderSummary,
                 Same,
             >(
                 "/paths/~1api~1v2~1trading~1order~1create/post/responses/201/content/application~1json/example",
-                ExampleOf::reply("createOrder", "201"),
+                ExampleOf::response("createOrder", "201"),
                 "{\"orderId\":912345,\"clientOrderId\":\"rebalance-7\",\"status\":\"PENDING_NEW\",\"createdAt\":\"2024-01-28T14:15:22Z\",\"message\":\"queued\"}",
             ),
-            Example::of::<
+            Example::new::<
                 types::CreateBatchOrdersRequest,
                 Same,
             >(
@@ -276,15 +282,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
                 ExampleOf::body("createBatchOrders"),
                 "{\"orders\":[{\"clientOrderId\":\"rebalance-7\",\"exchange\":\"BINANCE\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"side\":\"BUY\",\"quantity\":0.01500001,\"strategy\":\"VWAP\",\"startTime\":\"2024-01-28T14:15:00Z\",\"endTime\":\"2024-01-28T16:15:00Z\"},{\"clientOrderId\":\"rebalance-8\",\"exchange\":\"BYBIT\",\"symbol\":\"ETH/USDT\",\"assetClass\":\"FUTURE\",\"side\":\"SELL\",\"quantity\":1200,\"strategy\":\"LIMIT\",\"limitPrice\":2205.1,\"clipSizeType\":\"ABSOLUTE\",\"clipSizeVal\":12.5}],\"allOrNone\":false}",
             ),
-            Example::of::<
+            Example::new::<
                 types::OrderSummaryList,
                 Same,
             >(
                 "/paths/~1api~1v2~1trading~1order~1createMany/post/responses/201/content/application~1json/example",
-                ExampleOf::reply("createBatchOrders", "201"),
+                ExampleOf::response("createBatchOrders", "201"),
                 "{\"responses\":[{\"orderId\":912345,\"clientOrderId\":\"rebalance-7\",\"status\":\"PENDING_NEW\",\"createdAt\":\"2024-01-28T14:15:22Z\"},{\"clientOrderId\":\"rebalance-8\",\"status\":\"REJECTED\",\"createdAt\":\"2024-01-28T14:15:22Z\",\"message\":\"margin is not sufficient\",\"errorCode\":\"INSUFFICIENT_FUNDS\"}]}",
             ),
-            Example::of::<
+            Example::new::<
                 Vec<String>,
                 Same,
             >(
@@ -292,7 +298,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
                 ExampleOf::parameter("getOrders", "orderIds"),
                 "[\"912345\",\"912346\"]",
             ),
-            Example::of::<
+            Example::new::<
                 Vec<String>,
                 Same,
             >(
@@ -300,15 +306,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
                 ExampleOf::parameter("getOrders", "clientOrderIds"),
                 "[\"rebalance-7\",\"rebalance-8\"]",
             ),
-            Example::of::<
+            Example::new::<
                 types::OrderDetailsList,
                 Same,
             >(
                 "/paths/~1api~1v2~1trading~1order~1find/get/responses/200/content/application~1json/example",
-                ExampleOf::reply("getOrders", "200"),
+                ExampleOf::response("getOrders", "200"),
                 "{\"responses\":[{\"orderId\":912345,\"clientOrderId\":\"rebalance-7\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"exchange\":\"BINANCE\",\"status\":\"PARTIALLY_FILLED\",\"filledQuantity\":0.00500001,\"leavesQuantity\":0.01,\"side\":\"BUY\",\"lastQuantity\":0.00000001,\"lastPrice\":42190.5,\"averagePrice\":42188.73215},{\"orderId\":912346,\"clientOrderId\":\"rebalance-8\",\"symbol\":\"ETH/USDT\",\"assetClass\":\"FUTURE\",\"exchange\":\"BYBIT\",\"status\":\"FILLED\",\"filledQuantity\":1200,\"leavesQuantity\":0,\"side\":\"SELL\",\"lastQuantity\":12.5,\"lastPrice\":2205.1,\"averagePrice\":2206.04}]}",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -316,7 +322,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
                 ExampleOf::parameter("getOrder", "orderId"),
                 "\"912345\"",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -324,20 +330,20 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
                 ExampleOf::parameter("getOrder", "clientOrderId"),
                 "\"rebalance-7\"",
             ),
-            Example::of::<
+            Example::new::<
                 types::OrderDetails,
                 Same,
             >(
                 "/paths/~1api~1v2~1trading~1order~1id/get/responses/200/content/application~1json/example",
-                ExampleOf::reply("getOrder", "200"),
+                ExampleOf::response("getOrder", "200"),
                 "{\"orderId\":912345,\"clientOrderId\":\"rebalance-7\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"exchange\":\"BINANCE\",\"status\":\"PARTIALLY_FILLED\",\"filledQuantity\":0.00500001,\"leavesQuantity\":0.01,\"side\":\"BUY\",\"lastQuantity\":0.00000001,\"lastPrice\":42190.5,\"averagePrice\":42188.73215}",
             ),
-            Example::of::<
+            Example::new::<
                 types::OrderDetailsList,
                 Same,
             >(
                 "/paths/~1api~1v2~1trading~1order~1open/get/responses/200/content/application~1json/example",
-                ExampleOf::reply("getOpenOrders", "200"),
+                ExampleOf::response("getOpenOrders", "200"),
                 "{\"responses\":[{\"orderId\":912345,\"clientOrderId\":\"rebalance-7\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"exchange\":\"BINANCE\",\"status\":\"ACCEPTED\",\"filledQuantity\":0,\"leavesQuantity\":0.01500001,\"side\":\"BUY\",\"lastQuantity\":0,\"lastPrice\":0,\"averagePrice\":0}]}",
             ),
         ],
@@ -361,35 +367,36 @@ impl AnyClient for crate::Client {
     ) -> Result<AnyCall, ArgumentError> {
         match operation {
             "cancelOrder" => {
-                let arguments = arguments.of(&operations::CANCEL_ORDER)?;
+                let arguments = arguments.for_operation(&operations::CANCEL_ORDER)?;
                 let operation = self
                     .cancel_order()
                     .body(arguments.body::<types::CancelOrderRequest, Same>()?);
                 Ok(arguments.call::<types::OrderSummary, Same>(operation.send()))
             }
             "cancelMany" => {
-                let arguments = arguments.of(&operations::CANCEL_MANY)?;
+                let arguments = arguments.for_operation(&operations::CANCEL_MANY)?;
                 let operation = self
                     .cancel_many()
                     .body(arguments.body::<types::CancelManyRequest, Same>()?);
                 Ok(arguments.call::<types::CancelManySummary, Same>(operation.send()))
             }
             "createOrder" => {
-                let arguments = arguments.of(&operations::CREATE_ORDER)?;
+                let arguments = arguments.for_operation(&operations::CREATE_ORDER)?;
                 let operation = self
                     .create_order()
                     .body(arguments.body::<types::CreateOrderRequest, Same>()?);
                 Ok(arguments.call::<types::OrderSummary, Same>(operation.send()))
             }
             "createBatchOrders" => {
-                let arguments = arguments.of(&operations::CREATE_BATCH_ORDERS)?;
+                let arguments = arguments
+                    .for_operation(&operations::CREATE_BATCH_ORDERS)?;
                 let operation = self
                     .create_batch_orders()
                     .body(arguments.body::<types::CreateBatchOrdersRequest, Same>()?);
                 Ok(arguments.call::<types::OrderSummaryList, Same>(operation.send()))
             }
             "getOrders" => {
-                let arguments = arguments.of(&operations::GET_ORDERS)?;
+                let arguments = arguments.for_operation(&operations::GET_ORDERS)?;
                 let operation = self
                     .get_orders()
                     .order_ids(arguments.optional::<Vec<String>, Same>("orderIds")?)
@@ -399,7 +406,7 @@ impl AnyClient for crate::Client {
                 Ok(arguments.call::<types::OrderDetailsList, Same>(operation.send()))
             }
             "getOrder" => {
-                let arguments = arguments.of(&operations::GET_ORDER)?;
+                let arguments = arguments.for_operation(&operations::GET_ORDER)?;
                 let operation = self
                     .get_order()
                     .order_id(arguments.optional::<String, Same>("orderId")?)
@@ -409,11 +416,11 @@ impl AnyClient for crate::Client {
                 Ok(arguments.call::<types::OrderDetails, Same>(operation.send()))
             }
             "getOpenOrders" => {
-                let arguments = arguments.of(&operations::GET_OPEN_ORDERS)?;
+                let arguments = arguments.for_operation(&operations::GET_OPEN_ORDERS)?;
                 let operation = self.get_open_orders();
                 Ok(arguments.call::<types::OrderDetailsList, Same>(operation.send()))
             }
-            _ => Err(ArgumentError::operation(&META, operation)),
+            _ => Err(ArgumentError::unknown_operation(&VENUE, operation)),
         }
     }
 }

@@ -4,10 +4,10 @@
 
 use std::borrow::Borrow;
 use std::marker::PhantomData;
-use venuekit::{Call, Draft};
-use venuekit::builder::Given;
+use venuekit::Call;
+use venuekit::codegen::{Given, RequestBuilder};
 use venuekit::operation::{
-    Condition, Idempotent, Location, Method, Operation, Parameter, Security,
+    Condition, Idempotent, Method, Operation, Parameter, ParameterIn, Security,
 };
 use venuekit::setters::Optional;
 use crate::types;
@@ -47,13 +47,16 @@ pub static CANCEL_ORDER: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct CancelOrder<Body = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(Body,)>,
 }
 
 impl<Body> CancelOrder<Body> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -64,7 +67,7 @@ impl<Body> CancelOrder<Body> {
     where
         Body: given::body,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -74,8 +77,8 @@ impl CancelOrder<missing::body> {
         self,
         value: impl Borrow<types::CancelOrderRequest>,
     ) -> CancelOrder<Given> {
-        CancelOrder::of(
-            self.draft.set_body::<types::CancelOrderRequest>(Borrow::borrow(&value)),
+        CancelOrder::new(
+            self.request.set_body::<types::CancelOrderRequest>(Borrow::borrow(&value)),
         )
     }
 }
@@ -117,13 +120,16 @@ pub static CANCEL_MANY: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct CancelMany<Body = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(Body,)>,
 }
 
 impl<Body> CancelMany<Body> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -134,7 +140,7 @@ impl<Body> CancelMany<Body> {
     where
         Body: given::body,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -144,8 +150,8 @@ impl CancelMany<missing::body> {
         self,
         value: impl Borrow<types::CancelManyRequest>,
     ) -> CancelMany<Given> {
-        CancelMany::of(
-            self.draft.set_body::<types::CancelManyRequest>(Borrow::borrow(&value)),
+        CancelMany::new(
+            self.request.set_body::<types::CancelManyRequest>(Borrow::borrow(&value)),
         )
     }
 }
@@ -183,13 +189,16 @@ pub static CREATE_ORDER: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct CreateOrder<Body = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(Body,)>,
 }
 
 impl<Body> CreateOrder<Body> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -200,7 +209,7 @@ impl<Body> CreateOrder<Body> {
     where
         Body: given::body,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -210,8 +219,8 @@ impl CreateOrder<missing::body> {
         self,
         value: impl Borrow<types::CreateOrderRequest>,
     ) -> CreateOrder<Given> {
-        CreateOrder::of(
-            self.draft.set_body::<types::CreateOrderRequest>(Borrow::borrow(&value)),
+        CreateOrder::new(
+            self.request.set_body::<types::CreateOrderRequest>(Borrow::borrow(&value)),
         )
     }
 }
@@ -251,13 +260,16 @@ pub static CREATE_BATCH_ORDERS: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct CreateBatchOrders<Body = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(Body,)>,
 }
 
 impl<Body> CreateBatchOrders<Body> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -268,7 +280,7 @@ impl<Body> CreateBatchOrders<Body> {
     where
         Body: given::body,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -278,9 +290,9 @@ impl CreateBatchOrders<missing::body> {
         self,
         value: impl Borrow<types::CreateBatchOrdersRequest>,
     ) -> CreateBatchOrders<Given> {
-        CreateBatchOrders::of(
+        CreateBatchOrders::new(
             self
-                .draft
+                .request
                 .set_body::<types::CreateBatchOrdersRequest>(Borrow::borrow(&value)),
         )
     }
@@ -294,8 +306,8 @@ pub static GET_ORDERS: Operation = Operation::http(
     )
     .with_parameters(
         &[
-            Parameter::optional("orderIds", Location::QueryJoined),
-            Parameter::optional("clientOrderIds", Location::QueryJoined),
+            Parameter::optional("orderIds", ParameterIn::QueryJoined),
+            Parameter::optional("clientOrderIds", ParameterIn::QueryJoined),
         ],
     )
     .with_security(Security::Signed);
@@ -315,26 +327,26 @@ pub static GET_ORDERS: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct GetOrders {
-    draft: Draft,
+    request: RequestBuilder,
 }
 
 impl GetOrders {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self { request }
     }
 
     /// Anboto's ids of the orders, with commas between them.
     ///
     /// Differs from the venue's document: Marked as required, as is `clientOrderIds`; in effect either list is enough.
     pub fn order_ids(self, value: impl Optional<Vec<String>>) -> Self {
-        Self::of(self.draft.set_optional::<Vec<String>>(0, value))
+        Self::new(self.request.set_optional::<Vec<String>>(0, value))
     }
 
     /// The caller's own ids of the orders, with commas between them.
     ///
     /// Differs from the venue's document: Marked as required, as is `orderIds`; in effect either list is enough.
     pub fn client_order_ids(self, value: impl Optional<Vec<String>>) -> Self {
-        Self::of(self.draft.set_optional::<Vec<String>>(1, value))
+        Self::new(self.request.set_optional::<Vec<String>>(1, value))
     }
 
     /// Sends it.
@@ -342,7 +354,7 @@ impl GetOrders {
     /// The reply: The matching orders.
     #[inline]
     pub fn send(self) -> Call<types::OrderDetailsList> {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -354,8 +366,8 @@ pub static GET_ORDER: Operation = Operation::http(
     )
     .with_parameters(
         &[
-            Parameter::optional("orderId", Location::Query),
-            Parameter::optional("clientOrderId", Location::Query),
+            Parameter::optional("orderId", ParameterIn::Query),
+            Parameter::optional("clientOrderId", ParameterIn::Query),
         ],
     )
     .with_security(Security::Signed);
@@ -375,26 +387,26 @@ pub static GET_ORDER: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct GetOrder {
-    draft: Draft,
+    request: RequestBuilder,
 }
 
 impl GetOrder {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self { request }
     }
 
     /// Anboto's id of the order.
     ///
     /// Differs from the venue's document: Marked as required, as is `clientOrderId`; yet the text beside it asks for only one of the two.
     pub fn order_id(self, value: impl Optional<String>) -> Self {
-        Self::of(self.draft.set_optional::<String>(0, value))
+        Self::new(self.request.set_optional::<String>(0, value))
     }
 
     /// The caller's own id of the order.
     ///
     /// Differs from the venue's document: Marked as required, as is `orderId`; yet the text beside it asks for only one of the two.
     pub fn client_order_id(self, value: impl Optional<String>) -> Self {
-        Self::of(self.draft.set_optional::<String>(1, value))
+        Self::new(self.request.set_optional::<String>(1, value))
     }
 
     /// Sends it.
@@ -402,7 +414,7 @@ impl GetOrder {
     /// The reply: The order.
     #[inline]
     pub fn send(self) -> Call<types::OrderDetails> {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -429,12 +441,12 @@ pub static GET_OPEN_ORDERS: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct GetOpenOrders {
-    draft: Draft,
+    request: RequestBuilder,
 }
 
 impl GetOpenOrders {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self { request }
     }
 
     /// Sends it.
@@ -442,6 +454,6 @@ impl GetOpenOrders {
     /// The reply: The open orders.
     #[inline]
     pub fn send(self) -> Call<types::OrderDetailsList> {
-        self.draft.send()
+        self.request.send()
     }
 }

@@ -51,7 +51,7 @@ pub mod missing {
     reason = "each is named after the value that it stands for"
 )]
 pub mod given {
-    use ::venuekit::builder::Given;
+    use ::venuekit::codegen::Given;
 
     /// `all_or_none` was given.
     #[diagnostic::on_unimplemented(

@@ -4,7 +4,7 @@
 
 use std::marker::PhantomData;
 use venuekit::Decimal;
-use venuekit::builder::{Blank, Given};
+use venuekit::codegen::{Blank, Given};
 use venuekit::setters::Optional;
 use crate::types;
 use crate::required::{given, missing};
@@ -16,7 +16,7 @@ impl types::OrderRequest {
         missing::side,
         missing::type_,
     > {
-        OrderRequestBuilder::of(Blank::blank())
+        OrderRequestBuilder::new(Blank::blank())
     }
 }
 
@@ -52,7 +52,7 @@ pub struct OrderRequestBuilder<Symbol = Given, Side = Given, Type = Given> {
 }
 
 impl<Symbol, Side, Type> OrderRequestBuilder<Symbol, Side, Type> {
-    fn of(value: types::OrderRequest) -> Self {
+    fn new(value: types::OrderRequest) -> Self {
         Self { value, given: PhantomData }
     }
 
@@ -152,7 +152,7 @@ impl<Side, Type> OrderRequestBuilder<missing::symbol, Side, Type> {
         value: impl Into<String>,
     ) -> OrderRequestBuilder<Given, Side, Type> {
         self.value.symbol = value.into();
-        OrderRequestBuilder::of(self.value)
+        OrderRequestBuilder::new(self.value)
     }
 }
 
@@ -163,7 +163,7 @@ impl<Symbol, Type> OrderRequestBuilder<Symbol, missing::side, Type> {
         value: impl Into<String>,
     ) -> OrderRequestBuilder<Symbol, Given, Type> {
         self.value.side = value.into();
-        OrderRequestBuilder::of(self.value)
+        OrderRequestBuilder::new(self.value)
     }
 }
 
@@ -174,14 +174,14 @@ impl<Symbol, Side> OrderRequestBuilder<Symbol, Side, missing::type_> {
         value: impl Into<String>,
     ) -> OrderRequestBuilder<Symbol, Side, Given> {
         self.value.type_ = value.into();
-        OrderRequestBuilder::of(self.value)
+        OrderRequestBuilder::new(self.value)
     }
 }
 
 impl types::FillQuery {
     /// Starts a [`types::FillQuery`].
     pub fn builder() -> FillQueryBuilder {
-        FillQueryBuilder::of(Blank::blank())
+        FillQueryBuilder::new(Blank::blank())
     }
 }
 
@@ -206,7 +206,7 @@ pub struct FillQueryBuilder {
 }
 
 impl FillQueryBuilder {
-    fn of(value: types::FillQuery) -> Self {
+    fn new(value: types::FillQuery) -> Self {
         Self { value }
     }
 
@@ -255,7 +255,7 @@ impl FillQueryBuilder {
 impl types::CancelRequest {
     /// Starts a [`types::CancelRequest`].
     pub fn builder() -> CancelRequestBuilder<missing::symbol> {
-        CancelRequestBuilder::of(Blank::blank())
+        CancelRequestBuilder::new(Blank::blank())
     }
 }
 
@@ -278,7 +278,7 @@ pub struct CancelRequestBuilder<Symbol = Given> {
 }
 
 impl<Symbol> CancelRequestBuilder<Symbol> {
-    fn of(value: types::CancelRequest) -> Self {
+    fn new(value: types::CancelRequest) -> Self {
         Self { value, given: PhantomData }
     }
 
@@ -307,6 +307,6 @@ impl CancelRequestBuilder<missing::symbol> {
     /// The market.
     pub fn symbol(mut self, value: impl Into<String>) -> CancelRequestBuilder<Given> {
         self.value.symbol = value.into();
-        CancelRequestBuilder::of(self.value)
+        CancelRequestBuilder::new(self.value)
     }
 }

@@ -2,7 +2,8 @@
 
 //! The client.
 
-use venuekit::{ClockOffset, Draft, Environment, Error, LimitsSnapshot, VenueClient};
+use venuekit::{ClockOffset, Environment, Error, LimitsSnapshot, VenueClient};
+use venuekit::codegen::RequestBuilder;
 use venuekit::operation::{Condition, Limit, Server, ServerTime, TimeUnit, Venue};
 use crate::operations;
 use crate::required::missing;
@@ -96,8 +97,8 @@ impl Client {
     ///
     /// `GET /v2/market_summary`, public, idempotent.
     pub fn get_market_summary(&self) -> operations::GetMarketSummary {
-        operations::GetMarketSummary::of(
-            Draft::new(&self.0, &operations::GET_MARKET_SUMMARY),
+        operations::GetMarketSummary::new(
+            RequestBuilder::new(&self.0, &operations::GET_MARKET_SUMMARY),
         )
     }
 
@@ -107,14 +108,18 @@ impl Client {
     ///
     /// `GET /v2/markets`, public, idempotent.
     pub fn get_markets(&self) -> operations::GetMarkets {
-        operations::GetMarkets::of(Draft::new(&self.0, &operations::GET_MARKETS))
+        operations::GetMarkets::new(
+            RequestBuilder::new(&self.0, &operations::GET_MARKETS),
+        )
     }
 
     /// Order book of a market.
     ///
     /// `GET /v2/orderbook/{symbol}`, public, idempotent.
     pub fn get_order_book(&self) -> operations::GetOrderBook<missing::symbol> {
-        operations::GetOrderBook::of(Draft::new(&self.0, &operations::GET_ORDER_BOOK))
+        operations::GetOrderBook::new(
+            RequestBuilder::new(&self.0, &operations::GET_ORDER_BOOK),
+        )
     }
 
     /// Ticker of a market.
@@ -123,15 +128,15 @@ impl Client {
     ///
     /// `GET /v2/ticker/{symbol}`, public, idempotent.
     pub fn get_ticker(&self) -> operations::GetTicker<missing::symbol> {
-        operations::GetTicker::of(Draft::new(&self.0, &operations::GET_TICKER))
+        operations::GetTicker::new(RequestBuilder::new(&self.0, &operations::GET_TICKER))
     }
 
     /// Statistics of a market over the past 24 hours.
     ///
     /// `GET /v2/stats/{symbol}`, public, idempotent.
     pub fn get_market_stats(&self) -> operations::GetMarketStats<missing::symbol> {
-        operations::GetMarketStats::of(
-            Draft::new(&self.0, &operations::GET_MARKET_STATS),
+        operations::GetMarketStats::new(
+            RequestBuilder::new(&self.0, &operations::GET_MARKET_STATS),
         )
     }
 
@@ -139,21 +144,25 @@ impl Client {
     ///
     /// `GET /v2/trades/{symbol}`, public, idempotent.
     pub fn get_trades(&self) -> operations::GetTrades<missing::symbol> {
-        operations::GetTrades::of(Draft::new(&self.0, &operations::GET_TRADES))
+        operations::GetTrades::new(RequestBuilder::new(&self.0, &operations::GET_TRADES))
     }
 
     /// The venue's clock.
     ///
     /// `GET /v2/time`, public, idempotent.
     pub fn get_server_time(&self) -> operations::GetServerTime {
-        operations::GetServerTime::of(Draft::new(&self.0, &operations::GET_SERVER_TIME))
+        operations::GetServerTime::new(
+            RequestBuilder::new(&self.0, &operations::GET_SERVER_TIME),
+        )
     }
 
     /// Balances of the account.
     ///
     /// `GET /v2/account`, signed, idempotent.
     pub fn get_account(&self) -> operations::GetAccount {
-        operations::GetAccount::of(Draft::new(&self.0, &operations::GET_ACCOUNT))
+        operations::GetAccount::new(
+            RequestBuilder::new(&self.0, &operations::GET_ACCOUNT),
+        )
     }
 
     /// Place an order.
@@ -162,15 +171,17 @@ impl Client {
     ///
     /// `POST /v2/order`, signed, not idempotent.
     pub fn place_order(&self) -> operations::PlaceOrder<missing::body> {
-        operations::PlaceOrder::of(Draft::new(&self.0, &operations::PLACE_ORDER))
+        operations::PlaceOrder::new(
+            RequestBuilder::new(&self.0, &operations::PLACE_ORDER),
+        )
     }
 
     /// Orders that are still open.
     ///
     /// `GET /v2/pending`, signed, idempotent.
     pub fn get_pending_orders(&self) -> operations::GetPendingOrders {
-        operations::GetPendingOrders::of(
-            Draft::new(&self.0, &operations::GET_PENDING_ORDERS),
+        operations::GetPendingOrders::new(
+            RequestBuilder::new(&self.0, &operations::GET_PENDING_ORDERS),
         )
     }
 
@@ -180,7 +191,7 @@ impl Client {
     ///
     /// `POST /v2/fills`, signed, idempotent.
     pub fn get_fills(&self) -> operations::GetFills<missing::body> {
-        operations::GetFills::of(Draft::new(&self.0, &operations::GET_FILLS))
+        operations::GetFills::new(RequestBuilder::new(&self.0, &operations::GET_FILLS))
     }
 
     /// Cancel an order, or all orders of a market.
@@ -200,7 +211,9 @@ impl Client {
     ///
     /// `POST /v2/deleteOrder`, signed, idempotent when `order_id` is given.
     pub fn cancel_order(&self) -> operations::CancelOrder<missing::body> {
-        operations::CancelOrder::of(Draft::new(&self.0, &operations::CANCEL_ORDER))
+        operations::CancelOrder::new(
+            RequestBuilder::new(&self.0, &operations::CANCEL_ORDER),
+        )
     }
 }
 

@@ -26,7 +26,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                 .with_description(
                     "Best bid and ask, the last price, and the day's range, change and volume of every market.",
                 )
-                .with_reply_schema(
+                .with_response_schema(
                     "{\"$ref\":\"#/components/schemas/MarketSummaries\"}",
                 ),
             OperationMeta::new(&operations::GET_MARKETS, "get_markets")
@@ -34,7 +34,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                 .with_description(
                     "Currencies, price and size steps, and size bounds of every market.",
                 )
-                .with_reply_schema(
+                .with_response_schema(
                     "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Market\"}}",
                 ),
             OperationMeta::new(&operations::GET_ORDER_BOOK, "get_order_book")
@@ -69,7 +69,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                             .with_example("\"BTC-USD\""),
                     ],
                 )
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/OrderBook\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/OrderBook\"}"),
             OperationMeta::new(&operations::GET_TICKER, "get_ticker")
                 .with_summary("Ticker of a market")
                 .with_description(
@@ -82,7 +82,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                             .with_example("\"BTC-USD\""),
                     ],
                 )
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/Ticker\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/Ticker\"}"),
             OperationMeta::new(&operations::GET_MARKET_STATS, "get_market_stats")
                 .with_summary("Statistics of a market over the past 24 hours")
                 .with_parameters(
@@ -92,7 +92,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                             .with_example("\"BTC-USD\""),
                     ],
                 )
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/MarketStats\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/MarketStats\"}"),
             OperationMeta::new(&operations::GET_TRADES, "get_trades")
                 .with_summary("Most recent trades of a market")
                 .with_parameters(
@@ -102,15 +102,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                             .with_example("\"BTC-USD\""),
                     ],
                 )
-                .with_reply_schema(
+                .with_response_schema(
                     "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Trade\"}}",
                 ),
             OperationMeta::new(&operations::GET_SERVER_TIME, "get_server_time")
                 .with_summary("The venue's clock")
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/ServerTime\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/ServerTime\"}"),
             OperationMeta::new(&operations::GET_ACCOUNT, "get_account")
                 .with_summary("Balances of the account")
-                .with_reply_schema(
+                .with_response_schema(
                     "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Balance\"}}",
                 ),
             OperationMeta::new(&operations::PLACE_ORDER, "place_order")
@@ -125,7 +125,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                             "{\"amount\":0.002,\"client_oid\":9070001,\"post_only\":false,\"price\":8500.5,\"symbol\":\"BTC-USD\",\"side\":\"buy\",\"tag\":\"grid-7\",\"time_in_force\":\"gtc\",\"type\":\"limit\"}",
                         ),
                 )
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/PlacedOrder\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/PlacedOrder\"}"),
             OperationMeta::new(&operations::GET_PENDING_ORDERS, "get_pending_orders")
                 .with_summary("Orders that are still open")
                 .with_parameters(
@@ -135,7 +135,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                             .with_example("\"BTC-USD\""),
                     ],
                 )
-                .with_reply_schema(
+                .with_response_schema(
                     "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/PendingOrder\"}}",
                 ),
             OperationMeta::new(&operations::GET_FILLS, "get_fills")
@@ -150,7 +150,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                             "{\"limit\":50,\"order_id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\",\"symbol\":\"BTC-USD\"}",
                         ),
                 )
-                .with_reply_schema(
+                .with_response_schema(
                     "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Fill\"}}",
                 ),
             OperationMeta::new(&operations::CANCEL_ORDER, "cancel_order")
@@ -165,7 +165,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                             "{\"order_id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\",\"symbol\":\"BTC-USD\"}",
                         ),
                 )
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/CancelResults\"}"),
+                .with_response_schema(
+                    "{\"$ref\":\"#/components/schemas/CancelResults\"}",
+                ),
         ],
     )
     .with_schemas(
@@ -250,63 +252,63 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
     )
     .with_examples(
         &[
-            Example::of::<
+            Example::new::<
                 types::MarketSummaries,
                 Same,
             >(
                 "/paths/~1v2~1market_summary/get/responses/200/content/application~1json/example",
-                ExampleOf::reply("getMarketSummary", "200"),
+                ExampleOf::response("getMarketSummary", "200"),
                 "{\"BTC-USD\":{\"high24hr\":\"9640.0\",\"highest_bid\":\"9523.0\",\"last\":\"9523.5\",\"low24hr\":\"9211.5\",\"lowest_ask\":\"9524.5\",\"percent_change\":\"-1.58\",\"volume\":\"10842311.42780000\"},\"LTC-BTC\":{\"high24hr\":\"0.00602300\",\"highest_bid\":\"0.00587100\",\"last\":\"0.00587200\",\"low24hr\":\"0.00581900\",\"lowest_ask\":\"0.00588000\",\"percent_change\":\"0.42\",\"volume\":\"17.30000001\"}}",
             ),
-            Example::of::<
+            Example::new::<
                 types::ErrorBody,
                 Same,
             >(
                 "/components/responses/BadRequest/content/application~1json/example",
-                ExampleOf::reply("getMarketSummary", "400"),
+                ExampleOf::response("getMarketSummary", "400"),
                 "{\"code\":400,\"errorCode\":400,\"message\":\"BADREQUEST: symbol is invalid\"}",
             ),
-            Example::of::<
+            Example::new::<
                 types::ErrorBody,
                 Same,
             >(
                 "/components/responses/Unauthorized/content/application~1json/example",
-                ExampleOf::reply("getMarketSummary", "401"),
+                ExampleOf::response("getMarketSummary", "401"),
                 "{\"code\":401,\"errorCode\":401,\"message\":\"UNAUTHORIZED: signature does not match\"}",
             ),
-            Example::of::<
+            Example::new::<
                 types::ErrorBody,
                 Same,
             >(
                 "/components/responses/Forbidden/content/application~1json/example",
-                ExampleOf::reply("getMarketSummary", "403"),
+                ExampleOf::response("getMarketSummary", "403"),
                 "{\"code\":403,\"errorCode\":403,\"message\":\"FORBIDDEN: key lacks the trading permission\"}",
             ),
-            Example::of::<
+            Example::new::<
                 types::ErrorBody,
                 Same,
             >(
                 "/components/responses/InternalServerError/content/application~1json/example",
-                ExampleOf::reply("getMarketSummary", "500"),
+                ExampleOf::response("getMarketSummary", "500"),
                 "{\"code\":500,\"errorCode\":500,\"message\":\"Internal server error\"}",
             ),
-            Example::of::<
+            Example::new::<
                 types::ErrorBody,
                 Same,
             >(
                 "/components/responses/ServiceUnavailable/content/application~1json/example",
-                ExampleOf::reply("getMarketSummary", "503"),
+                ExampleOf::response("getMarketSummary", "503"),
                 "{\"code\":503,\"errorCode\":503,\"message\":\"Service unavailable\"}",
             ),
-            Example::of::<
+            Example::new::<
                 Vec<types::Market>,
                 Same,
             >(
                 "/paths/~1v2~1markets/get/responses/200/content/application~1json/example",
-                ExampleOf::reply("getMarkets", "200"),
+                ExampleOf::response("getMarkets", "200"),
                 "[{\"base_currency\":\"BTC\",\"base_increment_size\":0.00000001,\"base_max_size\":2000,\"base_min_size\":0.001,\"id\":\"BTC-USD\",\"quote_currency\":\"USD\",\"quote_increment\":0.5,\"quote_min_price\":0.5,\"status\":\"active\"}]",
             ),
-            Example::of::<
+            Example::new::<
                 i32,
                 Same,
             >(
@@ -314,7 +316,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                 ExampleOf::parameter("getOrderBook", "group"),
                 "1",
             ),
-            Example::of::<
+            Example::new::<
                 i32,
                 Same,
             >(
@@ -322,7 +324,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                 ExampleOf::parameter("getOrderBook", "limit_asks"),
                 "5",
             ),
-            Example::of::<
+            Example::new::<
                 i32,
                 Same,
             >(
@@ -330,7 +332,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                 ExampleOf::parameter("getOrderBook", "limit_bids"),
                 "10",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -338,15 +340,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                 ExampleOf::parameter("getOrderBook", "symbol"),
                 "\"BTC-USD\"",
             ),
-            Example::of::<
+            Example::new::<
                 types::OrderBook,
                 Same,
             >(
                 "/paths/~1v2~1orderbook~1{symbol}/get/responses/200/content/application~1json/example",
-                ExampleOf::reply("getOrderBook", "200"),
+                ExampleOf::response("getOrderBook", "200"),
                 "{\"buyQuote\":[{\"price\":\"9523.0\",\"size\":\"0.72400000\"},{\"price\":\"9522.5\",\"size\":\"1.05000000\"}],\"sellQuote\":[{\"price\":\"9524.5\",\"size\":\"0.00000001\"},{\"price\":\"9525.0\",\"size\":\"2.31600000\"}],\"symbol\":\"BTC-USD\",\"timestamp\":1571027094623}",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -354,15 +356,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                 ExampleOf::parameter("getTicker", "symbol"),
                 "\"BTC-USD\"",
             ),
-            Example::of::<
+            Example::new::<
                 types::Ticker,
                 Same,
             >(
                 "/paths/~1v2~1ticker~1{symbol}/get/responses/200/content/application~1json/example",
-                ExampleOf::reply("getTicker", "200"),
+                ExampleOf::response("getTicker", "200"),
                 "{\"ask\":\"9524.5\",\"bid\":\"9523.0\",\"price\":\"9523.5\",\"size\":\"0.01250000\",\"time\":\"2019-10-14T04:24:54.623Z\",\"volume\":\"1138.48210000\"}",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -370,15 +372,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                 ExampleOf::parameter("getMarketStats", "symbol"),
                 "\"BTC-USD\"",
             ),
-            Example::of::<
+            Example::new::<
                 types::MarketStats,
                 Same,
             >(
                 "/paths/~1v2~1stats~1{symbol}/get/responses/200/content/application~1json/example",
-                ExampleOf::reply("getMarketStats", "200"),
+                ExampleOf::response("getMarketStats", "200"),
                 "{\"close\":\"9523.5\",\"high\":\"9640.0\",\"low\":\"9211.5\",\"open\":\"9676.0\",\"time\":\"2019-10-14T04:24:54.623Z\",\"volume\":\"1138.48210000\"}",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -386,39 +388,39 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                 ExampleOf::parameter("getTrades", "symbol"),
                 "\"BTC-USD\"",
             ),
-            Example::of::<
+            Example::new::<
                 Vec<types::Trade>,
                 Same,
             >(
                 "/paths/~1v2~1trades~1{symbol}/get/responses/200/content/application~1json/example",
-                ExampleOf::reply("getTrades", "200"),
+                ExampleOf::response("getTrades", "200"),
                 "[{\"amount\":0.0125,\"price\":9523.5,\"serial_id\":\"131094498\",\"symbol\":\"BTC-USD\",\"time\":\"2019-10-14T04:24:54.623Z\",\"type\":\"buy\"},{\"amount\":0.00000001,\"price\":9523,\"serial_id\":\"131094497\",\"symbol\":\"BTC-USD\",\"time\":\"2019-10-14T04:24:51.008Z\",\"type\":\"sell\"}]",
             ),
-            Example::of::<
+            Example::new::<
                 types::ServerTime,
                 Same,
             >(
                 "/paths/~1v2~1time/get/responses/200/content/application~1json/examples/number/value",
-                ExampleOf::reply("getServerTime", "200"),
+                ExampleOf::response("getServerTime", "200"),
                 "{\"iso\":\"2019-10-14T04:24:54.623Z\",\"epoch\":1571027094623}",
             ),
-            Example::of::<
+            Example::new::<
                 types::ServerTime,
                 Same,
             >(
                 "/paths/~1v2~1time/get/responses/200/content/application~1json/examples/string/value",
-                ExampleOf::reply("getServerTime", "200"),
+                ExampleOf::response("getServerTime", "200"),
                 "{\"iso\":\"2019-10-14T04:24:54.623Z\",\"epoch\":\"1571027094623\"}",
             ),
-            Example::of::<
+            Example::new::<
                 Vec<types::Balance>,
                 Same,
             >(
                 "/paths/~1v2~1account/get/responses/200/content/application~1json/example",
-                ExampleOf::reply("getAccount", "200"),
+                ExampleOf::response("getAccount", "200"),
                 "[{\"available\":\"0.72400001\",\"currency\":\"BTC\",\"total\":\"1.22400001\"},{\"available\":\"15240.75\",\"currency\":\"USD\",\"total\":\"20002.5\"}]",
             ),
-            Example::of::<
+            Example::new::<
                 types::OrderRequest,
                 Same,
             >(
@@ -426,15 +428,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                 ExampleOf::body("placeOrder"),
                 "{\"amount\":0.002,\"client_oid\":9070001,\"post_only\":false,\"price\":8500.5,\"symbol\":\"BTC-USD\",\"side\":\"buy\",\"tag\":\"grid-7\",\"time_in_force\":\"gtc\",\"type\":\"limit\"}",
             ),
-            Example::of::<
+            Example::new::<
                 types::PlacedOrder,
                 Same,
             >(
                 "/paths/~1v2~1order/post/responses/200/content/application~1json/example",
-                ExampleOf::reply("placeOrder", "200"),
+                ExampleOf::response("placeOrder", "200"),
                 "{\"id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\"}",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -442,23 +444,23 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                 ExampleOf::parameter("getPendingOrders", "symbol"),
                 "\"BTC-USD\"",
             ),
-            Example::of::<
+            Example::new::<
                 Vec<types::PendingOrder>,
                 Same,
             >(
                 "/paths/~1v2~1pending/get/responses/200/content/application~1json/examples/integers/value",
-                ExampleOf::reply("getPendingOrders", "200"),
+                ExampleOf::response("getPendingOrders", "200"),
                 "[{\"amount\":0.002,\"created_at\":\"2019-10-14 04:24:54\",\"id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\",\"price\":8500.5,\"symbol\":\"BTC-USD\",\"side\":1,\"status\":\"active\",\"tag\":\"grid-7\",\"type\":76}]",
             ),
-            Example::of::<
+            Example::new::<
                 Vec<types::PendingOrder>,
                 Same,
             >(
                 "/paths/~1v2~1pending/get/responses/200/content/application~1json/examples/text/value",
-                ExampleOf::reply("getPendingOrders", "200"),
+                ExampleOf::response("getPendingOrders", "200"),
                 "[{\"amount\":0.002,\"created_at\":\"2019-10-14 04:24:54\",\"id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\",\"price\":8500.5,\"symbol\":\"BTC-USD\",\"side\":\"buy\",\"status\":\"active\",\"tag\":\"grid-7\",\"type\":\"limit\"}]",
             ),
-            Example::of::<
+            Example::new::<
                 types::FillQuery,
                 Same,
             >(
@@ -466,15 +468,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                 ExampleOf::body("getFills"),
                 "{\"limit\":50,\"order_id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\",\"symbol\":\"BTC-USD\"}",
             ),
-            Example::of::<
+            Example::new::<
                 Vec<types::Fill>,
                 Same,
             >(
                 "/paths/~1v2~1fills/post/responses/200/content/application~1json/example",
-                ExampleOf::reply("getFills", "200"),
+                ExampleOf::response("getFills", "200"),
                 "[{\"amount\":0.002,\"created_at\":\"2019-10-14 04:24:54\",\"fee\":0.00000001,\"id\":131094498,\"order_id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\",\"price\":8500.5,\"symbol\":\"BTC-USD\",\"side\":\"buy\",\"tag\":\"grid-7\",\"trade_id\":\"0c8b5a8e-92d5-4b7e-8a7f-5b2d8a6a4f10\"}]",
             ),
-            Example::of::<
+            Example::new::<
                 types::CancelRequest,
                 Same,
             >(
@@ -482,20 +484,20 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                 ExampleOf::body("cancelOrder"),
                 "{\"order_id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\",\"symbol\":\"BTC-USD\"}",
             ),
-            Example::of::<
+            Example::new::<
                 types::CancelResults,
                 Same,
             >(
                 "/paths/~1v2~1deleteOrder/post/responses/200/content/application~1json/examples/list/value",
-                ExampleOf::reply("cancelOrder", "200"),
+                ExampleOf::response("cancelOrder", "200"),
                 "[{\"code\":0,\"data\":{},\"msg\":\"Success\",\"success\":true,\"time\":1571027094623}]",
             ),
-            Example::of::<
+            Example::new::<
                 types::CancelResults,
                 Same,
             >(
                 "/paths/~1v2~1deleteOrder/post/responses/200/content/application~1json/examples/single/value",
-                ExampleOf::reply("cancelOrder", "200"),
+                ExampleOf::response("cancelOrder", "200"),
                 "{\"code\":0,\"data\":{},\"msg\":\"Success\",\"success\":true,\"time\":1571027094623}",
             ),
         ],
@@ -518,7 +520,8 @@ impl AnyClient for crate::Client {
     ) -> Result<AnyCall, ArgumentError> {
         match operation {
             "getMarketSummary" => {
-                let arguments = arguments.of(&operations::GET_MARKET_SUMMARY)?;
+                let arguments = arguments
+                    .for_operation(&operations::GET_MARKET_SUMMARY)?;
                 let operation = self.get_market_summary();
                 Ok(
                     arguments
@@ -529,12 +532,12 @@ impl AnyClient for crate::Client {
                 )
             }
             "getMarkets" => {
-                let arguments = arguments.of(&operations::GET_MARKETS)?;
+                let arguments = arguments.for_operation(&operations::GET_MARKETS)?;
                 let operation = self.get_markets();
                 Ok(arguments.call::<Vec<types::Market>, Same>(operation.send()))
             }
             "getOrderBook" => {
-                let arguments = arguments.of(&operations::GET_ORDER_BOOK)?;
+                let arguments = arguments.for_operation(&operations::GET_ORDER_BOOK)?;
                 let operation = self
                     .get_order_book()
                     .group(arguments.optional::<i32, Same>("group")?)
@@ -544,65 +547,66 @@ impl AnyClient for crate::Client {
                 Ok(arguments.call::<types::OrderBook, Same>(operation.send()))
             }
             "getTicker" => {
-                let arguments = arguments.of(&operations::GET_TICKER)?;
+                let arguments = arguments.for_operation(&operations::GET_TICKER)?;
                 let operation = self
                     .get_ticker()
                     .symbol(arguments.required::<String, Same>("symbol")?);
                 Ok(arguments.call::<types::Ticker, Same>(operation.send()))
             }
             "getMarketStats" => {
-                let arguments = arguments.of(&operations::GET_MARKET_STATS)?;
+                let arguments = arguments.for_operation(&operations::GET_MARKET_STATS)?;
                 let operation = self
                     .get_market_stats()
                     .symbol(arguments.required::<String, Same>("symbol")?);
                 Ok(arguments.call::<types::MarketStats, Same>(operation.send()))
             }
             "getTrades" => {
-                let arguments = arguments.of(&operations::GET_TRADES)?;
+                let arguments = arguments.for_operation(&operations::GET_TRADES)?;
                 let operation = self
                     .get_trades()
                     .symbol(arguments.required::<String, Same>("symbol")?);
                 Ok(arguments.call::<Vec<types::Trade>, Same>(operation.send()))
             }
             "getServerTime" => {
-                let arguments = arguments.of(&operations::GET_SERVER_TIME)?;
+                let arguments = arguments.for_operation(&operations::GET_SERVER_TIME)?;
                 let operation = self.get_server_time();
                 Ok(arguments.call::<types::ServerTime, Same>(operation.send()))
             }
             "getAccount" => {
-                let arguments = arguments.of(&operations::GET_ACCOUNT)?;
+                let arguments = arguments.for_operation(&operations::GET_ACCOUNT)?;
                 let operation = self.get_account();
                 Ok(arguments.call::<Vec<types::Balance>, Same>(operation.send()))
             }
             "placeOrder" => {
-                let arguments = arguments.of(&operations::PLACE_ORDER)?;
+                let arguments = arguments.for_operation(&operations::PLACE_ORDER)?;
                 let operation = self
                     .place_order()
                     .body(arguments.body::<types::OrderRequest, Same>()?);
                 Ok(arguments.call::<types::PlacedOrder, Same>(operation.send()))
             }
             "getPendingOrders" => {
-                let arguments = arguments.of(&operations::GET_PENDING_ORDERS)?;
+                let arguments = arguments
+                    .for_operation(&operations::GET_PENDING_ORDERS)?;
                 let operation = self
                     .get_pending_orders()
                     .symbol(arguments.optional::<String, Same>("symbol")?);
                 Ok(arguments.call::<Vec<types::PendingOrder>, Same>(operation.send()))
             }
             "getFills" => {
-                let arguments = arguments.of(&operations::GET_FILLS)?;
+                let arguments = arguments.for_operation(&operations::GET_FILLS)?;
                 let operation = self
                     .get_fills()
                     .body(arguments.body::<types::FillQuery, Same>()?);
                 Ok(arguments.call::<Vec<types::Fill>, Same>(operation.send()))
             }
             "cancelOrder" => {
-                let arguments = arguments.of(&operations::CANCEL_ORDER)?;
+                let arguments = arguments.for_operation(&operations::CANCEL_ORDER)?;
                 let operation = self
                     .cancel_order()
                     .body(arguments.body::<types::CancelRequest, Same>()?);
                 Ok(arguments.call::<types::CancelResults, Same>(operation.send()))
             }
-            _ => Err(ArgumentError::operation(&META, operation)),
+            _ => Err(ArgumentError::unknown_operation(&VENUE, operation)),
         }
     }
 }

@@ -4,10 +4,10 @@
 
 use std::borrow::Borrow;
 use std::marker::PhantomData;
-use venuekit::{Call, Draft};
-use venuekit::builder::Given;
+use venuekit::Call;
+use venuekit::codegen::{Given, RequestBuilder};
 use venuekit::operation::{
-    CodeRule, Condition, Idempotent, Location, Method, Operation, Parameter, Security,
+    CodeRule, Condition, Idempotent, Method, Operation, Parameter, ParameterIn, Security,
 };
 use venuekit::setters::Optional;
 use crate::types;
@@ -36,12 +36,12 @@ pub static GET_MARKET_SUMMARY: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct GetMarketSummary {
-    draft: Draft,
+    request: RequestBuilder,
 }
 
 impl GetMarketSummary {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self { request }
     }
 
     /// Sends it.
@@ -49,7 +49,7 @@ impl GetMarketSummary {
     /// The reply: The summaries, by market.
     #[inline]
     pub fn send(self) -> Call<types::MarketSummaries> {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -76,12 +76,12 @@ pub static GET_MARKETS: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct GetMarkets {
-    draft: Draft,
+    request: RequestBuilder,
 }
 
 impl GetMarkets {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self { request }
     }
 
     /// Sends it.
@@ -89,7 +89,7 @@ impl GetMarkets {
     /// The reply: All markets.
     #[inline]
     pub fn send(self) -> Call<Vec<types::Market>> {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -101,10 +101,10 @@ pub static GET_ORDER_BOOK: Operation = Operation::http(
     )
     .with_parameters(
         &[
-            Parameter::optional("group", Location::Query),
-            Parameter::optional("limit_asks", Location::Query),
-            Parameter::optional("limit_bids", Location::Query),
-            Parameter::required("symbol", Location::Path),
+            Parameter::optional("group", ParameterIn::Query),
+            Parameter::optional("limit_asks", ParameterIn::Query),
+            Parameter::optional("limit_bids", ParameterIn::Query),
+            Parameter::required("symbol", ParameterIn::Path),
         ],
     )
     .with_limits(&["queries"]);
@@ -122,28 +122,31 @@ pub static GET_ORDER_BOOK: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct GetOrderBook<Symbol = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(Symbol,)>,
 }
 
 impl<Symbol> GetOrderBook<Symbol> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// How coarsely prices are grouped into levels.
     pub fn group(self, value: impl Optional<i32>) -> Self {
-        Self::of(self.draft.set_optional::<i32>(0, value))
+        Self::new(self.request.set_optional::<i32>(0, value))
     }
 
     /// At most so many asks.
     pub fn limit_asks(self, value: impl Optional<i32>) -> Self {
-        Self::of(self.draft.set_optional::<i32>(1, value))
+        Self::new(self.request.set_optional::<i32>(1, value))
     }
 
     /// At most so many bids.
     pub fn limit_bids(self, value: impl Optional<i32>) -> Self {
-        Self::of(self.draft.set_optional::<i32>(2, value))
+        Self::new(self.request.set_optional::<i32>(2, value))
     }
 
     /// Sends it.
@@ -154,14 +157,14 @@ impl<Symbol> GetOrderBook<Symbol> {
     where
         Symbol: given::symbol,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
 impl GetOrderBook<missing::symbol> {
     /// The market.
     pub fn symbol(self, value: impl AsRef<str>) -> GetOrderBook<Given> {
-        GetOrderBook::of(self.draft.set(3, value.as_ref()))
+        GetOrderBook::new(self.request.set(3, value.as_ref()))
     }
 }
 
@@ -171,7 +174,7 @@ pub static GET_TICKER: Operation = Operation::http(
         Method::Get,
         "/v2/ticker/{symbol}",
     )
-    .with_parameters(&[Parameter::required("symbol", Location::Path)])
+    .with_parameters(&[Parameter::required("symbol", ParameterIn::Path)])
     .with_limits(&["queries"]);
 
 /// Ticker of a market.
@@ -189,13 +192,16 @@ pub static GET_TICKER: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct GetTicker<Symbol = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(Symbol,)>,
 }
 
 impl<Symbol> GetTicker<Symbol> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -206,14 +212,14 @@ impl<Symbol> GetTicker<Symbol> {
     where
         Symbol: given::symbol,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
 impl GetTicker<missing::symbol> {
     /// The market.
     pub fn symbol(self, value: impl AsRef<str>) -> GetTicker<Given> {
-        GetTicker::of(self.draft.set(0, value.as_ref()))
+        GetTicker::new(self.request.set(0, value.as_ref()))
     }
 }
 
@@ -223,7 +229,7 @@ pub static GET_MARKET_STATS: Operation = Operation::http(
         Method::Get,
         "/v2/stats/{symbol}",
     )
-    .with_parameters(&[Parameter::required("symbol", Location::Path)])
+    .with_parameters(&[Parameter::required("symbol", ParameterIn::Path)])
     .with_limits(&["queries"]);
 
 /// Statistics of a market over the past 24 hours.
@@ -239,13 +245,16 @@ pub static GET_MARKET_STATS: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct GetMarketStats<Symbol = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(Symbol,)>,
 }
 
 impl<Symbol> GetMarketStats<Symbol> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -256,14 +265,14 @@ impl<Symbol> GetMarketStats<Symbol> {
     where
         Symbol: given::symbol,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
 impl GetMarketStats<missing::symbol> {
     /// The market.
     pub fn symbol(self, value: impl AsRef<str>) -> GetMarketStats<Given> {
-        GetMarketStats::of(self.draft.set(0, value.as_ref()))
+        GetMarketStats::new(self.request.set(0, value.as_ref()))
     }
 }
 
@@ -273,7 +282,7 @@ pub static GET_TRADES: Operation = Operation::http(
         Method::Get,
         "/v2/trades/{symbol}",
     )
-    .with_parameters(&[Parameter::required("symbol", Location::Path)])
+    .with_parameters(&[Parameter::required("symbol", ParameterIn::Path)])
     .with_limits(&["queries"]);
 
 /// Most recent trades of a market.
@@ -289,13 +298,16 @@ pub static GET_TRADES: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct GetTrades<Symbol = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(Symbol,)>,
 }
 
 impl<Symbol> GetTrades<Symbol> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -306,14 +318,14 @@ impl<Symbol> GetTrades<Symbol> {
     where
         Symbol: given::symbol,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
 impl GetTrades<missing::symbol> {
     /// The market.
     pub fn symbol(self, value: impl AsRef<str>) -> GetTrades<Given> {
-        GetTrades::of(self.draft.set(0, value.as_ref()))
+        GetTrades::new(self.request.set(0, value.as_ref()))
     }
 }
 
@@ -338,12 +350,12 @@ pub static GET_SERVER_TIME: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct GetServerTime {
-    draft: Draft,
+    request: RequestBuilder,
 }
 
 impl GetServerTime {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self { request }
     }
 
     /// Sends it.
@@ -351,7 +363,7 @@ impl GetServerTime {
     /// The reply: The time at the venue.
     #[inline]
     pub fn send(self) -> Call<types::ServerTime> {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -377,12 +389,12 @@ pub static GET_ACCOUNT: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct GetAccount {
-    draft: Draft,
+    request: RequestBuilder,
 }
 
 impl GetAccount {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self { request }
     }
 
     /// Sends it.
@@ -390,7 +402,7 @@ impl GetAccount {
     /// The reply: One balance per currency.
     #[inline]
     pub fn send(self) -> Call<Vec<types::Balance>> {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -419,13 +431,16 @@ pub static PLACE_ORDER: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct PlaceOrder<Body = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(Body,)>,
 }
 
 impl<Body> PlaceOrder<Body> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -436,15 +451,15 @@ impl<Body> PlaceOrder<Body> {
     where
         Body: given::body,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
 impl PlaceOrder<missing::body> {
     /// The order.
     pub fn body(self, value: impl Borrow<types::OrderRequest>) -> PlaceOrder<Given> {
-        PlaceOrder::of(
-            self.draft.set_body::<types::OrderRequest>(Borrow::borrow(&value)),
+        PlaceOrder::new(
+            self.request.set_body::<types::OrderRequest>(Borrow::borrow(&value)),
         )
     }
 }
@@ -455,7 +470,7 @@ pub static GET_PENDING_ORDERS: Operation = Operation::http(
         Method::Get,
         "/v2/pending",
     )
-    .with_parameters(&[Parameter::optional("symbol", Location::Query)])
+    .with_parameters(&[Parameter::optional("symbol", ParameterIn::Query)])
     .with_security(Security::Signed)
     .with_limits(&["queries"]);
 
@@ -472,17 +487,17 @@ pub static GET_PENDING_ORDERS: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct GetPendingOrders {
-    draft: Draft,
+    request: RequestBuilder,
 }
 
 impl GetPendingOrders {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self { request }
     }
 
     /// Only the orders of this market.
     pub fn symbol(self, value: impl Optional<String>) -> Self {
-        Self::of(self.draft.set_optional::<String>(0, value))
+        Self::new(self.request.set_optional::<String>(0, value))
     }
 
     /// Sends it.
@@ -490,7 +505,7 @@ impl GetPendingOrders {
     /// The reply: The open orders.
     #[inline]
     pub fn send(self) -> Call<Vec<types::PendingOrder>> {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -516,13 +531,16 @@ pub static GET_FILLS: Operation = Operation::http("getFills", Method::Post, "/v2
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct GetFills<Body = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(Body,)>,
 }
 
 impl<Body> GetFills<Body> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -533,14 +551,14 @@ impl<Body> GetFills<Body> {
     where
         Body: given::body,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
 impl GetFills<missing::body> {
     /// Which fills to return.
     pub fn body(self, value: impl Borrow<types::FillQuery>) -> GetFills<Given> {
-        GetFills::of(self.draft.set_body::<types::FillQuery>(Borrow::borrow(&value)))
+        GetFills::new(self.request.set_body::<types::FillQuery>(Borrow::borrow(&value)))
     }
 }
 
@@ -597,13 +615,16 @@ pub static CANCEL_ORDER: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct CancelOrder<Body = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(Body,)>,
 }
 
 impl<Body> CancelOrder<Body> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -614,15 +635,15 @@ impl<Body> CancelOrder<Body> {
     where
         Body: given::body,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
 impl CancelOrder<missing::body> {
     /// What to cancel.
     pub fn body(self, value: impl Borrow<types::CancelRequest>) -> CancelOrder<Given> {
-        CancelOrder::of(
-            self.draft.set_body::<types::CancelRequest>(Borrow::borrow(&value)),
+        CancelOrder::new(
+            self.request.set_body::<types::CancelRequest>(Borrow::borrow(&value)),
         )
     }
 }

@@ -2,7 +2,8 @@
 
 //! The client.
 
-use venuekit::{ClockOffset, Draft, LimitsSnapshot, VenueClient};
+use venuekit::{ClockOffset, LimitsSnapshot, VenueClient};
+use venuekit::codegen::RequestBuilder;
 use venuekit::operation::{CodeRule, Venue};
 use crate::operations;
 use crate::required::missing;
@@ -61,7 +62,9 @@ impl Client {
     ///
     /// JSON-RPC `balance.query`, signed, idempotent.
     pub fn balance_query(&self) -> operations::BalanceQuery<missing::user_id> {
-        operations::BalanceQuery::of(Draft::new(&self.0, &operations::BALANCE_QUERY))
+        operations::BalanceQuery::new(
+            RequestBuilder::new(&self.0, &operations::BALANCE_QUERY),
+        )
     }
 
     /// Change a balance.
@@ -80,7 +83,9 @@ impl Client {
         missing::change,
         missing::detail,
     > {
-        operations::BalanceUpdate::of(Draft::new(&self.0, &operations::BALANCE_UPDATE))
+        operations::BalanceUpdate::new(
+            RequestBuilder::new(&self.0, &operations::BALANCE_UPDATE),
+        )
     }
 
     /// Changes of a user's balances.
@@ -97,14 +102,16 @@ impl Client {
         missing::offset,
         missing::limit,
     > {
-        operations::BalanceHistory::of(Draft::new(&self.0, &operations::BALANCE_HISTORY))
+        operations::BalanceHistory::new(
+            RequestBuilder::new(&self.0, &operations::BALANCE_HISTORY),
+        )
     }
 
     /// The assets and their precisions.
     ///
     /// JSON-RPC `asset.list`, signed, idempotent.
     pub fn asset_list(&self) -> operations::AssetList<missing::offset, missing::limit> {
-        operations::AssetList::of(Draft::new(&self.0, &operations::ASSET_LIST))
+        operations::AssetList::new(RequestBuilder::new(&self.0, &operations::ASSET_LIST))
     }
 
     /// What all users hold of assets.
@@ -113,7 +120,9 @@ impl Client {
     ///
     /// JSON-RPC `asset.summary`, signed, idempotent.
     pub fn asset_summary(&self) -> operations::AssetSummary {
-        operations::AssetSummary::of(Draft::new(&self.0, &operations::ASSET_SUMMARY))
+        operations::AssetSummary::new(
+            RequestBuilder::new(&self.0, &operations::ASSET_SUMMARY),
+        )
     }
 
     /// Add an asset.
@@ -127,7 +136,7 @@ impl Client {
         missing::prec_show,
         missing::notes,
     > {
-        operations::AssetAdd::of(Draft::new(&self.0, &operations::ASSET_ADD))
+        operations::AssetAdd::new(RequestBuilder::new(&self.0, &operations::ASSET_ADD))
     }
 
     /// Rename an asset.
@@ -136,7 +145,9 @@ impl Client {
     pub fn asset_rename(
         &self,
     ) -> operations::AssetRename<missing::origin_name, missing::new_name> {
-        operations::AssetRename::of(Draft::new(&self.0, &operations::ASSET_RENAME))
+        operations::AssetRename::new(
+            RequestBuilder::new(&self.0, &operations::ASSET_RENAME),
+        )
     }
 
     /// Place a limit order.
@@ -158,7 +169,9 @@ impl Client {
         missing::maker_fee,
         missing::source,
     > {
-        operations::OrderPutLimit::of(Draft::new(&self.0, &operations::ORDER_PUT_LIMIT))
+        operations::OrderPutLimit::new(
+            RequestBuilder::new(&self.0, &operations::ORDER_PUT_LIMIT),
+        )
     }
 
     /// Place a limit order with a referrer.
@@ -181,8 +194,8 @@ impl Client {
         missing::ref_rate,
         missing::source,
     > {
-        operations::OrderPutLimitReference::of(
-            Draft::new(&self.0, &operations::ORDER_PUT_LIMIT_REFERENCE),
+        operations::OrderPutLimitReference::new(
+            RequestBuilder::new(&self.0, &operations::ORDER_PUT_LIMIT_REFERENCE),
         )
     }
 
@@ -201,8 +214,8 @@ impl Client {
         missing::taker_fee_rate,
         missing::source,
     > {
-        operations::OrderPutMarket::of(
-            Draft::new(&self.0, &operations::ORDER_PUT_MARKET),
+        operations::OrderPutMarket::new(
+            RequestBuilder::new(&self.0, &operations::ORDER_PUT_MARKET),
         )
     }
 
@@ -216,7 +229,9 @@ impl Client {
     pub fn order_cancel(
         &self,
     ) -> operations::OrderCancel<missing::user_id, missing::market, missing::order_id> {
-        operations::OrderCancel::of(Draft::new(&self.0, &operations::ORDER_CANCEL))
+        operations::OrderCancel::new(
+            RequestBuilder::new(&self.0, &operations::ORDER_CANCEL),
+        )
     }
 
     /// Cancel all orders of a user in a market.
@@ -228,8 +243,8 @@ impl Client {
     pub fn order_cancel_all(
         &self,
     ) -> operations::OrderCancelAll<missing::user_id, missing::market> {
-        operations::OrderCancelAll::of(
-            Draft::new(&self.0, &operations::ORDER_CANCEL_ALL),
+        operations::OrderCancelAll::new(
+            RequestBuilder::new(&self.0, &operations::ORDER_CANCEL_ALL),
         )
     }
 
@@ -239,7 +254,9 @@ impl Client {
     pub fn order_deals(
         &self,
     ) -> operations::OrderDeals<missing::order_id, missing::offset, missing::limit> {
-        operations::OrderDeals::of(Draft::new(&self.0, &operations::ORDER_DEALS))
+        operations::OrderDeals::new(
+            RequestBuilder::new(&self.0, &operations::ORDER_DEALS),
+        )
     }
 
     /// The resting orders on one side of a market.
@@ -255,7 +272,7 @@ impl Client {
         missing::offset,
         missing::limit,
     > {
-        operations::OrderBook::of(Draft::new(&self.0, &operations::ORDER_BOOK))
+        operations::OrderBook::new(RequestBuilder::new(&self.0, &operations::ORDER_BOOK))
     }
 
     /// The order book of a market, summed per price.
@@ -264,7 +281,9 @@ impl Client {
     pub fn order_depth(
         &self,
     ) -> operations::OrderDepth<missing::market, missing::limit, missing::interval> {
-        operations::OrderDepth::of(Draft::new(&self.0, &operations::ORDER_DEPTH))
+        operations::OrderDepth::new(
+            RequestBuilder::new(&self.0, &operations::ORDER_DEPTH),
+        )
     }
 
     /// The markets in which a user has pending orders.
@@ -277,8 +296,8 @@ impl Client {
         missing::offset,
         missing::limit,
     > {
-        operations::OrderPendingList::of(
-            Draft::new(&self.0, &operations::ORDER_PENDING_LIST),
+        operations::OrderPendingList::new(
+            RequestBuilder::new(&self.0, &operations::ORDER_PENDING_LIST),
         )
     }
 
@@ -293,7 +312,9 @@ impl Client {
         missing::offset,
         missing::limit,
     > {
-        operations::OrderPending::of(Draft::new(&self.0, &operations::ORDER_PENDING))
+        operations::OrderPending::new(
+            RequestBuilder::new(&self.0, &operations::ORDER_PENDING),
+        )
     }
 
     /// One pending order.
@@ -305,8 +326,8 @@ impl Client {
     pub fn order_pending_detail(
         &self,
     ) -> operations::OrderPendingDetail<missing::market, missing::order_id> {
-        operations::OrderPendingDetail::of(
-            Draft::new(&self.0, &operations::ORDER_PENDING_DETAIL),
+        operations::OrderPendingDetail::new(
+            RequestBuilder::new(&self.0, &operations::ORDER_PENDING_DETAIL),
         )
     }
 
@@ -324,7 +345,9 @@ impl Client {
         missing::limit,
         missing::side,
     > {
-        operations::OrderFinished::of(Draft::new(&self.0, &operations::ORDER_FINISHED))
+        operations::OrderFinished::new(
+            RequestBuilder::new(&self.0, &operations::ORDER_FINISHED),
+        )
     }
 
     /// One finished order.
@@ -336,8 +359,8 @@ impl Client {
     pub fn order_finished_detail(
         &self,
     ) -> operations::OrderFinishedDetail<missing::order_id> {
-        operations::OrderFinishedDetail::of(
-            Draft::new(&self.0, &operations::ORDER_FINISHED_DETAIL),
+        operations::OrderFinishedDetail::new(
+            RequestBuilder::new(&self.0, &operations::ORDER_FINISHED_DETAIL),
         )
     }
 
@@ -345,7 +368,9 @@ impl Client {
     ///
     /// JSON-RPC `market.last`, signed, idempotent.
     pub fn market_last(&self) -> operations::MarketLast<missing::market> {
-        operations::MarketLast::of(Draft::new(&self.0, &operations::MARKET_LAST))
+        operations::MarketLast::new(
+            RequestBuilder::new(&self.0, &operations::MARKET_LAST),
+        )
     }
 
     /// The latest trades of a market.
@@ -356,7 +381,9 @@ impl Client {
     pub fn market_deals(
         &self,
     ) -> operations::MarketDeals<missing::market, missing::limit, missing::last_id> {
-        operations::MarketDeals::of(Draft::new(&self.0, &operations::MARKET_DEALS))
+        operations::MarketDeals::new(
+            RequestBuilder::new(&self.0, &operations::MARKET_DEALS),
+        )
     }
 
     /// The trades of a market from a given one on.
@@ -367,8 +394,8 @@ impl Client {
     pub fn market_deal_history(
         &self,
     ) -> operations::MarketDealHistory<missing::market, missing::limit> {
-        operations::MarketDealHistory::of(
-            Draft::new(&self.0, &operations::MARKET_DEAL_HISTORY),
+        operations::MarketDealHistory::new(
+            RequestBuilder::new(&self.0, &operations::MARKET_DEAL_HISTORY),
         )
     }
 
@@ -383,8 +410,8 @@ impl Client {
         missing::offset,
         missing::limit,
     > {
-        operations::MarketUserDeals::of(
-            Draft::new(&self.0, &operations::MARKET_USER_DEALS),
+        operations::MarketUserDeals::new(
+            RequestBuilder::new(&self.0, &operations::MARKET_USER_DEALS),
         )
     }
 
@@ -401,7 +428,9 @@ impl Client {
         missing::end,
         missing::interval,
     > {
-        operations::MarketKline::of(Draft::new(&self.0, &operations::MARKET_KLINE))
+        operations::MarketKline::new(
+            RequestBuilder::new(&self.0, &operations::MARKET_KLINE),
+        )
     }
 
     /// Prices and turnover of a market over the last seconds.
@@ -410,15 +439,17 @@ impl Client {
     pub fn market_status(
         &self,
     ) -> operations::MarketStatus<missing::market, missing::period> {
-        operations::MarketStatus::of(Draft::new(&self.0, &operations::MARKET_STATUS))
+        operations::MarketStatus::new(
+            RequestBuilder::new(&self.0, &operations::MARKET_STATUS),
+        )
     }
 
     /// Prices and turnover of a market today.
     ///
     /// JSON-RPC `market.status_today`, signed, idempotent.
     pub fn market_status_today(&self) -> operations::MarketStatusToday<missing::market> {
-        operations::MarketStatusToday::of(
-            Draft::new(&self.0, &operations::MARKET_STATUS_TODAY),
+        operations::MarketStatusToday::new(
+            RequestBuilder::new(&self.0, &operations::MARKET_STATUS_TODAY),
         )
     }
 
@@ -428,14 +459,18 @@ impl Client {
     pub fn market_list(
         &self,
     ) -> operations::MarketList<missing::offset, missing::limit> {
-        operations::MarketList::of(Draft::new(&self.0, &operations::MARKET_LIST))
+        operations::MarketList::new(
+            RequestBuilder::new(&self.0, &operations::MARKET_LIST),
+        )
     }
 
     /// How many orders rest in markets.
     ///
     /// JSON-RPC `market.summary`, signed, idempotent.
     pub fn market_summary(&self) -> operations::MarketSummary<missing::market_list> {
-        operations::MarketSummary::of(Draft::new(&self.0, &operations::MARKET_SUMMARY))
+        operations::MarketSummary::new(
+            RequestBuilder::new(&self.0, &operations::MARKET_SUMMARY),
+        )
     }
 
     /// Add a market.
@@ -452,7 +487,7 @@ impl Client {
         missing::min_amount,
         missing::notes,
     > {
-        operations::MarketAdd::of(Draft::new(&self.0, &operations::MARKET_ADD))
+        operations::MarketAdd::new(RequestBuilder::new(&self.0, &operations::MARKET_ADD))
     }
 
     /// Rename a market.
@@ -461,7 +496,9 @@ impl Client {
     pub fn market_rename(
         &self,
     ) -> operations::MarketRename<missing::origin_name, missing::new_name> {
-        operations::MarketRename::of(Draft::new(&self.0, &operations::MARKET_RENAME))
+        operations::MarketRename::new(
+            RequestBuilder::new(&self.0, &operations::MARKET_RENAME),
+        )
     }
 }
 

@@ -40,7 +40,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             .with_example("\"BTC\""),
                     ],
                 )
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/Balances\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/Balances\"}"),
             OperationMeta::new(&operations::BALANCE_UPDATE, "balance_update")
                 .with_summary("Change a balance")
                 .with_description(
@@ -101,7 +101,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             .with_example("\"force\""),
                     ],
                 )
-                .with_reply_schema(
+                .with_response_schema(
                     "{\"$ref\":\"#/components/schemas/Acknowledgement\"}",
                 ),
             OperationMeta::new(&operations::BALANCE_HISTORY, "balance_history")
@@ -160,7 +160,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             .with_example("2"),
                     ],
                 )
-                .with_reply_schema(
+                .with_response_schema(
                     "{\"$ref\":\"#/components/schemas/BalanceChangePage\"}",
                 ),
             OperationMeta::new(&operations::ASSET_LIST, "asset_list")
@@ -175,7 +175,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             .with_example("2"),
                     ],
                 )
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/AssetPage\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/AssetPage\"}"),
             OperationMeta::new(&operations::ASSET_SUMMARY, "asset_summary")
                 .with_summary("What all users hold of assets")
                 .with_description("Sums over all users, for each asset asked for.")
@@ -192,7 +192,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             .with_example("[\"BCH\",\"BTC\"]"),
                     ],
                 )
-                .with_reply_schema(
+                .with_response_schema(
                     "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/AssetSummary\"}}",
                 ),
             OperationMeta::new(&operations::ASSET_ADD, "asset_add")
@@ -221,7 +221,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             .with_example("\"coin2\""),
                     ],
                 )
-                .with_reply_schema(
+                .with_response_schema(
                     "{\"$ref\":\"#/components/schemas/Acknowledgement\"}",
                 ),
             OperationMeta::new(&operations::ASSET_RENAME, "asset_rename")
@@ -246,7 +246,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             .with_example("\"BOSCOIN\""),
                     ],
                 )
-                .with_reply_schema(
+                .with_response_schema(
                     "{\"$ref\":\"#/components/schemas/Acknowledgement\"}",
                 ),
             OperationMeta::new(&operations::ORDER_PUT_LIMIT, "order_put_limit")
@@ -314,7 +314,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             .with_example("\"api.v1\""),
                     ],
                 )
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/PlacedOrder\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/PlacedOrder\"}"),
             OperationMeta::new(
                     &operations::ORDER_PUT_LIMIT_REFERENCE,
                     "order_put_limit_reference",
@@ -399,7 +399,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             .with_example("\"api.v1\""),
                     ],
                 )
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/PlacedOrder\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/PlacedOrder\"}"),
             OperationMeta::new(&operations::ORDER_PUT_MARKET, "order_put_market")
                 .with_summary("Place a market order")
                 .with_description(
@@ -451,7 +451,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             .with_example("\"api.v1\""),
                     ],
                 )
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/PlacedOrder\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/PlacedOrder\"}"),
             OperationMeta::new(&operations::ORDER_CANCEL, "order_cancel")
                 .with_summary("Cancel one order")
                 .with_description(
@@ -480,7 +480,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             .with_example("2287710"),
                     ],
                 )
-                .with_reply_schema(
+                .with_response_schema(
                     "{\"$ref\":\"#/components/schemas/Acknowledgement\"}",
                 ),
             OperationMeta::new(&operations::ORDER_CANCEL_ALL, "order_cancel_all")
@@ -502,7 +502,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             .with_example("\"BTCBCH\""),
                     ],
                 )
-                .with_reply_schema(
+                .with_response_schema(
                     "{\"$ref\":\"#/components/schemas/Acknowledgement\"}",
                 ),
             OperationMeta::new(&operations::ORDER_DEALS, "order_deals")
@@ -524,7 +524,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             .with_example("2"),
                     ],
                 )
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/OrderDealPage\"}"),
+                .with_response_schema(
+                    "{\"$ref\":\"#/components/schemas/OrderDealPage\"}",
+                ),
             OperationMeta::new(&operations::ORDER_BOOK, "order_book")
                 .with_summary("The resting orders on one side of a market")
                 .with_description(
@@ -550,7 +552,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             .with_example("2"),
                     ],
                 )
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/OrderBookPage\"}"),
+                .with_response_schema(
+                    "{\"$ref\":\"#/components/schemas/OrderBookPage\"}",
+                ),
             OperationMeta::new(&operations::ORDER_DEPTH, "order_depth")
                 .with_summary("The order book of a market, summed per price")
                 .with_parameters(
@@ -574,7 +578,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             .with_example("\"0.01\""),
                     ],
                 )
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/OrderDepth\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/OrderDepth\"}"),
             OperationMeta::new(&operations::ORDER_PENDING_LIST, "order_pending_list")
                 .with_summary("The markets in which a user has pending orders")
                 .with_parameters(
@@ -594,7 +598,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             .with_example("10"),
                     ],
                 )
-                .with_reply_schema(
+                .with_response_schema(
                     "{\"$ref\":\"#/components/schemas/PendingMarketPage\"}",
                 ),
             OperationMeta::new(&operations::ORDER_PENDING, "order_pending")
@@ -625,7 +629,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             .with_example("1"),
                     ],
                 )
-                .with_reply_schema(
+                .with_response_schema(
                     "{\"$ref\":\"#/components/schemas/PendingOrderPage\"}",
                 ),
             OperationMeta::new(&operations::ORDER_PENDING_DETAIL, "order_pending_detail")
@@ -647,7 +651,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             .with_example("997201"),
                     ],
                 )
-                .with_reply_schema(
+                .with_response_schema(
                     "{\"x-doc-deviation\":\"The document has an order alone; the open source core (viabtc_exchange_server, me_server.c) answers null when there is no such order.\",\"oneOf\":[{\"$ref\":\"#/components/schemas/PendingOrder\"},{\"type\":\"null\"}]}",
                 ),
             OperationMeta::new(&operations::ORDER_FINISHED, "order_finished")
@@ -697,7 +701,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             .with_example("0"),
                     ],
                 )
-                .with_reply_schema(
+                .with_response_schema(
                     "{\"$ref\":\"#/components/schemas/FinishedOrderPage\"}",
                 ),
             OperationMeta::new(
@@ -719,7 +723,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             .with_example("999094"),
                     ],
                 )
-                .with_reply_schema(
+                .with_response_schema(
                     "{\"x-doc-deviation\":\"The document has an order alone; the open source core (viabtc_exchange_server, rh_reader.c) answers null when there is no such order.\",\"oneOf\":[{\"$ref\":\"#/components/schemas/FinishedOrder\"},{\"type\":\"null\"}]}",
                 ),
             OperationMeta::new(&operations::MARKET_LAST, "market_last")
@@ -731,7 +735,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             .with_example("\"BTC_USDT\""),
                     ],
                 )
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/LastPrice\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/LastPrice\"}"),
             OperationMeta::new(&operations::MARKET_DEALS, "market_deals")
                 .with_summary("The latest trades of a market")
                 .with_description(
@@ -762,7 +766,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             .with_example("0"),
                     ],
                 )
-                .with_reply_schema(
+                .with_response_schema(
                     "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/MarketDeal\"}}",
                 ),
             OperationMeta::new(&operations::MARKET_DEAL_HISTORY, "market_deal_history")
@@ -793,7 +797,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             .with_example("1191086"),
                     ],
                 )
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/DealHistory\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/DealHistory\"}"),
             OperationMeta::new(&operations::MARKET_USER_DEALS, "market_user_deals")
                 .with_summary("The trades of a user")
                 .with_parameters(
@@ -822,7 +826,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             .with_example("2"),
                     ],
                 )
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/UserDealPage\"}"),
+                .with_response_schema(
+                    "{\"$ref\":\"#/components/schemas/UserDealPage\"}",
+                ),
             OperationMeta::new(&operations::MARKET_KLINE, "market_kline")
                 .with_summary("The klines of a market")
                 .with_description(
@@ -854,7 +860,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             .with_example("600"),
                     ],
                 )
-                .with_reply_schema(
+                .with_response_schema(
                     "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Kline\"}}",
                 ),
             OperationMeta::new(&operations::MARKET_STATUS, "market_status")
@@ -871,7 +877,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             .with_example("3600"),
                     ],
                 )
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/MarketStatus\"}"),
+                .with_response_schema(
+                    "{\"$ref\":\"#/components/schemas/MarketStatus\"}",
+                ),
             OperationMeta::new(&operations::MARKET_STATUS_TODAY, "market_status_today")
                 .with_summary("Prices and turnover of a market today")
                 .with_parameters(
@@ -881,7 +889,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             .with_example("\"BTCBCH\""),
                     ],
                 )
-                .with_reply_schema(
+                .with_response_schema(
                     "{\"$ref\":\"#/components/schemas/MarketStatusToday\"}",
                 ),
             OperationMeta::new(&operations::MARKET_LIST, "market_list")
@@ -896,7 +904,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             .with_example("2"),
                     ],
                 )
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/MarketPage\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/MarketPage\"}"),
             OperationMeta::new(&operations::MARKET_SUMMARY, "market_summary")
                 .with_summary("How many orders rest in markets")
                 .with_parameters(
@@ -912,7 +920,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             .with_example("[\"BTCBCH\"]"),
                     ],
                 )
-                .with_reply_schema(
+                .with_response_schema(
                     "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/MarketSummary\"}}",
                 ),
             OperationMeta::new(&operations::MARKET_ADD, "market_add")
@@ -968,7 +976,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             .with_example("\"BTC_coin1\""),
                     ],
                 )
-                .with_reply_schema(
+                .with_response_schema(
                     "{\"$ref\":\"#/components/schemas/Acknowledgement\"}",
                 ),
             OperationMeta::new(&operations::MARKET_RENAME, "market_rename")
@@ -993,7 +1001,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             .with_example("\"BTC_coin2\""),
                     ],
                 )
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/Acknowledgement\"}"),
+                .with_response_schema(
+                    "{\"$ref\":\"#/components/schemas/Acknowledgement\"}",
+                ),
         ],
     )
     .with_schemas(
@@ -1150,7 +1160,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
     )
     .with_examples(
         &[
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -1158,7 +1168,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("balance.query", "user_id"),
                 "1",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -1166,15 +1176,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("balance.query", "asset"),
                 "\"BTC\"",
             ),
-            Example::of::<
+            Example::new::<
                 types::Balances,
                 Same,
             >(
                 "/methods/0/examples/0/result/value",
-                ExampleOf::reply("balance.query", "one asset"),
+                ExampleOf::response("balance.query", "one asset"),
                 "{\"BTC\":{\"available\":\"213833174.077851\",\"freeze\":\"30715.848\"}}",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -1182,7 +1192,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("balance.update", "user_id"),
                 "1",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -1190,7 +1200,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("balance.update", "asset"),
                 "\"USDT\"",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -1198,7 +1208,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("balance.update", "business"),
                 "\"deposit\"",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -1206,7 +1216,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("balance.update", "business_id"),
                 "100",
             ),
-            Example::of::<
+            Example::new::<
                 Decimal,
                 DecimalString,
             >(
@@ -1214,7 +1224,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("balance.update", "change"),
                 "\"1.2344\"",
             ),
-            Example::of::<
+            Example::new::<
                 Json,
                 Same,
             >(
@@ -1222,7 +1232,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("balance.update", "detail"),
                 "{}",
             ),
-            Example::of::<
+            Example::new::<
                 types::BalanceUpdateForce,
                 Same,
             >(
@@ -1230,15 +1240,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("balance.update", "force"),
                 "\"force\"",
             ),
-            Example::of::<
+            Example::new::<
                 types::Acknowledgement,
                 Same,
             >(
                 "/methods/1/examples/0/result/value",
-                ExampleOf::reply("balance.update", "a deposit"),
+                ExampleOf::response("balance.update", "a deposit"),
                 "{\"status\":\"success\"}",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -1246,7 +1256,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("balance.history", "user_id"),
                 "1",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -1254,7 +1264,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("balance.history", "asset"),
                 "\"BTC\"",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -1262,7 +1272,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("balance.history", "business"),
                 "\"trade\"",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -1270,7 +1280,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("balance.history", "start_time"),
                 "0",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -1278,7 +1288,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("balance.history", "end_time"),
                 "0",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -1286,7 +1296,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("balance.history", "offset"),
                 "0",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -1294,15 +1304,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("balance.history", "limit"),
                 "2",
             ),
-            Example::of::<
+            Example::new::<
                 types::BalanceChangePage,
                 Same,
             >(
                 "/methods/2/examples/0/result/value",
-                ExampleOf::reply("balance.history", "what two trades did"),
+                ExampleOf::response("balance.history", "what two trades did"),
                 "{\"offset\":0,\"limit\":2,\"records\":[{\"time\":1518074034.9090531,\"asset\":\"BTC\",\"business\":\"trade\",\"change\":\"-0.00611473\",\"balance\":\"10106854.1032393852063269\",\"detail\":{\"a\":\"243.32395341\",\"id\":3065562,\"m\":\"INK_BTC\",\"p\":\"0.00002513\"}},{\"time\":1518074034.9090531,\"asset\":\"BTC\",\"business\":\"trade\",\"change\":\"-0.00001223\",\"balance\":\"10106854.1093541161555202\",\"detail\":{\"a\":\"243.32395341\",\"f\":\"0.002\",\"id\":4841326,\"m\":\"INK_BTC\",\"p\":\"0.00002513\"}}]}",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -1310,7 +1320,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("asset.list", "offset"),
                 "0",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -1318,15 +1328,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("asset.list", "limit"),
                 "2",
             ),
-            Example::of::<
+            Example::new::<
                 types::AssetPage,
                 Same,
             >(
                 "/methods/3/examples/0/result/value",
-                ExampleOf::reply("asset.list", "the first two"),
+                ExampleOf::response("asset.list", "the first two"),
                 "{\"limit\":2,\"offset\":0,\"records\":[{\"name\":\"EOS\",\"prec\":12},{\"name\":\"BOT\",\"prec\":12}]}",
             ),
-            Example::of::<
+            Example::new::<
                 Vec<String>,
                 Same,
             >(
@@ -1334,15 +1344,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("asset.summary", "asset_list"),
                 "[\"BCH\",\"BTC\"]",
             ),
-            Example::of::<
+            Example::new::<
                 Vec<types::AssetSummary>,
                 Same,
             >(
                 "/methods/4/examples/0/result/value",
-                ExampleOf::reply("asset.summary", "two assets"),
+                ExampleOf::response("asset.summary", "two assets"),
                 "[{\"name\":\"BCH\",\"total_balance\":\"200000017554.982918264899\",\"available_count\":1000,\"available_balance\":\"199999643377.321244264899\",\"freeze_count\":32,\"freeze_balance\":\"374177.661674\"},{\"name\":\"BTC\",\"total_balance\":\"100384450213.044873\",\"available_count\":1000,\"available_balance\":\"100384240238.467873\",\"freeze_count\":50,\"freeze_balance\":\"209974.577\"}]",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -1350,7 +1360,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("asset.add", "name"),
                 "\"BOS\"",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -1358,7 +1368,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("asset.add", "prec_save"),
                 "20",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -1366,7 +1376,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("asset.add", "prec_show"),
                 "10",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -1374,15 +1384,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("asset.add", "notes"),
                 "\"coin2\"",
             ),
-            Example::of::<
+            Example::new::<
                 types::Acknowledgement,
                 Same,
             >(
                 "/methods/5/examples/0/result/value",
-                ExampleOf::reply("asset.add", "a new asset"),
+                ExampleOf::response("asset.add", "a new asset"),
                 "{\"status\":\"success\"}",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -1390,7 +1400,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("asset.rename", "origin_name"),
                 "\"BOS\"",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -1398,15 +1408,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("asset.rename", "new_name"),
                 "\"BOSCOIN\"",
             ),
-            Example::of::<
+            Example::new::<
                 types::Acknowledgement,
                 Same,
             >(
                 "/methods/6/examples/0/result/value",
-                ExampleOf::reply("asset.rename", "another name"),
+                ExampleOf::response("asset.rename", "another name"),
                 "{\"status\":\"success\"}",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -1414,7 +1424,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.put_limit", "user"),
                 "1",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -1422,7 +1432,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.put_limit", "market"),
                 "\"BTCBCH\"",
             ),
-            Example::of::<
+            Example::new::<
                 types::Side,
                 Same,
             >(
@@ -1430,7 +1440,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.put_limit", "side"),
                 "1",
             ),
-            Example::of::<
+            Example::new::<
                 Decimal,
                 DecimalString,
             >(
@@ -1438,7 +1448,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.put_limit", "amount"),
                 "\"10\"",
             ),
-            Example::of::<
+            Example::new::<
                 Decimal,
                 DecimalString,
             >(
@@ -1446,7 +1456,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.put_limit", "price"),
                 "\"8000\"",
             ),
-            Example::of::<
+            Example::new::<
                 Decimal,
                 DecimalString,
             >(
@@ -1454,7 +1464,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.put_limit", "taker_fee"),
                 "\"0.002\"",
             ),
-            Example::of::<
+            Example::new::<
                 Decimal,
                 DecimalString,
             >(
@@ -1462,7 +1472,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.put_limit", "maker_fee"),
                 "\"0.001\"",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -1470,15 +1480,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.put_limit", "source"),
                 "\"api.v1\"",
             ),
-            Example::of::<
+            Example::new::<
                 types::PlacedOrder,
                 Same,
             >(
                 "/methods/7/examples/0/result/value",
-                ExampleOf::reply("order.put_limit", "a sell order that rests"),
+                ExampleOf::response("order.put_limit", "a sell order that rests"),
                 "{\"id\":2287706,\"market\":\"BTCBCH\",\"source\":\"api.v1\",\"type\":1,\"side\":1,\"user\":1,\"ctime\":1515760692.8521471,\"mtime\":1515760692.8521471,\"price\":\"8000\",\"amount\":\"10\",\"taker_fee\":\"0.002\",\"maker_fee\":\"0.001\",\"left\":\"10\",\"deal_stock\":\"0\",\"deal_money\":\"0\",\"deal_fee\":\"0\",\"ref_user\":100,\"ref_rate\":\"0.003\"}",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -1486,7 +1496,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.put_limit_reference", "user"),
                 "1",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -1494,7 +1504,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.put_limit_reference", "market"),
                 "\"BTCBCH\"",
             ),
-            Example::of::<
+            Example::new::<
                 types::Side,
                 Same,
             >(
@@ -1502,7 +1512,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.put_limit_reference", "side"),
                 "1",
             ),
-            Example::of::<
+            Example::new::<
                 Decimal,
                 DecimalString,
             >(
@@ -1510,7 +1520,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.put_limit_reference", "amount"),
                 "\"10\"",
             ),
-            Example::of::<
+            Example::new::<
                 Decimal,
                 DecimalString,
             >(
@@ -1518,7 +1528,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.put_limit_reference", "price"),
                 "\"8000\"",
             ),
-            Example::of::<
+            Example::new::<
                 Decimal,
                 DecimalString,
             >(
@@ -1526,7 +1536,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.put_limit_reference", "taker_fee"),
                 "\"0.002\"",
             ),
-            Example::of::<
+            Example::new::<
                 Decimal,
                 DecimalString,
             >(
@@ -1534,7 +1544,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.put_limit_reference", "maker_fee"),
                 "\"0.001\"",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -1542,7 +1552,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.put_limit_reference", "ref_user"),
                 "100",
             ),
-            Example::of::<
+            Example::new::<
                 Decimal,
                 DecimalString,
             >(
@@ -1550,7 +1560,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.put_limit_reference", "ref_rate"),
                 "\"0.003\"",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -1558,15 +1568,18 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.put_limit_reference", "source"),
                 "\"api.v1\"",
             ),
-            Example::of::<
+            Example::new::<
                 types::PlacedOrder,
                 Same,
             >(
                 "/methods/8/examples/0/result/value",
-                ExampleOf::reply("order.put_limit_reference", "a sell order that rests"),
+                ExampleOf::response(
+                    "order.put_limit_reference",
+                    "a sell order that rests",
+                ),
                 "{\"id\":2287706,\"market\":\"BTCBCH\",\"source\":\"api.v1\",\"type\":1,\"side\":1,\"user\":1,\"ctime\":1515760692.8521471,\"mtime\":1515760692.8521471,\"price\":\"8000\",\"amount\":\"10\",\"taker_fee\":\"0.002\",\"maker_fee\":\"0.001\",\"left\":\"10\",\"deal_stock\":\"0\",\"deal_money\":\"0\",\"deal_fee\":\"0\",\"ref_user\":100,\"ref_rate\":\"0.003\"}",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -1574,7 +1587,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.put_market", "user_id"),
                 "1",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -1582,7 +1595,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.put_market", "market"),
                 "\"BTCBCH\"",
             ),
-            Example::of::<
+            Example::new::<
                 types::Side,
                 Same,
             >(
@@ -1590,7 +1603,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.put_market", "side"),
                 "1",
             ),
-            Example::of::<
+            Example::new::<
                 Decimal,
                 DecimalString,
             >(
@@ -1598,7 +1611,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.put_market", "amount"),
                 "\"10\"",
             ),
-            Example::of::<
+            Example::new::<
                 Decimal,
                 DecimalString,
             >(
@@ -1606,7 +1619,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.put_market", "taker_fee_rate"),
                 "\"0.002\"",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -1614,15 +1627,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.put_market", "source"),
                 "\"api.v1\"",
             ),
-            Example::of::<
+            Example::new::<
                 types::PlacedOrder,
                 Same,
             >(
                 "/methods/9/examples/0/result/value",
-                ExampleOf::reply("order.put_market", "a sell order"),
+                ExampleOf::response("order.put_market", "a sell order"),
                 "{\"id\":2287709,\"market\":\"BTCBCH\",\"source\":\"api.v1\",\"type\":2,\"side\":1,\"user\":1,\"ctime\":1515761179.1297419,\"mtime\":1515761179.1314609,\"price\":\"0\",\"amount\":\"10\",\"taker_fee\":\"0.002\",\"maker_fee\":\"0\",\"left\":\"0\",\"deal_stock\":\"10\",\"deal_money\":\"11.7433988\",\"deal_fee\":\"0.0234867976\",\"ref_user\":100,\"ref_rate\":\"0.003\"}",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -1630,7 +1643,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.cancel", "user_id"),
                 "1",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -1638,7 +1651,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.cancel", "market"),
                 "\"BTCBCH\"",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -1646,15 +1659,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.cancel", "order_id"),
                 "2287710",
             ),
-            Example::of::<
+            Example::new::<
                 types::Acknowledgement,
                 Same,
             >(
                 "/methods/10/examples/0/result/value",
-                ExampleOf::reply("order.cancel", "one order"),
+                ExampleOf::response("order.cancel", "one order"),
                 "{\"status\":\"success\"}",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -1662,7 +1675,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.cancel_all", "user_id"),
                 "1",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -1670,15 +1683,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.cancel_all", "market"),
                 "\"BTCBCH\"",
             ),
-            Example::of::<
+            Example::new::<
                 types::Acknowledgement,
                 Same,
             >(
                 "/methods/11/examples/0/result/value",
-                ExampleOf::reply("order.cancel_all", "all orders"),
+                ExampleOf::response("order.cancel_all", "all orders"),
                 "{\"status\":\"success\"}",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -1686,7 +1699,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.deals", "order_id"),
                 "342915",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -1694,7 +1707,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.deals", "offset"),
                 "0",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -1702,15 +1715,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.deals", "limit"),
                 "2",
             ),
-            Example::of::<
+            Example::new::<
                 types::OrderDealPage,
                 Same,
             >(
                 "/methods/12/examples/0/result/value",
-                ExampleOf::reply("order.deals", "an order with one trade"),
+                ExampleOf::response("order.deals", "an order with one trade"),
                 "{\"offset\":0,\"limit\":2,\"records\":[{\"id\":6012385,\"time\":1523465898,\"user\":10,\"role\":1,\"amount\":\"1.9887\",\"price\":\"2.445\",\"deal\":\"0\",\"fee\":\"0.002\",\"deal_order_id\":342915}]}",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -1718,7 +1731,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.book", "market"),
                 "\"BTCBCH\"",
             ),
-            Example::of::<
+            Example::new::<
                 types::Side,
                 Same,
             >(
@@ -1726,7 +1739,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.book", "side"),
                 "1",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -1734,7 +1747,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.book", "offset"),
                 "0",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -1742,15 +1755,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.book", "limit"),
                 "2",
             ),
-            Example::of::<
+            Example::new::<
                 types::OrderBookPage,
                 Same,
             >(
                 "/methods/13/examples/0/result/value",
-                ExampleOf::reply("order.book", "the selling side"),
+                ExampleOf::response("order.book", "the selling side"),
                 "{\"offset\":0,\"limit\":2,\"total\":138577,\"orders\":[{\"id\":999202,\"market\":\"BTCBCH\",\"type\":1,\"side\":1,\"user\":9,\"ctime\":1515684147.9900739,\"mtime\":1515684147.9905679,\"price\":\"1.5158\",\"amount\":\"1.158\",\"taker_fee\":\"0.002\",\"maker_fee\":\"0.001\",\"left\":\"1.151\",\"deal_stock\":\"0.007\",\"deal_money\":\"0.0106106\",\"deal_fee\":\"0.0000106106\",\"ref_user\":100,\"ref_rate\":\"0.0003\"}]}",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -1758,7 +1771,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.depth", "market"),
                 "\"BTCBCH\"",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -1766,7 +1779,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.depth", "limit"),
                 "2",
             ),
-            Example::of::<
+            Example::new::<
                 Decimal,
                 DecimalString,
             >(
@@ -1774,15 +1787,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.depth", "interval"),
                 "\"0.01\"",
             ),
-            Example::of::<
+            Example::new::<
                 types::OrderDepth,
                 Same,
             >(
                 "/methods/14/examples/0/result/value",
-                ExampleOf::reply("order.depth", "two levels a side"),
+                ExampleOf::response("order.depth", "two levels a side"),
                 "{\"asks\":[[\"1.52\",\"1.151\"],[\"1.53\",\"1.218\"]],\"bids\":[[\"1.17\",\"201.863\"],[\"1.16\",\"725.464\"]]}",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -1790,7 +1803,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.pending_list", "user_id"),
                 "1",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -1798,7 +1811,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.pending_list", "offset"),
                 "2",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -1806,15 +1819,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.pending_list", "limit"),
                 "10",
             ),
-            Example::of::<
+            Example::new::<
                 types::PendingMarketPage,
                 Same,
             >(
                 "/methods/15/examples/0/result/value",
-                ExampleOf::reply("order.pending_list", "two markets"),
+                ExampleOf::response("order.pending_list", "two markets"),
                 "{\"limit\":10,\"offset\":2,\"markets\":[{\"name\":\"TNT_ETH\",\"total\":15245},{\"name\":\"XRP_BTC\",\"total\":38465}]}",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -1822,7 +1835,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.pending", "user_id"),
                 "1",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -1830,7 +1843,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.pending", "market"),
                 "\"BTCBCH\"",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -1838,7 +1851,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.pending", "offset"),
                 "0",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -1846,15 +1859,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.pending", "limit"),
                 "1",
             ),
-            Example::of::<
+            Example::new::<
                 types::PendingOrderPage,
                 Same,
             >(
                 "/methods/16/examples/0/result/value",
-                ExampleOf::reply("order.pending", "the first one"),
+                ExampleOf::response("order.pending", "the first one"),
                 "{\"limit\":1,\"offset\":0,\"total\":20286,\"records\":[{\"id\":2287706,\"market\":\"BTCBCH\",\"type\":1,\"side\":1,\"user\":1,\"ctime\":1515760692.8521471,\"mtime\":1515760692.8521471,\"price\":\"8000\",\"amount\":\"10\",\"taker_fee\":\"0.002\",\"maker_fee\":\"0.001\",\"left\":\"10\",\"deal_stock\":\"0\",\"deal_money\":\"0\",\"deal_fee\":\"0\",\"ref_user\":100,\"ref_rate\":\"0.003\"}]}",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -1862,7 +1875,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.pending_detail", "market"),
                 "\"BTCBCH\"",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -1870,7 +1883,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.pending_detail", "market"),
                 "\"BTCBCH\"",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -1878,7 +1891,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.pending_detail", "order_id"),
                 "997201",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -1886,23 +1899,23 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.pending_detail", "order_id"),
                 "997202",
             ),
-            Example::of::<
+            Example::new::<
                 Option<types::PendingOrder>,
                 Same,
             >(
                 "/methods/17/examples/0/result/value",
-                ExampleOf::reply("order.pending_detail", "an order without trades"),
+                ExampleOf::response("order.pending_detail", "an order without trades"),
                 "{\"id\":997201,\"market\":\"BTCBCH\",\"type\":1,\"side\":1,\"user\":1,\"ctime\":1515684147.9555719,\"mtime\":1515684147.9555719,\"price\":\"1.749\",\"amount\":\"1.49\",\"taker_fee\":\"0.002\",\"maker_fee\":\"0.001\",\"left\":\"1.49\",\"deal_stock\":\"0\",\"deal_money\":\"0\",\"deal_fee\":\"0\",\"ref_user\":100,\"ref_rate\":\"0.003\"}",
             ),
-            Example::of::<
+            Example::new::<
                 Option<types::PendingOrder>,
                 Same,
             >(
                 "/methods/17/examples/1/result/value",
-                ExampleOf::reply("order.pending_detail", "no such order"),
+                ExampleOf::response("order.pending_detail", "no such order"),
                 "null",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -1910,7 +1923,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.finished", "user_id"),
                 "1",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -1918,7 +1931,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.finished", "market"),
                 "\"BTCBCH\"",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -1926,7 +1939,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.finished", "start_time"),
                 "0",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -1934,7 +1947,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.finished", "end_time"),
                 "0",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -1942,7 +1955,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.finished", "offset"),
                 "0",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -1950,7 +1963,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.finished", "limit"),
                 "1",
             ),
-            Example::of::<
+            Example::new::<
                 types::SideFilter,
                 Same,
             >(
@@ -1958,15 +1971,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.finished", "side"),
                 "0",
             ),
-            Example::of::<
+            Example::new::<
                 types::FinishedOrderPage,
                 Same,
             >(
                 "/methods/18/examples/0/result/value",
-                ExampleOf::reply("order.finished", "the latest one"),
+                ExampleOf::response("order.finished", "the latest one"),
                 "{\"offset\":0,\"limit\":1,\"records\":[{\"id\":2287711,\"ctime\":1515761485.7350211,\"ftime\":1515761485.7361529,\"user\":1,\"market\":\"BTCBCH\",\"source\":\"api.v1\",\"type\":2,\"side\":1,\"price\":\"0\",\"amount\":\"10\",\"taker_fee\":\"0.002\",\"maker_fee\":\"0\",\"deal_stock\":\"10\",\"deal_money\":\"11.743\",\"deal_fee\":\"0.023486\",\"ref_user\":100,\"ref_rate\":\"0.003\"}]}",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -1974,7 +1987,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.finished_detail", "order_id"),
                 "999094",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -1982,23 +1995,23 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("order.finished_detail", "order_id"),
                 "999095",
             ),
-            Example::of::<
+            Example::new::<
                 Option<types::FinishedOrder>,
                 Same,
             >(
                 "/methods/19/examples/0/result/value",
-                ExampleOf::reply("order.finished_detail", "a limit order"),
+                ExampleOf::response("order.finished_detail", "a limit order"),
                 "{\"id\":999094,\"ctime\":1515683644.665751,\"ftime\":1515683644.6661899,\"user\":1,\"market\":\"BTCBCH\",\"source\":\"hello\",\"type\":1,\"side\":1,\"price\":\"1.362\",\"amount\":\"1.62\",\"taker_fee\":\"0.002\",\"maker_fee\":\"0.001\",\"deal_stock\":\"1.62\",\"deal_money\":\"2.2066317\",\"deal_fee\":\"0.0022435974\",\"ref_user\":100,\"ref_rate\":\"0.003\"}",
             ),
-            Example::of::<
+            Example::new::<
                 Option<types::FinishedOrder>,
                 Same,
             >(
                 "/methods/19/examples/1/result/value",
-                ExampleOf::reply("order.finished_detail", "no such order"),
+                ExampleOf::response("order.finished_detail", "no such order"),
                 "null",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -2006,15 +2019,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("market.last", "market"),
                 "\"BTC_USDT\"",
             ),
-            Example::of::<
+            Example::new::<
                 types::LastPrice,
                 Same,
             >(
                 "/methods/20/examples/0/result/value",
-                ExampleOf::reply("market.last", "a market"),
+                ExampleOf::response("market.last", "a market"),
                 "{\"price\":\"1.51580000\",\"change\":\"-12.34\"}",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -2022,7 +2035,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("market.deals", "market"),
                 "\"BTC_BCH\"",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -2030,7 +2043,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("market.deals", "limit"),
                 "2",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -2038,15 +2051,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("market.deals", "last_id"),
                 "0",
             ),
-            Example::of::<
+            Example::new::<
                 Vec<types::MarketDeal>,
                 Same,
             >(
                 "/methods/21/examples/0/result/value",
-                ExampleOf::reply("market.deals", "the last two"),
+                ExampleOf::response("market.deals", "the last two"),
                 "[{\"id\":702002,\"time\":1515683644.721833,\"price\":\"1.5158\",\"amount\":\"0.007\",\"type\":\"buy\"},{\"id\":702001,\"time\":1515683644.7216251,\"price\":\"1.5014\",\"amount\":\"1.014\",\"type\":\"buy\"}]",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -2054,7 +2067,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("market.deal_history", "market"),
                 "\"coin1_coin2\"",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -2062,7 +2075,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("market.deal_history", "limit"),
                 "2",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -2070,15 +2083,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("market.deal_history", "last_id"),
                 "1191086",
             ),
-            Example::of::<
+            Example::new::<
                 types::DealHistory,
                 Same,
             >(
                 "/methods/22/examples/0/result/value",
-                ExampleOf::reply("market.deal_history", "the next two"),
+                ExampleOf::response("market.deal_history", "the next two"),
                 "{\"records\":[{\"time\":1521710930.0876901,\"id\":1191087,\"side\":2,\"price\":\"1.349\",\"amount\":\"0.924\",\"market\":\"coin1_coin2\"},{\"time\":1521710930.088294,\"id\":1191088,\"side\":2,\"price\":\"1.349\",\"amount\":\"0.108\",\"market\":\"coin1_coin2\"}]}",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -2086,7 +2099,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("market.user_deals", "user_id"),
                 "1",
             ),
-            Example::of::<
+            Example::new::<
                 Option<String>,
                 Same,
             >(
@@ -2094,7 +2107,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("market.user_deals", "market"),
                 "\"DPY_USDT\"",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -2102,7 +2115,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("market.user_deals", "offset"),
                 "0",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -2110,15 +2123,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("market.user_deals", "limit"),
                 "2",
             ),
-            Example::of::<
+            Example::new::<
                 types::UserDealPage,
                 Same,
             >(
                 "/methods/23/examples/0/result/value",
-                ExampleOf::reply("market.user_deals", "in one market"),
+                ExampleOf::response("market.user_deals", "in one market"),
                 "{\"offset\":0,\"limit\":2,\"records\":[{\"time\":1518098569.2785561,\"user\":1,\"id\":2386562,\"market\":\"DPY_USDT\",\"side\":2,\"role\":1,\"price\":\"1.411\",\"amount\":\"107.48675095\",\"deal\":\"151.66380559045\",\"fee\":\"0.2149735019\",\"deal_order_id\":5470216}]}",
             ),
-            Example::of::<
+            Example::new::<
                 Option<String>,
                 Same,
             >(
@@ -2126,7 +2139,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("market.kline", "market"),
                 "\"BTCBCH\"",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -2134,7 +2147,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("market.kline", "start"),
                 "1515719030",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -2142,7 +2155,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("market.kline", "end"),
                 "1515759030",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -2150,15 +2163,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("market.kline", "interval"),
                 "600",
             ),
-            Example::of::<
+            Example::new::<
                 Vec<types::Kline>,
                 Same,
             >(
                 "/methods/24/examples/0/result/value",
-                ExampleOf::reply("market.kline", "ten minutes each"),
+                ExampleOf::response("market.kline", "ten minutes each"),
                 "[[1515718800,\"1.5158\",\"1.5158\",\"1.5158\",\"1.5158\",\"0\",\"0\",\"BTCBCH\"],[1515719400,\"1.5158\",\"1.5158\",\"1.5158\",\"1.5158\",\"0\",\"0\",\"BTCBCH\"]]",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -2166,7 +2179,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("market.status", "market"),
                 "\"BTCBCH\"",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -2174,15 +2187,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("market.status", "period"),
                 "3600",
             ),
-            Example::of::<
+            Example::new::<
                 types::MarketStatus,
                 Same,
             >(
                 "/methods/25/examples/0/result/value",
-                ExampleOf::reply("market.status", "an hour without trades"),
+                ExampleOf::response("market.status", "an hour without trades"),
                 "{\"period\":3600,\"last\":\"1.5158\",\"open\":\"0\",\"close\":\"0\",\"high\":\"0\",\"low\":\"0\",\"volume\":\"0\",\"deal\":\"0\"}",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -2190,15 +2203,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("market.status_today", "market"),
                 "\"BTCBCH\"",
             ),
-            Example::of::<
+            Example::new::<
                 types::MarketStatusToday,
                 Same,
             >(
                 "/methods/26/examples/0/result/value",
-                ExampleOf::reply("market.status_today", "a market"),
+                ExampleOf::response("market.status_today", "a market"),
                 "{\"open\":\"1.5158\",\"last\":\"1.5158\",\"high\":\"1.5158\",\"low\":\"1.5158\",\"volume\":\"137644.352\",\"deal\":\"192825.661284256\"}",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -2206,7 +2219,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("market.list", "offset"),
                 "0",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -2214,15 +2227,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("market.list", "limit"),
                 "2",
             ),
-            Example::of::<
+            Example::new::<
                 types::MarketPage,
                 Same,
             >(
                 "/methods/27/examples/0/result/value",
-                ExampleOf::reply("market.list", "the first ones"),
+                ExampleOf::response("market.list", "the first ones"),
                 "{\"limit\":2,\"offset\":0,\"records\":[{\"name\":\"COIN1_COIN2\",\"stock\":\"COIN1\",\"money_prec\":8,\"stock_prec\":8,\"min_amount\":\"0.001\",\"money\":\"COIN2\"}]}",
             ),
-            Example::of::<
+            Example::new::<
                 Vec<String>,
                 Same,
             >(
@@ -2230,15 +2243,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("market.summary", "market_list"),
                 "[\"BTCBCH\"]",
             ),
-            Example::of::<
+            Example::new::<
                 Vec<types::MarketSummary>,
                 Same,
             >(
                 "/methods/28/examples/0/result/value",
-                ExampleOf::reply("market.summary", "one market"),
+                ExampleOf::response("market.summary", "one market"),
                 "[{\"name\":\"BTCBCH\",\"ask_count\":138575,\"bid_count\":31146}]",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -2246,7 +2259,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("market.add", "market_name"),
                 "\"BTC_coin1\"",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -2254,7 +2267,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("market.add", "stock_name"),
                 "\"BTC\"",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -2262,7 +2275,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("market.add", "stock_prec"),
                 "8",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -2270,7 +2283,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("market.add", "money_name"),
                 "\"coin1\"",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -2278,7 +2291,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("market.add", "money_prec"),
                 "8",
             ),
-            Example::of::<
+            Example::new::<
                 Decimal,
                 DecimalString,
             >(
@@ -2286,7 +2299,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("market.add", "min_amount"),
                 "\"0.001\"",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -2294,15 +2307,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("market.add", "notes"),
                 "\"BTC_coin1\"",
             ),
-            Example::of::<
+            Example::new::<
                 types::Acknowledgement,
                 Same,
             >(
                 "/methods/29/examples/0/result/value",
-                ExampleOf::reply("market.add", "a new market"),
+                ExampleOf::response("market.add", "a new market"),
                 "{\"status\":\"success\"}",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -2310,7 +2323,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("market.rename", "origin_name"),
                 "\"BTC_coin1\"",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -2318,12 +2331,12 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::parameter("market.rename", "new_name"),
                 "\"BTC_coin2\"",
             ),
-            Example::of::<
+            Example::new::<
                 types::Acknowledgement,
                 Same,
             >(
                 "/methods/30/examples/0/result/value",
-                ExampleOf::reply("market.rename", "another name"),
+                ExampleOf::response("market.rename", "another name"),
                 "{\"status\":\"success\"}",
             ),
         ],
@@ -2346,7 +2359,7 @@ impl AnyClient for crate::Client {
     ) -> Result<AnyCall, ArgumentError> {
         match operation {
             "balance.query" => {
-                let arguments = arguments.of(&operations::BALANCE_QUERY)?;
+                let arguments = arguments.for_operation(&operations::BALANCE_QUERY)?;
                 let operation = self
                     .balance_query()
                     .user_id(arguments.required::<i64, Same>("user_id")?)
@@ -2357,7 +2370,7 @@ impl AnyClient for crate::Client {
                 )
             }
             "balance.update" => {
-                let arguments = arguments.of(&operations::BALANCE_UPDATE)?;
+                let arguments = arguments.for_operation(&operations::BALANCE_UPDATE)?;
                 let operation = self
                     .balance_update()
                     .user_id(arguments.required::<i64, Same>("user_id")?)
@@ -2372,7 +2385,7 @@ impl AnyClient for crate::Client {
                 Ok(arguments.call::<types::Acknowledgement, Same>(operation.send()))
             }
             "balance.history" => {
-                let arguments = arguments.of(&operations::BALANCE_HISTORY)?;
+                let arguments = arguments.for_operation(&operations::BALANCE_HISTORY)?;
                 let operation = self
                     .balance_history()
                     .user_id(arguments.required::<i64, Same>("user_id")?)
@@ -2385,7 +2398,7 @@ impl AnyClient for crate::Client {
                 Ok(arguments.call::<types::BalanceChangePage, Same>(operation.send()))
             }
             "asset.list" => {
-                let arguments = arguments.of(&operations::ASSET_LIST)?;
+                let arguments = arguments.for_operation(&operations::ASSET_LIST)?;
                 let operation = self
                     .asset_list()
                     .offset(arguments.required::<i64, Same>("offset")?)
@@ -2393,14 +2406,14 @@ impl AnyClient for crate::Client {
                 Ok(arguments.call::<types::AssetPage, Same>(operation.send()))
             }
             "asset.summary" => {
-                let arguments = arguments.of(&operations::ASSET_SUMMARY)?;
+                let arguments = arguments.for_operation(&operations::ASSET_SUMMARY)?;
                 let operation = self
                     .asset_summary()
                     .asset_list(arguments.optional::<Vec<String>, Same>("asset_list")?);
                 Ok(arguments.call::<Vec<types::AssetSummary>, Same>(operation.send()))
             }
             "asset.add" => {
-                let arguments = arguments.of(&operations::ASSET_ADD)?;
+                let arguments = arguments.for_operation(&operations::ASSET_ADD)?;
                 let operation = self
                     .asset_add()
                     .name(arguments.required::<String, Same>("name")?)
@@ -2410,7 +2423,7 @@ impl AnyClient for crate::Client {
                 Ok(arguments.call::<types::Acknowledgement, Same>(operation.send()))
             }
             "asset.rename" => {
-                let arguments = arguments.of(&operations::ASSET_RENAME)?;
+                let arguments = arguments.for_operation(&operations::ASSET_RENAME)?;
                 let operation = self
                     .asset_rename()
                     .origin_name(arguments.required::<String, Same>("origin_name")?)
@@ -2418,7 +2431,7 @@ impl AnyClient for crate::Client {
                 Ok(arguments.call::<types::Acknowledgement, Same>(operation.send()))
             }
             "order.put_limit" => {
-                let arguments = arguments.of(&operations::ORDER_PUT_LIMIT)?;
+                let arguments = arguments.for_operation(&operations::ORDER_PUT_LIMIT)?;
                 let operation = self
                     .order_put_limit()
                     .user(arguments.required::<i64, Same>("user")?)
@@ -2436,7 +2449,8 @@ impl AnyClient for crate::Client {
                 Ok(arguments.call::<types::PlacedOrder, Same>(operation.send()))
             }
             "order.put_limit_reference" => {
-                let arguments = arguments.of(&operations::ORDER_PUT_LIMIT_REFERENCE)?;
+                let arguments = arguments
+                    .for_operation(&operations::ORDER_PUT_LIMIT_REFERENCE)?;
                 let operation = self
                     .order_put_limit_reference()
                     .user(arguments.required::<i64, Same>("user")?)
@@ -2456,7 +2470,7 @@ impl AnyClient for crate::Client {
                 Ok(arguments.call::<types::PlacedOrder, Same>(operation.send()))
             }
             "order.put_market" => {
-                let arguments = arguments.of(&operations::ORDER_PUT_MARKET)?;
+                let arguments = arguments.for_operation(&operations::ORDER_PUT_MARKET)?;
                 let operation = self
                     .order_put_market()
                     .user_id(arguments.required::<i64, Same>("user_id")?)
@@ -2470,7 +2484,7 @@ impl AnyClient for crate::Client {
                 Ok(arguments.call::<types::PlacedOrder, Same>(operation.send()))
             }
             "order.cancel" => {
-                let arguments = arguments.of(&operations::ORDER_CANCEL)?;
+                let arguments = arguments.for_operation(&operations::ORDER_CANCEL)?;
                 let operation = self
                     .order_cancel()
                     .user_id(arguments.required::<i64, Same>("user_id")?)
@@ -2479,7 +2493,7 @@ impl AnyClient for crate::Client {
                 Ok(arguments.call::<types::Acknowledgement, Same>(operation.send()))
             }
             "order.cancel_all" => {
-                let arguments = arguments.of(&operations::ORDER_CANCEL_ALL)?;
+                let arguments = arguments.for_operation(&operations::ORDER_CANCEL_ALL)?;
                 let operation = self
                     .order_cancel_all()
                     .user_id(arguments.required::<i64, Same>("user_id")?)
@@ -2487,7 +2501,7 @@ impl AnyClient for crate::Client {
                 Ok(arguments.call::<types::Acknowledgement, Same>(operation.send()))
             }
             "order.deals" => {
-                let arguments = arguments.of(&operations::ORDER_DEALS)?;
+                let arguments = arguments.for_operation(&operations::ORDER_DEALS)?;
                 let operation = self
                     .order_deals()
                     .order_id(arguments.required::<i64, Same>("order_id")?)
@@ -2496,7 +2510,7 @@ impl AnyClient for crate::Client {
                 Ok(arguments.call::<types::OrderDealPage, Same>(operation.send()))
             }
             "order.book" => {
-                let arguments = arguments.of(&operations::ORDER_BOOK)?;
+                let arguments = arguments.for_operation(&operations::ORDER_BOOK)?;
                 let operation = self
                     .order_book()
                     .market(arguments.required::<String, Same>("market")?)
@@ -2506,7 +2520,7 @@ impl AnyClient for crate::Client {
                 Ok(arguments.call::<types::OrderBookPage, Same>(operation.send()))
             }
             "order.depth" => {
-                let arguments = arguments.of(&operations::ORDER_DEPTH)?;
+                let arguments = arguments.for_operation(&operations::ORDER_DEPTH)?;
                 let operation = self
                     .order_depth()
                     .market(arguments.required::<String, Same>("market")?)
@@ -2515,7 +2529,8 @@ impl AnyClient for crate::Client {
                 Ok(arguments.call::<types::OrderDepth, Same>(operation.send()))
             }
             "order.pending_list" => {
-                let arguments = arguments.of(&operations::ORDER_PENDING_LIST)?;
+                let arguments = arguments
+                    .for_operation(&operations::ORDER_PENDING_LIST)?;
                 let operation = self
                     .order_pending_list()
                     .user_id(arguments.required::<i64, Same>("user_id")?)
@@ -2524,7 +2539,7 @@ impl AnyClient for crate::Client {
                 Ok(arguments.call::<types::PendingMarketPage, Same>(operation.send()))
             }
             "order.pending" => {
-                let arguments = arguments.of(&operations::ORDER_PENDING)?;
+                let arguments = arguments.for_operation(&operations::ORDER_PENDING)?;
                 let operation = self
                     .order_pending()
                     .user_id(arguments.required::<i64, Same>("user_id")?)
@@ -2534,7 +2549,8 @@ impl AnyClient for crate::Client {
                 Ok(arguments.call::<types::PendingOrderPage, Same>(operation.send()))
             }
             "order.pending_detail" => {
-                let arguments = arguments.of(&operations::ORDER_PENDING_DETAIL)?;
+                let arguments = arguments
+                    .for_operation(&operations::ORDER_PENDING_DETAIL)?;
                 let operation = self
                     .order_pending_detail()
                     .market(arguments.required::<String, Same>("market")?)
@@ -2542,7 +2558,7 @@ impl AnyClient for crate::Client {
                 Ok(arguments.call::<Option<types::PendingOrder>, Same>(operation.send()))
             }
             "order.finished" => {
-                let arguments = arguments.of(&operations::ORDER_FINISHED)?;
+                let arguments = arguments.for_operation(&operations::ORDER_FINISHED)?;
                 let operation = self
                     .order_finished()
                     .user_id(arguments.required::<i64, Same>("user_id")?)
@@ -2555,7 +2571,8 @@ impl AnyClient for crate::Client {
                 Ok(arguments.call::<types::FinishedOrderPage, Same>(operation.send()))
             }
             "order.finished_detail" => {
-                let arguments = arguments.of(&operations::ORDER_FINISHED_DETAIL)?;
+                let arguments = arguments
+                    .for_operation(&operations::ORDER_FINISHED_DETAIL)?;
                 let operation = self
                     .order_finished_detail()
                     .order_id(arguments.required::<i64, Same>("order_id")?);
@@ -2565,14 +2582,14 @@ impl AnyClient for crate::Client {
                 )
             }
             "market.last" => {
-                let arguments = arguments.of(&operations::MARKET_LAST)?;
+                let arguments = arguments.for_operation(&operations::MARKET_LAST)?;
                 let operation = self
                     .market_last()
                     .market(arguments.required::<String, Same>("market")?);
                 Ok(arguments.call::<types::LastPrice, Same>(operation.send()))
             }
             "market.deals" => {
-                let arguments = arguments.of(&operations::MARKET_DEALS)?;
+                let arguments = arguments.for_operation(&operations::MARKET_DEALS)?;
                 let operation = self
                     .market_deals()
                     .market(arguments.required::<String, Same>("market")?)
@@ -2581,7 +2598,8 @@ impl AnyClient for crate::Client {
                 Ok(arguments.call::<Vec<types::MarketDeal>, Same>(operation.send()))
             }
             "market.deal_history" => {
-                let arguments = arguments.of(&operations::MARKET_DEAL_HISTORY)?;
+                let arguments = arguments
+                    .for_operation(&operations::MARKET_DEAL_HISTORY)?;
                 let operation = self
                     .market_deal_history()
                     .market(arguments.required::<String, Same>("market")?)
@@ -2590,7 +2608,7 @@ impl AnyClient for crate::Client {
                 Ok(arguments.call::<types::DealHistory, Same>(operation.send()))
             }
             "market.user_deals" => {
-                let arguments = arguments.of(&operations::MARKET_USER_DEALS)?;
+                let arguments = arguments.for_operation(&operations::MARKET_USER_DEALS)?;
                 let operation = self
                     .market_user_deals()
                     .user_id(arguments.required::<i64, Same>("user_id")?)
@@ -2600,7 +2618,7 @@ impl AnyClient for crate::Client {
                 Ok(arguments.call::<types::UserDealPage, Same>(operation.send()))
             }
             "market.kline" => {
-                let arguments = arguments.of(&operations::MARKET_KLINE)?;
+                let arguments = arguments.for_operation(&operations::MARKET_KLINE)?;
                 let operation = self
                     .market_kline()
                     .market(arguments.required::<Option<String>, Same>("market")?)
@@ -2610,7 +2628,7 @@ impl AnyClient for crate::Client {
                 Ok(arguments.call::<Vec<types::Kline>, Same>(operation.send()))
             }
             "market.status" => {
-                let arguments = arguments.of(&operations::MARKET_STATUS)?;
+                let arguments = arguments.for_operation(&operations::MARKET_STATUS)?;
                 let operation = self
                     .market_status()
                     .market(arguments.required::<String, Same>("market")?)
@@ -2618,14 +2636,15 @@ impl AnyClient for crate::Client {
                 Ok(arguments.call::<types::MarketStatus, Same>(operation.send()))
             }
             "market.status_today" => {
-                let arguments = arguments.of(&operations::MARKET_STATUS_TODAY)?;
+                let arguments = arguments
+                    .for_operation(&operations::MARKET_STATUS_TODAY)?;
                 let operation = self
                     .market_status_today()
                     .market(arguments.required::<String, Same>("market")?);
                 Ok(arguments.call::<types::MarketStatusToday, Same>(operation.send()))
             }
             "market.list" => {
-                let arguments = arguments.of(&operations::MARKET_LIST)?;
+                let arguments = arguments.for_operation(&operations::MARKET_LIST)?;
                 let operation = self
                     .market_list()
                     .offset(arguments.required::<i64, Same>("offset")?)
@@ -2633,7 +2652,7 @@ impl AnyClient for crate::Client {
                 Ok(arguments.call::<types::MarketPage, Same>(operation.send()))
             }
             "market.summary" => {
-                let arguments = arguments.of(&operations::MARKET_SUMMARY)?;
+                let arguments = arguments.for_operation(&operations::MARKET_SUMMARY)?;
                 let operation = self
                     .market_summary()
                     .market_list(
@@ -2642,7 +2661,7 @@ impl AnyClient for crate::Client {
                 Ok(arguments.call::<Vec<types::MarketSummary>, Same>(operation.send()))
             }
             "market.add" => {
-                let arguments = arguments.of(&operations::MARKET_ADD)?;
+                let arguments = arguments.for_operation(&operations::MARKET_ADD)?;
                 let operation = self
                     .market_add()
                     .market_name(arguments.required::<String, Same>("market_name")?)
@@ -2657,14 +2676,14 @@ impl AnyClient for crate::Client {
                 Ok(arguments.call::<types::Acknowledgement, Same>(operation.send()))
             }
             "market.rename" => {
-                let arguments = arguments.of(&operations::MARKET_RENAME)?;
+                let arguments = arguments.for_operation(&operations::MARKET_RENAME)?;
                 let operation = self
                     .market_rename()
                     .origin_name(arguments.required::<String, Same>("origin_name")?)
                     .new_name(arguments.required::<String, Same>("new_name")?);
                 Ok(arguments.call::<types::Acknowledgement, Same>(operation.send()))
             }
-            _ => Err(ArgumentError::operation(&META, operation)),
+            _ => Err(ArgumentError::unknown_operation(&VENUE, operation)),
         }
     }
 }

@@ -3,10 +3,10 @@
 //! The operations of the client.
 
 use std::marker::PhantomData;
-use venuekit::{Call, Decimal, Draft};
-use venuekit::builder::Given;
+use venuekit::{Call, Decimal};
+use venuekit::codegen::{Given, RequestBuilder};
 use venuekit::operation::{
-    CodeRule, Idempotent, Location, Operation, Parameter, Security,
+    CodeRule, Idempotent, Operation, Parameter, ParameterIn, Security,
 };
 use venuekit::setters::{IntoDecimal, Optional};
 use venuekit::wire::{DecimalString, EncodeAs, Json};
@@ -17,8 +17,8 @@ use crate::required::{given, missing};
 pub static BALANCE_QUERY: Operation = Operation::rpc("balance.query", "balance.query")
     .with_parameters(
         &[
-            Parameter::required("user_id", Location::Position),
-            Parameter::optional("asset", Location::Position),
+            Parameter::required("user_id", ParameterIn::Position),
+            Parameter::optional("asset", ParameterIn::Position),
         ],
     )
     .with_security(Security::Signed)
@@ -39,18 +39,21 @@ pub static BALANCE_QUERY: Operation = Operation::rpc("balance.query", "balance.q
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct BalanceQuery<UserId = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(UserId,)>,
 }
 
 impl<UserId> BalanceQuery<UserId> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// The asset to answer for. Left out, all assets.
     pub fn asset(self, value: impl Optional<String>) -> Self {
-        Self::of(self.draft.set_optional::<String>(1, value))
+        Self::new(self.request.set_optional::<String>(1, value))
     }
 
     /// Sends it.
@@ -59,14 +62,14 @@ impl<UserId> BalanceQuery<UserId> {
     where
         UserId: given::user_id,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
 impl BalanceQuery<missing::user_id> {
     /// Whose balances.
     pub fn user_id(self, value: i64) -> BalanceQuery<Given> {
-        BalanceQuery::of(self.draft.set(0, &value))
+        BalanceQuery::new(self.request.set(0, &value))
     }
 }
 
@@ -74,13 +77,13 @@ impl BalanceQuery<missing::user_id> {
 pub static BALANCE_UPDATE: Operation = Operation::rpc("balance.update", "balance.update")
     .with_parameters(
         &[
-            Parameter::required("user_id", Location::Position),
-            Parameter::required("asset", Location::Position),
-            Parameter::required("business", Location::Position),
-            Parameter::required("business_id", Location::Position),
-            Parameter::required("change", Location::Position),
-            Parameter::required("detail", Location::Position),
-            Parameter::optional("force", Location::Position),
+            Parameter::required("user_id", ParameterIn::Position),
+            Parameter::required("asset", ParameterIn::Position),
+            Parameter::required("business", ParameterIn::Position),
+            Parameter::required("business_id", ParameterIn::Position),
+            Parameter::required("change", ParameterIn::Position),
+            Parameter::required("detail", ParameterIn::Position),
+            Parameter::optional("force", ParameterIn::Position),
         ],
     )
     .with_security(Security::Signed)
@@ -128,7 +131,7 @@ pub struct BalanceUpdate<
     Change = Given,
     Detail = Given,
 > {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(UserId, Asset, Business, BusinessId, Change, Detail)>,
 }
 
@@ -140,13 +143,16 @@ impl<
     Change,
     Detail,
 > BalanceUpdate<UserId, Asset, Business, BusinessId, Change, Detail> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// The word `force` lets the balance go below zero. Left out, such a change is refused with code 11.
     pub fn force(self, value: impl Optional<types::BalanceUpdateForce>) -> Self {
-        Self::of(self.draft.set_optional::<types::BalanceUpdateForce>(6, value))
+        Self::new(self.request.set_optional::<types::BalanceUpdateForce>(6, value))
     }
 
     /// Sends it.
@@ -160,7 +166,7 @@ impl<
         Change: given::change,
         Detail: given::detail,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -176,7 +182,7 @@ impl<
         self,
         value: i64,
     ) -> BalanceUpdate<Given, Asset, Business, BusinessId, Change, Detail> {
-        BalanceUpdate::of(self.draft.set(0, &value))
+        BalanceUpdate::new(self.request.set(0, &value))
     }
 }
 
@@ -192,7 +198,7 @@ impl<
         self,
         value: impl AsRef<str>,
     ) -> BalanceUpdate<UserId, Given, Business, BusinessId, Change, Detail> {
-        BalanceUpdate::of(self.draft.set(1, value.as_ref()))
+        BalanceUpdate::new(self.request.set(1, value.as_ref()))
     }
 }
 
@@ -208,7 +214,7 @@ impl<
         self,
         value: impl AsRef<str>,
     ) -> BalanceUpdate<UserId, Asset, Given, BusinessId, Change, Detail> {
-        BalanceUpdate::of(self.draft.set(2, value.as_ref()))
+        BalanceUpdate::new(self.request.set(2, value.as_ref()))
     }
 }
 
@@ -224,7 +230,7 @@ impl<
         self,
         value: i64,
     ) -> BalanceUpdate<UserId, Asset, Business, Given, Change, Detail> {
-        BalanceUpdate::of(self.draft.set(3, &value))
+        BalanceUpdate::new(self.request.set(3, &value))
     }
 }
 
@@ -240,9 +246,9 @@ impl<
         self,
         value: impl IntoDecimal,
     ) -> BalanceUpdate<UserId, Asset, Business, BusinessId, Given, Detail> {
-        BalanceUpdate::of(
+        BalanceUpdate::new(
             self
-                .draft
+                .request
                 .set(
                     4,
                     &EncodeAs::<
@@ -266,7 +272,7 @@ impl<
         self,
         value: Json,
     ) -> BalanceUpdate<UserId, Asset, Business, BusinessId, Change, Given> {
-        BalanceUpdate::of(self.draft.set(5, &value))
+        BalanceUpdate::new(self.request.set(5, &value))
     }
 }
 
@@ -277,13 +283,13 @@ pub static BALANCE_HISTORY: Operation = Operation::rpc(
     )
     .with_parameters(
         &[
-            Parameter::required("user_id", Location::Position),
-            Parameter::optional("asset", Location::Position),
-            Parameter::optional("business", Location::Position),
-            Parameter::required("start_time", Location::Position),
-            Parameter::required("end_time", Location::Position),
-            Parameter::required("offset", Location::Position),
-            Parameter::required("limit", Location::Position),
+            Parameter::required("user_id", ParameterIn::Position),
+            Parameter::optional("asset", ParameterIn::Position),
+            Parameter::optional("business", ParameterIn::Position),
+            Parameter::required("start_time", ParameterIn::Position),
+            Parameter::required("end_time", ParameterIn::Position),
+            Parameter::required("offset", ParameterIn::Position),
+            Parameter::required("limit", ParameterIn::Position),
         ],
     )
     .with_security(Security::Signed)
@@ -319,7 +325,7 @@ pub struct BalanceHistory<
     Offset = Given,
     Limit = Given,
 > {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(UserId, StartTime, EndTime, Offset, Limit)>,
 }
 
@@ -330,18 +336,21 @@ impl<
     Offset,
     Limit,
 > BalanceHistory<UserId, StartTime, EndTime, Offset, Limit> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// The asset to answer for; `null` for all.
     pub fn asset(self, value: impl Optional<String>) -> Self {
-        Self::of(self.draft.set_optional::<String>(1, value))
+        Self::new(self.request.set_optional::<String>(1, value))
     }
 
     /// The kind of business to answer for, such as `deposit` or `trade`; `null` for all.
     pub fn business(self, value: impl Optional<String>) -> Self {
-        Self::of(self.draft.set_optional::<String>(2, value))
+        Self::new(self.request.set_optional::<String>(2, value))
     }
 
     /// Sends it.
@@ -354,7 +363,7 @@ impl<
         Offset: given::offset,
         Limit: given::limit,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -369,7 +378,7 @@ impl<
         self,
         value: i64,
     ) -> BalanceHistory<Given, StartTime, EndTime, Offset, Limit> {
-        BalanceHistory::of(self.draft.set(0, &value))
+        BalanceHistory::new(self.request.set(0, &value))
     }
 }
 
@@ -384,7 +393,7 @@ impl<
         self,
         value: i64,
     ) -> BalanceHistory<UserId, Given, EndTime, Offset, Limit> {
-        BalanceHistory::of(self.draft.set(3, &value))
+        BalanceHistory::new(self.request.set(3, &value))
     }
 }
 
@@ -399,7 +408,7 @@ impl<
         self,
         value: i64,
     ) -> BalanceHistory<UserId, StartTime, Given, Offset, Limit> {
-        BalanceHistory::of(self.draft.set(4, &value))
+        BalanceHistory::new(self.request.set(4, &value))
     }
 }
 
@@ -414,7 +423,7 @@ impl<
         self,
         value: i64,
     ) -> BalanceHistory<UserId, StartTime, EndTime, Given, Limit> {
-        BalanceHistory::of(self.draft.set(5, &value))
+        BalanceHistory::new(self.request.set(5, &value))
     }
 }
 
@@ -429,7 +438,7 @@ impl<
         self,
         value: i64,
     ) -> BalanceHistory<UserId, StartTime, EndTime, Offset, Given> {
-        BalanceHistory::of(self.draft.set(6, &value))
+        BalanceHistory::new(self.request.set(6, &value))
     }
 }
 
@@ -437,8 +446,8 @@ impl<
 pub static ASSET_LIST: Operation = Operation::rpc("asset.list", "asset.list")
     .with_parameters(
         &[
-            Parameter::required("offset", Location::Position),
-            Parameter::required("limit", Location::Position),
+            Parameter::required("offset", ParameterIn::Position),
+            Parameter::required("limit", ParameterIn::Position),
         ],
     )
     .with_security(Security::Signed)
@@ -457,13 +466,16 @@ pub static ASSET_LIST: Operation = Operation::rpc("asset.list", "asset.list")
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct AssetList<Offset = Given, Limit = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(Offset, Limit)>,
 }
 
 impl<Offset, Limit> AssetList<Offset, Limit> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -473,27 +485,27 @@ impl<Offset, Limit> AssetList<Offset, Limit> {
         Offset: given::offset,
         Limit: given::limit,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
 impl<Limit> AssetList<missing::offset, Limit> {
     /// How many assets to skip.
     pub fn offset(self, value: i64) -> AssetList<Given, Limit> {
-        AssetList::of(self.draft.set(0, &value))
+        AssetList::new(self.request.set(0, &value))
     }
 }
 
 impl<Offset> AssetList<Offset, missing::limit> {
     /// How many assets to answer at most.
     pub fn limit(self, value: i64) -> AssetList<Offset, Given> {
-        AssetList::of(self.draft.set(1, &value))
+        AssetList::new(self.request.set(1, &value))
     }
 }
 
 /// Route, parameters and limits of [`AssetSummary`](struct@AssetSummary).
 pub static ASSET_SUMMARY: Operation = Operation::rpc("asset.summary", "asset.summary")
-    .with_parameters(&[Parameter::optional("asset_list", Location::Rest)])
+    .with_parameters(&[Parameter::optional("asset_list", ParameterIn::Rest)])
     .with_security(Security::Signed)
     .with_idempotent(Idempotent::Always);
 
@@ -512,23 +524,23 @@ pub static ASSET_SUMMARY: Operation = Operation::rpc("asset.summary", "asset.sum
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct AssetSummary {
-    draft: Draft,
+    request: RequestBuilder,
 }
 
 impl AssetSummary {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self { request }
     }
 
     /// The assets to answer for, each a position of its own. None, all assets.
     pub fn asset_list(self, value: impl Optional<Vec<String>>) -> Self {
-        Self::of(self.draft.set_optional::<Vec<String>>(0, value))
+        Self::new(self.request.set_optional::<Vec<String>>(0, value))
     }
 
     /// Sends it.
     #[inline]
     pub fn send(self) -> Call<Vec<types::AssetSummary>> {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -536,10 +548,10 @@ impl AssetSummary {
 pub static ASSET_ADD: Operation = Operation::rpc("asset.add", "asset.add")
     .with_parameters(
         &[
-            Parameter::required("name", Location::Position),
-            Parameter::required("prec_save", Location::Position),
-            Parameter::required("prec_show", Location::Position),
-            Parameter::required("notes", Location::Position),
+            Parameter::required("name", ParameterIn::Position),
+            Parameter::required("prec_save", ParameterIn::Position),
+            Parameter::required("prec_show", ParameterIn::Position),
+            Parameter::required("notes", ParameterIn::Position),
         ],
     )
     .with_security(Security::Signed);
@@ -564,13 +576,16 @@ pub static ASSET_ADD: Operation = Operation::rpc("asset.add", "asset.add")
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct AssetAdd<Name = Given, PrecSave = Given, PrecShow = Given, Notes = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(Name, PrecSave, PrecShow, Notes)>,
 }
 
 impl<Name, PrecSave, PrecShow, Notes> AssetAdd<Name, PrecSave, PrecShow, Notes> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -582,7 +597,7 @@ impl<Name, PrecSave, PrecShow, Notes> AssetAdd<Name, PrecSave, PrecShow, Notes> 
         PrecShow: given::prec_show,
         Notes: given::notes,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -592,21 +607,21 @@ impl<PrecSave, PrecShow, Notes> AssetAdd<missing::name, PrecSave, PrecShow, Note
         self,
         value: impl AsRef<str>,
     ) -> AssetAdd<Given, PrecSave, PrecShow, Notes> {
-        AssetAdd::of(self.draft.set(0, value.as_ref()))
+        AssetAdd::new(self.request.set(0, value.as_ref()))
     }
 }
 
 impl<Name, PrecShow, Notes> AssetAdd<Name, missing::prec_save, PrecShow, Notes> {
     /// How many decimals are kept.
     pub fn prec_save(self, value: i64) -> AssetAdd<Name, Given, PrecShow, Notes> {
-        AssetAdd::of(self.draft.set(1, &value))
+        AssetAdd::new(self.request.set(1, &value))
     }
 }
 
 impl<Name, PrecSave, Notes> AssetAdd<Name, PrecSave, missing::prec_show, Notes> {
     /// How many decimals are shown.
     pub fn prec_show(self, value: i64) -> AssetAdd<Name, PrecSave, Given, Notes> {
-        AssetAdd::of(self.draft.set(2, &value))
+        AssetAdd::new(self.request.set(2, &value))
     }
 }
 
@@ -616,7 +631,7 @@ impl<Name, PrecSave, PrecShow> AssetAdd<Name, PrecSave, PrecShow, missing::notes
         self,
         value: impl AsRef<str>,
     ) -> AssetAdd<Name, PrecSave, PrecShow, Given> {
-        AssetAdd::of(self.draft.set(3, value.as_ref()))
+        AssetAdd::new(self.request.set(3, value.as_ref()))
     }
 }
 
@@ -624,8 +639,8 @@ impl<Name, PrecSave, PrecShow> AssetAdd<Name, PrecSave, PrecShow, missing::notes
 pub static ASSET_RENAME: Operation = Operation::rpc("asset.rename", "asset.rename")
     .with_parameters(
         &[
-            Parameter::required("origin_name", Location::Position),
-            Parameter::required("new_name", Location::Position),
+            Parameter::required("origin_name", ParameterIn::Position),
+            Parameter::required("new_name", ParameterIn::Position),
         ],
     )
     .with_security(Security::Signed);
@@ -649,13 +664,16 @@ pub static ASSET_RENAME: Operation = Operation::rpc("asset.rename", "asset.renam
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct AssetRename<OriginName = Given, NewName = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(OriginName, NewName)>,
 }
 
 impl<OriginName, NewName> AssetRename<OriginName, NewName> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -665,21 +683,21 @@ impl<OriginName, NewName> AssetRename<OriginName, NewName> {
         OriginName: given::origin_name,
         NewName: given::new_name,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
 impl<NewName> AssetRename<missing::origin_name, NewName> {
     /// The name it has.
     pub fn origin_name(self, value: impl AsRef<str>) -> AssetRename<Given, NewName> {
-        AssetRename::of(self.draft.set(0, value.as_ref()))
+        AssetRename::new(self.request.set(0, value.as_ref()))
     }
 }
 
 impl<OriginName> AssetRename<OriginName, missing::new_name> {
     /// The name it is to have. One that is taken is refused with code 7.
     pub fn new_name(self, value: impl AsRef<str>) -> AssetRename<OriginName, Given> {
-        AssetRename::of(self.draft.set(1, value.as_ref()))
+        AssetRename::new(self.request.set(1, value.as_ref()))
     }
 }
 
@@ -690,14 +708,14 @@ pub static ORDER_PUT_LIMIT: Operation = Operation::rpc(
     )
     .with_parameters(
         &[
-            Parameter::required("user", Location::Position),
-            Parameter::required("market", Location::Position),
-            Parameter::required("side", Location::Position),
-            Parameter::required("amount", Location::Position),
-            Parameter::required("price", Location::Position),
-            Parameter::required("taker_fee", Location::Position),
-            Parameter::required("maker_fee", Location::Position),
-            Parameter::required("source", Location::Position),
+            Parameter::required("user", ParameterIn::Position),
+            Parameter::required("market", ParameterIn::Position),
+            Parameter::required("side", ParameterIn::Position),
+            Parameter::required("amount", ParameterIn::Position),
+            Parameter::required("price", ParameterIn::Position),
+            Parameter::required("taker_fee", ParameterIn::Position),
+            Parameter::required("maker_fee", ParameterIn::Position),
+            Parameter::required("source", ParameterIn::Position),
         ],
     )
     .with_security(Security::Signed);
@@ -744,7 +762,7 @@ pub struct OrderPutLimit<
     MakerFee = Given,
     Source = Given,
 > {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(User, Market, Side, Amount, Price, TakerFee, MakerFee, Source)>,
 }
 
@@ -758,8 +776,11 @@ impl<
     MakerFee,
     Source,
 > OrderPutLimit<User, Market, Side, Amount, Price, TakerFee, MakerFee, Source> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -775,7 +796,7 @@ impl<
         MakerFee: given::maker_fee,
         Source: given::source,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -793,7 +814,7 @@ impl<
         self,
         value: i64,
     ) -> OrderPutLimit<Given, Market, Side, Amount, Price, TakerFee, MakerFee, Source> {
-        OrderPutLimit::of(self.draft.set(0, &value))
+        OrderPutLimit::new(self.request.set(0, &value))
     }
 }
 
@@ -811,7 +832,7 @@ impl<
         self,
         value: impl AsRef<str>,
     ) -> OrderPutLimit<User, Given, Side, Amount, Price, TakerFee, MakerFee, Source> {
-        OrderPutLimit::of(self.draft.set(1, value.as_ref()))
+        OrderPutLimit::new(self.request.set(1, value.as_ref()))
     }
 }
 
@@ -829,7 +850,7 @@ impl<
         self,
         value: types::Side,
     ) -> OrderPutLimit<User, Market, Given, Amount, Price, TakerFee, MakerFee, Source> {
-        OrderPutLimit::of(self.draft.set(2, &value))
+        OrderPutLimit::new(self.request.set(2, &value))
     }
 }
 
@@ -847,9 +868,9 @@ impl<
         self,
         value: impl IntoDecimal,
     ) -> OrderPutLimit<User, Market, Side, Given, Price, TakerFee, MakerFee, Source> {
-        OrderPutLimit::of(
+        OrderPutLimit::new(
             self
-                .draft
+                .request
                 .set(
                     3,
                     &EncodeAs::<
@@ -875,9 +896,9 @@ impl<
         self,
         value: impl IntoDecimal,
     ) -> OrderPutLimit<User, Market, Side, Amount, Given, TakerFee, MakerFee, Source> {
-        OrderPutLimit::of(
+        OrderPutLimit::new(
             self
-                .draft
+                .request
                 .set(
                     4,
                     &EncodeAs::<
@@ -912,9 +933,9 @@ impl<
         self,
         value: impl IntoDecimal,
     ) -> OrderPutLimit<User, Market, Side, Amount, Price, Given, MakerFee, Source> {
-        OrderPutLimit::of(
+        OrderPutLimit::new(
             self
-                .draft
+                .request
                 .set(
                     5,
                     &EncodeAs::<
@@ -949,9 +970,9 @@ impl<
         self,
         value: impl IntoDecimal,
     ) -> OrderPutLimit<User, Market, Side, Amount, Price, TakerFee, Given, Source> {
-        OrderPutLimit::of(
+        OrderPutLimit::new(
             self
-                .draft
+                .request
                 .set(
                     6,
                     &EncodeAs::<
@@ -977,7 +998,7 @@ impl<
         self,
         value: impl AsRef<str>,
     ) -> OrderPutLimit<User, Market, Side, Amount, Price, TakerFee, MakerFee, Given> {
-        OrderPutLimit::of(self.draft.set(7, value.as_ref()))
+        OrderPutLimit::new(self.request.set(7, value.as_ref()))
     }
 }
 
@@ -988,16 +1009,16 @@ pub static ORDER_PUT_LIMIT_REFERENCE: Operation = Operation::rpc(
     )
     .with_parameters(
         &[
-            Parameter::required("user", Location::Position),
-            Parameter::required("market", Location::Position),
-            Parameter::required("side", Location::Position),
-            Parameter::required("amount", Location::Position),
-            Parameter::required("price", Location::Position),
-            Parameter::required("taker_fee", Location::Position),
-            Parameter::required("maker_fee", Location::Position),
-            Parameter::required("ref_user", Location::Position),
-            Parameter::required("ref_rate", Location::Position),
-            Parameter::required("source", Location::Position),
+            Parameter::required("user", ParameterIn::Position),
+            Parameter::required("market", ParameterIn::Position),
+            Parameter::required("side", ParameterIn::Position),
+            Parameter::required("amount", ParameterIn::Position),
+            Parameter::required("price", ParameterIn::Position),
+            Parameter::required("taker_fee", ParameterIn::Position),
+            Parameter::required("maker_fee", ParameterIn::Position),
+            Parameter::required("ref_user", ParameterIn::Position),
+            Parameter::required("ref_rate", ParameterIn::Position),
+            Parameter::required("source", ParameterIn::Position),
         ],
     )
     .with_security(Security::Signed);
@@ -1047,7 +1068,7 @@ pub struct OrderPutLimitReference<
     RefRate = Given,
     Source = Given,
 > {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<
         (User, Market, Side, Amount, Price, TakerFee, MakerFee, RefUser, RefRate, Source),
     >,
@@ -1076,8 +1097,11 @@ impl<
     RefRate,
     Source,
 > {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -1095,7 +1119,7 @@ impl<
         RefRate: given::ref_rate,
         Source: given::source,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -1137,7 +1161,7 @@ impl<
         RefRate,
         Source,
     > {
-        OrderPutLimitReference::of(self.draft.set(0, &value))
+        OrderPutLimitReference::new(self.request.set(0, &value))
     }
 }
 
@@ -1179,7 +1203,7 @@ impl<
         RefRate,
         Source,
     > {
-        OrderPutLimitReference::of(self.draft.set(1, value.as_ref()))
+        OrderPutLimitReference::new(self.request.set(1, value.as_ref()))
     }
 }
 
@@ -1221,7 +1245,7 @@ impl<
         RefRate,
         Source,
     > {
-        OrderPutLimitReference::of(self.draft.set(2, &value))
+        OrderPutLimitReference::new(self.request.set(2, &value))
     }
 }
 
@@ -1263,9 +1287,9 @@ impl<
         RefRate,
         Source,
     > {
-        OrderPutLimitReference::of(
+        OrderPutLimitReference::new(
             self
-                .draft
+                .request
                 .set(
                     3,
                     &EncodeAs::<
@@ -1315,9 +1339,9 @@ impl<
         RefRate,
         Source,
     > {
-        OrderPutLimitReference::of(
+        OrderPutLimitReference::new(
             self
-                .draft
+                .request
                 .set(
                     4,
                     &EncodeAs::<
@@ -1367,9 +1391,9 @@ impl<
         RefRate,
         Source,
     > {
-        OrderPutLimitReference::of(
+        OrderPutLimitReference::new(
             self
-                .draft
+                .request
                 .set(
                     5,
                     &EncodeAs::<
@@ -1419,9 +1443,9 @@ impl<
         RefRate,
         Source,
     > {
-        OrderPutLimitReference::of(
+        OrderPutLimitReference::new(
             self
-                .draft
+                .request
                 .set(
                     6,
                     &EncodeAs::<
@@ -1471,7 +1495,7 @@ impl<
         RefRate,
         Source,
     > {
-        OrderPutLimitReference::of(self.draft.set(7, &value))
+        OrderPutLimitReference::new(self.request.set(7, &value))
     }
 }
 
@@ -1513,9 +1537,9 @@ impl<
         Given,
         Source,
     > {
-        OrderPutLimitReference::of(
+        OrderPutLimitReference::new(
             self
-                .draft
+                .request
                 .set(
                     8,
                     &EncodeAs::<
@@ -1565,7 +1589,7 @@ impl<
         RefRate,
         Given,
     > {
-        OrderPutLimitReference::of(self.draft.set(9, value.as_ref()))
+        OrderPutLimitReference::new(self.request.set(9, value.as_ref()))
     }
 }
 
@@ -1576,12 +1600,12 @@ pub static ORDER_PUT_MARKET: Operation = Operation::rpc(
     )
     .with_parameters(
         &[
-            Parameter::required("user_id", Location::Position),
-            Parameter::required("market", Location::Position),
-            Parameter::required("side", Location::Position),
-            Parameter::required("amount", Location::Position),
-            Parameter::required("taker_fee_rate", Location::Position),
-            Parameter::required("source", Location::Position),
+            Parameter::required("user_id", ParameterIn::Position),
+            Parameter::required("market", ParameterIn::Position),
+            Parameter::required("side", ParameterIn::Position),
+            Parameter::required("amount", ParameterIn::Position),
+            Parameter::required("taker_fee_rate", ParameterIn::Position),
+            Parameter::required("source", ParameterIn::Position),
         ],
     )
     .with_security(Security::Signed);
@@ -1622,7 +1646,7 @@ pub struct OrderPutMarket<
     TakerFeeRate = Given,
     Source = Given,
 > {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(UserId, Market, Side, Amount, TakerFeeRate, Source)>,
 }
 
@@ -1634,8 +1658,11 @@ impl<
     TakerFeeRate,
     Source,
 > OrderPutMarket<UserId, Market, Side, Amount, TakerFeeRate, Source> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -1649,7 +1676,7 @@ impl<
         TakerFeeRate: given::taker_fee_rate,
         Source: given::source,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -1665,7 +1692,7 @@ impl<
         self,
         value: i64,
     ) -> OrderPutMarket<Given, Market, Side, Amount, TakerFeeRate, Source> {
-        OrderPutMarket::of(self.draft.set(0, &value))
+        OrderPutMarket::new(self.request.set(0, &value))
     }
 }
 
@@ -1681,7 +1708,7 @@ impl<
         self,
         value: impl AsRef<str>,
     ) -> OrderPutMarket<UserId, Given, Side, Amount, TakerFeeRate, Source> {
-        OrderPutMarket::of(self.draft.set(1, value.as_ref()))
+        OrderPutMarket::new(self.request.set(1, value.as_ref()))
     }
 }
 
@@ -1697,7 +1724,7 @@ impl<
         self,
         value: types::Side,
     ) -> OrderPutMarket<UserId, Market, Given, Amount, TakerFeeRate, Source> {
-        OrderPutMarket::of(self.draft.set(2, &value))
+        OrderPutMarket::new(self.request.set(2, &value))
     }
 }
 
@@ -1713,9 +1740,9 @@ impl<
         self,
         value: impl IntoDecimal,
     ) -> OrderPutMarket<UserId, Market, Side, Given, TakerFeeRate, Source> {
-        OrderPutMarket::of(
+        OrderPutMarket::new(
             self
-                .draft
+                .request
                 .set(
                     3,
                     &EncodeAs::<
@@ -1739,9 +1766,9 @@ impl<
         self,
         value: impl IntoDecimal,
     ) -> OrderPutMarket<UserId, Market, Side, Amount, Given, Source> {
-        OrderPutMarket::of(
+        OrderPutMarket::new(
             self
-                .draft
+                .request
                 .set(
                     4,
                     &EncodeAs::<
@@ -1765,7 +1792,7 @@ impl<
         self,
         value: impl AsRef<str>,
     ) -> OrderPutMarket<UserId, Market, Side, Amount, TakerFeeRate, Given> {
-        OrderPutMarket::of(self.draft.set(5, value.as_ref()))
+        OrderPutMarket::new(self.request.set(5, value.as_ref()))
     }
 }
 
@@ -1773,9 +1800,9 @@ impl<
 pub static ORDER_CANCEL: Operation = Operation::rpc("order.cancel", "order.cancel")
     .with_parameters(
         &[
-            Parameter::required("user_id", Location::Position),
-            Parameter::required("market", Location::Position),
-            Parameter::required("order_id", Location::Position),
+            Parameter::required("user_id", ParameterIn::Position),
+            Parameter::required("market", ParameterIn::Position),
+            Parameter::required("order_id", ParameterIn::Position),
         ],
     )
     .with_security(Security::Signed)
@@ -1811,13 +1838,16 @@ pub static ORDER_CANCEL: Operation = Operation::rpc("order.cancel", "order.cance
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct OrderCancel<UserId = Given, Market = Given, OrderId = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(UserId, Market, OrderId)>,
 }
 
 impl<UserId, Market, OrderId> OrderCancel<UserId, Market, OrderId> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -1828,21 +1858,21 @@ impl<UserId, Market, OrderId> OrderCancel<UserId, Market, OrderId> {
         Market: given::market,
         OrderId: given::order_id,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
 impl<Market, OrderId> OrderCancel<missing::user_id, Market, OrderId> {
     /// Whose order. Another user's is refused with code 24.
     pub fn user_id(self, value: i64) -> OrderCancel<Given, Market, OrderId> {
-        OrderCancel::of(self.draft.set(0, &value))
+        OrderCancel::new(self.request.set(0, &value))
     }
 }
 
 impl<UserId, OrderId> OrderCancel<UserId, missing::market, OrderId> {
     /// The market's name.
     pub fn market(self, value: impl AsRef<str>) -> OrderCancel<UserId, Given, OrderId> {
-        OrderCancel::of(self.draft.set(1, value.as_ref()))
+        OrderCancel::new(self.request.set(1, value.as_ref()))
     }
 }
 
@@ -1851,7 +1881,7 @@ impl<UserId, Market> OrderCancel<UserId, Market, missing::order_id> {
     ///
     /// Differs from the venue's document: Documented as optional, all orders being cancelled without it. That is order.cancel_all here, so that nobody cancels all by leaving something out.
     pub fn order_id(self, value: i64) -> OrderCancel<UserId, Market, Given> {
-        OrderCancel::of(self.draft.set(2, &value))
+        OrderCancel::new(self.request.set(2, &value))
     }
 }
 
@@ -1862,8 +1892,8 @@ pub static ORDER_CANCEL_ALL: Operation = Operation::rpc(
     )
     .with_parameters(
         &[
-            Parameter::required("user_id", Location::Position),
-            Parameter::required("market", Location::Position),
+            Parameter::required("user_id", ParameterIn::Position),
+            Parameter::required("market", ParameterIn::Position),
         ],
     )
     .with_security(Security::Signed);
@@ -1884,13 +1914,16 @@ pub static ORDER_CANCEL_ALL: Operation = Operation::rpc(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct OrderCancelAll<UserId = Given, Market = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(UserId, Market)>,
 }
 
 impl<UserId, Market> OrderCancelAll<UserId, Market> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -1900,21 +1933,21 @@ impl<UserId, Market> OrderCancelAll<UserId, Market> {
         UserId: given::user_id,
         Market: given::market,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
 impl<Market> OrderCancelAll<missing::user_id, Market> {
     /// Whose orders.
     pub fn user_id(self, value: i64) -> OrderCancelAll<Given, Market> {
-        OrderCancelAll::of(self.draft.set(0, &value))
+        OrderCancelAll::new(self.request.set(0, &value))
     }
 }
 
 impl<UserId> OrderCancelAll<UserId, missing::market> {
     /// The market's name.
     pub fn market(self, value: impl AsRef<str>) -> OrderCancelAll<UserId, Given> {
-        OrderCancelAll::of(self.draft.set(1, value.as_ref()))
+        OrderCancelAll::new(self.request.set(1, value.as_ref()))
     }
 }
 
@@ -1922,9 +1955,9 @@ impl<UserId> OrderCancelAll<UserId, missing::market> {
 pub static ORDER_DEALS: Operation = Operation::rpc("order.deals", "order.deals")
     .with_parameters(
         &[
-            Parameter::required("order_id", Location::Position),
-            Parameter::required("offset", Location::Position),
-            Parameter::required("limit", Location::Position),
+            Parameter::required("order_id", ParameterIn::Position),
+            Parameter::required("offset", ParameterIn::Position),
+            Parameter::required("limit", ParameterIn::Position),
         ],
     )
     .with_security(Security::Signed)
@@ -1943,13 +1976,16 @@ pub static ORDER_DEALS: Operation = Operation::rpc("order.deals", "order.deals")
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct OrderDeals<OrderId = Given, Offset = Given, Limit = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(OrderId, Offset, Limit)>,
 }
 
 impl<OrderId, Offset, Limit> OrderDeals<OrderId, Offset, Limit> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -1960,28 +1996,28 @@ impl<OrderId, Offset, Limit> OrderDeals<OrderId, Offset, Limit> {
         Offset: given::offset,
         Limit: given::limit,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
 impl<Offset, Limit> OrderDeals<missing::order_id, Offset, Limit> {
     /// The order whose trades to answer.
     pub fn order_id(self, value: i64) -> OrderDeals<Given, Offset, Limit> {
-        OrderDeals::of(self.draft.set(0, &value))
+        OrderDeals::new(self.request.set(0, &value))
     }
 }
 
 impl<OrderId, Limit> OrderDeals<OrderId, missing::offset, Limit> {
     /// How many trades to skip.
     pub fn offset(self, value: i64) -> OrderDeals<OrderId, Given, Limit> {
-        OrderDeals::of(self.draft.set(1, &value))
+        OrderDeals::new(self.request.set(1, &value))
     }
 }
 
 impl<OrderId, Offset> OrderDeals<OrderId, Offset, missing::limit> {
     /// How many trades to answer at most.
     pub fn limit(self, value: i64) -> OrderDeals<OrderId, Offset, Given> {
-        OrderDeals::of(self.draft.set(2, &value))
+        OrderDeals::new(self.request.set(2, &value))
     }
 }
 
@@ -1989,10 +2025,10 @@ impl<OrderId, Offset> OrderDeals<OrderId, Offset, missing::limit> {
 pub static ORDER_BOOK: Operation = Operation::rpc("order.book", "order.book")
     .with_parameters(
         &[
-            Parameter::required("market", Location::Position),
-            Parameter::required("side", Location::Position),
-            Parameter::required("offset", Location::Position),
-            Parameter::required("limit", Location::Position),
+            Parameter::required("market", ParameterIn::Position),
+            Parameter::required("side", ParameterIn::Position),
+            Parameter::required("offset", ParameterIn::Position),
+            Parameter::required("limit", ParameterIn::Position),
         ],
     )
     .with_security(Security::Signed)
@@ -2020,13 +2056,16 @@ pub static ORDER_BOOK: Operation = Operation::rpc("order.book", "order.book")
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct OrderBook<Market = Given, Side = Given, Offset = Given, Limit = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(Market, Side, Offset, Limit)>,
 }
 
 impl<Market, Side, Offset, Limit> OrderBook<Market, Side, Offset, Limit> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -2038,7 +2077,7 @@ impl<Market, Side, Offset, Limit> OrderBook<Market, Side, Offset, Limit> {
         Offset: given::offset,
         Limit: given::limit,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -2048,28 +2087,28 @@ impl<Side, Offset, Limit> OrderBook<missing::market, Side, Offset, Limit> {
         self,
         value: impl AsRef<str>,
     ) -> OrderBook<Given, Side, Offset, Limit> {
-        OrderBook::of(self.draft.set(0, value.as_ref()))
+        OrderBook::new(self.request.set(0, value.as_ref()))
     }
 }
 
 impl<Market, Offset, Limit> OrderBook<Market, missing::side, Offset, Limit> {
     /// Which side of the market.
     pub fn side(self, value: types::Side) -> OrderBook<Market, Given, Offset, Limit> {
-        OrderBook::of(self.draft.set(1, &value))
+        OrderBook::new(self.request.set(1, &value))
     }
 }
 
 impl<Market, Side, Limit> OrderBook<Market, Side, missing::offset, Limit> {
     /// How many orders to skip.
     pub fn offset(self, value: i64) -> OrderBook<Market, Side, Given, Limit> {
-        OrderBook::of(self.draft.set(2, &value))
+        OrderBook::new(self.request.set(2, &value))
     }
 }
 
 impl<Market, Side, Offset> OrderBook<Market, Side, Offset, missing::limit> {
     /// How many orders to answer at most.
     pub fn limit(self, value: i64) -> OrderBook<Market, Side, Offset, Given> {
-        OrderBook::of(self.draft.set(3, &value))
+        OrderBook::new(self.request.set(3, &value))
     }
 }
 
@@ -2077,9 +2116,9 @@ impl<Market, Side, Offset> OrderBook<Market, Side, Offset, missing::limit> {
 pub static ORDER_DEPTH: Operation = Operation::rpc("order.depth", "order.depth")
     .with_parameters(
         &[
-            Parameter::required("market", Location::Position),
-            Parameter::required("limit", Location::Position),
-            Parameter::required("interval", Location::Position),
+            Parameter::required("market", ParameterIn::Position),
+            Parameter::required("limit", ParameterIn::Position),
+            Parameter::required("interval", ParameterIn::Position),
         ],
     )
     .with_security(Security::Signed)
@@ -2104,13 +2143,16 @@ pub static ORDER_DEPTH: Operation = Operation::rpc("order.depth", "order.depth")
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct OrderDepth<Market = Given, Limit = Given, Interval = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(Market, Limit, Interval)>,
 }
 
 impl<Market, Limit, Interval> OrderDepth<Market, Limit, Interval> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -2121,30 +2163,30 @@ impl<Market, Limit, Interval> OrderDepth<Market, Limit, Interval> {
         Limit: given::limit,
         Interval: given::interval,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
 impl<Limit, Interval> OrderDepth<missing::market, Limit, Interval> {
     /// The market's name.
     pub fn market(self, value: impl AsRef<str>) -> OrderDepth<Given, Limit, Interval> {
-        OrderDepth::of(self.draft.set(0, value.as_ref()))
+        OrderDepth::new(self.request.set(0, value.as_ref()))
     }
 }
 
 impl<Market, Interval> OrderDepth<Market, missing::limit, Interval> {
     /// How many levels a side to answer at most.
     pub fn limit(self, value: i64) -> OrderDepth<Market, Given, Interval> {
-        OrderDepth::of(self.draft.set(1, &value))
+        OrderDepth::new(self.request.set(1, &value))
     }
 }
 
 impl<Market, Limit> OrderDepth<Market, Limit, missing::interval> {
     /// The step of prices by which levels are merged.
     pub fn interval(self, value: impl IntoDecimal) -> OrderDepth<Market, Limit, Given> {
-        OrderDepth::of(
+        OrderDepth::new(
             self
-                .draft
+                .request
                 .set(
                     2,
                     &EncodeAs::<
@@ -2163,9 +2205,9 @@ pub static ORDER_PENDING_LIST: Operation = Operation::rpc(
     )
     .with_parameters(
         &[
-            Parameter::required("user_id", Location::Position),
-            Parameter::required("offset", Location::Position),
-            Parameter::required("limit", Location::Position),
+            Parameter::required("user_id", ParameterIn::Position),
+            Parameter::required("offset", ParameterIn::Position),
+            Parameter::required("limit", ParameterIn::Position),
         ],
     )
     .with_security(Security::Signed)
@@ -2184,13 +2226,16 @@ pub static ORDER_PENDING_LIST: Operation = Operation::rpc(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct OrderPendingList<UserId = Given, Offset = Given, Limit = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(UserId, Offset, Limit)>,
 }
 
 impl<UserId, Offset, Limit> OrderPendingList<UserId, Offset, Limit> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -2201,28 +2246,28 @@ impl<UserId, Offset, Limit> OrderPendingList<UserId, Offset, Limit> {
         Offset: given::offset,
         Limit: given::limit,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
 impl<Offset, Limit> OrderPendingList<missing::user_id, Offset, Limit> {
     /// Whose orders.
     pub fn user_id(self, value: i64) -> OrderPendingList<Given, Offset, Limit> {
-        OrderPendingList::of(self.draft.set(0, &value))
+        OrderPendingList::new(self.request.set(0, &value))
     }
 }
 
 impl<UserId, Limit> OrderPendingList<UserId, missing::offset, Limit> {
     /// How many markets to skip.
     pub fn offset(self, value: i64) -> OrderPendingList<UserId, Given, Limit> {
-        OrderPendingList::of(self.draft.set(1, &value))
+        OrderPendingList::new(self.request.set(1, &value))
     }
 }
 
 impl<UserId, Offset> OrderPendingList<UserId, Offset, missing::limit> {
     /// How many markets to answer at most.
     pub fn limit(self, value: i64) -> OrderPendingList<UserId, Offset, Given> {
-        OrderPendingList::of(self.draft.set(2, &value))
+        OrderPendingList::new(self.request.set(2, &value))
     }
 }
 
@@ -2230,10 +2275,10 @@ impl<UserId, Offset> OrderPendingList<UserId, Offset, missing::limit> {
 pub static ORDER_PENDING: Operation = Operation::rpc("order.pending", "order.pending")
     .with_parameters(
         &[
-            Parameter::required("user_id", Location::Position),
-            Parameter::required("market", Location::Position),
-            Parameter::required("offset", Location::Position),
-            Parameter::required("limit", Location::Position),
+            Parameter::required("user_id", ParameterIn::Position),
+            Parameter::required("market", ParameterIn::Position),
+            Parameter::required("offset", ParameterIn::Position),
+            Parameter::required("limit", ParameterIn::Position),
         ],
     )
     .with_security(Security::Signed)
@@ -2259,13 +2304,16 @@ pub static ORDER_PENDING: Operation = Operation::rpc("order.pending", "order.pen
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct OrderPending<UserId = Given, Market = Given, Offset = Given, Limit = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(UserId, Market, Offset, Limit)>,
 }
 
 impl<UserId, Market, Offset, Limit> OrderPending<UserId, Market, Offset, Limit> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -2277,14 +2325,14 @@ impl<UserId, Market, Offset, Limit> OrderPending<UserId, Market, Offset, Limit> 
         Offset: given::offset,
         Limit: given::limit,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
 impl<Market, Offset, Limit> OrderPending<missing::user_id, Market, Offset, Limit> {
     /// Whose orders.
     pub fn user_id(self, value: i64) -> OrderPending<Given, Market, Offset, Limit> {
-        OrderPending::of(self.draft.set(0, &value))
+        OrderPending::new(self.request.set(0, &value))
     }
 }
 
@@ -2294,21 +2342,21 @@ impl<UserId, Offset, Limit> OrderPending<UserId, missing::market, Offset, Limit>
         self,
         value: impl AsRef<str>,
     ) -> OrderPending<UserId, Given, Offset, Limit> {
-        OrderPending::of(self.draft.set(1, value.as_ref()))
+        OrderPending::new(self.request.set(1, value.as_ref()))
     }
 }
 
 impl<UserId, Market, Limit> OrderPending<UserId, Market, missing::offset, Limit> {
     /// How many orders to skip.
     pub fn offset(self, value: i64) -> OrderPending<UserId, Market, Given, Limit> {
-        OrderPending::of(self.draft.set(2, &value))
+        OrderPending::new(self.request.set(2, &value))
     }
 }
 
 impl<UserId, Market, Offset> OrderPending<UserId, Market, Offset, missing::limit> {
     /// How many orders to answer at most; no more than 100.
     pub fn limit(self, value: i64) -> OrderPending<UserId, Market, Offset, Given> {
-        OrderPending::of(self.draft.set(3, &value))
+        OrderPending::new(self.request.set(3, &value))
     }
 }
 
@@ -2319,8 +2367,8 @@ pub static ORDER_PENDING_DETAIL: Operation = Operation::rpc(
     )
     .with_parameters(
         &[
-            Parameter::required("market", Location::Position),
-            Parameter::required("order_id", Location::Position),
+            Parameter::required("market", ParameterIn::Position),
+            Parameter::required("order_id", ParameterIn::Position),
         ],
     )
     .with_security(Security::Signed)
@@ -2342,13 +2390,16 @@ pub static ORDER_PENDING_DETAIL: Operation = Operation::rpc(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct OrderPendingDetail<Market = Given, OrderId = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(Market, OrderId)>,
 }
 
 impl<Market, OrderId> OrderPendingDetail<Market, OrderId> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -2358,21 +2409,21 @@ impl<Market, OrderId> OrderPendingDetail<Market, OrderId> {
         Market: given::market,
         OrderId: given::order_id,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
 impl<OrderId> OrderPendingDetail<missing::market, OrderId> {
     /// The market's name.
     pub fn market(self, value: impl AsRef<str>) -> OrderPendingDetail<Given, OrderId> {
-        OrderPendingDetail::of(self.draft.set(0, value.as_ref()))
+        OrderPendingDetail::new(self.request.set(0, value.as_ref()))
     }
 }
 
 impl<Market> OrderPendingDetail<Market, missing::order_id> {
     /// The order to answer.
     pub fn order_id(self, value: i64) -> OrderPendingDetail<Market, Given> {
-        OrderPendingDetail::of(self.draft.set(1, &value))
+        OrderPendingDetail::new(self.request.set(1, &value))
     }
 }
 
@@ -2380,13 +2431,13 @@ impl<Market> OrderPendingDetail<Market, missing::order_id> {
 pub static ORDER_FINISHED: Operation = Operation::rpc("order.finished", "order.finished")
     .with_parameters(
         &[
-            Parameter::required("user_id", Location::Position),
-            Parameter::required("market", Location::Position),
-            Parameter::required("start_time", Location::Position),
-            Parameter::required("end_time", Location::Position),
-            Parameter::required("offset", Location::Position),
-            Parameter::required("limit", Location::Position),
-            Parameter::required("side", Location::Position),
+            Parameter::required("user_id", ParameterIn::Position),
+            Parameter::required("market", ParameterIn::Position),
+            Parameter::required("start_time", ParameterIn::Position),
+            Parameter::required("end_time", ParameterIn::Position),
+            Parameter::required("offset", ParameterIn::Position),
+            Parameter::required("limit", ParameterIn::Position),
+            Parameter::required("side", ParameterIn::Position),
         ],
     )
     .with_security(Security::Signed)
@@ -2423,7 +2474,7 @@ pub struct OrderFinished<
     Limit = Given,
     Side = Given,
 > {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(UserId, Market, StartTime, EndTime, Offset, Limit, Side)>,
 }
 
@@ -2436,8 +2487,11 @@ impl<
     Limit,
     Side,
 > OrderFinished<UserId, Market, StartTime, EndTime, Offset, Limit, Side> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -2452,7 +2506,7 @@ impl<
         Limit: given::limit,
         Side: given::side,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -2469,7 +2523,7 @@ impl<
         self,
         value: i64,
     ) -> OrderFinished<Given, Market, StartTime, EndTime, Offset, Limit, Side> {
-        OrderFinished::of(self.draft.set(0, &value))
+        OrderFinished::new(self.request.set(0, &value))
     }
 }
 
@@ -2486,7 +2540,7 @@ impl<
         self,
         value: impl AsRef<str>,
     ) -> OrderFinished<UserId, Given, StartTime, EndTime, Offset, Limit, Side> {
-        OrderFinished::of(self.draft.set(1, value.as_ref()))
+        OrderFinished::new(self.request.set(1, value.as_ref()))
     }
 }
 
@@ -2503,7 +2557,7 @@ impl<
         self,
         value: i64,
     ) -> OrderFinished<UserId, Market, Given, EndTime, Offset, Limit, Side> {
-        OrderFinished::of(self.draft.set(2, &value))
+        OrderFinished::new(self.request.set(2, &value))
     }
 }
 
@@ -2520,7 +2574,7 @@ impl<
         self,
         value: i64,
     ) -> OrderFinished<UserId, Market, StartTime, Given, Offset, Limit, Side> {
-        OrderFinished::of(self.draft.set(3, &value))
+        OrderFinished::new(self.request.set(3, &value))
     }
 }
 
@@ -2537,7 +2591,7 @@ impl<
         self,
         value: i64,
     ) -> OrderFinished<UserId, Market, StartTime, EndTime, Given, Limit, Side> {
-        OrderFinished::of(self.draft.set(4, &value))
+        OrderFinished::new(self.request.set(4, &value))
     }
 }
 
@@ -2554,7 +2608,7 @@ impl<
         self,
         value: i64,
     ) -> OrderFinished<UserId, Market, StartTime, EndTime, Offset, Given, Side> {
-        OrderFinished::of(self.draft.set(5, &value))
+        OrderFinished::new(self.request.set(5, &value))
     }
 }
 
@@ -2571,7 +2625,7 @@ impl<
         self,
         value: types::SideFilter,
     ) -> OrderFinished<UserId, Market, StartTime, EndTime, Offset, Limit, Given> {
-        OrderFinished::of(self.draft.set(6, &value))
+        OrderFinished::new(self.request.set(6, &value))
     }
 }
 
@@ -2580,7 +2634,7 @@ pub static ORDER_FINISHED_DETAIL: Operation = Operation::rpc(
         "order.finished_detail",
         "order.finished_detail",
     )
-    .with_parameters(&[Parameter::required("order_id", Location::Position)])
+    .with_parameters(&[Parameter::required("order_id", ParameterIn::Position)])
     .with_security(Security::Signed)
     .with_idempotent(Idempotent::Always);
 
@@ -2600,13 +2654,16 @@ pub static ORDER_FINISHED_DETAIL: Operation = Operation::rpc(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct OrderFinishedDetail<OrderId = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(OrderId,)>,
 }
 
 impl<OrderId> OrderFinishedDetail<OrderId> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -2615,20 +2672,20 @@ impl<OrderId> OrderFinishedDetail<OrderId> {
     where
         OrderId: given::order_id,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
 impl OrderFinishedDetail<missing::order_id> {
     /// The order to answer.
     pub fn order_id(self, value: i64) -> OrderFinishedDetail<Given> {
-        OrderFinishedDetail::of(self.draft.set(0, &value))
+        OrderFinishedDetail::new(self.request.set(0, &value))
     }
 }
 
 /// Route, parameters and limits of [`MarketLast`](struct@MarketLast).
 pub static MARKET_LAST: Operation = Operation::rpc("market.last", "market.last")
-    .with_parameters(&[Parameter::required("market", Location::Position)])
+    .with_parameters(&[Parameter::required("market", ParameterIn::Position)])
     .with_security(Security::Signed)
     .with_idempotent(Idempotent::Always);
 
@@ -2645,13 +2702,16 @@ pub static MARKET_LAST: Operation = Operation::rpc("market.last", "market.last")
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct MarketLast<Market = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(Market,)>,
 }
 
 impl<Market> MarketLast<Market> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -2660,14 +2720,14 @@ impl<Market> MarketLast<Market> {
     where
         Market: given::market,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
 impl MarketLast<missing::market> {
     /// The market's name.
     pub fn market(self, value: impl AsRef<str>) -> MarketLast<Given> {
-        MarketLast::of(self.draft.set(0, value.as_ref()))
+        MarketLast::new(self.request.set(0, value.as_ref()))
     }
 }
 
@@ -2675,9 +2735,9 @@ impl MarketLast<missing::market> {
 pub static MARKET_DEALS: Operation = Operation::rpc("market.deals", "market.deals")
     .with_parameters(
         &[
-            Parameter::required("market", Location::Position),
-            Parameter::required("limit", Location::Position),
-            Parameter::required("last_id", Location::Position),
+            Parameter::required("market", ParameterIn::Position),
+            Parameter::required("limit", ParameterIn::Position),
+            Parameter::required("last_id", ParameterIn::Position),
         ],
     )
     .with_security(Security::Signed)
@@ -2698,13 +2758,16 @@ pub static MARKET_DEALS: Operation = Operation::rpc("market.deals", "market.deal
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct MarketDeals<Market = Given, Limit = Given, LastId = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(Market, Limit, LastId)>,
 }
 
 impl<Market, Limit, LastId> MarketDeals<Market, Limit, LastId> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -2715,28 +2778,28 @@ impl<Market, Limit, LastId> MarketDeals<Market, Limit, LastId> {
         Limit: given::limit,
         LastId: given::last_id,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
 impl<Limit, LastId> MarketDeals<missing::market, Limit, LastId> {
     /// The market's name.
     pub fn market(self, value: impl AsRef<str>) -> MarketDeals<Given, Limit, LastId> {
-        MarketDeals::of(self.draft.set(0, value.as_ref()))
+        MarketDeals::new(self.request.set(0, value.as_ref()))
     }
 }
 
 impl<Market, LastId> MarketDeals<Market, missing::limit, LastId> {
     /// How many trades to answer at most; no more than 1000.
     pub fn limit(self, value: i64) -> MarketDeals<Market, Given, LastId> {
-        MarketDeals::of(self.draft.set(1, &value))
+        MarketDeals::new(self.request.set(1, &value))
     }
 }
 
 impl<Market, Limit> MarketDeals<Market, Limit, missing::last_id> {
     /// The last trade that the caller knows; newer ones are answered. 0 when none is known.
     pub fn last_id(self, value: i64) -> MarketDeals<Market, Limit, Given> {
-        MarketDeals::of(self.draft.set(2, &value))
+        MarketDeals::new(self.request.set(2, &value))
     }
 }
 
@@ -2747,9 +2810,9 @@ pub static MARKET_DEAL_HISTORY: Operation = Operation::rpc(
     )
     .with_parameters(
         &[
-            Parameter::required("market", Location::Position),
-            Parameter::required("limit", Location::Position),
-            Parameter::optional("last_id", Location::Position),
+            Parameter::required("market", ParameterIn::Position),
+            Parameter::required("limit", ParameterIn::Position),
+            Parameter::optional("last_id", ParameterIn::Position),
         ],
     )
     .with_security(Security::Signed)
@@ -2776,18 +2839,21 @@ pub static MARKET_DEAL_HISTORY: Operation = Operation::rpc(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct MarketDealHistory<Market = Given, Limit = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(Market, Limit)>,
 }
 
 impl<Market, Limit> MarketDealHistory<Market, Limit> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// The trade after which to begin.
     pub fn last_id(self, value: impl Optional<i64>) -> Self {
-        Self::of(self.draft.set_optional::<i64>(2, value))
+        Self::new(self.request.set_optional::<i64>(2, value))
     }
 
     /// Sends it.
@@ -2797,21 +2863,21 @@ impl<Market, Limit> MarketDealHistory<Market, Limit> {
         Market: given::market,
         Limit: given::limit,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
 impl<Limit> MarketDealHistory<missing::market, Limit> {
     /// The market's name.
     pub fn market(self, value: impl AsRef<str>) -> MarketDealHistory<Given, Limit> {
-        MarketDealHistory::of(self.draft.set(0, value.as_ref()))
+        MarketDealHistory::new(self.request.set(0, value.as_ref()))
     }
 }
 
 impl<Market> MarketDealHistory<Market, missing::limit> {
     /// How many trades to answer at most; no more than 1000.
     pub fn limit(self, value: i64) -> MarketDealHistory<Market, Given> {
-        MarketDealHistory::of(self.draft.set(1, &value))
+        MarketDealHistory::new(self.request.set(1, &value))
     }
 }
 
@@ -2822,10 +2888,10 @@ pub static MARKET_USER_DEALS: Operation = Operation::rpc(
     )
     .with_parameters(
         &[
-            Parameter::required("user_id", Location::Position),
-            Parameter::required("market", Location::Position),
-            Parameter::required("offset", Location::Position),
-            Parameter::required("limit", Location::Position),
+            Parameter::required("user_id", ParameterIn::Position),
+            Parameter::required("market", ParameterIn::Position),
+            Parameter::required("offset", ParameterIn::Position),
+            Parameter::required("limit", ParameterIn::Position),
         ],
     )
     .with_security(Security::Signed)
@@ -2856,13 +2922,16 @@ pub struct MarketUserDeals<
     Offset = Given,
     Limit = Given,
 > {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(UserId, Market, Offset, Limit)>,
 }
 
 impl<UserId, Market, Offset, Limit> MarketUserDeals<UserId, Market, Offset, Limit> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -2874,14 +2943,14 @@ impl<UserId, Market, Offset, Limit> MarketUserDeals<UserId, Market, Offset, Limi
         Offset: given::offset,
         Limit: given::limit,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
 impl<Market, Offset, Limit> MarketUserDeals<missing::user_id, Market, Offset, Limit> {
     /// Whose trades.
     pub fn user_id(self, value: i64) -> MarketUserDeals<Given, Market, Offset, Limit> {
-        MarketUserDeals::of(self.draft.set(0, &value))
+        MarketUserDeals::new(self.request.set(0, &value))
     }
 }
 
@@ -2891,21 +2960,21 @@ impl<UserId, Offset, Limit> MarketUserDeals<UserId, missing::market, Offset, Lim
         self,
         value: Option<String>,
     ) -> MarketUserDeals<UserId, Given, Offset, Limit> {
-        MarketUserDeals::of(self.draft.set(1, &value))
+        MarketUserDeals::new(self.request.set(1, &value))
     }
 }
 
 impl<UserId, Market, Limit> MarketUserDeals<UserId, Market, missing::offset, Limit> {
     /// How many trades to skip.
     pub fn offset(self, value: i64) -> MarketUserDeals<UserId, Market, Given, Limit> {
-        MarketUserDeals::of(self.draft.set(2, &value))
+        MarketUserDeals::new(self.request.set(2, &value))
     }
 }
 
 impl<UserId, Market, Offset> MarketUserDeals<UserId, Market, Offset, missing::limit> {
     /// How many trades to answer at most.
     pub fn limit(self, value: i64) -> MarketUserDeals<UserId, Market, Offset, Given> {
-        MarketUserDeals::of(self.draft.set(3, &value))
+        MarketUserDeals::new(self.request.set(3, &value))
     }
 }
 
@@ -2913,10 +2982,10 @@ impl<UserId, Market, Offset> MarketUserDeals<UserId, Market, Offset, missing::li
 pub static MARKET_KLINE: Operation = Operation::rpc("market.kline", "market.kline")
     .with_parameters(
         &[
-            Parameter::required("market", Location::Position),
-            Parameter::required("start", Location::Position),
-            Parameter::required("end", Location::Position),
-            Parameter::required("interval", Location::Position),
+            Parameter::required("market", ParameterIn::Position),
+            Parameter::required("start", ParameterIn::Position),
+            Parameter::required("end", ParameterIn::Position),
+            Parameter::required("interval", ParameterIn::Position),
         ],
     )
     .with_security(Security::Signed)
@@ -2944,13 +3013,16 @@ pub static MARKET_KLINE: Operation = Operation::rpc("market.kline", "market.klin
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct MarketKline<Market = Given, Start = Given, End = Given, Interval = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(Market, Start, End, Interval)>,
 }
 
 impl<Market, Start, End, Interval> MarketKline<Market, Start, End, Interval> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -2962,7 +3034,7 @@ impl<Market, Start, End, Interval> MarketKline<Market, Start, End, Interval> {
         End: given::end,
         Interval: given::interval,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -2972,28 +3044,28 @@ impl<Start, End, Interval> MarketKline<missing::market, Start, End, Interval> {
         self,
         value: Option<String>,
     ) -> MarketKline<Given, Start, End, Interval> {
-        MarketKline::of(self.draft.set(0, &value))
+        MarketKline::new(self.request.set(0, &value))
     }
 }
 
 impl<Market, End, Interval> MarketKline<Market, missing::start, End, Interval> {
     /// The beginning of the span in seconds.
     pub fn start(self, value: i64) -> MarketKline<Market, Given, End, Interval> {
-        MarketKline::of(self.draft.set(1, &value))
+        MarketKline::new(self.request.set(1, &value))
     }
 }
 
 impl<Market, Start, Interval> MarketKline<Market, Start, missing::end, Interval> {
     /// The end of the span in seconds.
     pub fn end(self, value: i64) -> MarketKline<Market, Start, Given, Interval> {
-        MarketKline::of(self.draft.set(2, &value))
+        MarketKline::new(self.request.set(2, &value))
     }
 }
 
 impl<Market, Start, End> MarketKline<Market, Start, End, missing::interval> {
     /// The length of a kline in seconds.
     pub fn interval(self, value: i64) -> MarketKline<Market, Start, End, Given> {
-        MarketKline::of(self.draft.set(3, &value))
+        MarketKline::new(self.request.set(3, &value))
     }
 }
 
@@ -3001,8 +3073,8 @@ impl<Market, Start, End> MarketKline<Market, Start, End, missing::interval> {
 pub static MARKET_STATUS: Operation = Operation::rpc("market.status", "market.status")
     .with_parameters(
         &[
-            Parameter::required("market", Location::Position),
-            Parameter::required("period", Location::Position),
+            Parameter::required("market", ParameterIn::Position),
+            Parameter::required("period", ParameterIn::Position),
         ],
     )
     .with_security(Security::Signed)
@@ -3021,13 +3093,16 @@ pub static MARKET_STATUS: Operation = Operation::rpc("market.status", "market.st
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct MarketStatus<Market = Given, Period = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(Market, Period)>,
 }
 
 impl<Market, Period> MarketStatus<Market, Period> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -3037,21 +3112,21 @@ impl<Market, Period> MarketStatus<Market, Period> {
         Market: given::market,
         Period: given::period,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
 impl<Period> MarketStatus<missing::market, Period> {
     /// The market's name.
     pub fn market(self, value: impl AsRef<str>) -> MarketStatus<Given, Period> {
-        MarketStatus::of(self.draft.set(0, value.as_ref()))
+        MarketStatus::new(self.request.set(0, value.as_ref()))
     }
 }
 
 impl<Market> MarketStatus<Market, missing::period> {
     /// How far to look back, in seconds; 86400 for a day.
     pub fn period(self, value: i64) -> MarketStatus<Market, Given> {
-        MarketStatus::of(self.draft.set(1, &value))
+        MarketStatus::new(self.request.set(1, &value))
     }
 }
 
@@ -3060,7 +3135,7 @@ pub static MARKET_STATUS_TODAY: Operation = Operation::rpc(
         "market.status_today",
         "market.status_today",
     )
-    .with_parameters(&[Parameter::required("market", Location::Position)])
+    .with_parameters(&[Parameter::required("market", ParameterIn::Position)])
     .with_security(Security::Signed)
     .with_idempotent(Idempotent::Always);
 
@@ -3077,13 +3152,16 @@ pub static MARKET_STATUS_TODAY: Operation = Operation::rpc(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct MarketStatusToday<Market = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(Market,)>,
 }
 
 impl<Market> MarketStatusToday<Market> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -3092,14 +3170,14 @@ impl<Market> MarketStatusToday<Market> {
     where
         Market: given::market,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
 impl MarketStatusToday<missing::market> {
     /// The market's name.
     pub fn market(self, value: impl AsRef<str>) -> MarketStatusToday<Given> {
-        MarketStatusToday::of(self.draft.set(0, value.as_ref()))
+        MarketStatusToday::new(self.request.set(0, value.as_ref()))
     }
 }
 
@@ -3107,8 +3185,8 @@ impl MarketStatusToday<missing::market> {
 pub static MARKET_LIST: Operation = Operation::rpc("market.list", "market.list")
     .with_parameters(
         &[
-            Parameter::required("offset", Location::Position),
-            Parameter::required("limit", Location::Position),
+            Parameter::required("offset", ParameterIn::Position),
+            Parameter::required("limit", ParameterIn::Position),
         ],
     )
     .with_security(Security::Signed)
@@ -3127,13 +3205,16 @@ pub static MARKET_LIST: Operation = Operation::rpc("market.list", "market.list")
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct MarketList<Offset = Given, Limit = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(Offset, Limit)>,
 }
 
 impl<Offset, Limit> MarketList<Offset, Limit> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -3143,27 +3224,27 @@ impl<Offset, Limit> MarketList<Offset, Limit> {
         Offset: given::offset,
         Limit: given::limit,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
 impl<Limit> MarketList<missing::offset, Limit> {
     /// How many markets to skip.
     pub fn offset(self, value: i64) -> MarketList<Given, Limit> {
-        MarketList::of(self.draft.set(0, &value))
+        MarketList::new(self.request.set(0, &value))
     }
 }
 
 impl<Offset> MarketList<Offset, missing::limit> {
     /// How many markets to answer at most.
     pub fn limit(self, value: i64) -> MarketList<Offset, Given> {
-        MarketList::of(self.draft.set(1, &value))
+        MarketList::new(self.request.set(1, &value))
     }
 }
 
 /// Route, parameters and limits of [`MarketSummary`](struct@MarketSummary).
 pub static MARKET_SUMMARY: Operation = Operation::rpc("market.summary", "market.summary")
-    .with_parameters(&[Parameter::required("market_list", Location::Rest)])
+    .with_parameters(&[Parameter::required("market_list", ParameterIn::Rest)])
     .with_security(Security::Signed)
     .with_idempotent(Idempotent::Always);
 
@@ -3180,13 +3261,16 @@ pub static MARKET_SUMMARY: Operation = Operation::rpc("market.summary", "market.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct MarketSummary<MarketList = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(MarketList,)>,
 }
 
 impl<MarketList> MarketSummary<MarketList> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -3195,7 +3279,7 @@ impl<MarketList> MarketSummary<MarketList> {
     where
         MarketList: given::market_list,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -3207,9 +3291,9 @@ impl MarketSummary<missing::market_list> {
         self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> MarketSummary<Given> {
-        MarketSummary::of(
+        MarketSummary::new(
             self
-                .draft
+                .request
                 .set::<Vec<String>>(0, &value.into_iter().map(Into::into).collect()),
         )
     }
@@ -3219,13 +3303,13 @@ impl MarketSummary<missing::market_list> {
 pub static MARKET_ADD: Operation = Operation::rpc("market.add", "market.add")
     .with_parameters(
         &[
-            Parameter::required("market_name", Location::Position),
-            Parameter::required("stock_name", Location::Position),
-            Parameter::required("stock_prec", Location::Position),
-            Parameter::required("money_name", Location::Position),
-            Parameter::required("money_prec", Location::Position),
-            Parameter::required("min_amount", Location::Position),
-            Parameter::required("notes", Location::Position),
+            Parameter::required("market_name", ParameterIn::Position),
+            Parameter::required("stock_name", ParameterIn::Position),
+            Parameter::required("stock_prec", ParameterIn::Position),
+            Parameter::required("money_name", ParameterIn::Position),
+            Parameter::required("money_prec", ParameterIn::Position),
+            Parameter::required("min_amount", ParameterIn::Position),
+            Parameter::required("notes", ParameterIn::Position),
         ],
     )
     .with_security(Security::Signed);
@@ -3267,7 +3351,7 @@ pub struct MarketAdd<
     MinAmount = Given,
     Notes = Given,
 > {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<
         (MarketName, StockName, StockPrec, MoneyName, MoneyPrec, MinAmount, Notes),
     >,
@@ -3282,8 +3366,11 @@ impl<
     MinAmount,
     Notes,
 > MarketAdd<MarketName, StockName, StockPrec, MoneyName, MoneyPrec, MinAmount, Notes> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -3298,7 +3385,7 @@ impl<
         MinAmount: given::min_amount,
         Notes: given::notes,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -3323,7 +3410,7 @@ impl<
         self,
         value: impl AsRef<str>,
     ) -> MarketAdd<Given, StockName, StockPrec, MoneyName, MoneyPrec, MinAmount, Notes> {
-        MarketAdd::of(self.draft.set(0, value.as_ref()))
+        MarketAdd::new(self.request.set(0, value.as_ref()))
     }
 }
 
@@ -3356,7 +3443,7 @@ impl<
         MinAmount,
         Notes,
     > {
-        MarketAdd::of(self.draft.set(1, value.as_ref()))
+        MarketAdd::new(self.request.set(1, value.as_ref()))
     }
 }
 
@@ -3389,7 +3476,7 @@ impl<
         MinAmount,
         Notes,
     > {
-        MarketAdd::of(self.draft.set(2, &value))
+        MarketAdd::new(self.request.set(2, &value))
     }
 }
 
@@ -3422,7 +3509,7 @@ impl<
         MinAmount,
         Notes,
     > {
-        MarketAdd::of(self.draft.set(3, value.as_ref()))
+        MarketAdd::new(self.request.set(3, value.as_ref()))
     }
 }
 
@@ -3455,7 +3542,7 @@ impl<
         MinAmount,
         Notes,
     > {
-        MarketAdd::of(self.draft.set(4, &value))
+        MarketAdd::new(self.request.set(4, &value))
     }
 }
 
@@ -3488,9 +3575,9 @@ impl<
         Given,
         Notes,
     > {
-        MarketAdd::of(
+        MarketAdd::new(
             self
-                .draft
+                .request
                 .set(
                     5,
                     &EncodeAs::<
@@ -3531,7 +3618,7 @@ impl<
         MinAmount,
         Given,
     > {
-        MarketAdd::of(self.draft.set(6, value.as_ref()))
+        MarketAdd::new(self.request.set(6, value.as_ref()))
     }
 }
 
@@ -3539,8 +3626,8 @@ impl<
 pub static MARKET_RENAME: Operation = Operation::rpc("market.rename", "market.rename")
     .with_parameters(
         &[
-            Parameter::required("origin_name", Location::Position),
-            Parameter::required("new_name", Location::Position),
+            Parameter::required("origin_name", ParameterIn::Position),
+            Parameter::required("new_name", ParameterIn::Position),
         ],
     )
     .with_security(Security::Signed);
@@ -3569,13 +3656,16 @@ pub static MARKET_RENAME: Operation = Operation::rpc("market.rename", "market.re
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct MarketRename<OriginName = Given, NewName = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(OriginName, NewName)>,
 }
 
 impl<OriginName, NewName> MarketRename<OriginName, NewName> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -3585,20 +3675,20 @@ impl<OriginName, NewName> MarketRename<OriginName, NewName> {
         OriginName: given::origin_name,
         NewName: given::new_name,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
 impl<NewName> MarketRename<missing::origin_name, NewName> {
     /// The name it has.
     pub fn origin_name(self, value: impl AsRef<str>) -> MarketRename<Given, NewName> {
-        MarketRename::of(self.draft.set(0, value.as_ref()))
+        MarketRename::new(self.request.set(0, value.as_ref()))
     }
 }
 
 impl<OriginName> MarketRename<OriginName, missing::new_name> {
     /// The name it is to have. One that is taken is refused with code 7.
     pub fn new_name(self, value: impl AsRef<str>) -> MarketRename<OriginName, Given> {
-        MarketRename::of(self.draft.set(1, value.as_ref()))
+        MarketRename::new(self.request.set(1, value.as_ref()))
     }
 }

@@ -2,7 +2,8 @@
 
 //! The client.
 
-use venuekit::{ClockOffset, Draft, Environment, Error, LimitsSnapshot, VenueClient};
+use venuekit::{ClockOffset, Environment, Error, LimitsSnapshot, VenueClient};
+use venuekit::codegen::RequestBuilder;
 use venuekit::operation::{
     CodeRule, Condition, Limit, RecvWindow, Server, ServerTime, TimeUnit, Venue,
 };
@@ -106,14 +107,16 @@ impl Client {
     ///
     /// `GET /api/v1/ping`, public, idempotent.
     pub fn ping(&self) -> operations::Ping {
-        operations::Ping::of(Draft::new(&self.0, &operations::PING))
+        operations::Ping::new(RequestBuilder::new(&self.0, &operations::PING))
     }
 
     /// Server time.
     ///
     /// `GET /api/v1/time`, public, idempotent.
     pub fn get_server_time(&self) -> operations::GetServerTime {
-        operations::GetServerTime::of(Draft::new(&self.0, &operations::GET_SERVER_TIME))
+        operations::GetServerTime::new(
+            RequestBuilder::new(&self.0, &operations::GET_SERVER_TIME),
+        )
     }
 
     /// Trading rules and symbols.
@@ -122,8 +125,8 @@ impl Client {
     ///
     /// `GET /api/v1/exchangeInfo`, public, idempotent.
     pub fn get_exchange_info(&self) -> operations::GetExchangeInfo {
-        operations::GetExchangeInfo::of(
-            Draft::new(&self.0, &operations::GET_EXCHANGE_INFO),
+        operations::GetExchangeInfo::new(
+            RequestBuilder::new(&self.0, &operations::GET_EXCHANGE_INFO),
         )
     }
 
@@ -133,15 +136,15 @@ impl Client {
     ///
     /// `GET /api/v1/spot/depth`, public, idempotent.
     pub fn get_depth(&self) -> operations::GetDepth<missing::symbol> {
-        operations::GetDepth::of(Draft::new(&self.0, &operations::GET_DEPTH))
+        operations::GetDepth::new(RequestBuilder::new(&self.0, &operations::GET_DEPTH))
     }
 
     /// Recent trades.
     ///
     /// `GET /api/v1/spot/trades`, public, idempotent.
     pub fn get_recent_trades(&self) -> operations::GetRecentTrades<missing::symbol> {
-        operations::GetRecentTrades::of(
-            Draft::new(&self.0, &operations::GET_RECENT_TRADES),
+        operations::GetRecentTrades::new(
+            RequestBuilder::new(&self.0, &operations::GET_RECENT_TRADES),
         )
     }
 
@@ -153,8 +156,8 @@ impl Client {
     pub fn get_historical_trades(
         &self,
     ) -> operations::GetHistoricalTrades<missing::symbol> {
-        operations::GetHistoricalTrades::of(
-            Draft::new(&self.0, &operations::GET_HISTORICAL_TRADES),
+        operations::GetHistoricalTrades::new(
+            RequestBuilder::new(&self.0, &operations::GET_HISTORICAL_TRADES),
         )
     }
 
@@ -166,15 +169,15 @@ impl Client {
     pub fn get_klines(
         &self,
     ) -> operations::GetKlines<missing::symbol, missing::interval> {
-        operations::GetKlines::of(Draft::new(&self.0, &operations::GET_KLINES))
+        operations::GetKlines::new(RequestBuilder::new(&self.0, &operations::GET_KLINES))
     }
 
     /// Current average price.
     ///
     /// `GET /api/v1/spot/avgPrice`, public, idempotent.
     pub fn get_average_price(&self) -> operations::GetAveragePrice<missing::symbol> {
-        operations::GetAveragePrice::of(
-            Draft::new(&self.0, &operations::GET_AVERAGE_PRICE),
+        operations::GetAveragePrice::new(
+            RequestBuilder::new(&self.0, &operations::GET_AVERAGE_PRICE),
         )
     }
 
@@ -184,7 +187,9 @@ impl Client {
     ///
     /// `GET /api/v1/spot/ticker/24hr`, public, weight 1 with `symbol`, else 40, idempotent.
     pub fn get_day_ticker(&self) -> operations::GetDayTicker {
-        operations::GetDayTicker::of(Draft::new(&self.0, &operations::GET_DAY_TICKER))
+        operations::GetDayTicker::new(
+            RequestBuilder::new(&self.0, &operations::GET_DAY_TICKER),
+        )
     }
 
     /// Latest price.
@@ -193,8 +198,8 @@ impl Client {
     ///
     /// `GET /api/v1/spot/ticker/price`, public, weight 1 with `symbol`, else 2, idempotent.
     pub fn get_price_ticker(&self) -> operations::GetPriceTicker {
-        operations::GetPriceTicker::of(
-            Draft::new(&self.0, &operations::GET_PRICE_TICKER),
+        operations::GetPriceTicker::new(
+            RequestBuilder::new(&self.0, &operations::GET_PRICE_TICKER),
         )
     }
 
@@ -204,7 +209,9 @@ impl Client {
     ///
     /// `GET /api/v1/spot/ticker/bookTicker`, public, weight 1 with `symbol`, else 2, idempotent.
     pub fn get_book_ticker(&self) -> operations::GetBookTicker {
-        operations::GetBookTicker::of(Draft::new(&self.0, &operations::GET_BOOK_TICKER))
+        operations::GetBookTicker::new(
+            RequestBuilder::new(&self.0, &operations::GET_BOOK_TICKER),
+        )
     }
 
     /// Place an order.
@@ -221,14 +228,16 @@ impl Client {
         missing::quantity,
         missing::price,
     > {
-        operations::PlaceOrder::of(Draft::new(&self.0, &operations::PLACE_ORDER))
+        operations::PlaceOrder::new(
+            RequestBuilder::new(&self.0, &operations::PLACE_ORDER),
+        )
     }
 
     /// State of an order.
     ///
     /// `GET /api/v1/spot/order`, signed, idempotent.
     pub fn get_order(&self) -> operations::GetOrder<missing::symbol, missing::order_id> {
-        operations::GetOrder::of(Draft::new(&self.0, &operations::GET_ORDER))
+        operations::GetOrder::new(RequestBuilder::new(&self.0, &operations::GET_ORDER))
     }
 
     /// Cancel an order.
@@ -239,7 +248,9 @@ impl Client {
     pub fn cancel_order(
         &self,
     ) -> operations::CancelOrder<missing::symbol, missing::order_id> {
-        operations::CancelOrder::of(Draft::new(&self.0, &operations::CANCEL_ORDER))
+        operations::CancelOrder::new(
+            RequestBuilder::new(&self.0, &operations::CANCEL_ORDER),
+        )
     }
 
     /// Check an order without placing it.
@@ -256,14 +267,16 @@ impl Client {
         missing::quantity,
         missing::price,
     > {
-        operations::TestOrder::of(Draft::new(&self.0, &operations::TEST_ORDER))
+        operations::TestOrder::new(RequestBuilder::new(&self.0, &operations::TEST_ORDER))
     }
 
     /// Open orders.
     ///
     /// `GET /api/v1/spot/openOrders`, signed, weight 5, idempotent.
     pub fn get_open_orders(&self) -> operations::GetOpenOrders<missing::symbol> {
-        operations::GetOpenOrders::of(Draft::new(&self.0, &operations::GET_OPEN_ORDERS))
+        operations::GetOpenOrders::new(
+            RequestBuilder::new(&self.0, &operations::GET_OPEN_ORDERS),
+        )
     }
 
     /// Balances.
@@ -272,7 +285,9 @@ impl Client {
     ///
     /// `GET /api/v1/account`, signed, idempotent.
     pub fn get_account(&self) -> operations::GetAccount {
-        operations::GetAccount::of(Draft::new(&self.0, &operations::GET_ACCOUNT))
+        operations::GetAccount::new(
+            RequestBuilder::new(&self.0, &operations::GET_ACCOUNT),
+        )
     }
 
     /// Past orders.
@@ -281,8 +296,8 @@ impl Client {
     ///
     /// `GET /api/v1/spot/historyOrders`, signed, weight 5, idempotent.
     pub fn get_order_history(&self) -> operations::GetOrderHistory<missing::symbol> {
-        operations::GetOrderHistory::of(
-            Draft::new(&self.0, &operations::GET_ORDER_HISTORY),
+        operations::GetOrderHistory::new(
+            RequestBuilder::new(&self.0, &operations::GET_ORDER_HISTORY),
         )
     }
 
@@ -290,8 +305,8 @@ impl Client {
     ///
     /// `GET /wapi/v1/assetDetail`, signed, idempotent.
     pub fn get_asset_details(&self) -> operations::GetAssetDetails {
-        operations::GetAssetDetails::of(
-            Draft::new(&self.0, &operations::GET_ASSET_DETAILS),
+        operations::GetAssetDetails::new(
+            RequestBuilder::new(&self.0, &operations::GET_ASSET_DETAILS),
         )
     }
 
@@ -299,8 +314,8 @@ impl Client {
     ///
     /// `GET /wapi/v1/depositAddress`, signed, idempotent.
     pub fn get_deposit_address(&self) -> operations::GetDepositAddress<missing::asset> {
-        operations::GetDepositAddress::of(
-            Draft::new(&self.0, &operations::GET_DEPOSIT_ADDRESS),
+        operations::GetDepositAddress::new(
+            RequestBuilder::new(&self.0, &operations::GET_DEPOSIT_ADDRESS),
         )
     }
 
@@ -308,8 +323,8 @@ impl Client {
     ///
     /// `GET /wapi/v1/depositHistory`, signed, weight 5, idempotent.
     pub fn get_deposit_history(&self) -> operations::GetDepositHistory {
-        operations::GetDepositHistory::of(
-            Draft::new(&self.0, &operations::GET_DEPOSIT_HISTORY),
+        operations::GetDepositHistory::new(
+            RequestBuilder::new(&self.0, &operations::GET_DEPOSIT_HISTORY),
         )
     }
 
@@ -317,15 +332,17 @@ impl Client {
     ///
     /// `GET /wapi/v1/tradeFee`, signed, idempotent.
     pub fn get_trade_fees(&self) -> operations::GetTradeFees {
-        operations::GetTradeFees::of(Draft::new(&self.0, &operations::GET_TRADE_FEES))
+        operations::GetTradeFees::new(
+            RequestBuilder::new(&self.0, &operations::GET_TRADE_FEES),
+        )
     }
 
     /// Past withdrawals.
     ///
     /// `GET /wapi/v1/withdrawHistory`, signed, weight 5, idempotent.
     pub fn get_withdrawal_history(&self) -> operations::GetWithdrawalHistory {
-        operations::GetWithdrawalHistory::of(
-            Draft::new(&self.0, &operations::GET_WITHDRAWAL_HISTORY),
+        operations::GetWithdrawalHistory::new(
+            RequestBuilder::new(&self.0, &operations::GET_WITHDRAWAL_HISTORY),
         )
     }
 }

@@ -24,16 +24,18 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             OperationMeta::new(&operations::PING, "ping")
                 .with_summary("Test connectivity")
                 .with_description("Answers an empty object when the API can be reached.")
-                .with_reply_schema("{\"type\":\"object\"}"),
+                .with_response_schema("{\"type\":\"object\"}"),
             OperationMeta::new(&operations::GET_SERVER_TIME, "get_server_time")
                 .with_summary("Server time")
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/ServerTime\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/ServerTime\"}"),
             OperationMeta::new(&operations::GET_EXCHANGE_INFO, "get_exchange_info")
                 .with_summary("Trading rules and symbols")
                 .with_description(
                     "The limits of the API, and every option, contract and spot symbol with its precisions and filters.",
                 )
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/ExchangeInfo\"}"),
+                .with_response_schema(
+                    "{\"$ref\":\"#/components/schemas/ExchangeInfo\"}",
+                ),
             OperationMeta::new(&operations::GET_DEPTH, "get_depth")
                 .with_summary("Order book")
                 .with_description("The best levels of both sides.")
@@ -53,7 +55,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                             .with_example("20"),
                     ],
                 )
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/OrderBook\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/OrderBook\"}"),
             OperationMeta::new(&operations::GET_RECENT_TRADES, "get_recent_trades")
                 .with_summary("Recent trades")
                 .with_parameters(
@@ -70,7 +72,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                             .with_example("3"),
                     ],
                 )
-                .with_reply_schema(
+                .with_response_schema(
                     "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Trade\"}}",
                 ),
             OperationMeta::new(
@@ -104,7 +106,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                             .with_example("3488"),
                     ],
                 )
-                .with_reply_schema(
+                .with_response_schema(
                     "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/HistoricalTrade\"}}",
                 ),
             OperationMeta::new(&operations::GET_KLINES, "get_klines")
@@ -147,7 +149,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                             .with_example("1"),
                     ],
                 )
-                .with_reply_schema(
+                .with_response_schema(
                     "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Kline\"}}",
                 ),
             OperationMeta::new(&operations::GET_AVERAGE_PRICE, "get_average_price")
@@ -159,7 +161,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                             .with_example("\"JEXBTC\""),
                     ],
                 )
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/AveragePrice\"}"),
+                .with_response_schema(
+                    "{\"$ref\":\"#/components/schemas/AveragePrice\"}",
+                ),
             OperationMeta::new(&operations::GET_DAY_TICKER, "get_day_ticker")
                 .with_summary("Price change over the last 24 hours")
                 .with_description(
@@ -174,7 +178,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                             .with_example("\"LTCBTC\""),
                     ],
                 )
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/DayTickers\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/DayTickers\"}"),
             OperationMeta::new(&operations::GET_PRICE_TICKER, "get_price_ticker")
                 .with_summary("Latest price")
                 .with_description(
@@ -189,7 +193,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                             .with_example("\"LTCBTC\""),
                     ],
                 )
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/PriceTickers\"}"),
+                .with_response_schema(
+                    "{\"$ref\":\"#/components/schemas/PriceTickers\"}",
+                ),
             OperationMeta::new(&operations::GET_BOOK_TICKER, "get_book_ticker")
                 .with_summary("Best bid and ask")
                 .with_description(
@@ -204,7 +210,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                             .with_example("\"LTCBTC\""),
                     ],
                 )
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/BookTickers\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/BookTickers\"}"),
             OperationMeta::new(&operations::PLACE_ORDER, "place_order")
                 .with_summary("Place an order")
                 .with_description(
@@ -254,7 +260,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                             .with_example("\"RESULT\""),
                     ],
                 )
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/PlacedOrder\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/PlacedOrder\"}"),
             OperationMeta::new(&operations::GET_ORDER, "get_order")
                 .with_summary("State of an order")
                 .with_parameters(
@@ -271,7 +277,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                             .with_example("2208"),
                     ],
                 )
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/OrderInfo\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/OrderInfo\"}"),
             OperationMeta::new(&operations::CANCEL_ORDER, "cancel_order")
                 .with_summary("Cancel an order")
                 .with_description(
@@ -291,7 +297,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                             .with_example("2208"),
                     ],
                 )
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/CanceledOrder\"}"),
+                .with_response_schema(
+                    "{\"$ref\":\"#/components/schemas/CanceledOrder\"}",
+                ),
             OperationMeta::new(&operations::TEST_ORDER, "test_order")
                 .with_summary("Check an order without placing it")
                 .with_description(
@@ -341,7 +349,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                             .with_example("\"RESULT\""),
                     ],
                 )
-                .with_reply_schema("{\"type\":\"object\"}"),
+                .with_response_schema("{\"type\":\"object\"}"),
             OperationMeta::new(&operations::GET_OPEN_ORDERS, "get_open_orders")
                 .with_summary("Open orders")
                 .with_parameters(
@@ -381,7 +389,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                             .with_example("100"),
                     ],
                 )
-                .with_reply_schema(
+                .with_response_schema(
                     "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/OrderInfo\"}}",
                 ),
             OperationMeta::new(&operations::GET_ACCOUNT, "get_account")
@@ -389,7 +397,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 .with_description(
                     "What the account holds in contracts, options and coins.",
                 )
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/Account\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/Account\"}"),
             OperationMeta::new(&operations::GET_ORDER_HISTORY, "get_order_history")
                 .with_summary("Past orders")
                 .with_description("The orders of one symbol, finished ones too.")
@@ -430,12 +438,14 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                             .with_example("100"),
                     ],
                 )
-                .with_reply_schema(
+                .with_response_schema(
                     "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/OrderInfo\"}}",
                 ),
             OperationMeta::new(&operations::GET_ASSET_DETAILS, "get_asset_details")
                 .with_summary("Deposit and withdrawal rules of every asset")
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/AssetDetails\"}"),
+                .with_response_schema(
+                    "{\"$ref\":\"#/components/schemas/AssetDetails\"}",
+                ),
             OperationMeta::new(&operations::GET_DEPOSIT_ADDRESS, "get_deposit_address")
                 .with_summary("Deposit address")
                 .with_parameters(
@@ -445,7 +455,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                             .with_example("\"BTC\""),
                     ],
                 )
-                .with_reply_schema("{\"$ref\":\"#/components/schemas/DepositAddress\"}"),
+                .with_response_schema(
+                    "{\"$ref\":\"#/components/schemas/DepositAddress\"}",
+                ),
             OperationMeta::new(&operations::GET_DEPOSIT_HISTORY, "get_deposit_history")
                 .with_summary("Past deposits")
                 .with_parameters(
@@ -478,7 +490,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                             .with_example("1551340800000"),
                     ],
                 )
-                .with_reply_schema(
+                .with_response_schema(
                     "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Deposit\"}}",
                 ),
             OperationMeta::new(&operations::GET_TRADE_FEES, "get_trade_fees")
@@ -492,7 +504,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                             .with_example("\"DASHUSDT\""),
                     ],
                 )
-                .with_reply_schema(
+                .with_response_schema(
                     "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/TradeFee\"}}",
                 ),
             OperationMeta::new(
@@ -530,7 +542,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                             .with_example("1551340800000"),
                     ],
                 )
-                .with_reply_schema(
+                .with_response_schema(
                     "{\"$ref\":\"#/components/schemas/WithdrawalHistory\"}",
                 ),
         ],
@@ -725,63 +737,63 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
     )
     .with_examples(
         &[
-            Example::of::<
+            Example::new::<
                 Json,
                 Same,
             >(
                 "/paths/~1api~1v1~1ping/get/responses/200/content/application~1json/example",
-                ExampleOf::reply("ping", "200"),
+                ExampleOf::response("ping", "200"),
                 "{}",
             ),
-            Example::of::<
+            Example::new::<
                 types::ApiError,
                 Same,
             >(
                 "/components/responses/Refused/content/application~1json/example",
-                ExampleOf::reply("ping", "4XX"),
+                ExampleOf::response("ping", "4XX"),
                 "{\"code\":-1121,\"msg\":\"Invalid symbol.\"}",
             ),
-            Example::of::<
+            Example::new::<
                 types::ApiError,
                 Same,
             >(
                 "/components/responses/Banned/content/application~1json/example",
-                ExampleOf::reply("ping", "418"),
+                ExampleOf::response("ping", "418"),
                 "{\"code\":-1003,\"msg\":\"Too many requests; IP banned until 1551341100000.\"}",
             ),
-            Example::of::<
+            Example::new::<
                 types::ApiError,
                 Same,
             >(
                 "/components/responses/TooManyRequests/content/application~1json/example",
-                ExampleOf::reply("ping", "429"),
+                ExampleOf::response("ping", "429"),
                 "{\"code\":-1003,\"msg\":\"Too many requests; current limit is 1200 requests per minute.\"}",
             ),
-            Example::of::<
+            Example::new::<
                 types::ApiError,
                 Same,
             >(
                 "/components/responses/OutcomeUnknown/content/application~1json/example",
-                ExampleOf::reply("ping", "5XX"),
+                ExampleOf::response("ping", "5XX"),
                 "{\"code\":-1007,\"msg\":\"Timeout waiting for response from backend server.\"}",
             ),
-            Example::of::<
+            Example::new::<
                 types::ServerTime,
                 Same,
             >(
                 "/paths/~1api~1v1~1time/get/responses/200/content/application~1json/example",
-                ExampleOf::reply("getServerTime", "200"),
+                ExampleOf::response("getServerTime", "200"),
                 "{\"serverTime\":1499827319595}",
             ),
-            Example::of::<
+            Example::new::<
                 types::ExchangeInfo,
                 Same,
             >(
                 "/paths/~1api~1v1~1exchangeInfo/get/responses/200/content/application~1json/example",
-                ExampleOf::reply("getExchangeInfo", "200"),
+                ExampleOf::response("getExchangeInfo", "200"),
                 "{\"timezone\":\"UTC\",\"serverTime\":1551270414646,\"rateLimits\":[{\"rateLimitType\":\"requestsWeight\",\"interval\":\"minute\",\"intervalNum\":1,\"limit\":1200},{\"rateLimitType\":\"orders\",\"interval\":\"second\",\"intervalNum\":1,\"limit\":10},{\"rateLimitType\":\"orders\",\"interval\":\"day\",\"intervalNum\":1,\"limit\":100000},{\"rateLimitType\":\"rawRequests\",\"interval\":\"minute\",\"intervalNum\":5,\"limit\":5000}],\"optionSymbols\":[{\"symbol\":\"BTCCALLM\",\"status\":\"TRADING\",\"baseAsset\":\"月BTC看涨0226\",\"baseAssetPrecision\":0,\"quoteAsset\":\"USDT\",\"quotePrecision\":2,\"orderTypes\":[\"LIMIT\"],\"icebergAllowed\":false,\"filters\":[{\"filterType\":\"PRICE_FILTER\",\"maxPrice\":\"100000\"},{\"filterType\":\"LOT_SIZE\",\"minQty\":\"0.00000000\"}]}],\"contractSymbols\":[{\"symbol\":\"BTCUSDT\",\"status\":\"TRADING\",\"baseAsset\":\"btc\",\"baseAssetPrecision\":4,\"quoteAsset\":\"usdt\",\"quotePrecision\":0,\"orderTypes\":[\"LIMIT\",\"MARKET\"],\"icebergAllowed\":false,\"filters\":[{\"filterType\":\"PRICE_FILTER\",\"minPrice\":\"0.00000001000000000000\",\"maxPrice\":\"1000000.00000000000000000000\"},{\"filterType\":\"LOT_SIZE\",\"minQty\":\"0.00010000000000000000\",\"maxQty\":\"1000000.00000000000000000000\"}]}],\"spotSymbols\":[{\"symbol\":\"DASHUSDT\",\"status\":\"TRADING\",\"baseAsset\":\"DASH\",\"baseAssetPrecision\":4,\"quoteAsset\":\"USDT\",\"quotePrecision\":2,\"orderTypes\":[\"LIMIT\"],\"icebergAllowed\":false,\"filters\":[{\"filterType\":\"PRICE_FILTER\",\"maxPrice\":\"100000\"},{\"filterType\":\"LOT_SIZE\",\"minQty\":\"1.00000000\"}]}]}",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -789,7 +801,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 ExampleOf::parameter("getDepth", "symbol"),
                 "\"JEXBTC\"",
             ),
-            Example::of::<
+            Example::new::<
                 types::DepthLimit,
                 Same,
             >(
@@ -797,15 +809,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 ExampleOf::parameter("getDepth", "limit"),
                 "20",
             ),
-            Example::of::<
+            Example::new::<
                 types::OrderBook,
                 Same,
             >(
                 "/paths/~1api~1v1~1spot~1depth/get/responses/200/content/application~1json/example",
-                ExampleOf::reply("getDepth", "200"),
+                ExampleOf::response("getDepth", "200"),
                 "{\"lastUpdateId\":1027024,\"bids\":[[\"4.00000000\",\"431.00000000\",[]]],\"asks\":[[\"4.00000200\",\"12.00000000\",[]]]}",
             ),
-            Example::of::<
+            Example::new::<
                 i32,
                 Same,
             >(
@@ -813,15 +825,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 ExampleOf::parameter("getRecentTrades", "limit"),
                 "3",
             ),
-            Example::of::<
+            Example::new::<
                 Vec<types::Trade>,
                 Same,
             >(
                 "/paths/~1api~1v1~1spot~1trades/get/responses/200/content/application~1json/example",
-                ExampleOf::reply("getRecentTrades", "200"),
+                ExampleOf::response("getRecentTrades", "200"),
                 "[{\"price\":\"81.230000000000000000\",\"qty\":\"0.001000000000000000\",\"time\":1551129538000},{\"price\":\"81.230000000000000000\",\"qty\":\"0.000400000000000000\",\"time\":1551129540000},{\"price\":\"81.240000000000000000\",\"qty\":\"0.001100000000000000\",\"time\":1551129541000}]",
             ),
-            Example::of::<
+            Example::new::<
                 i32,
                 Same,
             >(
@@ -829,7 +841,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 ExampleOf::parameter("getHistoricalTrades", "limit"),
                 "2",
             ),
-            Example::of::<
+            Example::new::<
                 types::TradeId,
                 Same,
             >(
@@ -837,15 +849,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 ExampleOf::parameter("getHistoricalTrades", "fromId"),
                 "3488",
             ),
-            Example::of::<
+            Example::new::<
                 Vec<types::HistoricalTrade>,
                 Same,
             >(
                 "/paths/~1api~1v1~1spot~1historicalTrades/get/responses/200/content/application~1json/example",
-                ExampleOf::reply("getHistoricalTrades", "200"),
+                ExampleOf::response("getHistoricalTrades", "200"),
                 "[{\"id\":\"3489\",\"price\":\"0.00001457\",\"qty\":\"6\",\"time\":1551129538000,\"buyerMaker\":false},{\"id\":\"3488\",\"price\":\"0.00001464\",\"qty\":\"2\",\"time\":1551129500000,\"buyerMaker\":true}]",
             ),
-            Example::of::<
+            Example::new::<
                 types::KlineInterval,
                 Same,
             >(
@@ -853,7 +865,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 ExampleOf::parameter("getKlines", "interval"),
                 "\"1h\"",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -861,7 +873,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 ExampleOf::parameter("getKlines", "startTime"),
                 "1499040000000",
             ),
-            Example::of::<
+            Example::new::<
                 i64,
                 Same,
             >(
@@ -869,7 +881,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 ExampleOf::parameter("getKlines", "endTime"),
                 "1551340800000",
             ),
-            Example::of::<
+            Example::new::<
                 i32,
                 Same,
             >(
@@ -877,23 +889,23 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 ExampleOf::parameter("getKlines", "limit"),
                 "1",
             ),
-            Example::of::<
+            Example::new::<
                 Vec<types::Kline>,
                 Same,
             >(
                 "/paths/~1api~1v1~1spot~1klines/get/responses/200/content/application~1json/example",
-                ExampleOf::reply("getKlines", "200"),
+                ExampleOf::response("getKlines", "200"),
                 "[[1499040000000,\"0.01634790\",\"0.80000000\",\"0.01575800\",\"0.01577100\",\"148976.11427815\",1499644799999,\"2434.19055334\",308,\"1756.87402397\",\"28.46694368\",\"17928899.62484339\"]]",
             ),
-            Example::of::<
+            Example::new::<
                 types::AveragePrice,
                 Same,
             >(
                 "/paths/~1api~1v1~1spot~1avgPrice/get/responses/200/content/application~1json/example",
-                ExampleOf::reply("getAveragePrice", "200"),
+                ExampleOf::response("getAveragePrice", "200"),
                 "{\"mins\":5,\"price\":\"9.35751834\"}",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -901,55 +913,55 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 ExampleOf::parameter("getDayTicker", "symbol"),
                 "\"LTCBTC\"",
             ),
-            Example::of::<
+            Example::new::<
                 types::DayTickers,
                 Same,
             >(
                 "/paths/~1api~1v1~1spot~1ticker~124hr/get/responses/200/content/application~1json/examples/oneSymbol/value",
-                ExampleOf::reply("getDayTicker", "200"),
+                ExampleOf::response("getDayTicker", "200"),
                 "{\"symbol\":\"BNBBTC\",\"priceChange\":\"1.00000000\",\"priceChangePercent\":\"50.00000000\",\"weightedAvgPrice\":\"1.88\",\"lastPrice\":\"3.00000000\",\"bidPrice\":\"1.00000000\",\"bidQty\":\"5.00000000\",\"askPrice\":\"3.00000000\",\"askQty\":\"9.00000000\",\"openPrice\":\"2.00000000\",\"highPrice\":\"18.00000000\",\"lowPrice\":\"1.00000000\",\"volume\":\"8.00000000\",\"quoteVolume\":\"15.00000000\",\"openTime\":1551174049782,\"closeTime\":1551173957144}",
             ),
-            Example::of::<
+            Example::new::<
                 types::DayTickers,
                 Same,
             >(
                 "/paths/~1api~1v1~1spot~1ticker~124hr/get/responses/200/content/application~1json/examples/allSymbols/value",
-                ExampleOf::reply("getDayTicker", "200"),
+                ExampleOf::response("getDayTicker", "200"),
                 "[{\"symbol\":\"BNBBTC\",\"priceChange\":\"1.00000000\",\"priceChangePercent\":\"50.00000000\",\"weightedAvgPrice\":\"1.88\",\"lastPrice\":\"3.00000000\",\"bidPrice\":\"1.00000000\",\"bidQty\":\"5.00000000\",\"askPrice\":\"3.00000000\",\"askQty\":\"9.00000000\",\"openPrice\":\"2.00000000\",\"highPrice\":\"18.00000000\",\"lowPrice\":\"1.00000000\",\"volume\":\"8.00000000\",\"quoteVolume\":\"15.00000000\",\"openTime\":1551174049782,\"closeTime\":1551173957144}]",
             ),
-            Example::of::<
+            Example::new::<
                 types::PriceTickers,
                 Same,
             >(
                 "/paths/~1api~1v1~1spot~1ticker~1price/get/responses/200/content/application~1json/examples/oneSymbol/value",
-                ExampleOf::reply("getPriceTicker", "200"),
+                ExampleOf::response("getPriceTicker", "200"),
                 "{\"symbol\":\"LTCBTC\",\"price\":\"4.00000200\"}",
             ),
-            Example::of::<
+            Example::new::<
                 types::PriceTickers,
                 Same,
             >(
                 "/paths/~1api~1v1~1spot~1ticker~1price/get/responses/200/content/application~1json/examples/allSymbols/value",
-                ExampleOf::reply("getPriceTicker", "200"),
+                ExampleOf::response("getPriceTicker", "200"),
                 "[{\"symbol\":\"LTCBTC\",\"price\":\"4.00000200\"},{\"symbol\":\"ETHBTC\",\"price\":\"0.07946600\"}]",
             ),
-            Example::of::<
+            Example::new::<
                 types::BookTickers,
                 Same,
             >(
                 "/paths/~1api~1v1~1spot~1ticker~1bookTicker/get/responses/200/content/application~1json/examples/oneSymbol/value",
-                ExampleOf::reply("getBookTicker", "200"),
+                ExampleOf::response("getBookTicker", "200"),
                 "{\"symbol\":\"LTCBTC\",\"bidPrice\":\"4.00000000\",\"bidQty\":\"431.00000000\",\"askPrice\":\"4.00000200\",\"askQty\":\"9.00000000\"}",
             ),
-            Example::of::<
+            Example::new::<
                 types::BookTickers,
                 Same,
             >(
                 "/paths/~1api~1v1~1spot~1ticker~1bookTicker/get/responses/200/content/application~1json/examples/allSymbols/value",
-                ExampleOf::reply("getBookTicker", "200"),
+                ExampleOf::response("getBookTicker", "200"),
                 "[{\"symbol\":\"LTCBTC\",\"bidPrice\":\"4.00000000\",\"bidQty\":\"431.00000000\",\"askPrice\":\"4.00000200\",\"askQty\":\"9.00000000\"},{\"symbol\":\"ETHBTC\",\"bidPrice\":\"0.07946700\",\"bidQty\":\"9.00000000\",\"askPrice\":\"100000.00000000\",\"askQty\":\"1000.00000000\"}]",
             ),
-            Example::of::<
+            Example::new::<
                 types::OrderSide,
                 Same,
             >(
@@ -957,7 +969,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 ExampleOf::parameter("placeOrder", "side"),
                 "\"BUY\"",
             ),
-            Example::of::<
+            Example::new::<
                 types::SpotOrderType,
                 Same,
             >(
@@ -965,7 +977,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 ExampleOf::parameter("placeOrder", "type"),
                 "\"LIMIT\"",
             ),
-            Example::of::<
+            Example::new::<
                 Decimal,
                 DecimalNumber,
             >(
@@ -973,7 +985,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 ExampleOf::parameter("placeOrder", "quantity"),
                 "1",
             ),
-            Example::of::<
+            Example::new::<
                 Decimal,
                 DecimalNumber,
             >(
@@ -981,7 +993,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 ExampleOf::parameter("placeOrder", "price"),
                 "0.00001464",
             ),
-            Example::of::<
+            Example::new::<
                 types::OrderResponseType,
                 Same,
             >(
@@ -989,23 +1001,23 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 ExampleOf::parameter("placeOrder", "newOrderRespType"),
                 "\"RESULT\"",
             ),
-            Example::of::<
+            Example::new::<
                 types::PlacedOrder,
                 Same,
             >(
                 "/paths/~1api~1v1~1spot~1order/post/responses/200/content/application~1json/examples/ack/value",
-                ExampleOf::reply("placeOrder", "200"),
+                ExampleOf::response("placeOrder", "200"),
                 "{\"symbol\":\"JEXBTC\",\"orderId\":28,\"transactTime\":1507725176595}",
             ),
-            Example::of::<
+            Example::new::<
                 types::PlacedOrder,
                 Same,
             >(
                 "/paths/~1api~1v1~1spot~1order/post/responses/200/content/application~1json/examples/result/value",
-                ExampleOf::reply("placeOrder", "200"),
+                ExampleOf::response("placeOrder", "200"),
                 "{\"symbol\":\"JEXBTC\",\"orderId\":2208,\"transactTime\":1551184078060,\"price\":\"0.00001464\",\"origQty\":\"1\",\"executedQty\":\"0\",\"cummulativeQuoteQty\":\"0.00000000\",\"status\":\"NEW\",\"timeInForce\":\"GTC\",\"type\":\"LIMIT\",\"side\":\"BUY\"}",
             ),
-            Example::of::<
+            Example::new::<
                 types::OrderId,
                 Same,
             >(
@@ -1013,31 +1025,31 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 ExampleOf::parameter("getOrder", "orderId"),
                 "2208",
             ),
-            Example::of::<
+            Example::new::<
                 types::OrderInfo,
                 Same,
             >(
                 "/paths/~1api~1v1~1spot~1order/get/responses/200/content/application~1json/example",
-                ExampleOf::reply("getOrder", "200"),
+                ExampleOf::response("getOrder", "200"),
                 "{\"symbol\":\"JEXBTC\",\"orderId\":\"2208\",\"price\":\"0.00001464\",\"origQty\":\"1.00000000\",\"executedQty\":\"1.00000000\",\"cummulativeQuoteQty\":\"0.00001464\",\"status\":\"FILLED\",\"timeInForce\":\"GTC\",\"type\":\"LIMIT\",\"side\":\"BUY\",\"time\":1551184037000,\"updateTime\":1551184037000,\"working\":true}",
             ),
-            Example::of::<
+            Example::new::<
                 types::CanceledOrder,
                 Same,
             >(
                 "/paths/~1api~1v1~1spot~1order/delete/responses/200/content/application~1json/example",
-                ExampleOf::reply("cancelOrder", "200"),
+                ExampleOf::response("cancelOrder", "200"),
                 "{\"symbol\":\"JEXBTC\",\"orderId\":75,\"transactTime\":1551238738296,\"price\":\"0.00001407\",\"origQty\":\"4\",\"executedQty\":\"0\",\"cummulativeQuoteQty\":\"0.00000000\",\"status\":\"CANCELED\",\"timeInForce\":\"GTC\",\"type\":\"LIMIT\",\"side\":\"BUY\"}",
             ),
-            Example::of::<
+            Example::new::<
                 Json,
                 Same,
             >(
                 "/paths/~1api~1v1~1spot~1order~1test/post/responses/200/content/application~1json/example",
-                ExampleOf::reply("testOrder", "200"),
+                ExampleOf::response("testOrder", "200"),
                 "{}",
             ),
-            Example::of::<
+            Example::new::<
                 types::OrderId,
                 Same,
             >(
@@ -1045,7 +1057,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 ExampleOf::parameter("getOpenOrders", "orderId"),
                 "14",
             ),
-            Example::of::<
+            Example::new::<
                 i32,
                 Same,
             >(
@@ -1053,39 +1065,39 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 ExampleOf::parameter("getOpenOrders", "limit"),
                 "100",
             ),
-            Example::of::<
+            Example::new::<
                 Vec<types::OrderInfo>,
                 Same,
             >(
                 "/paths/~1api~1v1~1spot~1openOrders/get/responses/200/content/application~1json/example",
-                ExampleOf::reply("getOpenOrders", "200"),
+                ExampleOf::response("getOpenOrders", "200"),
                 "[{\"symbol\":\"JEXBTC\",\"orderId\":\"76\",\"price\":\"0.00001406\",\"origQty\":\"5.00000000\",\"executedQty\":\"0.00000000\",\"cummulativeQuoteQty\":\"0.00000000\",\"status\":\"NEW\",\"timeInForce\":\"GTC\",\"type\":\"LIMIT\",\"side\":\"BUY\",\"time\":1550659007000,\"updateTime\":1550659007000,\"working\":true}]",
             ),
-            Example::of::<
+            Example::new::<
                 types::Account,
                 Same,
             >(
                 "/paths/~1api~1v1~1account/get/responses/200/content/application~1json/example",
-                ExampleOf::reply("getAccount", "200"),
+                ExampleOf::response("getAccount", "200"),
                 "{\"updateTime\":1523093528000,\"contractBalances\":[{\"asset\":\"usdt\",\"canDeposit\":false,\"canTrade\":true,\"canWithdraw\":false,\"free\":\"8144.0412\",\"locked\":\"1855.3288\"}],\"optionBalances\":[{\"asset\":\"BCXBTC01\",\"canDeposit\":false,\"canTrade\":true,\"canWithdraw\":false,\"free\":\"0\",\"locked\":\"0\"}],\"spotBalances\":[{\"asset\":\"BTC\",\"canDeposit\":true,\"canTrade\":true,\"canWithdraw\":false,\"free\":\"999616.1363\",\"locked\":\"0.7219\"}]}",
             ),
-            Example::of::<
+            Example::new::<
                 Vec<types::OrderInfo>,
                 Same,
             >(
                 "/paths/~1api~1v1~1spot~1historyOrders/get/responses/200/content/application~1json/example",
-                ExampleOf::reply("getOrderHistory", "200"),
+                ExampleOf::response("getOrderHistory", "200"),
                 "[{\"symbol\":\"JEXBTC\",\"orderId\":\"15\",\"price\":\"0.00001490\",\"origQty\":\"3.00000000\",\"executedQty\":\"3.00000000\",\"cummulativeQuoteQty\":\"0.00004470\",\"status\":\"FILLED\",\"timeInForce\":\"GTC\",\"type\":\"LIMIT\",\"side\":\"BUY\",\"time\":1550643800000,\"updateTime\":1550644851000,\"working\":true}]",
             ),
-            Example::of::<
+            Example::new::<
                 types::AssetDetails,
                 Same,
             >(
                 "/paths/~1wapi~1v1~1assetDetail/get/responses/200/content/application~1json/example",
-                ExampleOf::reply("getAssetDetails", "200"),
+                ExampleOf::response("getAssetDetails", "200"),
                 "{\"ADC\":{\"minWithdrawAmount\":0,\"withdrawFee\":\"0\",\"depositStatus\":true,\"withdrawStatus\":false},\"ATT\":{\"minWithdrawAmount\":10,\"withdrawFee\":\"[0.01]\",\"depositStatus\":false,\"withdrawStatus\":false}}",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -1093,15 +1105,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 ExampleOf::parameter("getDepositAddress", "asset"),
                 "\"BTC\"",
             ),
-            Example::of::<
+            Example::new::<
                 types::DepositAddress,
                 Same,
             >(
                 "/paths/~1wapi~1v1~1depositAddress/get/responses/200/content/application~1json/example",
-                ExampleOf::reply("getDepositAddress", "200"),
+                ExampleOf::response("getDepositAddress", "200"),
                 "{\"address\":\"do-not-pay-this-is-an-example\",\"asset\":\"BTC\",\"success\":true}",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -1109,7 +1121,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 ExampleOf::parameter("getDepositHistory", "asset"),
                 "\"BTC\"",
             ),
-            Example::of::<
+            Example::new::<
                 types::DepositStatus,
                 Same,
             >(
@@ -1117,15 +1129,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 ExampleOf::parameter("getDepositHistory", "status"),
                 "1",
             ),
-            Example::of::<
+            Example::new::<
                 Vec<types::Deposit>,
                 Same,
             >(
                 "/paths/~1wapi~1v1~1depositHistory/get/responses/200/content/application~1json/example",
-                ExampleOf::reply("getDepositHistory", "200"),
+                ExampleOf::response("getDepositHistory", "200"),
                 "[{\"insertTime\":1530096910000,\"amount\":1,\"asset\":\"BTC\",\"address\":\"do-not-pay-this-is-an-example\",\"txId\":\"g3jrglkelmrioqnfmkcmxcmkllfemfkmfmseme\",\"status\":2},{\"insertTime\":1530096910000,\"amount\":1,\"asset\":\"BTC\",\"address\":\"do-not-pay-this-is-an-example\",\"txId\":\"gjrglkel4mrioqnfmkcmxcmkllfemfkmfmseme\",\"status\":2}]",
             ),
-            Example::of::<
+            Example::new::<
                 String,
                 Same,
             >(
@@ -1133,15 +1145,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 ExampleOf::parameter("getTradeFees", "symbol"),
                 "\"DASHUSDT\"",
             ),
-            Example::of::<
+            Example::new::<
                 Vec<types::TradeFee>,
                 Same,
             >(
                 "/paths/~1wapi~1v1~1tradeFee/get/responses/200/content/application~1json/example",
-                ExampleOf::reply("getTradeFees", "200"),
+                ExampleOf::response("getTradeFees", "200"),
                 "[{\"symbol\":\"DASHUSDT\",\"maker\":-0.001,\"taker\":-0.001},{\"symbol\":\"BTCUSDT\",\"maker\":-0.1,\"taker\":-0.1}]",
             ),
-            Example::of::<
+            Example::new::<
                 types::WithdrawalStatus,
                 Same,
             >(
@@ -1149,12 +1161,12 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 ExampleOf::parameter("getWithdrawalHistory", "status"),
                 "4",
             ),
-            Example::of::<
+            Example::new::<
                 types::WithdrawalHistory,
                 Same,
             >(
                 "/paths/~1wapi~1v1~1withdrawHistory/get/responses/200/content/application~1json/example",
-                ExampleOf::reply("getWithdrawalHistory", "200"),
+                ExampleOf::response("getWithdrawalHistory", "200"),
                 "{\"withdrawRecordList\":[{\"id\":\"20F13F5291908F81\",\"amount\":1,\"address\":\"swswsdgsdwesdfwsdw\",\"asset\":\"BTC\",\"txId\":\"g3jrglkelmrioqnfmkcmxcmkllfemfkmfmseme\",\"applyTime\":1551339300000,\"status\":4},{\"id\":\"AAEAAECD5F890E47\",\"amount\":1,\"address\":\"swswsdgsdwesdfwsdw\",\"asset\":\"BTC\",\"txId\":\"g3jrglkelmrioqnfmkcmxcmkllfemfkmfmseme\",\"applyTime\":1551340680000,\"status\":4}],\"success\":true}",
             ),
         ],
@@ -1177,22 +1189,22 @@ impl AnyClient for crate::Client {
     ) -> Result<AnyCall, ArgumentError> {
         match operation {
             "ping" => {
-                let arguments = arguments.of(&operations::PING)?;
+                let arguments = arguments.for_operation(&operations::PING)?;
                 let operation = self.ping();
                 Ok(arguments.call::<Json, Same>(operation.send()))
             }
             "getServerTime" => {
-                let arguments = arguments.of(&operations::GET_SERVER_TIME)?;
+                let arguments = arguments.for_operation(&operations::GET_SERVER_TIME)?;
                 let operation = self.get_server_time();
                 Ok(arguments.call::<types::ServerTime, Same>(operation.send()))
             }
             "getExchangeInfo" => {
-                let arguments = arguments.of(&operations::GET_EXCHANGE_INFO)?;
+                let arguments = arguments.for_operation(&operations::GET_EXCHANGE_INFO)?;
                 let operation = self.get_exchange_info();
                 Ok(arguments.call::<types::ExchangeInfo, Same>(operation.send()))
             }
             "getDepth" => {
-                let arguments = arguments.of(&operations::GET_DEPTH)?;
+                let arguments = arguments.for_operation(&operations::GET_DEPTH)?;
                 let operation = self
                     .get_depth()
                     .symbol(arguments.required::<String, Same>("symbol")?)
@@ -1200,7 +1212,7 @@ impl AnyClient for crate::Client {
                 Ok(arguments.call::<types::OrderBook, Same>(operation.send()))
             }
             "getRecentTrades" => {
-                let arguments = arguments.of(&operations::GET_RECENT_TRADES)?;
+                let arguments = arguments.for_operation(&operations::GET_RECENT_TRADES)?;
                 let operation = self
                     .get_recent_trades()
                     .symbol(arguments.required::<String, Same>("symbol")?)
@@ -1208,7 +1220,8 @@ impl AnyClient for crate::Client {
                 Ok(arguments.call::<Vec<types::Trade>, Same>(operation.send()))
             }
             "getHistoricalTrades" => {
-                let arguments = arguments.of(&operations::GET_HISTORICAL_TRADES)?;
+                let arguments = arguments
+                    .for_operation(&operations::GET_HISTORICAL_TRADES)?;
                 let operation = self
                     .get_historical_trades()
                     .symbol(arguments.required::<String, Same>("symbol")?)
@@ -1217,7 +1230,7 @@ impl AnyClient for crate::Client {
                 Ok(arguments.call::<Vec<types::HistoricalTrade>, Same>(operation.send()))
             }
             "getKlines" => {
-                let arguments = arguments.of(&operations::GET_KLINES)?;
+                let arguments = arguments.for_operation(&operations::GET_KLINES)?;
                 let operation = self
                     .get_klines()
                     .symbol(arguments.required::<String, Same>("symbol")?)
@@ -1230,35 +1243,35 @@ impl AnyClient for crate::Client {
                 Ok(arguments.call::<Vec<types::Kline>, Same>(operation.send()))
             }
             "getAveragePrice" => {
-                let arguments = arguments.of(&operations::GET_AVERAGE_PRICE)?;
+                let arguments = arguments.for_operation(&operations::GET_AVERAGE_PRICE)?;
                 let operation = self
                     .get_average_price()
                     .symbol(arguments.required::<String, Same>("symbol")?);
                 Ok(arguments.call::<types::AveragePrice, Same>(operation.send()))
             }
             "getDayTicker" => {
-                let arguments = arguments.of(&operations::GET_DAY_TICKER)?;
+                let arguments = arguments.for_operation(&operations::GET_DAY_TICKER)?;
                 let operation = self
                     .get_day_ticker()
                     .symbol(arguments.optional::<String, Same>("symbol")?);
                 Ok(arguments.call::<types::DayTickers, Same>(operation.send()))
             }
             "getPriceTicker" => {
-                let arguments = arguments.of(&operations::GET_PRICE_TICKER)?;
+                let arguments = arguments.for_operation(&operations::GET_PRICE_TICKER)?;
                 let operation = self
                     .get_price_ticker()
                     .symbol(arguments.optional::<String, Same>("symbol")?);
                 Ok(arguments.call::<types::PriceTickers, Same>(operation.send()))
             }
             "getBookTicker" => {
-                let arguments = arguments.of(&operations::GET_BOOK_TICKER)?;
+                let arguments = arguments.for_operation(&operations::GET_BOOK_TICKER)?;
                 let operation = self
                     .get_book_ticker()
                     .symbol(arguments.optional::<String, Same>("symbol")?);
                 Ok(arguments.call::<types::BookTickers, Same>(operation.send()))
             }
             "placeOrder" => {
-                let arguments = arguments.of(&operations::PLACE_ORDER)?;
+                let arguments = arguments.for_operation(&operations::PLACE_ORDER)?;
                 let operation = self
                     .place_order()
                     .symbol(arguments.required::<String, Same>("symbol")?)
@@ -1276,7 +1289,7 @@ impl AnyClient for crate::Client {
                 Ok(arguments.call::<types::PlacedOrder, Same>(operation.send()))
             }
             "getOrder" => {
-                let arguments = arguments.of(&operations::GET_ORDER)?;
+                let arguments = arguments.for_operation(&operations::GET_ORDER)?;
                 let operation = self
                     .get_order()
                     .symbol(arguments.required::<String, Same>("symbol")?)
@@ -1284,7 +1297,7 @@ impl AnyClient for crate::Client {
                 Ok(arguments.call::<types::OrderInfo, Same>(operation.send()))
             }
             "cancelOrder" => {
-                let arguments = arguments.of(&operations::CANCEL_ORDER)?;
+                let arguments = arguments.for_operation(&operations::CANCEL_ORDER)?;
                 let operation = self
                     .cancel_order()
                     .symbol(arguments.required::<String, Same>("symbol")?)
@@ -1292,7 +1305,7 @@ impl AnyClient for crate::Client {
                 Ok(arguments.call::<types::CanceledOrder, Same>(operation.send()))
             }
             "testOrder" => {
-                let arguments = arguments.of(&operations::TEST_ORDER)?;
+                let arguments = arguments.for_operation(&operations::TEST_ORDER)?;
                 let operation = self
                     .test_order()
                     .symbol(arguments.required::<String, Same>("symbol")?)
@@ -1310,7 +1323,7 @@ impl AnyClient for crate::Client {
                 Ok(arguments.call::<Json, Same>(operation.send()))
             }
             "getOpenOrders" => {
-                let arguments = arguments.of(&operations::GET_OPEN_ORDERS)?;
+                let arguments = arguments.for_operation(&operations::GET_OPEN_ORDERS)?;
                 let operation = self
                     .get_open_orders()
                     .symbol(arguments.required::<String, Same>("symbol")?)
@@ -1321,12 +1334,12 @@ impl AnyClient for crate::Client {
                 Ok(arguments.call::<Vec<types::OrderInfo>, Same>(operation.send()))
             }
             "getAccount" => {
-                let arguments = arguments.of(&operations::GET_ACCOUNT)?;
+                let arguments = arguments.for_operation(&operations::GET_ACCOUNT)?;
                 let operation = self.get_account();
                 Ok(arguments.call::<types::Account, Same>(operation.send()))
             }
             "getOrderHistory" => {
-                let arguments = arguments.of(&operations::GET_ORDER_HISTORY)?;
+                let arguments = arguments.for_operation(&operations::GET_ORDER_HISTORY)?;
                 let operation = self
                     .get_order_history()
                     .symbol(arguments.required::<String, Same>("symbol")?)
@@ -1337,7 +1350,7 @@ impl AnyClient for crate::Client {
                 Ok(arguments.call::<Vec<types::OrderInfo>, Same>(operation.send()))
             }
             "getAssetDetails" => {
-                let arguments = arguments.of(&operations::GET_ASSET_DETAILS)?;
+                let arguments = arguments.for_operation(&operations::GET_ASSET_DETAILS)?;
                 let operation = self.get_asset_details();
                 Ok(
                     arguments
@@ -1348,14 +1361,16 @@ impl AnyClient for crate::Client {
                 )
             }
             "getDepositAddress" => {
-                let arguments = arguments.of(&operations::GET_DEPOSIT_ADDRESS)?;
+                let arguments = arguments
+                    .for_operation(&operations::GET_DEPOSIT_ADDRESS)?;
                 let operation = self
                     .get_deposit_address()
                     .asset(arguments.required::<String, Same>("asset")?);
                 Ok(arguments.call::<types::DepositAddress, Same>(operation.send()))
             }
             "getDepositHistory" => {
-                let arguments = arguments.of(&operations::GET_DEPOSIT_HISTORY)?;
+                let arguments = arguments
+                    .for_operation(&operations::GET_DEPOSIT_HISTORY)?;
                 let operation = self
                     .get_deposit_history()
                     .asset(arguments.optional::<String, Same>("asset")?)
@@ -1365,14 +1380,15 @@ impl AnyClient for crate::Client {
                 Ok(arguments.call::<Vec<types::Deposit>, Same>(operation.send()))
             }
             "getTradeFees" => {
-                let arguments = arguments.of(&operations::GET_TRADE_FEES)?;
+                let arguments = arguments.for_operation(&operations::GET_TRADE_FEES)?;
                 let operation = self
                     .get_trade_fees()
                     .symbol(arguments.optional::<String, Same>("symbol")?);
                 Ok(arguments.call::<Vec<types::TradeFee>, Same>(operation.send()))
             }
             "getWithdrawalHistory" => {
-                let arguments = arguments.of(&operations::GET_WITHDRAWAL_HISTORY)?;
+                let arguments = arguments
+                    .for_operation(&operations::GET_WITHDRAWAL_HISTORY)?;
                 let operation = self
                     .get_withdrawal_history()
                     .asset(arguments.optional::<String, Same>("asset")?)
@@ -1383,7 +1399,7 @@ impl AnyClient for crate::Client {
                     .end_time(arguments.optional::<i64, Same>("endTime")?);
                 Ok(arguments.call::<types::WithdrawalHistory, Same>(operation.send()))
             }
-            _ => Err(ArgumentError::operation(&META, operation)),
+            _ => Err(ArgumentError::unknown_operation(&VENUE, operation)),
         }
     }
 }

@@ -3,10 +3,10 @@
 //! The operations of the client.
 
 use std::marker::PhantomData;
-use venuekit::{Call, Decimal, Draft};
-use venuekit::builder::Given;
+use venuekit::{Call, Decimal};
+use venuekit::codegen::{Given, RequestBuilder};
 use venuekit::operation::{
-    CodeRule, Idempotent, Location, Method, Operation, Parameter, Security, Weight,
+    CodeRule, Idempotent, Method, Operation, Parameter, ParameterIn, Security, Weight,
 };
 use venuekit::setters::{IntoDecimal, Optional};
 use venuekit::wire::{DecimalNumber, EncodeAs, Json};
@@ -32,12 +32,12 @@ pub static PING: Operation = Operation::http("ping", Method::Get, "/api/v1/ping"
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct Ping {
-    draft: Draft,
+    request: RequestBuilder,
 }
 
 impl Ping {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self { request }
     }
 
     /// Sends it.
@@ -45,7 +45,7 @@ impl Ping {
     /// The reply: The API can be reached.
     #[inline]
     pub fn send(self) -> Call<Json> {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -70,12 +70,12 @@ pub static GET_SERVER_TIME: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct GetServerTime {
-    draft: Draft,
+    request: RequestBuilder,
 }
 
 impl GetServerTime {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self { request }
     }
 
     /// Sends it.
@@ -83,7 +83,7 @@ impl GetServerTime {
     /// The reply: The server's clock.
     #[inline]
     pub fn send(self) -> Call<types::ServerTime> {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -110,12 +110,12 @@ pub static GET_EXCHANGE_INFO: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct GetExchangeInfo {
-    draft: Draft,
+    request: RequestBuilder,
 }
 
 impl GetExchangeInfo {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self { request }
     }
 
     /// Sends it.
@@ -123,7 +123,7 @@ impl GetExchangeInfo {
     /// The reply: The rules of the exchange.
     #[inline]
     pub fn send(self) -> Call<types::ExchangeInfo> {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -135,8 +135,8 @@ pub static GET_DEPTH: Operation = Operation::http(
     )
     .with_parameters(
         &[
-            Parameter::required("symbol", Location::Query),
-            Parameter::optional("limit", Location::Query),
+            Parameter::required("symbol", ParameterIn::Query),
+            Parameter::optional("limit", ParameterIn::Query),
         ],
     )
     .with_limits(&["weight", "raw-requests"]);
@@ -161,18 +161,21 @@ pub static GET_DEPTH: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct GetDepth<Symbol = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(Symbol,)>,
 }
 
 impl<Symbol> GetDepth<Symbol> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// How many levels a side; 60 when left out.
     pub fn limit(self, value: impl Optional<types::DepthLimit>) -> Self {
-        Self::of(self.draft.set_optional::<types::DepthLimit>(1, value))
+        Self::new(self.request.set_optional::<types::DepthLimit>(1, value))
     }
 
     /// Sends it.
@@ -183,14 +186,14 @@ impl<Symbol> GetDepth<Symbol> {
     where
         Symbol: given::symbol,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
 impl GetDepth<missing::symbol> {
     /// The trading pair, in upper case.
     pub fn symbol(self, value: impl AsRef<str>) -> GetDepth<Given> {
-        GetDepth::of(self.draft.set(0, value.as_ref()))
+        GetDepth::new(self.request.set(0, value.as_ref()))
     }
 }
 
@@ -202,8 +205,8 @@ pub static GET_RECENT_TRADES: Operation = Operation::http(
     )
     .with_parameters(
         &[
-            Parameter::required("symbol", Location::Query),
-            Parameter::optional("limit", Location::Query),
+            Parameter::required("symbol", ParameterIn::Query),
+            Parameter::optional("limit", ParameterIn::Query),
         ],
     )
     .with_limits(&["weight", "raw-requests"]);
@@ -221,18 +224,21 @@ pub static GET_RECENT_TRADES: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct GetRecentTrades<Symbol = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(Symbol,)>,
 }
 
 impl<Symbol> GetRecentTrades<Symbol> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// How many trades; 60 when left out.
     pub fn limit(self, value: impl Optional<i32>) -> Self {
-        Self::of(self.draft.set_optional::<i32>(1, value))
+        Self::new(self.request.set_optional::<i32>(1, value))
     }
 
     /// Sends it.
@@ -243,14 +249,14 @@ impl<Symbol> GetRecentTrades<Symbol> {
     where
         Symbol: given::symbol,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
 impl GetRecentTrades<missing::symbol> {
     /// The trading pair, in upper case.
     pub fn symbol(self, value: impl AsRef<str>) -> GetRecentTrades<Given> {
-        GetRecentTrades::of(self.draft.set(0, value.as_ref()))
+        GetRecentTrades::new(self.request.set(0, value.as_ref()))
     }
 }
 
@@ -262,9 +268,9 @@ pub static GET_HISTORICAL_TRADES: Operation = Operation::http(
     )
     .with_parameters(
         &[
-            Parameter::required("symbol", Location::Query),
-            Parameter::optional("limit", Location::Query),
-            Parameter::optional("fromId", Location::Query),
+            Parameter::required("symbol", ParameterIn::Query),
+            Parameter::optional("limit", ParameterIn::Query),
+            Parameter::optional("fromId", ParameterIn::Query),
         ],
     )
     .with_security(Security::Key)
@@ -286,23 +292,26 @@ pub static GET_HISTORICAL_TRADES: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct GetHistoricalTrades<Symbol = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(Symbol,)>,
 }
 
 impl<Symbol> GetHistoricalTrades<Symbol> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// How many trades; 200 when left out.
     pub fn limit(self, value: impl Optional<i32>) -> Self {
-        Self::of(self.draft.set_optional::<i32>(1, value))
+        Self::new(self.request.set_optional::<i32>(1, value))
     }
 
     /// Id of the trade to start with; the most recent trades when left out.
     pub fn from_id(self, value: impl Optional<types::TradeId>) -> Self {
-        Self::of(self.draft.set_optional::<types::TradeId>(2, value))
+        Self::new(self.request.set_optional::<types::TradeId>(2, value))
     }
 
     /// Sends it.
@@ -313,14 +322,14 @@ impl<Symbol> GetHistoricalTrades<Symbol> {
     where
         Symbol: given::symbol,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
 impl GetHistoricalTrades<missing::symbol> {
     /// The trading pair, in upper case.
     pub fn symbol(self, value: impl AsRef<str>) -> GetHistoricalTrades<Given> {
-        GetHistoricalTrades::of(self.draft.set(0, value.as_ref()))
+        GetHistoricalTrades::new(self.request.set(0, value.as_ref()))
     }
 }
 
@@ -332,11 +341,11 @@ pub static GET_KLINES: Operation = Operation::http(
     )
     .with_parameters(
         &[
-            Parameter::required("symbol", Location::Query),
-            Parameter::required("interval", Location::Query),
-            Parameter::optional("startTime", Location::Query),
-            Parameter::optional("endTime", Location::Query),
-            Parameter::optional("limit", Location::Query),
+            Parameter::required("symbol", ParameterIn::Query),
+            Parameter::required("interval", ParameterIn::Query),
+            Parameter::optional("startTime", ParameterIn::Query),
+            Parameter::optional("endTime", ParameterIn::Query),
+            Parameter::optional("limit", ParameterIn::Query),
         ],
     )
     .with_limits(&["weight", "raw-requests"]);
@@ -362,28 +371,31 @@ pub static GET_KLINES: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct GetKlines<Symbol = Given, Interval = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(Symbol, Interval)>,
 }
 
 impl<Symbol, Interval> GetKlines<Symbol, Interval> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Beginning of the time span, in ms.
     pub fn start_time(self, value: impl Optional<i64>) -> Self {
-        Self::of(self.draft.set_optional::<i64>(2, value))
+        Self::new(self.request.set_optional::<i64>(2, value))
     }
 
     /// End of the time span, in ms.
     pub fn end_time(self, value: impl Optional<i64>) -> Self {
-        Self::of(self.draft.set_optional::<i64>(3, value))
+        Self::new(self.request.set_optional::<i64>(3, value))
     }
 
     /// How many klines; 500 when left out.
     pub fn limit(self, value: impl Optional<i32>) -> Self {
-        Self::of(self.draft.set_optional::<i32>(4, value))
+        Self::new(self.request.set_optional::<i32>(4, value))
     }
 
     /// Sends it.
@@ -395,21 +407,21 @@ impl<Symbol, Interval> GetKlines<Symbol, Interval> {
         Symbol: given::symbol,
         Interval: given::interval,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
 impl<Interval> GetKlines<missing::symbol, Interval> {
     /// The trading pair, in upper case.
     pub fn symbol(self, value: impl AsRef<str>) -> GetKlines<Given, Interval> {
-        GetKlines::of(self.draft.set(0, value.as_ref()))
+        GetKlines::new(self.request.set(0, value.as_ref()))
     }
 }
 
 impl<Symbol> GetKlines<Symbol, missing::interval> {
     /// The time that one kline spans.
     pub fn interval(self, value: types::KlineInterval) -> GetKlines<Symbol, Given> {
-        GetKlines::of(self.draft.set(1, &value))
+        GetKlines::new(self.request.set(1, &value))
     }
 }
 
@@ -419,7 +431,7 @@ pub static GET_AVERAGE_PRICE: Operation = Operation::http(
         Method::Get,
         "/api/v1/spot/avgPrice",
     )
-    .with_parameters(&[Parameter::required("symbol", Location::Query)])
+    .with_parameters(&[Parameter::required("symbol", ParameterIn::Query)])
     .with_limits(&["weight", "raw-requests"]);
 
 /// Current average price.
@@ -435,13 +447,16 @@ pub static GET_AVERAGE_PRICE: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct GetAveragePrice<Symbol = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(Symbol,)>,
 }
 
 impl<Symbol> GetAveragePrice<Symbol> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -452,14 +467,14 @@ impl<Symbol> GetAveragePrice<Symbol> {
     where
         Symbol: given::symbol,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
 impl GetAveragePrice<missing::symbol> {
     /// The trading pair, in upper case.
     pub fn symbol(self, value: impl AsRef<str>) -> GetAveragePrice<Given> {
-        GetAveragePrice::of(self.draft.set(0, value.as_ref()))
+        GetAveragePrice::new(self.request.set(0, value.as_ref()))
     }
 }
 
@@ -469,7 +484,7 @@ pub static GET_DAY_TICKER: Operation = Operation::http(
         Method::Get,
         "/api/v1/spot/ticker/24hr",
     )
-    .with_parameters(&[Parameter::optional("symbol", Location::Query)])
+    .with_parameters(&[Parameter::optional("symbol", ParameterIn::Query)])
     .with_weight(Weight::by_parameter(&[("symbol", 1)], 40))
     .with_limits(&["weight", "raw-requests"]);
 
@@ -488,17 +503,17 @@ pub static GET_DAY_TICKER: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct GetDayTicker {
-    draft: Draft,
+    request: RequestBuilder,
 }
 
 impl GetDayTicker {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self { request }
     }
 
     /// The trading pair, in upper case; every pair when left out.
     pub fn symbol(self, value: impl Optional<String>) -> Self {
-        Self::of(self.draft.set_optional::<String>(0, value))
+        Self::new(self.request.set_optional::<String>(0, value))
     }
 
     /// Sends it.
@@ -506,7 +521,7 @@ impl GetDayTicker {
     /// The reply: One ticker, or all of them.
     #[inline]
     pub fn send(self) -> Call<types::DayTickers> {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -516,7 +531,7 @@ pub static GET_PRICE_TICKER: Operation = Operation::http(
         Method::Get,
         "/api/v1/spot/ticker/price",
     )
-    .with_parameters(&[Parameter::optional("symbol", Location::Query)])
+    .with_parameters(&[Parameter::optional("symbol", ParameterIn::Query)])
     .with_weight(Weight::by_parameter(&[("symbol", 1)], 2))
     .with_limits(&["weight", "raw-requests"]);
 
@@ -535,17 +550,17 @@ pub static GET_PRICE_TICKER: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct GetPriceTicker {
-    draft: Draft,
+    request: RequestBuilder,
 }
 
 impl GetPriceTicker {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self { request }
     }
 
     /// The trading pair, in upper case; every pair when left out.
     pub fn symbol(self, value: impl Optional<String>) -> Self {
-        Self::of(self.draft.set_optional::<String>(0, value))
+        Self::new(self.request.set_optional::<String>(0, value))
     }
 
     /// Sends it.
@@ -553,7 +568,7 @@ impl GetPriceTicker {
     /// The reply: One price, or all of them.
     #[inline]
     pub fn send(self) -> Call<types::PriceTickers> {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -563,7 +578,7 @@ pub static GET_BOOK_TICKER: Operation = Operation::http(
         Method::Get,
         "/api/v1/spot/ticker/bookTicker",
     )
-    .with_parameters(&[Parameter::optional("symbol", Location::Query)])
+    .with_parameters(&[Parameter::optional("symbol", ParameterIn::Query)])
     .with_weight(Weight::by_parameter(&[("symbol", 1)], 2))
     .with_limits(&["weight", "raw-requests"]);
 
@@ -582,17 +597,17 @@ pub static GET_BOOK_TICKER: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct GetBookTicker {
-    draft: Draft,
+    request: RequestBuilder,
 }
 
 impl GetBookTicker {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self { request }
     }
 
     /// The trading pair, in upper case; every pair when left out.
     pub fn symbol(self, value: impl Optional<String>) -> Self {
-        Self::of(self.draft.set_optional::<String>(0, value))
+        Self::new(self.request.set_optional::<String>(0, value))
     }
 
     /// Sends it.
@@ -600,7 +615,7 @@ impl GetBookTicker {
     /// The reply: The top of one order book, or of all of them.
     #[inline]
     pub fn send(self) -> Call<types::BookTickers> {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -612,12 +627,12 @@ pub static PLACE_ORDER: Operation = Operation::http(
     )
     .with_parameters(
         &[
-            Parameter::required("symbol", Location::Query),
-            Parameter::required("side", Location::Query),
-            Parameter::required("type", Location::Query),
-            Parameter::required("quantity", Location::Query),
-            Parameter::required("price", Location::Query),
-            Parameter::optional("newOrderRespType", Location::Query),
+            Parameter::required("symbol", ParameterIn::Query),
+            Parameter::required("side", ParameterIn::Query),
+            Parameter::required("type", ParameterIn::Query),
+            Parameter::required("quantity", ParameterIn::Query),
+            Parameter::required("price", ParameterIn::Query),
+            Parameter::optional("newOrderRespType", ParameterIn::Query),
         ],
     )
     .with_security(Security::Signed)
@@ -653,7 +668,7 @@ pub struct PlaceOrder<
     Quantity = Given,
     Price = Given,
 > {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(Symbol, Side, Type, Quantity, Price)>,
 }
 
@@ -664,8 +679,11 @@ impl<
     Quantity,
     Price,
 > PlaceOrder<Symbol, Side, Type, Quantity, Price> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// How much the reply tells about the order; ACK when left out.
@@ -673,7 +691,7 @@ impl<
         self,
         value: impl Optional<types::OrderResponseType>,
     ) -> Self {
-        Self::of(self.draft.set_optional::<types::OrderResponseType>(5, value))
+        Self::new(self.request.set_optional::<types::OrderResponseType>(5, value))
     }
 
     /// Sends it.
@@ -688,7 +706,7 @@ impl<
         Quantity: given::quantity,
         Price: given::price,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -703,7 +721,7 @@ impl<
         self,
         value: impl AsRef<str>,
     ) -> PlaceOrder<Given, Side, Type, Quantity, Price> {
-        PlaceOrder::of(self.draft.set(0, value.as_ref()))
+        PlaceOrder::new(self.request.set(0, value.as_ref()))
     }
 }
 
@@ -718,7 +736,7 @@ impl<
         self,
         value: types::OrderSide,
     ) -> PlaceOrder<Symbol, Given, Type, Quantity, Price> {
-        PlaceOrder::of(self.draft.set(1, &value))
+        PlaceOrder::new(self.request.set(1, &value))
     }
 }
 
@@ -733,7 +751,7 @@ impl<
         self,
         value: types::SpotOrderType,
     ) -> PlaceOrder<Symbol, Side, Given, Quantity, Price> {
-        PlaceOrder::of(self.draft.set(2, &value))
+        PlaceOrder::new(self.request.set(2, &value))
     }
 }
 
@@ -748,9 +766,9 @@ impl<
         self,
         value: impl IntoDecimal,
     ) -> PlaceOrder<Symbol, Side, Type, Given, Price> {
-        PlaceOrder::of(
+        PlaceOrder::new(
             self
-                .draft
+                .request
                 .set(
                     3,
                     &EncodeAs::<
@@ -773,9 +791,9 @@ impl<
         self,
         value: impl IntoDecimal,
     ) -> PlaceOrder<Symbol, Side, Type, Quantity, Given> {
-        PlaceOrder::of(
+        PlaceOrder::new(
             self
-                .draft
+                .request
                 .set(
                     4,
                     &EncodeAs::<
@@ -795,8 +813,8 @@ pub static GET_ORDER: Operation = Operation::http(
     )
     .with_parameters(
         &[
-            Parameter::required("symbol", Location::Query),
-            Parameter::required("orderId", Location::Query),
+            Parameter::required("symbol", ParameterIn::Query),
+            Parameter::required("orderId", ParameterIn::Query),
         ],
     )
     .with_security(Security::Signed)
@@ -815,13 +833,16 @@ pub static GET_ORDER: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct GetOrder<Symbol = Given, OrderId = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(Symbol, OrderId)>,
 }
 
 impl<Symbol, OrderId> GetOrder<Symbol, OrderId> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -833,21 +854,21 @@ impl<Symbol, OrderId> GetOrder<Symbol, OrderId> {
         Symbol: given::symbol,
         OrderId: given::order_id,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
 impl<OrderId> GetOrder<missing::symbol, OrderId> {
     /// The trading pair, in upper case.
     pub fn symbol(self, value: impl AsRef<str>) -> GetOrder<Given, OrderId> {
-        GetOrder::of(self.draft.set(0, value.as_ref()))
+        GetOrder::new(self.request.set(0, value.as_ref()))
     }
 }
 
 impl<Symbol> GetOrder<Symbol, missing::order_id> {
     /// Id of the order.
     pub fn order_id(self, value: impl Into<types::OrderId>) -> GetOrder<Symbol, Given> {
-        GetOrder::of(self.draft.set::<types::OrderId>(1, &value.into()))
+        GetOrder::new(self.request.set::<types::OrderId>(1, &value.into()))
     }
 }
 
@@ -859,8 +880,8 @@ pub static CANCEL_ORDER: Operation = Operation::http(
     )
     .with_parameters(
         &[
-            Parameter::required("symbol", Location::Query),
-            Parameter::required("orderId", Location::Query),
+            Parameter::required("symbol", ParameterIn::Query),
+            Parameter::required("orderId", ParameterIn::Query),
         ],
     )
     .with_security(Security::Signed)
@@ -889,13 +910,16 @@ pub static CANCEL_ORDER: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct CancelOrder<Symbol = Given, OrderId = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(Symbol, OrderId)>,
 }
 
 impl<Symbol, OrderId> CancelOrder<Symbol, OrderId> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -907,14 +931,14 @@ impl<Symbol, OrderId> CancelOrder<Symbol, OrderId> {
         Symbol: given::symbol,
         OrderId: given::order_id,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
 impl<OrderId> CancelOrder<missing::symbol, OrderId> {
     /// The trading pair, in upper case.
     pub fn symbol(self, value: impl AsRef<str>) -> CancelOrder<Given, OrderId> {
-        CancelOrder::of(self.draft.set(0, value.as_ref()))
+        CancelOrder::new(self.request.set(0, value.as_ref()))
     }
 }
 
@@ -924,7 +948,7 @@ impl<Symbol> CancelOrder<Symbol, missing::order_id> {
         self,
         value: impl Into<types::OrderId>,
     ) -> CancelOrder<Symbol, Given> {
-        CancelOrder::of(self.draft.set::<types::OrderId>(1, &value.into()))
+        CancelOrder::new(self.request.set::<types::OrderId>(1, &value.into()))
     }
 }
 
@@ -936,12 +960,12 @@ pub static TEST_ORDER: Operation = Operation::http(
     )
     .with_parameters(
         &[
-            Parameter::required("symbol", Location::Query),
-            Parameter::required("side", Location::Query),
-            Parameter::required("type", Location::Query),
-            Parameter::required("quantity", Location::Query),
-            Parameter::required("price", Location::Query),
-            Parameter::optional("newOrderRespType", Location::Query),
+            Parameter::required("symbol", ParameterIn::Query),
+            Parameter::required("side", ParameterIn::Query),
+            Parameter::required("type", ParameterIn::Query),
+            Parameter::required("quantity", ParameterIn::Query),
+            Parameter::required("price", ParameterIn::Query),
+            Parameter::optional("newOrderRespType", ParameterIn::Query),
         ],
     )
     .with_security(Security::Signed)
@@ -978,7 +1002,7 @@ pub struct TestOrder<
     Quantity = Given,
     Price = Given,
 > {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(Symbol, Side, Type, Quantity, Price)>,
 }
 
@@ -989,8 +1013,11 @@ impl<
     Quantity,
     Price,
 > TestOrder<Symbol, Side, Type, Quantity, Price> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// How much the reply tells about the order; ACK when left out.
@@ -998,7 +1025,7 @@ impl<
         self,
         value: impl Optional<types::OrderResponseType>,
     ) -> Self {
-        Self::of(self.draft.set_optional::<types::OrderResponseType>(5, value))
+        Self::new(self.request.set_optional::<types::OrderResponseType>(5, value))
     }
 
     /// Sends it.
@@ -1013,7 +1040,7 @@ impl<
         Quantity: given::quantity,
         Price: given::price,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -1028,7 +1055,7 @@ impl<
         self,
         value: impl AsRef<str>,
     ) -> TestOrder<Given, Side, Type, Quantity, Price> {
-        TestOrder::of(self.draft.set(0, value.as_ref()))
+        TestOrder::new(self.request.set(0, value.as_ref()))
     }
 }
 
@@ -1043,7 +1070,7 @@ impl<
         self,
         value: types::OrderSide,
     ) -> TestOrder<Symbol, Given, Type, Quantity, Price> {
-        TestOrder::of(self.draft.set(1, &value))
+        TestOrder::new(self.request.set(1, &value))
     }
 }
 
@@ -1058,7 +1085,7 @@ impl<
         self,
         value: types::SpotOrderType,
     ) -> TestOrder<Symbol, Side, Given, Quantity, Price> {
-        TestOrder::of(self.draft.set(2, &value))
+        TestOrder::new(self.request.set(2, &value))
     }
 }
 
@@ -1068,9 +1095,9 @@ impl<Symbol, Side, Type, Price> TestOrder<Symbol, Side, Type, missing::quantity,
         self,
         value: impl IntoDecimal,
     ) -> TestOrder<Symbol, Side, Type, Given, Price> {
-        TestOrder::of(
+        TestOrder::new(
             self
-                .draft
+                .request
                 .set(
                     3,
                     &EncodeAs::<
@@ -1093,9 +1120,9 @@ impl<
         self,
         value: impl IntoDecimal,
     ) -> TestOrder<Symbol, Side, Type, Quantity, Given> {
-        TestOrder::of(
+        TestOrder::new(
             self
-                .draft
+                .request
                 .set(
                     4,
                     &EncodeAs::<
@@ -1115,11 +1142,11 @@ pub static GET_OPEN_ORDERS: Operation = Operation::http(
     )
     .with_parameters(
         &[
-            Parameter::required("symbol", Location::Query),
-            Parameter::optional("orderId", Location::Query),
-            Parameter::optional("startTime", Location::Query),
-            Parameter::optional("endTime", Location::Query),
-            Parameter::optional("limit", Location::Query),
+            Parameter::required("symbol", ParameterIn::Query),
+            Parameter::optional("orderId", ParameterIn::Query),
+            Parameter::optional("startTime", ParameterIn::Query),
+            Parameter::optional("endTime", ParameterIn::Query),
+            Parameter::optional("limit", ParameterIn::Query),
         ],
     )
     .with_security(Security::Signed)
@@ -1139,33 +1166,36 @@ pub static GET_OPEN_ORDERS: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct GetOpenOrders<Symbol = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(Symbol,)>,
 }
 
 impl<Symbol> GetOpenOrders<Symbol> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Only orders after this one; part of the recent orders when left out.
     pub fn order_id(self, value: impl Optional<types::OrderId>) -> Self {
-        Self::of(self.draft.set_optional::<types::OrderId>(1, value))
+        Self::new(self.request.set_optional::<types::OrderId>(1, value))
     }
 
     /// Beginning of the time span, in ms.
     pub fn start_time(self, value: impl Optional<i64>) -> Self {
-        Self::of(self.draft.set_optional::<i64>(2, value))
+        Self::new(self.request.set_optional::<i64>(2, value))
     }
 
     /// End of the time span, in ms.
     pub fn end_time(self, value: impl Optional<i64>) -> Self {
-        Self::of(self.draft.set_optional::<i64>(3, value))
+        Self::new(self.request.set_optional::<i64>(3, value))
     }
 
     /// How many orders; 500 when left out.
     pub fn limit(self, value: impl Optional<i32>) -> Self {
-        Self::of(self.draft.set_optional::<i32>(4, value))
+        Self::new(self.request.set_optional::<i32>(4, value))
     }
 
     /// Sends it.
@@ -1176,14 +1206,14 @@ impl<Symbol> GetOpenOrders<Symbol> {
     where
         Symbol: given::symbol,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
 impl GetOpenOrders<missing::symbol> {
     /// The trading pair, in upper case.
     pub fn symbol(self, value: impl AsRef<str>) -> GetOpenOrders<Given> {
-        GetOpenOrders::of(self.draft.set(0, value.as_ref()))
+        GetOpenOrders::new(self.request.set(0, value.as_ref()))
     }
 }
 
@@ -1211,12 +1241,12 @@ pub static GET_ACCOUNT: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct GetAccount {
-    draft: Draft,
+    request: RequestBuilder,
 }
 
 impl GetAccount {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self { request }
     }
 
     /// Sends it.
@@ -1224,7 +1254,7 @@ impl GetAccount {
     /// The reply: The account.
     #[inline]
     pub fn send(self) -> Call<types::Account> {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -1236,11 +1266,11 @@ pub static GET_ORDER_HISTORY: Operation = Operation::http(
     )
     .with_parameters(
         &[
-            Parameter::required("symbol", Location::Query),
-            Parameter::optional("orderId", Location::Query),
-            Parameter::optional("startTime", Location::Query),
-            Parameter::optional("endTime", Location::Query),
-            Parameter::optional("limit", Location::Query),
+            Parameter::required("symbol", ParameterIn::Query),
+            Parameter::optional("orderId", ParameterIn::Query),
+            Parameter::optional("startTime", ParameterIn::Query),
+            Parameter::optional("endTime", ParameterIn::Query),
+            Parameter::optional("limit", ParameterIn::Query),
         ],
     )
     .with_security(Security::Signed)
@@ -1262,33 +1292,36 @@ pub static GET_ORDER_HISTORY: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct GetOrderHistory<Symbol = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(Symbol,)>,
 }
 
 impl<Symbol> GetOrderHistory<Symbol> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Only orders after this one; part of the recent orders when left out.
     pub fn order_id(self, value: impl Optional<types::OrderId>) -> Self {
-        Self::of(self.draft.set_optional::<types::OrderId>(1, value))
+        Self::new(self.request.set_optional::<types::OrderId>(1, value))
     }
 
     /// Beginning of the time span, in ms.
     pub fn start_time(self, value: impl Optional<i64>) -> Self {
-        Self::of(self.draft.set_optional::<i64>(2, value))
+        Self::new(self.request.set_optional::<i64>(2, value))
     }
 
     /// End of the time span, in ms.
     pub fn end_time(self, value: impl Optional<i64>) -> Self {
-        Self::of(self.draft.set_optional::<i64>(3, value))
+        Self::new(self.request.set_optional::<i64>(3, value))
     }
 
     /// How many orders; 500 when left out.
     pub fn limit(self, value: impl Optional<i32>) -> Self {
-        Self::of(self.draft.set_optional::<i32>(4, value))
+        Self::new(self.request.set_optional::<i32>(4, value))
     }
 
     /// Sends it.
@@ -1299,14 +1332,14 @@ impl<Symbol> GetOrderHistory<Symbol> {
     where
         Symbol: given::symbol,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
 impl GetOrderHistory<missing::symbol> {
     /// The trading pair, in upper case.
     pub fn symbol(self, value: impl AsRef<str>) -> GetOrderHistory<Given> {
-        GetOrderHistory::of(self.draft.set(0, value.as_ref()))
+        GetOrderHistory::new(self.request.set(0, value.as_ref()))
     }
 }
 
@@ -1332,12 +1365,12 @@ pub static GET_ASSET_DETAILS: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct GetAssetDetails {
-    draft: Draft,
+    request: RequestBuilder,
 }
 
 impl GetAssetDetails {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self { request }
     }
 
     /// Sends it.
@@ -1345,7 +1378,7 @@ impl GetAssetDetails {
     /// The reply: The rules, by asset.
     #[inline]
     pub fn send(self) -> Call<types::AssetDetails> {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -1355,7 +1388,7 @@ pub static GET_DEPOSIT_ADDRESS: Operation = Operation::http(
         Method::Get,
         "/wapi/v1/depositAddress",
     )
-    .with_parameters(&[Parameter::required("asset", Location::Query)])
+    .with_parameters(&[Parameter::required("asset", ParameterIn::Query)])
     .with_security(Security::Signed)
     .with_limits(&["weight", "raw-requests"]);
 
@@ -1372,13 +1405,16 @@ pub static GET_DEPOSIT_ADDRESS: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct GetDepositAddress<Asset = Given> {
-    draft: Draft,
+    request: RequestBuilder,
     given: PhantomData<(Asset,)>,
 }
 
 impl<Asset> GetDepositAddress<Asset> {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft, given: PhantomData }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self {
+            request,
+            given: PhantomData,
+        }
     }
 
     /// Sends it.
@@ -1389,14 +1425,14 @@ impl<Asset> GetDepositAddress<Asset> {
     where
         Asset: given::asset,
     {
-        self.draft.send()
+        self.request.send()
     }
 }
 
 impl GetDepositAddress<missing::asset> {
     /// The asset to deposit.
     pub fn asset(self, value: impl AsRef<str>) -> GetDepositAddress<Given> {
-        GetDepositAddress::of(self.draft.set(0, value.as_ref()))
+        GetDepositAddress::new(self.request.set(0, value.as_ref()))
     }
 }
 
@@ -1408,10 +1444,10 @@ pub static GET_DEPOSIT_HISTORY: Operation = Operation::http(
     )
     .with_parameters(
         &[
-            Parameter::optional("asset", Location::Query),
-            Parameter::optional("status", Location::Query),
-            Parameter::optional("startTime", Location::Query),
-            Parameter::optional("endTime", Location::Query),
+            Parameter::optional("asset", ParameterIn::Query),
+            Parameter::optional("status", ParameterIn::Query),
+            Parameter::optional("startTime", ParameterIn::Query),
+            Parameter::optional("endTime", ParameterIn::Query),
         ],
     )
     .with_security(Security::Signed)
@@ -1431,32 +1467,32 @@ pub static GET_DEPOSIT_HISTORY: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct GetDepositHistory {
-    draft: Draft,
+    request: RequestBuilder,
 }
 
 impl GetDepositHistory {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self { request }
     }
 
     /// Only this asset; all when left out.
     pub fn asset(self, value: impl Optional<String>) -> Self {
-        Self::of(self.draft.set_optional::<String>(0, value))
+        Self::new(self.request.set_optional::<String>(0, value))
     }
 
     /// Only deposits in this state; all when left out.
     pub fn status(self, value: impl Optional<types::DepositStatus>) -> Self {
-        Self::of(self.draft.set_optional::<types::DepositStatus>(1, value))
+        Self::new(self.request.set_optional::<types::DepositStatus>(1, value))
     }
 
     /// Beginning of the time span, in ms.
     pub fn start_time(self, value: impl Optional<i64>) -> Self {
-        Self::of(self.draft.set_optional::<i64>(2, value))
+        Self::new(self.request.set_optional::<i64>(2, value))
     }
 
     /// End of the time span, in ms.
     pub fn end_time(self, value: impl Optional<i64>) -> Self {
-        Self::of(self.draft.set_optional::<i64>(3, value))
+        Self::new(self.request.set_optional::<i64>(3, value))
     }
 
     /// Sends it.
@@ -1464,7 +1500,7 @@ impl GetDepositHistory {
     /// The reply: The account's deposits.
     #[inline]
     pub fn send(self) -> Call<Vec<types::Deposit>> {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -1474,7 +1510,7 @@ pub static GET_TRADE_FEES: Operation = Operation::http(
         Method::Get,
         "/wapi/v1/tradeFee",
     )
-    .with_parameters(&[Parameter::optional("symbol", Location::Query)])
+    .with_parameters(&[Parameter::optional("symbol", ParameterIn::Query)])
     .with_security(Security::Signed)
     .with_limits(&["weight", "raw-requests"]);
 
@@ -1491,17 +1527,17 @@ pub static GET_TRADE_FEES: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct GetTradeFees {
-    draft: Draft,
+    request: RequestBuilder,
 }
 
 impl GetTradeFees {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self { request }
     }
 
     /// Only the fees of this symbol; all when left out.
     pub fn symbol(self, value: impl Optional<String>) -> Self {
-        Self::of(self.draft.set_optional::<String>(0, value))
+        Self::new(self.request.set_optional::<String>(0, value))
     }
 
     /// Sends it.
@@ -1509,7 +1545,7 @@ impl GetTradeFees {
     /// The reply: The account's fees, by symbol.
     #[inline]
     pub fn send(self) -> Call<Vec<types::TradeFee>> {
-        self.draft.send()
+        self.request.send()
     }
 }
 
@@ -1521,10 +1557,10 @@ pub static GET_WITHDRAWAL_HISTORY: Operation = Operation::http(
     )
     .with_parameters(
         &[
-            Parameter::optional("asset", Location::Query),
-            Parameter::optional("status", Location::Query),
-            Parameter::optional("startTime", Location::Query),
-            Parameter::optional("endTime", Location::Query),
+            Parameter::optional("asset", ParameterIn::Query),
+            Parameter::optional("status", ParameterIn::Query),
+            Parameter::optional("startTime", ParameterIn::Query),
+            Parameter::optional("endTime", ParameterIn::Query),
         ],
     )
     .with_security(Security::Signed)
@@ -1544,32 +1580,32 @@ pub static GET_WITHDRAWAL_HISTORY: Operation = Operation::http(
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct GetWithdrawalHistory {
-    draft: Draft,
+    request: RequestBuilder,
 }
 
 impl GetWithdrawalHistory {
-    pub(crate) fn of(draft: Draft) -> Self {
-        Self { draft }
+    pub(crate) fn new(request: RequestBuilder) -> Self {
+        Self { request }
     }
 
     /// Only this asset; all when left out.
     pub fn asset(self, value: impl Optional<String>) -> Self {
-        Self::of(self.draft.set_optional::<String>(0, value))
+        Self::new(self.request.set_optional::<String>(0, value))
     }
 
     /// Only withdrawals in this state; all when left out.
     pub fn status(self, value: impl Optional<types::WithdrawalStatus>) -> Self {
-        Self::of(self.draft.set_optional::<types::WithdrawalStatus>(1, value))
+        Self::new(self.request.set_optional::<types::WithdrawalStatus>(1, value))
     }
 
     /// Beginning of the time span, in ms.
     pub fn start_time(self, value: impl Optional<i64>) -> Self {
-        Self::of(self.draft.set_optional::<i64>(2, value))
+        Self::new(self.request.set_optional::<i64>(2, value))
     }
 
     /// End of the time span, in ms.
     pub fn end_time(self, value: impl Optional<i64>) -> Self {
-        Self::of(self.draft.set_optional::<i64>(3, value))
+        Self::new(self.request.set_optional::<i64>(3, value))
     }
 
     /// Sends it.
@@ -1577,6 +1613,6 @@ impl GetWithdrawalHistory {
     /// The reply: The account's withdrawals.
     #[inline]
     pub fn send(self) -> Call<types::WithdrawalHistory> {
-        self.draft.send()
+        self.request.send()
     }
 }

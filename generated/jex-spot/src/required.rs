@@ -47,7 +47,7 @@ pub mod missing {
     reason = "each is named after the value that it stands for"
 )]
 pub mod given {
-    use ::venuekit::builder::Given;
+    use ::venuekit::codegen::Given;
 
     /// `asset` was given.
     #[diagnostic::on_unimplemented(

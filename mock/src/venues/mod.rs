@@ -257,7 +257,7 @@ mod tests {
 
     fn replies(venue: &'static VenueMeta, id: &str) -> Vec<(&'static str, Node)> {
         let of_id = venue.examples.iter().filter(|example| {
-            matches!(example.of, ExampleOf::Reply { operation, status, .. } if operation == id && !status.starts_with(['4', '5']))
+            matches!(example.subject, ExampleOf::Response { operation, status, .. } if operation == id && !status.starts_with(['4', '5']))
         });
         of_id.map(|example| (example.pointer, Node::parse(example.json).unwrap())).collect()
     }

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::time::Instant;
 
-use super::counter::later;
+use super::instant::later;
 
 /// Settings of a client about how long its limits are held and closed.
 #[derive(Clone, Copy, Debug)]

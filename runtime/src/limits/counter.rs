@@ -9,10 +9,8 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::closing::Refusals;
-use crate::operation::Limit;
-
-/// The shortest wait that is worth a timer: tokio's timers have this resolution.
-const TICK: Duration = Duration::from_millis(1);
+use super::instant::later;
+use crate::operation::limit::Limit;
 
 /// The number of ends that a counter keeps apart. Beyond it, places that end within this part of a
 /// window are kept as one, so that the memory of a counter is bounded whatever its limit is.
@@ -251,17 +249,6 @@ impl Ends {
     fn iter(&self) -> impl Iterator<Item = (Instant, u64)> {
         self.groups.iter().map(|group| (group.end, group.weight))
     }
-}
-
-/// Adds without overflow: a time that the clock cannot hold is ten years away.
-pub(super) fn later(at: Instant, wait: Duration) -> Instant {
-    const FAR: Duration = Duration::from_secs(10 * 365 * 86_400);
-    at.checked_add(wait).or_else(|| at.checked_add(FAR)).unwrap_or(at)
-}
-
-/// Returns the first time after `now` that a timer can tell from it.
-pub(super) fn soon(now: Instant) -> Instant {
-    later(now, TICK)
 }
 
 #[cfg(test)]

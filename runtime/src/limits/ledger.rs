@@ -18,9 +18,10 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, timeout_at};
 
 use super::closing::{Policy, window_ends};
-use super::counter::{Counter, later, soon};
+use super::counter::Counter;
+use super::instant::{later, soon};
 use super::scope::CounterKey;
-use crate::operation::Limit;
+use crate::operation::limit::Limit;
 
 /// The counters of one venue.
 #[derive(Debug, Default)]

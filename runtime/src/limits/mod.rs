@@ -3,33 +3,39 @@
 //! - `counter`: how much of one limit is used, and when there is room
 //! - `closing`: how long a refusal by the venue closes a limit
 //! - `ledger`: all counters of a venue, and the calls that wait for them
+//! - `registry`: the ledgers of all venues
+//! - `place`: the place that a request holds in its limits
 //! - `scope`: which clients share a counter
 //! - `snapshot`: what users see of it
 //!
 //! This file translates: operations and headers on one side, counters and weights on the other.
 
-mod closing;
+pub(crate) mod closing;
 mod counter;
+mod instant;
 mod ledger;
-mod scope;
-mod snapshot;
+pub(crate) mod place;
+mod registry;
+pub(crate) mod scope;
+pub(crate) mod snapshot;
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, StatusCode};
 use tokio::time::Instant;
 
-pub(crate) use closing::Policy;
+use closing::Policy;
 use ledger::{CounterId, Demand, Ledger, Refusal, Want};
-pub use scope::KeyLimits;
-pub(crate) use scope::{Egress, Scope};
-pub use snapshot::{LimitState, LimitsSnapshot};
+use place::{Permit, Place};
+use scope::Scope;
+use snapshot::{LimitState, LimitsSnapshot};
 
-use crate::operation::{Limit, Operation, Venue};
+use crate::operation::limit::Limit;
+use crate::operation::operation::Operation;
+use crate::operation::venue::Venue;
 
 /// The behaviour of a client when a rate limit is used up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -78,7 +84,7 @@ pub(crate) struct Observed<'a> {
 
 impl Limits {
     pub(crate) fn new(venue: &'static Venue, scope: &Scope<'_>, policy: Policy) -> Self {
-        let ledger = scope::ledger(venue.name());
+        let ledger = registry::ledger(venue.name());
         let open = |limit: &'static Limit| (limit, ledger.open(scope.key_of(limit), limit));
         let counters = venue.limits().iter().map(open).collect();
         Self { ledger, counters, policy }
@@ -112,13 +118,7 @@ impl Limits {
     }
 
     fn permit(&self, demand: Demand, alarms: Option<u64>) -> Permit {
-        let place = Place {
-            ledger: Arc::clone(&self.ledger),
-            demand,
-            grace: self.policy.grace,
-            is_over: AtomicBool::new(false),
-        };
-        Permit { place: Arc::new(place), alarms, has_departed: false }
+        Permit::new(Place::new(Arc::clone(&self.ledger), demand, self.policy.grace), alarms)
     }
 
     fn demand(&self, operation: &Operation, weight: u32) -> Option<Demand> {
@@ -245,105 +245,4 @@ fn used(limit: &Limit, headers: &HeaderMap) -> Option<u64> {
 /// trouble may answer 5xx before anything is counted.
 fn passes(status: StatusCode) -> bool {
     !matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::IM_A_TEAPOT) && !status.is_server_error()
-}
-
-/// A place in every limit that an operation counts against, for a request that was not sent yet.
-///
-/// It is given back when dropped.
-#[derive(Debug)]
-pub(crate) struct Permit {
-    place: Arc<Place>,
-    /// The alarms of the ledger when the place was reserved; `None` if it was taken whether or not
-    /// there was room.
-    alarms: Option<u64>,
-    has_departed: bool,
-}
-
-impl Permit {
-    /// Returns whether the request may still go out: a limit may have been closed since the place was
-    /// reserved, or other programs may have used it up.
-    pub(crate) fn is_sound(&self) -> bool {
-        self.alarms.is_none_or(|alarms| self.place.ledger.is_sound(&self.place.demand, alarms))
-    }
-
-    /// The request goes out now: its place counts until one window after the response.
-    ///
-    /// Returns `None`, and gives the place back, if the request may not go out any more.
-    pub(crate) fn depart(mut self) -> Option<InFlight> {
-        if !self.is_sound() {
-            return None;
-        }
-        self.has_departed = true;
-        Some(InFlight(Arc::clone(&self.place)))
-    }
-}
-
-impl Drop for Permit {
-    fn drop(&mut self) {
-        if !self.has_departed {
-            self.place.ledger.give_back(&self.place.demand);
-        }
-    }
-}
-
-/// The place of a request on its way. When dropped, no response has come: the request may arrive
-/// within the grace from then on.
-#[derive(Debug)]
-pub(crate) struct InFlight(Arc<Place>);
-
-impl InFlight {
-    /// Returns what the transport tells that the response has begun.
-    pub(crate) fn notice(&self) -> ResponseNotice {
-        ResponseNotice(Arc::clone(&self.0))
-    }
-
-    /// A response came. It began now at the latest.
-    pub(crate) fn answered(self) {
-        self.0.end(Duration::ZERO);
-    }
-
-    /// Nothing was sent.
-    pub(crate) fn not_sent(self) {
-        if self.0.finish() {
-            self.0.ledger.give_back(&self.0.demand);
-        }
-    }
-}
-
-impl Drop for InFlight {
-    fn drop(&mut self) {
-        self.0.end(self.0.grace);
-    }
-}
-
-/// Tells the limits that the response has begun, as soon as the transport knows.
-#[derive(Debug)]
-pub(crate) struct ResponseNotice(Arc<Place>);
-
-impl ResponseNotice {
-    pub(crate) fn response_began(self) {
-        self.0.end(Duration::ZERO);
-    }
-}
-
-/// Places that were taken together, and end together, once.
-#[derive(Debug)]
-struct Place {
-    ledger: Arc<Ledger>,
-    demand: Demand,
-    grace: Duration,
-    is_over: AtomicBool,
-}
-
-impl Place {
-    fn end(&self, grace: Duration) {
-        if self.finish() {
-            self.ledger.end(&self.demand, grace);
-        }
-    }
-
-    /// Marks the place as over. Returns false if it was before.
-    fn finish(&self) -> bool {
-        !self.is_over.swap(true, Ordering::Relaxed)
-    }
 }

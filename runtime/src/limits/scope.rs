@@ -4,22 +4,19 @@
 //! in any number of clients. A limit that the venue counts per address belongs to the process:
 //! clients share it that reach the same origin from the same egress.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 #[cfg(feature = "reqwest")]
 use url::Url;
 
-use super::ledger::Ledger;
-use crate::operation::Limit;
+use crate::operation::limit::Limit;
 
 /// The rate limits that a venue counts for one key. Clones share them.
 ///
-/// Credentials keep a value of this type, as they keep their [`Nonces`](crate::Nonces), and return
-/// it from [`Signer::limits`](crate::Signer::limits). One value can be used for several venues: the
+/// Credentials keep a value of this type, as they keep their [`Nonces`](crate::signing::Nonces), and return
+/// it from [`Signer::limits`](crate::signing::Signer::limits). One value can be used for several venues: the
 /// limits of each are counted apart. Two values are equal if one is a clone of the other.
 #[derive(Clone, PartialEq, Eq)]
 pub struct KeyLimits {
@@ -120,14 +117,6 @@ impl Scope<'_> {
             counted_for,
         }
     }
-}
-
-/// Returns the counters of a venue in this process.
-pub(super) fn ledger(venue: &'static str) -> Arc<Ledger> {
-    static LEDGERS: Mutex<BTreeMap<&'static str, Arc<Ledger>>> = Mutex::new(BTreeMap::new());
-
-    let mut ledgers = LEDGERS.lock().unwrap_or_else(PoisonError::into_inner);
-    Arc::clone(ledgers.entry(venue).or_default())
 }
 
 fn next_id() -> u64 {

@@ -6,6 +6,8 @@ use http::{HeaderName, HeaderValue};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
+use super::place::InFlight;
+use super::scope::{Egress, KeyLimits};
 use super::*;
 use crate::operation::{Method, Weight};
 

@@ -13,7 +13,7 @@ use serde::ser::{Serialize, Serializer};
 
 use super::integer::TextIntegers;
 use super::raw::{Kind, TextSeed, deserialize_raw, token, unplaced};
-use crate::builder::Blank;
+use crate::blank::Blank;
 
 /// What [`either!`](crate::either) implements: how to decode a value once its kind is known. A kind that is not
 /// implemented is refused.
@@ -403,33 +403,33 @@ macro_rules! either {
             $($(#[$variant_meta])* $variant($ty),)+
         }
 
-        impl $crate::wire::__private::Alternatives for $name {
+        impl $crate::codegen::Alternatives for $name {
             const KINDS: &'static [&'static str] = &[$(::core::stringify!($kind)),+];
 
-            $(fn $kind<'de, __D: $crate::wire::__private::serde::Deserializer<'de>>(
+            $(fn $kind<'de, __D: $crate::codegen::serde::Deserializer<'de>>(
                 deserializer: __D,
             ) -> ::core::result::Result<Self, __D::Error> {
-                <$crate::__adaptor!($($adaptor)?) as $crate::wire::__private::serde_with::DeserializeAs<'de, $ty>>
+                <$crate::__adaptor!($($adaptor)?) as $crate::codegen::serde_with::DeserializeAs<'de, $ty>>
                     ::deserialize_as(deserializer).map(Self::$variant)
             })+
         }
 
-        impl<'de> $crate::wire::__private::serde::Deserialize<'de> for $name {
-            fn deserialize<__D: $crate::wire::__private::serde::Deserializer<'de>>(
+        impl<'de> $crate::codegen::serde::Deserialize<'de> for $name {
+            fn deserialize<__D: $crate::codegen::serde::Deserializer<'de>>(
                 deserializer: __D,
             ) -> ::core::result::Result<Self, __D::Error> {
-                $crate::wire::__private::read_either(deserializer)
+                $crate::codegen::read_either(deserializer)
             }
         }
 
-        impl $crate::wire::__private::serde::Serialize for $name {
-            fn serialize<__S: $crate::wire::__private::serde::Serializer>(
+        impl $crate::codegen::serde::Serialize for $name {
+            fn serialize<__S: $crate::codegen::serde::Serializer>(
                 &self,
                 serializer: __S,
             ) -> ::core::result::Result<__S::Ok, __S::Error> {
                 match self {
                     $(Self::$variant(value) => {
-                        <$crate::__adaptor!($($adaptor)?) as $crate::wire::__private::serde_with::SerializeAs<$ty>>
+                        <$crate::__adaptor!($($adaptor)?) as $crate::codegen::serde_with::SerializeAs<$ty>>
                             ::serialize_as(value, serializer)
                     })+
                 }
@@ -496,12 +496,12 @@ macro_rules! __either_from {
 #[macro_export]
 macro_rules! __either_blank {
     ($name:ident $variant:ident($ty:ty) $($rest:tt)*) => {
-        impl $crate::builder::Blank for $name
+        impl $crate::codegen::Blank for $name
         where
-            for<'a> $ty: $crate::builder::Blank,
+            for<'a> $ty: $crate::codegen::Blank,
         {
             fn blank() -> Self {
-                Self::$variant(<$ty as $crate::builder::Blank>::blank())
+                Self::$variant(<$ty as $crate::codegen::Blank>::blank())
             }
         }
     };

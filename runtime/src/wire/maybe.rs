@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_with::ser::SerializeAsWrap;
 use serde_with::{DeserializeAs, Same, SerializeAs};
 
-use super::IntegerOrText;
-use crate::builder::Blank;
+use super::integer_or_text::IntegerOrText;
+use crate::blank::Blank;
 
 /// A member of an object that can be absent, null or a value, where null says something else than absence.
 ///

@@ -32,17 +32,15 @@
 //! serde's `untagged`, `tag` and `flatten`, which read numbers before we can.
 
 mod decimal;
-mod either;
-mod integer;
-mod integer_or_text;
-mod json;
-mod maybe;
-mod object;
-mod open;
-mod raw;
-mod row;
-
-pub(crate) use self::integer::TextIntegers;
+pub(crate) mod either;
+pub(crate) mod integer;
+pub(crate) mod integer_or_text;
+pub(crate) mod json;
+pub(crate) mod maybe;
+pub(crate) mod object;
+pub(crate) mod open;
+pub(crate) mod raw;
+pub(crate) mod row;
 
 pub use self::decimal::{DecimalError, DecimalNumber, DecimalString, parse_decimal};
 pub use self::either::OneOrMany;
@@ -74,15 +72,3 @@ pub use serde_with::ser::SerializeAsWrap as EncodeAs;
 pub use serde_with::de::DeserializeAsWrap as DecodeAs;
 
 pub use serde_with::{As, Same};
-
-/// What the macros expand to. Not for use by hand; it may change at any time.
-#[doc(hidden)]
-pub mod __private {
-    pub use serde;
-    pub use serde_with;
-
-    pub use super::either::{Alternatives, read_either};
-    pub use super::object::ObjectOnly;
-    pub use super::open::{IntEnum, StrEnum, int_unknown, read_int_enum, read_str_enum, str_unknown};
-    pub use super::row::{Columns, IsSome, IsThere, Probe, Row, RowWriter, read_row};
-}

@@ -32,8 +32,8 @@ use super::integer::Inner;
 #[macro_export]
 macro_rules! impl_object {
     ($name:ident) => {
-        impl $crate::wire::__private::serde::Serialize for $name {
-            fn serialize<__S: $crate::wire::__private::serde::Serializer>(
+        impl $crate::codegen::serde::Serialize for $name {
+            fn serialize<__S: $crate::codegen::serde::Serializer>(
                 &self,
                 serializer: __S,
             ) -> ::core::result::Result<__S::Ok, __S::Error> {
@@ -42,11 +42,11 @@ macro_rules! impl_object {
             }
         }
 
-        impl<'de> $crate::wire::__private::serde::Deserialize<'de> for $name {
-            fn deserialize<__D: $crate::wire::__private::serde::Deserializer<'de>>(
+        impl<'de> $crate::codegen::serde::Deserialize<'de> for $name {
+            fn deserialize<__D: $crate::codegen::serde::Deserializer<'de>>(
                 deserializer: __D,
             ) -> ::core::result::Result<Self, __D::Error> {
-                Self::deserialize($crate::wire::__private::ObjectOnly(deserializer))
+                Self::deserialize($crate::codegen::ObjectOnly(deserializer))
             }
         }
     };

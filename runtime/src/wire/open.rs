@@ -219,7 +219,7 @@ macro_rules! open_enum {
         }
 
         #[allow(deprecated)]
-        impl $crate::wire::__private::StrEnum for $name {
+        impl $crate::codegen::StrEnum for $name {
             fn known(text: &str) -> ::core::option::Option<Self> {
                 ::core::option::Option::Some(match text {
                     $($wire => Self::$variant,)+
@@ -234,8 +234,8 @@ macro_rules! open_enum {
 
         impl ::core::convert::From<&str> for $name {
             fn from(text: &str) -> Self {
-                <Self as $crate::wire::__private::StrEnum>::known(text)
-                    .unwrap_or_else(|| Self::Unrecognized($crate::wire::__private::str_unknown(text)))
+                <Self as $crate::codegen::StrEnum>::known(text)
+                    .unwrap_or_else(|| Self::Unrecognized($crate::codegen::str_unknown(text)))
             }
         }
 
@@ -262,23 +262,23 @@ macro_rules! open_enum {
             }
         }
 
-        impl $crate::wire::__private::serde::Serialize for $name {
-            fn serialize<__S: $crate::wire::__private::serde::Serializer>(
+        impl $crate::codegen::serde::Serialize for $name {
+            fn serialize<__S: $crate::codegen::serde::Serializer>(
                 &self,
                 serializer: __S,
             ) -> ::core::result::Result<__S::Ok, __S::Error> {
                 match self {
-                    Self::Unrecognized(value) => $crate::wire::__private::serde::Serialize::serialize(value, serializer),
+                    Self::Unrecognized(value) => $crate::codegen::serde::Serialize::serialize(value, serializer),
                     known => serializer.serialize_str(known.as_str()),
                 }
             }
         }
 
-        impl<'de> $crate::wire::__private::serde::Deserialize<'de> for $name {
-            fn deserialize<__D: $crate::wire::__private::serde::Deserializer<'de>>(
+        impl<'de> $crate::codegen::serde::Deserialize<'de> for $name {
+            fn deserialize<__D: $crate::codegen::serde::Deserializer<'de>>(
                 deserializer: __D,
             ) -> ::core::result::Result<Self, __D::Error> {
-                $crate::wire::__private::read_str_enum(deserializer)
+                $crate::codegen::read_str_enum(deserializer)
             }
         }
     };
@@ -300,7 +300,7 @@ macro_rules! open_enum {
         }
 
         #[allow(deprecated)]
-        impl $crate::wire::__private::IntEnum for $name {
+        impl $crate::codegen::IntEnum for $name {
             fn known(value: i64) -> ::core::option::Option<Self> {
                 ::core::option::Option::Some(match value {
                     $($wire => Self::$variant,)+
@@ -317,8 +317,8 @@ macro_rules! open_enum {
 
         impl ::core::convert::From<i64> for $name {
             fn from(value: i64) -> Self {
-                <Self as $crate::wire::__private::IntEnum>::known(value)
-                    .unwrap_or_else(|| Self::Unrecognized($crate::wire::__private::int_unknown(value)))
+                <Self as $crate::codegen::IntEnum>::known(value)
+                    .unwrap_or_else(|| Self::Unrecognized($crate::codegen::int_unknown(value)))
             }
         }
 
@@ -331,23 +331,23 @@ macro_rules! open_enum {
             }
         }
 
-        impl $crate::wire::__private::serde::Serialize for $name {
-            fn serialize<__S: $crate::wire::__private::serde::Serializer>(
+        impl $crate::codegen::serde::Serialize for $name {
+            fn serialize<__S: $crate::codegen::serde::Serializer>(
                 &self,
                 serializer: __S,
             ) -> ::core::result::Result<__S::Ok, __S::Error> {
                 match self {
-                    Self::Unrecognized(value) => $crate::wire::__private::serde::Serialize::serialize(value, serializer),
+                    Self::Unrecognized(value) => $crate::codegen::serde::Serialize::serialize(value, serializer),
                     known => serializer.serialize_i64(known.as_i64().unwrap_or_default()),
                 }
             }
         }
 
-        impl<'de> $crate::wire::__private::serde::Deserialize<'de> for $name {
-            fn deserialize<__D: $crate::wire::__private::serde::Deserializer<'de>>(
+        impl<'de> $crate::codegen::serde::Deserialize<'de> for $name {
+            fn deserialize<__D: $crate::codegen::serde::Deserializer<'de>>(
                 deserializer: __D,
             ) -> ::core::result::Result<Self, __D::Error> {
-                $crate::wire::__private::read_int_enum(deserializer)
+                $crate::codegen::read_int_enum(deserializer)
             }
         }
     };
@@ -378,9 +378,9 @@ macro_rules! __open_enum {
             }
         }
 
-        impl $crate::builder::Blank for $name {
+        impl $crate::codegen::Blank for $name {
             fn blank() -> Self {
-                Self::Unrecognized($crate::wire::__private::str_unknown(""))
+                Self::Unrecognized($crate::codegen::str_unknown(""))
             }
         }
     };

@@ -174,44 +174,44 @@ impl<T> IsThere for &Probe<'_, T> {
 #[macro_export]
 macro_rules! impl_row {
     ($name:ident, required = $required:expr, { $($field:ident: $adaptor:ty),+ $(,)? }) => {
-        impl $crate::wire::__private::Row for $name {
+        impl $crate::codegen::Row for $name {
             const COLUMNS: &'static [&'static str] = &[$(::core::stringify!($field)),+];
             const REQUIRED: usize = $required;
 
-            fn read<'de, __A: $crate::wire::__private::serde::de::SeqAccess<'de>>(
-                columns: &mut $crate::wire::__private::Columns<__A>,
+            fn read<'de, __A: $crate::codegen::serde::de::SeqAccess<'de>>(
+                columns: &mut $crate::codegen::Columns<__A>,
             ) -> ::core::result::Result<Self, __A::Error> {
                 ::core::result::Result::Ok(Self { $($field: columns.column::<_, $adaptor>()?),+ })
             }
         }
 
         const _: () = ::core::assert!(
-            <$name as $crate::wire::__private::Row>::REQUIRED <= <$name as $crate::wire::__private::Row>::COLUMNS.len(),
+            <$name as $crate::codegen::Row>::REQUIRED <= <$name as $crate::codegen::Row>::COLUMNS.len(),
             "more columns are required than there are",
         );
 
-        impl $crate::wire::__private::serde::Serialize for $name {
-            fn serialize<__S: $crate::wire::__private::serde::Serializer>(
+        impl $crate::codegen::serde::Serialize for $name {
+            fn serialize<__S: $crate::codegen::serde::Serializer>(
                 &self,
                 serializer: __S,
             ) -> ::core::result::Result<__S::Ok, __S::Error> {
                 #[allow(unused_imports)]
-                use $crate::wire::__private::{IsSome as _, IsThere as _};
-                let mut row = $crate::wire::__private::RowWriter::start(
+                use $crate::codegen::{IsSome as _, IsThere as _};
+                let mut row = $crate::codegen::RowWriter::start(
                     serializer,
-                    <Self as $crate::wire::__private::Row>::REQUIRED,
-                    &[$((&$crate::wire::__private::Probe(&self.$field)).is_present()),+],
+                    <Self as $crate::codegen::Row>::REQUIRED,
+                    &[$((&$crate::codegen::Probe(&self.$field)).is_present()),+],
                 )?;
                 $(row.column::<_, $adaptor>(&self.$field)?;)+
                 row.end()
             }
         }
 
-        impl<'de> $crate::wire::__private::serde::Deserialize<'de> for $name {
-            fn deserialize<__D: $crate::wire::__private::serde::Deserializer<'de>>(
+        impl<'de> $crate::codegen::serde::Deserialize<'de> for $name {
+            fn deserialize<__D: $crate::codegen::serde::Deserializer<'de>>(
                 deserializer: __D,
             ) -> ::core::result::Result<Self, __D::Error> {
-                $crate::wire::__private::read_row(deserializer)
+                $crate::codegen::read_row(deserializer)
             }
         }
     };

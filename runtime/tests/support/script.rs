@@ -8,7 +8,8 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use tokio::time::{Instant, sleep};
 use url::Url;
-use venuekit::{BodyEnd, BoxFuture, Transport, TransportError, TransportRequest, TransportResponse};
+use venuekit::BoxFuture;
+use venuekit::transport::{BodyEnd, Transport, TransportError, TransportRequest, TransportResponse};
 
 /// What becomes of a request.
 #[derive(Clone, Debug)]
@@ -243,9 +244,9 @@ impl Transport for Script {
             }
             pause(step.pause).await;
             if matches!(step.end, End::Answer { .. }) && !self.is_silent {
-                request.answered.response_began();
+                request.response_signal.response_began();
             } else {
-                drop(request.answered);
+                drop(request.response_signal);
             }
             pause(step.body_pause).await;
             step.finish(&sent)

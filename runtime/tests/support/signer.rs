@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, UNIX_EPOCH};
 
-use venuekit::{BoxError, BoxFuture, KeyLimits, Nonces, SignableRequest, Signer, Stamp};
+use venuekit::signing::{KeyLimits, Nonces, SignableRequest, Signer, Stamp};
+use venuekit::{BoxError, BoxFuture};
 
 /// Writes the headers `x-key`, `x-time` (milliseconds), `x-nonce` and `x-sign`, or the query parameters `timestamp`, `nonce` and `signature`.
 ///

@@ -1,10 +1,11 @@
 //! A venue with an operation for each row of the retry table.
 
 use serde_json::{Value, json};
+use venuekit::codegen::RequestBuilder;
 use venuekit::operation::{
-    CodeRule, Condition, Idempotent, Location, Method, Operation, Parameter, Security, ServerTime, TimeUnit, Venue,
+    CodeRule, Condition, Idempotent, Method, Operation, Parameter, ParameterIn, Security, ServerTime, TimeUnit, Venue,
 };
-use venuekit::{Call, Client, ClientBuilder, Draft, Error};
+use venuekit::{Call, Client, ClientBuilder, Error};
 
 use super::{Script, Step, TestClock, TestSigner, answer};
 
@@ -21,8 +22,8 @@ pub(crate) static ORDER: Operation =
     Operation::http("placeOrder", Method::Post, "/order").with_body(true).with_security(Security::Signed);
 pub(crate) static CANCEL: Operation = Operation::http("cancelOrder", Method::Delete, "/order")
     .with_parameters(&[
-        Parameter::required("symbol", Location::Query),
-        Parameter::optional("order_id", Location::Query),
+        Parameter::required("symbol", ParameterIn::Query),
+        Parameter::optional("order_id", ParameterIn::Query),
     ])
     .with_security(Security::Signed)
     .with_idempotent(Idempotent::WhenPresent("order_id"))
@@ -36,7 +37,7 @@ pub(crate) static RPC_UPDATE: Operation =
     rpc("balance.update").with_idempotent(Idempotent::Always).with_done_codes(&[CodeRule::new("10")]);
 pub(crate) static RPC_ORDER: Operation = rpc("order.put_limit");
 
-static USER: [Parameter; 1] = [Parameter::required("user", Location::Position)];
+static USER: [Parameter; 1] = [Parameter::required("user", ParameterIn::Position)];
 
 const fn rpc(method: &'static str) -> Operation {
     Operation::rpc(method, method).with_parameters(&USER).with_security(Security::Signed)
@@ -45,7 +46,7 @@ const fn rpc(method: &'static str) -> Operation {
 /// A row of the retry table.
 pub(crate) struct Row {
     pub(crate) name: &'static str,
-    pub(crate) draft: fn(&Client) -> Draft,
+    pub(crate) draft: fn(&Client) -> RequestBuilder,
     /// Whether it is sent again when nobody knows what became of it, and after a 429.
     pub(crate) again: bool,
     pub(crate) is_rpc: bool,
@@ -96,50 +97,51 @@ pub(crate) fn row(name: &str) -> &'static Row {
     ROWS.iter().find(|row| row.name == name).unwrap()
 }
 
-pub(crate) fn book(client: &Client) -> Draft {
-    Draft::new(client, &BOOK)
+pub(crate) fn book(client: &Client) -> RequestBuilder {
+    RequestBuilder::new(client, &BOOK)
 }
 
-pub(crate) fn order(client: &Client) -> Draft {
-    Draft::new(client, &ORDER).set_body(&json!({"symbol": "BTC", "price": 1}))
+pub(crate) fn order(client: &Client) -> RequestBuilder {
+    RequestBuilder::new(client, &ORDER).set_body(&json!({"symbol": "BTC", "price": 1}))
 }
 
-pub(crate) fn cancel(client: &Client) -> Draft {
+pub(crate) fn cancel(client: &Client) -> RequestBuilder {
     cancel_all(client).set(1, "17")
 }
 
-pub(crate) fn cancel_all(client: &Client) -> Draft {
-    Draft::new(client, &CANCEL).set(0, "BTC")
+pub(crate) fn cancel_all(client: &Client) -> RequestBuilder {
+    RequestBuilder::new(client, &CANCEL).set(0, "BTC")
 }
 
 /// Its `transferId` is null, which is none.
-pub(crate) fn withdrawal(client: &Client) -> Draft {
-    Draft::new(client, &WITHDRAWAL).set_body(&json!({"amount": 1, "transferId": null, "more": {"transferId": 1}}))
+pub(crate) fn withdrawal(client: &Client) -> RequestBuilder {
+    RequestBuilder::new(client, &WITHDRAWAL)
+        .set_body(&json!({"amount": 1, "transferId": null, "more": {"transferId": 1}}))
 }
 
-pub(crate) fn withdrawal_by_id(client: &Client) -> Draft {
-    Draft::new(client, &WITHDRAWAL).set_body(&json!({"amount": 1, "transferId": "t1"}))
+pub(crate) fn withdrawal_by_id(client: &Client) -> RequestBuilder {
+    RequestBuilder::new(client, &WITHDRAWAL).set_body(&json!({"amount": 1, "transferId": "t1"}))
 }
 
 /// An empty id names no order: a venue may take it for all of them.
-pub(crate) fn cancel_of_nothing(client: &Client) -> Draft {
+pub(crate) fn cancel_of_nothing(client: &Client) -> RequestBuilder {
     cancel_all(client).set(1, "")
 }
 
-pub(crate) fn withdrawal_by_nothing(client: &Client) -> Draft {
-    Draft::new(client, &WITHDRAWAL).set_body(&json!({"amount": 1, "transferId": ""}))
+pub(crate) fn withdrawal_by_nothing(client: &Client) -> RequestBuilder {
+    RequestBuilder::new(client, &WITHDRAWAL).set_body(&json!({"amount": 1, "transferId": ""}))
 }
 
-pub(crate) fn rpc_query(client: &Client) -> Draft {
-    Draft::new(client, &RPC_QUERY).set(0, &1)
+pub(crate) fn rpc_query(client: &Client) -> RequestBuilder {
+    RequestBuilder::new(client, &RPC_QUERY).set(0, &1)
 }
 
-pub(crate) fn rpc_update(client: &Client) -> Draft {
-    Draft::new(client, &RPC_UPDATE).set(0, &1)
+pub(crate) fn rpc_update(client: &Client) -> RequestBuilder {
+    RequestBuilder::new(client, &RPC_UPDATE).set(0, &1)
 }
 
-pub(crate) fn rpc_order(client: &Client) -> Draft {
-    Draft::new(client, &RPC_ORDER).set(0, &1)
+pub(crate) fn rpc_order(client: &Client) -> RequestBuilder {
+    RequestBuilder::new(client, &RPC_ORDER).set(0, &1)
 }
 
 /// A client of the venue on the scripted transport, with a right clock.
@@ -164,7 +166,7 @@ pub(crate) trait IntoCall {
     fn into_call(self) -> Call<Value>;
 }
 
-impl IntoCall for Draft {
+impl IntoCall for RequestBuilder {
     fn into_call(self) -> Call<Value> {
         self.send()
     }

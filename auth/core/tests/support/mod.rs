@@ -11,8 +11,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use serde::Deserialize;
+use venuekit::BoxError;
 use venuekit::operation::Security;
-use venuekit::{BoxError, SignableRequest, Signer, Stamp};
+use venuekit::signing::{SignableRequest, Signer, Stamp};
 
 /// A string to sign and the signature that has to come out, or must not.
 #[derive(Deserialize)]

@@ -1,4 +1,4 @@
-use acme::venuekit::Signer;
+use acme::venuekit::signing::Signer;
 use acme::{Client, Error};
 
 /// A signer of the user's own.

@@ -1,321 +1,30 @@
-//! The client that all generated ones wrap, and its builder.
+//! The builder of a client.
 
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use tokio::sync::{Semaphore, watch};
-use url::Url;
 
-use crate::clock::{self, Clock, ClockOffset, ImplausibleTime, Learnt, SystemClock};
-use crate::draft::Draft;
-use crate::error::{Error, ErrorKind, Outcome};
-#[cfg(feature = "reqwest")]
-use crate::http_transport::{HttpSettings, HttpTransport};
-use crate::json_find;
-use crate::limits::{Egress, KeyLimits, Limits, LimitsSnapshot, Policy, Scope, Throttle};
-use crate::operation::{Environment, Operation, Venue};
+use super::base_url::BaseUrl;
+use super::settings::Settings;
+use super::state::ClientState;
+use super::{Client, VenueClient};
+use crate::clock::learnt::VenueClock;
+use crate::clock::{Clock, SystemClock};
+use crate::error::Error;
+use crate::json_rpc;
+use crate::limits::closing::Policy;
+use crate::limits::scope::{Egress, KeyLimits, Scope};
+use crate::limits::{Limits, Throttle};
+use crate::nonce::Nonces;
+use crate::operation::venue::{Environment, Venue};
 use crate::retry::Retry;
-use crate::sign::{self, Nonces, Signer, Stamp};
-use crate::transport::Transport;
-
-/// What a generated client is made of. Cheap to clone; clones share connections and counters.
-#[derive(Clone)]
-pub struct Client {
-    inner: Arc<Inner>,
-}
-
-struct Inner {
-    venue: &'static Venue,
-    base_url: BaseUrl,
-    transport: Arc<dyn Transport>,
-    signer: Option<Arc<dyn Signer>>,
-    user_agent: http::HeaderValue,
-    settings: Settings,
-    limits: Limits,
-    in_flight: Option<Semaphore>,
-    next_rpc_id: AtomicU64,
-    nonces: Nonces,
-    clock: Arc<dyn Clock>,
-    offset: Learnt,
-    /// Tells the calls under way to end.
-    aborts: watch::Sender<()>,
-}
-
-/// What a client was told about its calls.
-#[derive(Clone, Debug)]
-pub(crate) struct Settings {
-    pub(crate) timeout: Duration,
-    pub(crate) attempt_timeout: Option<Duration>,
-    pub(crate) response_limit: usize,
-    pub(crate) retry: Retry,
-    pub(crate) throttle: Throttle,
-    pub(crate) one_at_a_time: bool,
-    pub(crate) insecure: bool,
-    pub(crate) explain: bool,
-    pub(crate) clock_from_date: bool,
-    pub(crate) max_clock_offset: Duration,
-    pub(crate) recv_window: Option<Duration>,
-    pub(crate) gzip: bool,
-}
-
-impl Client {
-    /// The venue it speaks to.
-    pub fn venue(&self) -> &'static Venue {
-        self.inner.venue
-    }
-
-    /// The URL under which operations are called, without a trailing slash for HTTP venues.
-    pub fn base_url(&self) -> &str {
-        &self.inner.base_url.text
-    }
-
-    /// How far the venue's clock is ahead of ours, as far as this client has learnt; requests state the time with it.
-    pub fn clock_offset(&self) -> ClockOffset {
-        self.inner.offset.get()
-    }
-
-    /// Asks the venue for its time, and states that in requests from now on.
-    ///
-    /// The operation is the one that the spec names. Where it has to be signed itself and the clock is so far off that the venue refuses it, the
-    /// `Date` of that very answer is taken: it is right to a second.
-    ///
-    /// # Errors
-    /// When the venue has no such operation, it fails, or its reply has no time where the spec says.
-    pub async fn sync_clock(&self) -> Result<ClockOffset, Error> {
-        self.learn_time(None).await
-    }
-
-    /// Returns how much of each rate limit of the venue is used, and until when it is closed.
-    ///
-    /// The counts are those of all clients that share the limits: see [`ClientBuilder::throttle`].
-    pub async fn limits(&self) -> LimitsSnapshot {
-        self.inner.limits.snapshot(self.inner.clock.now())
-    }
-
-    /// Opens a rate limit again that the venue closed by a 429 or 418, and forgets what its headers
-    /// said is used by others. Our own requests still count. Returns whether the venue has a limit
-    /// of this name.
-    pub async fn reopen_limit(&self, name: &str) -> bool {
-        self.inner.limits.reopen(Some(name))
-    }
-
-    /// Opens all rate limits again: see [`reopen_limit`](Self::reopen_limit).
-    pub async fn reopen_limits(&self) {
-        self.inner.limits.reopen(None);
-    }
-
-    /// [`sync_clock`](Self::sync_clock), in so much time where that is given.
-    pub(crate) async fn learn_time(&self, allowed: Option<Duration>) -> Result<ClockOffset, Error> {
-        let Some(server_time) = self.inner.venue.server_time else {
-            return Err(Error::request("the venue has no operation that tells its time"));
-        };
-        let mut question = Draft::new(self, server_time.operation());
-        if let Some(time) = allowed {
-            question.set_timeout(time);
-        }
-        let reply = match question.send_raw().await {
-            Ok(reply) => reply,
-            Err(error) if error.headers().is_some_and(|headers| self.learn_from_date(headers).is_some()) => {
-                return Ok(self.clock_offset());
-            }
-            Err(error) => return Err(error),
-        };
-        let fail = |error: Error| {
-            let error = error.with_response(reply.response.clone()).with_attempts(reply.attempts);
-            Err(error.redacted(&reply.secrets.blotter()).of(self.inner.venue, server_time.operation()))
-        };
-        let answered = self.inner.clock.now();
-        let found = json_find::first(&reply.result, &[server_time.pointer()]).map(json_find::text);
-        let Some(theirs) = found.as_deref().and_then(|text| clock::parse(text, server_time.unit())) else {
-            let pointer = server_time.pointer();
-            let message = format!("there is no time at {pointer}");
-            return fail(Error::new(ErrorKind::Decode, Outcome::Unknown).with_message(message));
-        };
-        // The venue looked at its clock about half way. What was waited before the request went out does not count.
-        let ours = answered.checked_sub(reply.latency / 2).unwrap_or(answered);
-        match self.plausible_offset(ours, theirs) {
-            Ok(offset) => {
-                self.inner.offset.set(offset);
-                Ok(offset)
-            }
-            Err(implausible) => {
-                let message = format!("{implausible}; help: set this machine's clock, or raise `max_clock_offset`");
-                fail(Error::new(ErrorKind::Clock, Outcome::Unknown).with_message(message))
-            }
-        }
-    }
-
-    /// Takes the time from the `Date` of a response, which has whole seconds: an offset within them stays. Returns whether the
-    /// offset changed, or `None` if there is no date, or none that can be believed.
-    pub(crate) fn learn_from_date(&self, headers: &http::HeaderMap) -> Option<bool> {
-        let theirs = clock::date(headers)?;
-        let ours = self.inner.clock.now();
-        let offset = match self.plausible_offset(ours, theirs) {
-            Ok(offset) => offset,
-            Err(implausible) => {
-                tracing::warn!(venue = self.inner.venue.name, "the date of a response is not believed: {implausible}");
-                return None;
-            }
-        };
-        let is_off = ClockOffset::between(self.clock_offset().apply(ours), theirs).abs() > Duration::from_millis(1500);
-        if is_off {
-            self.inner.offset.set(offset);
-        }
-        Some(is_off)
-    }
-
-    /// Learns the time from a response that refuses the time of its request, or else has the next signed call ask for it.
-    pub(crate) fn learn_from_refusal(&self, headers: Option<&http::HeaderMap>) {
-        // A date that confirms our time to the second is not fine enough.
-        if headers.and_then(|headers| self.learn_from_date(headers)) != Some(true) {
-            self.inner.offset.doubt();
-        }
-    }
-
-    /// Asks the venue for its time, if it refused ours and nobody asked since.
-    pub(crate) async fn catch_up_with_time(&self, operation: &Operation, allowed: Duration) {
-        let can_ask = self.inner.venue.server_time.is_some_and(|time| time.operation().id != operation.id);
-        if can_ask && self.inner.offset.take_doubt() && Box::pin(self.learn_time(Some(allowed))).await.is_err() {
-            // The call goes out all the same: the venue may take it.
-            self.inner.offset.doubt();
-        }
-    }
-
-    fn plausible_offset(&self, ours: SystemTime, theirs: SystemTime) -> Result<ClockOffset, ImplausibleTime> {
-        let (offset, most) = (ClockOffset::between(ours, theirs), self.inner.settings.max_clock_offset);
-        if offset.abs() <= most { Ok(offset) } else { Err(ImplausibleTime { ours, theirs, most }) }
-    }
-
-    /// An answer came: its `Date` tells the time, if the client is to listen.
-    pub(crate) fn observe_date(&self, headers: &http::HeaderMap) {
-        if self.inner.settings.clock_from_date {
-            self.learn_from_date(headers);
-        }
-    }
-
-    /// Ends all calls that were made by this client and its clones, and are not done yet.
-    ///
-    /// Each ends with an error of the kind [`Aborted`](ErrorKind::Aborted), whose outcome is as for any
-    /// failure: not sent if nothing left, unknown if something may have left. Later calls are not
-    /// concerned, so that a program that has to end can still cancel its orders.
-    pub fn abort_calls(&self) {
-        self.inner.aborts.send_replace(());
-    }
-
-    /// Returns whether requests stay on this machine: the host of the base URL is `localhost`, or a
-    /// loopback address.
-    pub fn is_on_this_machine(&self) -> bool {
-        Url::parse(&self.inner.base_url.origin).is_ok_and(|url| sign::is_this_machine(&url))
-    }
-
-    pub(crate) fn aborts(&self) -> watch::Receiver<()> {
-        self.inner.aborts.subscribe()
-    }
-
-    pub(crate) fn base(&self) -> &BaseUrl {
-        &self.inner.base_url
-    }
-
-    pub(crate) fn settings(&self) -> &Settings {
-        &self.inner.settings
-    }
-
-    pub(crate) fn transport(&self) -> &dyn Transport {
-        &*self.inner.transport
-    }
-
-    pub(crate) fn signer(&self) -> Option<&dyn Signer> {
-        self.inner.signer.as_deref()
-    }
-
-    pub(crate) fn user_agent(&self) -> &http::HeaderValue {
-        &self.inner.user_agent
-    }
-
-    pub(crate) fn rate_limits(&self) -> &Limits {
-        &self.inner.limits
-    }
-
-    pub(crate) fn in_flight(&self) -> Option<&Semaphore> {
-        self.inner.in_flight.as_ref()
-    }
-
-    pub(crate) fn next_rpc_id(&self) -> u64 {
-        self.inner.next_rpc_id.fetch_add(1, Ordering::Relaxed)
-    }
-
-    /// Those of the key; without a key of which several clients know, our own.
-    pub(crate) fn nonces(&self) -> &Nonces {
-        self.signer().and_then(Signer::nonces).unwrap_or(&self.inner.nonces)
-    }
-
-    /// The venue's time, as far as it is known.
-    pub(crate) fn time(&self) -> SystemTime {
-        self.clock_offset().apply(self.inner.clock.now())
-    }
-
-    /// The venue's time, and a nonce of the key.
-    pub(crate) fn stamp(&self) -> Result<Stamp, Error> {
-        let time = self.time();
-        let nonce = self.nonces().draw(time).ok_or_else(|| {
-            Error::new(ErrorKind::Sign, Outcome::NotSent).with_message("the nonces of this key ran out")
-        })?;
-        Ok(Stamp::new(time, nonce))
-    }
-}
-
-impl fmt::Debug for Client {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client")
-            .field("venue", &self.inner.venue.name)
-            .field("base_url", &self.inner.base_url.text)
-            .field("credentials", &self.inner.signer.is_some())
-            .finish_non_exhaustive()
-    }
-}
-
-/// Where operations are called.
-#[derive(Clone, Debug)]
-pub(crate) struct BaseUrl {
-    /// As sent, without a trailing slash unless given.
-    pub(crate) text: String,
-    /// `https://host:port`.
-    pub(crate) origin: String,
-    /// The path without a trailing slash: `/spot`, or empty.
-    pub(crate) prefix: String,
-    /// The path as given: `/v3sign/`.
-    pub(crate) path: String,
-}
-
-impl BaseUrl {
-    fn parse(text: &str) -> Result<Self, Error> {
-        let url = Url::parse(text).map_err(|error| Error::settings("the base URL is no URL").with_source(error))?;
-        if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-            return Err(Error::settings("the base URL has to start with https:// or http:// and a host"));
-        }
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(Error::settings("the base URL must not have a user or a password in it"));
-        }
-        if url.query().is_some() || url.fragment().is_some() {
-            return Err(Error::settings("the base URL must not have a query or a fragment"));
-        }
-        let origin = url.origin().ascii_serialization();
-        let prefix = url.path().trim_end_matches('/').to_owned();
-        Ok(Self { text: format!("{origin}{prefix}"), origin, prefix, path: url.path().to_owned() })
-    }
-}
-
-/// A client that a generated crate offers: a name for [`Client`] with the operations of one venue.
-pub trait VenueClient: From<Client> {
-    /// What its requests are signed with.
-    type Credentials: Signer + 'static;
-
-    /// The venue.
-    const VENUE: &'static Venue;
-}
+use crate::signer::Signer;
+#[cfg(feature = "reqwest")]
+use crate::transport::http_transport::{HttpSettings, HttpTransport};
+use crate::transport::transport::Transport;
 
 /// Builds the client of a venue.
 ///
@@ -365,26 +74,12 @@ impl<C: VenueClient> ClientBuilder<C> {
 impl<C: From<Client>> ClientBuilder<C> {
     /// A builder with the defaults, for a venue that is known as data.
     pub fn for_venue(venue: &'static Venue) -> Self {
-        let settings = Settings {
-            timeout: Duration::from_secs(10),
-            attempt_timeout: None,
-            response_limit: 16 << 20,
-            retry: Retry::default(),
-            throttle: Throttle::default(),
-            one_at_a_time: false,
-            insecure: false,
-            explain: false,
-            clock_from_date: false,
-            max_clock_offset: Duration::from_secs(24 * 60 * 60),
-            recv_window: None,
-            gzip: false,
-        };
         Self {
             venue,
             base_url: None,
             environment: Environment::Production,
             user_agent: None,
-            settings,
+            settings: Settings::default(),
             max_in_flight: 100,
             #[cfg(feature = "reqwest")]
             http: None,
@@ -527,8 +222,8 @@ impl<C: From<Client>> ClientBuilder<C> {
 
     /// Sends credentials over plain http to other machines too. Anyone on the way can read the key, and replay what is signed.
     #[must_use]
-    pub fn credentials_over_plain_http(mut self, yes: bool) -> Self {
-        self.settings.insecure = yes;
+    pub fn allow_credentials_over_http(mut self, yes: bool) -> Self {
+        self.settings.allow_credentials_over_http = yes;
         self
     }
 
@@ -558,7 +253,7 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// Believes a time of the venue only if it is no further than this from the machine's clock; a day if not set.
     ///
     /// Requests state the believed time, and nonces follow it, so that a single wrong time of a server could otherwise push the nonces
-    /// of a key beyond return. [`sync_clock`](Client::sync_clock) fails with [`ErrorKind::Clock`] at a time that is not believed.
+    /// of a key beyond return. [`sync_clock`](Client::sync_clock) fails with [`ErrorKind::Clock`](crate::ErrorKind::Clock) at a time that is not believed.
     #[must_use]
     pub fn max_clock_offset(mut self, offset: Duration) -> Self {
         self.settings.max_clock_offset = offset;
@@ -576,7 +271,7 @@ impl<C: From<Client>> ClientBuilder<C> {
     }
 
     /// Asks for replies in gzip, for large market data. The text of a reply is exact all the same, and
-    /// [`response_limit`](Self::response_limit) counts its decoded bytes. A transport of your own has to decode them.
+    /// [`max_response_bytes`](Self::max_response_bytes) counts its decoded bytes. A transport of your own has to decode them.
     #[cfg(feature = "gzip")]
     #[must_use]
     pub fn gzip(mut self, yes: bool) -> Self {
@@ -595,8 +290,8 @@ impl<C: From<Client>> ClientBuilder<C> {
 
     /// How many bytes of an answer are read. What is longer is an error ([`TooLarge`](crate::ErrorKind::TooLarge)) that keeps that many.
     #[must_use]
-    pub fn response_limit(mut self, bytes: usize) -> Self {
-        self.settings.response_limit = bytes;
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.settings.max_response_bytes = bytes;
         self
     }
 
@@ -685,7 +380,8 @@ impl<C: From<Client>> ClientBuilder<C> {
         let key = self.signer.as_deref().map(|signer| signer.limits().unwrap_or(&own));
         let scope = Scope { key, origin: &base_url.origin, egress: &egress };
         let limits = Limits::new(venue, &scope, self.limit_policy);
-        let inner = Inner {
+        let clock = VenueClock::new(venue.name, self.clock, self.settings.max_clock_offset);
+        let state = ClientState {
             venue,
             base_url,
             transport,
@@ -694,13 +390,12 @@ impl<C: From<Client>> ClientBuilder<C> {
             settings: self.settings,
             limits,
             in_flight: (self.max_in_flight > 0).then(|| Semaphore::new(self.max_in_flight.min(Semaphore::MAX_PERMITS))),
-            next_rpc_id: AtomicU64::new(1),
-            nonces: Nonces::new(),
-            clock: self.clock,
-            offset: Learnt::default(),
+            rpc_ids: json_rpc::Ids::default(),
+            own_nonces: Nonces::new(),
+            clock,
             aborts: watch::Sender::new(()),
         };
-        Ok(C::from(Client { inner: Arc::new(inner) }))
+        Ok(C::from(Client { state: Arc::new(state) }))
     }
 }
 

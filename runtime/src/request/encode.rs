@@ -14,7 +14,7 @@ pub(crate) fn encode_into(out: &mut String, text: &str) {
 /// `text`, percent-encoded: all bytes of its UTF-8 but `A-Z a-z 0-9 - . _ ~`; a space is `%20`.
 ///
 /// ```
-/// assert_eq!(venuekit::encode("BTC/USDT é+&"), "BTC%2FUSDT%20%C3%A9%2B%26");
+/// assert_eq!(venuekit::signing::encode("BTC/USDT é+&"), "BTC%2FUSDT%20%C3%A9%2B%26");
 /// ```
 pub fn encode(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

@@ -10,9 +10,11 @@ use bytes::{Bytes, BytesMut};
 use http_body::{Body, Frame, SizeHint};
 use tokio::time::{Instant, timeout_at};
 
+use super::departure::Departure;
+use super::error::TransportError;
+use super::transport::{BodyEnd, BoxFuture, Transport, TransportRequest, TransportResponse};
+use crate::bounded::bounded;
 use crate::error::Error;
-use crate::settings::bounded;
-use crate::transport::{BodyEnd, BoxFuture, Departure, Transport, TransportError, TransportRequest, TransportResponse};
 
 /// How long an unused connection is kept. Servers close theirs after some more, and a request that meets a closing connection has an unknown outcome.
 const POOL_IDLE: Duration = Duration::from_secs(15);
@@ -120,7 +122,7 @@ impl Transport for HttpTransport {
                 }
                 Err(_) => return Err(TransportError::timed_out("the time ran out before an answer came")),
             };
-            request.answered.response_began();
+            request.response_signal.response_began();
             let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
             let mut body = BytesMut::new();
             let end = loop {
@@ -134,7 +136,7 @@ impl Transport for HttpTransport {
                 match timeout_at(silent_until, response.chunk()).await {
                     Ok(Ok(None)) => break BodyEnd::Complete,
                     Ok(Ok(Some(chunk))) => {
-                        let room = request.response_limit.saturating_sub(body.len());
+                        let room = request.max_response_bytes.saturating_sub(body.len());
                         match chunk.get(..room) {
                             Some(fits) if chunk.len() > room => {
                                 body.extend_from_slice(fits);
@@ -143,7 +145,7 @@ impl Transport for HttpTransport {
                             _ => body.extend_from_slice(&chunk),
                         }
                     }
-                    Ok(Err(error)) => break BodyEnd::Cut(Cause::of(error.without_url()).into()),
+                    Ok(Err(error)) => break BodyEnd::Cut(Cause::from_error(error.without_url()).into()),
                     Err(_) => break BodyEnd::Timeout,
                 }
             };
@@ -166,7 +168,7 @@ fn not_answered(error: reqwest::Error, departure: &Departure) -> TransportError 
     } else {
         TransportError::maybe_sent
     };
-    at_stage(Cause::of(error))
+    at_stage(Cause::from_error(error))
 }
 
 /// The cause of a failed request, named for the person who has to mend it.
@@ -179,7 +181,7 @@ struct Cause {
 }
 
 impl Cause {
-    fn of(error: reqwest::Error) -> Self {
+    fn from_error(error: reqwest::Error) -> Self {
         let causes =
             || std::iter::successors(Some(&error as &(dyn StdError + 'static)), |error| StdError::source(*error));
         let io = causes().filter_map(|cause| cause.downcast_ref::<std::io::Error>()).map(std::io::Error::kind).last();

@@ -1,5 +1,10 @@
 //! The one error type of all calls, HTTP and JSON-RPC alike.
 
+pub(crate) mod api_error;
+pub(crate) mod earlier;
+pub(crate) mod outcome;
+mod source;
+
 use std::error::Error as StdError;
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -7,90 +12,16 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use crate::operation::{Operation, Venue};
+use crate::operation::operation::Operation;
+use crate::operation::venue::Venue;
 use crate::printable::Line;
 use crate::redact::Blotter;
-use crate::retry_after;
-
-/// What an error was caused by.
-pub type BoxError = Box<dyn StdError + Send + Sync>;
-
-/// What became of a request that failed: the question to ask before doing anything else about it.
-///
-/// ```
-/// # use venuekit::{Error, Outcome};
-/// # fn reconcile() {}
-/// fn handle(error: &Error) {
-///     match error.outcome() {
-///         Outcome::NotSent => {}            // nothing happened; mend the cause and call again
-///         Outcome::Refused => {}            // the venue said no; nothing happened
-///         Outcome::Unknown => reconcile(),  // it may have happened: ask the venue for open orders before acting
-///         _ => reconcile(),
-///     }
-/// }
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Outcome {
-    /// The request did not leave: a value was refused here, credentials are missing, or no connection came about.
-    NotSent,
-    /// The venue answered that it did not carry it out.
-    Refused,
-    /// It had been carried out: an attempt of unknown outcome was followed by one whose response proves it, such as "repeat update" for a
-    /// change of a balance.
-    Applied,
-    /// There is nothing to cancel, and nobody knows why: an attempt of unknown outcome was followed by a "not found". The order may have
-    /// been cancelled by the earlier attempt, filled before it, or never placed. Look it up before you act on it.
-    Gone,
-    /// It may have been carried out: no answer, a cut or unreadable one, a server error, or a code that says so.
-    Unknown,
-}
-
-impl fmt::Display for Outcome {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NotSent => "not sent",
-            Self::Refused => "refused",
-            Self::Applied => "applied",
-            Self::Gone => "gone, nobody knows why",
-            Self::Unknown => "outcome unknown",
-        })
-    }
-}
-
-/// What went wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// A client could not be built from its settings.
-    Settings,
-    /// A value cannot go where it has to go, such as an empty text as a segment of a path.
-    Request,
-    /// The operation needs credentials, and the client has none.
-    Credentials,
-    /// The signer failed.
-    Sign,
-    /// A limit of the venue is used up, and the client is not to wait, or not so long.
-    Throttled,
-    /// No connection came about.
-    Connect,
-    /// No complete answer within the time allowed.
-    Timeout,
-    /// The connection failed after the request may have been sent, before an answer came.
-    Transport,
-    /// The answer broke off.
-    Cut,
-    /// The answer is longer than the client's limit.
-    TooLarge,
-    /// The venue answered with an error.
-    Venue,
-    /// The answer is not what the spec says: not JSON, of another shape, or a JSON-RPC reply to another request.
-    Decode,
-    /// The call was given up by [`abort_calls`](crate::Client::abort_calls).
-    Aborted,
-    /// The venue's time is further from ours than the client believes ([`max_clock_offset`](crate::ClientBuilder::max_clock_offset)).
-    Clock,
-}
+use crate::response::raw::RawResponse;
+use crate::response::retry_after;
+use api_error::ApiError;
+use earlier::EarlierResponses;
+use outcome::{BoxError, CodeMeaning, ErrorKind, Outcome};
+use source::redacted_source;
 
 /// A call that failed.
 ///
@@ -119,115 +50,6 @@ struct Inner {
     attempts: u32,
     explanation: Option<String>,
     source: Option<BoxError>,
-}
-
-/// A response as it came: status, headers, and the bytes of the body.
-#[derive(Clone)]
-pub struct RawResponse {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
-    pub(crate) is_truncated: bool,
-    /// The beginning of the body without secrets, once they are known.
-    pub(crate) excerpt: Option<Box<str>>,
-}
-
-impl RawResponse {
-    /// Returns the status.
-    pub fn status(&self) -> StatusCode {
-        self.status
-    }
-
-    /// Returns the headers.
-    pub fn headers(&self) -> &HeaderMap {
-        &self.headers
-    }
-
-    /// Returns the body as far as it came and was kept.
-    pub fn body(&self) -> &Bytes {
-        &self.body
-    }
-
-    /// Returns whether [`body`](Self::body) is only the beginning: the response broke off, or was longer than what is kept.
-    pub fn is_truncated(&self) -> bool {
-        self.is_truncated
-    }
-
-    /// Returns the beginning of the body as text, for people: about half a kilobyte, without what the
-    /// request carried as key, signature or secret. `None` for a response without a body.
-    ///
-    /// It may have control characters and line breaks.
-    pub fn excerpt(&self) -> Option<&str> {
-        self.excerpt.as_deref().filter(|text| !text.is_empty())
-    }
-
-    fn redact(&mut self, blotter: &Blotter) {
-        const SHOWN: usize = 512;
-        // More than is shown: a secret that begins within it is to be seen as a whole.
-        const SEEN: usize = 64 << 10;
-        let seen = self.body.get(..SEEN).unwrap_or(&self.body);
-        self.excerpt = Some(blotter.blot(&String::from_utf8_lossy(seen), SHOWN).into());
-    }
-
-    /// Shortens the body to at most `bytes`, and frees the rest.
-    fn truncate(&mut self, bytes: usize) {
-        if let Some(kept) = self.body.get(..bytes).filter(|kept| kept.len() < self.body.len()) {
-            self.body = Bytes::copy_from_slice(kept);
-            self.is_truncated = true;
-        }
-    }
-}
-
-impl fmt::Debug for RawResponse {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RawResponse")
-            .field("status", &self.status)
-            .field("body_len", &self.body.len())
-            .field("body", &self.excerpt().map(|text| Line(text, usize::MAX)))
-            .field("is_truncated", &self.is_truncated)
-            .finish_non_exhaustive()
-    }
-}
-
-/// The responses of the attempts before the last one, bounded in total.
-#[derive(Debug, Default)]
-pub(crate) struct EarlierResponses(Vec<RawResponse>);
-
-impl EarlierResponses {
-    /// How much of the bodies is kept. Errors of venues are short; a longer one is the page of a proxy.
-    const BYTES: usize = 64 << 10;
-    /// How many responses are kept.
-    const RESPONSES: usize = 32;
-
-    /// Adds a response; the oldest ones make room for it.
-    pub(crate) fn push(&mut self, response: RawResponse) {
-        self.0.push(response);
-        self.0.drain(..self.0.len().saturating_sub(Self::RESPONSES));
-        let mut room = Self::BYTES;
-        for response in self.0.iter_mut().rev() {
-            response.truncate(room);
-            room -= response.body.len();
-        }
-    }
-
-    /// Drops the last response, which stands elsewhere.
-    pub(crate) fn without_last(mut self) -> Self {
-        self.0.pop();
-        self
-    }
-}
-
-/// The meaning that the specification gives to the code of an error, for the outcome of the call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum CodeMeaning {
-    /// An earlier attempt was carried out.
-    Done,
-    /// There is nothing to cancel.
-    Gone,
-    /// Nobody knows whether the request was carried out.
-    Open,
-    /// The time that the request states is off.
-    Clock,
 }
 
 impl Error {
@@ -282,7 +104,7 @@ impl Error {
     }
 
     pub(crate) fn with_earlier(mut self, responses: EarlierResponses) -> Self {
-        self.0.earlier = responses.0;
+        self.0.earlier = responses.into_vec();
         self
     }
 
@@ -360,7 +182,7 @@ impl Error {
         self
     }
 
-    pub(crate) fn of(mut self, venue: &'static Venue, operation: &'static Operation) -> Self {
+    pub(crate) fn with_operation(mut self, venue: &'static Venue, operation: &'static Operation) -> Self {
         self.0.venue_name = Some(venue.name);
         self.0.operation = Some(operation);
         self
@@ -551,113 +373,5 @@ impl fmt::Debug for Error {
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.0.source.as_deref().map(|source| source as _)
-    }
-}
-
-/// Returns a source without what must not be printed.
-///
-/// It stays what it is, to be told apart by its type, unless something of it or of its own sources
-/// cannot be shown. Then a chain of the same texts takes its place.
-fn redacted_source(source: BoxError, blotter: &Blotter) -> BoxError {
-    const MOST: usize = 2 << 10;
-    const DEEPEST: usize = 16;
-    let causes =
-        || std::iter::successors(Some(&*source as &(dyn StdError + 'static)), |error| StdError::source(*error));
-    let shown = |text: &str| Line(&blotter.blot(text, MOST), MOST).to_string();
-    let can_be_shown = |text: String| shown(&text) == text;
-    let is_harmless =
-        causes().take(DEEPEST).all(|error| can_be_shown(error.to_string()) && can_be_shown(format!("{error:?}")));
-    if is_harmless {
-        return source;
-    }
-    let texts: Vec<String> = causes().take(DEEPEST).map(|error| shown(&error.to_string())).collect();
-    let chain = texts.into_iter().rev().fold(None, |source, text| Some(Box::new(RedactedSource { text, source })));
-    chain.map_or(source, |chain| chain as BoxError)
-}
-
-/// The text of an error that cannot be shown as it is.
-struct RedactedSource {
-    text: String,
-    source: Option<Box<Self>>,
-}
-
-impl fmt::Display for RedactedSource {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
-impl fmt::Debug for RedactedSource {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", Line(&self.text, usize::MAX))
-    }
-}
-
-impl StdError for RedactedSource {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.source.as_deref().map(|source| source as _)
-    }
-}
-
-/// The error that a venue states: its code and message.
-///
-/// What the request carried as key, signature or secret is replaced by `***`.
-#[derive(Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ApiError {
-    code: Option<String>,
-    message: Option<String>,
-}
-
-impl ApiError {
-    pub(crate) fn new(code: Option<String>, message: Option<String>) -> Option<Self> {
-        (code.is_some() || message.is_some()).then_some(Self { code, message })
-    }
-
-    fn redacted(self, blotter: &Blotter) -> Self {
-        const CODE_BYTES: usize = 256;
-        const MESSAGE_BYTES: usize = 4 << 10;
-        let Self { code, message } = self;
-        Self {
-            code: code.map(|text| blotter.blot(&text, CODE_BYTES)),
-            message: message.map(|text| blotter.blot(&text, MESSAGE_BYTES)),
-        }
-    }
-
-    /// The code as text, whether the venue sends numbers or texts: `-1121`.
-    pub fn code(&self) -> Option<&str> {
-        self.code.as_deref()
-    }
-
-    /// Returns the venue's message: its first 4 KiB, and `..` for the rest.
-    ///
-    /// It may have control characters and line breaks; `Display` has neither.
-    pub fn message(&self) -> Option<&str> {
-        self.message.as_deref()
-    }
-}
-
-impl fmt::Display for ApiError {
-    /// Writes code and message on one line, the message up to 400 bytes.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (code, message) = (self.code(), self.message());
-        if let Some(code) = code {
-            write!(f, "code {}", Line(code, 60))?;
-        }
-        match (code, message) {
-            (_, None) => Ok(()),
-            (None, Some(message)) => Line(message, 400).fmt(f),
-            (Some(_), Some(message)) => write!(f, ": {}", Line(message, 400)),
-        }
-    }
-}
-
-impl fmt::Debug for ApiError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const SHOWN: usize = 512;
-        f.debug_struct("ApiError")
-            .field("code", &self.code().map(|text| Line(text, SHOWN)))
-            .field("message", &self.message().map(|text| Line(text, SHOWN)))
-            .finish()
     }
 }

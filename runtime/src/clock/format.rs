@@ -1,117 +1,14 @@
-//! The time that requests state.
+//! Times as venues write them.
 
-use std::fmt;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::HeaderMap;
 use http::header::DATE;
 
-use crate::operation::TimeUnit;
-
-/// Tells the time. [`SystemClock`] does unless another is given; tests give one of their own.
-pub trait Clock: fmt::Debug + Send + Sync {
-    /// The time now.
-    fn now(&self) -> SystemTime;
-}
-
-/// A clock that several clients share.
-impl<C: Clock + ?Sized> Clock for Arc<C> {
-    fn now(&self) -> SystemTime {
-        self.as_ref().now()
-    }
-}
-
-/// The clock of the machine.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct SystemClock;
-
-impl Clock for SystemClock {
-    fn now(&self) -> SystemTime {
-        SystemTime::now()
-    }
-}
-
-/// How far a venue's clock is ahead of ours; negative when it is behind.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ClockOffset {
-    micros: i64,
-}
-
-impl ClockOffset {
-    /// An offset by what the venue says the time is.
-    pub fn between(ours: SystemTime, theirs: SystemTime) -> Self {
-        let (sign, distance) = match theirs.duration_since(ours) {
-            Ok(ahead) => (1, ahead),
-            Err(error) => (-1, error.duration()),
-        };
-        Self { micros: sign * i64::try_from(distance.as_micros()).unwrap_or(i64::MAX) }
-    }
-
-    /// In microseconds.
-    pub const fn as_micros(self) -> i64 {
-        self.micros
-    }
-
-    /// Without its sign.
-    pub const fn abs(self) -> Duration {
-        Duration::from_micros(self.micros.unsigned_abs())
-    }
-
-    /// The venue's time at our `time`.
-    pub fn apply(self, time: SystemTime) -> SystemTime {
-        let distance = self.abs();
-        let shifted = if self.micros < 0 { time.checked_sub(distance) } else { time.checked_add(distance) };
-        shifted.unwrap_or(time)
-    }
-}
-
-/// The offset that a client has learnt; its clones share it.
-#[derive(Debug, Default)]
-pub(crate) struct Learnt {
-    micros: AtomicI64,
-    is_doubted: AtomicBool,
-}
-
-impl Learnt {
-    pub(crate) fn get(&self) -> ClockOffset {
-        ClockOffset { micros: self.micros.load(Ordering::Relaxed) }
-    }
-
-    pub(crate) fn set(&self, offset: ClockOffset) {
-        self.micros.store(offset.micros, Ordering::Relaxed);
-        self.is_doubted.store(false, Ordering::Relaxed);
-    }
-
-    /// Notes that the venue refused a time that went by this offset.
-    pub(crate) fn doubt(&self) {
-        self.is_doubted.store(true, Ordering::Relaxed);
-    }
-
-    /// Returns whether the offset is in doubt; the caller is the one to ask the venue.
-    pub(crate) fn take_doubt(&self) -> bool {
-        self.is_doubted.load(Ordering::Relaxed) && self.is_doubted.swap(false, Ordering::Relaxed)
-    }
-}
-
-/// A time of the venue that is too far from ours to be believed.
-#[derive(Debug)]
-pub(crate) struct ImplausibleTime {
-    pub(crate) ours: SystemTime,
-    pub(crate) theirs: SystemTime,
-    pub(crate) most: Duration,
-}
-
-impl fmt::Display for ImplausibleTime {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { ours, theirs, most } = self;
-        write!(f, "the venue says {}, this machine {} (expected at most {most:?} apart)", shown(*theirs), shown(*ours))
-    }
-}
+use crate::operation::venue::TimeUnit;
 
 /// A time for people: a date, or milliseconds since 1970 for what no calendar shows.
-fn shown(time: SystemTime) -> String {
+pub(crate) fn shown(time: SystemTime) -> String {
     /// The first second of the year 10000.
     const BEYOND: Duration = Duration::from_secs(253_402_300_800);
 
@@ -222,14 +119,5 @@ mod tests {
                 assert_eq!(ms(text, unit), None, "{text} {unit:?}");
             }
         }
-    }
-
-    #[test]
-    fn an_offset_goes_both_ways() {
-        let (early, late) = (UNIX_EPOCH + Duration::from_secs(10), UNIX_EPOCH + Duration::from_secs(13));
-        for (ours, theirs) in [(early, late), (late, early), (early, early)] {
-            assert_eq!(ClockOffset::between(ours, theirs).apply(ours), theirs);
-        }
-        assert_eq!(ClockOffset::between(late, early).as_micros(), -3_000_000);
     }
 }

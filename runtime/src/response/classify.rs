@@ -1,4 +1,4 @@
-//! Tells replies from errors, and decides what an error says about the outcome of its attempt.
+//! Tells successes from errors, and decides what an error says about the outcome of its attempt.
 //!
 //! A response is a refusal only if it was read whole and nothing in it says that the request may have been carried out.
 
@@ -6,25 +6,31 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::CONTENT_ENCODING;
-use http::{HeaderMap, StatusCode};
-use serde::Deserialize;
+use http::StatusCode;
 use serde_json::value::RawValue;
 
-use crate::error::{ApiError, CodeMeaning, Error, ErrorKind, Outcome, RawResponse};
+use super::failed_when::failure;
+use super::flaw::Flaw;
+use super::raw::RawResponse;
+use crate::error::Error;
+use crate::error::api_error::ApiError;
+use crate::error::outcome::{CodeMeaning, ErrorKind, Outcome};
 use crate::json_find;
-use crate::operation::{CodeRule, Condition, ConditionTest, Operation, Venue};
+use crate::json_rpc::{self, Envelope, is_echo};
+use crate::operation::operation::{Operation, Route};
+use crate::operation::outcome::CodeRule;
+use crate::operation::venue::Venue;
 use crate::redact::Secrets;
-use crate::transport::{BodyEnd, TransportResponse};
+use crate::transport::transport::TransportResponse;
 
-/// A response that is a reply: its body, and the part of it that is the operation's result.
+/// The response of a call that succeeded: its body, and the part of it that is the operation's result.
 #[derive(Debug)]
-pub(crate) struct RawReply {
+pub(crate) struct SuccessResponse {
     pub(crate) response: RawResponse,
     pub(crate) result: Bytes,
     /// How many times the request was sent.
     pub(crate) attempts: u32,
-    /// How long the attempt took that this answers.
+    /// The time from sending the request to this response.
     pub(crate) latency: Duration,
     /// The string that was signed.
     pub(crate) explanation: Option<String>,
@@ -32,70 +38,22 @@ pub(crate) struct RawReply {
     pub(crate) secrets: Secrets,
 }
 
-/// Tells replies from errors. `rpc_id`: the id that a JSON-RPC reply has to carry.
+/// Tells whether a response is a success. `rpc_id`: the id that the response of a JSON-RPC call has to carry.
 pub(crate) fn classify(
     venue: &Venue,
     operation: &Operation,
     response: TransportResponse,
     rpc_id: Option<u64>,
-) -> Result<RawReply, Error> {
+) -> Result<SuccessResponse, Error> {
     let TransportResponse { status, headers, body, end } = response;
-    let flaw = Flaw::of(&headers, end);
+    let flaw = Flaw::from_response(&headers, end);
     let is_truncated = matches!(flaw, Some(Flaw::Cut(_) | Flaw::Timeout | Flaw::Limit));
     let json = body.slice_ref(json_find::without_mark(&body));
     let response = RawResponse { status, headers, body, is_truncated, excerpt: None };
     let reading = Reading { venue, operation, response, json, flaw };
     match rpc_id {
-        Some(id) => rpc_reply(reading, id),
-        None => http_reply(reading),
-    }
-}
-
-/// The reason why a body cannot be judged by what it says.
-enum Flaw {
-    Limit,
-    Timeout,
-    Cut(String),
-    /// It comes in a content coding that was not asked for.
-    Coded(String),
-}
-
-impl Flaw {
-    fn of(headers: &HeaderMap, end: BodyEnd) -> Option<Self> {
-        let coding = headers.get(CONTENT_ENCODING).map(|coding| String::from_utf8_lossy(coding.as_bytes()));
-        match end {
-            BodyEnd::Limit => Some(Self::Limit),
-            BodyEnd::Timeout => Some(Self::Timeout),
-            BodyEnd::Cut(cause) => Some(Self::Cut(cause.to_string())),
-            BodyEnd::Complete => {
-                let coding = coding.filter(|coding| !coding.trim().eq_ignore_ascii_case("identity"))?;
-                Some(Self::Coded(coding.trim().to_owned()))
-            }
-        }
-    }
-
-    /// The error of a reply of status 2xx that has this flaw.
-    fn error(&self) -> Error {
-        let error = |kind| Error::new(kind, Outcome::Unknown);
-        match self {
-            Self::Limit => error(ErrorKind::TooLarge),
-            Self::Timeout => error(ErrorKind::Timeout),
-            Self::Cut(cause) => error(ErrorKind::Cut).with_message(cause),
-            Self::Coded(_) => error(ErrorKind::Decode).with_message(self.to_string()),
-        }
-    }
-}
-
-impl std::fmt::Display for Flaw {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Limit => f.write_str("the body is longer than the limit"),
-            Self::Timeout => f.write_str("the time ran out within the body"),
-            Self::Cut(cause) => write!(f, "the body broke off: {cause}"),
-            Self::Coded(coding) => {
-                write!(f, "the body comes in the content coding `{coding}`, which was not asked for")
-            }
-        }
+        Some(id) => rpc_response(reading, id),
+        None => http_response(reading),
     }
 }
 
@@ -109,7 +67,7 @@ struct Reading<'a> {
     flaw: Option<Flaw>,
 }
 
-fn http_reply(reading: Reading<'_>) -> Result<RawReply, Error> {
+fn http_response(reading: Reading<'_>) -> Result<SuccessResponse, Error> {
     if !reading.response.status.is_success() {
         return Err(reading.not_successful());
     }
@@ -118,7 +76,7 @@ fn http_reply(reading: Reading<'_>) -> Result<RawReply, Error> {
     }
     let conditions = reading.operation.failed_when.iter().chain(reading.venue.failed_when);
     match failure(conditions, &reading.json) {
-        None => Ok(RawReply::new(reading.response, reading.json)),
+        None => Ok(SuccessResponse::new(reading.response, reading.json)),
         Some(failure) => {
             let stated = reading.stated();
             let is_open = failure.leaves_open || stated.is_ambiguous || stated.meaning == Some(CodeMeaning::Open);
@@ -129,29 +87,9 @@ fn http_reply(reading: Reading<'_>) -> Result<RawReply, Error> {
     }
 }
 
-/// The envelope of a JSON-RPC reply, whatever its version.
-///
-/// A member that is there twice is an error.
-#[derive(Deserialize)]
-struct Envelope<'a> {
-    #[serde(borrow)]
-    id: Option<&'a RawValue>,
-    #[serde(borrow)]
-    error: Option<&'a RawValue>,
-    #[serde(borrow, default, deserialize_with = "present")]
-    result: Option<&'a RawValue>,
-}
-
-/// A result of null is a result.
-fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
-    <&RawValue>::deserialize(deserializer).map(Some)
-}
-
-fn rpc_reply(reading: Reading<'_>, id: u64) -> Result<RawReply, Error> {
+fn rpc_response(reading: Reading<'_>, id: u64) -> Result<SuccessResponse, Error> {
     let json = reading.json.clone();
-    // serde would read an array as the members in their order.
-    let is_object = json.trim_ascii_start().starts_with(b"{");
-    let envelope = is_object.then(|| serde_json::from_slice::<Envelope<'_>>(&json));
+    let envelope = Envelope::read(&json);
     if !reading.response.status.is_success() {
         // Some statuses come with an envelope, others with any page or none.
         let belongs_elsewhere = match &envelope {
@@ -189,20 +127,16 @@ fn rpc_reply(reading: Reading<'_>, id: u64) -> Result<RawReply, Error> {
         Some(Ok(Envelope { result: None, .. })) => undecoded("the response has neither a result nor an error"),
         Some(Ok(Envelope { result: Some(result), .. })) => {
             let result = json.slice_ref(result.get().as_bytes());
-            return Ok(RawReply::new(reading.response, result));
+            return Ok(SuccessResponse::new(reading.response, result));
         }
     };
     Err(problem.with_response(reading.response))
 }
 
-impl RawReply {
+impl SuccessResponse {
     fn new(response: RawResponse, result: Bytes) -> Self {
         Self { response, result, attempts: 0, latency: Duration::ZERO, explanation: None, secrets: Secrets::default() }
     }
-}
-
-fn is_echo(echo: &RawValue, id: u64) -> bool {
-    echo.get().parse() == Ok(id)
 }
 
 fn undecoded(message: &str) -> Error {
@@ -241,8 +175,8 @@ impl Reading<'_> {
     /// Returns what the body says at the places of codes and messages.
     fn stated(&self) -> Stated {
         match self.operation.route {
-            crate::operation::Route::Http { .. } => Stated::read(self, self.venue.error_code, self.venue.error_message),
-            crate::operation::Route::Rpc { .. } => Stated::read(self, &["/error/code"], &["/error/message", "/error"]),
+            Route::Http { .. } => Stated::read(self, self.venue.error_code, self.venue.error_message),
+            Route::Rpc { .. } => Stated::read(self, json_rpc::ERROR_CODE, json_rpc::ERROR_MESSAGE),
         }
     }
 }
@@ -347,89 +281,5 @@ fn is_code(value: &RawValue, code: &str) -> bool {
     match serde_json::from_str::<Cow<'_, str>>(value.get()) {
         Ok(text) => text == code,
         Err(_) => json_find::is_same_scalar(value, code),
-    }
-}
-
-/// A reply that says that it is an error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Failure {
-    leaves_open: bool,
-}
-
-/// Returns the failure that a reply of status 2xx states.
-///
-/// The first condition on the whole body that holds decides. Conditions on the elements of an array (`*`) are judged by element:
-/// the reply failed only if every element did.
-fn failure<'c>(conditions: impl Iterator<Item = &'c Condition> + Clone, body: &[u8]) -> Option<Failure> {
-    let whole = conditions
-        .clone()
-        .find(|condition| !condition.pointer.contains("/*") && holds(condition.test, body, condition.pointer));
-    if let Some(condition) = whole {
-        return Some(Failure { leaves_open: condition.leaves_open });
-    }
-    let by_element = conditions.filter_map(|condition| Some((condition, condition.pointer.split_once("/*")?)));
-    let mut arrays: Vec<&str> = Vec::new();
-    for (_, (array, _)) in by_element.clone() {
-        if !arrays.contains(&array) {
-            arrays.push(array);
-        }
-    }
-    arrays.into_iter().find_map(|array| {
-        let values = json_find::find(body, array)?;
-        let elements: Vec<&RawValue> = serde_json::from_str(values.first()?.get()).ok()?;
-        let mut leaves_open = false;
-        for element in &elements {
-            let element = element.get().as_bytes();
-            let mut own = by_element.clone().filter(|(_, (other, _))| *other == array);
-            let (condition, _) = own.find(|(condition, (_, rest))| holds(condition.test, element, rest))?;
-            leaves_open |= condition.leaves_open;
-        }
-        (!elements.is_empty()).then_some(Failure { leaves_open })
-    })
-}
-
-/// Returns whether there is a value at `pointer`, and each one there passes the test.
-fn holds(test: ConditionTest, body: &[u8], pointer: &str) -> bool {
-    let found = json_find::find(body, pointer).unwrap_or_default();
-    !found.is_empty()
-        && found.iter().all(|value| match test {
-            ConditionTest::Equals(json) => json_find::is_same_scalar(value, json),
-            ConditionTest::Present => {
-                !matches!(value.get(), "null" | r#""""# | "[]" | "{}" | "false") && !is_zero(value)
-            }
-        })
-}
-
-fn is_zero(value: &RawValue) -> bool {
-    json_find::number(value.get()).is_some_and(|number| number.is_zero())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn failed(conditions: &[Condition], body: &str) -> Option<bool> {
-        failure(conditions.iter(), body.as_bytes()).map(|failure| failure.leaves_open)
-    }
-
-    #[test]
-    fn conditions_on_elements_hold_if_each_element_failed_by_one_of_them() {
-        let conditions = [Condition::equals("/*/ok", "false"), Condition::equals("/*/code", "-1").leaves_open()];
-        assert_eq!(failed(&conditions, r#"[{"ok":false},{"ok":false}]"#), Some(false));
-        assert_eq!(failed(&conditions, r#"[{"ok":false},{"code":-1.0}]"#), Some(true));
-        assert_eq!(failed(&conditions, r#"[{"ok":false},{"ok":true}]"#), None);
-        assert_eq!(failed(&conditions, "[]"), None);
-        assert_eq!(failed(&conditions, r#"{"ok":false}"#), None);
-    }
-
-    #[test]
-    fn the_first_condition_on_the_whole_that_holds_decides() {
-        let conditions =
-            [Condition::equals("/status", r#""REJECTED""#), Condition::present("/errorCode").leaves_open()];
-        assert_eq!(failed(&conditions, r#"{"status":"REJECTED","errorCode":"X"}"#), Some(false));
-        assert_eq!(failed(&conditions, r#"{"status":"PENDING_NEW","errorCode":"X"}"#), Some(true));
-        for nothing in ["null", "\"\"", "0", "0.0", "-0", "false", "[]", "{}"] {
-            assert_eq!(failed(&conditions, &format!(r#"{{"status":"NEW","errorCode":{nothing}}}"#)), None, "{nothing}");
-        }
     }
 }

@@ -1,381 +1,22 @@
-//! A venue's API as data, and calls by name: what tools stand on that serve every venue alike.
-//!
-//! Feature `meta`. Generated crates have a `meta::META` each; the crate `venuekit-venues` lists them all.
+//! Calls by name, and their arguments.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::Arc;
 
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_with::{DeserializeAs, SerializeAs};
 
-use crate::call::DecodeError;
-use crate::client::{Client, ClientBuilder};
-use crate::operation::{Operation, Venue};
-use crate::transport::BoxFuture;
-use crate::wire::{EncodeAs, Json, TextIntegers};
-use crate::{BoxError, Call, Error, Response, Signer, call};
-
-/// A venue's API as data.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct VenueMeta {
-    /// The venue.
-    pub venue: &'static Venue,
-    /// What its spec says of it (Markdown).
-    pub description: Option<&'static str>,
-    /// The venue's own version of its API.
-    pub api_version: &'static str,
-    /// The spec it was generated from: `specs/btse-spot.yaml`.
-    pub spec: &'static str,
-    /// Its operations, in the order of the spec.
-    pub operations: &'static [OperationMeta],
-    /// Its named schemas as the spec has them (JSON): schemas refer to them as `#/components/schemas/NAME`.
-    pub schemas: &'static [(&'static str, &'static str)],
-    /// The examples in its spec.
-    pub examples: &'static [Example],
-    /// The venue's client, as one that takes operations by name.
-    pub connect: fn(Client) -> Box<dyn AnyClient>,
-    /// Makes credentials of a key and a secret, with the defaults of the venue's signing crate; `None`: the venue has none.
-    pub credentials: Option<MakeCredentials>,
-    /// Makes credentials of a key and an RSA private key (PEM); `None`: the venue knows no such keys.
-    pub private_key: Option<MakeCredentials>,
-}
-
-/// Makes credentials of a key and a secret or a private key.
-pub type MakeCredentials = fn(&str, &str) -> Result<Arc<dyn Signer>, BoxError>;
-
-impl VenueMeta {
-    /// Describes a venue. `spec`: the file that it was generated from. `connect`: makes its client.
-    pub const fn new(venue: &'static Venue, spec: &'static str, connect: fn(Client) -> Box<dyn AnyClient>) -> Self {
-        Self {
-            venue,
-            description: None,
-            api_version: "",
-            spec,
-            operations: &[],
-            schemas: &[],
-            examples: &[],
-            connect,
-            credentials: None,
-            private_key: None,
-        }
-    }
-
-    /// Sets what the spec says of the venue (Markdown).
-    #[must_use]
-    pub const fn with_description(mut self, description: &'static str) -> Self {
-        self.description = Some(description);
-        self
-    }
-
-    /// Sets the venue's own version of its API.
-    #[must_use]
-    pub const fn with_api_version(mut self, api_version: &'static str) -> Self {
-        self.api_version = api_version;
-        self
-    }
-
-    /// Sets the operations.
-    #[must_use]
-    pub const fn with_operations(mut self, operations: &'static [OperationMeta]) -> Self {
-        self.operations = operations;
-        self
-    }
-
-    /// Sets the named schemas (JSON).
-    #[must_use]
-    pub const fn with_schemas(mut self, schemas: &'static [(&'static str, &'static str)]) -> Self {
-        self.schemas = schemas;
-        self
-    }
-
-    /// Sets the examples.
-    #[must_use]
-    pub const fn with_examples(mut self, examples: &'static [Example]) -> Self {
-        self.examples = examples;
-        self
-    }
-
-    /// Sets how credentials are made of a key and a secret.
-    #[must_use]
-    pub const fn with_credentials(mut self, credentials: MakeCredentials) -> Self {
-        self.credentials = Some(credentials);
-        self
-    }
-
-    /// Sets how credentials are made of a key and an RSA private key.
-    #[must_use]
-    pub const fn with_private_key(mut self, private_key: MakeCredentials) -> Self {
-        self.private_key = Some(private_key);
-        self
-    }
-
-    /// Starts a client, to be given to [`connect`](Self::connect).
-    pub fn builder(&self) -> ClientBuilder<Client> {
-        ClientBuilder::for_venue(self.venue)
-    }
-
-    /// The operation of this id.
-    pub fn operation(&self, id: &str) -> Option<&'static OperationMeta> {
-        self.operations.iter().find(|operation| operation.operation.id() == id)
-    }
-}
-
-/// An operation as data.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct OperationMeta {
-    /// How it travels and what it needs.
-    pub operation: &'static Operation,
-    /// The method of the generated client.
-    pub method: &'static str,
-    /// One line.
-    pub summary: &'static str,
-    /// More (Markdown).
-    pub description: Option<&'static str>,
-    /// Its parameters, in the order of [`Operation::parameters`].
-    pub parameters: &'static [ParameterMeta],
-    /// Its body.
-    pub body: Option<BodyMeta>,
-    /// The schema of its reply (JSON); `None`: nothing to read.
-    pub reply_schema: Option<&'static str>,
-}
-
-impl OperationMeta {
-    /// Describes an operation. `method`: the method of the generated client.
-    pub const fn new(operation: &'static Operation, method: &'static str) -> Self {
-        Self { operation, method, summary: "", description: None, parameters: &[], body: None, reply_schema: None }
-    }
-
-    /// Sets the line that says what it does.
-    #[must_use]
-    pub const fn with_summary(mut self, summary: &'static str) -> Self {
-        self.summary = summary;
-        self
-    }
-
-    /// Sets what else the spec says of it (Markdown).
-    #[must_use]
-    pub const fn with_description(mut self, description: &'static str) -> Self {
-        self.description = Some(description);
-        self
-    }
-
-    /// Sets the parameters.
-    #[must_use]
-    pub const fn with_parameters(mut self, parameters: &'static [ParameterMeta]) -> Self {
-        self.parameters = parameters;
-        self
-    }
-
-    /// Sets the body.
-    #[must_use]
-    pub const fn with_body(mut self, body: BodyMeta) -> Self {
-        self.body = Some(body);
-        self
-    }
-
-    /// Sets the schema of the reply (JSON).
-    #[must_use]
-    pub const fn with_reply_schema(mut self, reply_schema: &'static str) -> Self {
-        self.reply_schema = Some(reply_schema);
-        self
-    }
-}
-
-/// A parameter as data.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct ParameterMeta {
-    /// On the wire.
-    pub name: &'static str,
-    /// The setter of the generated operation.
-    pub setter: &'static str,
-    /// What it means (Markdown).
-    pub description: Option<&'static str>,
-    /// Its schema (JSON).
-    pub schema: &'static str,
-    /// An example (JSON).
-    pub example: Option<&'static str>,
-}
-
-impl ParameterMeta {
-    /// Describes a parameter: its name on the wire, the setter of the generated operation, and its schema (JSON).
-    pub const fn new(name: &'static str, setter: &'static str, schema: &'static str) -> Self {
-        Self { name, setter, description: None, schema, example: None }
-    }
-
-    /// Sets what it means (Markdown).
-    #[must_use]
-    pub const fn with_description(mut self, description: &'static str) -> Self {
-        self.description = Some(description);
-        self
-    }
-
-    /// Sets an example (JSON).
-    #[must_use]
-    pub const fn with_example(mut self, example: &'static str) -> Self {
-        self.example = Some(example);
-        self
-    }
-}
-
-/// A body as data.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct BodyMeta {
-    /// What it means (Markdown).
-    pub description: Option<&'static str>,
-    /// Its schema (JSON).
-    pub schema: &'static str,
-    /// An example (JSON).
-    pub example: Option<&'static str>,
-}
-
-impl BodyMeta {
-    /// Describes a body by its schema (JSON).
-    pub const fn new(schema: &'static str) -> Self {
-        Self { description: None, schema, example: None }
-    }
-
-    /// Sets what it means (Markdown).
-    #[must_use]
-    pub const fn with_description(mut self, description: &'static str) -> Self {
-        self.description = Some(description);
-        self
-    }
-
-    /// Sets an example (JSON).
-    #[must_use]
-    pub const fn with_example(mut self, example: &'static str) -> Self {
-        self.example = Some(example);
-        self
-    }
-}
-
-/// An example in a spec, and its type.
-#[derive(Debug)]
-pub struct Example {
-    /// Where it stands in the spec (a JSON pointer).
-    pub pointer: &'static str,
-    /// What it is an example of.
-    pub of: ExampleOf,
-    /// The example: JSON, its digits as the spec has them.
-    pub json: &'static str,
-    round_trip: fn(Source, &[u8]) -> serde_json::Result<String>,
-}
-
-impl Example {
-    /// An example of the type `T`, which travels by way of `A`.
-    pub const fn of<T, A>(pointer: &'static str, of: ExampleOf, json: &'static str) -> Self
-    where
-        A: for<'de> DeserializeAs<'de, T> + SerializeAs<T>,
-    {
-        Self { pointer, of, json, round_trip: round_trip::<T, A> }
-    }
-
-    /// Reads `json` as the type of this example and writes it again.
-    ///
-    /// # Errors
-    /// When it is no value of the type.
-    pub fn round_trip(&self, source: Source, json: &[u8]) -> serde_json::Result<String> {
-        (self.round_trip)(source, json)
-    }
-}
-
-/// What an example is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ExampleOf {
-    /// A reply of an operation.
-    #[non_exhaustive]
-    Reply {
-        /// The operation's id.
-        operation: &'static str,
-        /// The status it comes with; for JSON-RPC the name of the example.
-        status: &'static str,
-    },
-    /// The body of an operation.
-    #[non_exhaustive]
-    Body {
-        /// The operation's id.
-        operation: &'static str,
-    },
-    /// A parameter.
-    #[non_exhaustive]
-    Parameter {
-        /// The operation's id.
-        operation: &'static str,
-        /// The parameter's name on the wire.
-        parameter: &'static str,
-    },
-    /// A component that several operations use.
-    Component(&'static str),
-    /// A schema, wherever it stands.
-    Schema,
-}
-
-impl ExampleOf {
-    /// The reply of an operation; for JSON-RPC, `status` is the name of the example.
-    pub const fn reply(operation: &'static str, status: &'static str) -> Self {
-        Self::Reply { operation, status }
-    }
-
-    /// The body of an operation.
-    pub const fn body(operation: &'static str) -> Self {
-        Self::Body { operation }
-    }
-
-    /// A parameter of an operation.
-    pub const fn parameter(operation: &'static str, parameter: &'static str) -> Self {
-        Self::Parameter { operation, parameter }
-    }
-}
-
-/// What JSON is read from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
-    /// Bytes in memory.
-    Slice,
-    /// A reader.
-    Reader,
-    /// A [`serde_json::Value`], whose numbers are floats.
-    Value,
-}
-
-fn round_trip<T, A>(source: Source, json: &[u8]) -> serde_json::Result<String>
-where
-    A: for<'de> DeserializeAs<'de, T> + SerializeAs<T>,
-{
-    let value = match source {
-        Source::Slice => call::decode_as::<T, A>(json).map_err(|error| error.source)?,
-        Source::Reader => {
-            let mut deserializer = serde_json::Deserializer::from_reader(json);
-            let value = A::deserialize_as(TextIntegers(&mut deserializer))?;
-            deserializer.end()?;
-            value
-        }
-        Source::Value => A::deserialize_as(TextIntegers(serde_json::from_slice::<serde_json::Value>(json)?))?,
-    };
-    serde_json::to_string(&EncodeAs::<T, A>::new(&value))
-}
-
-/// A client that takes operations by name.
-pub trait AnyClient: fmt::Debug + Send + Sync {
-    /// The venue.
-    fn meta(&self) -> &'static VenueMeta;
-
-    /// Starts a call; like any call it is not sent before it is polled. The arguments are read into the operation's
-    /// types first, and the reply has been read into its type and written again.
-    ///
-    /// # Errors
-    /// When there is no such operation, when an argument is unknown, missing or of another type, and when a part of one
-    /// would not be sent: an unknown member, an element beyond the columns of a row, null where it cannot be.
-    fn call(&self, operation: &str, arguments: Arguments) -> Result<AnyCall, ArgumentError>;
-}
+use crate::call::Call;
+use crate::error::Error;
+use crate::operation::operation::Operation;
+use crate::operation::venue::Venue;
+use crate::response::decode::{DecodeError, decode_as};
+use crate::response::typed::Response;
+use crate::transport::transport::BoxFuture;
+use crate::wire::EncodeAs;
+use crate::wire::json::Json;
 
 /// A call by name.
 pub type AnyCall = BoxFuture<'static, Result<Response<Json>, Error>>;
@@ -426,7 +67,7 @@ impl Arguments {
 
     /// For generated code: these arguments for this operation.
     #[doc(hidden)]
-    pub fn of(mut self, operation: &'static Operation) -> Result<Self, ArgumentError> {
+    pub fn for_operation(mut self, operation: &'static Operation) -> Result<Self, ArgumentError> {
         self.operation = Some(operation);
         let known = |name: &str| operation.parameters().iter().any(|parameter| parameter.name() == name);
         if let Some(name) = self.values.keys().find(|name| !known(name)) {
@@ -489,7 +130,7 @@ impl Arguments {
     where
         A: for<'de> DeserializeAs<'de, T> + SerializeAs<T>,
     {
-        let value = call::decode_as::<T, A>(json.get().as_bytes()).map_err(|DecodeError { path, source }| {
+        let value = decode_as::<T, A>(json.get().as_bytes()).map_err(|DecodeError { path, source }| {
             let place = if path == "." { String::new() } else { format!(" at `{path}`") };
             self.error(format!("{what} is of another type{place}: {source}"))
         })?;
@@ -608,8 +249,8 @@ impl ArgumentError {
 
     /// For generated code: the venue has no such operation.
     #[doc(hidden)]
-    pub fn operation(meta: &VenueMeta, operation: &str) -> Self {
-        Self::new(operation, format!("{} has no such operation", meta.venue.name()))
+    pub fn unknown_operation(venue: &Venue, operation: &str) -> Self {
+        Self::new(operation, format!("{} has no such operation", venue.name()))
     }
 }
 

@@ -1,138 +1,16 @@
-//! The seam between the pipeline and the signing schemes of the venues.
+//! The request as a signer sees it: byte for byte as it will be sent, and open to additions only.
 
 use std::fmt;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, DATE, HOST, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use percent_encoding::percent_decode_str;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::encode::push_pair;
-use crate::error::{BoxError, Error};
-use crate::limits::KeyLimits;
-use crate::operation::Security;
+use super::encode::push_pair;
+use crate::error::Error;
+use crate::error::outcome::BoxError;
+use crate::operation::operation::Security;
 use crate::redact::{Secrets, SensitiveText};
-use crate::transport::BoxFuture;
-
-/// Signs requests as a venue wants it.
-///
-/// The pipeline calls it for each attempt of an operation whose security is [`Key`](Security::Key) or [`Signed`](Security::Signed), as the last
-/// step before sending. What the request shows is byte for byte what will be sent; what the signer adds is sent as well. An
-/// own signer, one that asks a hardware module for instance, may be as slow as the call's timeout allows.
-///
-/// What the signer adds is kept out of errors and logs, also when the venue repeats it; see
-/// [`conceal`](SignableRequest::conceal) for a secret that it does not add as it is.
-pub trait Signer: fmt::Debug + Send + Sync {
-    /// Adds to `request` what the venue wants: headers, query parameters, members of the body.
-    ///
-    /// `stamp` is the time and the nonce to use: a nonce of the signer's own would collide with those of other calls.
-    fn sign<'a>(&'a self, request: &'a mut SignableRequest, stamp: Stamp) -> BoxFuture<'a, Result<(), BoxError>>;
-
-    /// The nonces of this key, for a signer that several clients share: its nonces then rise strictly over all of them. Without any, each client
-    /// counts on its own.
-    fn nonces(&self) -> Option<&Nonces> {
-        None
-    }
-
-    /// Returns the rate limits of this key, for a signer that several clients share: they then count
-    /// together what the venue counts per key. Without any, each client counts on its own.
-    fn limits(&self) -> Option<&KeyLimits> {
-        None
-    }
-}
-
-impl Signer for Arc<dyn Signer> {
-    fn sign<'a>(&'a self, request: &'a mut SignableRequest, stamp: Stamp) -> BoxFuture<'a, Result<(), BoxError>> {
-        (**self).sign(request, stamp)
-    }
-
-    fn nonces(&self) -> Option<&Nonces> {
-        (**self).nonces()
-    }
-
-    fn limits(&self) -> Option<&KeyLimits> {
-        (**self).limits()
-    }
-}
-
-/// The credentials of a venue that no crate can sign for yet: there are none. Give the client a signer of your own.
-#[derive(Clone, Copy, Debug)]
-pub enum NoCredentials {}
-
-impl Signer for NoCredentials {
-    fn sign<'a>(&'a self, _: &'a mut SignableRequest, _: Stamp) -> BoxFuture<'a, Result<(), BoxError>> {
-        match *self {}
-    }
-}
-
-/// The nonces of one key. Clones share them.
-#[derive(Clone, Debug, Default)]
-pub struct Nonces {
-    last: Arc<AtomicU64>,
-    turn: Arc<Turn>,
-}
-
-/// One at a time, in the order of asking.
-#[derive(Debug)]
-struct Turn(Arc<Semaphore>);
-
-impl Default for Turn {
-    fn default() -> Self {
-        Self(Arc::new(Semaphore::new(1)))
-    }
-}
-
-impl Nonces {
-    /// Those of a key that was not used yet.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Draws the next nonce: milliseconds since 1970 or, where those are used up, the next number. A later one is always larger.
-    ///
-    /// Returns `None` once the last nonce there is was drawn: no nonce is drawn twice.
-    pub fn draw(&self, time: SystemTime) -> Option<u64> {
-        let now =
-            time.duration_since(UNIX_EPOCH).map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX));
-        let next = |last: u64| last.checked_add(1).map(|next| next.max(now));
-        self.last.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next).ok().and_then(next)
-    }
-
-    /// Waits until no other signed request of the key is under way.
-    pub(crate) async fn turn(&self) -> Option<OwnedSemaphorePermit> {
-        // Nobody closes the semaphore.
-        Arc::clone(&self.turn.0).acquire_owned().await.ok()
-    }
-}
-
-/// The time and the nonce of one attempt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Stamp {
-    /// The time to state.
-    pub time: SystemTime,
-    /// Rises strictly from attempt to attempt of a key: milliseconds since 1970 where that is enough.
-    pub nonce: u64,
-    /// How long after its time the venue may accept the request, where this call says so.
-    pub recv_window: Option<Duration>,
-}
-
-impl Stamp {
-    /// A stamp of this time and nonce.
-    pub const fn new(time: SystemTime, nonce: u64) -> Self {
-        Self { time, nonce, recv_window: None }
-    }
-
-    /// The same with a window.
-    #[must_use]
-    pub const fn with_recv_window(mut self, window: Duration) -> Self {
-        self.recv_window = Some(window);
-        self
-    }
-}
 
 /// A request as it will be sent, open to additions only.
 #[derive(Clone)]
@@ -392,21 +270,6 @@ mod tests {
         let mut request = request("");
         request.path = "/orders/%2e%2e/x".to_owned();
         assert_eq!(request.url().unwrap_err().outcome(), crate::Outcome::NotSent);
-    }
-
-    #[test]
-    fn nonces_rise_strictly_also_within_a_millisecond_and_when_the_clock_goes_back() {
-        let nonces = Nonces::new();
-        let at = |ms| nonces.draw(UNIX_EPOCH + Duration::from_millis(ms));
-        assert_eq!([at(5), at(5), nonces.clone().draw(UNIX_EPOCH), at(100), at(7)], [5, 6, 7, 100, 101].map(Some));
-    }
-
-    #[test]
-    fn nonces_that_run_out_are_not_repeated() {
-        let nonces = Nonces::new();
-        let far = UNIX_EPOCH + Duration::from_millis(u64::MAX);
-        assert_eq!(nonces.draw(far), Some(u64::MAX));
-        assert_eq!((nonces.draw(far), nonces.draw(UNIX_EPOCH)), (None, None));
     }
 
     #[test]

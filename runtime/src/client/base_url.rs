@@ -1,0 +1,36 @@
+//! The URL under which operations are called.
+
+use url::Url;
+
+use crate::error::Error;
+
+/// Where operations are called.
+#[derive(Clone, Debug)]
+pub(crate) struct BaseUrl {
+    /// As sent, without a trailing slash unless given.
+    pub(crate) text: String,
+    /// `https://host:port`.
+    pub(crate) origin: String,
+    /// The path without a trailing slash: `/spot`, or empty.
+    pub(crate) prefix: String,
+    /// The path as given: `/v3sign/`.
+    pub(crate) path: String,
+}
+
+impl BaseUrl {
+    pub(crate) fn parse(text: &str) -> Result<Self, Error> {
+        let url = Url::parse(text).map_err(|error| Error::settings("the base URL is no URL").with_source(error))?;
+        if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+            return Err(Error::settings("the base URL has to start with https:// or http:// and a host"));
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(Error::settings("the base URL must not have a user or a password in it"));
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(Error::settings("the base URL must not have a query or a fragment"));
+        }
+        let origin = url.origin().ascii_serialization();
+        let prefix = url.path().trim_end_matches('/').to_owned();
+        Ok(Self { text: format!("{origin}{prefix}"), origin, prefix, path: url.path().to_owned() })
+    }
+}

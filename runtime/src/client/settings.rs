@@ -1,0 +1,42 @@
+//! The settings of a client about its calls.
+
+use std::time::Duration;
+
+use crate::limits::Throttle;
+use crate::retry::Retry;
+
+/// The settings of a client about its calls.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) timeout: Duration,
+    pub(crate) attempt_timeout: Option<Duration>,
+    pub(crate) max_response_bytes: usize,
+    pub(crate) retry: Retry,
+    pub(crate) throttle: Throttle,
+    pub(crate) one_at_a_time: bool,
+    pub(crate) allow_credentials_over_http: bool,
+    pub(crate) explain: bool,
+    pub(crate) clock_from_date: bool,
+    pub(crate) max_clock_offset: Duration,
+    pub(crate) recv_window: Option<Duration>,
+    pub(crate) gzip: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            timeout: Duration::from_secs(10),
+            attempt_timeout: None,
+            max_response_bytes: 16 << 20,
+            retry: Retry::default(),
+            throttle: Throttle::default(),
+            one_at_a_time: false,
+            allow_credentials_over_http: false,
+            explain: false,
+            clock_from_date: false,
+            max_clock_offset: Duration::from_secs(24 * 60 * 60),
+            recv_window: None,
+            gzip: false,
+        }
+    }
+}

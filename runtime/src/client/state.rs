@@ -1,0 +1,72 @@
+//! The state that a client shares with its clones, and that the pipeline works on.
+
+use std::fmt;
+use std::sync::Arc;
+
+use tokio::sync::{Semaphore, watch};
+
+use super::base_url::BaseUrl;
+use super::settings::Settings;
+use crate::clock::learnt::VenueClock;
+use crate::error::Error;
+use crate::error::outcome::{ErrorKind, Outcome};
+use crate::json_rpc;
+use crate::limits::Limits;
+use crate::nonce::{Nonces, Stamp};
+use crate::operation::venue::Venue;
+use crate::request::build::Target;
+use crate::signer::Signer;
+use crate::transport::transport::Transport;
+
+/// The state of a client. Its clones share it.
+pub(crate) struct ClientState {
+    pub(crate) venue: &'static Venue,
+    pub(crate) base_url: BaseUrl,
+    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) signer: Option<Arc<dyn Signer>>,
+    pub(crate) user_agent: http::HeaderValue,
+    pub(crate) settings: Settings,
+    pub(crate) limits: Limits,
+    /// The places of requests in flight; `None`: there is no limit.
+    pub(crate) in_flight: Option<Semaphore>,
+    pub(crate) rpc_ids: json_rpc::Ids,
+    /// The nonces of this client, for a signer that has none of its own.
+    pub(crate) own_nonces: Nonces,
+    pub(crate) clock: VenueClock,
+    /// Tells the calls under way to end.
+    pub(crate) aborts: watch::Sender<()>,
+}
+
+impl ClientState {
+    /// Returns what a request needs to know about the client.
+    pub(crate) fn target(&self) -> Target<'_> {
+        Target {
+            origin: &self.base_url.origin,
+            path: &self.base_url.path,
+            prefix: &self.base_url.prefix,
+            user_agent: &self.user_agent,
+            accepts_gzip: self.settings.gzip,
+            rpc_ids: &self.rpc_ids,
+        }
+    }
+
+    /// Returns the nonces shared by all clients of this key, or this client's own if the signer has none.
+    pub(crate) fn nonces(&self) -> &Nonces {
+        self.signer.as_deref().and_then(Signer::nonces).unwrap_or(&self.own_nonces)
+    }
+
+    /// Returns the venue's time and the next nonce of the key.
+    pub(crate) fn stamp(&self) -> Result<Stamp, Error> {
+        let time = self.clock.venue_time();
+        let nonce = self.nonces().draw(time).ok_or_else(|| {
+            Error::new(ErrorKind::Sign, Outcome::NotSent).with_message("the nonces of this key ran out")
+        })?;
+        Ok(Stamp::new(time, nonce))
+    }
+}
+
+impl fmt::Debug for ClientState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientState").field("venue", &self.venue.name).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,117 @@
+//! What a client has learnt about the venue's time.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::time::{Duration, SystemTime};
+
+use http::HeaderMap;
+
+use super::format::{date, shown};
+use super::{Clock, ClockOffset};
+
+/// The venue's time: the client's clock, and how far the venue's clock is ahead of it.
+#[derive(Debug)]
+pub(crate) struct VenueClock {
+    venue: &'static str,
+    clock: Arc<dyn Clock>,
+    offset_micros: AtomicI64,
+    /// True after the venue refused a time that went by this offset.
+    is_doubted: AtomicBool,
+    max_offset: Duration,
+}
+
+/// A time of the venue that is too far from ours to be believed.
+#[derive(Debug)]
+pub(crate) struct ImplausibleTime {
+    ours: SystemTime,
+    theirs: SystemTime,
+    max_offset: Duration,
+}
+
+impl fmt::Display for ImplausibleTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { ours, theirs, max_offset } = self;
+        let (ours, theirs) = (shown(*ours), shown(*theirs));
+        write!(f, "the venue says {theirs}, this machine {ours} (expected at most {max_offset:?} apart)")
+    }
+}
+
+impl VenueClock {
+    /// Starts without an offset. An offset of more than `max_offset` is not believed.
+    pub(crate) fn new(venue: &'static str, clock: Arc<dyn Clock>, max_offset: Duration) -> Self {
+        Self { venue, clock, offset_micros: AtomicI64::new(0), is_doubted: AtomicBool::new(false), max_offset }
+    }
+
+    /// Returns the time by the client's own clock.
+    pub(crate) fn own_time(&self) -> SystemTime {
+        self.clock.now()
+    }
+
+    /// Returns the time at the venue, as far as it is known.
+    pub(crate) fn venue_time(&self) -> SystemTime {
+        self.offset().apply(self.own_time())
+    }
+
+    pub(crate) fn offset(&self) -> ClockOffset {
+        ClockOffset { micros: self.offset_micros.load(Ordering::Relaxed) }
+    }
+
+    fn set_offset(&self, offset: ClockOffset) {
+        self.offset_micros.store(offset.micros, Ordering::Relaxed);
+        self.is_doubted.store(false, Ordering::Relaxed);
+    }
+
+    /// Notes that the venue refused a time that went by this offset.
+    pub(crate) fn doubt(&self) {
+        self.is_doubted.store(true, Ordering::Relaxed);
+    }
+
+    /// Returns whether the offset is in doubt; the caller is the one to ask the venue.
+    pub(crate) fn take_doubt(&self) -> bool {
+        self.is_doubted.load(Ordering::Relaxed) && self.is_doubted.swap(false, Ordering::Relaxed)
+    }
+
+    /// Learns that it was `theirs` at the venue when it was `ours` here.
+    ///
+    /// # Errors
+    /// When the two are too far apart to be believed.
+    pub(crate) fn learn(&self, ours: SystemTime, theirs: SystemTime) -> Result<ClockOffset, ImplausibleTime> {
+        let offset = self.plausible_offset(ours, theirs)?;
+        self.set_offset(offset);
+        Ok(offset)
+    }
+
+    /// Learns the time from the `Date` of a response, which has whole seconds: an offset within them
+    /// stays. Returns whether the offset changed, or `None` if there is no date that can be believed.
+    pub(crate) fn learn_from_date(&self, headers: &HeaderMap) -> Option<bool> {
+        let theirs = date(headers)?;
+        let ours = self.own_time();
+        let offset = match self.plausible_offset(ours, theirs) {
+            Ok(offset) => offset,
+            Err(implausible) => {
+                tracing::warn!(venue = self.venue, "the date of a response is not believed: {implausible}");
+                return None;
+            }
+        };
+        let is_off = ClockOffset::between(self.offset().apply(ours), theirs).abs() > Duration::from_millis(1500);
+        if is_off {
+            self.set_offset(offset);
+        }
+        Some(is_off)
+    }
+
+    /// Learns the time from a response that refuses the time of its request. If it does not help, the
+    /// offset is in doubt, and the next signed call asks for the time.
+    pub(crate) fn learn_from_refusal(&self, headers: Option<&HeaderMap>) {
+        // A date that confirms our time to the second is not fine enough.
+        if headers.and_then(|headers| self.learn_from_date(headers)) != Some(true) {
+            self.doubt();
+        }
+    }
+
+    fn plausible_offset(&self, ours: SystemTime, theirs: SystemTime) -> Result<ClockOffset, ImplausibleTime> {
+        let (offset, max_offset) = (ClockOffset::between(ours, theirs), self.max_offset);
+        if offset.abs() <= max_offset { Ok(offset) } else { Err(ImplausibleTime { ours, theirs, max_offset }) }
+    }
+}

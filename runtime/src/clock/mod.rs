@@ -1,0 +1,84 @@
+//! The time that requests state.
+//!
+//! - `learnt`: what a client has learnt about the venue's time
+//! - `format`: times as venues write them
+
+pub(crate) mod format;
+pub(crate) mod learnt;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+/// Tells the time. [`SystemClock`] does unless another is given; tests give one of their own.
+pub trait Clock: fmt::Debug + Send + Sync {
+    /// The time now.
+    fn now(&self) -> SystemTime;
+}
+
+/// A clock that several clients share.
+impl<C: Clock + ?Sized> Clock for Arc<C> {
+    fn now(&self) -> SystemTime {
+        self.as_ref().now()
+    }
+}
+
+/// The clock of the machine.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> SystemTime {
+        SystemTime::now()
+    }
+}
+
+/// How far a venue's clock is ahead of ours; negative when it is behind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ClockOffset {
+    micros: i64,
+}
+
+impl ClockOffset {
+    /// An offset by what the venue says the time is.
+    pub fn between(ours: SystemTime, theirs: SystemTime) -> Self {
+        let (sign, distance) = match theirs.duration_since(ours) {
+            Ok(ahead) => (1, ahead),
+            Err(error) => (-1, error.duration()),
+        };
+        Self { micros: sign * i64::try_from(distance.as_micros()).unwrap_or(i64::MAX) }
+    }
+
+    /// In microseconds.
+    pub const fn as_micros(self) -> i64 {
+        self.micros
+    }
+
+    /// Without its sign.
+    pub const fn abs(self) -> Duration {
+        Duration::from_micros(self.micros.unsigned_abs())
+    }
+
+    /// The venue's time at our `time`.
+    pub fn apply(self, time: SystemTime) -> SystemTime {
+        let distance = self.abs();
+        let shifted = if self.micros < 0 { time.checked_sub(distance) } else { time.checked_add(distance) };
+        shifted.unwrap_or(time)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::UNIX_EPOCH;
+
+    use super::*;
+
+    #[test]
+    fn an_offset_goes_both_ways() {
+        let (early, late) = (UNIX_EPOCH + Duration::from_secs(10), UNIX_EPOCH + Duration::from_secs(13));
+        for (ours, theirs) in [(early, late), (late, early), (early, early)] {
+            assert_eq!(ClockOffset::between(ours, theirs).apply(ours), theirs);
+        }
+        assert_eq!(ClockOffset::between(late, early).as_micros(), -3_000_000);
+    }
+}

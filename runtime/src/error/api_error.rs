@@ -1,0 +1,69 @@
+//! The error that a venue states.
+
+use std::fmt;
+
+use crate::printable::Line;
+use crate::redact::Blotter;
+
+/// The error that a venue states: its code and message.
+///
+/// What the request carried as key, signature or secret is replaced by `***`.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ApiError {
+    code: Option<String>,
+    message: Option<String>,
+}
+
+impl ApiError {
+    pub(crate) fn new(code: Option<String>, message: Option<String>) -> Option<Self> {
+        (code.is_some() || message.is_some()).then_some(Self { code, message })
+    }
+
+    pub(crate) fn redacted(self, blotter: &Blotter) -> Self {
+        const CODE_BYTES: usize = 256;
+        const MESSAGE_BYTES: usize = 4 << 10;
+        let Self { code, message } = self;
+        Self {
+            code: code.map(|text| blotter.blot(&text, CODE_BYTES)),
+            message: message.map(|text| blotter.blot(&text, MESSAGE_BYTES)),
+        }
+    }
+
+    /// The code as text, whether the venue sends numbers or texts: `-1121`.
+    pub fn code(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+
+    /// Returns the venue's message: its first 4 KiB, and `..` for the rest.
+    ///
+    /// It may have control characters and line breaks; `Display` has neither.
+    pub fn message(&self) -> Option<&str> {
+        self.message.as_deref()
+    }
+}
+
+impl fmt::Display for ApiError {
+    /// Writes code and message on one line, the message up to 400 bytes.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (code, message) = (self.code(), self.message());
+        if let Some(code) = code {
+            write!(f, "code {}", Line(code, 60))?;
+        }
+        match (code, message) {
+            (_, None) => Ok(()),
+            (None, Some(message)) => Line(message, 400).fmt(f),
+            (Some(_), Some(message)) => write!(f, ": {}", Line(message, 400)),
+        }
+    }
+}
+
+impl fmt::Debug for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const SHOWN: usize = 512;
+        f.debug_struct("ApiError")
+            .field("code", &self.code().map(|text| Line(text, SHOWN)))
+            .field("message", &self.message().map(|text| Line(text, SHOWN)))
+            .finish()
+    }
+}

@@ -1,0 +1,73 @@
+//! The envelopes of JSON-RPC: how a call is encoded, and how its response is read.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use bytes::Bytes;
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+
+/// JSON pointers to the code of an error in an envelope.
+pub(crate) const ERROR_CODE: &[&str] = &["/error/code"];
+
+/// JSON pointers to the message of an error in an envelope.
+pub(crate) const ERROR_MESSAGE: &[&str] = &["/error/message", "/error"];
+
+/// The ids of a client's calls: 1, 2, 3 ..
+#[derive(Debug)]
+pub(crate) struct Ids(AtomicU64);
+
+impl Default for Ids {
+    fn default() -> Self {
+        Self(AtomicU64::new(1))
+    }
+}
+
+impl Ids {
+    pub(crate) fn next(&self) -> u64 {
+        self.0.fetch_add(1, Ordering::Relaxed)
+    }
+}
+
+/// Returns the envelope of a call. An element of `params` is JSON; an empty one is left out.
+pub(crate) fn request<'p>(id: u64, method: &str, params: impl Iterator<Item = &'p str>) -> Bytes {
+    let mut list = String::new();
+    for json in params {
+        if !list.is_empty() && !json.is_empty() {
+            list.push(',');
+        }
+        list.push_str(json);
+    }
+    // The spec allows letters, digits, dots and underscores in the name, but it is a string all the same.
+    let method = serde_json::Value::from(method);
+    format!(r#"{{"id":{id},"method":{method},"params":[{list}]}}"#).into()
+}
+
+/// The envelope of a response, whatever its version. A member that is there twice is an error.
+#[derive(Deserialize)]
+pub(crate) struct Envelope<'a> {
+    #[serde(borrow)]
+    pub(crate) id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(crate) error: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(crate) result: Option<&'a RawValue>,
+}
+
+/// Reads a result. A result of null is a result.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
+    <&RawValue>::deserialize(deserializer).map(Some)
+}
+
+impl<'a> Envelope<'a> {
+    /// Reads the envelope. Returns `None` if the body is not an object.
+    pub(crate) fn read(json: &'a [u8]) -> Option<serde_json::Result<Self>> {
+        // serde would read an array as the members in their order.
+        let is_object = json.trim_ascii_start().starts_with(b"{");
+        is_object.then(|| serde_json::from_slice(json))
+    }
+}
+
+/// Returns whether the id of a response is that of the call.
+pub(crate) fn is_echo(echo: &RawValue, id: u64) -> bool {
+    echo.get().parse() == Ok(id)
+}

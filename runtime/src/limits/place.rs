@@ -1,0 +1,116 @@
+//! The place of a request in its limits, from the reservation to the end of what it counts for.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use super::ledger::{Demand, Ledger};
+
+/// A place in every limit that an operation counts against, for a request that was not sent yet.
+///
+/// It is given back when dropped.
+#[derive(Debug)]
+pub(crate) struct Permit {
+    place: Arc<Place>,
+    /// The alarms of the ledger when the place was reserved; `None` if it was taken whether or not
+    /// there was room.
+    alarms: Option<u64>,
+    has_departed: bool,
+}
+
+impl Permit {
+    pub(super) fn new(place: Place, alarms: Option<u64>) -> Self {
+        Self { place: Arc::new(place), alarms, has_departed: false }
+    }
+
+    /// Returns whether the request may still go out: a limit may have been closed since the place was
+    /// reserved, or other programs may have used it up.
+    pub(crate) fn is_sound(&self) -> bool {
+        self.alarms.is_none_or(|alarms| self.place.ledger.is_sound(&self.place.demand, alarms))
+    }
+
+    /// The request goes out now: its place counts until one window after the response.
+    ///
+    /// Returns `None`, and gives the place back, if the request may not go out any more.
+    pub(crate) fn depart(mut self) -> Option<InFlight> {
+        if !self.is_sound() {
+            return None;
+        }
+        self.has_departed = true;
+        Some(InFlight(Arc::clone(&self.place)))
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        if !self.has_departed {
+            self.place.ledger.give_back(&self.place.demand);
+        }
+    }
+}
+
+/// The place of a request on its way. When dropped, no response has come: the request may arrive
+/// within the grace from then on.
+#[derive(Debug)]
+pub(crate) struct InFlight(Arc<Place>);
+
+impl InFlight {
+    /// Returns what the transport tells that the response has begun.
+    pub(crate) fn notice(&self) -> ResponseNotice {
+        ResponseNotice(Arc::clone(&self.0))
+    }
+
+    /// A response came. It began now at the latest.
+    pub(crate) fn answered(self) {
+        self.0.end(Duration::ZERO);
+    }
+
+    /// Nothing was sent.
+    pub(crate) fn not_sent(self) {
+        if self.0.finish() {
+            self.0.ledger.give_back(&self.0.demand);
+        }
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.end(self.0.grace);
+    }
+}
+
+/// Tells the limits that the response has begun, as soon as the transport knows.
+#[derive(Debug)]
+pub(crate) struct ResponseNotice(Arc<Place>);
+
+impl ResponseNotice {
+    pub(crate) fn response_began(self) {
+        self.0.end(Duration::ZERO);
+    }
+}
+
+/// Places that were taken together, and end together, once.
+#[derive(Debug)]
+pub(super) struct Place {
+    ledger: Arc<Ledger>,
+    demand: Demand,
+    grace: Duration,
+    is_over: AtomicBool,
+}
+
+impl Place {
+    pub(super) fn new(ledger: Arc<Ledger>, demand: Demand, grace: Duration) -> Self {
+        Self { ledger, demand, grace, is_over: AtomicBool::new(false) }
+    }
+
+    fn end(&self, grace: Duration) {
+        if self.finish() {
+            self.ledger.end(&self.demand, grace);
+        }
+    }
+
+    /// Marks the place as over. Returns false if it was before.
+    fn finish(&self) -> bool {
+        !self.is_over.swap(true, Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,271 @@
+//! A venue's API as data, and calls by name: what tools stand on that serve every venue alike.
+//!
+//! Feature `meta`. Generated crates have a `meta::META` each; the crate `venuekit-venues` lists them all.
+
+mod arguments;
+mod example;
+
+use std::fmt;
+use std::sync::Arc;
+
+pub use arguments::{AnyCall, ArgumentError, Arguments};
+pub use example::{Example, ExampleOf, JsonSource};
+
+use crate::client::Client;
+use crate::client::builder::ClientBuilder;
+use crate::error::outcome::BoxError;
+use crate::operation::operation::Operation;
+use crate::operation::venue::Venue;
+use crate::signer::Signer;
+
+/// A venue's API as data.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct VenueMeta {
+    /// The venue.
+    pub venue: &'static Venue,
+    /// What its spec says of it (Markdown).
+    pub description: Option<&'static str>,
+    /// The venue's own version of its API.
+    pub api_version: &'static str,
+    /// The spec it was generated from: `specs/btse-spot.yaml`.
+    pub spec: &'static str,
+    /// Its operations, in the order of the spec.
+    pub operations: &'static [OperationMeta],
+    /// Its named schemas as the spec has them (JSON): schemas refer to them as `#/components/schemas/NAME`.
+    pub schemas: &'static [(&'static str, &'static str)],
+    /// The examples in its spec.
+    pub examples: &'static [Example],
+    /// The venue's client, as one that takes operations by name.
+    pub connect: fn(Client) -> Box<dyn AnyClient>,
+    /// Makes credentials of a key and a secret, with the defaults of the venue's signing crate; `None`: the venue has none.
+    pub credentials: Option<MakeCredentials>,
+    /// Makes credentials of a key and an RSA private key (PEM); `None`: the venue knows no such keys.
+    pub private_key: Option<MakeCredentials>,
+}
+
+/// Makes credentials of a key and a secret or a private key.
+pub type MakeCredentials = fn(&str, &str) -> Result<Arc<dyn Signer>, BoxError>;
+
+impl VenueMeta {
+    /// Describes a venue. `spec`: the file that it was generated from. `connect`: makes its client.
+    pub const fn new(venue: &'static Venue, spec: &'static str, connect: fn(Client) -> Box<dyn AnyClient>) -> Self {
+        Self {
+            venue,
+            description: None,
+            api_version: "",
+            spec,
+            operations: &[],
+            schemas: &[],
+            examples: &[],
+            connect,
+            credentials: None,
+            private_key: None,
+        }
+    }
+
+    /// Sets what the spec says of the venue (Markdown).
+    #[must_use]
+    pub const fn with_description(mut self, description: &'static str) -> Self {
+        self.description = Some(description);
+        self
+    }
+
+    /// Sets the venue's own version of its API.
+    #[must_use]
+    pub const fn with_api_version(mut self, api_version: &'static str) -> Self {
+        self.api_version = api_version;
+        self
+    }
+
+    /// Sets the operations.
+    #[must_use]
+    pub const fn with_operations(mut self, operations: &'static [OperationMeta]) -> Self {
+        self.operations = operations;
+        self
+    }
+
+    /// Sets the named schemas (JSON).
+    #[must_use]
+    pub const fn with_schemas(mut self, schemas: &'static [(&'static str, &'static str)]) -> Self {
+        self.schemas = schemas;
+        self
+    }
+
+    /// Sets the examples.
+    #[must_use]
+    pub const fn with_examples(mut self, examples: &'static [Example]) -> Self {
+        self.examples = examples;
+        self
+    }
+
+    /// Sets how credentials are made of a key and a secret.
+    #[must_use]
+    pub const fn with_credentials(mut self, credentials: MakeCredentials) -> Self {
+        self.credentials = Some(credentials);
+        self
+    }
+
+    /// Sets how credentials are made of a key and an RSA private key.
+    #[must_use]
+    pub const fn with_private_key(mut self, private_key: MakeCredentials) -> Self {
+        self.private_key = Some(private_key);
+        self
+    }
+
+    /// Starts a client, to be given to [`connect`](Self::connect).
+    pub fn builder(&self) -> ClientBuilder<Client> {
+        ClientBuilder::for_venue(self.venue)
+    }
+
+    /// The operation of this id.
+    pub fn operation(&self, id: &str) -> Option<&'static OperationMeta> {
+        self.operations.iter().find(|operation| operation.operation.id() == id)
+    }
+}
+
+/// An operation as data.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct OperationMeta {
+    /// How it travels and what it needs.
+    pub operation: &'static Operation,
+    /// The method of the generated client.
+    pub method: &'static str,
+    /// One line.
+    pub summary: &'static str,
+    /// More (Markdown).
+    pub description: Option<&'static str>,
+    /// Its parameters, in the order of [`Operation::parameters`].
+    pub parameters: &'static [ParameterMeta],
+    /// Its body.
+    pub body: Option<BodyMeta>,
+    /// The schema of its response (JSON); `None`: nothing to read.
+    pub response_schema: Option<&'static str>,
+}
+
+impl OperationMeta {
+    /// Describes an operation. `method`: the method of the generated client.
+    pub const fn new(operation: &'static Operation, method: &'static str) -> Self {
+        Self { operation, method, summary: "", description: None, parameters: &[], body: None, response_schema: None }
+    }
+
+    /// Sets the line that says what it does.
+    #[must_use]
+    pub const fn with_summary(mut self, summary: &'static str) -> Self {
+        self.summary = summary;
+        self
+    }
+
+    /// Sets what else the spec says of it (Markdown).
+    #[must_use]
+    pub const fn with_description(mut self, description: &'static str) -> Self {
+        self.description = Some(description);
+        self
+    }
+
+    /// Sets the parameters.
+    #[must_use]
+    pub const fn with_parameters(mut self, parameters: &'static [ParameterMeta]) -> Self {
+        self.parameters = parameters;
+        self
+    }
+
+    /// Sets the body.
+    #[must_use]
+    pub const fn with_body(mut self, body: BodyMeta) -> Self {
+        self.body = Some(body);
+        self
+    }
+
+    /// Sets the schema of the response (JSON).
+    #[must_use]
+    pub const fn with_response_schema(mut self, response_schema: &'static str) -> Self {
+        self.response_schema = Some(response_schema);
+        self
+    }
+}
+
+/// A parameter as data.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ParameterMeta {
+    /// On the wire.
+    pub name: &'static str,
+    /// The setter of the generated operation.
+    pub setter: &'static str,
+    /// What it means (Markdown).
+    pub description: Option<&'static str>,
+    /// Its schema (JSON).
+    pub schema: &'static str,
+    /// An example (JSON).
+    pub example: Option<&'static str>,
+}
+
+impl ParameterMeta {
+    /// Describes a parameter: its name on the wire, the setter of the generated operation, and its schema (JSON).
+    pub const fn new(name: &'static str, setter: &'static str, schema: &'static str) -> Self {
+        Self { name, setter, description: None, schema, example: None }
+    }
+
+    /// Sets what it means (Markdown).
+    #[must_use]
+    pub const fn with_description(mut self, description: &'static str) -> Self {
+        self.description = Some(description);
+        self
+    }
+
+    /// Sets an example (JSON).
+    #[must_use]
+    pub const fn with_example(mut self, example: &'static str) -> Self {
+        self.example = Some(example);
+        self
+    }
+}
+
+/// A body as data.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct BodyMeta {
+    /// What it means (Markdown).
+    pub description: Option<&'static str>,
+    /// Its schema (JSON).
+    pub schema: &'static str,
+    /// An example (JSON).
+    pub example: Option<&'static str>,
+}
+
+impl BodyMeta {
+    /// Describes a body by its schema (JSON).
+    pub const fn new(schema: &'static str) -> Self {
+        Self { description: None, schema, example: None }
+    }
+
+    /// Sets what it means (Markdown).
+    #[must_use]
+    pub const fn with_description(mut self, description: &'static str) -> Self {
+        self.description = Some(description);
+        self
+    }
+
+    /// Sets an example (JSON).
+    #[must_use]
+    pub const fn with_example(mut self, example: &'static str) -> Self {
+        self.example = Some(example);
+        self
+    }
+}
+
+/// A client that takes operations by name.
+pub trait AnyClient: fmt::Debug + Send + Sync {
+    /// The venue.
+    fn meta(&self) -> &'static VenueMeta;
+
+    /// Starts a call; like any call it is not sent before it is polled. The arguments are read into the operation's
+    /// types first, and the response has been read into its type and written again.
+    ///
+    /// # Errors
+    /// When there is no such operation, when an argument is unknown, missing or of another type, and when a part of one
+    /// would not be sent: an unknown member, an element beyond the columns of a row, null where it cannot be.
+    fn call(&self, operation: &str, arguments: Arguments) -> Result<AnyCall, ArgumentError>;
+}

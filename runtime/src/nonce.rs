@@ -1,0 +1,93 @@
+//! The nonces of a key, and the stamp of an attempt.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// The nonces of one key. Clones share them.
+#[derive(Clone, Debug, Default)]
+pub struct Nonces {
+    last: Arc<AtomicU64>,
+    turn: Arc<Turn>,
+}
+
+/// One at a time, in the order of asking.
+#[derive(Debug)]
+struct Turn(Arc<Semaphore>);
+
+impl Default for Turn {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(1)))
+    }
+}
+
+impl Nonces {
+    /// Those of a key that was not used yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Draws the next nonce: milliseconds since 1970 or, where those are used up, the next number. A later one is always larger.
+    ///
+    /// Returns `None` once the last nonce there is was drawn: no nonce is drawn twice.
+    pub fn draw(&self, time: SystemTime) -> Option<u64> {
+        let now =
+            time.duration_since(UNIX_EPOCH).map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX));
+        let next = |last: u64| last.checked_add(1).map(|next| next.max(now));
+        self.last.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next).ok().and_then(next)
+    }
+
+    /// Waits until no other signed request of the key is under way.
+    pub(crate) async fn turn(&self) -> Option<OwnedSemaphorePermit> {
+        // Nobody closes the semaphore.
+        Arc::clone(&self.turn.0).acquire_owned().await.ok()
+    }
+}
+
+/// The time and the nonce of one attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Stamp {
+    /// The time to state.
+    pub time: SystemTime,
+    /// Rises strictly from attempt to attempt of a key: milliseconds since 1970 where that is enough.
+    pub nonce: u64,
+    /// How long after its time the venue may accept the request, where this call says so.
+    pub recv_window: Option<Duration>,
+}
+
+impl Stamp {
+    /// A stamp of this time and nonce.
+    pub const fn new(time: SystemTime, nonce: u64) -> Self {
+        Self { time, nonce, recv_window: None }
+    }
+
+    /// The same with a window.
+    #[must_use]
+    pub const fn with_recv_window(mut self, window: Duration) -> Self {
+        self.recv_window = Some(window);
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nonces_rise_strictly_also_within_a_millisecond_and_when_the_clock_goes_back() {
+        let nonces = Nonces::new();
+        let at = |ms| nonces.draw(UNIX_EPOCH + Duration::from_millis(ms));
+        assert_eq!([at(5), at(5), nonces.clone().draw(UNIX_EPOCH), at(100), at(7)], [5, 6, 7, 100, 101].map(Some));
+    }
+
+    #[test]
+    fn nonces_that_run_out_are_not_repeated() {
+        let nonces = Nonces::new();
+        let far = UNIX_EPOCH + Duration::from_millis(u64::MAX);
+        assert_eq!(nonces.draw(far), Some(u64::MAX));
+        assert_eq!((nonces.draw(far), nonces.draw(UNIX_EPOCH)), (None, None));
+    }
+}

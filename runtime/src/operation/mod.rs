@@ -1,0 +1,19 @@
+//! What a spec says about a venue and its operations, as data.
+//!
+//! Each generated crate has one `static` [`Venue`], and one `static` [`Operation`] per operation. The
+//! pipeline reads them; nothing about a venue is coded elsewhere. All of them are made by `const`
+//! functions, so that a newer version of this crate can know more and still compile with clients
+//! that were generated before.
+
+pub(crate) mod limit;
+#[expect(clippy::module_inception, reason = "the module is named after its main type")]
+pub(crate) mod operation;
+pub(crate) mod outcome;
+pub(crate) mod parameter;
+pub(crate) mod venue;
+
+pub use limit::Limit;
+pub use operation::{Idempotent, Method, Operation, Route, Security, Weight};
+pub use outcome::{CodeRule, Condition};
+pub use parameter::{Parameter, ParameterIn};
+pub use venue::{Environment, RecvWindow, Server, ServerTime, TimeUnit, Venue};

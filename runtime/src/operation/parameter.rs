@@ -1,0 +1,54 @@
+//! A parameter of an operation, as the spec describes it.
+
+/// A parameter of an operation.
+#[derive(Clone, Copy, Debug)]
+pub struct Parameter {
+    pub(crate) name: &'static str,
+    pub(crate) place: ParameterIn,
+    pub(crate) required: bool,
+}
+
+impl Parameter {
+    /// A required parameter, by its name on the wire.
+    pub const fn required(name: &'static str, place: ParameterIn) -> Self {
+        Self { name, place, required: true }
+    }
+
+    /// A parameter that may be left out.
+    pub const fn optional(name: &'static str, place: ParameterIn) -> Self {
+        Self { name, place, required: false }
+    }
+
+    /// Its name on the wire.
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Returns the part of the request that carries it.
+    pub const fn place(&self) -> ParameterIn {
+        self.place
+    }
+
+    /// Must it be given?
+    pub const fn is_required(&self) -> bool {
+        self.required
+    }
+}
+
+/// Where a parameter travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ParameterIn {
+    /// A segment of the path.
+    Path,
+    /// The query; an array repeats the name: `a=1&a=2`.
+    Query,
+    /// The query; an array is joined by commas: `a=1,2`.
+    QueryJoined,
+    /// A header.
+    Header,
+    /// A position of a JSON-RPC call.
+    Position,
+    /// All remaining positions of a JSON-RPC call.
+    Rest,
+}

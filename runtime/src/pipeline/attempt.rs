@@ -1,0 +1,294 @@
+//! The attempts of a call: each is throttled, stamped, signed, sent and classified.
+
+use std::time::Duration;
+
+use http::{HeaderMap, StatusCode};
+use tokio::sync::{OwnedSemaphorePermit, SemaphorePermit};
+use tokio::time::{Instant, timeout_at};
+
+use crate::client::state::ClientState;
+use crate::error::Error;
+use crate::error::outcome::{BoxError, ErrorKind, Outcome};
+use crate::limits::place::{InFlight, Permit};
+use crate::limits::{NoRoom, Observed, Throttle};
+use crate::operation::operation::Security;
+use crate::redact::Secrets;
+use crate::request::build::Request;
+use crate::request::options::CallOptions;
+use crate::request::signable::{Explanation, SignableRequest};
+use crate::response::classify::{SuccessResponse, classify};
+use crate::transport::departure::{Departure, ResponseSignal};
+use crate::transport::error::{Stage, TransportError};
+use crate::transport::transport::TransportRequest;
+
+/// How long a signer may take while others of its key have to wait for it.
+const SIGNING_IN_TURN: Duration = Duration::from_secs(5);
+
+/// The attempts of a call.
+pub(super) struct Attempts<'a> {
+    client: &'a ClientState,
+    request: &'a Request,
+    options: &'a CallOptions,
+    started: Instant,
+    deadline: Instant,
+    /// How many attempts were sent, or may have been.
+    pub(super) sent: u32,
+    /// When the last one was sent.
+    sent_at: Instant,
+    /// The attempt that is on its way.
+    underway: Option<Departure>,
+    /// What must not be printed about the attempts so far.
+    pub(super) secrets: Secrets,
+}
+
+/// What an attempt waited for; given back when dropped.
+struct Admission<'a> {
+    permit: Option<Permit>,
+    turn: Option<OwnedSemaphorePermit>,
+    in_flight: Option<SemaphorePermit<'a>>,
+}
+
+/// An attempt that is signed and may go out at once.
+struct Ready<'a> {
+    request: TransportRequest,
+    place: Option<InFlight>,
+    explanation: Option<String>,
+    _in_flight: Option<SemaphorePermit<'a>>,
+}
+
+impl<'a> Attempts<'a> {
+    /// Prepares attempts that end at `deadline` at the latest.
+    pub(super) fn new(
+        client: &'a ClientState,
+        request: &'a Request,
+        options: &'a CallOptions,
+        (started, deadline): (Instant, Instant),
+    ) -> Self {
+        Self {
+            client,
+            request,
+            options,
+            started,
+            deadline,
+            sent: 0,
+            sent_at: started,
+            underway: None,
+            secrets: Secrets::default(),
+        }
+    }
+
+    /// Refuses a request that needs credentials if there are none, or if others could read them on the way.
+    pub(super) fn authorise(&self) -> Result<(), Error> {
+        let need = match self.request.operation.security {
+            Security::Public => return Ok(()),
+            Security::Key => "needs a key",
+            Security::Signed => "has to be signed",
+        };
+        let refused = |message: String| Err(Error::new(ErrorKind::Credentials, Outcome::NotSent).with_message(message));
+        if self.client.signer.is_none() {
+            return refused(format!("this operation {need}, and the client was built without credentials"));
+        }
+        if !self.client.settings.allow_credentials_over_http && !self.request.signable.is_private() {
+            let rule = "a request with credentials goes to https or to this machine only";
+            return refused(format!("{rule}, unless the client was built with allow_credentials_over_http(true)"));
+        }
+        Ok(())
+    }
+
+    /// Makes one attempt.
+    pub(super) async fn make(&mut self) -> Result<SuccessResponse, Error> {
+        let Ready { request, place, explanation, _in_flight } = loop {
+            // A limit may close while the request is being signed. Another one is stamped and signed then.
+            if let Some(ready) = self.ready().await? {
+                break ready;
+            }
+        };
+        self.sent += 1;
+        self.underway = Some(request.departure.clone());
+        self.sent_at = Instant::now();
+        let response = self.client.transport.send(request).await;
+        self.underway = None;
+        let response = match response {
+            Ok(response) => response,
+            Err(error) => {
+                let may_have_arrived = error.stage.may_have_arrived();
+                self.sent -= u32::from(!may_have_arrived);
+                if let Some(place) = place.filter(|_| !may_have_arrived) {
+                    place.not_sent();
+                }
+                return Err(no_response(error).with_explanation(explanation));
+            }
+        };
+        if let Some(place) = place {
+            place.answered();
+        }
+        let latency = self.sent_at.elapsed();
+        let latency_ms = latency.as_secs_f64() * 1e3;
+        tracing::debug!(attempt = self.sent, status = response.status.as_u16(), latency_ms, "answered");
+        let observed = self.observed(response.status, &response.headers);
+        self.client.limits.observe(&observed, self.client.clock.venue_time());
+        if self.client.settings.clock_from_date {
+            self.client.clock.learn_from_date(&response.headers);
+        }
+        match classify(self.client.venue, self.request.operation, response, self.request.rpc_id) {
+            Ok(success) => Ok(SuccessResponse { latency, explanation, ..success }),
+            Err(error) => {
+                Err(error.with_retry_after_header(self.client.clock.venue_time()).with_explanation(explanation))
+            }
+        }
+    }
+
+    /// Waits for all that an attempt needs, and stamps and signs it. Returns `None` if a limit was
+    /// closed meanwhile, so that the attempt has to wait again.
+    async fn ready(&mut self) -> Result<Option<Ready<'a>>, Error> {
+        let settings = &self.client.settings;
+        let Admission { permit, turn, in_flight } = self.admission().await?;
+        let mut request = self.request.signable.clone();
+        self.sign(&mut request, turn.is_some()).await?;
+        let explanation = request.explanation.take().and_then(|Explanation(text)| text);
+        self.options.append_headers(&mut request.headers)?;
+        let url = request.url()?;
+        if self.left().is_zero() {
+            return Err(self.too_late("getting ready"));
+        }
+        let place = match permit.map(Permit::depart) {
+            None => None,
+            Some(Some(place)) => Some(place),
+            Some(None) => return Ok(None),
+        };
+        let request = TransportRequest {
+            url,
+            method: request.method,
+            headers: request.headers,
+            body: request.body,
+            timeout: settings.attempt_timeout.map_or(self.left(), |most| most.min(self.left())),
+            max_response_bytes: settings.max_response_bytes,
+            response_signal: ResponseSignal::new(turn, place.as_ref().map(InFlight::notice)),
+            departure: Departure::default(),
+        };
+        Ok(Some(Ready { request, place, explanation, _in_flight: in_flight }))
+    }
+
+    /// Waits for everything that an attempt has to have before it is stamped.
+    async fn admission(&self) -> Result<Admission<'a>, Error> {
+        loop {
+            let permit = self.permit().await?;
+            // The turn comes first: a request that waits for it is not in flight yet, and must not hold back others.
+            let turn = self.turn().await?;
+            let in_flight = self.in_flight().await?;
+            // That may have taken so long that a limit was closed or used up by others meanwhile.
+            if permit.as_ref().is_none_or(Permit::is_sound) {
+                return Ok(Admission { permit, turn, in_flight });
+            }
+        }
+    }
+
+    /// Waits for a place in the venue's rate limits.
+    async fn permit(&self) -> Result<Option<Permit>, Error> {
+        let (limits, operation, weight) = (&self.client.limits, self.request.operation, self.request.weight);
+        let until = match self.client.settings.throttle {
+            Throttle::Off => return Ok(limits.take(operation, weight)),
+            Throttle::Wait => self.deadline,
+            Throttle::Fail => self.started,
+        };
+        limits.reserve(operation, weight, until).await.map_err(|NoRoom { limit, is_closed, wait }| {
+            let message = match is_closed {
+                true => format!("the venue closed the rate limit `{limit}`"),
+                false => format!("the rate limit `{limit}` is used up"),
+            };
+            Error::new(ErrorKind::Throttled, Outcome::NotSent).with_message(message).with_retry_after(wait)
+        })
+    }
+
+    /// Waits for a place among the requests in flight.
+    async fn in_flight(&self) -> Result<Option<SemaphorePermit<'a>>, Error> {
+        let Some(places) = &self.client.in_flight else { return Ok(None) };
+        match timeout_at(self.deadline, places.acquire()).await {
+            // The semaphore is never closed; if it were, there would be no limit any more.
+            Ok(permit) => Ok(permit.ok()),
+            Err(_) => Err(self.too_late("waiting for other requests")),
+        }
+    }
+
+    /// Waits for the turn of this request, where signed requests of a key go one at a time.
+    async fn turn(&self) -> Result<Option<OwnedSemaphorePermit>, Error> {
+        if !self.client.settings.one_at_a_time || self.request.operation.security != Security::Signed {
+            return Ok(None);
+        }
+        match timeout_at(self.deadline, self.client.nonces().turn()).await {
+            Ok(turn) => Ok(turn),
+            Err(_) => Err(self.too_late("waiting for other requests of the key")),
+        }
+    }
+
+    async fn sign(&mut self, request: &mut SignableRequest, in_turn: bool) -> Result<(), Error> {
+        let needs_signer = self.request.operation.security != Security::Public;
+        let Some(signer) = self.client.signer.as_deref().filter(|_| needs_signer) else {
+            return Ok(());
+        };
+        if self.client.settings.explain {
+            request.explanation = Some(Explanation::default());
+        }
+        let mut stamp = self.client.stamp()?;
+        stamp.recv_window = self.options.recv_window.or(self.client.settings.recv_window);
+        let until = if in_turn { self.deadline.min(Instant::now() + SIGNING_IN_TURN) } else { self.deadline };
+        let signed = timeout_at(until, signer.sign(request, stamp)).await;
+        self.secrets.absorb(std::mem::take(&mut request.secrets), stamp);
+        match signed {
+            Ok(signed) => signed.map_err(|error| {
+                Error::new(ErrorKind::Sign, Outcome::NotSent).with_message(error.to_string()).with_source(error)
+            }),
+            Err(_) => Err(self.too_late("signing")),
+        }
+    }
+
+    /// Closes limits after a 429 or 418, and returns for how long.
+    pub(super) fn close_limits(&self, error: &Error) -> Option<Duration> {
+        if self.client.settings.throttle == Throttle::Off {
+            return None;
+        }
+        let observed = self.observed(error.status()?, error.headers()?);
+        // A code with a meaning in the spec says what the response is about, whatever its status.
+        let means_something_else = error.code_meaning().is_some();
+        self.client.limits.refused(&observed, error.retry_after(), means_something_else)
+    }
+
+    fn observed<'r>(&self, status: StatusCode, headers: &'r HeaderMap) -> Observed<'r> {
+        Observed { operation: self.request.operation, status, headers, sent_at: self.sent_at }
+    }
+
+    fn too_late(&self, doing: &str) -> Error {
+        Error::new(ErrorKind::Timeout, Outcome::NotSent).with_message(format!("the time ran out while {doing}"))
+    }
+
+    /// Returns the time that is left for the call.
+    pub(super) fn left(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now())
+    }
+
+    /// Keeps the attempt under way from leaving. Returns the outcome of the attempt.
+    pub(super) fn abandon(&mut self) -> Outcome {
+        match self.underway.take() {
+            Some(departure) if !departure.abandon() => Outcome::Unknown,
+            Some(_) => {
+                self.sent -= 1;
+                Outcome::NotSent
+            }
+            None => Outcome::NotSent,
+        }
+    }
+}
+
+/// Returns the error of an attempt to which no response came.
+fn no_response(error: TransportError) -> Error {
+    let stage = error.stage;
+    let (kind, outcome) = match stage {
+        Stage::Unsendable => (ErrorKind::Request, Outcome::NotSent),
+        Stage::NotConnected | Stage::ConnectTimedOut => (ErrorKind::Connect, Outcome::NotSent),
+        Stage::MaybeSent => (ErrorKind::Transport, Outcome::Unknown),
+        Stage::TimedOut => (ErrorKind::Timeout, Outcome::Unknown),
+    };
+    let source: BoxError = error.into();
+    let error = Error::new(kind, outcome).with_message(source.to_string()).with_source(source);
+    if stage == Stage::ConnectTimedOut { error.with_timed_out() } else { error }
+}

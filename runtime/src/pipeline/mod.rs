@@ -1,0 +1,265 @@
+//! Sends the request of a call, again where that can do no harm, and concludes what became of it.
+//!
+//! - `attempt`: the phases of one attempt: throttle, stamp, sign, send, classify
+//! - `resend`: decides whether a request is sent again
+//! - `server_time`: asks the venue for its time
+//!
+//! This file joins them: it keeps what the attempts of a call leave behind. The request was built
+//! before, in `request`; its response is decoded after, in [`Call`](crate::Call).
+
+mod attempt;
+mod resend;
+mod server_time;
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep};
+use tracing::Instrument;
+
+use self::attempt::Attempts;
+use self::resend::{Decision, Situation};
+use crate::bounded::bounded;
+use crate::client::state::ClientState;
+use crate::clock::ClockOffset;
+use crate::error::Error;
+use crate::error::earlier::EarlierResponses;
+use crate::error::outcome::{CodeMeaning, ErrorKind, Outcome};
+use crate::operation::operation::{Method, Operation, Route, Security};
+use crate::operation::venue::Venue;
+use crate::request::build::Request;
+use crate::request::options::CallOptions;
+use crate::response::classify::SuccessResponse;
+use crate::transport::transport::BoxFuture;
+
+/// Sends the request of a call, until it succeeds or is given up.
+pub(crate) async fn run(
+    client: Arc<ClientState>,
+    request: Request,
+    options: CallOptions,
+    mut aborts: watch::Receiver<()>,
+) -> Result<SuccessResponse, Error> {
+    let (venue, operation) = (client.venue, request.operation);
+    // The template of the path, never the URL: one venue has the signature in it.
+    let span =
+        tracing::debug_span!("call", venue = venue.name, operation = operation.id, path = operation.route.template());
+    let mut run = Run::new(&client, &request, &options);
+    let ended = {
+        let mut aborted = pin!(aborts.changed());
+        let mut attempts = pin!(run.until_ended().instrument(span));
+        let next = |context: &mut Context<'_>| match aborted.as_mut().poll(context) {
+            Poll::Ready(_) => Poll::Ready(None),
+            Poll::Pending => attempts.as_mut().poll(context).map(Some),
+        };
+        poll_fn(next).await
+    };
+    let result = ended.unwrap_or_else(|| Err(run.aborted()));
+    run.is_finished = true;
+    let (attempts, secrets) = (run.attempts.sent, std::mem::take(&mut run.attempts.secrets));
+    let latency = run.started.elapsed();
+    match result {
+        Ok(success) => {
+            log_success(venue, operation, attempts, &success, latency);
+            Ok(SuccessResponse { attempts, secrets, ..success })
+        }
+        Err(error) => {
+            let error = error.redacted(&secrets.blotter()).with_attempts(attempts).with_operation(venue, operation);
+            log_failure(venue, operation, &error, latency);
+            Err(error)
+        }
+    }
+}
+
+/// Returns the error of a call whose request could not be built, and logs it.
+pub(crate) fn not_built(venue: &'static Venue, operation: &'static Operation, error: Error) -> Error {
+    let error = error.with_operation(venue, operation);
+    log_failure(venue, operation, &error, Duration::ZERO);
+    error
+}
+
+/// Asks the venue for its time, and states that in requests from now on.
+///
+/// # Errors
+/// When the venue has no such operation, when it fails, or when its response has no time.
+pub(crate) fn sync_clock(
+    client: &Arc<ClientState>,
+    timeout: Option<Duration>,
+) -> BoxFuture<'_, Result<ClockOffset, Error>> {
+    let send = |request, options| run(Arc::clone(client), request, options, client.aborts.subscribe());
+    Box::pin(server_time::ask(client, timeout, send))
+}
+
+/// A call under way.
+struct Run<'a> {
+    client: &'a Arc<ClientState>,
+    request: &'a Request,
+    attempts: Attempts<'a>,
+    started: Instant,
+    /// Whether the outcome of any attempt is unknown.
+    is_unknown: bool,
+    /// The responses of the attempts so far.
+    earlier: EarlierResponses,
+    /// The last attempt that was answered, while another one is made.
+    answered: Option<Error>,
+    /// Whether the clock was set by this call.
+    is_clock_set: bool,
+    /// Whether the caller was told how it ended.
+    is_finished: bool,
+}
+
+impl<'a> Run<'a> {
+    fn new(client: &'a Arc<ClientState>, request: &'a Request, options: &'a CallOptions) -> Self {
+        let started = Instant::now();
+        let deadline = started + bounded(options.timeout.unwrap_or(client.settings.timeout));
+        Self {
+            client,
+            request,
+            attempts: Attempts::new(client, request, options, (started, deadline)),
+            started,
+            is_unknown: false,
+            earlier: EarlierResponses::default(),
+            answered: None,
+            is_clock_set: false,
+            is_finished: false,
+        }
+    }
+
+    async fn until_ended(&mut self) -> Result<SuccessResponse, Error> {
+        self.attempts.authorise()?;
+        if self.request.operation.security == Security::Signed {
+            self.catch_up_with_time().await;
+        }
+        let mut attempt = 1;
+        loop {
+            let error = match self.attempts.make().await {
+                Ok(success) => return Ok(success),
+                Err(error) => error,
+            };
+            match self.wait_after(attempt, &error).await {
+                Some(wait) if wait < self.attempts.left() => {
+                    let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+                    tracing::debug!(attempt, wait_ms, kind = ?error.kind(), "sending again");
+                    self.remember(error);
+                    sleep(wait).await;
+                    attempt += 1;
+                }
+                _ => return Err(self.conclude(error)),
+            }
+        }
+    }
+
+    /// Learns what a failed attempt tells about limits and clock. Returns how long to wait before the
+    /// next attempt, or `None` if there is none.
+    async fn wait_after(&mut self, attempt: u32, error: &Error) -> Option<Duration> {
+        let closed = self.attempts.close_limits(error);
+        let situation = Situation {
+            attempt,
+            retry: self.client.settings.retry,
+            is_idempotent: self.request.is_idempotent,
+            was_sent: self.attempts.sent > 0,
+        };
+        match situation.decide(error) {
+            Decision::Resend => Some(situation.wait(error.retry_after().or(closed))),
+            Decision::LearnTime { then_resend } => {
+                if then_resend && self.set_clock(error).await {
+                    return Some(Duration::ZERO);
+                }
+                // The refusal does not wait for the time: the next call does.
+                self.client.clock.learn_from_refusal(error.headers());
+                None
+            }
+            Decision::GiveUp => None,
+        }
+    }
+
+    /// Asks the venue for its time if it refused ours and no other call has asked since.
+    async fn catch_up_with_time(&self) {
+        let operation = self.request.operation;
+        let can_ask = self.client.venue.server_time.is_some_and(|time| time.operation().id != operation.id);
+        let timeout = self.attempts.left() / 2;
+        if can_ask && self.client.clock.take_doubt() && sync_clock(self.client, Some(timeout)).await.is_err() {
+            // The call goes out all the same: the venue may take it.
+            self.client.clock.doubt();
+        }
+    }
+
+    /// Learns the venue's time, once per call. Returns whether that succeeded.
+    async fn set_clock(&mut self, error: &Error) -> bool {
+        if std::mem::replace(&mut self.is_clock_set, true) {
+            return false;
+        }
+        // A date ages, so it is read first.
+        let is_dated = error.headers().is_some_and(|headers| self.client.clock.learn_from_date(headers).is_some());
+        let operation = self.client.venue.server_time.as_ref().map(|time| time.operation());
+        let is_public = |time: &Operation| time.security == Security::Public && time.id != self.request.operation.id;
+        // Half of the time that is left is for the attempt that needs the clock.
+        let timeout = self.attempts.left() / 2;
+        operation.is_some_and(is_public) && sync_clock(self.client, Some(timeout)).await.is_ok() || is_dated
+    }
+
+    /// Keeps what a failed attempt leaves behind, before another one is made.
+    fn remember(&mut self, error: Error) {
+        self.is_unknown |= error.outcome() == Outcome::Unknown;
+        if let Some(response) = error.response() {
+            self.earlier.push(response.clone());
+            self.answered = Some(error);
+        }
+    }
+
+    /// Returns the error of the whole call: the failure of the last attempt, in the light of those before it.
+    fn conclude(&mut self, error: Error) -> Error {
+        let earlier = std::mem::take(&mut self.earlier);
+        let is_last_sent = error.outcome() != Outcome::NotSent;
+        let (error, earlier) = match self.answered.take() {
+            // The last attempt did not leave, but an earlier one did: the call ended as that one did.
+            Some(answered) if !is_last_sent => (error.with_response_of(answered), earlier.without_last()),
+            _ => (error, earlier),
+        };
+        let error = error.with_earlier(earlier);
+        if !self.is_unknown {
+            return error;
+        }
+        // An earlier attempt may have been carried out. For a read that the venue has refused since, that does no harm.
+        let is_read = matches!(self.request.operation.route, Route::Http { method: Method::Get, .. });
+        let is_refused = is_last_sent && error.outcome() == Outcome::Refused;
+        match error.code_meaning() {
+            Some(CodeMeaning::Done) if is_refused => error.with_outcome(Outcome::Applied),
+            Some(CodeMeaning::Gone) if is_refused => error.with_outcome(Outcome::Gone),
+            _ if is_read && is_refused => error,
+            _ => error.with_outcome(Outcome::Unknown),
+        }
+    }
+
+    /// Returns the error of a call that is given up, and keeps the attempt under way from leaving.
+    fn aborted(&mut self) -> Error {
+        let outcome = self.attempts.abandon();
+        self.conclude(Error::new(ErrorKind::Aborted, outcome))
+    }
+}
+
+impl Drop for Run<'_> {
+    fn drop(&mut self) {
+        let may_have_left = self.attempts.abandon() == Outcome::Unknown;
+        if !self.is_finished && (may_have_left || self.is_unknown) {
+            let (venue, operation) = (self.client.venue.name, self.request.operation.id);
+            tracing::warn!(venue, operation, outcome = %Outcome::Unknown, "dropped before an answer came");
+        }
+    }
+}
+
+fn log_success(venue: &Venue, operation: &Operation, attempts: u32, success: &SuccessResponse, latency: Duration) {
+    let (venue, operation, latency_ms) = (venue.name, operation.id, latency.as_secs_f64() * 1e3);
+    let status = success.response.status.as_u16();
+    tracing::debug!(venue, operation, attempts, status, latency_ms, "replied");
+}
+
+fn log_failure(venue: &Venue, operation: &Operation, error: &Error, latency: Duration) {
+    let (venue, operation, latency_ms) = (venue.name, operation.id, latency.as_secs_f64() * 1e3);
+    let (attempts, status) = (error.attempts(), error.status().map(|status| status.as_u16()));
+    let (outcome, kind) = (error.outcome(), error.kind());
+    tracing::debug!(venue, operation, attempts, status, latency_ms, %outcome, ?kind, "failed");
+}

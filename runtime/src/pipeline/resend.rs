@@ -1,0 +1,67 @@
+//! Decides whether a request is sent again after an attempt that failed.
+//!
+//! A request that may have been carried out is sent again only if it is idempotent. So an order is
+//! never sent twice.
+
+use std::time::Duration;
+
+use http::StatusCode;
+
+use crate::error::Error;
+use crate::error::outcome::{CodeMeaning, ErrorKind, Outcome};
+use crate::retry::Retry;
+
+/// What is known about a call when one of its attempts has failed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Situation {
+    /// The number of the attempt that failed, from 1 on.
+    pub(super) attempt: u32,
+    pub(super) retry: Retry,
+    pub(super) is_idempotent: bool,
+    /// Whether any attempt was sent, or may have been.
+    pub(super) was_sent: bool,
+}
+
+/// What to do after an attempt that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Decision {
+    /// Send again.
+    Resend,
+    /// Learn the venue's time; send again if that succeeds and this is allowed.
+    LearnTime { then_resend: bool },
+    /// Give the error to the caller.
+    GiveUp,
+}
+
+impl Situation {
+    /// Decides by the error of the attempt.
+    pub(super) fn decide(&self, error: &Error) -> Decision {
+        let has_attempts_left = self.attempt < self.retry.max_attempts();
+        let may_repeat = has_attempts_left && self.is_idempotent;
+        match error.code_meaning() {
+            Some(CodeMeaning::Clock) => return Decision::LearnTime { then_resend: may_repeat },
+            Some(CodeMeaning::Done | CodeMeaning::Gone) => return Decision::GiveUp,
+            _ if !has_attempts_left => return Decision::GiveUp,
+            _ => {}
+        }
+        let is_harmless = match error.kind() {
+            // Nothing left this machine.
+            ErrorKind::Connect => true,
+            ErrorKind::Timeout | ErrorKind::Transport | ErrorKind::Cut => self.was_sent && may_repeat,
+            ErrorKind::Venue => {
+                let status = error.status();
+                let is_redirect = status.is_some_and(|status| status.is_redirection());
+                let is_throttled = status == Some(StatusCode::TOO_MANY_REQUESTS) && error.code_meaning().is_none();
+                may_repeat && (error.outcome() == Outcome::Unknown && !is_redirect || is_throttled)
+            }
+            _ => false,
+        };
+        if is_harmless { Decision::Resend } else { Decision::GiveUp }
+    }
+
+    /// Returns how long to wait before the next attempt. `asked`: how long the venue asks to wait.
+    pub(super) fn wait(&self, asked: Option<Duration>) -> Duration {
+        let backoff = self.retry.wait(self.attempt, fastrand::f64());
+        asked.unwrap_or(backoff).max(backoff)
+    }
+}

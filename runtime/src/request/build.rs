@@ -1,0 +1,103 @@
+//! Builds the request of an operation from its values, once per call.
+
+use bytes::Bytes;
+use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
+
+use super::http::{insert_headers, path, push_query};
+use super::options::CallOptions;
+use super::signable::SignableRequest;
+use super::values::{RequestValues, Value};
+use crate::error::Error;
+use crate::json_rpc;
+use crate::operation::operation::{Operation, Route};
+use crate::operation::parameter::ParameterIn;
+use crate::redact::Secrets;
+
+/// The destination of a request, and what its client states about itself.
+#[derive(Debug)]
+pub(crate) struct Target<'a> {
+    /// `https://host:port`.
+    pub(crate) origin: &'a str,
+    /// The path of the base URL as given, to which JSON-RPC calls go: `/v3sign/`.
+    pub(crate) path: &'a str,
+    /// The path without a trailing slash, which paths of HTTP operations follow: `/spot`, or empty.
+    pub(crate) prefix: &'a str,
+    pub(crate) user_agent: &'a HeaderValue,
+    pub(crate) accepts_gzip: bool,
+    pub(crate) rpc_ids: &'a json_rpc::Ids,
+}
+
+/// A request with everything but stamp and signature, and what the pipeline has to know about it.
+#[derive(Debug)]
+pub(crate) struct Request {
+    pub(crate) operation: &'static Operation,
+    pub(crate) signable: SignableRequest,
+    /// The id that the response of a JSON-RPC call has to carry.
+    pub(crate) rpc_id: Option<u64>,
+    /// What it counts against limits by weight.
+    pub(crate) weight: u32,
+    /// Whether it may be sent again after an attempt of unknown outcome.
+    pub(crate) is_idempotent: bool,
+}
+
+/// Builds the request.
+///
+/// # Errors
+/// When a value or an option is not valid, or does not fit its place.
+pub(crate) fn build(values: &RequestValues, options: &CallOptions, target: &Target<'_>) -> Result<Request, Error> {
+    if let Some(fault) = values.fault().or(options.fault()) {
+        return Err(Error::request(fault));
+    }
+    let operation = values.operation();
+    let mut headers = HeaderMap::new();
+    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    headers.insert(USER_AGENT, target.user_agent.clone());
+    // A response in a coding that was not asked for cannot be read, and its outcome is unknown.
+    let coding = if target.accepts_gzip { "gzip" } else { "identity" };
+    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(coding));
+    let mut signable = SignableRequest {
+        method: http::Method::POST,
+        origin: target.origin.to_owned(),
+        path: target.path.to_owned(),
+        query: String::new(),
+        pairs: Vec::new(),
+        headers,
+        body: values.body().cloned().unwrap_or_default(),
+        security: operation.security,
+        explanation: None,
+        secrets: Secrets::default(),
+    };
+    let mut rpc_id = None;
+    match operation.route {
+        Route::Http { method, path: template } => {
+            signable.method = method.into();
+            signable.path = path(values, target.prefix, template)?;
+            push_query(values, &mut signable)?;
+            insert_headers(values, &mut signable.headers)?;
+        }
+        Route::Rpc { method } => {
+            let id = target.rpc_ids.next();
+            signable.body = rpc_body(values, id, method);
+            rpc_id = Some(id);
+        }
+    }
+    if !signable.body.is_empty() {
+        signable.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    }
+    Ok(Request { operation, signable, rpc_id, weight: values.weight(), is_idempotent: values.is_idempotent() })
+}
+
+/// Returns the envelope of a JSON-RPC call. Parameters that are left out in the middle are null, those
+/// at the end are left off.
+fn rpc_body(values: &RequestValues, id: u64, method: &str) -> Bytes {
+    let given = values.all().rposition(|(_, value)| value.is_some()).map_or(0, |last| last + 1);
+    let params = values.all().take(given).map(|(parameter, value)| match (parameter.place, value) {
+        (_, None | Some(Value::Text(_))) => "null",
+        // The elements of the last list are positions of their own.
+        (ParameterIn::Rest, Some(Value::Json(json))) => {
+            json.strip_prefix('[').and_then(|json| json.strip_suffix(']')).unwrap_or(json)
+        }
+        (_, Some(Value::Json(json))) => json,
+    });
+    json_rpc::request(id, method, params)
+}

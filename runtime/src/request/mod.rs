@@ -1,0 +1,19 @@
+//! From the values of an operation to the bytes of its request.
+//!
+//! - `values`: the values that were given, each in the form of its place
+//! - `text`: encodes a value for a path, a query or a header
+//! - `http`: path, query and headers of an HTTP request
+//! - `encode`: percent-encoding
+//! - `build`: the whole request, for HTTP and JSON-RPC
+//! - `options`: the options of one call
+//! - `signable`: the request as a signer sees it
+//!
+//! Nothing here knows the client or the pipeline.
+
+pub(crate) mod build;
+pub(crate) mod encode;
+pub(crate) mod http;
+pub(crate) mod options;
+pub(crate) mod signable;
+pub(crate) mod text;
+pub(crate) mod values;

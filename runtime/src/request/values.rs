@@ -1,0 +1,149 @@
+//! The values that were given to an operation.
+
+use bytes::Bytes;
+use serde::Serialize;
+
+use super::text::{Text, encode_text};
+use crate::json_find;
+use crate::operation::operation::{Idempotent, Operation, Weight};
+use crate::operation::parameter::{Parameter, ParameterIn};
+
+/// The values of an operation, each at its position in the spec whatever the order of the calls.
+///
+/// A value is encoded once, when it is given, straight into the form that its place needs. So no
+/// value is ever parsed again to find out what it was.
+#[derive(Clone, Debug)]
+pub(crate) struct RequestValues {
+    operation: &'static Operation,
+    values: Vec<Option<Value>>,
+    body: Option<Bytes>,
+    /// The first value that could not be encoded.
+    fault: Option<String>,
+}
+
+/// A value in the form of its place.
+#[derive(Clone, Debug)]
+pub(crate) enum Value {
+    /// JSON, for a position of a JSON-RPC call.
+    Json(Box<str>),
+    /// Text, for a path, a query or a header.
+    Text(Text),
+}
+
+impl Value {
+    /// Returns false for null and for an empty text or list: an empty id is no id.
+    fn says_something(&self) -> bool {
+        match self {
+            Self::Json(json) => is_something(json),
+            Self::Text(text) => text.says_something(),
+        }
+    }
+}
+
+fn is_something(json: &str) -> bool {
+    !matches!(json, "null" | r#""""# | "[]")
+}
+
+impl RequestValues {
+    /// Starts an operation without values.
+    pub(crate) fn new(operation: &'static Operation) -> Self {
+        Self { operation, values: vec![None; operation.parameters.len()], body: None, fault: None }
+    }
+
+    /// Sets the parameter at `position` of the spec.
+    pub(crate) fn set<T: Serialize + ?Sized>(&mut self, position: usize, value: &T) {
+        let Some(parameter) = self.operation.parameters.get(position) else {
+            return self.refuse(format!("there is no parameter {position}"));
+        };
+        let value = match parameter.place {
+            ParameterIn::Position | ParameterIn::Rest => {
+                serde_json::to_string(value).map(|json| Value::Json(json.into())).map_err(|error| error.to_string())
+            }
+            _ => encode_text(value).map(Value::Text).map_err(|error| error.to_string()),
+        };
+        self.put(position, parameter, value);
+    }
+
+    fn put(&mut self, position: usize, parameter: &Parameter, value: Result<Value, String>) {
+        match (value, self.values.get_mut(position)) {
+            (Ok(value), Some(slot)) => *slot = Some(value),
+            (Ok(_), None) => {}
+            (Err(error), _) => self.refuse(format!("`{}` cannot be encoded: {error}", parameter.name)),
+        }
+    }
+
+    /// Sets the body.
+    pub(crate) fn set_body<T: Serialize + ?Sized>(&mut self, value: &T) {
+        self.put_body(serde_json::to_vec(value));
+    }
+
+    fn put_body(&mut self, json: serde_json::Result<Vec<u8>>) {
+        match json {
+            Ok(json) => self.body = Some(json.into()),
+            Err(error) => self.refuse(format!("the body cannot be encoded as JSON: {error}")),
+        }
+    }
+
+    fn refuse(&mut self, fault: String) {
+        self.fault.get_or_insert(fault);
+    }
+
+    pub(crate) fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    /// Returns the first value that could not be encoded, as a message.
+    pub(crate) fn fault(&self) -> Option<&str> {
+        self.fault.as_deref()
+    }
+
+    pub(crate) fn body(&self) -> Option<&Bytes> {
+        self.body.as_ref()
+    }
+
+    /// Returns all parameters in the order of the spec, with their values.
+    pub(crate) fn all(
+        &self,
+    ) -> impl DoubleEndedIterator<Item = (&'static Parameter, Option<&Value>)> + ExactSizeIterator {
+        self.operation.parameters.iter().zip(self.values.iter().map(Option::as_ref))
+    }
+
+    /// Returns the texts of one part of an HTTP request, in the order of the spec.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = (&'static Parameter, &Text)> {
+        self.all().filter_map(|(parameter, value)| match value {
+            Some(Value::Text(text)) => Some((parameter, text)),
+            _ => None,
+        })
+    }
+
+    /// Returns whether this parameter, or top-level property of the body, was given and says something.
+    fn has(&self, name: &str) -> bool {
+        let parameter = self.all().find(|(parameter, value)| parameter.name == name && value.is_some());
+        if let Some((_, Some(value))) = parameter {
+            return value.says_something();
+        }
+        let pointer = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
+        let found = self.body.as_ref().and_then(|body| json_find::first(body, &[&pointer]));
+        found.is_some_and(|value| is_something(value.get()))
+    }
+
+    /// Returns what a call with these values counts against limits by weight.
+    pub(crate) fn weight(&self) -> u32 {
+        match self.operation.weight {
+            Weight::Fixed(weight) => weight,
+            Weight::ByParameter { when_present, otherwise } => {
+                let present = when_present.iter().filter(|(name, _)| self.has(name));
+                present.map(|(_, weight)| *weight).max().unwrap_or(otherwise)
+            }
+        }
+    }
+
+    /// Returns whether a call with these values may be sent again after an attempt of unknown outcome.
+    pub(crate) fn is_idempotent(&self) -> bool {
+        match self.operation.idempotent {
+            Idempotent::Always => true,
+            Idempotent::Never => false,
+            Idempotent::WhenPresent(name) => self.has(name),
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! The builder that generated operations wrap.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_with::{DeserializeAs, SerializeAs};
+
+use crate::call::Call;
+use crate::client::Client;
+use crate::client::state::ClientState;
+use crate::operation::operation::Operation;
+use crate::request::values::RequestValues;
+use crate::response::decode::{decode, decode_as, decode_unit};
+use crate::setters::Optional;
+use crate::wire::EncodeAs;
+
+/// The values given to an operation so far, and the client that sends them.
+///
+/// Generated operations are thin types around it. They know at compile time which value is still
+/// missing; the builder holds the values.
+#[derive(Clone, Debug)]
+pub struct RequestBuilder {
+    client: Arc<ClientState>,
+    values: RequestValues,
+}
+
+impl RequestBuilder {
+    /// Starts an operation without values.
+    pub fn new(client: &Client, operation: &'static Operation) -> Self {
+        Self { client: Arc::clone(&client.state), values: RequestValues::new(operation) }
+    }
+
+    /// Sets the parameter at `position` of the spec.
+    #[must_use]
+    pub fn set<T: Serialize + ?Sized>(mut self, position: usize, value: &T) -> Self {
+        self.values.set(position, value);
+        self
+    }
+
+    /// Sets the body.
+    #[must_use]
+    pub fn set_body<T: Serialize + ?Sized>(mut self, value: &T) -> Self {
+        self.values.set_body(value);
+        self
+    }
+
+    /// Sets the parameter at `position` of the spec if there is a value.
+    #[must_use]
+    pub fn set_optional<T: Serialize>(self, position: usize, value: impl Optional<T>) -> Self {
+        match value.into_optional() {
+            Some(value) => self.set(position, &value),
+            None => self,
+        }
+    }
+
+    /// Sets the parameter at `position` of the spec, by way of the adaptor `A`, if there is a value.
+    #[must_use]
+    pub fn set_optional_as<T, A: SerializeAs<T>>(self, position: usize, value: impl Optional<T>) -> Self {
+        match value.into_optional() {
+            Some(value) => self.set(position, &EncodeAs::<T, A>::new(&value)),
+            None => self,
+        }
+    }
+
+    /// Sets the body if there is one.
+    #[must_use]
+    pub fn set_optional_body<T, A: SerializeAs<T>>(self, value: impl Optional<T>) -> Self {
+        match value.into_optional() {
+            Some(value) => self.set_body(&EncodeAs::<T, A>::new(&value)),
+            None => self,
+        }
+    }
+
+    /// Makes the call; its response is read as `T`.
+    #[inline]
+    pub fn send<T: DeserializeOwned>(self) -> Call<T> {
+        Call::new(self.client, self.values, decode::<T>)
+    }
+
+    /// Makes the call; its response is read as `T` by way of the adaptor `A`, for bare decimals and lists of them.
+    #[inline]
+    pub fn send_as<T, A>(self) -> Call<T>
+    where
+        A: for<'de> DeserializeAs<'de, T>,
+    {
+        Call::new(self.client, self.values, decode_as::<T, A>)
+    }
+
+    /// Makes the call; a response of any content will do.
+    pub fn send_unit(self) -> Call<()> {
+        Call::new(self.client, self.values, decode_unit)
+    }
+}

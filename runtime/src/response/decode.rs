@@ -1,0 +1,101 @@
+//! Reads the value of a response.
+
+use serde::de::DeserializeOwned;
+use serde_path_to_error::Track;
+use serde_with::{DeserializeAs, Same};
+
+use crate::wire::integer::TextIntegers;
+
+/// The reason why JSON could not be read, and the path to its place.
+#[derive(Debug)]
+pub(crate) struct DecodeError {
+    pub(crate) path: String,
+    pub(crate) source: serde_json::Error,
+}
+
+/// Reads the value of a response from its JSON.
+pub(crate) type DecodeFn<T> = fn(&[u8]) -> Result<T, DecodeError>;
+
+/// Reads a value from the whole of a text.
+pub(crate) fn decode<T: DeserializeOwned>(json: &[u8]) -> Result<T, DecodeError> {
+    decode_as::<T, Same>(json)
+}
+
+/// Reads a value from the whole of a text, by way of the adaptor `A`.
+pub(crate) fn decode_as<T, A>(json: &[u8]) -> Result<T, DecodeError>
+where
+    A: for<'de> DeserializeAs<'de, T>,
+{
+    let mut deserializer = serde_json::Deserializer::from_slice(json);
+    let value = A::deserialize_as(TextIntegers(&mut deserializer));
+    value
+        .and_then(|value| deserializer.end().map(|()| value))
+        .map_err(|source| DecodeError { path: locate::<T, A>(json), source })
+}
+
+/// Reads once more, slowly, to learn the path to what cannot be read. It is `.` where that is the whole.
+#[cold]
+fn locate<T, A>(json: &[u8]) -> String
+where
+    A: for<'de> DeserializeAs<'de, T>,
+{
+    let (mut deserializer, mut track) = (serde_json::Deserializer::from_slice(json), Track::new());
+    let tracked = serde_path_to_error::Deserializer::new(&mut deserializer, &mut track);
+    match A::deserialize_as(TextIntegers(tracked)) {
+        Err(_) => track.path().to_string(),
+        Ok(_) => ".".to_owned(),
+    }
+}
+
+pub(crate) fn decode_unit(_: &[u8]) -> Result<(), DecodeError> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::fmt::Debug;
+
+    use rust_decimal::Decimal;
+
+    use super::*;
+    use crate::wire::{DecimalNumber, DecimalString};
+
+    /// The path and the message of the error.
+    fn fault<T: Debug>(result: Result<T, DecodeError>) -> (String, String) {
+        let DecodeError { path, source } = result.unwrap_err();
+        let message = source.to_string();
+        (path, message.split(" at line").next().unwrap_or_default().to_owned())
+    }
+
+    #[test]
+    fn a_bare_result_is_an_integer_or_text_of_its_digits() {
+        assert_eq!(decode::<i64>(b" 28 ").unwrap(), 28);
+        assert_eq!(decode::<i64>(br#""28""#).unwrap(), 28);
+        assert_eq!(decode::<Option<u64>>(br#""18446744073709551615""#).unwrap(), Some(u64::MAX));
+        assert_eq!(decode::<Option<u64>>(b"null").unwrap(), None);
+        assert_eq!(decode::<Vec<i32>>(br#"["1",2]"#).unwrap(), [1, 2]);
+        assert_eq!(decode::<BTreeMap<String, i32>>(br#"{"1":"2"}"#).unwrap(), BTreeMap::from([("1".to_owned(), 2)]));
+        assert_eq!(decode::<String>(br#""28""#).unwrap(), "28");
+        for json in [r#""028""#, r#""1.0""#, r#""""#, "028", r#""28" 1"#, r#"["1"]"#] {
+            assert_eq!(fault(decode::<i64>(json.as_bytes())).0, ".", "{json}");
+        }
+    }
+
+    #[test]
+    fn the_path_to_a_fault_is_known_with_and_without_an_adaptor() {
+        let json = br#"{"BTC":["1","x"]}"#;
+        assert_eq!(
+            fault(decode::<BTreeMap<String, Vec<i64>>>(json)),
+            ("BTC[1]".to_owned(), r#"invalid value: string "x", expected i64"#.to_owned())
+        );
+        assert_eq!(
+            fault(decode_as::<BTreeMap<String, Vec<Decimal>>, BTreeMap<Same, Vec<DecimalString>>>(json)),
+            ("BTC[1]".to_owned(), r#""x" is not a decimal: unexpected 'x' at byte 0"#.to_owned())
+        );
+        assert_eq!(fault(decode_as::<Vec<Decimal>, Vec<DecimalNumber>>(b"[1.5,[]]")).0, "[1]");
+        assert_eq!(fault(decode_as::<Decimal, DecimalNumber>(b"true")).0, ".");
+        assert_eq!(fault(decode_as::<Vec<Decimal>, Vec<DecimalNumber>>(b"[1.5] x")).0, ".");
+        assert_eq!(decode_as::<Decimal, DecimalNumber>(br#""1.50""#).unwrap().to_string(), "1.50");
+    }
+}

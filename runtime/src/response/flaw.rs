@@ -1,0 +1,58 @@
+//! The reason why a body cannot be judged by what it says.
+
+use std::fmt;
+
+use http::HeaderMap;
+use http::header::CONTENT_ENCODING;
+
+use crate::error::Error;
+use crate::error::outcome::{ErrorKind, Outcome};
+use crate::transport::transport::BodyEnd;
+
+/// The reason why a body cannot be judged by what it says.
+pub(super) enum Flaw {
+    Limit,
+    Timeout,
+    Cut(String),
+    /// It comes in a content coding that was not asked for.
+    Coded(String),
+}
+
+impl Flaw {
+    pub(super) fn from_response(headers: &HeaderMap, end: BodyEnd) -> Option<Self> {
+        let coding = headers.get(CONTENT_ENCODING).map(|coding| String::from_utf8_lossy(coding.as_bytes()));
+        match end {
+            BodyEnd::Limit => Some(Self::Limit),
+            BodyEnd::Timeout => Some(Self::Timeout),
+            BodyEnd::Cut(cause) => Some(Self::Cut(cause.to_string())),
+            BodyEnd::Complete => {
+                let coding = coding.filter(|coding| !coding.trim().eq_ignore_ascii_case("identity"))?;
+                Some(Self::Coded(coding.trim().to_owned()))
+            }
+        }
+    }
+
+    /// The error of a reply of status 2xx that has this flaw.
+    pub(super) fn error(&self) -> Error {
+        let error = |kind| Error::new(kind, Outcome::Unknown);
+        match self {
+            Self::Limit => error(ErrorKind::TooLarge),
+            Self::Timeout => error(ErrorKind::Timeout),
+            Self::Cut(cause) => error(ErrorKind::Cut).with_message(cause),
+            Self::Coded(_) => error(ErrorKind::Decode).with_message(self.to_string()),
+        }
+    }
+}
+
+impl fmt::Display for Flaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Limit => f.write_str("the body is longer than the limit"),
+            Self::Timeout => f.write_str("the time ran out within the body"),
+            Self::Cut(cause) => write!(f, "the body broke off: {cause}"),
+            Self::Coded(coding) => {
+                write!(f, "the body comes in the content coding `{coding}`, which was not asked for")
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! The reason why no response came.
+
+use std::fmt;
+
+use crate::error::outcome::BoxError;
+
+/// The reason why no response came, and whether the request may have been sent.
+#[derive(Debug)]
+pub struct TransportError {
+    pub(crate) stage: Stage,
+    pub(crate) source: BoxError,
+}
+
+/// How far a request got that was not answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// It cannot be sent as it is.
+    Unsendable,
+    /// There was no connection.
+    NotConnected,
+    /// The time ran out before there was a connection.
+    ConnectTimedOut,
+    /// It may have been sent.
+    MaybeSent,
+    /// It may have been sent, and the time ran out.
+    TimedOut,
+}
+
+impl Stage {
+    /// Returns whether the venue may have received the request.
+    pub(crate) fn may_have_arrived(self) -> bool {
+        matches!(self, Self::MaybeSent | Self::TimedOut)
+    }
+}
+
+impl TransportError {
+    /// An error of a request that cannot be sent as it is, however often one tries.
+    pub fn unsendable(source: impl Into<BoxError>) -> Self {
+        Self { stage: Stage::Unsendable, source: source.into() }
+    }
+
+    /// An error of a request that was not sent, because no connection came about.
+    pub fn not_sent(source: impl Into<BoxError>) -> Self {
+        Self { stage: Stage::NotConnected, source: source.into() }
+    }
+
+    /// An error of a request that was not sent, because the time allowed ran out before there was a connection.
+    pub fn connect_timed_out(source: impl Into<BoxError>) -> Self {
+        Self { stage: Stage::ConnectTimedOut, source: source.into() }
+    }
+
+    /// An error of a request that may have been sent.
+    pub fn maybe_sent(source: impl Into<BoxError>) -> Self {
+        Self { stage: Stage::MaybeSent, source: source.into() }
+    }
+
+    /// An error of a request that may have been sent when the time allowed ran out.
+    pub fn timed_out(source: impl Into<BoxError>) -> Self {
+        Self { stage: Stage::TimedOut, source: source.into() }
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.source.fmt(f)
+    }
+}
+
+impl std::error::Error for TransportError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&*self.source)
+    }
+}

@@ -1,0 +1,17 @@
+//! The seam under the pipeline: how bytes reach the venue and come back.
+//!
+//! `HttpTransport` is the transport of real use. A program, or a test, can give a client one of its
+//! own by [`ClientBuilder::transport`](crate::ClientBuilder::transport).
+
+pub(crate) mod departure;
+pub(crate) mod error;
+#[cfg(feature = "reqwest")]
+pub(crate) mod http_transport;
+#[expect(clippy::module_inception, reason = "the module is named after its main type")]
+pub(crate) mod transport;
+
+pub use departure::{Departure, ResponseSignal};
+pub use error::TransportError;
+#[cfg(feature = "reqwest")]
+pub use http_transport::{HttpSettings, HttpTransport};
+pub use transport::{BodyEnd, Transport, TransportRequest, TransportResponse};
