@@ -404,7 +404,7 @@ mod tests {
     use venuekit::reqwest::StatusCode;
     use venuekit::reqwest::header::HeaderMap;
     use venuekit::transport::{Transport, TransportError, TransportRequest, TransportResponse};
-    use venuekit::{BoxFuture, Client, ClientBuilder, Retry};
+    use venuekit::{BoxFuture, ClientBuilder, Retry};
 
     use super::*;
 
@@ -469,7 +469,7 @@ mod tests {
             .with_done_codes(&[CodeRule::new("-2014")]);
         let script = Script(Mutex::new(answers.to_vec()));
         let retry = Retry::default().backoff(Duration::from_millis(1), Duration::from_millis(1));
-        let builder = ClientBuilder::<Client>::for_venue(&VENUE).base_url("https://venue.test").retry(retry);
+        let builder = ClientBuilder::for_venue(&VENUE).base_url("https://venue.test").retry(retry);
         let client = builder.transport(script).build().unwrap();
         let error = venuekit::codegen::RequestBuilder::new(&client, &CANCEL).send_unit().await.unwrap_err();
         let request = is_to_be_looked_up(&error).then(|| Json::parse(r#"{"order_id":"17"}"#).unwrap());

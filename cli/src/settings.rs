@@ -135,7 +135,7 @@ impl Settings {
     }
 
     /// Sets them on a client.
-    pub(crate) fn apply(&self, builder: ClientBuilder<Client>) -> ClientBuilder<Client> {
+    pub(crate) fn apply(&self, builder: ClientBuilder) -> ClientBuilder {
         let builder = builder
             .environment(self.environment)
             .timeout(self.timeout)

@@ -1,5 +1,8 @@
 #![doc = include_str!("../README.md")]
 
+// Documentation that stands in macros links to `venuekit::..`, here and in generated crates.
+extern crate self as venuekit;
+
 #[doc(hidden)]
 pub mod codegen;
 #[cfg(feature = "meta")]
@@ -9,7 +12,6 @@ pub mod setters;
 pub mod transport;
 pub mod wire;
 
-mod blank;
 mod bounded;
 mod call;
 mod client;
@@ -24,15 +26,14 @@ mod pipeline;
 mod printable;
 mod redact;
 mod request;
-mod request_builder;
 mod response;
 mod retry;
 mod signer;
 
 pub use bytes;
 pub use call::{Call, CallWithResponse};
+pub use client::Client;
 pub use client::builder::ClientBuilder;
-pub use client::{Client, VenueClient};
 pub use clock::{Clock, ClockOffset, SystemClock};
 pub use error::Error;
 pub use error::api_error::ApiError;

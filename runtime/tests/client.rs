@@ -9,11 +9,10 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use support::{Answer, LONG, Nobody, Server, patiently};
-use venuekit::VenueClient;
 use venuekit::codegen::Blank;
 use venuekit::codegen::RequestBuilder;
 use venuekit::operation::{CodeRule, Method, Operation, Parameter, ParameterIn, Security, Server as Host, Venue};
-use venuekit::{Call, Client, ClientBuilder, Decimal, Environment, ErrorKind, Outcome};
+use venuekit::{Call, Client, Decimal, Environment, ErrorKind, Outcome};
 
 /// Marks a value as given.
 type Given = venuekit::codegen::Given;
@@ -53,14 +52,14 @@ impl From<Client> for Hand {
     }
 }
 
-impl VenueClient for Hand {
-    type Credentials = venuekit::signing::NoCredentials;
-    const VENUE: &'static Venue = &VENUE;
+venuekit::codegen::client_builder! {
+    /// Builds a [`Hand`].
+    pub(crate) struct HandBuilder for Hand, signed by venuekit::signing::NoCredentials, venue VENUE;
 }
 
 impl Hand {
-    fn builder() -> ClientBuilder<Self> {
-        ClientBuilder::new()
+    fn builder() -> HandBuilder {
+        HandBuilder::new()
     }
 
     fn get_book(&self) -> GetBook<missing::symbol> {
@@ -475,7 +474,7 @@ fn nothing_is_sent_before_a_call_is_polled_and_calls_can_be_spawned() {
 
 #[test]
 fn settings_that_cannot_be_used_are_refused_when_building() {
-    let refused = |builder: ClientBuilder<Hand>| builder.build().unwrap_err().to_string();
+    let refused = |builder: HandBuilder| builder.build().unwrap_err().to_string();
     assert_eq!(
         refused(Hand::builder()),
         "the client cannot be built: hand-made has no public production host: give its URL by base_url(..)"

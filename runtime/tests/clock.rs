@@ -551,8 +551,8 @@ mod clock_codes {
 
     #[tokio::test(start_paused = true)]
     async fn an_order_that_is_refused_for_its_clock_is_handed_up_at_once_and_the_next_one_goes_through() {
-        let never = |builder: ClientBuilder<Client>| builder.retry(Retry::never());
-        let last = |builder: ClientBuilder<Client>| builder.retry(Retry::default().attempts(1));
+        let never = |builder: ClientBuilder| builder.retry(Retry::never());
+        let last = |builder: ClientBuilder| builder.retry(Retry::default().attempts(1));
         let orders = (order as fn(&Client) -> RequestBuilder, "order", never as fn(_) -> _);
         for (draft, path, with) in [orders, (order, "order", |builder| builder), (book, "book", last)] {
             let script = telling(TestClock::right());

@@ -117,7 +117,7 @@ async fn what_a_signer_says_is_on_one_short_line() {
 }
 
 fn to(url: impl Into<String>, http: venuekit::reqwest::ClientBuilder) -> Client {
-    let client = ClientBuilder::<Client>::for_venue(&VENUE).base_url(url).http(http).signer(TestSigner::new());
+    let client = ClientBuilder::for_venue(&VENUE).base_url(url).http(http).signer(TestSigner::new());
     client.retry(venuekit::Retry::never()).timeout(LONG).connect_timeout(LONG).build().unwrap()
 }
 

@@ -47,7 +47,7 @@ const fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
 }
 
-fn builder(script: &Script) -> ClientBuilder<Client> {
+fn builder(script: &Script) -> ClientBuilder {
     builder_of(&VENUE, script).timeout(ms(1_000 * DAY * 3)).retry(Retry::never())
 }
 

@@ -16,7 +16,7 @@ use tokio::time::{Instant, sleep, timeout};
 use venuekit::codegen::RequestBuilder;
 use venuekit::operation::{Limit, Method, Operation, Parameter, ParameterIn, Security, Venue, Weight};
 use venuekit::reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use venuekit::{Client, ClientBuilder, Retry};
+use venuekit::{ClientBuilder, Retry};
 
 const fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
@@ -116,7 +116,7 @@ mod over_sockets {
     async fn check(trouble: Trouble) {
         let (port, arrivals) = venue(trouble.jitter).await;
         let http = http().dns_resolver(Arc::new(SlowToConnect(ms(trouble.connect)))).pool_max_idle_per_host(1);
-        let client = ClientBuilder::<Client>::for_venue(&VENUE)
+        let client = ClientBuilder::for_venue(&VENUE)
             .base_url(format!("http://localhost:{port}"))
             .http(http)
             .signer(TestSigner::new().taking(ms(trouble.sign)))
@@ -161,7 +161,7 @@ mod over_sockets {
         let signer = TestSigner::new();
         let mut calls = JoinSet::new();
         for number in 0..25 {
-            let client = ClientBuilder::<Client>::for_venue(&VENUE)
+            let client = ClientBuilder::for_venue(&VENUE)
                 .base_url(format!("http://localhost:{port}"))
                 .http(http())
                 .signer(signer.clone())
@@ -183,7 +183,7 @@ mod over_sockets {
         let (port, arrivals) = venue(5).await;
         for _ in 0..10 {
             // A client is dropped after its call, and the venue does not forget for that.
-            let client = ClientBuilder::<Client>::for_venue(&VENUE)
+            let client = ClientBuilder::for_venue(&VENUE)
                 .base_url(format!("http://localhost:{port}"))
                 .http(http())
                 .timeout(Duration::from_secs(600))

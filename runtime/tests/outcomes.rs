@@ -40,11 +40,7 @@ async fn place(step: support::Step) -> Result<Value, Error> {
 }
 
 fn venue_client(script: &Script) -> Client {
-    venuekit::ClientBuilder::<Client>::for_venue(&VENUE)
-        .base_url("https://venue.test")
-        .transport(script.clone())
-        .build()
-        .unwrap()
+    venuekit::ClientBuilder::for_venue(&VENUE).base_url("https://venue.test").transport(script.clone()).build().unwrap()
 }
 
 fn outcome(result: &Result<Value, Error>) -> Outcome {

@@ -515,7 +515,7 @@ fn of_server(server: &Server) -> Client {
     of_url(server.url()).build().unwrap()
 }
 
-fn of_url(url: String) -> ClientBuilder<Client> {
+fn of_url(url: String) -> ClientBuilder {
     let builder = ClientBuilder::for_venue(&support::VENUE).base_url(url).http(http()).signer(TestSigner::new());
     builder.clock(TestClock::right()).retry(Retry::default().backoff(ms(5), ms(5))).timeout(3 * LONG)
 }

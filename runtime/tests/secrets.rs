@@ -156,7 +156,7 @@ fn signer() -> TestSigner {
 }
 
 impl Manner {
-    fn builder(self, url: String, signer: &TestSigner, seen: &Seen) -> ClientBuilder<Client> {
+    fn builder(self, url: String, signer: &TestSigner, seen: &Seen) -> ClientBuilder {
         let signer = if self.in_query { signer.clone().in_query() } else { signer.clone() };
         ClientBuilder::for_venue(&VENUE)
             .base_url(url)
@@ -175,7 +175,7 @@ const fn ms(ms: u64) -> Duration {
 static DRAFTS: [fn(&Client) -> RequestBuilder; 4] = [book, order, rpc_update, rpc_order];
 
 /// Makes each kind of call and keeps all that can be read of it; the kinds of the errors.
-async fn call_all(builder: ClientBuilder<Client>, seen: &Seen) -> Vec<ErrorKind> {
+async fn call_all(builder: ClientBuilder, seen: &Seen) -> Vec<ErrorKind> {
     seen.debug(&builder);
     let client = match builder.build() {
         Ok(client) => client,
@@ -497,7 +497,7 @@ mod repeated {
                     let seen = Seen::default();
                     let builder = manner.builder("https://venue.test".to_owned(), &signer(), &seen);
                     let client = builder.transport(script.clone()).build().unwrap();
-                    let own = ClientBuilder::<Client>::for_venue(&VENUE).base_url("https://venue.test");
+                    let own = ClientBuilder::for_venue(&VENUE).base_url("https://venue.test");
                     let own = own.transport(script.clone()).signer(Base64Signer).build().unwrap();
                     for draft in [book(&client), order(&client), rpc_order(&client), order(&own), rpc_order(&own)] {
                         let before = script.count();

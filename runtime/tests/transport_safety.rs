@@ -19,11 +19,11 @@ use venuekit::{Client, ClientBuilder, ErrorKind, Outcome, reqwest};
 static WITH_KEY: Operation =
     Operation::http("withKey", venuekit::operation::Method::Get, "/key").with_security(Security::Key);
 
-fn of_server(server: &Server) -> ClientBuilder<Client> {
+fn of_server(server: &Server) -> ClientBuilder {
     of_url(server.url())
 }
 
-fn of_url(url: String) -> ClientBuilder<Client> {
+fn of_url(url: String) -> ClientBuilder {
     ClientBuilder::for_venue(&VENUE).base_url(url).http(http()).signer(TestSigner::new()).timeout(LONG)
 }
 
@@ -189,7 +189,7 @@ async fn child_with_a_proxy_in_its_environment() {
     // The environment does take effect, where nobody minds.
     let plain = http().build().unwrap().get(format!("{url}/plain")).send().await.unwrap();
     assert_eq!(plain.text().await.unwrap(), "2");
-    let builder = ClientBuilder::<Client>::for_venue(&VENUE).base_url(url).signer(TestSigner::new());
+    let builder = ClientBuilder::for_venue(&VENUE).base_url(url).signer(TestSigner::new());
     let client = builder.timeout(LONG).build().unwrap();
     for draft in [order, book, public] {
         assert_eq!(draft(&client).send::<Value>().await.unwrap(), 1);

@@ -295,7 +295,6 @@ const GENERATED: &[&str] = &[
     "Value",
     "venue",
     "VENUE",
-    "VenueClient",
     "VenueError",
     "venuekit",
     "VenueMeta",

@@ -5,7 +5,7 @@ use venuekit::operation::{Parameter, Route};
 use venuekit::reqwest::StatusCode;
 use venuekit::signing::{SignableRequest, Signer, Stamp};
 use venuekit::wire::Json;
-use venuekit::{BoxError, BoxFuture, Client, ClientBuilder, Retry, Throttle};
+use venuekit::{BoxError, BoxFuture, ClientBuilder, Retry, Throttle};
 
 use crate::patience::LONG;
 
@@ -100,13 +100,13 @@ pub fn operations(
     venues.iter().flat_map(|venue| venue.operations.iter().map(|operation| (*venue, operation)))
 }
 
-/// Sends each call once and at once, and waits long for its answer: what becomes of a single request is to be seen.
-pub fn once<C: From<Client>>(builder: ClientBuilder<C>) -> ClientBuilder<C> {
+/// Lets each call send once and at once, and wait long for its response, to see what becomes of a single request.
+pub fn once(builder: ClientBuilder) -> ClientBuilder {
     builder.retry(Retry::never()).throttle(Throttle::Off).timeout(LONG)
 }
 
 /// Starts a client that may call every operation, each [`once`], and whose requests have nothing added to them.
-pub fn unsigned(venue: &VenueMeta) -> ClientBuilder<Client> {
+pub fn unsigned(venue: &VenueMeta) -> ClientBuilder {
     once(venue.builder()).signer(AddsNothing)
 }
 

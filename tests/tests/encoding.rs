@@ -255,7 +255,7 @@ fn a_segment_is_percent_encoded_once_and_stays_one_segment() {
         ("é日😀", "%C3%A9%E6%97%A5%F0%9F%98%80"),
     ] {
         let transport = Scripted::answering("");
-        let client = once(btse::Client::builder()).transport(transport.clone()).build().unwrap();
+        let client = btse::Client::builder().apply(once).transport(transport.clone()).build().unwrap();
         block_on(client.get_order_book().symbol(symbol).send()).unwrap_err();
         assert_eq!(transport.sent()[0].url.as_str(), format!("https://api.btse.com/spot/v2/orderbook/{segment}"));
     }
@@ -264,7 +264,8 @@ fn a_segment_is_percent_encoded_once_and_stays_one_segment() {
 #[test]
 fn a_negative_number_is_a_segment() {
     let transport = Scripted::answering("");
-    let client = once(altmarket::Client::builder()).transport(transport.clone()).signer(AddsNothing).build().unwrap();
+    let client =
+        altmarket::Client::builder().apply(once).transport(transport.clone()).signer(AddsNothing).build().unwrap();
     block_on(client.cancel_order().order_id(-72_057_592_875_995_720).send()).unwrap_err();
     assert_eq!(transport.sent()[0].url.path(), "/api/orders/-72057592875995720");
 }
@@ -285,7 +286,7 @@ fn an_id_of_a_reply_equals_its_other_spelling_and_goes_back_into_a_call() {
     assert_ne!(order(r#""028""#).order_id, open.order_id);
 
     let transport = Scripted::answering("");
-    let client = once(jex::Client::builder()).transport(transport.clone()).signer(AddsNothing).build().unwrap();
+    let client = jex::Client::builder().apply(once).transport(transport.clone()).signer(AddsNothing).build().unwrap();
     let cancel = || client.cancel_order().symbol("JEXBTC");
     block_on(cancel().order_id(&placed.order_id).send()).unwrap_err();
     block_on(cancel().order_id(placed.order_id).send()).unwrap_err();
@@ -308,12 +309,14 @@ fn an_id_of_a_reply_equals_its_other_spelling_and_goes_back_into_a_call() {
 #[test]
 fn a_list_repeats_its_name_where_the_spec_explodes_it_and_is_joined_by_commas_where_not() {
     let transport = Scripted::answering("");
-    let client = once(altmarket::Client::builder()).transport(transport.clone()).signer(AddsNothing).build().unwrap();
+    let client =
+        altmarket::Client::builder().apply(once).transport(transport.clone()).signer(AddsNothing).build().unwrap();
     block_on(client.get_order_history().desc_order(["c"]).asc_order(["a b", "é,+"]).send()).unwrap_err();
     assert_eq!(transport.sent()[0].url.query().unwrap(), "AscOrder=a%20b&AscOrder=%C3%A9%2C%2B&DescOrder=c");
 
     let transport = Scripted::answering("");
-    let client = once(anboto::Client::builder()).transport(transport.clone()).signer(AddsNothing).build().unwrap();
+    let client =
+        anboto::Client::builder().apply(once).transport(transport.clone()).signer(AddsNothing).build().unwrap();
     block_on(client.get_orders().client_order_ids(["x&y", "z"]).order_ids(["1"]).send()).unwrap_err();
     assert_eq!(transport.sent()[0].url.query().unwrap(), "orderIds=1&clientOrderIds=x%26y,z");
 
@@ -329,7 +332,7 @@ fn a_list_repeats_its_name_where_the_spec_explodes_it_and_is_joined_by_commas_wh
 #[test]
 fn parameters_go_out_in_the_order_of_the_spec_whatever_the_order_of_the_setters() {
     let transport = Scripted::answering("");
-    let client = once(btse::Client::builder()).transport(transport.clone()).build().unwrap();
+    let client = btse::Client::builder().apply(once).transport(transport.clone()).build().unwrap();
     block_on(client.get_order_book().limit_bids(3).symbol("x").limit_asks(2).group(1).send()).unwrap_err();
     assert_eq!(transport.sent()[0].url.query().unwrap(), "group=1&limit_asks=2&limit_bids=3");
 }

@@ -28,7 +28,7 @@ fn in_gzip(status: u16, body: impl Into<Vec<u8>>) -> Answer {
     Answer::new(status, body).header("content-encoding", "gzip")
 }
 
-fn builder(server: &Server) -> ClientBuilder<Client> {
+fn builder(server: &Server) -> ClientBuilder {
     ClientBuilder::for_venue(&VENUE).base_url(server.url()).timeout(LONG).max_response_bytes(1_000)
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use venuekit::{Client, ClientBuilder, Throttle};
+use venuekit::{ClientBuilder, Throttle};
 use venuekit_mock::MockVenue;
 use venuekit_tests::clock::TestClock;
 use venuekit_tests::examples::{ExampleCall, Values};
@@ -13,7 +13,7 @@ use venuekit_tests::examples::{ExampleCall, Values};
 const CALLS: usize = 10_000;
 const TASKS: usize = 200;
 
-fn builder(mock: &MockVenue) -> ClientBuilder<Client> {
+fn builder(mock: &MockVenue) -> ClientBuilder {
     let credentials = mock.meta().credentials.unwrap()(mock.key(), mock.secret()).unwrap();
     // A call waits for its turn among all others, longer than one would in earnest.
     let builder = mock.meta().builder().base_url(mock.url()).signer(credentials).timeout(Duration::MAX);
@@ -21,7 +21,7 @@ fn builder(mock: &MockVenue) -> ClientBuilder<Client> {
 }
 
 /// Calls `operation` ten thousand times; what this process has in memory in pages, after a tenth and at the end.
-async fn load(mock: &MockVenue, client: ClientBuilder<Client>, operation: &'static str) -> [usize; 2] {
+async fn load(mock: &MockVenue, client: ClientBuilder, operation: &'static str) -> [usize; 2] {
     let client: Arc<dyn venuekit::meta::AnyClient> = (mock.meta().connect)(client.build().unwrap()).into();
     let arguments = ExampleCall::of(mock.meta().operation(operation).unwrap(), Values::All).arguments();
     let left = Arc::new(AtomicUsize::new(CALLS));

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use venuekit::meta::{AnyClient, VenueMeta};
 use venuekit::operation::{ParameterIn, Route, Security};
-use venuekit::{Client, ClientBuilder, Error, ErrorKind, Outcome, Response};
+use venuekit::{ClientBuilder, Error, ErrorKind, Outcome, Response};
 use venuekit_tests::examples::{AddsNothing, ExampleCall, Values, once, replies, unsigned};
 use venuekit_tests::json;
 use venuekit_tests::nobody::Nobody;
@@ -107,7 +107,7 @@ struct Line {
 }
 
 impl Line {
-    async fn open(client: ClientBuilder<Client>, venue: &VenueMeta) -> Self {
+    async fn open(client: ClientBuilder, venue: &VenueMeta) -> Self {
         let server = Server::start(Answer::never()).await;
         let client = (venue.connect)(client.base_url(format!("{}{BASE}", server.url())).build().unwrap());
         Self { server, client, calls: 0 }
@@ -213,12 +213,13 @@ impl Through {
     async fn call(self, url: &str, deadline: Duration) -> Result<(), Error> {
         match self {
             Self::Http => {
-                let client = once(btse::Client::builder()).base_url(url).max_response_bytes(LIMIT).build().unwrap();
+                let client =
+                    btse::Client::builder().apply(once).base_url(url).max_response_bytes(LIMIT).build().unwrap();
                 client.get_order_book().symbol("BTC-USD").send().timeout(deadline).await.map(|_| ())
             }
             Self::Rpc => {
                 let client =
-                    once(excore::Client::builder()).signer(AddsNothing).base_url(url).max_response_bytes(LIMIT);
+                    excore::Client::builder().apply(once).signer(AddsNothing).base_url(url).max_response_bytes(LIMIT);
                 client.build().unwrap().market_last().market("BTC_USDT").send().timeout(deadline).await.map(|_| ())
             }
         }

@@ -24,10 +24,9 @@ pub(super) fn client(api: &Api) -> Vec<Piece> {
     let methods = api.operations.iter().map(method);
     let credentials = match &api.auth {
         Some(auth) => {
-            let krate = ident(&format!("venuekit_auth_{}", auth.replace('-', "_")));
-            quote!(#krate::Credentials)
+            format!("venuekit_auth_{}::Credentials", auth.replace('-', "_"))
         }
-        None => quote!(venuekit::signing::NoCredentials),
+        None => "venuekit::signing::NoCredentials".to_owned(),
     };
     let clock = api.server_time.as_ref().map(|time| {
         let docs = doc_lines(&[
@@ -42,7 +41,7 @@ pub(super) fn client(api: &Api) -> Vec<Piece> {
             }
         }
     });
-    let items = pieces([
+    let mut items = pieces([
         venue(api),
         quote! {
             #client_docs
@@ -98,17 +97,14 @@ pub(super) fn client(api: &Api) -> Vec<Piece> {
                     Self(client)
                 }
             }
-
-            impl ::venuekit::VenueClient for Client {
-                type Credentials = #credentials;
-                const VENUE: &'static ::venuekit::operation::Venue = &VENUE;
-            }
-        },
-        quote! {
-            /// Builds a [`Client`]; its settings are the methods of [`venuekit::ClientBuilder`].
-            pub type ClientBuilder = venuekit::ClientBuilder<Client>;
         },
     ]);
+    items.push(Piece::Text(format!(
+        "venuekit::codegen::client_builder! {{\n    \
+            /// Builds a [`Client`].\n    \
+            pub struct ClientBuilder for Client, signed by {credentials}, venue VENUE;\n\
+        }}\n"
+    )));
     file(&Paths::beside(["Client", "ClientBuilder", "VENUE"]), items)
 }
 

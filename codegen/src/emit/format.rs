@@ -16,6 +16,26 @@ pub(super) enum Piece {
     Tokens(TokenStream),
     /// Code that is formatted already.
     Text(String),
+    /// The call of a macro whose input is written like items.
+    Macro {
+        /// Its path.
+        name: &'static str,
+        /// Its input.
+        sections: Vec<Section>,
+    },
+}
+
+/// A part of the input of a macro: items, under a title if it has one.
+pub(super) struct Section {
+    pub(super) title: Option<&'static str>,
+    pub(super) items: TokenStream,
+}
+
+impl Section {
+    /// Returns a section without a title.
+    pub(super) fn plain(items: TokenStream) -> Self {
+        Self { title: None, items }
+    }
 }
 
 impl From<TokenStream> for Piece {
@@ -30,24 +50,78 @@ pub(super) fn pieces(tokens: impl IntoIterator<Item = TokenStream>) -> Vec<Piece
 }
 
 impl Piece {
-    /// The code as tokens; of text that is no Rust, none.
-    pub(super) fn tokens(&self) -> TokenStream {
+    /// Returns the code with short paths.
+    fn shortened(self, paths: &Paths) -> Self {
         match self {
-            Self::Tokens(tokens) => tokens.clone(),
-            Self::Text(text) => text.parse().unwrap_or_default(),
+            Self::Tokens(tokens) => Self::Tokens(paths.short(tokens)),
+            Self::Text(text) => Self::Text(text),
+            Self::Macro { name, sections } => {
+                let short = |section: Section| Section { items: paths.short(section.items), ..section };
+                Self::Macro { name, sections: sections.into_iter().map(short).collect() }
+            }
         }
+    }
+
+    /// Returns the code as text.
+    fn formatted(self) -> Result<String, Fault> {
+        match self {
+            Self::Tokens(tokens) => formatted(tokens),
+            Self::Text(text) => {
+                let tokens = text.parse::<TokenStream>().unwrap_or_default();
+                // To be sure that it is Rust.
+                formatted(tokens).map(|_| text)
+            }
+            Self::Macro { name, sections } => {
+                let mut text = format!("{name}! {{\n");
+                for (index, Section { title, items }) in sections.into_iter().enumerate() {
+                    if index > 0 {
+                        text.push('\n');
+                    }
+                    let items = formatted(items)?;
+                    match title {
+                        None => push_indented(&mut text, &items, 1),
+                        Some(title) => {
+                            text.push_str(&format!("    {title} {{\n"));
+                            push_indented(&mut text, &items, 2);
+                            text.push_str("    }\n");
+                        }
+                    }
+                }
+                text.push_str("}\n");
+                Ok(text)
+            }
+        }
+    }
+}
+
+/// Tokens that are no Rust, and the message of the parser.
+struct Fault {
+    error: syn::Error,
+    tokens: TokenStream,
+}
+
+/// Formats items.
+fn formatted(tokens: TokenStream) -> Result<String, Fault> {
+    match syn::parse2::<syn::File>(tokens.clone()) {
+        Ok(file) => Ok(spaced(&prettyplease::unparse(&file))),
+        Err(error) => Err(Fault { error, tokens }),
+    }
+}
+
+/// Appends lines, moved to the right by so many levels.
+fn push_indented(text: &mut String, lines: &str, levels: usize) {
+    for line in lines.lines() {
+        if !line.is_empty() {
+            text.push_str(&"    ".repeat(levels));
+            text.push_str(line);
+        }
+        text.push('\n');
     }
 }
 
 /// The pieces of a file with short paths, after the `use` lines that they need.
 pub(super) fn file(paths: &Paths, items: Vec<Piece>) -> Vec<Piece> {
-    let items: Vec<Piece> = items
-        .into_iter()
-        .map(|piece| match piece {
-            Piece::Tokens(tokens) => Piece::Tokens(paths.short(tokens)),
-            Piece::Text(text) => Piece::Text(text),
-        })
-        .collect();
+    let items: Vec<Piece> = items.into_iter().map(|piece| piece.shortened(paths)).collect();
     let mut file = vec![Piece::Tokens(paths.uses())];
     file.extend(items);
     file
@@ -60,13 +134,9 @@ pub(super) fn rust_file(path: &str, source: &str, docs: &str, pieces: Vec<Piece>
         text.push_str(&format!("\n//! {docs}\n"));
     }
     for piece in pieces {
-        let tokens = piece.tokens();
-        let fault = |error: syn::Error| EmitError { path: path.to_owned(), message: format!("{error} in `{tokens}`") };
-        let file: syn::File = syn::parse2(tokens.clone()).map_err(fault)?;
-        let formatted = match piece {
-            Piece::Tokens(_) => spaced(&prettyplease::unparse(&file)),
-            Piece::Text(text) => text,
-        };
+        let fault =
+            |Fault { error, tokens }| EmitError { path: path.to_owned(), message: format!("{error} in `{tokens}`") };
+        let formatted = piece.formatted().map_err(fault)?;
         if !formatted.trim().is_empty() {
             text.push('\n');
             text.push_str(&formatted);

@@ -10,7 +10,7 @@ use crate::model::{
 
 use super::docs::{doc_lines, item_docs, on_the_wire, operation_paragraphs, own_paragraphs};
 use super::examples;
-use super::format::{Piece, file};
+use super::format::{Piece, Section, file};
 use super::markdown;
 use super::paths::Paths;
 use super::setters::argument;
@@ -25,9 +25,7 @@ pub(super) fn operations(api: &Api) -> Vec<Piece> {
     let mut items: Vec<Piece> = Vec::new();
     for operation in &api.operations {
         items.push(operation_static(api, operation).into());
-        items.push(operation_type(api, operation).into());
-        items.push(operation_impl(api, operation).into());
-        items.extend(required_setters(api, operation).into_iter().map(Piece::Tokens));
+        items.push(operation_type(api, operation));
     }
     file(&paths, items)
 }
@@ -152,7 +150,21 @@ fn parameter_static(parameter: &Parameter) -> TokenStream {
     quote!(::venuekit::operation::Parameter::#kind(#name, ::venuekit::operation::ParameterIn::#place))
 }
 
-fn operation_type(api: &Api, operation: &Operation) -> TokenStream {
+/// Returns the type of an operation: the call of the macro that defines it.
+fn operation_type(api: &Api, operation: &Operation) -> Piece {
+    let required = section("required", required_setters(api, operation));
+    let optional = section("optional", optional_setters(api, operation));
+    let (head, send) = (Section::plain(head(api, operation)), Section::plain(send(api, operation)));
+    let sections = [Some(head), required, optional, Some(send)].into_iter().flatten().collect();
+    Piece::Macro { name: "venuekit::codegen::operation", sections }
+}
+
+/// Returns a section with a title; none if it would be empty.
+fn section(title: &'static str, items: Vec<TokenStream>) -> Option<Section> {
+    (!items.is_empty()).then(|| Section { title: Some(title), items: quote!(#(#items)*) })
+}
+
+fn head(api: &Api, operation: &Operation) -> TokenStream {
     let name = ident(&operation.type_name);
     let mut paragraphs = own_paragraphs(&operation.docs);
     paragraphs.insert(paragraphs.len().min(1), examples::whole_call(api, operation));
@@ -162,39 +174,34 @@ fn operation_type(api: &Api, operation: &Operation) -> TokenStream {
     paragraphs.extend(operation_paragraphs(operation));
     let docs = doc_lines(&paragraphs);
     let deprecated = operation.docs.deprecated.then(|| quote!(#[deprecated = "the venue calls it deprecated"]));
-    let required = required_of(operation);
-    let (generics, mark) = if required.is_empty() {
-        (None, None)
-    } else {
-        let parameters = required.iter().map(|(_, parameter)| ident(parameter));
-        let marks = required.iter().map(|(_, parameter)| ident(parameter));
-        (
-            Some(quote!(<#(#parameters = ::venuekit::codegen::Given),*>)),
-            Some(quote!(, given: ::std::marker::PhantomData<(#(#marks,)*)>)),
-        )
-    };
     quote! {
         #docs
         #deprecated
-        #[must_use = "an operation does nothing until it is sent"]
-        #[derive(Clone, Debug)]
-        pub struct #name #generics { request: ::venuekit::codegen::RequestBuilder #mark }
+        pub struct #name;
     }
 }
 
-/// What holds whatever is missing: optional setters and `send`.
-fn operation_impl(api: &Api, operation: &Operation) -> TokenStream {
-    let name = ident(&operation.type_name);
-    let required = required_of(operation);
-    let parameters: Vec<_> = required.iter().map(|(_, parameter)| ident(parameter)).collect();
-    let generics = (!parameters.is_empty()).then(|| quote!(<#(#parameters),*>));
-    let mark = (!parameters.is_empty()).then(|| quote!(, given: ::std::marker::PhantomData));
-    let conditions = required.iter().map(|(name, parameter)| {
-        let (name, parameter) = (ident(name), ident(parameter));
-        quote!(#parameter: crate::required::given::#name)
+/// Returns the setters of required values, each with its type parameter.
+fn required_setters(api: &Api, operation: &Operation) -> Vec<TokenStream> {
+    let parameters = operation.parameters.iter().enumerate().filter(|(_, parameter)| parameter.required).map(
+        |(position, parameter)| {
+            let (setter, mark) = (ident(&parameter.name), ident(&parameter.type_parameter));
+            let docs = item_docs(&parameter.docs, &on_the_wire(&parameter.wire));
+            let (ty, write) = write(api, position, &parameter.ty);
+            quote!(#docs fn #setter(value: #ty) -> #mark { #write })
+        },
+    );
+    let body = operation.body.iter().filter(|body| body.required).map(|body| {
+        let (docs, mark) = (item_docs(&body.docs, "The body."), ident(&body.type_parameter));
+        let (ty, write) = write_body(api, &body.ty);
+        quote!(#docs fn body(value: #ty) -> #mark { #write })
     });
-    let conditions = (!parameters.is_empty()).then(|| quote!(where #(#conditions),*));
-    let optional = operation.parameters.iter().enumerate().filter(|(_, parameter)| !parameter.required).map(
+    parameters.chain(body).collect()
+}
+
+/// Returns the setters of values that may be left out.
+fn optional_setters(api: &Api, operation: &Operation) -> Vec<TokenStream> {
+    let parameters = operation.parameters.iter().enumerate().filter(|(_, parameter)| !parameter.required).map(
         |(position, parameter)| {
             let setter = ident(&parameter.name);
             let docs = item_docs(&parameter.docs, &on_the_wire(&parameter.wire));
@@ -203,120 +210,54 @@ fn operation_impl(api: &Api, operation: &Operation) -> TokenStream {
             } else {
                 write_optional(api, position, &parameter.ty)
             };
-            quote! {
-                #docs
-                pub fn #setter(self, value: #ty) -> Self {
-                    Self::new(#write)
-                }
-            }
+            quote!(#docs fn #setter(value: #ty) { #write })
         },
     );
-    let body = operation.body.as_ref().filter(|body| !body.required).map(|body| {
+    let body = operation.body.iter().filter(|body| !body.required).map(|body| {
         let docs = item_docs(&body.docs, "The body.");
         let (plain, adaptor) = (rust_type(&body.ty, Scope::Elsewhere), adaptor_or_same(api, &body.ty));
         quote! {
             #docs
-            pub fn body(self, value: impl ::venuekit::setters::Optional<#plain>) -> Self {
-                Self::new(self.request.set_optional_body::<#plain, #adaptor>(value))
+            fn body(value: impl ::venuekit::setters::Optional<#plain>) {
+                set_optional_body::<#plain, #adaptor>(value)
             }
         }
     });
-    let (reply, send) = match &operation.reply {
+    parameters.chain(body).collect()
+}
+
+fn send(api: &Api, operation: &Operation) -> TokenStream {
+    let (response, send) = match &operation.reply {
         None => (quote!(()), quote!(send_unit())),
         Some(ty) => {
-            let reply = rust_type(ty, Scope::Elsewhere);
+            let response = rust_type(ty, Scope::Elsewhere);
             match adaptor(api, ty) {
-                None => (reply, quote!(send())),
-                Some(adaptor) => (reply.clone(), quote!(send_as::<#reply, #adaptor>())),
+                None => (response, quote!(send())),
+                Some(adaptor) => (response.clone(), quote!(send_as::<#response, #adaptor>())),
             }
         }
     };
-    let mut send_docs = vec!["Sends it.".to_owned()];
+    let mut docs = vec!["Sends the request.".to_owned()];
     if let Some(text) = &operation.reply_docs {
-        send_docs.push(format!("The reply: {}", markdown::line(text)));
+        docs.push(format!("The response: {}", markdown::line(text)));
     }
-    let send_docs = doc_lines(&send_docs);
-    quote! {
-        impl #generics #name #generics {
-            pub(crate) fn new(request: ::venuekit::codegen::RequestBuilder) -> Self {
-                Self { request #mark }
-            }
-
-            #(#optional)*
-            #body
-
-            #send_docs
-            #[inline]
-            pub fn send(self) -> ::venuekit::Call<#reply> #conditions {
-                self.request.#send
-            }
-        }
-    }
+    let docs = doc_lines(&docs);
+    quote!(#docs fn send() -> #response { #send })
 }
 
-/// One block a required value: it can be given once, while it is missing.
-fn required_setters(api: &Api, operation: &Operation) -> Vec<TokenStream> {
-    let name = ident(&operation.type_name);
-    let required = required_of(operation);
-    let parameters = operation.parameters.iter().enumerate().filter(|(_, parameter)| parameter.required).map(
-        |(position, parameter)| {
-            let docs = item_docs(&parameter.docs, &on_the_wire(&parameter.wire));
-            (parameter.name.as_str(), docs, write(api, position, &parameter.ty))
-        },
-    );
-    let body = operation
-        .body
-        .iter()
-        .filter(|body| body.required)
-        .map(|body| ("body", item_docs(&body.docs, "The body."), write_body(api, &body.ty)));
-    let setters = parameters.chain(body).map(|(setter, docs, (ty, write))| {
-        let others: Vec<_> =
-            required.iter().filter(|(name, _)| *name != setter).map(|(_, parameter)| ident(parameter)).collect();
-        let generics = (!others.is_empty()).then(|| quote!(<#(#others),*>));
-        let side = |mark: TokenStream| {
-            let arguments = required.iter().map(|(name, parameter)| {
-                if *name == setter {
-                    mark.clone()
-                } else {
-                    let parameter = ident(parameter);
-                    quote!(#parameter)
-                }
-            });
-            quote!(<#(#arguments),*>)
-        };
-        let setter = ident(setter);
-        let (before, after) =
-            (side(quote!(crate::required::missing::#setter)), side(quote!(::venuekit::codegen::Given)));
-        quote! {
-            impl #generics #name #before {
-                #docs
-                pub fn #setter(self, value: #ty) -> #name #after {
-                    #name::new(#write)
-                }
-            }
-        }
-    });
-    setters.collect()
-}
-
-/// The type of a setter's argument, and the request with it set.
+/// Returns the type of a setter's argument, and the method of the request that sets it.
 fn write(api: &Api, position: usize, ty: &Type) -> (TokenStream, TokenStream) {
     let position = number(position);
     if *api.resolve(ty) == Type::Text {
-        return (quote!(impl ::std::convert::AsRef<str>), quote!(self.request.set(#position, value.as_ref())));
+        return (quote!(impl ::std::convert::AsRef<str>), quote!(set(#position, value.as_ref())));
     }
     let argument = argument(api, ty);
     let (ty_tokens, owned) = (argument.ty, argument.owned);
     let plain = rust_type(ty, Scope::Elsewhere);
     let write = match adaptor(api, ty) {
-        Some(adaptor) if owned.to_string() == "value" => {
-            quote!(self.request.set(#position, &::venuekit::wire::EncodeAs::<#plain, #adaptor>::new(&value)))
-        }
-        Some(adaptor) => {
-            quote!(self.request.set(#position, &::venuekit::wire::EncodeAs::<#plain, #adaptor>::new(&#owned)))
-        }
-        None if owned.to_string() == "value" => quote!(self.request.set(#position, &value)),
-        None => quote!(self.request.set::<#plain>(#position, &#owned)),
+        Some(adaptor) => quote!(set_as::<#plain, #adaptor>(#position, &#owned)),
+        None if owned.to_string() == "value" => quote!(set(#position, &value)),
+        None => quote!(set::<#plain>(#position, &#owned)),
     };
     (ty_tokens, write)
 }
@@ -327,28 +268,24 @@ pub(super) fn makes_idempotent(operation: &Operation, wire: &str) -> bool {
     matches!(&operation.idempotent, Idempotent::WhenPresent(name) if name == wire)
 }
 
-/// The type of the argument of an optional value's setter, and the request with it set.
+/// Returns the type of the argument of an optional value's setter, and the method of the request that sets it.
 fn write_optional(api: &Api, position: usize, ty: &Type) -> (TokenStream, TokenStream) {
     let (position, plain) = (number(position), rust_type(ty, Scope::Elsewhere));
     let write = match adaptor(api, ty) {
-        Some(adaptor) => quote!(self.request.set_optional_as::<#plain, #adaptor>(#position, value)),
-        None => quote!(self.request.set_optional::<#plain>(#position, value)),
+        Some(adaptor) => quote!(set_optional_as::<#plain, #adaptor>(#position, value)),
+        None => quote!(set_optional::<#plain>(#position, value)),
     };
     (quote!(impl ::venuekit::setters::Optional<#plain>), write)
 }
 
 fn write_body(api: &Api, ty: &Type) -> (TokenStream, TokenStream) {
     let plain = rust_type(ty, Scope::Elsewhere);
-    match adaptor(api, ty) {
-        Some(adaptor) => (
-            quote!(impl ::std::borrow::Borrow<#plain>),
-            quote!(self.request.set_body(&::venuekit::wire::EncodeAs::<#plain, #adaptor>::new(::std::borrow::Borrow::borrow(&value)))),
-        ),
-        None => (
-            quote!(impl ::std::borrow::Borrow<#plain>),
-            quote!(self.request.set_body::<#plain>(::std::borrow::Borrow::borrow(&value))),
-        ),
-    }
+    let borrowed = quote!(::std::borrow::Borrow::borrow(&value));
+    let write = match adaptor(api, ty) {
+        Some(adaptor) => quote!(set_body_as::<#plain, #adaptor>(#borrowed)),
+        None => quote!(set_body::<#plain>(#borrowed)),
+    };
+    (quote!(impl ::std::borrow::Borrow<#plain>), write)
 }
 
 /// The name of the static of an operation, as other generated modules refer to it.

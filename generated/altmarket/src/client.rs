@@ -2,7 +2,7 @@
 
 //! The client.
 
-use venuekit::{ClockOffset, Environment, Error, LimitsSnapshot, VenueClient};
+use venuekit::{ClockOffset, Environment, Error, LimitsSnapshot};
 use venuekit::codegen::RequestBuilder;
 use venuekit::operation::{Condition, Server, ServerTime, TimeUnit, Venue};
 use crate::operations;
@@ -205,10 +205,7 @@ impl From<venuekit::Client> for Client {
     }
 }
 
-impl VenueClient for Client {
-    type Credentials = venuekit_auth_altmarket::Credentials;
-    const VENUE: &'static Venue = &VENUE;
+venuekit::codegen::client_builder! {
+    /// Builds a [`Client`].
+    pub struct ClientBuilder for Client, signed by venuekit_auth_altmarket::Credentials, venue VENUE;
 }
-
-/// Builds a [`Client`]; its settings are the methods of [`venuekit::ClientBuilder`].
-pub type ClientBuilder = venuekit::ClientBuilder<Client>;

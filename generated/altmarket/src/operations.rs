@@ -3,15 +3,11 @@
 //! The operations of the client.
 
 use std::borrow::Borrow;
-use std::marker::PhantomData;
-use venuekit::Call;
-use venuekit::codegen::{Given, RequestBuilder};
 use venuekit::operation::{
     Condition, Idempotent, Method, Operation, Parameter, ParameterIn, Security,
 };
 use venuekit::setters::Optional;
 use crate::types;
-use crate::required::{given, missing};
 
 /// Route, parameters and limits of [`ListAssets`](struct@ListAssets).
 pub static LIST_ASSETS: Operation = Operation::http(
@@ -21,35 +17,26 @@ pub static LIST_ASSETS: Operation = Operation::http(
     )
     .with_security(Security::Signed);
 
-/// Assets.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_altmarket::Client) -> Result<(), venuekit_altmarket::Error> {
-/// let reply = client.list_assets().send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// Every asset, with what can be done with it.
-///
-/// `GET /api/assets-info`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct ListAssets {
-    request: RequestBuilder,
-}
-
-impl ListAssets {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self { request }
-    }
-
-    /// Sends it.
+venuekit::codegen::operation! {
+    /// Assets.
     ///
-    /// The reply: The assets.
-    #[inline]
-    pub fn send(self) -> Call<types::AssetList> {
-        self.request.send()
+    /// ```no_run
+    /// # async fn example(client: venuekit_altmarket::Client) -> Result<(), venuekit_altmarket::Error> {
+    /// let reply = client.list_assets().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Every asset, with what can be done with it.
+    ///
+    /// `GET /api/assets-info`, signed, idempotent.
+    pub struct ListAssets;
+
+    /// Sends the request.
+    ///
+    /// The response: The assets.
+    fn send() -> types::AssetList {
+        send()
     }
 }
 
@@ -61,35 +48,26 @@ pub static GET_MARKETS: Operation = Operation::http(
     )
     .with_security(Security::Signed);
 
-/// Markets and server time.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_altmarket::Client) -> Result<(), venuekit_altmarket::Error> {
-/// let reply = client.get_markets().send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// Every market with its limits, fees and precisions, and the server's clock.
-///
-/// `GET /api/markets`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct GetMarkets {
-    request: RequestBuilder,
-}
-
-impl GetMarkets {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self { request }
-    }
-
-    /// Sends it.
+venuekit::codegen::operation! {
+    /// Markets and server time.
     ///
-    /// The reply: The markets.
-    #[inline]
-    pub fn send(self) -> Call<types::Markets> {
-        self.request.send()
+    /// ```no_run
+    /// # async fn example(client: venuekit_altmarket::Client) -> Result<(), venuekit_altmarket::Error> {
+    /// let reply = client.get_markets().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Every market with its limits, fees and precisions, and the server's clock.
+    ///
+    /// `GET /api/markets`, signed, idempotent.
+    pub struct GetMarkets;
+
+    /// Sends the request.
+    ///
+    /// The response: The markets.
+    fn send() -> types::Markets {
+        send()
     }
 }
 
@@ -102,56 +80,35 @@ pub static PLACE_ORDER: Operation = Operation::http(
     .with_body(true)
     .with_security(Security::Signed);
 
-/// Place an order.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_altmarket::Client, body: venuekit_altmarket::types::PlaceOrderRequest) -> Result<(), venuekit_altmarket::Error> {
-/// let reply = client.place_order().body(body).send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// A limit order has `isLimit` true and a `price`; a market order has `isLimit` false. A stop order has `isStop` true too, and an `activationPrice`. Orders carry no id of the caller's, so a repeated request is a second order.
-///
-/// `POST /api/order`, signed, not idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct PlaceOrder<Body = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(Body,)>,
-}
+venuekit::codegen::operation! {
+    /// Place an order.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_altmarket::Client, body: venuekit_altmarket::types::PlaceOrderRequest) -> Result<(), venuekit_altmarket::Error> {
+    /// let reply = client.place_order().body(body).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// A limit order has `isLimit` true and a `price`; a market order has `isLimit` false. A stop order has `isStop` true too, and an `activationPrice`. Orders carry no id of the caller's, so a repeated request is a second order.
+    ///
+    /// `POST /api/order`, signed, not idempotent.
+    pub struct PlaceOrder;
 
-impl<Body> PlaceOrder<Body> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// The body.
+        ///
+        /// Differs from the venue's document: The document calls the body optional, but without one there is no order, and nothing to carry the signed time.
+        fn body(value: impl Borrow<types::PlaceOrderRequest>) -> Body {
+            set_body::<types::PlaceOrderRequest>(Borrow::borrow(&value))
         }
     }
 
-    /// Sends it.
+    /// Sends the request.
     ///
-    /// The reply: The order as placed.
-    #[inline]
-    pub fn send(self) -> Call<types::OrderReply>
-    where
-        Body: given::body,
-    {
-        self.request.send()
-    }
-}
-
-impl PlaceOrder<missing::body> {
-    /// The body.
-    ///
-    /// Differs from the venue's document: The document calls the body optional, but without one there is no order, and nothing to carry the signed time.
-    pub fn body(
-        self,
-        value: impl Borrow<types::PlaceOrderRequest>,
-    ) -> PlaceOrder<Given> {
-        PlaceOrder::new(
-            self.request.set_body::<types::PlaceOrderRequest>(Borrow::borrow(&value)),
-        )
+    /// The response: The order as placed.
+    fn send() -> types::OrderReply {
+        send()
     }
 }
 
@@ -165,49 +122,33 @@ pub static CANCEL_ORDER: Operation = Operation::http(
     .with_security(Security::Signed)
     .with_idempotent(Idempotent::Always);
 
-/// Cancel an order.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_altmarket::Client) -> Result<(), venuekit_altmarket::Error> {
-/// let reply = client.cancel_order().order_id(-1441151880758294523).send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// No code is known that says that there is no such order. After an attempt of unknown outcome any refusal therefore leaves the outcome unknown: look the order up.
-///
-/// `DELETE /api/orders/{orderId}`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct CancelOrder<OrderId = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(OrderId,)>,
-}
+venuekit::codegen::operation! {
+    /// Cancel an order.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_altmarket::Client) -> Result<(), venuekit_altmarket::Error> {
+    /// let reply = client.cancel_order().order_id(-1441151880758294523).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// No code is known that says that there is no such order. After an attempt of unknown outcome any refusal therefore leaves the outcome unknown: look the order up.
+    ///
+    /// `DELETE /api/orders/{orderId}`, signed, idempotent.
+    pub struct CancelOrder;
 
-impl<OrderId> CancelOrder<OrderId> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// Id of the order, as a number; often a negative one.
+        fn order_id(value: i64) -> OrderId {
+            set(0, &value)
         }
     }
 
-    /// Sends it.
+    /// Sends the request.
     ///
-    /// The reply: The order, cancelled.
-    #[inline]
-    pub fn send(self) -> Call<types::OrderReply>
-    where
-        OrderId: given::order_id,
-    {
-        self.request.send()
-    }
-}
-
-impl CancelOrder<missing::order_id> {
-    /// Id of the order, as a number; often a negative one.
-    pub fn order_id(self, value: i64) -> CancelOrder<Given> {
-        CancelOrder::new(self.request.set(0, &value))
+    /// The response: The order, cancelled.
+    fn send() -> types::OrderReply {
+        send()
     }
 }
 
@@ -219,33 +160,24 @@ pub static GET_OPEN_ORDERS: Operation = Operation::http(
     )
     .with_security(Security::Signed);
 
-/// Open orders.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_altmarket::Client) -> Result<(), venuekit_altmarket::Error> {
-/// let reply = client.get_open_orders().send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// `GET /api/orders/open`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct GetOpenOrders {
-    request: RequestBuilder,
-}
-
-impl GetOpenOrders {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self { request }
-    }
-
-    /// Sends it.
+venuekit::codegen::operation! {
+    /// Open orders.
     ///
-    /// The reply: The account's open orders.
-    #[inline]
-    pub fn send(self) -> Call<Vec<types::OrderInfo>> {
-        self.request.send()
+    /// ```no_run
+    /// # async fn example(client: venuekit_altmarket::Client) -> Result<(), venuekit_altmarket::Error> {
+    /// let reply = client.get_open_orders().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// `GET /api/orders/open`, signed, idempotent.
+    pub struct GetOpenOrders;
+
+    /// Sends the request.
+    ///
+    /// The response: The account's open orders.
+    fn send() -> Vec<types::OrderInfo> {
+        send()
     }
 }
 
@@ -257,35 +189,26 @@ pub static CANCEL_ALL_ORDERS: Operation = Operation::http(
     )
     .with_security(Security::Signed);
 
-/// Cancel all open orders.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_altmarket::Client) -> Result<(), venuekit_altmarket::Error> {
-/// let reply = client.cancel_all_orders().send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// In every market. A repeated request would also cancel what was placed in between.
-///
-/// `DELETE /api/orders`, signed, not idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct CancelAllOrders {
-    request: RequestBuilder,
-}
-
-impl CancelAllOrders {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self { request }
-    }
-
-    /// Sends it.
+venuekit::codegen::operation! {
+    /// Cancel all open orders.
     ///
-    /// The reply: How many orders were cancelled.
-    #[inline]
-    pub fn send(self) -> Call<types::CancelAllReply> {
-        self.request.send()
+    /// ```no_run
+    /// # async fn example(client: venuekit_altmarket::Client) -> Result<(), venuekit_altmarket::Error> {
+    /// let reply = client.cancel_all_orders().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// In every market. A repeated request would also cancel what was placed in between.
+    ///
+    /// `DELETE /api/orders`, signed, not idempotent.
+    pub struct CancelAllOrders;
+
+    /// Sends the request.
+    ///
+    /// The response: How many orders were cancelled.
+    fn send() -> types::CancelAllReply {
+        send()
     }
 }
 
@@ -310,80 +233,73 @@ pub static GET_ORDER_HISTORY: Operation = Operation::http(
     )
     .with_security(Security::Signed);
 
-/// Past orders.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_altmarket::Client) -> Result<(), venuekit_altmarket::Error> {
-/// let reply = client.get_order_history().market("btc_usdt").send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// One page of the orders that pass the filters.
-///
-/// `GET /api/order_history`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct GetOrderHistory {
-    request: RequestBuilder,
-}
-
-impl GetOrderHistory {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self { request }
-    }
-
-    /// Only this market; all when left out.
-    pub fn market(self, value: impl Optional<String>) -> Self {
-        Self::new(self.request.set_optional::<String>(0, value))
-    }
-
-    /// Only this side; both when left out.
-    pub fn side(self, value: impl Optional<types::OrderSide>) -> Self {
-        Self::new(self.request.set_optional::<types::OrderSide>(1, value))
-    }
-
-    /// Only from this time on.
-    pub fn start_date(self, value: impl Optional<String>) -> Self {
-        Self::new(self.request.set_optional::<String>(2, value))
-    }
-
-    /// Only up to this time.
-    pub fn end_date(self, value: impl Optional<String>) -> Self {
-        Self::new(self.request.set_optional::<String>(3, value))
-    }
-
-    /// Members to sort by, ascending, the most significant first; case matters. Sister venues know `Status` and `CreatedAt`.
-    pub fn asc_order(self, value: impl Optional<Vec<String>>) -> Self {
-        Self::new(self.request.set_optional::<Vec<String>>(4, value))
-    }
-
-    /// Members to sort by, descending; the names are those of AscOrder.
-    pub fn desc_order(self, value: impl Optional<Vec<String>>) -> Self {
-        Self::new(self.request.set_optional::<Vec<String>>(5, value))
-    }
-
-    /// Whether to hide cancelled orders; they are shown when left out.
-    pub fn is_hide_canceled(self, value: impl Optional<bool>) -> Self {
-        Self::new(self.request.set_optional::<bool>(6, value))
-    }
-
-    /// Number of the page; the first one is 1.
-    pub fn page(self, value: impl Optional<i32>) -> Self {
-        Self::new(self.request.set_optional::<i32>(7, value))
-    }
-
-    /// How many on a page. On sister venues 15 when left out, and at most 250.
-    pub fn per_page(self, value: impl Optional<i32>) -> Self {
-        Self::new(self.request.set_optional::<i32>(8, value))
-    }
-
-    /// Sends it.
+venuekit::codegen::operation! {
+    /// Past orders.
     ///
-    /// The reply: A page of orders.
-    #[inline]
-    pub fn send(self) -> Call<types::PagedOrders> {
-        self.request.send()
+    /// ```no_run
+    /// # async fn example(client: venuekit_altmarket::Client) -> Result<(), venuekit_altmarket::Error> {
+    /// let reply = client.get_order_history().market("btc_usdt").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// One page of the orders that pass the filters.
+    ///
+    /// `GET /api/order_history`, signed, idempotent.
+    pub struct GetOrderHistory;
+
+    optional {
+        /// Only this market; all when left out.
+        fn market(value: impl Optional<String>) {
+            set_optional::<String>(0, value)
+        }
+
+        /// Only this side; both when left out.
+        fn side(value: impl Optional<types::OrderSide>) {
+            set_optional::<types::OrderSide>(1, value)
+        }
+
+        /// Only from this time on.
+        fn start_date(value: impl Optional<String>) {
+            set_optional::<String>(2, value)
+        }
+
+        /// Only up to this time.
+        fn end_date(value: impl Optional<String>) {
+            set_optional::<String>(3, value)
+        }
+
+        /// Members to sort by, ascending, the most significant first; case matters. Sister venues know `Status` and `CreatedAt`.
+        fn asc_order(value: impl Optional<Vec<String>>) {
+            set_optional::<Vec<String>>(4, value)
+        }
+
+        /// Members to sort by, descending; the names are those of AscOrder.
+        fn desc_order(value: impl Optional<Vec<String>>) {
+            set_optional::<Vec<String>>(5, value)
+        }
+
+        /// Whether to hide cancelled orders; they are shown when left out.
+        fn is_hide_canceled(value: impl Optional<bool>) {
+            set_optional::<bool>(6, value)
+        }
+
+        /// Number of the page; the first one is 1.
+        fn page(value: impl Optional<i32>) {
+            set_optional::<i32>(7, value)
+        }
+
+        /// How many on a page. On sister venues 15 when left out, and at most 250.
+        fn per_page(value: impl Optional<i32>) {
+            set_optional::<i32>(8, value)
+        }
+    }
+
+    /// Sends the request.
+    ///
+    /// The response: A page of orders.
+    fn send() -> types::PagedOrders {
+        send()
     }
 }
 
@@ -407,75 +323,68 @@ pub static GET_TRADE_HISTORY: Operation = Operation::http(
     )
     .with_security(Security::Signed);
 
-/// Past trades.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_altmarket::Client) -> Result<(), venuekit_altmarket::Error> {
-/// let reply = client.get_trade_history().market("btc_usdt").send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// One page of the account's trades that pass the filters.
-///
-/// `GET /api/trade_history`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct GetTradeHistory {
-    request: RequestBuilder,
-}
-
-impl GetTradeHistory {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self { request }
-    }
-
-    /// Only this market; all when left out.
-    pub fn market(self, value: impl Optional<String>) -> Self {
-        Self::new(self.request.set_optional::<String>(0, value))
-    }
-
-    /// Only this side; both when left out.
-    pub fn side(self, value: impl Optional<types::OrderSide>) -> Self {
-        Self::new(self.request.set_optional::<types::OrderSide>(1, value))
-    }
-
-    /// Only from this time on.
-    pub fn start_date(self, value: impl Optional<String>) -> Self {
-        Self::new(self.request.set_optional::<String>(2, value))
-    }
-
-    /// Only up to this time.
-    pub fn end_date(self, value: impl Optional<String>) -> Self {
-        Self::new(self.request.set_optional::<String>(3, value))
-    }
-
-    /// Members to sort by, ascending, the most significant first; case matters. Sister venues know `TradeSeq`, `TradeTime`, `Amount`, `Instrument`, `Side`, `ExecutionPrice` and `Commission`.
-    pub fn asc_order(self, value: impl Optional<Vec<String>>) -> Self {
-        Self::new(self.request.set_optional::<Vec<String>>(4, value))
-    }
-
-    /// Members to sort by, descending; the names are those of AscOrder.
-    pub fn desc_order(self, value: impl Optional<Vec<String>>) -> Self {
-        Self::new(self.request.set_optional::<Vec<String>>(5, value))
-    }
-
-    /// Number of the page; the first one is 1.
-    pub fn page(self, value: impl Optional<i32>) -> Self {
-        Self::new(self.request.set_optional::<i32>(6, value))
-    }
-
-    /// How many on a page. On sister venues 15 when left out, and at most 250.
-    pub fn per_page(self, value: impl Optional<i32>) -> Self {
-        Self::new(self.request.set_optional::<i32>(7, value))
-    }
-
-    /// Sends it.
+venuekit::codegen::operation! {
+    /// Past trades.
     ///
-    /// The reply: A page of trades.
-    #[inline]
-    pub fn send(self) -> Call<types::PagedTrades> {
-        self.request.send()
+    /// ```no_run
+    /// # async fn example(client: venuekit_altmarket::Client) -> Result<(), venuekit_altmarket::Error> {
+    /// let reply = client.get_trade_history().market("btc_usdt").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// One page of the account's trades that pass the filters.
+    ///
+    /// `GET /api/trade_history`, signed, idempotent.
+    pub struct GetTradeHistory;
+
+    optional {
+        /// Only this market; all when left out.
+        fn market(value: impl Optional<String>) {
+            set_optional::<String>(0, value)
+        }
+
+        /// Only this side; both when left out.
+        fn side(value: impl Optional<types::OrderSide>) {
+            set_optional::<types::OrderSide>(1, value)
+        }
+
+        /// Only from this time on.
+        fn start_date(value: impl Optional<String>) {
+            set_optional::<String>(2, value)
+        }
+
+        /// Only up to this time.
+        fn end_date(value: impl Optional<String>) {
+            set_optional::<String>(3, value)
+        }
+
+        /// Members to sort by, ascending, the most significant first; case matters. Sister venues know `TradeSeq`, `TradeTime`, `Amount`, `Instrument`, `Side`, `ExecutionPrice` and `Commission`.
+        fn asc_order(value: impl Optional<Vec<String>>) {
+            set_optional::<Vec<String>>(4, value)
+        }
+
+        /// Members to sort by, descending; the names are those of AscOrder.
+        fn desc_order(value: impl Optional<Vec<String>>) {
+            set_optional::<Vec<String>>(5, value)
+        }
+
+        /// Number of the page; the first one is 1.
+        fn page(value: impl Optional<i32>) {
+            set_optional::<i32>(6, value)
+        }
+
+        /// How many on a page. On sister venues 15 when left out, and at most 250.
+        fn per_page(value: impl Optional<i32>) {
+            set_optional::<i32>(7, value)
+        }
+    }
+
+    /// Sends the request.
+    ///
+    /// The response: A page of trades.
+    fn send() -> types::PagedTrades {
+        send()
     }
 }
 
@@ -488,56 +397,35 @@ pub static GET_DEPOSIT_ADDRESS: Operation = Operation::http(
     .with_body(true)
     .with_security(Security::Signed);
 
-/// Deposit address.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_altmarket::Client, body: venuekit_altmarket::types::DepositRequest) -> Result<(), venuekit_altmarket::Error> {
-/// let reply = client.get_deposit_address().body(body).send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// Asks for the address to deposit an asset to. A refusal can come with status 200 and say why in `error`; it is reported as one.
-///
-/// `POST /api/wallet/deposit`, signed, not idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct GetDepositAddress<Body = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(Body,)>,
-}
+venuekit::codegen::operation! {
+    /// Deposit address.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_altmarket::Client, body: venuekit_altmarket::types::DepositRequest) -> Result<(), venuekit_altmarket::Error> {
+    /// let reply = client.get_deposit_address().body(body).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Asks for the address to deposit an asset to. A refusal can come with status 200 and say why in `error`; it is reported as one.
+    ///
+    /// `POST /api/wallet/deposit`, signed, not idempotent.
+    pub struct GetDepositAddress;
 
-impl<Body> GetDepositAddress<Body> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// The body.
+        ///
+        /// Differs from the venue's document: The document calls the body optional, but it alone names the asset and carries the signed time.
+        fn body(value: impl Borrow<types::DepositRequest>) -> Body {
+            set_body::<types::DepositRequest>(Borrow::borrow(&value))
         }
     }
 
-    /// Sends it.
+    /// Sends the request.
     ///
-    /// The reply: The address, or an `error`.
-    #[inline]
-    pub fn send(self) -> Call<types::DepositAddress>
-    where
-        Body: given::body,
-    {
-        self.request.send()
-    }
-}
-
-impl GetDepositAddress<missing::body> {
-    /// The body.
-    ///
-    /// Differs from the venue's document: The document calls the body optional, but it alone names the asset and carries the signed time.
-    pub fn body(
-        self,
-        value: impl Borrow<types::DepositRequest>,
-    ) -> GetDepositAddress<Given> {
-        GetDepositAddress::new(
-            self.request.set_body::<types::DepositRequest>(Borrow::borrow(&value)),
-        )
+    /// The response: The address, or an `error`.
+    fn send() -> types::DepositAddress {
+        send()
     }
 }
 
@@ -559,53 +447,35 @@ pub static WITHDRAW: Operation = Operation::http(
         ],
     );
 
-/// Withdraw.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_altmarket::Client, body: venuekit_altmarket::types::WithdrawalRequest) -> Result<(), venuekit_altmarket::Error> {
-/// let reply = client.withdraw().body(body).send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// Sends an asset to an address. With a `transferId` of the caller's a repeated request makes no second withdrawal. A withdrawal can fail with status 200: with status `Failed` it is reported as a refusal, with an `errorCode` and another status its outcome is unknown. The document explains neither; this is our reading of their names.
-///
-/// `POST /api/wallet/withdrawal`, signed, idempotent when `transferId` is given.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct Withdraw<Body = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(Body,)>,
-}
+venuekit::codegen::operation! {
+    /// Withdraw.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_altmarket::Client, body: venuekit_altmarket::types::WithdrawalRequest) -> Result<(), venuekit_altmarket::Error> {
+    /// let reply = client.withdraw().body(body).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Sends an asset to an address. With a `transferId` of the caller's a repeated request makes no second withdrawal. A withdrawal can fail with status 200: with status `Failed` it is reported as a refusal, with an `errorCode` and another status its outcome is unknown. The document explains neither; this is our reading of their names.
+    ///
+    /// `POST /api/wallet/withdrawal`, signed, idempotent when `transferId` is given.
+    pub struct Withdraw;
 
-impl<Body> Withdraw<Body> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// The body.
+        ///
+        /// Differs from the venue's document: The document calls the body optional, but it alone says what goes where and carries the signed time.
+        fn body(value: impl Borrow<types::WithdrawalRequest>) -> Body {
+            set_body::<types::WithdrawalRequest>(Borrow::borrow(&value))
         }
     }
 
-    /// Sends it.
+    /// Sends the request.
     ///
-    /// The reply: The withdrawal, or why it failed.
-    #[inline]
-    pub fn send(self) -> Call<types::Transfer>
-    where
-        Body: given::body,
-    {
-        self.request.send()
-    }
-}
-
-impl Withdraw<missing::body> {
-    /// The body.
-    ///
-    /// Differs from the venue's document: The document calls the body optional, but it alone says what goes where and carries the signed time.
-    pub fn body(self, value: impl Borrow<types::WithdrawalRequest>) -> Withdraw<Given> {
-        Withdraw::new(
-            self.request.set_body::<types::WithdrawalRequest>(Borrow::borrow(&value)),
-        )
+    /// The response: The withdrawal, or why it failed.
+    fn send() -> types::Transfer {
+        send()
     }
 }
 
@@ -618,38 +488,31 @@ pub static GET_TRANSFERS: Operation = Operation::http(
     .with_parameters(&[Parameter::optional("count", ParameterIn::Query)])
     .with_security(Security::Signed);
 
-/// Past deposits and withdrawals.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_altmarket::Client) -> Result<(), venuekit_altmarket::Error> {
-/// let reply = client.get_transfers().count(50).send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// `GET /api/wallet/transfers`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct GetTransfers {
-    request: RequestBuilder,
-}
-
-impl GetTransfers {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self { request }
-    }
-
-    /// How many transfers at most; the venue's own default when left out.
-    pub fn count(self, value: impl Optional<i32>) -> Self {
-        Self::new(self.request.set_optional::<i32>(0, value))
-    }
-
-    /// Sends it.
+venuekit::codegen::operation! {
+    /// Past deposits and withdrawals.
     ///
-    /// The reply: Deposits and withdrawals.
-    #[inline]
-    pub fn send(self) -> Call<Vec<types::Transfer>> {
-        self.request.send()
+    /// ```no_run
+    /// # async fn example(client: venuekit_altmarket::Client) -> Result<(), venuekit_altmarket::Error> {
+    /// let reply = client.get_transfers().count(50).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// `GET /api/wallet/transfers`, signed, idempotent.
+    pub struct GetTransfers;
+
+    optional {
+        /// How many transfers at most; the venue's own default when left out.
+        fn count(value: impl Optional<i32>) {
+            set_optional::<i32>(0, value)
+        }
+    }
+
+    /// Sends the request.
+    ///
+    /// The response: Deposits and withdrawals.
+    fn send() -> Vec<types::Transfer> {
+        send()
     }
 }
 
@@ -661,32 +524,23 @@ pub static GET_BALANCES: Operation = Operation::http(
     )
     .with_security(Security::Signed);
 
-/// Balances.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_altmarket::Client) -> Result<(), venuekit_altmarket::Error> {
-/// let reply = client.get_balances().send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// `GET /api/wallet/balance`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct GetBalances {
-    request: RequestBuilder,
-}
-
-impl GetBalances {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self { request }
-    }
-
-    /// Sends it.
+venuekit::codegen::operation! {
+    /// Balances.
     ///
-    /// The reply: What the account holds, by asset.
-    #[inline]
-    pub fn send(self) -> Call<Vec<types::Balance>> {
-        self.request.send()
+    /// ```no_run
+    /// # async fn example(client: venuekit_altmarket::Client) -> Result<(), venuekit_altmarket::Error> {
+    /// let reply = client.get_balances().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// `GET /api/wallet/balance`, signed, idempotent.
+    pub struct GetBalances;
+
+    /// Sends the request.
+    ///
+    /// The response: What the account holds, by asset.
+    fn send() -> Vec<types::Balance> {
+        send()
     }
 }

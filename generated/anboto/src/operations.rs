@@ -3,15 +3,11 @@
 //! The operations of the client.
 
 use std::borrow::Borrow;
-use std::marker::PhantomData;
-use venuekit::Call;
-use venuekit::codegen::{Given, RequestBuilder};
 use venuekit::operation::{
     Condition, Idempotent, Method, Operation, Parameter, ParameterIn, Security,
 };
 use venuekit::setters::Optional;
 use crate::types;
-use crate::required::{given, missing};
 
 /// Route, parameters and limits of [`CancelOrder`](struct@CancelOrder).
 pub static CANCEL_ORDER: Operation = Operation::http(
@@ -29,57 +25,36 @@ pub static CANCEL_ORDER: Operation = Operation::http(
         ],
     );
 
-/// Cancel an order.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_anboto::Client, body: venuekit_anboto::types::CancelOrderRequest) -> Result<(), venuekit_anboto::Error> {
-/// let reply = client.cancel_order().body(body).send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// Starts the cancellation and sets the order to `PENDING_CANCEL`; ask for the order by its id
-/// to learn how it ended. An order has to be named, so it may be sent again. A reply with
-/// status `REJECTED` is a refusal; with an `errorCode` and another status, the outcome is
-/// unknown. No code is known that says that there is no such order.
-///
-/// `POST /api/v2/trading/order/cancel`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct CancelOrder<Body = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(Body,)>,
-}
+venuekit::codegen::operation! {
+    /// Cancel an order.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_anboto::Client, body: venuekit_anboto::types::CancelOrderRequest) -> Result<(), venuekit_anboto::Error> {
+    /// let reply = client.cancel_order().body(body).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Starts the cancellation and sets the order to `PENDING_CANCEL`; ask for the order by its id
+    /// to learn how it ended. An order has to be named, so it may be sent again. A reply with
+    /// status `REJECTED` is a refusal; with an `errorCode` and another status, the outcome is
+    /// unknown. No code is known that says that there is no such order.
+    ///
+    /// `POST /api/v2/trading/order/cancel`, signed, idempotent.
+    pub struct CancelOrder;
 
-impl<Body> CancelOrder<Body> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// The order to cancel.
+        fn body(value: impl Borrow<types::CancelOrderRequest>) -> Body {
+            set_body::<types::CancelOrderRequest>(Borrow::borrow(&value))
         }
     }
 
-    /// Sends it.
+    /// Sends the request.
     ///
-    /// The reply: The cancellation is on its way.
-    #[inline]
-    pub fn send(self) -> Call<types::OrderSummary>
-    where
-        Body: given::body,
-    {
-        self.request.send()
-    }
-}
-
-impl CancelOrder<missing::body> {
-    /// The order to cancel.
-    pub fn body(
-        self,
-        value: impl Borrow<types::CancelOrderRequest>,
-    ) -> CancelOrder<Given> {
-        CancelOrder::new(
-            self.request.set_body::<types::CancelOrderRequest>(Borrow::borrow(&value)),
-        )
+    /// The response: The cancellation is on its way.
+    fn send() -> types::OrderSummary {
+        send()
     }
 }
 
@@ -101,58 +76,37 @@ pub static CANCEL_MANY: Operation = Operation::http(
         ],
     );
 
-/// Cancel several orders.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_anboto::Client, body: venuekit_anboto::types::CancelManyRequest) -> Result<(), venuekit_anboto::Error> {
-/// let reply = client.cancel_many().body(body).send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// Starts the cancellations and sets the orders to `PENDING_CANCEL`; ask for each order by its
-/// id to learn how it ended. Every order has to be named, so it may be sent again. The reply of
-/// the document is a single summary; it does not say of which order. So a single one that tells
-/// of a failure leaves open what became of the others: the outcome is unknown. In a list, look
-/// at each summary; the call fails only if all of them tell of a failure.
-///
-/// `POST /api/v2/trading/order/cancelMany`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct CancelMany<Body = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(Body,)>,
-}
+venuekit::codegen::operation! {
+    /// Cancel several orders.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_anboto::Client, body: venuekit_anboto::types::CancelManyRequest) -> Result<(), venuekit_anboto::Error> {
+    /// let reply = client.cancel_many().body(body).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Starts the cancellations and sets the orders to `PENDING_CANCEL`; ask for each order by its
+    /// id to learn how it ended. Every order has to be named, so it may be sent again. The reply of
+    /// the document is a single summary; it does not say of which order. So a single one that tells
+    /// of a failure leaves open what became of the others: the outcome is unknown. In a list, look
+    /// at each summary; the call fails only if all of them tell of a failure.
+    ///
+    /// `POST /api/v2/trading/order/cancelMany`, signed, idempotent.
+    pub struct CancelMany;
 
-impl<Body> CancelMany<Body> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// The orders to cancel.
+        fn body(value: impl Borrow<types::CancelManyRequest>) -> Body {
+            set_body::<types::CancelManyRequest>(Borrow::borrow(&value))
         }
     }
 
-    /// Sends it.
+    /// Sends the request.
     ///
-    /// The reply: The cancellations are on their way.
-    #[inline]
-    pub fn send(self) -> Call<types::CancelManySummary>
-    where
-        Body: given::body,
-    {
-        self.request.send()
-    }
-}
-
-impl CancelMany<missing::body> {
-    /// The orders to cancel.
-    pub fn body(
-        self,
-        value: impl Borrow<types::CancelManyRequest>,
-    ) -> CancelMany<Given> {
-        CancelMany::new(
-            self.request.set_body::<types::CancelManyRequest>(Borrow::borrow(&value)),
-        )
+    /// The response: The cancellations are on their way.
+    fn send() -> types::CancelManySummary {
+        send()
     }
 }
 
@@ -171,57 +125,36 @@ pub static CREATE_ORDER: Operation = Operation::http(
         ],
     );
 
-/// Create an order.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_anboto::Client, body: venuekit_anboto::types::CreateOrderRequest) -> Result<(), venuekit_anboto::Error> {
-/// let reply = client.create_order().body(body).send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// A reply with status `REJECTED` is a refusal, with an `errorCode` or without. With an
-/// `errorCode` and another status, such as `PENDING_NEW`, nobody knows whether there is an
-/// order: the outcome is unknown. Never sent twice by itself: `clientOrderId` is not known to
-/// guard against a second order.
-///
-/// `POST /api/v2/trading/order/create`, signed, not idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct CreateOrder<Body = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(Body,)>,
-}
+venuekit::codegen::operation! {
+    /// Create an order.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_anboto::Client, body: venuekit_anboto::types::CreateOrderRequest) -> Result<(), venuekit_anboto::Error> {
+    /// let reply = client.create_order().body(body).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// A reply with status `REJECTED` is a refusal, with an `errorCode` or without. With an
+    /// `errorCode` and another status, such as `PENDING_NEW`, nobody knows whether there is an
+    /// order: the outcome is unknown. Never sent twice by itself: `clientOrderId` is not known to
+    /// guard against a second order.
+    ///
+    /// `POST /api/v2/trading/order/create`, signed, not idempotent.
+    pub struct CreateOrder;
 
-impl<Body> CreateOrder<Body> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// The order.
+        fn body(value: impl Borrow<types::CreateOrderRequest>) -> Body {
+            set_body::<types::CreateOrderRequest>(Borrow::borrow(&value))
         }
     }
 
-    /// Sends it.
+    /// Sends the request.
     ///
-    /// The reply: The order was created, or refused with status `REJECTED`.
-    #[inline]
-    pub fn send(self) -> Call<types::OrderSummary>
-    where
-        Body: given::body,
-    {
-        self.request.send()
-    }
-}
-
-impl CreateOrder<missing::body> {
-    /// The order.
-    pub fn body(
-        self,
-        value: impl Borrow<types::CreateOrderRequest>,
-    ) -> CreateOrder<Given> {
-        CreateOrder::new(
-            self.request.set_body::<types::CreateOrderRequest>(Borrow::borrow(&value)),
-        )
+    /// The response: The order was created, or refused with status `REJECTED`.
+    fn send() -> types::OrderSummary {
+        send()
     }
 }
 
@@ -241,60 +174,37 @@ pub static CREATE_BATCH_ORDERS: Operation = Operation::http(
         ],
     );
 
-/// Create several orders.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_anboto::Client, body: venuekit_anboto::types::CreateBatchOrdersRequest) -> Result<(), venuekit_anboto::Error> {
-/// let reply = client.create_batch_orders().body(body).send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// The orders are executed independently of each other; sending them together saves calls. Each
-/// summary in the reply has to be looked at: an order with status `REJECTED` was refused, one
-/// with an `errorCode` that leaves its outcome open (see `ErrorCode`) may exist. The call fails
-/// only if every order did, and its outcome is unknown if that of one order is. Never sent
-/// twice by itself.
-///
-/// `POST /api/v2/trading/order/createMany`, signed, not idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct CreateBatchOrders<Body = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(Body,)>,
-}
+venuekit::codegen::operation! {
+    /// Create several orders.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_anboto::Client, body: venuekit_anboto::types::CreateBatchOrdersRequest) -> Result<(), venuekit_anboto::Error> {
+    /// let reply = client.create_batch_orders().body(body).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// The orders are executed independently of each other; sending them together saves calls. Each
+    /// summary in the reply has to be looked at: an order with status `REJECTED` was refused, one
+    /// with an `errorCode` that leaves its outcome open (see `ErrorCode`) may exist. The call fails
+    /// only if every order did, and its outcome is unknown if that of one order is. Never sent
+    /// twice by itself.
+    ///
+    /// `POST /api/v2/trading/order/createMany`, signed, not idempotent.
+    pub struct CreateBatchOrders;
 
-impl<Body> CreateBatchOrders<Body> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// The orders.
+        fn body(value: impl Borrow<types::CreateBatchOrdersRequest>) -> Body {
+            set_body::<types::CreateBatchOrdersRequest>(Borrow::borrow(&value))
         }
     }
 
-    /// Sends it.
+    /// Sends the request.
     ///
-    /// The reply: The orders were processed; each was created or refused.
-    #[inline]
-    pub fn send(self) -> Call<types::OrderSummaryList>
-    where
-        Body: given::body,
-    {
-        self.request.send()
-    }
-}
-
-impl CreateBatchOrders<missing::body> {
-    /// The orders.
-    pub fn body(
-        self,
-        value: impl Borrow<types::CreateBatchOrdersRequest>,
-    ) -> CreateBatchOrders<Given> {
-        CreateBatchOrders::new(
-            self
-                .request
-                .set_body::<types::CreateBatchOrdersRequest>(Borrow::borrow(&value)),
-        )
+    /// The response: The orders were processed; each was created or refused.
+    fn send() -> types::OrderSummaryList {
+        send()
     }
 }
 
@@ -312,49 +222,42 @@ pub static GET_ORDERS: Operation = Operation::http(
     )
     .with_security(Security::Signed);
 
-/// Several orders, by their ids.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_anboto::Client) -> Result<(), venuekit_anboto::Error> {
-/// let reply = client.get_orders().send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// Orders that match either list; at least one has to be given.
-///
-/// `GET /api/v2/trading/order/find`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct GetOrders {
-    request: RequestBuilder,
-}
+venuekit::codegen::operation! {
+    /// Several orders, by their ids.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_anboto::Client) -> Result<(), venuekit_anboto::Error> {
+    /// let reply = client.get_orders().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Orders that match either list; at least one has to be given.
+    ///
+    /// `GET /api/v2/trading/order/find`, signed, idempotent.
+    pub struct GetOrders;
 
-impl GetOrders {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self { request }
+    optional {
+        /// Anboto's ids of the orders, with commas between them.
+        ///
+        /// Differs from the venue's document: Marked as required, as is `clientOrderIds`; in effect either list is enough.
+        fn order_ids(value: impl Optional<Vec<String>>) {
+            set_optional::<Vec<String>>(0, value)
+        }
+
+        /// The caller's own ids of the orders, with commas between them.
+        ///
+        /// Differs from the venue's document: Marked as required, as is `orderIds`; in effect either list is enough.
+        fn client_order_ids(value: impl Optional<Vec<String>>) {
+            set_optional::<Vec<String>>(1, value)
+        }
     }
 
-    /// Anboto's ids of the orders, with commas between them.
+    /// Sends the request.
     ///
-    /// Differs from the venue's document: Marked as required, as is `clientOrderIds`; in effect either list is enough.
-    pub fn order_ids(self, value: impl Optional<Vec<String>>) -> Self {
-        Self::new(self.request.set_optional::<Vec<String>>(0, value))
-    }
-
-    /// The caller's own ids of the orders, with commas between them.
-    ///
-    /// Differs from the venue's document: Marked as required, as is `orderIds`; in effect either list is enough.
-    pub fn client_order_ids(self, value: impl Optional<Vec<String>>) -> Self {
-        Self::new(self.request.set_optional::<Vec<String>>(1, value))
-    }
-
-    /// Sends it.
-    ///
-    /// The reply: The matching orders.
-    #[inline]
-    pub fn send(self) -> Call<types::OrderDetailsList> {
-        self.request.send()
+    /// The response: The matching orders.
+    fn send() -> types::OrderDetailsList {
+        send()
     }
 }
 
@@ -372,49 +275,42 @@ pub static GET_ORDER: Operation = Operation::http(
     )
     .with_security(Security::Signed);
 
-/// One order, by its id.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_anboto::Client) -> Result<(), venuekit_anboto::Error> {
-/// let reply = client.get_order().order_id("912345").send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// Exactly one of the two ids has to be given.
-///
-/// `GET /api/v2/trading/order/id`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct GetOrder {
-    request: RequestBuilder,
-}
+venuekit::codegen::operation! {
+    /// One order, by its id.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_anboto::Client) -> Result<(), venuekit_anboto::Error> {
+    /// let reply = client.get_order().order_id("912345").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Exactly one of the two ids has to be given.
+    ///
+    /// `GET /api/v2/trading/order/id`, signed, idempotent.
+    pub struct GetOrder;
 
-impl GetOrder {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self { request }
+    optional {
+        /// Anboto's id of the order.
+        ///
+        /// Differs from the venue's document: Marked as required, as is `clientOrderId`; yet the text beside it asks for only one of the two.
+        fn order_id(value: impl Optional<String>) {
+            set_optional::<String>(0, value)
+        }
+
+        /// The caller's own id of the order.
+        ///
+        /// Differs from the venue's document: Marked as required, as is `orderId`; yet the text beside it asks for only one of the two.
+        fn client_order_id(value: impl Optional<String>) {
+            set_optional::<String>(1, value)
+        }
     }
 
-    /// Anboto's id of the order.
+    /// Sends the request.
     ///
-    /// Differs from the venue's document: Marked as required, as is `clientOrderId`; yet the text beside it asks for only one of the two.
-    pub fn order_id(self, value: impl Optional<String>) -> Self {
-        Self::new(self.request.set_optional::<String>(0, value))
-    }
-
-    /// The caller's own id of the order.
-    ///
-    /// Differs from the venue's document: Marked as required, as is `orderId`; yet the text beside it asks for only one of the two.
-    pub fn client_order_id(self, value: impl Optional<String>) -> Self {
-        Self::new(self.request.set_optional::<String>(1, value))
-    }
-
-    /// Sends it.
-    ///
-    /// The reply: The order.
-    #[inline]
-    pub fn send(self) -> Call<types::OrderDetails> {
-        self.request.send()
+    /// The response: The order.
+    fn send() -> types::OrderDetails {
+        send()
     }
 }
 
@@ -426,34 +322,25 @@ pub static GET_OPEN_ORDERS: Operation = Operation::http(
     )
     .with_security(Security::Signed);
 
-/// All open orders.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_anboto::Client) -> Result<(), venuekit_anboto::Error> {
-/// let reply = client.get_open_orders().send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// Every order that has not come to its end yet.
-///
-/// `GET /api/v2/trading/order/open`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct GetOpenOrders {
-    request: RequestBuilder,
-}
-
-impl GetOpenOrders {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self { request }
-    }
-
-    /// Sends it.
+venuekit::codegen::operation! {
+    /// All open orders.
     ///
-    /// The reply: The open orders.
-    #[inline]
-    pub fn send(self) -> Call<types::OrderDetailsList> {
-        self.request.send()
+    /// ```no_run
+    /// # async fn example(client: venuekit_anboto::Client) -> Result<(), venuekit_anboto::Error> {
+    /// let reply = client.get_open_orders().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Every order that has not come to its end yet.
+    ///
+    /// `GET /api/v2/trading/order/open`, signed, idempotent.
+    pub struct GetOpenOrders;
+
+    /// Sends the request.
+    ///
+    /// The response: The open orders.
+    fn send() -> types::OrderDetailsList {
+        send()
     }
 }

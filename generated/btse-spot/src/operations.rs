@@ -3,15 +3,11 @@
 //! The operations of the client.
 
 use std::borrow::Borrow;
-use std::marker::PhantomData;
-use venuekit::Call;
-use venuekit::codegen::{Given, RequestBuilder};
 use venuekit::operation::{
     CodeRule, Condition, Idempotent, Method, Operation, Parameter, ParameterIn, Security,
 };
 use venuekit::setters::Optional;
 use crate::types;
-use crate::required::{given, missing};
 
 /// Route, parameters and limits of [`GetMarketSummary`](struct@GetMarketSummary).
 pub static GET_MARKET_SUMMARY: Operation = Operation::http(
@@ -21,35 +17,26 @@ pub static GET_MARKET_SUMMARY: Operation = Operation::http(
     )
     .with_limits(&["queries"]);
 
-/// Summaries of all markets.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_btse_spot::Client) -> Result<(), venuekit_btse_spot::Error> {
-/// let reply = client.get_market_summary().send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// Best bid and ask, the last price, and the day's range, change and volume of every market.
-///
-/// `GET /v2/market_summary`, public, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct GetMarketSummary {
-    request: RequestBuilder,
-}
-
-impl GetMarketSummary {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self { request }
-    }
-
-    /// Sends it.
+venuekit::codegen::operation! {
+    /// Summaries of all markets.
     ///
-    /// The reply: The summaries, by market.
-    #[inline]
-    pub fn send(self) -> Call<types::MarketSummaries> {
-        self.request.send()
+    /// ```no_run
+    /// # async fn example(client: venuekit_btse_spot::Client) -> Result<(), venuekit_btse_spot::Error> {
+    /// let reply = client.get_market_summary().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Best bid and ask, the last price, and the day's range, change and volume of every market.
+    ///
+    /// `GET /v2/market_summary`, public, idempotent.
+    pub struct GetMarketSummary;
+
+    /// Sends the request.
+    ///
+    /// The response: The summaries, by market.
+    fn send() -> types::MarketSummaries {
+        send()
     }
 }
 
@@ -61,35 +48,26 @@ pub static GET_MARKETS: Operation = Operation::http(
     )
     .with_limits(&["queries"]);
 
-/// The markets and their trading rules.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_btse_spot::Client) -> Result<(), venuekit_btse_spot::Error> {
-/// let reply = client.get_markets().send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// Currencies, price and size steps, and size bounds of every market.
-///
-/// `GET /v2/markets`, public, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct GetMarkets {
-    request: RequestBuilder,
-}
-
-impl GetMarkets {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self { request }
-    }
-
-    /// Sends it.
+venuekit::codegen::operation! {
+    /// The markets and their trading rules.
     ///
-    /// The reply: All markets.
-    #[inline]
-    pub fn send(self) -> Call<Vec<types::Market>> {
-        self.request.send()
+    /// ```no_run
+    /// # async fn example(client: venuekit_btse_spot::Client) -> Result<(), venuekit_btse_spot::Error> {
+    /// let reply = client.get_markets().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Currencies, price and size steps, and size bounds of every market.
+    ///
+    /// `GET /v2/markets`, public, idempotent.
+    pub struct GetMarkets;
+
+    /// Sends the request.
+    ///
+    /// The response: All markets.
+    fn send() -> Vec<types::Market> {
+        send()
     }
 }
 
@@ -109,62 +87,48 @@ pub static GET_ORDER_BOOK: Operation = Operation::http(
     )
     .with_limits(&["queries"]);
 
-/// Order book of a market.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_btse_spot::Client) -> Result<(), venuekit_btse_spot::Error> {
-/// let reply = client.get_order_book().symbol("BTC-USD").group(1).send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// `GET /v2/orderbook/{symbol}`, public, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct GetOrderBook<Symbol = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(Symbol,)>,
-}
+venuekit::codegen::operation! {
+    /// Order book of a market.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_btse_spot::Client) -> Result<(), venuekit_btse_spot::Error> {
+    /// let reply = client.get_order_book().symbol("BTC-USD").group(1).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// `GET /v2/orderbook/{symbol}`, public, idempotent.
+    pub struct GetOrderBook;
 
-impl<Symbol> GetOrderBook<Symbol> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// The market.
+        fn symbol(value: impl AsRef<str>) -> Symbol {
+            set(3, value.as_ref())
         }
     }
 
-    /// How coarsely prices are grouped into levels.
-    pub fn group(self, value: impl Optional<i32>) -> Self {
-        Self::new(self.request.set_optional::<i32>(0, value))
+    optional {
+        /// How coarsely prices are grouped into levels.
+        fn group(value: impl Optional<i32>) {
+            set_optional::<i32>(0, value)
+        }
+
+        /// At most so many asks.
+        fn limit_asks(value: impl Optional<i32>) {
+            set_optional::<i32>(1, value)
+        }
+
+        /// At most so many bids.
+        fn limit_bids(value: impl Optional<i32>) {
+            set_optional::<i32>(2, value)
+        }
     }
 
-    /// At most so many asks.
-    pub fn limit_asks(self, value: impl Optional<i32>) -> Self {
-        Self::new(self.request.set_optional::<i32>(1, value))
-    }
-
-    /// At most so many bids.
-    pub fn limit_bids(self, value: impl Optional<i32>) -> Self {
-        Self::new(self.request.set_optional::<i32>(2, value))
-    }
-
-    /// Sends it.
+    /// Sends the request.
     ///
-    /// The reply: A snapshot of the book.
-    #[inline]
-    pub fn send(self) -> Call<types::OrderBook>
-    where
-        Symbol: given::symbol,
-    {
-        self.request.send()
-    }
-}
-
-impl GetOrderBook<missing::symbol> {
-    /// The market.
-    pub fn symbol(self, value: impl AsRef<str>) -> GetOrderBook<Given> {
-        GetOrderBook::new(self.request.set(3, value.as_ref()))
+    /// The response: A snapshot of the book.
+    fn send() -> types::OrderBook {
+        send()
     }
 }
 
@@ -177,49 +141,33 @@ pub static GET_TICKER: Operation = Operation::http(
     .with_parameters(&[Parameter::required("symbol", ParameterIn::Path)])
     .with_limits(&["queries"]);
 
-/// Ticker of a market.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_btse_spot::Client) -> Result<(), venuekit_btse_spot::Error> {
-/// let reply = client.get_ticker().symbol("BTC-USD").send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// The last trade, the best bid and ask, and the volume.
-///
-/// `GET /v2/ticker/{symbol}`, public, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct GetTicker<Symbol = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(Symbol,)>,
-}
+venuekit::codegen::operation! {
+    /// Ticker of a market.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_btse_spot::Client) -> Result<(), venuekit_btse_spot::Error> {
+    /// let reply = client.get_ticker().symbol("BTC-USD").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// The last trade, the best bid and ask, and the volume.
+    ///
+    /// `GET /v2/ticker/{symbol}`, public, idempotent.
+    pub struct GetTicker;
 
-impl<Symbol> GetTicker<Symbol> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// The market.
+        fn symbol(value: impl AsRef<str>) -> Symbol {
+            set(0, value.as_ref())
         }
     }
 
-    /// Sends it.
+    /// Sends the request.
     ///
-    /// The reply: The ticker.
-    #[inline]
-    pub fn send(self) -> Call<types::Ticker>
-    where
-        Symbol: given::symbol,
-    {
-        self.request.send()
-    }
-}
-
-impl GetTicker<missing::symbol> {
-    /// The market.
-    pub fn symbol(self, value: impl AsRef<str>) -> GetTicker<Given> {
-        GetTicker::new(self.request.set(0, value.as_ref()))
+    /// The response: The ticker.
+    fn send() -> types::Ticker {
+        send()
     }
 }
 
@@ -232,47 +180,31 @@ pub static GET_MARKET_STATS: Operation = Operation::http(
     .with_parameters(&[Parameter::required("symbol", ParameterIn::Path)])
     .with_limits(&["queries"]);
 
-/// Statistics of a market over the past 24 hours.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_btse_spot::Client) -> Result<(), venuekit_btse_spot::Error> {
-/// let reply = client.get_market_stats().symbol("BTC-USD").send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// `GET /v2/stats/{symbol}`, public, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct GetMarketStats<Symbol = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(Symbol,)>,
-}
+venuekit::codegen::operation! {
+    /// Statistics of a market over the past 24 hours.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_btse_spot::Client) -> Result<(), venuekit_btse_spot::Error> {
+    /// let reply = client.get_market_stats().symbol("BTC-USD").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// `GET /v2/stats/{symbol}`, public, idempotent.
+    pub struct GetMarketStats;
 
-impl<Symbol> GetMarketStats<Symbol> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// The market.
+        fn symbol(value: impl AsRef<str>) -> Symbol {
+            set(0, value.as_ref())
         }
     }
 
-    /// Sends it.
+    /// Sends the request.
     ///
-    /// The reply: The statistics.
-    #[inline]
-    pub fn send(self) -> Call<types::MarketStats>
-    where
-        Symbol: given::symbol,
-    {
-        self.request.send()
-    }
-}
-
-impl GetMarketStats<missing::symbol> {
-    /// The market.
-    pub fn symbol(self, value: impl AsRef<str>) -> GetMarketStats<Given> {
-        GetMarketStats::new(self.request.set(0, value.as_ref()))
+    /// The response: The statistics.
+    fn send() -> types::MarketStats {
+        send()
     }
 }
 
@@ -285,47 +217,31 @@ pub static GET_TRADES: Operation = Operation::http(
     .with_parameters(&[Parameter::required("symbol", ParameterIn::Path)])
     .with_limits(&["queries"]);
 
-/// Most recent trades of a market.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_btse_spot::Client) -> Result<(), venuekit_btse_spot::Error> {
-/// let reply = client.get_trades().symbol("BTC-USD").send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// `GET /v2/trades/{symbol}`, public, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct GetTrades<Symbol = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(Symbol,)>,
-}
+venuekit::codegen::operation! {
+    /// Most recent trades of a market.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_btse_spot::Client) -> Result<(), venuekit_btse_spot::Error> {
+    /// let reply = client.get_trades().symbol("BTC-USD").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// `GET /v2/trades/{symbol}`, public, idempotent.
+    pub struct GetTrades;
 
-impl<Symbol> GetTrades<Symbol> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// The market.
+        fn symbol(value: impl AsRef<str>) -> Symbol {
+            set(0, value.as_ref())
         }
     }
 
-    /// Sends it.
+    /// Sends the request.
     ///
-    /// The reply: The trades.
-    #[inline]
-    pub fn send(self) -> Call<Vec<types::Trade>>
-    where
-        Symbol: given::symbol,
-    {
-        self.request.send()
-    }
-}
-
-impl GetTrades<missing::symbol> {
-    /// The market.
-    pub fn symbol(self, value: impl AsRef<str>) -> GetTrades<Given> {
-        GetTrades::new(self.request.set(0, value.as_ref()))
+    /// The response: The trades.
+    fn send() -> Vec<types::Trade> {
+        send()
     }
 }
 
@@ -337,33 +253,24 @@ pub static GET_SERVER_TIME: Operation = Operation::http(
     )
     .with_limits(&["queries"]);
 
-/// The venue's clock.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_btse_spot::Client) -> Result<(), venuekit_btse_spot::Error> {
-/// let reply = client.get_server_time().send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// `GET /v2/time`, public, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct GetServerTime {
-    request: RequestBuilder,
-}
-
-impl GetServerTime {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self { request }
-    }
-
-    /// Sends it.
+venuekit::codegen::operation! {
+    /// The venue's clock.
     ///
-    /// The reply: The time at the venue.
-    #[inline]
-    pub fn send(self) -> Call<types::ServerTime> {
-        self.request.send()
+    /// ```no_run
+    /// # async fn example(client: venuekit_btse_spot::Client) -> Result<(), venuekit_btse_spot::Error> {
+    /// let reply = client.get_server_time().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// `GET /v2/time`, public, idempotent.
+    pub struct GetServerTime;
+
+    /// Sends the request.
+    ///
+    /// The response: The time at the venue.
+    fn send() -> types::ServerTime {
+        send()
     }
 }
 
@@ -376,33 +283,24 @@ pub static GET_ACCOUNT: Operation = Operation::http(
     .with_security(Security::Signed)
     .with_limits(&["queries"]);
 
-/// Balances of the account.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_btse_spot::Client) -> Result<(), venuekit_btse_spot::Error> {
-/// let reply = client.get_account().send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// `GET /v2/account`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct GetAccount {
-    request: RequestBuilder,
-}
-
-impl GetAccount {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self { request }
-    }
-
-    /// Sends it.
+venuekit::codegen::operation! {
+    /// Balances of the account.
     ///
-    /// The reply: One balance per currency.
-    #[inline]
-    pub fn send(self) -> Call<Vec<types::Balance>> {
-        self.request.send()
+    /// ```no_run
+    /// # async fn example(client: venuekit_btse_spot::Client) -> Result<(), venuekit_btse_spot::Error> {
+    /// let reply = client.get_account().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// `GET /v2/account`, signed, idempotent.
+    pub struct GetAccount;
+
+    /// Sends the request.
+    ///
+    /// The response: One balance per currency.
+    fn send() -> Vec<types::Balance> {
+        send()
     }
 }
 
@@ -416,51 +314,33 @@ pub static PLACE_ORDER: Operation = Operation::http(
     .with_security(Security::Signed)
     .with_limits(&["orders"]);
 
-/// Place an order.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_btse_spot::Client, body: venuekit_btse_spot::types::OrderRequest) -> Result<(), venuekit_btse_spot::Error> {
-/// let reply = client.place_order().body(body).send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// The reply tells the order's id, not whether it was filled. Never sent twice by itself.
-///
-/// `POST /v2/order`, signed, not idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct PlaceOrder<Body = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(Body,)>,
-}
+venuekit::codegen::operation! {
+    /// Place an order.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_btse_spot::Client, body: venuekit_btse_spot::types::OrderRequest) -> Result<(), venuekit_btse_spot::Error> {
+    /// let reply = client.place_order().body(body).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// The reply tells the order's id, not whether it was filled. Never sent twice by itself.
+    ///
+    /// `POST /v2/order`, signed, not idempotent.
+    pub struct PlaceOrder;
 
-impl<Body> PlaceOrder<Body> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// The order.
+        fn body(value: impl Borrow<types::OrderRequest>) -> Body {
+            set_body::<types::OrderRequest>(Borrow::borrow(&value))
         }
     }
 
-    /// Sends it.
+    /// Sends the request.
     ///
-    /// The reply: The order was accepted.
-    #[inline]
-    pub fn send(self) -> Call<types::PlacedOrder>
-    where
-        Body: given::body,
-    {
-        self.request.send()
-    }
-}
-
-impl PlaceOrder<missing::body> {
-    /// The order.
-    pub fn body(self, value: impl Borrow<types::OrderRequest>) -> PlaceOrder<Given> {
-        PlaceOrder::new(
-            self.request.set_body::<types::OrderRequest>(Borrow::borrow(&value)),
-        )
+    /// The response: The order was accepted.
+    fn send() -> types::PlacedOrder {
+        send()
     }
 }
 
@@ -474,38 +354,31 @@ pub static GET_PENDING_ORDERS: Operation = Operation::http(
     .with_security(Security::Signed)
     .with_limits(&["queries"]);
 
-/// Orders that are still open.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_btse_spot::Client) -> Result<(), venuekit_btse_spot::Error> {
-/// let reply = client.get_pending_orders().symbol("BTC-USD").send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// `GET /v2/pending`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct GetPendingOrders {
-    request: RequestBuilder,
-}
-
-impl GetPendingOrders {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self { request }
-    }
-
-    /// Only the orders of this market.
-    pub fn symbol(self, value: impl Optional<String>) -> Self {
-        Self::new(self.request.set_optional::<String>(0, value))
-    }
-
-    /// Sends it.
+venuekit::codegen::operation! {
+    /// Orders that are still open.
     ///
-    /// The reply: The open orders.
-    #[inline]
-    pub fn send(self) -> Call<Vec<types::PendingOrder>> {
-        self.request.send()
+    /// ```no_run
+    /// # async fn example(client: venuekit_btse_spot::Client) -> Result<(), venuekit_btse_spot::Error> {
+    /// let reply = client.get_pending_orders().symbol("BTC-USD").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// `GET /v2/pending`, signed, idempotent.
+    pub struct GetPendingOrders;
+
+    optional {
+        /// Only the orders of this market.
+        fn symbol(value: impl Optional<String>) {
+            set_optional::<String>(0, value)
+        }
+    }
+
+    /// Sends the request.
+    ///
+    /// The response: The open orders.
+    fn send() -> Vec<types::PendingOrder> {
+        send()
     }
 }
 
@@ -516,49 +389,33 @@ pub static GET_FILLS: Operation = Operation::http("getFills", Method::Post, "/v2
     .with_limits(&["queries"])
     .with_idempotent(Idempotent::Always);
 
-/// Fills of the account's orders.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_btse_spot::Client, body: venuekit_btse_spot::types::FillQuery) -> Result<(), venuekit_btse_spot::Error> {
-/// let reply = client.get_fills().body(body).send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// A query, though it is a POST; nothing changes by it, so it may be sent again.
-///
-/// `POST /v2/fills`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct GetFills<Body = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(Body,)>,
-}
+venuekit::codegen::operation! {
+    /// Fills of the account's orders.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_btse_spot::Client, body: venuekit_btse_spot::types::FillQuery) -> Result<(), venuekit_btse_spot::Error> {
+    /// let reply = client.get_fills().body(body).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// A query, though it is a POST; nothing changes by it, so it may be sent again.
+    ///
+    /// `POST /v2/fills`, signed, idempotent.
+    pub struct GetFills;
 
-impl<Body> GetFills<Body> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// Which fills to return.
+        fn body(value: impl Borrow<types::FillQuery>) -> Body {
+            set_body::<types::FillQuery>(Borrow::borrow(&value))
         }
     }
 
-    /// Sends it.
+    /// Sends the request.
     ///
-    /// The reply: The matching fills.
-    #[inline]
-    pub fn send(self) -> Call<Vec<types::Fill>>
-    where
-        Body: given::body,
-    {
-        self.request.send()
-    }
-}
-
-impl GetFills<missing::body> {
-    /// Which fills to return.
-    pub fn body(self, value: impl Borrow<types::FillQuery>) -> GetFills<Given> {
-        GetFills::new(self.request.set_body::<types::FillQuery>(Borrow::borrow(&value)))
+    /// The response: The matching fills.
+    fn send() -> Vec<types::Fill> {
+        send()
     }
 }
 
@@ -589,61 +446,43 @@ pub static CANCEL_ORDER: Operation = Operation::http(
         ],
     );
 
-/// Cancel an order, or all orders of a market.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_btse_spot::Client, body: venuekit_btse_spot::types::CancelRequest) -> Result<(), venuekit_btse_spot::Error> {
-/// let reply = client.cancel_order().body(body).send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// Without `order_id` it must be taken to cancel every order of the market, so it is sent again by itself only when the id is given.
-///
-/// A cancel that failed can come with HTTP 200. It is an error if every result says so, by
-/// `success: false`, by an error of its own or by a code that is known to mean a failure (-1,
-/// 4, 16, 17); if only some do, the reply has them, so look at each. After code 4 the cancel
-/// may have been carried out or not (a client of version 2 calls it a timeout). Codes 16 and 17
-/// are not known of version 2; in version 3 they are "order not found" and "request failed", so
-/// they leave the outcome open. A result without `code` and `success` says nothing: look the
-/// order up.
-///
-/// Code -1 with HTTP 429 says that there is no such order. After an attempt of unknown outcome
-/// that means that the order is gone, not that it was cancelled.
-///
-/// `POST /v2/deleteOrder`, signed, idempotent when `order_id` is given.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct CancelOrder<Body = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(Body,)>,
-}
+venuekit::codegen::operation! {
+    /// Cancel an order, or all orders of a market.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_btse_spot::Client, body: venuekit_btse_spot::types::CancelRequest) -> Result<(), venuekit_btse_spot::Error> {
+    /// let reply = client.cancel_order().body(body).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Without `order_id` it must be taken to cancel every order of the market, so it is sent again by itself only when the id is given.
+    ///
+    /// A cancel that failed can come with HTTP 200. It is an error if every result says so, by
+    /// `success: false`, by an error of its own or by a code that is known to mean a failure (-1,
+    /// 4, 16, 17); if only some do, the reply has them, so look at each. After code 4 the cancel
+    /// may have been carried out or not (a client of version 2 calls it a timeout). Codes 16 and 17
+    /// are not known of version 2; in version 3 they are "order not found" and "request failed", so
+    /// they leave the outcome open. A result without `code` and `success` says nothing: look the
+    /// order up.
+    ///
+    /// Code -1 with HTTP 429 says that there is no such order. After an attempt of unknown outcome
+    /// that means that the order is gone, not that it was cancelled.
+    ///
+    /// `POST /v2/deleteOrder`, signed, idempotent when `order_id` is given.
+    pub struct CancelOrder;
 
-impl<Body> CancelOrder<Body> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// What to cancel.
+        fn body(value: impl Borrow<types::CancelRequest>) -> Body {
+            set_body::<types::CancelRequest>(Borrow::borrow(&value))
         }
     }
 
-    /// Sends it.
+    /// Sends the request.
     ///
-    /// The reply: What became of the cancel.
-    #[inline]
-    pub fn send(self) -> Call<types::CancelResults>
-    where
-        Body: given::body,
-    {
-        self.request.send()
-    }
-}
-
-impl CancelOrder<missing::body> {
-    /// What to cancel.
-    pub fn body(self, value: impl Borrow<types::CancelRequest>) -> CancelOrder<Given> {
-        CancelOrder::new(
-            self.request.set_body::<types::CancelRequest>(Borrow::borrow(&value)),
-        )
+    /// The response: What became of the cancel.
+    fn send() -> types::CancelResults {
+        send()
     }
 }

@@ -2,16 +2,13 @@
 
 //! The operations of the client.
 
-use std::marker::PhantomData;
-use venuekit::{Call, Decimal};
-use venuekit::codegen::{Given, RequestBuilder};
+use venuekit::Decimal;
 use venuekit::operation::{
     CodeRule, Idempotent, Operation, Parameter, ParameterIn, Security,
 };
 use venuekit::setters::{IntoDecimal, Optional};
-use venuekit::wire::{DecimalString, EncodeAs, Json};
+use venuekit::wire::{DecimalString, Json};
 use crate::types;
-use crate::required::{given, missing};
 
 /// Route, parameters and limits of [`BalanceQuery`](struct@BalanceQuery).
 pub static BALANCE_QUERY: Operation = Operation::rpc("balance.query", "balance.query")
@@ -24,52 +21,38 @@ pub static BALANCE_QUERY: Operation = Operation::rpc("balance.query", "balance.q
     .with_security(Security::Signed)
     .with_idempotent(Idempotent::Always);
 
-/// Balances of a user.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-/// let reply = client.balance_query().user_id(1).asset("BTC").send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// One asset, or all of them when none is named.
-///
-/// JSON-RPC `balance.query`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct BalanceQuery<UserId = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(UserId,)>,
-}
+venuekit::codegen::operation! {
+    /// Balances of a user.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+    /// let reply = client.balance_query().user_id(1).asset("BTC").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// One asset, or all of them when none is named.
+    ///
+    /// JSON-RPC `balance.query`, signed, idempotent.
+    pub struct BalanceQuery;
 
-impl<UserId> BalanceQuery<UserId> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// Whose balances.
+        fn user_id(value: i64) -> UserId {
+            set(0, &value)
         }
     }
 
-    /// The asset to answer for. Left out, all assets.
-    pub fn asset(self, value: impl Optional<String>) -> Self {
-        Self::new(self.request.set_optional::<String>(1, value))
+    optional {
+        /// The asset to answer for. Left out, all assets.
+        fn asset(value: impl Optional<String>) {
+            set_optional::<String>(1, value)
+        }
     }
 
-    /// Sends it.
-    #[inline]
-    pub fn send(self) -> Call<types::Balances>
-    where
-        UserId: given::user_id,
-    {
-        self.request.send()
-    }
-}
-
-impl BalanceQuery<missing::user_id> {
-    /// Whose balances.
-    pub fn user_id(self, value: i64) -> BalanceQuery<Given> {
-        BalanceQuery::new(self.request.set(0, &value))
+    /// Sends the request.
+    fn send() -> types::Balances {
+        send()
     }
 }
 
@@ -91,188 +74,81 @@ pub static BALANCE_UPDATE: Operation = Operation::rpc("balance.update", "balance
     .with_moves_funds()
     .with_done_codes(&[CodeRule::new("10")]);
 
-/// Change a balance.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_excore::Client, detail: ::venuekit::wire::Json) -> Result<(), venuekit_excore::Error> {
-/// let reply = client
-///     .balance_update()
-///     .user_id(1)
-///     .asset("USDT")
-///     .business("deposit")
-///     .business_id(100)
-///     .change(venuekit_excore::dec!(1.2344))
-///     .detail(detail)
-///     .force(venuekit_excore::types::BalanceUpdateForce::Force)
-///     .send()
-///     .await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// Adds to a user's balance of an asset, or takes from it. A change is known by `user_id`, `asset`, `business` and `business_id`
-/// together: one that was made before is refused with code 10 (repeat update) and not made again, so that it is safe to send it twice.
-///
-/// JSON-RPC `balance.update`, signed, idempotent.
-///
-/// # Errors
-/// Codes that the document states:
-///
-/// - `10`: repeat update.
-/// - `11`: balance not enough.
-/// - `12`: asset not found.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct BalanceUpdate<
-    UserId = Given,
-    Asset = Given,
-    Business = Given,
-    BusinessId = Given,
-    Change = Given,
-    Detail = Given,
-> {
-    request: RequestBuilder,
-    given: PhantomData<(UserId, Asset, Business, BusinessId, Change, Detail)>,
-}
+venuekit::codegen::operation! {
+    /// Change a balance.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_excore::Client, detail: ::venuekit::wire::Json) -> Result<(), venuekit_excore::Error> {
+    /// let reply = client
+    ///     .balance_update()
+    ///     .user_id(1)
+    ///     .asset("USDT")
+    ///     .business("deposit")
+    ///     .business_id(100)
+    ///     .change(venuekit_excore::dec!(1.2344))
+    ///     .detail(detail)
+    ///     .force(venuekit_excore::types::BalanceUpdateForce::Force)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Adds to a user's balance of an asset, or takes from it. A change is known by `user_id`, `asset`, `business` and `business_id`
+    /// together: one that was made before is refused with code 10 (repeat update) and not made again, so that it is safe to send it twice.
+    ///
+    /// JSON-RPC `balance.update`, signed, idempotent.
+    ///
+    /// # Errors
+    /// Codes that the document states:
+    ///
+    /// - `10`: repeat update.
+    /// - `11`: balance not enough.
+    /// - `12`: asset not found.
+    pub struct BalanceUpdate;
 
-impl<
-    UserId,
-    Asset,
-    Business,
-    BusinessId,
-    Change,
-    Detail,
-> BalanceUpdate<UserId, Asset, Business, BusinessId, Change, Detail> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// Whose balance.
+        fn user_id(value: i64) -> UserId {
+            set(0, &value)
+        }
+
+        /// The asset to change.
+        fn asset(value: impl AsRef<str>) -> Asset {
+            set(1, value.as_ref())
+        }
+
+        /// The kind of business behind the change, such as `deposit`; of the caller's choosing.
+        fn business(value: impl AsRef<str>) -> Business {
+            set(2, value.as_ref())
+        }
+
+        /// The caller's number of this change, unique for its user, asset and business.
+        fn business_id(value: i64) -> BusinessId {
+            set(3, &value)
+        }
+
+        /// The amount to add; a negative one is taken away.
+        fn change(value: impl IntoDecimal) -> Change {
+            set_as::<Decimal, DecimalString>(4, &IntoDecimal::into_decimal(value))
+        }
+
+        /// Any further facts, kept with the change and shown in the history. May be empty.
+        fn detail(value: Json) -> Detail {
+            set(5, &value)
         }
     }
 
-    /// The word `force` lets the balance go below zero. Left out, such a change is refused with code 11.
-    pub fn force(self, value: impl Optional<types::BalanceUpdateForce>) -> Self {
-        Self::new(self.request.set_optional::<types::BalanceUpdateForce>(6, value))
+    optional {
+        /// The word `force` lets the balance go below zero. Left out, such a change is refused with code 11.
+        fn force(value: impl Optional<types::BalanceUpdateForce>) {
+            set_optional::<types::BalanceUpdateForce>(6, value)
+        }
     }
 
-    /// Sends it.
-    #[inline]
-    pub fn send(self) -> Call<types::Acknowledgement>
-    where
-        UserId: given::user_id,
-        Asset: given::asset,
-        Business: given::business,
-        BusinessId: given::business_id,
-        Change: given::change,
-        Detail: given::detail,
-    {
-        self.request.send()
-    }
-}
-
-impl<
-    Asset,
-    Business,
-    BusinessId,
-    Change,
-    Detail,
-> BalanceUpdate<missing::user_id, Asset, Business, BusinessId, Change, Detail> {
-    /// Whose balance.
-    pub fn user_id(
-        self,
-        value: i64,
-    ) -> BalanceUpdate<Given, Asset, Business, BusinessId, Change, Detail> {
-        BalanceUpdate::new(self.request.set(0, &value))
-    }
-}
-
-impl<
-    UserId,
-    Business,
-    BusinessId,
-    Change,
-    Detail,
-> BalanceUpdate<UserId, missing::asset, Business, BusinessId, Change, Detail> {
-    /// The asset to change.
-    pub fn asset(
-        self,
-        value: impl AsRef<str>,
-    ) -> BalanceUpdate<UserId, Given, Business, BusinessId, Change, Detail> {
-        BalanceUpdate::new(self.request.set(1, value.as_ref()))
-    }
-}
-
-impl<
-    UserId,
-    Asset,
-    BusinessId,
-    Change,
-    Detail,
-> BalanceUpdate<UserId, Asset, missing::business, BusinessId, Change, Detail> {
-    /// The kind of business behind the change, such as `deposit`; of the caller's choosing.
-    pub fn business(
-        self,
-        value: impl AsRef<str>,
-    ) -> BalanceUpdate<UserId, Asset, Given, BusinessId, Change, Detail> {
-        BalanceUpdate::new(self.request.set(2, value.as_ref()))
-    }
-}
-
-impl<
-    UserId,
-    Asset,
-    Business,
-    Change,
-    Detail,
-> BalanceUpdate<UserId, Asset, Business, missing::business_id, Change, Detail> {
-    /// The caller's number of this change, unique for its user, asset and business.
-    pub fn business_id(
-        self,
-        value: i64,
-    ) -> BalanceUpdate<UserId, Asset, Business, Given, Change, Detail> {
-        BalanceUpdate::new(self.request.set(3, &value))
-    }
-}
-
-impl<
-    UserId,
-    Asset,
-    Business,
-    BusinessId,
-    Detail,
-> BalanceUpdate<UserId, Asset, Business, BusinessId, missing::change, Detail> {
-    /// The amount to add; a negative one is taken away.
-    pub fn change(
-        self,
-        value: impl IntoDecimal,
-    ) -> BalanceUpdate<UserId, Asset, Business, BusinessId, Given, Detail> {
-        BalanceUpdate::new(
-            self
-                .request
-                .set(
-                    4,
-                    &EncodeAs::<
-                        Decimal,
-                        DecimalString,
-                    >::new(&IntoDecimal::into_decimal(value)),
-                ),
-        )
-    }
-}
-
-impl<
-    UserId,
-    Asset,
-    Business,
-    BusinessId,
-    Change,
-> BalanceUpdate<UserId, Asset, Business, BusinessId, Change, missing::detail> {
-    /// Any further facts, kept with the change and shown in the history. May be empty.
-    pub fn detail(
-        self,
-        value: Json,
-    ) -> BalanceUpdate<UserId, Asset, Business, BusinessId, Change, Given> {
-        BalanceUpdate::new(self.request.set(5, &value))
+    /// Sends the request.
+    fn send() -> types::Acknowledgement {
+        send()
     }
 }
 
@@ -295,150 +171,72 @@ pub static BALANCE_HISTORY: Operation = Operation::rpc(
     .with_security(Security::Signed)
     .with_idempotent(Idempotent::Always);
 
-/// Changes of a user's balances.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-/// let reply = client
-///     .balance_history()
-///     .user_id(1)
-///     .start_time(0)
-///     .end_time(0)
-///     .offset(0)
-///     .limit(2)
-///     .asset("BTC")
-///     .send()
-///     .await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// A page of the changes made within a span of time, the latest first.
-///
-/// JSON-RPC `balance.history`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct BalanceHistory<
-    UserId = Given,
-    StartTime = Given,
-    EndTime = Given,
-    Offset = Given,
-    Limit = Given,
-> {
-    request: RequestBuilder,
-    given: PhantomData<(UserId, StartTime, EndTime, Offset, Limit)>,
-}
+venuekit::codegen::operation! {
+    /// Changes of a user's balances.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+    /// let reply = client
+    ///     .balance_history()
+    ///     .user_id(1)
+    ///     .start_time(0)
+    ///     .end_time(0)
+    ///     .offset(0)
+    ///     .limit(2)
+    ///     .asset("BTC")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// A page of the changes made within a span of time, the latest first.
+    ///
+    /// JSON-RPC `balance.history`, signed, idempotent.
+    pub struct BalanceHistory;
 
-impl<
-    UserId,
-    StartTime,
-    EndTime,
-    Offset,
-    Limit,
-> BalanceHistory<UserId, StartTime, EndTime, Offset, Limit> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// Whose balances.
+        fn user_id(value: i64) -> UserId {
+            set(0, &value)
+        }
+
+        /// The beginning of the span in seconds; 0 for no limit.
+        fn start_time(value: i64) -> StartTime {
+            set(3, &value)
+        }
+
+        /// The end of the span in seconds; 0 for no limit.
+        fn end_time(value: i64) -> EndTime {
+            set(4, &value)
+        }
+
+        /// How many changes to skip.
+        fn offset(value: i64) -> Offset {
+            set(5, &value)
+        }
+
+        /// How many changes to answer at most.
+        fn limit(value: i64) -> Limit {
+            set(6, &value)
         }
     }
 
-    /// The asset to answer for; `null` for all.
-    pub fn asset(self, value: impl Optional<String>) -> Self {
-        Self::new(self.request.set_optional::<String>(1, value))
+    optional {
+        /// The asset to answer for; `null` for all.
+        fn asset(value: impl Optional<String>) {
+            set_optional::<String>(1, value)
+        }
+
+        /// The kind of business to answer for, such as `deposit` or `trade`; `null` for all.
+        fn business(value: impl Optional<String>) {
+            set_optional::<String>(2, value)
+        }
     }
 
-    /// The kind of business to answer for, such as `deposit` or `trade`; `null` for all.
-    pub fn business(self, value: impl Optional<String>) -> Self {
-        Self::new(self.request.set_optional::<String>(2, value))
-    }
-
-    /// Sends it.
-    #[inline]
-    pub fn send(self) -> Call<types::BalanceChangePage>
-    where
-        UserId: given::user_id,
-        StartTime: given::start_time,
-        EndTime: given::end_time,
-        Offset: given::offset,
-        Limit: given::limit,
-    {
-        self.request.send()
-    }
-}
-
-impl<
-    StartTime,
-    EndTime,
-    Offset,
-    Limit,
-> BalanceHistory<missing::user_id, StartTime, EndTime, Offset, Limit> {
-    /// Whose balances.
-    pub fn user_id(
-        self,
-        value: i64,
-    ) -> BalanceHistory<Given, StartTime, EndTime, Offset, Limit> {
-        BalanceHistory::new(self.request.set(0, &value))
-    }
-}
-
-impl<
-    UserId,
-    EndTime,
-    Offset,
-    Limit,
-> BalanceHistory<UserId, missing::start_time, EndTime, Offset, Limit> {
-    /// The beginning of the span in seconds; 0 for no limit.
-    pub fn start_time(
-        self,
-        value: i64,
-    ) -> BalanceHistory<UserId, Given, EndTime, Offset, Limit> {
-        BalanceHistory::new(self.request.set(3, &value))
-    }
-}
-
-impl<
-    UserId,
-    StartTime,
-    Offset,
-    Limit,
-> BalanceHistory<UserId, StartTime, missing::end_time, Offset, Limit> {
-    /// The end of the span in seconds; 0 for no limit.
-    pub fn end_time(
-        self,
-        value: i64,
-    ) -> BalanceHistory<UserId, StartTime, Given, Offset, Limit> {
-        BalanceHistory::new(self.request.set(4, &value))
-    }
-}
-
-impl<
-    UserId,
-    StartTime,
-    EndTime,
-    Limit,
-> BalanceHistory<UserId, StartTime, EndTime, missing::offset, Limit> {
-    /// How many changes to skip.
-    pub fn offset(
-        self,
-        value: i64,
-    ) -> BalanceHistory<UserId, StartTime, EndTime, Given, Limit> {
-        BalanceHistory::new(self.request.set(5, &value))
-    }
-}
-
-impl<
-    UserId,
-    StartTime,
-    EndTime,
-    Offset,
-> BalanceHistory<UserId, StartTime, EndTime, Offset, missing::limit> {
-    /// How many changes to answer at most.
-    pub fn limit(
-        self,
-        value: i64,
-    ) -> BalanceHistory<UserId, StartTime, EndTime, Offset, Given> {
-        BalanceHistory::new(self.request.set(6, &value))
+    /// Sends the request.
+    fn send() -> types::BalanceChangePage {
+        send()
     }
 }
 
@@ -453,53 +251,34 @@ pub static ASSET_LIST: Operation = Operation::rpc("asset.list", "asset.list")
     .with_security(Security::Signed)
     .with_idempotent(Idempotent::Always);
 
-/// The assets and their precisions.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-/// let reply = client.asset_list().offset(0).limit(2).send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// JSON-RPC `asset.list`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct AssetList<Offset = Given, Limit = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(Offset, Limit)>,
-}
+venuekit::codegen::operation! {
+    /// The assets and their precisions.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+    /// let reply = client.asset_list().offset(0).limit(2).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// JSON-RPC `asset.list`, signed, idempotent.
+    pub struct AssetList;
 
-impl<Offset, Limit> AssetList<Offset, Limit> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// How many assets to skip.
+        fn offset(value: i64) -> Offset {
+            set(0, &value)
+        }
+
+        /// How many assets to answer at most.
+        fn limit(value: i64) -> Limit {
+            set(1, &value)
         }
     }
 
-    /// Sends it.
-    #[inline]
-    pub fn send(self) -> Call<types::AssetPage>
-    where
-        Offset: given::offset,
-        Limit: given::limit,
-    {
-        self.request.send()
-    }
-}
-
-impl<Limit> AssetList<missing::offset, Limit> {
-    /// How many assets to skip.
-    pub fn offset(self, value: i64) -> AssetList<Given, Limit> {
-        AssetList::new(self.request.set(0, &value))
-    }
-}
-
-impl<Offset> AssetList<Offset, missing::limit> {
-    /// How many assets to answer at most.
-    pub fn limit(self, value: i64) -> AssetList<Offset, Given> {
-        AssetList::new(self.request.set(1, &value))
+    /// Sends the request.
+    fn send() -> types::AssetPage {
+        send()
     }
 }
 
@@ -509,38 +288,31 @@ pub static ASSET_SUMMARY: Operation = Operation::rpc("asset.summary", "asset.sum
     .with_security(Security::Signed)
     .with_idempotent(Idempotent::Always);
 
-/// What all users hold of assets.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-/// let reply = client.asset_summary().send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// Sums over all users, for each asset asked for.
-///
-/// JSON-RPC `asset.summary`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct AssetSummary {
-    request: RequestBuilder,
-}
+venuekit::codegen::operation! {
+    /// What all users hold of assets.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+    /// let reply = client.asset_summary().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Sums over all users, for each asset asked for.
+    ///
+    /// JSON-RPC `asset.summary`, signed, idempotent.
+    pub struct AssetSummary;
 
-impl AssetSummary {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self { request }
+    optional {
+        /// The assets to answer for, each a position of its own. None, all assets.
+        fn asset_list(value: impl Optional<Vec<String>>) {
+            set_optional::<Vec<String>>(0, value)
+        }
     }
 
-    /// The assets to answer for, each a position of its own. None, all assets.
-    pub fn asset_list(self, value: impl Optional<Vec<String>>) -> Self {
-        Self::new(self.request.set_optional::<Vec<String>>(0, value))
-    }
-
-    /// Sends it.
-    #[inline]
-    pub fn send(self) -> Call<Vec<types::AssetSummary>> {
-        self.request.send()
+    /// Sends the request.
+    fn send() -> Vec<types::AssetSummary> {
+        send()
     }
 }
 
@@ -556,82 +328,51 @@ pub static ASSET_ADD: Operation = Operation::rpc("asset.add", "asset.add")
     )
     .with_security(Security::Signed);
 
-/// Add an asset.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-/// let reply = client
-///     .asset_add()
-///     .name("BOS")
-///     .prec_save(20)
-///     .prec_show(10)
-///     .notes("coin2")
-///     .send()
-///     .await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// JSON-RPC `asset.add`, signed, not idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct AssetAdd<Name = Given, PrecSave = Given, PrecShow = Given, Notes = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(Name, PrecSave, PrecShow, Notes)>,
-}
+venuekit::codegen::operation! {
+    /// Add an asset.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+    /// let reply = client
+    ///     .asset_add()
+    ///     .name("BOS")
+    ///     .prec_save(20)
+    ///     .prec_show(10)
+    ///     .notes("coin2")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// JSON-RPC `asset.add`, signed, not idempotent.
+    pub struct AssetAdd;
 
-impl<Name, PrecSave, PrecShow, Notes> AssetAdd<Name, PrecSave, PrecShow, Notes> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// The asset's name.
+        fn name(value: impl AsRef<str>) -> Name {
+            set(0, value.as_ref())
+        }
+
+        /// How many decimals are kept.
+        fn prec_save(value: i64) -> PrecSave {
+            set(1, &value)
+        }
+
+        /// How many decimals are shown.
+        fn prec_show(value: i64) -> PrecShow {
+            set(2, &value)
+        }
+
+        /// A remark, for people.
+        fn notes(value: impl AsRef<str>) -> Notes {
+            set(3, value.as_ref())
         }
     }
 
-    /// Sends it.
-    #[inline]
-    pub fn send(self) -> Call<types::Acknowledgement>
-    where
-        Name: given::name,
-        PrecSave: given::prec_save,
-        PrecShow: given::prec_show,
-        Notes: given::notes,
-    {
-        self.request.send()
-    }
-}
-
-impl<PrecSave, PrecShow, Notes> AssetAdd<missing::name, PrecSave, PrecShow, Notes> {
-    /// The asset's name.
-    pub fn name(
-        self,
-        value: impl AsRef<str>,
-    ) -> AssetAdd<Given, PrecSave, PrecShow, Notes> {
-        AssetAdd::new(self.request.set(0, value.as_ref()))
-    }
-}
-
-impl<Name, PrecShow, Notes> AssetAdd<Name, missing::prec_save, PrecShow, Notes> {
-    /// How many decimals are kept.
-    pub fn prec_save(self, value: i64) -> AssetAdd<Name, Given, PrecShow, Notes> {
-        AssetAdd::new(self.request.set(1, &value))
-    }
-}
-
-impl<Name, PrecSave, Notes> AssetAdd<Name, PrecSave, missing::prec_show, Notes> {
-    /// How many decimals are shown.
-    pub fn prec_show(self, value: i64) -> AssetAdd<Name, PrecSave, Given, Notes> {
-        AssetAdd::new(self.request.set(2, &value))
-    }
-}
-
-impl<Name, PrecSave, PrecShow> AssetAdd<Name, PrecSave, PrecShow, missing::notes> {
-    /// A remark, for people.
-    pub fn notes(
-        self,
-        value: impl AsRef<str>,
-    ) -> AssetAdd<Name, PrecSave, PrecShow, Given> {
-        AssetAdd::new(self.request.set(3, value.as_ref()))
+    /// Sends the request.
+    fn send() -> types::Acknowledgement {
+        send()
     }
 }
 
@@ -645,59 +386,40 @@ pub static ASSET_RENAME: Operation = Operation::rpc("asset.rename", "asset.renam
     )
     .with_security(Security::Signed);
 
-/// Rename an asset.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-/// let reply = client.asset_rename().origin_name("BOS").new_name("BOSCOIN").send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// JSON-RPC `asset.rename`, signed, not idempotent.
-///
-/// # Errors
-/// Codes that the document states:
-///
-/// - `7`: exist yet.
-/// - `12`: asset not found.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct AssetRename<OriginName = Given, NewName = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(OriginName, NewName)>,
-}
+venuekit::codegen::operation! {
+    /// Rename an asset.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+    /// let reply = client.asset_rename().origin_name("BOS").new_name("BOSCOIN").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// JSON-RPC `asset.rename`, signed, not idempotent.
+    ///
+    /// # Errors
+    /// Codes that the document states:
+    ///
+    /// - `7`: exist yet.
+    /// - `12`: asset not found.
+    pub struct AssetRename;
 
-impl<OriginName, NewName> AssetRename<OriginName, NewName> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// The name it has.
+        fn origin_name(value: impl AsRef<str>) -> OriginName {
+            set(0, value.as_ref())
+        }
+
+        /// The name it is to have. One that is taken is refused with code 7.
+        fn new_name(value: impl AsRef<str>) -> NewName {
+            set(1, value.as_ref())
         }
     }
 
-    /// Sends it.
-    #[inline]
-    pub fn send(self) -> Call<types::Acknowledgement>
-    where
-        OriginName: given::origin_name,
-        NewName: given::new_name,
-    {
-        self.request.send()
-    }
-}
-
-impl<NewName> AssetRename<missing::origin_name, NewName> {
-    /// The name it has.
-    pub fn origin_name(self, value: impl AsRef<str>) -> AssetRename<Given, NewName> {
-        AssetRename::new(self.request.set(0, value.as_ref()))
-    }
-}
-
-impl<OriginName> AssetRename<OriginName, missing::new_name> {
-    /// The name it is to have. One that is taken is refused with code 7.
-    pub fn new_name(self, value: impl AsRef<str>) -> AssetRename<OriginName, Given> {
-        AssetRename::new(self.request.set(1, value.as_ref()))
+    /// Sends the request.
+    fn send() -> types::Acknowledgement {
+        send()
     }
 }
 
@@ -720,285 +442,84 @@ pub static ORDER_PUT_LIMIT: Operation = Operation::rpc(
     )
     .with_security(Security::Signed);
 
-/// Place a limit order.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-/// let reply = client
-///     .order_put_limit()
-///     .user(1)
-///     .market("BTCBCH")
-///     .side(venuekit_excore::types::Side::Sell)
-///     .amount(venuekit_excore::dec!(10))
-///     .price(venuekit_excore::dec!(8000))
-///     .taker_fee(venuekit_excore::dec!(0.002))
-///     .maker_fee(venuekit_excore::dec!(0.001))
-///     .source("api.v1")
-///     .send()
-///     .await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// In the normal mode, without a referrer. The caller states the rates of the fees. Nothing tells a repeated order from a new one:
-/// when the outcome is unknown, look among the user's pending and finished orders before placing it again. Both show when an order
-/// was made, its price and its amount; finished ones its `source` too.
-///
-/// JSON-RPC `order.put_limit`, signed, not idempotent.
-///
-/// # Errors
-/// Codes that the document states:
-///
-/// - `11`: balance not enough.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct OrderPutLimit<
-    User = Given,
-    Market = Given,
-    Side = Given,
-    Amount = Given,
-    Price = Given,
-    TakerFee = Given,
-    MakerFee = Given,
-    Source = Given,
-> {
-    request: RequestBuilder,
-    given: PhantomData<(User, Market, Side, Amount, Price, TakerFee, MakerFee, Source)>,
-}
+venuekit::codegen::operation! {
+    /// Place a limit order.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+    /// let reply = client
+    ///     .order_put_limit()
+    ///     .user(1)
+    ///     .market("BTCBCH")
+    ///     .side(venuekit_excore::types::Side::Sell)
+    ///     .amount(venuekit_excore::dec!(10))
+    ///     .price(venuekit_excore::dec!(8000))
+    ///     .taker_fee(venuekit_excore::dec!(0.002))
+    ///     .maker_fee(venuekit_excore::dec!(0.001))
+    ///     .source("api.v1")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// In the normal mode, without a referrer. The caller states the rates of the fees. Nothing tells a repeated order from a new one:
+    /// when the outcome is unknown, look among the user's pending and finished orders before placing it again. Both show when an order
+    /// was made, its price and its amount; finished ones its `source` too.
+    ///
+    /// JSON-RPC `order.put_limit`, signed, not idempotent.
+    ///
+    /// # Errors
+    /// Codes that the document states:
+    ///
+    /// - `11`: balance not enough.
+    pub struct OrderPutLimit;
 
-impl<
-    User,
-    Market,
-    Side,
-    Amount,
-    Price,
-    TakerFee,
-    MakerFee,
-    Source,
-> OrderPutLimit<User, Market, Side, Amount, Price, TakerFee, MakerFee, Source> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// Whose order.
+        fn user(value: i64) -> User {
+            set(0, &value)
+        }
+
+        /// The market's name.
+        fn market(value: impl AsRef<str>) -> Market {
+            set(1, value.as_ref())
+        }
+
+        /// Which side of the market.
+        fn side(value: types::Side) -> Side {
+            set(2, &value)
+        }
+
+        /// How much stock to sell or to buy.
+        fn amount(value: impl IntoDecimal) -> Amount {
+            set_as::<Decimal, DecimalString>(3, &IntoDecimal::into_decimal(value))
+        }
+
+        /// The lowest price to sell at, or the highest to buy at.
+        fn price(value: impl IntoDecimal) -> Price {
+            set_as::<Decimal, DecimalString>(4, &IntoDecimal::into_decimal(value))
+        }
+
+        /// The rate of the fee on what is taken from the book; 0.002 is 0.2 %.
+        fn taker_fee(value: impl IntoDecimal) -> TakerFee {
+            set_as::<Decimal, DecimalString>(5, &IntoDecimal::into_decimal(value))
+        }
+
+        /// The rate of the fee on what rests in the book until it trades; 0.001 is 0.1 %.
+        fn maker_fee(value: impl IntoDecimal) -> MakerFee {
+            set_as::<Decimal, DecimalString>(6, &IntoDecimal::into_decimal(value))
+        }
+
+        /// Where the order comes from, a tag of the caller's; at most 30 bytes.
+        fn source(value: impl AsRef<str>) -> Source {
+            set(7, value.as_ref())
         }
     }
 
-    /// Sends it.
-    #[inline]
-    pub fn send(self) -> Call<types::PlacedOrder>
-    where
-        User: given::user,
-        Market: given::market,
-        Side: given::side,
-        Amount: given::amount,
-        Price: given::price,
-        TakerFee: given::taker_fee,
-        MakerFee: given::maker_fee,
-        Source: given::source,
-    {
-        self.request.send()
-    }
-}
-
-impl<
-    Market,
-    Side,
-    Amount,
-    Price,
-    TakerFee,
-    MakerFee,
-    Source,
-> OrderPutLimit<missing::user, Market, Side, Amount, Price, TakerFee, MakerFee, Source> {
-    /// Whose order.
-    pub fn user(
-        self,
-        value: i64,
-    ) -> OrderPutLimit<Given, Market, Side, Amount, Price, TakerFee, MakerFee, Source> {
-        OrderPutLimit::new(self.request.set(0, &value))
-    }
-}
-
-impl<
-    User,
-    Side,
-    Amount,
-    Price,
-    TakerFee,
-    MakerFee,
-    Source,
-> OrderPutLimit<User, missing::market, Side, Amount, Price, TakerFee, MakerFee, Source> {
-    /// The market's name.
-    pub fn market(
-        self,
-        value: impl AsRef<str>,
-    ) -> OrderPutLimit<User, Given, Side, Amount, Price, TakerFee, MakerFee, Source> {
-        OrderPutLimit::new(self.request.set(1, value.as_ref()))
-    }
-}
-
-impl<
-    User,
-    Market,
-    Amount,
-    Price,
-    TakerFee,
-    MakerFee,
-    Source,
-> OrderPutLimit<User, Market, missing::side, Amount, Price, TakerFee, MakerFee, Source> {
-    /// Which side of the market.
-    pub fn side(
-        self,
-        value: types::Side,
-    ) -> OrderPutLimit<User, Market, Given, Amount, Price, TakerFee, MakerFee, Source> {
-        OrderPutLimit::new(self.request.set(2, &value))
-    }
-}
-
-impl<
-    User,
-    Market,
-    Side,
-    Price,
-    TakerFee,
-    MakerFee,
-    Source,
-> OrderPutLimit<User, Market, Side, missing::amount, Price, TakerFee, MakerFee, Source> {
-    /// How much stock to sell or to buy.
-    pub fn amount(
-        self,
-        value: impl IntoDecimal,
-    ) -> OrderPutLimit<User, Market, Side, Given, Price, TakerFee, MakerFee, Source> {
-        OrderPutLimit::new(
-            self
-                .request
-                .set(
-                    3,
-                    &EncodeAs::<
-                        Decimal,
-                        DecimalString,
-                    >::new(&IntoDecimal::into_decimal(value)),
-                ),
-        )
-    }
-}
-
-impl<
-    User,
-    Market,
-    Side,
-    Amount,
-    TakerFee,
-    MakerFee,
-    Source,
-> OrderPutLimit<User, Market, Side, Amount, missing::price, TakerFee, MakerFee, Source> {
-    /// The lowest price to sell at, or the highest to buy at.
-    pub fn price(
-        self,
-        value: impl IntoDecimal,
-    ) -> OrderPutLimit<User, Market, Side, Amount, Given, TakerFee, MakerFee, Source> {
-        OrderPutLimit::new(
-            self
-                .request
-                .set(
-                    4,
-                    &EncodeAs::<
-                        Decimal,
-                        DecimalString,
-                    >::new(&IntoDecimal::into_decimal(value)),
-                ),
-        )
-    }
-}
-
-impl<
-    User,
-    Market,
-    Side,
-    Amount,
-    Price,
-    MakerFee,
-    Source,
-> OrderPutLimit<
-    User,
-    Market,
-    Side,
-    Amount,
-    Price,
-    missing::taker_fee,
-    MakerFee,
-    Source,
-> {
-    /// The rate of the fee on what is taken from the book; 0.002 is 0.2 %.
-    pub fn taker_fee(
-        self,
-        value: impl IntoDecimal,
-    ) -> OrderPutLimit<User, Market, Side, Amount, Price, Given, MakerFee, Source> {
-        OrderPutLimit::new(
-            self
-                .request
-                .set(
-                    5,
-                    &EncodeAs::<
-                        Decimal,
-                        DecimalString,
-                    >::new(&IntoDecimal::into_decimal(value)),
-                ),
-        )
-    }
-}
-
-impl<
-    User,
-    Market,
-    Side,
-    Amount,
-    Price,
-    TakerFee,
-    Source,
-> OrderPutLimit<
-    User,
-    Market,
-    Side,
-    Amount,
-    Price,
-    TakerFee,
-    missing::maker_fee,
-    Source,
-> {
-    /// The rate of the fee on what rests in the book until it trades; 0.001 is 0.1 %.
-    pub fn maker_fee(
-        self,
-        value: impl IntoDecimal,
-    ) -> OrderPutLimit<User, Market, Side, Amount, Price, TakerFee, Given, Source> {
-        OrderPutLimit::new(
-            self
-                .request
-                .set(
-                    6,
-                    &EncodeAs::<
-                        Decimal,
-                        DecimalString,
-                    >::new(&IntoDecimal::into_decimal(value)),
-                ),
-        )
-    }
-}
-
-impl<
-    User,
-    Market,
-    Side,
-    Amount,
-    Price,
-    TakerFee,
-    MakerFee,
-> OrderPutLimit<User, Market, Side, Amount, Price, TakerFee, MakerFee, missing::source> {
-    /// Where the order comes from, a tag of the caller's; at most 30 bytes.
-    pub fn source(
-        self,
-        value: impl AsRef<str>,
-    ) -> OrderPutLimit<User, Market, Side, Amount, Price, TakerFee, MakerFee, Given> {
-        OrderPutLimit::new(self.request.set(7, value.as_ref()))
+    /// Sends the request.
+    fn send() -> types::PlacedOrder {
+        send()
     }
 }
 
@@ -1023,573 +544,95 @@ pub static ORDER_PUT_LIMIT_REFERENCE: Operation = Operation::rpc(
     )
     .with_security(Security::Signed);
 
-/// Place a limit order with a referrer.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-/// let reply = client
-///     .order_put_limit_reference()
-///     .user(1)
-///     .market("BTCBCH")
-///     .side(venuekit_excore::types::Side::Sell)
-///     .amount(venuekit_excore::dec!(10))
-///     .price(venuekit_excore::dec!(8000))
-///     .taker_fee(venuekit_excore::dec!(0.002))
-///     .maker_fee(venuekit_excore::dec!(0.001))
-///     .ref_user(100)
-///     .ref_rate(venuekit_excore::dec!(0.003))
-///     .source("api.v1")
-///     .send()
-///     .await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// In the reference mode: `order.put_limit` with two positions more, before `source`, that give another user a share of the fee.
-/// As with that one, nothing tells a repeated order from a new one.
-///
-/// JSON-RPC `order.put_limit`, signed, not idempotent.
-///
-/// # Errors
-/// Codes that the document states:
-///
-/// - `11`: balance not enough.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct OrderPutLimitReference<
-    User = Given,
-    Market = Given,
-    Side = Given,
-    Amount = Given,
-    Price = Given,
-    TakerFee = Given,
-    MakerFee = Given,
-    RefUser = Given,
-    RefRate = Given,
-    Source = Given,
-> {
-    request: RequestBuilder,
-    given: PhantomData<
-        (User, Market, Side, Amount, Price, TakerFee, MakerFee, RefUser, RefRate, Source),
-    >,
-}
+venuekit::codegen::operation! {
+    /// Place a limit order with a referrer.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+    /// let reply = client
+    ///     .order_put_limit_reference()
+    ///     .user(1)
+    ///     .market("BTCBCH")
+    ///     .side(venuekit_excore::types::Side::Sell)
+    ///     .amount(venuekit_excore::dec!(10))
+    ///     .price(venuekit_excore::dec!(8000))
+    ///     .taker_fee(venuekit_excore::dec!(0.002))
+    ///     .maker_fee(venuekit_excore::dec!(0.001))
+    ///     .ref_user(100)
+    ///     .ref_rate(venuekit_excore::dec!(0.003))
+    ///     .source("api.v1")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// In the reference mode: `order.put_limit` with two positions more, before `source`, that give another user a share of the fee.
+    /// As with that one, nothing tells a repeated order from a new one.
+    ///
+    /// JSON-RPC `order.put_limit`, signed, not idempotent.
+    ///
+    /// # Errors
+    /// Codes that the document states:
+    ///
+    /// - `11`: balance not enough.
+    pub struct OrderPutLimitReference;
 
-impl<
-    User,
-    Market,
-    Side,
-    Amount,
-    Price,
-    TakerFee,
-    MakerFee,
-    RefUser,
-    RefRate,
-    Source,
-> OrderPutLimitReference<
-    User,
-    Market,
-    Side,
-    Amount,
-    Price,
-    TakerFee,
-    MakerFee,
-    RefUser,
-    RefRate,
-    Source,
-> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// Whose order.
+        fn user(value: i64) -> User {
+            set(0, &value)
+        }
+
+        /// The market's name.
+        fn market(value: impl AsRef<str>) -> Market {
+            set(1, value.as_ref())
+        }
+
+        /// Which side of the market.
+        fn side(value: types::Side) -> Side {
+            set(2, &value)
+        }
+
+        /// How much stock to sell or to buy.
+        fn amount(value: impl IntoDecimal) -> Amount {
+            set_as::<Decimal, DecimalString>(3, &IntoDecimal::into_decimal(value))
+        }
+
+        /// The lowest price to sell at, or the highest to buy at.
+        fn price(value: impl IntoDecimal) -> Price {
+            set_as::<Decimal, DecimalString>(4, &IntoDecimal::into_decimal(value))
+        }
+
+        /// The rate of the fee on what is taken from the book; 0.002 is 0.2 %.
+        fn taker_fee(value: impl IntoDecimal) -> TakerFee {
+            set_as::<Decimal, DecimalString>(5, &IntoDecimal::into_decimal(value))
+        }
+
+        /// The rate of the fee on what rests in the book until it trades; 0.001 is 0.1 %.
+        fn maker_fee(value: impl IntoDecimal) -> MakerFee {
+            set_as::<Decimal, DecimalString>(6, &IntoDecimal::into_decimal(value))
+        }
+
+        /// The user who referred the one whose order it is.
+        fn ref_user(value: i64) -> RefUser {
+            set(7, &value)
+        }
+
+        /// The referrer's share; 0.3 is 30 %.
+        fn ref_rate(value: impl IntoDecimal) -> RefRate {
+            set_as::<Decimal, DecimalString>(8, &IntoDecimal::into_decimal(value))
+        }
+
+        /// Where the order comes from, a tag of the caller's; at most 30 bytes.
+        fn source(value: impl AsRef<str>) -> Source {
+            set(9, value.as_ref())
         }
     }
 
-    /// Sends it.
-    #[inline]
-    pub fn send(self) -> Call<types::PlacedOrder>
-    where
-        User: given::user,
-        Market: given::market,
-        Side: given::side,
-        Amount: given::amount,
-        Price: given::price,
-        TakerFee: given::taker_fee,
-        MakerFee: given::maker_fee,
-        RefUser: given::ref_user,
-        RefRate: given::ref_rate,
-        Source: given::source,
-    {
-        self.request.send()
-    }
-}
-
-impl<
-    Market,
-    Side,
-    Amount,
-    Price,
-    TakerFee,
-    MakerFee,
-    RefUser,
-    RefRate,
-    Source,
-> OrderPutLimitReference<
-    missing::user,
-    Market,
-    Side,
-    Amount,
-    Price,
-    TakerFee,
-    MakerFee,
-    RefUser,
-    RefRate,
-    Source,
-> {
-    /// Whose order.
-    pub fn user(
-        self,
-        value: i64,
-    ) -> OrderPutLimitReference<
-        Given,
-        Market,
-        Side,
-        Amount,
-        Price,
-        TakerFee,
-        MakerFee,
-        RefUser,
-        RefRate,
-        Source,
-    > {
-        OrderPutLimitReference::new(self.request.set(0, &value))
-    }
-}
-
-impl<
-    User,
-    Side,
-    Amount,
-    Price,
-    TakerFee,
-    MakerFee,
-    RefUser,
-    RefRate,
-    Source,
-> OrderPutLimitReference<
-    User,
-    missing::market,
-    Side,
-    Amount,
-    Price,
-    TakerFee,
-    MakerFee,
-    RefUser,
-    RefRate,
-    Source,
-> {
-    /// The market's name.
-    pub fn market(
-        self,
-        value: impl AsRef<str>,
-    ) -> OrderPutLimitReference<
-        User,
-        Given,
-        Side,
-        Amount,
-        Price,
-        TakerFee,
-        MakerFee,
-        RefUser,
-        RefRate,
-        Source,
-    > {
-        OrderPutLimitReference::new(self.request.set(1, value.as_ref()))
-    }
-}
-
-impl<
-    User,
-    Market,
-    Amount,
-    Price,
-    TakerFee,
-    MakerFee,
-    RefUser,
-    RefRate,
-    Source,
-> OrderPutLimitReference<
-    User,
-    Market,
-    missing::side,
-    Amount,
-    Price,
-    TakerFee,
-    MakerFee,
-    RefUser,
-    RefRate,
-    Source,
-> {
-    /// Which side of the market.
-    pub fn side(
-        self,
-        value: types::Side,
-    ) -> OrderPutLimitReference<
-        User,
-        Market,
-        Given,
-        Amount,
-        Price,
-        TakerFee,
-        MakerFee,
-        RefUser,
-        RefRate,
-        Source,
-    > {
-        OrderPutLimitReference::new(self.request.set(2, &value))
-    }
-}
-
-impl<
-    User,
-    Market,
-    Side,
-    Price,
-    TakerFee,
-    MakerFee,
-    RefUser,
-    RefRate,
-    Source,
-> OrderPutLimitReference<
-    User,
-    Market,
-    Side,
-    missing::amount,
-    Price,
-    TakerFee,
-    MakerFee,
-    RefUser,
-    RefRate,
-    Source,
-> {
-    /// How much stock to sell or to buy.
-    pub fn amount(
-        self,
-        value: impl IntoDecimal,
-    ) -> OrderPutLimitReference<
-        User,
-        Market,
-        Side,
-        Given,
-        Price,
-        TakerFee,
-        MakerFee,
-        RefUser,
-        RefRate,
-        Source,
-    > {
-        OrderPutLimitReference::new(
-            self
-                .request
-                .set(
-                    3,
-                    &EncodeAs::<
-                        Decimal,
-                        DecimalString,
-                    >::new(&IntoDecimal::into_decimal(value)),
-                ),
-        )
-    }
-}
-
-impl<
-    User,
-    Market,
-    Side,
-    Amount,
-    TakerFee,
-    MakerFee,
-    RefUser,
-    RefRate,
-    Source,
-> OrderPutLimitReference<
-    User,
-    Market,
-    Side,
-    Amount,
-    missing::price,
-    TakerFee,
-    MakerFee,
-    RefUser,
-    RefRate,
-    Source,
-> {
-    /// The lowest price to sell at, or the highest to buy at.
-    pub fn price(
-        self,
-        value: impl IntoDecimal,
-    ) -> OrderPutLimitReference<
-        User,
-        Market,
-        Side,
-        Amount,
-        Given,
-        TakerFee,
-        MakerFee,
-        RefUser,
-        RefRate,
-        Source,
-    > {
-        OrderPutLimitReference::new(
-            self
-                .request
-                .set(
-                    4,
-                    &EncodeAs::<
-                        Decimal,
-                        DecimalString,
-                    >::new(&IntoDecimal::into_decimal(value)),
-                ),
-        )
-    }
-}
-
-impl<
-    User,
-    Market,
-    Side,
-    Amount,
-    Price,
-    MakerFee,
-    RefUser,
-    RefRate,
-    Source,
-> OrderPutLimitReference<
-    User,
-    Market,
-    Side,
-    Amount,
-    Price,
-    missing::taker_fee,
-    MakerFee,
-    RefUser,
-    RefRate,
-    Source,
-> {
-    /// The rate of the fee on what is taken from the book; 0.002 is 0.2 %.
-    pub fn taker_fee(
-        self,
-        value: impl IntoDecimal,
-    ) -> OrderPutLimitReference<
-        User,
-        Market,
-        Side,
-        Amount,
-        Price,
-        Given,
-        MakerFee,
-        RefUser,
-        RefRate,
-        Source,
-    > {
-        OrderPutLimitReference::new(
-            self
-                .request
-                .set(
-                    5,
-                    &EncodeAs::<
-                        Decimal,
-                        DecimalString,
-                    >::new(&IntoDecimal::into_decimal(value)),
-                ),
-        )
-    }
-}
-
-impl<
-    User,
-    Market,
-    Side,
-    Amount,
-    Price,
-    TakerFee,
-    RefUser,
-    RefRate,
-    Source,
-> OrderPutLimitReference<
-    User,
-    Market,
-    Side,
-    Amount,
-    Price,
-    TakerFee,
-    missing::maker_fee,
-    RefUser,
-    RefRate,
-    Source,
-> {
-    /// The rate of the fee on what rests in the book until it trades; 0.001 is 0.1 %.
-    pub fn maker_fee(
-        self,
-        value: impl IntoDecimal,
-    ) -> OrderPutLimitReference<
-        User,
-        Market,
-        Side,
-        Amount,
-        Price,
-        TakerFee,
-        Given,
-        RefUser,
-        RefRate,
-        Source,
-    > {
-        OrderPutLimitReference::new(
-            self
-                .request
-                .set(
-                    6,
-                    &EncodeAs::<
-                        Decimal,
-                        DecimalString,
-                    >::new(&IntoDecimal::into_decimal(value)),
-                ),
-        )
-    }
-}
-
-impl<
-    User,
-    Market,
-    Side,
-    Amount,
-    Price,
-    TakerFee,
-    MakerFee,
-    RefRate,
-    Source,
-> OrderPutLimitReference<
-    User,
-    Market,
-    Side,
-    Amount,
-    Price,
-    TakerFee,
-    MakerFee,
-    missing::ref_user,
-    RefRate,
-    Source,
-> {
-    /// The user who referred the one whose order it is.
-    pub fn ref_user(
-        self,
-        value: i64,
-    ) -> OrderPutLimitReference<
-        User,
-        Market,
-        Side,
-        Amount,
-        Price,
-        TakerFee,
-        MakerFee,
-        Given,
-        RefRate,
-        Source,
-    > {
-        OrderPutLimitReference::new(self.request.set(7, &value))
-    }
-}
-
-impl<
-    User,
-    Market,
-    Side,
-    Amount,
-    Price,
-    TakerFee,
-    MakerFee,
-    RefUser,
-    Source,
-> OrderPutLimitReference<
-    User,
-    Market,
-    Side,
-    Amount,
-    Price,
-    TakerFee,
-    MakerFee,
-    RefUser,
-    missing::ref_rate,
-    Source,
-> {
-    /// The referrer's share; 0.3 is 30 %.
-    pub fn ref_rate(
-        self,
-        value: impl IntoDecimal,
-    ) -> OrderPutLimitReference<
-        User,
-        Market,
-        Side,
-        Amount,
-        Price,
-        TakerFee,
-        MakerFee,
-        RefUser,
-        Given,
-        Source,
-    > {
-        OrderPutLimitReference::new(
-            self
-                .request
-                .set(
-                    8,
-                    &EncodeAs::<
-                        Decimal,
-                        DecimalString,
-                    >::new(&IntoDecimal::into_decimal(value)),
-                ),
-        )
-    }
-}
-
-impl<
-    User,
-    Market,
-    Side,
-    Amount,
-    Price,
-    TakerFee,
-    MakerFee,
-    RefUser,
-    RefRate,
-> OrderPutLimitReference<
-    User,
-    Market,
-    Side,
-    Amount,
-    Price,
-    TakerFee,
-    MakerFee,
-    RefUser,
-    RefRate,
-    missing::source,
-> {
-    /// Where the order comes from, a tag of the caller's; at most 30 bytes.
-    pub fn source(
-        self,
-        value: impl AsRef<str>,
-    ) -> OrderPutLimitReference<
-        User,
-        Market,
-        Side,
-        Amount,
-        Price,
-        TakerFee,
-        MakerFee,
-        RefUser,
-        RefRate,
-        Given,
-    > {
-        OrderPutLimitReference::new(self.request.set(9, value.as_ref()))
+    /// Sends the request.
+    fn send() -> types::PlacedOrder {
+        send()
     }
 }
 
@@ -1610,189 +653,70 @@ pub static ORDER_PUT_MARKET: Operation = Operation::rpc(
     )
     .with_security(Security::Signed);
 
-/// Place a market order.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-/// let reply = client
-///     .order_put_market()
-///     .user_id(1)
-///     .market("BTCBCH")
-///     .side(venuekit_excore::types::Side::Sell)
-///     .amount(venuekit_excore::dec!(10))
-///     .taker_fee_rate(venuekit_excore::dec!(0.002))
-///     .source("api.v1")
-///     .send()
-///     .await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// Trades at once at the best prices there are. As with limit orders, nothing tells a repeated order from a new one.
-///
-/// JSON-RPC `order.put_market`, signed, not idempotent.
-///
-/// # Errors
-/// Codes that the document states:
-///
-/// - `11`: balance not enough.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct OrderPutMarket<
-    UserId = Given,
-    Market = Given,
-    Side = Given,
-    Amount = Given,
-    TakerFeeRate = Given,
-    Source = Given,
-> {
-    request: RequestBuilder,
-    given: PhantomData<(UserId, Market, Side, Amount, TakerFeeRate, Source)>,
-}
+venuekit::codegen::operation! {
+    /// Place a market order.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+    /// let reply = client
+    ///     .order_put_market()
+    ///     .user_id(1)
+    ///     .market("BTCBCH")
+    ///     .side(venuekit_excore::types::Side::Sell)
+    ///     .amount(venuekit_excore::dec!(10))
+    ///     .taker_fee_rate(venuekit_excore::dec!(0.002))
+    ///     .source("api.v1")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Trades at once at the best prices there are. As with limit orders, nothing tells a repeated order from a new one.
+    ///
+    /// JSON-RPC `order.put_market`, signed, not idempotent.
+    ///
+    /// # Errors
+    /// Codes that the document states:
+    ///
+    /// - `11`: balance not enough.
+    pub struct OrderPutMarket;
 
-impl<
-    UserId,
-    Market,
-    Side,
-    Amount,
-    TakerFeeRate,
-    Source,
-> OrderPutMarket<UserId, Market, Side, Amount, TakerFeeRate, Source> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// Whose order.
+        fn user_id(value: i64) -> UserId {
+            set(0, &value)
+        }
+
+        /// The market's name.
+        fn market(value: impl AsRef<str>) -> Market {
+            set(1, value.as_ref())
+        }
+
+        /// Which side of the market.
+        fn side(value: types::Side) -> Side {
+            set(2, &value)
+        }
+
+        /// How much stock to sell. The document does not say what it counts when buying; related cores take it as money to spend then.
+        fn amount(value: impl IntoDecimal) -> Amount {
+            set_as::<Decimal, DecimalString>(3, &IntoDecimal::into_decimal(value))
+        }
+
+        /// The rate of the fee; 0.002 is 0.2 %.
+        fn taker_fee_rate(value: impl IntoDecimal) -> TakerFeeRate {
+            set_as::<Decimal, DecimalString>(4, &IntoDecimal::into_decimal(value))
+        }
+
+        /// Where the order comes from, a tag of the caller's; at most 30 bytes.
+        fn source(value: impl AsRef<str>) -> Source {
+            set(5, value.as_ref())
         }
     }
 
-    /// Sends it.
-    #[inline]
-    pub fn send(self) -> Call<types::PlacedOrder>
-    where
-        UserId: given::user_id,
-        Market: given::market,
-        Side: given::side,
-        Amount: given::amount,
-        TakerFeeRate: given::taker_fee_rate,
-        Source: given::source,
-    {
-        self.request.send()
-    }
-}
-
-impl<
-    Market,
-    Side,
-    Amount,
-    TakerFeeRate,
-    Source,
-> OrderPutMarket<missing::user_id, Market, Side, Amount, TakerFeeRate, Source> {
-    /// Whose order.
-    pub fn user_id(
-        self,
-        value: i64,
-    ) -> OrderPutMarket<Given, Market, Side, Amount, TakerFeeRate, Source> {
-        OrderPutMarket::new(self.request.set(0, &value))
-    }
-}
-
-impl<
-    UserId,
-    Side,
-    Amount,
-    TakerFeeRate,
-    Source,
-> OrderPutMarket<UserId, missing::market, Side, Amount, TakerFeeRate, Source> {
-    /// The market's name.
-    pub fn market(
-        self,
-        value: impl AsRef<str>,
-    ) -> OrderPutMarket<UserId, Given, Side, Amount, TakerFeeRate, Source> {
-        OrderPutMarket::new(self.request.set(1, value.as_ref()))
-    }
-}
-
-impl<
-    UserId,
-    Market,
-    Amount,
-    TakerFeeRate,
-    Source,
-> OrderPutMarket<UserId, Market, missing::side, Amount, TakerFeeRate, Source> {
-    /// Which side of the market.
-    pub fn side(
-        self,
-        value: types::Side,
-    ) -> OrderPutMarket<UserId, Market, Given, Amount, TakerFeeRate, Source> {
-        OrderPutMarket::new(self.request.set(2, &value))
-    }
-}
-
-impl<
-    UserId,
-    Market,
-    Side,
-    TakerFeeRate,
-    Source,
-> OrderPutMarket<UserId, Market, Side, missing::amount, TakerFeeRate, Source> {
-    /// How much stock to sell. The document does not say what it counts when buying; related cores take it as money to spend then.
-    pub fn amount(
-        self,
-        value: impl IntoDecimal,
-    ) -> OrderPutMarket<UserId, Market, Side, Given, TakerFeeRate, Source> {
-        OrderPutMarket::new(
-            self
-                .request
-                .set(
-                    3,
-                    &EncodeAs::<
-                        Decimal,
-                        DecimalString,
-                    >::new(&IntoDecimal::into_decimal(value)),
-                ),
-        )
-    }
-}
-
-impl<
-    UserId,
-    Market,
-    Side,
-    Amount,
-    Source,
-> OrderPutMarket<UserId, Market, Side, Amount, missing::taker_fee_rate, Source> {
-    /// The rate of the fee; 0.002 is 0.2 %.
-    pub fn taker_fee_rate(
-        self,
-        value: impl IntoDecimal,
-    ) -> OrderPutMarket<UserId, Market, Side, Amount, Given, Source> {
-        OrderPutMarket::new(
-            self
-                .request
-                .set(
-                    4,
-                    &EncodeAs::<
-                        Decimal,
-                        DecimalString,
-                    >::new(&IntoDecimal::into_decimal(value)),
-                ),
-        )
-    }
-}
-
-impl<
-    UserId,
-    Market,
-    Side,
-    Amount,
-    TakerFeeRate,
-> OrderPutMarket<UserId, Market, Side, Amount, TakerFeeRate, missing::source> {
-    /// Where the order comes from, a tag of the caller's; at most 30 bytes.
-    pub fn source(
-        self,
-        value: impl AsRef<str>,
-    ) -> OrderPutMarket<UserId, Market, Side, Amount, TakerFeeRate, Given> {
-        OrderPutMarket::new(self.request.set(5, value.as_ref()))
+    /// Sends the request.
+    fn send() -> types::PlacedOrder {
+        send()
     }
 }
 
@@ -1809,79 +733,57 @@ pub static ORDER_CANCEL: Operation = Operation::rpc("order.cancel", "order.cance
     .with_idempotent(Idempotent::Always)
     .with_gone_codes(&[CodeRule::new("23")]);
 
-/// Cancel one order.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-/// let reply = client
-///     .order_cancel()
-///     .user_id(1)
-///     .market("BTCBCH")
-///     .order_id(2287710)
-///     .send()
-///     .await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// An order that is finished, be it cancelled or filled, is not found (code 23). After an attempt
-/// of unknown outcome that answer says that the order is gone, not why: the earlier attempt
-/// cancelled it, or it was filled, or it never was.
-///
-/// JSON-RPC `order.cancel`, signed, idempotent.
-///
-/// # Errors
-/// Codes that the document states:
-///
-/// - `23`: order not found.
-/// - `24`: user not match.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct OrderCancel<UserId = Given, Market = Given, OrderId = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(UserId, Market, OrderId)>,
-}
+venuekit::codegen::operation! {
+    /// Cancel one order.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+    /// let reply = client
+    ///     .order_cancel()
+    ///     .user_id(1)
+    ///     .market("BTCBCH")
+    ///     .order_id(2287710)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// An order that is finished, be it cancelled or filled, is not found (code 23). After an attempt
+    /// of unknown outcome that answer says that the order is gone, not why: the earlier attempt
+    /// cancelled it, or it was filled, or it never was.
+    ///
+    /// JSON-RPC `order.cancel`, signed, idempotent.
+    ///
+    /// # Errors
+    /// Codes that the document states:
+    ///
+    /// - `23`: order not found.
+    /// - `24`: user not match.
+    pub struct OrderCancel;
 
-impl<UserId, Market, OrderId> OrderCancel<UserId, Market, OrderId> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// Whose order. Another user's is refused with code 24.
+        fn user_id(value: i64) -> UserId {
+            set(0, &value)
+        }
+
+        /// The market's name.
+        fn market(value: impl AsRef<str>) -> Market {
+            set(1, value.as_ref())
+        }
+
+        /// The order to cancel.
+        ///
+        /// Differs from the venue's document: Documented as optional, all orders being cancelled without it. That is order.cancel_all here, so that nobody cancels all by leaving something out.
+        fn order_id(value: i64) -> OrderId {
+            set(2, &value)
         }
     }
 
-    /// Sends it.
-    #[inline]
-    pub fn send(self) -> Call<types::Acknowledgement>
-    where
-        UserId: given::user_id,
-        Market: given::market,
-        OrderId: given::order_id,
-    {
-        self.request.send()
-    }
-}
-
-impl<Market, OrderId> OrderCancel<missing::user_id, Market, OrderId> {
-    /// Whose order. Another user's is refused with code 24.
-    pub fn user_id(self, value: i64) -> OrderCancel<Given, Market, OrderId> {
-        OrderCancel::new(self.request.set(0, &value))
-    }
-}
-
-impl<UserId, OrderId> OrderCancel<UserId, missing::market, OrderId> {
-    /// The market's name.
-    pub fn market(self, value: impl AsRef<str>) -> OrderCancel<UserId, Given, OrderId> {
-        OrderCancel::new(self.request.set(1, value.as_ref()))
-    }
-}
-
-impl<UserId, Market> OrderCancel<UserId, Market, missing::order_id> {
-    /// The order to cancel.
-    ///
-    /// Differs from the venue's document: Documented as optional, all orders being cancelled without it. That is order.cancel_all here, so that nobody cancels all by leaving something out.
-    pub fn order_id(self, value: i64) -> OrderCancel<UserId, Market, Given> {
-        OrderCancel::new(self.request.set(2, &value))
+    /// Sends the request.
+    fn send() -> types::Acknowledgement {
+        send()
     }
 }
 
@@ -1898,56 +800,37 @@ pub static ORDER_CANCEL_ALL: Operation = Operation::rpc(
     )
     .with_security(Security::Signed);
 
-/// Cancel all orders of a user in a market.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-/// let reply = client.order_cancel_all().user_id(1).market("BTCBCH").send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// The form of `order.cancel` without an order. It is not sent twice by itself: a second one would also cancel what was placed
-/// in between.
-///
-/// JSON-RPC `order.cancel`, signed, not idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct OrderCancelAll<UserId = Given, Market = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(UserId, Market)>,
-}
+venuekit::codegen::operation! {
+    /// Cancel all orders of a user in a market.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+    /// let reply = client.order_cancel_all().user_id(1).market("BTCBCH").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// The form of `order.cancel` without an order. It is not sent twice by itself: a second one would also cancel what was placed
+    /// in between.
+    ///
+    /// JSON-RPC `order.cancel`, signed, not idempotent.
+    pub struct OrderCancelAll;
 
-impl<UserId, Market> OrderCancelAll<UserId, Market> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// Whose orders.
+        fn user_id(value: i64) -> UserId {
+            set(0, &value)
+        }
+
+        /// The market's name.
+        fn market(value: impl AsRef<str>) -> Market {
+            set(1, value.as_ref())
         }
     }
 
-    /// Sends it.
-    #[inline]
-    pub fn send(self) -> Call<types::Acknowledgement>
-    where
-        UserId: given::user_id,
-        Market: given::market,
-    {
-        self.request.send()
-    }
-}
-
-impl<Market> OrderCancelAll<missing::user_id, Market> {
-    /// Whose orders.
-    pub fn user_id(self, value: i64) -> OrderCancelAll<Given, Market> {
-        OrderCancelAll::new(self.request.set(0, &value))
-    }
-}
-
-impl<UserId> OrderCancelAll<UserId, missing::market> {
-    /// The market's name.
-    pub fn market(self, value: impl AsRef<str>) -> OrderCancelAll<UserId, Given> {
-        OrderCancelAll::new(self.request.set(1, value.as_ref()))
+    /// Sends the request.
+    fn send() -> types::Acknowledgement {
+        send()
     }
 }
 
@@ -1963,61 +846,39 @@ pub static ORDER_DEALS: Operation = Operation::rpc("order.deals", "order.deals")
     .with_security(Security::Signed)
     .with_idempotent(Idempotent::Always);
 
-/// The trades of an order.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-/// let reply = client.order_deals().order_id(342915).offset(0).limit(2).send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// JSON-RPC `order.deals`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct OrderDeals<OrderId = Given, Offset = Given, Limit = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(OrderId, Offset, Limit)>,
-}
+venuekit::codegen::operation! {
+    /// The trades of an order.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+    /// let reply = client.order_deals().order_id(342915).offset(0).limit(2).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// JSON-RPC `order.deals`, signed, idempotent.
+    pub struct OrderDeals;
 
-impl<OrderId, Offset, Limit> OrderDeals<OrderId, Offset, Limit> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// The order whose trades to answer.
+        fn order_id(value: i64) -> OrderId {
+            set(0, &value)
+        }
+
+        /// How many trades to skip.
+        fn offset(value: i64) -> Offset {
+            set(1, &value)
+        }
+
+        /// How many trades to answer at most.
+        fn limit(value: i64) -> Limit {
+            set(2, &value)
         }
     }
 
-    /// Sends it.
-    #[inline]
-    pub fn send(self) -> Call<types::OrderDealPage>
-    where
-        OrderId: given::order_id,
-        Offset: given::offset,
-        Limit: given::limit,
-    {
-        self.request.send()
-    }
-}
-
-impl<Offset, Limit> OrderDeals<missing::order_id, Offset, Limit> {
-    /// The order whose trades to answer.
-    pub fn order_id(self, value: i64) -> OrderDeals<Given, Offset, Limit> {
-        OrderDeals::new(self.request.set(0, &value))
-    }
-}
-
-impl<OrderId, Limit> OrderDeals<OrderId, missing::offset, Limit> {
-    /// How many trades to skip.
-    pub fn offset(self, value: i64) -> OrderDeals<OrderId, Given, Limit> {
-        OrderDeals::new(self.request.set(1, &value))
-    }
-}
-
-impl<OrderId, Offset> OrderDeals<OrderId, Offset, missing::limit> {
-    /// How many trades to answer at most.
-    pub fn limit(self, value: i64) -> OrderDeals<OrderId, Offset, Given> {
-        OrderDeals::new(self.request.set(2, &value))
+    /// Sends the request.
+    fn send() -> types::OrderDealPage {
+        send()
     }
 }
 
@@ -2034,81 +895,53 @@ pub static ORDER_BOOK: Operation = Operation::rpc("order.book", "order.book")
     .with_security(Security::Signed)
     .with_idempotent(Idempotent::Always);
 
-/// The resting orders on one side of a market.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-/// let reply = client
-///     .order_book()
-///     .market("BTCBCH")
-///     .side(venuekit_excore::types::Side::Sell)
-///     .offset(0)
-///     .limit(2)
-///     .send()
-///     .await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// Single orders of all users. `order.depth` has the sums per price.
-///
-/// JSON-RPC `order.book`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct OrderBook<Market = Given, Side = Given, Offset = Given, Limit = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(Market, Side, Offset, Limit)>,
-}
+venuekit::codegen::operation! {
+    /// The resting orders on one side of a market.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+    /// let reply = client
+    ///     .order_book()
+    ///     .market("BTCBCH")
+    ///     .side(venuekit_excore::types::Side::Sell)
+    ///     .offset(0)
+    ///     .limit(2)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Single orders of all users. `order.depth` has the sums per price.
+    ///
+    /// JSON-RPC `order.book`, signed, idempotent.
+    pub struct OrderBook;
 
-impl<Market, Side, Offset, Limit> OrderBook<Market, Side, Offset, Limit> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// The market's name.
+        fn market(value: impl AsRef<str>) -> Market {
+            set(0, value.as_ref())
+        }
+
+        /// Which side of the market.
+        fn side(value: types::Side) -> Side {
+            set(1, &value)
+        }
+
+        /// How many orders to skip.
+        fn offset(value: i64) -> Offset {
+            set(2, &value)
+        }
+
+        /// How many orders to answer at most.
+        fn limit(value: i64) -> Limit {
+            set(3, &value)
         }
     }
 
-    /// Sends it.
-    #[inline]
-    pub fn send(self) -> Call<types::OrderBookPage>
-    where
-        Market: given::market,
-        Side: given::side,
-        Offset: given::offset,
-        Limit: given::limit,
-    {
-        self.request.send()
-    }
-}
-
-impl<Side, Offset, Limit> OrderBook<missing::market, Side, Offset, Limit> {
-    /// The market's name.
-    pub fn market(
-        self,
-        value: impl AsRef<str>,
-    ) -> OrderBook<Given, Side, Offset, Limit> {
-        OrderBook::new(self.request.set(0, value.as_ref()))
-    }
-}
-
-impl<Market, Offset, Limit> OrderBook<Market, missing::side, Offset, Limit> {
-    /// Which side of the market.
-    pub fn side(self, value: types::Side) -> OrderBook<Market, Given, Offset, Limit> {
-        OrderBook::new(self.request.set(1, &value))
-    }
-}
-
-impl<Market, Side, Limit> OrderBook<Market, Side, missing::offset, Limit> {
-    /// How many orders to skip.
-    pub fn offset(self, value: i64) -> OrderBook<Market, Side, Given, Limit> {
-        OrderBook::new(self.request.set(2, &value))
-    }
-}
-
-impl<Market, Side, Offset> OrderBook<Market, Side, Offset, missing::limit> {
-    /// How many orders to answer at most.
-    pub fn limit(self, value: i64) -> OrderBook<Market, Side, Offset, Given> {
-        OrderBook::new(self.request.set(3, &value))
+    /// Sends the request.
+    fn send() -> types::OrderBookPage {
+        send()
     }
 }
 
@@ -2124,77 +957,45 @@ pub static ORDER_DEPTH: Operation = Operation::rpc("order.depth", "order.depth")
     .with_security(Security::Signed)
     .with_idempotent(Idempotent::Always);
 
-/// The order book of a market, summed per price.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-/// let reply = client
-///     .order_depth()
-///     .market("BTCBCH")
-///     .limit(2)
-///     .interval(venuekit_excore::dec!(0.01))
-///     .send()
-///     .await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// JSON-RPC `order.depth`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct OrderDepth<Market = Given, Limit = Given, Interval = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(Market, Limit, Interval)>,
-}
+venuekit::codegen::operation! {
+    /// The order book of a market, summed per price.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+    /// let reply = client
+    ///     .order_depth()
+    ///     .market("BTCBCH")
+    ///     .limit(2)
+    ///     .interval(venuekit_excore::dec!(0.01))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// JSON-RPC `order.depth`, signed, idempotent.
+    pub struct OrderDepth;
 
-impl<Market, Limit, Interval> OrderDepth<Market, Limit, Interval> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// The market's name.
+        fn market(value: impl AsRef<str>) -> Market {
+            set(0, value.as_ref())
+        }
+
+        /// How many levels a side to answer at most.
+        fn limit(value: i64) -> Limit {
+            set(1, &value)
+        }
+
+        /// The step of prices by which levels are merged.
+        fn interval(value: impl IntoDecimal) -> Interval {
+            set_as::<Decimal, DecimalString>(2, &IntoDecimal::into_decimal(value))
         }
     }
 
-    /// Sends it.
-    #[inline]
-    pub fn send(self) -> Call<types::OrderDepth>
-    where
-        Market: given::market,
-        Limit: given::limit,
-        Interval: given::interval,
-    {
-        self.request.send()
-    }
-}
-
-impl<Limit, Interval> OrderDepth<missing::market, Limit, Interval> {
-    /// The market's name.
-    pub fn market(self, value: impl AsRef<str>) -> OrderDepth<Given, Limit, Interval> {
-        OrderDepth::new(self.request.set(0, value.as_ref()))
-    }
-}
-
-impl<Market, Interval> OrderDepth<Market, missing::limit, Interval> {
-    /// How many levels a side to answer at most.
-    pub fn limit(self, value: i64) -> OrderDepth<Market, Given, Interval> {
-        OrderDepth::new(self.request.set(1, &value))
-    }
-}
-
-impl<Market, Limit> OrderDepth<Market, Limit, missing::interval> {
-    /// The step of prices by which levels are merged.
-    pub fn interval(self, value: impl IntoDecimal) -> OrderDepth<Market, Limit, Given> {
-        OrderDepth::new(
-            self
-                .request
-                .set(
-                    2,
-                    &EncodeAs::<
-                        Decimal,
-                        DecimalString,
-                    >::new(&IntoDecimal::into_decimal(value)),
-                ),
-        )
+    /// Sends the request.
+    fn send() -> types::OrderDepth {
+        send()
     }
 }
 
@@ -2213,61 +1014,39 @@ pub static ORDER_PENDING_LIST: Operation = Operation::rpc(
     .with_security(Security::Signed)
     .with_idempotent(Idempotent::Always);
 
-/// The markets in which a user has pending orders.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-/// let reply = client.order_pending_list().user_id(1).offset(2).limit(10).send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// JSON-RPC `order.pending_list`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct OrderPendingList<UserId = Given, Offset = Given, Limit = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(UserId, Offset, Limit)>,
-}
+venuekit::codegen::operation! {
+    /// The markets in which a user has pending orders.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+    /// let reply = client.order_pending_list().user_id(1).offset(2).limit(10).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// JSON-RPC `order.pending_list`, signed, idempotent.
+    pub struct OrderPendingList;
 
-impl<UserId, Offset, Limit> OrderPendingList<UserId, Offset, Limit> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// Whose orders.
+        fn user_id(value: i64) -> UserId {
+            set(0, &value)
+        }
+
+        /// How many markets to skip.
+        fn offset(value: i64) -> Offset {
+            set(1, &value)
+        }
+
+        /// How many markets to answer at most.
+        fn limit(value: i64) -> Limit {
+            set(2, &value)
         }
     }
 
-    /// Sends it.
-    #[inline]
-    pub fn send(self) -> Call<types::PendingMarketPage>
-    where
-        UserId: given::user_id,
-        Offset: given::offset,
-        Limit: given::limit,
-    {
-        self.request.send()
-    }
-}
-
-impl<Offset, Limit> OrderPendingList<missing::user_id, Offset, Limit> {
-    /// Whose orders.
-    pub fn user_id(self, value: i64) -> OrderPendingList<Given, Offset, Limit> {
-        OrderPendingList::new(self.request.set(0, &value))
-    }
-}
-
-impl<UserId, Limit> OrderPendingList<UserId, missing::offset, Limit> {
-    /// How many markets to skip.
-    pub fn offset(self, value: i64) -> OrderPendingList<UserId, Given, Limit> {
-        OrderPendingList::new(self.request.set(1, &value))
-    }
-}
-
-impl<UserId, Offset> OrderPendingList<UserId, Offset, missing::limit> {
-    /// How many markets to answer at most.
-    pub fn limit(self, value: i64) -> OrderPendingList<UserId, Offset, Given> {
-        OrderPendingList::new(self.request.set(2, &value))
+    /// Sends the request.
+    fn send() -> types::PendingMarketPage {
+        send()
     }
 }
 
@@ -2284,79 +1063,51 @@ pub static ORDER_PENDING: Operation = Operation::rpc("order.pending", "order.pen
     .with_security(Security::Signed)
     .with_idempotent(Idempotent::Always);
 
-/// A user's pending orders in a market.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-/// let reply = client
-///     .order_pending()
-///     .user_id(1)
-///     .market("BTCBCH")
-///     .offset(0)
-///     .limit(1)
-///     .send()
-///     .await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// JSON-RPC `order.pending`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct OrderPending<UserId = Given, Market = Given, Offset = Given, Limit = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(UserId, Market, Offset, Limit)>,
-}
+venuekit::codegen::operation! {
+    /// A user's pending orders in a market.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+    /// let reply = client
+    ///     .order_pending()
+    ///     .user_id(1)
+    ///     .market("BTCBCH")
+    ///     .offset(0)
+    ///     .limit(1)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// JSON-RPC `order.pending`, signed, idempotent.
+    pub struct OrderPending;
 
-impl<UserId, Market, Offset, Limit> OrderPending<UserId, Market, Offset, Limit> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// Whose orders.
+        fn user_id(value: i64) -> UserId {
+            set(0, &value)
+        }
+
+        /// The market's name.
+        fn market(value: impl AsRef<str>) -> Market {
+            set(1, value.as_ref())
+        }
+
+        /// How many orders to skip.
+        fn offset(value: i64) -> Offset {
+            set(2, &value)
+        }
+
+        /// How many orders to answer at most; no more than 100.
+        fn limit(value: i64) -> Limit {
+            set(3, &value)
         }
     }
 
-    /// Sends it.
-    #[inline]
-    pub fn send(self) -> Call<types::PendingOrderPage>
-    where
-        UserId: given::user_id,
-        Market: given::market,
-        Offset: given::offset,
-        Limit: given::limit,
-    {
-        self.request.send()
-    }
-}
-
-impl<Market, Offset, Limit> OrderPending<missing::user_id, Market, Offset, Limit> {
-    /// Whose orders.
-    pub fn user_id(self, value: i64) -> OrderPending<Given, Market, Offset, Limit> {
-        OrderPending::new(self.request.set(0, &value))
-    }
-}
-
-impl<UserId, Offset, Limit> OrderPending<UserId, missing::market, Offset, Limit> {
-    /// The market's name.
-    pub fn market(
-        self,
-        value: impl AsRef<str>,
-    ) -> OrderPending<UserId, Given, Offset, Limit> {
-        OrderPending::new(self.request.set(1, value.as_ref()))
-    }
-}
-
-impl<UserId, Market, Limit> OrderPending<UserId, Market, missing::offset, Limit> {
-    /// How many orders to skip.
-    pub fn offset(self, value: i64) -> OrderPending<UserId, Market, Given, Limit> {
-        OrderPending::new(self.request.set(2, &value))
-    }
-}
-
-impl<UserId, Market, Offset> OrderPending<UserId, Market, Offset, missing::limit> {
-    /// How many orders to answer at most; no more than 100.
-    pub fn limit(self, value: i64) -> OrderPending<UserId, Market, Offset, Given> {
-        OrderPending::new(self.request.set(3, &value))
+    /// Sends the request.
+    fn send() -> types::PendingOrderPage {
+        send()
     }
 }
 
@@ -2374,56 +1125,37 @@ pub static ORDER_PENDING_DETAIL: Operation = Operation::rpc(
     .with_security(Security::Signed)
     .with_idempotent(Idempotent::Always);
 
-/// One pending order.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-/// let reply = client.order_pending_detail().market("BTCBCH").order_id(997201).send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// The reply is null when no such order is pending: it was filled or cancelled, or never was.
-/// `order.finished_detail` may have it.
-///
-/// JSON-RPC `order.pending_detail`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct OrderPendingDetail<Market = Given, OrderId = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(Market, OrderId)>,
-}
+venuekit::codegen::operation! {
+    /// One pending order.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+    /// let reply = client.order_pending_detail().market("BTCBCH").order_id(997201).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// The reply is null when no such order is pending: it was filled or cancelled, or never was.
+    /// `order.finished_detail` may have it.
+    ///
+    /// JSON-RPC `order.pending_detail`, signed, idempotent.
+    pub struct OrderPendingDetail;
 
-impl<Market, OrderId> OrderPendingDetail<Market, OrderId> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// The market's name.
+        fn market(value: impl AsRef<str>) -> Market {
+            set(0, value.as_ref())
+        }
+
+        /// The order to answer.
+        fn order_id(value: i64) -> OrderId {
+            set(1, &value)
         }
     }
 
-    /// Sends it.
-    #[inline]
-    pub fn send(self) -> Call<Option<types::PendingOrder>>
-    where
-        Market: given::market,
-        OrderId: given::order_id,
-    {
-        self.request.send()
-    }
-}
-
-impl<OrderId> OrderPendingDetail<missing::market, OrderId> {
-    /// The market's name.
-    pub fn market(self, value: impl AsRef<str>) -> OrderPendingDetail<Given, OrderId> {
-        OrderPendingDetail::new(self.request.set(0, value.as_ref()))
-    }
-}
-
-impl<Market> OrderPendingDetail<Market, missing::order_id> {
-    /// The order to answer.
-    pub fn order_id(self, value: i64) -> OrderPendingDetail<Market, Given> {
-        OrderPendingDetail::new(self.request.set(1, &value))
+    /// Sends the request.
+    fn send() -> Option<types::PendingOrder> {
+        send()
     }
 }
 
@@ -2443,189 +1175,69 @@ pub static ORDER_FINISHED: Operation = Operation::rpc("order.finished", "order.f
     .with_security(Security::Signed)
     .with_idempotent(Idempotent::Always);
 
-/// A user's finished orders in a market.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-/// let reply = client
-///     .order_finished()
-///     .user_id(1)
-///     .market("BTCBCH")
-///     .start_time(0)
-///     .end_time(0)
-///     .offset(0)
-///     .limit(1)
-///     .side(venuekit_excore::types::SideFilter::Both)
-///     .send()
-///     .await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// JSON-RPC `order.finished`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct OrderFinished<
-    UserId = Given,
-    Market = Given,
-    StartTime = Given,
-    EndTime = Given,
-    Offset = Given,
-    Limit = Given,
-    Side = Given,
-> {
-    request: RequestBuilder,
-    given: PhantomData<(UserId, Market, StartTime, EndTime, Offset, Limit, Side)>,
-}
+venuekit::codegen::operation! {
+    /// A user's finished orders in a market.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+    /// let reply = client
+    ///     .order_finished()
+    ///     .user_id(1)
+    ///     .market("BTCBCH")
+    ///     .start_time(0)
+    ///     .end_time(0)
+    ///     .offset(0)
+    ///     .limit(1)
+    ///     .side(venuekit_excore::types::SideFilter::Both)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// JSON-RPC `order.finished`, signed, idempotent.
+    pub struct OrderFinished;
 
-impl<
-    UserId,
-    Market,
-    StartTime,
-    EndTime,
-    Offset,
-    Limit,
-    Side,
-> OrderFinished<UserId, Market, StartTime, EndTime, Offset, Limit, Side> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// Whose orders.
+        fn user_id(value: i64) -> UserId {
+            set(0, &value)
+        }
+
+        /// The market's name.
+        fn market(value: impl AsRef<str>) -> Market {
+            set(1, value.as_ref())
+        }
+
+        /// The beginning of the span in seconds; 0 for no limit.
+        fn start_time(value: i64) -> StartTime {
+            set(2, &value)
+        }
+
+        /// The end of the span in seconds; 0 for no limit.
+        fn end_time(value: i64) -> EndTime {
+            set(3, &value)
+        }
+
+        /// How many orders to skip.
+        fn offset(value: i64) -> Offset {
+            set(4, &value)
+        }
+
+        /// How many orders to answer at most.
+        fn limit(value: i64) -> Limit {
+            set(5, &value)
+        }
+
+        /// Which side's orders to answer.
+        fn side(value: types::SideFilter) -> Side {
+            set(6, &value)
         }
     }
 
-    /// Sends it.
-    #[inline]
-    pub fn send(self) -> Call<types::FinishedOrderPage>
-    where
-        UserId: given::user_id,
-        Market: given::market,
-        StartTime: given::start_time,
-        EndTime: given::end_time,
-        Offset: given::offset,
-        Limit: given::limit,
-        Side: given::side,
-    {
-        self.request.send()
-    }
-}
-
-impl<
-    Market,
-    StartTime,
-    EndTime,
-    Offset,
-    Limit,
-    Side,
-> OrderFinished<missing::user_id, Market, StartTime, EndTime, Offset, Limit, Side> {
-    /// Whose orders.
-    pub fn user_id(
-        self,
-        value: i64,
-    ) -> OrderFinished<Given, Market, StartTime, EndTime, Offset, Limit, Side> {
-        OrderFinished::new(self.request.set(0, &value))
-    }
-}
-
-impl<
-    UserId,
-    StartTime,
-    EndTime,
-    Offset,
-    Limit,
-    Side,
-> OrderFinished<UserId, missing::market, StartTime, EndTime, Offset, Limit, Side> {
-    /// The market's name.
-    pub fn market(
-        self,
-        value: impl AsRef<str>,
-    ) -> OrderFinished<UserId, Given, StartTime, EndTime, Offset, Limit, Side> {
-        OrderFinished::new(self.request.set(1, value.as_ref()))
-    }
-}
-
-impl<
-    UserId,
-    Market,
-    EndTime,
-    Offset,
-    Limit,
-    Side,
-> OrderFinished<UserId, Market, missing::start_time, EndTime, Offset, Limit, Side> {
-    /// The beginning of the span in seconds; 0 for no limit.
-    pub fn start_time(
-        self,
-        value: i64,
-    ) -> OrderFinished<UserId, Market, Given, EndTime, Offset, Limit, Side> {
-        OrderFinished::new(self.request.set(2, &value))
-    }
-}
-
-impl<
-    UserId,
-    Market,
-    StartTime,
-    Offset,
-    Limit,
-    Side,
-> OrderFinished<UserId, Market, StartTime, missing::end_time, Offset, Limit, Side> {
-    /// The end of the span in seconds; 0 for no limit.
-    pub fn end_time(
-        self,
-        value: i64,
-    ) -> OrderFinished<UserId, Market, StartTime, Given, Offset, Limit, Side> {
-        OrderFinished::new(self.request.set(3, &value))
-    }
-}
-
-impl<
-    UserId,
-    Market,
-    StartTime,
-    EndTime,
-    Limit,
-    Side,
-> OrderFinished<UserId, Market, StartTime, EndTime, missing::offset, Limit, Side> {
-    /// How many orders to skip.
-    pub fn offset(
-        self,
-        value: i64,
-    ) -> OrderFinished<UserId, Market, StartTime, EndTime, Given, Limit, Side> {
-        OrderFinished::new(self.request.set(4, &value))
-    }
-}
-
-impl<
-    UserId,
-    Market,
-    StartTime,
-    EndTime,
-    Offset,
-    Side,
-> OrderFinished<UserId, Market, StartTime, EndTime, Offset, missing::limit, Side> {
-    /// How many orders to answer at most.
-    pub fn limit(
-        self,
-        value: i64,
-    ) -> OrderFinished<UserId, Market, StartTime, EndTime, Offset, Given, Side> {
-        OrderFinished::new(self.request.set(5, &value))
-    }
-}
-
-impl<
-    UserId,
-    Market,
-    StartTime,
-    EndTime,
-    Offset,
-    Limit,
-> OrderFinished<UserId, Market, StartTime, EndTime, Offset, Limit, missing::side> {
-    /// Which side's orders to answer.
-    pub fn side(
-        self,
-        value: types::SideFilter,
-    ) -> OrderFinished<UserId, Market, StartTime, EndTime, Offset, Limit, Given> {
-        OrderFinished::new(self.request.set(6, &value))
+    /// Sends the request.
+    fn send() -> types::FinishedOrderPage {
+        send()
     }
 }
 
@@ -2638,48 +1250,32 @@ pub static ORDER_FINISHED_DETAIL: Operation = Operation::rpc(
     .with_security(Security::Signed)
     .with_idempotent(Idempotent::Always);
 
-/// One finished order.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-/// let reply = client.order_finished_detail().order_id(999094).send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// The reply is null when there is no such order in the history; `order.pending_detail` may have
-/// it.
-///
-/// JSON-RPC `order.finished_detail`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct OrderFinishedDetail<OrderId = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(OrderId,)>,
-}
+venuekit::codegen::operation! {
+    /// One finished order.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+    /// let reply = client.order_finished_detail().order_id(999094).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// The reply is null when there is no such order in the history; `order.pending_detail` may have
+    /// it.
+    ///
+    /// JSON-RPC `order.finished_detail`, signed, idempotent.
+    pub struct OrderFinishedDetail;
 
-impl<OrderId> OrderFinishedDetail<OrderId> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// The order to answer.
+        fn order_id(value: i64) -> OrderId {
+            set(0, &value)
         }
     }
 
-    /// Sends it.
-    #[inline]
-    pub fn send(self) -> Call<Option<types::FinishedOrder>>
-    where
-        OrderId: given::order_id,
-    {
-        self.request.send()
-    }
-}
-
-impl OrderFinishedDetail<missing::order_id> {
-    /// The order to answer.
-    pub fn order_id(self, value: i64) -> OrderFinishedDetail<Given> {
-        OrderFinishedDetail::new(self.request.set(0, &value))
+    /// Sends the request.
+    fn send() -> Option<types::FinishedOrder> {
+        send()
     }
 }
 
@@ -2689,45 +1285,29 @@ pub static MARKET_LAST: Operation = Operation::rpc("market.last", "market.last")
     .with_security(Security::Signed)
     .with_idempotent(Idempotent::Always);
 
-/// The last price of a market.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-/// let reply = client.market_last().market("BTC_USDT").send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// JSON-RPC `market.last`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct MarketLast<Market = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(Market,)>,
-}
+venuekit::codegen::operation! {
+    /// The last price of a market.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+    /// let reply = client.market_last().market("BTC_USDT").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// JSON-RPC `market.last`, signed, idempotent.
+    pub struct MarketLast;
 
-impl<Market> MarketLast<Market> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// The market's name.
+        fn market(value: impl AsRef<str>) -> Market {
+            set(0, value.as_ref())
         }
     }
 
-    /// Sends it.
-    #[inline]
-    pub fn send(self) -> Call<types::LastPrice>
-    where
-        Market: given::market,
-    {
-        self.request.send()
-    }
-}
-
-impl MarketLast<missing::market> {
-    /// The market's name.
-    pub fn market(self, value: impl AsRef<str>) -> MarketLast<Given> {
-        MarketLast::new(self.request.set(0, value.as_ref()))
+    /// Sends the request.
+    fn send() -> types::LastPrice {
+        send()
     }
 }
 
@@ -2743,63 +1323,41 @@ pub static MARKET_DEALS: Operation = Operation::rpc("market.deals", "market.deal
     .with_security(Security::Signed)
     .with_idempotent(Idempotent::Always);
 
-/// The latest trades of a market.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-/// let reply = client.market_deals().market("BTC_BCH").limit(2).last_id(0).send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// The newest first. `market.deal_history` walks in the other direction.
-///
-/// JSON-RPC `market.deals`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct MarketDeals<Market = Given, Limit = Given, LastId = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(Market, Limit, LastId)>,
-}
+venuekit::codegen::operation! {
+    /// The latest trades of a market.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+    /// let reply = client.market_deals().market("BTC_BCH").limit(2).last_id(0).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// The newest first. `market.deal_history` walks in the other direction.
+    ///
+    /// JSON-RPC `market.deals`, signed, idempotent.
+    pub struct MarketDeals;
 
-impl<Market, Limit, LastId> MarketDeals<Market, Limit, LastId> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// The market's name.
+        fn market(value: impl AsRef<str>) -> Market {
+            set(0, value.as_ref())
+        }
+
+        /// How many trades to answer at most; no more than 1000.
+        fn limit(value: i64) -> Limit {
+            set(1, &value)
+        }
+
+        /// The last trade that the caller knows; newer ones are answered. 0 when none is known.
+        fn last_id(value: i64) -> LastId {
+            set(2, &value)
         }
     }
 
-    /// Sends it.
-    #[inline]
-    pub fn send(self) -> Call<Vec<types::MarketDeal>>
-    where
-        Market: given::market,
-        Limit: given::limit,
-        LastId: given::last_id,
-    {
-        self.request.send()
-    }
-}
-
-impl<Limit, LastId> MarketDeals<missing::market, Limit, LastId> {
-    /// The market's name.
-    pub fn market(self, value: impl AsRef<str>) -> MarketDeals<Given, Limit, LastId> {
-        MarketDeals::new(self.request.set(0, value.as_ref()))
-    }
-}
-
-impl<Market, LastId> MarketDeals<Market, missing::limit, LastId> {
-    /// How many trades to answer at most; no more than 1000.
-    pub fn limit(self, value: i64) -> MarketDeals<Market, Given, LastId> {
-        MarketDeals::new(self.request.set(1, &value))
-    }
-}
-
-impl<Market, Limit> MarketDeals<Market, Limit, missing::last_id> {
-    /// The last trade that the caller knows; newer ones are answered. 0 when none is known.
-    pub fn last_id(self, value: i64) -> MarketDeals<Market, Limit, Given> {
-        MarketDeals::new(self.request.set(2, &value))
+    /// Sends the request.
+    fn send() -> Vec<types::MarketDeal> {
+        send()
     }
 }
 
@@ -2818,66 +1376,49 @@ pub static MARKET_DEAL_HISTORY: Operation = Operation::rpc(
     .with_security(Security::Signed)
     .with_idempotent(Idempotent::Always);
 
-/// The trades of a market from a given one on.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-/// let reply = client
-///     .market_deal_history()
-///     .market("coin1_coin2")
-///     .limit(2)
-///     .last_id(1191086)
-///     .send()
-///     .await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// The oldest first, to walk through a market's trades: with `last_id` 1000 and `limit` 100 the trades 1001 to 1100 are answered.
-///
-/// JSON-RPC `market.deal_history`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct MarketDealHistory<Market = Given, Limit = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(Market, Limit)>,
-}
+venuekit::codegen::operation! {
+    /// The trades of a market from a given one on.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+    /// let reply = client
+    ///     .market_deal_history()
+    ///     .market("coin1_coin2")
+    ///     .limit(2)
+    ///     .last_id(1191086)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// The oldest first, to walk through a market's trades: with `last_id` 1000 and `limit` 100 the trades 1001 to 1100 are answered.
+    ///
+    /// JSON-RPC `market.deal_history`, signed, idempotent.
+    pub struct MarketDealHistory;
 
-impl<Market, Limit> MarketDealHistory<Market, Limit> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// The market's name.
+        fn market(value: impl AsRef<str>) -> Market {
+            set(0, value.as_ref())
+        }
+
+        /// How many trades to answer at most; no more than 1000.
+        fn limit(value: i64) -> Limit {
+            set(1, &value)
         }
     }
 
-    /// The trade after which to begin.
-    pub fn last_id(self, value: impl Optional<i64>) -> Self {
-        Self::new(self.request.set_optional::<i64>(2, value))
+    optional {
+        /// The trade after which to begin.
+        fn last_id(value: impl Optional<i64>) {
+            set_optional::<i64>(2, value)
+        }
     }
 
-    /// Sends it.
-    #[inline]
-    pub fn send(self) -> Call<types::DealHistory>
-    where
-        Market: given::market,
-        Limit: given::limit,
-    {
-        self.request.send()
-    }
-}
-
-impl<Limit> MarketDealHistory<missing::market, Limit> {
-    /// The market's name.
-    pub fn market(self, value: impl AsRef<str>) -> MarketDealHistory<Given, Limit> {
-        MarketDealHistory::new(self.request.set(0, value.as_ref()))
-    }
-}
-
-impl<Market> MarketDealHistory<Market, missing::limit> {
-    /// How many trades to answer at most; no more than 1000.
-    pub fn limit(self, value: i64) -> MarketDealHistory<Market, Given> {
-        MarketDealHistory::new(self.request.set(1, &value))
+    /// Sends the request.
+    fn send() -> types::DealHistory {
+        send()
     }
 }
 
@@ -2897,84 +1438,51 @@ pub static MARKET_USER_DEALS: Operation = Operation::rpc(
     .with_security(Security::Signed)
     .with_idempotent(Idempotent::Always);
 
-/// The trades of a user.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_excore::Client, market: ::std::option::Option<::std::string::String>) -> Result<(), venuekit_excore::Error> {
-/// let reply = client
-///     .market_user_deals()
-///     .user_id(1)
-///     .market(market)
-///     .offset(0)
-///     .limit(2)
-///     .send()
-///     .await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// JSON-RPC `market.user_deals`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct MarketUserDeals<
-    UserId = Given,
-    Market = Given,
-    Offset = Given,
-    Limit = Given,
-> {
-    request: RequestBuilder,
-    given: PhantomData<(UserId, Market, Offset, Limit)>,
-}
+venuekit::codegen::operation! {
+    /// The trades of a user.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_excore::Client, market: ::std::option::Option<::std::string::String>) -> Result<(), venuekit_excore::Error> {
+    /// let reply = client
+    ///     .market_user_deals()
+    ///     .user_id(1)
+    ///     .market(market)
+    ///     .offset(0)
+    ///     .limit(2)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// JSON-RPC `market.user_deals`, signed, idempotent.
+    pub struct MarketUserDeals;
 
-impl<UserId, Market, Offset, Limit> MarketUserDeals<UserId, Market, Offset, Limit> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// Whose trades.
+        fn user_id(value: i64) -> UserId {
+            set(0, &value)
+        }
+
+        /// The market's name; `null` for all markets.
+        fn market(value: Option<String>) -> Market {
+            set(1, &value)
+        }
+
+        /// How many trades to skip.
+        fn offset(value: i64) -> Offset {
+            set(2, &value)
+        }
+
+        /// How many trades to answer at most.
+        fn limit(value: i64) -> Limit {
+            set(3, &value)
         }
     }
 
-    /// Sends it.
-    #[inline]
-    pub fn send(self) -> Call<types::UserDealPage>
-    where
-        UserId: given::user_id,
-        Market: given::market,
-        Offset: given::offset,
-        Limit: given::limit,
-    {
-        self.request.send()
-    }
-}
-
-impl<Market, Offset, Limit> MarketUserDeals<missing::user_id, Market, Offset, Limit> {
-    /// Whose trades.
-    pub fn user_id(self, value: i64) -> MarketUserDeals<Given, Market, Offset, Limit> {
-        MarketUserDeals::new(self.request.set(0, &value))
-    }
-}
-
-impl<UserId, Offset, Limit> MarketUserDeals<UserId, missing::market, Offset, Limit> {
-    /// The market's name; `null` for all markets.
-    pub fn market(
-        self,
-        value: Option<String>,
-    ) -> MarketUserDeals<UserId, Given, Offset, Limit> {
-        MarketUserDeals::new(self.request.set(1, &value))
-    }
-}
-
-impl<UserId, Market, Limit> MarketUserDeals<UserId, Market, missing::offset, Limit> {
-    /// How many trades to skip.
-    pub fn offset(self, value: i64) -> MarketUserDeals<UserId, Market, Given, Limit> {
-        MarketUserDeals::new(self.request.set(2, &value))
-    }
-}
-
-impl<UserId, Market, Offset> MarketUserDeals<UserId, Market, Offset, missing::limit> {
-    /// How many trades to answer at most.
-    pub fn limit(self, value: i64) -> MarketUserDeals<UserId, Market, Offset, Given> {
-        MarketUserDeals::new(self.request.set(3, &value))
+    /// Sends the request.
+    fn send() -> types::UserDealPage {
+        send()
     }
 }
 
@@ -2991,81 +1499,53 @@ pub static MARKET_KLINE: Operation = Operation::rpc("market.kline", "market.klin
     .with_security(Security::Signed)
     .with_idempotent(Idempotent::Always);
 
-/// The klines of a market.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_excore::Client, market: ::std::option::Option<::std::string::String>) -> Result<(), venuekit_excore::Error> {
-/// let reply = client
-///     .market_kline()
-///     .market(market)
-///     .start(1515719030)
-///     .end(1515759030)
-///     .interval(600)
-///     .send()
-///     .await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// Mind the order of a row's columns. It is open, close, highest, lowest.
-///
-/// JSON-RPC `market.kline`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct MarketKline<Market = Given, Start = Given, End = Given, Interval = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(Market, Start, End, Interval)>,
-}
+venuekit::codegen::operation! {
+    /// The klines of a market.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_excore::Client, market: ::std::option::Option<::std::string::String>) -> Result<(), venuekit_excore::Error> {
+    /// let reply = client
+    ///     .market_kline()
+    ///     .market(market)
+    ///     .start(1515719030)
+    ///     .end(1515759030)
+    ///     .interval(600)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Mind the order of a row's columns. It is open, close, highest, lowest.
+    ///
+    /// JSON-RPC `market.kline`, signed, idempotent.
+    pub struct MarketKline;
 
-impl<Market, Start, End, Interval> MarketKline<Market, Start, End, Interval> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// The market's name; `null` for all markets, whose rows are told apart by their last column.
+        fn market(value: Option<String>) -> Market {
+            set(0, &value)
+        }
+
+        /// The beginning of the span in seconds.
+        fn start(value: i64) -> Start {
+            set(1, &value)
+        }
+
+        /// The end of the span in seconds.
+        fn end(value: i64) -> End {
+            set(2, &value)
+        }
+
+        /// The length of a kline in seconds.
+        fn interval(value: i64) -> Interval {
+            set(3, &value)
         }
     }
 
-    /// Sends it.
-    #[inline]
-    pub fn send(self) -> Call<Vec<types::Kline>>
-    where
-        Market: given::market,
-        Start: given::start,
-        End: given::end,
-        Interval: given::interval,
-    {
-        self.request.send()
-    }
-}
-
-impl<Start, End, Interval> MarketKline<missing::market, Start, End, Interval> {
-    /// The market's name; `null` for all markets, whose rows are told apart by their last column.
-    pub fn market(
-        self,
-        value: Option<String>,
-    ) -> MarketKline<Given, Start, End, Interval> {
-        MarketKline::new(self.request.set(0, &value))
-    }
-}
-
-impl<Market, End, Interval> MarketKline<Market, missing::start, End, Interval> {
-    /// The beginning of the span in seconds.
-    pub fn start(self, value: i64) -> MarketKline<Market, Given, End, Interval> {
-        MarketKline::new(self.request.set(1, &value))
-    }
-}
-
-impl<Market, Start, Interval> MarketKline<Market, Start, missing::end, Interval> {
-    /// The end of the span in seconds.
-    pub fn end(self, value: i64) -> MarketKline<Market, Start, Given, Interval> {
-        MarketKline::new(self.request.set(2, &value))
-    }
-}
-
-impl<Market, Start, End> MarketKline<Market, Start, End, missing::interval> {
-    /// The length of a kline in seconds.
-    pub fn interval(self, value: i64) -> MarketKline<Market, Start, End, Given> {
-        MarketKline::new(self.request.set(3, &value))
+    /// Sends the request.
+    fn send() -> Vec<types::Kline> {
+        send()
     }
 }
 
@@ -3080,53 +1560,34 @@ pub static MARKET_STATUS: Operation = Operation::rpc("market.status", "market.st
     .with_security(Security::Signed)
     .with_idempotent(Idempotent::Always);
 
-/// Prices and turnover of a market over the last seconds.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-/// let reply = client.market_status().market("BTCBCH").period(3600).send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// JSON-RPC `market.status`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct MarketStatus<Market = Given, Period = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(Market, Period)>,
-}
+venuekit::codegen::operation! {
+    /// Prices and turnover of a market over the last seconds.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+    /// let reply = client.market_status().market("BTCBCH").period(3600).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// JSON-RPC `market.status`, signed, idempotent.
+    pub struct MarketStatus;
 
-impl<Market, Period> MarketStatus<Market, Period> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// The market's name.
+        fn market(value: impl AsRef<str>) -> Market {
+            set(0, value.as_ref())
+        }
+
+        /// How far to look back, in seconds; 86400 for a day.
+        fn period(value: i64) -> Period {
+            set(1, &value)
         }
     }
 
-    /// Sends it.
-    #[inline]
-    pub fn send(self) -> Call<types::MarketStatus>
-    where
-        Market: given::market,
-        Period: given::period,
-    {
-        self.request.send()
-    }
-}
-
-impl<Period> MarketStatus<missing::market, Period> {
-    /// The market's name.
-    pub fn market(self, value: impl AsRef<str>) -> MarketStatus<Given, Period> {
-        MarketStatus::new(self.request.set(0, value.as_ref()))
-    }
-}
-
-impl<Market> MarketStatus<Market, missing::period> {
-    /// How far to look back, in seconds; 86400 for a day.
-    pub fn period(self, value: i64) -> MarketStatus<Market, Given> {
-        MarketStatus::new(self.request.set(1, &value))
+    /// Sends the request.
+    fn send() -> types::MarketStatus {
+        send()
     }
 }
 
@@ -3139,45 +1600,29 @@ pub static MARKET_STATUS_TODAY: Operation = Operation::rpc(
     .with_security(Security::Signed)
     .with_idempotent(Idempotent::Always);
 
-/// Prices and turnover of a market today.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-/// let reply = client.market_status_today().market("BTCBCH").send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// JSON-RPC `market.status_today`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct MarketStatusToday<Market = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(Market,)>,
-}
+venuekit::codegen::operation! {
+    /// Prices and turnover of a market today.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+    /// let reply = client.market_status_today().market("BTCBCH").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// JSON-RPC `market.status_today`, signed, idempotent.
+    pub struct MarketStatusToday;
 
-impl<Market> MarketStatusToday<Market> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// The market's name.
+        fn market(value: impl AsRef<str>) -> Market {
+            set(0, value.as_ref())
         }
     }
 
-    /// Sends it.
-    #[inline]
-    pub fn send(self) -> Call<types::MarketStatusToday>
-    where
-        Market: given::market,
-    {
-        self.request.send()
-    }
-}
-
-impl MarketStatusToday<missing::market> {
-    /// The market's name.
-    pub fn market(self, value: impl AsRef<str>) -> MarketStatusToday<Given> {
-        MarketStatusToday::new(self.request.set(0, value.as_ref()))
+    /// Sends the request.
+    fn send() -> types::MarketStatusToday {
+        send()
     }
 }
 
@@ -3192,53 +1637,34 @@ pub static MARKET_LIST: Operation = Operation::rpc("market.list", "market.list")
     .with_security(Security::Signed)
     .with_idempotent(Idempotent::Always);
 
-/// The markets and their rules.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-/// let reply = client.market_list().offset(0).limit(2).send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// JSON-RPC `market.list`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct MarketList<Offset = Given, Limit = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(Offset, Limit)>,
-}
+venuekit::codegen::operation! {
+    /// The markets and their rules.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+    /// let reply = client.market_list().offset(0).limit(2).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// JSON-RPC `market.list`, signed, idempotent.
+    pub struct MarketList;
 
-impl<Offset, Limit> MarketList<Offset, Limit> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// How many markets to skip.
+        fn offset(value: i64) -> Offset {
+            set(0, &value)
+        }
+
+        /// How many markets to answer at most.
+        fn limit(value: i64) -> Limit {
+            set(1, &value)
         }
     }
 
-    /// Sends it.
-    #[inline]
-    pub fn send(self) -> Call<types::MarketPage>
-    where
-        Offset: given::offset,
-        Limit: given::limit,
-    {
-        self.request.send()
-    }
-}
-
-impl<Limit> MarketList<missing::offset, Limit> {
-    /// How many markets to skip.
-    pub fn offset(self, value: i64) -> MarketList<Given, Limit> {
-        MarketList::new(self.request.set(0, &value))
-    }
-}
-
-impl<Offset> MarketList<Offset, missing::limit> {
-    /// How many markets to answer at most.
-    pub fn limit(self, value: i64) -> MarketList<Offset, Given> {
-        MarketList::new(self.request.set(1, &value))
+    /// Sends the request.
+    fn send() -> types::MarketPage {
+        send()
     }
 }
 
@@ -3248,54 +1674,31 @@ pub static MARKET_SUMMARY: Operation = Operation::rpc("market.summary", "market.
     .with_security(Security::Signed)
     .with_idempotent(Idempotent::Always);
 
-/// How many orders rest in markets.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_excore::Client, market_list: ::std::vec::Vec<::std::string::String>) -> Result<(), venuekit_excore::Error> {
-/// let reply = client.market_summary().market_list(market_list).send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// JSON-RPC `market.summary`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct MarketSummary<MarketList = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(MarketList,)>,
-}
+venuekit::codegen::operation! {
+    /// How many orders rest in markets.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_excore::Client, market_list: ::std::vec::Vec<::std::string::String>) -> Result<(), venuekit_excore::Error> {
+    /// let reply = client.market_summary().market_list(market_list).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// JSON-RPC `market.summary`, signed, idempotent.
+    pub struct MarketSummary;
 
-impl<MarketList> MarketSummary<MarketList> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// The markets to answer for, each a position of its own.
+        ///
+        /// Differs from the venue's document: Documented as one String named "market list"; like asset.summary it takes any number of names, each a position.
+        fn market_list(value: impl IntoIterator<Item = impl Into<String>>) -> MarketList {
+            set::<Vec<String>>(0, &value.into_iter().map(Into::into).collect())
         }
     }
 
-    /// Sends it.
-    #[inline]
-    pub fn send(self) -> Call<Vec<types::MarketSummary>>
-    where
-        MarketList: given::market_list,
-    {
-        self.request.send()
-    }
-}
-
-impl MarketSummary<missing::market_list> {
-    /// The markets to answer for, each a position of its own.
-    ///
-    /// Differs from the venue's document: Documented as one String named "market list"; like asset.summary it takes any number of names, each a position.
-    pub fn market_list(
-        self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> MarketSummary<Given> {
-        MarketSummary::new(
-            self
-                .request
-                .set::<Vec<String>>(0, &value.into_iter().map(Into::into).collect()),
-        )
+    /// Sends the request.
+    fn send() -> Vec<types::MarketSummary> {
+        send()
     }
 }
 
@@ -3314,311 +1717,75 @@ pub static MARKET_ADD: Operation = Operation::rpc("market.add", "market.add")
     )
     .with_security(Security::Signed);
 
-/// Add a market.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-/// let reply = client
-///     .market_add()
-///     .market_name("BTC_coin1")
-///     .stock_name("BTC")
-///     .stock_prec(8)
-///     .money_name("coin1")
-///     .money_prec(8)
-///     .min_amount(venuekit_excore::dec!(0.001))
-///     .notes("BTC_coin1")
-///     .send()
-///     .await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// JSON-RPC `market.add`, signed, not idempotent.
-///
-/// # Errors
-/// Codes that the document states:
-///
-/// - `41`: asset not found.
-/// - `42`: invalid precision.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct MarketAdd<
-    MarketName = Given,
-    StockName = Given,
-    StockPrec = Given,
-    MoneyName = Given,
-    MoneyPrec = Given,
-    MinAmount = Given,
-    Notes = Given,
-> {
-    request: RequestBuilder,
-    given: PhantomData<
-        (MarketName, StockName, StockPrec, MoneyName, MoneyPrec, MinAmount, Notes),
-    >,
-}
+venuekit::codegen::operation! {
+    /// Add a market.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+    /// let reply = client
+    ///     .market_add()
+    ///     .market_name("BTC_coin1")
+    ///     .stock_name("BTC")
+    ///     .stock_prec(8)
+    ///     .money_name("coin1")
+    ///     .money_prec(8)
+    ///     .min_amount(venuekit_excore::dec!(0.001))
+    ///     .notes("BTC_coin1")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// JSON-RPC `market.add`, signed, not idempotent.
+    ///
+    /// # Errors
+    /// Codes that the document states:
+    ///
+    /// - `41`: asset not found.
+    /// - `42`: invalid precision.
+    pub struct MarketAdd;
 
-impl<
-    MarketName,
-    StockName,
-    StockPrec,
-    MoneyName,
-    MoneyPrec,
-    MinAmount,
-    Notes,
-> MarketAdd<MarketName, StockName, StockPrec, MoneyName, MoneyPrec, MinAmount, Notes> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// The market's name.
+        fn market_name(value: impl AsRef<str>) -> MarketName {
+            set(0, value.as_ref())
+        }
+
+        /// The asset that is bought and sold.
+        fn stock_name(value: impl AsRef<str>) -> StockName {
+            set(1, value.as_ref())
+        }
+
+        /// How many decimals amounts of stock have.
+        fn stock_prec(value: i64) -> StockPrec {
+            set(2, &value)
+        }
+
+        /// The asset it is paid with.
+        fn money_name(value: impl AsRef<str>) -> MoneyName {
+            set(3, value.as_ref())
+        }
+
+        /// How many decimals amounts of money have.
+        fn money_prec(value: i64) -> MoneyPrec {
+            set(4, &value)
+        }
+
+        /// The smallest amount of stock that an order may have.
+        fn min_amount(value: impl IntoDecimal) -> MinAmount {
+            set_as::<Decimal, DecimalString>(5, &IntoDecimal::into_decimal(value))
+        }
+
+        /// A remark, for people.
+        fn notes(value: impl AsRef<str>) -> Notes {
+            set(6, value.as_ref())
         }
     }
 
-    /// Sends it.
-    #[inline]
-    pub fn send(self) -> Call<types::Acknowledgement>
-    where
-        MarketName: given::market_name,
-        StockName: given::stock_name,
-        StockPrec: given::stock_prec,
-        MoneyName: given::money_name,
-        MoneyPrec: given::money_prec,
-        MinAmount: given::min_amount,
-        Notes: given::notes,
-    {
-        self.request.send()
-    }
-}
-
-impl<
-    StockName,
-    StockPrec,
-    MoneyName,
-    MoneyPrec,
-    MinAmount,
-    Notes,
-> MarketAdd<
-    missing::market_name,
-    StockName,
-    StockPrec,
-    MoneyName,
-    MoneyPrec,
-    MinAmount,
-    Notes,
-> {
-    /// The market's name.
-    pub fn market_name(
-        self,
-        value: impl AsRef<str>,
-    ) -> MarketAdd<Given, StockName, StockPrec, MoneyName, MoneyPrec, MinAmount, Notes> {
-        MarketAdd::new(self.request.set(0, value.as_ref()))
-    }
-}
-
-impl<
-    MarketName,
-    StockPrec,
-    MoneyName,
-    MoneyPrec,
-    MinAmount,
-    Notes,
-> MarketAdd<
-    MarketName,
-    missing::stock_name,
-    StockPrec,
-    MoneyName,
-    MoneyPrec,
-    MinAmount,
-    Notes,
-> {
-    /// The asset that is bought and sold.
-    pub fn stock_name(
-        self,
-        value: impl AsRef<str>,
-    ) -> MarketAdd<
-        MarketName,
-        Given,
-        StockPrec,
-        MoneyName,
-        MoneyPrec,
-        MinAmount,
-        Notes,
-    > {
-        MarketAdd::new(self.request.set(1, value.as_ref()))
-    }
-}
-
-impl<
-    MarketName,
-    StockName,
-    MoneyName,
-    MoneyPrec,
-    MinAmount,
-    Notes,
-> MarketAdd<
-    MarketName,
-    StockName,
-    missing::stock_prec,
-    MoneyName,
-    MoneyPrec,
-    MinAmount,
-    Notes,
-> {
-    /// How many decimals amounts of stock have.
-    pub fn stock_prec(
-        self,
-        value: i64,
-    ) -> MarketAdd<
-        MarketName,
-        StockName,
-        Given,
-        MoneyName,
-        MoneyPrec,
-        MinAmount,
-        Notes,
-    > {
-        MarketAdd::new(self.request.set(2, &value))
-    }
-}
-
-impl<
-    MarketName,
-    StockName,
-    StockPrec,
-    MoneyPrec,
-    MinAmount,
-    Notes,
-> MarketAdd<
-    MarketName,
-    StockName,
-    StockPrec,
-    missing::money_name,
-    MoneyPrec,
-    MinAmount,
-    Notes,
-> {
-    /// The asset it is paid with.
-    pub fn money_name(
-        self,
-        value: impl AsRef<str>,
-    ) -> MarketAdd<
-        MarketName,
-        StockName,
-        StockPrec,
-        Given,
-        MoneyPrec,
-        MinAmount,
-        Notes,
-    > {
-        MarketAdd::new(self.request.set(3, value.as_ref()))
-    }
-}
-
-impl<
-    MarketName,
-    StockName,
-    StockPrec,
-    MoneyName,
-    MinAmount,
-    Notes,
-> MarketAdd<
-    MarketName,
-    StockName,
-    StockPrec,
-    MoneyName,
-    missing::money_prec,
-    MinAmount,
-    Notes,
-> {
-    /// How many decimals amounts of money have.
-    pub fn money_prec(
-        self,
-        value: i64,
-    ) -> MarketAdd<
-        MarketName,
-        StockName,
-        StockPrec,
-        MoneyName,
-        Given,
-        MinAmount,
-        Notes,
-    > {
-        MarketAdd::new(self.request.set(4, &value))
-    }
-}
-
-impl<
-    MarketName,
-    StockName,
-    StockPrec,
-    MoneyName,
-    MoneyPrec,
-    Notes,
-> MarketAdd<
-    MarketName,
-    StockName,
-    StockPrec,
-    MoneyName,
-    MoneyPrec,
-    missing::min_amount,
-    Notes,
-> {
-    /// The smallest amount of stock that an order may have.
-    pub fn min_amount(
-        self,
-        value: impl IntoDecimal,
-    ) -> MarketAdd<
-        MarketName,
-        StockName,
-        StockPrec,
-        MoneyName,
-        MoneyPrec,
-        Given,
-        Notes,
-    > {
-        MarketAdd::new(
-            self
-                .request
-                .set(
-                    5,
-                    &EncodeAs::<
-                        Decimal,
-                        DecimalString,
-                    >::new(&IntoDecimal::into_decimal(value)),
-                ),
-        )
-    }
-}
-
-impl<
-    MarketName,
-    StockName,
-    StockPrec,
-    MoneyName,
-    MoneyPrec,
-    MinAmount,
-> MarketAdd<
-    MarketName,
-    StockName,
-    StockPrec,
-    MoneyName,
-    MoneyPrec,
-    MinAmount,
-    missing::notes,
-> {
-    /// A remark, for people.
-    pub fn notes(
-        self,
-        value: impl AsRef<str>,
-    ) -> MarketAdd<
-        MarketName,
-        StockName,
-        StockPrec,
-        MoneyName,
-        MoneyPrec,
-        MinAmount,
-        Given,
-    > {
-        MarketAdd::new(self.request.set(6, value.as_ref()))
+    /// Sends the request.
+    fn send() -> types::Acknowledgement {
+        send()
     }
 }
 
@@ -3632,63 +1799,44 @@ pub static MARKET_RENAME: Operation = Operation::rpc("market.rename", "market.re
     )
     .with_security(Security::Signed);
 
-/// Rename a market.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-/// let reply = client
-///     .market_rename()
-///     .origin_name("BTC_coin1")
-///     .new_name("BTC_coin2")
-///     .send()
-///     .await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// JSON-RPC `market.rename`, signed, not idempotent.
-///
-/// # Errors
-/// Codes that the document states:
-///
-/// - `7`: exist yet.
-/// - `43`: market not found.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct MarketRename<OriginName = Given, NewName = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(OriginName, NewName)>,
-}
+venuekit::codegen::operation! {
+    /// Rename a market.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
+    /// let reply = client
+    ///     .market_rename()
+    ///     .origin_name("BTC_coin1")
+    ///     .new_name("BTC_coin2")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// JSON-RPC `market.rename`, signed, not idempotent.
+    ///
+    /// # Errors
+    /// Codes that the document states:
+    ///
+    /// - `7`: exist yet.
+    /// - `43`: market not found.
+    pub struct MarketRename;
 
-impl<OriginName, NewName> MarketRename<OriginName, NewName> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// The name it has.
+        fn origin_name(value: impl AsRef<str>) -> OriginName {
+            set(0, value.as_ref())
+        }
+
+        /// The name it is to have. One that is taken is refused with code 7.
+        fn new_name(value: impl AsRef<str>) -> NewName {
+            set(1, value.as_ref())
         }
     }
 
-    /// Sends it.
-    #[inline]
-    pub fn send(self) -> Call<types::Acknowledgement>
-    where
-        OriginName: given::origin_name,
-        NewName: given::new_name,
-    {
-        self.request.send()
-    }
-}
-
-impl<NewName> MarketRename<missing::origin_name, NewName> {
-    /// The name it has.
-    pub fn origin_name(self, value: impl AsRef<str>) -> MarketRename<Given, NewName> {
-        MarketRename::new(self.request.set(0, value.as_ref()))
-    }
-}
-
-impl<OriginName> MarketRename<OriginName, missing::new_name> {
-    /// The name it is to have. One that is taken is refused with code 7.
-    pub fn new_name(self, value: impl AsRef<str>) -> MarketRename<OriginName, Given> {
-        MarketRename::new(self.request.set(1, value.as_ref()))
+    /// Sends the request.
+    fn send() -> types::Acknowledgement {
+        send()
     }
 }

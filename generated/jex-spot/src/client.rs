@@ -2,7 +2,7 @@
 
 //! The client.
 
-use venuekit::{ClockOffset, Environment, Error, LimitsSnapshot, VenueClient};
+use venuekit::{ClockOffset, Environment, Error, LimitsSnapshot};
 use venuekit::codegen::RequestBuilder;
 use venuekit::operation::{
     CodeRule, Condition, Limit, RecvWindow, Server, ServerTime, TimeUnit, Venue,
@@ -353,10 +353,7 @@ impl From<venuekit::Client> for Client {
     }
 }
 
-impl VenueClient for Client {
-    type Credentials = venuekit_auth_jex::Credentials;
-    const VENUE: &'static Venue = &VENUE;
+venuekit::codegen::client_builder! {
+    /// Builds a [`Client`].
+    pub struct ClientBuilder for Client, signed by venuekit_auth_jex::Credentials, venue VENUE;
 }
-
-/// Builds a [`Client`]; its settings are the methods of [`venuekit::ClientBuilder`].
-pub type ClientBuilder = venuekit::ClientBuilder<Client>;

@@ -2,50 +2,38 @@
 
 //! The operations of the client.
 
-use std::marker::PhantomData;
-use venuekit::{Call, Decimal};
-use venuekit::codegen::{Given, RequestBuilder};
+use venuekit::Decimal;
 use venuekit::operation::{
     CodeRule, Idempotent, Method, Operation, Parameter, ParameterIn, Security, Weight,
 };
 use venuekit::setters::{IntoDecimal, Optional};
-use venuekit::wire::{DecimalNumber, EncodeAs, Json};
+use venuekit::wire::{DecimalNumber, Json};
 use crate::types;
-use crate::required::{given, missing};
 
 /// Route, parameters and limits of [`Ping`](struct@Ping).
 pub static PING: Operation = Operation::http("ping", Method::Get, "/api/v1/ping")
     .with_limits(&["weight", "raw-requests"]);
 
-/// Test connectivity.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-/// let reply = client.ping().send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// Answers an empty object when the API can be reached.
-///
-/// `GET /api/v1/ping`, public, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct Ping {
-    request: RequestBuilder,
-}
-
-impl Ping {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self { request }
-    }
-
-    /// Sends it.
+venuekit::codegen::operation! {
+    /// Test connectivity.
     ///
-    /// The reply: The API can be reached.
-    #[inline]
-    pub fn send(self) -> Call<Json> {
-        self.request.send()
+    /// ```no_run
+    /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+    /// let reply = client.ping().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Answers an empty object when the API can be reached.
+    ///
+    /// `GET /api/v1/ping`, public, idempotent.
+    pub struct Ping;
+
+    /// Sends the request.
+    ///
+    /// The response: The API can be reached.
+    fn send() -> Json {
+        send()
     }
 }
 
@@ -57,33 +45,24 @@ pub static GET_SERVER_TIME: Operation = Operation::http(
     )
     .with_limits(&["weight", "raw-requests"]);
 
-/// Server time.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-/// let reply = client.get_server_time().send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// `GET /api/v1/time`, public, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct GetServerTime {
-    request: RequestBuilder,
-}
-
-impl GetServerTime {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self { request }
-    }
-
-    /// Sends it.
+venuekit::codegen::operation! {
+    /// Server time.
     ///
-    /// The reply: The server's clock.
-    #[inline]
-    pub fn send(self) -> Call<types::ServerTime> {
-        self.request.send()
+    /// ```no_run
+    /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+    /// let reply = client.get_server_time().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// `GET /api/v1/time`, public, idempotent.
+    pub struct GetServerTime;
+
+    /// Sends the request.
+    ///
+    /// The response: The server's clock.
+    fn send() -> types::ServerTime {
+        send()
     }
 }
 
@@ -95,35 +74,26 @@ pub static GET_EXCHANGE_INFO: Operation = Operation::http(
     )
     .with_limits(&["weight", "raw-requests"]);
 
-/// Trading rules and symbols.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-/// let reply = client.get_exchange_info().send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// The limits of the API, and every option, contract and spot symbol with its precisions and filters.
-///
-/// `GET /api/v1/exchangeInfo`, public, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct GetExchangeInfo {
-    request: RequestBuilder,
-}
-
-impl GetExchangeInfo {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self { request }
-    }
-
-    /// Sends it.
+venuekit::codegen::operation! {
+    /// Trading rules and symbols.
     ///
-    /// The reply: The rules of the exchange.
-    #[inline]
-    pub fn send(self) -> Call<types::ExchangeInfo> {
-        self.request.send()
+    /// ```no_run
+    /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+    /// let reply = client.get_exchange_info().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// The limits of the API, and every option, contract and spot symbol with its precisions and filters.
+    ///
+    /// `GET /api/v1/exchangeInfo`, public, idempotent.
+    pub struct GetExchangeInfo;
+
+    /// Sends the request.
+    ///
+    /// The response: The rules of the exchange.
+    fn send() -> types::ExchangeInfo {
+        send()
     }
 }
 
@@ -141,59 +111,45 @@ pub static GET_DEPTH: Operation = Operation::http(
     )
     .with_limits(&["weight", "raw-requests"]);
 
-/// Order book.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-/// let reply = client
-///     .get_depth()
-///     .symbol("JEXBTC")
-///     .limit(venuekit_jex_spot::types::DepthLimit::Top20)
-///     .send()
-///     .await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// The best levels of both sides.
-///
-/// `GET /api/v1/spot/depth`, public, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct GetDepth<Symbol = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(Symbol,)>,
-}
+venuekit::codegen::operation! {
+    /// Order book.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+    /// let reply = client
+    ///     .get_depth()
+    ///     .symbol("JEXBTC")
+    ///     .limit(venuekit_jex_spot::types::DepthLimit::Top20)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// The best levels of both sides.
+    ///
+    /// `GET /api/v1/spot/depth`, public, idempotent.
+    pub struct GetDepth;
 
-impl<Symbol> GetDepth<Symbol> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// The trading pair, in upper case.
+        fn symbol(value: impl AsRef<str>) -> Symbol {
+            set(0, value.as_ref())
         }
     }
 
-    /// How many levels a side; 60 when left out.
-    pub fn limit(self, value: impl Optional<types::DepthLimit>) -> Self {
-        Self::new(self.request.set_optional::<types::DepthLimit>(1, value))
+    optional {
+        /// How many levels a side; 60 when left out.
+        fn limit(value: impl Optional<types::DepthLimit>) {
+            set_optional::<types::DepthLimit>(1, value)
+        }
     }
 
-    /// Sends it.
+    /// Sends the request.
     ///
-    /// The reply: The order book.
-    #[inline]
-    pub fn send(self) -> Call<types::OrderBook>
-    where
-        Symbol: given::symbol,
-    {
-        self.request.send()
-    }
-}
-
-impl GetDepth<missing::symbol> {
-    /// The trading pair, in upper case.
-    pub fn symbol(self, value: impl AsRef<str>) -> GetDepth<Given> {
-        GetDepth::new(self.request.set(0, value.as_ref()))
+    /// The response: The order book.
+    fn send() -> types::OrderBook {
+        send()
     }
 }
 
@@ -211,52 +167,38 @@ pub static GET_RECENT_TRADES: Operation = Operation::http(
     )
     .with_limits(&["weight", "raw-requests"]);
 
-/// Recent trades.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-/// let reply = client.get_recent_trades().symbol("JEXBTC").limit(3).send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// `GET /api/v1/spot/trades`, public, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct GetRecentTrades<Symbol = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(Symbol,)>,
-}
+venuekit::codegen::operation! {
+    /// Recent trades.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+    /// let reply = client.get_recent_trades().symbol("JEXBTC").limit(3).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// `GET /api/v1/spot/trades`, public, idempotent.
+    pub struct GetRecentTrades;
 
-impl<Symbol> GetRecentTrades<Symbol> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// The trading pair, in upper case.
+        fn symbol(value: impl AsRef<str>) -> Symbol {
+            set(0, value.as_ref())
         }
     }
 
-    /// How many trades; 60 when left out.
-    pub fn limit(self, value: impl Optional<i32>) -> Self {
-        Self::new(self.request.set_optional::<i32>(1, value))
+    optional {
+        /// How many trades; 60 when left out.
+        fn limit(value: impl Optional<i32>) {
+            set_optional::<i32>(1, value)
+        }
     }
 
-    /// Sends it.
+    /// Sends the request.
     ///
-    /// The reply: The last trades of the symbol.
-    #[inline]
-    pub fn send(self) -> Call<Vec<types::Trade>>
-    where
-        Symbol: given::symbol,
-    {
-        self.request.send()
-    }
-}
-
-impl GetRecentTrades<missing::symbol> {
-    /// The trading pair, in upper case.
-    pub fn symbol(self, value: impl AsRef<str>) -> GetRecentTrades<Given> {
-        GetRecentTrades::new(self.request.set(0, value.as_ref()))
+    /// The response: The last trades of the symbol.
+    fn send() -> Vec<types::Trade> {
+        send()
     }
 }
 
@@ -277,59 +219,45 @@ pub static GET_HISTORICAL_TRADES: Operation = Operation::http(
     .with_weight(Weight::Fixed(5))
     .with_limits(&["weight", "raw-requests"]);
 
-/// Older trades.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-/// let reply = client.get_historical_trades().symbol("JEXBTC").limit(2).send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// Trades from a trade id on. Needs an API key, no signature.
-///
-/// `GET /api/v1/spot/historicalTrades`, needs the key, weight 5, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct GetHistoricalTrades<Symbol = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(Symbol,)>,
-}
+venuekit::codegen::operation! {
+    /// Older trades.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+    /// let reply = client.get_historical_trades().symbol("JEXBTC").limit(2).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Trades from a trade id on. Needs an API key, no signature.
+    ///
+    /// `GET /api/v1/spot/historicalTrades`, needs the key, weight 5, idempotent.
+    pub struct GetHistoricalTrades;
 
-impl<Symbol> GetHistoricalTrades<Symbol> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// The trading pair, in upper case.
+        fn symbol(value: impl AsRef<str>) -> Symbol {
+            set(0, value.as_ref())
         }
     }
 
-    /// How many trades; 200 when left out.
-    pub fn limit(self, value: impl Optional<i32>) -> Self {
-        Self::new(self.request.set_optional::<i32>(1, value))
+    optional {
+        /// How many trades; 200 when left out.
+        fn limit(value: impl Optional<i32>) {
+            set_optional::<i32>(1, value)
+        }
+
+        /// Id of the trade to start with; the most recent trades when left out.
+        fn from_id(value: impl Optional<types::TradeId>) {
+            set_optional::<types::TradeId>(2, value)
+        }
     }
 
-    /// Id of the trade to start with; the most recent trades when left out.
-    pub fn from_id(self, value: impl Optional<types::TradeId>) -> Self {
-        Self::new(self.request.set_optional::<types::TradeId>(2, value))
-    }
-
-    /// Sends it.
+    /// Sends the request.
     ///
-    /// The reply: The trades asked for.
-    #[inline]
-    pub fn send(self) -> Call<Vec<types::HistoricalTrade>>
-    where
-        Symbol: given::symbol,
-    {
-        self.request.send()
-    }
-}
-
-impl GetHistoricalTrades<missing::symbol> {
-    /// The trading pair, in upper case.
-    pub fn symbol(self, value: impl AsRef<str>) -> GetHistoricalTrades<Given> {
-        GetHistoricalTrades::new(self.request.set(0, value.as_ref()))
+    /// The response: The trades asked for.
+    fn send() -> Vec<types::HistoricalTrade> {
+        send()
     }
 }
 
@@ -350,78 +278,61 @@ pub static GET_KLINES: Operation = Operation::http(
     )
     .with_limits(&["weight", "raw-requests"]);
 
-/// Klines (candlesticks).
-///
-/// ```no_run
-/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-/// let reply = client
-///     .get_klines()
-///     .symbol("JEXBTC")
-///     .interval(venuekit_jex_spot::types::KlineInterval::OneHour)
-///     .start_time(1499040000000)
-///     .send()
-///     .await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// A kline is identified by its open time. Without a start and an end the most recent ones are given.
-///
-/// `GET /api/v1/spot/klines`, public, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct GetKlines<Symbol = Given, Interval = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(Symbol, Interval)>,
-}
+venuekit::codegen::operation! {
+    /// Klines (candlesticks).
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+    /// let reply = client
+    ///     .get_klines()
+    ///     .symbol("JEXBTC")
+    ///     .interval(venuekit_jex_spot::types::KlineInterval::OneHour)
+    ///     .start_time(1499040000000)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// A kline is identified by its open time. Without a start and an end the most recent ones are given.
+    ///
+    /// `GET /api/v1/spot/klines`, public, idempotent.
+    pub struct GetKlines;
 
-impl<Symbol, Interval> GetKlines<Symbol, Interval> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// The trading pair, in upper case.
+        fn symbol(value: impl AsRef<str>) -> Symbol {
+            set(0, value.as_ref())
+        }
+
+        /// The time that one kline spans.
+        fn interval(value: types::KlineInterval) -> Interval {
+            set(1, &value)
         }
     }
 
-    /// Beginning of the time span, in ms.
-    pub fn start_time(self, value: impl Optional<i64>) -> Self {
-        Self::new(self.request.set_optional::<i64>(2, value))
+    optional {
+        /// Beginning of the time span, in ms.
+        fn start_time(value: impl Optional<i64>) {
+            set_optional::<i64>(2, value)
+        }
+
+        /// End of the time span, in ms.
+        fn end_time(value: impl Optional<i64>) {
+            set_optional::<i64>(3, value)
+        }
+
+        /// How many klines; 500 when left out.
+        fn limit(value: impl Optional<i32>) {
+            set_optional::<i32>(4, value)
+        }
     }
 
-    /// End of the time span, in ms.
-    pub fn end_time(self, value: impl Optional<i64>) -> Self {
-        Self::new(self.request.set_optional::<i64>(3, value))
-    }
-
-    /// How many klines; 500 when left out.
-    pub fn limit(self, value: impl Optional<i32>) -> Self {
-        Self::new(self.request.set_optional::<i32>(4, value))
-    }
-
-    /// Sends it.
+    /// Sends the request.
     ///
-    /// The reply: The klines asked for.
-    #[inline]
-    pub fn send(self) -> Call<Vec<types::Kline>>
-    where
-        Symbol: given::symbol,
-        Interval: given::interval,
-    {
-        self.request.send()
-    }
-}
-
-impl<Interval> GetKlines<missing::symbol, Interval> {
-    /// The trading pair, in upper case.
-    pub fn symbol(self, value: impl AsRef<str>) -> GetKlines<Given, Interval> {
-        GetKlines::new(self.request.set(0, value.as_ref()))
-    }
-}
-
-impl<Symbol> GetKlines<Symbol, missing::interval> {
-    /// The time that one kline spans.
-    pub fn interval(self, value: types::KlineInterval) -> GetKlines<Symbol, Given> {
-        GetKlines::new(self.request.set(1, &value))
+    /// The response: The klines asked for.
+    fn send() -> Vec<types::Kline> {
+        send()
     }
 }
 
@@ -434,47 +345,31 @@ pub static GET_AVERAGE_PRICE: Operation = Operation::http(
     .with_parameters(&[Parameter::required("symbol", ParameterIn::Query)])
     .with_limits(&["weight", "raw-requests"]);
 
-/// Current average price.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-/// let reply = client.get_average_price().symbol("JEXBTC").send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// `GET /api/v1/spot/avgPrice`, public, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct GetAveragePrice<Symbol = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(Symbol,)>,
-}
+venuekit::codegen::operation! {
+    /// Current average price.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+    /// let reply = client.get_average_price().symbol("JEXBTC").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// `GET /api/v1/spot/avgPrice`, public, idempotent.
+    pub struct GetAveragePrice;
 
-impl<Symbol> GetAveragePrice<Symbol> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// The trading pair, in upper case.
+        fn symbol(value: impl AsRef<str>) -> Symbol {
+            set(0, value.as_ref())
         }
     }
 
-    /// Sends it.
+    /// Sends the request.
     ///
-    /// The reply: The average price of the last minutes.
-    #[inline]
-    pub fn send(self) -> Call<types::AveragePrice>
-    where
-        Symbol: given::symbol,
-    {
-        self.request.send()
-    }
-}
-
-impl GetAveragePrice<missing::symbol> {
-    /// The trading pair, in upper case.
-    pub fn symbol(self, value: impl AsRef<str>) -> GetAveragePrice<Given> {
-        GetAveragePrice::new(self.request.set(0, value.as_ref()))
+    /// The response: The average price of the last minutes.
+    fn send() -> types::AveragePrice {
+        send()
     }
 }
 
@@ -488,40 +383,33 @@ pub static GET_DAY_TICKER: Operation = Operation::http(
     .with_weight(Weight::by_parameter(&[("symbol", 1)], 40))
     .with_limits(&["weight", "raw-requests"]);
 
-/// Price change over the last 24 hours.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-/// let reply = client.get_day_ticker().symbol("LTCBTC").send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// Statistics of a rolling window of 24 hours: an object for one symbol, an array of every symbol when none is given (which costs 40 times the weight).
-///
-/// `GET /api/v1/spot/ticker/24hr`, public, weight 1 with `symbol`, else 40, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct GetDayTicker {
-    request: RequestBuilder,
-}
-
-impl GetDayTicker {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self { request }
-    }
-
-    /// The trading pair, in upper case; every pair when left out.
-    pub fn symbol(self, value: impl Optional<String>) -> Self {
-        Self::new(self.request.set_optional::<String>(0, value))
-    }
-
-    /// Sends it.
+venuekit::codegen::operation! {
+    /// Price change over the last 24 hours.
     ///
-    /// The reply: One ticker, or all of them.
-    #[inline]
-    pub fn send(self) -> Call<types::DayTickers> {
-        self.request.send()
+    /// ```no_run
+    /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+    /// let reply = client.get_day_ticker().symbol("LTCBTC").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Statistics of a rolling window of 24 hours: an object for one symbol, an array of every symbol when none is given (which costs 40 times the weight).
+    ///
+    /// `GET /api/v1/spot/ticker/24hr`, public, weight 1 with `symbol`, else 40, idempotent.
+    pub struct GetDayTicker;
+
+    optional {
+        /// The trading pair, in upper case; every pair when left out.
+        fn symbol(value: impl Optional<String>) {
+            set_optional::<String>(0, value)
+        }
+    }
+
+    /// Sends the request.
+    ///
+    /// The response: One ticker, or all of them.
+    fn send() -> types::DayTickers {
+        send()
     }
 }
 
@@ -535,40 +423,33 @@ pub static GET_PRICE_TICKER: Operation = Operation::http(
     .with_weight(Weight::by_parameter(&[("symbol", 1)], 2))
     .with_limits(&["weight", "raw-requests"]);
 
-/// Latest price.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-/// let reply = client.get_price_ticker().symbol("LTCBTC").send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// An object for one symbol, an array of every symbol when none is given.
-///
-/// `GET /api/v1/spot/ticker/price`, public, weight 1 with `symbol`, else 2, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct GetPriceTicker {
-    request: RequestBuilder,
-}
-
-impl GetPriceTicker {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self { request }
-    }
-
-    /// The trading pair, in upper case; every pair when left out.
-    pub fn symbol(self, value: impl Optional<String>) -> Self {
-        Self::new(self.request.set_optional::<String>(0, value))
-    }
-
-    /// Sends it.
+venuekit::codegen::operation! {
+    /// Latest price.
     ///
-    /// The reply: One price, or all of them.
-    #[inline]
-    pub fn send(self) -> Call<types::PriceTickers> {
-        self.request.send()
+    /// ```no_run
+    /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+    /// let reply = client.get_price_ticker().symbol("LTCBTC").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// An object for one symbol, an array of every symbol when none is given.
+    ///
+    /// `GET /api/v1/spot/ticker/price`, public, weight 1 with `symbol`, else 2, idempotent.
+    pub struct GetPriceTicker;
+
+    optional {
+        /// The trading pair, in upper case; every pair when left out.
+        fn symbol(value: impl Optional<String>) {
+            set_optional::<String>(0, value)
+        }
+    }
+
+    /// Sends the request.
+    ///
+    /// The response: One price, or all of them.
+    fn send() -> types::PriceTickers {
+        send()
     }
 }
 
@@ -582,40 +463,33 @@ pub static GET_BOOK_TICKER: Operation = Operation::http(
     .with_weight(Weight::by_parameter(&[("symbol", 1)], 2))
     .with_limits(&["weight", "raw-requests"]);
 
-/// Best bid and ask.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-/// let reply = client.get_book_ticker().symbol("LTCBTC").send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// An object for one symbol, an array of every symbol when none is given.
-///
-/// `GET /api/v1/spot/ticker/bookTicker`, public, weight 1 with `symbol`, else 2, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct GetBookTicker {
-    request: RequestBuilder,
-}
-
-impl GetBookTicker {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self { request }
-    }
-
-    /// The trading pair, in upper case; every pair when left out.
-    pub fn symbol(self, value: impl Optional<String>) -> Self {
-        Self::new(self.request.set_optional::<String>(0, value))
-    }
-
-    /// Sends it.
+venuekit::codegen::operation! {
+    /// Best bid and ask.
     ///
-    /// The reply: The top of one order book, or of all of them.
-    #[inline]
-    pub fn send(self) -> Call<types::BookTickers> {
-        self.request.send()
+    /// ```no_run
+    /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+    /// let reply = client.get_book_ticker().symbol("LTCBTC").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// An object for one symbol, an array of every symbol when none is given.
+    ///
+    /// `GET /api/v1/spot/ticker/bookTicker`, public, weight 1 with `symbol`, else 2, idempotent.
+    pub struct GetBookTicker;
+
+    optional {
+        /// The trading pair, in upper case; every pair when left out.
+        fn symbol(value: impl Optional<String>) {
+            set_optional::<String>(0, value)
+        }
+    }
+
+    /// Sends the request.
+    ///
+    /// The response: The top of one order book, or of all of them.
+    fn send() -> types::BookTickers {
+        send()
     }
 }
 
@@ -638,170 +512,69 @@ pub static PLACE_ORDER: Operation = Operation::http(
     .with_security(Security::Signed)
     .with_limits(&["weight", "raw-requests", "orders-per-second", "orders-per-day"]);
 
-/// Place an order.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-/// let reply = client
-///     .place_order()
-///     .symbol("JEXBTC")
-///     .side(venuekit_jex_spot::types::OrderSide::Buy)
-///     .type_(venuekit_jex_spot::types::SpotOrderType::Limit)
-///     .quantity(venuekit_jex_spot::dec!(1))
-///     .price(venuekit_jex_spot::dec!(0.00001464))
-///     .new_order_resp_type(venuekit_jex_spot::types::OrderResponseType::Result)
-///     .send()
-///     .await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// Orders carry no id of the caller's, so a repeated request is a second order.
-///
-/// `POST /api/v1/spot/order`, signed, not idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct PlaceOrder<
-    Symbol = Given,
-    Side = Given,
-    Type = Given,
-    Quantity = Given,
-    Price = Given,
-> {
-    request: RequestBuilder,
-    given: PhantomData<(Symbol, Side, Type, Quantity, Price)>,
-}
+venuekit::codegen::operation! {
+    /// Place an order.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+    /// let reply = client
+    ///     .place_order()
+    ///     .symbol("JEXBTC")
+    ///     .side(venuekit_jex_spot::types::OrderSide::Buy)
+    ///     .type_(venuekit_jex_spot::types::SpotOrderType::Limit)
+    ///     .quantity(venuekit_jex_spot::dec!(1))
+    ///     .price(venuekit_jex_spot::dec!(0.00001464))
+    ///     .new_order_resp_type(venuekit_jex_spot::types::OrderResponseType::Result)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Orders carry no id of the caller's, so a repeated request is a second order.
+    ///
+    /// `POST /api/v1/spot/order`, signed, not idempotent.
+    pub struct PlaceOrder;
 
-impl<
-    Symbol,
-    Side,
-    Type,
-    Quantity,
-    Price,
-> PlaceOrder<Symbol, Side, Type, Quantity, Price> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// The trading pair, in upper case.
+        fn symbol(value: impl AsRef<str>) -> Symbol {
+            set(0, value.as_ref())
+        }
+
+        /// Buy or sell.
+        fn side(value: types::OrderSide) -> Side {
+            set(1, &value)
+        }
+
+        /// The kind of order.
+        fn type_(value: types::SpotOrderType) -> Type {
+            set(2, &value)
+        }
+
+        /// Amount of the base asset.
+        fn quantity(value: impl IntoDecimal) -> Quantity {
+            set_as::<Decimal, DecimalNumber>(3, &IntoDecimal::into_decimal(value))
+        }
+
+        /// Limit price, in the quote asset.
+        fn price(value: impl IntoDecimal) -> Price {
+            set_as::<Decimal, DecimalNumber>(4, &IntoDecimal::into_decimal(value))
         }
     }
 
-    /// How much the reply tells about the order; ACK when left out.
-    pub fn new_order_resp_type(
-        self,
-        value: impl Optional<types::OrderResponseType>,
-    ) -> Self {
-        Self::new(self.request.set_optional::<types::OrderResponseType>(5, value))
+    optional {
+        /// How much the reply tells about the order; ACK when left out.
+        fn new_order_resp_type(value: impl Optional<types::OrderResponseType>) {
+            set_optional::<types::OrderResponseType>(5, value)
+        }
     }
 
-    /// Sends it.
+    /// Sends the request.
     ///
-    /// The reply: The order was accepted. What is said of it depends on `newOrderRespType`.
-    #[inline]
-    pub fn send(self) -> Call<types::PlacedOrder>
-    where
-        Symbol: given::symbol,
-        Side: given::side,
-        Type: given::type_,
-        Quantity: given::quantity,
-        Price: given::price,
-    {
-        self.request.send()
-    }
-}
-
-impl<
-    Side,
-    Type,
-    Quantity,
-    Price,
-> PlaceOrder<missing::symbol, Side, Type, Quantity, Price> {
-    /// The trading pair, in upper case.
-    pub fn symbol(
-        self,
-        value: impl AsRef<str>,
-    ) -> PlaceOrder<Given, Side, Type, Quantity, Price> {
-        PlaceOrder::new(self.request.set(0, value.as_ref()))
-    }
-}
-
-impl<
-    Symbol,
-    Type,
-    Quantity,
-    Price,
-> PlaceOrder<Symbol, missing::side, Type, Quantity, Price> {
-    /// Buy or sell.
-    pub fn side(
-        self,
-        value: types::OrderSide,
-    ) -> PlaceOrder<Symbol, Given, Type, Quantity, Price> {
-        PlaceOrder::new(self.request.set(1, &value))
-    }
-}
-
-impl<
-    Symbol,
-    Side,
-    Quantity,
-    Price,
-> PlaceOrder<Symbol, Side, missing::type_, Quantity, Price> {
-    /// The kind of order.
-    pub fn type_(
-        self,
-        value: types::SpotOrderType,
-    ) -> PlaceOrder<Symbol, Side, Given, Quantity, Price> {
-        PlaceOrder::new(self.request.set(2, &value))
-    }
-}
-
-impl<
-    Symbol,
-    Side,
-    Type,
-    Price,
-> PlaceOrder<Symbol, Side, Type, missing::quantity, Price> {
-    /// Amount of the base asset.
-    pub fn quantity(
-        self,
-        value: impl IntoDecimal,
-    ) -> PlaceOrder<Symbol, Side, Type, Given, Price> {
-        PlaceOrder::new(
-            self
-                .request
-                .set(
-                    3,
-                    &EncodeAs::<
-                        Decimal,
-                        DecimalNumber,
-                    >::new(&IntoDecimal::into_decimal(value)),
-                ),
-        )
-    }
-}
-
-impl<
-    Symbol,
-    Side,
-    Type,
-    Quantity,
-> PlaceOrder<Symbol, Side, Type, Quantity, missing::price> {
-    /// Limit price, in the quote asset.
-    pub fn price(
-        self,
-        value: impl IntoDecimal,
-    ) -> PlaceOrder<Symbol, Side, Type, Quantity, Given> {
-        PlaceOrder::new(
-            self
-                .request
-                .set(
-                    4,
-                    &EncodeAs::<
-                        Decimal,
-                        DecimalNumber,
-                    >::new(&IntoDecimal::into_decimal(value)),
-                ),
-        )
+    /// The response: The order was accepted. What is said of it depends on `newOrderRespType`.
+    fn send() -> types::PlacedOrder {
+        send()
     }
 }
 
@@ -820,55 +593,36 @@ pub static GET_ORDER: Operation = Operation::http(
     .with_security(Security::Signed)
     .with_limits(&["weight", "raw-requests"]);
 
-/// State of an order.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-/// let reply = client.get_order().symbol("JEXBTC").order_id(2208).send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// `GET /api/v1/spot/order`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct GetOrder<Symbol = Given, OrderId = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(Symbol, OrderId)>,
-}
+venuekit::codegen::operation! {
+    /// State of an order.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+    /// let reply = client.get_order().symbol("JEXBTC").order_id(2208).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// `GET /api/v1/spot/order`, signed, idempotent.
+    pub struct GetOrder;
 
-impl<Symbol, OrderId> GetOrder<Symbol, OrderId> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// The trading pair, in upper case.
+        fn symbol(value: impl AsRef<str>) -> Symbol {
+            set(0, value.as_ref())
+        }
+
+        /// Id of the order.
+        fn order_id(value: impl Into<types::OrderId>) -> OrderId {
+            set::<types::OrderId>(1, &value.into())
         }
     }
 
-    /// Sends it.
+    /// Sends the request.
     ///
-    /// The reply: The order.
-    #[inline]
-    pub fn send(self) -> Call<types::OrderInfo>
-    where
-        Symbol: given::symbol,
-        OrderId: given::order_id,
-    {
-        self.request.send()
-    }
-}
-
-impl<OrderId> GetOrder<missing::symbol, OrderId> {
-    /// The trading pair, in upper case.
-    pub fn symbol(self, value: impl AsRef<str>) -> GetOrder<Given, OrderId> {
-        GetOrder::new(self.request.set(0, value.as_ref()))
-    }
-}
-
-impl<Symbol> GetOrder<Symbol, missing::order_id> {
-    /// Id of the order.
-    pub fn order_id(self, value: impl Into<types::OrderId>) -> GetOrder<Symbol, Given> {
-        GetOrder::new(self.request.set::<types::OrderId>(1, &value.into()))
+    /// The response: The order.
+    fn send() -> types::OrderInfo {
+        send()
     }
 }
 
@@ -895,60 +649,38 @@ pub static CANCEL_ORDER: Operation = Operation::http(
         ],
     );
 
-/// Cancel an order.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-/// let reply = client.cancel_order().symbol("JEXBTC").order_id(2208).send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// After an attempt of unknown outcome, codes -2012 and -2013, and -2011 with the message "Unknown order sent.", say that the order is gone, not why: the earlier attempt cancelled it, or it was filled, or it never was.
-///
-/// `DELETE /api/v1/spot/order`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct CancelOrder<Symbol = Given, OrderId = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(Symbol, OrderId)>,
-}
+venuekit::codegen::operation! {
+    /// Cancel an order.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+    /// let reply = client.cancel_order().symbol("JEXBTC").order_id(2208).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// After an attempt of unknown outcome, codes -2012 and -2013, and -2011 with the message "Unknown order sent.", say that the order is gone, not why: the earlier attempt cancelled it, or it was filled, or it never was.
+    ///
+    /// `DELETE /api/v1/spot/order`, signed, idempotent.
+    pub struct CancelOrder;
 
-impl<Symbol, OrderId> CancelOrder<Symbol, OrderId> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// The trading pair, in upper case.
+        fn symbol(value: impl AsRef<str>) -> Symbol {
+            set(0, value.as_ref())
+        }
+
+        /// Id of the order.
+        fn order_id(value: impl Into<types::OrderId>) -> OrderId {
+            set::<types::OrderId>(1, &value.into())
         }
     }
 
-    /// Sends it.
+    /// Sends the request.
     ///
-    /// The reply: The order, cancelled.
-    #[inline]
-    pub fn send(self) -> Call<types::CanceledOrder>
-    where
-        Symbol: given::symbol,
-        OrderId: given::order_id,
-    {
-        self.request.send()
-    }
-}
-
-impl<OrderId> CancelOrder<missing::symbol, OrderId> {
-    /// The trading pair, in upper case.
-    pub fn symbol(self, value: impl AsRef<str>) -> CancelOrder<Given, OrderId> {
-        CancelOrder::new(self.request.set(0, value.as_ref()))
-    }
-}
-
-impl<Symbol> CancelOrder<Symbol, missing::order_id> {
-    /// Id of the order.
-    pub fn order_id(
-        self,
-        value: impl Into<types::OrderId>,
-    ) -> CancelOrder<Symbol, Given> {
-        CancelOrder::new(self.request.set::<types::OrderId>(1, &value.into()))
+    /// The response: The order, cancelled.
+    fn send() -> types::CanceledOrder {
+        send()
     }
 }
 
@@ -972,165 +704,69 @@ pub static TEST_ORDER: Operation = Operation::http(
     .with_limits(&["weight", "raw-requests"])
     .with_idempotent(Idempotent::Always);
 
-/// Check an order without placing it.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-/// let reply = client
-///     .test_order()
-///     .symbol("JEXBTC")
-///     .side(venuekit_jex_spot::types::OrderSide::Buy)
-///     .type_(venuekit_jex_spot::types::SpotOrderType::Limit)
-///     .quantity(venuekit_jex_spot::dec!(1))
-///     .price(venuekit_jex_spot::dec!(0.00001464))
-///     .new_order_resp_type(venuekit_jex_spot::types::OrderResponseType::Result)
-///     .send()
-///     .await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// Takes what placing an order takes, and judges it. Nothing reaches the matching engine, so it may be repeated freely.
-///
-/// `POST /api/v1/spot/order/test`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct TestOrder<
-    Symbol = Given,
-    Side = Given,
-    Type = Given,
-    Quantity = Given,
-    Price = Given,
-> {
-    request: RequestBuilder,
-    given: PhantomData<(Symbol, Side, Type, Quantity, Price)>,
-}
+venuekit::codegen::operation! {
+    /// Check an order without placing it.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+    /// let reply = client
+    ///     .test_order()
+    ///     .symbol("JEXBTC")
+    ///     .side(venuekit_jex_spot::types::OrderSide::Buy)
+    ///     .type_(venuekit_jex_spot::types::SpotOrderType::Limit)
+    ///     .quantity(venuekit_jex_spot::dec!(1))
+    ///     .price(venuekit_jex_spot::dec!(0.00001464))
+    ///     .new_order_resp_type(venuekit_jex_spot::types::OrderResponseType::Result)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Takes what placing an order takes, and judges it. Nothing reaches the matching engine, so it may be repeated freely.
+    ///
+    /// `POST /api/v1/spot/order/test`, signed, idempotent.
+    pub struct TestOrder;
 
-impl<
-    Symbol,
-    Side,
-    Type,
-    Quantity,
-    Price,
-> TestOrder<Symbol, Side, Type, Quantity, Price> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// The trading pair, in upper case.
+        fn symbol(value: impl AsRef<str>) -> Symbol {
+            set(0, value.as_ref())
+        }
+
+        /// Buy or sell.
+        fn side(value: types::OrderSide) -> Side {
+            set(1, &value)
+        }
+
+        /// The kind of order.
+        fn type_(value: types::SpotOrderType) -> Type {
+            set(2, &value)
+        }
+
+        /// Amount of the base asset.
+        fn quantity(value: impl IntoDecimal) -> Quantity {
+            set_as::<Decimal, DecimalNumber>(3, &IntoDecimal::into_decimal(value))
+        }
+
+        /// Limit price, in the quote asset.
+        fn price(value: impl IntoDecimal) -> Price {
+            set_as::<Decimal, DecimalNumber>(4, &IntoDecimal::into_decimal(value))
         }
     }
 
-    /// How much the reply tells about the order; ACK when left out.
-    pub fn new_order_resp_type(
-        self,
-        value: impl Optional<types::OrderResponseType>,
-    ) -> Self {
-        Self::new(self.request.set_optional::<types::OrderResponseType>(5, value))
+    optional {
+        /// How much the reply tells about the order; ACK when left out.
+        fn new_order_resp_type(value: impl Optional<types::OrderResponseType>) {
+            set_optional::<types::OrderResponseType>(5, value)
+        }
     }
 
-    /// Sends it.
+    /// Sends the request.
     ///
-    /// The reply: The order would be accepted.
-    #[inline]
-    pub fn send(self) -> Call<Json>
-    where
-        Symbol: given::symbol,
-        Side: given::side,
-        Type: given::type_,
-        Quantity: given::quantity,
-        Price: given::price,
-    {
-        self.request.send()
-    }
-}
-
-impl<
-    Side,
-    Type,
-    Quantity,
-    Price,
-> TestOrder<missing::symbol, Side, Type, Quantity, Price> {
-    /// The trading pair, in upper case.
-    pub fn symbol(
-        self,
-        value: impl AsRef<str>,
-    ) -> TestOrder<Given, Side, Type, Quantity, Price> {
-        TestOrder::new(self.request.set(0, value.as_ref()))
-    }
-}
-
-impl<
-    Symbol,
-    Type,
-    Quantity,
-    Price,
-> TestOrder<Symbol, missing::side, Type, Quantity, Price> {
-    /// Buy or sell.
-    pub fn side(
-        self,
-        value: types::OrderSide,
-    ) -> TestOrder<Symbol, Given, Type, Quantity, Price> {
-        TestOrder::new(self.request.set(1, &value))
-    }
-}
-
-impl<
-    Symbol,
-    Side,
-    Quantity,
-    Price,
-> TestOrder<Symbol, Side, missing::type_, Quantity, Price> {
-    /// The kind of order.
-    pub fn type_(
-        self,
-        value: types::SpotOrderType,
-    ) -> TestOrder<Symbol, Side, Given, Quantity, Price> {
-        TestOrder::new(self.request.set(2, &value))
-    }
-}
-
-impl<Symbol, Side, Type, Price> TestOrder<Symbol, Side, Type, missing::quantity, Price> {
-    /// Amount of the base asset.
-    pub fn quantity(
-        self,
-        value: impl IntoDecimal,
-    ) -> TestOrder<Symbol, Side, Type, Given, Price> {
-        TestOrder::new(
-            self
-                .request
-                .set(
-                    3,
-                    &EncodeAs::<
-                        Decimal,
-                        DecimalNumber,
-                    >::new(&IntoDecimal::into_decimal(value)),
-                ),
-        )
-    }
-}
-
-impl<
-    Symbol,
-    Side,
-    Type,
-    Quantity,
-> TestOrder<Symbol, Side, Type, Quantity, missing::price> {
-    /// Limit price, in the quote asset.
-    pub fn price(
-        self,
-        value: impl IntoDecimal,
-    ) -> TestOrder<Symbol, Side, Type, Quantity, Given> {
-        TestOrder::new(
-            self
-                .request
-                .set(
-                    4,
-                    &EncodeAs::<
-                        Decimal,
-                        DecimalNumber,
-                    >::new(&IntoDecimal::into_decimal(value)),
-                ),
-        )
+    /// The response: The order would be accepted.
+    fn send() -> Json {
+        send()
     }
 }
 
@@ -1153,67 +789,53 @@ pub static GET_OPEN_ORDERS: Operation = Operation::http(
     .with_weight(Weight::Fixed(5))
     .with_limits(&["weight", "raw-requests"]);
 
-/// Open orders.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-/// let reply = client.get_open_orders().symbol("JEXBTC").order_id(14).send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// `GET /api/v1/spot/openOrders`, signed, weight 5, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct GetOpenOrders<Symbol = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(Symbol,)>,
-}
+venuekit::codegen::operation! {
+    /// Open orders.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+    /// let reply = client.get_open_orders().symbol("JEXBTC").order_id(14).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// `GET /api/v1/spot/openOrders`, signed, weight 5, idempotent.
+    pub struct GetOpenOrders;
 
-impl<Symbol> GetOpenOrders<Symbol> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// The trading pair, in upper case.
+        fn symbol(value: impl AsRef<str>) -> Symbol {
+            set(0, value.as_ref())
         }
     }
 
-    /// Only orders after this one; part of the recent orders when left out.
-    pub fn order_id(self, value: impl Optional<types::OrderId>) -> Self {
-        Self::new(self.request.set_optional::<types::OrderId>(1, value))
+    optional {
+        /// Only orders after this one; part of the recent orders when left out.
+        fn order_id(value: impl Optional<types::OrderId>) {
+            set_optional::<types::OrderId>(1, value)
+        }
+
+        /// Beginning of the time span, in ms.
+        fn start_time(value: impl Optional<i64>) {
+            set_optional::<i64>(2, value)
+        }
+
+        /// End of the time span, in ms.
+        fn end_time(value: impl Optional<i64>) {
+            set_optional::<i64>(3, value)
+        }
+
+        /// How many orders; 500 when left out.
+        fn limit(value: impl Optional<i32>) {
+            set_optional::<i32>(4, value)
+        }
     }
 
-    /// Beginning of the time span, in ms.
-    pub fn start_time(self, value: impl Optional<i64>) -> Self {
-        Self::new(self.request.set_optional::<i64>(2, value))
-    }
-
-    /// End of the time span, in ms.
-    pub fn end_time(self, value: impl Optional<i64>) -> Self {
-        Self::new(self.request.set_optional::<i64>(3, value))
-    }
-
-    /// How many orders; 500 when left out.
-    pub fn limit(self, value: impl Optional<i32>) -> Self {
-        Self::new(self.request.set_optional::<i32>(4, value))
-    }
-
-    /// Sends it.
+    /// Sends the request.
     ///
-    /// The reply: The account's open orders in the symbol.
-    #[inline]
-    pub fn send(self) -> Call<Vec<types::OrderInfo>>
-    where
-        Symbol: given::symbol,
-    {
-        self.request.send()
-    }
-}
-
-impl GetOpenOrders<missing::symbol> {
-    /// The trading pair, in upper case.
-    pub fn symbol(self, value: impl AsRef<str>) -> GetOpenOrders<Given> {
-        GetOpenOrders::new(self.request.set(0, value.as_ref()))
+    /// The response: The account's open orders in the symbol.
+    fn send() -> Vec<types::OrderInfo> {
+        send()
     }
 }
 
@@ -1226,35 +848,26 @@ pub static GET_ACCOUNT: Operation = Operation::http(
     .with_security(Security::Signed)
     .with_limits(&["weight", "raw-requests"]);
 
-/// Balances.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-/// let reply = client.get_account().send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// What the account holds in contracts, options and coins.
-///
-/// `GET /api/v1/account`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct GetAccount {
-    request: RequestBuilder,
-}
-
-impl GetAccount {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self { request }
-    }
-
-    /// Sends it.
+venuekit::codegen::operation! {
+    /// Balances.
     ///
-    /// The reply: The account.
-    #[inline]
-    pub fn send(self) -> Call<types::Account> {
-        self.request.send()
+    /// ```no_run
+    /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+    /// let reply = client.get_account().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// What the account holds in contracts, options and coins.
+    ///
+    /// `GET /api/v1/account`, signed, idempotent.
+    pub struct GetAccount;
+
+    /// Sends the request.
+    ///
+    /// The response: The account.
+    fn send() -> types::Account {
+        send()
     }
 }
 
@@ -1277,69 +890,55 @@ pub static GET_ORDER_HISTORY: Operation = Operation::http(
     .with_weight(Weight::Fixed(5))
     .with_limits(&["weight", "raw-requests"]);
 
-/// Past orders.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-/// let reply = client.get_order_history().symbol("JEXBTC").order_id(14).send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// The orders of one symbol, finished ones too.
-///
-/// `GET /api/v1/spot/historyOrders`, signed, weight 5, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct GetOrderHistory<Symbol = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(Symbol,)>,
-}
+venuekit::codegen::operation! {
+    /// Past orders.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+    /// let reply = client.get_order_history().symbol("JEXBTC").order_id(14).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// The orders of one symbol, finished ones too.
+    ///
+    /// `GET /api/v1/spot/historyOrders`, signed, weight 5, idempotent.
+    pub struct GetOrderHistory;
 
-impl<Symbol> GetOrderHistory<Symbol> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// The trading pair, in upper case.
+        fn symbol(value: impl AsRef<str>) -> Symbol {
+            set(0, value.as_ref())
         }
     }
 
-    /// Only orders after this one; part of the recent orders when left out.
-    pub fn order_id(self, value: impl Optional<types::OrderId>) -> Self {
-        Self::new(self.request.set_optional::<types::OrderId>(1, value))
+    optional {
+        /// Only orders after this one; part of the recent orders when left out.
+        fn order_id(value: impl Optional<types::OrderId>) {
+            set_optional::<types::OrderId>(1, value)
+        }
+
+        /// Beginning of the time span, in ms.
+        fn start_time(value: impl Optional<i64>) {
+            set_optional::<i64>(2, value)
+        }
+
+        /// End of the time span, in ms.
+        fn end_time(value: impl Optional<i64>) {
+            set_optional::<i64>(3, value)
+        }
+
+        /// How many orders; 500 when left out.
+        fn limit(value: impl Optional<i32>) {
+            set_optional::<i32>(4, value)
+        }
     }
 
-    /// Beginning of the time span, in ms.
-    pub fn start_time(self, value: impl Optional<i64>) -> Self {
-        Self::new(self.request.set_optional::<i64>(2, value))
-    }
-
-    /// End of the time span, in ms.
-    pub fn end_time(self, value: impl Optional<i64>) -> Self {
-        Self::new(self.request.set_optional::<i64>(3, value))
-    }
-
-    /// How many orders; 500 when left out.
-    pub fn limit(self, value: impl Optional<i32>) -> Self {
-        Self::new(self.request.set_optional::<i32>(4, value))
-    }
-
-    /// Sends it.
+    /// Sends the request.
     ///
-    /// The reply: The account's orders in the symbol.
-    #[inline]
-    pub fn send(self) -> Call<Vec<types::OrderInfo>>
-    where
-        Symbol: given::symbol,
-    {
-        self.request.send()
-    }
-}
-
-impl GetOrderHistory<missing::symbol> {
-    /// The trading pair, in upper case.
-    pub fn symbol(self, value: impl AsRef<str>) -> GetOrderHistory<Given> {
-        GetOrderHistory::new(self.request.set(0, value.as_ref()))
+    /// The response: The account's orders in the symbol.
+    fn send() -> Vec<types::OrderInfo> {
+        send()
     }
 }
 
@@ -1352,33 +951,24 @@ pub static GET_ASSET_DETAILS: Operation = Operation::http(
     .with_security(Security::Signed)
     .with_limits(&["weight", "raw-requests"]);
 
-/// Deposit and withdrawal rules of every asset.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-/// let reply = client.get_asset_details().send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// `GET /wapi/v1/assetDetail`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct GetAssetDetails {
-    request: RequestBuilder,
-}
-
-impl GetAssetDetails {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self { request }
-    }
-
-    /// Sends it.
+venuekit::codegen::operation! {
+    /// Deposit and withdrawal rules of every asset.
     ///
-    /// The reply: The rules, by asset.
-    #[inline]
-    pub fn send(self) -> Call<types::AssetDetails> {
-        self.request.send()
+    /// ```no_run
+    /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+    /// let reply = client.get_asset_details().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// `GET /wapi/v1/assetDetail`, signed, idempotent.
+    pub struct GetAssetDetails;
+
+    /// Sends the request.
+    ///
+    /// The response: The rules, by asset.
+    fn send() -> types::AssetDetails {
+        send()
     }
 }
 
@@ -1392,47 +982,31 @@ pub static GET_DEPOSIT_ADDRESS: Operation = Operation::http(
     .with_security(Security::Signed)
     .with_limits(&["weight", "raw-requests"]);
 
-/// Deposit address.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-/// let reply = client.get_deposit_address().asset("BTC").send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// `GET /wapi/v1/depositAddress`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct GetDepositAddress<Asset = Given> {
-    request: RequestBuilder,
-    given: PhantomData<(Asset,)>,
-}
+venuekit::codegen::operation! {
+    /// Deposit address.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+    /// let reply = client.get_deposit_address().asset("BTC").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// `GET /wapi/v1/depositAddress`, signed, idempotent.
+    pub struct GetDepositAddress;
 
-impl<Asset> GetDepositAddress<Asset> {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self {
-            request,
-            given: PhantomData,
+    required {
+        /// The asset to deposit.
+        fn asset(value: impl AsRef<str>) -> Asset {
+            set(0, value.as_ref())
         }
     }
 
-    /// Sends it.
+    /// Sends the request.
     ///
-    /// The reply: The address to deposit to.
-    #[inline]
-    pub fn send(self) -> Call<types::DepositAddress>
-    where
-        Asset: given::asset,
-    {
-        self.request.send()
-    }
-}
-
-impl GetDepositAddress<missing::asset> {
-    /// The asset to deposit.
-    pub fn asset(self, value: impl AsRef<str>) -> GetDepositAddress<Given> {
-        GetDepositAddress::new(self.request.set(0, value.as_ref()))
+    /// The response: The address to deposit to.
+    fn send() -> types::DepositAddress {
+        send()
     }
 }
 
@@ -1454,53 +1028,46 @@ pub static GET_DEPOSIT_HISTORY: Operation = Operation::http(
     .with_weight(Weight::Fixed(5))
     .with_limits(&["weight", "raw-requests"]);
 
-/// Past deposits.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-/// let reply = client.get_deposit_history().asset("BTC").send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// `GET /wapi/v1/depositHistory`, signed, weight 5, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct GetDepositHistory {
-    request: RequestBuilder,
-}
-
-impl GetDepositHistory {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self { request }
-    }
-
-    /// Only this asset; all when left out.
-    pub fn asset(self, value: impl Optional<String>) -> Self {
-        Self::new(self.request.set_optional::<String>(0, value))
-    }
-
-    /// Only deposits in this state; all when left out.
-    pub fn status(self, value: impl Optional<types::DepositStatus>) -> Self {
-        Self::new(self.request.set_optional::<types::DepositStatus>(1, value))
-    }
-
-    /// Beginning of the time span, in ms.
-    pub fn start_time(self, value: impl Optional<i64>) -> Self {
-        Self::new(self.request.set_optional::<i64>(2, value))
-    }
-
-    /// End of the time span, in ms.
-    pub fn end_time(self, value: impl Optional<i64>) -> Self {
-        Self::new(self.request.set_optional::<i64>(3, value))
-    }
-
-    /// Sends it.
+venuekit::codegen::operation! {
+    /// Past deposits.
     ///
-    /// The reply: The account's deposits.
-    #[inline]
-    pub fn send(self) -> Call<Vec<types::Deposit>> {
-        self.request.send()
+    /// ```no_run
+    /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+    /// let reply = client.get_deposit_history().asset("BTC").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// `GET /wapi/v1/depositHistory`, signed, weight 5, idempotent.
+    pub struct GetDepositHistory;
+
+    optional {
+        /// Only this asset; all when left out.
+        fn asset(value: impl Optional<String>) {
+            set_optional::<String>(0, value)
+        }
+
+        /// Only deposits in this state; all when left out.
+        fn status(value: impl Optional<types::DepositStatus>) {
+            set_optional::<types::DepositStatus>(1, value)
+        }
+
+        /// Beginning of the time span, in ms.
+        fn start_time(value: impl Optional<i64>) {
+            set_optional::<i64>(2, value)
+        }
+
+        /// End of the time span, in ms.
+        fn end_time(value: impl Optional<i64>) {
+            set_optional::<i64>(3, value)
+        }
+    }
+
+    /// Sends the request.
+    ///
+    /// The response: The account's deposits.
+    fn send() -> Vec<types::Deposit> {
+        send()
     }
 }
 
@@ -1514,38 +1081,31 @@ pub static GET_TRADE_FEES: Operation = Operation::http(
     .with_security(Security::Signed)
     .with_limits(&["weight", "raw-requests"]);
 
-/// Trading fees.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-/// let reply = client.get_trade_fees().symbol("DASHUSDT").send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// `GET /wapi/v1/tradeFee`, signed, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct GetTradeFees {
-    request: RequestBuilder,
-}
-
-impl GetTradeFees {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self { request }
-    }
-
-    /// Only the fees of this symbol; all when left out.
-    pub fn symbol(self, value: impl Optional<String>) -> Self {
-        Self::new(self.request.set_optional::<String>(0, value))
-    }
-
-    /// Sends it.
+venuekit::codegen::operation! {
+    /// Trading fees.
     ///
-    /// The reply: The account's fees, by symbol.
-    #[inline]
-    pub fn send(self) -> Call<Vec<types::TradeFee>> {
-        self.request.send()
+    /// ```no_run
+    /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+    /// let reply = client.get_trade_fees().symbol("DASHUSDT").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// `GET /wapi/v1/tradeFee`, signed, idempotent.
+    pub struct GetTradeFees;
+
+    optional {
+        /// Only the fees of this symbol; all when left out.
+        fn symbol(value: impl Optional<String>) {
+            set_optional::<String>(0, value)
+        }
+    }
+
+    /// Sends the request.
+    ///
+    /// The response: The account's fees, by symbol.
+    fn send() -> Vec<types::TradeFee> {
+        send()
     }
 }
 
@@ -1567,52 +1127,45 @@ pub static GET_WITHDRAWAL_HISTORY: Operation = Operation::http(
     .with_weight(Weight::Fixed(5))
     .with_limits(&["weight", "raw-requests"]);
 
-/// Past withdrawals.
-///
-/// ```no_run
-/// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-/// let reply = client.get_withdrawal_history().asset("BTC").send().await?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// `GET /wapi/v1/withdrawHistory`, signed, weight 5, idempotent.
-#[must_use = "an operation does nothing until it is sent"]
-#[derive(Clone, Debug)]
-pub struct GetWithdrawalHistory {
-    request: RequestBuilder,
-}
-
-impl GetWithdrawalHistory {
-    pub(crate) fn new(request: RequestBuilder) -> Self {
-        Self { request }
-    }
-
-    /// Only this asset; all when left out.
-    pub fn asset(self, value: impl Optional<String>) -> Self {
-        Self::new(self.request.set_optional::<String>(0, value))
-    }
-
-    /// Only withdrawals in this state; all when left out.
-    pub fn status(self, value: impl Optional<types::WithdrawalStatus>) -> Self {
-        Self::new(self.request.set_optional::<types::WithdrawalStatus>(1, value))
-    }
-
-    /// Beginning of the time span, in ms.
-    pub fn start_time(self, value: impl Optional<i64>) -> Self {
-        Self::new(self.request.set_optional::<i64>(2, value))
-    }
-
-    /// End of the time span, in ms.
-    pub fn end_time(self, value: impl Optional<i64>) -> Self {
-        Self::new(self.request.set_optional::<i64>(3, value))
-    }
-
-    /// Sends it.
+venuekit::codegen::operation! {
+    /// Past withdrawals.
     ///
-    /// The reply: The account's withdrawals.
-    #[inline]
-    pub fn send(self) -> Call<types::WithdrawalHistory> {
-        self.request.send()
+    /// ```no_run
+    /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
+    /// let reply = client.get_withdrawal_history().asset("BTC").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// `GET /wapi/v1/withdrawHistory`, signed, weight 5, idempotent.
+    pub struct GetWithdrawalHistory;
+
+    optional {
+        /// Only this asset; all when left out.
+        fn asset(value: impl Optional<String>) {
+            set_optional::<String>(0, value)
+        }
+
+        /// Only withdrawals in this state; all when left out.
+        fn status(value: impl Optional<types::WithdrawalStatus>) {
+            set_optional::<types::WithdrawalStatus>(1, value)
+        }
+
+        /// Beginning of the time span, in ms.
+        fn start_time(value: impl Optional<i64>) {
+            set_optional::<i64>(2, value)
+        }
+
+        /// End of the time span, in ms.
+        fn end_time(value: impl Optional<i64>) {
+            set_optional::<i64>(3, value)
+        }
+    }
+
+    /// Sends the request.
+    ///
+    /// The response: The account's withdrawals.
+    fn send() -> types::WithdrawalHistory {
+        send()
     }
 }

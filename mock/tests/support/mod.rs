@@ -14,7 +14,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use venuekit::meta::{AnyClient, Arguments};
 use venuekit::wire::Json;
-use venuekit::{Client, ClientBuilder, Error, Retry, Throttle};
+use venuekit::{ClientBuilder, Error, Retry, Throttle};
 use venuekit_mock::{Builder, MockVenue, Refusal, Verdict};
 use venuekit_tests::clock::TestClock;
 use venuekit_tests::examples::{ExampleCall, Values};
@@ -31,17 +31,17 @@ pub async fn start_as(builder: Builder) -> MockVenue {
 }
 
 /// A client of a mock, with its clock and a key that it knows.
-pub fn builder(mock: &MockVenue) -> ClientBuilder<Client> {
+pub fn builder(mock: &MockVenue) -> ClientBuilder {
     with_credentials(mock, mock.key(), mock.secret())
 }
 
-pub fn with_credentials(mock: &MockVenue, key: &str, secret: &str) -> ClientBuilder<Client> {
+pub fn with_credentials(mock: &MockVenue, key: &str, secret: &str) -> ClientBuilder {
     let credentials = mock.meta().credentials.unwrap()(key, secret).unwrap();
     let builder = mock.meta().builder().base_url(mock.url()).signer(credentials).clock(mock.clock());
     builder.retry(Retry::never()).throttle(Throttle::Off).timeout(LONG)
 }
 
-pub fn connect(mock: &MockVenue, builder: ClientBuilder<Client>) -> Box<dyn AnyClient> {
+pub fn connect(mock: &MockVenue, builder: ClientBuilder) -> Box<dyn AnyClient> {
     (mock.meta().connect)(builder.build().unwrap())
 }
 

@@ -1,12 +1,14 @@
 //! The client that all generated ones wrap.
 //!
 //! - `builder`: its builder
+//! - `config`: the settings that it is built from
 //! - `settings`: what it was told about its calls
 //! - `base_url`: where operations are called
 //! - `state`: what its clones share, and the pipeline works on
 
 pub(crate) mod base_url;
 pub(crate) mod builder;
+pub(crate) mod config;
 pub(crate) mod settings;
 pub(crate) mod state;
 
@@ -21,7 +23,6 @@ use crate::limits::snapshot::LimitsSnapshot;
 use crate::operation::venue::Venue;
 use crate::pipeline;
 use crate::request::signable::is_this_machine;
-use crate::signer::Signer;
 use state::ClientState;
 
 /// The client of a venue, without the venue's operations. Generated clients wrap it.
@@ -106,13 +107,4 @@ impl fmt::Debug for Client {
             .field("credentials", &self.state.signer.is_some())
             .finish_non_exhaustive()
     }
-}
-
-/// A client that a generated crate offers: a [`Client`] with the operations of one venue.
-pub trait VenueClient: From<Client> {
-    /// The credentials that its requests are signed with.
-    type Credentials: Signer + 'static;
-
-    /// The venue.
-    const VENUE: &'static Venue;
 }

@@ -7,19 +7,21 @@ use crate::retry::Retry;
 
 /// The settings of a client about its calls.
 #[derive(Clone, Debug)]
-pub(crate) struct Settings {
-    pub(crate) timeout: Duration,
-    pub(crate) attempt_timeout: Option<Duration>,
-    pub(crate) max_response_bytes: usize,
-    pub(crate) retry: Retry,
-    pub(crate) throttle: Throttle,
-    pub(crate) one_at_a_time: bool,
-    pub(crate) allow_credentials_over_http: bool,
-    pub(crate) explain: bool,
-    pub(crate) clock_from_date: bool,
-    pub(crate) max_clock_offset: Duration,
-    pub(crate) recv_window: Option<Duration>,
-    pub(crate) gzip: bool,
+#[doc(hidden)]
+#[non_exhaustive]
+pub struct Settings {
+    pub timeout: Duration,
+    pub attempt_timeout: Option<Duration>,
+    pub max_response_bytes: usize,
+    pub retry: Retry,
+    pub throttle: Throttle,
+    pub one_at_a_time: bool,
+    pub allow_credentials_over_http: bool,
+    pub explain: bool,
+    pub clock_from_date: bool,
+    pub max_clock_offset: Duration,
+    pub recv_window: Option<Duration>,
+    pub gzip: bool,
 }
 
 impl Default for Settings {

@@ -8,17 +8,18 @@ use super::instant::later;
 
 /// Settings of a client about how long its limits are held and closed.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Policy {
+#[non_exhaustive]
+pub struct Policy {
     /// How long a request without a response may still arrive after its attempt ended.
-    pub(crate) grace: Duration,
+    pub grace: Duration,
     /// The first closing by a refusal that states no time; doubled for each further one.
-    pub(crate) first: Duration,
+    pub first: Duration,
     /// The longest closing by a refusal that states no time.
-    pub(crate) longest: Duration,
+    pub longest: Duration,
     /// The longest closing by a 429; `None`: the longest window of the limits concerned.
-    pub(crate) max_closing: Option<Duration>,
+    pub max_closing: Option<Duration>,
     /// The longest closing by a 418.
-    pub(crate) max_ban: Duration,
+    pub max_ban: Duration,
 }
 
 impl Default for Policy {

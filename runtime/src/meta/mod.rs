@@ -114,7 +114,7 @@ impl VenueMeta {
     }
 
     /// Starts a client, to be given to [`connect`](Self::connect).
-    pub fn builder(&self) -> ClientBuilder<Client> {
+    pub fn builder(&self) -> ClientBuilder {
         ClientBuilder::for_venue(self.venue)
     }
 

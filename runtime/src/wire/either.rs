@@ -13,7 +13,7 @@ use serde::ser::{Serialize, Serializer};
 
 use super::integer::TextIntegers;
 use super::raw::{Kind, TextSeed, deserialize_raw, token, unplaced};
-use crate::blank::Blank;
+use crate::codegen::blank::Blank;
 
 /// What [`either!`](crate::either) implements: how to decode a value once its kind is known. A kind that is not
 /// implemented is refused.

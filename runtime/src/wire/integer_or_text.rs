@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 
 use super::integer::is_integer;
 use super::raw::{self, FromScalar, Kind, Scalar};
-use crate::blank::Blank;
+use crate::codegen::blank::Blank;
 
 /// An integer or text, such as an id that a venue writes as `28` at one place and as `"28"` at another.
 ///

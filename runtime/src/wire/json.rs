@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::raw::{TextSeed, deserialize_raw, token};
-use crate::blank::Blank;
+use crate::codegen::blank::Blank;
 
 /// Any JSON value, as its exact text: digits, order of members and white space stay as they were.
 ///

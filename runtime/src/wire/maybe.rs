@@ -10,7 +10,7 @@ use serde_with::ser::SerializeAsWrap;
 use serde_with::{DeserializeAs, Same, SerializeAs};
 
 use super::integer_or_text::IntegerOrText;
-use crate::blank::Blank;
+use crate::codegen::blank::Blank;
 
 /// A member of an object that can be absent, null or a value, where null says something else than absence.
 ///

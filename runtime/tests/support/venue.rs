@@ -145,11 +145,11 @@ pub(crate) fn rpc_order(client: &Client) -> RequestBuilder {
 }
 
 /// A client of the venue on the scripted transport, with a right clock.
-pub(crate) fn builder(script: &Script) -> ClientBuilder<Client> {
+pub(crate) fn builder(script: &Script) -> ClientBuilder {
     builder_of(&VENUE, script)
 }
 
-pub(crate) fn builder_of(venue: &'static Venue, script: &Script) -> ClientBuilder<Client> {
+pub(crate) fn builder_of(venue: &'static Venue, script: &Script) -> ClientBuilder {
     ClientBuilder::for_venue(venue)
         .base_url("https://venue.test/api")
         .transport(script.clone())

@@ -38,11 +38,23 @@ impl RequestBuilder {
         self
     }
 
+    /// Sets the parameter at `position` of the spec, by way of the adaptor `A`.
+    #[must_use]
+    pub fn set_as<T, A: SerializeAs<T>>(self, position: usize, value: &T) -> Self {
+        self.set(position, &EncodeAs::<T, A>::new(value))
+    }
+
     /// Sets the body.
     #[must_use]
     pub fn set_body<T: Serialize + ?Sized>(mut self, value: &T) -> Self {
         self.values.set_body(value);
         self
+    }
+
+    /// Sets the body, by way of the adaptor `A`.
+    #[must_use]
+    pub fn set_body_as<T, A: SerializeAs<T>>(self, value: &T) -> Self {
+        self.set_body(&EncodeAs::<T, A>::new(value))
     }
 
     /// Sets the parameter at `position` of the spec if there is a value.
@@ -58,7 +70,7 @@ impl RequestBuilder {
     #[must_use]
     pub fn set_optional_as<T, A: SerializeAs<T>>(self, position: usize, value: impl Optional<T>) -> Self {
         match value.into_optional() {
-            Some(value) => self.set(position, &EncodeAs::<T, A>::new(&value)),
+            Some(value) => self.set_as::<T, A>(position, &value),
             None => self,
         }
     }
@@ -67,7 +79,7 @@ impl RequestBuilder {
     #[must_use]
     pub fn set_optional_body<T, A: SerializeAs<T>>(self, value: impl Optional<T>) -> Self {
         match value.into_optional() {
-            Some(value) => self.set_body(&EncodeAs::<T, A>::new(&value)),
+            Some(value) => self.set_body_as::<T, A>(&value),
             None => self,
         }
     }

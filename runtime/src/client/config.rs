@@ -1,0 +1,147 @@
+//! The settings that a client is built from.
+
+use std::fmt;
+use std::sync::Arc;
+
+use tokio::sync::{Semaphore, watch};
+
+use super::Client;
+use super::base_url::BaseUrl;
+use super::settings::Settings;
+use super::state::ClientState;
+use crate::clock::learnt::VenueClock;
+use crate::clock::{Clock, SystemClock};
+use crate::error::Error;
+use crate::json_rpc;
+use crate::limits::Limits;
+use crate::limits::closing::Policy;
+use crate::limits::scope::{Egress, KeyLimits, Scope};
+use crate::nonce::Nonces;
+use crate::operation::venue::{Environment, Venue};
+use crate::signer::Signer;
+#[cfg(feature = "reqwest")]
+use crate::transport::http_transport::{HttpSettings, HttpTransport};
+use crate::transport::transport::Transport;
+
+/// The settings that a client is built from. The methods of builders set them.
+#[doc(hidden)]
+#[non_exhaustive]
+pub struct ClientConfig {
+    pub venue: &'static Venue,
+    pub base_url: Option<String>,
+    pub environment: Environment,
+    pub user_agent: Option<String>,
+    pub settings: Settings,
+    pub max_in_flight: usize,
+    #[cfg(feature = "reqwest")]
+    pub http: Option<reqwest::ClientBuilder>,
+    #[cfg(feature = "reqwest")]
+    pub http_settings: HttpSettings,
+    pub transport: Option<Arc<dyn Transport>>,
+    pub signer: Option<Arc<dyn Signer>>,
+    pub clock: Arc<dyn Clock>,
+    pub limit_policy: Policy,
+    pub egress: Option<String>,
+}
+
+impl ClientConfig {
+    /// Returns the defaults.
+    pub fn new(venue: &'static Venue) -> Self {
+        Self {
+            venue,
+            base_url: None,
+            environment: Environment::Production,
+            user_agent: None,
+            settings: Settings::default(),
+            max_in_flight: 100,
+            #[cfg(feature = "reqwest")]
+            http: None,
+            #[cfg(feature = "reqwest")]
+            http_settings: HttpSettings::default(),
+            transport: None,
+            signer: None,
+            clock: Arc::new(SystemClock),
+            limit_policy: Policy::default(),
+            egress: None,
+        }
+    }
+
+    /// Builds the client.
+    ///
+    /// # Errors
+    /// When a setting is not valid.
+    pub fn build(self) -> Result<Client, Error> {
+        let venue = self.venue;
+        let base_url = match (&self.base_url, venue.server(self.environment)) {
+            (Some(url), _) => BaseUrl::parse(url)?,
+            (None, Some(url)) => BaseUrl::parse(url)?,
+            (None, None) => {
+                let (name, environment) = (venue.name, self.environment);
+                return Err(Error::settings(format!(
+                    "{name} has no public {environment} host: give its URL by base_url(..)"
+                )));
+            }
+        };
+        if let Some(window) = self.settings.recv_window {
+            venue.check_recv_window(window).map_err(Error::settings)?;
+        }
+        let user_agent = self.user_agent.unwrap_or_else(|| {
+            format!("{}/{} venuekit/{}", venue.package, venue.package_version, env!("CARGO_PKG_VERSION"))
+        });
+        let user_agent = http::HeaderValue::try_from(user_agent)
+            .map_err(|error| Error::settings("the user agent is not a valid header value").with_source(error))?;
+        let egress = match (self.egress, &self.transport) {
+            (Some(name), _) => Egress::Named(name),
+            (None, Some(_)) => Egress::unknown(),
+            #[cfg(feature = "reqwest")]
+            (None, None) => Egress::through(self.http_settings.proxy.as_deref(), &base_url.origin),
+            #[cfg(not(feature = "reqwest"))]
+            (None, None) => Egress::unknown(),
+        };
+        let transport: Arc<dyn Transport> = match self.transport {
+            Some(transport) => transport,
+            #[cfg(feature = "reqwest")]
+            None => Arc::new(HttpTransport::new(self.http.unwrap_or_default(), self.http_settings)?),
+            #[cfg(not(feature = "reqwest"))]
+            None => {
+                let message = "there is nothing to send with: give a transport(..), or turn on the feature `reqwest`";
+                return Err(Error::settings(message));
+            }
+        };
+        // A signer without limits of its own has those of this client.
+        let own = KeyLimits::new();
+        let key = self.signer.as_deref().map(|signer| signer.limits().unwrap_or(&own));
+        let scope = Scope { key, origin: &base_url.origin, egress: &egress };
+        let limits = Limits::new(venue, &scope, self.limit_policy);
+        let clock = VenueClock::new(venue.name, self.clock, self.settings.max_clock_offset);
+        let state = ClientState {
+            venue,
+            base_url,
+            transport,
+            signer: self.signer,
+            user_agent,
+            settings: self.settings,
+            limits,
+            in_flight: (self.max_in_flight > 0).then(|| Semaphore::new(self.max_in_flight.min(Semaphore::MAX_PERMITS))),
+            rpc_ids: json_rpc::Ids::default(),
+            own_nonces: Nonces::new(),
+            clock,
+            aborts: watch::Sender::new(()),
+        };
+        Ok(Client { state: Arc::new(state) })
+    }
+}
+
+impl fmt::Debug for ClientConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A password in the URL is refused by `build`. It must not appear in a log before.
+        let shown = |url: &String| BaseUrl::parse(url).map_or_else(|_| "<unusable>".to_owned(), |base| base.text);
+        f.debug_struct("ClientConfig")
+            .field("venue", &self.venue.name)
+            .field("base_url", &self.base_url.as_ref().map(shown))
+            .field("environment", &self.environment)
+            .field("settings", &self.settings)
+            .field("credentials", &self.signer.is_some())
+            .finish_non_exhaustive()
+    }
+}

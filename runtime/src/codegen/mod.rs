@@ -1,0 +1,22 @@
+//! Only for generated code, and for what the macros of this crate expand to.
+//!
+//! A generated crate needs the version of this crate that its manifest asks for, or a newer one that is
+//! compatible. Programs do not name these items.
+
+pub(crate) mod blank;
+mod operation;
+pub(crate) mod request_builder;
+
+pub use serde;
+pub use serde_with;
+
+pub use crate::__client_builder as client_builder;
+pub use crate::__operation as operation;
+pub use crate::client::config::ClientConfig;
+pub use crate::dec::decimal;
+pub use crate::wire::either::{Alternatives, read_either};
+pub use crate::wire::object::ObjectOnly;
+pub use crate::wire::open::{IntEnum, StrEnum, int_unknown, read_int_enum, read_str_enum, str_unknown};
+pub use crate::wire::row::{Columns, IsSome, IsThere, Probe, Row, RowWriter, read_row};
+pub use blank::{Blank, Given};
+pub use request_builder::RequestBuilder;

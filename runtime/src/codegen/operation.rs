@@ -1,0 +1,94 @@
+//! The macro by which generated code defines an operation.
+
+#![expect(clippy::crate_in_macro_def, reason = "the marks of required values are those of the generated crate")]
+
+/// Defines the type of an operation: its setters, and how it is sent.
+///
+/// A type parameter stands for each required value. It is a mark of `crate::required::missing` until
+/// the value is given, and [`Given`](crate::codegen::Given) from then on.
+///
+/// - `required`: `fn setter(value: Type) -> Parameter { .. }` is a setter that can be called once. The
+///   body is the method of [`RequestBuilder`](crate::codegen::RequestBuilder) that it calls.
+/// - `optional`: the same without a type parameter, for a value that may be left out.
+/// - the last function is `send`, with the type of the response.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __operation {
+    (
+        $(#[$meta:meta])*
+        pub struct $name:ident;
+        $(required { $(
+            $(#[$required_meta:meta])*
+            fn $setter:ident($value:ident: $argument:ty) -> $parameter:ident {
+                $set:ident $(::<$($set_type:ty),+>)? ($($set_with:tt)*)
+            }
+        )* })?
+        $(optional { $(
+            $(#[$optional_meta:meta])*
+            fn $optional:ident($optional_value:ident: $optional_argument:ty) {
+                $set_optional:ident $(::<$($optional_type:ty),+>)? ($($optional_with:tt)*)
+            }
+        )* })?
+        $(#[$send_meta:meta])*
+        fn send() -> $response:ty { $send:ident $(::<$($send_type:ty),+>)? () }
+    ) => {
+        $(#[$meta])*
+        #[must_use = "an operation does nothing until it is sent"]
+        #[derive(Clone, Debug)]
+        pub struct $name<$($($parameter = $crate::codegen::Given),*)?> {
+            request: $crate::codegen::RequestBuilder,
+            given: ::core::marker::PhantomData<($($($parameter,)*)?)>,
+        }
+
+        impl<$($($parameter),*)?> $name<$($($parameter),*)?> {
+            pub(crate) fn new(request: $crate::codegen::RequestBuilder) -> Self {
+                Self { request, given: ::core::marker::PhantomData }
+            }
+
+            $($(
+                $(#[$optional_meta])*
+                pub fn $optional(self, $optional_value: $optional_argument) -> Self {
+                    Self::new(self.request.$set_optional $(::<$($optional_type),+>)? ($($optional_with)*))
+                }
+            )*)?
+
+            $(#[$send_meta])*
+            #[inline]
+            pub fn send(self) -> $crate::Call<$response>
+            where
+                $($($parameter: crate::required::given::$setter),*)?
+            {
+                self.request.$send $(::<$($send_type),+>)? ()
+            }
+        }
+
+        $crate::__required_setters! { $name [] $($(
+            [ $(#[$required_meta])* ] $setter $value [$argument] $parameter
+            [ $set $(::<$($set_type),+>)? ($($set_with)*) ]
+        )*)? }
+    };
+}
+
+/// Defines the setters of required values one by one: each leaves the type parameters before and after
+/// its own alone.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __required_setters {
+    ($name:ident [$($before:ident)*]) => {};
+    (
+        $name:ident [$($before:ident)*]
+        [$($meta:tt)*] $setter:ident $value:ident [$argument:ty] $parameter:ident [$($set:tt)*]
+        $( [$($next_meta:tt)*] $next:ident $next_value:ident [$next_argument:ty] $after:ident [$($next_set:tt)*] )*
+    ) => {
+        impl<$($before,)* $($after,)*> $name<$($before,)* crate::required::missing::$setter, $($after,)*> {
+            $($meta)*
+            pub fn $setter(self, $value: $argument) -> $name<$($before,)* $crate::codegen::Given, $($after,)*> {
+                $name::new(self.request.$($set)*)
+            }
+        }
+
+        $crate::__required_setters! { $name [$($before)* $parameter] $(
+            [$($next_meta)*] $next $next_value [$next_argument] $after [$($next_set)*]
+        )* }
+    };
+}
