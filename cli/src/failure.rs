@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use clap::error::ErrorKind as UsageKind;
 use serde::Serialize;
-use venuekit::operation::{Idempotent, Method, Operation, Route, Venue};
+use venuekit::operation::{Idempotent, Method, Operation, Venue};
 use venuekit::wire::Json;
 use venuekit::{ClockOffset, Error, ErrorKind, Outcome};
 
@@ -240,9 +240,9 @@ fn with_hint(text: String, hint: Option<&str>) -> String {
 
 /// Whether an operation may change something: all but GET; of JSON-RPC all that must not be sent twice, or say when they were.
 pub(crate) fn changes(operation: &Operation) -> bool {
-    match operation.route() {
-        Route::Http { method, .. } => method != Method::Get,
-        Route::Rpc { .. } => {
+    match operation.route().http() {
+        Some((method, _)) => method != Method::Get,
+        None => {
             operation.idempotent() != Idempotent::Always
                 || !operation.done_codes().is_empty()
                 || !operation.gone_codes().is_empty()

@@ -122,10 +122,7 @@ fn operations(venue: &VenueMeta) -> String {
 }
 
 fn kind(route: Route) -> &'static str {
-    match route {
-        Route::Http { .. } => "http",
-        Route::Rpc { .. } => "rpc",
-    }
+    if route.rpc_method().is_some() { "rpc" } else { "http" }
 }
 
 fn venue_entry(venue: &VenueMeta) -> VenueEntry {
@@ -150,10 +147,9 @@ fn venue_entry(venue: &VenueMeta) -> VenueEntry {
 
 fn operation_entry(venue: &VenueMeta, meta: &OperationMeta) -> OperationEntry {
     let operation = meta.operation;
-    let (method, path, rpc_method) = match operation.route() {
-        Route::Http { method, path } => (Some(method.as_str()), Some(path), None),
-        Route::Rpc { method } => (None, None, Some(method)),
-    };
+    let (route, http) = (operation.route(), operation.route().http());
+    let (method, path) = (http.map(|(method, _)| method.as_str()), http.map(|(_, path)| path));
+    let rpc_method = route.rpc_method();
     let weight = match operation.weight() {
         Weight::Fixed(weight) => weight.into(),
         Weight::ByParameter { when_present, otherwise, .. } => {

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde_json::Value;
 use venuekit::Clock;
 use venuekit::meta::{ExampleOf, OperationMeta, VenueMeta};
-use venuekit::operation::{ParameterIn, Route, Security};
+use venuekit::operation::{ParameterIn, Security};
 
 use crate::clock::{TimeForm, http_date, millis};
 use crate::fault::{Fault, Kind};
@@ -668,22 +668,16 @@ impl Op {
     }
 
     fn rpc_method(&self) -> Option<&'static str> {
-        match self.meta.operation.route() {
-            Route::Rpc { method } => Some(method),
-            Route::Http { .. } => None,
-        }
+        self.meta.operation.route().rpc_method()
     }
 
     fn http_method(&self) -> Option<&'static str> {
-        match self.meta.operation.route() {
-            Route::Http { method, .. } => Some(method.as_str()),
-            Route::Rpc { .. } => None,
-        }
+        self.meta.operation.route().http().map(|(method, _)| method.as_str())
     }
 
     /// What stands in the path in place of the template's parameters.
     fn match_path(&self, path: &str) -> Option<Vec<(String, String)>> {
-        let Route::Http { path: template, .. } = self.meta.operation.route() else { return None };
+        let (_, template) = self.meta.operation.route().http()?;
         let (mut segments, mut values) = (path.split('/'), Vec::new());
         for part in template.split('/') {
             let segment = segments.next()?;

@@ -64,9 +64,9 @@ async fn random_requests_never_stop_it() {
         let base = mock.url().splitn(4, '/').nth(3).unwrap_or_default().trim_end_matches('/').to_owned();
         for round in 0..300 {
             let operation = &venue.operations[random(&mut state) as usize % venue.operations.len()];
-            let (method, path) = match operation.operation.route() {
-                venuekit::operation::Route::Http { method, path } => (method.as_str(), path),
-                venuekit::operation::Route::Rpc { .. } => ("POST", "/"),
+            let (method, path) = match operation.operation.route().http() {
+                Some((method, path)) => (method.as_str(), path),
+                None => ("POST", "/"),
             };
             let length = random(&mut state) as usize % 80;
             let noise: String = (0..length)

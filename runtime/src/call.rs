@@ -26,8 +26,8 @@ use crate::transport::transport::BoxFuture;
 
 /// A call: nothing is sent before it is polled.
 ///
-/// It ends in the value of the response. [`with_response`](Self::with_response) gives status, headers
-/// and raw bytes as well. The options of a call are set on it before it is awaited:
+/// It ends in the value of the response. [`with_response`](Self::with_response) gives status,
+/// headers and raw bytes as well. The options of a call are set on it before it is awaited:
 ///
 /// ```
 /// # use std::time::Duration;
@@ -39,7 +39,8 @@ use crate::transport::transport::BoxFuture;
 /// # }
 /// ```
 ///
-/// Dropped before it is done, it may have reached the venue; that is logged (`tracing`, at level WARN).
+/// Dropped before it is done, it may have reached the venue; that is logged (`tracing`, at level
+/// WARN).
 #[must_use = "a call is not sent before it is awaited"]
 pub struct Call<T> {
     sending: Sending,
@@ -79,10 +80,11 @@ impl<T> Call<T> {
         self.change(|options| options.timeout = Some(timeout))
     }
 
-    /// Sets how long after its time the venue may accept this request. Overrides the setting of the client.
+    /// Sets how long after its time the venue may accept this request. Overrides the setting of the
+    /// client.
     ///
-    /// The call ends as [`NotSent`](Outcome::NotSent) if its operation is not signed, or if the venue takes
-    /// no such window.
+    /// The call ends as [`NotSent`](Outcome::NotSent) if its operation is not signed, or if the
+    /// venue takes no such window.
     pub fn recv_window(self, window: Duration) -> Self {
         let (venue, operation) = (self.venue, self.operation);
         self.change(|options| options.set_recv_window(venue, operation, window))
@@ -90,9 +92,9 @@ impl<T> Call<T> {
 
     /// Adds a header that is not signed, such as the id of a trace.
     ///
-    /// The call ends as [`NotSent`](Outcome::NotSent) if the header is not valid, if the signer or the
-    /// client sets it, or if it is one of `Host`, `Content-Length`, `Transfer-Encoding`, `Connection`,
-    /// `Authorization`, `Cookie` and `Accept-Encoding`.
+    /// The call ends as [`NotSent`](Outcome::NotSent) if the header is not valid, if the signer or
+    /// the client sets it, or if it is one of `Host`, `Content-Length`, `Transfer-Encoding`,
+    /// `Connection`, `Authorization`, `Cookie` and `Accept-Encoding`.
     pub fn header(self, name: &str, value: &str) -> Self {
         self.change(|options| options.add_header(name, value))
     }

@@ -1,7 +1,8 @@
 //! `dec!`: decimals in source code.
 //!
-//! `rust_decimal` has a macro of this name. It cannot be handed on: what it expands to names the crate `rust_decimal`,
-//! which a user of a generated crate does not depend on. It also builds a procedural macro and `syn` for every user.
+//! `rust_decimal` has a macro of this name. It cannot be handed on: what it expands to names the
+//! crate `rust_decimal`, which a user of a generated crate does not depend on. It also builds a
+//! procedural macro and `syn` for every user.
 
 use rust_decimal::Decimal;
 
@@ -31,7 +32,7 @@ macro_rules! dec {
     };
 }
 
-/// What [`dec!`](crate::dec) expands to, at compile time only.
+/// Makes the decimal of [`dec!`](crate::dec), at compile time only.
 #[doc(hidden)]
 #[expect(clippy::panic, reason = "it is evaluated by the compiler, whose error it is")]
 pub const fn decimal(text: &str) -> Decimal {

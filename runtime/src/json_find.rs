@@ -8,7 +8,8 @@ use rust_decimal::Decimal;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-/// The values at a JSON pointer, in the order of the body; a segment `*` stands for each element of an array. `None`: no JSON.
+/// Returns the values at a JSON pointer, in the order of the body; a segment `*` stands for each
+/// element of an array. `None`: no JSON.
 pub(crate) fn find<'a>(body: &'a [u8], pointer: &str) -> Option<Vec<&'a RawValue>> {
     let segments: Vec<String> = pointer.split('/').skip(1).map(|s| s.replace("~1", "/").replace("~0", "~")).collect();
     let mut found = Vec::new();
@@ -18,12 +19,14 @@ pub(crate) fn find<'a>(body: &'a [u8], pointer: &str) -> Option<Vec<&'a RawValue
     Some(found)
 }
 
-/// Returns the body without the byte order mark that some servers write before it (RFC 8259, 8.1: a reader may skip it).
+/// Returns the body without the byte order mark that some servers write before it (RFC 8259, 8.1: a
+/// reader may skip it).
 pub(crate) fn without_mark(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }
 
-/// Returns whether `body` begins like a JSON object, array or text, the kinds in which a code can stand.
+/// Returns whether `body` begins like a JSON object, array or text, the kinds in which a code can
+/// stand.
 pub(crate) fn begins_like_json(body: &[u8]) -> bool {
     matches!(body.trim_ascii_start().first(), Some(b'{' | b'[' | b'"'))
 }
@@ -40,7 +43,8 @@ pub(crate) fn first<'a>(body: &'a [u8], pointers: &[&str]) -> Option<&'a RawValu
     hit.break_value()
 }
 
-/// Returns whether a scalar of a body is the value that `expected` is, both as JSON: numbers compare by value, texts unescaped.
+/// Returns whether a scalar of a body is the value that `expected` is, both as JSON: numbers
+/// compare by value, texts unescaped.
 pub(crate) fn is_same_scalar(value: &RawValue, expected: &str) -> bool {
     let value = value.get();
     value == expected
@@ -61,7 +65,7 @@ pub(crate) fn number(json: &str) -> Option<Decimal> {
     Decimal::from_str_exact(json).or_else(|_| Decimal::from_scientific(json)).ok()
 }
 
-/// The text of a scalar, a JSON string unescaped.
+/// Returns the text of a scalar, a JSON string unescaped.
 pub(crate) fn text(value: &RawValue) -> String {
     serde_json::from_str::<String>(value.get()).unwrap_or_else(|_| value.get().to_owned())
 }

@@ -37,7 +37,8 @@ pub(crate) fn request<'p>(id: u64, method: &str, params: impl Iterator<Item = &'
         }
         list.push_str(json);
     }
-    // The spec allows letters, digits, dots and underscores in the name, but it is a string all the same.
+    // The spec allows letters, digits, dots and underscores in the name, but it is a string all the
+    // same.
     let method = serde_json::Value::from(method);
     format!(r#"{{"id":{id},"method":{method},"params":[{list}]}}"#).into()
 }

@@ -54,8 +54,8 @@ pub use url;
 
 /// The seam between the pipeline and the signing schemes of the venues.
 ///
-/// A scheme implements [`Signer`](signing::Signer). The crates of the venues have one each; a program
-/// can bring its own, such as one that asks a hardware module.
+/// A scheme implements [`Signer`](signing::Signer). The crates of the venues have one each; a
+/// program can bring its own, such as one that asks a hardware module.
 pub mod signing {
     pub use crate::limits::scope::KeyLimits;
     pub use crate::nonce::{Nonces, Stamp};

@@ -24,12 +24,13 @@ impl Default for Turn {
 }
 
 impl Nonces {
-    /// Those of a key that was not used yet.
+    /// Starts the nonces of a key that was not used yet.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Draws the next nonce: milliseconds since 1970 or, where those are used up, the next number. A later one is always larger.
+    /// Draws the next nonce: milliseconds since 1970 or, where those are used up, the next number.
+    /// A later one is always larger.
     ///
     /// Returns `None` once the last nonce there is was drawn: no nonce is drawn twice.
     pub fn draw(&self, time: SystemTime) -> Option<u64> {
@@ -52,19 +53,20 @@ impl Nonces {
 pub struct Stamp {
     /// The time to state.
     pub time: SystemTime,
-    /// Rises strictly from attempt to attempt of a key: milliseconds since 1970 where that is enough.
+    /// Rises strictly from attempt to attempt of a key: milliseconds since 1970 where that is
+    /// enough.
     pub nonce: u64,
     /// How long after its time the venue may accept the request, where this call says so.
     pub recv_window: Option<Duration>,
 }
 
 impl Stamp {
-    /// A stamp of this time and nonce.
+    /// Makes a stamp of this time and nonce.
     pub const fn new(time: SystemTime, nonce: u64) -> Self {
         Self { time, nonce, recv_window: None }
     }
 
-    /// The same with a window.
+    /// Sets the recv window.
     #[must_use]
     pub const fn with_recv_window(mut self, window: Duration) -> Self {
         self.recv_window = Some(window);

@@ -1,9 +1,9 @@
 //! Keeps the secrets of a request out of everything that is printed.
 //!
-//! A venue may repeat in its response what it was sent: `signature of GET /order?..&signature=.. does
-//! not match, key ..`. Such a text ends up in errors and from there in logs and on terminals.
-//! [`Secrets`] collects what a request carried as key, signature or secret, and [`Blotter`] replaces
-//! it in a text before the text is kept for printing or cut short.
+//! A venue may repeat in its response what it was sent: `signature of GET /order?..&signature=..
+//! does not match, key ..`. Such a text ends up in errors and from there in logs and on terminals.
+//! [`Secrets`] collects what a request carried as key, signature or secret, and [`Blotter`]
+//! replaces it in a text before the text is kept for printing or cut short.
 
 use std::fmt;
 use std::sync::Arc;
@@ -25,11 +25,11 @@ const LONG: usize = 8;
 /// own. Shorter ones are left alone: a key such as `1` would blot every message.
 const SHORT: usize = 4;
 
-/// A text that must not be printed, such as a key or a secret. Wiped from memory when the last clone
-/// is dropped; `Debug` shows nothing of it.
+/// A text that must not be printed, such as a key or a secret. Wiped from memory when the last
+/// clone is dropped; `Debug` shows nothing of it.
 ///
-/// A signer hands it to [`conceal`](crate::signing::SignableRequest::conceal) for each request, which costs
-/// no copy of the text.
+/// A signer hands it to [`conceal`](crate::signing::SignableRequest::conceal) for each request,
+/// which costs no copy of the text.
 ///
 /// ```
 /// let secret = venuekit::signing::SensitiveText::from("do not print me");
@@ -77,7 +77,8 @@ pub(crate) struct Secrets(Vec<Secret>);
 #[derive(Clone, Debug)]
 struct Secret {
     text: SensitiveText,
-    /// Whether the signer named it. If it only added it to the request, it may be a time or a count.
+    /// Whether the signer named it. If it only added it to the request, it may be a time or a
+    /// count.
     is_named: bool,
 }
 
@@ -94,7 +95,8 @@ impl Secrets {
         }
     }
 
-    /// Adds the value of a header: as a whole, and the words of `Bearer ..` or `key=.., signature=..`.
+    /// Adds the value of a header: as a whole, and the words of `Bearer ..` or `key=..,
+    /// signature=..`.
     pub(crate) fn add_header(&mut self, value: &str) {
         self.add(value);
         let words =
@@ -150,9 +152,9 @@ fn is_time_or_count(text: &str, stamp: Stamp) -> bool {
 /// Replaces secrets in texts.
 ///
 /// A secret is found in either case (signatures are hexadecimal in one or the other), in either
-/// alphabet of base64, without its padding, and escaped for a URL, JSON or HTML, also twice. A piece
-/// of a secret counts if it is half of it or 12 characters, and at least 8: a venue may cut what it
-/// repeats, and half a key is still recognised.
+/// alphabet of base64, without its padding, and escaped for a URL, JSON or HTML, also twice. A
+/// piece of a secret counts if it is half of it or 12 characters, and at least 8: a venue may cut
+/// what it repeats, and half a key is still recognised.
 #[derive(Default)]
 pub(crate) struct Blotter {
     long: Vec<Needle>,
@@ -194,7 +196,8 @@ impl Blotter {
     /// Secrets are replaced first: a cut never leaves a part of one.
     pub(crate) fn blot(&self, text: &str, most: usize) -> String {
         let end = boundary_before(text, most);
-        // A secret that begins before the cut has to be seen as a whole, each byte of it escaped twice.
+        // A secret that begins before the cut has to be seen as a whole, each byte of it escaped
+        // twice.
         let longest = self.long.iter().map(|needle| needle.folded.len()).max().unwrap_or_default().max(LONG);
         let seen = boundary_before(text, end.saturating_add(longest.saturating_mul(12)));
         let (mut out, mut shown) = (String::new(), 0);
@@ -449,7 +452,7 @@ mod tests {
         text.chars().map(|c| format!("&#x{:X};", u32::from(c))).collect()
     }
 
-    /// The ways in which a text may be repeated.
+    /// Returns the ways in which a text may be repeated.
     fn forms(text: &str) -> Vec<String> {
         vec![
             text.to_owned(),

@@ -1,4 +1,4 @@
-//! When to send again, and how long to wait before.
+//! How often a request is sent, and how long to wait in between.
 
 use std::time::Duration;
 
@@ -6,8 +6,8 @@ use crate::bounded::bounded;
 
 /// How often a request is sent, and how long to wait in between.
 ///
-/// Only what cannot do harm is sent again: a request that was not sent, or one that is idempotent. An order that may have reached the venue is never
-/// sent again, whatever stands here.
+/// Only what cannot do harm is sent again: a request that was not sent, or one that is idempotent.
+/// An order that may have reached the venue is never sent again, whatever stands here.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Retry {
     attempts: u32,
@@ -16,27 +16,27 @@ pub struct Retry {
 }
 
 impl Default for Retry {
-    /// Three attempts; 200 ms, doubled from time to time, at most 5 s.
+    /// Returns three attempts, with waits from 200 ms, doubled each time, up to 5 s.
     fn default() -> Self {
         Self { attempts: 3, first: Duration::from_millis(200), most: Duration::from_secs(5) }
     }
 }
 
 impl Retry {
-    /// Never send again.
+    /// Returns a policy that sends each request once.
     pub const fn never() -> Self {
         Self { attempts: 1, first: Duration::ZERO, most: Duration::ZERO }
     }
 
-    /// At most so many attempts in all; none is counted as one.
+    /// Sets the largest number of attempts. 0 counts as 1.
     #[must_use]
     pub const fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = if attempts == 0 { 1 } else { attempts };
         self
     }
 
-    /// How long to wait before the second attempt (doubled before each later one), and at most. Half of it is left to chance, so that clients
-    /// that failed together do not come back together.
+    /// Sets the wait before the second attempt, doubled before each later one, and the longest
+    /// wait. Half of it is random, so that clients that failed together do not come back together.
     #[must_use]
     pub const fn backoff(mut self, first: Duration, most: Duration) -> Self {
         self.first = first;
@@ -44,12 +44,12 @@ impl Retry {
         self
     }
 
-    /// How many attempts there are.
+    /// Returns the largest number of attempts.
     pub const fn max_attempts(&self) -> u32 {
         self.attempts
     }
 
-    /// How long to wait after so many attempts; `chance` is between 0 and 1.
+    /// Returns how long to wait after so many attempts; `chance` is between 0 and 1.
     pub(crate) fn wait(&self, attempts: u32, chance: f64) -> Duration {
         let doubled = self.first.saturating_mul(1_u32.checked_shl(attempts.saturating_sub(1)).unwrap_or(u32::MAX));
         bounded(doubled.min(self.most)).mul_f64(0.5 + chance.clamp(0.0, 1.0) / 2.0)

@@ -1,14 +1,16 @@
-//! What setters of operations and of bodies take.
+//! The arguments that setters of operations and of bodies take.
 
 use rust_decimal::Decimal;
 
 use crate::wire::integer_or_text::IntegerOrText;
 use crate::wire::maybe::Maybe;
 
-/// What the setter of an optional value takes: the value, an `Option` of it, or what stands for it.
+/// An argument of the setter of an optional value: the value, an `Option` of it, or a value that
+/// converts into it.
 ///
-/// `None` leaves the value out. Text is given as `&str` or `String`, an id as an integer or text, a value of an
-/// enum also as its text on the wire, a list also as an array or a slice. A reference is cloned.
+/// `None` leaves the value out. Text is given as `&str` or `String`, an id as an integer or text, a
+/// value of an enum also as its text on the wire, a list also as an array or a slice. A reference
+/// is cloned.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be given here",
     label = "expected `{T}`, or an `Option` of it",
@@ -39,7 +41,8 @@ impl<T: Clone> Optional<T> for &T {
     }
 }
 
-/// What the setter of a value that can be left out and can be null takes: what [`Optional`] takes, or a [`Maybe`].
+/// An argument of the setter of a value that can be left out and can be null: as for [`Optional`],
+/// or a [`Maybe`].
 ///
 /// `None` leaves the value out, `Maybe::Null` sends null.
 #[diagnostic::on_unimplemented(
@@ -124,7 +127,7 @@ impl<T: Clone> Nullable<Vec<T>> for &[T] {
     }
 }
 
-/// What the setter of a required decimal takes: a [`Decimal`], or an integer.
+/// An argument of the setter of a required decimal: a [`Decimal`], or an integer.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an exact decimal",
     label = "expected a `Decimal`, or an integer",

@@ -1,4 +1,5 @@
-//! A client as the generator writes it, by hand, for three operations: one GET, one POST with a body, one JSON-RPC call. Called over a real socket.
+//! A client as the generator writes it, by hand, for three operations: one GET, one POST with a
+//! body, one JSON-RPC call. Called over a real socket.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 

@@ -211,7 +211,8 @@ async fn who_is_not_to_wait_is_told_how_long_it_would_be() {
     assert!(error.to_string().contains("the venue closed the rate limit `cancels`"), "{error}");
 }
 
-/// On a clock that does not stand still between two looks at it, with windows that are longer than the test takes.
+/// On a clock that does not stand still between two looks at it, with windows that are longer than
+/// the test takes.
 #[tokio::test]
 async fn who_is_not_to_wait_does_not_fail_while_there_is_room() {
     static HOURLY: Venue = Venue::new("hourly", "venuekit-hourly", "0.1.0")
@@ -378,7 +379,8 @@ async fn a_429_whose_code_means_something_else_closes_nothing_and_is_not_throttl
             let is_closed = client.limits().await.get("cancels").unwrap().closed_until().is_some();
             let means_limits = format!("{refusal:?}").contains("-2");
             assert_eq!(is_closed, means_limits, "{refusal:?}");
-            // An outcome that nobody knows is found out by sending again, and that is not throttling either.
+            // An outcome that nobody knows is found out by sending again, and that is not
+            // throttling either.
             let is_repeated = means_limits || std::ptr::eq(operation, &OPEN);
             assert_eq!(script.count(), if is_repeated { 3 } else { 1 }, "{refusal:?}");
         }

@@ -556,8 +556,8 @@ fn faults() -> Vec<Fault> {
 impl Fault {
     /// Makes a call to a server that fails so, always or before it answers with `then`.
     ///
-    /// Returns the requests that the server received, and the result of the call. Fails if there are not
-    /// `count` requests, unless they were late.
+    /// Returns the requests that the server received, and the result of the call. Fails if there
+    /// are not `count` requests, unless they were late.
     async fn meets(
         &self,
         draft: fn(&Client) -> RequestBuilder,

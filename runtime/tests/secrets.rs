@@ -67,7 +67,8 @@ impl Seen {
         self.0.lock().unwrap().clone()
     }
 
-    /// Fails when any of it has a key, a secret or one of the signatures in it, as it is or in another encoding.
+    /// Fails when any of it has a key, a secret or one of the signatures in it, as it is or in
+    /// another encoding.
     fn assert_silent(&self, signatures: Vec<String>, what: &str) {
         let basic_auth = format!("user:{PASSWORD}");
         let secrets = [KEY, SECRET, PASSWORD, &basic_auth].into_iter().flat_map(forms);

@@ -305,8 +305,8 @@ fn decimals() -> impl Strategy<Value = Decimal> {
     })
 }
 
-/// What a number's text says, worked out with strings: the digits without zeros at either end, and the power of ten
-/// of the last one; and how many decimal places were written.
+/// What a number's text says, worked out with strings: the digits without zeros at either end, and
+/// the power of ten of the last one; and how many decimal places were written.
 fn reference(text: &str) -> (String, i64, i64) {
     let (number, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let exponent: i64 = exponent.parse().unwrap();

@@ -52,8 +52,8 @@ venuekit::open_enum! {
     enum Role: i64 { Maker = 1, Taker = -2 }
 }
 
-/// Reads a text as a slice, through a reader, with its path tracked and by way of a [`serde_json::Value`]; all have to
-/// agree.
+/// Reads a text as a slice, through a reader, with its path tracked and by way of a
+/// [`serde_json::Value`]; all have to agree.
 fn read<T: DeserializeOwned + PartialEq + Debug>(json: &str) -> Result<T, String> {
     let slice = serde_json::from_slice::<T>(json.as_bytes()).map_err(|error| error.to_string());
     let tracked = serde_path_to_error::deserialize::<_, T>(&mut serde_json::Deserializer::from_str(json));

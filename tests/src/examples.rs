@@ -1,7 +1,7 @@
 //! Calls of any operation of any venue, made of the examples in its spec. Nothing here knows a venue.
 
 use venuekit::meta::{Arguments, ExampleOf, OperationMeta, VenueMeta};
-use venuekit::operation::{Parameter, Route};
+use venuekit::operation::Parameter;
 use venuekit::reqwest::StatusCode;
 use venuekit::signing::{SignableRequest, Signer, Stamp};
 use venuekit::wire::Json;
@@ -79,9 +79,9 @@ pub fn replies(venue: &'static VenueMeta, operation: &'static OperationMeta) -> 
             && operation == id
         {
             // Of JSON-RPC it is the name of the example, and all of them come with 200.
-            let status = match venue.operation(id).unwrap().operation.route() {
-                Route::Http { .. } => status.replace("XX", "00").parse().unwrap(),
-                Route::Rpc { .. } => StatusCode::OK,
+            let status = match venue.operation(id).unwrap().operation.route().http() {
+                Some(_) => status.replace("XX", "00").parse().unwrap(),
+                None => StatusCode::OK,
             };
             replies.push(ExampleReply { status, json: Some(example.json) });
         }

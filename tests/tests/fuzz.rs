@@ -20,7 +20,6 @@ use std::time::{Duration, Instant};
 
 use serde_json::value::RawValue;
 use venuekit::meta::{Example, JsonSource, OperationMeta, VenueMeta};
-use venuekit::operation::Route;
 use venuekit::reqwest::StatusCode;
 use venuekit::reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use venuekit::transport::{BodyEnd, TransportError, TransportResponse};
@@ -171,7 +170,7 @@ impl Play {
     fn make(rng: &mut Rng, stage: &[(&'static VenueMeta, &'static OperationMeta)], texts: &[&str]) -> Self {
         let (venue, operation) = *rng.pick(stage);
         let reply = rng.pick(&replies(venue, operation)).json.unwrap_or("null");
-        let is_rpc = matches!(operation.operation.route(), Route::Rpc { .. });
+        let is_rpc = operation.operation.route().rpc_method().is_some();
         let envelope = match rng.below(4) {
             _ if !is_rpc => reply.to_owned(),
             0 => json::rpc_error(1, 11, "no"),

@@ -6,7 +6,7 @@
 use std::time::{Duration, Instant};
 
 use venuekit::meta::{AnyClient, VenueMeta};
-use venuekit::operation::{ParameterIn, Route, Security};
+use venuekit::operation::{ParameterIn, Security};
 use venuekit::{ClientBuilder, Error, ErrorKind, Outcome, Response};
 use venuekit_tests::examples::{AddsNothing, ExampleCall, Values, once, replies, unsigned};
 use venuekit_tests::json;
@@ -32,12 +32,13 @@ impl Expected {
     /// Of a call; `id`: how many calls the client will have made by then.
     fn of(call: &ExampleCall, id: u64) -> Self {
         let operation = call.operation.operation;
-        let (line, body) = match operation.route() {
-            Route::Http { method, path } => {
+        let (line, body) = match operation.route().http() {
+            Some((method, path)) => {
                 let line = format!("{} {}{} HTTP/1.1", method.as_str(), BASE.trim_end_matches('/'), target(path, call));
                 (line, call.body.map(json::canonical))
             }
-            Route::Rpc { method } => {
+            None => {
+                let method = operation.route().rpc_method().unwrap();
                 (format!("POST {BASE} HTTP/1.1"), Some(json::canonical(&envelope(id, method, call))))
             }
         };
@@ -123,9 +124,9 @@ impl Line {
     ) -> (Result<Response<String>, Error>, Expected, Request) {
         self.calls += 1;
         let operation = call.operation.operation;
-        let body = match operation.route() {
-            Route::Http { .. } => json.to_owned(),
-            Route::Rpc { .. } => json::rpc_reply(self.calls, json),
+        let body = match operation.route().http() {
+            Some(_) => json.to_owned(),
+            None => json::rpc_reply(self.calls, json),
         };
         self.server.answer(Answer::new(status, body).header("content-type", "application/json"));
         let result = self.client.call(operation.id(), call.arguments()).unwrap().await;

@@ -41,7 +41,8 @@ impl Hmac {
         Ok(Self::new(digest, text.as_bytes(), text))
     }
 
-    /// Signs with the bytes that the secret's text stands for in base64: standard or URL-safe, padded or not.
+    /// Signs with the bytes that the secret's text stands for in base64: standard or URL-safe,
+    /// padded or not.
     ///
     /// # Errors
     /// As [`from_text`](Self::from_text), and when it is not base64.
@@ -63,7 +64,7 @@ impl Hmac {
         request.conceal(&self.secret);
     }
 
-    /// The HMAC of these bytes.
+    /// Returns the HMAC of these bytes.
     pub fn sign(&self, string_to_sign: &[u8]) -> Signature {
         Signature::new(hmac::sign(&self.key, string_to_sign).as_ref())
     }

@@ -10,13 +10,13 @@ use crate::secret::is_padded;
 
 /// An API key: what a venue knows the caller by. Clones share it.
 ///
-/// It is sent with each request, so it has to be printable ASCII. `Debug` hides it, and `Display` writes `<key>`, as it is to stand
-/// in [`explain`](venuekit::signing::SignableRequest::explain).
+/// It is sent with each request, so it has to be printable ASCII. `Debug` hides it, and `Display`
+/// writes `<key>`, as it is to stand in [`explain`](venuekit::signing::SignableRequest::explain).
 #[derive(Clone)]
 pub struct KeyId(SensitiveText);
 
 impl KeyId {
-    /// The key of this text.
+    /// Makes the key of this text.
     ///
     /// # Errors
     /// When it is empty, begins or ends with white space, or is not printable ASCII.
@@ -34,7 +34,7 @@ impl KeyId {
         Ok(Self(SensitiveText::from(std::mem::take(&mut *text))))
     }
 
-    /// The key itself, for a header or a string to sign.
+    /// Returns the key itself, for a header or a string to sign.
     pub fn expose(&self) -> &str {
         self.0.expose()
     }

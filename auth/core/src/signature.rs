@@ -14,7 +14,7 @@ impl Signature {
         Self(bytes.to_vec())
     }
 
-    /// Hexadecimal, in lower case.
+    /// Returns the signature in hexadecimal, in lower case.
     pub fn lower_hex(&self) -> String {
         self.0
             .iter()
@@ -23,12 +23,12 @@ impl Signature {
             .collect()
     }
 
-    /// Hexadecimal, in upper case.
+    /// Returns the signature in hexadecimal, in upper case.
     pub fn upper_hex(&self) -> String {
         self.lower_hex().to_ascii_uppercase()
     }
 
-    /// Base64 in the standard alphabet, padded.
+    /// Returns the signature in base64, in the standard alphabet, padded.
     pub fn base64(&self) -> String {
         STANDARD.encode(&self.0)
     }

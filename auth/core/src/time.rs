@@ -2,13 +2,13 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Milliseconds since 1970.
+/// Returns the milliseconds since 1970.
 pub fn unix_millis(time: SystemTime) -> u64 {
     u64::try_from(time.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis()).unwrap_or(u64::MAX)
 }
 
-/// `2019-12-12T01:01:01.000123`: UTC without saying so, six digits of a second's fraction, and none when that is zero, which is
-/// what Python's `datetime.isoformat` writes.
+/// Returns `2019-12-12T01:01:01.000123`: the time in UTC, without a zone, six digits of a second's fraction,
+/// and none when that is zero, which is what Python's `datetime.isoformat` writes.
 ///
 /// ```
 /// use std::time::{Duration, UNIX_EPOCH};
@@ -29,8 +29,9 @@ pub fn utc(time: SystemTime) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}")
 }
 
-/// Year, month and day of a day counted from 1970, by Howard Hinnant's `civil_from_days`: years that begin in March put the leap
-/// day last, and 400 of them (an era) always have the same length.
+/// Returns year, month and day of a day counted from 1970, by Howard Hinnant's `civil_from_days`:
+/// years that begin in March put the leap day last, and 400 of them (an era) always have the same
+/// length.
 fn date(day_since_1970: u64) -> (u64, u64, u64) {
     let day_since_0 = day_since_1970 + 719_468;
     let (era, day_of_era) = (day_since_0 / 146_097, day_since_0 % 146_097);

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use crate::error::CredentialError;
 
-/// A recv window in milliseconds, a fraction of one cut off, if it is between one millisecond and what the venue takes.
+/// Returns a recv window in milliseconds, a fraction of one cut off, if it is between one
+/// millisecond and what the venue takes.
 ///
 /// # Errors
 /// When it is not.

@@ -1,4 +1,5 @@
-//! What is sent to the exchange core. The vectors and where they come from: `auth/core/tests/support`.
+//! What is sent to the exchange core. The vectors and where they come from:
+//! `auth/core/tests/support`.
 
 #[path = "../../core/tests/support/mod.rs"]
 mod support;

@@ -181,8 +181,8 @@ fn optional_argument(api: &Api, decided: &Decided<'_>, def: &TypeDef, field: &Fi
     (quote!(impl ::venuekit::setters::Optional<#plain>), quote!(::venuekit::setters::Optional::into_optional(value)))
 }
 
-/// Types and their properties with which an operation may be sent again, and without which it may not. Their setters
-/// take no option: leaving the value out has to be a decision.
+/// Types and their properties with which an operation may be sent again, and without which it may
+/// not. Their setters take no option: leaving the value out has to be a decision.
 type Decided<'a> = BTreeSet<(&'a str, &'a str)>;
 
 fn decided(api: &Api) -> Decided<'_> {

@@ -65,20 +65,22 @@ pub(super) fn client(api: &Api) -> Vec<Piece> {
                     self.0.clock_offset()
                 }
 
-                /// Ends all calls of this client and its clones that are not done yet, each with an error that
-                /// tells its outcome. Later calls are not concerned.
+                /// Ends all calls of this client and its clones that are not done yet, each with an
+                /// error that tells its outcome. Later calls are not concerned.
                 pub fn abort_calls(&self) {
                     self.0.abort_calls();
                 }
 
                 #clock
 
-                /// Returns how much of each rate limit of the venue is used, and until when it is closed.
+                /// Returns how much of each rate limit of the venue is used, and until when it is
+                /// closed.
                 pub async fn limits(&self) -> ::venuekit::LimitsSnapshot {
                     self.0.limits().await
                 }
 
-                /// Opens a rate limit again that the venue closed. Returns whether there is one of this name.
+                /// Opens a rate limit again that the venue closed. Returns whether there is one of
+                /// this name.
                 pub async fn reopen_limit(&self, name: &str) -> bool {
                     self.0.reopen_limit(name).await
                 }
@@ -231,7 +233,8 @@ pub(super) fn lib(api: &Api) -> Vec<Piece> {
     ])
 }
 
-/// A table of the operations, with links to them; in sections by their tags where a document is long.
+/// A table of the operations, with links to them; in sections by their tags where a document is
+/// long.
 fn operations_table(api: &Api) -> String {
     /// From so many operations on, a document is long.
     const LONG: usize = 12;

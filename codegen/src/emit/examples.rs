@@ -4,8 +4,8 @@ use crate::model::{Api, Operation, Parameter, Type, TypeKind};
 
 use super::tokens::{Scope, rust_type};
 
-/// Returns an example of a whole call, which compiles: required values first, then an optional one. Values that the spec
-/// has no simple example of are arguments of the function around it.
+/// Returns an example of a whole call, which compiles: required values first, then an optional one.
+/// Values that the spec has no simple example of are arguments of the function around it.
 pub(super) fn whole_call(api: &Api, operation: &Operation) -> String {
     let krate = &api.venue.krate;
     let mut arguments = vec![format!("client: {krate}::Client")];
@@ -41,7 +41,8 @@ pub(super) fn whole_call(api: &Api, operation: &Operation) -> String {
     )
 }
 
-/// Returns the example of a parameter as Rust, with whole paths; nothing where there is none that can be written down.
+/// Returns the example of a parameter as Rust, with whole paths; nothing where there is none that
+/// can be written down.
 pub(super) fn literal(api: &Api, parameter: &Parameter) -> Option<String> {
     let json = parameter.example.as_deref()?;
     let text = || serde_json::from_str::<String>(json).ok();

@@ -10,7 +10,8 @@ use super::{EmitError, GeneratedFile};
 /// The name of the facade crate.
 pub const FACADE: &str = "venuekit-venues";
 
-/// The files of the facade over these venues (`btse-spot` ..) and the versions of their crates, sorted by path.
+/// The files of the facade over these venues (`btse-spot` ..) and the versions of their crates,
+/// sorted by path.
 ///
 /// # Errors
 /// When the emitted code is no Rust, which is a fault of the generator.

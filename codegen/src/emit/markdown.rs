@@ -1,14 +1,15 @@
 //! Text of a spec as Markdown for rustdoc.
 //!
-//! A spec's text is read by the parser that rustdoc uses, and changed where it would be more than text: a block of code
-//! would be run as a test, a name in brackets would link to an item of ours, a tag would be HTML. Links to the web stay.
+//! A spec's text is read by the parser that rustdoc uses, and changed where it would be more than
+//! text: a block of code would be run as a test, a name in brackets would link to an item of ours,
+//! a tag would be HTML. Links to the web stay.
 
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 
-/// How often a text is read again after it was changed. One time is nearly always enough: what is escaped may show what
-/// it hid, such as a link inside of a tag.
+/// How often a text is read again after it was changed. One time is nearly always enough: what is
+/// escaped may show what it hid, such as a link inside of a tag.
 const PASSES: usize = 16;
 
 /// Returns a description as paragraphs, with a full stop at the end of a sentence that has none.
@@ -60,7 +61,8 @@ fn stop(text: &mut String) {
     }
 }
 
-/// Spells out characters that steer a terminal, that hide what stands beside them, or that Rust does not take in comments.
+/// Spells out characters that steer a terminal, that hide what stands beside them, or that Rust
+/// does not take in comments.
 fn printable(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.replace("\r\n", "\n").replace('\r', "\n").chars() {

@@ -48,7 +48,8 @@ pub struct GeneratedFile {
 /// The files of the crate of an API, sorted by path.
 ///
 /// # Errors
-/// When the emitted code is no Rust, which is a fault of the generator: the message says in which file.
+/// When the emitted code is no Rust, which is a fault of the generator: the message says in which
+/// file.
 pub fn crate_files(api: &Api) -> Result<Vec<GeneratedFile>, EmitError> {
     let source = api.venue.spec_file.as_str();
     let rust = |path: &str, docs: &str, items| format::rust_file(path, source, docs, items);

@@ -262,13 +262,14 @@ fn write(api: &Api, position: usize, ty: &Type) -> (TokenStream, TokenStream) {
     (ty_tokens, write)
 }
 
-/// Whether an operation may be sent again only with this value. Its setter takes no option: leaving the value out has to
-/// be a decision.
+/// Whether an operation may be sent again only with this value. Its setter takes no option: leaving
+/// the value out has to be a decision.
 pub(super) fn makes_idempotent(operation: &Operation, wire: &str) -> bool {
     matches!(&operation.idempotent, Idempotent::WhenPresent(name) if name == wire)
 }
 
-/// Returns the type of the argument of an optional value's setter, and the method of the request that sets it.
+/// Returns the type of the argument of an optional value's setter, and the method of the request
+/// that sets it.
 fn write_optional(api: &Api, position: usize, ty: &Type) -> (TokenStream, TokenStream) {
     let (position, plain) = (number(position), rust_type(ty, Scope::Elsewhere));
     let write = match adaptor(api, ty) {

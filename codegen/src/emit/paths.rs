@@ -1,8 +1,9 @@
 //! Paths as people write them.
 //!
-//! The emitter names everything that it does not define by its whole path (`::venuekit::Decimal`, `crate::types::Order`),
-//! which nothing in a spec can shadow. [`Paths`] shortens them for one file and lists the `use` lines. Where the file
-//! defines the short name itself, the path stays whole: a venue may well call a schema `Option`.
+//! The emitter names everything that it does not define by its whole path (`::venuekit::Decimal`,
+//! `crate::types::Order`), which nothing in a spec can shadow. [`Paths`] shortens them for one file
+//! and lists the `use` lines. Where the file defines the short name itself, the path stays whole: a
+//! venue may well call a schema `Option`.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,7 +45,8 @@ impl Paths {
         self.short(tokens).to_string().replace(' ', "").replace(',', ", ")
     }
 
-    /// Returns the `use` lines of all names that were shortened: the standard library's, other crates', this crate's.
+    /// Returns the `use` lines of all names that were shortened: the standard library's, other
+    /// crates', this crate's.
     pub(super) fn uses(&self) -> TokenStream {
         let used = self.used.borrow();
         let mut grouped: BTreeMap<(u8, &str), Vec<Ident>> = BTreeMap::new();
@@ -92,7 +94,8 @@ impl Paths {
         out.into_iter().collect()
     }
 
-    /// Reads the rest of a path whose first segment is at the end of `out`, and puts it there in short.
+    /// Reads the rest of a path whose first segment is at the end of `out`, and puts it there in
+    /// short.
     fn path(&self, rest: &mut Vec<TokenTree>, out: &mut Vec<TokenTree>) {
         let Some(TokenTree::Ident(first)) = out.last().cloned() else { return };
         let in_crate = first == "crate";
@@ -105,7 +108,8 @@ impl Paths {
             out.extend(rest.pop());
             out.extend(rest.pop());
             let text = name.to_string();
-            // Types are imported; of this crate also modules, but for `required`, which is one of modules.
+            // Types are imported; of this crate also modules, but for `required`, which is one of
+            // modules.
             let is_type = text.starts_with(|c: char| c.is_ascii_uppercase());
             if is_type || in_crate && text != "required" {
                 if self.imports(&text, &module) {

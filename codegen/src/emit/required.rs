@@ -31,7 +31,8 @@ pub(super) fn required(api: &Api) -> Vec<Piece> {
     });
     pieces([
         quote! {
-            /// Stands in the type of an operation or a builder for a required value that is missing.
+            /// Stands in the type of an operation or a builder for a required value that is
+            /// missing.
             #[allow(non_camel_case_types, reason = "each is named after the value that it stands for")]
             pub mod missing {
                 #(#missing)*

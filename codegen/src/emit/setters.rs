@@ -7,14 +7,15 @@ use crate::model::{Api, Type, TypeKind};
 
 use super::tokens::{Scope, rust_type};
 
-/// The argument of a setter: its type, and the expression that makes the owned value of the argument `value`.
+/// The argument of a setter: its type, and the expression that makes the owned value of the
+/// argument `value`.
 pub(super) struct Argument {
     pub(super) ty: TokenStream,
     pub(super) owned: TokenStream,
 }
 
-/// Returns what a setter for a value of this type takes: text and ids as anything that becomes one, lists as anything
-/// that yields their elements.
+/// Returns what a setter for a value of this type takes: text and ids as anything that becomes one,
+/// lists as anything that yields their elements.
 pub(super) fn argument(api: &Api, ty: &Type) -> Argument {
     let plain = rust_type(ty, Scope::Elsewhere);
     match api.resolve(ty) {

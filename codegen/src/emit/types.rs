@@ -48,8 +48,9 @@ fn definition(api: &Api, paths: &Paths, def: &TypeDef) -> Vec<Piece> {
     vec![Piece::Tokens(tokens)]
 }
 
-/// Returns a member of an object. One that is not always there is an `Option`, and none is not written; null stands for
-/// none. Where null is a value as well, it is a `Maybe`; any JSON has null among its own values.
+/// Returns a member of an object. One that is not always there is an `Option`, and none is not
+/// written; null stands for none. Where null is a value as well, it is a `Maybe`; any JSON has null
+/// among its own values.
 fn member(api: &Api, field: &Field) -> TokenStream {
     let name = ident(&field.name);
     let docs = item_docs(&field.docs, &on_the_wire(&field.wire));

@@ -2,7 +2,8 @@
 
 //! The marks by which the compiler says which required value is missing.
 
-/// Stands in the type of an operation or a builder for a required value that is missing.
+/// Stands in the type of an operation or a builder for a required value that is
+/// missing.
 #[allow(
     non_camel_case_types,
     reason = "each is named after the value that it stands for"

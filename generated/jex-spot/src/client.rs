@@ -70,8 +70,8 @@ impl Client {
         self.0.clock_offset()
     }
 
-    /// Ends all calls of this client and its clones that are not done yet, each with an error that
-    /// tells its outcome. Later calls are not concerned.
+    /// Ends all calls of this client and its clones that are not done yet, each with an
+    /// error that tells its outcome. Later calls are not concerned.
     pub fn abort_calls(&self) {
         self.0.abort_calls();
     }
@@ -86,12 +86,14 @@ impl Client {
         self.0.sync_clock().await
     }
 
-    /// Returns how much of each rate limit of the venue is used, and until when it is closed.
+    /// Returns how much of each rate limit of the venue is used, and until when it is
+    /// closed.
     pub async fn limits(&self) -> LimitsSnapshot {
         self.0.limits().await
     }
 
-    /// Opens a rate limit again that the venue closed. Returns whether there is one of this name.
+    /// Opens a rate limit again that the venue closed. Returns whether there is one of
+    /// this name.
     pub async fn reopen_limit(&self, name: &str) -> bool {
         self.0.reopen_limit(name).await
     }

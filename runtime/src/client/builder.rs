@@ -19,9 +19,9 @@ macro_rules! __client_builder {
     ) => {
         $(#[$meta])*
         ///
-        /// Settings that are not given: production host, 10 s for a whole call, 5 s to connect, three
-        /// attempts, responses up to 16 MiB, waiting where a rate limit is used up, 100 requests in
-        /// flight, no proxy.
+        /// Settings that are not given: production host, 10 s for a whole call, 5 s to connect,
+        /// three attempts, responses up to 16 MiB, waiting where a rate limit is used up, 100
+        /// requests in flight, no proxy.
         #[derive(Debug)]
         #[must_use = "a builder does nothing until it is built"]
         $vis struct $name {
@@ -41,11 +41,11 @@ macro_rules! __client_builder {
                     Self { config: $crate::codegen::ClientConfig::new(&$venue) }
                 }
 
-                /// Signs requests with these credentials. Without any, only public operations can be
-                /// called.
+                /// Signs requests with these credentials. Without any, only public operations can
+                /// be called.
                 ///
-                /// Clients that share credentials (clones of one value) share their nonces, and the rate
-                /// limits that the venue counts per key.
+                /// Clients that share credentials (clones of one value) share their nonces, and the
+                /// rate limits that the venue counts per key.
                 pub fn credentials(self, credentials: $credentials) -> Self {
                     self.signer(credentials)
                 }
@@ -56,14 +56,15 @@ macro_rules! __client_builder {
             /// Calls operations under this URL, in place of the spec's server with its path: for a
             /// stand-in, a private host or a relay.
             ///
-            /// The paths of an HTTP venue follow it (`https://api.btse.com/spot` + `/v2/order`). The
-            /// calls of a JSON-RPC venue go to just this URL.
+            /// The paths of an HTTP venue follow it (`https://api.btse.com/spot` + `/v2/order`).
+            /// The calls of a JSON-RPC venue go to just this URL.
             pub fn base_url(mut self, url: impl ::core::convert::Into<::std::string::String>) -> Self {
                 self.config.base_url = ::core::option::Option::Some(url.into());
                 self
             }
 
-            /// Calls the venue's public host of this kind, as its spec names it. A base URL overrides it.
+            /// Calls the venue's public host of this kind, as its spec names it. A base URL
+            /// overrides it.
             pub fn environment(mut self, environment: $crate::Environment) -> Self {
                 self.config.environment = environment;
                 self
@@ -76,8 +77,8 @@ macro_rules! __client_builder {
                 self
             }
 
-            /// Sets the timeout of one attempt, so that there is time for another. Without it, an attempt
-            /// may take as long as the call.
+            /// Sets the timeout of one attempt, so that there is time for another. Without it, an
+            /// attempt may take as long as the call.
             ///
             /// An order is not sent again after it: its outcome is unknown then.
             pub fn attempt_timeout(mut self, timeout: ::core::time::Duration) -> Self {
@@ -85,7 +86,8 @@ macro_rules! __client_builder {
                 self
             }
 
-            /// Sets how often a request is sent that can be sent again, and how long to wait in between.
+            /// Sets how often a request is sent that can be sent again, and how long to wait in
+            /// between.
             pub fn retry(mut self, retry: $crate::Retry) -> Self {
                 self.config.settings.retry = retry;
                 self
@@ -93,29 +95,31 @@ macro_rules! __client_builder {
 
             /// Sets what to do when a rate limit of the venue is used up.
             ///
-            /// Limits that the venue counts per key are shared by all clients with the same credentials
-            /// (clones of one value). Limits that it counts per address are shared by all clients of
-            /// this process that call the same origin from the same [`egress`](Self::egress).
+            /// Limits that the venue counts per key are shared by all clients with the same
+            /// credentials (clones of one value). Limits that it counts per address are shared by
+            /// all clients of this process that call the same origin from the same
+            /// [`egress`](Self::egress).
             pub fn throttle(mut self, throttle: $crate::Throttle) -> Self {
                 self.config.settings.throttle = throttle;
                 self
             }
 
-            /// Names the address from which the requests of this client go out. Clients with the same
-            /// name share the rate limits that the venue counts per address; others do not.
+            /// Names the address from which the requests of this client go out. Clients with the
+            /// same name share the rate limits that the venue counts per address; others do not.
             ///
             /// Without a name it is the machine, or the proxy, known by host and port. Where a
-            /// [`transport`](Self::transport) of your own goes out is unknown: without a name, a client
-            /// that has one shares these limits with its clones only. Name the egress where this is
-            /// wrong: a second local address, a proxy that leaves by several addresses, or several
-            /// clients over a transport of your own.
+            /// [`transport`](Self::transport) of your own goes out is unknown: without a name, a
+            /// client that has one shares these limits with its clones only. Name the egress where
+            /// this is wrong: a second local address, a proxy that leaves by several addresses, or
+            /// several clients over a transport of your own.
             pub fn egress(mut self, name: impl ::core::convert::Into<::std::string::String>) -> Self {
                 self.config.egress = ::core::option::Option::Some(name.into());
                 self
             }
 
-            /// Sets how long a request may still arrive at the venue after its attempt ended without a
-            /// response: it timed out, its connection broke, or its call was dropped. 5 s by default.
+            /// Sets how long a request may still arrive at the venue after its attempt ended
+            /// without a response: it timed out, its connection broke, or its call was dropped. 5 s
+            /// by default.
             ///
             /// The request counts against its rate limits for this time and one window.
             pub fn limit_grace(mut self, grace: ::core::time::Duration) -> Self {
@@ -123,17 +127,19 @@ macro_rules! __client_builder {
                 self
             }
 
-            /// Sets for how long a 429 or 418 without a readable `Retry-After` closes its rate limits.
+            /// Sets for how long a 429 or 418 without a readable `Retry-After` closes its rate
+            /// limits.
             ///
-            /// The first one does for `first`, each further one for twice as long as the one before, up
-            /// to `longest`, until a request passes. By default from 1 s to 5 min.
+            /// The first one does for `first`, each further one for twice as long as the one
+            /// before, up to `longest`, until a request passes. By default from 1 s to 5 min.
             pub fn limit_backoff(mut self, first: ::core::time::Duration, longest: ::core::time::Duration) -> Self {
                 self.config.limit_policy.first = first;
                 self.config.limit_policy.longest = longest;
                 self
             }
 
-            /// Sets the longest time for which a 429 closes a rate limit, whatever its `Retry-After` says.
+            /// Sets the longest time for which a 429 closes a rate limit, whatever its
+            /// `Retry-After` says.
             ///
             /// By default it is the longest window of the limits concerned. It grows as set by
             /// [`limit_backoff`](Self::limit_backoff) while the venue refuses again and again.
@@ -142,22 +148,23 @@ macro_rules! __client_builder {
                 self
             }
 
-            /// Sets the longest time for which a 418 closes all rate limits, whatever its `Retry-After`
-            /// says. 3 days by default: venues do ban for so long.
+            /// Sets the longest time for which a 418 closes all rate limits, whatever its
+            /// `Retry-After` says. 3 days by default: venues do ban for so long.
             pub fn max_ban_closing(mut self, longest: ::core::time::Duration) -> Self {
                 self.config.limit_policy.max_ban = longest;
                 self
             }
 
-            /// Sets how many requests may be in flight at once, over all clones; others wait. 0 is no
-            /// limit.
+            /// Sets how many requests may be in flight at once, over all clones; others wait. 0 is
+            /// no limit.
             pub fn max_in_flight(mut self, requests: usize) -> Self {
                 self.config.max_in_flight = requests;
                 self
             }
 
-            /// Sends signed requests of one key one at a time. The next one is stamped once the headers
-            /// of the response are in: for venues that refuse a nonce which arrives after a later one.
+            /// Sends signed requests of one key one at a time. The next one is stamped once the
+            /// headers of the response are in: for venues that refuse a nonce which arrives after a
+            /// later one.
             ///
             /// It is slower, and holds for all clients that share the credentials and are built so.
             pub fn one_signed_request_at_a_time(mut self, yes: bool) -> Self {
@@ -165,8 +172,8 @@ macro_rules! __client_builder {
                 self
             }
 
-            /// Sends credentials over plain http to other machines too. Anyone on the way can read the
-            /// key, and replay what is signed.
+            /// Sends credentials over plain http to other machines too. Anyone on the way can read
+            /// the key, and replay what is signed.
             pub fn allow_credentials_over_http(mut self, yes: bool) -> Self {
                 self.config.settings.allow_credentials_over_http = yes;
                 self
@@ -186,19 +193,19 @@ macro_rules! __client_builder {
                 self
             }
 
-            /// Sets the time that requests state by the `Date` of the venue's responses, where it is more
-            /// than a second off. It has whole seconds;
+            /// Sets the time that requests state by the `Date` of the venue's responses, where it
+            /// is more than a second off. It has whole seconds;
             /// [`sync_clock`](venuekit::Client::sync_clock) asks the venue for a finer one.
             pub fn clock_from_date(mut self, yes: bool) -> Self {
                 self.config.settings.clock_from_date = yes;
                 self
             }
 
-            /// Sets how far a time of the venue may be from the machine's clock to be believed. A day by
-            /// default.
+            /// Sets how far a time of the venue may be from the machine's clock to be believed. A
+            /// day by default.
             ///
-            /// Requests state the believed time, and nonces follow it, so that a single wrong time of a
-            /// server could otherwise push the nonces of a key beyond return.
+            /// Requests state the believed time, and nonces follow it, so that a single wrong time
+            /// of a server could otherwise push the nonces of a key beyond return.
             /// [`sync_clock`](venuekit::Client::sync_clock) fails with
             /// [`ErrorKind::Clock`](venuekit::ErrorKind::Clock) at a time that is not believed.
             pub fn max_clock_offset(mut self, offset: ::core::time::Duration) -> Self {
@@ -206,9 +213,9 @@ macro_rules! __client_builder {
                 self
             }
 
-            /// Sets how long after its time the venue may accept a signed request. Overrides the setting
-            /// of the credentials; [`Call::recv_window`](venuekit::Call::recv_window) overrides it for
-            /// one call.
+            /// Sets how long after its time the venue may accept a signed request. Overrides the
+            /// setting of the credentials; [`Call::recv_window`](venuekit::Call::recv_window)
+            /// overrides it for one call.
             ///
             /// Only for venues whose requests can state it:
             /// [`Venue::recv_window`](venuekit::operation::Venue::recv_window).
@@ -230,15 +237,15 @@ macro_rules! __client_builder {
                 self
             }
 
-            /// Sends through a transport of your own, such as a scripted one in tests. Settings of the
-            /// HTTP transport then have no effect.
+            /// Sends through a transport of your own, such as a scripted one in tests. Settings of
+            /// the HTTP transport then have no effect.
             pub fn transport(mut self, transport: impl $crate::transport::Transport + 'static) -> Self {
                 self.config.transport = ::core::option::Option::Some(::std::sync::Arc::new(transport));
                 self
             }
 
-            /// Signs with a signer of your own, such as one that asks a hardware module, in place of the
-            /// venue's credentials.
+            /// Signs with a signer of your own, such as one that asks a hardware module, in place
+            /// of the venue's credentials.
             pub fn signer(mut self, signer: impl $crate::signing::Signer + 'static) -> Self {
                 self.config.signer = ::core::option::Option::Some(::std::sync::Arc::new(signer));
                 self
@@ -267,8 +274,8 @@ macro_rules! __client_builder {
             /// Builds the client.
             ///
             /// # Errors
-            /// When a setting is not valid: not a URL, a user agent that cannot be a header, or what
-            /// reqwest refuses.
+            /// When a setting is not valid: not a URL, a user agent that cannot be a header, or
+            /// what reqwest refuses.
             pub fn build(self) -> ::core::result::Result<$client, $crate::Error> {
                 self.config.build().map(::core::convert::From::from)
             }
@@ -276,8 +283,8 @@ macro_rules! __client_builder {
     };
 }
 
-// Whether the methods are there depends on the features of this crate, not on those of the crate in which
-// the builder is defined.
+// Whether the methods are there depends on the features of this crate, not on those of the crate in
+// which the builder is defined.
 
 /// Defines the methods of a builder that belong to the HTTP transport.
 #[cfg(feature = "reqwest")]
@@ -303,9 +310,9 @@ macro_rules! __client_builder_http {
             self
         }
 
-        /// Starts from your reqwest builder (own roots, DNS, local address ..). Redirects, referers,
-        /// reqwest's retries, proxies and content codings are off whatever it says, and its timeouts are
-        /// replaced by those of this builder.
+        /// Starts from your reqwest builder (own roots, DNS, local address ..). Redirects,
+        /// referers, reqwest's retries, proxies and content codings are off whatever it says, and
+        /// its timeouts are replaced by those of this builder.
         pub fn http(mut self, builder: $crate::reqwest::ClientBuilder) -> Self {
             self.config.http = ::core::option::Option::Some(builder);
             self
@@ -328,8 +335,8 @@ macro_rules! __client_builder_http {
 macro_rules! __client_builder_gzip {
     () => {
         /// Asks for responses in gzip, for large market data. Their text is exact all the same, and
-        /// [`max_response_bytes`](Self::max_response_bytes) counts their decoded bytes. A transport of
-        /// your own has to decode them.
+        /// [`max_response_bytes`](Self::max_response_bytes) counts their decoded bytes. A transport
+        /// of your own has to decode them.
         pub fn gzip(mut self, yes: bool) -> Self {
             self.config.settings.gzip = yes;
             self.config.http_settings.gzip = yes;

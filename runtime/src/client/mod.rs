@@ -44,21 +44,21 @@ impl Client {
         &self.state.base_url.text
     }
 
-    /// Returns how far the venue's clock is ahead of ours, as far as this client has learnt. Requests
-    /// state the time with it.
+    /// Returns how far the venue's clock is ahead of ours, as far as this client has learnt.
+    /// Requests state the time with it.
     pub fn clock_offset(&self) -> ClockOffset {
         self.state.clock.offset()
     }
 
     /// Asks the venue for its time, and states that in requests from now on.
     ///
-    /// The operation is the one that the spec names. Where it has to be signed itself and the clock is
-    /// so far off that the venue refuses it, the `Date` of that response is taken: it is right to a
-    /// second.
+    /// The operation is the one that the spec names. Where it has to be signed itself and the clock
+    /// is so far off that the venue refuses it, the `Date` of that response is taken: it is right
+    /// to a second.
     ///
     /// # Errors
-    /// When the venue has no such operation, when it fails, or when its response has no time where the
-    /// spec says.
+    /// When the venue has no such operation, when it fails, or when its response has no time where
+    /// the spec says.
     pub async fn sync_clock(&self) -> Result<ClockOffset, Error> {
         pipeline::sync_clock(&self.state, None).await
     }
@@ -85,9 +85,9 @@ impl Client {
 
     /// Ends all calls that were made by this client and its clones, and are not done yet.
     ///
-    /// Each ends with an error of the kind [`Aborted`](crate::ErrorKind::Aborted), whose outcome is as
-    /// for any failure: not sent if nothing left, unknown if something may have left. Later calls are
-    /// not concerned, so that a program that has to end can still cancel its orders.
+    /// Each ends with an error of the kind [`Aborted`](crate::ErrorKind::Aborted), whose outcome is
+    /// as for any failure: not sent if nothing left, unknown if something may have left. Later
+    /// calls are not concerned, so that a program that has to end can still cancel its orders.
     pub fn abort_calls(&self) {
         self.state.aborts.send_replace(());
     }

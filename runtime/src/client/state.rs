@@ -50,7 +50,8 @@ impl ClientState {
         }
     }
 
-    /// Returns the nonces shared by all clients of this key, or this client's own if the signer has none.
+    /// Returns the nonces shared by all clients of this key, or this client's own if the signer has
+    /// none.
     pub(crate) fn nonces(&self) -> &Nonces {
         self.signer.as_deref().and_then(Signer::nonces).unwrap_or(&self.own_nonces)
     }

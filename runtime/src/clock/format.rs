@@ -7,7 +7,7 @@ use http::header::DATE;
 
 use crate::operation::venue::TimeUnit;
 
-/// A time for people: a date, or milliseconds since 1970 for what no calendar shows.
+/// Returns a time as text: a date, or milliseconds since 1970 for a time beyond the calendar.
 pub(crate) fn shown(time: SystemTime) -> String {
     /// The first second of the year 10000.
     const BEYOND: Duration = Duration::from_secs(253_402_300_800);
@@ -19,7 +19,8 @@ pub(crate) fn shown(time: SystemTime) -> String {
     }
 }
 
-/// The time by a reply's `Date`. It has no fractions: half a second is the best guess for them.
+/// Returns the time by the `Date` of a response. It has no fractions: half a second is the best
+/// guess for them.
 pub(crate) fn date(headers: &HeaderMap) -> Option<SystemTime> {
     let whole = httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()?;
     whole.checked_add(Duration::from_millis(500))
@@ -40,7 +41,8 @@ pub(crate) fn parse(text: &str, unit: TimeUnit) -> Option<SystemTime> {
     }
 }
 
-/// `2024-01-28T14:15:00.123Z`, also with a space, without fractions, or with an offset (`+08:00`).
+/// Reads `2024-01-28T14:15:00.123Z`, also with a space, without fractions, or with an offset
+/// (`+08:00`).
 fn iso8601(text: &str) -> Option<SystemTime> {
     let text = text.trim();
     let (date, time) = text.split_once(['T', ' '])?;
@@ -70,7 +72,8 @@ fn iso8601(text: &str) -> Option<SystemTime> {
         .checked_add(Duration::try_from_secs_f64(seconds).ok()?)
 }
 
-/// Days from 1970-01-01 in the Gregorian calendar (after Howard Hinnant's `days_from_civil`).
+/// Returns the days from 1970-01-01 in the Gregorian calendar (after Howard Hinnant's
+/// `days_from_civil`).
 fn days_since_1970(year: i64, month: i64, day: i64) -> Option<i64> {
     if !((1970..=9999).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day)) {
         return None;

@@ -82,8 +82,9 @@ impl VenueClock {
         Ok(offset)
     }
 
-    /// Learns the time from the `Date` of a response, which has whole seconds: an offset within them
-    /// stays. Returns whether the offset changed, or `None` if there is no date that can be believed.
+    /// Learns the time from the `Date` of a response, which has whole seconds: an offset within
+    /// them stays. Returns whether the offset changed, or `None` if there is no date that can be
+    /// believed.
     pub(crate) fn learn_from_date(&self, headers: &HeaderMap) -> Option<bool> {
         let theirs = date(headers)?;
         let ours = self.own_time();
@@ -101,8 +102,8 @@ impl VenueClock {
         Some(is_off)
     }
 
-    /// Learns the time from a response that refuses the time of its request. If it does not help, the
-    /// offset is in doubt, and the next signed call asks for the time.
+    /// Learns the time from a response that refuses the time of its request. If it does not help,
+    /// the offset is in doubt, and the next signed call asks for the time.
     pub(crate) fn learn_from_refusal(&self, headers: Option<&HeaderMap>) {
         // A date that confirms our time to the second is not fine enough.
         if headers.and_then(|headers| self.learn_from_date(headers)) != Some(true) {

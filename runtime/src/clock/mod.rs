@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime};
 
 /// Tells the time. [`SystemClock`] does unless another is given; tests give one of their own.
 pub trait Clock: fmt::Debug + Send + Sync {
-    /// The time now.
+    /// Returns the time now.
     fn now(&self) -> SystemTime;
 }
 
@@ -40,7 +40,7 @@ pub struct ClockOffset {
 }
 
 impl ClockOffset {
-    /// An offset by what the venue says the time is.
+    /// Returns the offset from our time to the venue's.
     pub fn between(ours: SystemTime, theirs: SystemTime) -> Self {
         let (sign, distance) = match theirs.duration_since(ours) {
             Ok(ahead) => (1, ahead),
@@ -49,17 +49,17 @@ impl ClockOffset {
         Self { micros: sign * i64::try_from(distance.as_micros()).unwrap_or(i64::MAX) }
     }
 
-    /// In microseconds.
+    /// Returns the offset in microseconds.
     pub const fn as_micros(self) -> i64 {
         self.micros
     }
 
-    /// Without its sign.
+    /// Returns the offset without its sign.
     pub const fn abs(self) -> Duration {
         Duration::from_micros(self.micros.unsigned_abs())
     }
 
-    /// The venue's time at our `time`.
+    /// Returns the venue's time at our `time`.
     pub fn apply(self, time: SystemTime) -> SystemTime {
         let distance = self.abs();
         let shifted = if self.micros < 0 { time.checked_sub(distance) } else { time.checked_add(distance) };

@@ -6,10 +6,10 @@ use rust_decimal::Decimal;
 
 /// A value that stands in a body under construction until the required one is given.
 ///
-/// A builder's `build` is there only once every required member was given, so a blank never reaches the wire.
-/// Generated code implements it for the types that requests are made of.
+/// A builder's `build` is there only once every required member was given, so a blank never reaches
+/// the wire. Generated code implements it for the types that requests are made of.
 pub trait Blank {
-    /// The blank.
+    /// Returns the blank.
     fn blank() -> Self;
 }
 

@@ -4,11 +4,11 @@
 
 /// Defines the type of an operation: its setters, and how it is sent.
 ///
-/// A type parameter stands for each required value. It is a mark of `crate::required::missing` until
-/// the value is given, and [`Given`](crate::codegen::Given) from then on.
+/// A type parameter stands for each required value. It is a mark of `crate::required::missing`
+/// until the value is given, and [`Given`](crate::codegen::Given) from then on.
 ///
-/// - `required`: `fn setter(value: Type) -> Parameter { .. }` is a setter that can be called once. The
-///   body is the method of [`RequestBuilder`](crate::codegen::RequestBuilder) that it calls.
+/// - `required`: `fn setter(value: Type) -> Parameter { .. }` is a setter that can be called once.
+///   The body is the method of [`RequestBuilder`](crate::codegen::RequestBuilder) that it calls.
 /// - `optional`: the same without a type parameter, for a value that may be left out.
 /// - the last function is `send`, with the type of the response.
 #[doc(hidden)]
@@ -69,8 +69,8 @@ macro_rules! __operation {
     };
 }
 
-/// Defines the setters of required values one by one: each leaves the type parameters before and after
-/// its own alone.
+/// Defines the setters of required values one by one: each leaves the type parameters before and
+/// after its own alone.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __required_setters {

@@ -66,7 +66,8 @@ impl RequestBuilder {
         }
     }
 
-    /// Sets the parameter at `position` of the spec, by way of the adaptor `A`, if there is a value.
+    /// Sets the parameter at `position` of the spec, by way of the adaptor `A`, if there is a
+    /// value.
     #[must_use]
     pub fn set_optional_as<T, A: SerializeAs<T>>(self, position: usize, value: impl Optional<T>) -> Self {
         match value.into_optional() {
@@ -90,7 +91,8 @@ impl RequestBuilder {
         Call::new(self.client, self.values, decode::<T>)
     }
 
-    /// Makes the call; its response is read as `T` by way of the adaptor `A`, for bare decimals and lists of them.
+    /// Makes the call; its response is read as `T` by way of the adaptor `A`, for bare decimals and
+    /// lists of them.
     #[inline]
     pub fn send_as<T, A>(self) -> Call<T>
     where

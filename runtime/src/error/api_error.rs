@@ -30,7 +30,7 @@ impl ApiError {
         }
     }
 
-    /// The code as text, whether the venue sends numbers or texts: `-1121`.
+    /// Returns the code as text, whether the venue sends numbers or texts: `-1121`.
     pub fn code(&self) -> Option<&str> {
         self.code.as_deref()
     }

@@ -7,7 +7,8 @@ use crate::response::raw::RawResponse;
 pub(crate) struct EarlierResponses(Vec<RawResponse>);
 
 impl EarlierResponses {
-    /// How much of the bodies is kept. Errors of venues are short; a longer one is the page of a proxy.
+    /// How much of the bodies is kept. Errors of venues are short; a longer one is the page of a
+    /// proxy.
     const BYTES: usize = 64 << 10;
     /// How many responses are kept.
     const RESPONSES: usize = 32;

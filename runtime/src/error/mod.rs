@@ -25,12 +25,13 @@ use source::redacted_source;
 
 /// A call that failed.
 ///
-/// What is known stays with it: [`status`](Self::status), [`headers`](Self::headers) and [`body`](Self::body) of the answer as far as one
-/// came, the venue's own [`code and message`](Self::api_error), and above all the [`outcome`](Self::outcome).
+/// What is known stays with it: [`status`](Self::status), [`headers`](Self::headers) and
+/// [`body`](Self::body) of the answer as far as one came, the venue's own [`code and
+/// message`](Self::api_error), and above all the [`outcome`](Self::outcome).
 ///
 /// `Display` is one line of less than a kilobyte, without control characters. It names the cause.
-/// Neither `Display` nor `Debug` nor the texts that the methods return show the key, the secret or a
-/// signature of the request, also when the venue repeats them: `***` stands in their place. Only
+/// Neither `Display` nor `Debug` nor the texts that the methods return show the key, the secret or
+/// a signature of the request, also when the venue repeats them: `***` stands in their place. Only
 /// [`body`](Self::body) and [`headers`](Self::headers) are as they came.
 pub struct Error(Box<Inner>);
 
@@ -73,12 +74,14 @@ impl Error {
         }))
     }
 
-    /// Settings from which no client can be built, such as credentials that are no credentials; `message` must not contain a secret.
+    /// Makes the error of settings that are not valid, such as malformed credentials. `message`
+    /// must not contain a secret.
     pub fn settings(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Settings, Outcome::NotSent).with_message(message)
     }
 
-    /// A request that cannot be sent as it is; `message` must not contain a secret.
+    /// Makes the error of a request that cannot be sent as it is. `message` must not contain a
+    /// secret.
     pub fn request(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Request, Outcome::NotSent).with_message(message)
     }
@@ -118,7 +121,8 @@ impl Error {
         self
     }
 
-    /// Takes outcome and response over from an earlier attempt of the call. The kind stays that of the last failure.
+    /// Takes outcome and response over from an earlier attempt of the call. The kind stays that of
+    /// the last failure.
     pub(crate) fn with_response_of(mut self, earlier: Error) -> Self {
         let earlier = *earlier.0;
         self.0.outcome = earlier.outcome;
@@ -157,7 +161,8 @@ impl Error {
         self
     }
 
-    /// Reads the answer's `Retry-After`; `now`: the venue's time, which a timestamp or a date counts from.
+    /// Reads the answer's `Retry-After`; `now`: the venue's time, which a timestamp or a date
+    /// counts from.
     pub(crate) fn with_retry_after_header(mut self, now: SystemTime) -> Self {
         self.0.retry_after = self.headers().and_then(|headers| retry_after::from_headers(headers, now));
         self
@@ -188,24 +193,26 @@ impl Error {
         self
     }
 
-    /// What became of the request, all attempts taken together: once nobody knows what became of one, a later refusal to connect does not change that.
+    /// Returns what became of the request, all attempts taken together. Once an attempt is of
+    /// unknown outcome, a later one that is not sent does not change that.
     pub fn outcome(&self) -> Outcome {
         self.0.outcome
     }
 
-    /// What went wrong.
+    /// Returns what went wrong.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// The operation that failed; `None` for an error of building a client.
+    /// Returns the operation that failed; `None` for an error of building a client.
     pub fn operation(&self) -> Option<&'static Operation> {
         self.0.operation
     }
 
     /// Returns the status of the last attempt that was answered, if one was.
     ///
-    /// With an answer the request did arrive, but a 5xx or 408 does not say whether it was carried out: see [`outcome`](Self::outcome).
+    /// With an answer the request did arrive, but a 5xx or 408 does not say whether it was carried
+    /// out: see [`outcome`](Self::outcome).
     pub fn status(&self) -> Option<StatusCode> {
         self.0.response.as_ref().map(|response| response.status)
     }
@@ -215,46 +222,51 @@ impl Error {
         self.0.response.as_ref().map(|response| &response.headers)
     }
 
-    /// Returns the body of the last attempt that was answered as far as it came (see [`is_truncated`](Self::is_truncated)), if one was.
+    /// Returns the body of the last attempt that was answered as far as it came (see
+    /// [`is_truncated`](Self::is_truncated)), if one was.
     pub fn body(&self) -> Option<&Bytes> {
         self.0.response.as_ref().map(|response| &response.body)
     }
 
-    /// Returns the beginning of [`body`](Self::body) as text, for people: about half a kilobyte, without
-    /// what the request carried as key, signature or secret. It may have control characters.
+    /// Returns the beginning of [`body`](Self::body) as text, for people: about half a kilobyte,
+    /// without what the request carried as key, signature or secret. It may have control
+    /// characters.
     pub fn excerpt(&self) -> Option<&str> {
         self.0.response.as_ref().and_then(RawResponse::excerpt)
     }
 
-    /// Whether [`body`](Self::body) is only the beginning: the answer broke off, or was longer than the client's limit.
+    /// Returns whether [`body`](Self::body) is only the beginning: the answer broke off, or was
+    /// longer than the client's limit.
     pub fn is_truncated(&self) -> bool {
         self.0.response.as_ref().is_some_and(|response| response.is_truncated)
     }
 
-    /// Returns the responses of all attempts that got one, in their order. The last one is that of [`status`](Self::status) and
-    /// [`body`](Self::body).
+    /// Returns the responses of all attempts that got one, in their order. The last one is that of
+    /// [`status`](Self::status) and [`body`](Self::body).
     ///
     /// Bodies of earlier attempts are kept up to 64 KiB in total, the latest first.
     pub fn responses(&self) -> impl Iterator<Item = &RawResponse> {
         self.0.earlier.iter().chain(&self.0.response)
     }
 
-    /// Returns what the venue said: its code and message, where the response has them at the places that the
-    /// spec states.
+    /// Returns what the venue said: its code and message, where the response has them at the places
+    /// that the spec states.
     ///
-    /// Present for refusals and also for answers of unknown outcome: see [`outcome`](Self::outcome).
+    /// Present for refusals and also for answers of unknown outcome: see
+    /// [`outcome`](Self::outcome).
     pub fn api_error(&self) -> Option<&ApiError> {
         self.0.venue.as_ref()
     }
 
-    /// How long to wait: by the venue's `Retry-After` (seconds, a timestamp or an HTTP date), from when the answer came; or until a limit that
-    /// is used up has room again ([`Throttled`](ErrorKind::Throttled)).
+    /// Returns how long to wait: by the venue's `Retry-After` (seconds, a timestamp or an HTTP
+    /// date), from when the answer came; or until a limit that is used up has room again
+    /// ([`Throttled`](ErrorKind::Throttled)).
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
-    /// Returns whether a time ran out: that of the call, of the attempt, or of connecting (then the kind is
-    /// [`Connect`](ErrorKind::Connect), and nothing was sent).
+    /// Returns whether a time ran out: that of the call, of the attempt, or of connecting (then the
+    /// kind is [`Connect`](ErrorKind::Connect), and nothing was sent).
     pub fn is_timeout(&self) -> bool {
         self.0.timed_out
     }
@@ -267,28 +279,30 @@ impl Error {
         self.0.code_meaning == Some(CodeMeaning::Clock)
     }
 
-    /// Whether no connection came about: the request was not sent.
+    /// Returns whether no connection came about: the request was not sent.
     pub fn is_connect(&self) -> bool {
         self.0.kind == ErrorKind::Connect
     }
 
-    /// Whether the answer could not be read as what the spec says. The request did arrive; for an order this is [`Outcome::Unknown`].
+    /// Returns whether the answer could not be read as what the spec says. The request did arrive;
+    /// for an order this is [`Outcome::Unknown`].
     pub fn is_decode(&self) -> bool {
         self.0.kind == ErrorKind::Decode
     }
 
-    /// Where in the body a [`Decode`](ErrorKind::Decode) error is: `buyQuote[3].price`.
+    /// Returns where in the body a [`Decode`](ErrorKind::Decode) error is: `buyQuote[3].price`.
     pub fn json_path(&self) -> Option<&str> {
         self.0.json_path.as_deref()
     }
 
-    /// The string that was signed for the attempt that failed, key and secret hidden, if the client was built with
-    /// [`explain`](crate::ClientBuilder::explain): to compare, when a venue says that a signature is wrong.
+    /// Returns the string that was signed for the attempt that failed, key and secret hidden, if
+    /// the client was built with [`explain`](crate::ClientBuilder::explain): to compare, when a
+    /// venue says that a signature is wrong.
     pub fn explanation(&self) -> Option<&str> {
         self.0.explanation.as_deref()
     }
 
-    /// How many times the request was sent, or may have been.
+    /// Returns how many times the request was sent, or may have been.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }

@@ -3,10 +3,10 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-/// What an error was caused by.
+/// The cause of an error.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
 
-/// What became of a request that failed: the question to ask before doing anything else about it.
+/// The outcome of a request that failed: the first question to ask about it.
 ///
 /// ```
 /// # use venuekit::{Error, Outcome};
@@ -23,17 +23,20 @@ pub type BoxError = Box<dyn StdError + Send + Sync>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// The request did not leave: a value was refused here, credentials are missing, or no connection came about.
+    /// The request did not leave: a value was refused here, credentials are missing, or no
+    /// connection came about.
     NotSent,
     /// The venue answered that it did not carry it out.
     Refused,
-    /// It had been carried out: an attempt of unknown outcome was followed by one whose response proves it, such as "repeat update" for a
-    /// change of a balance.
+    /// It had been carried out: an attempt of unknown outcome was followed by one whose response
+    /// proves it, such as "repeat update" for a change of a balance.
     Applied,
-    /// There is nothing to cancel, and nobody knows why: an attempt of unknown outcome was followed by a "not found". The order may have
-    /// been cancelled by the earlier attempt, filled before it, or never placed. Look it up before you act on it.
+    /// There is nothing to cancel, and nobody knows why: an attempt of unknown outcome was followed
+    /// by a "not found". The order may have been cancelled by the earlier attempt, filled before
+    /// it, or never placed. Look it up before you act on it.
     Gone,
-    /// It may have been carried out: no answer, a cut or unreadable one, a server error, or a code that says so.
+    /// It may have been carried out: no answer, a cut or unreadable one, a server error, or a code
+    /// that says so.
     Unknown,
 }
 
@@ -49,7 +52,7 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// What went wrong.
+/// The kind of a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -75,11 +78,13 @@ pub enum ErrorKind {
     TooLarge,
     /// The venue answered with an error.
     Venue,
-    /// The answer is not what the spec says: not JSON, of another shape, or a JSON-RPC reply to another request.
+    /// The answer is not what the spec says: not JSON, of another shape, or a JSON-RPC response to
+    /// another request.
     Decode,
     /// The call was given up by [`abort_calls`](crate::Client::abort_calls).
     Aborted,
-    /// The venue's time is further from ours than the client believes ([`max_clock_offset`](crate::ClientBuilder::max_clock_offset)).
+    /// The venue's time is further from ours than the client believes
+    /// ([`max_clock_offset`](crate::ClientBuilder::max_clock_offset)).
     Clock,
 }
 

@@ -71,8 +71,8 @@ impl Refusals {
         self.count
     }
 
-    /// A request that was sent at `sent_at` passed the limit. It says nothing about a refusal that
-    /// came later than it was sent.
+    /// Notes that a request sent at `sent_at` passed the limit. It says nothing about a refusal
+    /// that came later than it was sent.
     pub(super) fn passed(&mut self, sent_at: Instant) {
         if self.last.is_some_and(|last| sent_at > last) {
             *self = Self::default();
@@ -88,7 +88,8 @@ impl Refusals {
 /// Where a venue has windows that slide instead, its next response corrects us again.
 pub(super) fn window_ends(now: Instant, venue_time: SystemTime, window: Duration) -> Instant {
     const LONG: Duration = Duration::from_secs(3_600);
-    /// The part of the window by which our idea of the venue's time may be wrong: a minute of a day.
+    /// The part of the window by which our idea of the venue's time may be wrong: a minute of a
+    /// day.
     const PARTS: u32 = 1_440;
 
     let since_1970 = venue_time.duration_since(UNIX_EPOCH).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! The counter of one rate limit, for one key or one address.
 //!
-//! A counter is told the time and never looks at a clock, so that every rule here can be tested as a
-//! plain function.
+//! A counter is told the time and never looks at a clock, so that every rule here can be tested as
+//! a plain function.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -53,7 +53,8 @@ impl Counter {
         }
     }
 
-    /// Returns how much fits into a window. A limit of 0 counts as 1, so that nobody waits for ever.
+    /// Returns how much fits into a window. A limit of 0 counts as 1, so that nobody waits for
+    /// ever.
     pub(super) fn capacity(&self) -> u64 {
         self.limit.limit().max(1)
     }
@@ -150,7 +151,8 @@ impl Counter {
         self.open = self.open.saturating_sub(weight);
     }
 
-    /// Ends a place one window after the venue counted it at the latest, which is `now` plus `grace`.
+    /// Ends a place one window after the venue counted it at the latest, which is `now` plus
+    /// `grace`.
     pub(super) fn end(&mut self, now: Instant, grace: Duration, weight: u64) {
         self.give_back(weight);
         let window = self.window();
@@ -285,7 +287,7 @@ mod tests {
         counter.end(start, Duration::MAX, 0);
     }
 
-    /// The time that `opens_at` returns, by trying all ends.
+    /// Returns the time that `opens_at` returns, by trying all ends.
     fn first_fit(ends: &[(u64, u64)], in_flight: u64, (limit, window): (u64, u64), weight: u64) -> u64 {
         let held_at = |at: u64| {
             let ended: u64 = ends.iter().filter(|(end, _)| *end > at).map(|(_, weight)| weight).sum();

@@ -1,10 +1,10 @@
 //! The counters of one venue behind one lock, and the calls that wait for room in them.
 //!
-//! This is the store of the limits: it reserves all places of a call in one step, and is told of the
-//! response, of corrections, closings and reopenings. Nothing above it knows how it does that.
+//! This is the store of the limits: it reserves all places of a call in one step, and is told of
+//! the response, of corrections, closings and reopenings. Nothing above it knows how it does that.
 //!
-//! Calls with the same demand wait in one queue, first come, first served, so that only the first of
-//! each queue has to be looked at. A call may overtake one of another queue that has to wait for
+//! Calls with the same demand wait in one queue, first come, first served, so that only the first
+//! of each queue has to be looked at. A call may overtake one of another queue that has to wait for
 //! something else, unless the place that it takes would still be held when the other one can go: so
 //! a heavy call does not starve behind light ones.
 
@@ -139,7 +139,7 @@ impl Ledger {
         self.lock().open(key, limit, Instant::now())
     }
 
-    /// A client does not need these counters any more.
+    /// Frees counters that a client does not need any more.
     pub(super) fn release(&self, counters: impl IntoIterator<Item = CounterId>) {
         let mut state = self.lock();
         for id in counters {
@@ -205,7 +205,8 @@ impl Ledger {
         self.lock().give_back(demand, Instant::now());
     }
 
-    /// The venue counted a request at the latest `grace` from now: its places end one window later.
+    /// Ends places one window after `grace` from now, when the venue has counted the request at the
+    /// latest.
     pub(super) fn end(&self, demand: &[Want], grace: Duration) {
         let mut state = self.lock();
         let now = Instant::now();
@@ -216,7 +217,7 @@ impl Ledger {
         }
     }
 
-    /// A request that was sent at `sent_at` passed these limits.
+    /// Notes that a request sent at `sent_at` passed these limits.
     pub(super) fn passed(&self, counters: impl Iterator<Item = CounterId>, sent_at: Instant) {
         if !self.has_refused.load(Ordering::Relaxed) {
             return;
@@ -516,7 +517,8 @@ impl State {
         }
     }
 
-    /// Sets when the first call of a queue is to look again, and wakes it if that is sooner than it knows.
+    /// Sets when the first call of a queue is to look again, and wakes it if that is sooner than it
+    /// knows.
     fn arm(&mut self, demand: &Demand, ticket: u64, at: Instant) {
         let Some(queue) = self.queues.get_mut(demand) else { return };
         let knows = queue.first.is_some_and(|(first, known)| first == ticket && known <= at);
@@ -530,7 +532,7 @@ impl State {
         self.queues.get(demand).is_some_and(|queue| queue.waiting.contains_key(&ticket))
     }
 
-    /// A call does not wait any more.
+    /// Takes a call out of its queue.
     fn leave(&mut self, demand: &Demand, ticket: u64, now: Instant) {
         let first = self.queues.get(demand).and_then(|queue| queue.waiting.first_key_value());
         let was_first = first.is_some_and(|(first, _)| *first == ticket);

@@ -23,13 +23,13 @@ impl Permit {
         Self { place: Arc::new(place), alarms, has_departed: false }
     }
 
-    /// Returns whether the request may still go out: a limit may have been closed since the place was
-    /// reserved, or other programs may have used it up.
+    /// Returns whether the request may still go out: a limit may have been closed since the place
+    /// was reserved, or other programs may have used it up.
     pub(crate) fn is_sound(&self) -> bool {
         self.alarms.is_none_or(|alarms| self.place.ledger.is_sound(&self.place.demand, alarms))
     }
 
-    /// The request goes out now: its place counts until one window after the response.
+    /// Notes that the request goes out now. Its place counts until one window after the response.
     ///
     /// Returns `None`, and gives the place back, if the request may not go out any more.
     pub(crate) fn depart(mut self) -> Option<InFlight> {
@@ -60,12 +60,12 @@ impl InFlight {
         ResponseNotice(Arc::clone(&self.0))
     }
 
-    /// A response came. It began now at the latest.
+    /// Notes that a response came. It began now at the latest.
     pub(crate) fn answered(self) {
         self.0.end(Duration::ZERO);
     }
 
-    /// Nothing was sent.
+    /// Notes that nothing was sent.
     pub(crate) fn not_sent(self) {
         if self.0.finish() {
             self.0.ledger.give_back(&self.0.demand);

@@ -15,9 +15,10 @@ use crate::operation::limit::Limit;
 
 /// The rate limits that a venue counts for one key. Clones share them.
 ///
-/// Credentials keep a value of this type, as they keep their [`Nonces`](crate::signing::Nonces), and return
-/// it from [`Signer::limits`](crate::signing::Signer::limits). One value can be used for several venues: the
-/// limits of each are counted apart. Two values are equal if one is a clone of the other.
+/// Credentials keep a value of this type, as they keep their [`Nonces`](crate::signing::Nonces),
+/// and return it from [`Signer::limits`](crate::signing::Signer::limits). One value can be used for
+/// several venues: the limits of each are counted apart. Two values are equal if one is a clone of
+/// the other.
 #[derive(Clone, PartialEq, Eq)]
 pub struct KeyLimits {
     id: u64,

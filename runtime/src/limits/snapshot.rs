@@ -2,7 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
-/// The state of a client's rate limits at one moment: see [`Client::limits`](crate::Client::limits).
+/// The state of a client's rate limits at one moment: see
+/// [`Client::limits`](crate::Client::limits).
 #[derive(Clone, Debug)]
 pub struct LimitsSnapshot {
     pub(crate) taken_at: SystemTime,

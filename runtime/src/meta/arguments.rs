@@ -21,7 +21,8 @@ use crate::wire::json::Json;
 /// A call by name.
 pub type AnyCall = BoxFuture<'static, Result<Response<Json>, Error>>;
 
-/// The arguments of a call by name: values by the parameters' names on the wire, as JSON, and a body.
+/// The arguments of a call by name: values by the parameters' names on the wire, as JSON, and a
+/// body.
 #[derive(Clone, Debug, Default)]
 pub struct Arguments {
     values: BTreeMap<String, Json>,
@@ -30,7 +31,7 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    /// None.
+    /// Starts without arguments.
     pub fn new() -> Self {
         Self::default()
     }
@@ -65,7 +66,7 @@ impl Arguments {
         self
     }
 
-    /// For generated code: these arguments for this operation.
+    /// Checks the arguments against an operation. For generated code.
     #[doc(hidden)]
     pub fn for_operation(mut self, operation: &'static Operation) -> Result<Self, ArgumentError> {
         self.operation = Some(operation);
@@ -79,7 +80,7 @@ impl Arguments {
         Ok(self)
     }
 
-    /// For generated code: the value of a required parameter.
+    /// Returns the value of a required parameter. For generated code.
     #[doc(hidden)]
     pub fn required<T, A: for<'de> DeserializeAs<'de, T> + SerializeAs<T>>(
         &self,
@@ -88,7 +89,7 @@ impl Arguments {
         self.optional::<T, A>(name)?.ok_or_else(|| self.error(format!("required `{name}` is missing")))
     }
 
-    /// For generated code: the value of a parameter.
+    /// Returns the value of a parameter. For generated code.
     #[doc(hidden)]
     pub fn optional<T, A: for<'de> DeserializeAs<'de, T> + SerializeAs<T>>(
         &self,
@@ -97,13 +98,13 @@ impl Arguments {
         self.values.get(name).map(|json| self.read::<T, A>(json, &format!("`{name}`"))).transpose()
     }
 
-    /// For generated code: the body.
+    /// Returns the body. For generated code.
     #[doc(hidden)]
     pub fn body<T, A: for<'de> DeserializeAs<'de, T> + SerializeAs<T>>(&self) -> Result<T, ArgumentError> {
         self.optional_body::<T, A>()?.ok_or_else(|| self.error("the body is missing".to_owned()))
     }
 
-    /// For generated code: the body, if there is one.
+    /// Returns the body, if there is one. For generated code.
     #[doc(hidden)]
     pub fn optional_body<T, A: for<'de> DeserializeAs<'de, T> + SerializeAs<T>>(
         &self,
@@ -111,7 +112,7 @@ impl Arguments {
         self.body.as_ref().map(|json| self.read::<T, A>(json, "the body")).transpose()
     }
 
-    /// For generated code: the call, with its reply as JSON.
+    /// Returns the call, with its response as JSON. For generated code.
     #[doc(hidden)]
     pub fn call<T, A>(&self, call: Call<T>) -> AnyCall
     where
@@ -119,10 +120,10 @@ impl Arguments {
         A: SerializeAs<T> + 'static,
     {
         Box::pin(async move {
-            let reply = call.with_response().await?;
-            let json = Json::encode(&EncodeAs::<T, A>::new(reply.value()))
-                .map_err(|error| Error::request("the reply cannot be written as JSON").with_source(error))?;
-            Ok(reply.map(|_| json))
+            let response = call.with_response().await?;
+            let json = Json::encode(&EncodeAs::<T, A>::new(response.value()))
+                .map_err(|error| Error::request("the response cannot be written as JSON").with_source(error))?;
+            Ok(response.map(|_| json))
         })
     }
 
@@ -134,7 +135,8 @@ impl Arguments {
             let place = if path == "." { String::new() } else { format!(" at `{path}`") };
             self.error(format!("{what} is of another type{place}: {source}"))
         })?;
-        // An unknown member does no harm in a reply. In a request it is a slip, and an order would go out without it.
+        // An unknown member does no harm in a response. In a request it is a slip, and an order
+        // would go out without it.
         let kept = serde_json::to_string(&EncodeAs::<T, A>::new(&value))
             .map_err(|error| self.error(format!("{what} cannot be written as JSON: {error}")))?;
         match lost(json.get(), &kept, "") {
@@ -235,7 +237,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Members<T> {
     }
 }
 
-/// Why arguments are none of an operation.
+/// The reason why arguments do not fit an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ArgumentError {
     operation: String,
@@ -247,7 +249,7 @@ impl ArgumentError {
         Self { operation: operation.to_owned(), message }
     }
 
-    /// For generated code: the venue has no such operation.
+    /// Makes the error of an operation that the venue does not have. For generated code.
     #[doc(hidden)]
     pub fn unknown_operation(venue: &Venue, operation: &str) -> Self {
         Self::new(operation, format!("{} has no such operation", venue.name()))

@@ -12,7 +12,7 @@ use crate::wire::integer::TextIntegers;
 pub struct Example {
     /// Where it stands in the spec (a JSON pointer).
     pub pointer: &'static str,
-    /// What it is an example of.
+    /// The subject of the example.
     pub subject: ExampleOf,
     /// The example: JSON, its digits as the spec has them.
     pub json: &'static str,
@@ -20,7 +20,7 @@ pub struct Example {
 }
 
 impl Example {
-    /// An example of the type `T`, which travels by way of `A`.
+    /// Describes an example of the type `T`, which is encoded by the adaptor `A`.
     pub const fn new<T, A>(pointer: &'static str, subject: ExampleOf, json: &'static str) -> Self
     where
         A: for<'de> DeserializeAs<'de, T> + SerializeAs<T>,
@@ -37,7 +37,7 @@ impl Example {
     }
 }
 
-/// What an example is of.
+/// The subject of an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ExampleOf {
@@ -70,23 +70,23 @@ pub enum ExampleOf {
 }
 
 impl ExampleOf {
-    /// The response of an operation; for JSON-RPC, `status` is the name of the example.
+    /// Names the response of an operation. For JSON-RPC, `status` is the name of the example.
     pub const fn response(operation: &'static str, status: &'static str) -> Self {
         Self::Response { operation, status }
     }
 
-    /// The body of an operation.
+    /// Names the body of an operation.
     pub const fn body(operation: &'static str) -> Self {
         Self::Body { operation }
     }
 
-    /// A parameter of an operation.
+    /// Names a parameter of an operation.
     pub const fn parameter(operation: &'static str, parameter: &'static str) -> Self {
         Self::Parameter { operation, parameter }
     }
 }
 
-/// What JSON is read from.
+/// The source that JSON is read from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum JsonSource {

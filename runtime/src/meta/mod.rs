@@ -1,6 +1,7 @@
-//! A venue's API as data, and calls by name: what tools stand on that serve every venue alike.
+//! A venue's API as data, and calls by name: for tools that serve every venue alike.
 //!
-//! Feature `meta`. Generated crates have a `meta::META` each; the crate `venuekit-venues` lists them all.
+//! Feature `meta`. Generated crates have a `meta::META` each; the crate `venuekit-venues` lists
+//! them all.
 
 mod arguments;
 mod example;
@@ -32,15 +33,18 @@ pub struct VenueMeta {
     pub spec: &'static str,
     /// Its operations, in the order of the spec.
     pub operations: &'static [OperationMeta],
-    /// Its named schemas as the spec has them (JSON): schemas refer to them as `#/components/schemas/NAME`.
+    /// Its named schemas as the spec has them (JSON): schemas refer to them as
+    /// `#/components/schemas/NAME`.
     pub schemas: &'static [(&'static str, &'static str)],
     /// The examples in its spec.
     pub examples: &'static [Example],
     /// The venue's client, as one that takes operations by name.
     pub connect: fn(Client) -> Box<dyn AnyClient>,
-    /// Makes credentials of a key and a secret, with the defaults of the venue's signing crate; `None`: the venue has none.
+    /// Makes credentials of a key and a secret, with the defaults of the venue's signing crate;
+    /// `None`: the venue has none.
     pub credentials: Option<MakeCredentials>,
-    /// Makes credentials of a key and an RSA private key (PEM); `None`: the venue knows no such keys.
+    /// Makes credentials of a key and an RSA private key (PEM); `None`: the venue knows no such
+    /// keys.
     pub private_key: Option<MakeCredentials>,
 }
 
@@ -118,7 +122,7 @@ impl VenueMeta {
         ClientBuilder::for_venue(self.venue)
     }
 
-    /// The operation of this id.
+    /// Returns the operation of this id.
     pub fn operation(&self, id: &str) -> Option<&'static OperationMeta> {
         self.operations.iter().find(|operation| operation.operation.id() == id)
     }
@@ -203,7 +207,8 @@ pub struct ParameterMeta {
 }
 
 impl ParameterMeta {
-    /// Describes a parameter: its name on the wire, the setter of the generated operation, and its schema (JSON).
+    /// Describes a parameter: its name on the wire, the setter of the generated operation, and its
+    /// schema (JSON).
     pub const fn new(name: &'static str, setter: &'static str, schema: &'static str) -> Self {
         Self { name, setter, description: None, schema, example: None }
     }
@@ -258,14 +263,15 @@ impl BodyMeta {
 
 /// A client that takes operations by name.
 pub trait AnyClient: fmt::Debug + Send + Sync {
-    /// The venue.
+    /// Returns the venue.
     fn meta(&self) -> &'static VenueMeta;
 
-    /// Starts a call; like any call it is not sent before it is polled. The arguments are read into the operation's
-    /// types first, and the response has been read into its type and written again.
+    /// Starts a call; like any call it is not sent before it is polled. The arguments are read into
+    /// the operation's types first, and the response has been read into its type and written again.
     ///
     /// # Errors
-    /// When there is no such operation, when an argument is unknown, missing or of another type, and when a part of one
-    /// would not be sent: an unknown member, an element beyond the columns of a row, null where it cannot be.
+    /// When there is no such operation, when an argument is unknown, missing or of another type,
+    /// and when a part of one would not be sent: an unknown member, an element beyond the columns
+    /// of a row, null where it cannot be.
     fn call(&self, operation: &str, arguments: Arguments) -> Result<AnyCall, ArgumentError>;
 }

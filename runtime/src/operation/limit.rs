@@ -14,12 +14,12 @@ pub struct Limit {
 }
 
 impl Limit {
-    /// `limit` requests in each window of `seconds`, counted per address.
+    /// Describes a limit of `limit` requests in each window of `seconds`, counted per address.
     pub const fn new(name: &'static str, limit: u64, seconds: u64) -> Self {
         Self { name, limit, window: Duration::from_secs(seconds), per_key: false, counts_weight: false, header: None }
     }
 
-    /// Counted per key.
+    /// Counts requests per key, in place of per address.
     pub const fn per_key(mut self) -> Self {
         self.per_key = true;
         self
@@ -31,38 +31,38 @@ impl Limit {
         self
     }
 
-    /// The header by which a reply tells what is used up.
+    /// Sets the response header that tells how much is used.
     pub const fn with_header(mut self, header: &'static str) -> Self {
         self.header = Some(header);
         self
     }
 
-    /// Its name in the spec.
+    /// Returns the name in the spec.
     pub const fn name(&self) -> &'static str {
         self.name
     }
 
-    /// How much fits into a window.
+    /// Returns how much fits into a window.
     pub const fn limit(&self) -> u64 {
         self.limit
     }
 
-    /// The length of a window.
+    /// Returns the length of a window.
     pub const fn window(&self) -> Duration {
         self.window
     }
 
-    /// Whether it is counted per key, else per address.
+    /// Returns whether requests are counted per key; else they are counted per address.
     pub const fn is_per_key(&self) -> bool {
         self.per_key
     }
 
-    /// Whether it counts weight, else requests.
+    /// Returns whether the limit counts weight; else it counts requests.
     pub const fn is_weighted(&self) -> bool {
         self.counts_weight
     }
 
-    /// The header by which a reply tells what is used up.
+    /// Returns the response header that tells how much is used.
     pub const fn header(&self) -> Option<&'static str> {
         self.header
     }

@@ -1,9 +1,9 @@
 //! What a spec says about a venue and its operations, as data.
 //!
-//! Each generated crate has one `static` [`Venue`], and one `static` [`Operation`] per operation. The
-//! pipeline reads them; nothing about a venue is coded elsewhere. All of them are made by `const`
-//! functions, so that a newer version of this crate can know more and still compile with clients
-//! that were generated before.
+//! Each generated crate has one `static` [`Venue`], and one `static` [`Operation`] per operation.
+//! The pipeline reads them; nothing about a venue is coded elsewhere. All of them are made by
+//! `const` functions, so that a newer version of this crate can know more and still compile with
+//! clients that were generated before.
 
 pub(crate) mod limit;
 #[expect(clippy::module_inception, reason = "the module is named after its main type")]

@@ -40,7 +40,7 @@ impl Operation {
         }
     }
 
-    /// An HTTP operation without parameters; idempotent when it is a GET.
+    /// Describes an HTTP operation without parameters. A GET is idempotent.
     pub const fn http(id: &'static str, method: Method, path: &'static str) -> Self {
         let idempotent = match method {
             Method::Get => Idempotent::Always,
@@ -49,145 +49,152 @@ impl Operation {
         Self::new(id, Route::Http { method, path }, idempotent)
     }
 
-    /// A JSON-RPC operation without parameters, not idempotent.
+    /// Describes a JSON-RPC operation without parameters, which is not idempotent.
     pub const fn rpc(id: &'static str, method: &'static str) -> Self {
         Self::new(id, Route::Rpc { method }, Idempotent::Never)
     }
 
-    /// Its parameters, in the order of the spec.
+    /// Sets the parameters, in the order of the spec.
     pub const fn with_parameters(mut self, parameters: &'static [Parameter]) -> Self {
         self.parameters = parameters;
         self
     }
 
-    /// It has a JSON body.
+    /// States that the operation has a JSON body, and whether the body is required.
     pub const fn with_body(mut self, required: bool) -> Self {
         self.body = Some(required);
         self
     }
 
-    /// What it needs.
+    /// Sets whether a call needs a key or a signature.
     pub const fn with_security(mut self, security: Security) -> Self {
         self.security = security;
         self
     }
 
-    /// What a call counts.
+    /// Sets what a call counts against limits by weight.
     pub const fn with_weight(mut self, weight: Weight) -> Self {
         self.weight = weight;
         self
     }
 
-    /// The names of the limits it counts against.
+    /// Sets the names of the limits that a call counts against.
     pub const fn with_limits(mut self, limits: &'static [&'static str]) -> Self {
         self.limits = limits;
         self
     }
 
-    /// May it be sent again?
+    /// Sets whether a request may be sent again after an attempt of unknown outcome.
     pub const fn with_idempotent(mut self, idempotent: Idempotent) -> Self {
         self.idempotent = idempotent;
         self
     }
 
-    /// It moves funds other than by an order: a withdrawal, a transfer, a change of a balance.
+    /// States that the operation moves funds other than by an order: by a withdrawal, a transfer, a
+    /// change of a balance.
     pub const fn with_moves_funds(mut self) -> Self {
         self.moves_funds = true;
         self
     }
 
-    /// Error codes that prove that an earlier attempt was carried out, such as "repeat update".
+    /// Sets the error codes that prove that an earlier attempt was carried out, such as "repeat
+    /// update".
     pub const fn with_done_codes(mut self, codes: &'static [CodeRule]) -> Self {
         self.done_codes = codes;
         self
     }
 
-    /// Error codes by which a cancel learns that there is nothing to cancel. They do not say why: an earlier attempt cancelled the
-    /// order, or it was filled, or it never was.
+    /// Sets the error codes by which a cancel learns that there is nothing to cancel. They do not
+    /// say why: an earlier attempt cancelled the order, or it was filled, or it never was.
     pub const fn with_gone_codes(mut self, codes: &'static [CodeRule]) -> Self {
         self.gone_codes = codes;
         self
     }
 
-    /// Conditions under which a reply of status 2xx is an error, beside those of the venue and before them.
+    /// Sets the conditions under which a response of status 2xx is an error, in addition to those
+    /// of the venue and before them.
     pub const fn with_failed_when(mut self, conditions: &'static [Condition]) -> Self {
         self.failed_when = conditions;
         self
     }
 
-    /// Error codes after which nobody knows what became of it, beside those of the venue.
+    /// Sets the error codes that leave the outcome unknown, in addition to those of the venue.
     pub const fn with_unknown_codes(mut self, codes: &'static [CodeRule]) -> Self {
         self.unknown_codes = codes;
         self
     }
 
-    /// Its id in the spec: `getOrderBook`, `order.put_limit`.
+    /// Returns the id in the spec: `getOrderBook`, `order.put_limit`.
     pub const fn id(&self) -> &'static str {
         self.id
     }
 
-    /// How it travels.
+    /// Returns how the request is sent: by HTTP or by JSON-RPC.
     pub const fn route(&self) -> Route {
         self.route
     }
 
-    /// Its parameters, in the order of the spec.
+    /// Returns its parameters, in the order of the spec.
     pub const fn parameters(&self) -> &'static [Parameter] {
         self.parameters
     }
 
-    /// Whether it has a body, and whether that is required.
+    /// Returns whether the body is required; `None` if the operation has no body.
     pub const fn body(&self) -> Option<bool> {
         self.body
     }
 
-    /// What it needs.
+    /// Returns whether a call needs a key or a signature.
     pub const fn security(&self) -> Security {
         self.security
     }
 
-    /// What a call counts.
+    /// Returns what a call counts against limits by weight.
     pub const fn weight(&self) -> Weight {
         self.weight
     }
 
-    /// The names of the limits it counts against.
+    /// Returns the names of the limits that a call counts against.
     pub const fn limits(&self) -> &'static [&'static str] {
         self.limits
     }
 
-    /// May it be sent again when nobody knows what became of it?
+    /// Returns whether a request may be sent again after an attempt of unknown outcome.
     pub const fn idempotent(&self) -> Idempotent {
         self.idempotent
     }
 
-    /// Does it move funds other than by an order? A person had better be asked first, idempotent or not.
+    /// Does it move funds other than by an order? A person had better be asked first, idempotent or
+    /// not.
     pub const fn moves_funds(&self) -> bool {
         self.moves_funds
     }
 
-    /// Error codes that prove that an earlier attempt was carried out.
+    /// Returns the error codes that prove that an earlier attempt was carried out.
     pub const fn done_codes(&self) -> &'static [CodeRule] {
         self.done_codes
     }
 
-    /// Error codes by which a cancel learns that there is nothing to cancel.
+    /// Returns the error codes by which a cancel learns that there is nothing to cancel.
     pub const fn gone_codes(&self) -> &'static [CodeRule] {
         self.gone_codes
     }
 }
 
-/// How an operation travels.
+/// How the request of an operation is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Route {
     /// By HTTP, each operation with a method and a path.
+    #[non_exhaustive]
     Http {
         /// The method.
         method: Method,
         /// The path under the base URL, parameters in braces: `/v2/orderbook/{symbol}`.
         path: &'static str,
     },
-    /// By JSON-RPC: POSTed to the base URL.
+    /// By JSON-RPC, as a POST to the base URL.
+    #[non_exhaustive]
     Rpc {
         /// The method's name on the wire.
         method: &'static str,
@@ -195,7 +202,24 @@ pub enum Route {
 }
 
 impl Route {
-    /// The path with its parameters in braces, or the JSON-RPC method: what can be shown of a call without showing values.
+    /// Returns method and path of an HTTP operation; `None` for JSON-RPC.
+    pub const fn http(&self) -> Option<(Method, &'static str)> {
+        match self {
+            Self::Http { method, path } => Some((*method, path)),
+            Self::Rpc { .. } => None,
+        }
+    }
+
+    /// Returns the JSON-RPC method on the wire; `None` for HTTP.
+    pub const fn rpc_method(&self) -> Option<&'static str> {
+        match self {
+            Self::Rpc { method } => Some(method),
+            Self::Http { .. } => None,
+        }
+    }
+
+    /// Returns the path with its parameters in braces, or the JSON-RPC method: the part of a call
+    /// that shows no values.
     pub const fn template(&self) -> &'static str {
         match self {
             Self::Http { path, .. } => path,
@@ -221,7 +245,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// `GET`.
+    /// Returns the name of the method: `GET`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Get => "GET",
@@ -245,7 +269,7 @@ impl From<Method> for http::Method {
     }
 }
 
-/// What a call of an operation needs.
+/// The credentials that a call of an operation needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Security {
@@ -257,37 +281,38 @@ pub enum Security {
     Signed,
 }
 
-/// What a call counts against the limits that count weight.
+/// The weight of a call, for limits that count weight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Weight {
     /// Always the same.
     Fixed(u32),
-    /// By which parameters are present, by their names on the wire: the heaviest of them.
+    /// The heaviest of the parameters that are present.
     #[non_exhaustive]
     ByParameter {
-        /// Name and weight.
+        /// The name of each parameter on the wire, and its weight.
         when_present: &'static [(&'static str, u32)],
-        /// When none is.
+        /// The weight if none of them is present.
         otherwise: u32,
     },
 }
 
 impl Weight {
-    /// Counts the heaviest of the parameters that are present (name on the wire and weight), or `otherwise`.
+    /// Counts the heaviest of the parameters that are present (name on the wire and weight), or
+    /// `otherwise`.
     pub const fn by_parameter(when_present: &'static [(&'static str, u32)], otherwise: u32) -> Self {
         Self::ByParameter { when_present, otherwise }
     }
 }
 
-/// May an operation be sent again when nobody knows what became of it?
+/// The cases in which a request may be sent again after an attempt of unknown outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Idempotent {
-    /// Yes: twice is as once.
+    /// Always: to send it twice is the same as to send it once.
     Always,
-    /// No.
+    /// Never.
     Never,
-    /// When this parameter, or top-level member of the body, is present.
+    /// If this parameter, or top-level property of the body, is present.
     WhenPresent(&'static str),
 }

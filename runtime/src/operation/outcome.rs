@@ -1,9 +1,10 @@
-//! What a response says about the outcome of its request, as the spec describes it.
+//! Conditions and error codes by which a response tells the outcome of its request.
 
-/// A condition under which a reply of status 2xx is an error.
+/// A condition under which a response of status 2xx is an error.
 ///
-/// A segment `*` of the pointer stands for each element of an array. Such conditions are judged by element: an element failed if one
-/// of them holds for it, and the reply is an error only if every element failed.
+/// A segment `*` of the pointer stands for each element of an array. Such conditions are judged by
+/// element: an element failed if one of them holds for it, and the response is an error only if
+/// every element failed.
 #[derive(Clone, Copy, Debug)]
 pub struct Condition {
     pub(crate) pointer: &'static str,
@@ -18,17 +19,20 @@ pub(crate) enum ConditionTest {
 }
 
 impl Condition {
-    /// The value at `pointer` is this scalar, as JSON text. Numbers compare by value.
+    /// Makes a condition that holds if the value at `pointer` is this scalar (JSON). Numbers
+    /// compare by value.
     pub const fn equals(pointer: &'static str, json: &'static str) -> Self {
         Self { pointer, test: ConditionTest::Equals(json), leaves_open: false }
     }
 
-    /// The value at `pointer` is there, and neither null nor `false`, `""`, `0`, `[]` or `{}`.
+    /// Makes a condition that holds if there is a value at `pointer`, other than null, `false`,
+    /// `""`, `0`, `[]` and `{}`.
     pub const fn present(pointer: &'static str) -> Self {
         Self { pointer, test: ConditionTest::Present, leaves_open: false }
     }
 
-    /// Such a reply does not say whether the request was carried out: its outcome is unknown, not refused.
+    /// States that such a response does not say whether the request was carried out: its outcome is
+    /// unknown, not refused.
     #[must_use]
     pub const fn leaves_open(mut self) -> Self {
         self.leaves_open = true;
@@ -38,7 +42,8 @@ impl Condition {
 
 /// An error code that has a meaning for the outcome, and where it has to stand to have it.
 ///
-/// A code that the venue sends as a JSON number matches by value: `-1007.0` is `-1007`. A text matches as text.
+/// A code that the venue sends as a JSON number matches by value: `-1007.0` is `-1007`. A text
+/// matches as text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CodeRule {
     pub(crate) code: &'static str,
@@ -48,48 +53,48 @@ pub struct CodeRule {
 }
 
 impl CodeRule {
-    /// This code, wherever an error of any status has its code.
+    /// Makes a rule for this code, wherever an error of any status has its code.
     pub const fn new(code: &'static str) -> Self {
         Self { code, status: None, pointer: None, message: None }
     }
 
-    /// Only with this HTTP status.
+    /// Limits the rule to this HTTP status.
     #[must_use]
     pub const fn with_status(mut self, status: u16) -> Self {
         self.status = Some(status);
         self
     }
 
-    /// Only at this JSON pointer, one of those at which the venue has its codes.
+    /// Limits the rule to this JSON pointer, one of those at which the venue has its codes.
     #[must_use]
     pub const fn with_pointer(mut self, pointer: &'static str) -> Self {
         self.pointer = Some(pointer);
         self
     }
 
-    /// Only with just this message of the venue.
+    /// Limits the rule to exactly this message of the venue.
     #[must_use]
     pub const fn with_message(mut self, message: &'static str) -> Self {
         self.message = Some(message);
         self
     }
 
-    /// The code as the spec has it: `-1007`.
+    /// Returns the code as the spec has it: `-1007`.
     pub const fn code(&self) -> &'static str {
         self.code
     }
 
-    /// The HTTP status that it has to come with, if any.
+    /// Returns the HTTP status that the rule is limited to, if any.
     pub const fn status(&self) -> Option<u16> {
         self.status
     }
 
-    /// The JSON pointer at which it has to stand, if any.
+    /// Returns the JSON pointer that the rule is limited to, if any.
     pub const fn pointer(&self) -> Option<&'static str> {
         self.pointer
     }
 
-    /// The message that it has to come with, if any.
+    /// Returns the message that the rule is limited to, if any.
     pub const fn message(&self) -> Option<&'static str> {
         self.message
     }

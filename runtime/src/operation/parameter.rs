@@ -9,17 +9,17 @@ pub struct Parameter {
 }
 
 impl Parameter {
-    /// A required parameter, by its name on the wire.
+    /// Describes a required parameter, by its name on the wire.
     pub const fn required(name: &'static str, place: ParameterIn) -> Self {
         Self { name, place, required: true }
     }
 
-    /// A parameter that may be left out.
+    /// Describes a parameter that may be left out.
     pub const fn optional(name: &'static str, place: ParameterIn) -> Self {
         Self { name, place, required: false }
     }
 
-    /// Its name on the wire.
+    /// Returns the name on the wire.
     pub const fn name(&self) -> &'static str {
         self.name
     }
@@ -29,13 +29,13 @@ impl Parameter {
         self.place
     }
 
-    /// Must it be given?
+    /// Returns whether the parameter is required.
     pub const fn is_required(&self) -> bool {
         self.required
     }
 }
 
-/// Where a parameter travels.
+/// The part of a request that carries a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ParameterIn {

@@ -26,7 +26,7 @@ pub struct Venue {
 }
 
 impl Venue {
-    /// A venue of which nothing is known but its name (`btse-spot`), and its crate's name and version.
+    /// Describes a venue by its name (`btse-spot`) and the name and version of its crate.
     pub const fn new(name: &'static str, package: &'static str, package_version: &'static str) -> Self {
         Self {
             name,
@@ -45,56 +45,57 @@ impl Venue {
         }
     }
 
-    /// The name of the API.
+    /// Sets the name of the API.
     pub const fn with_title(mut self, title: &'static str) -> Self {
         self.title = title;
         self
     }
 
-    /// Its public hosts.
+    /// Sets the public hosts.
     pub const fn with_servers(mut self, servers: &'static [Server]) -> Self {
         self.servers = servers;
         self
     }
 
-    /// Its limits.
+    /// Sets the rate limits.
     pub const fn with_limits(mut self, limits: &'static [Limit]) -> Self {
         self.limits = limits;
         self
     }
 
-    /// JSON pointers to the code and to the message in the body of an error; the first that is there wins.
+    /// Sets the JSON pointers to the code and to the message in the body of an error. The first one
+    /// with a value counts.
     pub const fn with_errors_at(mut self, code: &'static [&'static str], message: &'static [&'static str]) -> Self {
         self.error_code = code;
         self.error_message = message;
         self
     }
 
-    /// A reply of status 2xx is a refusal when one of these holds.
+    /// Sets the conditions under which a response of status 2xx is a refusal. One is enough.
     pub const fn with_failed_when(mut self, conditions: &'static [Condition]) -> Self {
         self.failed_when = conditions;
         self
     }
 
-    /// Error codes after which nobody knows whether the request was carried out.
+    /// Sets the error codes that leave the outcome unknown.
     pub const fn with_unknown_codes(mut self, codes: &'static [CodeRule]) -> Self {
         self.unknown_codes = codes;
         self
     }
 
-    /// Error codes by which the venue says that the time of a request is off.
+    /// Sets the error codes by which the venue refuses the time that a request states.
     pub const fn with_clock_codes(mut self, codes: &'static [CodeRule]) -> Self {
         self.clock_codes = codes;
         self
     }
 
-    /// The operation that tells the venue's time.
+    /// Sets the operation that tells the venue's time.
     pub const fn with_server_time(mut self, server_time: ServerTime) -> Self {
         self.server_time = Some(server_time);
         self
     }
 
-    /// Signed requests can say how long after their time the venue may accept them.
+    /// States that signed requests can say how long after their time the venue may accept them.
     pub const fn with_recv_window(mut self, window: RecvWindow) -> Self {
         self.recv_window = Some(window);
         self
@@ -117,42 +118,43 @@ impl Venue {
         }
     }
 
-    /// `btse-spot`.
+    /// Returns the name: `btse-spot`.
     pub const fn name(&self) -> &'static str {
         self.name
     }
 
-    /// The name of the API, `BTSE Spot API`.
+    /// Returns the name of the API, `BTSE Spot API`.
     pub const fn title(&self) -> &'static str {
         self.title
     }
 
-    /// The crate that speaks to it, `venuekit-btse-spot`.
+    /// Returns the name of the crate that calls it: `venuekit-btse-spot`.
     pub const fn package(&self) -> &'static str {
         self.package
     }
 
-    /// The version of that crate.
+    /// Returns the version of that crate.
     pub const fn package_version(&self) -> &'static str {
         self.package_version
     }
 
-    /// Its public hosts, in the order of the spec.
+    /// Returns the public hosts, in the order of the spec.
     pub const fn servers(&self) -> &'static [Server] {
         self.servers
     }
 
-    /// Its limits.
+    /// Returns the rate limits.
     pub const fn limits(&self) -> &'static [Limit] {
         self.limits
     }
 
-    /// The operation that tells the venue's time.
+    /// Returns the operation that tells the venue's time.
     pub const fn server_time(&self) -> Option<&ServerTime> {
         self.server_time.as_ref()
     }
 
-    /// Returns what signed requests can say of how long the venue may accept them; `None`: they cannot.
+    /// Returns what signed requests can say of how long the venue may accept them; `None`: they
+    /// cannot.
     pub const fn recv_window(&self) -> Option<RecvWindow> {
         self.recv_window
     }
@@ -170,23 +172,23 @@ pub struct Server {
 }
 
 impl Server {
-    /// A host and what it is for.
+    /// Describes a host.
     pub const fn new(environment: Environment, url: &'static str) -> Self {
         Self { environment, url }
     }
 
-    /// What it is for.
+    /// Returns what the host is for.
     pub const fn environment(&self) -> Environment {
         self.environment
     }
 
-    /// Its URL, without a trailing slash.
+    /// Returns the URL, without a trailing slash.
     pub const fn url(&self) -> &'static str {
         self.url
     }
 }
 
-/// What a host of a venue is for.
+/// The purpose of a host of a venue.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Environment {
@@ -215,28 +217,29 @@ pub struct ServerTime {
 }
 
 impl ServerTime {
-    /// The operation, where its reply has the time, and in which unit.
+    /// Describes the operation, the JSON pointer to the time in its response, and the unit of the
+    /// time.
     pub const fn new(operation: &'static Operation, pointer: &'static str, unit: TimeUnit) -> Self {
         Self { operation, pointer, unit }
     }
 
-    /// The operation.
+    /// Returns the operation.
     pub const fn operation(&self) -> &'static Operation {
         self.operation
     }
 
-    /// Where its reply has the time: a JSON pointer.
+    /// Returns the JSON pointer to the time in the response.
     pub const fn pointer(&self) -> &'static str {
         self.pointer
     }
 
-    /// In which unit.
+    /// Returns the unit of the time.
     pub const fn unit(&self) -> TimeUnit {
         self.unit
     }
 }
 
-/// What a venue takes for a recv window: how long after its time a signed request is accepted.
+/// The recv windows that a venue takes: how long after its time a signed request is accepted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RecvWindow {
     default: Option<Duration>,
@@ -244,7 +247,7 @@ pub struct RecvWindow {
 }
 
 impl RecvWindow {
-    /// A window of any length, which has no default that is known.
+    /// Describes a window of any length without a known default.
     pub const fn new() -> Self {
         Self { default: None, max: None }
     }

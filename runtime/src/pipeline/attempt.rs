@@ -77,7 +77,8 @@ impl<'a> Attempts<'a> {
         }
     }
 
-    /// Refuses a request that needs credentials if there are none, or if others could read them on the way.
+    /// Refuses a request that needs credentials if there are none, or if others could read them on
+    /// the way.
     pub(super) fn authorise(&self) -> Result<(), Error> {
         let need = match self.request.operation.security {
             Security::Public => return Ok(()),
@@ -98,7 +99,8 @@ impl<'a> Attempts<'a> {
     /// Makes one attempt.
     pub(super) async fn make(&mut self) -> Result<SuccessResponse, Error> {
         let Ready { request, place, explanation, _in_flight } = loop {
-            // A limit may close while the request is being signed. Another one is stamped and signed then.
+            // A limit may close while the request is being signed. Another one is stamped and
+            // signed then.
             if let Some(ready) = self.ready().await? {
                 break ready;
             }
@@ -173,7 +175,8 @@ impl<'a> Attempts<'a> {
     async fn admission(&self) -> Result<Admission<'a>, Error> {
         loop {
             let permit = self.permit().await?;
-            // The turn comes first: a request that waits for it is not in flight yet, and must not hold back others.
+            // The turn comes first: a request that waits for it is not in flight yet, and must not
+            // hold back others.
             let turn = self.turn().await?;
             let in_flight = self.in_flight().await?;
             // That may have taken so long that a limit was closed or used up by others meanwhile.

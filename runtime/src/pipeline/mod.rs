@@ -152,8 +152,8 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Learns what a failed attempt tells about limits and clock. Returns how long to wait before the
-    /// next attempt, or `None` if there is none.
+    /// Learns what a failed attempt tells about limits and clock. Returns how long to wait before
+    /// the next attempt, or `None` if there is none.
     async fn wait_after(&mut self, attempt: u32, error: &Error) -> Option<Duration> {
         let closed = self.attempts.close_limits(error);
         let situation = Situation {
@@ -210,12 +210,14 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Returns the error of the whole call: the failure of the last attempt, in the light of those before it.
+    /// Returns the error of the whole call: the failure of the last attempt, in the light of those
+    /// before it.
     fn conclude(&mut self, error: Error) -> Error {
         let earlier = std::mem::take(&mut self.earlier);
         let is_last_sent = error.outcome() != Outcome::NotSent;
         let (error, earlier) = match self.answered.take() {
-            // The last attempt did not leave, but an earlier one did: the call ended as that one did.
+            // The last attempt did not leave, but an earlier one did: the call ended as that one
+            // did.
             Some(answered) if !is_last_sent => (error.with_response_of(answered), earlier.without_last()),
             _ => (error, earlier),
         };
@@ -223,7 +225,8 @@ impl<'a> Run<'a> {
         if !self.is_unknown {
             return error;
         }
-        // An earlier attempt may have been carried out. For a read that the venue has refused since, that does no harm.
+        // An earlier attempt may have been carried out. For a read that the venue has refused
+        // since, that does no harm.
         let is_read = matches!(self.request.operation.route, Route::Http { method: Method::Get, .. });
         let is_refused = is_last_sent && error.outcome() == Outcome::Refused;
         match error.code_meaning() {

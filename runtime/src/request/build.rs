@@ -87,8 +87,8 @@ pub(crate) fn build(values: &RequestValues, options: &CallOptions, target: &Targ
     Ok(Request { operation, signable, rpc_id, weight: values.weight(), is_idempotent: values.is_idempotent() })
 }
 
-/// Returns the envelope of a JSON-RPC call. Parameters that are left out in the middle are null, those
-/// at the end are left off.
+/// Returns the envelope of a JSON-RPC call. Parameters that are left out in the middle are null,
+/// those at the end are left off.
 fn rpc_body(values: &RequestValues, id: u64, method: &str) -> Bytes {
     let given = values.all().rposition(|(_, value)| value.is_some()).map_or(0, |last| last + 1);
     let params = values.all().take(given).map(|(parameter, value)| match (parameter.place, value) {

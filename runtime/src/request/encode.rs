@@ -2,8 +2,9 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// Everything but the unreserved characters of RFC 3986 is encoded, in paths and queries alike. A venue that decodes at all reads
-/// it back to the same text, and no URL library on the way finds anything to encode again.
+/// Everything but the unreserved characters of RFC 3986 is encoded, in paths and queries alike. A
+/// venue that decodes at all reads it back to the same text, and no URL library on the way finds
+/// anything to encode again.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Appends `text`, percent-encoded (a space is `%20`).
@@ -11,7 +12,7 @@ pub(crate) fn encode_into(out: &mut String, text: &str) {
     out.extend(utf8_percent_encode(text, ENCODED));
 }
 
-/// `text`, percent-encoded: all bytes of its UTF-8 but `A-Z a-z 0-9 - . _ ~`; a space is `%20`.
+/// Percent-encodes all bytes of a text but `A-Z a-z 0-9 - . _ ~`. A space is `%20`.
 ///
 /// ```
 /// assert_eq!(venuekit::signing::encode("BTC/USDT é+&"), "BTC%2FUSDT%20%C3%A9%2B%26");

@@ -77,7 +77,8 @@ pub(super) fn push_query(values: &RequestValues, request: &mut SignableRequest) 
     Ok(())
 }
 
-/// Refuses an empty list, which a query cannot express: the call would go out as if there were none.
+/// Refuses an empty list, which a query cannot express: the call would go out as if there were
+/// none.
 fn some<'t>(name: &str, text: &'t Text) -> Result<&'t [Box<str>], Error> {
     match text.scalars() {
         [] => Err(Error::request(format!("`{name}` is empty, which a query cannot say; help: leave it out"))),

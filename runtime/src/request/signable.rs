@@ -33,7 +33,8 @@ pub struct SignableRequest {
 pub(crate) struct Explanation(pub(crate) Option<String>);
 
 impl SignableRequest {
-    /// A request to be signed, for tests of signers; in use, the pipeline makes it. `url`: the whole URL, encoded as it is to be sent.
+    /// Makes a request to be signed, for tests of signers. `url` is the whole URL, encoded as it is
+    /// to be sent.
     ///
     /// # Errors
     /// When `url` is no URL.
@@ -66,45 +67,45 @@ impl SignableRequest {
         self.secrets.name(text.into());
     }
 
-    /// Tells the string that is signed, for the day a venue says that a signature is wrong. It is asked for only by clients that were
-    /// built with `explain`. Hide the secret and the key in it.
+    /// Tells the string that is signed, for the day a venue says that a signature is wrong. It is
+    /// asked for only by clients that were built with `explain`. Hide the secret and the key in it.
     pub fn explain(&mut self, text: impl FnOnce() -> String) {
         if let Some(explanation) = &mut self.explanation {
             explanation.0 = Some(text());
         }
     }
 
-    /// The HTTP method.
+    /// Returns the HTTP method.
     pub fn method(&self) -> &http::Method {
         &self.method
     }
 
-    /// The path of the URL as sent, with the base URL's own path: `/spot/v2/order`.
+    /// Returns the path of the URL as sent, with the base URL's own path: `/spot/v2/order`.
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// The query as sent: encoded, without the question mark; empty when there is none.
+    /// Returns the query as sent: encoded, without the question mark; empty when there is none.
     pub fn query(&self) -> &str {
         &self.query
     }
 
-    /// The names and values of the query in their order, decoded.
+    /// Returns the names and values of the query in their order, decoded.
     pub fn query_pairs(&self) -> &[(String, String)] {
         &self.pairs
     }
 
-    /// The headers.
+    /// Returns the headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The body as sent; empty when there is none.
+    /// Returns the body as sent; empty when there is none.
     pub fn body(&self) -> &[u8] {
         &self.body
     }
 
-    /// What the operation needs: the key alone, or a signature too.
+    /// Returns whether the operation needs the key alone, or a signature too.
     pub fn security(&self) -> Security {
         self.security
     }
@@ -121,7 +122,8 @@ impl SignableRequest {
         self.pairs.push((name.to_owned(), value.to_owned()));
     }
 
-    /// Appends a parameter that is encoded already, for a scheme that wants it in just one form: `:` bare and not as `%3A`, for instance.
+    /// Appends a parameter that is encoded already, for a scheme that wants it in just one form:
+    /// `:` bare and not as `%3A`, for instance.
     ///
     /// # Errors
     /// When it has characters that cannot stand in a query as they are.
@@ -141,7 +143,8 @@ impl SignableRequest {
         Ok(())
     }
 
-    /// Adds a member to the JSON object in the body, after the others, leaving their bytes alone. An empty body becomes an object.
+    /// Adds a member to the JSON object in the body, after the others, leaving their bytes alone.
+    /// An empty body becomes an object.
     ///
     /// `json` is the member's value as JSON text.
     ///
@@ -180,19 +183,21 @@ impl SignableRequest {
         Ok(())
     }
 
-    /// Whether nobody on the way can read it: it goes by https, or stays on this machine.
+    /// Returns whether no one can read the request on its way: it goes by https, or stays on this
+    /// machine.
     pub(crate) fn is_private(&self) -> bool {
         url::Url::parse(&self.origin).is_ok_and(|url| url.scheme() == "https" || is_this_machine(&url))
     }
 
-    /// The URL that is sent.
+    /// Returns the URL that is sent.
     pub(crate) fn url(&self) -> Result<url::Url, Error> {
         let mut text = format!("{}{}", self.origin, self.path);
         if !self.query.is_empty() {
             text.push('?');
             text.push_str(&self.query);
         }
-        // What was signed is what is sent: a URL that the parser would write in another way is refused.
+        // What was signed is what is sent: a URL that the parser would write in another way is
+        // refused.
         match url::Url::parse(&text) {
             Ok(url) if url.as_str() == text => Ok(url),
             _ => Err(Error::request("the path would not be sent as it is written")),
@@ -202,8 +207,8 @@ impl SignableRequest {
 
 /// Returns whether a URL leads to this machine: its host is `localhost`, or a loopback address.
 ///
-/// Any other name is looked up, and the answer may be any machine: `evil.localhost` and `localhost.`
-/// are names like others to many resolvers.
+/// Any other name is looked up, and the answer may be any machine: `evil.localhost` and
+/// `localhost.` are names like others to many resolvers.
 pub(crate) fn is_this_machine(url: &url::Url) -> bool {
     match url.host() {
         Some(url::Host::Ipv4(address)) => address.is_loopback(),

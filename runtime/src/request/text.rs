@@ -1,7 +1,7 @@
 //! Encodes a value as text, for a path, a query or a header.
 //!
-//! A text stands for itself, a number for its digits; a list is a list of such scalars. An object has
-//! no text.
+//! A text stands for itself, a number for its digits; a list is a list of such scalars. An object
+//! has no text.
 
 use std::fmt;
 

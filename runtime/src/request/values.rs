@@ -116,7 +116,8 @@ impl RequestValues {
         })
     }
 
-    /// Returns whether this parameter, or top-level property of the body, was given and says something.
+    /// Returns whether this parameter, or top-level property of the body, was given and says
+    /// something.
     fn has(&self, name: &str) -> bool {
         let parameter = self.all().find(|(parameter, value)| parameter.name == name && value.is_some());
         if let Some((_, Some(value))) = parameter {
@@ -138,7 +139,8 @@ impl RequestValues {
         }
     }
 
-    /// Returns whether a call with these values may be sent again after an attempt of unknown outcome.
+    /// Returns whether a call with these values may be sent again after an attempt of unknown
+    /// outcome.
     pub(crate) fn is_idempotent(&self) -> bool {
         match self.operation.idempotent {
             Idempotent::Always => true,

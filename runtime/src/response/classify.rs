@@ -1,6 +1,7 @@
 //! Tells successes from errors, and decides what an error says about the outcome of its attempt.
 //!
-//! A response is a refusal only if it was read whole and nothing in it says that the request may have been carried out.
+//! A response is a refusal only if it was read whole and nothing in it says that the request may
+//! have been carried out.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -23,7 +24,8 @@ use crate::operation::venue::Venue;
 use crate::redact::Secrets;
 use crate::transport::transport::TransportResponse;
 
-/// The response of a call that succeeded: its body, and the part of it that is the operation's result.
+/// The response of a call that succeeded: its body, and the part of it that is the operation's
+/// result.
 #[derive(Debug)]
 pub(crate) struct SuccessResponse {
     pub(crate) response: RawResponse,
@@ -38,7 +40,8 @@ pub(crate) struct SuccessResponse {
     pub(crate) secrets: Secrets,
 }
 
-/// Tells whether a response is a success. `rpc_id`: the id that the response of a JSON-RPC call has to carry.
+/// Tells whether a response is a success. `rpc_id`: the id that the response of a JSON-RPC call has
+/// to carry.
 pub(crate) fn classify(
     venue: &Venue,
     operation: &Operation,
@@ -159,13 +162,15 @@ impl Reading<'_> {
         error.with_response(self.response)
     }
 
-    /// Returns whether the body was read so far that a code that leaves the outcome open would have been seen.
+    /// Returns whether the body was read so far that a code that leaves the outcome open would have
+    /// been seen.
     fn is_read_whole(&self, stated: &Stated) -> bool {
         let body = &self.json;
         if self.flaw.is_some() || stated.is_ambiguous {
             false
         } else if json_find::begins_like_json(body) {
-            // Not JSON after all: text behind it, or a proxy that cut it and closed the connection in good order.
+            // Not JSON after all: text behind it, or a proxy that cut it and closed the connection
+            // in good order.
             serde_json::from_slice::<&RawValue>(body).is_ok()
         } else {
             !is_binary(body)
@@ -181,7 +186,8 @@ impl Reading<'_> {
     }
 }
 
-/// Returns whether a body is in a coding that no header tells of: gzip, zstd, or text of two or four bytes each.
+/// Returns whether a body is in a coding that no header tells of: gzip, zstd, or text of two or
+/// four bytes each.
 fn is_binary(body: &[u8]) -> bool {
     let starts = [&b"\x1f\x8b"[..], b"\x28\xb5\x2f\xfd", b"\xfe\xff", b"\xff\xfe"];
     starts.iter().any(|start| body.starts_with(start)) || body.iter().take(8).any(|byte| *byte == 0)
@@ -192,7 +198,8 @@ struct Stated {
     code: Option<String>,
     message: Option<String>,
     meaning: Option<CodeMeaning>,
-    /// There is something at a place of codes, but it is not one code: an object, or a member that is there twice.
+    /// There is something at a place of codes, but it is not one code: an object, or a member that
+    /// is there twice.
     is_ambiguous: bool,
 }
 
@@ -225,7 +232,7 @@ impl Stated {
         self.tell(error)
     }
 
-    /// An error of a response that does not say clearly what became of the request.
+    /// Makes the error of a response that does not say clearly what became of the request.
     fn problem(self, message: &str) -> Error {
         self.tell(undecoded(message))
     }
@@ -241,7 +248,8 @@ impl Stated {
 
 /// Returns what the codes of an error mean.
 ///
-/// One code that leaves the outcome open is enough. For all else, each code at the first place that has one has to say the same.
+/// One code that leaves the outcome open is enough. For all else, each code at the first place that
+/// has one has to say the same.
 fn meaning(reading: &Reading<'_>, codes: &[Code<'_>], message: Option<&str>) -> Option<CodeMeaning> {
     let matches = |rule: &CodeRule, code: &Code<'_>| {
         rule.status.is_none_or(|status| status == reading.response.status.as_u16())
@@ -276,7 +284,8 @@ fn meaning(reading: &Reading<'_>, codes: &[Code<'_>], message: Option<&str>) -> 
     all_of(venue.clock_codes).then_some(CodeMeaning::Clock)
 }
 
-/// Returns whether a value is this code: a number by its value (`-1007.0` is `-1007`), a text as text.
+/// Returns whether a value is this code: a number by its value (`-1007.0` is `-1007`), a text as
+/// text.
 fn is_code(value: &RawValue, code: &str) -> bool {
     match serde_json::from_str::<Cow<'_, str>>(value.get()) {
         Ok(text) => text == code,

@@ -33,7 +33,8 @@ where
         .map_err(|source| DecodeError { path: locate::<T, A>(json), source })
 }
 
-/// Reads once more, slowly, to learn the path to what cannot be read. It is `.` where that is the whole.
+/// Reads once more, slowly, to learn the path to what cannot be read. It is `.` where that is the
+/// whole.
 #[cold]
 fn locate<T, A>(json: &[u8]) -> String
 where
@@ -61,7 +62,7 @@ mod tests {
     use super::*;
     use crate::wire::{DecimalNumber, DecimalString};
 
-    /// The path and the message of the error.
+    /// Returns the path and the message of the error.
     fn fault<T: Debug>(result: Result<T, DecodeError>) -> (String, String) {
         let DecodeError { path, source } = result.unwrap_err();
         let message = source.to_string();

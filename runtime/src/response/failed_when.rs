@@ -1,20 +1,20 @@
-//! Finds out whether a reply of status 2xx says that it is an error.
+//! Finds out whether a response of status 2xx says that it is an error.
 
 use serde_json::value::RawValue;
 
 use crate::json_find;
 use crate::operation::outcome::{Condition, ConditionTest};
 
-/// A reply that says that it is an error.
+/// A response that says that it is an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Failure {
     pub(super) leaves_open: bool,
 }
 
-/// Returns the failure that a reply of status 2xx states.
+/// Returns the failure that a response of status 2xx states.
 ///
-/// The first condition on the whole body that holds decides. Conditions on the elements of an array (`*`) are judged by element:
-/// the reply failed only if every element did.
+/// The first condition on the whole body that holds decides. Conditions on the elements of an array
+/// (`*`) are judged by element: the response failed only if every element did.
 pub(super) fn failure<'c>(conditions: impl Iterator<Item = &'c Condition> + Clone, body: &[u8]) -> Option<Failure> {
     let whole = conditions
         .clone()

@@ -32,7 +32,7 @@ impl Flaw {
         }
     }
 
-    /// The error of a reply of status 2xx that has this flaw.
+    /// Returns the error of a response of status 2xx that has this flaw.
     pub(super) fn error(&self) -> Error {
         let error = |kind| Error::new(kind, Outcome::Unknown);
         match self {

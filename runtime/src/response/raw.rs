@@ -35,13 +35,14 @@ impl RawResponse {
         &self.body
     }
 
-    /// Returns whether [`body`](Self::body) is only the beginning: the response broke off, or was longer than what is kept.
+    /// Returns whether [`body`](Self::body) is only the beginning: the response broke off, or was
+    /// longer than what is kept.
     pub fn is_truncated(&self) -> bool {
         self.is_truncated
     }
 
-    /// Returns the beginning of the body as text, for people: about half a kilobyte, without what the
-    /// request carried as key, signature or secret. `None` for a response without a body.
+    /// Returns the beginning of the body as text, for people: about half a kilobyte, without what
+    /// the request carried as key, signature or secret. `None` for a response without a body.
     ///
     /// It may have control characters and line breaks.
     pub fn excerpt(&self) -> Option<&str> {

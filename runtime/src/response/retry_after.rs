@@ -10,8 +10,8 @@ const FIRST_TIMESTAMP: u64 = 1_000_000_000;
 /// Timestamps from here on are in milliseconds.
 const FIRST_MILLISECONDS: u64 = 100_000_000_000;
 
-/// Returns how long `Retry-After` asks to wait from `now` on: zero for a time that is past, `None` for
-/// one that cannot be read.
+/// Returns how long `Retry-After` asks to wait from `now` on: zero for a time that is past, `None`
+/// for one that cannot be read.
 pub(crate) fn from_headers(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     let at = match text.split('.').next().and_then(|whole| whole.parse::<u64>().ok()) {

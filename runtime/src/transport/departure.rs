@@ -21,21 +21,22 @@ impl Departure {
     const LEAVING: u8 = 2;
     const ABANDONED: u8 = 3;
 
-    /// States that nothing of the request was written, and that [`leave`](Self::leave) will be called
-    /// before anything is.
+    /// States that nothing of the request was written, and that [`leave`](Self::leave) will be
+    /// called before anything is.
     pub fn wait(&self) {
         self.advance(Self::UNTOLD, Self::WAITING);
     }
 
-    /// States that the request begins to leave. Returns false if it was given up before: then it must
-    /// not be sent.
+    /// States that the request begins to leave. Returns false if it was given up before: then it
+    /// must not be sent.
     #[must_use]
     pub fn leave(&self) -> bool {
         let before = self.advance(Self::WAITING, Self::LEAVING);
         before != Self::ABANDONED
     }
 
-    /// Gives the request up unless it is leaving. Returns whether nothing was sent, and nothing will be.
+    /// Gives the request up unless it is leaving. Returns whether nothing was sent, and nothing
+    /// will be.
     pub fn abandon(&self) -> bool {
         let before = self.advance(Self::WAITING, Self::ABANDONED);
         matches!(before, Self::WAITING | Self::ABANDONED)

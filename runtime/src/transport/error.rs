@@ -34,27 +34,28 @@ impl Stage {
 }
 
 impl TransportError {
-    /// An error of a request that cannot be sent as it is, however often one tries.
+    /// Makes the error of a request that cannot be sent as it is, however often one tries.
     pub fn unsendable(source: impl Into<BoxError>) -> Self {
         Self { stage: Stage::Unsendable, source: source.into() }
     }
 
-    /// An error of a request that was not sent, because no connection came about.
+    /// Makes the error of a request that was not sent, because no connection came about.
     pub fn not_sent(source: impl Into<BoxError>) -> Self {
         Self { stage: Stage::NotConnected, source: source.into() }
     }
 
-    /// An error of a request that was not sent, because the time allowed ran out before there was a connection.
+    /// Makes the error of a request that was not sent, because the time allowed ran out before
+    /// there was a connection.
     pub fn connect_timed_out(source: impl Into<BoxError>) -> Self {
         Self { stage: Stage::ConnectTimedOut, source: source.into() }
     }
 
-    /// An error of a request that may have been sent.
+    /// Makes the error of a request that may have been sent.
     pub fn maybe_sent(source: impl Into<BoxError>) -> Self {
         Self { stage: Stage::MaybeSent, source: source.into() }
     }
 
-    /// An error of a request that may have been sent when the time allowed ran out.
+    /// Makes the error of a request that may have been sent when the time allowed ran out.
     pub fn timed_out(source: impl Into<BoxError>) -> Self {
         Self { stage: Stage::TimedOut, source: source.into() }
     }

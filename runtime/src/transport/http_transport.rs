@@ -16,14 +16,17 @@ use super::transport::{BodyEnd, BoxFuture, Transport, TransportRequest, Transpor
 use crate::bounded::bounded;
 use crate::error::Error;
 
-/// How long an unused connection is kept. Servers close theirs after some more, and a request that meets a closing connection has an unknown outcome.
+/// How long an unused connection is kept. Servers close theirs after some more, and a request that
+/// meets a closing connection has an unknown outcome.
 const POOL_IDLE: Duration = Duration::from_secs(15);
 
 /// Sends by reqwest.
 ///
-/// It is made from a [`reqwest::ClientBuilder`], never from a ready client, so that our settings come last: no redirect is followed (a 307 would carry body, key
-/// and signature to another host), reqwest's own retries are off (they resend old signatures), its log of all bytes is off (it shows key and signature), no
-/// proxy but the given one and none for plain http, no content coding unless asked for, and each timeout is the one of this client.
+/// It is made from a [`reqwest::ClientBuilder`], never from a ready client, so that our settings
+/// come last: no redirect is followed (a 307 would carry body, key and signature to another host),
+/// reqwest's own retries are off (they resend old signatures), its log of all bytes is off (it
+/// shows key and signature), no proxy but the given one and none for plain http, no content coding
+/// unless asked for, and each timeout is the one of this client.
 #[derive(Clone, Debug)]
 pub struct HttpTransport {
     client: reqwest::Client,
@@ -31,7 +34,7 @@ pub struct HttpTransport {
 }
 
 impl HttpTransport {
-    /// A transport from `builder`, with what venuekit relies on set last.
+    /// Makes a transport from `builder`, with the settings that venuekit relies on made last.
     ///
     /// # Errors
     /// When reqwest cannot make a client of it.
@@ -43,8 +46,9 @@ impl HttpTransport {
             .connection_verbose(false)
             .pool_idle_timeout(POOL_IDLE)
             .connect_timeout(bounded(settings.connect_timeout))
-            // reqwest can forget neither timeout, and panics at one that its clock cannot hold. Both are kept in `send`, which
-            // knows whether the request had left when the time ran out.
+            // reqwest can forget neither timeout, and panics at one that its clock cannot hold.
+            // Both are kept in `send`, which knows whether the request had left when the time ran
+            // out.
             .timeout(bounded(Duration::MAX))
             .read_timeout(bounded(Duration::MAX))
             // Any crate of the program can turn reqwest's codings on.
@@ -75,7 +79,8 @@ impl HttpTransport {
 pub struct HttpSettings {
     /// How long connecting may take, TLS included.
     pub connect_timeout: Duration,
-    /// How long the venue may be silent once it began to answer; `None`: as long as the call may take.
+    /// How long the venue may be silent once it began to answer; `None`: as long as the call may
+    /// take.
     pub read_timeout: Option<Duration>,
     /// A proxy for https.
     pub proxy: Option<String>,
@@ -126,7 +131,8 @@ impl Transport for HttpTransport {
             let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
             let mut body = BytesMut::new();
             let end = loop {
-                // A timer is looked at only while there is nothing to read, and a server may send without end.
+                // A timer is looked at only while there is nothing to read, and a server may send
+                // without end.
                 if Instant::now() >= deadline {
                     break BodyEnd::Timeout;
                 }
@@ -173,7 +179,8 @@ fn not_answered(error: reqwest::Error, departure: &Departure) -> TransportError 
 
 /// The cause of a failed request, named for the person who has to mend it.
 ///
-/// reqwest itself says "error sending request" of every failure; the reason is somewhere in the chain of its sources.
+/// reqwest itself says "error sending request" of every failure; the reason is somewhere in the
+/// chain of its sources.
 #[derive(Debug)]
 struct Cause {
     text: String,
@@ -196,7 +203,8 @@ impl Cause {
         } else if let Some(text) = texts.iter().find(|text| text.contains("certificate")) {
             text.clone()
         } else {
-            // The outer two are of the libraries: `error sending request`, `client error (SendRequest)`.
+            // The outer two are of the libraries: `error sending request`, `client error
+            // (SendRequest)`.
             let mut parts: Vec<&str> = Vec::new();
             for text in texts.iter().skip(if texts.len() > 2 { 2 } else { 0 }) {
                 if !parts.iter().any(|part| part.contains(text.as_str())) {
@@ -221,7 +229,7 @@ impl StdError for Cause {
     }
 }
 
-/// Whether hyper gave the request back before any of it was written.
+/// Returns whether hyper gave the request back before any of it was written.
 fn was_canceled(error: &reqwest::Error) -> bool {
     let mut cause = error.source();
     while let Some(error) = cause {
@@ -235,11 +243,13 @@ fn was_canceled(error: &reqwest::Error) -> bool {
 
 /// The body of a request, by which hyper tells that it begins to write it.
 ///
-/// hyper asks for the end of the body right before it writes the head, on HTTP/1 and on HTTP/2. An abandoned request then claims one
-/// more byte than it has and fails at once, so that the venue never gets a complete request.
+/// hyper asks for the end of the body right before it writes the head, on HTTP/1 and on HTTP/2. An
+/// abandoned request then claims one more byte than it has and fails at once, so that the venue
+/// never gets a complete request.
 ///
-/// Between the caller and the socket lie a pool, a connection that may still be opening, and a task of its own per connection. A
-/// timeout that fires on the caller's side has to know whether that task has taken the request, and to keep it from doing so later.
+/// Between the caller and the socket lie a pool, a connection that may still be opening, and a task
+/// of its own per connection. A timeout that fires on the caller's side has to know whether that
+/// task has taken the request, and to keep it from doing so later.
 struct OutgoingBody {
     bytes: Bytes,
     departure: Departure,

@@ -17,11 +17,13 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Sends one request and brings back one answer: no redirects, no retries, nothing changed.
 ///
-/// `HttpTransport` (feature `reqwest`, on by default) is the one for real use; tests script their own.
+/// `HttpTransport` (feature `reqwest`, on by default) is the one for real use; tests script their
+/// own.
 pub trait Transport: fmt::Debug + Send + Sync {
     /// Sends `request`.
     ///
-    /// Once the status has come, what follows is an answer: a body that breaks off or grows too long is told by [`BodyEnd`], with what came before.
+    /// Once the status has come, what follows is an answer: a body that breaks off or grows too
+    /// long is told by [`BodyEnd`], with what came before.
     ///
     /// # Errors
     /// When no status came, saying whether the request may have been sent.

@@ -11,11 +11,11 @@ use super::raw::{self, FromScalar, Kind, Scalar, shorten};
 
 /// A decimal that is written as a JSON string: `"0.10"`. Read from a string or from a number.
 ///
-/// A string may have leading zeros and a plus (`"06"`, `"+1.5"`), which are not written back. Numbers keep JSON's
-/// grammar. [`parse_decimal`] tells which numbers have room.
+/// A string may have leading zeros and a plus (`"06"`, `"+1.5"`), which are not written back.
+/// Numbers keep JSON's grammar. [`parse_decimal`] tells which numbers have room.
 ///
-/// For use with [`As`](super::As), [`EncodeAs`](super::EncodeAs) and [`DecodeAs`](super::DecodeAs), also inside
-/// `Option`, `Vec` and maps:
+/// For use with [`As`](super::As), [`EncodeAs`](super::EncodeAs) and [`DecodeAs`](super::DecodeAs),
+/// also inside `Option`, `Vec` and maps:
 ///
 /// ```
 /// use rust_decimal::Decimal;
@@ -35,7 +35,8 @@ use super::raw::{self, FromScalar, Kind, Scalar, shorten};
 #[derive(Clone, Copy, Debug)]
 pub struct DecimalString;
 
-/// A decimal that is written as a JSON number: `0.10`. Read from a number or from a string, as [`DecimalString`] is.
+/// A decimal that is written as a JSON number: `0.10`. Read from a number or from a string, as
+/// [`DecimalString`] is.
 ///
 /// ```
 /// use venuekit::wire::{DecimalNumber, EncodeAs};
@@ -131,12 +132,14 @@ impl fmt::Write for Digits {
 
 /// Reads a decimal from text that follows JSON's grammar for numbers, exactly or not at all.
 ///
-/// The grammar: an optional `-`, digits without a leading zero, optionally a point and digits, optionally `e` or `E`
-/// with a sign and digits. Nothing else: no `+1`, `.5`, `1.`, `1_000`, ` 1`, `NaN`.
+/// The grammar: an optional `-`, digits without a leading zero, optionally a point and digits,
+/// optionally `e` or `E` with a sign and digits. Nothing else: no `+1`, `.5`, `1.`, `1_000`, ` 1`,
+/// `NaN`.
 ///
-/// The scale is kept as it was written (`1.50` has two places). A [`Decimal`] has room for 28 decimal places and 96
-/// bits (28 digits, and some of 29). Trailing zeros behind the point are dropped where there is no room for them;
-/// any other number without room is refused and never rounded. The sign of a zero is dropped.
+/// The scale is kept as it was written (`1.50` has two places). A [`Decimal`] has room for 28
+/// decimal places and 96 bits (28 digits, and some of 29). Trailing zeros behind the point are
+/// dropped where there is no room for them; any other number without room is refused and never
+/// rounded. The sign of a zero is dropped.
 ///
 /// ```
 /// use venuekit::wire::parse_decimal;
@@ -234,7 +237,7 @@ impl<'a> Number<'a> {
         self.whole.iter().chain(self.fraction).map(|digit| digit - b'0')
     }
 
-    /// The common case, quickly: no exponent, and no more digits than there is always room for.
+    /// Returns the decimal in the common case: no exponent, and no more digits than always fit.
     fn small(&self) -> Option<Decimal> {
         let length = self.whole.len() + self.fraction.len();
         if self.exponent != 0 || length > 28 {
@@ -249,10 +252,10 @@ impl<'a> Number<'a> {
         Some(decimal(self.negative, mantissa, u32::try_from(self.fraction.len()).ok()?))
     }
 
-    /// Any number.
+    /// Returns the decimal of any number.
     fn exact(&self) -> Result<Decimal, Reason> {
-        // The number is `mantissa * 10^power`, where the mantissa does not end in a zero.
-        // As it is written, it has `places` decimal places, a negative count when the exponent is large.
+        // The number is `mantissa * 10^power`, where the mantissa does not end in a zero. As it is
+        // written, it has `places` decimal places, a negative count when the exponent is large.
         let places = i64::try_from(self.fraction.len()).unwrap_or(i64::MAX).saturating_sub(self.exponent);
         let room = u32::try_from(places.clamp(0, i64::from(Decimal::MAX_SCALE))).unwrap_or_default();
         let zeros = self.digits().rev().take_while(|digit| *digit == 0).count();
@@ -292,7 +295,8 @@ impl<'a> Number<'a> {
 /// The largest mantissa of a [`Decimal`].
 const LARGEST: u128 = (1 << 96) - 1;
 
-/// Puts a decimal together. The mantissa has at most 96 bits, the scale is at most 28; a zero gets no sign.
+/// Puts a decimal together. The mantissa has at most 96 bits, the scale is at most 28; a zero gets
+/// no sign.
 fn decimal(negative: bool, mantissa: u128, scale: u32) -> Decimal {
     let [low, middle, high] = [0, 32, 64].map(|shift| u32::try_from((mantissa >> shift) & 0xffff_ffff).unwrap_or(0));
     Decimal::from_parts(low, middle, high, negative, scale)
@@ -304,7 +308,7 @@ fn digits(text: &[u8]) -> (&[u8], &[u8]) {
     text.split_at(length)
 }
 
-/// What is wrong where the grammar ended with `rest` left over.
+/// Returns the error at the place where the grammar ended with `rest` left over.
 fn unexpected(text: &str, rest: &[u8]) -> Reason {
     let at = text.len() - rest.len();
     match text.get(at..).and_then(|rest| rest.chars().next()) {
@@ -326,7 +330,7 @@ pub struct DecimalError {
 }
 
 impl DecimalError {
-    /// Whether the text is a number, only not one that a [`Decimal`] has room for.
+    /// Returns whether the text is a number, only not one that a [`Decimal`] has room for.
     pub fn does_not_fit(&self) -> bool {
         matches!(self.reason, Reason::TooFine | Reason::TooLong | Reason::TooLarge)
     }

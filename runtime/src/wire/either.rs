@@ -15,15 +15,15 @@ use super::integer::TextIntegers;
 use super::raw::{Kind, TextSeed, deserialize_raw, token, unplaced};
 use crate::codegen::blank::Blank;
 
-/// What [`either!`](crate::either) implements: how to decode a value once its kind is known. A kind that is not
-/// implemented is refused.
+/// What [`either!`](crate::either) implements: how to decode a value once its kind is known. A kind
+/// that is not implemented is refused.
 #[doc(hidden)]
 pub trait Alternatives: Sized {
     /// The kinds that are implemented.
     const KINDS: &'static [&'static str];
 
-    /// Whether to read from the stream, which is quick for large objects and arrays, or from the value's text, which
-    /// keeps the digits of numbers.
+    /// Whether to read from the stream, which is quick for large objects and arrays, or from the
+    /// value's text, which keeps the digits of numbers.
     const STREAMED: bool = !is_numeric(Self::KINDS);
 
     fn object<'de, D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
@@ -34,7 +34,7 @@ pub trait Alternatives: Sized {
         unfit(Self::KINDS, Kind::Array)
     }
 
-    /// Text is read as a number where it can be nothing else.
+    /// Reads a text as a number where it can be nothing else.
     fn string<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         if Self::KINDS.contains(&"integer") {
             Self::integer(TextIntegers(deserializer))
@@ -49,7 +49,7 @@ pub trait Alternatives: Sized {
         unfit(Self::KINDS, Kind::Boolean)
     }
 
-    /// An integer is a number too.
+    /// Reads an integer as a number where it can be nothing else.
     fn integer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         if Self::KINDS.contains(&"number") { Self::number(deserializer) } else { unfit(Self::KINDS, Kind::Integer) }
     }
@@ -210,7 +210,8 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Reopened<'de, A> {
 
 /// One value, or an array of them.
 ///
-/// For values that are objects, strings, integers or booleans on the wire. It writes the form that it was read from.
+/// For values that are objects, strings, integers or booleans on the wire. It writes the form that
+/// it was read from.
 ///
 /// ```
 /// use venuekit::wire::OneOrMany;
@@ -231,7 +232,7 @@ pub enum OneOrMany<T> {
 }
 
 impl<T> OneOrMany<T> {
-    /// The values.
+    /// Returns the values.
     pub fn as_slice(&self) -> &[T] {
         match self {
             Self::One(value) => std::slice::from_ref(value),
@@ -239,7 +240,7 @@ impl<T> OneOrMany<T> {
         }
     }
 
-    /// The values, owned.
+    /// Returns the values, owned.
     pub fn into_vec(self) -> Vec<T> {
         match self {
             Self::One(value) => vec![value],
@@ -252,12 +253,12 @@ impl<T> OneOrMany<T> {
         self.as_slice().iter()
     }
 
-    /// How many values there are.
+    /// Returns the number of values.
     pub fn len(&self) -> usize {
         self.as_slice().len()
     }
 
-    /// Whether it is an array without a value.
+    /// Returns whether it is an array without a value.
     pub fn is_empty(&self) -> bool {
         self.as_slice().is_empty()
     }
@@ -343,10 +344,11 @@ impl<T: DeserializeOwned> Alternatives for OneOrMany<T> {
 
 /// Declares an enum whose variants differ in their JSON kind, so that the first character decides.
 ///
-/// Each variant is written as `kind => Variant(Type)`, or `kind => Variant(Type as Adaptor)`. The kinds are `object`,
-/// `array`, `string`, `integer`, `number` and `boolean`; each may occur once. A `number` takes integers too where no
-/// variant is an `integer`. Text is read as the number where no variant is a `string`. An id that is an integer or text
-/// is better an [`IntegerOrText`](crate::wire::IntegerOrText), to which both spellings are one value.
+/// Each variant is written as `kind => Variant(Type)`, or `kind => Variant(Type as Adaptor)`. The
+/// kinds are `object`, `array`, `string`, `integer`, `number` and `boolean`; each may occur once. A
+/// `number` takes integers too where no variant is an `integer`. Text is read as the number where
+/// no variant is a `string`. An id that is an integer or text is better an
+/// [`IntegerOrText`](crate::wire::IntegerOrText), to which both spellings are one value.
 ///
 /// ```
 /// use rust_decimal::Decimal;
@@ -386,9 +388,10 @@ impl<T: DeserializeOwned> Alternatives for OneOrMany<T> {
 /// # }
 /// ```
 ///
-/// The enum is `Clone`, `Debug`, `PartialEq`, `Serialize`, `Deserialize`, and made `From` the type of each variant; write
-/// `pub enum Name without From { .. }` where two variants have one type. It is `Display` when no variant is an object or
-/// an array, and [`Blank`](crate::builder::Blank) when the type of the first variant is. Further derives are passed on.
+/// The enum is `Clone`, `Debug`, `PartialEq`, `Serialize`, `Deserialize`, and made `From` the type
+/// of each variant; write `pub enum Name without From { .. }` where two variants have one type. It
+/// is `Display` when no variant is an object or an array, and [`Blank`](crate::builder::Blank) when
+/// the type of the first variant is. Further derives are passed on.
 #[macro_export]
 macro_rules! either {
     (
@@ -490,8 +493,8 @@ macro_rules! __either_from {
     };
 }
 
-/// Implements `Blank` when the first variant's type is. (A bound without variables would be an error where it does not
-/// hold; one below `for<'a>` is a mere condition.)
+/// Implements `Blank` when the first variant's type is. (A bound without variables would be an
+/// error where it does not hold; one below `for<'a>` is a mere condition.)
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __either_blank {

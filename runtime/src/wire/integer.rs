@@ -9,11 +9,13 @@ use super::raw::{TextSeed, shorten};
 
 /// A deserializer that reads an integer from text too, wherever a type asks for an integer.
 ///
-/// The text has to be the integer as JSON writes it: `"28"` and `"-7"`, but not `"028"`, `"+1"`, `"1.0"`, `"1e3"` or
-/// `" 1"`. A type that takes any kind of value, such as an id that is an integer or text, sees the text as it is.
+/// The text has to be the integer as JSON writes it: `"28"` and `"-7"`, but not `"028"`, `"+1"`,
+/// `"1.0"`, `"1e3"` or `" 1"`. A type that takes any kind of value, such as an id that is an
+/// integer or text, sees the text as it is.
 ///
-/// The reading goes on inside options, lists and maps. It does not go on inside structs and tuples: objects and rows
-/// start it anew for their own members, so that the types of nested objects do not grow.
+/// The reading goes on inside options, lists and maps. It does not go on inside structs and tuples:
+/// objects and rows start it anew for their own members, so that the types of nested objects do not
+/// grow.
 pub(crate) struct TextIntegers<D>(pub(crate) D);
 
 macro_rules! integers {
@@ -185,7 +187,8 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for IntegerVisitor<V> {
     }
 }
 
-/// Returns whether a text is an integer as JSON writes it, `-0` aside: each integer has one such text.
+/// Returns whether a text is an integer as JSON writes it, `-0` aside: each integer has one such
+/// text.
 pub(super) fn is_integer(text: &str) -> bool {
     match text.strip_prefix('-').unwrap_or(text).as_bytes() {
         [b'0'] => !text.starts_with('-'),
@@ -194,8 +197,8 @@ pub(super) fn is_integer(text: &str) -> bool {
     }
 }
 
-/// Returns the key of the map as which numbers come where some crate of the program asks serde_json for its feature
-/// `arbitrary_precision`; `None` where none does.
+/// Returns the key of the map as which numbers come where some crate of the program asks serde_json
+/// for its feature `arbitrary_precision`; `None` where none does.
 fn number_token() -> Option<&'static str> {
     struct Probe;
 

@@ -14,11 +14,12 @@ use super::integer::is_integer;
 use super::raw::{self, FromScalar, Kind, Scalar};
 use crate::codegen::blank::Blank;
 
-/// An integer or text, such as an id that a venue writes as `28` at one place and as `"28"` at another.
+/// An integer or text, such as an id that a venue writes as `28` at one place and as `"28"` at
+/// another.
 ///
-/// Both are the same value: they are equal, hash alike and have one place in an order. Text counts as an integer only
-/// as JSON writes it, so `"028"` is not `28`. Integers are ordered by size and come before all other text; they may be
-/// of any length.
+/// Both are the same value: they are equal, hash alike and have one place in an order. Text counts
+/// as an integer only as JSON writes it, so `"028"` is not `28`. Integers are ordered by size and
+/// come before all other text; they may be of any length.
 ///
 /// A value is written as it was read or made: an integer as a JSON number, text as a string.
 ///
@@ -49,12 +50,14 @@ impl IntegerOrText {
         &self.text
     }
 
-    /// Returns the integer, also of text that is one; `None` for other text, and for an integer without room.
+    /// Returns the integer, also of text that is one; `None` for other text, and for an integer
+    /// without room.
     pub fn as_i64(&self) -> Option<i64> {
         self.integer()
     }
 
-    /// Returns the integer, also of text that is one; `None` for other text, and for an integer without room.
+    /// Returns the integer, also of text that is one; `None` for other text, and for an integer
+    /// without room.
     pub fn as_u64(&self) -> Option<u64> {
         self.integer()
     }
@@ -68,7 +71,7 @@ impl IntegerOrText {
         if is_integer(&self.text) { self.text.parse().ok() } else { None }
     }
 
-    /// The sign and the digits of an integer of any length.
+    /// Returns the sign and the digits of an integer of any length.
     fn digits(&self) -> Option<(bool, &str)> {
         is_integer(&self.text).then(|| match self.text.strip_prefix('-') {
             Some(digits) => (true, digits),

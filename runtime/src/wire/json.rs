@@ -24,7 +24,8 @@ use crate::codegen::blank::Blank;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
-/// It is written as it is by serde_json alone. It reads from any format, then as exactly as that is.
+/// It is written as it is by serde_json alone. It reads from any format, then as exactly as that
+/// is.
 #[derive(Clone)]
 pub struct Json(Box<RawValue>);
 
@@ -65,12 +66,12 @@ impl Json {
         serde_json::from_str(self.get())
     }
 
-    /// The text.
+    /// Returns the text.
     pub fn get(&self) -> &str {
         self.0.get()
     }
 
-    /// The value `null`.
+    /// Returns the value `null`.
     ///
     /// ```
     /// assert_eq!(venuekit::wire::Json::null().get(), "null");
@@ -79,7 +80,7 @@ impl Json {
         Self(RawValue::NULL.to_owned())
     }
 
-    /// Whether the value is `null`.
+    /// Returns whether the value is `null`.
     pub fn is_null(&self) -> bool {
         self.get() == RawValue::NULL.get()
     }

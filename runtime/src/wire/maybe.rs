@@ -12,7 +12,8 @@ use serde_with::{DeserializeAs, Same, SerializeAs};
 use super::integer_or_text::IntegerOrText;
 use crate::codegen::blank::Blank;
 
-/// A member of an object that can be absent, null or a value, where null says something else than absence.
+/// A member of an object that can be absent, null or a value, where null says something else than
+/// absence.
 ///
 /// A setter of such a member takes a value, an `Option` (`None` leaves the member out) or a `Maybe`
 /// ([`Maybe::Null`] sends null).
@@ -210,7 +211,8 @@ impl<'de, T, U: DeserializeAs<'de, T>> Visitor<'de> for MaybeVisitor<T, U> {
     }
 }
 
-/// An adaptor for an optional member of any JSON, which null is too: only a member that is not there is `None`.
+/// An adaptor for an optional member of any JSON, which null is too: only a member that is not
+/// there is `None`.
 ///
 /// ```
 /// use venuekit::wire::{As, Json, Present};

@@ -23,13 +23,15 @@
 //! # }
 //! ```
 //!
-//! Venues write a number as a JSON number at one place and as a string at another. Both are read, wherever a number is
-//! expected: a decimal from `1.5`, `"1.5"` and `"+01.5"`, an integer of a reply, an object or a row from `28` and `"28"`,
-//! but not from `"028"`, as an id may be another with its zeros.
+//! Venues write a number as a JSON number at one place and as a string at another. Both are read,
+//! wherever a number is expected: a decimal from `1.5`, `"1.5"` and `"+01.5"`, an integer of a
+//! response, an object or a row from `28` and `"28"`, but not from `"028"`, as an id may be another
+//! with its zeros.
 //!
-//! What the types have in common: they look at the JSON text itself (serde_json's raw values), never at a float;
-//! from a [`serde_json::Value`] or from another format they are as exact as that is; and they do not work below
-//! serde's `untagged`, `tag` and `flatten`, which read numbers before we can.
+//! What the types have in common: they look at the JSON text itself (serde_json's raw values),
+//! never at a float; from a [`serde_json::Value`] or from another format they are as exact as that
+//! is; and they do not work below serde's `untagged`, `tag` and `flatten`, which read numbers
+//! before we can.
 
 mod decimal;
 pub(crate) mod either;

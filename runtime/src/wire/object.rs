@@ -8,8 +8,9 @@ use super::integer::Inner;
 
 /// Lets a struct be read from an object only.
 ///
-/// What serde derives for a struct reads an array as well, member by member in their order: `["1", "2"]` would be a ticker, and `["x"]` a placed
-/// order. A struct says `#[serde(remote = "Self")]`, by which serde derives functions in place of implementations, and is named here.
+/// What serde derives for a struct reads an array as well, member by member in their order: `["1",
+/// "2"]` would be a ticker, and `["x"]` a placed order. A struct says `#[serde(remote = "Self")]`,
+/// by which serde derives functions in place of implementations, and is named here.
 ///
 /// ```
 /// use serde::{Deserialize, Serialize};

@@ -11,8 +11,8 @@ use super::raw::{self, FromScalar, Kind, Scalar};
 
 /// A string, a number or a boolean that an [open enum](crate::open_enum) did not know.
 ///
-/// It is written back as it came: a string as a string, a number with its own digits. It is made by the enum's
-/// parsing alone, so that a value that the enum does know is never in here.
+/// It is written back as it came: a string as a string, a number with its own digits. It is made by
+/// the enum's parsing alone, so that a value that the enum does know is never in here.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct UnknownValue {
     /// The string, or the JSON text of anything else.
@@ -29,24 +29,24 @@ impl UnknownValue {
         Self { text: text.into(), is_string: false }
     }
 
-    /// The string, when it is one.
+    /// Returns the string, when it is one.
     pub fn as_str(&self) -> Option<&str> {
         self.is_string.then_some(&self.text)
     }
 
-    /// The integer, when it is one that has room.
+    /// Returns the integer, when it is one that has room.
     pub fn as_i64(&self) -> Option<i64> {
         if self.is_string { None } else { integer(&self.text) }
     }
 
-    /// The string without quotes, or the JSON text of any other value.
+    /// Returns the string without quotes, or the JSON text of any other value.
     #[doc(hidden)]
     pub fn text(&self) -> &str {
         &self.text
     }
 }
 
-/// The integer that a JSON text is, if writing it yields the same text (`-0` does not).
+/// Returns the integer that a JSON text is, if writing it yields the same text (`-0` does not).
 fn integer(json: &str) -> Option<i64> {
     if json == "-0" { None } else { json.parse().ok() }
 }
@@ -159,8 +159,9 @@ impl FromScalar for UnknownValue {
 
 /// Declares an enum that keeps values it does not know.
 ///
-/// Venues add values without notice. An enum of this macro has one more variant, `Unrecognized`, that holds such a
-/// value and writes it back unchanged. `str` enums are strings on the wire, `i64` enums are integers.
+/// Venues add values without notice. An enum of this macro has one more variant, `Unrecognized`,
+/// that holds such a value and writes it back unchanged. `str` enums are strings on the wire, `i64`
+/// enums are integers.
 ///
 /// ```
 /// venuekit::open_enum! {
@@ -195,10 +196,12 @@ impl FromScalar for UnknownValue {
 /// # }
 /// ```
 ///
-/// Every such enum has `KNOWN` and `is_known()`, is `Clone`, `Debug`, `PartialEq`, `Eq`, `Hash`, `Display` (the text on
-/// the wire), `Serialize`, `Deserialize` and [`Blank`](crate::builder::Blank). A `str` enum has `as_str()` and is made
-/// `From` strings, also by `parse()`; an `i64` enum has `as_i64()` and is made `From<i64>`. A known integer is read
-/// from text of digits too (`"1"` for `1`). Every other value is unknown, and is kept; null, arrays and objects are errors.
+/// Every such enum has `KNOWN` and `is_known()`, is `Clone`, `Debug`, `PartialEq`, `Eq`, `Hash`,
+/// `Display` (the text on the wire), `Serialize`, `Deserialize` and
+/// [`Blank`](crate::builder::Blank). A `str` enum has `as_str()` and is made `From` strings, also
+/// by `parse()`; an `i64` enum has `as_i64()` and is made `From<i64>`. A known integer is read from
+/// text of digits too (`"1"` for `1`). Every other value is unknown, and is kept; null, arrays and
+/// objects are errors.
 #[macro_export]
 macro_rules! open_enum {
     (
@@ -209,7 +212,8 @@ macro_rules! open_enum {
 
         #[allow(deprecated)]
         impl $name {
-            /// The text on the wire; that of a number or a boolean that is unknown is its JSON text.
+            /// Returns the text on the wire; that of a number or a boolean that is unknown is its
+            /// JSON text.
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $wire,)+
@@ -290,7 +294,7 @@ macro_rules! open_enum {
 
         #[allow(deprecated)]
         impl $name {
-            /// The integer on the wire; `None` for an unknown value that is not an `i64`.
+            /// Returns the integer on the wire; `None` for an unknown value that is not an `i64`.
             pub fn as_i64(&self) -> ::core::option::Option<i64> {
                 match self {
                     $(Self::$variant => ::core::option::Option::Some($wire),)+
@@ -372,7 +376,7 @@ macro_rules! __open_enum {
             /// The values that this version knows.
             pub const KNOWN: &'static [Self] = &[$(Self::$variant),+];
 
-            /// Whether this version knows the value.
+            /// Returns whether this version knows the value.
             pub fn is_known(&self) -> bool {
                 !::core::matches!(self, Self::Unrecognized(_))
             }

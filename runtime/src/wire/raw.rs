@@ -1,9 +1,10 @@
 //! Reading the literal text of a JSON value through serde.
 //!
-//! serde has no word for "the text of this number". serde_json's `RawValue` gets it by asking for a newtype struct
-//! of a private name. We ask by that same name with a visitor of our own, which is handed the text borrowed from
-//! the input where there is one, so that nothing is allocated, and which still understands formats that do not
-//! know the name. The name is learnt from `RawValue` itself, so that it cannot differ from what serde_json expects.
+//! serde has no word for "the text of this number". serde_json's `RawValue` gets it by asking for a
+//! newtype struct of a private name. We ask by that same name with a visitor of our own, which is
+//! handed the text borrowed from the input where there is one, so that nothing is allocated, and
+//! which still understands formats that do not know the name. The name is learnt from `RawValue`
+//! itself, so that it cannot differ from what serde_json expects.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -16,14 +17,15 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Se
 use serde::forward_to_deserialize_any;
 use serde_json::value::RawValue;
 
-/// The name by which serde_json hands out the text of a value.
+/// Returns the name by which serde_json hands out the text of a value.
 pub(crate) fn token() -> Option<&'static str> {
     static TOKEN: OnceLock<Option<&'static str>> = OnceLock::new();
     *TOKEN.get_or_init(learn_token)
 }
 
 fn learn_token() -> Option<&'static str> {
-    /// A deserializer that has no data, and notes the name of the newtype struct that it is asked for.
+    /// A deserializer that has no data, and notes the name of the newtype struct that it is asked
+    /// for.
     struct Listener<'a>(&'a Cell<Option<&'static str>>);
 
     impl<'de> Deserializer<'de> for Listener<'_> {
@@ -53,8 +55,8 @@ fn learn_token() -> Option<&'static str> {
     heard.get()
 }
 
-/// Asks the deserializer for the text of a value: the visitor gets `visit_map` with [`token`] as the only key, or
-/// `visit_newtype_struct` from formats that are not JSON.
+/// Asks the deserializer for the text of a value: the visitor gets `visit_map` with [`token`] as
+/// the only key, or `visit_newtype_struct` from formats that are not JSON.
 pub(crate) fn deserialize_raw<'de, D: Deserializer<'de>, V: Visitor<'de>>(
     deserializer: D,
     visitor: V,
@@ -65,10 +67,10 @@ pub(crate) fn deserialize_raw<'de, D: Deserializer<'de>, V: Visitor<'de>>(
     }
 }
 
-/// The text behind the key [`token`], or `None` where the map is a real one.
+/// Returns the text behind the key [`token`], or `None` where the map is a real one.
 ///
-/// Whoever parses the text should do so after this: an error that arises while the map is being read would carry
-/// the private name in its path.
+/// Whoever parses the text should do so after this: an error that arises while the map is being
+/// read would carry the private name in its path.
 pub(crate) fn raw_text<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<Cow<'de, str>>, A::Error> {
     match map.next_key_seed(TextSeed)? {
         Some(key) if Some(&*key) == token() => map.next_value_seed(TextSeed).map(Some),
@@ -120,7 +122,8 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// The kind of a value that is well-formed JSON. A number with a fraction or an exponent is no integer.
+    /// Returns the kind of a value that is well-formed JSON. A number with a fraction or an
+    /// exponent is no integer.
     pub(crate) fn of(json: &str) -> Self {
         match json.bytes().next() {
             Some(b'{') => Self::Object,
@@ -133,7 +136,7 @@ impl Kind {
         }
     }
 
-    /// The kind with its article.
+    /// Returns the kind with its article.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -163,7 +166,7 @@ pub(crate) trait FromScalar: Sized {
     /// Makes the value, or says why not.
     fn from_scalar(scalar: Scalar<'_>) -> Result<Self, String>;
 
-    /// The message for a value of a kind that does not fit.
+    /// Returns the message for a value of a kind that does not fit.
     fn unfit(found: Kind) -> String {
         format!("expected {}, found {}", Self::EXPECTED, found.name())
     }
@@ -278,8 +281,8 @@ pub(crate) fn shorten(text: &str) -> Box<str> {
     }
 }
 
-/// The message of an error met while decoding text that stands inside other text, whose line and column would
-/// mislead.
+/// Returns the message of an error met while decoding text that stands inside other text, whose
+/// line and column would mislead.
 pub(crate) fn unplaced(error: &serde_json::Error) -> String {
     let mut message = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());

@@ -57,7 +57,7 @@ pub struct Columns<A> {
 }
 
 impl<A> Columns<A> {
-    /// The next column, by way of the adaptor `U`.
+    /// Returns the next column, by way of the adaptor `U`.
     pub fn column<'de, T, U>(&mut self) -> Result<T, A::Error>
     where
         A: SeqAccess<'de>,
@@ -114,8 +114,8 @@ impl<W: SerializeSeq> RowWriter<W> {
     }
 }
 
-/// Tells whether a column is there, whatever its type: an `Option` knows it ([`IsSome`]), any other is
-/// ([`IsThere`], found one reference later).
+/// Tells whether a column is there, whatever its type: an `Option` knows it ([`IsSome`]), any other
+/// is ([`IsThere`], found one reference later).
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Probe<'a, T>(pub &'a T);
@@ -144,9 +144,10 @@ impl<T> IsThere for &Probe<'_, T> {
 
 /// Makes a struct a row: an array on the wire whose columns are the struct's fields.
 ///
-/// Each field is named with its adaptor ([`Same`](crate::wire::Same) where it needs none), in the order of the columns.
-/// The first `required` columns have to be there. Those after them are `Option`s: what is not there is `None`, and the
-/// row is written up to the last that is `Some`. A row with more columns than are known reads; the rest is dropped.
+/// Each field is named with its adaptor ([`Same`](crate::wire::Same) where it needs none), in the
+/// order of the columns. The first `required` columns have to be there. Those after them are
+/// `Option`s: what is not there is `None`, and the row is written up to the last that is `Some`. A
+/// row with more columns than are known reads; the rest is dropped.
 ///
 /// ```
 /// use rust_decimal::Decimal;

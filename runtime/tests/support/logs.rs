@@ -8,7 +8,8 @@ use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::DefaultGuard;
 use tracing::{Dispatch, Event, Metadata, Subscriber};
 
-/// The lines that this thread logs by way of `tracing`, and all threads by way of `log`, for as long as it lives.
+/// The lines that this thread logs by way of `tracing`, and all threads by way of `log`, for as
+/// long as it lives.
 pub(crate) struct Logs {
     lines: Lines,
     _guard: DefaultGuard,
@@ -19,8 +20,9 @@ struct Lines(Arc<Mutex<Vec<String>>>);
 
 impl Logs {
     pub(crate) fn capture() -> Self {
-        // With a single subscriber in the process, tracing asks the thread that comes by a log line first
-        // whether anybody wants it, and keeps the answer. A thread of another test would say no.
+        // With a single subscriber in the process, tracing asks the thread that comes by a log line
+        // first whether anybody wants it, and keeps the answer. A thread of another test would say
+        // no.
         static OTHERS: LazyLock<[Dispatch; 2]> = LazyLock::new(|| [(); 2].map(|()| Dispatch::new(Lines::default())));
         LazyLock::force(&OTHERS);
         let lines = Lines::default();
@@ -35,7 +37,8 @@ impl Logs {
         self.lines().into_iter().filter(|line| line.starts_with("WARN")).collect()
     }
 
-    /// What crates log that do not use `tracing`, reqwest among them, from now on and from all threads.
+    /// What crates log that do not use `tracing`, reqwest among them, from now on and from all
+    /// threads.
     pub(crate) fn of_the_log_crate() -> Vec<String> {
         static LINES: Mutex<Vec<String>> = Mutex::new(Vec::new());
         static START: Once = Once::new();

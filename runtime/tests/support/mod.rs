@@ -1,11 +1,13 @@
-//! What the tests of the pipeline share: a scripted transport, a server on a socket, a venue, a signer, a clock, and the logs.
+//! What the tests of the pipeline share: a scripted transport, a server on a socket, a venue, a
+//! signer, a clock, and the logs.
 
 #![allow(dead_code, unused_imports, unreachable_pub, reason = "each test binary uses a part of it")]
 #![allow(clippy::panic, reason = "a test fails by panicking")]
 
 mod clock;
 mod logs;
-// The crate `venuekit-tests` cannot be a dependency here: it stands on this one, with all of its features.
+// The crate `venuekit-tests` cannot be a dependency here: it stands on this one, with all of its
+// features.
 #[path = "../../../tests/src/nobody.rs"]
 mod nobody;
 #[path = "../../../tests/src/patience.rs"]

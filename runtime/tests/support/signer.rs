@@ -6,9 +6,11 @@ use std::time::{Duration, UNIX_EPOCH};
 use venuekit::signing::{KeyLimits, Nonces, SignableRequest, Signer, Stamp};
 use venuekit::{BoxError, BoxFuture};
 
-/// Writes the headers `x-key`, `x-time` (milliseconds), `x-nonce` and `x-sign`, or the query parameters `timestamp`, `nonce` and `signature`.
+/// Writes the headers `x-key`, `x-time` (milliseconds), `x-nonce` and `x-sign`, or the query
+/// parameters `timestamp`, `nonce` and `signature`.
 ///
-/// Clones share their nonces and their limits. Its `Debug` shows everything, so that whatever prints a signer is found out.
+/// Clones share their nonces and their limits. Its `Debug` shows everything, so that whatever
+/// prints a signer is found out.
 #[derive(Clone, Debug)]
 pub(crate) struct TestSigner {
     key: String,
