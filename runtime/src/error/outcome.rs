@@ -99,4 +99,6 @@ pub(crate) enum CodeMeaning {
     Open,
     /// The time that the request states is off.
     Clock,
+    /// The request is refused for another reason than a rate limit.
+    Refused,
 }

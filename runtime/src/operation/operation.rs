@@ -18,6 +18,7 @@ pub struct Operation {
     pub(crate) done_codes: &'static [CodeRule],
     pub(crate) gone_codes: &'static [CodeRule],
     pub(crate) unknown_codes: &'static [CodeRule],
+    pub(crate) refused_codes: &'static [CodeRule],
     pub(crate) failed_when: &'static [Condition],
 }
 
@@ -36,6 +37,7 @@ impl Operation {
             done_codes: &[],
             gone_codes: &[],
             unknown_codes: &[],
+            refused_codes: &[],
             failed_when: &[],
         }
     }
@@ -121,6 +123,13 @@ impl Operation {
     /// Sets the error codes that leave the outcome unknown, in addition to those of the venue.
     pub const fn with_unknown_codes(mut self, codes: &'static [CodeRule]) -> Self {
         self.unknown_codes = codes;
+        self
+    }
+
+    /// Sets the error codes of refusals that have another reason than a rate limit, in addition to those
+    /// of the venue.
+    pub const fn with_refused_codes(mut self, codes: &'static [CodeRule]) -> Self {
+        self.refused_codes = codes;
         self
     }
 

@@ -21,6 +21,7 @@ pub struct Venue {
     pub(crate) failed_when: &'static [Condition],
     pub(crate) unknown_codes: &'static [CodeRule],
     pub(crate) clock_codes: &'static [CodeRule],
+    pub(crate) refused_codes: &'static [CodeRule],
     pub(crate) server_time: Option<ServerTime>,
     pub(crate) recv_window: Option<RecvWindow>,
 }
@@ -40,6 +41,7 @@ impl Venue {
             failed_when: &[],
             unknown_codes: &[],
             clock_codes: &[],
+            refused_codes: &[],
             server_time: None,
             recv_window: None,
         }
@@ -86,6 +88,13 @@ impl Venue {
     /// Sets the error codes by which the venue refuses the time that a request states.
     pub const fn with_clock_codes(mut self, codes: &'static [CodeRule]) -> Self {
         self.clock_codes = codes;
+        self
+    }
+
+    /// Sets the error codes of refusals that have another reason than a rate limit, also where they
+    /// come with status 429 or 418.
+    pub const fn with_refused_codes(mut self, codes: &'static [CodeRule]) -> Self {
+        self.refused_codes = codes;
         self
     }
 
