@@ -225,7 +225,7 @@ async fn a_refused_code_says_something_only_where_no_code_has_another_meaning() 
     ];
     for (operation, body, later, sent) in cases {
         let client = |script: &Script| {
-            let builder = venuekit::ClientBuilder::<Client>::for_venue(&SHARED).base_url("https://venue.test");
+            let builder = venuekit::ClientBuilder::for_venue(&SHARED).base_url("https://venue.test");
             builder.transport(script.clone()).build().unwrap()
         };
         let script = Script::of([answer(429, body)]);
@@ -238,8 +238,9 @@ async fn a_refused_code_says_something_only_where_no_code_has_another_meaning() 
         assert_eq!(error.outcome(), later, "{body} after an unknown attempt: {error:?}");
     }
     let script = Script::of([answer(429, r#"{"code":4}"#)]);
-    let client = venuekit::ClientBuilder::<Client>::for_venue(&SHARED).base_url("https://venue.test");
-    let error = RequestBuilder::new(&client.transport(script).build().unwrap(), &PLAIN).send::<Value>().await.unwrap_err();
+    let client = venuekit::ClientBuilder::for_venue(&SHARED).base_url("https://venue.test");
+    let error =
+        RequestBuilder::new(&client.transport(script).build().unwrap(), &PLAIN).send::<Value>().await.unwrap_err();
     assert!(error.is_clock_refusal(), "{error:?}");
 }
 

@@ -4,7 +4,9 @@
 
 use venuekit::{ClockOffset, Environment, Error, LimitsSnapshot};
 use venuekit::codegen::RequestBuilder;
-use venuekit::operation::{Condition, Limit, Server, ServerTime, TimeUnit, Venue};
+use venuekit::operation::{
+    CodeRule, Condition, Limit, Server, ServerTime, TimeUnit, Venue,
+};
 use crate::operations;
 use crate::required::missing;
 
