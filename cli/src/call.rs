@@ -11,11 +11,11 @@ use venuekit::meta::{AnyCall, Arguments, OperationMeta, ParameterMeta, VenueMeta
 use venuekit::operation::{Environment, Security};
 use venuekit::wire::Json;
 use venuekit::{Client, ClockOffset, Error, Response};
+use venuekit_json::{Tree, quoted};
 
 use crate::failure::{Exit, Failure};
 use crate::settings::{Output, Settings};
 use crate::signals::Signals;
-use crate::tree::Tree;
 use crate::{command, confirm, credentials, failure, flags, output, table, value};
 
 /// A call as the command line has it.
@@ -176,7 +176,7 @@ impl Invocation<'_> {
         let mut members = Vec::new();
         for meta in self.operation.parameters {
             if let Ok(Some(value)) = self.value(meta) {
-                members.push(format!("{}:{value}", serde_json::Value::from(meta.name)));
+                members.push(format!("{}:{value}", quoted(meta.name)));
             }
         }
         members.extend(body.map(|body| format!("\"body\":{body}")));
@@ -293,12 +293,13 @@ impl Invocation<'_> {
 
     /// A reply as it is to be printed.
     fn text(&self, reply: &Json) -> io::Result<String> {
+        let tree = || Tree::parse(reply.get());
         Ok(match self.settings.output {
             Output::Json => reply.get().to_owned(),
-            Output::Pretty => Tree::parse(reply.get())?.pretty(),
+            Output::Pretty => output::harmless_json(&tree()?.to_pretty()),
             Output::Table => {
                 let schema = value::schema(self.venue, self.operation.reply_schema.unwrap_or("null"));
-                table::of_reply(self.venue, &schema, &Tree::parse(reply.get())?)
+                table::of_reply(self.venue, &schema, &tree()?)
             }
         })
     }

@@ -4,10 +4,10 @@ use std::io::{self, BufRead, IsTerminal, Write};
 
 use venuekit::operation::{Idempotent, Operation, Security};
 use venuekit::wire::Json;
+use venuekit_json::Tree;
 
 use crate::failure::Failure;
 use crate::output;
-use crate::tree::Tree;
 
 /// Whether to ask before an operation where real money is: orders, withdrawals, transfers and cancelling all. They move funds by the
 /// spec's own word, or have to be signed and must not be sent twice: of those that may be when a value makes them about one thing (an
@@ -35,9 +35,10 @@ pub(crate) fn has_member(body: &Json, wanted: &str) -> bool {
 
 fn is_something(tree: &Tree) -> bool {
     match tree {
-        Tree::Literal(json) => json != "null",
-        Tree::Text { text, .. } => !text.is_empty(),
-        Tree::List(elements) => !elements.is_empty(),
+        Tree::Null => false,
+        Tree::Bool(_) | Tree::Number(_) => true,
+        Tree::Text(text) => !text.is_empty(),
+        Tree::Array(elements) => !elements.is_empty(),
         Tree::Object(_) => true,
     }
 }

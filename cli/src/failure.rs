@@ -397,15 +397,11 @@ pub(crate) fn is_json_wanted(arguments: &[OsString]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Mutex;
     use std::time::UNIX_EPOCH;
 
     use venuekit::operation::{CodeRule, RecvWindow, ServerTime, TimeUnit};
-    use venuekit::reqwest::StatusCode;
-    use venuekit::reqwest::header::HeaderMap;
-    use venuekit::{
-        BoxFuture, Client, ClientBuilder, Retry, Transport, TransportError, TransportRequest, TransportResponse,
-    };
+    use venuekit::{Client, ClientBuilder, Retry};
+    use venuekit_test_support::{Script, answer};
 
     use super::*;
 
@@ -449,18 +445,6 @@ mod tests {
         }
     }
 
-    /// Answers one request after the other by a script.
-    #[derive(Debug)]
-    struct Script(Mutex<Vec<(u16, &'static str)>>);
-
-    impl Transport for Script {
-        fn send(&self, _: TransportRequest) -> BoxFuture<'_, Result<TransportResponse, TransportError>> {
-            let (status, body) = self.0.lock().unwrap().remove(0);
-            let status = StatusCode::from_u16(status).unwrap();
-            Box::pin(async move { Ok(TransportResponse::new(status, HeaderMap::new(), body)) })
-        }
-    }
-
     /// The failure of a cancel that is answered so.
     async fn cancel(answers: &[(u16, &'static str)]) -> Failure {
         static VENUE: Venue = Venue::new("venue", "venue", "0.1.0").with_errors_at(&["/code"], &["/msg"]);
@@ -468,7 +452,7 @@ mod tests {
             .with_idempotent(Idempotent::Always)
             .with_gone_codes(&[CodeRule::new("-2013")])
             .with_done_codes(&[CodeRule::new("-2014")]);
-        let script = Script(Mutex::new(answers.to_vec()));
+        let script = Script::of(answers.iter().map(|(status, body)| answer(*status, body)));
         let retry = Retry::default().backoff(Duration::from_millis(1), Duration::from_millis(1));
         let builder = ClientBuilder::<Client>::for_venue(&VENUE).base_url("https://venue.test").retry(retry);
         let client = builder.transport(script).build().unwrap();

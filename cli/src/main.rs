@@ -14,7 +14,6 @@ mod output;
 mod settings;
 mod signals;
 mod table;
-mod tree;
 mod value;
 
 use std::ffi::OsString;

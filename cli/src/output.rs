@@ -37,3 +37,34 @@ pub(crate) fn harmless(text: &str) -> String {
     }
     out
 }
+
+/// Returns JSON for a terminal: in its strings, a character that would drive the terminal or hide
+/// what stands beside it is escaped, so that the JSON stays the same value.
+pub(crate) fn harmless_json(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if venuekit::is_printable(c) || c == '\n' {
+            out.push(c);
+        } else {
+            out.extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use venuekit_json::Tree;
+
+    use super::*;
+
+    #[test]
+    fn no_json_drives_a_terminal_and_it_stays_the_same_value() {
+        let text = "é中\u{1b}[31m\u{7f}\u{9b}1A\u{202e}\u{e0001}\n";
+        let shown =
+            harmless_json(&Tree::Array(vec![Tree::Object(vec![(text.to_owned(), Tree::text(text))])]).to_pretty());
+        assert!(shown.chars().all(|c| venuekit::is_printable(c) || c == '\n'), "{shown}");
+        assert!(shown.contains("é中"), "{shown}");
+        assert_eq!(Tree::parse(&shown).unwrap().at("/0").unwrap().get(text), Some(&Tree::text(text)));
+    }
+}

@@ -4,10 +4,10 @@ use std::fmt;
 
 use serde_json::Value;
 use venuekit::meta::VenueMeta;
+use venuekit_json::{Tree, is_number};
 
 use crate::output::harmless;
-use crate::tree::Tree;
-use crate::value::{is_number, resolve};
+use crate::value::resolve;
 
 /// Rows of cells under headers. Columns of numbers are aligned at the point, others on the left.
 #[derive(Debug)]
@@ -100,8 +100,8 @@ fn sections(venue: &VenueMeta, schema: &Value, title: Option<&str>, tree: &Tree,
         out.push_str(&columns);
     };
     match tree {
-        Tree::List(elements) if elements.is_empty() => section("(none)\n".to_owned()),
-        Tree::List(elements) => section(list(venue, schema, elements).to_string()),
+        Tree::Array(elements) if elements.is_empty() => section("(none)\n".to_owned()),
+        Tree::Array(elements) => section(list(venue, schema, elements).to_string()),
         Tree::Object(members) if is_map(schema, members) => section(map(members).to_string()),
         Tree::Object(members) => {
             let (tables, facts): (Vec<_>, Vec<_>) = members.iter().partition(|(_, value)| is_table(value));
@@ -123,7 +123,7 @@ fn alternative(venue: &VenueMeta, schema: &Value, tree: &Tree) -> Value {
     let schema = resolve(venue, schema);
     let Some(alternatives) = schema.get("oneOf").and_then(Value::as_array) else { return schema };
     let wanted = match tree {
-        Tree::List(_) => "array",
+        Tree::Array(_) => "array",
         Tree::Object(_) => "object",
         _ => return schema,
     };
@@ -134,7 +134,7 @@ fn alternative(venue: &VenueMeta, schema: &Value, tree: &Tree) -> Value {
 /// Whether a member is a table of its own, not a fact on a line.
 fn is_table(value: &Tree) -> bool {
     match value {
-        Tree::List(elements) => !elements.iter().all(Tree::is_scalar) || elements.is_empty(),
+        Tree::Array(elements) => !elements.iter().all(Tree::is_scalar) || elements.is_empty(),
         Tree::Object(members) => !members.is_empty(),
         _ => false,
     }
@@ -152,13 +152,13 @@ fn list(venue: &VenueMeta, schema: &Value, elements: &[Tree]) -> Columns {
         let rows: Vec<_> = elements.iter().map(fields).collect();
         return records(&[], rows.into_iter().map(|fields| (Vec::new(), fields)).collect());
     }
-    if elements.iter().all(|element| matches!(element, Tree::List(_))) {
+    if elements.iter().all(|element| matches!(element, Tree::Array(_))) {
         let items = resolve(venue, schema.get("items").unwrap_or(&Value::Null));
         let names = items.get("x-tuple").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let rows: Vec<Vec<String>> = elements
             .iter()
             .map(|row| match row {
-                Tree::List(cells) => cells.iter().map(cell).collect(),
+                Tree::Array(cells) => cells.iter().map(cell).collect(),
                 other => vec![cell(other)],
             })
             .collect();
@@ -222,10 +222,9 @@ fn facts(members: &[&(String, Tree)]) -> String {
 
 fn cell(tree: &Tree) -> String {
     match tree {
-        Tree::Literal(json) if json == "null" => "-".to_owned(),
-        Tree::Literal(json) => json.clone(),
-        Tree::Text { text, .. } => harmless(text).replace(['\n', '\t'], " "),
-        other => harmless(&other.compact()),
+        Tree::Null => "-".to_owned(),
+        Tree::Text(text) => harmless(text).replace(['\n', '\t'], " "),
+        other => harmless(&other.to_line()),
     }
 }
 

@@ -8,6 +8,7 @@ use heck::ToKebabCase;
 use serde_json::Value;
 use venuekit::meta::VenueMeta;
 use venuekit::wire::Json;
+use venuekit_json::is_number;
 
 /// What a text on the command line is read as.
 #[derive(Clone, Debug, PartialEq)]
@@ -219,12 +220,6 @@ fn choices(schema: &Value, values: &[Value]) -> Vec<Choice> {
         Some(Choice { name, alias, json: value.to_string(), help })
     };
     values.iter().enumerate().filter_map(choice).collect()
-}
-
-/// Whether a text is a number by JSON's grammar.
-pub(crate) fn is_number(text: &str) -> bool {
-    let starts = text.starts_with(|c: char| c == '-' || c.is_ascii_digit());
-    starts && text.ends_with(|c: char| c.is_ascii_digit()) && Json::parse(text).is_ok()
 }
 
 /// Reads values for clap, which knows the possible ones by it.

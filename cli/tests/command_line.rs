@@ -5,7 +5,7 @@ mod support;
 
 use serde_json::Value;
 use support::{KEY, SECRET, file, venue, words};
-use venuekit_tests::nobody::Nobody;
+use venuekit_test_support::Nobody;
 use venuekit_venues::VENUES;
 
 /// The operations of a venue, as `venue list` has them.

@@ -13,10 +13,8 @@ use support::{KEY, Ran, SECRET, Venue, venue, words};
 use venuekit::meta::{ExampleOf, OperationMeta, Source, VenueMeta};
 use venuekit::operation::Route;
 use venuekit_mock::{Fault, MockVenue, Refusal, Verdict};
+use venuekit_test_support::{LONG, Nobody, json, patiently};
 use venuekit_tests::examples::{ExampleCall, Values};
-use venuekit_tests::json;
-use venuekit_tests::nobody::Nobody;
-use venuekit_tests::patience::{LONG, patiently};
 use venuekit_venues::VENUES;
 
 /// The venues, as `venue list` has them.

@@ -8,8 +8,8 @@ use std::path::Path;
 use std::process::Command;
 
 use venuekit_mock::Server;
-use venuekit_tests::nobody::Nobody;
 
+use venuekit_test_support::Nobody;
 /// The README with the output of its commands as it is now.
 fn rerun(readme: &str, addresses: &[(&str, String)]) -> String {
     let (mut out, mut in_block, mut exports) = (String::new(), false, String::new());

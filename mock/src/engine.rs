@@ -8,11 +8,12 @@ use serde_json::Value;
 use venuekit::Clock;
 use venuekit::meta::{ExampleOf, OperationMeta, VenueMeta};
 use venuekit::operation::{Location, Route, Security};
+use venuekit_json::{Tree, quoted};
 
 use crate::clock::{TimeForm, http_date, millis};
 use crate::fault::{Fault, Kind};
 use crate::http::{Answer, Head, Request};
-use crate::json::{Node, quoted};
+use crate::json::{self, Amount as _};
 use crate::limits::{Charge, Counters};
 use crate::record::{Log, Received, Record, Refusal, Verdict};
 use crate::refuse::{Context, No};
@@ -73,8 +74,8 @@ struct Op {
     body: Option<Value>,
     reply: Option<Value>,
     replies: Vec<ReplyExample>,
-    example_values: Vec<(String, Node)>,
-    example_body: Option<Node>,
+    example_values: Vec<(String, Tree)>,
+    example_body: Option<Tree>,
 }
 
 #[derive(Debug)]
@@ -82,7 +83,7 @@ struct ReplyExample {
     status: u16,
     name: String,
     json: String,
-    node: Node,
+    node: Tree,
 }
 
 /// What a request turned out to be.
@@ -94,14 +95,14 @@ struct Found<'a> {
     /// What is in the path.
     path_values: Vec<(String, String)>,
     /// The positions of a JSON-RPC request.
-    positions: Vec<Node>,
+    positions: Vec<Tree>,
 }
 
 /// What a request says, checked.
 #[derive(Debug)]
 struct Checked {
-    values: Vec<(String, Node)>,
-    body: Option<Node>,
+    values: Vec<(String, Tree)>,
+    body: Option<Tree>,
 }
 
 impl Engine {
@@ -291,18 +292,18 @@ impl Engine {
             Kind::Enum => self.rewrite(op, answer, &mut |schema, node| {
                 if schema.get("enum").is_some() {
                     match node {
-                        Node::Text(text) => *text = "MOCK_UNKNOWN".to_owned(),
-                        Node::Number(number) => *number = "987654".to_owned(),
+                        Tree::Text(text) => *text = "MOCK_UNKNOWN".to_owned(),
+                        Tree::Number(number) => *number = "987654".to_owned(),
                         _ => {}
                     }
                 }
             }),
             Kind::Extra => self.rewrite(op, answer, &mut |schema, node| match node {
-                Node::Object(members) if schema.get("properties").is_some() => {
-                    let extra = Node::parse(r#"{"nested":[1,"two",null]}"#).unwrap_or(Node::Null);
+                Tree::Object(members) if schema.get("properties").is_some() => {
+                    let extra = json::parse(r#"{"nested":[1,"two",null]}"#).unwrap_or(Tree::Null);
                     members.push(("x_mock_extra".to_owned(), extra));
                 }
-                Node::List(columns) if schema.get("x-tuple").is_some() => columns.push(Node::text("mock-extra")),
+                Tree::Array(columns) if schema.get("x-tuple").is_some() => columns.push(Tree::text("mock-extra")),
                 _ => {}
             }),
             _ => {}
@@ -310,9 +311,9 @@ impl Engine {
     }
 
     /// Walks through the reply in an answer, if it is one.
-    fn rewrite(&self, op: Option<&Op>, answer: &mut Answer, visit: &mut dyn FnMut(&Value, &mut Node)) {
+    fn rewrite(&self, op: Option<&Op>, answer: &mut Answer, visit: &mut dyn FnMut(&Value, &mut Tree)) {
         let Some(op) = op.filter(|_| (200..300).contains(&answer.status)) else { return };
-        let node = std::str::from_utf8(&answer.body).ok().and_then(Node::parse);
+        let node = std::str::from_utf8(&answer.body).ok().and_then(json::parse);
         let (Some(mut node), Some(schema)) = (node, &op.reply) else { return };
         let reply = if op.is_rpc() { node.at_mut("/result") } else { Some(&mut node) };
         if let Some(reply) = reply {
@@ -356,12 +357,12 @@ impl Engine {
         if request.head.method != "POST" {
             return (found, Some(No::new(Refusal::WrongMethod, "calls are POSTed")));
         }
-        let envelope = std::str::from_utf8(&request.body).ok().and_then(Node::parse);
+        let envelope = std::str::from_utf8(&request.body).ok().and_then(json::parse);
         let parts = envelope.as_ref().and_then(|envelope| {
-            let (Node::Text(method), Node::List(params)) = (envelope.get("method")?, envelope.get("params")?) else {
+            let (Tree::Text(method), Tree::Array(params)) = (envelope.get("method")?, envelope.get("params")?) else {
                 return None;
             };
-            let id = envelope.get("id").filter(|id| matches!(id, Node::Number(_) | Node::Text(_)))?;
+            let id = envelope.get("id").filter(|id| matches!(id, Tree::Number(_) | Tree::Text(_)))?;
             Some((id.to_json(), method, params))
         });
         let Some((id, method, params)) = parts else {
@@ -411,7 +412,7 @@ impl Engine {
             let form = TimeForm::of(time.unit());
             let mut node = changed.unwrap_or_else(|| example.node.clone());
             if let Some(place) = node.at_mut(time.pointer()) {
-                *place = Node::text(form.write(now)).like(place);
+                *place = Tree::text(form.write(now)).like(place);
             }
             changed = Some(node);
         }
@@ -521,7 +522,7 @@ impl Engine {
     }
 
     /// A parameter's texts as the value that they stand for.
-    fn read(&self, schema: &Value, location: Location, texts: Vec<String>) -> Result<Node, String> {
+    fn read(&self, schema: &Value, location: Location, texts: Vec<String>) -> Result<Tree, String> {
         let Some(items) = self.schemas.items(schema) else {
             return match texts.as_slice() {
                 [text] => Ok(self.schemas.read(schema, text)),
@@ -535,10 +536,10 @@ impl Engine {
             _ if joined => return Err(" is there more than once".to_owned()),
             _ => texts,
         };
-        Ok(Node::List(texts.iter().map(|text| self.schemas.read(items, text)).collect()))
+        Ok(Tree::Array(texts.iter().map(|text| self.schemas.read(items, text)).collect()))
     }
 
-    fn check_body(&self, request: &Request, op: &Op) -> Result<Option<Node>, No> {
+    fn check_body(&self, request: &Request, op: &Op) -> Result<Option<Tree>, No> {
         let bad = |why: String| No::new(Refusal::BadBody, why);
         let Some(schema) = &op.body else {
             return if request.body.is_empty() {
@@ -551,9 +552,9 @@ impl Engine {
             let required = op.meta.operation.body() == Some(true);
             return if required { Err(bad("the body is missing".to_owned())) } else { Ok(None) };
         }
-        let node = std::str::from_utf8(&request.body).ok().and_then(Node::parse);
+        let node = std::str::from_utf8(&request.body).ok().and_then(json::parse);
         let mut node = node.ok_or_else(|| bad("the body is no JSON".to_owned()))?;
-        if let Node::Object(members) = &mut node {
+        if let Tree::Object(members) = &mut node {
             members.retain(|(name, _)| !self.profile.signing.contains(&name.as_str()));
         }
         match self.schemas.check(schema, &node) {
@@ -562,7 +563,7 @@ impl Engine {
         }
     }
 
-    fn check_positions(&self, op: &Op, found: &Found<'_>) -> Result<Vec<(String, Node)>, No> {
+    fn check_positions(&self, op: &Op, found: &Found<'_>) -> Result<Vec<(String, Tree)>, No> {
         let count = found.positions.len();
         let parameters = op.meta.operation.parameters();
         if !op.takes(count) {
@@ -607,13 +608,13 @@ impl Engine {
 }
 
 /// Whether all members of one value are in another.
-fn is_part(node: &Node, of: &Node) -> bool {
+fn is_part(node: &Tree, of: &Tree) -> bool {
     match (node, of) {
-        (Node::Object(members), Node::Object(_)) => members
+        (Tree::Object(members), Tree::Object(_)) => members
             .iter()
             .filter(|(_, member)| !member.is_null())
             .all(|(name, member)| of.get(name).is_some_and(|of| is_part(member, of))),
-        (Node::List(one), Node::List(other)) => {
+        (Tree::Array(one), Tree::Array(other)) => {
             one.len() == other.len() && one.iter().zip(other).all(|(one, other)| is_part(one, other))
         }
         (node, of) => node.means(of),
@@ -627,7 +628,7 @@ impl Op {
         let examples = meta
             .parameters
             .iter()
-            .filter_map(|parameter| Some((parameter.name.to_owned(), Node::parse(parameter.example?)?)));
+            .filter_map(|parameter| Some((parameter.name.to_owned(), json::parse(parameter.example?)?)));
         let mut op = Self {
             meta,
             does: profile.does.iter().find(|(operation, _)| *operation == id).map(|(_, does)| does),
@@ -636,14 +637,14 @@ impl Op {
             reply: meta.reply_schema.and_then(read),
             replies: Vec::new(),
             example_values: examples.collect(),
-            example_body: meta.body.as_ref().and_then(|body| Node::parse(body.example?)),
+            example_body: meta.body.as_ref().and_then(|body| json::parse(body.example?)),
         };
         for example in venue.examples {
             if let ExampleOf::Reply { operation, status, .. } = example.of
                 && operation == id
             {
                 let status = if op.is_rpc() { Some(200) } else { status.parse().ok() };
-                let node = Node::parse(example.json);
+                let node = json::parse(example.json);
                 if let (Some(status @ 200..=299), Some(node)) = (status, node) {
                     let name = example.pointer.strip_suffix("/value").unwrap_or(example.pointer);
                     let name = name.rsplit('/').next().unwrap_or_default().to_owned();
@@ -707,7 +708,7 @@ impl Op {
         parameters.iter().position(|parameter| parameter.name() == name && locations.contains(&parameter.location()))
     }
 
-    fn value<'a>(&self, values: &'a [(String, Node)], name: &str) -> Option<&'a Node> {
+    fn value<'a>(&self, values: &'a [(String, Tree)], name: &str) -> Option<&'a Tree> {
         values.iter().find(|(other, _)| other == name).map(|(_, node)| node)
     }
 
@@ -735,14 +736,14 @@ impl Op {
     }
 
     /// Positions by the names of their parameters.
-    fn named(&self, positions: &[Node]) -> Vec<(String, Node)> {
+    fn named(&self, positions: &[Tree]) -> Vec<(String, Tree)> {
         let mut rest = positions.iter();
         let mut named = Vec::new();
         for parameter in self.meta.operation.parameters() {
             let node = match parameter.location() {
                 Location::Rest => {
-                    let all: Vec<Node> = rest.by_ref().cloned().collect();
-                    (!all.is_empty()).then_some(Node::List(all))
+                    let all: Vec<Tree> = rest.by_ref().cloned().collect();
+                    (!all.is_empty()).then_some(Tree::Array(all))
                 }
                 Location::Position => rest.next().cloned(),
                 _ => None,
@@ -753,10 +754,10 @@ impl Op {
     }
 
     /// The example that answers a request with these values.
-    fn reply_for(&self, values: &[(String, Node)], variants: &[venues::Variant]) -> Option<&ReplyExample> {
+    fn reply_for(&self, values: &[(String, Tree)], variants: &[venues::Variant]) -> Option<&ReplyExample> {
         let variant = variants.iter().find(|variant| variant.operation == self.id());
         let wanted = variant.map(|variant| {
-            let given = self.value(values, variant.parameter).and_then(Node::scalar);
+            let given = self.value(values, variant.parameter).and_then(Tree::scalar);
             let holds = given.is_some_and(|given| variant.value.is_none_or(|value| value == given));
             if holds { variant.then } else { variant.otherwise }
         });
@@ -765,9 +766,9 @@ impl Op {
     }
 
     /// The answer that an example is, or what was made of it.
-    fn answer(&self, example: Option<&ReplyExample>, changed: Option<&Node>, rpc_id: &str) -> Answer {
+    fn answer(&self, example: Option<&ReplyExample>, changed: Option<&Tree>, rpc_id: &str) -> Answer {
         let Some(example) = example else { return Answer::new(204, "", "") };
-        let json = changed.map_or_else(|| example.json.clone(), Node::to_json);
+        let json = changed.map_or_else(|| example.json.clone(), Tree::to_json);
         let json = if self.is_rpc() { format!(r#"{{"error":null,"result":{json},"id":{rpc_id}}}"#) } else { json };
         Answer::json(example.status, json)
     }
@@ -783,10 +784,10 @@ fn seeds(operations: &[Op]) -> Seeds {
                 let object = op.example_body.as_ref().and_then(|body| body.at(pointer));
                 seeds
                     .ids
-                    .extend(wanted(object.map(Node::members).unwrap_or_default(), *id).into_iter().map(|(id, _)| id));
+                    .extend(wanted(object.map(Tree::members).unwrap_or_default(), *id).into_iter().map(|(id, _)| id));
             }
             (Some(Does::Cancel { from: From::Each(pointer), id, .. }), _) => {
-                let objects = op.example_body.as_ref().and_then(|body| body.at(pointer)).map(Node::elements);
+                let objects = op.example_body.as_ref().and_then(|body| body.at(pointer)).map(Tree::elements);
                 for object in objects.unwrap_or_default() {
                     seeds.ids.extend(wanted(object.members(), *id).into_iter().map(|(id, _)| id));
                 }
@@ -798,14 +799,14 @@ fn seeds(operations: &[Op]) -> Seeds {
                 seeds.ids.extend(ids_in(example, reply));
             }
             (Some(Does::Balances(balances)), Some(example)) => {
-                let rows: Vec<(String, &Node)> = match example.at(balances.at) {
-                    Some(Node::List(rows)) => {
+                let rows: Vec<(String, &Tree)> = match example.at(balances.at) {
+                    Some(Tree::Array(rows)) => {
                         rows.iter().filter_map(|row| Some((row.get(balances.asset?)?.scalar()?, row))).collect()
                     }
-                    Some(Node::Object(rows)) => rows.iter().map(|(asset, row)| (asset.clone(), row)).collect(),
+                    Some(Tree::Object(rows)) => rows.iter().map(|(asset, row)| (asset.clone(), row)).collect(),
                     _ => Vec::new(),
                 };
-                let amount = |row: &Node, member: Option<&str>| row.get(member?)?.decimal();
+                let amount = |row: &Tree, member: Option<&str>| row.get(member?)?.decimal();
                 seeds.balances.extend(rows.into_iter().filter_map(|(asset, row)| {
                     let free = amount(row, Some(balances.free))?;
                     Some((asset.to_uppercase(), free, amount(row, balances.reserved).unwrap_or_default()))

@@ -7,9 +7,10 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use venuekit::Decimal;
+use venuekit_json::Tree;
 
 use crate::clock::TimeForm;
-use crate::json::{Node, decimal};
+use crate::json::{self, Amount as _, decimal};
 use crate::record::Refusal;
 use crate::refuse::No;
 use crate::venues::{Balances, Does, Field, From, Ids, OrderIn, Pages, Shape, Which};
@@ -26,12 +27,12 @@ pub(crate) struct Call<'a> {
     pub(crate) key: &'a str,
     /// The user; `None`: the key is the user, or the call names none.
     pub(crate) user: Option<String>,
-    pub(crate) values: &'a [(String, Node)],
-    pub(crate) body: Option<&'a Node>,
+    pub(crate) values: &'a [(String, Tree)],
+    pub(crate) body: Option<&'a Tree>,
     /// Whether all that is given is as in the example of the spec.
     pub(crate) is_example: bool,
     /// The example that answers it.
-    pub(crate) example: &'a Node,
+    pub(crate) example: &'a Tree,
     /// Whether the spec has an example of null for the reply: what is not there is answered so.
     pub(crate) may_be_null: bool,
     pub(crate) now: i64,
@@ -76,17 +77,17 @@ enum Status {
 #[derive(Clone, Debug)]
 struct Order {
     id: String,
-    own_id: Option<Node>,
+    own_id: Option<Tree>,
     user: String,
     market: String,
     buys: bool,
-    amount: Node,
-    price: Option<Node>,
+    amount: Tree,
+    price: Option<Tree>,
     status: Status,
     at_once: bool,
     created: i64,
     changed: i64,
-    given: Vec<(String, Node)>,
+    given: Vec<(String, Tree)>,
     /// Asset and amount.
     reserves: Option<(String, Decimal)>,
 }
@@ -111,7 +112,7 @@ pub struct PlacedOrder {
 
 impl Book {
     /// Does what is asked. `None`: the example is the answer.
-    pub(crate) fn act(&mut self, call: &Call<'_>, seeds: &Seeds) -> Result<Option<Node>, No> {
+    pub(crate) fn act(&mut self, call: &Call<'_>, seeds: &Seeds) -> Result<Option<Tree>, No> {
         match call.does {
             Does::Place { from, order, reply } => self.place(call, seeds, *from, order, reply),
             Does::Cancel { from, id, market, all_without_id, reply } => {
@@ -142,7 +143,7 @@ impl Book {
                 market: order.market.clone(),
                 buys: order.buys,
                 amount: order.amount.scalar().unwrap_or_default(),
-                price: order.price.as_ref().and_then(Node::scalar),
+                price: order.price.as_ref().and_then(Tree::scalar),
                 is_open: order.status == Status::Open,
             })
             .collect()
@@ -177,7 +178,7 @@ impl Book {
         from: From,
         rules: &OrderIn,
         reply: &Shape,
-    ) -> Result<Option<Node>, No> {
+    ) -> Result<Option<Tree>, No> {
         let untouched = !self.is_touched(call);
         let templates = templates(call.example, reply);
         let example_ids: Vec<Option<String>> =
@@ -223,10 +224,10 @@ impl Book {
         &mut self,
         call: &Call<'_>,
         seeds: &Seeds,
-        scopes: &[Vec<(String, Node)>],
+        scopes: &[Vec<(String, Tree)>],
         ids: Ids,
         reply: Option<&Shape>,
-    ) -> Result<Option<Node>, No> {
+    ) -> Result<Option<Tree>, No> {
         let as_example = call.is_example && !self.is_touched(call);
         let account = self.account(call);
         let mut open = Vec::new();
@@ -268,7 +269,7 @@ impl Book {
         })
     }
 
-    fn cancel_all(&mut self, call: &Call<'_>, market: Option<&str>, count: Option<&str>) -> Result<Option<Node>, No> {
+    fn cancel_all(&mut self, call: &Call<'_>, market: Option<&str>, count: Option<&str>) -> Result<Option<Tree>, No> {
         let market = market.and_then(|name| market_of(call, name));
         let account = self.account(call);
         let was_touched = std::mem::replace(&mut account.touched, true);
@@ -282,7 +283,7 @@ impl Book {
         }
         let Some(count) = count.filter(|_| was_touched) else { return Ok(None) };
         let mut reply = call.example.clone();
-        set(&mut reply, count, Node::number(indices.len()));
+        set(reply.at_mut(count), Tree::number(indices.len()));
         Ok(Some(reply))
     }
 
@@ -293,7 +294,7 @@ impl Book {
         market: Option<&str>,
         pages: Option<Pages>,
         reply: &Shape,
-    ) -> Option<Node> {
+    ) -> Option<Tree> {
         if !self.is_touched(call) {
             return None;
         }
@@ -309,21 +310,21 @@ impl Book {
         let page: Vec<&Order> = orders.into_iter().skip(offset).take(limit).collect();
         let mut node = with_orders(call.example, reply, &page);
         if let Some(pages) = pages {
-            set(&mut node, &format!("/{}", pages.offset), Node::number(offset));
+            set(node.get_mut(pages.offset), Tree::number(offset));
             if limit != usize::MAX {
-                set(&mut node, &format!("/{}", pages.limit), Node::number(limit));
+                set(node.get_mut(pages.limit), Tree::number(limit));
             }
             if let Some(pointer) = pages.total {
-                set(&mut node, pointer, Node::number(total));
+                set(node.at_mut(pointer), Tree::number(total));
             }
         }
         Some(node)
     }
 
-    fn get(&self, call: &Call<'_>, seeds: &Seeds, which: Which, ids: Ids, reply: &Shape) -> Result<Option<Node>, No> {
+    fn get(&self, call: &Call<'_>, seeds: &Seeds, which: Which, ids: Ids, reply: &Shape) -> Result<Option<Tree>, No> {
         let wanted = wanted(call.values, ids);
         let found: Vec<&Order> = self.visible(call).filter(|order| order.is(which) && order.is_any(&wanted)).collect();
-        let is_list = matches!(call.example.at(reply.at), Some(Node::List(_)));
+        let is_list = matches!(call.example.at(reply.at), Some(Tree::Array(_)));
         if let [first, ..] = *found {
             let shown = if is_list { found } else { vec![first] };
             return Ok(Some(with_orders(call.example, reply, &shown)));
@@ -333,12 +334,12 @@ impl Book {
         match (known, is_list) {
             (true, _) => Ok(None),
             (false, true) => Ok(Some(with_orders(call.example, reply, &[]))),
-            (false, false) if call.may_be_null => Ok(Some(Node::Null)),
+            (false, false) if call.may_be_null => Ok(Some(Tree::Null)),
             (false, false) => Err(No::new(Refusal::OrderNotFound, "there is no such order")),
         }
     }
 
-    fn balances(&self, call: &Call<'_>, rules: &Balances) -> Option<Node> {
+    fn balances(&self, call: &Call<'_>, rules: &Balances) -> Option<Tree> {
         let name = (call.key.to_owned(), call.user.clone().unwrap_or_default());
         let account = self.accounts.get(&name).filter(|account| account.touched)?;
         let mut reply = call.example.clone();
@@ -346,24 +347,24 @@ impl Book {
         let shown = |asset: &str| only.as_ref().is_none_or(|only| same(only, asset));
         let mut missing: HashSet<String> = account.changes.keys().cloned().collect();
         match reply.at_mut(rules.at)? {
-            Node::List(rows) => {
+            Tree::Array(rows) => {
                 let Some(asset_member) = rules.asset else { return Some(reply) };
                 let template = rows.first().cloned();
                 for row in &mut *rows {
-                    let asset = row.get(asset_member).and_then(Node::scalar).unwrap_or_default().to_uppercase();
+                    let asset = row.get(asset_member).and_then(Tree::scalar).unwrap_or_default().to_uppercase();
                     missing.remove(&asset);
                     account.apply(row, rules, &asset);
                 }
                 for asset in sorted(missing) {
                     let Some(mut row) = template.clone() else { break };
-                    set(&mut row, &format!("/{asset_member}"), Node::text(&asset));
+                    set(row.get_mut(asset_member), Tree::text(&asset));
                     zero(&mut row, rules);
                     account.apply(&mut row, rules, &asset);
                     rows.push(row);
                 }
-                rows.retain(|row| row.get(asset_member).and_then(Node::scalar).is_none_or(|asset| shown(&asset)));
+                rows.retain(|row| row.get(asset_member).and_then(Tree::scalar).is_none_or(|asset| shown(&asset)));
             }
-            Node::Object(rows) => {
+            Tree::Object(rows) => {
                 let template = rows.first().map(|(_, row)| row.clone());
                 for (asset, row) in &mut *rows {
                     let asset = asset.to_uppercase();
@@ -395,8 +396,8 @@ impl Book {
         change: &str,
         force: &str,
         once_for: &[&str],
-    ) -> Result<Option<Node>, No> {
-        let text = |name: &str| value(call.values, name).and_then(Node::scalar).unwrap_or_default();
+    ) -> Result<Option<Tree>, No> {
+        let text = |name: &str| value(call.values, name).and_then(Tree::scalar).unwrap_or_default();
         let once: String = once_for.iter().map(|name| format!("{}\n", text(name))).collect();
         let asset = text(asset).to_uppercase();
         let amount = decimal(&text(change)).unwrap_or_default();
@@ -466,14 +467,14 @@ impl Account {
     }
 
     /// Moves the balances of a row of the example.
-    fn apply(&self, row: &mut Node, rules: &Balances, asset: &str) {
+    fn apply(&self, row: &mut Tree, rules: &Balances, asset: &str) {
         let change = self.changes.get(asset).copied().unwrap_or_default();
         let reserved = self.reserved.get(asset).copied().unwrap_or_default();
         let mut add = |member: &str, amount: Decimal| {
-            let Some(node) = row.at_mut(&format!("/{member}")).filter(|_| !amount.is_zero()) else { return };
+            let Some(node) = row.get_mut(member).filter(|_| !amount.is_zero()) else { return };
             let sum = node.decimal().and_then(|balance| balance.checked_add(amount));
             if let Some(sum) = sum {
-                *node = Node::number(sum.normalize()).like(node);
+                *node = Tree::number(sum.normalize()).like(node);
             }
         };
         add(rules.free, change.checked_sub(reserved).unwrap_or_default());
@@ -498,27 +499,27 @@ impl Order {
     fn is_any(&self, wanted: &[(String, bool)]) -> bool {
         wanted.iter().any(|(id, own)| match own {
             false => self.id == *id,
-            true => self.own_id.as_ref().and_then(Node::scalar).as_ref() == Some(id),
+            true => self.own_id.as_ref().and_then(Tree::scalar).as_ref() == Some(id),
         })
     }
 
     /// `None`: there is nothing to write, and the member is left out.
-    fn field(&self, field: Field) -> Option<Node> {
-        let json = |json: &str| Node::parse(json);
+    fn field(&self, field: Field) -> Option<Tree> {
+        let json = |json: &str| json::parse(json);
         let time = |form: TimeForm, millis: i64| {
             let text = form.write(millis);
-            if form.is_text() { Node::Text(text) } else { Node::Number(text) }
+            if form.is_text() { Tree::Text(text) } else { Tree::Number(text) }
         };
         let filled = self.status == Status::Filled;
         match field {
-            Field::Id => Some(Node::text(&self.id)),
+            Field::Id => Some(Tree::text(&self.id)),
             Field::OwnId => self.own_id.clone(),
-            Field::Market => Some(Node::text(&self.market)),
+            Field::Market => Some(Tree::text(&self.market)),
             Field::Side(buy, sell) => json(if self.buys { buy } else { sell }),
             Field::Amount => Some(self.amount.clone()),
             Field::Price => self.price.clone(),
-            Field::Filled => Some(if filled { self.amount.clone() } else { Node::number(0) }),
-            Field::Left => Some(if filled { Node::number(0) } else { self.amount.clone() }),
+            Field::Filled => Some(if filled { self.amount.clone() } else { Tree::number(0) }),
+            Field::Left => Some(if filled { Tree::number(0) } else { self.amount.clone() }),
             Field::Status(open, done, cancelled) => json(match self.status {
                 Status::Open => open,
                 Status::Filled => done,
@@ -528,30 +529,30 @@ impl Order {
             Field::Changed(form) => Some(time(form, self.changed)),
             Field::Kind(rests, at_once) => json(if self.at_once { at_once } else { rests }),
             Field::Is(always) => json(always),
-            Field::User => Some(Node::text(&self.user)),
+            Field::User => Some(Tree::text(&self.user)),
             Field::Given(name) => value(&self.given, name).cloned(),
         }
     }
 
     /// This order as the example shows one.
-    fn shown_as(&self, template: &Node, shape: &Shape) -> Node {
+    fn shown_as(&self, template: &Tree, shape: &Shape) -> Tree {
         let mut members = Vec::new();
         for (name, example) in template.members() {
             match shape.members.iter().find(|(member, _)| member == name) {
                 None => members.push((name.clone(), example.clone())),
                 Some((_, field)) => {
                     // A price that was not given is as the example has it, for some replies cannot do without.
-                    let node = self.field(*field).or_else(|| matches!(field, Field::Price).then(|| Node::number(0)));
+                    let node = self.field(*field).or_else(|| matches!(field, Field::Price).then(|| Tree::number(0)));
                     members.extend(node.map(|node| (name.clone(), node.like(example))));
                 }
             }
         }
-        Node::Object(members)
+        Tree::Object(members)
     }
 }
 
-fn read_order(call: &Call<'_>, scope: &[(String, Node)], rules: &OrderIn) -> Result<Order, No> {
-    let text = |name: &str| value(scope, name).and_then(Node::scalar).unwrap_or_default();
+fn read_order(call: &Call<'_>, scope: &[(String, Tree)], rules: &OrderIn) -> Result<Order, No> {
+    let text = |name: &str| value(scope, name).and_then(Tree::scalar).unwrap_or_default();
     let market = text(rules.market);
     let side = text(rules.side).to_lowercase();
     let buys = rules.buys.contains(&side.as_str());
@@ -560,7 +561,7 @@ fn read_order(call: &Call<'_>, scope: &[(String, Node)], rules: &OrderIn) -> Res
         return Err(No::new(Refusal::BadParameter, why).about(rules.side));
     }
     let at_once = rules.at_once.is_some_and(|(name, wanted)| wanted == "*" || text(name).eq_ignore_ascii_case(wanted));
-    let amount = value(scope, rules.amount).cloned().unwrap_or_else(|| Node::number(0));
+    let amount = value(scope, rules.amount).cloned().unwrap_or_else(|| Tree::number(0));
     let price = value(scope, rules.price).filter(|price| !price.is_null()).cloned();
     let reserves = (!at_once).then(|| reserves(&market, buys, &amount, price.as_ref())).flatten();
     Ok(Order {
@@ -581,7 +582,7 @@ fn read_order(call: &Call<'_>, scope: &[(String, Node)], rules: &OrderIn) -> Res
 }
 
 /// What an order sets aside: the asset, in upper case, and how much of it.
-fn reserves(market: &str, buys: bool, amount: &Node, price: Option<&Node>) -> Option<(String, Decimal)> {
+fn reserves(market: &str, buys: bool, amount: &Tree, price: Option<&Tree>) -> Option<(String, Decimal)> {
     let (base, quote) = assets(market)?;
     let amount = amount.decimal()?;
     let needed = if buys { (quote, amount.checked_mul(price?.decimal()?)?) } else { (base, amount) };
@@ -603,7 +604,7 @@ fn assets(market: &str) -> Option<(String, String)> {
 }
 
 /// The values of a request, for each order that it is about.
-fn scopes(call: &Call<'_>, from: From) -> Vec<Vec<(String, Node)>> {
+fn scopes(call: &Call<'_>, from: From) -> Vec<Vec<(String, Tree)>> {
     match from {
         From::Parameters => vec![call.values.to_vec()],
         From::Body(pointer) => {
@@ -611,24 +612,24 @@ fn scopes(call: &Call<'_>, from: From) -> Vec<Vec<(String, Node)>> {
             vec![object.map(|object| object.members().to_vec()).unwrap_or_default()]
         }
         From::Each(pointer) => {
-            let list = call.body.and_then(|body| body.at(pointer)).map(Node::elements).unwrap_or_default();
+            let list = call.body.and_then(|body| body.at(pointer)).map(Tree::elements).unwrap_or_default();
             list.iter().map(|object| object.members().to_vec()).collect()
         }
     }
 }
 
 /// The ids that a request names, and whether each is the caller's own.
-pub(crate) fn wanted(scope: &[(String, Node)], ids: Ids) -> Vec<(String, bool)> {
+pub(crate) fn wanted(scope: &[(String, Tree)], ids: Ids) -> Vec<(String, bool)> {
     let mut wanted = Vec::new();
     for (name, own) in [(Some(ids.id), false), (ids.own, true)] {
         let Some(node) = name.and_then(|name| value(scope, name)) else { continue };
-        let each = if let Node::List(elements) = node { elements.as_slice() } else { std::slice::from_ref(node) };
-        wanted.extend(each.iter().filter_map(Node::scalar).map(|id| (id, own)));
+        let each = if let Tree::Array(elements) = node { elements.as_slice() } else { std::slice::from_ref(node) };
+        wanted.extend(each.iter().filter_map(Tree::scalar).map(|id| (id, own)));
     }
     wanted
 }
 
-fn value<'a>(values: &'a [(String, Node)], name: &str) -> Option<&'a Node> {
+fn value<'a>(values: &'a [(String, Tree)], name: &str) -> Option<&'a Tree> {
     values.iter().find(|(other, _)| other == name).map(|(_, node)| node)
 }
 
@@ -647,46 +648,47 @@ fn sorted(assets: HashSet<String>) -> Vec<String> {
     assets
 }
 
-fn set(node: &mut Node, pointer: &str, value: Node) {
-    if let Some(place) = node.at_mut(pointer) {
+/// Replaces a value that is there, in its own JSON type.
+fn set(place: Option<&mut Tree>, value: Tree) {
+    if let Some(place) = place {
         *place = value.like(place);
     }
 }
 
-fn zero(row: &mut Node, rules: &Balances) {
+fn zero(row: &mut Tree, rules: &Balances) {
     for member in [Some(rules.free), rules.reserved, rules.total].into_iter().flatten() {
-        set(row, &format!("/{member}"), Node::number(0));
+        set(row.get_mut(member), Tree::number(0));
     }
 }
 
 /// The orders that an example shows.
-fn templates<'a>(example: &'a Node, shape: &Shape) -> Vec<&'a Node> {
+fn templates<'a>(example: &'a Tree, shape: &Shape) -> Vec<&'a Tree> {
     match example.at(shape.at) {
-        Some(Node::List(elements)) => elements.iter().collect(),
+        Some(Tree::Array(elements)) => elements.iter().collect(),
         Some(node) => vec![node],
         None => Vec::new(),
     }
 }
 
 /// The text of the first member that is this field.
-fn field(template: &Node, shape: &Shape, wanted: Field) -> Option<String> {
+fn field(template: &Tree, shape: &Shape, wanted: Field) -> Option<String> {
     let is_wanted = |field: &Field| std::mem::discriminant(field) == std::mem::discriminant(&wanted);
     let mut names = shape.members.iter().filter(|(_, field)| is_wanted(field)).map(|(name, _)| name);
     names.find_map(|name| template.get(name)?.scalar())
 }
 
 /// The ids in an example.
-pub(crate) fn ids_in(example: &Node, shape: &Shape) -> Vec<String> {
-    let ids = |template: &&Node| [field(template, shape, Field::Id), field(template, shape, Field::OwnId)];
+pub(crate) fn ids_in(example: &Tree, shape: &Shape) -> Vec<String> {
+    let ids = |template: &&Tree| [field(template, shape, Field::Id), field(template, shape, Field::OwnId)];
     templates(example, shape).iter().flat_map(ids).flatten().collect()
 }
 
 /// The example, with these orders in place of its own.
-fn with_orders(example: &Node, shape: &Shape, orders: &[&Order]) -> Node {
+fn with_orders(example: &Tree, shape: &Shape, orders: &[&Order]) -> Tree {
     let mut reply = example.clone();
-    let template = templates(example, shape).first().copied().cloned().unwrap_or(Node::Null);
+    let template = templates(example, shape).first().copied().cloned().unwrap_or(Tree::Null);
     match reply.at_mut(shape.at) {
-        Some(Node::List(elements)) => {
+        Some(Tree::Array(elements)) => {
             *elements = orders.iter().map(|order| order.shown_as(&template, shape)).collect();
         }
         Some(node) => {
@@ -700,17 +702,15 @@ fn with_orders(example: &Node, shape: &Shape, orders: &[&Order]) -> Node {
 }
 
 /// The example, with another id.
-fn with_id(example: &Node, shape: &Shape, id: &str) -> Node {
+fn with_id(example: &Tree, shape: &Shape, id: &str) -> Tree {
     let mut reply = example.clone();
     for (name, _) in shape.members.iter().filter(|(_, field)| matches!(field, Field::Id)) {
-        if let Some(Node::Object(_)) = reply.at(shape.at) {
-            set(&mut reply, &format!("{}/{name}", shape.at), Node::text(id));
-        }
+        set(reply.at_mut(shape.at).and_then(|order| order.get_mut(name)), Tree::text(id));
     }
     reply
 }
 
-fn echo(call: &Call<'_>, members: &[(&str, &str)]) -> Option<Node> {
+fn echo(call: &Call<'_>, members: &[(&str, &str)]) -> Option<Tree> {
     if call.is_example {
         return None;
     }
@@ -718,7 +718,7 @@ fn echo(call: &Call<'_>, members: &[(&str, &str)]) -> Option<Node> {
     for (pointer, name) in members {
         let given = call.body.and_then(|body| body.get(name)).or_else(|| value(call.values, name));
         if let Some(given) = given.filter(|given| !given.is_null()) {
-            set(&mut reply, pointer, given.clone());
+            set(reply.at_mut(pointer), given.clone());
         }
     }
     Some(reply)

@@ -14,9 +14,8 @@ use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
 use venuekit::meta::{ExampleOf, OperationMeta, VenueMeta};
 use venuekit_mock::{MockVenue, Server};
-use venuekit_tests::clock::TestClock;
+use venuekit_test_support::{TestClock, json::canonical};
 use venuekit_tests::examples::{ExampleCall, Values, operations};
-use venuekit_tests::json::canonical;
 use venuekit_venues::VENUES;
 
 /// The first 2xx example, or the one that fits all parameters.
@@ -70,7 +69,7 @@ async fn every_operation_answers_as_its_example() {
 #[tokio::test]
 async fn several_venues_share_a_port() {
     let names: Vec<&str> = VENUES.iter().map(|venue| venue.venue.name()).collect();
-    let server = Server::builder(&names).clock(TestClock::new()).start().await.unwrap();
+    let server = Server::builder(&names).clock(TestClock::counting()).start().await.unwrap();
     for venue in server.venues() {
         let client = client(venue);
         for operation in venue.meta().operations {

@@ -198,7 +198,7 @@ impl Draft {
         let says_something = |json: &str| !matches!(json, "null" | r#""""# | "[]");
         let parameter = self.given().find(|(parameter, _)| parameter.name == name);
         parameter.map(|(_, json)| says_something(json)).unwrap_or_else(|| {
-            let pointer = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
+            let pointer = venuekit_json::pointer::join("", name);
             let found = self.body.as_ref().and_then(|body| json_find::first(body, &[&pointer]));
             found.is_some_and(|value| says_something(value.get()))
         })

@@ -10,8 +10,8 @@ use venuekit::meta::Arguments;
 use venuekit::{Retry, Throttle};
 use venuekit_codegen::diff;
 use venuekit_codegen::spec::Document;
+use venuekit_test_support::{Script, answer};
 use venuekit_tests::examples::{ExampleCall, Values};
-use venuekit_tests::scripted::Scripted;
 use venuekit_venues::venuekit_btse_spot::types::OrderBook;
 use venuekit_venues::{VENUES, venue};
 
@@ -89,7 +89,7 @@ fn calls(criterion: &mut Criterion) {
         ("excore", "order.put_limit"),
     ] {
         let venue = venue(name).unwrap();
-        let transport = Scripted::answering("{}");
+        let transport = Script::of([answer(200, "{}")]);
         let signer = venue.credentials.unwrap()("key", "secret").unwrap();
         let builder = venue.builder().base_url("https://venue.example/").transport(transport).signer(signer);
         let client = (venue.connect)(builder.retry(Retry::never()).throttle(Throttle::Off).build().unwrap());

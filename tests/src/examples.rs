@@ -6,8 +6,7 @@ use venuekit::reqwest::StatusCode;
 use venuekit::wire::Json;
 use venuekit::{BoxError, BoxFuture, Client, ClientBuilder, Retry, SignableRequest, Signer, Stamp, Throttle};
 
-use crate::patience::LONG;
-
+use venuekit_test_support::LONG;
 /// Which values a call is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Values {

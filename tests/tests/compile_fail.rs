@@ -4,7 +4,7 @@
 mod support;
 
 use support::Exclusive;
-use venuekit_tests::scripted::Scripted;
+use venuekit_test_support::{Script, answer};
 use venuekit_venues::venuekit_btse_spot::Client;
 use venuekit_venues::venuekit_btse_spot::operations::GetOrderBook;
 
@@ -23,7 +23,7 @@ struct Watch {
 
 #[tokio::test]
 async fn a_complete_operation_can_be_held_cloned_and_sent_again() {
-    let venue = Scripted::answering(r#"{"symbol":"BTC-USD","timestamp":1,"buyQuote":[],"sellQuote":[]}"#);
+    let venue = Script::of([answer(200, r#"{"symbol":"BTC-USD","timestamp":1,"buyQuote":[],"sellQuote":[]}"#)]);
     let client = Client::builder().transport(venue.clone()).build().unwrap();
     // The order of the calls does not matter; what may be absent may be absent.
     let watch = Watch { book: client.get_order_book().limit_asks(Some(5)).symbol("BTC-USD").group(None) };

@@ -23,11 +23,10 @@ use venuekit::meta::{Example, OperationMeta, Source, VenueMeta};
 use venuekit::operation::Route;
 use venuekit::reqwest::StatusCode;
 use venuekit::reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use venuekit::{BodyEnd, Error, ErrorKind, Outcome, TransportError, TransportResponse};
+use venuekit::{Error, ErrorKind, Outcome};
+use venuekit_test_support::{Script, Step, answer, json, no_connection, reset, timed_out};
 use venuekit_tests::examples::{ExampleCall, Values, operations, replies, unsigned};
-use venuekit_tests::json;
 use venuekit_tests::mutation::{Rng, mutated};
-use venuekit_tests::scripted::Scripted;
 use venuekit_venues::VENUES;
 
 /// Makes inputs and checks them, as many as are asked for.
@@ -197,17 +196,17 @@ impl Play {
         }
     }
 
-    fn answer(&self) -> Result<TransportResponse, TransportError> {
-        let end = match self.end {
-            End::Complete => BodyEnd::Complete,
-            End::Limit => BodyEnd::Limit,
-            End::Timeout => BodyEnd::Timeout,
-            End::Cut => BodyEnd::Cut("reset".into()),
-            End::NotSent => return Err(TransportError::not_sent("refused")),
-            End::MaybeSent => return Err(TransportError::maybe_sent("reset")),
-            End::TimedOut => return Err(TransportError::timed_out("slow")),
-        };
-        Ok(TransportResponse::new(self.status, self.headers.clone(), self.body.0.clone()).with_end(end))
+    fn step(&self) -> Step {
+        let answer = answer(self.status.as_u16(), self.body.0.clone()).headers(self.headers.clone());
+        match self.end {
+            End::Complete => answer,
+            End::Limit => answer.too_long(),
+            End::Timeout => answer.timing_out(),
+            End::Cut => answer.cut(),
+            End::NotSent => no_connection(),
+            End::MaybeSent => reset(),
+            End::TimedOut => timed_out(),
+        }
     }
 
     /// What is true of an error, whatever the answer was.
@@ -283,10 +282,7 @@ fn whatever_a_venue_answers_a_call_ends_in_a_reply_or_in_an_error_that_has_the_a
     fuzz(
         |rng| Arc::new(Play::make(rng, &stage, &texts)),
         |play| {
-            let script = Arc::clone(play);
-            let client = unsigned(play.venue)
-                .base_url("https://venue.invalid")
-                .transport(Scripted::new(move |_| script.answer()));
+            let client = unsigned(play.venue).base_url("https://venue.invalid").transport(Script::of([play.step()]));
             let arguments = ExampleCall::of(play.operation, play.values).arguments();
             let call =
                 (play.venue.connect)(client.build().unwrap()).call(play.operation.operation.id(), arguments).unwrap();

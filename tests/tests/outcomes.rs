@@ -2,17 +2,13 @@
 //! evidence says that its spec names.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use venuekit::meta::VenueMeta;
-use venuekit::reqwest::StatusCode;
-use venuekit::reqwest::header::HeaderMap;
-use venuekit::{BodyEnd, Error, ErrorKind, Outcome, Retry, TransportResponse};
+use venuekit::{Error, ErrorKind, Outcome, Retry};
 use venuekit_mock::MockVenue;
+use venuekit_test_support::{Script, answer, json};
 use venuekit_tests::examples::{ExampleCall, Values, unsigned};
-use venuekit_tests::json;
-use venuekit_tests::scripted::Scripted;
 use venuekit_venues::{VENUES, venue};
 
 /// The shapes in which the errors of each venue are known to come, whatever their status. `$id` is the id of a JSON-RPC
@@ -68,16 +64,7 @@ async fn call(
     values: Values,
     answers: &[(u16, &str)],
 ) -> Result<String, Error> {
-    let answers: Vec<(u16, String)> = answers.iter().map(|(status, body)| (*status, (*body).to_owned())).collect();
-    let attempt = AtomicUsize::new(0);
-    let transport = Scripted::new(move |request| {
-        let attempt = attempt.fetch_add(1, Ordering::Relaxed);
-        let (status, body) = answers.get(attempt).or(answers.last()).unwrap();
-        let (status, headers, end) = (StatusCode::from_u16(*status).unwrap(), HeaderMap::new(), BodyEnd::Complete);
-        let sent = String::from_utf8_lossy(&request.body);
-        let id = sent.split(r#""id":"#).nth(1).and_then(|rest| rest.split(',').next()).unwrap_or_default();
-        Ok(TransportResponse::new(status, headers, body.replace("$id", id)).with_end(end))
-    });
+    let transport = Script::of(answers.iter().map(|(status, body)| answer(*status, (*body).to_owned())));
     let builder = unsigned(venue).base_url("https://venue.test/").transport(transport);
     let builder = builder.retry(Retry::default().attempts(2).backoff(Duration::ZERO, Duration::ZERO));
     let client = (venue.connect)(builder.build().unwrap());

@@ -16,9 +16,8 @@ use venuekit::Outcome;
 use venuekit::meta::{AnyClient, Arguments, OperationMeta, VenueMeta};
 use venuekit::operation::Security;
 use venuekit::wire::Json;
-use venuekit_tests::clock::TestClock;
+use venuekit_test_support::{Answer, Request, START_MS, Server, TestClock};
 use venuekit_tests::examples::{ExampleCall, Values, once};
-use venuekit_tests::server::{Answer, Request, Server};
 use venuekit_venues::VENUES;
 
 const KEY: &str = "AKEY-0123456789";
@@ -51,7 +50,7 @@ impl Seen<'_> {
 
 fn is_now_ms(text: &str) {
     // The clock goes on by a millisecond with each request.
-    let since_the_start = text.parse::<u64>().unwrap() - TestClock::START_MS;
+    let since_the_start = text.parse::<u64>().unwrap() - START_MS;
     assert!(since_the_start < 10_000, "{text}");
 }
 
@@ -176,7 +175,7 @@ fn with_text(operation: &'static OperationMeta, text: &str) -> Option<Arguments>
 fn client(venue: &VenueMeta, server: &Server) -> Box<dyn AnyClient> {
     let credentials = venue.credentials.unwrap_or_else(|| panic!("{}: nothing signs", venue.spec));
     let builder = venue.builder().base_url(format!("{}/base/", server.url())).signer(credentials(KEY, SECRET).unwrap());
-    (venue.connect)(once(builder.clock(TestClock::new())).build().unwrap())
+    (venue.connect)(once(builder.clock(TestClock::counting())).build().unwrap())
 }
 
 async fn call_and_verify(

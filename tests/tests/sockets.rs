@@ -8,11 +8,8 @@ use std::time::{Duration, Instant};
 use venuekit::meta::{AnyClient, VenueMeta};
 use venuekit::operation::{Location, Route, Security};
 use venuekit::{Client, ClientBuilder, Error, ErrorKind, Outcome, Response};
+use venuekit_test_support::{Answer, LONG, Nobody, Request, Server, json, patiently};
 use venuekit_tests::examples::{AddsNothing, ExampleCall, Values, once, replies, unsigned};
-use venuekit_tests::json;
-use venuekit_tests::nobody::Nobody;
-use venuekit_tests::patience::{LONG, patiently};
-use venuekit_tests::server::{Answer, Request, Server};
 use venuekit_venues::{VENUES, venuekit_btse_spot as btse, venuekit_excore as excore};
 
 /// The path of the base URL that clients are given. JSON-RPC goes to just this, with its last slash.
@@ -108,7 +105,7 @@ struct Line {
 
 impl Line {
     async fn open(client: ClientBuilder<Client>, venue: &VenueMeta) -> Self {
-        let server = Server::start(Answer::never()).await;
+        let server = Server::start(Answer::hang()).await;
         let client = (venue.connect)(client.base_url(format!("{}{BASE}", server.url())).build().unwrap());
         Self { server, client, calls: 0 }
     }
@@ -414,7 +411,7 @@ async fn an_answer_that_breaks_off_is_kept_so_far() {
 #[tokio::test]
 async fn a_venue_that_hangs_is_given_up_in_time_before_and_within_its_answer() {
     for through in BOTH {
-        for (answer, kept) in [(Answer::never(), false), (Answer::new(200, r#"{"id":1"#).hanging(), true)] {
+        for (answer, kept) in [(Answer::hang(), false), (Answer::new(200, r#"{"id":1"#).hang_after(), true)] {
             let error = patiently(async |timeout| {
                 let server = Server::start(answer.clone().header("x-trace", "t-1")).await;
                 let started = Instant::now();
@@ -445,7 +442,7 @@ async fn a_venue_that_hangs_is_given_up_in_time_before_and_within_its_answer() {
 async fn a_connection_that_closes_has_an_unknown_outcome_and_one_that_never_was_has_not() {
     let nobody = Nobody::new();
     for through in BOTH {
-        let error = through.error_of(Answer::closed()).await;
+        let error = through.error_of(Answer::close()).await;
         assert_eq!(
             (error.kind(), error.outcome(), error.status()),
             (ErrorKind::Transport, Outcome::Unknown, None),

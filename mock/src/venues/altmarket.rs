@@ -1,9 +1,11 @@
 //! AltMarket. Which words its error codes are is known of a few only; the others are in their manner.
 
+use venuekit_json::quoted;
+
 use super::{Balances, Does, Field, From, Ids, OrderIn, Profile, Shape, Which, http_status};
 use crate::clock::{TimeForm, parse_utc};
 use crate::http::Answer;
-use crate::json::{Node, quoted};
+use crate::json;
 use crate::record::Refusal;
 use crate::refuse::{Context, No};
 use crate::sign::{Caller, Keys, Seen, compare, hex, hmac_sha512, in_window};
@@ -112,7 +114,7 @@ fn verify(seen: &Seen<'_>, keys: &Keys) -> Result<Caller, No> {
             seen.pairs().into_iter().find(|(name, _)| name == "ts").map(|(_, ts)| ts),
         )
     } else {
-        let body = std::str::from_utf8(seen.body).ok().and_then(Node::parse);
+        let body = std::str::from_utf8(seen.body).ok().and_then(json::parse);
         (seen.body.to_vec(), body.and_then(|body| body.get("ts")?.scalar()))
     };
     let expected = hex(&hmac_sha512(secret.as_bytes(), &string_to_sign)).to_uppercase();

@@ -4,11 +4,11 @@ use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
+use venuekit_json::quoted;
 
 use super::{Does, Field, From, Ids, OrderIn, Profile, Shape, Which, http_status};
 use crate::clock::TimeForm;
 use crate::http::Answer;
-use crate::json::quoted;
 use crate::record::Refusal;
 use crate::refuse::{Context, No};
 use crate::sign::{Caller, Keys, Secret, Seen, compare, hex, hmac_sha256, in_window, verify_rsa};

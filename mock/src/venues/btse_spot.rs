@@ -1,9 +1,10 @@
 //! BTSE: errors come in several shapes, and so they do here.
 
+use venuekit_json::quoted;
+
 use super::{Balances, Does, Field, From, Ids, OrderIn, Profile, Shape, Which, http_status};
 use crate::clock::TimeForm;
 use crate::http::Answer;
-use crate::json::quoted;
 use crate::record::Refusal;
 use crate::refuse::{Context, No};
 use crate::sign::{Caller, Keys, Seen, compare, hex, hmac_sha384};

@@ -1,9 +1,10 @@
 //! Binance JEX.
 
+use venuekit_json::quoted;
+
 use super::{Balances, Does, Field, From, Ids, OrderIn, Profile, Shape, Variant, Which};
 use crate::clock::TimeForm;
 use crate::http::Answer;
-use crate::json::quoted;
 use crate::record::Refusal;
 use crate::refuse::{Context, No};
 use crate::sign::{Caller, Keys, Seen, compare, hex, hmac_sha256, in_window};

@@ -8,9 +8,10 @@ mod btse_spot;
 mod excore;
 mod jex_spot;
 
+use venuekit_json::quoted;
+
 use crate::clock::TimeForm;
 use crate::http::Answer;
-use crate::json::quoted;
 use crate::record::Refusal;
 use crate::refuse::{Context, No, Refuse};
 use crate::sign::{Caller, Keys, Seen};
@@ -241,8 +242,9 @@ pub(crate) fn http_status(refusal: Refusal) -> u16 {
 mod tests {
     use venuekit::meta::{ExampleOf, OperationMeta, VenueMeta};
 
+    use venuekit_json::Tree;
+
     use super::*;
-    use crate::json::Node;
 
     fn tables() -> impl Iterator<Item = (&'static Profile, &'static VenueMeta)> {
         PROFILES.iter().map(|profile| {
@@ -255,11 +257,11 @@ mod tests {
         venue.operation(id).unwrap_or_else(|| panic!("{} has no operation {id}", venue.spec))
     }
 
-    fn replies(venue: &'static VenueMeta, id: &str) -> Vec<(&'static str, Node)> {
+    fn replies(venue: &'static VenueMeta, id: &str) -> Vec<(&'static str, Tree)> {
         let of_id = venue.examples.iter().filter(|example| {
             matches!(example.of, ExampleOf::Reply { operation, status, .. } if operation == id && !status.starts_with(['4', '5']))
         });
-        of_id.map(|example| (example.pointer, Node::parse(example.json).unwrap())).collect()
+        of_id.map(|example| (example.pointer, Tree::parse(example.json).unwrap())).collect()
     }
 
     #[test]
@@ -305,7 +307,7 @@ mod tests {
                 let Some(shape) = shape else { continue };
                 for (pointer, example) in replies(venue, id).into_iter().filter(|(_, example)| !example.is_null()) {
                     let order = match example.at(shape.at) {
-                        Some(Node::List(orders)) => orders.first().cloned(),
+                        Some(Tree::Array(orders)) => orders.first().cloned(),
                         order => order.cloned(),
                     };
                     let order = order.unwrap_or_else(|| panic!("{id}: there is nothing at {} of {pointer}", shape.at));

@@ -16,9 +16,8 @@ use venuekit::meta::{AnyClient, Arguments};
 use venuekit::wire::Json;
 use venuekit::{Client, ClientBuilder, Error, Retry, Throttle};
 use venuekit_mock::{Builder, MockVenue, Refusal, Verdict};
-use venuekit_tests::clock::TestClock;
+use venuekit_test_support::{LONG, TestClock};
 use venuekit_tests::examples::{ExampleCall, Values};
-use venuekit_tests::patience::LONG;
 
 /// Starts a venue whose windows and limits do not depend on how long a test takes.
 pub async fn start(venue: &str) -> MockVenue {
@@ -27,7 +26,7 @@ pub async fn start(venue: &str) -> MockVenue {
 
 /// Starts a venue that is set up, with a clock as that of [`start`].
 pub async fn start_as(builder: Builder) -> MockVenue {
-    builder.clock(TestClock::new()).start().await.unwrap()
+    builder.clock(TestClock::counting()).start().await.unwrap()
 }
 
 /// A client of a mock, with its clock and a key that it knows.

@@ -1,8 +1,8 @@
-//! Timeouts of tests that have to pass on a busy machine, too.
+//! Timeouts for tests that also pass on a busy machine.
 
 use std::time::Duration;
 
-/// A timeout for answers that do come: no machine is so busy that they take longer.
+/// A timeout for responses that do come: no machine is so busy that they take longer.
 pub const LONG: Duration = Duration::from_secs(60);
 
 /// The timeouts of [`patiently`] in milliseconds, each four times the one before.
