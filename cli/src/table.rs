@@ -1,8 +1,12 @@
 //! Replies as aligned columns: prices under prices, point under point.
+//!
+//! It is written by hand because neither `comfy-table` nor `tabled` aligns numbers at the decimal
+//! point. How many columns of a terminal a character takes is known to `unicode-width`.
 
 use std::fmt;
 
 use serde_json::Value;
+use unicode_width::UnicodeWidthStr;
 use venuekit::meta::VenueMeta;
 use venuekit_json::{Tree, is_number};
 
@@ -47,8 +51,9 @@ impl Columns {
     }
 }
 
+/// Returns the number of columns that a text takes on a terminal.
 fn width(text: &str) -> usize {
-    text.chars().count()
+    UnicodeWidthStr::width(text)
 }
 
 fn width_before_point(cell: &str) -> usize {
@@ -217,7 +222,11 @@ fn fields(tree: &Tree) -> Vec<(String, String)> {
 
 fn facts(members: &[&(String, Tree)]) -> String {
     let width = members.iter().map(|(name, _)| self::width(&harmless(name))).max().unwrap_or(0);
-    members.iter().map(|(name, value)| format!("{:width$}  {}\n", harmless(name), cell(value))).collect()
+    let line = |(name, value): &&(String, Tree)| {
+        let name = harmless(name);
+        format!("{name}{}  {}\n", " ".repeat(width - self::width(&name)), cell(value))
+    };
+    members.iter().map(line).collect()
 }
 
 fn cell(tree: &Tree) -> String {
@@ -260,6 +269,15 @@ mod tests {
             r#"{"type":"object","additionalProperties":{}}"#,
             r#"{"BTC":{"available":"213833174.077851","freeze":"30715.848"},"USDT":{"available":"0.5","freeze":"0"}}"#
         ));
+    }
+
+    #[test]
+    fn characters_that_take_two_columns_or_none_are_aligned() {
+        assert_eq!(
+            table("{}", r#"[{"币":"比特币","amount":"1.5"},{"币":"e\u0301","amount":"10"}]"#),
+            "币      amount\n比特币     1.5\ne\u{301}         10\n"
+        );
+        assert_eq!(table("{}", r#"{"比特币":"1","e\u0301":"2"}"#), "比特币  1\ne\u{301}       2\n");
     }
 
     #[test]

@@ -1,4 +1,8 @@
-//! HTTP/1.1 as far as a stand-in needs it: requests read within limits, keep-alive, bodies with a length or in chunks.
+//! HTTP/1.1 as far as a mock venue needs it: requests read within limits, keep-alive, bodies with a length or in chunks.
+//!
+//! It is written by hand beside `hyper` because faults need the connection itself: a reset before the
+//! request is read, a body that is shorter than its length, a response that trickles. `httparse`
+//! reads the head of a request.
 
 use std::io;
 use std::net::IpAddr;

@@ -1,4 +1,6 @@
 //! The venue's limits, counted in windows that follow the venue's clock: a new one each full second, minute, day.
+//!
+//! It is written apart from the limits of `venuekit`: the mock is to find the faults of those.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};

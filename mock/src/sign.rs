@@ -1,4 +1,5 @@
-//! What signatures are made of. Written apart from the signing crates, and with another library.
+//! What signatures are made of. Written apart from the signing crates, and with another library, so
+//! that a fault of one is not a fault of both.
 
 use std::collections::HashMap;
 use std::fmt;

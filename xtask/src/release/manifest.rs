@@ -1,4 +1,7 @@
 //! The versions in the `Cargo.toml` of the workspace.
+//!
+//! Versions are replaced in the text, line by line, so that all else stays as it is; `toml` then
+//! checks the result. `toml_edit` does the same with a second model of the document.
 
 use semver::Version;
 use toml::Table;
