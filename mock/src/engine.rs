@@ -15,13 +15,14 @@ use crate::fault::{Fault, Kind};
 use crate::http::{Answer, Head, Request};
 use crate::json::{self, Amount as _};
 use crate::limits::{Charge, Counters};
+use crate::profile::{self, Does, From, Profile, Which};
 use crate::record::{Log, Received, Record, Refusal, Verdict};
 use crate::refuse::{Context, No};
 use crate::schema::Schemas;
 use crate::seed::Rng;
 use crate::sign::{Caller, Keys, Seen, decode, pairs};
 use crate::state::{Book, Call, PlacedOrder, Seeds, ids_in, wanted};
-use crate::venues::{self, Does, From, Profile, Which};
+use crate::venues;
 
 /// What a mock is told when it starts.
 #[derive(Debug)]
@@ -107,7 +108,7 @@ struct Checked {
 
 impl Engine {
     pub(crate) fn new(meta: &'static VenueMeta, setup: Setup) -> Self {
-        let profile = venues::profile(meta.venue.name());
+        let profile = venues::profile_of(meta.venue.name()).unwrap_or(&profile::GENERAL);
         let server = meta.venue.servers().first().map(|server| server.url());
         let server_path = server
             .and_then(|url| url.split_once("://"))
@@ -754,7 +755,7 @@ impl Op {
     }
 
     /// The example that answers a request with these values.
-    fn reply_for(&self, values: &[(String, Tree)], variants: &[venues::Variant]) -> Option<&ReplyExample> {
+    fn reply_for(&self, values: &[(String, Tree)], variants: &[profile::Variant]) -> Option<&ReplyExample> {
         let variant = variants.iter().find(|variant| variant.operation == self.id());
         let wanted = variant.map(|variant| {
             let given = self.value(values, variant.parameter).and_then(Tree::scalar);

@@ -11,9 +11,9 @@ use venuekit_json::Tree;
 
 use crate::clock::TimeForm;
 use crate::json::{self, Amount as _, decimal};
+use crate::profile::{Balances, Does, Field, From, Ids, OrderIn, Pages, Shape, Which};
 use crate::record::Refusal;
 use crate::refuse::No;
-use crate::venues::{Balances, Does, Field, From, Ids, OrderIn, Pages, Shape, Which};
 
 /// Of an account; the oldest go, finished ones first.
 const MAX_ORDERS: usize = 10_000;

@@ -8,6 +8,7 @@ mod codegen;
 mod comment;
 mod diff;
 mod files;
+mod lists;
 mod modules;
 mod release;
 mod specs;

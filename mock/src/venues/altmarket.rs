@@ -2,10 +2,10 @@
 
 use venuekit_json::quoted;
 
-use super::{Balances, Does, Field, From, Ids, OrderIn, Profile, Shape, Which, http_status};
 use crate::clock::{TimeForm, parse_utc};
 use crate::http::Answer;
 use crate::json;
+use crate::profile::{Balances, Does, Field, From, Ids, OrderIn, Profile, Shape, Which, http_status};
 use crate::record::Refusal;
 use crate::refuse::{Context, No};
 use crate::sign::{Caller, Keys, Seen, compare, hex, hmac_sha512, in_window};
@@ -29,7 +29,6 @@ const ORDER: &[(&str, Field)] = &[
 ];
 
 pub(crate) static PROFILE: Profile = Profile {
-    venue: "altmarket",
     base: None,
     verify,
     refuse,

@@ -6,9 +6,9 @@ use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 use venuekit_json::quoted;
 
-use super::{Does, Field, From, Ids, OrderIn, Profile, Shape, Which, http_status};
 use crate::clock::TimeForm;
 use crate::http::Answer;
+use crate::profile::{Does, Field, From, Ids, OrderIn, Profile, Shape, Which, http_status};
 use crate::record::Refusal;
 use crate::refuse::{Context, No};
 use crate::sign::{Caller, Keys, Secret, Seen, compare, hex, hmac_sha256, in_window, verify_rsa};
@@ -54,7 +54,6 @@ const ORDER: OrderIn = OrderIn {
 const ID: Ids = Ids { id: "orderId", own: Some("clientOrderId") };
 
 pub(crate) static PROFILE: Profile = Profile {
-    venue: "anboto",
     base: None,
     verify,
     refuse,

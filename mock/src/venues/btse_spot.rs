@@ -2,15 +2,14 @@
 
 use venuekit_json::quoted;
 
-use super::{Balances, Does, Field, From, Ids, OrderIn, Profile, Shape, Which, http_status};
 use crate::clock::TimeForm;
 use crate::http::Answer;
+use crate::profile::{Balances, Does, Field, From, Ids, OrderIn, Profile, Shape, Which, http_status};
 use crate::record::Refusal;
 use crate::refuse::{Context, No};
 use crate::sign::{Caller, Keys, Seen, compare, hex, hmac_sha384};
 
 pub(crate) static PROFILE: Profile = Profile {
-    venue: "btse-spot",
     base: None,
     verify,
     refuse,

@@ -1,8 +1,8 @@
 //! Excore. How its gateway refuses a signature is not documented: 401, and an envelope as for other errors.
 
-use super::{Balances, Does, Field, From, Ids, OrderIn, Pages, Profile, Shape, Which};
 use crate::clock::TimeForm;
 use crate::http::Answer;
+use crate::profile::{Balances, Does, Field, From, Ids, OrderIn, Pages, Profile, Shape, Which};
 use crate::record::Refusal;
 use crate::refuse::{Context, No};
 use crate::sign::{Caller, Keys, Seen, compare, hex, hmac_sha512};
@@ -63,7 +63,6 @@ const fn place(at_once: Option<(&'static str, &'static str)>, members: &'static 
 const ID: Ids = Ids { id: "order_id", own: None };
 
 pub(crate) static PROFILE: Profile = Profile {
-    venue: "excore",
     base: Some("/v3sign/"),
     verify,
     refuse,

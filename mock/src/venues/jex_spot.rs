@@ -2,9 +2,9 @@
 
 use venuekit_json::quoted;
 
-use super::{Balances, Does, Field, From, Ids, OrderIn, Profile, Shape, Variant, Which};
 use crate::clock::TimeForm;
 use crate::http::Answer;
+use crate::profile::{Balances, Does, Field, From, Ids, OrderIn, Profile, Shape, Variant, Which};
 use crate::record::Refusal;
 use crate::refuse::{Context, No};
 use crate::sign::{Caller, Keys, Seen, compare, hex, hmac_sha256, in_window};
@@ -28,7 +28,6 @@ const ORDER: &[(&str, Field)] = &[
 const ID: Ids = Ids { id: "orderId", own: None };
 
 pub(crate) static PROFILE: Profile = Profile {
-    venue: "jex-spot",
     base: None,
     verify,
     refuse,
