@@ -11,8 +11,8 @@ use venuekit_test_support::{Script, answer, json};
 use venuekit_tests::examples::{ExampleCall, Values, unsigned};
 use venuekit_venues::{VENUES, venue};
 
-/// The shapes in which the errors of each venue are known to come, whatever their status. `$id` is the id of a JSON-RPC
-/// request.
+/// Shapes in which errors are known to come beyond the examples of the specs, whatever their status. `$id` is the id of
+/// a JSON-RPC request.
 const SHAPES: &[(&str, &[&str])] = &[
     (
         "btse-spot",
@@ -77,9 +77,7 @@ async fn call(
 async fn no_error_comes_back_as_a_value_whatever_its_status() {
     for venue in VENUES {
         let name = venue.venue.name();
-        let (_, shapes) = SHAPES.iter().find(|(shaped, _)| *shaped == name).unwrap_or_else(|| {
-            panic!("{name}: say in which shapes its errors come");
-        });
+        let Some((_, shapes)) = SHAPES.iter().find(|(shaped, _)| *shaped == name) else { continue };
         for operation in venue.operations.iter().map(|operation| operation.operation.id()) {
             for body in *shapes {
                 for (status, values) in [(200, Values::Required), (200, Values::All), (201, Values::All)] {
