@@ -225,7 +225,8 @@ async fn every_signature_is_right_for_the_bytes_that_arrive_whatever_the_values(
                 continue;
             }
             for values in [Values::Required, Values::All] {
-                call_and_verify(&*client, &scheme, operation, ExampleCall::of(operation, values).arguments(), &server).await;
+                call_and_verify(&*client, &scheme, operation, ExampleCall::of(operation, values).arguments(), &server)
+                    .await;
                 verified += 1;
             }
             for text in awkward() {
