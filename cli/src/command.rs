@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 use std::ffi::OsString;
 
-use clap::builder::PossibleValuesParser;
 use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
 use clap_complete::Shell;
@@ -68,15 +67,8 @@ fn list() -> Command {
     Command::new("list")
         .about("Lists the venues, or the operations of one")
         .after_help("Examples:\n  venue list\n  venue list jex-spot\n  venue list jex-spot --json")
-        .arg(venue_argument("venue").help("The venue whose operations to list"))
+        .arg(flags::venue_argument("venue").help("The venue whose operations to list"))
         .arg(Arg::new("json").long("json").action(ArgAction::SetTrue).help("As JSON"))
-}
-
-/// A venue by its name.
-pub(crate) fn venue_argument(id: &'static str) -> Arg {
-    Arg::new(id)
-        .value_name("VENUE")
-        .value_parser(PossibleValuesParser::new(VENUES.iter().map(|meta| meta.venue.name())))
 }
 
 /// `venue completions`.
@@ -84,7 +76,7 @@ pub(crate) fn completions(matches: &ArgMatches) -> Result<Exit, Failure> {
     let Some(shell) = matches.get_one::<Shell>("shell") else { return Ok(Exit::Usage) };
     let mut script = Vec::new();
     clap_complete::generate(*shell, &mut root(&Wanted::All), "venue", &mut script);
-    output::line(&String::from_utf8_lossy(&script))?;
+    output::line(&String::from_utf8_lossy(&script)).map_err(Failure::Output)?;
     Ok(Exit::Done)
 }
 

@@ -1,7 +1,10 @@
 //! What operations and parameters are called on the command line.
 
+use clap::Arg;
+use clap::builder::PossibleValuesParser;
 use heck::ToKebabCase;
 use venuekit::meta::{OperationMeta, ParameterMeta, VenueMeta};
+use venuekit_venues::VENUES;
 
 /// Flags that every call has; no parameter goes by one of these.
 pub(crate) const GLOBAL: &[&str] = &[
@@ -47,6 +50,13 @@ pub(crate) fn parameters(parameters: &[ParameterMeta]) -> Vec<String> {
         flags.push(flag);
     }
     flags
+}
+
+/// Returns an argument that takes the name of a venue.
+pub(crate) fn venue_argument(id: &'static str) -> Arg {
+    Arg::new(id)
+        .value_name("VENUE")
+        .value_parser(PossibleValuesParser::new(VENUES.iter().map(|meta| meta.venue.name())))
 }
 
 /// What begins the names of a venue's environment variables: `BTSE_SPOT`.

@@ -64,7 +64,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Exit, Failure> {
         }
         (Some(venue), false) => operations(venue),
     };
-    output::line(&text)?;
+    output::line(&text).map_err(Failure::Output)?;
     Ok(Exit::Done)
 }
 

@@ -9,7 +9,7 @@ use venuekit_venues::VENUES;
 
 use crate::failure::{Exit, Failure};
 use crate::settings::{Output, Settings};
-use crate::{command, flags, output};
+use crate::{flags, output};
 
 pub(crate) fn command() -> Command {
     Command::new("mock")
@@ -18,7 +18,7 @@ pub(crate) fn command() -> Command {
             "Each venue stands under its own path, and knows the key mock-key with the secret mock-secret. stdout has the URLs; stderr a line for\neach request, with why it was refused and what should have been signed.\n\nFaults, as NAME[=VALUE][,before|,after][,share=0..1]; a request can ask for one by the header x-mock-fault:\n{}\nBefore: the venue does nothing of what was asked; after: it has done it. In brackets the value, and which one it has without.\n\nExamples:\n  venue mock btse-spot --port 8700\n  venue mock --fault latency=200,share=0.5 --fault 503,share=0.1 --seed 7",
             faults()
         ))
-        .arg(command::venue_argument("venues").num_args(0..).help("The venues; all when none is named"))
+        .arg(flags::venue_argument("venues").num_args(0..).help("The venues; all when none is named"))
         .arg(
             Arg::new("port")
                 .long("port")
@@ -101,7 +101,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Exit, Failure> {
             let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
             Failure::Usage(format!("{error}{cause}"))
         })?;
-        output::line(&told(&server, settings.output))?;
+        output::line(&told(&server, settings.output)).map_err(Failure::Output)?;
         std::future::pending::<Result<Exit, Failure>>().await
     })
 }

@@ -2,8 +2,6 @@
 
 use std::io::{self, Write as _};
 
-use crate::failure::Failure;
-
 /// Writes to stdout.
 pub(crate) fn write(bytes: &[u8]) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
@@ -12,9 +10,9 @@ pub(crate) fn write(bytes: &[u8]) -> io::Result<()> {
 
 /// Writes a text that can be had again, and ends its line. That the reader has gone is no failure: it
 /// has read enough.
-pub(crate) fn line(text: &str) -> Result<(), Failure> {
+pub(crate) fn line(text: &str) -> io::Result<()> {
     match write(ended(text).as_bytes()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::Output(error)),
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
         _ => Ok(()),
     }
 }

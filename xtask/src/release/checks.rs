@@ -8,7 +8,8 @@ use semver::{Version, VersionReq};
 use crate::codegen;
 use crate::files::LICENCES;
 
-use super::plan::{Package, Plan};
+use super::package::Package;
+use super::plan::Plan;
 use super::{git, manifest, order};
 
 pub(super) struct Check {

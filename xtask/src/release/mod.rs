@@ -6,6 +6,7 @@ mod date;
 mod git;
 mod manifest;
 mod order;
+mod package;
 mod plan;
 
 use std::path::{Path, PathBuf};

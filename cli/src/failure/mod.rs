@@ -1,44 +1,26 @@
-//! How an invocation fails: exit codes, and what is said on stderr.
+//! How an invocation fails: exit codes, and messages on stderr.
+
+mod effect;
+mod excerpt;
+mod exit;
+mod hint;
 
 use std::ffi::OsString;
 use std::io::{self, Write as _};
-use std::process::ExitCode;
-use std::time::Duration;
 
 use clap::error::ErrorKind as UsageKind;
 use serde::Serialize;
-use venuekit::operation::{Idempotent, Method, Operation, Route, Venue};
+use venuekit::operation::Operation;
 use venuekit::wire::Json;
-use venuekit::{ClockOffset, Error, ErrorKind, Outcome};
+use venuekit::{Error, ErrorKind, Outcome};
 
 use crate::output;
-
-/// How it ended: the exit code.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Exit {
-    /// It is done.
-    Done = 0,
-    /// The venue said no.
-    Refused = 1,
-    /// The command line, or what it names, cannot be used.
-    Usage = 2,
-    /// The request did not leave.
-    NotSent = 3,
-    /// It may have been carried out.
-    Unknown = 4,
-    /// A reply came that could not be read.
-    Unreadable = 5,
-    /// There is nothing to cancel, and nobody knows why.
-    Gone = 6,
-    /// It is done, but stdout does not take the reply.
-    Unwritten = 7,
-}
-
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
-        Self::from(exit as u8)
-    }
-}
+pub(crate) use effect::{changes, is_to_be_looked_up};
+pub(crate) use excerpt::body;
+pub(crate) use exit::Exit;
+use exit::exit_of;
+use hint::unwritten_hint;
+pub(crate) use hint::{clock_hint, hint};
 
 /// Why it failed.
 #[derive(Debug)]
@@ -143,7 +125,7 @@ impl Failure {
             },
             Self::Usage(_) => Exit::Usage,
             Self::Credentials { .. } | Self::NotSent(_) => Exit::NotSent,
-            Self::Call { error, .. } => of_call(error),
+            Self::Call { error, .. } => exit_of(error),
             Self::Unwritten { .. } | Self::Output(_) => Exit::Unwritten,
         }
     }
@@ -238,31 +220,6 @@ fn with_hint(text: String, hint: Option<&str>) -> String {
     }
 }
 
-/// Whether an operation may change something: all but GET; of JSON-RPC all that must not be sent twice, or say when they were.
-pub(crate) fn changes(operation: &Operation) -> bool {
-    match operation.route() {
-        Route::Http { method, .. } => method != Method::Get,
-        Route::Rpc { .. } => {
-            operation.idempotent() != Idempotent::Always
-                || !operation.done_codes().is_empty()
-                || !operation.gone_codes().is_empty()
-        }
-    }
-}
-
-fn of_call(error: &Error) -> Exit {
-    let changes = error.operation().is_some_and(changes);
-    match (error.outcome(), error.kind()) {
-        (Outcome::Applied, _) => Exit::Done,
-        (Outcome::Gone, _) => Exit::Gone,
-        (Outcome::Refused, _) => Exit::Refused,
-        (Outcome::NotSent, ErrorKind::Settings) => Exit::Usage,
-        (Outcome::NotSent, _) => Exit::NotSent,
-        (_, ErrorKind::Decode | ErrorKind::Cut | ErrorKind::TooLarge) if !changes => Exit::Unreadable,
-        _ => Exit::Unknown,
-    }
-}
-
 fn outcome(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::NotSent => "not_sent",
@@ -278,116 +235,6 @@ fn kind(kind: ErrorKind) -> String {
     heck::ToSnakeCase::to_snake_case(format!("{kind:?}").as_str())
 }
 
-/// What to do about a request whose time the venue refused; `offset`: how far the venue's clock is ahead of this machine's, where that
-/// is known.
-pub(crate) fn clock_hint(offset: Option<ClockOffset>, venue: &Venue) -> String {
-    /// What a request takes to arrive is no fault of the clock.
-    const NEAR: Duration = Duration::from_millis(500);
-    let again = "call again with --sync-clock, or set the clock";
-    let Some(offset) = offset else { return "see whether this machine's clock is right".to_owned() };
-    if offset.abs() > NEAR {
-        let apart = format!("{:.1} s", offset.abs().as_secs_f64());
-        let side = if offset.as_micros() > 0 { "behind" } else { "ahead of" };
-        let again = if venue.server_time().is_some() { again } else { "set the clock" };
-        format!("this machine's clock is {apart} {side} the venue's: {again}")
-    } else if venue.recv_window().is_some() {
-        "this machine's clock agrees with the venue's to half a second: give the request more time with --recv-window"
-            .to_owned()
-    } else {
-        "this machine's clock agrees with the venue's to half a second: the request took too long to arrive".to_owned()
-    }
-}
-
-/// What to do about a reply that stdout did not take.
-fn unwritten_hint(operation: &Operation) -> &'static str {
-    if changes(operation) {
-        "it was carried out, and this is the reply: do not call again"
-    } else {
-        "nothing was changed by it: call again once standard output can be written"
-    }
-}
-
-/// Whether somebody has to look up what became of a call.
-pub(crate) fn is_to_be_looked_up(error: &Error) -> bool {
-    matches!(error.outcome(), Outcome::Unknown | Outcome::Gone) && error.operation().is_some_and(changes)
-}
-
-/// What to do about a call that failed; `credentials`: where they would come from, where there are none.
-pub(crate) fn hint(error: &Error, credentials: Option<&str>, explained: bool) -> Option<String> {
-    let changes = error.operation().is_some_and(changes);
-    let status = error.status().map(|status| status.as_u16());
-    let text = match (error.outcome(), error.kind()) {
-        (_, ErrorKind::Credentials) => credentials.unwrap_or("give --base-url with https"),
-        (Outcome::NotSent, ErrorKind::Settings) => {
-            "give the venue's URL with --base-url, or choose its host with --env"
-        }
-        (Outcome::NotSent, ErrorKind::Connect) => "see whether the host can be reached; nothing was sent",
-        (Outcome::NotSent, ErrorKind::Throttled) => "wait, or give it more time with --timeout",
-        (Outcome::NotSent, ErrorKind::Aborted) => "nothing was sent",
-        (Outcome::Applied, _) => "an earlier attempt of this call was carried out",
-        (Outcome::Gone, _) => {
-            "the order is not there any more, and the venue does not say why: an earlier attempt cancelled it, or it was \
-             filled, or it was never placed; look it up (open orders, fills, history) before you act on it"
-        }
-        (Outcome::Unknown, _) if changes => {
-            "it may have been carried out: ask the venue (open orders, balances, history) before you call again"
-        }
-        (Outcome::Unknown, ErrorKind::Decode | ErrorKind::Cut | ErrorKind::TooLarge) => {
-            "--raw shows what the venue answered"
-        }
-        (Outcome::Unknown, ErrorKind::Timeout) => "give it more time with --timeout",
-        (Outcome::Unknown, _) if status.is_some_and(|status| (300..400).contains(&status)) => {
-            "redirects are not followed: see whether --base-url is right"
-        }
-        (Outcome::Unknown, _) => "nothing was changed by it: call again",
-        (Outcome::Refused, _) if status == Some(429) => "wait before you call again",
-        (Outcome::Refused, _) if matches!(status, Some(401 | 403)) && !explained => {
-            "see whether key, secret and --env belong together; --explain shows the string that was signed"
-        }
-        _ => return None,
-    };
-    Some(text.to_owned())
-}
-
-/// The beginning of an answer's body, for an error of which the venue's own message is not known.
-pub(crate) fn body(error: &Error) -> Option<String> {
-    let is_stated = error.api_error().is_some_and(|venue| venue.message().is_some());
-    error.excerpt().filter(|_| !is_stated).map(excerpt).filter(|text| !text.is_empty())
-}
-
-/// The beginning of a text as one printable line. Whatever is long enough to be a signature is not shown: a venue that finds a
-/// signature wrong may tell the right one.
-fn excerpt(text: &str) -> String {
-    const MOST: usize = 200;
-    const SIGNATURE: usize = 40;
-    let in_signature = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '%');
-    let printable = |c: char| if venuekit::is_printable(c) { c } else { char::REPLACEMENT_CHARACTER };
-    let mut line: Vec<char> = Vec::new();
-    for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        let mut rest = word;
-        while let Some(first) = rest.chars().next().filter(|_| line.len() <= MOST) {
-            let is_run = in_signature(first);
-            let end = rest.find(|c| in_signature(c) != is_run).unwrap_or(rest.len());
-            let (part, after) = rest.split_at(end);
-            if is_run && part.len() >= SIGNATURE {
-                line.extend("***".chars());
-            } else {
-                line.extend(part.chars().map(printable).take(MOST + 1));
-            }
-            rest = after;
-        }
-        if line.len() > MOST {
-            line.truncate(MOST - 2);
-            line.extend("..".chars());
-            break;
-        }
-    }
-    line.into_iter().collect()
-}
-
 /// Whether a command line asks for JSON, also where it cannot be read.
 pub(crate) fn is_json_wanted(arguments: &[OsString]) -> bool {
     let pairs = arguments.iter().zip(arguments.iter().skip(1));
@@ -397,53 +244,13 @@ pub(crate) fn is_json_wanted(arguments: &[OsString]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::time::UNIX_EPOCH;
+    use std::time::Duration;
 
-    use venuekit::operation::{CodeRule, RecvWindow, ServerTime, TimeUnit};
+    use venuekit::operation::{CodeRule, Idempotent, Method, Venue};
     use venuekit::{Client, ClientBuilder, Retry};
     use venuekit_test_support::{Script, answer};
 
     use super::*;
-
-    #[test]
-    fn an_excerpt_is_one_printable_line() {
-        for (body, expected) in [
-            ("", ""),
-            (" \r\n\t\0 ", ""),
-            ("<html>\r\n <b>404</b>\n", "<html> <b>404</b>"),
-            (r#"{"a": "it's \n"}"#, r#"{"a": "it's \n"}"#),
-            ("a\x1b[2Jb", "a [2Jb"),
-            ("a\u{202e}b\u{feff}c é🚀", "a\u{fffd}b\u{fffd}c é🚀"),
-        ] {
-            assert_eq!(excerpt(body), expected, "{body:?}");
-        }
-    }
-
-    #[test]
-    fn an_excerpt_is_never_longer_than_200_characters() {
-        for (unit, is_cut) in [("é-", true), ("ab ", true), ("-", true), ("a", false), ("a\n", true)] {
-            for count in [1, 66, 67, 100, 101, 199, 200, 201, 100_000] {
-                let text = unit.repeat(count);
-                let shown = excerpt(&text);
-                assert!(shown.chars().count() <= 200, "{unit} {count}: {shown}");
-                assert_eq!(
-                    shown.ends_with(".."),
-                    is_cut && text.trim().chars().count() > 200,
-                    "{unit} {count}: {shown}"
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn an_excerpt_shows_no_signature_nor_a_part_of_one() {
-        let signature = "0123456789abcdef".repeat(4);
-        assert_eq!(excerpt(&format!("/x?signature={signature}&y")), "/x?signature=***&y");
-        for before in 100..210 {
-            let shown = excerpt(&format!("{}{signature}", "-".repeat(before)));
-            assert!(!shown.contains("01"), "{shown}");
-        }
-    }
 
     /// The failure of a cancel that is answered so.
     async fn cancel(answers: &[(u16, &'static str)]) -> Failure {
@@ -476,20 +283,5 @@ mod tests {
             assert_eq!(failure.to_report().request.is_some(), matches!(outcome, "gone" | "unknown"));
         }
         insta::assert_snapshot!(cancel(&[lost, gone]).await.to_text());
-    }
-
-    #[test]
-    fn a_hint_about_the_clock_says_which_way_it_is_off_and_what_helps() {
-        static TIME: Operation = Operation::http("time", Method::Get, "/time");
-        static PLAIN: Venue = Venue::new("plain", "plain", "0.1.0");
-        static RICH: Venue = Venue::new("rich", "rich", "0.1.0")
-            .with_server_time(ServerTime::new(&TIME, "/time", TimeUnit::Milliseconds))
-            .with_recv_window(RecvWindow::new());
-        let now = UNIX_EPOCH + Duration::from_secs(1_706_451_300);
-        let ahead = |millis| Some(ClockOffset::between(now, now + Duration::from_millis(millis)));
-        let behind = |millis| Some(ClockOffset::between(now, now - Duration::from_millis(millis)));
-        let hints = [ahead(8_000), behind(1_250), ahead(40), None]
-            .map(|offset| format!("{}\n{}\n", clock_hint(offset, &PLAIN), clock_hint(offset, &RICH)));
-        insta::assert_snapshot!(hints.concat());
     }
 }

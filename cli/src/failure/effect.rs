@@ -1,0 +1,21 @@
+//! The effect that a call may have had at the venue.
+
+use venuekit::operation::{Idempotent, Method, Operation, Route};
+use venuekit::{Error, Outcome};
+
+/// Whether an operation may change something: all but GET; of JSON-RPC all that must not be sent twice, or say when they were.
+pub(crate) fn changes(operation: &Operation) -> bool {
+    match operation.route() {
+        Route::Http { method, .. } => method != Method::Get,
+        Route::Rpc { .. } => {
+            operation.idempotent() != Idempotent::Always
+                || !operation.done_codes().is_empty()
+                || !operation.gone_codes().is_empty()
+        }
+    }
+}
+
+/// Whether somebody has to look up what became of a call.
+pub(crate) fn is_to_be_looked_up(error: &Error) -> bool {
+    matches!(error.outcome(), Outcome::Unknown | Outcome::Gone) && error.operation().is_some_and(changes)
+}
