@@ -64,7 +64,7 @@ pub(crate) fn hint(error: &Error, credentials: Option<&str>, explained: bool) ->
             "redirects are not followed: see whether --base-url is right"
         }
         (Outcome::Unknown, _) => "nothing was changed by it: call again",
-        (Outcome::Refused, _) if status == Some(429) => "wait before you call again",
+        (Outcome::Refused, _) if error.is_rate_limit_refusal() => "wait before you call again",
         (Outcome::Refused, _) if matches!(status, Some(401 | 403)) && !explained => {
             "see whether key, secret and --env belong together; --explain shows the string that was signed"
         }
