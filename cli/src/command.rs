@@ -1,4 +1,5 @@
-//! The command line, made of metadata: of the venues and operations that an invocation names, and no others.
+//! The command line, made of metadata: of the venues and operations that an invocation names, and
+//! no others.
 
 use std::collections::HashSet;
 use std::ffi::OsString;
@@ -16,17 +17,18 @@ use crate::failure::{Exit, Failure};
 use crate::value::{Kind, Reader};
 use crate::{credentials, flags, mock, output, settings, value};
 
-/// Which venues and operations to build commands of: all takes longer than a call on a fast line.
+/// The venues and operations to build commands for: to build all takes longer than a call on a fast
+/// line.
 #[derive(Debug)]
 pub(crate) enum Wanted {
     /// All.
     All,
-    /// Those named by one of these words.
+    /// The ones that are named by one of these words.
     Named(HashSet<String>),
 }
 
 impl Wanted {
-    /// What a command line names.
+    /// Returns the ones that a command line names.
     pub(crate) fn of(arguments: &[OsString]) -> Self {
         let words: HashSet<String> = arguments.iter().filter_map(|word| word.to_str()).map(str::to_owned).collect();
         Self::Named(words)
@@ -139,7 +141,8 @@ fn operation(venue: &'static VenueMeta, meta: &'static OperationMeta, wanted: &W
         .args(meta.operation.body().map(|required| body(meta, required)))
 }
 
-/// A refusal that names the nearest operation alone; clap names all that are near, by their ids as well.
+/// A refusal that names the nearest operation alone; clap names all that are near, by their ids as
+/// well.
 pub(crate) fn with_nearest(mut error: clap::Error) -> clap::Error {
     if let Some(ContextValue::Strings(near)) = error.get(ContextKind::SuggestedSubcommand)
         && let Some(nearest) = near.last()

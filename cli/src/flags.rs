@@ -1,4 +1,4 @@
-//! What operations and parameters are called on the command line.
+//! The names of operations and parameters on the command line.
 
 use clap::Arg;
 use clap::builder::PossibleValuesParser;
@@ -59,7 +59,7 @@ pub(crate) fn venue_argument(id: &'static str) -> Arg {
         .value_parser(PossibleValuesParser::new(VENUES.iter().map(|meta| meta.venue.name())))
 }
 
-/// What begins the names of a venue's environment variables: `BTSE_SPOT`.
+/// Returns the name of an environment variable of a venue: `BTSE_SPOT_KEY`.
 pub(crate) fn variable(venue: &VenueMeta, what: &str) -> String {
     format!("{}_{what}", venue.venue.name().to_uppercase().replace('-', "_"))
 }

@@ -1,4 +1,4 @@
-//! What goes to stdout, and nothing else does.
+//! Output for stdout; nothing else is written there.
 
 use std::io::{self, Write as _};
 
@@ -8,8 +8,8 @@ pub(crate) fn write(bytes: &[u8]) -> io::Result<()> {
     stdout.write_all(bytes).and_then(|()| stdout.flush())
 }
 
-/// Writes a text that can be had again, and ends its line. That the reader has gone is no failure: it
-/// has read enough.
+/// Writes a text that can be had again, and ends its line. That the reader has gone is no failure:
+/// it has read enough.
 pub(crate) fn line(text: &str) -> io::Result<()> {
     match write(ended(text).as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
@@ -22,8 +22,8 @@ pub(crate) fn ended(text: &str) -> String {
     format!("{}\n", text.trim_end_matches('\n'))
 }
 
-/// A text from elsewhere for a terminal: what would steer it, or hide what stands beside it, is shown
-/// and not obeyed.
+/// A text from elsewhere for a terminal: what would steer it, or hide what stands beside it, is
+/// shown and not obeyed.
 pub(crate) fn harmless(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

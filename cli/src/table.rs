@@ -20,7 +20,7 @@ pub(crate) struct Columns {
     rows: Vec<Vec<String>>,
 }
 
-/// How a column is laid out.
+/// The layout of a column.
 #[derive(Clone, Copy)]
 enum Layout {
     Text { width: usize },
@@ -136,7 +136,7 @@ fn alternative(venue: &VenueMeta, schema: &Value, tree: &Tree) -> Value {
     alternatives.find(|schema| crate::value::json_type(schema) == wanted).unwrap_or(Value::Null)
 }
 
-/// Whether a member is a table of its own, not a fact on a line.
+/// Returns whether a member becomes a table of its own.
 fn is_table(value: &Tree) -> bool {
     match value {
         Tree::Array(elements) => !elements.iter().all(Tree::is_scalar) || elements.is_empty(),
@@ -145,7 +145,7 @@ fn is_table(value: &Tree) -> bool {
     }
 }
 
-/// Whether an object has keys for names, such as balances by asset.
+/// Returns whether the names of an object's members are data, such as balances by asset.
 fn is_map(schema: &Value, members: &[(String, Tree)]) -> bool {
     schema.get("properties").is_none()
         && !members.is_empty()

@@ -10,7 +10,7 @@ use venuekit::meta::VenueMeta;
 use venuekit::wire::Json;
 use venuekit_json::is_number;
 
-/// What a text on the command line is read as.
+/// The type of a value on the command line.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Kind {
     /// Text, and what to call it.
@@ -36,13 +36,13 @@ pub(crate) enum Kind {
 /// One of the values that the venue knows.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Choice {
-    /// What one writes.
+    /// The name on the command line.
     name: String,
-    /// What else one may write: the name of a number.
+    /// Another name on the command line: that of a number.
     alias: Option<String>,
     /// On the wire.
     json: String,
-    /// What it means.
+    /// The meaning.
     help: Option<String>,
 }
 
@@ -65,7 +65,8 @@ pub(crate) fn schema(venue: &VenueMeta, json: &str) -> Value {
     resolve(venue, &serde_json::from_str(json).unwrap_or(Value::Null))
 }
 
-/// The JSON type of a schema: `string`, `integer`, `number`, `boolean`, `array`, `object`; `any` where it has none.
+/// The JSON type of a schema: `string`, `integer`, `number`, `boolean`, `array`, `object`; `any`
+/// where it has none.
 pub(crate) fn json_type(schema: &Value) -> &'static str {
     const TYPES: [&str; 6] = ["string", "integer", "number", "boolean", "array", "object"];
     let is = |name: &str| match schema.get("type") {
@@ -78,7 +79,7 @@ pub(crate) fn json_type(schema: &Value) -> &'static str {
 }
 
 impl Kind {
-    /// How values of a schema are written.
+    /// Returns the type of the values of a schema.
     pub(crate) fn of(venue: &VenueMeta, schema: &Value) -> Self {
         let schema = &resolve(venue, schema);
         if let Some(values) = schema.get("enum").and_then(Value::as_array) {
@@ -114,7 +115,7 @@ impl Kind {
         }
     }
 
-    /// What stands for a value in a usage line.
+    /// Returns the placeholder of a value in a usage line.
     pub(crate) fn placeholder(&self) -> &'static str {
         match self {
             Self::Text(name) | Self::Json(name) => name,
@@ -128,7 +129,7 @@ impl Kind {
         }
     }
 
-    /// Whether values may begin with a minus.
+    /// Returns whether values may begin with a minus.
     pub(crate) fn is_number(&self) -> bool {
         match self {
             Self::DecimalText | Self::Integer | Self::Number | Self::NumberOrText => true,

@@ -1,4 +1,4 @@
-//! Calls over a real socket to a server that answers as it is told.
+//! Calls over a real socket to a scripted server.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod support;

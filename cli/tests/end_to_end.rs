@@ -1,5 +1,6 @@
-//! Every operation of every venue, from `venue list --json`, called by `venue call` at the mock venue over a real socket; and every fault that
-//! the mock knows, on a read, an order and a cancel of every venue.
+//! Every operation of every venue, from `venue list --json`, called by `venue call` at the mock
+//! venue over a real socket; and every fault that the mock knows, on a read, an order and a cancel
+//! of every venue.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod support;
@@ -156,7 +157,8 @@ fn expected(fault: &str, does: Does) -> &'static [i32] {
                 &[4]
             }
         }
-        // Where nothing states the time, nobody minds; and who learns the time of a refusal may send a read again.
+        // Where nothing states the time, nobody minds; and who learns the time of a refusal may
+        // send a read again.
         "skew" => &[0, 1],
         other => panic!("what comes of {other}?"),
     }
@@ -219,8 +221,9 @@ async fn faults_of(meta: &'static VenueMeta, ids: [&str; 3]) -> Vec<String> {
     findings
 }
 
-/// The first answer is lost, the second comes: by then the order is gone, and the venue says so. If its code proves that the
-/// first attempt was carried out, that is done; if it only says that there is no such order, nobody knows why.
+/// The first answer is lost, the second comes: by then the order is gone, and the venue says so. If
+/// its code proves that the first attempt was carried out, that is done; if it only says that there
+/// is no such order, nobody knows why.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_cancel_that_finds_nothing_any_more_is_done_only_where_the_code_proves_it() {
     let mut tried = Vec::new();
@@ -351,5 +354,5 @@ fn a_mock_that_cannot_be_is_refused() {
     words("mock --fault nonsense").run().exits(2).says("there is no fault `nonsense`");
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
-    words("mock --port").with([port]).run().exits(2).says("the port cannot be had");
+    words("mock --port").with([port]).run().exits(2).says("the port cannot be bound");
 }

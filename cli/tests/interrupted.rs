@@ -1,4 +1,5 @@
-//! Signals while a call is under way, and a standard output that takes no reply: what became of the call is told all the same.
+//! Signals while a call is under way, and a standard output that takes no reply: what became of the
+//! call is told all the same.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
@@ -34,7 +35,8 @@ fn send(signal: &str, child: &Child) {
     assert!(status.success());
 }
 
-/// Starts it, sends the signal once `is_time` is over, and returns how it ended and what it said on stderr.
+/// Starts it, sends the signal once `is_time` is over, and returns how it ended and what it said on
+/// stderr.
 async fn interrupted(venue: Venue, signal: &'static str, is_time: impl Future<Output = ()>) -> (ExitStatus, String) {
     let child = venue.started(Stdio::piped());
     is_time.await;

@@ -1,4 +1,4 @@
-//! Both programs against the mock venue, in fair weather and in foul.
+//! Both programs against the mock venue, with and without faults.
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -98,7 +98,8 @@ async fn the_quoter_finds_orders_of_unknown_outcome_and_places_none_twice() {
     assert!(mock.orders().iter().all(|order| !order.is_open), "{:?}", mock.orders());
 }
 
-/// Answers as a venue whose first answer to each cancel is lost, and where one of the orders was filled before.
+/// Answers as a venue whose first answer to each cancel is lost, and where one of the orders was
+/// filled before.
 fn filled_before_it_was_cancelled() -> Script {
     let (placed, cancels) = (AtomicU32::new(0), AtomicU32::new(0));
     Script::by(move |request, _| {

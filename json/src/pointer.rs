@@ -1,7 +1,7 @@
 //! JSON pointers (RFC 6901).
 //!
-//! This module is written by hand: `jsonptr` does the same with a type of its own and more code than
-//! the two functions here, and `serde_json` reads pointers only together with its own `Value`.
+//! This module is written by hand: `jsonptr` does the same with a type of its own and more code
+//! than the two functions here, and `serde_json` reads pointers only together with its own `Value`.
 
 /// Returns `base` with one more segment, in which `~` and `/` are escaped.
 ///

@@ -1,8 +1,8 @@
 //! A JSON value that keeps the digits of its numbers and the order of its members.
 //!
-//! This type is written by hand because `serde_json::Value` reads numbers as floats, and its feature
-//! `arbitrary_precision` changes the `serde_json` of every crate in the program. The grammar is that
-//! of `serde_json`: it gives out each value as its text (`RawValue`).
+//! This type is written by hand because `serde_json::Value` reads numbers as floats, and its
+//! feature `arbitrary_precision` changes the `serde_json` of every crate in the program. The
+//! grammar is that of `serde_json`: it gives out each value as its text (`RawValue`).
 
 use std::fmt;
 

@@ -8,7 +8,7 @@ use venuekit::operation::TimeUnit;
 /// .NET ticks (100 ns) from the year 1 to 1970.
 const DOTNET_EPOCH: i128 = 621_355_968_000_000_000;
 
-/// How venues write a moment.
+/// The form in which a venue writes a time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum TimeForm {
     /// Milliseconds since 1970, a number.
@@ -33,7 +33,7 @@ impl TimeForm {
         }
     }
 
-    /// The moment as it is written, without quotes.
+    /// Writes a time, without quotes.
     pub(crate) fn write(self, millis: i64) -> String {
         match self {
             Self::Millis => millis.to_string(),

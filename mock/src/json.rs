@@ -1,4 +1,5 @@
-//! Exact JSON as the mock compares and writes it: `1`, `1.0` and `"1"` may be the same value to a venue.
+//! Exact JSON as the mock compares and writes it: `1`, `1.0` and `"1"` may be the same value to a
+//! venue.
 
 use venuekit::Decimal;
 use venuekit_json::{Tree, is_number};
@@ -13,7 +14,8 @@ pub(crate) trait Amount: Sized {
     /// Returns the number, which may be a string.
     fn decimal(&self) -> Option<Decimal>;
 
-    /// Returns this scalar as the JSON type of `other`: a number as a string, or a string as a number.
+    /// Returns this scalar as the JSON type of `other`: a number as a string, or a string as a
+    /// number.
     fn like(self, other: &Self) -> Self;
 
     /// Returns whether two values mean the same: numbers, also as strings, are compared by value.

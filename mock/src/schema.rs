@@ -19,7 +19,7 @@ pub(crate) struct Schemas {
     named: HashMap<&'static str, Value>,
 }
 
-/// Why a value is none of a schema.
+/// The reason why a value does not match a schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Misfit {
     /// Where, as a JSON pointer into the value.
@@ -55,7 +55,7 @@ impl Schemas {
         schema
     }
 
-    /// Whether a schema is that of an array.
+    /// Returns the schema of the elements, if a schema is that of an array.
     pub(crate) fn items<'a>(&'a self, schema: &'a Value) -> Option<&'a Value> {
         let schema = self.resolve(schema);
         (kind(schema) == Some("array")).then(|| schema.get("items").unwrap_or(&Value::Null))
@@ -76,7 +76,7 @@ impl Schemas {
         }
     }
 
-    /// Whether a value of a request is one of this schema.
+    /// Checks a value of a request against a schema.
     pub(crate) fn check(&self, schema: &Value, node: &Tree) -> Result<(), Misfit> {
         self.check_at(schema, node, 0)
     }
@@ -151,7 +151,7 @@ impl Schemas {
     ) -> Result<(), Misfit> {
         let properties = schema.get("properties");
         for name in required(schema) {
-            // What is read-only is never sent, required or not.
+            // A read-only member is never sent, even if it is required.
             let read_only = properties.and_then(|all| all.get(name)).is_some_and(is_read_only);
             if node.get(name).is_none() && !read_only {
                 return Err(Misfit::new("is missing").below(name));

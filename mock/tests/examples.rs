@@ -93,8 +93,8 @@ async fn a_mock_is_gone_when_it_is_dropped() {
     assert!(support::call(&*client(&mock), "ping", "{}", "").await.is_ok());
     let mut open = TcpStream::connect(mock.url().trim_start_matches("http://")).await.unwrap();
     drop(mock);
-    // Whether it had been accepted by then or not, the connection ends. The port says nothing: somebody
-    // else may have it by now.
+    // Whether it had been accepted by then or not, the connection ends. The port says nothing:
+    // somebody else may have it by now.
     assert!(matches!(open.read(&mut [0]).await, Ok(0) | Err(_)));
 }
 

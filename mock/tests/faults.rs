@@ -1,4 +1,5 @@
-//! Faults: what a client makes of each, whether the venue did what was asked, and that shares come out the same for the same seed.
+//! Faults: what a client makes of each, whether the venue did what was asked, and that shares come
+//! out the same for the same seed.
 #![allow(
     missing_docs,
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! What exactness costs, side by side in one run: `cargo bench -p venuekit-tests`.
+//! The cost of exactness, measured side by side in one run: `cargo bench -p venuekit-tests`.
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark fails by panicking")]
 
 use std::hint::black_box;
@@ -165,7 +165,8 @@ fn megabyte(spec: &Value) -> Value {
     whole
 }
 
-/// Two specs of a megabyte each, with a member more in every object of the second: some hundred changes.
+/// Two specs of a megabyte each, with a member more in every object of the second: some hundred
+/// changes.
 fn comparison(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("comparison of specs of a megabyte");
     group.sample_size(10);

@@ -1,4 +1,5 @@
-//! Calls of any operation of any venue, made of the examples in its spec. Nothing here knows a venue.
+//! Calls of any operation of any venue, made of the examples in its spec. Nothing here knows a
+//! venue.
 
 use venuekit::meta::{Arguments, ExampleOf, OperationMeta, VenueMeta};
 use venuekit::operation::{Parameter, Route};
@@ -7,12 +8,12 @@ use venuekit::wire::Json;
 use venuekit::{BoxError, BoxFuture, Client, ClientBuilder, Retry, SignableRequest, Signer, Stamp, Throttle};
 
 use venuekit_test_support::LONG;
-/// Which values a call is given.
+/// The values that a call is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Values {
-    /// Those without which there is no call.
+    /// The required ones.
     Required,
-    /// All there are.
+    /// All of them.
     All,
 }
 
@@ -98,12 +99,14 @@ pub fn operations(
     venues.iter().flat_map(|venue| venue.operations.iter().map(|operation| (*venue, operation)))
 }
 
-/// Sends each call once and at once, and waits long for its answer: what becomes of a single request is to be seen.
+/// Sends each call once and at once, and waits long for its answer: what becomes of a single
+/// request is to be seen.
 pub fn once<C: From<Client>>(builder: ClientBuilder<C>) -> ClientBuilder<C> {
     builder.retry(Retry::never()).throttle(Throttle::Off).timeout(LONG)
 }
 
-/// Starts a client that may call every operation, each [`once`], and whose requests have nothing added to them.
+/// Starts a client that may call every operation, each [`once`], and whose requests have nothing
+/// added to them.
 pub fn unsigned(venue: &VenueMeta) -> ClientBuilder<Client> {
     once(venue.builder()).signer(AddsNothing)
 }

@@ -1,4 +1,4 @@
-//! What is given to a call is what its URL or its envelope says, read back by means that are not ours.
+//! The values of a call are those in its URL or envelope, read back with other libraries.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -25,7 +25,8 @@ use venuekit_venues::venuekit_anboto as anboto;
 use venuekit_venues::venuekit_btse_spot as btse;
 use venuekit_venues::venuekit_jex_spot as jex;
 
-/// A call by name in which every parameter that takes any text has a text of ours, and every other one its example.
+/// A call by name in which every parameter that takes any text has a text of ours, and every other
+/// one its example.
 #[derive(Debug)]
 struct TextCall {
     venue: &'static VenueMeta,
@@ -36,7 +37,8 @@ struct TextCall {
 }
 
 impl TextCall {
-    /// Parameters take `supply` in turn; a scalar the first text of one element, a list all of it. One with an empty element is left out if it can be.
+    /// Parameters take `supply` in turn; a scalar the first text of one element, a list all of it.
+    /// One with an empty element is left out if it can be.
     fn of(venue: &'static VenueMeta, operation: &'static OperationMeta, supply: &[Vec<String>]) -> Self {
         let example = ExampleCall::of(operation, Values::All);
         let mut call =
@@ -66,7 +68,8 @@ impl TextCall {
             .map(|(p, texts)| (p.name(), &texts[..]))
     }
 
-    /// No URL can say an empty or a dot segment, and in a joined list nobody can tell a comma from a comma.
+    /// No URL can say an empty or a dot segment, and in a joined list nobody can tell a comma from
+    /// a comma.
     fn is_sayable(&self) -> bool {
         self.at(Location::Path).all(|(_, texts)| !["", ".", ".."].contains(&&*texts[0]))
             && self.at(Location::QueryJoined).all(|(_, texts)| !texts.concat().contains(','))
@@ -121,7 +124,8 @@ impl TextCall {
                 }
             })
             .collect();
-        // Read in two ways: as a form, where a plus is a space, and by hand, where joined elements can be told apart.
+        // Read in two ways: as a form, where a plus is a space, and by hand, where joined elements
+        // can be told apart.
         let form: Vec<(String, String)> = url.query_pairs().into_owned().collect();
         let joined: Vec<(String, String)> =
             expected.iter().map(|(name, texts)| (name.clone(), texts.join(","))).collect();

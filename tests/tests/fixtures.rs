@@ -1,4 +1,5 @@
-//! The exact request of every operation of every venue, under a fixed clock and fixed keys: what a change does to the wire.
+//! The exact request of every operation of every venue, under a fixed clock and fixed keys: what a
+//! change does to the wire.
 //!
 //! The values are the specs' examples. A new operation is here by being in its spec.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]

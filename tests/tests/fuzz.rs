@@ -1,7 +1,8 @@
 //! Replies that no venue should send, always the same ones in the same order.
 //!
-//! `VENUEKIT_FUZZ_INPUTS` is how many each test makes (1,000 when not set), `VENUEKIT_FUZZ_SEED` with which to start.
-//! `VENUEKIT_FUZZ_SECONDS`, if set, is how long each test goes on, however many that are.
+//! `VENUEKIT_FUZZ_INPUTS` is how many each test makes (1,000 when not set), `VENUEKIT_FUZZ_SEED`
+//! with which to start. `VENUEKIT_FUZZ_SECONDS`, if set, is how long each test goes on, however
+//! many that are.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -120,7 +121,8 @@ fn assert_same(came: &str, went: &str) {
     }
 }
 
-/// What a number is, however it is written: its sign, its digits and the power of ten of the last one.
+/// What a number is, however it is written: its sign, its digits and the power of ten of the last
+/// one.
 fn exact(text: &str) -> Option<(bool, String, i128)> {
     let (negative, rest) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
@@ -216,7 +218,8 @@ impl Play {
         match self.end {
             End::NotSent => assert_eq!(error.outcome(), Outcome::NotSent),
             End::MaybeSent | End::TimedOut => assert_eq!(error.outcome(), Outcome::Unknown),
-            // A 4xx that is no 408 can be a refusal, and so can a 2xx that says so. Nothing else is.
+            // A 4xx that is no 408 can be a refusal, and so can a 2xx that says so. Nothing else
+            // is.
             _ => {
                 let says_no = self.status.is_client_error() && self.status != StatusCode::REQUEST_TIMEOUT
                     || self.status.is_success();

@@ -1,5 +1,5 @@
-//! The outcome of calls at each venue: no error comes back as a value, and each code and status means what the
-//! evidence says that its spec names.
+//! The outcome of calls at each venue: no error comes back as a value, and each code and status
+//! means what the evidence says that its spec names.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::time::Duration;
@@ -11,8 +11,8 @@ use venuekit_test_support::{Script, answer, json};
 use venuekit_tests::examples::{ExampleCall, Values, unsigned};
 use venuekit_venues::{VENUES, venue};
 
-/// Shapes in which errors are known to come beyond the examples of the specs, whatever their status. `$id` is the id of
-/// a JSON-RPC request.
+/// Shapes in which errors are known to come beyond the examples of the specs, whatever their
+/// status. `$id` is the id of a JSON-RPC request.
 const SHAPES: &[(&str, &[&str])] = &[
     (
         "btse-spot",
@@ -56,8 +56,8 @@ const SHAPES: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Calls an operation as in its examples. The attempts are answered by `answers` in turn, the last of them by all that
-/// follow.
+/// Calls an operation as in its examples. The attempts are answered by `answers` in turn, the last
+/// of them by all that follow.
 async fn call(
     venue: &'static VenueMeta,
     operation: &str,
@@ -95,8 +95,8 @@ async fn no_error_comes_back_as_a_value_whatever_its_status() {
     }
 }
 
-/// Asserts the outcome of a call of which the only attempt was answered so, and of one of which an attempt of unknown
-/// outcome was answered before. `None`: the answer is a value.
+/// Asserts the outcome of a call of which the only attempt was answered so, and of one of which an
+/// attempt of unknown outcome was answered before. `None`: the answer is a value.
 async fn assert_outcomes(
     name: &str,
     operation: &str,

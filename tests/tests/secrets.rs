@@ -1,5 +1,5 @@
-//! Every signed operation of every venue, answered by a venue that repeats all it was sent: nothing of
-//! key, secret and signature is shown.
+//! Every signed operation of every venue, answered by a venue that repeats all it was sent: nothing
+//! of key, secret and signature is shown.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::error::Error as _;

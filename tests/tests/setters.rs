@@ -1,4 +1,4 @@
-//! What setters take: a value, an option, or what stands for the value.
+//! The arguments of setters: a value, an option, or a type that converts to the value.
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use venuekit::wire::Maybe;

@@ -1,7 +1,8 @@
-//! Every signed operation of every venue over a real socket, its signature worked out again from the bytes that arrived.
+//! Every signed operation of every venue over a real socket, its signature worked out again from
+//! the bytes that arrived.
 //!
-//! The code below is the venues' side of each signing scheme (`x-auth` in a spec), written apart from the signing crates
-//! and with another library.
+//! The code below is the venues' side of each signing scheme (`x-auth` in a spec), written apart
+//! from the signing crates and with another library.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -201,7 +202,8 @@ async fn call_and_verify(
     if let Err(error) = &called
         && error.outcome() == Outcome::NotSent
     {
-        // An empty text is no segment of a path, and a comma or a line break does not go everywhere.
+        // An empty text is no segment of a path, and a comma or a line break does not go
+        // everywhere.
         assert!(matches!(error.kind(), venuekit::ErrorKind::Request), "{id}: {error}");
         assert!(server.take_requests().is_empty());
         return;

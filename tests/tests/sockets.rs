@@ -1,6 +1,8 @@
-//! The generated clients over real sockets: what arrives at the other end, and what is made of what comes back.
+//! The generated clients over real sockets: what arrives at the other end, and what is made of what
+//! comes back.
 //!
-//! The first part drives every operation of every venue from its metadata. A new venue is covered by being there.
+//! The first part drives every operation of every venue from its metadata. A new venue is covered
+//! by being there.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::time::{Duration, Instant};
@@ -12,7 +14,8 @@ use venuekit_test_support::{Answer, LONG, Nobody, Request, Server, json, patient
 use venuekit_tests::examples::{AddsNothing, ExampleCall, Values, once, replies, unsigned};
 use venuekit_venues::{VENUES, venuekit_btse_spot as btse, venuekit_excore as excore};
 
-/// The path of the base URL that clients are given. JSON-RPC goes to just this, with its last slash.
+/// The path of the base URL that clients are given. JSON-RPC goes to just this, with its last
+/// slash.
 const BASE: &str = "/relay/venue/";
 
 /// What a request has to be, worked out from the operation's metadata by the test's own means.
@@ -81,7 +84,8 @@ fn percent_encoded(text: &str) -> String {
     text.bytes().map(encode).collect()
 }
 
-/// Values by position: null for what is left out in the middle, nothing for what is left out at the end.
+/// Values by position: null for what is left out in the middle, nothing for what is left out at the
+/// end.
 fn envelope(id: u64, method: &str, call: &ExampleCall) -> String {
     let parameters = call.operation.operation.parameters();
     let mut params: Vec<&str> = Vec::new();
@@ -110,8 +114,8 @@ impl Line {
         Self { server, client, calls: 0 }
     }
 
-    /// Calls by name; the server replies with `json`, for JSON-RPC in an envelope. Comes back with what the client made of it and with what should
-    /// have been and was sent.
+    /// Calls by name; the server replies with `json`, for JSON-RPC in an envelope. Comes back with
+    /// what the client made of it and with what should have been and was sent.
     async fn call(
         &mut self,
         call: &ExampleCall,

@@ -19,13 +19,13 @@ pub(crate) fn run(root: &Path, wanted: &[String], check: bool) -> Result<ExitCod
     if check { report_stale(root, &plans, wanted) } else { carry_out(root, plans, started) }
 }
 
-/// Whether generated/ is what the specs give.
+/// Returns whether generated/ and the lists of venues are what the specs give.
 pub(crate) fn is_fresh(root: &Path) -> Result<bool, String> {
     let plans = plans(root, &[])?;
     Ok(plans.is_some_and(|plans| plans.all().all(|plan| plan.changes() == (0, 0))))
 }
 
-/// What has to happen to the files.
+/// The changes of the files.
 struct Plans {
     /// Of each crate, with its folder.
     crates: Vec<(String, Plan, PathBuf)>,

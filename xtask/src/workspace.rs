@@ -1,4 +1,4 @@
-//! What the workspace has besides generated crates, as its manifests say.
+//! The packages of the workspace besides generated crates, read from their manifests.
 
 use std::fs;
 use std::path::{Path, PathBuf};

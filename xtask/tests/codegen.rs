@@ -109,7 +109,8 @@ fn real(name: &str) -> Repository {
 #[test]
 fn two_generations_give_the_same_bytes_wherever_and_whenever_they_run() {
     let (here, there) = (real("determinism/here"), real("determinism/there/further down"));
-    // The specs of the second are from another time, and it runs in another place, language and zone.
+    // The specs of the second are from another time, and it runs in another place, language and
+    // zone.
     for entry in fs::read_dir(there.0.join("specs")).unwrap() {
         let file = fs::File::options().write(true).open(entry.unwrap().path()).unwrap();
         file.set_modified(std::time::UNIX_EPOCH + std::time::Duration::from_secs(86_400)).unwrap();

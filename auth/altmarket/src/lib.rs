@@ -5,7 +5,8 @@ use venuekit_auth::{Digest, Hmac, KeyId, time};
 
 pub use venuekit_auth::{CredentialError, Secret};
 
-/// A key of AltMarket and its secret. Signs requests; clones share the key, its nonces and its rate limits.
+/// A key of AltMarket and its secret. Signs requests; clones share the key, its nonces and its rate
+/// limits.
 #[derive(Clone, Debug)]
 pub struct Credentials {
     key: KeyId,
@@ -19,7 +20,8 @@ impl Credentials {
     /// Credentials that state the time of each request and no nonce.
     ///
     /// # Errors
-    /// When the key cannot be the value of a header, or one of the two is empty or begins or ends with white space.
+    /// When the key cannot be the value of a header, or one of the two is empty or begins or ends
+    /// with white space.
     pub fn new(key: impl Into<String>, secret: impl Into<Secret>) -> Result<Self, CredentialError> {
         Ok(Self {
             key: KeyId::new(key)?,
@@ -30,14 +32,16 @@ impl Credentials {
         })
     }
 
-    /// States a nonce beside the time, as some exchanges of this make want it: `nonce`, an integer of at most 64 bits.
+    /// States a nonce beside the time, as some exchanges of this make want it: `nonce`, an integer
+    /// of at most 64 bits.
     #[must_use]
     pub fn with_nonce(mut self) -> Self {
         self.states_nonce = true;
         self
     }
 
-    /// States the time, and the nonce where that is wanted, in the query: that is signed as sent, with its question mark.
+    /// States the time, and the nonce where that is wanted, in the query: that is signed as sent,
+    /// with its question mark.
     fn stamp_query(&self, request: &mut SignableRequest, stamp: Stamp) -> Result<Vec<u8>, BoxError> {
         // With its colons bare, as the document's samples have it.
         request.append_encoded_query("ts", &time::utc(stamp.time))?;

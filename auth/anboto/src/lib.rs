@@ -7,7 +7,8 @@ use venuekit_auth::{Digest, Hmac, KeyId, RsaKey, recv_window_millis, time};
 
 pub use venuekit_auth::{CredentialError, Secret};
 
-/// A key of Anboto and its secret or private key. Signs requests; clones share the key and its rate limits.
+/// A key of Anboto and its secret or private key. Signs requests; clones share the key and its rate
+/// limits.
 #[derive(Clone, Debug)]
 pub struct Credentials {
     key: KeyId,
@@ -32,27 +33,30 @@ enum Scheme {
 }
 
 impl Credentials {
-    /// A key that Anboto generated, with its secret, by the document's scheme: the secret's text is the key of the HMAC, the
-    /// signature is hexadecimal, the headers are `ANBOTO-..`.
+    /// A key that Anboto generated, with its secret, by the document's scheme: the secret's text is
+    /// the key of the HMAC, the signature is hexadecimal, the headers are `ANBOTO-..`.
     ///
     /// # Errors
-    /// When the key cannot be the value of a header, or one of the two is empty or begins or ends with white space.
+    /// When the key cannot be the value of a header, or one of the two is empty or begins or ends
+    /// with white space.
     pub fn new(key: impl Into<String>, secret: impl Into<Secret>) -> Result<Self, CredentialError> {
         let hmac = Hmac::from_text(Digest::Sha256, &secret.into())?;
         Self::with(key, SigningKey::Hmac(hmac), Scheme::Document)
     }
 
-    /// A key of your own, by the document's scheme: `pem` is the RSA private key, in PKCS#8 or PKCS#1, whose public half Anboto has.
+    /// A key of your own, by the document's scheme: `pem` is the RSA private key, in PKCS#8 or
+    /// PKCS#1, whose public half Anboto has.
     ///
     /// # Errors
-    /// When the key cannot be the value of a header, is empty or begins or ends with white space; when `pem` holds no RSA private
-    /// key of 2048 to 8192 bits, or an encrypted one.
+    /// When the key cannot be the value of a header, is empty or begins or ends with white space;
+    /// when `pem` holds no RSA private key of 2048 to 8192 bits, or an encrypted one.
     pub fn rsa(key: impl Into<String>, pem: impl Into<Secret>) -> Result<Self, CredentialError> {
         Self::with(key, SigningKey::Rsa(RsaKey::from_pem(&pem.into())?), Scheme::Document)
     }
 
-    /// A key that Anboto generated, with its secret, as the live service wants it: the secret is base64 and stands for the key of
-    /// the HMAC, the signature is base64, the query is sorted and not encoded where it is signed, the headers are `X-..`.
+    /// A key that Anboto generated, with its secret, as the live service wants it: the secret is
+    /// base64 and stands for the key of the HMAC, the signature is base64, the query is sorted and
+    /// not encoded where it is signed, the headers are `X-..`.
     ///
     /// # Errors
     /// As [`new`](Self::new), and when the secret is not base64, neither standard nor URL-safe.
@@ -61,7 +65,8 @@ impl Credentials {
         Self::with(key, SigningKey::Hmac(hmac), Scheme::Live)
     }
 
-    /// A key of your own, as the live service wants it: [`rsa`](Self::rsa) with the headers and the query of [`live`](Self::live).
+    /// A key of your own, as the live service wants it: [`rsa`](Self::rsa) with the headers and the
+    /// query of [`live`](Self::live).
     ///
     /// # Errors
     /// As [`rsa`](Self::rsa).
@@ -80,7 +85,8 @@ impl Credentials {
         })
     }
 
-    /// How long after its time Anboto may accept a request, where a call does not say otherwise: at least 1 ms; 5 s when not set.
+    /// Sets how long after its time Anboto may accept a request, at least 1 ms; 5 s by default. A
+    /// call can override it.
     ///
     /// # Errors
     /// When it is shorter. A call's own window is checked when the call is signed.
@@ -89,7 +95,7 @@ impl Credentials {
         Ok(self)
     }
 
-    /// What follows time, key and recv window in the string to sign.
+    /// Returns the part of the string to sign that follows time, key and receive window.
     fn payload(&self, request: &SignableRequest) -> Vec<u8> {
         let query = match self.scheme {
             Scheme::Document => request.query().to_owned(),
@@ -158,7 +164,8 @@ impl Signer for Credentials {
     }
 }
 
-/// `name=value` of each, by name and not encoded, joined by `&`; those of one name stay in their order.
+/// `name=value` of each, by name and not encoded, joined by `&`; those of one name stay in their
+/// order.
 fn sorted_and_decoded(pairs: &[(String, String)]) -> String {
     let mut pairs: Vec<_> = pairs.iter().collect();
     pairs.sort_by_key(|(name, _)| name);

@@ -5,11 +5,12 @@ use venuekit_auth::{Digest, Hmac, KeyId};
 
 pub use venuekit_auth::{CredentialError, Secret};
 
-/// A key of BTSE and its secret (BTSE calls it passphrase). Signs requests; clones share the key, its nonces and its
-/// rate limits.
+/// A key of BTSE and its secret (BTSE calls it passphrase). Signs requests; clones share the key,
+/// its nonces and its rate limits.
 ///
-/// Make one value per key and clone it for each client. Nonces rise strictly over all clones, but not over two values
-/// that were made apart; the same holds for what is counted against the limits of the key.
+/// Make one value per key and clone it for each client. Nonces rise strictly over all clones, but
+/// not over two values that were made apart; the same holds for what is counted against the limits
+/// of the key.
 #[derive(Clone, Debug)]
 pub struct Credentials {
     key: KeyId,
@@ -20,10 +21,12 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    /// Credentials that sign the whole path of the URL, as versions before 3.1 of the API want it: `/spot/v2/order`.
+    /// Credentials that sign the whole path of the URL, as versions before 3.1 of the API want it:
+    /// `/spot/v2/order`.
     ///
     /// # Errors
-    /// When the key cannot be the value of a header, or one of the two is empty or begins or ends with white space.
+    /// When the key cannot be the value of a header, or one of the two is empty or begins or ends
+    /// with white space.
     pub fn new(key: impl Into<String>, secret: impl Into<Secret>) -> Result<Self, CredentialError> {
         Ok(Self {
             key: KeyId::new(key)?,
@@ -34,8 +37,9 @@ impl Credentials {
         })
     }
 
-    /// Signs the path without these segments at its beginning, as versions from 3.1 want it: of `/spot/api/v3.2/order`, without
-    /// `/spot`, signs `/api/v3.2/order`. What is sent does not change. A path that begins otherwise is signed whole.
+    /// Signs the path without these segments at its beginning, as versions from 3.1 want it: of
+    /// `/spot/api/v3.2/order`, without `/spot`, signs `/api/v3.2/order`. What is sent does not
+    /// change. A path that begins otherwise is signed whole.
     #[must_use]
     pub fn sign_path_without(mut self, prefix: &str) -> Self {
         self.unsigned_prefix = Some(format!("/{}", prefix.trim_matches('/'))).filter(|prefix| prefix != "/");

@@ -1,11 +1,12 @@
-//! Why credentials were refused.
+//! The reasons why credentials are refused.
 
 use std::fmt;
 
 /// Credentials, or a setting of them, that cannot be used.
 ///
-/// It says why, and holds nothing of what was given: neither its `Debug` nor its `Display` can show a credential. With `?` it becomes a
-/// [`venuekit::Error`] of the kind [`Settings`](venuekit::ErrorKind::Settings).
+/// It says why, and holds nothing of what was given: neither its `Debug` nor its `Display` can show
+/// a credential. With `?` it becomes a [`venuekit::Error`] of the kind
+/// [`Settings`](venuekit::ErrorKind::Settings).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CredentialError {

@@ -41,7 +41,8 @@ impl Hmac {
         Ok(Self::new(digest, text.as_bytes(), text))
     }
 
-    /// Signs with the bytes that the secret's text stands for in base64: standard or URL-safe, padded or not.
+    /// Signs with the bytes that the secret's text stands for in base64: standard or URL-safe,
+    /// padded or not.
     ///
     /// # Errors
     /// As [`from_text`](Self::from_text), and when it is not base64.
@@ -58,12 +59,12 @@ impl Hmac {
         Self { digest, key: Arc::new(hmac::Key::new(algorithm, key)), secret: secret.into() }
     }
 
-    /// Keeps the secret out of errors and logs about this request, also when the venue repeats it.
+    /// Keeps the secret out of errors and logs about this request, even if the venue repeats it.
     pub fn conceal_in(&self, request: &mut SignableRequest) {
         request.conceal(&self.secret);
     }
 
-    /// The HMAC of these bytes.
+    /// Returns the HMAC of these bytes.
     pub fn sign(&self, string_to_sign: &[u8]) -> Signature {
         Signature::new(hmac::sign(&self.key, string_to_sign).as_ref())
     }

@@ -10,8 +10,8 @@ use crate::secret::is_padded;
 
 /// An API key: what a venue knows the caller by. Clones share it.
 ///
-/// It is sent with each request, so it has to be printable ASCII. `Debug` hides it, and `Display` writes `<key>`, as it is to stand
-/// in [`explain`](venuekit::SignableRequest::explain).
+/// It is sent with each request, so it has to be printable ASCII. `Debug` hides it, and `Display`
+/// writes `<key>`, as it is to stand in [`explain`](venuekit::SignableRequest::explain).
 #[derive(Clone)]
 pub struct KeyId(SensitiveText);
 

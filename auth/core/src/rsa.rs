@@ -12,15 +12,18 @@ use crate::error::CredentialError;
 use crate::secret::{Secret, decode_base64};
 use crate::signature::Signature;
 
-/// A private key that signs by RSA-SHA256 with the padding of PKCS#1 v1.5. Clones share it; when the last one goes, it is wiped from memory.
+/// A private key that signs by RSA-SHA256 with the padding of PKCS#1 v1.5. Clones share it; when
+/// the last one goes, it is wiped from memory.
 #[derive(Clone)]
 pub struct RsaKey(Arc<RsaKeyPair>);
 
 impl RsaKey {
-    /// The key in a PEM of PKCS#8 (`BEGIN PRIVATE KEY`) or PKCS#1 (`BEGIN RSA PRIVATE KEY`). Text around it is ignored.
+    /// The key in a PEM of PKCS#8 (`BEGIN PRIVATE KEY`) or PKCS#1 (`BEGIN RSA PRIVATE KEY`). Text
+    /// around it is ignored.
     ///
     /// # Errors
-    /// When there is none, when it is encrypted or damaged, and when it has less than 2048 or more than 8192 bits.
+    /// When there is none, when it is encrypted or damaged, and when it has less than 2048 or more
+    /// than 8192 bits.
     pub fn from_pem(pem: &Secret) -> Result<Self, CredentialError> {
         let pem = pem.lines()?;
         let key = if let Some(section) = section(pem, "PRIVATE KEY") {
@@ -39,10 +42,12 @@ impl RsaKey {
         }
     }
 
-    /// The signature of these bytes: as long as the key's modulus, and always the same for the same bytes.
+    /// The signature of these bytes: as long as the key's modulus, and always the same for the same
+    /// bytes.
     ///
     /// # Errors
-    /// When the cryptographic library fails, as it does when it finds that a computation went wrong.
+    /// When the cryptographic library fails, as it does when it finds that a computation went
+    /// wrong.
     pub fn sign(&self, string_to_sign: &[u8]) -> Result<Signature, BoxError> {
         let mut signature = vec![0; self.0.public_modulus_len()];
         // The padding is deterministic: the random source is a formality of the interface.
@@ -59,7 +64,7 @@ impl fmt::Debug for RsaKey {
     }
 }
 
-/// Why a text without a readable section is refused.
+/// Returns the reason why a text without a readable section is refused.
 fn refusal(pem: &str) -> CredentialError {
     let begins = |label: &str| pem.contains(&format!("-----BEGIN {label}"));
     if begins("ENCRYPTED PRIVATE KEY-----") {
@@ -71,14 +76,15 @@ fn refusal(pem: &str) -> CredentialError {
     }
 }
 
-/// What stands between the lines that begin and end a section of this label.
+/// Returns the text between the lines that begin and end a section with this label.
 fn section<'a>(pem: &'a str, label: &str) -> Option<&'a str> {
     let (_, rest) = pem.split_once(&format!("-----BEGIN {label}-----"))?;
     let (inside, _) = rest.split_once(&format!("-----END {label}-----"))?;
     Some(inside)
 }
 
-/// The bytes of a section. Read here and not by a PEM library, which would leave the key's base64 behind in freed memory.
+/// The bytes of a section. Read here and not by a PEM library, which would leave the key's base64
+/// behind in freed memory.
 fn der(section: &str) -> Result<Zeroizing<Vec<u8>>, CredentialError> {
     if section.contains("ENCRYPTED") {
         return Err(CredentialError::EncryptedPem);

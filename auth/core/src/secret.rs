@@ -9,9 +9,11 @@ use zeroize::Zeroizing;
 
 use crate::error::CredentialError;
 
-/// A secret or a private key as text, wiped from memory when dropped. `Debug` shows nothing of it, and nothing gives it back.
+/// A secret or a private key as text, wiped from memory when dropped. `Debug` shows nothing of it,
+/// and nothing gives it back.
 ///
-/// Made from a `String`, it takes that over and wipes it; made from a `&str`, it wipes its copy alone.
+/// Made from a `String`, it takes that over and wipes it; made from a `&str`, it wipes its copy
+/// alone.
 ///
 /// ```
 /// let secret = venuekit_auth::Secret::from("do not print me");
@@ -69,13 +71,15 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Whether a text begins or ends with what an editor or a shell leaves there: white space, or a byte order mark.
+/// Returns whether a text begins or ends with white space or a byte order mark, which editors and
+/// shells leave there.
 pub(crate) fn is_padded(text: &str) -> bool {
     let padding = |character: char| character.is_whitespace() || character == '\u{feff}';
     text.starts_with(padding) || text.ends_with(padding)
 }
 
-/// The bytes of a base64 text, at least one. Which of the two alphabets it is in, its own characters say; the two are not mixed.
+/// The bytes of a base64 text, at least one. Which of the two alphabets it is in, its own
+/// characters say; the two are not mixed.
 pub(crate) fn decode_base64(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let alphabet = if text.iter().any(|byte| matches!(byte, b'-' | b'_')) { &URL_SAFE } else { &STANDARD };
     let config = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);

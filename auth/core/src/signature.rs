@@ -1,11 +1,11 @@
-//! What came out of signing, and how it is written.
+//! Signatures, and the forms in which venues want them written.
 
 use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-/// A signature, to be written as the venue wants it. `Debug` hides it.
+/// A signature. `Debug` hides it.
 #[derive(Clone)]
 pub struct Signature(Vec<u8>);
 
@@ -14,7 +14,7 @@ impl Signature {
         Self(bytes.to_vec())
     }
 
-    /// Hexadecimal, in lower case.
+    /// Returns the signature in hexadecimal, in lower case.
     pub fn lower_hex(&self) -> String {
         self.0
             .iter()
@@ -23,12 +23,12 @@ impl Signature {
             .collect()
     }
 
-    /// Hexadecimal, in upper case.
+    /// Returns the signature in hexadecimal, in upper case.
     pub fn upper_hex(&self) -> String {
         self.lower_hex().to_ascii_uppercase()
     }
 
-    /// Base64 in the standard alphabet, padded.
+    /// Returns the signature in base64: the standard alphabet, padded.
     pub fn base64(&self) -> String {
         STANDARD.encode(&self.0)
     }

@@ -2,7 +2,8 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// The last microsecond of the year 9999: the calendar ends here, and a later time counts as this one.
+/// The last microsecond of the year 9999: the calendar ends here, and a later time counts as this
+/// one.
 const LAST_MICROS: u64 = 253_402_300_799_999_999;
 
 /// Returns the milliseconds since 1970.
@@ -12,7 +13,8 @@ pub fn unix_millis(time: SystemTime) -> u64 {
 
 /// Returns a time in UTC as `2019-12-12T01:01:01.000123`, without a zone.
 ///
-/// The fraction has six digits, and is left out if it is zero, as Python's `datetime.isoformat` does.
+/// The fraction has six digits, and is left out if it is zero, as Python's `datetime.isoformat`
+/// does.
 ///
 /// ```
 /// use std::time::{Duration, UNIX_EPOCH};

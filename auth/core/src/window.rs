@@ -1,10 +1,11 @@
-//! How long a signed request stays valid.
+//! The time for which a signed request is valid.
 
 use std::time::Duration;
 
 use crate::error::CredentialError;
 
-/// A recv window in milliseconds, a fraction of one cut off, if it is between one millisecond and what the venue takes.
+/// A recv window in milliseconds, a fraction of one cut off, if it is between one millisecond and
+/// what the venue takes.
 ///
 /// # Errors
 /// When it is not.

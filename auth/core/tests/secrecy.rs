@@ -98,7 +98,8 @@ fn nothing_shows_a_key_a_secret_or_a_signature() {
     }
 }
 
-/// Has two meanings for a type that is `Serialize`, so that the call below does not compile for one.
+/// Has two meanings for a type that is `Serialize`, so that the call below does not compile for
+/// one.
 trait NotSerialize<Reason> {
     fn check() {}
 }

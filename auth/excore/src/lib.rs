@@ -5,9 +5,10 @@ use venuekit_auth::{Digest, Hmac, KeyId};
 
 pub use venuekit_auth::{CredentialError, Secret};
 
-/// A key of the exchange core and its secret. Signs requests; clones share the key and its rate limits.
+/// A key of the exchange core and its secret. Signs requests; clones share the key and its rate
+/// limits.
 ///
-/// What is signed holds neither time nor nonce: whoever has seen a request can send it again.
+/// The signed text has neither time nor nonce: anyone who has seen a request can send it again.
 #[derive(Clone, Debug)]
 pub struct Credentials {
     key: KeyId,
@@ -20,7 +21,8 @@ impl Credentials {
     /// Credentials of this key and secret.
     ///
     /// # Errors
-    /// When the key cannot be the value of a header, or one of the two is empty or begins or ends with white space.
+    /// When the key cannot be the value of a header, or one of the two is empty or begins or ends
+    /// with white space.
     pub fn new(key: impl Into<String>, secret: impl Into<Secret>) -> Result<Self, CredentialError> {
         Ok(Self {
             key: KeyId::new(key)?,

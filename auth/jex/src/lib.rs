@@ -11,8 +11,8 @@ pub use venuekit_auth::{CredentialError, Secret};
 /// The longest recv window that JEX takes, in milliseconds.
 pub const MAX_RECV_WINDOW_MILLIS: u64 = 60_000;
 
-/// A key of JEX and its secret. Signs requests, and sends the key alone where no signature is needed; clones share the
-/// key and its rate limits.
+/// A key of JEX and its secret. Signs requests, and sends the key alone where no signature is
+/// needed; clones share the key and its rate limits.
 #[derive(Clone, Debug)]
 pub struct Credentials {
     key: KeyId,
@@ -26,7 +26,8 @@ impl Credentials {
     /// Credentials that state no recv window: JEX then takes 5 s.
     ///
     /// # Errors
-    /// When the key cannot be the value of a header, or one of the two is empty or begins or ends with white space.
+    /// When the key cannot be the value of a header, or one of the two is empty or begins or ends
+    /// with white space.
     pub fn new(key: impl Into<String>, secret: impl Into<Secret>) -> Result<Self, CredentialError> {
         Ok(Self {
             key: KeyId::new(key)?,
@@ -37,7 +38,8 @@ impl Credentials {
         })
     }
 
-    /// How long after its time JEX may accept a request, where a call does not say otherwise: from 1 to 60,000 ms.
+    /// Sets how long after its time JEX may accept a request, from 1 to 60,000 ms. A call can
+    /// override it.
     ///
     /// # Errors
     /// When it is shorter or longer. A call's own window is checked when the call is signed.

@@ -3,7 +3,8 @@
 use venuekit::operation::{Idempotent, Method, Operation, Route};
 use venuekit::{Error, Outcome};
 
-/// Whether an operation may change something: all but GET; of JSON-RPC all that must not be sent twice, or say when they were.
+/// Returns whether an operation may change something: all but GET; of JSON-RPC those that must not
+/// be sent twice, or that have codes for a repetition.
 pub(crate) fn changes(operation: &Operation) -> bool {
     match operation.route() {
         Route::Http { method, .. } => method != Method::Get,
@@ -15,7 +16,7 @@ pub(crate) fn changes(operation: &Operation) -> bool {
     }
 }
 
-/// Whether somebody has to look up what became of a call.
+/// Returns whether the user has to look up the effect of a call.
 pub(crate) fn is_to_be_looked_up(error: &Error) -> bool {
     matches!(error.outcome(), Outcome::Unknown | Outcome::Gone) && error.operation().is_some_and(changes)
 }

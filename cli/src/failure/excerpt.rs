@@ -2,14 +2,14 @@
 
 use venuekit::Error;
 
-/// The beginning of an answer's body, for an error of which the venue's own message is not known.
+/// Returns the beginning of the body of the response, if the venue's message is not known.
 pub(crate) fn body(error: &Error) -> Option<String> {
     let is_stated = error.api_error().is_some_and(|venue| venue.message().is_some());
     error.excerpt().filter(|_| !is_stated).map(excerpt).filter(|text| !text.is_empty())
 }
 
-/// The beginning of a text as one printable line. Whatever is long enough to be a signature is not shown: a venue that finds a
-/// signature wrong may tell the right one.
+/// Returns the beginning of a text as one printable line. A word that may be a signature is not
+/// shown: a venue that finds a signature wrong may state the right one.
 fn excerpt(text: &str) -> String {
     const MOST: usize = 200;
     const SIGNATURE: usize = 40;

@@ -6,24 +6,24 @@ use venuekit::{Error, ErrorKind, Outcome};
 
 use super::effect::changes;
 
-/// How it ended: the exit code.
+/// The exit code.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Exit {
-    /// It is done.
+    /// The command succeeded.
     Done = 0,
-    /// The venue said no.
+    /// The venue refused the request.
     Refused = 1,
     /// The command line, or what it names, cannot be used.
     Usage = 2,
-    /// The request did not leave.
+    /// The request was not sent.
     NotSent = 3,
     /// It may have been carried out.
     Unknown = 4,
     /// A reply came that could not be read.
     Unreadable = 5,
-    /// There is nothing to cancel, and nobody knows why.
+    /// There is nothing to cancel, for an unknown reason.
     Gone = 6,
-    /// It is done, but stdout does not take the reply.
+    /// The call succeeded, but the reply cannot be written to stdout.
     Unwritten = 7,
 }
 

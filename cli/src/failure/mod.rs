@@ -22,7 +22,7 @@ use exit::exit_of;
 use hint::unwritten_hint;
 pub(crate) use hint::{clock_hint, hint};
 
-/// Why it failed.
+/// The reason of a failure.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// clap refused the command line, or was asked for help.
@@ -31,42 +31,42 @@ pub(crate) enum Failure {
     Usage(String),
     /// The credentials cannot be used.
     Credentials {
-        /// Why.
+        /// The reason.
         message: String,
-        /// What to do about it.
+        /// What the user can do.
         hint: String,
     },
-    /// The user said no, or this machine did.
+    /// The user did not agree, or this machine failed.
     NotSent(String),
     /// The call failed.
     Call {
-        /// Of which venue.
+        /// The venue.
         venue: &'static str,
-        /// How.
+        /// The error.
         error: Box<Error>,
-        /// What was asked of the venue, where that has to be looked up now: JSON.
+        /// The values of the request, if the user has to look up its effect.
         request: Option<Json>,
-        /// The beginning of the answer's body, where the venue's own message is not known.
+        /// The beginning of the body of the response, if the venue's message is not known.
         body: Option<String>,
-        /// What to do about it.
+        /// What the user can do.
         hint: Option<String>,
     },
     /// The call is done, and stdout does not take its reply.
     Unwritten {
-        /// Of which venue.
+        /// The venue.
         venue: &'static str,
-        /// What was called.
+        /// The operation.
         operation: &'static Operation,
         /// The reply.
         reply: Json,
-        /// Why not.
+        /// The error of stdout.
         error: io::Error,
     },
-    /// What stdout is connected to failed.
+    /// Stdout failed.
     Output(io::Error),
 }
 
-/// What is said about a failure, as JSON.
+/// The message of a failure, as JSON.
 #[derive(Debug, Default, Serialize)]
 struct Report {
     outcome: &'static str,
@@ -97,7 +97,7 @@ struct Report {
 }
 
 impl Failure {
-    /// Says it on stderr (help on stdout).
+    /// Writes the failure to stderr (help to stdout).
     pub(crate) fn report(self, as_json: bool) -> Exit {
         let exit = self.exit();
         if let Self::CommandLine(error) = &self
@@ -112,7 +112,7 @@ impl Failure {
         } else {
             output::harmless(self.to_text().trim_end())
         };
-        // Without a stderr there is nobody to tell.
+        // If stderr is closed, the message is lost.
         let _ = writeln!(io::stderr(), "{text}");
         exit
     }
@@ -235,7 +235,7 @@ fn kind(kind: ErrorKind) -> String {
     heck::ToSnakeCase::to_snake_case(format!("{kind:?}").as_str())
 }
 
-/// Whether a command line asks for JSON, also where it cannot be read.
+/// Returns whether a command line asks for JSON, even if clap refuses it.
 pub(crate) fn is_json_wanted(arguments: &[OsString]) -> bool {
     let pairs = arguments.iter().zip(arguments.iter().skip(1));
     arguments.iter().any(|argument| argument == "--output=json")

@@ -4,17 +4,17 @@ use serde_json::Value;
 use venuekit::operation::Location;
 use venuekit_json::Tree;
 
-use super::operation::Op;
+use super::operation::KnownOperation;
 use super::route::Found;
 use crate::http::Request;
 use crate::json::{self, Amount as _};
 use crate::profile::Profile;
 use crate::record::Refusal;
-use crate::refuse::No;
+use crate::refuse::Rejection;
 use crate::schema::Schemas;
 use crate::sign::pairs;
 
-/// What a request says, checked.
+/// The values of a request that passed the checks.
 #[derive(Debug)]
 pub(crate) struct Checked {
     pub(crate) values: Vec<(String, Tree)>,
@@ -30,7 +30,12 @@ pub(crate) struct Checker<'a> {
 
 impl Checker<'_> {
     /// Holds a request against the spec.
-    pub(crate) fn check(&self, request: &Request, op: &Op, found: &Found<'_>) -> Result<Checked, No> {
+    pub(crate) fn check(
+        &self,
+        request: &Request,
+        op: &KnownOperation,
+        found: &Found<'_>,
+    ) -> Result<Checked, Rejection> {
         if op.is_rpc() {
             return Ok(Checked { values: self.check_positions(op, found)?, body: None });
         }
@@ -43,7 +48,7 @@ impl Checker<'_> {
                 continue;
             }
             let Some(place) = op.place(&name, &[Location::Query, Location::QueryJoined]) else {
-                let no = No::new(Refusal::UnknownParameter, format!("there is no parameter `{name}`"));
+                let no = Rejection::new(Refusal::UnknownParameter, format!("there is no parameter `{name}`"));
                 return Err(no.about(name));
             };
             match texts.iter_mut().find(|(other, _)| *other == place) {
@@ -60,7 +65,7 @@ impl Checker<'_> {
             }
             let Some(given) = given else {
                 if parameter.is_required() {
-                    return Err(No::new(Refusal::MissingParameter, format!("`{name}` is missing")).about(name));
+                    return Err(Rejection::new(Refusal::MissingParameter, format!("`{name}` is missing")).about(name));
                 }
                 continue;
             };
@@ -70,7 +75,7 @@ impl Checker<'_> {
             });
             match node {
                 Ok(node) => values.push((name.to_owned(), node)),
-                Err(why) => return Err(No::new(Refusal::BadParameter, format!("`{name}`{why}")).about(name)),
+                Err(why) => return Err(Rejection::new(Refusal::BadParameter, format!("`{name}`{why}")).about(name)),
             }
         }
         Ok(Checked { values, body: self.check_body(request, op)? })
@@ -94,8 +99,8 @@ impl Checker<'_> {
         Ok(Tree::Array(texts.iter().map(|text| self.schemas.read(items, text)).collect()))
     }
 
-    fn check_body(&self, request: &Request, op: &Op) -> Result<Option<Tree>, No> {
-        let bad = |why: String| No::new(Refusal::BadBody, why);
+    fn check_body(&self, request: &Request, op: &KnownOperation) -> Result<Option<Tree>, Rejection> {
+        let bad = |why: String| Rejection::new(Refusal::BadBody, why);
         let Some(schema) = &op.body else {
             return if request.body.is_empty() {
                 Ok(None)
@@ -118,13 +123,13 @@ impl Checker<'_> {
         }
     }
 
-    fn check_positions(&self, op: &Op, found: &Found<'_>) -> Result<Vec<(String, Tree)>, No> {
+    fn check_positions(&self, op: &KnownOperation, found: &Found<'_>) -> Result<Vec<(String, Tree)>, Rejection> {
         let count = found.positions.len();
         let parameters = op.meta.operation.parameters();
         if !op.takes(count) {
             let refusal = if count < op.required() { Refusal::MissingParameter } else { Refusal::UnknownParameter };
             let why = format!("there are {count} parameters, and should be {}", op.arity());
-            return Err(No::new(refusal, why));
+            return Err(Rejection::new(refusal, why));
         }
         let values = op.named(&found.positions);
         let mut kept = Vec::new();
@@ -141,15 +146,15 @@ impl Checker<'_> {
             }
             if let Err(misfit) = self.schemas.check(schema, &node) {
                 let why = format!("`{name}`{} {}", misfit.at, misfit.why);
-                return Err(No::new(Refusal::BadParameter, why).about(name));
+                return Err(Rejection::new(Refusal::BadParameter, why).about(name));
             }
             kept.push((name, node));
         }
         Ok(kept)
     }
 
-    /// Whether all that is given is as the examples have it.
-    pub(crate) fn is_example(&self, op: &Op, checked: &Checked) -> bool {
+    /// Returns whether all values of a request are those of the examples.
+    pub(crate) fn is_example(&self, op: &KnownOperation, checked: &Checked) -> bool {
         let values = checked
             .values
             .iter()
@@ -162,7 +167,7 @@ impl Checker<'_> {
     }
 }
 
-/// Whether all members of one value are in another.
+/// Returns whether all members of one value are in another.
 fn is_part(node: &Tree, of: &Tree) -> bool {
     match (node, of) {
         (Tree::Object(members), Tree::Object(_)) => members

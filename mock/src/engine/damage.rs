@@ -3,26 +3,26 @@
 use serde_json::Value;
 use venuekit_json::Tree;
 
-use super::operation::Op;
+use super::operation::KnownOperation;
 use crate::fault::Kind;
 use crate::http::Answer;
 use crate::json;
 use crate::record::Refusal;
-use crate::refuse::No;
+use crate::refuse::Rejection;
 use crate::schema::Schemas;
 
-/// What a fault makes of an answer, as far as that is a matter of the venue.
+/// Changes a response as a fault asks, as far as the venue has to know of it.
 pub(crate) fn strike(
     kind: &Kind,
-    op: Option<&Op>,
+    op: Option<&KnownOperation>,
     schemas: &Schemas,
-    refuse: &dyn Fn(&No) -> Answer,
+    refuse: &dyn Fn(&Rejection) -> Answer,
     answer: &mut Answer,
 ) {
     match kind {
         Kind::Refuse { status, retry_after } => {
             let refusal = if *status == 418 { Refusal::Banned } else { Refusal::TooManyRequests };
-            let no = No::new(refusal, "a fault").retry_after(*retry_after);
+            let no = Rejection::new(refusal, "a fault").retry_after(*retry_after);
             *answer = refuse(&no);
             answer.status = *status;
         }
@@ -59,8 +59,13 @@ pub(crate) fn strike(
     }
 }
 
-/// Walks through the reply in an answer, if it is one.
-fn rewrite(op: Option<&Op>, schemas: &Schemas, answer: &mut Answer, visit: &mut dyn FnMut(&Value, &mut Tree)) {
+/// Visits the values of a reply together with their schemas.
+fn rewrite(
+    op: Option<&KnownOperation>,
+    schemas: &Schemas,
+    answer: &mut Answer,
+    visit: &mut dyn FnMut(&Value, &mut Tree),
+) {
     let Some(op) = op.filter(|_| (200..300).contains(&answer.status)) else { return };
     let node = std::str::from_utf8(&answer.body).ok().and_then(json::parse);
     let (Some(mut node), Some(schema)) = (node, &op.reply) else { return };

@@ -21,17 +21,17 @@ use crate::json::Amount as _;
 use crate::limits::{Charge, Counters};
 use crate::profile::{self, Profile};
 use crate::record::{Log, Received, Record, Refusal, Verdict};
-use crate::refuse::{Context, No};
+use crate::refuse::{Context, Rejection};
 use crate::schema::Schemas;
-use crate::sign::{Caller, Keys, Seen, pairs};
+use crate::sign::{Caller, Keys, SignedRequest, pairs};
 use crate::state::{Book, Call, PlacedOrder, Seeds};
 use crate::venues;
 use check::Checker;
 use damage::strike;
-use operation::{Op, seeds};
+use operation::{KnownOperation, seeds};
 use route::{Found, Routes};
 
-/// What a mock is told when it starts.
+/// The settings of a mock.
 #[derive(Debug)]
 pub(crate) struct Setup {
     /// The path under which the venue stands.
@@ -56,14 +56,14 @@ pub(crate) struct Engine {
     mount: String,
     base_path: String,
     schemas: Schemas,
-    operations: Vec<Op>,
+    operations: Vec<KnownOperation>,
     seeds: Seeds,
     keys: Keys,
     limits: bool,
     clock: Arc<dyn Clock>,
-    /// How far the venue is ahead of the clock, in milliseconds.
+    /// The milliseconds by which the venue is ahead of the clock.
     offset: AtomicI64,
-    /// Whether the venue's time is told as it is, not as the example has it.
+    /// True if the venue returns the current time, not that of the example.
     live_time: AtomicBool,
     counters: Counters,
     /// The last one of each key.
@@ -82,8 +82,8 @@ impl Engine {
             .and_then(|(_, rest)| rest.find('/').and_then(|at| rest.get(at..)))
             .unwrap_or_default();
         let base_path = format!("{}{}", setup.prefix, profile.base.unwrap_or(server_path));
-        let operations: Vec<Op> =
-            meta.operations.iter().map(|operation| Op::new(meta, operation, profile, setup.seed)).collect();
+        let operations: Vec<KnownOperation> =
+            meta.operations.iter().map(|operation| KnownOperation::new(meta, operation, profile, setup.seed)).collect();
         let seeds = seeds(&operations);
         Self {
             meta,
@@ -145,7 +145,7 @@ impl Engine {
         Checker { schemas: &self.schemas, profile: self.profile }
     }
 
-    /// Whether a path is this venue's to answer.
+    /// Returns whether a path belongs to this venue.
     pub(crate) fn has(&self, path: &str) -> bool {
         path.strip_prefix(&self.prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
@@ -161,17 +161,20 @@ impl Engine {
         let context = Context { operation: found.op.map(|op| op.meta), rpc_id: &found.rpc_id, now };
         let mut headers = Vec::new();
         let (mut answer, verdict) = if faults.iter().any(|fault| fault.before && fault.kind.replaces()) {
-            let example = |op: &Op| op.answer(op.reply_for(&[], self.profile.variants), None, &found.rpc_id);
+            let example =
+                |op: &KnownOperation| op.answer(op.reply_for(&[], self.profile.variants), None, &found.rpc_id);
             (found.op.map_or_else(|| Answer::json(200, "{}"), example), Verdict::Faulted)
         } else {
             let done = match (problem, found.op) {
                 (None, Some(op)) => self.process(request, op, &found, now, live, &mut headers),
-                (problem, _) => Err(problem.unwrap_or_else(|| No::new(Refusal::UnknownPath, "there is nothing here"))),
+                (problem, _) => {
+                    Err(problem.unwrap_or_else(|| Rejection::new(Refusal::UnknownPath, "there is nothing here")))
+                }
             };
             match done {
                 Ok(answer) => (answer, Verdict::Accepted),
                 Err(no) => {
-                    // Who is told that the time is off may well ask for the right one.
+                    // A client whose time was refused may ask for the right one.
                     if no.refusal == Refusal::StaleTime {
                         self.live_time.store(true, Ordering::Relaxed);
                     }
@@ -190,7 +193,7 @@ impl Engine {
             }
         }
         for fault in faults {
-            let refuse = |no: &No| self.refusal(no, &context);
+            let refuse = |no: &Rejection| self.refusal(no, &context);
             strike(&fault.kind, found.op, &self.schemas, &refuse, &mut answer);
         }
         answer.set("Date", http_date(now));
@@ -206,11 +209,18 @@ impl Engine {
         self.write_down(&request, None, Verdict::Faulted, &answer, faults);
     }
 
-    fn write_down(&self, request: &Request, op: Option<&Op>, verdict: Verdict, answer: &Answer, faults: &[Fault]) {
+    fn write_down(
+        &self,
+        request: &Request,
+        op: Option<&KnownOperation>,
+        verdict: Verdict,
+        answer: &Answer,
+        faults: &[Fault],
+    ) {
         let silent = |fault: &Fault| matches!(fault.kind, Kind::Hang | Kind::Reset | Kind::ResetEarly | Kind::Close);
         let status = (!faults.iter().any(silent)).then_some(answer.status);
         let head = &request.head;
-        let operation = op.map(Op::id);
+        let operation = op.map(KnownOperation::id);
         let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
         let mut line = format!("{} {} {} {}", self.meta.venue.name(), head.method, head.path, operation.unwrap_or("-"));
         line.push_str(&status.map_or_else(|| ": no answer".to_owned(), |status| format!(": {status}")));
@@ -237,7 +247,7 @@ impl Engine {
         });
     }
 
-    fn refusal(&self, no: &No, context: &Context<'_>) -> Answer {
+    fn refusal(&self, no: &Rejection, context: &Context<'_>) -> Answer {
         let mut answer = (self.profile.refuse)(no, context);
         if let Some(seconds) = no.retry_after {
             answer.set("Retry-After", seconds.to_string());
@@ -248,12 +258,12 @@ impl Engine {
     fn process(
         &self,
         request: &Request,
-        op: &Op,
+        op: &KnownOperation,
         found: &Found<'_>,
         now: i64,
         live: bool,
         headers: &mut Vec<(String, String)>,
-    ) -> Result<Answer, No> {
+    ) -> Result<Answer, Rejection> {
         let caller = self.admit(request, op, found, now, headers)?;
         let checked = self.checker().check(request, op, found)?;
         let example = op.reply_for(&checked.values, self.profile.variants);
@@ -290,16 +300,16 @@ impl Engine {
     fn admit(
         &self,
         request: &Request,
-        op: &Op,
+        op: &KnownOperation,
         found: &Found<'_>,
         now: i64,
         headers: &mut Vec<(String, String)>,
-    ) -> Result<Option<Caller>, No> {
+    ) -> Result<Option<Caller>, Rejection> {
         let head = &request.head;
         let caller = match op.meta.operation.security() {
             Security::Public => Ok(None),
             _ => {
-                let seen = Seen {
+                let seen = SignedRequest {
                     method: &head.method,
                     path: &head.path,
                     query: &head.query,
@@ -332,7 +342,7 @@ impl Engine {
             match nonces.get_mut(key) {
                 Some(last) if nonce <= *last => {
                     let why = format!("the nonce is {nonce}, and the last one was {last}");
-                    return Err(No::new(Refusal::NonceNotRising, why));
+                    return Err(Rejection::new(Refusal::NonceNotRising, why));
                 }
                 Some(last) => *last = nonce,
                 None => drop(nonces.insert(key.clone(), nonce)),

@@ -7,7 +7,7 @@ use venuekit_json::Tree;
 
 use crate::http::Answer;
 use crate::json::{self, Amount as _};
-use crate::profile::{Does, From, Profile, Variant, Which};
+use crate::profile::{Effect, OrderFilter, Profile, ValuesIn, Variant};
 use crate::schema::Schemas;
 use crate::seed::Rng;
 use crate::sign::decode;
@@ -15,9 +15,9 @@ use crate::state::{Seeds, ids_in, wanted};
 
 /// An operation, read once.
 #[derive(Debug)]
-pub(crate) struct Op {
+pub(crate) struct KnownOperation {
     pub(crate) meta: &'static OperationMeta,
-    pub(crate) does: Option<&'static Does>,
+    pub(crate) does: Option<&'static Effect>,
     pub(crate) parameters: Vec<Value>,
     pub(crate) body: Option<Value>,
     pub(crate) reply: Option<Value>,
@@ -34,7 +34,7 @@ pub(crate) struct ReplyExample {
     pub(crate) node: Tree,
 }
 
-impl Op {
+impl KnownOperation {
     pub(crate) fn new(
         venue: &'static VenueMeta,
         meta: &'static OperationMeta,
@@ -100,7 +100,7 @@ impl Op {
         }
     }
 
-    /// What stands in the path in place of the template's parameters.
+    /// Returns the values of the parameters in a path; `None` if it is another path.
     pub(crate) fn match_path(&self, path: &str) -> Option<Vec<(String, String)>> {
         let Route::Http { path: template, .. } = self.meta.operation.route() else { return None };
         let (mut segments, mut values) = (path.split('/'), Vec::new());
@@ -130,7 +130,7 @@ impl Op {
         values.iter().find(|(other, _)| other == name).map(|(_, node)| node)
     }
 
-    /// How many positions there have to be.
+    /// Returns the least number of positions.
     pub(crate) fn required(&self) -> usize {
         let parameters = self.meta.operation.parameters();
         parameters.iter().rposition(|parameter| parameter.is_required()).map_or(0, |last| last + 1)
@@ -192,31 +192,31 @@ impl Op {
     }
 }
 
-/// What the examples tell of accounts.
-pub(crate) fn seeds(operations: &[Op]) -> Seeds {
+/// Returns the orders and balances that the examples show.
+pub(crate) fn seeds(operations: &[KnownOperation]) -> Seeds {
     let mut seeds = Seeds::default();
     for op in operations {
         let example = op.replies.first().map(|reply| &reply.node);
         match (op.does, example) {
-            (Some(Does::Cancel { from: From::Body(pointer), id, .. }), _) => {
+            (Some(Effect::Cancel { from: ValuesIn::Body(pointer), id, .. }), _) => {
                 let object = op.example_body.as_ref().and_then(|body| body.at(pointer));
                 seeds
                     .ids
                     .extend(wanted(object.map(Tree::members).unwrap_or_default(), *id).into_iter().map(|(id, _)| id));
             }
-            (Some(Does::Cancel { from: From::Each(pointer), id, .. }), _) => {
+            (Some(Effect::Cancel { from: ValuesIn::Each(pointer), id, .. }), _) => {
                 let objects = op.example_body.as_ref().and_then(|body| body.at(pointer)).map(Tree::elements);
                 for object in objects.unwrap_or_default() {
                     seeds.ids.extend(wanted(object.members(), *id).into_iter().map(|(id, _)| id));
                 }
             }
-            (Some(Does::Cancel { from: From::Parameters, id, .. } | Does::Get { id, .. }), _) => {
+            (Some(Effect::Cancel { from: ValuesIn::Parameters, id, .. } | Effect::Get { id, .. }), _) => {
                 seeds.ids.extend(wanted(&op.example_values, *id).into_iter().map(|(id, _)| id));
             }
-            (Some(Does::List { which: Which::Open, reply, .. }), Some(example)) => {
+            (Some(Effect::List { which: OrderFilter::Open, reply, .. }), Some(example)) => {
                 seeds.ids.extend(ids_in(example, reply));
             }
-            (Some(Does::Balances(balances)), Some(example)) => {
+            (Some(Effect::Balances(balances)), Some(example)) => {
                 let rows: Vec<(String, &Tree)> = match example.at(balances.at) {
                     Some(Tree::Array(rows)) => {
                         rows.iter().filter_map(|row| Some((row.get(balances.asset?)?.scalar()?, row))).collect()

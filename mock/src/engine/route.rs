@@ -2,19 +2,19 @@
 
 use venuekit_json::Tree;
 
-use super::operation::Op;
+use super::operation::KnownOperation;
 use crate::http::Request;
 use crate::json;
 use crate::record::Refusal;
-use crate::refuse::No;
+use crate::refuse::Rejection;
 
-/// What a request turned out to be.
+/// The operation that a request calls, and the values in its path or envelope.
 #[derive(Debug, Default)]
 pub(crate) struct Found<'a> {
-    pub(crate) op: Option<&'a Op>,
+    pub(crate) op: Option<&'a KnownOperation>,
     /// The id of a JSON-RPC request, as JSON.
     pub(crate) rpc_id: String,
-    /// What is in the path.
+    /// The parameters in the path.
     pub(crate) path_values: Vec<(String, String)>,
     /// The positions of a JSON-RPC request.
     pub(crate) positions: Vec<Tree>,
@@ -23,7 +23,7 @@ pub(crate) struct Found<'a> {
 /// The paths of a venue.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Routes<'a> {
-    pub(crate) operations: &'a [Op],
+    pub(crate) operations: &'a [KnownOperation],
     /// The path before those of the operations, without a slash at its end.
     pub(crate) mount: &'a str,
     /// The path of the base URL.
@@ -32,11 +32,15 @@ pub(crate) struct Routes<'a> {
 
 impl<'a> Routes<'a> {
     /// Finds the operation that a request is a call of, or why it is none.
-    pub(crate) fn find(self, request: &Request) -> (Found<'a>, Option<No>) {
-        if self.operations.iter().any(Op::is_rpc) { self.find_rpc(request) } else { self.find_http(request) }
+    pub(crate) fn find(self, request: &Request) -> (Found<'a>, Option<Rejection>) {
+        if self.operations.iter().any(KnownOperation::is_rpc) {
+            self.find_rpc(request)
+        } else {
+            self.find_http(request)
+        }
     }
 
-    fn find_http(self, request: &Request) -> (Found<'a>, Option<No>) {
+    fn find_http(self, request: &Request) -> (Found<'a>, Option<Rejection>) {
         let whole = request.head.path.as_str();
         let path = whole.strip_prefix(&self.mount);
         let fitting = self.operations.iter().filter_map(|op| Some((op, op.match_path(path?)?)));
@@ -48,23 +52,23 @@ impl<'a> Routes<'a> {
             Some((op, path_values)) => (Found { op: Some(op), path_values, ..Found::default() }, None),
             None if fitting.is_empty() => {
                 let why = format!("there is nothing at {whole}; the paths of the operations follow {}/", self.mount);
-                (Found::default(), Some(No::new(Refusal::UnknownPath, why)))
+                (Found::default(), Some(Rejection::new(Refusal::UnknownPath, why)))
             }
             None => {
                 let why = format!("{} is not for {whole}", request.head.method);
-                (Found::default(), Some(No::new(Refusal::WrongMethod, why)))
+                (Found::default(), Some(Rejection::new(Refusal::WrongMethod, why)))
             }
         }
     }
 
-    fn find_rpc(self, request: &Request) -> (Found<'a>, Option<No>) {
+    fn find_rpc(self, request: &Request) -> (Found<'a>, Option<Rejection>) {
         let mut found = Found::default();
         if request.head.path.trim_end_matches('/') != self.mount {
             let why = format!("there is nothing at {}; calls are POSTed to {}", request.head.path, self.base_path);
-            return (found, Some(No::new(Refusal::UnknownPath, why)));
+            return (found, Some(Rejection::new(Refusal::UnknownPath, why)));
         }
         if request.head.method != "POST" {
-            return (found, Some(No::new(Refusal::WrongMethod, "calls are POSTed")));
+            return (found, Some(Rejection::new(Refusal::WrongMethod, "calls are POSTed")));
         }
         let envelope = std::str::from_utf8(&request.body).ok().and_then(json::parse);
         let parts = envelope.as_ref().and_then(|envelope| {
@@ -75,14 +79,14 @@ impl<'a> Routes<'a> {
             Some((id.to_json(), method, params))
         });
         let Some((id, method, params)) = parts else {
-            return (found, Some(No::new(Refusal::Malformed, "the body is no envelope of a call")));
+            return (found, Some(Rejection::new(Refusal::Malformed, "the body is no envelope of a call")));
         };
         found.rpc_id = id;
         found.positions = params.clone();
-        let named: Vec<&Op> = self.operations.iter().filter(|op| op.rpc_method() == Some(method)).collect();
+        let named: Vec<&KnownOperation> = self.operations.iter().filter(|op| op.rpc_method() == Some(method)).collect();
         let fitting = named.iter().find(|op| op.takes(params.len()));
         found.op = fitting.or(named.first()).copied();
-        let unknown = || No::new(Refusal::UnknownPath, format!("there is no method {method}"));
+        let unknown = || Rejection::new(Refusal::UnknownPath, format!("there is no method {method}"));
         let problem = found.op.is_none().then(unknown);
         (found, problem)
     }

@@ -8,28 +8,30 @@ use venuekit_json::quoted;
 use crate::clock::TimeForm;
 use crate::http::Answer;
 use crate::record::Refusal;
-use crate::refuse::{Context, No, Refuse};
-use crate::sign::{Caller, Keys, Seen};
+use crate::refuse::{Context, Refuse, Rejection};
+use crate::sign::{Caller, Keys, SignedRequest};
 
 /// The behaviour of one venue.
 #[derive(Debug)]
 pub(crate) struct Profile {
-    /// The path that stands before those of the operations, where the spec has no server to tell it.
+    /// The path that stands before those of the operations, where the spec has no server to tell
+    /// it.
     pub(crate) base: Option<&'static str>,
     /// Checks key, signature and time.
-    pub(crate) verify: fn(&Seen<'_>, &Keys) -> Result<Caller, No>,
+    pub(crate) verify: fn(&SignedRequest<'_>, &Keys) -> Result<Caller, Rejection>,
     pub(crate) refuse: Refuse,
-    /// What signing adds to the query or to the body.
+    /// The parameters that signing adds to the query or to the body.
     pub(crate) signing: &'static [&'static str],
-    /// Which example a reply is, where there are several and it is not the first.
+    /// The example that is the reply, if there are several and it is not the first.
     pub(crate) variants: &'static [Variant],
     /// The operations that keep, change or show something.
-    pub(crate) does: &'static [(&'static str, Does)],
-    /// The parameters that name a user, where a key serves many: each user has orders and balances of their own.
+    pub(crate) does: &'static [(&'static str, Effect)],
+    /// The parameters that name a user, where a key serves many: each user has orders and balances
+    /// of their own.
     pub(crate) users: &'static [&'static str],
     /// Headers that repeat another one.
     pub(crate) same_headers: &'static [(&'static str, &'static str)],
-    /// Whether going on after 429 leads to 418.
+    /// True if further requests after a 429 lead to a 418.
     pub(crate) bans: bool,
 }
 
@@ -45,7 +47,7 @@ pub(crate) struct Variant {
 
 /// Where a request has its values.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum From {
+pub(crate) enum ValuesIn {
     /// In its parameters.
     Parameters,
     /// In the object of the body that this JSON pointer points at.
@@ -54,36 +56,37 @@ pub(crate) enum From {
     Each(&'static str),
 }
 
-/// What an operation does.
+/// The effect of an operation on orders and balances.
 #[derive(Debug)]
-pub(crate) enum Does {
+pub(crate) enum Effect {
     Place {
-        from: From,
-        order: OrderIn,
+        from: ValuesIn,
+        order: OrderParameters,
         reply: Shape,
     },
     /// Cancels one order; where no id is given, all of the market, if it does that.
     Cancel {
-        from: From,
+        from: ValuesIn,
         id: Ids,
         market: Option<&'static str>,
         all_without_id: bool,
         reply: Option<Shape>,
     },
-    /// Cancels all orders, of one market where there is such a parameter; `count`: where the reply says how many.
+    /// Cancels all orders, of one market where there is such a parameter; `count`: where the reply
+    /// says how many.
     CancelAll {
         market: Option<&'static str>,
         count: Option<&'static str>,
     },
     List {
-        which: Which,
+        which: OrderFilter,
         market: Option<&'static str>,
         pages: Option<Pages>,
         reply: Shape,
     },
     /// One order by its id, or several by their ids, separated by commas.
     Get {
-        which: Which,
+        which: OrderFilter,
         id: Ids,
         reply: Shape,
     },
@@ -99,9 +102,9 @@ pub(crate) enum Does {
     Echo(&'static [(&'static str, &'static str)]),
 }
 
-/// Which orders.
+/// The orders that an operation concerns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Which {
+pub(crate) enum OrderFilter {
     Open,
     Done,
     All,
@@ -126,7 +129,7 @@ pub(crate) struct Pages {
 
 /// Where an order's values are in a request.
 #[derive(Debug)]
-pub(crate) struct OrderIn {
+pub(crate) struct OrderParameters {
     pub(crate) market: &'static str,
     pub(crate) side: &'static str,
     /// The values of `side` that buy, and those that sell, in lower case; others are refused.
@@ -139,7 +142,7 @@ pub(crate) struct OrderIn {
     pub(crate) at_once: Option<(&'static str, &'static str)>,
 }
 
-/// What of a reply is of an order; the rest stays as the example has it.
+/// The place of orders in a reply, and their members; all else stays as in the example.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shape {
     /// A JSON pointer to the order or to the list of orders.
@@ -200,7 +203,7 @@ pub(crate) static GENERAL: Profile = Profile {
     bans: false,
 };
 
-fn plain(no: &No, _: &Context<'_>) -> Answer {
+fn plain(no: &Rejection, _: &Context<'_>) -> Answer {
     let status = http_status(no.refusal);
     Answer::json(status, format!(r#"{{"code":{status},"message":{}}}"#, quoted(&no.why)))
 }

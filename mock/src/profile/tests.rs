@@ -4,7 +4,7 @@ use venuekit::meta::{ExampleOf, OperationMeta, VenueMeta};
 use venuekit_json::Tree;
 use venuekit_venues::VENUES;
 
-use crate::profile::{Does, Field, Profile};
+use crate::profile::{Effect, Field, Profile};
 use crate::venues::profile_of;
 
 fn profiles() -> impl Iterator<Item = (&'static Profile, &'static VenueMeta)> {
@@ -42,22 +42,22 @@ fn profiles_name_what_the_specs_have() {
                     || meta.body.is_some() && all.iter().any(|schema| schema.contains(&format!("\"{name}\":")))
             };
             let (shape, names) = match does {
-                Does::Place { order, reply, .. } => {
+                Effect::Place { order, reply, .. } => {
                     let mut names = vec![order.market, order.side, order.amount];
                     names.extend(order.own_id);
                     (Some(reply), names)
                 }
-                Does::Cancel { id, market, reply, .. } => {
+                Effect::Cancel { id, market, reply, .. } => {
                     (reply.as_ref(), [Some(id.id), id.own, *market].into_iter().flatten().collect())
                 }
-                Does::CancelAll { market, .. } => (None, market.iter().copied().collect()),
-                Does::List { market, reply, .. } => (Some(reply), market.iter().copied().collect()),
-                Does::Get { id, reply, .. } => (Some(reply), [Some(id.id), id.own].into_iter().flatten().collect()),
-                Does::Balances(balances) => (None, balances.only.into_iter().collect()),
-                Does::ChangeBalance { asset, change, force, once_for } => {
+                Effect::CancelAll { market, .. } => (None, market.iter().copied().collect()),
+                Effect::List { market, reply, .. } => (Some(reply), market.iter().copied().collect()),
+                Effect::Get { id, reply, .. } => (Some(reply), [Some(id.id), id.own].into_iter().flatten().collect()),
+                Effect::Balances(balances) => (None, balances.only.into_iter().collect()),
+                Effect::ChangeBalance { asset, change, force, once_for } => {
                     (None, [*asset, *change, *force].into_iter().chain(once_for.iter().copied()).collect())
                 }
-                Does::Echo(members) => (None, members.iter().map(|(_, name)| *name).collect()),
+                Effect::Echo(members) => (None, members.iter().map(|(_, name)| *name).collect()),
             };
             for name in names {
                 assert!(named(name), "{id} has no {name}");

@@ -62,80 +62,87 @@ impl<T> Builder<T> {
         }
     }
 
-    /// The port, on 127.0.0.1; a free one when not set, or 0.
+    /// Sets the port on 127.0.0.1; a free one by default, or for 0.
     #[must_use]
     pub fn port(mut self, port: u16) -> Self {
         self.address.set_port(port);
         self
     }
 
-    /// What chance depends on: which requests a fault strikes, and replies that are made from a schema.
+    /// Sets the seed of random choices: the requests that a fault strikes, and replies that are
+    /// made from a schema.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
     }
 
-    /// A key that the venue knows, and its secret; may be said several times. When it is not, `mock-key` and `mock-secret`.
+    /// Adds a key that the venue knows, and its secret. Without one they are `mock-key` and
+    /// `mock-secret`.
     #[must_use]
     pub fn key(mut self, key: impl Into<String>, secret: impl Into<String>) -> Self {
         self.keys.push((key.into(), secret.into()));
         self
     }
 
-    /// A key whose requests are signed with RSA, and the public half of the RSA key, as PEM; for Anboto. May be said several times.
+    /// Adds a key whose requests are signed with RSA, and the public half of the RSA key as PEM;
+    /// for Anboto.
     #[must_use]
     pub fn rsa_key(mut self, key: impl Into<String>, public_key_pem: impl Into<String>) -> Self {
         self.rsa_keys.push((key.into(), public_key_pem.into()));
         self
     }
 
-    /// Faults that strike requests, each its share of them. A request can ask for more by the header `x-mock-fault`.
+    /// Adds faults, each of which strikes its share of the requests. The header `x-mock-fault` of a
+    /// request adds more.
     #[must_use]
     pub fn faults(mut self, faults: impl IntoIterator<Item = Fault>) -> Self {
         self.faults.extend(faults);
         self
     }
 
-    /// Sets the clock by which the venue judges the time of requests and counts its limits, in place of the machine's.
+    /// Sets the clock by which the venue judges the time of requests and counts its limits, in
+    /// place of the machine's.
     ///
-    /// A client that shares it ([`MockVenue::clock`], `ClientBuilder::clock`) is never late, however slow the machine is.
+    /// A client that shares it ([`MockVenue::clock`], `ClientBuilder::clock`) is never late,
+    /// however slow the machine is.
     #[must_use]
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Arc::new(clock);
         self
     }
 
-    /// How many ms the venue is ahead of its clock; negative: behind.
+    /// Sets by how many milliseconds the venue is ahead of its clock; negative: behind.
     #[must_use]
     pub fn clock_offset(mut self, millis: i64) -> Self {
         self.offset = millis;
         self
     }
 
-    /// Whether the operation that tells the venue's time tells it as it is. When not, it answers as the example has it, until the clock is
-    /// set off or a request was refused for its time.
+    /// Sets whether the operation for the venue's time returns the current time. Otherwise it
+    /// returns that of the example until the clock is set off or a request was refused for its
+    /// time.
     #[must_use]
     pub fn live_time(mut self, yes: bool) -> Self {
         self.live_time = yes;
         self
     }
 
-    /// Whether the venue's limits are kept; they are when not set.
+    /// Sets whether the venue enforces its rate limits; it does by default.
     #[must_use]
     pub fn limits(mut self, yes: bool) -> Self {
         self.limits = yes;
         self
     }
 
-    /// How many requests are kept, the latest; 20,000 when not set. However many, no more than 64 MiB of them are.
+    /// Sets how many requests are kept: the latest 20,000 by default, and at most 64 MiB of them.
     #[must_use]
     pub fn record(mut self, capacity: usize) -> Self {
         self.capacity = capacity;
         self
     }
 
-    /// Is given each line of the log.
+    /// Sets a function that receives each line of the log.
     #[must_use]
     pub fn on_log(mut self, listener: impl Fn(&str) + Send + Sync + 'static) -> Self {
         self.listener = Some(Box::new(listener));
@@ -199,7 +206,7 @@ impl Builder<MockVenue> {
     /// Starts it, in the tokio runtime that this is called in.
     ///
     /// # Errors
-    /// When there is no such venue, or the port cannot be had.
+    /// When there is no such venue, or the port cannot be bound.
     pub async fn start(self) -> Result<MockVenue, StartError> {
         let server = self.run(false).await?;
         server.venues.into_iter().next().ok_or_else(|| StartError::UnknownVenue(String::new()))
@@ -210,7 +217,7 @@ impl Builder<Server> {
     /// Starts it, in the tokio runtime that this is called in.
     ///
     /// # Errors
-    /// When there is no such venue, or the port cannot be had.
+    /// When there is no such venue, or the port cannot be bound.
     pub async fn start(self) -> Result<Server, StartError> {
         self.run(true).await
     }
@@ -225,36 +232,37 @@ impl MockVenue {
         Self::builder(venue).start().await
     }
 
-    /// Sets one up.
+    /// Returns a builder.
     pub fn builder(venue: &str) -> Builder<Self> {
         Builder::new(vec![venue.to_owned()])
     }
 }
 
 impl Server {
-    /// Starts these venues on a port, in the tokio runtime that this is called in; port 0: a free one.
+    /// Starts these venues on a port, in the tokio runtime that this is called in; port 0: a free
+    /// one.
     ///
     /// # Errors
-    /// When there is no such venue, or the port cannot be had.
+    /// When there is no such venue, or the port cannot be bound.
     pub async fn start(venues: &[&str], port: u16) -> Result<Self, StartError> {
         Self::builder(venues).port(port).start().await
     }
 
-    /// Sets one up.
+    /// Returns a builder.
     pub fn builder(venues: &[&str]) -> Builder<Self> {
         Builder::new(venues.iter().map(|venue| (*venue).to_owned()).collect())
     }
 }
 
-/// Why a mock did not start.
+/// The reason why a mock did not start.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum StartError {
     /// There is no venue of this name.
     UnknownVenue(String),
-    /// What was given for this key is no PEM of a public key.
+    /// The text for this key is not the PEM of a public key.
     NoPublicKey(String),
-    /// The port cannot be had.
+    /// The port cannot be bound.
     Port(io::Error),
 }
 
@@ -262,8 +270,8 @@ impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnknownVenue(name) => write!(f, "there is no venue `{name}`"),
-            Self::NoPublicKey(key) => write!(f, "what is given for the key `{key}` is no PEM of a public key"),
-            Self::Port(_) => f.write_str("the port cannot be had"),
+            Self::NoPublicKey(key) => write!(f, "the text for the key `{key}` is not the PEM of a public key"),
+            Self::Port(_) => f.write_str("the port cannot be bound"),
         }
     }
 }

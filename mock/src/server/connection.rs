@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 
 use crate::engine::Engine;
 use crate::fault::{FAULT_HEADER, Fault, Kind};
-use crate::http::{Answer, Broken, Connection, Head, Request};
+use crate::http::{Answer, Connection, Head, ReadError, Request};
 use crate::record::Log;
 use crate::seed::Rng;
 
@@ -146,20 +146,20 @@ async fn send(connection: &mut Connection, answer: &Answer, faults: &[Fault]) ->
     stream.flush().await
 }
 
-/// Says what is wrong with what came, if anybody is there to hear it.
-async fn refuse(connection: Connection, shared: &Shared, broken: Broken) {
-    if let Broken::Refused(status, why) = broken {
+/// Responds to a request that cannot be read.
+async fn refuse(connection: Connection, shared: &Shared, broken: ReadError) {
+    if let ReadError::Refused(status, why) = broken {
         shared.log.write(format!("{status}: {why}"));
         refuse_with(connection, Answer::new(status, "text/plain", format!("{why}\n"))).await;
     }
 }
 
-/// Answers, and closes; the request need not have been read to its end.
+/// Responds and closes the connection; the request may not have been read to its end.
 async fn refuse_with(mut connection: Connection, mut answer: Answer) {
     answer.set("Connection", "close");
     // The other side may be gone.
     if send(&mut connection, &answer, &[]).await.is_ok() {
-        // What it still sends would otherwise reset the connection before it has read this.
+        // Unread bytes of the client would reset the connection before it has read the response.
         let _ = connection.stream.shutdown().await;
         let _ = tokio::time::timeout(Duration::from_secs(1), connection.closed()).await;
     }

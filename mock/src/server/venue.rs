@@ -12,7 +12,7 @@ use crate::engine::Engine;
 use crate::record::{Log, Received};
 use crate::state::PlacedOrder;
 
-/// A stand-in for a venue, on a port of its own. It ends when the last of its clones is dropped.
+/// A mock of a venue on a port of its own. It stops when the last of its clones is dropped.
 #[derive(Clone)]
 pub struct MockVenue {
     pub(super) engine: Arc<Engine>,
@@ -31,7 +31,7 @@ impl fmt::Debug for MockVenue {
 }
 
 impl MockVenue {
-    /// What the venue is, as data.
+    /// Returns the metadata of the venue.
     pub fn meta(&self) -> &'static VenueMeta {
         self.engine.meta
     }
@@ -41,27 +41,28 @@ impl MockVenue {
         &self.url
     }
 
-    /// A key that it knows.
+    /// Returns a key that the venue knows.
     pub fn key(&self) -> &str {
         &self.key
     }
 
-    /// The secret of [`key`](Self::key).
+    /// Returns the secret of [`key`](Self::key).
     pub fn secret(&self) -> &str {
         &self.secret
     }
 
-    /// What it received, the oldest first; only the latest are kept.
+    /// Returns the requests that it received, the oldest first; only the latest are kept.
     pub fn requests(&self) -> Vec<Received> {
         self.engine.record.all()
     }
 
-    /// What it received since the last time of asking.
+    /// Takes the requests that it received since the last call.
     pub fn take_requests(&self) -> Vec<Received> {
         self.engine.record.take()
     }
 
-    /// Its log, the latest lines: one a request, with why it was refused, and what should have been signed. A server's venues share it.
+    /// Its log, the latest lines: one a request, with why it was refused, and what should have been
+    /// signed. A server's venues share it.
     pub fn log(&self) -> Vec<String> {
         self.log.lines()
     }
@@ -81,7 +82,7 @@ impl MockVenue {
         self.engine.clock()
     }
 
-    /// Sets how many ms the venue is ahead of its clock; negative: behind.
+    /// Sets by how many milliseconds the venue is ahead of its clock; negative: behind.
     pub fn set_clock_offset(&self, millis: i64) {
         self.engine.set_offset(millis);
     }
@@ -95,23 +96,23 @@ pub struct Server {
 }
 
 impl Server {
-    /// Where it listens.
+    /// Returns the address on which it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Its venues.
+    /// Returns the venues.
     pub fn venues(&self) -> &[MockVenue] {
         &self.venues
     }
 
-    /// The venue of this name.
+    /// Returns the venue of this name.
     pub fn venue(&self, name: &str) -> Option<&MockVenue> {
         self.venues.iter().find(|venue| venue.meta().venue.name() == name)
     }
 }
 
-/// Ends with its last owner.
+/// A task that ends with its last owner.
 #[derive(Debug)]
 pub(super) struct Task(pub(super) AbortHandle);
 

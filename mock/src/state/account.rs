@@ -26,7 +26,7 @@ pub(crate) struct Account {
 }
 
 impl Account {
-    /// What is free of an asset; `None`: nothing is known of it, and there is as much of it as anybody wants.
+    /// Returns the free amount of an asset; `None` if the asset is unknown, which means any amount.
     pub(crate) fn available(&self, seeds: &Seeds, asset: &str) -> Option<Decimal> {
         let seed = seeds.balances.iter().find(|(other, ..)| same(other, asset)).map(|(_, free, _)| *free);
         let change = self.changes.get(asset).copied();

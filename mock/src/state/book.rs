@@ -10,9 +10,9 @@ use super::call::{Call, Seeds, market_of, same, scopes, value, wanted};
 use super::order::{Order, PlacedOrder, Status, id_after, read_order};
 use super::reply::{echo, field, set, templates, with_id, with_orders, zero};
 use crate::json::decimal;
-use crate::profile::{Balances, Does, Field, From, Ids, OrderIn, Pages, Shape, Which};
+use crate::profile::{Balances, Effect, Field, Ids, OrderFilter, OrderParameters, Pages, Shape, ValuesIn};
 use crate::record::Refusal;
-use crate::refuse::No;
+use crate::refuse::Rejection;
 
 const MAX_ACCOUNTS: usize = 1_000;
 const MAX_CHANGES: usize = 100_000;
@@ -27,10 +27,10 @@ pub(crate) struct Book {
 
 impl Book {
     /// Does what is asked. `None`: the example is the answer.
-    pub(crate) fn act(&mut self, call: &Call<'_>, seeds: &Seeds) -> Result<Option<Tree>, No> {
+    pub(crate) fn act(&mut self, call: &Call<'_>, seeds: &Seeds) -> Result<Option<Tree>, Rejection> {
         match call.does {
-            Does::Place { from, order, reply } => self.place(call, seeds, *from, order, reply),
-            Does::Cancel { from, id, market, all_without_id, reply } => {
+            Effect::Place { from, order, reply } => self.place(call, seeds, *from, order, reply),
+            Effect::Cancel { from, id, market, all_without_id, reply } => {
                 let scopes = scopes(call, *from);
                 let named = scopes.iter().any(|scope| !wanted(scope, *id).is_empty());
                 if *all_without_id && !named {
@@ -38,14 +38,14 @@ impl Book {
                 }
                 self.cancel(call, seeds, &scopes, *id, reply.as_ref())
             }
-            Does::CancelAll { market, count } => self.cancel_all(call, *market, *count),
-            Does::List { which, market, pages, reply } => Ok(self.list(call, *which, *market, *pages, reply)),
-            Does::Get { which, id, reply } => self.get(call, seeds, *which, *id, reply),
-            Does::Balances(balances) => Ok(self.balances(call, balances)),
-            Does::ChangeBalance { asset, change, force, once_for } => {
+            Effect::CancelAll { market, count } => self.cancel_all(call, *market, *count),
+            Effect::List { which, market, pages, reply } => Ok(self.list(call, *which, *market, *pages, reply)),
+            Effect::Get { which, id, reply } => self.get(call, seeds, *which, *id, reply),
+            Effect::Balances(balances) => Ok(self.balances(call, balances)),
+            Effect::ChangeBalance { asset, change, force, once_for } => {
                 self.change(call, seeds, asset, change, force, once_for)
             }
-            Does::Echo(members) => Ok(echo(call, members)),
+            Effect::Echo(members) => Ok(echo(call, members)),
         }
     }
 
@@ -77,7 +77,8 @@ impl Book {
         self.accounts.get(&name).is_some_and(|account| account.touched)
     }
 
-    /// The orders that a call can see: those of its user, or of all users of its key where it names none.
+    /// The orders that a call can see: those of its user, or of all users of its key where it names
+    /// none.
     fn visible<'a>(&'a self, call: &'a Call<'_>) -> impl Iterator<Item = &'a Order> {
         let accounts = self
             .accounts
@@ -90,10 +91,10 @@ impl Book {
         &mut self,
         call: &Call<'_>,
         seeds: &Seeds,
-        from: From,
-        rules: &OrderIn,
+        from: ValuesIn,
+        rules: &OrderParameters,
         reply: &Shape,
-    ) -> Result<Option<Tree>, No> {
+    ) -> Result<Option<Tree>, Rejection> {
         let untouched = !self.is_touched(call);
         let templates = templates(call.example, reply);
         let example_ids: Vec<Option<String>> =
@@ -103,7 +104,8 @@ impl Book {
         let mut orders = Vec::new();
         for (index, scope) in scopes(call, from).iter().enumerate() {
             // The example of a batch shows an order that was refused; then it was.
-            let refused = as_example && matches!(from, From::Each(_)) && matches!(example_ids.get(index), Some(None));
+            let refused =
+                as_example && matches!(from, ValuesIn::Each(_)) && matches!(example_ids.get(index), Some(None));
             if refused {
                 continue;
             }
@@ -117,7 +119,7 @@ impl Book {
         let account = self.account(call);
         for (asset, amount) in &needed {
             if account.available(seeds, asset).is_some_and(|available| available < *amount) {
-                return Err(No::new(Refusal::InsufficientBalance, format!("there is not enough {asset}")));
+                return Err(Rejection::new(Refusal::InsufficientBalance, format!("there is not enough {asset}")));
             }
         }
         let mut placed = Vec::new();
@@ -142,7 +144,7 @@ impl Book {
         scopes: &[Vec<(String, Tree)>],
         ids: Ids,
         reply: Option<&Shape>,
-    ) -> Result<Option<Tree>, No> {
+    ) -> Result<Option<Tree>, Rejection> {
         let as_example = call.is_example && !self.is_touched(call);
         let account = self.account(call);
         let mut open = Vec::new();
@@ -150,7 +152,8 @@ impl Book {
         for scope in scopes {
             let wanted = wanted(scope, ids);
             let found = account.orders.iter().position(|order| order.status == Status::Open && order.is_any(&wanted));
-            // The id of an order that was placed is that order's, also where an example has the same.
+            // The id of an order that was placed is that order's, also where an example has the
+            // same.
             let was_placed = account.orders.iter().any(|order| order.is_any(&wanted));
             let is_phantom = |id: &&String| !was_placed && seeds.ids.contains(*id) && !account.gone.contains(*id);
             let phantom = wanted.iter().map(|(id, _)| id).find(is_phantom);
@@ -159,7 +162,7 @@ impl Book {
                 (None, Some(id)) => phantoms.push(id.clone()),
                 (None, None) => {
                     let names: Vec<&str> = wanted.iter().map(|(id, _)| id.as_str()).collect();
-                    return Err(No::new(
+                    return Err(Rejection::new(
                         Refusal::OrderNotFound,
                         format!("no such order is open: {}", names.join(", ")),
                     ));
@@ -167,7 +170,7 @@ impl Book {
             }
         }
         if scopes.is_empty() {
-            return Err(No::new(Refusal::OrderNotFound, "no order is named"));
+            return Err(Rejection::new(Refusal::OrderNotFound, "no order is named"));
         }
         account.touched = true;
         let mut cancelled = Vec::new();
@@ -184,7 +187,12 @@ impl Book {
         })
     }
 
-    fn cancel_all(&mut self, call: &Call<'_>, market: Option<&str>, count: Option<&str>) -> Result<Option<Tree>, No> {
+    fn cancel_all(
+        &mut self,
+        call: &Call<'_>,
+        market: Option<&str>,
+        count: Option<&str>,
+    ) -> Result<Option<Tree>, Rejection> {
         let market = market.and_then(|name| market_of(call, name));
         let account = self.account(call);
         let was_touched = std::mem::replace(&mut account.touched, true);
@@ -205,7 +213,7 @@ impl Book {
     fn list(
         &self,
         call: &Call<'_>,
-        which: Which,
+        which: OrderFilter,
         market: Option<&str>,
         pages: Option<Pages>,
         reply: &Shape,
@@ -236,7 +244,14 @@ impl Book {
         Some(node)
     }
 
-    fn get(&self, call: &Call<'_>, seeds: &Seeds, which: Which, ids: Ids, reply: &Shape) -> Result<Option<Tree>, No> {
+    fn get(
+        &self,
+        call: &Call<'_>,
+        seeds: &Seeds,
+        which: OrderFilter,
+        ids: Ids,
+        reply: &Shape,
+    ) -> Result<Option<Tree>, Rejection> {
         let wanted = wanted(call.values, ids);
         let found: Vec<&Order> = self.visible(call).filter(|order| order.is(which) && order.is_any(&wanted)).collect();
         let is_list = matches!(call.example.at(reply.at), Some(Tree::Array(_)));
@@ -250,7 +265,7 @@ impl Book {
             (true, _) => Ok(None),
             (false, true) => Ok(Some(with_orders(call.example, reply, &[]))),
             (false, false) if call.may_be_null => Ok(Some(Tree::Null)),
-            (false, false) => Err(No::new(Refusal::OrderNotFound, "there is no such order")),
+            (false, false) => Err(Rejection::new(Refusal::OrderNotFound, "there is no such order")),
         }
     }
 
@@ -311,7 +326,7 @@ impl Book {
         change: &str,
         force: &str,
         once_for: &[&str],
-    ) -> Result<Option<Tree>, No> {
+    ) -> Result<Option<Tree>, Rejection> {
         let text = |name: &str| value(call.values, name).and_then(Tree::scalar).unwrap_or_default();
         let once: String = once_for.iter().map(|name| format!("{}\n", text(name))).collect();
         let asset = text(asset).to_uppercase();
@@ -319,12 +334,12 @@ impl Book {
         let forced = value(call.values, force).is_some_and(|force| !force.is_null());
         let account = self.account(call);
         if account.made.contains(&once) {
-            return Err(No::new(Refusal::Repeated, "this change was made before"));
+            return Err(Rejection::new(Refusal::Repeated, "this change was made before"));
         }
         let available = account.available(seeds, &asset).unwrap_or_default();
         let after = available.checked_add(amount).unwrap_or(available);
         if after.is_sign_negative() && !after.is_zero() && amount.is_sign_negative() && !forced {
-            return Err(No::new(Refusal::InsufficientBalance, format!("there is not enough {asset}")));
+            return Err(Rejection::new(Refusal::InsufficientBalance, format!("there is not enough {asset}")));
         }
         if account.made.len() >= MAX_CHANGES {
             account.made.clear();

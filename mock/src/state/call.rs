@@ -5,44 +5,45 @@ use std::collections::HashSet;
 use venuekit::Decimal;
 use venuekit_json::Tree;
 
-use crate::profile::{Does, From, Ids};
+use crate::profile::{Effect, Ids, ValuesIn};
 
 /// A call that was checked.
 #[derive(Debug)]
 pub(crate) struct Call<'a> {
-    pub(crate) does: &'static Does,
+    pub(crate) does: &'static Effect,
     pub(crate) key: &'a str,
     /// The user; `None`: the key is the user, or the call names none.
     pub(crate) user: Option<String>,
     pub(crate) values: &'a [(String, Tree)],
     pub(crate) body: Option<&'a Tree>,
-    /// Whether all that is given is as in the example of the spec.
+    /// True if all values are those of the example in the spec.
     pub(crate) is_example: bool,
     /// The example that answers it.
     pub(crate) example: &'a Tree,
-    /// Whether the spec has an example of null for the reply: what is not there is answered so.
+    /// True if the spec has an example of null for the reply, which then means that there is no
+    /// order.
     pub(crate) may_be_null: bool,
     pub(crate) now: i64,
 }
 
-/// What the examples of a venue tell of accounts.
+/// The orders and balances that the examples of a venue show.
 #[derive(Debug, Default)]
 pub(crate) struct Seeds {
-    /// Orders that can be cancelled or asked for though nobody placed them.
+    /// Orders of the examples, which can be cancelled or read without being placed.
     pub(crate) ids: HashSet<String>,
     /// Asset, free and reserved.
     pub(crate) balances: Vec<(String, Decimal, Decimal)>,
 }
 
 /// The values of a request, for each order that it is about.
-pub(crate) fn scopes(call: &Call<'_>, from: From) -> Vec<Vec<(String, Tree)>> {
+pub(crate) fn scopes(call: &Call<'_>, from: ValuesIn) -> Vec<Vec<(String, Tree)>> {
     match from {
-        From::Parameters => vec![call.values.to_vec()],
-        From::Body(pointer) => {
+        ValuesIn::Parameters => vec![call.values.to_vec()],
+        ValuesIn::Body(pointer) => {
             let object = call.body.and_then(|body| body.at(pointer));
             vec![object.map(|object| object.members().to_vec()).unwrap_or_default()]
         }
-        From::Each(pointer) => {
+        ValuesIn::Each(pointer) => {
             let list = call.body.and_then(|body| body.at(pointer)).map(Tree::elements).unwrap_or_default();
             list.iter().map(|object| object.members().to_vec()).collect()
         }

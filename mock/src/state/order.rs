@@ -6,9 +6,9 @@ use venuekit_json::Tree;
 use super::call::{Call, value};
 use crate::clock::TimeForm;
 use crate::json::{self, Amount as _};
-use crate::profile::{Field, OrderIn, Shape, Which};
+use crate::profile::{Field, OrderFilter, OrderParameters, Shape};
 use crate::record::Refusal;
-use crate::refuse::No;
+use crate::refuse::Rejection;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Status {
@@ -43,22 +43,22 @@ pub struct PlacedOrder {
     pub id: String,
     /// The market, as the request wrote it.
     pub market: String,
-    /// Whether it buys.
+    /// True for an order to buy.
     pub buys: bool,
-    /// How much, as the request wrote it.
+    /// The amount, as the request wrote it.
     pub amount: String,
     /// The limit, as the request wrote it.
     pub price: Option<String>,
-    /// Whether it is still open.
+    /// True while the order is open.
     pub is_open: bool,
 }
 
 impl Order {
-    pub(crate) fn is(&self, which: Which) -> bool {
+    pub(crate) fn is(&self, which: OrderFilter) -> bool {
         match which {
-            Which::Open => self.status == Status::Open,
-            Which::Done => self.status != Status::Open,
-            Which::All => true,
+            OrderFilter::Open => self.status == Status::Open,
+            OrderFilter::Done => self.status != Status::Open,
+            OrderFilter::All => true,
         }
     }
 
@@ -107,7 +107,8 @@ impl Order {
             match shape.members.iter().find(|(member, _)| member == name) {
                 None => members.push((name.clone(), example.clone())),
                 Some((_, field)) => {
-                    // A price that was not given is as the example has it, for some replies cannot do without.
+                    // A price that was not given is as the example has it, for some replies cannot
+                    // do without.
                     let node = self.field(*field).or_else(|| matches!(field, Field::Price).then(|| Tree::number(0)));
                     members.extend(node.map(|node| (name.clone(), node.like(example))));
                 }
@@ -117,14 +118,18 @@ impl Order {
     }
 }
 
-pub(crate) fn read_order(call: &Call<'_>, scope: &[(String, Tree)], rules: &OrderIn) -> Result<Order, No> {
+pub(crate) fn read_order(
+    call: &Call<'_>,
+    scope: &[(String, Tree)],
+    rules: &OrderParameters,
+) -> Result<Order, Rejection> {
     let text = |name: &str| value(scope, name).and_then(Tree::scalar).unwrap_or_default();
     let market = text(rules.market);
     let side = text(rules.side).to_lowercase();
     let buys = rules.buys.contains(&side.as_str());
     if !buys && !rules.sells.contains(&side.as_str()) {
         let why = format!("`{}` is none of {}", rules.side, [rules.buys, rules.sells].concat().join(", "));
-        return Err(No::new(Refusal::BadParameter, why).about(rules.side));
+        return Err(Rejection::new(Refusal::BadParameter, why).about(rules.side));
     }
     let at_once = rules.at_once.is_some_and(|(name, wanted)| wanted == "*" || text(name).eq_ignore_ascii_case(wanted));
     let amount = value(scope, rules.amount).cloned().unwrap_or_else(|| Tree::number(0));
@@ -147,7 +152,7 @@ pub(crate) fn read_order(call: &Call<'_>, scope: &[(String, Tree)], rules: &Orde
     })
 }
 
-/// What an order sets aside: the asset, in upper case, and how much of it.
+/// Returns the asset that an order reserves, in upper case, and the amount.
 fn reserves(market: &str, buys: bool, amount: &Tree, price: Option<&Tree>) -> Option<(String, Decimal)> {
     let (base, quote) = assets(market)?;
     let amount = amount.decimal()?;

@@ -1,4 +1,4 @@
-//! What the tests of the mock share.
+//! Shared by the tests of the mock.
 #![allow(
     dead_code,
     missing_docs,
@@ -67,7 +67,7 @@ pub async fn call_example(client: &dyn AnyClient, operation: &str) -> Result<Str
     Ok(reply.value().get().to_owned())
 }
 
-/// Why the last request was refused.
+/// Returns the reason why the last request was refused.
 pub fn last_refusal(mock: &MockVenue) -> Option<(Refusal, String, Option<String>)> {
     match mock.requests().pop().unwrap().verdict {
         Verdict::Refused { refusal, why, expected } => Some((refusal, why, expected)),

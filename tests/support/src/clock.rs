@@ -7,7 +7,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::time::Instant;
 use venuekit::Clock;
 
-/// 2024-01-28T14:15:00Z, when every test begins: a full minute, so that the windows of limits begin here.
+/// 2024-01-28T14:15:00Z, when every test begins: a full minute, so that the windows of limits begin
+/// here.
 pub const START_MS: u64 = 1_706_451_300_000;
 
 /// A clock that starts at [`START_MS`], or off it. Clones are one clock.

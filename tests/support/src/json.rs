@@ -24,7 +24,8 @@ fn sort(tree: &mut Tree) {
     }
 }
 
-/// Returns the texts of a scalar, or of the elements of an array: strings without quotes, anything else as written.
+/// Returns the texts of a scalar, or of the elements of an array: strings without quotes, anything
+/// else as written.
 pub fn texts(json: &str) -> Vec<String> {
     fn of(tree: &Tree) -> Vec<String> {
         match tree {

@@ -22,8 +22,9 @@ impl Logs {
     /// Starts to collect.
     #[must_use]
     pub fn capture() -> Self {
-        // With a single subscriber in the process, tracing asks the thread that comes by a log line first
-        // whether anybody wants it, and keeps the answer. A thread of another test would say no.
+        // With a single subscriber in the process, tracing asks the thread that comes by a log line
+        // first whether anybody wants it, and keeps the answer. A thread of another test would say
+        // no.
         static OTHERS: LazyLock<[Dispatch; 2]> = LazyLock::new(|| [(); 2].map(|()| Dispatch::new(Lines::default())));
         LazyLock::force(&OTHERS);
         let lines = Lines::default();
@@ -40,7 +41,8 @@ impl Logs {
         self.lines().into_iter().filter(|line| line.starts_with("WARN")).collect()
     }
 
-    /// Returns the lines that all threads have logged through `log`, as reqwest does, since the first call.
+    /// Returns the lines that all threads have logged through `log`, as reqwest does, since the
+    /// first call.
     pub fn of_the_log_crate() -> Vec<String> {
         static LINES: Mutex<Vec<String>> = Mutex::new(Vec::new());
         static START: Once = Once::new();

@@ -1,4 +1,4 @@
-//! What has to hold before a release. All of it is checked in one run.
+//! The conditions of a release, all checked in one run.
 
 use std::fs;
 use std::path::Path;

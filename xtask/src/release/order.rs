@@ -28,8 +28,8 @@ pub(super) fn sort(mut rest: Vec<Package>) -> Result<Vec<Package>, String> {
     Ok(sorted)
 }
 
-/// Whether cargo keeps a requirement in the published manifest. It drops dev-dependencies without a
-/// version.
+/// Returns whether cargo keeps a requirement in the published manifest. It drops dev-dependencies
+/// without a version.
 fn is_published(requirement: &Requirement) -> bool {
     !(requirement.is_dev && requirement.version == "*")
 }

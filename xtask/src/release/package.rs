@@ -14,12 +14,12 @@ pub(super) struct Package {
     pub(super) old_version: Version,
     /// The version of this release.
     pub(super) version: Version,
-    /// Whether the version is that of the workspace.
+    /// True if the version is that of the workspace.
     pub(super) inherits_version: bool,
     pub(super) tag: String,
-    /// Whether there is a tag of this version.
+    /// True if there is a tag of this version.
     pub(super) is_released: bool,
-    /// What it needs of this workspace.
+    /// The packages of this workspace that it needs.
     pub(super) requirements: Vec<Requirement>,
 }
 

@@ -1,4 +1,4 @@
-//! What a release consists of.
+//! The plan of a release: its packages, tags and edits.
 
 use std::fs;
 use std::path::Path;

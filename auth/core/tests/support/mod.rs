@@ -1,4 +1,5 @@
-//! What the tests of the auth crates share. Where the vectors come from: SOURCES.md beside this.
+//! Shared by the tests of the auth crates. SOURCES.md beside this file names the sources of the
+//! vectors.
 
 #![allow(dead_code, reason = "each test uses some of it")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
@@ -143,7 +144,8 @@ pub(crate) fn assert_absent(output: &str, text: &str) {
     }
 }
 
-/// Credentials that are none are refused, with a reason that does not contain them. `good`: a secret that `make` takes.
+/// Credentials that are none are refused, with a reason that does not contain them. `good`: a
+/// secret that `make` takes.
 pub(crate) fn assert_refuses_what_is_no_key_or_secret<C: Debug>(
     good: &str,
     make: impl Fn(&str, &str) -> Result<C, venuekit_auth::CredentialError>,
@@ -181,7 +183,8 @@ pub(crate) fn assert_refuses_what_is_no_key_or_secret<C: Debug>(
     }
 }
 
-/// What a signer of this key and secret shows, itself and as a request it has signed, holds nothing of them, nor of the signature.
+/// Asserts that neither a signer nor a request that it signed shows the key, the secret or the
+/// signature.
 pub(crate) fn assert_shows_nothing<S: Signer + Clone>(signer: &S, key: &str, secret: &str) {
     let signed = sign(signer, request("POST", "https://host/path?a=b", r#"{"a":1}"#), stamp(1_700_000_000_000));
     for text in [key, secret] {
@@ -196,7 +199,8 @@ pub(crate) fn assert_shows_nothing<S: Signer + Clone>(signer: &S, key: &str, sec
     }
 }
 
-/// Clones draw from the same nonces and count the same limits; credentials that were made apart do not.
+/// Clones draw from the same nonces and count the same limits; credentials that were made apart do
+/// not.
 pub(crate) fn assert_clones_share_nonces_and_limits<S: Signer + Clone>(make: impl Fn() -> S) {
     let first = make();
     let clone = first.clone();
