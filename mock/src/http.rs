@@ -33,6 +33,18 @@ pub(crate) struct Head {
 }
 
 impl Head {
+    #[cfg(test)]
+    pub(crate) fn new(peer: IpAddr, method: &str, path: &str, query: &str) -> Self {
+        Self {
+            peer,
+            method: method.to_owned(),
+            path: path.to_owned(),
+            query: query.to_owned(),
+            headers: Vec::new(),
+            keeps_alive: true,
+        }
+    }
+
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }

@@ -61,6 +61,13 @@ impl Schemas {
         (kind(schema) == Some("array")).then(|| schema.get("items").unwrap_or(&Value::Null))
     }
 
+    /// Returns whether the objects of a schema have a member of this name.
+    pub(crate) fn has_member(&self, schema: &Value, name: &str) -> bool {
+        let schema = self.resolve(schema);
+        schema.get("properties").is_none_or(|properties| properties.get(name).is_some())
+            || alternatives(schema).iter().any(|alternative| self.has_member(alternative, name))
+    }
+
     /// Reads a text that stands for a value: from a query, a path or a header.
     pub(crate) fn read(&self, schema: &Value, text: &str) -> Tree {
         let schema = self.resolve(schema);

@@ -44,10 +44,10 @@ impl Checker<'_> {
             texts.extend(op.place(name, &[Location::Path]).map(|place| (place, vec![value.clone()])));
         }
         for (name, value) in pairs(&request.head.query) {
-            if self.profile.signing.contains(&name.as_str()) {
-                continue;
-            }
             let Some(place) = op.place(&name, &[Location::Query, Location::QueryJoined]) else {
+                if self.profile.is_signing(&name) {
+                    continue;
+                }
                 let no = Rejection::new(Refusal::UnknownParameter, format!("there is no parameter `{name}`"));
                 return Err(no.about(name));
             };
@@ -115,7 +115,7 @@ impl Checker<'_> {
         let node = std::str::from_utf8(&request.body).ok().and_then(json::parse);
         let mut node = node.ok_or_else(|| bad("the body is no JSON".to_owned()))?;
         if let Tree::Object(members) = &mut node {
-            members.retain(|(name, _)| !self.profile.signing.contains(&name.as_str()));
+            members.retain(|(name, _)| self.schemas.has_member(schema, name) || !self.profile.is_signing(name));
         }
         match self.schemas.check(schema, &node) {
             Ok(()) => Ok(Some(node)),

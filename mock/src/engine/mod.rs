@@ -74,8 +74,12 @@ pub(crate) struct Engine {
 }
 
 impl Engine {
+    /// Makes a venue with its own profile, or with the general one.
     pub(crate) fn new(meta: &'static VenueMeta, setup: Setup) -> Self {
-        let profile = venues::profile_of(meta.venue.name()).unwrap_or(&profile::GENERAL);
+        Self::with_profile(meta, setup, venues::profile_of(meta.venue.name()).unwrap_or(&profile::GENERAL))
+    }
+
+    fn with_profile(meta: &'static VenueMeta, setup: Setup, profile: &'static Profile) -> Self {
         let server = meta.venue.servers().first().map(|server| server.url());
         let server_path = server
             .and_then(|url| url.split_once("://"))
@@ -110,6 +114,11 @@ impl Engine {
     /// The clock that the venue goes by.
     pub(crate) fn clock(&self) -> Arc<dyn Clock> {
         Arc::clone(&self.clock)
+    }
+
+    /// Returns whether the venue has a profile of its own.
+    pub(crate) fn has_profile(&self) -> bool {
+        venues::profile_of(self.meta.venue.name()).is_some()
     }
 
     /// The path of the base URL.
@@ -349,5 +358,50 @@ impl Engine {
             }
         }
         Ok(caller)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{IpAddr, Ipv4Addr};
+
+    use venuekit::SystemClock;
+    use venuekit_venues::VENUES;
+
+    use super::*;
+
+    /// A new venue has no profile.
+    #[test]
+    fn a_venue_without_a_profile_is_served_from_its_spec_alone() {
+        for meta in VENUES.iter().copied().filter(|meta| !meta.venue.servers().is_empty()) {
+            let setup = Setup {
+                prefix: String::new(),
+                keys: Keys::new(),
+                seed: 0,
+                clock: Arc::new(SystemClock),
+                offset: 0,
+                live_time: false,
+                limits: true,
+                capacity: 10,
+                log: Arc::new(Log::new(None)),
+            };
+            let engine = Engine::with_profile(meta, setup, &profile::GENERAL);
+            let operation = engine.operations.iter().find(|operation| {
+                let needed = operation.meta.operation.parameters().iter().any(|parameter| parameter.is_required());
+                operation.http_method() == Some("GET") && !needed
+            });
+            let operation = operation.unwrap_or_else(|| panic!("{} has no plain GET", meta.spec));
+            let venuekit::operation::Route::Http { path, .. } = operation.meta.operation.route() else { continue };
+            let answer = |query: &str| {
+                let path = format!("{}{path}", engine.mount);
+                let head = Head::new(IpAddr::V4(Ipv4Addr::LOCALHOST), "GET", &path, query);
+                engine.answer(&Request { head, body: Vec::new() }, &[])
+            };
+            let expected = operation.answer(operation.replies.first(), None, "");
+            // The parameters of an unknown signature are not refused.
+            for query in ["", "timestamp=1&signature=2"] {
+                assert_eq!((answer(query).status, answer(query).body), (expected.status, expected.body.clone()));
+            }
+        }
     }
 }

@@ -20,7 +20,7 @@ pub(crate) struct Profile {
     /// Checks key, signature and time.
     pub(crate) verify: fn(&SignedRequest<'_>, &Keys) -> Result<Caller, Rejection>,
     pub(crate) refuse: Refuse,
-    /// The parameters that signing adds to the query or to the body.
+    /// The parameters that signing adds to the query or to the body; `*`: any that the spec lacks.
     pub(crate) signing: &'static [&'static str],
     /// The example that is the reply, if there are several and it is not the first.
     pub(crate) variants: &'static [Variant],
@@ -33,6 +33,13 @@ pub(crate) struct Profile {
     pub(crate) same_headers: &'static [(&'static str, &'static str)],
     /// True if further requests after a 429 lead to a 418.
     pub(crate) bans: bool,
+}
+
+impl Profile {
+    /// Returns whether a parameter or member that the spec lacks may be part of the signature.
+    pub(crate) fn is_signing(&self, name: &str) -> bool {
+        self.signing.contains(&name) || self.signing.contains(&"*")
+    }
 }
 
 /// The example of this name answers when the parameter has this value (`None`: any).
@@ -195,7 +202,7 @@ pub(crate) static GENERAL: Profile = Profile {
     base: None,
     verify: |_, _| Ok(Caller::new("anyone")),
     refuse: plain,
-    signing: &[],
+    signing: &["*"],
     variants: &[],
     does: &[],
     users: &[],

@@ -36,6 +36,12 @@ impl MockVenue {
         self.engine.meta
     }
 
+    /// Returns whether the mock knows more of the venue than its spec. Otherwise it checks no
+    /// signatures and keeps no orders.
+    pub fn has_profile(&self) -> bool {
+        self.engine.has_profile()
+    }
+
     /// The base URL for a client: with the path that the venue's own has.
     pub fn url(&self) -> &str {
         &self.url
