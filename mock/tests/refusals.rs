@@ -503,7 +503,7 @@ async fn rsa_signatures_of_anboto_are_checked_with_the_public_key() {
     let error = call_example(&*signed_by(Credentials::new("mine", "text").unwrap()), "getOrders").await.unwrap_err();
     assert_eq!(seen(&error), (401, "AUTHENTICATION_ERROR".to_owned()));
     let no_pem = MockVenue::builder("anboto").rsa_key("mine", PRIVATE).start().await.unwrap_err();
-    assert_eq!(no_pem.to_string(), "what is given for the key `mine` is no PEM of a public key");
+    assert_eq!(no_pem.to_string(), "the text for the key `mine` is not the PEM of a public key");
 }
 
 #[tokio::test]
