@@ -11,11 +11,11 @@ use venuekit::meta::{AnyCall, Arguments, OperationMeta, ParameterMeta, VenueMeta
 use venuekit::operation::{Environment, Security};
 use venuekit::wire::Json;
 use venuekit::{Client, ClockOffset, Error, Response};
+use venuekit_json::{Tree, quoted};
 
 use crate::failure::{Exit, Failure};
 use crate::settings::{Output, Settings};
 use crate::signals::Signals;
-use crate::tree::Tree;
 use crate::{command, confirm, credentials, failure, flags, output, table, value};
 
 /// A call as the command line has it.
@@ -39,17 +39,18 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Exit, Failure> {
     Invocation { venue, operation, settings, matches }.run()
 }
 
-/// What the clients do. Only they: what lies below them may log URLs, and some venues have the signature there.
+/// Logs the events of the clients, and only those: the libraries below may log URLs, and some
+/// venues have the signature there.
 fn log_to_stderr() {
     let ours = Targets::new().with_target("venuekit", LevelFilter::DEBUG);
     let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(false);
     tracing_subscriber::registry().with(lines).with(ours).init();
 }
 
-/// What came of a call.
+/// The result of a call.
 struct Ended {
     result: Result<Response<Json>, Error>,
-    /// What a refusal of the request's time says about this machine's clock.
+    /// The hint about this machine's clock, if the venue refused the time of the request.
     clock: Option<String>,
 }
 
@@ -97,7 +98,7 @@ impl Invocation<'_> {
             Err(error) => {
                 self.explain(error.explanation());
                 if let Some(body) = error.body().filter(|_| self.settings.raw) {
-                    // What became of the call is told whether stdout takes this or not.
+                    // The failure is reported even if stdout fails.
                     let _ = output::write(body);
                 }
                 Err(self.failed(error, body.as_ref(), can_be_sent, clock))
@@ -151,7 +152,8 @@ impl Invocation<'_> {
         Ok(Ended { result, clock })
     }
 
-    /// What to do about a refusal of the request's time. The client has learnt the venue's time from it, or asks now.
+    /// Returns the hint for a request whose time was refused. The client has learnt the venue's
+    /// time from the response, or asks now.
     async fn clock_hint(&self, client: &Client) -> String {
         let has_learnt = client.clock_offset() != ClockOffset::default();
         let has_learnt = has_learnt || client.sync_clock().await.is_ok();
@@ -171,12 +173,12 @@ impl Invocation<'_> {
         }
     }
 
-    /// What was asked of the venue: the parameters by their names on the wire, and the body.
+    /// Returns the parameters of the request by their names on the wire, and the body.
     fn request(&self, body: Option<&Json>) -> Option<Json> {
         let mut members = Vec::new();
         for meta in self.operation.parameters {
             if let Ok(Some(value)) = self.value(meta) {
-                members.push(format!("{}:{value}", serde_json::Value::from(meta.name)));
+                members.push(format!("{}:{value}", quoted(meta.name)));
             }
         }
         members.extend(body.map(|body| format!("\"body\":{body}")));
@@ -208,7 +210,8 @@ impl Invocation<'_> {
         }))
     }
 
-    /// Whether the parameter of this name says something; where it is not given, the member of the body.
+    /// Returns whether the parameter of this name has a value; without such a parameter, the member
+    /// of the body.
     fn is_given(&self, name: &str, body: Option<&Json>) -> bool {
         let meta = self.operation.parameters.iter().find(|meta| meta.name == name);
         match meta.map(|meta| self.value(meta)) {
@@ -251,7 +254,8 @@ impl Invocation<'_> {
     fn ask(&self, where_to: &str, body: Option<&Json>) -> Result<(), Failure> {
         let name = format!("{} {}", self.venue.venue.name(), flags::operation(self.venue, self.operation));
         if self.is_body_from_stdin() || !confirm::can_ask() {
-            // The environment is no way out where a base URL is given, nor where the venue has no test host.
+            // The environment is no way out where a base URL is given, nor where the venue has no
+            // test host.
             let has_test = self.venue.venue.servers().iter().any(|server| server.environment() == Environment::Test);
             let or_test = if has_test && self.settings.base_url.is_none() { ", or --env test" } else { "" };
             return Err(Failure::Usage(format!(
@@ -277,7 +281,7 @@ impl Invocation<'_> {
             false => self.text(reply.value()).and_then(|text| output::write(output::ended(&text).as_bytes())),
         };
         match written {
-            // Who reads a list and has seen enough has lost nothing.
+            // A reader that closed the pipe early has lost nothing.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe && !failure::changes(self.operation.operation) => {
                 Ok(())
             }
@@ -293,12 +297,13 @@ impl Invocation<'_> {
 
     /// A reply as it is to be printed.
     fn text(&self, reply: &Json) -> io::Result<String> {
+        let tree = || Tree::parse(reply.get());
         Ok(match self.settings.output {
             Output::Json => reply.get().to_owned(),
-            Output::Pretty => Tree::parse(reply.get())?.pretty(),
+            Output::Pretty => output::harmless_json(&tree()?.to_pretty()),
             Output::Table => {
                 let schema = value::schema(self.venue, self.operation.response_schema.unwrap_or("null"));
-                table::of_reply(self.venue, &schema, &Tree::parse(reply.get())?)
+                table::of_reply(self.venue, &schema, &tree()?)
             }
         })
     }
@@ -311,7 +316,7 @@ impl Invocation<'_> {
             Some(text) => format!("signed: {}", output::harmless(text)),
             None => "signed: nothing".to_owned(),
         };
-        // Without a stderr there is nobody to tell.
+        // If stderr is closed, the message is lost.
         let _ = writeln!(io::stderr(), "{text}");
     }
 }

@@ -1,9 +1,9 @@
-//! The command line, made of metadata: of the venues and operations that an invocation names, and no others.
+//! The command line, made of metadata: of the venues and operations that an invocation names, and
+//! no others.
 
 use std::collections::HashSet;
 use std::ffi::OsString;
 
-use clap::builder::PossibleValuesParser;
 use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
 use clap_complete::Shell;
@@ -17,17 +17,18 @@ use crate::failure::{Exit, Failure};
 use crate::value::{Kind, Reader};
 use crate::{credentials, flags, mock, output, settings, value};
 
-/// Which venues and operations to build commands of: all takes longer than a call on a fast line.
+/// The venues and operations to build commands for: to build all takes longer than a call on a fast
+/// line.
 #[derive(Debug)]
 pub(crate) enum Wanted {
     /// All.
     All,
-    /// Those named by one of these words.
+    /// The ones that are named by one of these words.
     Named(HashSet<String>),
 }
 
 impl Wanted {
-    /// What a command line names.
+    /// Returns the ones that a command line names.
     pub(crate) fn of(arguments: &[OsString]) -> Self {
         let words: HashSet<String> = arguments.iter().filter_map(|word| word.to_str()).map(str::to_owned).collect();
         Self::Named(words)
@@ -68,15 +69,8 @@ fn list() -> Command {
     Command::new("list")
         .about("Lists the venues, or the operations of one")
         .after_help("Examples:\n  venue list\n  venue list jex-spot\n  venue list jex-spot --json")
-        .arg(venue_argument("venue").help("The venue whose operations to list"))
+        .arg(flags::venue_argument("venue").help("The venue whose operations to list"))
         .arg(Arg::new("json").long("json").action(ArgAction::SetTrue).help("As JSON"))
-}
-
-/// A venue by its name.
-pub(crate) fn venue_argument(id: &'static str) -> Arg {
-    Arg::new(id)
-        .value_name("VENUE")
-        .value_parser(PossibleValuesParser::new(VENUES.iter().map(|meta| meta.venue.name())))
 }
 
 /// `venue completions`.
@@ -84,7 +78,7 @@ pub(crate) fn completions(matches: &ArgMatches) -> Result<Exit, Failure> {
     let Some(shell) = matches.get_one::<Shell>("shell") else { return Ok(Exit::Usage) };
     let mut script = Vec::new();
     clap_complete::generate(*shell, &mut root(&Wanted::All), "venue", &mut script);
-    output::line(&String::from_utf8_lossy(&script))?;
+    output::line(&String::from_utf8_lossy(&script)).map_err(Failure::Output)?;
     Ok(Exit::Done)
 }
 
@@ -147,7 +141,8 @@ fn operation(venue: &'static VenueMeta, meta: &'static OperationMeta, wanted: &W
         .args(meta.operation.body().map(|required| body(meta, required)))
 }
 
-/// A refusal that names the nearest operation alone; clap names all that are near, by their ids as well.
+/// A refusal that names the nearest operation alone; clap names all that are near, by their ids as
+/// well.
 pub(crate) fn with_nearest(mut error: clap::Error) -> clap::Error {
     if let Some(ContextValue::Strings(near)) = error.get(ContextKind::SuggestedSubcommand)
         && let Some(nearest) = near.last()

@@ -4,14 +4,16 @@ use std::io::{self, BufRead, IsTerminal, Write};
 
 use venuekit::operation::{Idempotent, Operation, Security};
 use venuekit::wire::Json;
+use venuekit_json::Tree;
 
 use crate::failure::Failure;
 use crate::output;
-use crate::tree::Tree;
 
-/// Whether to ask before an operation where real money is: orders, withdrawals, transfers and cancelling all. They move funds by the
-/// spec's own word, or have to be signed and must not be sent twice: of those that may be when a value makes them about one thing (an
-/// order to cancel), the ones without it. `given`: whether the parameter, or member of the body, of a name says something.
+/// Returns whether to ask before an operation with real money: orders, withdrawals, transfers and
+/// cancelling all. They move funds by the spec's own word, or have to be signed and must not be
+/// sent twice: of those that may be when a value makes them about one thing (an order to cancel),
+/// the ones without it. `given`: whether the parameter, or member of the body, of a name says
+/// something.
 pub(crate) fn is_needed(operation: &Operation, given: impl Fn(&str) -> bool) -> bool {
     let must_not_be_repeated = match operation.idempotent() {
         Idempotent::Always => false,
@@ -21,12 +23,13 @@ pub(crate) fn is_needed(operation: &Operation, given: impl Fn(&str) -> bool) -> 
     operation.moves_funds() || operation.security() == Security::Signed && must_not_be_repeated
 }
 
-/// Whether a value says something, as the client has it when it decides what to send again: an empty id is none.
+/// Returns whether a value names something, by the rule of the client for a second attempt: an
+/// empty id names nothing.
 pub(crate) fn says_something(value: &Json) -> bool {
     Tree::parse(value.get()).is_ok_and(|tree| is_something(&tree))
 }
 
-/// Whether the body has a member of this name that says something.
+/// Returns whether the body has a member of this name that names something.
 pub(crate) fn has_member(body: &Json, wanted: &str) -> bool {
     let Ok(Tree::Object(members)) = Tree::parse(body.get()) else { return false };
     let mut values = members.iter().filter(|(name, _)| name == wanted).map(|(_, value)| value).peekable();
@@ -35,14 +38,15 @@ pub(crate) fn has_member(body: &Json, wanted: &str) -> bool {
 
 fn is_something(tree: &Tree) -> bool {
     match tree {
-        Tree::Literal(json) => json != "null",
-        Tree::Text { text, .. } => !text.is_empty(),
-        Tree::List(elements) => !elements.is_empty(),
+        Tree::Null => false,
+        Tree::Bool(_) | Tree::Number(_) => true,
+        Tree::Text(text) => !text.is_empty(),
+        Tree::Array(elements) => !elements.is_empty(),
         Tree::Object(_) => true,
     }
 }
 
-/// Whether there is somebody to ask.
+/// Returns whether a user can be asked.
 pub(crate) fn can_ask() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }

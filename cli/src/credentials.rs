@@ -1,4 +1,5 @@
-//! Key and secret, from the environment or from files: never from arguments, which every user of the machine can see.
+//! Key and secret, from the environment or from files: never from arguments, which every user of
+//! the machine can see.
 
 use std::sync::Arc;
 use std::{env, fs};
@@ -10,7 +11,7 @@ use zeroize::Zeroizing;
 use crate::failure::Failure;
 use crate::flags;
 
-/// What signs a venue's requests, by the environment; `None`: nothing is set.
+/// Returns the signer of a venue's requests from the environment; `None` if nothing is set.
 pub(crate) fn load(meta: &VenueMeta) -> Result<Option<Arc<dyn Signer>>, Failure> {
     let variable = |what: &str| flags::variable(meta, what);
     let key = text_or_file(&variable("KEY"), &variable("KEY_FILE"))?;
@@ -88,7 +89,8 @@ fn text(variable: &str) -> Result<Option<Text>, Failure> {
     }
 }
 
-/// The text of the file that a variable names. Editors end it with a line break, which is no part of it.
+/// The text of the file that a variable names. Editors end it with a line break, which is no part
+/// of it.
 fn file(variable: &str) -> Result<Option<Text>, Failure> {
     let Some(path) = env::var_os(variable).filter(|path| !path.is_empty()) else { return Ok(None) };
     match fs::read_to_string(&path) {

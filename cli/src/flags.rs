@@ -1,7 +1,10 @@
-//! What operations and parameters are called on the command line.
+//! The names of operations and parameters on the command line.
 
+use clap::Arg;
+use clap::builder::PossibleValuesParser;
 use heck::ToKebabCase;
 use venuekit::meta::{OperationMeta, ParameterMeta, VenueMeta};
+use venuekit_venues::VENUES;
 
 /// Flags that every call has; no parameter goes by one of these.
 pub(crate) const GLOBAL: &[&str] = &[
@@ -49,7 +52,14 @@ pub(crate) fn parameters(parameters: &[ParameterMeta]) -> Vec<String> {
     flags
 }
 
-/// What begins the names of a venue's environment variables: `BTSE_SPOT`.
+/// Returns an argument that takes the name of a venue.
+pub(crate) fn venue_argument(id: &'static str) -> Arg {
+    Arg::new(id)
+        .value_name("VENUE")
+        .value_parser(PossibleValuesParser::new(VENUES.iter().map(|meta| meta.venue.name())))
+}
+
+/// Returns the name of an environment variable of a venue: `BTSE_SPOT_KEY`.
 pub(crate) fn variable(venue: &VenueMeta, what: &str) -> String {
     format!("{}_{what}", venue.venue.name().to_uppercase().replace('-', "_"))
 }

@@ -64,7 +64,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Exit, Failure> {
         }
         (Some(venue), false) => operations(venue),
     };
-    output::line(&text)?;
+    output::line(&text).map_err(Failure::Output)?;
     Ok(Exit::Done)
 }
 
@@ -104,7 +104,7 @@ fn operations(venue: &VenueMeta) -> String {
             false => format!("[{}]", parameter.flag),
         };
         let flags = entry.params.iter().map(flag).chain(entry.body.then(|| "--body".to_owned()));
-        // Those that are needed; the others are told by --help.
+        // The required ones; --help lists the others.
         let (mut needed, others): (Vec<_>, Vec<_>) = flags.partition(|flag| flag.starts_with('-'));
         if !others.is_empty() {
             needed.push("..".to_owned());

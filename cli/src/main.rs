@@ -1,6 +1,8 @@
-//! The command `venue`: every operation of every venue from a terminal. See `README.md`, or `venue help`.
+//! The command `venue`: every operation of every venue from a terminal. See `README.md`, or `venue
+//! help`.
 //!
-//! Commands and flags are made of the metadata of the generated crates: a new venue is here by being in `venuekit-venues`.
+//! Commands and flags are made of the metadata of the generated crates: a new venue is here by
+//! being in `venuekit-venues`.
 
 mod call;
 mod command;
@@ -14,7 +16,6 @@ mod output;
 mod settings;
 mod signals;
 mod table;
-mod tree;
 mod value;
 
 use std::ffi::OsString;

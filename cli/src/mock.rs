@@ -1,4 +1,4 @@
-//! `venue mock`: stand-ins for venues, until they are stopped.
+//! `venue mock`: mock venues, until they are stopped.
 
 use std::io::{self, Write as _};
 
@@ -9,16 +9,16 @@ use venuekit_venues::VENUES;
 
 use crate::failure::{Exit, Failure};
 use crate::settings::{Output, Settings};
-use crate::{command, flags, output};
+use crate::{flags, output};
 
 pub(crate) fn command() -> Command {
     Command::new("mock")
-        .about("Serves stand-ins for venues on this machine, faults included")
+        .about("Serves mock venues on this machine, with faults on demand")
         .after_help(format!(
             "Each venue stands under its own path, and knows the key mock-key with the secret mock-secret. stdout has the URLs; stderr a line for\neach request, with why it was refused and what should have been signed.\n\nFaults, as NAME[=VALUE][,before|,after][,share=0..1]; a request can ask for one by the header x-mock-fault:\n{}\nBefore: the venue does nothing of what was asked; after: it has done it. In brackets the value, and which one it has without.\n\nExamples:\n  venue mock btse-spot --port 8700\n  venue mock --fault latency=200,share=0.5 --fault 503,share=0.1 --seed 7",
             faults()
         ))
-        .arg(command::venue_argument("venues").num_args(0..).help("The venues; all when none is named"))
+        .arg(flags::venue_argument("venues").num_args(0..).help("The venues; all when none is named"))
         .arg(
             Arg::new("port")
                 .long("port")
@@ -33,7 +33,7 @@ pub(crate) fn command() -> Command {
                 .value_name("S")
                 .value_parser(value_parser!(u64))
                 .default_value("0")
-                .help("What chance depends on: the same seed, the same faults and replies"),
+                .help("The seed of random choices: the same seed gives the same faults and replies"),
         )
         .arg(
             Arg::new("fault")
@@ -66,7 +66,7 @@ fn faults() -> String {
     Fault::ALL.iter().map(line).collect()
 }
 
-/// Where a stand-in is, and who may call it.
+/// The URL of a mock venue, and the credentials for it.
 #[derive(Serialize)]
 struct Started<'a> {
     venue: &'static str,
@@ -89,7 +89,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Exit, Failure> {
         .limits(!matches.get_flag("no-limits"))
         .faults(matches.get_many::<Fault>("fault").into_iter().flatten().cloned())
         .on_log(|line| {
-            // Without a stderr there is nobody to tell.
+            // If stderr is closed, the message is lost.
             let _ = writeln!(io::stderr(), "{}", output::harmless(line));
         });
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -101,7 +101,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Exit, Failure> {
             let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
             Failure::Usage(format!("{error}{cause}"))
         })?;
-        output::line(&told(&server, settings.output))?;
+        output::line(&told(&server, settings.output)).map_err(Failure::Output)?;
         std::future::pending::<Result<Exit, Failure>>().await
     })
 }

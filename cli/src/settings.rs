@@ -6,7 +6,7 @@ use clap::builder::{EnumValueParser, PossibleValue};
 use clap::{Arg, ArgAction, ArgMatches, ValueEnum, value_parser};
 use venuekit::{Client, ClientBuilder, Environment, Retry};
 
-/// How to print a reply.
+/// The format of a reply.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) enum Output {
     /// JSON on one line.
@@ -151,8 +151,9 @@ impl Settings {
         }
     }
 
-    /// Whether the calls of a client go where real money is: not to the venue's test host, not to this machine. Nobody knows where
-    /// else a URL leads that was given; the environment is of the venue's own hosts and says nothing of it.
+    /// Returns whether the calls of a client may move real money: not at the venue's test host, and
+    /// not on this machine. It is unknown where else a URL leads that was given; the environment is
+    /// of the venue's own hosts and says nothing of it.
     pub(crate) fn is_production(&self, client: &Client) -> bool {
         match &self.base_url {
             Some(_) => !client.is_on_this_machine(),

@@ -1,13 +1,17 @@
 //! Replies as aligned columns: prices under prices, point under point.
+//!
+//! It is written by hand because neither `comfy-table` nor `tabled` aligns numbers at the decimal
+//! point. How many columns of a terminal a character takes is known to `unicode-width`.
 
 use std::fmt;
 
 use serde_json::Value;
+use unicode_width::UnicodeWidthStr;
 use venuekit::meta::VenueMeta;
+use venuekit_json::{Tree, is_number};
 
 use crate::output::harmless;
-use crate::tree::Tree;
-use crate::value::{is_number, resolve};
+use crate::value::resolve;
 
 /// Rows of cells under headers. Columns of numbers are aligned at the point, others on the left.
 #[derive(Debug)]
@@ -16,7 +20,7 @@ pub(crate) struct Columns {
     rows: Vec<Vec<String>>,
 }
 
-/// How a column is laid out.
+/// The layout of a column.
 #[derive(Clone, Copy)]
 enum Layout {
     Text { width: usize },
@@ -47,8 +51,9 @@ impl Columns {
     }
 }
 
+/// Returns the number of columns that a text takes on a terminal.
 fn width(text: &str) -> usize {
-    text.chars().count()
+    UnicodeWidthStr::width(text)
 }
 
 fn width_before_point(cell: &str) -> usize {
@@ -100,8 +105,8 @@ fn sections(venue: &VenueMeta, schema: &Value, title: Option<&str>, tree: &Tree,
         out.push_str(&columns);
     };
     match tree {
-        Tree::List(elements) if elements.is_empty() => section("(none)\n".to_owned()),
-        Tree::List(elements) => section(list(venue, schema, elements).to_string()),
+        Tree::Array(elements) if elements.is_empty() => section("(none)\n".to_owned()),
+        Tree::Array(elements) => section(list(venue, schema, elements).to_string()),
         Tree::Object(members) if is_map(schema, members) => section(map(members).to_string()),
         Tree::Object(members) => {
             let (tables, facts): (Vec<_>, Vec<_>) = members.iter().partition(|(_, value)| is_table(value));
@@ -123,7 +128,7 @@ fn alternative(venue: &VenueMeta, schema: &Value, tree: &Tree) -> Value {
     let schema = resolve(venue, schema);
     let Some(alternatives) = schema.get("oneOf").and_then(Value::as_array) else { return schema };
     let wanted = match tree {
-        Tree::List(_) => "array",
+        Tree::Array(_) => "array",
         Tree::Object(_) => "object",
         _ => return schema,
     };
@@ -131,16 +136,16 @@ fn alternative(venue: &VenueMeta, schema: &Value, tree: &Tree) -> Value {
     alternatives.find(|schema| crate::value::json_type(schema) == wanted).unwrap_or(Value::Null)
 }
 
-/// Whether a member is a table of its own, not a fact on a line.
+/// Returns whether a member becomes a table of its own.
 fn is_table(value: &Tree) -> bool {
     match value {
-        Tree::List(elements) => !elements.iter().all(Tree::is_scalar) || elements.is_empty(),
+        Tree::Array(elements) => !elements.iter().all(Tree::is_scalar) || elements.is_empty(),
         Tree::Object(members) => !members.is_empty(),
         _ => false,
     }
 }
 
-/// Whether an object has keys for names, such as balances by asset.
+/// Returns whether the names of an object's members are data, such as balances by asset.
 fn is_map(schema: &Value, members: &[(String, Tree)]) -> bool {
     schema.get("properties").is_none()
         && !members.is_empty()
@@ -152,13 +157,13 @@ fn list(venue: &VenueMeta, schema: &Value, elements: &[Tree]) -> Columns {
         let rows: Vec<_> = elements.iter().map(fields).collect();
         return records(&[], rows.into_iter().map(|fields| (Vec::new(), fields)).collect());
     }
-    if elements.iter().all(|element| matches!(element, Tree::List(_))) {
+    if elements.iter().all(|element| matches!(element, Tree::Array(_))) {
         let items = resolve(venue, schema.get("items").unwrap_or(&Value::Null));
         let names = items.get("x-tuple").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let rows: Vec<Vec<String>> = elements
             .iter()
             .map(|row| match row {
-                Tree::List(cells) => cells.iter().map(cell).collect(),
+                Tree::Array(cells) => cells.iter().map(cell).collect(),
                 other => vec![cell(other)],
             })
             .collect();
@@ -217,15 +222,18 @@ fn fields(tree: &Tree) -> Vec<(String, String)> {
 
 fn facts(members: &[&(String, Tree)]) -> String {
     let width = members.iter().map(|(name, _)| self::width(&harmless(name))).max().unwrap_or(0);
-    members.iter().map(|(name, value)| format!("{:width$}  {}\n", harmless(name), cell(value))).collect()
+    let line = |(name, value): &&(String, Tree)| {
+        let name = harmless(name);
+        format!("{name}{}  {}\n", " ".repeat(width - self::width(&name)), cell(value))
+    };
+    members.iter().map(line).collect()
 }
 
 fn cell(tree: &Tree) -> String {
     match tree {
-        Tree::Literal(json) if json == "null" => "-".to_owned(),
-        Tree::Literal(json) => json.clone(),
-        Tree::Text { text, .. } => harmless(text).replace(['\n', '\t'], " "),
-        other => harmless(&other.compact()),
+        Tree::Null => "-".to_owned(),
+        Tree::Text(text) => harmless(text).replace(['\n', '\t'], " "),
+        other => harmless(&other.to_line()),
     }
 }
 
@@ -261,6 +269,15 @@ mod tests {
             r#"{"type":"object","additionalProperties":{}}"#,
             r#"{"BTC":{"available":"213833174.077851","freeze":"30715.848"},"USDT":{"available":"0.5","freeze":"0"}}"#
         ));
+    }
+
+    #[test]
+    fn characters_that_take_two_columns_or_none_are_aligned() {
+        assert_eq!(
+            table("{}", r#"[{"币":"比特币","amount":"1.5"},{"币":"e\u0301","amount":"10"}]"#),
+            "币      amount\n比特币     1.5\ne\u{301}         10\n"
+        );
+        assert_eq!(table("{}", r#"{"比特币":"1","e\u0301":"2"}"#), "比特币  1\ne\u{301}       2\n");
     }
 
     #[test]

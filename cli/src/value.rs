@@ -8,8 +8,9 @@ use heck::ToKebabCase;
 use serde_json::Value;
 use venuekit::meta::VenueMeta;
 use venuekit::wire::Json;
+use venuekit_json::is_number;
 
-/// What a text on the command line is read as.
+/// The type of a value on the command line.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Kind {
     /// Text, and what to call it.
@@ -35,13 +36,13 @@ pub(crate) enum Kind {
 /// One of the values that the venue knows.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Choice {
-    /// What one writes.
+    /// The name on the command line.
     name: String,
-    /// What else one may write: the name of a number.
+    /// Another name on the command line: that of a number.
     alias: Option<String>,
     /// On the wire.
     json: String,
-    /// What it means.
+    /// The meaning.
     help: Option<String>,
 }
 
@@ -64,7 +65,8 @@ pub(crate) fn schema(venue: &VenueMeta, json: &str) -> Value {
     resolve(venue, &serde_json::from_str(json).unwrap_or(Value::Null))
 }
 
-/// The JSON type of a schema: `string`, `integer`, `number`, `boolean`, `array`, `object`; `any` where it has none.
+/// The JSON type of a schema: `string`, `integer`, `number`, `boolean`, `array`, `object`; `any`
+/// where it has none.
 pub(crate) fn json_type(schema: &Value) -> &'static str {
     const TYPES: [&str; 6] = ["string", "integer", "number", "boolean", "array", "object"];
     let is = |name: &str| match schema.get("type") {
@@ -77,7 +79,7 @@ pub(crate) fn json_type(schema: &Value) -> &'static str {
 }
 
 impl Kind {
-    /// How values of a schema are written.
+    /// Returns the type of the values of a schema.
     pub(crate) fn of(venue: &VenueMeta, schema: &Value) -> Self {
         let schema = &resolve(venue, schema);
         if let Some(values) = schema.get("enum").and_then(Value::as_array) {
@@ -113,7 +115,7 @@ impl Kind {
         }
     }
 
-    /// What stands for a value in a usage line.
+    /// Returns the placeholder of a value in a usage line.
     pub(crate) fn placeholder(&self) -> &'static str {
         match self {
             Self::Text(name) | Self::Json(name) => name,
@@ -127,7 +129,7 @@ impl Kind {
         }
     }
 
-    /// Whether values may begin with a minus.
+    /// Returns whether values may begin with a minus.
     pub(crate) fn is_number(&self) -> bool {
         match self {
             Self::DecimalText | Self::Integer | Self::Number | Self::NumberOrText => true,
@@ -219,12 +221,6 @@ fn choices(schema: &Value, values: &[Value]) -> Vec<Choice> {
         Some(Choice { name, alias, json: value.to_string(), help })
     };
     values.iter().enumerate().filter_map(choice).collect()
-}
-
-/// Whether a text is a number by JSON's grammar.
-pub(crate) fn is_number(text: &str) -> bool {
-    let starts = text.starts_with(|c: char| c == '-' || c.is_ascii_digit());
-    starts && text.ends_with(|c: char| c.is_ascii_digit()) && Json::parse(text).is_ok()
 }
 
 /// Reads values for clap, which knows the possible ones by it.

@@ -1,14 +1,11 @@
-//! Calls over a real socket to a server that answers as it is told.
+//! Calls over a real socket to a scripted server.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod support;
 
 use support::{KEY, SECRET, Venue, example, file, meta, venue, words};
-use venuekit_tests::json;
-use venuekit_tests::nobody::Nobody;
-use venuekit_tests::patience::{LONG, patiently};
-use venuekit_tests::server::{Answer, Request, Server};
 
+use venuekit_test_support::{Answer, LONG, Nobody, Request, Server, json, patiently};
 /// A call at a server that answers, in one attempt unless `more` says otherwise.
 fn call(server: &Server, line: &str) -> Venue {
     call_at(&server.url(), line).within(LONG)
@@ -179,7 +176,7 @@ async fn the_exit_code_says_what_became_of_it() {
             (Answer::new(200, page), 5, 4, "unknown"),
             (Answer::new(200, "{").cut(), 5, 4, "unknown"),
             (Answer::new(200, r#"{"id":2}"#), 5, 4, "unknown"),
-            (Answer::closed(), 4, 4, "unknown"),
+            (Answer::close(), 4, 4, "unknown"),
         ] {
             let server = Server::start(answer.clone()).await;
             for (line, code) in [(READ[at], read), (ORDER[at], order)] {
@@ -192,7 +189,7 @@ async fn the_exit_code_says_what_became_of_it() {
         }
         for line in [READ[at], ORDER[at]] {
             let ran = patiently(async |timeout| {
-                let server = Server::start(Answer::never()).await;
+                let server = Server::start(Answer::hang()).await;
                 let call = call_at(&server.url(), line).within(timeout).with(["--retries", "0", "--output", "json"]);
                 let ran = call.ran().await;
                 (server.take_requests().len() == 1).then_some(ran)

@@ -1,11 +1,11 @@
-//! What needs no venue: lists, help, completions, and what is refused before anything is sent.
+//! Commands without a venue: lists, help, completions, and refusals before anything is sent.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod support;
 
 use serde_json::Value;
 use support::{KEY, SECRET, file, venue, words};
-use venuekit_tests::nobody::Nobody;
+use venuekit_test_support::Nobody;
 use venuekit_venues::VENUES;
 
 /// The operations of a venue, as `venue list` has them.
@@ -209,8 +209,8 @@ fn credentials_that_do_not_fit_together_are_refused_without_being_shown() {
     }
 }
 
-/// A URL that the command takes for another machine, because it is not literally this one. Nothing leaves this machine
-/// for it: the system connects to itself, where nobody listens.
+/// A URL that the command takes for another machine, because it is not literally this one. Nothing
+/// leaves this machine for it: the system connects to itself, where nobody listens.
 fn away(nobody: &Nobody) -> String {
     format!("https://0.0.0.0:{}", nobody.port())
 }

@@ -1,5 +1,6 @@
-//! Every operation of every venue, from `venue list --json`, called by `venue call` at the mock venue over a real socket; and every fault that
-//! the mock knows, on a read, an order and a cancel of every venue.
+//! Every operation of every venue, from `venue list --json`, called by `venue call` at the mock
+//! venue over a real socket; and every fault that the mock knows, on a read, an order and a cancel
+//! of every venue.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod support;
@@ -12,10 +13,8 @@ use serde_json::Value;
 use support::{KEY, Ran, SECRET, Venue, venue, words};
 use venuekit::meta::{ExampleOf, JsonSource, OperationMeta, VenueMeta};
 use venuekit_mock::{Fault, MockVenue, Refusal, Verdict};
+use venuekit_test_support::{LONG, Nobody, json, patiently};
 use venuekit_tests::examples::{ExampleCall, Values};
-use venuekit_tests::json;
-use venuekit_tests::nobody::Nobody;
-use venuekit_tests::patience::{LONG, patiently};
 use venuekit_venues::VENUES;
 
 /// The venues, as `venue list` has them.
@@ -157,7 +156,8 @@ fn expected(fault: &str, does: Does) -> &'static [i32] {
                 &[4]
             }
         }
-        // Where nothing states the time, nobody minds; and who learns the time of a refusal may send a read again.
+        // Where nothing states the time, nobody minds; and who learns the time of a refusal may
+        // send a read again.
         "skew" => &[0, 1],
         other => panic!("what comes of {other}?"),
     }
@@ -220,8 +220,9 @@ async fn faults_of(meta: &'static VenueMeta, ids: [&str; 3]) -> Vec<String> {
     findings
 }
 
-/// The first answer is lost, the second comes: by then the order is gone, and the venue says so. If its code proves that the
-/// first attempt was carried out, that is done; if it only says that there is no such order, nobody knows why.
+/// The first answer is lost, the second comes: by then the order is gone, and the venue says so. If
+/// its code proves that the first attempt was carried out, that is done; if it only says that there
+/// is no such order, nobody knows why.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_cancel_that_finds_nothing_any_more_is_done_only_where_the_code_proves_it() {
     let mut tried = Vec::new();
@@ -352,5 +353,5 @@ fn a_mock_that_cannot_be_is_refused() {
     words("mock --fault nonsense").run().exits(2).says("there is no fault `nonsense`");
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
-    words("mock --port").with([port]).run().exits(2).says("the port cannot be had");
+    words("mock --port").with([port]).run().exits(2).says("the port cannot be bound");
 }

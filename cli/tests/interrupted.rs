@@ -1,4 +1,5 @@
-//! Signals while a call is under way, and a standard output that takes no reply: what became of the call is told all the same.
+//! Signals while a call is under way, and a standard output that takes no reply: what became of the
+//! call is told all the same.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
@@ -11,8 +12,8 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 
 use serde_json::{Value, json};
 use support::{Venue, example, file, meta, words};
-use venuekit_tests::server::{Answer, Server};
 
+use venuekit_test_support::{Answer, Server};
 const ORDER: &str = r#"{"symbol":"BTC-USD","side":"buy","type":"limit","price":1,"amount":1,"tag":"mine"}"#;
 
 fn order(url: &str) -> Venue {
@@ -34,7 +35,8 @@ fn send(signal: &str, child: &Child) {
     assert!(status.success());
 }
 
-/// Starts it, sends the signal once `is_time` is over, and returns how it ended and what it said on stderr.
+/// Starts it, sends the signal once `is_time` is over, and returns how it ended and what it said on
+/// stderr.
 async fn interrupted(venue: Venue, signal: &'static str, is_time: impl Future<Output = ()>) -> (ExitStatus, String) {
     let child = venue.started(Stdio::piped());
     is_time.await;
@@ -52,7 +54,7 @@ async fn received(server: &Server) {
 
 #[tokio::test]
 async fn a_signal_during_an_order_or_a_cancel_tells_that_its_outcome_is_unknown_and_what_to_look_for() {
-    let server = Server::start(Answer::never()).await;
+    let server = Server::start(Answer::hang()).await;
     for signal in ["INT", "TERM"] {
         for (call, operation, request) in [
             (order as fn(&str) -> Venue, "placeOrder", json!({"body": serde_json::from_str::<Value>(ORDER).unwrap()})),
@@ -75,14 +77,14 @@ async fn a_signal_during_an_order_or_a_cancel_tells_that_its_outcome_is_unknown_
 
 #[tokio::test]
 async fn a_signal_within_the_reply_to_an_order_tells_that_its_outcome_is_unknown() {
-    let server = Server::start(Answer::new(200, "[").hanging()).await;
+    let server = Server::start(Answer::new(200, "[").hang_after()).await;
     let (status, said) = interrupted(order(&server.url()), "TERM", received(&server)).await;
     assert_eq!(status.code(), Some(4), "{said}");
 }
 
 #[tokio::test]
 async fn a_signal_during_a_read_tells_that_nothing_was_changed() {
-    let server = Server::start(Answer::never()).await;
+    let server = Server::start(Answer::hang()).await;
     let (status, said) = interrupted(read(&server.url()), "INT", received(&server)).await;
     assert_eq!(status.code(), Some(4), "{said}");
     assert!(said.contains("nothing was changed by it") && !said.contains("request:"), "{said}");
@@ -113,7 +115,7 @@ async fn a_signal_before_anything_was_sent_tells_that_nothing_was() {
 #[tokio::test]
 async fn a_second_signal_ends_the_command_at_once() {
     const LONG: usize = 1 << 20;
-    let server = Server::start(Answer::never()).await;
+    let server = Server::start(Answer::hang()).await;
     // What it has to say does not fit into a pipe that nobody reads, so it waits there.
     let body = file("long-order.json", &ORDER.replace("mine", &"x".repeat(LONG))).display().to_string();
     let call = words("call btse-spot place-order --timeout 600 --base-url").with([server.url(), "--body".to_owned()]);

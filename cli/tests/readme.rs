@@ -1,5 +1,6 @@
-//! What the README shows is what the command says: each `$ ` line of its `console` blocks is run, and what follows it compared. Each has the
-//! environment that a reader has who pasted all lines before it: what the README exports, and nothing else.
+//! What the README shows is what the command says: each `$ ` line of its `console` blocks is run,
+//! and what follows it compared. Each has the environment that a reader has who pasted all lines
+//! before it: what the README exports, and nothing else.
 //!
 //! `INSTA_UPDATE=always` writes what the command says now.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
@@ -8,8 +9,8 @@ use std::path::Path;
 use std::process::Command;
 
 use venuekit_mock::Server;
-use venuekit_tests::nobody::Nobody;
 
+use venuekit_test_support::Nobody;
 /// The README with the output of its commands as it is now.
 fn rerun(readme: &str, addresses: &[(&str, String)]) -> String {
     let (mut out, mut in_block, mut exports) = (String::new(), false, String::new());
@@ -45,7 +46,8 @@ fn run(exports: &str, command: &str, addresses: &[(&str, String)]) -> String {
     let folder = Path::new(env!("CARGO_BIN_EXE_venue")).parent().unwrap();
     let output = Command::new("sh")
         .args(["-c", &format!("exec 2>&1; {exports}{command}")])
-        // Nobody's own credentials, and none that the README does not export: no test reaches a venue.
+        // Nobody's own credentials, and none that the README does not export: no test reaches a
+        // venue.
         .env_clear()
         .env("PATH", format!("{}:{}", folder.display(), std::env::var("PATH").unwrap()))
         .output()

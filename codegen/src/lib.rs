@@ -83,9 +83,7 @@ pub fn check_workspace(file: &str, text: &str, workspace: &Workspace) -> Result<
     }
     let auth = document.node("/x-auth").and_then(|node| node.as_str());
     if let Some(auth) = auth.filter(|auth| !workspace.signers.iter().any(|signer| signer == auth)) {
-        let mut help = format!(
-            "write the crate auth/{auth} and list it in [workspace.dependencies] of Cargo.toml (docs/add-a-venue.md)"
-        );
+        let mut help = format!("write the crate auth/{auth}, package `venuekit-auth-{auth}` (docs/add-a-venue.md)");
         if !workspace.signers.is_empty() {
             help.push_str(&format!("; the ones there are: {}", workspace.signers.join(", ")));
         }

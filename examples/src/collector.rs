@@ -25,7 +25,8 @@ pub struct Tally {
     pub failed: usize,
 }
 
-/// Collects, a line a book as comma-separated values. The client keeps the venue's limits and retries; a book that cannot be had is skipped.
+/// Collects, a line a book as comma-separated values. The client keeps the venue's limits and
+/// retries; a book that cannot be had is skipped.
 ///
 /// # Errors
 /// When a line cannot be written.

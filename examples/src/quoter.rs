@@ -1,8 +1,10 @@
-//! A bot that quotes: a bid and an ask around the middle of the book, replaced in each round, cancelled at the end.
+//! A bot that quotes: a bid and an ask around the middle of the book, replaced in each round,
+//! cancelled at the end.
 //!
-//! What it is here to show: an order whose outcome is unknown is never placed again. The bot looks for it among the open orders, by a tag of its own; and
-//! since an order may turn up late, it looks once more at the end, whatever made it end. An order that is gone when it is to be cancelled
-//! may have been filled: the bot looks up its fills.
+//! What it is here to show: an order whose outcome is unknown is never placed again. The bot looks
+//! for it among the open orders, by a tag of its own; and since an order may turn up late, it looks
+//! once more at the end, whatever made it end. An order that is gone when it is to be cancelled may
+//! have been filled: the bot looks up its fills.
 
 use venuekit_btse_spot::types::{CancelRequest, FillQuery, OrderRequest};
 use venuekit_btse_spot::{Client, Decimal, Error, Outcome};
@@ -55,10 +57,12 @@ impl Side {
     }
 }
 
-/// Quotes, and at the end cancels every order of this run that the venue shows as open, also after an error.
+/// Quotes, and at the end cancels every order of this run that the venue shows as open, also after
+/// an error.
 ///
 /// # Errors
-/// When the venue cannot be asked for its book or its open orders, whatever was retried, or an order cannot be cancelled: then orders may be left.
+/// When the venue cannot be asked for its book or its open orders, whatever was retried, or an
+/// order cannot be cancelled: then orders may be left.
 pub async fn quote(client: &Client, plan: &Plan) -> Result<Tally, Error> {
     let mut tally = Tally::default();
     let quoted = rounds(client, plan, &mut tally).await;

@@ -1,18 +1,13 @@
-//! Both programs against the mock venue, in fair weather and in foul.
+//! Both programs against the mock venue, with and without faults.
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use venuekit_btse_spot::venuekit::reqwest::StatusCode;
-use venuekit_btse_spot::venuekit::reqwest::header::HeaderMap;
-use venuekit_btse_spot::venuekit::transport::TransportResponse;
 use venuekit_btse_spot::{Client, ClientBuilder, Credentials, Decimal};
 use venuekit_examples::{collector, quoter};
 use venuekit_mock::{Fault, MockVenue};
-use venuekit_tests::patience::{LONG, patiently};
-use venuekit_tests::scripted::Scripted;
-
+use venuekit_test_support::{LONG, Script, answer, patiently};
 fn plan() -> quoter::Plan {
     quoter::Plan {
         symbol: "BTC-USD".to_owned(),
@@ -103,11 +98,12 @@ async fn the_quoter_finds_orders_of_unknown_outcome_and_places_none_twice() {
     assert!(mock.orders().iter().all(|order| !order.is_open), "{:?}", mock.orders());
 }
 
-/// Answers as a venue whose first answer to each cancel is lost, and where one of the orders was filled before.
-fn filled_before_it_was_cancelled() -> Scripted {
+/// Answers as a venue whose first answer to each cancel is lost, and where one of the orders was
+/// filled before.
+fn filled_before_it_was_cancelled() -> Script {
     let (placed, cancels) = (AtomicU32::new(0), AtomicU32::new(0));
-    Scripted::new(move |request| {
-        let asked = std::str::from_utf8(&request.body).unwrap();
+    Script::by(move |request, _| {
+        let asked = request.text();
         let fill = |id: u32, amount: &str| {
             format!(
                 r#"{{"amount":{amount},"fee":0,"id":{id},"order_id":"order-0","price":9500,"side":"buy","symbol":"BTC-USD"}}"#
@@ -131,8 +127,7 @@ fn filled_before_it_was_cancelled() -> Scripted {
             }
             _ => (200, "[]".to_owned()),
         };
-        let status = StatusCode::from_u16(status).unwrap();
-        Ok(TransportResponse::new(status, HeaderMap::new(), body))
+        answer(status, body)
     })
 }
 

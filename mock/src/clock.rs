@@ -1,6 +1,6 @@
 //! The mock's clock, and times as venues write them.
 
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use venuekit::Clock;
 use venuekit::operation::TimeUnit;
@@ -8,7 +8,7 @@ use venuekit::operation::TimeUnit;
 /// .NET ticks (100 ns) from the year 1 to 1970.
 const DOTNET_EPOCH: i128 = 621_355_968_000_000_000;
 
-/// How venues write a moment.
+/// The form in which a venue writes a time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum TimeForm {
     /// Milliseconds since 1970, a number.
@@ -33,14 +33,17 @@ impl TimeForm {
         }
     }
 
-    /// The moment as it is written, without quotes.
+    /// Writes a time, without quotes.
     pub(crate) fn write(self, millis: i64) -> String {
         match self {
             Self::Millis => millis.to_string(),
             Self::Seconds => format!("{}.{:03}", millis.div_euclid(1000), millis.rem_euclid(1000)),
             Self::Ticks => (i128::from(millis) * 10_000 + DOTNET_EPOCH).to_string(),
-            Self::Iso => format!("{}.{:03}Z", date_time(millis, 'T'), millis.rem_euclid(1000)),
-            Self::Spaced => date_time(millis, ' '),
+            Self::Iso => humantime::format_rfc3339_millis(calendar_time(millis)).to_string(),
+            Self::Spaced => {
+                let text = humantime::format_rfc3339_seconds(calendar_time(millis)).to_string();
+                text.trim_end_matches('Z').replace('T', " ")
+            }
         }
     }
 
@@ -55,56 +58,21 @@ pub(crate) fn millis(clock: &dyn Clock) -> i64 {
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
-/// A `Date` header.
+/// Returns a `Date` header.
 pub(crate) fn http_date(millis: i64) -> String {
-    // The years that the format has.
-    let millis = millis.clamp(0, 253_402_300_799_000);
-    httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_millis(millis.unsigned_abs()))
+    httpdate::fmt_http_date(calendar_time(millis))
 }
 
-fn date_time(millis: i64, between: char) -> String {
-    let seconds = millis.div_euclid(1000);
-    let (days, of_day) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
-    let (year, month, day) = civil(days);
-    let (hour, minute, second) = (of_day / 3600, of_day / 60 % 60, of_day % 60);
-    format!("{year:04}-{month:02}-{day:02}{between}{hour:02}:{minute:02}:{second:02}")
+/// Returns a time from 1970 to 9999, the years that both date formats have.
+fn calendar_time(millis: i64) -> SystemTime {
+    UNIX_EPOCH + Duration::from_millis(millis.clamp(0, 253_402_300_799_999).unsigned_abs())
 }
 
-/// Year, month and day of a number of days since 1970 (after Howard Hinnant's `civil_from_days`).
-fn civil(days: i64) -> (i64, i64, i64) {
-    let days = days + 719_468;
-    let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * of_year + 2) / 153;
-    let (day, month) = (of_year - (153 * shifted + 2) / 5 + 1, if shifted < 10 { shifted + 3 } else { shifted - 9 });
-    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
-}
-
-/// Milliseconds since 1970 of `2019-12-12T01:01:01`, with or without a fraction, a `Z` at its end or none.
+/// Reads the milliseconds since 1970 of `2019-12-12T01:01:01`, also with a fraction or a `Z`.
 pub(crate) fn parse_utc(text: &str) -> Option<i64> {
-    let text = text.strip_suffix('Z').unwrap_or(text);
-    let (date, time) = text.split_once(['T', ' '])?;
-    let (time, fraction) = time.split_once('.').unwrap_or((time, ""));
-    let number = |digits: &str, length: usize, range: std::ops::RangeInclusive<i64>| {
-        let plain = digits.len() == length && digits.bytes().all(|byte| byte.is_ascii_digit());
-        digits.parse::<i64>().ok().filter(|number| plain && range.contains(number))
-    };
-    let mut date = date.splitn(3, '-');
-    let (year, month, day) =
-        (number(date.next()?, 4, 1970..=9999)?, number(date.next()?, 2, 1..=12)?, number(date.next()?, 2, 1..=31)?);
-    let mut time = time.splitn(3, ':');
-    let (hour, minute, second) =
-        (number(time.next()?, 2, 0..=23)?, number(time.next()?, 2, 0..=59)?, number(time.next()?, 2, 0..=60)?);
-    if fraction.len() > 9 || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let millis: i64 = format!("{fraction:0<3}").get(..3)?.parse().ok()?;
-    let (year, shifted) = if month <= 2 { (year - 1, month + 9) } else { (year, month - 3) };
-    let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
-    let of_year = (153 * shifted + 2) / 5 + day - 1;
-    let days = era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468;
-    Some((((days * 24 + hour) * 60 + minute) * 60 + second) * 1000 + millis)
+    // humantime takes any offset after a fraction for UTC.
+    let time = Some(text).filter(|text| !text.contains('+')).map(humantime::parse_rfc3339_weak)?.ok()?;
+    i64::try_from(time.duration_since(UNIX_EPOCH).ok()?.as_millis()).ok()
 }
 
 #[cfg(test)]
@@ -123,6 +91,13 @@ mod tests {
     }
 
     #[test]
+    fn a_moment_outside_the_calendar_is_written_as_its_end() {
+        assert_eq!(TimeForm::Iso.write(i64::MIN), "1970-01-01T00:00:00.000Z");
+        assert_eq!(TimeForm::Iso.write(i64::MAX), "9999-12-31T23:59:59.999Z");
+        assert_eq!(http_date(i64::MAX), "Fri, 31 Dec 9999 23:59:59 GMT");
+    }
+
+    #[test]
     fn what_is_no_time_is_none() {
         for text in [
             "",
@@ -132,6 +107,8 @@ mod tests {
             "2019-12-12T25:00:00",
             "2019-12-12T01:01:01.é",
             "+019-12-12T01:01:01",
+            "2019-02-29T00:00:00",
+            "2019-12-12T01:01:01.5+08:00",
         ] {
             assert_eq!(parse_utc(text), None, "{text}");
         }

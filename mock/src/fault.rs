@@ -1,4 +1,4 @@
-//! What can go wrong on the way, on demand.
+//! Faults on demand.
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,9 +13,9 @@ pub const FAULT_HEADER: &str = "x-mock-fault";
 pub struct FaultInfo {
     /// Its name; of the pages of status `5..` one.
     pub name: &'static str,
-    /// What the client sees.
+    /// The effect on the client.
     pub what: &'static str,
-    /// What its value is, and which one it has without; empty: it takes none.
+    /// The value and its default; empty if the fault takes none.
     pub value: &'static str,
     /// When it strikes: `before` or `after` the venue has done what was asked.
     pub strikes: &'static str,
@@ -26,15 +26,18 @@ macro_rules! faults {
     ($($name:literal, $what:literal, $value:literal, $strikes:literal;)*) => {
         /// A fault, when it strikes, and which share of the requests it strikes.
         ///
-        /// As text: `NAME[=VALUE][,before|,after][,share=SHARE]`, as in `latency=250,share=0.1` or `503,after`.
+        /// As text: `NAME[=VALUE][,before|,after][,share=SHARE]`, as in `latency=250,share=0.1` or
+        /// `503,after`.
         ///
         /// | name | what the client sees | value | strikes |
         /// |---|---|---|---|
         $(#[doc = concat!("| `", $name, "` | ", $what, " | ", $value, " | ", $strikes, " |")])*
         ///
-        /// *Before*: the venue does nothing of what was asked; *after*: it has done it, and the client learns of it badly or not at all. Those
-        /// of which the table says *after* take `before` too, but for what shapes an answer of the venue (`latency`, `slow`, `content-type`,
-        /// `huge`, `garbage`, `enum`, `extra`); `429`, `418`, `5..` and `redirect` take `after`.
+        /// *Before*: the venue does nothing of what was asked; *after*: it has done it, and the
+        /// client learns of it badly or not at all. Those of which the table says *after* take
+        /// `before` too, but for what shapes an answer of the venue (`latency`, `slow`,
+        /// `content-type`, `huge`, `garbage`, `enum`, `extra`); `429`, `418`, `5..` and `redirect`
+        /// take `after`.
         #[derive(Clone, Debug, PartialEq)]
         pub struct Fault {
             pub(crate) kind: Kind,
@@ -146,7 +149,7 @@ impl Kind {
         matches!(self, Self::Refuse { .. } | Self::Page(_) | Self::Redirect(_) | Self::ResetEarly | Self::Skew(_))
     }
 
-    /// Whether it strikes in place of what the venue does, not upon its answer.
+    /// Returns whether the fault replaces the effect of the request, not only the response.
     pub(crate) fn replaces(&self) -> bool {
         matches!(
             self,
@@ -176,7 +179,7 @@ impl Fault {
         self.share
     }
 
-    /// Whether it strikes before the venue does what is asked.
+    /// True if the fault strikes before the request is carried out.
     pub fn is_before(&self) -> bool {
         self.before
     }
@@ -218,7 +221,7 @@ impl fmt::Display for Fault {
     }
 }
 
-/// Why a text is no fault.
+/// The reason why a text is not a fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FaultError(String);
 

@@ -1,4 +1,9 @@
-//! HTTP/1.1 as far as a stand-in needs it: requests read within limits, keep-alive, bodies with a length or in chunks.
+//! HTTP/1.1 as far as a mock venue needs it: requests read within limits, keep-alive, bodies with a
+//! length or in chunks.
+//!
+//! It is written by hand beside `hyper` because faults need the connection itself: a reset before
+//! the request is read, a body that is shorter than its length, a response that trickles.
+//! `httparse` reads the head of a request.
 
 use std::io;
 use std::net::IpAddr;
@@ -11,7 +16,7 @@ use tokio::time::timeout;
 const MAX_HEAD: usize = 64 * 1024;
 const MAX_BODY: usize = 1024 * 1024;
 const MAX_HEADERS: usize = 128;
-/// How long a request may take to arrive, and a connection stay silent between two.
+/// The time that a request may take to arrive, and a connection may be idle.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The head of a request.
@@ -28,6 +33,18 @@ pub(crate) struct Head {
 }
 
 impl Head {
+    #[cfg(test)]
+    pub(crate) fn new(peer: IpAddr, method: &str, path: &str, query: &str) -> Self {
+        Self {
+            peer,
+            method: method.to_owned(),
+            path: path.to_owned(),
+            query: query.to_owned(),
+            headers: Vec::new(),
+            keeps_alive: true,
+        }
+    }
+
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
@@ -73,7 +90,7 @@ impl Answer {
     pub(crate) fn head(&self, length: usize) -> Vec<u8> {
         let mut head = format!("HTTP/1.1 {} {}\r\n", self.status, reason(self.status));
         for (name, value) in &self.headers {
-            // What a venue answers is of our own making; a line break in it would still be a second header.
+            // A line break in the value would begin a second header.
             let value: String = value.chars().filter(|c| !c.is_control()).collect();
             head.push_str(&format!("{name}: {value}\r\n"));
         }
@@ -85,16 +102,16 @@ impl Answer {
     }
 }
 
-/// Why there is no request.
+/// The reason why a request could not be read.
 #[derive(Debug)]
-pub(crate) enum Broken {
+pub(crate) enum ReadError {
     /// The connection is over.
     Closed,
-    /// What came is no request; the status to say so with, and why.
+    /// The bytes are not a request: the status of the response, and the reason.
     Refused(u16, &'static str),
 }
 
-impl From<io::Error> for Broken {
+impl From<io::Error> for ReadError {
     fn from(_: io::Error) -> Self {
         Self::Closed
     }
@@ -108,7 +125,7 @@ pub(crate) struct Connection {
     ahead: Vec<u8>,
 }
 
-/// How long a body is.
+/// The length of a body.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Length {
     Known(usize),
@@ -121,40 +138,40 @@ impl Connection {
     }
 
     /// Reads the head of the next request.
-    pub(crate) async fn head(&mut self) -> Result<(Head, Length), Broken> {
+    pub(crate) async fn head(&mut self) -> Result<(Head, Length), ReadError> {
         match timeout(PATIENCE, self.read_head()).await {
             Ok(head) => head,
-            Err(_) => Err(Broken::Closed),
+            Err(_) => Err(ReadError::Closed),
         }
     }
 
-    async fn read_head(&mut self) -> Result<(Head, Length), Broken> {
+    async fn read_head(&mut self) -> Result<(Head, Length), ReadError> {
         loop {
             if let Some((head, length, size)) = self.parse_head()? {
                 self.ahead.drain(..size);
                 return Ok((head, length));
             }
             if self.ahead.len() >= MAX_HEAD {
-                return Err(Broken::Refused(431, "the head of the request is too large"));
+                return Err(ReadError::Refused(431, "the head of the request is too large"));
             }
             self.more().await?;
         }
     }
 
-    fn parse_head(&self) -> Result<Option<(Head, Length, usize)>, Broken> {
+    fn parse_head(&self) -> Result<Option<(Head, Length, usize)>, ReadError> {
         // Parsing anew with every byte that arrives would take long for heads that trickle in.
         if !self.ahead.windows(2).any(|two| two == b"\n\n" || two == b"\n\r") && self.ahead.len() < MAX_HEAD {
             let starts_well =
                 self.ahead.iter().take(16).all(|byte| byte.is_ascii() && (*byte >= b' ' || b"\r\n".contains(byte)));
-            return if starts_well { Ok(None) } else { Err(Broken::Refused(400, "this is no HTTP request")) };
+            return if starts_well { Ok(None) } else { Err(ReadError::Refused(400, "this is not an HTTP request")) };
         }
         let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
         let mut request = httparse::Request::new(&mut headers);
         let size = match request.parse(&self.ahead) {
             Ok(httparse::Status::Complete(size)) => size,
             Ok(httparse::Status::Partial) => return Ok(None),
-            Err(httparse::Error::TooManyHeaders) => return Err(Broken::Refused(431, "there are too many headers")),
-            Err(_) => return Err(Broken::Refused(400, "this is no HTTP request")),
+            Err(httparse::Error::TooManyHeaders) => return Err(ReadError::Refused(431, "there are too many headers")),
+            Err(_) => return Err(ReadError::Refused(400, "this is not an HTTP request")),
         };
         let target = request.path.unwrap_or("/");
         // A proxy is sent the whole URL.
@@ -188,11 +205,11 @@ impl Connection {
     }
 
     /// Reads the body of the request whose head was read last.
-    pub(crate) async fn body(&mut self, head: &Head, length: Length) -> Result<Vec<u8>, Broken> {
+    pub(crate) async fn body(&mut self, head: &Head, length: Length) -> Result<Vec<u8>, ReadError> {
         if let Length::Known(length) = length
             && length > MAX_BODY
         {
-            return Err(Broken::Refused(413, "the body is too large"));
+            return Err(ReadError::Refused(413, "the body is too large"));
         }
         if head.header("expect").is_some_and(|expect| expect.eq_ignore_ascii_case("100-continue")) {
             self.stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n").await?;
@@ -203,18 +220,18 @@ impl Connection {
                 Length::Chunked => self.chunks().await,
             }
         };
-        timeout(PATIENCE, read).await.unwrap_or(Err(Broken::Closed))
+        timeout(PATIENCE, read).await.unwrap_or(Err(ReadError::Closed))
     }
 
-    async fn take(&mut self, length: usize) -> Result<Vec<u8>, Broken> {
+    async fn take(&mut self, length: usize) -> Result<Vec<u8>, ReadError> {
         while self.ahead.len() < length {
             self.more().await?;
         }
         Ok(self.ahead.drain(..length).collect())
     }
 
-    async fn chunks(&mut self) -> Result<Vec<u8>, Broken> {
-        const BAD: Broken = Broken::Refused(400, "the chunks of the body are broken");
+    async fn chunks(&mut self) -> Result<Vec<u8>, ReadError> {
+        const BAD: ReadError = ReadError::Refused(400, "the chunks of the body are broken");
         let mut body = Vec::new();
         loop {
             let (start, size) = loop {
@@ -225,7 +242,7 @@ impl Connection {
                 }
             };
             let size = usize::try_from(size).ok().filter(|size| *size <= MAX_BODY - body.len());
-            let Some(size) = size else { return Err(Broken::Refused(413, "the body is too large")) };
+            let Some(size) = size else { return Err(ReadError::Refused(413, "the body is too large")) };
             self.take(start).await?;
             if size == 0 {
                 break;
@@ -256,9 +273,9 @@ impl Connection {
         }
     }
 
-    async fn more(&mut self) -> Result<(), Broken> {
+    async fn more(&mut self) -> Result<(), ReadError> {
         match self.stream.read_buf(&mut self.ahead).await? {
-            0 => Err(Broken::Closed),
+            0 => Err(ReadError::Closed),
             _ => Ok(()),
         }
     }
@@ -271,13 +288,14 @@ impl Connection {
 
     /// Resets the connection, in place of closing it.
     pub(crate) fn reset(self) {
-        // Without it the connection closes in the usual way, which is the best that can be done then.
+        // Without it the connection closes in the usual way, which is the best that can be done
+        // then.
         let _ = self.stream.set_zero_linger();
     }
 }
 
-fn length(head: &Head) -> Result<Length, Broken> {
-    const AMBIGUOUS: Broken = Broken::Refused(400, "the length of the body is ambiguous");
+fn length(head: &Head) -> Result<Length, ReadError> {
+    const AMBIGUOUS: ReadError = ReadError::Refused(400, "the length of the body is ambiguous");
     let all = |name: &'static str| head.headers.iter().filter(move |(other, _)| other.eq_ignore_ascii_case(name));
     if let Some((_, coding)) = all("transfer-encoding").next() {
         let plain = coding.trim().eq_ignore_ascii_case("chunked") && all("transfer-encoding").count() == 1;

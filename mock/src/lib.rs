@@ -6,6 +6,7 @@ mod fault;
 mod http;
 mod json;
 mod limits;
+mod profile;
 mod record;
 mod refuse;
 mod schema;

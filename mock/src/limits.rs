@@ -1,4 +1,7 @@
-//! The venue's limits, counted in windows that follow the venue's clock: a new one each full second, minute, day.
+//! The venue's limits, counted in windows that follow the venue's clock: a new one each full
+//! second, minute, day.
+//!
+//! It is written apart from the limits of `venuekit`: the mock is to find the faults of those.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -6,12 +9,12 @@ use std::sync::{Mutex, PoisonError};
 use venuekit::operation::{Limit, Operation, Venue, Weight};
 
 use crate::record::Refusal;
-use crate::refuse::No;
+use crate::refuse::Rejection;
 
 /// After so many refusals in one window a venue that bans does.
 const BAN_AFTER: u64 = 20;
 const BAN_MILLIS: i64 = 120_000;
-/// How many callers are told apart, at most.
+/// The number of callers with counters of their own, at most.
 const MAX_COUNTERS: usize = 10_000;
 
 /// The counters of a venue.
@@ -32,7 +35,7 @@ struct Used {
     refused: u64,
 }
 
-/// What a call counts for.
+/// A call, as the rate limits count it.
 #[derive(Debug)]
 pub(crate) struct Charge<'a> {
     pub(crate) venue: &'static Venue,
@@ -46,7 +49,7 @@ pub(crate) struct Charge<'a> {
 
 impl Counters {
     /// Counts a call; headers tell what is used up, whether or not there was room.
-    pub(crate) fn charge(&self, charge: &Charge<'_>, now: i64) -> (Vec<(String, String)>, Result<(), No>) {
+    pub(crate) fn charge(&self, charge: &Charge<'_>, now: i64) -> (Vec<(String, String)>, Result<(), Rejection>) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut headers = Vec::new();
         if let Some(until) = state.banned_until.get(charge.address).copied() {
@@ -74,7 +77,7 @@ impl Counters {
                 ban |= charge.bans && used.refused > BAN_AFTER;
                 let left = (number + 1).saturating_mul(window).saturating_sub(now);
                 let why = format!("the limit `{}` of {} is used up", limit.name(), limit.limit());
-                verdict = Err(No::new(Refusal::TooManyRequests, why).retry_after(seconds(left)));
+                verdict = Err(Rejection::new(Refusal::TooManyRequests, why).retry_after(seconds(left)));
             } else {
                 used.used += weight;
             }
@@ -113,8 +116,8 @@ impl Charge<'_> {
     }
 }
 
-fn banned(millis: i64) -> No {
-    No::new(Refusal::Banned, "the address went on after the limit was used up").retry_after(seconds(millis))
+fn banned(millis: i64) -> Rejection {
+    Rejection::new(Refusal::Banned, "the address went on after the limit was used up").retry_after(seconds(millis))
 }
 
 /// Whole seconds, rounded up, at least one.

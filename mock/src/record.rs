@@ -1,10 +1,10 @@
-//! What a mock received, what it made of it, and its log.
+//! The requests that a mock received, their verdicts, and its log.
 
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-/// However many requests are kept, no more of them than this.
+/// The size of all requests that are kept, at most.
 const MAX_BYTES: usize = 64 * 1024 * 1024;
 const MAX_LINES: usize = 10_000;
 
@@ -24,7 +24,7 @@ pub struct Received {
     pub body: Vec<u8>,
     /// The operation that it is a call of.
     pub operation: Option<&'static str>,
-    /// What became of it.
+    /// The decision about the request.
     pub verdict: Verdict,
     /// The status it was answered with; `None`: it got no answer.
     pub status: Option<u16>,
@@ -43,7 +43,7 @@ impl Received {
         String::from_utf8_lossy(&self.body)
     }
 
-    /// Whether the venue did what was asked, whatever became of the answer.
+    /// Returns whether the venue carried the request out, even if no response was sent.
     pub fn is_accepted(&self) -> bool {
         self.verdict == Verdict::Accepted
     }
@@ -54,17 +54,17 @@ impl Received {
     }
 }
 
-/// What a mock made of a request.
+/// The decision of a mock about a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Verdict {
-    /// It did what was asked.
+    /// The request was carried out.
     Accepted,
-    /// It said no.
+    /// The request was refused.
     Refused {
         /// The kind of refusal.
         refusal: Refusal,
-        /// Why, more exactly than the venue tells.
+        /// The reason, in more detail than the venue states it.
         why: String,
         /// The string to sign that it expected, where the signature was another.
         expected: Option<String>,
@@ -73,7 +73,7 @@ pub enum Verdict {
     Faulted,
 }
 
-/// Why a venue says no.
+/// The kind of a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Refusal {

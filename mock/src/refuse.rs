@@ -1,4 +1,4 @@
-//! A refusal on its way to the venue's words for it.
+//! Refusals, before they are written in the form of a venue.
 
 use venuekit::meta::OperationMeta;
 
@@ -7,11 +7,11 @@ use crate::record::Refusal;
 
 /// A refusal.
 #[derive(Clone, Debug)]
-pub(crate) struct No {
+pub(crate) struct Rejection {
     pub(crate) refusal: Refusal,
-    /// For the record and the log; what the venue says of it is its own.
+    /// The reason for the record and the log; the venue's message is another one.
     pub(crate) why: String,
-    /// What it is about: a parameter's name.
+    /// The name of the parameter that is refused.
     pub(crate) subject: Option<String>,
     /// The string to sign that was expected.
     pub(crate) expected: Option<String>,
@@ -19,7 +19,7 @@ pub(crate) struct No {
     pub(crate) retry_after: Option<u64>,
 }
 
-impl No {
+impl Rejection {
     pub(crate) fn new(refusal: Refusal, why: impl Into<String>) -> Self {
         Self { refusal, why: why.into(), subject: None, expected: None, retry_after: None }
     }
@@ -44,7 +44,7 @@ impl No {
     }
 }
 
-/// What a refusal is an answer to.
+/// The request that is refused.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Context<'a> {
     pub(crate) operation: Option<&'static OperationMeta>,
@@ -60,5 +60,5 @@ impl Context<'_> {
     }
 }
 
-/// How a venue says no.
-pub(crate) type Refuse = fn(&No, &Context<'_>) -> Answer;
+/// Writes a refusal as the venue does.
+pub(crate) type Refuse = fn(&Rejection, &Context<'_>) -> Answer;

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 use venuekit::Decimal;
+use venuekit_json::{Tree, is_number};
 
 use crate::clock::parse_utc;
-use crate::json::{Node, decimal, is_number};
+use crate::json::{self, decimal};
 use crate::seed::Rng;
 
 /// Schemas can refer to themselves; nothing real nests this deep.
@@ -18,7 +19,7 @@ pub(crate) struct Schemas {
     named: HashMap<&'static str, Value>,
 }
 
-/// Why a value is none of a schema.
+/// The reason why a value does not match a schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Misfit {
     /// Where, as a JSON pointer into the value.
@@ -54,33 +55,40 @@ impl Schemas {
         schema
     }
 
-    /// Whether a schema is that of an array.
+    /// Returns the schema of the elements, if a schema is that of an array.
     pub(crate) fn items<'a>(&'a self, schema: &'a Value) -> Option<&'a Value> {
         let schema = self.resolve(schema);
         (kind(schema) == Some("array")).then(|| schema.get("items").unwrap_or(&Value::Null))
     }
 
+    /// Returns whether the objects of a schema have a member of this name.
+    pub(crate) fn has_member(&self, schema: &Value, name: &str) -> bool {
+        let schema = self.resolve(schema);
+        schema.get("properties").is_none_or(|properties| properties.get(name).is_some())
+            || alternatives(schema).iter().any(|alternative| self.has_member(alternative, name))
+    }
+
     /// Reads a text that stands for a value: from a query, a path or a header.
-    pub(crate) fn read(&self, schema: &Value, text: &str) -> Node {
+    pub(crate) fn read(&self, schema: &Value, text: &str) -> Tree {
         let schema = self.resolve(schema);
         match kind(schema) {
-            Some("integer" | "number") if is_number(text) => Node::number(text),
-            Some("boolean") if text == "true" || text == "false" => Node::Bool(text == "true"),
+            Some("integer" | "number") if is_number(text) => Tree::number(text),
+            Some("boolean") if text == "true" || text == "false" => Tree::Bool(text == "true"),
             None => alternatives(schema)
                 .iter()
                 .map(|alternative| self.read(alternative, text))
-                .find(|node| !matches!(node, Node::Text(_)))
-                .unwrap_or_else(|| Node::text(text)),
-            _ => Node::text(text),
+                .find(|node| !matches!(node, Tree::Text(_)))
+                .unwrap_or_else(|| Tree::text(text)),
+            _ => Tree::text(text),
         }
     }
 
-    /// Whether a value of a request is one of this schema.
-    pub(crate) fn check(&self, schema: &Value, node: &Node) -> Result<(), Misfit> {
+    /// Checks a value of a request against a schema.
+    pub(crate) fn check(&self, schema: &Value, node: &Tree) -> Result<(), Misfit> {
         self.check_at(schema, node, 0)
     }
 
-    fn check_at(&self, schema: &Value, node: &Node, depth: usize) -> Result<(), Misfit> {
+    fn check_at(&self, schema: &Value, node: &Tree, depth: usize) -> Result<(), Misfit> {
         let schema = self.resolve(schema);
         if depth > MAX_DEPTH {
             return Err(Misfit::new("is nested too deep"));
@@ -100,18 +108,18 @@ impl Schemas {
             return Err(misfit);
         }
         match (kind(schema), node) {
-            (None, _) | (Some("boolean"), Node::Bool(_)) => {}
-            (Some("string"), Node::Text(text)) => check_text(schema, text)?,
-            (Some("integer"), Node::Number(number)) => check_integer(schema, number)?,
-            (Some("number"), Node::Number(number)) => check_range(schema, number)?,
-            (Some("array"), Node::List(elements)) => self.check_list(schema, elements, depth)?,
-            (Some("object"), Node::Object(members)) => self.check_object(schema, node, members, depth)?,
+            (None, _) | (Some("boolean"), Tree::Bool(_)) => {}
+            (Some("string"), Tree::Text(text)) => check_text(schema, text)?,
+            (Some("integer"), Tree::Number(number)) => check_integer(schema, number)?,
+            (Some("number"), Tree::Number(number)) => check_range(schema, number)?,
+            (Some("array"), Tree::Array(elements)) => self.check_list(schema, elements, depth)?,
+            (Some("object"), Tree::Object(members)) => self.check_object(schema, node, members, depth)?,
             (Some(kind), _) => return Err(Misfit::new(format!("is no {kind}"))),
         }
         if let Some(values) = schema.get("enum").and_then(Value::as_array) {
             let known = values.iter().any(|value| match (value, node) {
-                (Value::String(value), Node::Text(text)) => value == text,
-                (Value::Number(value), Node::Number(number)) => value.to_string() == *number,
+                (Value::String(value), Tree::Text(text)) => value == text,
+                (Value::Number(value), Tree::Number(number)) => value.to_string() == *number,
                 (Value::Null, node) => node.is_null(),
                 _ => false,
             });
@@ -122,7 +130,7 @@ impl Schemas {
         Ok(())
     }
 
-    fn check_list(&self, schema: &Value, elements: &[Node], depth: usize) -> Result<(), Misfit> {
+    fn check_list(&self, schema: &Value, elements: &[Tree], depth: usize) -> Result<(), Misfit> {
         let size = |name: &str| schema.get(name).and_then(Value::as_u64);
         let columns = schema.get("x-tuple").and_then(Value::as_array);
         let count = elements.len() as u64;
@@ -144,13 +152,13 @@ impl Schemas {
     fn check_object(
         &self,
         schema: &Value,
-        node: &Node,
-        members: &[(String, Node)],
+        node: &Tree,
+        members: &[(String, Tree)],
         depth: usize,
     ) -> Result<(), Misfit> {
         let properties = schema.get("properties");
         for name in required(schema) {
-            // What is read-only is never sent, required or not.
+            // A read-only member is never sent, even if it is required.
             let read_only = properties.and_then(|all| all.get(name)).is_some_and(is_read_only);
             if node.get(name).is_none() && !read_only {
                 return Err(Misfit::new("is missing").below(name));
@@ -180,33 +188,33 @@ impl Schemas {
     }
 
     /// A value of this schema, the same for the same seed.
-    pub(crate) fn make(&self, schema: &Value, rng: &mut Rng) -> Node {
+    pub(crate) fn make(&self, schema: &Value, rng: &mut Rng) -> Tree {
         self.make_at(schema, rng, 0)
     }
 
-    fn make_at(&self, schema: &Value, rng: &mut Rng, depth: usize) -> Node {
+    fn make_at(&self, schema: &Value, rng: &mut Rng, depth: usize) -> Tree {
         let schema = self.resolve(schema);
         if depth > MAX_DEPTH {
-            return Node::Null;
+            return Tree::Null;
         }
         if let Some(first) = alternatives(schema).first() {
             return self.make_at(first, rng, depth + 1);
         }
         if let Some(values) = schema.get("enum").and_then(Value::as_array) {
             let value = values.get(rng.below(values.len())).unwrap_or(&Value::Null);
-            return Node::parse(&value.to_string()).unwrap_or(Node::Null);
+            return json::parse(&value.to_string()).unwrap_or(Tree::Null);
         }
         match kind(schema) {
-            Some("boolean") => Node::Bool(rng.below(2) == 1),
+            Some("boolean") => Tree::Bool(rng.below(2) == 1),
             Some("integer") => {
                 let bound = |name: &str| schema.get(name).and_then(Value::as_i64);
                 let least = bound("minimum").unwrap_or(1);
                 let most = bound("maximum").unwrap_or(least.saturating_add(9_999)).max(least);
                 let width = usize::try_from(most - least).unwrap_or(usize::MAX).saturating_add(1);
-                Node::number(least.saturating_add(i64::try_from(rng.below(width)).unwrap_or(0)))
+                Tree::number(least.saturating_add(i64::try_from(rng.below(width)).unwrap_or(0)))
             }
-            Some("number") => Node::number(format!("{}.{:02}", 1 + rng.below(999), rng.below(100))),
-            Some("string") => Node::Text(match schema.get("format").and_then(Value::as_str) {
+            Some("number") => Tree::number(format!("{}.{:02}", 1 + rng.below(999), rng.below(100))),
+            Some("string") => Tree::Text(match schema.get("format").and_then(Value::as_str) {
                 Some("decimal") => format!("{}.{:08}", 1 + rng.below(999), rng.below(100_000_000)),
                 Some("date-time") => format!("2024-01-{:02}T{:02}:00:00Z", 1 + rng.below(28), rng.below(24)),
                 Some("date") => format!("2024-01-{:02}", 1 + rng.below(28)),
@@ -222,14 +230,14 @@ impl Schemas {
                 Some(columns) => {
                     let none = Value::Null;
                     let schemas = columns.iter().map(|column| column.get("schema").unwrap_or(&none));
-                    Node::List(schemas.map(|schema| self.make_at(schema, rng, depth + 1)).collect())
+                    Tree::Array(schemas.map(|schema| self.make_at(schema, rng, depth + 1)).collect())
                 }
                 None => {
                     let least = schema.get("minItems").and_then(Value::as_u64).unwrap_or(1).clamp(1, 100);
                     let items = schema.get("items").unwrap_or(&Value::Null);
                     // A schema that holds itself ends here.
                     let count = if depth > 8 { 0 } else { least };
-                    Node::List((0..count).map(|_| self.make_at(items, rng, depth + 1)).collect())
+                    Tree::Array((0..count).map(|_| self.make_at(items, rng, depth + 1)).collect())
                 }
             },
             Some("object") => {
@@ -243,18 +251,18 @@ impl Schemas {
                 if let Some(schema @ Value::Object(_)) = schema.get("additionalProperties") {
                     members.push(("MOCK".to_owned(), self.make_at(schema, rng, depth + 1)));
                 }
-                Node::Object(members)
+                Tree::Object(members)
             }
-            _ => Node::Null,
+            _ => Tree::Null,
         }
     }
 
     /// Walks through a value and its schema.
-    pub(crate) fn visit(&self, schema: &Value, node: &mut Node, visit: &mut dyn FnMut(&Value, &mut Node)) {
+    pub(crate) fn visit(&self, schema: &Value, node: &mut Tree, visit: &mut dyn FnMut(&Value, &mut Tree)) {
         self.visit_at(schema, node, visit, 0);
     }
 
-    fn visit_at(&self, schema: &Value, node: &mut Node, visit: &mut dyn FnMut(&Value, &mut Node), depth: usize) {
+    fn visit_at(&self, schema: &Value, node: &mut Tree, visit: &mut dyn FnMut(&Value, &mut Tree), depth: usize) {
         let schema = self.resolve(schema);
         if depth > MAX_DEPTH {
             return;
@@ -264,7 +272,7 @@ impl Schemas {
         }
         let none = Value::Null;
         match node {
-            Node::List(elements) => {
+            Tree::Array(elements) => {
                 let columns = schema.get("x-tuple").and_then(Value::as_array);
                 for (index, element) in elements.iter_mut().enumerate() {
                     let schema = match columns {
@@ -274,7 +282,7 @@ impl Schemas {
                     self.visit_at(schema.unwrap_or(&none), element, visit, depth + 1);
                 }
             }
-            Node::Object(members) => {
+            Tree::Object(members) => {
                 for (name, member) in members {
                     let property = schema.get("properties").and_then(|all| all.get(name.as_str()));
                     let schema = property.or_else(|| schema.get("additionalProperties")).unwrap_or(&none);
@@ -400,7 +408,7 @@ mod tests {
     fn check(schema: &str, json: &str) -> Result<(), String> {
         let schemas = Schemas::new(&[("Side", r#"{"type":"string","enum":["BUY","SELL"]}"#)]);
         let schema = serde_json::from_str(schema).unwrap();
-        let node = Node::parse(json).unwrap();
+        let node = json::parse(json).unwrap();
         schemas.check(&schema, &node).map_err(|misfit| format!("{} {}", misfit.at, misfit.why))
     }
 

@@ -1,4 +1,7 @@
-//! Chance that comes out the same for the same seed.
+//! Random numbers that are the same for the same seed.
+//!
+//! The generator is written by hand because replies and faults have to be the same for a seed with
+//! every version of the mock. `fastrand` and `rand` do not promise their numbers across versions.
 
 /// SplitMix64.
 #[derive(Clone, Debug)]

@@ -1,4 +1,5 @@
-//! What signatures are made of. Written apart from the signing crates, and with another library.
+//! Signatures as venues verify them. Written apart from the signing crates, and with another
+//! library, so that a fault of one is not a fault of both.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -12,12 +13,12 @@ use venuekit::meta::OperationMeta;
 use venuekit::operation::Security;
 
 use crate::record::Refusal;
-use crate::refuse::No;
+use crate::refuse::Rejection;
 
 /// Keys and what belongs to them.
 pub(crate) type Keys = HashMap<String, Secret>;
 
-/// What the signatures of a key are checked with.
+/// The secret or the public key by which signatures are verified.
 #[derive(Clone)]
 pub(crate) enum Secret {
     Text(String),
@@ -43,7 +44,7 @@ impl Secret {
 
 /// A request as far as its signature is concerned.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Seen<'a> {
+pub(crate) struct SignedRequest<'a> {
     pub(crate) method: &'a str,
     /// The whole path, as sent.
     pub(crate) path: &'a str,
@@ -56,7 +57,7 @@ pub(crate) struct Seen<'a> {
     pub(crate) now: i64,
 }
 
-/// Who a request is from.
+/// The owner of the key of a request.
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {
     pub(crate) key: String,
@@ -70,7 +71,7 @@ impl Caller {
     }
 }
 
-impl<'a> Seen<'a> {
+impl<'a> SignedRequest<'a> {
     pub(crate) fn security(&self) -> Security {
         self.operation.operation.security()
     }
@@ -80,38 +81,39 @@ impl<'a> Seen<'a> {
     }
 
     /// The key in this header, and its secret, which is a text.
-    pub(crate) fn key<'k>(&self, header: &str, keys: &'k Keys) -> Result<(&'a str, &'k str), No> {
+    pub(crate) fn key<'k>(&self, header: &str, keys: &'k Keys) -> Result<(&'a str, &'k str), Rejection> {
         match self.any_key(header, keys)? {
             (key, Secret::Text(secret)) => Ok((key, secret)),
-            (_, Secret::Rsa(_)) => Err(No::new(Refusal::UnknownKey, "this venue has no RSA keys")),
+            (_, Secret::Rsa(_)) => Err(Rejection::new(Refusal::UnknownKey, "this venue has no RSA keys")),
         }
     }
 
     /// The key in this header, and its secret.
-    pub(crate) fn any_key<'k>(&self, header: &str, keys: &'k Keys) -> Result<(&'a str, &'k Secret), No> {
+    pub(crate) fn any_key<'k>(&self, header: &str, keys: &'k Keys) -> Result<(&'a str, &'k Secret), Rejection> {
         let key = self
             .header(header)
             .filter(|key| !key.is_empty())
-            .ok_or_else(|| No::new(Refusal::MissingKey, format!("there is no header `{header}`")))?;
+            .ok_or_else(|| Rejection::new(Refusal::MissingKey, format!("there is no header `{header}`")))?;
         match keys.get(key) {
             Some(secret) => Ok((key, secret)),
-            None => Err(No::new(Refusal::UnknownKey, format!("nobody has the key in `{header}`"))),
+            None => Err(Rejection::new(Refusal::UnknownKey, format!("nobody has the key in `{header}`"))),
         }
     }
 
     /// The signature in this header.
-    pub(crate) fn signature(&self, header: &str) -> Result<&'a str, No> {
+    pub(crate) fn signature(&self, header: &str) -> Result<&'a str, Rejection> {
         self.header(header)
             .filter(|signature| !signature.is_empty())
-            .ok_or_else(|| No::new(Refusal::MissingSignature, format!("there is no header `{header}`")))
+            .ok_or_else(|| Rejection::new(Refusal::MissingSignature, format!("there is no header `{header}`")))
     }
 
     /// A whole number in this header.
-    pub(crate) fn number<T: std::str::FromStr>(&self, header: &str, refusal: Refusal) -> Result<T, No> {
-        let text = self.header(header).ok_or_else(|| No::new(refusal, format!("there is no header `{header}`")))?;
+    pub(crate) fn number<T: std::str::FromStr>(&self, header: &str, refusal: Refusal) -> Result<T, Rejection> {
+        let text =
+            self.header(header).ok_or_else(|| Rejection::new(refusal, format!("there is no header `{header}`")))?;
         let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         let number = text.parse().ok().filter(|_| plain);
-        number.ok_or_else(|| No::new(refusal, format!("`{header}` is no whole number: {text}")))
+        number.ok_or_else(|| Rejection::new(refusal, format!("`{header}` is no whole number: {text}")))
     }
 
     pub(crate) fn pairs(&self) -> Vec<(String, String)> {
@@ -120,31 +122,31 @@ impl<'a> Seen<'a> {
 }
 
 /// Refuses a signature that is not the one expected for this string.
-pub(crate) fn compare(given: &str, expected: &str, string_to_sign: &[u8]) -> Result<(), No> {
+pub(crate) fn compare(given: &str, expected: &str, string_to_sign: &[u8]) -> Result<(), Rejection> {
     if given == expected {
         return Ok(());
     }
     let string_to_sign = String::from_utf8_lossy(string_to_sign);
-    Err(No::new(Refusal::BadSignature, "the signature is another than expected").expecting(string_to_sign))
+    Err(Rejection::new(Refusal::BadSignature, "the signature is another than expected").expecting(string_to_sign))
 }
 
 /// Refuses a base64 RSA-SHA256 signature that is not one of this string by this key.
-pub(crate) fn verify_rsa(public_key: &[u8], given: &str, string_to_sign: &[u8]) -> Result<(), No> {
+pub(crate) fn verify_rsa(public_key: &[u8], given: &str, string_to_sign: &[u8]) -> Result<(), Rejection> {
     let key = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, public_key);
     let verified = STANDARD.decode(given).is_ok_and(|signature| key.verify(string_to_sign, &signature).is_ok());
     if verified {
         return Ok(());
     }
     let string_to_sign = String::from_utf8_lossy(string_to_sign);
-    Err(No::new(Refusal::BadSignature, "the signature is none of the key").expecting(string_to_sign))
+    Err(Rejection::new(Refusal::BadSignature, "the signature is none of the key").expecting(string_to_sign))
 }
 
 /// Refuses a time that is further off than so many ms: behind the venue's, or ahead of it.
-pub(crate) fn in_window(now: i64, time: i64, behind: i64, ahead: i64) -> Result<(), No> {
+pub(crate) fn in_window(now: i64, time: i64, behind: i64, ahead: i64) -> Result<(), Rejection> {
     let age = now.saturating_sub(time);
     if age > behind || age < -ahead {
         let why = format!("the request is {age} ms old, and may be from {behind} ms behind to {ahead} ms ahead");
-        return Err(No::new(Refusal::StaleTime, why));
+        return Err(Rejection::new(Refusal::StaleTime, why));
     }
     Ok(())
 }

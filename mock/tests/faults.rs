@@ -1,4 +1,5 @@
-//! Faults: what a client makes of each, whether the venue did what was asked, and that shares come out the same for the same seed.
+//! Faults: what a client makes of each, whether the venue did what was asked, and that shares come
+//! out the same for the same seed.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -15,7 +16,7 @@ use support::{builder, call_example, connect, raw, request, start, start_as};
 use venuekit::meta::AnyClient;
 use venuekit::{Error, ErrorKind, Outcome};
 use venuekit_mock::{Fault, MockVenue, Verdict};
-use venuekit_tests::patience::patiently;
+use venuekit_test_support::patiently;
 use venuekit_venues::VENUES;
 
 async fn with(fault: &str) -> (MockVenue, Box<dyn AnyClient>) {

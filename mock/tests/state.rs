@@ -1,4 +1,5 @@
-//! Orders and balances: what is placed is there, what is cancelled is not, and an account that nobody touched is as in the examples.
+//! Orders and balances: what is placed is there, what is cancelled is not, and an account that
+//! nobody touched is as in the examples.
 #![allow(
     missing_docs,
     clippy::unwrap_used,

@@ -1,4 +1,8 @@
 //! Looks values up in a body without reading the rest of it into memory.
+//!
+//! Every response passes here, and a large one is not to become a tree for the sake of one code. So
+//! this walk is written by hand beside `venuekit_json::Tree`. It borrows what it finds, and it knows
+//! the segment `*`. Pointers are read by `venuekit_json::pointer`.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -7,11 +11,12 @@ use std::ops::ControlFlow;
 use rust_decimal::Decimal;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
+use venuekit_json::pointer;
 
 /// Returns the values at a JSON pointer, in the order of the body; a segment `*` stands for each
 /// element of an array. `None`: no JSON.
 pub(crate) fn find<'a>(body: &'a [u8], pointer: &str) -> Option<Vec<&'a RawValue>> {
-    let segments: Vec<String> = pointer.split('/').skip(1).map(|s| s.replace("~1", "/").replace("~0", "~")).collect();
+    let Some(segments) = pointer::segments(pointer) else { return Some(Vec::new()) };
     let mut found = Vec::new();
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     Walk { segments: &segments, found: &mut found }.deserialize(&mut deserializer).ok()?;
@@ -108,7 +113,7 @@ impl<'a> Visitor<'a> for Walk<'_, '_, 'a> {
 
     fn visit_seq<A: SeqAccess<'a>>(self, mut seq: A) -> Result<(), A::Error> {
         let (segment, rest) = self.segments.split_first().ok_or_else(|| A::Error::custom("no segment"))?;
-        let wanted: Option<usize> = segment.parse().ok();
+        let wanted = pointer::index(segment);
         for index in 0.. {
             let more = if segment == "*" || wanted == Some(index) {
                 seq.next_element_seed(Walk { segments: rest, found: &mut *self.found })?.is_some()
@@ -164,6 +169,7 @@ mod tests {
         assert_eq!(texts(body, "/nope/x").unwrap(), Vec::<String>::new());
         assert_eq!(texts(body, "/a/b~1c/0/deeper").unwrap(), Vec::<String>::new());
         assert_eq!(texts("[1,2]", "").unwrap(), ["[1,2]"]);
+        assert_eq!(texts("[1,2]", "a").unwrap(), Vec::<String>::new());
     }
 
     #[test]

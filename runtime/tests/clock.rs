@@ -509,7 +509,7 @@ mod clock_codes {
     }
 
     fn telling(truth: TestClock) -> Script {
-        venue(truth, move || answer(200, format!(r#"{{"time":{}}}"#, truth.now_ms())))
+        venue(truth.clone(), move || answer(200, format!(r#"{{"time":{}}}"#, truth.now_ms())))
     }
 
     fn paths(script: &Script) -> Vec<String> {

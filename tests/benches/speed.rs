@@ -1,4 +1,4 @@
-//! What exactness costs, side by side in one run: `cargo bench -p venuekit-tests`.
+//! The cost of exactness, measured side by side in one run: `cargo bench -p venuekit-tests`.
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark fails by panicking")]
 
 use std::hint::black_box;
@@ -10,8 +10,8 @@ use venuekit::meta::Arguments;
 use venuekit::{Retry, Throttle};
 use venuekit_codegen::diff;
 use venuekit_codegen::spec::Document;
+use venuekit_test_support::{Script, answer};
 use venuekit_tests::examples::{ExampleCall, Values};
-use venuekit_tests::scripted::Scripted;
 use venuekit_venues::venuekit_btse_spot::types::OrderBook;
 use venuekit_venues::{VENUES, venue};
 
@@ -89,7 +89,7 @@ fn calls(criterion: &mut Criterion) {
         ("excore", "order.put_limit"),
     ] {
         let venue = venue(name).unwrap();
-        let transport = Scripted::answering("{}");
+        let transport = Script::of([answer(200, "{}")]);
         let signer = venue.credentials.unwrap()("key", "secret").unwrap();
         let builder = venue.builder().base_url("https://venue.example/").transport(transport).signer(signer);
         let client = (venue.connect)(builder.retry(Retry::never()).throttle(Throttle::Off).build().unwrap());
@@ -165,7 +165,8 @@ fn megabyte(spec: &Value) -> Value {
     whole
 }
 
-/// Two specs of a megabyte each, with a member more in every object of the second: some hundred changes.
+/// Two specs of a megabyte each, with a member more in every object of the second: some hundred
+/// changes.
 fn comparison(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("comparison of specs of a megabyte");
     group.sample_size(10);

@@ -1,5 +1,6 @@
-//! Specs whose names and texts are as awkward as they can be: every keyword, every name that generated code or the
-//! standard library has, at every place where a spec can have a name; Markdown that is code, a link or a tag.
+//! Specs whose names and texts are as awkward as they can be: every keyword, every name that
+//! generated code or the standard library has, at every place where a spec can have a name;
+//! Markdown that is code, a link or a tag.
 
 use std::collections::BTreeSet;
 
@@ -143,7 +144,8 @@ const PRELUDE: &[&str] = &[
     "test",
 ];
 
-/// Crates, modules, types, methods, fields and variables of generated code and of what it stands on.
+/// Crates, modules, types, methods, fields and variables of generated code and of what it stands
+/// on.
 const GENERATED: &[&str] = &[
     "abort_calls",
     "alloc",

@@ -1,4 +1,5 @@
-//! Calls of any operation of any venue, made of the examples in its spec. Nothing here knows a venue.
+//! Calls of any operation of any venue, made of the examples in its spec. Nothing here knows a
+//! venue.
 
 use venuekit::meta::{Arguments, ExampleOf, OperationMeta, VenueMeta};
 use venuekit::operation::Parameter;
@@ -7,14 +8,13 @@ use venuekit::signing::{SignableRequest, Signer, Stamp};
 use venuekit::wire::Json;
 use venuekit::{BoxError, BoxFuture, ClientBuilder, Retry, Throttle};
 
-use crate::patience::LONG;
-
-/// Which values a call is given.
+use venuekit_test_support::LONG;
+/// The values that a call is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Values {
-    /// Those without which there is no call.
+    /// The required ones.
     Required,
-    /// All there are.
+    /// All of them.
     All,
 }
 

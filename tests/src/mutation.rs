@@ -1,4 +1,8 @@
-//! JSON made worse, the same way for the same seed.
+//! Damaged JSON, damaged in the same way for the same seed.
+//!
+//! The generator of random numbers is written by hand: a seed that found a fault has to find it
+//! with every version of the libraries. `proptest` makes valid values; this makes almost valid
+//! text.
 
 use std::ops::Range;
 use std::sync::LazyLock;

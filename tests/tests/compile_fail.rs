@@ -1,17 +1,19 @@
-//! What the compiler says of a call that is not complete, and what it accepts.
+//! The errors of the compiler for calls that are not complete, and calls that it accepts.
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
 
 use support::Exclusive;
-use venuekit_tests::scripted::Scripted;
+use venuekit_test_support::{Script, answer};
 use venuekit_venues::venuekit_btse_spot::Client;
 use venuekit_venues::venuekit_btse_spot::operations::GetOrderBook;
 
-/// The messages are compared word by word: they are of the toolchain that `rust-toolchain.toml` pins. `TRYBUILD=overwrite` accepts new ones.
+/// The messages are compared word by word: they are of the toolchain that `rust-toolchain.toml`
+/// pins. `TRYBUILD=overwrite` accepts new ones.
 #[test]
 fn an_incomplete_call_does_not_compile_and_the_message_names_what_is_missing() {
-    // trybuild has a lock of its own, but takes it for abandoned after a second and a half without news.
+    // trybuild has a lock of its own, but takes it for abandoned after a second and a half without
+    // news.
     let _exclusive = Exclusive::folder("trybuild");
     trybuild::TestCases::new().compile_fail("compile_fail/*.rs");
 }
@@ -23,7 +25,7 @@ struct Watch {
 
 #[tokio::test]
 async fn a_complete_operation_can_be_held_cloned_and_sent_again() {
-    let venue = Scripted::answering(r#"{"symbol":"BTC-USD","timestamp":1,"buyQuote":[],"sellQuote":[]}"#);
+    let venue = Script::of([answer(200, r#"{"symbol":"BTC-USD","timestamp":1,"buyQuote":[],"sellQuote":[]}"#)]);
     let client = Client::builder().transport(venue.clone()).build().unwrap();
     // The order of the calls does not matter; what may be absent may be absent.
     let watch = Watch { book: client.get_order_book().limit_asks(Some(5)).symbol("BTC-USD").group(None) };

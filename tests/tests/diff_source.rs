@@ -1,16 +1,20 @@
-//! What a comparison says of the source code of users, checked by the compiler.
+//! Verdicts on the source code of users, checked by the compiler.
 //!
-//! A case is a folder, `diff_source/RULE` or `diff_source/RULE--WHAT`; `several--WHAT` where no rule stands out,
-//! `nothing--WHAT` where none applies:
+//! A case is a folder, `diff_source/RULE` or `diff_source/RULE--WHAT`; `several--WHAT` where no
+//! rule stands out, `nothing--WHAT` where none applies:
 //!
-//! - `specs.yaml`: a pair of tiny specs in one file. A line that ends with `#-` is in the old spec only, one that ends
+//! - `specs.yaml`: a pair of tiny specs in one file. A line that ends with `#-` is in the old spec
+//!   only, one that ends
 //!   with `#+` in the new one only.
-//! - `old.rs`: a program that uses the crate of the old spec, as `acme`. With the crate of the new one just those lines
+//! - `old.rs`: a program that uses the crate of the old spec, as `acme`. With the crate of the new
+//!   one just those lines
 //!   do not compile that end with `// breaks: RULE`, and those rules are the ones that the comparison calls breaking.
-//! - `new.rs`, the same the other way round: it uses the crate of the new spec, and breaks with that of the old one.
+//! - `new.rs`, the same the other way round: it uses the crate of the new spec, and breaks with
+//!   that of the old one.
 //!
-//! One of the programs is enough, and there can be more (`old-what.rs`), which then have the breaking changes between
-//! them: the compiler stops at a name that there is not before it looks at types.
+//! One of the programs is enough, and there can be more (`old-what.rs`), which then have the
+//! breaking changes between them: the compiler stops at a name that there is not before it looks at
+//! types.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -241,7 +245,8 @@ fn the_compiler_agrees() {
     assert!(faults.is_empty(), "{}\n{} disagreements", faults.join("\n"), faults.len());
 }
 
-/// Where the comparison, the marks and the compiler do not say the same of the programs that use `own`.
+/// Where the comparison, the marks and the compiler do not say the same of the programs that use
+/// `own`.
 fn judge(
     case: &Case,
     (own, other): (&Version, &Version),

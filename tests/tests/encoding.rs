@@ -1,4 +1,4 @@
-//! What is given to a call is what its URL or its envelope says, read back by means that are not ours.
+//! The values of a call are those in its URL or envelope, read back with other libraries.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -17,16 +17,16 @@ use venuekit::meta::{Arguments, OperationMeta, ParameterMeta, VenueMeta};
 use venuekit::operation::{Operation, Parameter, ParameterIn};
 use venuekit::wire::Json;
 use venuekit::{Error, ErrorKind, Outcome};
+use venuekit_test_support::{Script, Sent, answer, json::texts};
 use venuekit_tests::examples::{AddsNothing, ExampleCall, Values, once, operations, unsigned};
-use venuekit_tests::json::texts;
-use venuekit_tests::scripted::{Scripted, Sent};
 use venuekit_venues::VENUES;
 use venuekit_venues::venuekit_altmarket as altmarket;
 use venuekit_venues::venuekit_anboto as anboto;
 use venuekit_venues::venuekit_btse_spot as btse;
 use venuekit_venues::venuekit_jex_spot as jex;
 
-/// A call by name in which every parameter that takes any text has a text of ours, and every other one its example.
+/// A call by name in which every parameter that takes any text has a text of ours, and every other
+/// one its example.
 #[derive(Debug)]
 struct TextCall {
     venue: &'static VenueMeta,
@@ -37,7 +37,8 @@ struct TextCall {
 }
 
 impl TextCall {
-    /// Parameters take `supply` in turn; a scalar the first text of one element, a list all of it. One with an empty element is left out if it can be.
+    /// Parameters take `supply` in turn; a scalar the first text of one element, a list all of it.
+    /// One with an empty element is left out if it can be.
     fn of(venue: &'static VenueMeta, operation: &'static OperationMeta, supply: &[Vec<String>]) -> Self {
         let example = ExampleCall::of(operation, Values::All);
         let mut call =
@@ -67,7 +68,8 @@ impl TextCall {
             .map(|(p, texts)| (p.name(), &texts[..]))
     }
 
-    /// No URL can say an empty or a dot segment, and in a joined list nobody can tell a comma from a comma.
+    /// No URL can say an empty or a dot segment, and in a joined list nobody can tell a comma from
+    /// a comma.
     fn is_sayable(&self) -> bool {
         self.at(ParameterIn::Path).all(|(_, texts)| !["", ".", ".."].contains(&&*texts[0]))
             && self.at(ParameterIn::QueryJoined).all(|(_, texts)| !texts.concat().contains(','))
@@ -75,7 +77,7 @@ impl TextCall {
 
     /// What went out, or why nothing did.
     fn send(&self) -> Result<Sent, Error> {
-        let transport = Scripted::answering("");
+        let transport = Script::of([answer(200, "")]);
         let client = unsigned(self.venue).base_url("https://venue.invalid/base").transport(transport.clone());
         let call =
             (self.venue.connect)(client.build().unwrap()).call(self.operation.id(), self.arguments.clone()).unwrap();
@@ -93,7 +95,7 @@ impl TextCall {
     fn check(&self, sent: &Sent) {
         match self.operation.route().http() {
             Some((_, path)) => self.check_url(path, &sent.url),
-            None => self.check_params(&serde_json::from_str(&sent.body).unwrap()),
+            None => self.check_params(&serde_json::from_str(sent.text()).unwrap()),
         }
     }
 
@@ -122,7 +124,8 @@ impl TextCall {
                 }
             })
             .collect();
-        // Read in two ways: as a form, where a plus is a space, and by hand, where joined elements can be told apart.
+        // Read in two ways: as a form, where a plus is a space, and by hand, where joined elements
+        // can be told apart.
         let form: Vec<(String, String)> = url.query_pairs().into_owned().collect();
         let joined: Vec<(String, String)> =
             expected.iter().map(|(name, texts)| (name.clone(), texts.join(","))).collect();
@@ -147,7 +150,7 @@ impl TextCall {
             let rest = if parameter.place() == ParameterIn::Rest { params.len() } else { position + 1 };
             let said: Vec<String> = params[position..rest]
                 .iter()
-                .flat_map(|value| venuekit_tests::json::texts(&value.to_string()))
+                .flat_map(|value| venuekit_test_support::json::texts(&value.to_string()))
                 .collect();
             assert_eq!(&said, texts, "{envelope}");
         }
@@ -254,7 +257,7 @@ fn a_segment_is_percent_encoded_once_and_stays_one_segment() {
         ("?#;,:@", "%3F%23%3B%2C%3A%40"),
         ("é日😀", "%C3%A9%E6%97%A5%F0%9F%98%80"),
     ] {
-        let transport = Scripted::answering("");
+        let transport = Script::of([answer(200, "")]);
         let client = btse::Client::builder().apply(once).transport(transport.clone()).build().unwrap();
         block_on(client.get_order_book().symbol(symbol).send()).unwrap_err();
         assert_eq!(transport.sent()[0].url.as_str(), format!("https://api.btse.com/spot/v2/orderbook/{segment}"));
@@ -263,7 +266,7 @@ fn a_segment_is_percent_encoded_once_and_stays_one_segment() {
 
 #[test]
 fn a_negative_number_is_a_segment() {
-    let transport = Scripted::answering("");
+    let transport = Script::of([answer(200, "")]);
     let client =
         altmarket::Client::builder().apply(once).transport(transport.clone()).signer(AddsNothing).build().unwrap();
     block_on(client.cancel_order().order_id(-72_057_592_875_995_720).send()).unwrap_err();
@@ -285,7 +288,7 @@ fn an_id_of_a_reply_equals_its_other_spelling_and_goes_back_into_a_call() {
     assert_eq!(HashSet::from([placed.order_id.clone(), open.order_id.clone()]).len(), 1);
     assert_ne!(order(r#""028""#).order_id, open.order_id);
 
-    let transport = Scripted::answering("");
+    let transport = Script::of([answer(200, "")]);
     let client = jex::Client::builder().apply(once).transport(transport.clone()).signer(AddsNothing).build().unwrap();
     let cancel = || client.cancel_order().symbol("JEXBTC");
     block_on(cancel().order_id(&placed.order_id).send()).unwrap_err();
@@ -308,13 +311,13 @@ fn an_id_of_a_reply_equals_its_other_spelling_and_goes_back_into_a_call() {
 
 #[test]
 fn a_list_repeats_its_name_where_the_spec_explodes_it_and_is_joined_by_commas_where_not() {
-    let transport = Scripted::answering("");
+    let transport = Script::of([answer(200, "")]);
     let client =
         altmarket::Client::builder().apply(once).transport(transport.clone()).signer(AddsNothing).build().unwrap();
     block_on(client.get_order_history().desc_order(["c"]).asc_order(["a b", "é,+"]).send()).unwrap_err();
     assert_eq!(transport.sent()[0].url.query().unwrap(), "AscOrder=a%20b&AscOrder=%C3%A9%2C%2B&DescOrder=c");
 
-    let transport = Scripted::answering("");
+    let transport = Script::of([answer(200, "")]);
     let client =
         anboto::Client::builder().apply(once).transport(transport.clone()).signer(AddsNothing).build().unwrap();
     block_on(client.get_orders().client_order_ids(["x&y", "z"]).order_ids(["1"]).send()).unwrap_err();
@@ -331,7 +334,7 @@ fn a_list_repeats_its_name_where_the_spec_explodes_it_and_is_joined_by_commas_wh
 
 #[test]
 fn parameters_go_out_in_the_order_of_the_spec_whatever_the_order_of_the_setters() {
-    let transport = Scripted::answering("");
+    let transport = Script::of([answer(200, "")]);
     let client = btse::Client::builder().apply(once).transport(transport.clone()).build().unwrap();
     block_on(client.get_order_book().limit_bids(3).symbol("x").limit_asks(2).group(1).send()).unwrap_err();
     assert_eq!(transport.sent()[0].url.query().unwrap(), "group=1&limit_asks=2&limit_bids=3");

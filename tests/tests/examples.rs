@@ -1,4 +1,5 @@
-//! Every example of every spec, against its generated type. The list comes from the specs: a new example is tested by being there.
+//! Every example of every spec, against its generated type. The list comes from the specs: a new
+//! example is tested by being there.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::fmt::Write as _;
@@ -8,7 +9,8 @@ use serde_json::value::RawValue;
 use venuekit::meta::JsonSource;
 use venuekit_venues::VENUES;
 
-/// JSON in one form: members sorted, numbers and texts as written, members that are null left out (null stands for none).
+/// JSON in one form: members sorted, numbers and texts as written, members that are null left out
+/// (null stands for none).
 fn canonical(json: &str) -> String {
     let mut out = String::new();
     write_canonical(serde_json::from_str(json).unwrap(), &mut out);
@@ -110,7 +112,8 @@ fn containers(value: &Value, pointer: &str, found: &mut Vec<String>) {
     }
 }
 
-/// `value` with `strange` added to the container at `pointer`, or, without one, with one of its own entries once more.
+/// `value` with `strange` added to the container at `pointer`, or, without one, with one of its own
+/// entries once more.
 fn grown(value: &Value, pointer: &str, strange: Option<&Value>) -> Option<Value> {
     let mut grown = value.clone();
     match grown.pointer_mut(pointer)? {
@@ -148,7 +151,8 @@ fn unknown_members_and_extra_columns_do_no_harm_wherever_they_come() {
                     Ok(decoded) if decoded == as_value(&value.to_string()) => dropped += 1,
                     // .. or any JSON, which keeps it ..
                     Ok(decoded) => assert_eq!(decoded, as_value(&with_strange.to_string()), "{context}"),
-                    // .. or a map or a list, which takes it for an entry of a wrong type; one of the right type is kept.
+                    // .. or a map or a list, which takes it for an entry of a wrong type; one of
+                    // the right type is kept.
                     Err(error) => {
                         let Some(with_own) = grown(&value, &pointer, None) else { continue };
                         let decoded = decode(&with_own).unwrap_or_else(|_| panic!("{context}: {error}"));
@@ -194,7 +198,8 @@ fn values_that_enums_do_not_know_are_kept_and_written_back() {
                     let json = example.round_trip(JsonSource::Slice, changed.to_string().as_bytes());
                     json.ok().map(|json| (as_value(&json), as_value(&changed.to_string())))
                 };
-                // Only an enum, or any JSON, takes a text, an integer and a truth value at one place.
+                // Only an enum, or any JSON, takes a text, an integer and a truth value at one
+                // place.
                 let [text, integer, truth] =
                     [Value::from("OF_TOMORROW"), Value::from(987_654_321), Value::from(true)].map(with);
                 if let (Some(text), Some(integer), Some(truth)) = (text, integer, truth) {
@@ -230,7 +235,8 @@ fn an_integer_that_comes_as_text_is_read_wherever_it_stands() {
                 *place = Value::from(place.to_string());
                 let json = example.round_trip(JsonSource::Slice, spelt.to_string().as_bytes());
                 let json = as_value(&json.unwrap_or_else(|error| panic!("{context}: {error}")));
-                // An id that may be text, and any JSON, keep the text; everything else is the number.
+                // An id that may be text, and any JSON, keep the text; everything else is the
+                // number.
                 if json == as_value(&spelt.to_string()) {
                     kept += 1;
                 } else {

@@ -1,5 +1,5 @@
-//! What the generator makes of the tiny specs of its own tests, and of specs with the most awkward names and texts,
-//! compiles without a warning, also as documentation; and no text of a spec is run.
+//! The crates of the tiny specs of the generator's tests, and of specs with the most awkward names
+//! and texts, compiles without a warning, also as documentation; and no text of a spec is run.
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;

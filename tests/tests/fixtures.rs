@@ -1,4 +1,5 @@
-//! The exact request of every operation of every venue, under a fixed clock and fixed keys: what a change does to the wire.
+//! The exact request of every operation of every venue, under a fixed clock and fixed keys: what a
+//! change does to the wire.
 //!
 //! The values are the specs' examples. A new operation is here by being in its spec.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
@@ -9,8 +10,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use venuekit::meta::{OperationMeta, VenueMeta};
 use venuekit::operation::Security;
 use venuekit::{Clock, Outcome, Retry};
+use venuekit_test_support::{Script, answer};
 use venuekit_tests::examples::{ExampleCall, Values};
-use venuekit_tests::scripted::Scripted;
 use venuekit_venues::VENUES;
 
 /// 2024-01-28T14:15:00.123456Z, whenever it is asked.
@@ -25,7 +26,7 @@ impl Clock for Stopped {
 
 /// The request of a call as text: the line, the headers by name, the body.
 async fn request(venue: &'static VenueMeta, operation: &'static OperationMeta, values: Values) -> String {
-    let transport = Scripted::answering("");
+    let transport = Script::of([answer(200, "")]);
     let mut builder =
         venue.builder().transport(transport.clone()).clock(Stopped).user_agent("fixture").retry(Retry::never());
     if venue.venue.servers().is_empty() {
@@ -49,7 +50,7 @@ async fn request(venue: &'static VenueMeta, operation: &'static OperationMeta, v
         writeln!(text, "{name}: {value}").unwrap();
     }
     if !sent.body.is_empty() {
-        writeln!(text, "\n{}", sent.body).unwrap();
+        writeln!(text, "\n{}", sent.text()).unwrap();
     }
     text
 }

@@ -1,7 +1,8 @@
 //! Replies that no venue should send, always the same ones in the same order.
 //!
-//! `VENUEKIT_FUZZ_INPUTS` is how many each test makes (1,000 when not set), `VENUEKIT_FUZZ_SEED` with which to start.
-//! `VENUEKIT_FUZZ_SECONDS`, if set, is how long each test goes on, however many that are.
+//! `VENUEKIT_FUZZ_INPUTS` is how many each test makes (1,000 when not set), `VENUEKIT_FUZZ_SEED`
+//! with which to start. `VENUEKIT_FUZZ_SECONDS`, if set, is how long each test goes on, however
+//! many that are.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -22,12 +23,10 @@ use serde_json::value::RawValue;
 use venuekit::meta::{Example, JsonSource, OperationMeta, VenueMeta};
 use venuekit::reqwest::StatusCode;
 use venuekit::reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use venuekit::transport::{BodyEnd, TransportError, TransportResponse};
 use venuekit::{Error, ErrorKind, Outcome};
+use venuekit_test_support::{Script, Step, answer, json, no_connection, reset, timed_out};
 use venuekit_tests::examples::{ExampleCall, Values, operations, replies, unsigned};
-use venuekit_tests::json;
 use venuekit_tests::mutation::{Rng, mutated};
-use venuekit_tests::scripted::Scripted;
 use venuekit_venues::VENUES;
 
 /// Makes inputs and checks them, as many as are asked for.
@@ -121,7 +120,8 @@ fn assert_same(came: &str, went: &str) {
     }
 }
 
-/// What a number is, however it is written: its sign, its digits and the power of ten of the last one.
+/// What a number is, however it is written: its sign, its digits and the power of ten of the last
+/// one.
 fn exact(text: &str) -> Option<(bool, String, i128)> {
     let (negative, rest) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
@@ -197,17 +197,17 @@ impl Play {
         }
     }
 
-    fn answer(&self) -> Result<TransportResponse, TransportError> {
-        let end = match self.end {
-            End::Complete => BodyEnd::Complete,
-            End::Limit => BodyEnd::Limit,
-            End::Timeout => BodyEnd::Timeout,
-            End::Cut => BodyEnd::Cut("reset".into()),
-            End::NotSent => return Err(TransportError::not_sent("refused")),
-            End::MaybeSent => return Err(TransportError::maybe_sent("reset")),
-            End::TimedOut => return Err(TransportError::timed_out("slow")),
-        };
-        Ok(TransportResponse::new(self.status, self.headers.clone(), self.body.0.clone()).with_end(end))
+    fn step(&self) -> Step {
+        let answer = answer(self.status.as_u16(), self.body.0.clone()).headers(self.headers.clone());
+        match self.end {
+            End::Complete => answer,
+            End::Limit => answer.too_long(),
+            End::Timeout => answer.timing_out(),
+            End::Cut => answer.cut(),
+            End::NotSent => no_connection(),
+            End::MaybeSent => reset(),
+            End::TimedOut => timed_out(),
+        }
     }
 
     /// What is true of an error, whatever the answer was.
@@ -217,7 +217,8 @@ impl Play {
         match self.end {
             End::NotSent => assert_eq!(error.outcome(), Outcome::NotSent),
             End::MaybeSent | End::TimedOut => assert_eq!(error.outcome(), Outcome::Unknown),
-            // A 4xx that is no 408 can be a refusal, and so can a 2xx that says so. Nothing else is.
+            // A 4xx that is no 408 can be a refusal, and so can a 2xx that says so. Nothing else
+            // is.
             _ => {
                 let says_no = self.status.is_client_error() && self.status != StatusCode::REQUEST_TIMEOUT
                     || self.status.is_success();
@@ -283,10 +284,7 @@ fn whatever_a_venue_answers_a_call_ends_in_a_reply_or_in_an_error_that_has_the_a
     fuzz(
         |rng| Arc::new(Play::make(rng, &stage, &texts)),
         |play| {
-            let script = Arc::clone(play);
-            let client = unsigned(play.venue)
-                .base_url("https://venue.invalid")
-                .transport(Scripted::new(move |_| script.answer()));
+            let client = unsigned(play.venue).base_url("https://venue.invalid").transport(Script::of([play.step()]));
             let arguments = ExampleCall::of(play.operation, play.values).arguments();
             let call =
                 (play.venue.connect)(client.build().unwrap()).call(play.operation.operation.id(), arguments).unwrap();

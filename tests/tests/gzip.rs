@@ -10,8 +10,7 @@ use serde_json::value::RawValue;
 use venuekit::codegen::RequestBuilder;
 use venuekit::operation::{CodeRule, Method, Operation, Venue};
 use venuekit::{Client, ClientBuilder, Error, ErrorKind, Outcome};
-use venuekit_tests::patience::LONG;
-use venuekit_tests::server::{Answer, Server};
+use venuekit_test_support::{Answer, LONG, Server};
 
 static VENUE: Venue = Venue::new("zipped", "venuekit-zipped", "0.1.0")
     .with_errors_at(&["/code"], &["/msg"])

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use venuekit::{ClientBuilder, Throttle};
 use venuekit_mock::MockVenue;
-use venuekit_tests::clock::TestClock;
+use venuekit_test_support::TestClock;
 use venuekit_tests::examples::{ExampleCall, Values};
 
 const CALLS: usize = 10_000;
@@ -54,8 +54,13 @@ fn pages_in_memory() -> usize {
 
 #[tokio::test]
 async fn two_hundred_at_a_time_none_fails_and_memory_stays() {
-    let mock =
-        MockVenue::builder("jex-spot").clock(TestClock::new()).limits(false).record(CALLS + 1).start().await.unwrap();
+    let mock = MockVenue::builder("jex-spot")
+        .clock(TestClock::counting())
+        .limits(false)
+        .record(CALLS + 1)
+        .start()
+        .await
+        .unwrap();
     let [early, late] = load(&mock, builder(&mock), "getOpenOrders").await;
     let received = mock.requests();
     assert_eq!(received.len(), CALLS);
@@ -67,8 +72,13 @@ async fn two_hundred_at_a_time_none_fails_and_memory_stays() {
 
 #[tokio::test]
 async fn one_signed_request_at_a_time_every_nonce_arrives_after_the_one_before() {
-    let mock =
-        MockVenue::builder("btse-spot").clock(TestClock::new()).limits(false).record(CALLS + 1).start().await.unwrap();
+    let mock = MockVenue::builder("btse-spot")
+        .clock(TestClock::counting())
+        .limits(false)
+        .record(CALLS + 1)
+        .start()
+        .await
+        .unwrap();
     load(&mock, builder(&mock).one_signed_request_at_a_time(true), "getAccount").await;
     let nonces: Vec<u64> =
         mock.requests().iter().map(|request| request.header("btse-nonce").unwrap().parse().unwrap()).collect();

@@ -1,4 +1,5 @@
-//! The pages that people write say what is so: their links lead somewhere, and the tests that they name are there.
+//! The pages that people write are true: their links lead somewhere, and the tests that they name
+//! exist.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -21,7 +22,7 @@ fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     paths.filter(|path| path.extension().is_some_and(|found| found == ending)).collect()
 }
 
-/// What stands between two marks, each time.
+/// Returns each text between two marks.
 fn between<'a>(text: &'a str, open: &str, close: &str) -> Vec<&'a str> {
     text.split(open).skip(1).filter_map(|rest| Some(rest.split_once(close)?.0)).collect()
 }

@@ -1,5 +1,5 @@
-//! Every signed operation of every venue, answered by a venue that repeats all it was sent: nothing of
-//! key, secret and signature is shown.
+//! Every signed operation of every venue, answered by a venue that repeats all it was sent: nothing
+//! of key, secret and signature is shown.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::error::Error as _;
@@ -11,9 +11,8 @@ use venuekit::operation::Security;
 use venuekit::reqwest::header::HeaderMap;
 use venuekit::reqwest::{StatusCode, Url};
 use venuekit::signing::Signer;
-use venuekit::transport::TransportResponse;
+use venuekit_test_support::{Script, answer};
 use venuekit_tests::examples::{ExampleCall, Values, once, operations};
-use venuekit_tests::scripted::Scripted;
 use venuekit_venues::VENUES;
 
 /// A key of digits alone is told from a time.
@@ -32,14 +31,14 @@ fn long_texts(headers: &HeaderMap, url: &Url) -> Vec<String> {
 }
 
 /// Answers with all that it was sent, and with the secret.
-fn repeating(status: StatusCode, form: fn(&str) -> String) -> Scripted {
-    Scripted::new(move |request| {
-        let body = std::str::from_utf8(&request.body).unwrap();
+fn repeating(status: StatusCode, form: fn(&str) -> String) -> Script {
+    Script::by(move |request, _| {
+        let body = request.text();
         let headers: Vec<&str> = request.headers.values().map(|value| value.to_str().unwrap()).collect();
         let long = long_texts(&request.headers, &request.url);
         let repeated = format!("{} {} {} {SECRET} {body}", request.url, headers.join(" "), long.join(" "));
         let page = format!("<html>no: {}</html>", form(&repeated));
-        Ok(TransportResponse::new(status, HeaderMap::new(), page))
+        answer(status.as_u16(), page)
     })
 }
 
@@ -66,7 +65,7 @@ async fn call(
     venue: &'static VenueMeta,
     operation: &'static OperationMeta,
     signer: Arc<dyn Signer>,
-    transport: Scripted,
+    transport: Script,
 ) -> Error {
     let mut builder = once(venue.builder()).transport(transport).signer(signer).explain(true);
     if venue.venue.servers().is_empty() {

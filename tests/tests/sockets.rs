@@ -1,6 +1,8 @@
-//! The generated clients over real sockets: what arrives at the other end, and what is made of what comes back.
+//! The generated clients over real sockets: what arrives at the other end, and what is made of what
+//! comes back.
 //!
-//! The first part drives every operation of every venue from its metadata. A new venue is covered by being there.
+//! The first part drives every operation of every venue from its metadata. A new venue is covered
+//! by being there.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::time::{Duration, Instant};
@@ -8,14 +10,12 @@ use std::time::{Duration, Instant};
 use venuekit::meta::{AnyClient, VenueMeta};
 use venuekit::operation::{ParameterIn, Security};
 use venuekit::{ClientBuilder, Error, ErrorKind, Outcome, Response};
+use venuekit_test_support::{Answer, LONG, Nobody, Request, Server, json, patiently};
 use venuekit_tests::examples::{AddsNothing, ExampleCall, Values, once, replies, unsigned};
-use venuekit_tests::json;
-use venuekit_tests::nobody::Nobody;
-use venuekit_tests::patience::{LONG, patiently};
-use venuekit_tests::server::{Answer, Request, Server};
 use venuekit_venues::{VENUES, venuekit_btse_spot as btse, venuekit_excore as excore};
 
-/// The path of the base URL that clients are given. JSON-RPC goes to just this, with its last slash.
+/// The path of the base URL that clients are given. JSON-RPC goes to just this, with its last
+/// slash.
 const BASE: &str = "/relay/venue/";
 
 /// What a request has to be, worked out from the operation's metadata by the test's own means.
@@ -85,7 +85,8 @@ fn percent_encoded(text: &str) -> String {
     text.bytes().map(encode).collect()
 }
 
-/// Values by position: null for what is left out in the middle, nothing for what is left out at the end.
+/// Values by position: null for what is left out in the middle, nothing for what is left out at the
+/// end.
 fn envelope(id: u64, method: &str, call: &ExampleCall) -> String {
     let parameters = call.operation.operation.parameters();
     let mut params: Vec<&str> = Vec::new();
@@ -109,13 +110,13 @@ struct Line {
 
 impl Line {
     async fn open(client: ClientBuilder, venue: &VenueMeta) -> Self {
-        let server = Server::start(Answer::never()).await;
+        let server = Server::start(Answer::hang()).await;
         let client = (venue.connect)(client.base_url(format!("{}{BASE}", server.url())).build().unwrap());
         Self { server, client, calls: 0 }
     }
 
-    /// Calls by name; the server replies with `json`, for JSON-RPC in an envelope. Comes back with what the client made of it and with what should
-    /// have been and was sent.
+    /// Calls by name; the server replies with `json`, for JSON-RPC in an envelope. Comes back with
+    /// what the client made of it and with what should have been and was sent.
     async fn call(
         &mut self,
         call: &ExampleCall,
@@ -417,7 +418,7 @@ async fn an_answer_that_breaks_off_is_kept_so_far() {
 #[tokio::test]
 async fn a_venue_that_hangs_is_given_up_in_time_before_and_within_its_answer() {
     for through in BOTH {
-        for (answer, kept) in [(Answer::never(), false), (Answer::new(200, r#"{"id":1"#).hanging(), true)] {
+        for (answer, kept) in [(Answer::hang(), false), (Answer::new(200, r#"{"id":1"#).hang_after(), true)] {
             let error = patiently(async |timeout| {
                 let server = Server::start(answer.clone().header("x-trace", "t-1")).await;
                 let started = Instant::now();
@@ -448,7 +449,7 @@ async fn a_venue_that_hangs_is_given_up_in_time_before_and_within_its_answer() {
 async fn a_connection_that_closes_has_an_unknown_outcome_and_one_that_never_was_has_not() {
     let nobody = Nobody::new();
     for through in BOTH {
-        let error = through.error_of(Answer::closed()).await;
+        let error = through.error_of(Answer::close()).await;
         assert_eq!(
             (error.kind(), error.outcome(), error.status()),
             (ErrorKind::Transport, Outcome::Unknown, None),

@@ -13,19 +13,19 @@ use crate::cargo::cargo;
 
 #[derive(Args)]
 pub(crate) struct Options {
-    /// How many runs of the tests there are at the same time
+    /// The number of test runs at the same time
     #[arg(long, value_name = "N", default_value_t = 2)]
     suites: usize,
-    /// How many threads compute beside them; to the scheduler each is as good as a process
+    /// The number of threads that compute beside them; to the scheduler each is like a process
     #[arg(long, value_name = "N", default_value_t = 8)]
     spinning: usize,
-    /// How many times in a row
+    /// The number of rounds
     #[arg(long, value_name = "N", default_value_t = 3)]
     rounds: usize,
     /// The repository to work on, in place of this one
     #[arg(long, value_name = "DIR", default_value_os_t = crate::repository())]
     root: PathBuf,
-    /// What to give to `cargo test` in place of --workspace
+    /// The arguments of `cargo test`, in place of --workspace
     #[arg(last = true, value_name = "ARGUMENTS", default_value = "--workspace")]
     arguments: Vec<String>,
 }
@@ -40,7 +40,7 @@ struct Run {
 pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
     let logs = options.root.join("target/busy");
     fs::create_dir_all(&logs).map_err(|error| format!("cannot make {}: {error}", logs.display()))?;
-    // What is timed are the tests, not the compiler.
+    // The tests are timed, without the compiler.
     let log = logs.join("build.log");
     let built = cargo_test(options, &["--no-run"], &log)?;
     if !built.success() {

@@ -1,4 +1,4 @@
-//! Asks cargo, as a program, and reads what it knows of the workspace.
+//! Runs cargo and reads its metadata of the workspace.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

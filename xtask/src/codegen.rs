@@ -11,22 +11,33 @@ use venuekit_codegen::{
 };
 
 use crate::files::{File, LICENCES, Plan};
-use crate::{specs, workspace};
+use crate::{lists, specs, workspace};
 
 pub(crate) fn run(root: &Path, wanted: &[String], check: bool) -> Result<ExitCode, String> {
     let started = Instant::now();
     let Some(plans) = plans(root, wanted)? else { return Ok(ExitCode::FAILURE) };
-    if check { report_stale(root, &plans, wanted) } else { carry_out(plans, started) }
+    if check { report_stale(root, &plans, wanted) } else { carry_out(root, plans, started) }
 }
 
-/// Whether generated/ is what the specs give.
+/// Returns whether generated/ and the lists of venues are what the specs give.
 pub(crate) fn is_fresh(root: &Path) -> Result<bool, String> {
     let plans = plans(root, &[])?;
-    Ok(plans.is_some_and(|plans| plans.iter().all(|(_, plan, _)| plan.changes() == (0, 0))))
+    Ok(plans.is_some_and(|plans| plans.all().all(|plan| plan.changes() == (0, 0))))
 }
 
-/// A crate, what has to happen to its files, and its folder.
-type Plans = Vec<(String, Plan, PathBuf)>;
+/// The changes of the files.
+struct Plans {
+    /// Of each crate, with its folder.
+    crates: Vec<(String, Plan, PathBuf)>,
+    /// Of the lists of venues elsewhere.
+    lists: Plan,
+}
+
+impl Plans {
+    fn all(&self) -> impl Iterator<Item = &Plan> {
+        self.crates.iter().map(|(_, plan, _)| plan).chain([&self.lists])
+    }
+}
 
 /// The plans of all wanted crates. Prints the faults of the specs; there is no plan then.
 fn plans(root: &Path, wanted: &[String]) -> Result<Option<Plans>, String> {
@@ -57,7 +68,8 @@ fn plans(root: &Path, wanted: &[String]) -> Result<Option<Plans>, String> {
         let dir = out.join(&stray);
         plans.push((stray, Plan::new(&dir, &BTreeMap::new())?, dir));
     }
-    Ok(Some(plans))
+    let lists = Plan::of_files(root, &lists::files(root, &specs, workspace.as_ref())?)?;
+    Ok(Some(Plans { crates: plans, lists }))
 }
 
 /// Venue to file, sorted.
@@ -141,7 +153,7 @@ fn strays(out: &Path, specs: &BTreeMap<String, PathBuf>) -> Result<Vec<String>, 
 
 fn report_stale(root: &Path, plans: &Plans, wanted: &[String]) -> Result<ExitCode, String> {
     let mut stale = 0;
-    for (_, plan, _) in plans {
+    for plan in plans.all() {
         let (written, deleted) = plan.changes();
         stale += written + deleted;
         print!("{}", plan.diff(root));
@@ -157,12 +169,17 @@ fn report_stale(root: &Path, plans: &Plans, wanted: &[String]) -> Result<ExitCod
     Ok(ExitCode::FAILURE)
 }
 
-fn carry_out(plans: Plans, started: Instant) -> Result<ExitCode, String> {
-    let width = plans.iter().map(|(venue, ..)| venue.len()).max().unwrap_or_default();
-    for (venue, plan, dir) in plans {
+fn carry_out(root: &Path, plans: Plans, started: Instant) -> Result<ExitCode, String> {
+    let width = plans.crates.iter().map(|(venue, ..)| venue.len()).max().unwrap_or_default();
+    let written = plans.lists.written();
+    plans.lists.write_and_delete()?;
+    for (venue, plan, dir) in plans.crates {
         let ((written, deleted), kept) = (plan.changes(), plan.kept);
         plan.carry_out(&dir)?;
         println!("{venue:width$}  {written} written, {kept} kept, {deleted} deleted");
+    }
+    for path in written {
+        println!("{} written", path.strip_prefix(root).unwrap_or(&path).display());
     }
     println!("done in {:.2} s", started.elapsed().as_secs_f64());
     Ok(ExitCode::SUCCESS)

@@ -1,6 +1,7 @@
 //! `cargo xtask comment`: a Markdown file as a comment on a pull request.
 //!
-//! A pull request has one such comment: it is found again by its first line, and updated in place. The program `gh` does the talking and holds the token.
+//! A pull request has one such comment: it is found again by its first line, and updated in place.
+//! The program `gh` does the talking and holds the token.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -11,7 +12,7 @@ use serde::Deserialize;
 
 use crate::diff::markdown::MARK;
 
-/// How many characters GitHub takes.
+/// The number of characters that GitHub takes.
 const LONGEST: usize = 65_536;
 
 #[derive(clap::Args)]
@@ -33,7 +34,7 @@ pub(crate) struct Arguments {
     only_update: bool,
 }
 
-/// What we read of a comment.
+/// A comment on GitHub, as far as it is read here.
 #[derive(Deserialize)]
 struct Comment {
     id: u64,
@@ -103,7 +104,8 @@ fn is_marked(body: &str) -> bool {
     body.lines().next() == Some(MARK)
 }
 
-/// The comment from earlier. The marker alone proves nothing, as anybody can write it: the author has to be the one who writes here.
+/// The comment from earlier. The marker alone proves nothing, as anybody can write it: the author
+/// has to be the one who writes here.
 fn find(listed: &[u8], author: &str) -> Result<Option<u64>, String> {
     // One array a page or one for all: that depends on the version of gh.
     let pages = serde_json::Deserializer::from_slice(listed).into_iter::<Vec<Comment>>();
@@ -115,7 +117,8 @@ fn find(listed: &[u8], author: &str) -> Result<Option<u64>, String> {
     Ok(pages.into_iter().flatten().find(is_ours).map(|comment| comment.id))
 }
 
-/// What `gh api` answers. The input goes by way of stdin, as an argument has bounds and is seen by all processes.
+/// Returns the output of `gh api`. The input goes through stdin, since an argument has a maximum
+/// length and is visible to all processes.
 fn gh(arguments: &[&str], input: Option<&str>) -> Result<Vec<u8>, String> {
     let command = format!("gh api {}", arguments.join(" "));
     let mut child = Command::new("gh")

@@ -1,4 +1,4 @@
-//! The verbs of this repository: `cargo xtask <verb>`. One file a verb.
+//! The verbs of this repository: `cargo xtask <verb>`. One file per verb.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command talks to its user")]
 
 mod busy;
@@ -8,6 +8,7 @@ mod codegen;
 mod comment;
 mod diff;
 mod files;
+mod lists;
 mod modules;
 mod release;
 mod specs;
@@ -78,7 +79,7 @@ fn repository() -> PathBuf {
     if built_in.join("specs").is_dir() { built_in.to_owned() } else { PathBuf::from(".") }
 }
 
-/// How a command exits that could not do its work, unless it tells faults apart.
+/// The exit code of a command that failed, unless it distinguishes failures.
 const FAULT: u8 = 1;
 
 fn main() -> ExitCode {

@@ -1,4 +1,4 @@
-//! Which specs there are, and which of them the user means.
+//! The specs, and the choice of the user among them.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 /// The endings of specs.
 const ENDINGS: [&str; 3] = ["yaml", "yml", "json"];
 
-/// Whether a file is a spec, by its name.
+/// Returns whether a file is a spec, by its name.
 pub(crate) fn is_spec(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ENDINGS.iter().any(|known| ending == *known))
 }
 
-/// What belongs to each spec, by venue. What is no spec is passed over.
+/// Returns the values of all specs by venue. Other files are skipped.
 pub(crate) fn by_venue<T>(files: impl IntoIterator<Item = (PathBuf, T)>) -> Result<BTreeMap<String, T>, String> {
     let mut specs: BTreeMap<String, (PathBuf, T)> = BTreeMap::new();
     for (path, what) in files {
@@ -37,7 +37,7 @@ pub(crate) fn list(dir: &Path) -> Result<BTreeMap<String, PathBuf>, String> {
     by_venue(paths.into_iter().map(|path| (path.clone(), path)))
 }
 
-/// Those that the user names; all when he names none.
+/// Returns the specs that the user names, or all if there are no names.
 pub(crate) fn choose<T>(specs: BTreeMap<String, T>, wanted: &[String]) -> Result<BTreeMap<String, T>, String> {
     if wanted.is_empty() {
         return Ok(specs);

@@ -1,4 +1,4 @@
-//! What the workspace has besides generated crates, as its manifests say.
+//! The packages of the workspace besides generated crates, read from their manifests.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,12 +18,6 @@ pub(crate) fn read(root: &Path) -> Result<Option<Workspace>, String> {
     let manifest = table(&path)?;
     let workspace = manifest.get("workspace");
     let dependencies = workspace.and_then(|workspace| workspace.get("dependencies")).and_then(Value::as_table);
-    let signers = dependencies.into_iter().flatten().filter_map(|(name, dependency)| {
-        let signer = name.strip_prefix("venuekit-auth-")?;
-        // One by its version alone comes from a registry.
-        let folder = dependency.get("path").and_then(Value::as_str);
-        folder.is_none_or(|folder| root.join(folder).join("Cargo.toml").is_file()).then(|| signer.to_owned())
-    });
     let members = workspace.and_then(|workspace| workspace.get("members")).and_then(Value::as_array);
     let members = members.into_iter().flatten().filter_map(Value::as_str);
     let mut packages = vec![(venuekit_codegen::FACADE.to_owned(), format!("{GENERATED}/{FACADE_DIR}"))];
@@ -36,7 +30,13 @@ pub(crate) fn read(root: &Path) -> Result<Option<Workspace>, String> {
         let name = manifest.get("package").and_then(|package| package.get("name")).and_then(Value::as_str);
         packages.extend(name.map(|name| (name.to_owned(), folder.display().to_string().replace('\\', "/"))));
     }
-    Ok(Some(Workspace { signers: signers.collect(), packages }))
+    // One that is listed without a path comes from a registry.
+    let foreign = dependencies.into_iter().flatten().filter(|(_, dependency)| dependency.get("path").is_none());
+    let names = packages.iter().map(|(name, _)| name).chain(foreign.map(|(name, _)| name));
+    let mut signers: Vec<String> =
+        names.filter_map(|name| name.strip_prefix("venuekit-auth-")).map(str::to_owned).collect();
+    signers.sort();
+    Ok(Some(Workspace { signers, packages }))
 }
 
 fn table(path: &Path) -> Result<Table, String> {

@@ -109,7 +109,8 @@ fn real(name: &str) -> Repository {
 #[test]
 fn two_generations_give_the_same_bytes_wherever_and_whenever_they_run() {
     let (here, there) = (real("determinism/here"), real("determinism/there/further down"));
-    // The specs of the second are from another time, and it runs in another place, language and zone.
+    // The specs of the second are from another time, and it runs in another place, language and
+    // zone.
     for entry in fs::read_dir(there.0.join("specs")).unwrap() {
         let file = fs::File::options().write(true).open(entry.unwrap().path()).unwrap();
         file.set_modified(std::time::UNIX_EPOCH + std::time::Duration::from_secs(86_400)).unwrap();
@@ -307,32 +308,80 @@ fn what_cannot_be_read_or_written_is_an_error_that_names_the_file() {
 fn a_signing_crate_that_is_not_there_is_a_finding_and_nothing_is_written() {
     let signed = TINY.replace("x-crate-version", "x-auth: tinny\nx-crate-version");
     let repository = Repository::new("signing", &[("tiny.yaml", &signed)]);
-    let manifest = |auth: &str| {
-        format!(
-            "[workspace]\nmembers = []\n\n[workspace.dependencies]\nvenuekit-auth-{auth} = {{ path = \"auth/{auth}\" }}\n"
-        )
-    };
-    repository.write("Cargo.toml", &manifest("tiny"));
-    repository.write("auth/tiny/Cargo.toml", "");
+    let manifest = |auth: &str| format!("[package]\nname = \"venuekit-auth-{auth}\"\n");
+    repository.write("Cargo.toml", "[workspace]\nmembers = [\"auth/*\"]\n");
+    repository.write("auth/tiny/Cargo.toml", &manifest("tiny"));
     let (succeeded, _, said) = repository.codegen(&[]);
     assert!(!succeeded);
     assert!(
         said.starts_with(
             "specs/tiny.yaml:3:9: there is no crate `venuekit-auth-tinny` to sign with\n  at /x-auth\n  \
-             help: write the crate auth/tinny and list it in [workspace.dependencies] of Cargo.toml \
-             (docs/add-a-venue.md); the ones there are: tiny\n"
+             help: write the crate auth/tinny, package `venuekit-auth-tinny` (docs/add-a-venue.md); \
+             the ones there are: tiny\n"
         ),
         "{said}"
     );
     assert_eq!(repository.generated(), BTreeMap::new());
 
-    // Being listed is not enough.
-    repository.write("Cargo.toml", &manifest("tinny"));
+    // A dependency that is listed, but has no folder, is not enough.
+    let listed = "[workspace]\nmembers = [\"auth/*\"]\n\n[workspace.dependencies]\n";
+    let line = "venuekit-auth-tinny = { path = \"auth/tinny\" }\n";
+    repository.write("Cargo.toml", &format!("{listed}{line}"));
     let (succeeded, _, said) = repository.codegen(&[]);
     assert!(!succeeded && said.contains("no crate `venuekit-auth-tinny`"), "{said}");
-    repository.write("auth/tinny/Cargo.toml", "");
+    repository.write("auth/tinny/Cargo.toml", &manifest("tinny"));
     let (succeeded, _, said) = repository.codegen(&[]);
     assert!(succeeded, "{said}");
+    let written = content(&repository.0.join("Cargo.toml"));
+    assert_eq!(written, format!("{listed}{line}venuekit-auth-tiny = {{ path = \"auth/tiny\" }}\n"));
+}
+
+/// Only the spec, the signing crate and the profile are written by hand.
+#[test]
+fn a_new_venue_is_added_to_every_list_by_the_command() {
+    let marks = ["<!-- `cargo xtask codegen` writes this table -->\n", "<!-- end of the table -->\n"];
+    let repository = Repository::new("lists", &[("tiny.yaml", TINY)]);
+    repository.write("README.md", &format!("# Venues\n\n{}{}\nThe end.\n", marks[0], marks[1]));
+    repository.write("Cargo.toml", "[workspace]\nmembers = [\"auth/*\", \"generated/*\"]\n");
+    repository.write("mock/src/venues/tiny.rs", "");
+    let (succeeded, said, complaint) = repository.codegen(&[]);
+    assert!(succeeded, "{complaint}");
+    for path in ["README.md", "mock/src/venues/mod.rs"] {
+        assert!(said.contains(&format!("\n{path} written\n")), "{said}");
+    }
+    let read = |path: &str| content(&repository.0.join(path));
+    let before = [read("README.md"), read("Cargo.toml"), read("mock/src/venues/mod.rs")];
+
+    let other =
+        TINY.replace("title: Tiny", "title: A | B").replace("x-crate-version", "x-auth: other\nx-crate-version");
+    repository.write("specs/other-spot.yaml", &other);
+    repository.write("auth/other/Cargo.toml", "[package]\nname = \"venuekit-auth-other\"\n");
+    repository.write("mock/src/venues/other_spot.rs", "");
+    let (fresh, diff, complaint) = repository.codegen(&["--check"]);
+    assert!(!fresh, "{diff}");
+    for path in ["README.md", "Cargo.toml", "mock/src/venues/mod.rs", "generated/venues/src/lib.rs"] {
+        assert!(diff.contains(&format!("+++ b/{path}\n")), "{diff}\n{complaint}");
+    }
+    let (succeeded, _, complaint) = repository.codegen(&["other-spot"]);
+    assert!(succeeded, "{complaint}");
+    let row = "| `other-spot` | A \\| B 1 | 1 | 1 | [`venuekit-other-spot`](generated/other-spot/README.md) |\n";
+    assert_eq!(read("README.md"), before[0].replace("| `tiny` |", &format!("{row}| `tiny` |")));
+    let line = "\n[workspace.dependencies]\nvenuekit-auth-other = { path = \"auth/other\" }\n";
+    assert_eq!(read("Cargo.toml"), format!("{}{line}", before[1]));
+    let registry = before[2]
+        .replace("mod tiny;", "mod other_spot;\nmod tiny;")
+        .replace("        \"tiny\" =>", "        \"other-spot\" => Some(&other_spot::PROFILE),\n        \"tiny\" =>");
+    assert_eq!(read("mock/src/venues/mod.rs"), registry);
+    assert!(repository.codegen(&["--check"]).0);
+}
+
+#[test]
+fn a_profile_of_no_venue_is_an_error() {
+    let repository = Repository::new("profiles", &[("tiny.yaml", TINY)]);
+    repository.write("mock/src/venues/gone.rs", "");
+    let (succeeded, _, complaint) = repository.codegen(&[]);
+    assert!(!succeeded && complaint.contains("mock/src/venues/gone.rs is the profile of no venue"), "{complaint}");
+    assert_eq!(repository.generated(), BTreeMap::new());
 }
 
 #[test]

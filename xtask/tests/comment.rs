@@ -11,7 +11,8 @@ use tempfile::TempDir;
 
 const BODY: &str = "<!-- venuekit spec diff -->\n### Nothing \"breaks\" \u{2713}\n\n`$(id)` \\ $HOME\n";
 
-/// Counts its calls; writes down the arguments (one a line) and the stdin of each; answers with N.stdout, N.stderr and N.status.
+/// Counts its calls; writes down the arguments (one a line) and the stdin of each; answers with
+/// N.stdout, N.stderr and N.status.
 const GH: &str = r#"here=$(dirname "$0")
 n=$(($(cat "$here/calls" 2>/dev/null || echo 0) + 1))
 echo "$n" >"$here/calls"
@@ -63,7 +64,8 @@ impl Place {
         fs::read_to_string(self.0.join("calls")).map_or(0, |text| text.trim().parse().unwrap())
     }
 
-    /// Runs the verb on pull request 7; whether it succeeded, what it said, and what it complained of.
+    /// Runs the verb on pull request 7; whether it succeeded, what it said, and what it complained
+    /// of.
     fn comment(&self, more: &[&str]) -> (bool, String, String) {
         let path = std::env::var("PATH").unwrap();
         let mut arguments = vec!["--repo", "venuekit/venuekit", "--pr", "7", "--body", "body.md"];

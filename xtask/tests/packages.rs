@@ -1,4 +1,4 @@
-//! What the packages of this workspace hold, as cargo lists it.
+//! The content of the packages of this workspace, as cargo lists it.
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use std::fs;

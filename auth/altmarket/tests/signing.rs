@@ -1,4 +1,4 @@
-//! What is sent to AltMarket. The vectors and where they come from: `auth/core/tests/support`.
+//! Requests to AltMarket. `auth/core/tests/support` has the vectors and their sources.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 

@@ -1,4 +1,4 @@
-//! What is sent to Anboto. The vectors and where they come from: `auth/core/tests/support`.
+//! Requests to Anboto. `auth/core/tests/support` has the vectors and their sources.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 

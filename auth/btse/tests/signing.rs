@@ -1,4 +1,4 @@
-//! What is sent to BTSE. The vectors and where they come from: `auth/core/tests/support`.
+//! Requests to BTSE. `auth/core/tests/support` has the vectors and their sources.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
@@ -19,7 +19,7 @@ fn credentials(vector: &Vector) -> Credentials {
     Credentials::new(KEY, vector.secret.as_str()).unwrap()
 }
 
-/// What the venue's examples send, each to be signed at its nonce.
+/// The requests of the venue's examples, each with its nonce.
 fn request_of(vector: &Vector) -> (SignableRequest, Stamp) {
     let get = |url| request("GET", url, "");
     let post = |url| request("POST", url, &vector.string_to_sign[vector.string_to_sign.find('{').unwrap()..]);

@@ -1,4 +1,4 @@
-//! Why credentials were refused.
+//! The reasons why credentials are refused.
 
 use std::fmt;
 

@@ -59,7 +59,7 @@ impl Hmac {
         Self { digest, key: Arc::new(hmac::Key::new(algorithm, key)), secret: secret.into() }
     }
 
-    /// Keeps the secret out of errors and logs about this request, also when the venue repeats it.
+    /// Keeps the secret out of errors and logs about this request, even if the venue repeats it.
     pub fn conceal_in(&self, request: &mut SignableRequest) {
         request.conceal(&self.secret);
     }

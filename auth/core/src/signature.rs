@@ -1,11 +1,11 @@
-//! What came out of signing, and how it is written.
+//! Signatures, and the forms in which venues want them written.
 
 use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-/// A signature, to be written as the venue wants it. `Debug` hides it.
+/// A signature. `Debug` hides it.
 #[derive(Clone)]
 pub struct Signature(Vec<u8>);
 

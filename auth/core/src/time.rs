@@ -1,6 +1,10 @@
-//! Times as venues want them written. What lies before 1970 counts as 1970.
+//! Times as venues want them written. A time before 1970 counts as 1970.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// The last microsecond of the year 9999: the calendar ends here, and a later time counts as this
+/// one.
+const LAST_MICROS: u64 = 253_402_300_799_999_999;
 
 /// Returns the milliseconds since 1970.
 pub fn unix_millis(time: SystemTime) -> u64 {
@@ -18,36 +22,16 @@ pub fn unix_millis(time: SystemTime) -> u64 {
 /// assert_eq!(utc(UNIX_EPOCH + Duration::from_micros(1_576_112_461_000_123)), "2019-12-12T01:01:01.000123");
 /// ```
 pub fn utc(time: SystemTime) -> String {
-    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
-    let (year, month, day) = date(since.as_secs() / 86_400);
-    let second = since.as_secs() % 86_400;
-    let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
-    let fraction = match since.subsec_micros() {
-        0 => String::new(),
-        micros => format!(".{micros:06}"),
-    };
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}")
-}
-
-/// Returns year, month and day of a day counted from 1970, by Howard Hinnant's `civil_from_days`:
-/// years that begin in March put the leap day last, and 400 of them (an era) always have the same
-/// length.
-fn date(day_since_1970: u64) -> (u64, u64, u64) {
-    let day_since_0 = day_since_1970 + 719_468;
-    let (era, day_of_era) = (day_since_0 / 146_097, day_since_0 % 146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let months_since_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * months_since_march + 2) / 5 + 1;
-    let (month, is_next_year) =
-        if months_since_march < 10 { (months_since_march + 3, 0) } else { (months_since_march - 9, 1) };
-    (era * 400 + year_of_era + is_next_year, month, day)
+    let micros = time.duration_since(UNIX_EPOCH).unwrap_or_default().as_micros();
+    let micros = u64::try_from(micros).unwrap_or(LAST_MICROS).min(LAST_MICROS);
+    // Cannot panic: `humantime` writes all times from 1970 to 9999.
+    let text = humantime::format_rfc3339_micros(UNIX_EPOCH + Duration::from_micros(micros)).to_string();
+    let text = text.trim_end_matches('Z');
+    text.strip_suffix(".000000").unwrap_or(text).to_owned()
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use proptest::prelude::*;
 
     use super::*;
@@ -71,6 +55,13 @@ mod tests {
     fn a_time_before_1970_counts_as_1970() {
         let before = UNIX_EPOCH - Duration::from_secs(1);
         assert_eq!((unix_millis(before), utc(before).as_str()), (0, "1970-01-01T00:00:00"));
+    }
+
+    #[test]
+    fn a_time_after_the_year_9999_counts_as_its_end() {
+        for seconds in [253_402_300_800, u64::MAX >> 2] {
+            assert_eq!(utc(UNIX_EPOCH + Duration::from_secs(seconds)), "9999-12-31T23:59:59.999999");
+        }
     }
 
     proptest! {

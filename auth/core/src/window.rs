@@ -1,4 +1,4 @@
-//! How long a signed request stays valid.
+//! The time for which a signed request is valid.
 
 use std::time::Duration;
 

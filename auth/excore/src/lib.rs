@@ -9,7 +9,7 @@ pub use venuekit_auth::{CredentialError, Secret};
 /// A key of the exchange core and its secret. Signs requests; clones share the key and its rate
 /// limits.
 ///
-/// What is signed holds neither time nor nonce: whoever has seen a request can send it again.
+/// The signed text has neither time nor nonce: anyone who has seen a request can send it again.
 #[derive(Clone, Debug)]
 pub struct Credentials {
     key: KeyId,

@@ -1,5 +1,4 @@
-//! What is sent to the exchange core. The vectors and where they come from:
-//! `auth/core/tests/support`.
+//! Requests to the exchange core. `auth/core/tests/support` has the vectors and their sources.
 
 #[path = "../../core/tests/support/mod.rs"]
 mod support;

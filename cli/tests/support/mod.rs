@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use venuekit::meta::{ExampleOf, VenueMeta};
 
-/// What must never be seen.
+/// The secret, which must never be shown.
 pub(crate) const SECRET: &str = "s3cret-marked-7f1e9c";
 
-/// What stands in for a key.
+/// The key.
 pub(crate) const KEY: &str = "key-marked-11aa22";
 
 /// An invocation.
@@ -22,7 +22,7 @@ pub(crate) struct Venue {
     input: String,
 }
 
-/// What became of it.
+/// The result of an invocation.
 #[derive(Debug)]
 pub(crate) struct Ran {
     pub(crate) code: i32,
@@ -138,7 +138,8 @@ impl Ran {
 
 /// A file of a test, in a folder that cargo keeps for tests.
 ///
-/// Another run of the same tests may write it at the same time, with the same content. So it is put in place whole.
+/// Another run of the same tests may write it at the same time, with the same content. So it is put
+/// in place whole.
 pub(crate) fn file(name: &str, content: &str) -> PathBuf {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
     let whole = path.with_extension(std::process::id().to_string());
@@ -147,7 +148,7 @@ pub(crate) fn file(name: &str, content: &str) -> PathBuf {
     path
 }
 
-/// The venue of this name.
+/// Returns the venue of this name.
 pub(crate) fn meta(name: &str) -> &'static VenueMeta {
     venuekit_venues::venue(name).unwrap()
 }

@@ -245,7 +245,7 @@ impl Node {
     pub fn child(&self, segment: &str) -> Option<&Node> {
         match &self.kind {
             Kind::Map(members) => members.get(segment),
-            Kind::Seq(nodes) => nodes.get(index(segment)?),
+            Kind::Seq(nodes) => nodes.get(venuekit_json::pointer::index(segment)?),
             _ => None,
         }
     }
@@ -303,12 +303,6 @@ impl Node {
             Kind::Map(members) => members.iter().map(|(key, node)| (key.to_owned(), node.to_value())).collect(),
         }
     }
-}
-
-/// An index as RFC 6901 has it: no sign, no leading zero.
-fn index(segment: &str) -> Option<usize> {
-    let canonical = segment == "0" || (!segment.starts_with('0') && segment.bytes().all(|b| b.is_ascii_digit()));
-    if canonical { segment.parse().ok() } else { None }
 }
 
 /// Text as a JSON string.

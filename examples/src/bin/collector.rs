@@ -1,4 +1,5 @@
-//! `cargo run -p venuekit-examples --bin collector -- [BASE_URL] [SYMBOL ..]`: without a URL, the venue itself.
+//! `cargo run -p venuekit-examples --bin collector -- [BASE_URL] [SYMBOL ..]`: without a URL, the
+//! venue itself.
 
 use std::time::Duration;
 

@@ -1,12 +1,17 @@
-//! AltMarket. Which words its error codes are is known of a few only; the others are in their manner.
+//! AltMarket. Which words its error codes are is known of a few only; the others are in their
+//! manner.
 
-use super::{Balances, Does, Field, From, Ids, OrderIn, Profile, Shape, Which, http_status};
+use venuekit_json::quoted;
+
 use crate::clock::{TimeForm, parse_utc};
 use crate::http::Answer;
-use crate::json::{Node, quoted};
+use crate::json;
+use crate::profile::{
+    Balances, Effect, Field, Ids, OrderFilter, OrderParameters, Profile, Shape, ValuesIn, http_status,
+};
 use crate::record::Refusal;
-use crate::refuse::{Context, No};
-use crate::sign::{Caller, Keys, Seen, compare, hex, hmac_sha512, in_window};
+use crate::refuse::{Context, Rejection};
+use crate::sign::{Caller, Keys, SignedRequest, compare, hex, hmac_sha512, in_window};
 
 const ORDER: &[(&str, Field)] = &[
     ("orderId", Field::Id),
@@ -27,7 +32,6 @@ const ORDER: &[(&str, Field)] = &[
 ];
 
 pub(crate) static PROFILE: Profile = Profile {
-    venue: "altmarket",
     base: None,
     verify,
     refuse,
@@ -36,9 +40,9 @@ pub(crate) static PROFILE: Profile = Profile {
     does: &[
         (
             "placeOrder",
-            Does::Place {
-                from: From::Body("/order"),
-                order: OrderIn {
+            Effect::Place {
+                from: ValuesIn::Body("/order"),
+                order: OrderParameters {
                     market: "instrument",
                     side: "type",
                     buys: &["buy"],
@@ -53,23 +57,28 @@ pub(crate) static PROFILE: Profile = Profile {
         ),
         (
             "cancelOrder",
-            Does::Cancel {
-                from: From::Parameters,
+            Effect::Cancel {
+                from: ValuesIn::Parameters,
                 id: Ids { id: "orderId", own: None },
                 market: None,
                 all_without_id: false,
                 reply: Some(Shape { at: "/order", members: ORDER }),
             },
         ),
-        ("cancelAllOrders", Does::CancelAll { market: None, count: Some("/data") }),
+        ("cancelAllOrders", Effect::CancelAll { market: None, count: Some("/data") }),
         (
             "getOpenOrders",
-            Does::List { which: Which::Open, market: None, pages: None, reply: Shape { at: "", members: ORDER } },
+            Effect::List {
+                which: OrderFilter::Open,
+                market: None,
+                pages: None,
+                reply: Shape { at: "", members: ORDER },
+            },
         ),
         (
             "getOrderHistory",
-            Does::List {
-                which: Which::Done,
+            Effect::List {
+                which: OrderFilter::Done,
                 market: Some("Market"),
                 pages: None,
                 reply: Shape { at: "/data", members: ORDER },
@@ -77,7 +86,7 @@ pub(crate) static PROFILE: Profile = Profile {
         ),
         (
             "getBalances",
-            Does::Balances(Balances {
+            Effect::Balances(Balances {
                 at: "",
                 asset: Some("asset"),
                 free: "availableBalance",
@@ -86,10 +95,10 @@ pub(crate) static PROFILE: Profile = Profile {
                 only: None,
             }),
         ),
-        ("getDepositAddress", Does::Echo(&[("/asset", "assetId")])),
+        ("getDepositAddress", Effect::Echo(&[("/asset", "assetId")])),
         (
             "withdraw",
-            Does::Echo(&[
+            Effect::Echo(&[
                 ("/transferId", "transferId"),
                 ("/asset", "assetId"),
                 ("/amount", "amount"),
@@ -102,8 +111,9 @@ pub(crate) static PROFILE: Profile = Profile {
     bans: false,
 };
 
-/// `Sign` is upper-case hex HMAC-SHA512: of the query with its question mark for GET and DELETE, else of the body. Either carries `ts`.
-fn verify(seen: &Seen<'_>, keys: &Keys) -> Result<Caller, No> {
+/// `Sign` is upper-case hex HMAC-SHA512: of the query with its question mark for GET and DELETE,
+/// else of the body. Either carries `ts`.
+fn verify(seen: &SignedRequest<'_>, keys: &Keys) -> Result<Caller, Rejection> {
     let (key, secret) = seen.key("Key", keys)?;
     let in_query = matches!(seen.method, "GET" | "DELETE");
     let (string_to_sign, stamp) = if in_query {
@@ -112,18 +122,19 @@ fn verify(seen: &Seen<'_>, keys: &Keys) -> Result<Caller, No> {
             seen.pairs().into_iter().find(|(name, _)| name == "ts").map(|(_, ts)| ts),
         )
     } else {
-        let body = std::str::from_utf8(seen.body).ok().and_then(Node::parse);
+        let body = std::str::from_utf8(seen.body).ok().and_then(json::parse);
         (seen.body.to_vec(), body.and_then(|body| body.get("ts")?.scalar()))
     };
     let expected = hex(&hmac_sha512(secret.as_bytes(), &string_to_sign)).to_uppercase();
     compare(seen.signature("Sign")?, &expected, &string_to_sign)?;
-    let stamp = stamp.ok_or_else(|| No::new(Refusal::StaleTime, "there is no `ts` in what is signed"))?;
-    let time = parse_utc(&stamp).ok_or_else(|| No::new(Refusal::StaleTime, format!("`ts` is no time: {stamp}")))?;
+    let stamp = stamp.ok_or_else(|| Rejection::new(Refusal::StaleTime, "there is no `ts` in what is signed"))?;
+    let time =
+        parse_utc(&stamp).ok_or_else(|| Rejection::new(Refusal::StaleTime, format!("`ts` is no time: {stamp}")))?;
     in_window(seen.now, time, 5000, 5000)?;
     Ok(Caller::new(key))
 }
 
-fn refuse(no: &No, _: &Context<'_>) -> Answer {
+fn refuse(no: &Rejection, _: &Context<'_>) -> Answer {
     let code = match no.refusal {
         Refusal::UnknownPath => "not_found",
         Refusal::WrongMethod => "method_not_allowed",

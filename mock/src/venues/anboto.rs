@@ -4,14 +4,14 @@ use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
+use venuekit_json::quoted;
 
-use super::{Does, Field, From, Ids, OrderIn, Profile, Shape, Which, http_status};
 use crate::clock::TimeForm;
 use crate::http::Answer;
-use crate::json::quoted;
+use crate::profile::{Effect, Field, Ids, OrderFilter, OrderParameters, Profile, Shape, ValuesIn, http_status};
 use crate::record::Refusal;
-use crate::refuse::{Context, No};
-use crate::sign::{Caller, Keys, Secret, Seen, compare, hex, hmac_sha256, in_window, verify_rsa};
+use crate::refuse::{Context, Rejection};
+use crate::sign::{Caller, Keys, Secret, SignedRequest, compare, hex, hmac_sha256, in_window, verify_rsa};
 
 const STATUS: Field = Field::Status("\"ACCEPTED\"", "\"FILLED\"", "\"CANCELLED\"");
 
@@ -40,7 +40,7 @@ const PLACED: &[(&str, Field)] = &[
 const CANCELLED: &[(&str, Field)] =
     &[("orderId", Field::Id), ("clientOrderId", Field::OwnId), ("createdAt", Field::Created(TimeForm::Iso))];
 
-const ORDER: OrderIn = OrderIn {
+const ORDER: OrderParameters = OrderParameters {
     market: "symbol",
     side: "side",
     buys: &["buy"],
@@ -54,37 +54,39 @@ const ORDER: OrderIn = OrderIn {
 const ID: Ids = Ids { id: "orderId", own: Some("clientOrderId") };
 
 pub(crate) static PROFILE: Profile = Profile {
-    venue: "anboto",
     base: None,
     verify,
     refuse,
     signing: &[],
     variants: &[],
     does: &[
-        ("createOrder", Does::Place { from: From::Body(""), order: ORDER, reply: Shape { at: "", members: PLACED } }),
+        (
+            "createOrder",
+            Effect::Place { from: ValuesIn::Body(""), order: ORDER, reply: Shape { at: "", members: PLACED } },
+        ),
         (
             "createBatchOrders",
-            Does::Place {
-                from: From::Each("/orders"),
+            Effect::Place {
+                from: ValuesIn::Each("/orders"),
                 order: ORDER,
                 reply: Shape { at: "/responses", members: PLACED },
             },
         ),
-        ("cancelOrder", cancel(From::Body(""))),
-        ("cancelMany", cancel(From::Each("/orders"))),
-        ("getOrder", Does::Get { which: Which::All, id: ID, reply: Shape { at: "", members: DETAILS } }),
+        ("cancelOrder", cancel(ValuesIn::Body(""))),
+        ("cancelMany", cancel(ValuesIn::Each("/orders"))),
+        ("getOrder", Effect::Get { which: OrderFilter::All, id: ID, reply: Shape { at: "", members: DETAILS } }),
         (
             "getOrders",
-            Does::Get {
-                which: Which::All,
+            Effect::Get {
+                which: OrderFilter::All,
                 id: Ids { id: "orderIds", own: Some("clientOrderIds") },
                 reply: Shape { at: "/responses", members: DETAILS },
             },
         ),
         (
             "getOpenOrders",
-            Does::List {
-                which: Which::Open,
+            Effect::List {
+                which: OrderFilter::Open,
                 market: None,
                 pages: None,
                 reply: Shape { at: "/responses", members: DETAILS },
@@ -96,8 +98,8 @@ pub(crate) static PROFILE: Profile = Profile {
     bans: false,
 };
 
-const fn cancel(from: From) -> Does {
-    Does::Cancel {
+const fn cancel(from: ValuesIn) -> Effect {
+    Effect::Cancel {
         from,
         id: ID,
         market: None,
@@ -107,14 +109,14 @@ const fn cancel(from: From) -> Does {
 }
 
 /// The signature covers time, key, recv window, and then query or body.
-fn verify(seen: &Seen<'_>, keys: &Keys) -> Result<Caller, No> {
+fn verify(seen: &SignedRequest<'_>, keys: &Keys) -> Result<Caller, Rejection> {
     let live = seen.header("X-API-KEY").is_some();
     let name = |live_name: &'static str, name: &'static str| if live { live_name } else { name };
     let (key, secret) = seen.any_key(name("X-API-KEY", "ANBOTO-API-KEY"), keys)?;
     let signature = seen.signature(name("X-SIGN", "ANBOTO-SIGN"))?;
     let (one, other) = (seen.header("ANBOTO-TS"), seen.header("ANBOTO-TIMESTAMP"));
     if one.is_some() && other.is_some() && one != other {
-        return Err(No::new(Refusal::StaleTime, "`ANBOTO-TS` and `ANBOTO-TIMESTAMP` differ"));
+        return Err(Rejection::new(Refusal::StaleTime, "`ANBOTO-TS` and `ANBOTO-TIMESTAMP` differ"));
     }
     let time_header = name("X-TIMESTAMP", if one.is_some() { "ANBOTO-TS" } else { "ANBOTO-TIMESTAMP" });
     let time: i64 = seen.number(time_header, Refusal::StaleTime)?;
@@ -137,14 +139,15 @@ fn verify(seen: &Seen<'_>, keys: &Keys) -> Result<Caller, No> {
     match secret {
         Secret::Rsa(public_key) => verify_rsa(public_key, signature, &string_to_sign)?,
         Secret::Text(secret) if live => {
-            let secret = base64(secret).ok_or_else(|| No::new(Refusal::BadSignature, "the secret is no base64"))?;
+            let secret =
+                base64(secret).ok_or_else(|| Rejection::new(Refusal::BadSignature, "the secret is no base64"))?;
             compare(signature, &STANDARD.encode(hmac_sha256(&secret, &string_to_sign)), &string_to_sign)?;
         }
         Secret::Text(secret) => {
             compare(signature, &hex(&hmac_sha256(secret.as_bytes(), &string_to_sign)), &string_to_sign)?;
         }
     }
-    // How far ahead a time may be is not documented.
+    // The document does not state how far ahead a time may be.
     in_window(seen.now, time, window, 1000)?;
     Ok(Caller::new(key))
 }
@@ -157,8 +160,9 @@ fn base64(text: &str) -> Option<Vec<u8>> {
     ENGINE.decode(text.replace('-', "+").replace('_', "/")).ok()
 }
 
-/// Orders are refused in the reply, with 200 or 201; a malformed request gets 400, of which the document describes no body.
-fn refuse(no: &No, context: &Context<'_>) -> Answer {
+/// Orders are refused in the reply, with 200 or 201; a malformed request gets 400, of which the
+/// document describes no body.
+fn refuse(no: &Rejection, context: &Context<'_>) -> Answer {
     let (code, message) = match no.refusal {
         Refusal::OrderNotFound => ("INVALID_ORDER", "order not found"),
         Refusal::InsufficientBalance => ("INSUFFICIENT_FUNDS", "margin is not sufficient"),

@@ -1,15 +1,17 @@
 //! BTSE: errors come in several shapes, and so they do here.
 
-use super::{Balances, Does, Field, From, Ids, OrderIn, Profile, Shape, Which, http_status};
+use venuekit_json::quoted;
+
 use crate::clock::TimeForm;
 use crate::http::Answer;
-use crate::json::quoted;
+use crate::profile::{
+    Balances, Effect, Field, Ids, OrderFilter, OrderParameters, Profile, Shape, ValuesIn, http_status,
+};
 use crate::record::Refusal;
-use crate::refuse::{Context, No};
-use crate::sign::{Caller, Keys, Seen, compare, hex, hmac_sha384};
+use crate::refuse::{Context, Rejection};
+use crate::sign::{Caller, Keys, SignedRequest, compare, hex, hmac_sha384};
 
 pub(crate) static PROFILE: Profile = Profile {
-    venue: "btse-spot",
     base: None,
     verify,
     refuse,
@@ -18,9 +20,9 @@ pub(crate) static PROFILE: Profile = Profile {
     does: &[
         (
             "placeOrder",
-            Does::Place {
-                from: From::Body(""),
-                order: OrderIn {
+            Effect::Place {
+                from: ValuesIn::Body(""),
+                order: OrderParameters {
                     market: "symbol",
                     side: "side",
                     buys: &["buy"],
@@ -35,8 +37,8 @@ pub(crate) static PROFILE: Profile = Profile {
         ),
         (
             "cancelOrder",
-            Does::Cancel {
-                from: From::Body(""),
+            Effect::Cancel {
+                from: ValuesIn::Body(""),
                 id: Ids { id: "order_id", own: None },
                 market: Some("symbol"),
                 all_without_id: true,
@@ -45,8 +47,8 @@ pub(crate) static PROFILE: Profile = Profile {
         ),
         (
             "getPendingOrders",
-            Does::List {
-                which: Which::Open,
+            Effect::List {
+                which: OrderFilter::Open,
                 market: Some("symbol"),
                 pages: None,
                 reply: Shape {
@@ -65,7 +67,7 @@ pub(crate) static PROFILE: Profile = Profile {
         ),
         (
             "getAccount",
-            Does::Balances(Balances {
+            Effect::Balances(Balances {
                 at: "",
                 asset: Some("currency"),
                 free: "available",
@@ -81,7 +83,7 @@ pub(crate) static PROFILE: Profile = Profile {
 };
 
 /// `btse-sign` is hex HMAC-SHA384 of path, nonce and body; the nonce of a key rises.
-fn verify(seen: &Seen<'_>, keys: &Keys) -> Result<Caller, No> {
+fn verify(seen: &SignedRequest<'_>, keys: &Keys) -> Result<Caller, Rejection> {
     let (key, secret) = seen.key("btse-api", keys)?;
     let nonce = seen.number("btse-nonce", Refusal::NonceNotRising)?;
     let written = seen.header("btse-nonce").unwrap_or_default();
@@ -91,7 +93,7 @@ fn verify(seen: &Seen<'_>, keys: &Keys) -> Result<Caller, No> {
     Ok(Caller { key: key.to_owned(), nonce: Some(nonce) })
 }
 
-fn refuse(no: &No, context: &Context<'_>) -> Answer {
+fn refuse(no: &Rejection, context: &Context<'_>) -> Answer {
     let status = http_status(no.refusal);
     let message = match no.refusal {
         Refusal::OrderNotFound => {

@@ -1,11 +1,12 @@
-//! Excore. How its gateway refuses a signature is not documented: 401, and an envelope as for other errors.
+//! Excore. How its gateway refuses a signature is not documented: 401, and an envelope as for other
+//! errors.
 
-use super::{Balances, Does, Field, From, Ids, OrderIn, Pages, Profile, Shape, Which};
 use crate::clock::TimeForm;
 use crate::http::Answer;
+use crate::profile::{Balances, Effect, Field, Ids, OrderFilter, OrderParameters, Pages, Profile, Shape, ValuesIn};
 use crate::record::Refusal;
-use crate::refuse::{Context, No};
-use crate::sign::{Caller, Keys, Seen, compare, hex, hmac_sha512};
+use crate::refuse::{Context, Rejection};
+use crate::sign::{Caller, Keys, SignedRequest, compare, hex, hmac_sha512};
 
 const ORDER: &[(&str, Field)] = &[
     ("id", Field::Id),
@@ -43,10 +44,10 @@ const MARKET_ORDER: &[(&str, Field)] = &[
     ("deal_stock", Field::Filled),
 ];
 
-const fn place(at_once: Option<(&'static str, &'static str)>, members: &'static [(&'static str, Field)]) -> Does {
-    Does::Place {
-        from: From::Parameters,
-        order: OrderIn {
+const fn place(at_once: Option<(&'static str, &'static str)>, members: &'static [(&'static str, Field)]) -> Effect {
+    Effect::Place {
+        from: ValuesIn::Parameters,
+        order: OrderParameters {
             market: "market",
             side: "side",
             buys: &["2"],
@@ -63,7 +64,6 @@ const fn place(at_once: Option<(&'static str, &'static str)>, members: &'static 
 const ID: Ids = Ids { id: "order_id", own: None };
 
 pub(crate) static PROFILE: Profile = Profile {
-    venue: "excore",
     base: Some("/v3sign/"),
     verify,
     refuse,
@@ -75,13 +75,13 @@ pub(crate) static PROFILE: Profile = Profile {
         ("order.put_market", place(Some(("market", "*")), MARKET_ORDER)),
         (
             "order.cancel",
-            Does::Cancel { from: From::Parameters, id: ID, market: None, all_without_id: false, reply: None },
+            Effect::Cancel { from: ValuesIn::Parameters, id: ID, market: None, all_without_id: false, reply: None },
         ),
-        ("order.cancel_all", Does::CancelAll { market: Some("market"), count: None }),
+        ("order.cancel_all", Effect::CancelAll { market: Some("market"), count: None }),
         (
             "order.pending",
-            Does::List {
-                which: Which::Open,
+            Effect::List {
+                which: OrderFilter::Open,
                 market: Some("market"),
                 pages: Some(Pages { offset: "offset", limit: "limit", total: Some("/total") }),
                 reply: Shape { at: "/records", members: ORDER },
@@ -89,18 +89,24 @@ pub(crate) static PROFILE: Profile = Profile {
         ),
         (
             "order.finished",
-            Does::List {
-                which: Which::Done,
+            Effect::List {
+                which: OrderFilter::Done,
                 market: Some("market"),
                 pages: Some(Pages { offset: "offset", limit: "limit", total: None }),
                 reply: Shape { at: "/records", members: ORDER },
             },
         ),
-        ("order.pending_detail", Does::Get { which: Which::Open, id: ID, reply: Shape { at: "", members: ORDER } }),
-        ("order.finished_detail", Does::Get { which: Which::Done, id: ID, reply: Shape { at: "", members: ORDER } }),
+        (
+            "order.pending_detail",
+            Effect::Get { which: OrderFilter::Open, id: ID, reply: Shape { at: "", members: ORDER } },
+        ),
+        (
+            "order.finished_detail",
+            Effect::Get { which: OrderFilter::Done, id: ID, reply: Shape { at: "", members: ORDER } },
+        ),
         (
             "balance.query",
-            Does::Balances(Balances {
+            Effect::Balances(Balances {
                 at: "",
                 asset: None,
                 free: "available",
@@ -111,7 +117,7 @@ pub(crate) static PROFILE: Profile = Profile {
         ),
         (
             "balance.update",
-            Does::ChangeBalance {
+            Effect::ChangeBalance {
                 asset: "asset",
                 change: "change",
                 force: "force",
@@ -125,13 +131,13 @@ pub(crate) static PROFILE: Profile = Profile {
 };
 
 /// `SIGN` is hex HMAC-SHA512 of the body.
-fn verify(seen: &Seen<'_>, keys: &Keys) -> Result<Caller, No> {
+fn verify(seen: &SignedRequest<'_>, keys: &Keys) -> Result<Caller, Rejection> {
     let (key, secret) = seen.key("KEY", keys)?;
     compare(seen.signature("SIGN")?, &hex(&hmac_sha512(secret.as_bytes(), seen.body)), seen.body)?;
     Ok(Caller::new(key))
 }
 
-fn refuse(no: &No, context: &Context<'_>) -> Answer {
+fn refuse(no: &Rejection, context: &Context<'_>) -> Answer {
     let (status, code, message) = match no.refusal {
         Refusal::Malformed | Refusal::WrongMethod => return Answer::new(400, "", ""),
         Refusal::UnknownPath if context.rpc_id.is_empty() => return Answer::new(404, "", ""),

@@ -1,12 +1,13 @@
 //! Binance JEX.
 
-use super::{Balances, Does, Field, From, Ids, OrderIn, Profile, Shape, Variant, Which};
+use venuekit_json::quoted;
+
 use crate::clock::TimeForm;
 use crate::http::Answer;
-use crate::json::quoted;
+use crate::profile::{Balances, Effect, Field, Ids, OrderFilter, OrderParameters, Profile, Shape, ValuesIn, Variant};
 use crate::record::Refusal;
-use crate::refuse::{Context, No};
-use crate::sign::{Caller, Keys, Seen, compare, hex, hmac_sha256, in_window};
+use crate::refuse::{Context, Rejection};
+use crate::sign::{Caller, Keys, SignedRequest, compare, hex, hmac_sha256, in_window};
 use venuekit::operation::Security;
 
 const ORDER: &[(&str, Field)] = &[
@@ -27,7 +28,6 @@ const ORDER: &[(&str, Field)] = &[
 const ID: Ids = Ids { id: "orderId", own: None };
 
 pub(crate) static PROFILE: Profile = Profile {
-    venue: "jex-spot",
     base: None,
     verify,
     refuse,
@@ -47,9 +47,9 @@ pub(crate) static PROFILE: Profile = Profile {
     does: &[
         (
             "placeOrder",
-            Does::Place {
-                from: From::Parameters,
-                order: OrderIn {
+            Effect::Place {
+                from: ValuesIn::Parameters,
+                order: OrderParameters {
                     market: "symbol",
                     side: "side",
                     buys: &["buy"],
@@ -64,19 +64,19 @@ pub(crate) static PROFILE: Profile = Profile {
         ),
         (
             "cancelOrder",
-            Does::Cancel {
-                from: From::Parameters,
+            Effect::Cancel {
+                from: ValuesIn::Parameters,
                 id: ID,
                 market: None,
                 all_without_id: false,
                 reply: Some(Shape { at: "", members: ORDER }),
             },
         ),
-        ("getOrder", Does::Get { which: Which::All, id: ID, reply: Shape { at: "", members: ORDER } }),
+        ("getOrder", Effect::Get { which: OrderFilter::All, id: ID, reply: Shape { at: "", members: ORDER } }),
         (
             "getOpenOrders",
-            Does::List {
-                which: Which::Open,
+            Effect::List {
+                which: OrderFilter::Open,
                 market: Some("symbol"),
                 pages: None,
                 reply: Shape { at: "", members: ORDER },
@@ -84,8 +84,8 @@ pub(crate) static PROFILE: Profile = Profile {
         ),
         (
             "getOrderHistory",
-            Does::List {
-                which: Which::All,
+            Effect::List {
+                which: OrderFilter::All,
                 market: Some("symbol"),
                 pages: None,
                 reply: Shape { at: "", members: ORDER },
@@ -93,7 +93,7 @@ pub(crate) static PROFILE: Profile = Profile {
         ),
         (
             "getAccount",
-            Does::Balances(Balances {
+            Effect::Balances(Balances {
                 at: "/spotBalances",
                 asset: Some("asset"),
                 free: "free",
@@ -112,14 +112,14 @@ const fn one_or_all(operation: &'static str) -> Variant {
     Variant { operation, parameter: "symbol", value: None, then: "oneSymbol", otherwise: "allSymbols" }
 }
 
-/// `signature` comes last in the query and is hex HMAC-SHA256 of the rest followed by the body; parameters stand in the order of the
-/// document, then `recvWindow`, then `timestamp`.
-fn verify(seen: &Seen<'_>, keys: &Keys) -> Result<Caller, No> {
+/// `signature` comes last in the query and is hex HMAC-SHA256 of the rest followed by the body;
+/// parameters stand in the order of the document, then `recvWindow`, then `timestamp`.
+fn verify(seen: &SignedRequest<'_>, keys: &Keys) -> Result<Caller, Rejection> {
     let (key, secret) = seen.key("X-JEX-APIKEY", keys)?;
     if seen.security() != Security::Signed {
         return Ok(Caller::new(key));
     }
-    let missing = || No::new(Refusal::MissingSignature, "`signature` is missing, or not the last of the query");
+    let missing = || Rejection::new(Refusal::MissingSignature, "`signature` is missing, or not the last of the query");
     let (rest, signature) = match seen.query.rsplit_once("&signature=") {
         Some(parts) => parts,
         None => ("", seen.query.strip_prefix("signature=").ok_or_else(missing)?),
@@ -133,19 +133,19 @@ fn verify(seen: &Seen<'_>, keys: &Keys) -> Result<Caller, No> {
     let pairs = seen.pairs();
     let millis = |name: &str| {
         let pair = pairs.iter().find(|(other, _)| other == name);
-        let bad = || No::new(Refusal::StaleTime, format!("`{name}` is no number of milliseconds"));
+        let bad = || Rejection::new(Refusal::StaleTime, format!("`{name}` is no number of milliseconds"));
         pair.map(|(_, value)| value.parse::<i64>().map_err(|_| bad())).transpose()
     };
     let window = millis("recvWindow")?.unwrap_or(5000);
     if !(1..=60_000).contains(&window) {
-        return Err(No::new(Refusal::BadParameter, "`recvWindow` is not from 1 to 60000").about("recvWindow"));
+        return Err(Rejection::new(Refusal::BadParameter, "`recvWindow` is not from 1 to 60000").about("recvWindow"));
     }
-    let time = millis("timestamp")?.ok_or_else(|| No::new(Refusal::StaleTime, "there is no `timestamp`"))?;
+    let time = millis("timestamp")?.ok_or_else(|| Rejection::new(Refusal::StaleTime, "there is no `timestamp`"))?;
     in_window(seen.now, time, window, 1000)?;
     Ok(Caller::new(key))
 }
 
-fn in_order(seen: &Seen<'_>) -> Result<(), No> {
+fn in_order(seen: &SignedRequest<'_>) -> Result<(), Rejection> {
     let parameters = seen.operation.operation.parameters();
     let place = |name: &str| match name {
         "recvWindow" => Some(parameters.len()),
@@ -159,10 +159,10 @@ fn in_order(seen: &Seen<'_>) -> Result<(), No> {
     }
     let given: Vec<&str> = names.iter().map(|(name, _)| name.as_str()).collect();
     let why = format!("the parameters are not in the order of the document: {}", given.join(", "));
-    Err(No::new(Refusal::BadSignature, why))
+    Err(Rejection::new(Refusal::BadSignature, why))
 }
 
-fn refuse(no: &No, context: &Context<'_>) -> Answer {
+fn refuse(no: &Rejection, context: &Context<'_>) -> Answer {
     let subject = no.subject();
     let (status, code, message) = match no.refusal {
         Refusal::UnknownPath => (404, -1000, "No such path.".to_owned()),

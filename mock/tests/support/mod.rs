@@ -1,4 +1,4 @@
-//! What the tests of the mock share.
+//! Shared by the tests of the mock.
 #![allow(
     dead_code,
     missing_docs,
@@ -16,9 +16,8 @@ use venuekit::meta::{AnyClient, Arguments};
 use venuekit::wire::Json;
 use venuekit::{ClientBuilder, Error, Retry, Throttle};
 use venuekit_mock::{Builder, MockVenue, Refusal, Verdict};
-use venuekit_tests::clock::TestClock;
+use venuekit_test_support::{LONG, TestClock};
 use venuekit_tests::examples::{ExampleCall, Values};
-use venuekit_tests::patience::LONG;
 
 /// Starts a venue whose windows and limits do not depend on how long a test takes.
 pub async fn start(venue: &str) -> MockVenue {
@@ -27,7 +26,7 @@ pub async fn start(venue: &str) -> MockVenue {
 
 /// Starts a venue that is set up, with a clock as that of [`start`].
 pub async fn start_as(builder: Builder) -> MockVenue {
-    builder.clock(TestClock::new()).start().await.unwrap()
+    builder.clock(TestClock::counting()).start().await.unwrap()
 }
 
 /// A client of a mock, with its clock and a key that it knows.
@@ -68,7 +67,7 @@ pub async fn call_example(client: &dyn AnyClient, operation: &str) -> Result<Str
     Ok(reply.value().get().to_owned())
 }
 
-/// Why the last request was refused.
+/// Returns the reason why the last request was refused.
 pub fn last_refusal(mock: &MockVenue) -> Option<(Refusal, String, Option<String>)> {
     match mock.requests().pop().unwrap().verdict {
         Verdict::Refused { refusal, why, expected } => Some((refusal, why, expected)),

@@ -45,43 +45,33 @@ pub(crate) fn parse(text: &str, unit: TimeUnit) -> Option<SystemTime> {
 /// (`+08:00`).
 fn iso8601(text: &str) -> Option<SystemTime> {
     let text = text.trim();
-    let (date, time) = text.split_once(['T', ' '])?;
-    let mut parts = date.splitn(3, '-');
-    let (year, month, day) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
-    let zone_at = time.find(['Z', 'z', '+', '-']).unwrap_or(time.len());
-    let (time, zone) = time.split_at_checked(zone_at)?;
-    let east = match zone {
-        "" | "Z" | "z" => 0,
-        zone => {
-            let (sign, zone) = zone.split_at_checked(1)?;
-            let (hours, minutes) = zone.split_once(':').or_else(|| zone.split_at_checked(2))?;
-            let seconds = hours.parse::<i64>().ok()? * 3600 + minutes.parse::<i64>().ok()? * 60;
-            if sign == "-" { -seconds } else { seconds }
-        }
+    let (_, time) = text.split_once(['T', ' '])?;
+    let zone = time.find(['Z', 'z', '+', '-']).and_then(|at| time.get(at..)).unwrap_or_default();
+    let local = text.strip_suffix(zone)?;
+    // `2024-01-28T14:15`
+    let seconds = if local.len() == 16 { ":00" } else { "" };
+    let local = humantime::parse_rfc3339_weak(&format!("{local}{seconds}")).ok()?;
+    let time = match zone.split_at_checked(1) {
+        None | Some(("Z" | "z", "")) => local,
+        Some(("+", offset)) => local.checked_sub(utc_offset(offset)?)?,
+        Some(("-", offset)) => local.checked_add(utc_offset(offset)?)?,
+        Some(_) => return None,
     };
-    let mut parts = time.splitn(3, ':');
-    let (hour, minute) = (parts.next()?.parse::<u32>().ok()?, parts.next()?.parse::<u32>().ok()?);
-    let seconds: f64 = parts.next().unwrap_or("0").parse().ok()?;
-    if !(hour < 24 && minute < 60 && (0.0..61.0).contains(&seconds)) {
-        return None;
-    }
-    let days = days_since_1970(year, month, day)?;
-    let whole = days * 86_400 + i64::from(hour) * 3600 + i64::from(minute) * 60 - east;
-    UNIX_EPOCH
-        .checked_add(Duration::from_secs(u64::try_from(whole).ok()?))?
-        .checked_add(Duration::try_from_secs_f64(seconds).ok()?)
+    (time >= UNIX_EPOCH).then_some(time)
 }
 
-/// Returns the days from 1970-01-01 in the Gregorian calendar (after Howard Hinnant's
-/// `days_from_civil`).
-fn days_since_1970(year: i64, month: i64, day: i64) -> Option<i64> {
-    if !((1970..=9999).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day)) {
-        return None;
-    }
-    let year = if month <= 2 { year - 1 } else { year };
-    let (era, of_era) = (year / 400, year % 400);
-    let day_of_year = (153 * (if month > 2 { month - 3 } else { month + 9 }) + 2) / 5 + day - 1;
-    Some(era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + day_of_year - 719_468)
+/// Reads `08:00`, `0800` or `08`.
+fn utc_offset(text: &str) -> Option<Duration> {
+    let (hours, minutes) = text.split_at_checked(2)?;
+    let number = |digits: &str, below: u64| {
+        let is_number = digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit());
+        digits.parse().ok().filter(|number: &u64| is_number && *number < below)
+    };
+    let minutes = match minutes.strip_prefix(':').unwrap_or(minutes) {
+        "" => 0,
+        minutes => number(minutes, 60)?,
+    };
+    Some(Duration::from_secs(number(hours, 24)? * 3_600 + minutes * 60))
 }
 
 #[cfg(test)]
@@ -102,6 +92,7 @@ mod tests {
         {
             assert_eq!(ms(text, TimeUnit::Iso8601), Some(1_578_441_600_000), "{text}");
         }
+        assert_eq!(ms("2020-01-08T05:30:00.0000000+0530", TimeUnit::Iso8601), Some(1_578_441_600_000));
         assert_eq!(ms("2024-02-29T23:59:59.250Z", TimeUnit::Iso8601), Some(1_709_251_199_250));
     }
 
@@ -114,6 +105,11 @@ mod tests {
                 "-1",
                 "2020-13-01T00:00:00Z",
                 "2020-01-01T25:00:00Z",
+                "2023-02-29T00:00:00Z",
+                "1970-01-01T00:00:00+00:01",
+                "2020-01-01T00:00:00+24:00",
+                "2020-01-01T00:00:00.5+é",
+                "2020-01-01T00:00:00ZZ",
                 "2020-01-01T00:00:00+x",
                 "é",
                 "NaN",

@@ -1,11 +1,12 @@
-//! What tests share that run cargo.
+//! Shared by tests that run cargo.
 #![allow(dead_code, reason = "not every test needs everything")]
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// A folder of the target directory that one process at a time works in: two runs of the same tests wait for each other.
+/// A folder of the target directory that one process at a time works in: two runs of the same tests
+/// wait for each other.
 ///
 /// It is given up when this is dropped, or when the process ends in whatever way.
 #[derive(Debug)]
@@ -27,8 +28,8 @@ pub(crate) fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
-/// A workspace like ours, with our locked versions, so that it shares what is built already. One process at a time
-/// works in it.
+/// A workspace like ours, with our locked versions, so that it shares what is built already. One
+/// process at a time works in it.
 #[derive(Debug)]
 pub(crate) struct Workspace {
     folder: PathBuf,
@@ -55,7 +56,8 @@ impl Workspace {
         workspace
     }
 
-    /// Writes a file of the workspace. One that says the same already is kept: cargo goes by its time.
+    /// Writes a file of the workspace. One that says the same already is kept: cargo goes by its
+    /// time.
     pub(crate) fn write(&self, path: impl AsRef<Path>, text: &str) {
         let path = self.folder.join(path);
         if fs::read_to_string(&path).is_ok_and(|there| there == text) {

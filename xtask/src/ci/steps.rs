@@ -15,7 +15,7 @@ pub(super) struct Step {
     pub(super) run: fn(&Path) -> Result<Ending, String>,
 }
 
-/// How a step ends that does not fail.
+/// The end of a step that does not fail.
 #[derive(Debug)]
 pub(super) enum Ending {
     Passed,
@@ -23,7 +23,7 @@ pub(super) enum Ending {
     Skipped(String),
 }
 
-/// What fails often and is quick comes first.
+/// The steps; quick ones that often fail come first.
 pub(super) const STEPS: &[Step] = &[
     Step { name: "format", about: "The code is formatted", run: format },
     Step { name: "codegen", about: "The files under generated/ are what the specs give", run: fresh },
@@ -119,7 +119,7 @@ fn rust_version(root: &Path) -> Result<Ending, String> {
     Ok(Ending::Passed)
 }
 
-/// Whether a toolchain (`1.88.0-x86_64-unknown-linux-gnu`) is of a version (`1.88`).
+/// Returns whether a toolchain (`1.88.0-x86_64-unknown-linux-gnu`) is of a version (`1.88`).
 fn is_of_version(toolchain: &str, version: &str) -> bool {
     let number = toolchain.split('-').next().unwrap_or_default();
     let patch = number.strip_prefix(version);

@@ -1,4 +1,6 @@
 //! `CHANGELOG.md`, in the format of Keep a Changelog.
+//!
+//! It is written by hand because `parse-changelog` only reads, and a release moves a section.
 
 const UNRELEASED: &str = "## [Unreleased]";
 

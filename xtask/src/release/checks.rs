@@ -1,4 +1,4 @@
-//! What has to hold before a release. All of it is checked in one run.
+//! The conditions of a release, all checked in one run.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,8 @@ use semver::{Version, VersionReq};
 use crate::codegen;
 use crate::files::LICENCES;
 
-use super::plan::{Package, Plan};
+use super::package::Package;
+use super::plan::Plan;
 use super::{git, manifest, order};
 
 pub(super) struct Check {

@@ -1,4 +1,7 @@
 //! The versions in the `Cargo.toml` of the workspace.
+//!
+//! Versions are replaced in the text, line by line, so that all else stays as it is; `toml` then
+//! checks the result. `toml_edit` does the same with a second model of the document.
 
 use semver::Version;
 use toml::Table;
@@ -11,7 +14,7 @@ pub(super) fn workspace_version(text: &str) -> Result<Version, String> {
     Version::parse(version).map_err(|error| format!("Cargo.toml: `{version}` is not a version: {error}"))
 }
 
-/// Whether a package inherits its version.
+/// Returns whether a package inherits its version.
 pub(super) fn inherits_version(text: &str) -> bool {
     let manifest: Option<Table> = text.parse().ok();
     let version = manifest.as_ref().and_then(|manifest| manifest.get("package")?.get("version"));

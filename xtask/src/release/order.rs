@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use semver::VersionReq;
 
-use super::plan::{Package, Requirement};
+use super::package::{Package, Requirement};
 
 /// Sorts packages by what they need, and by name where that leaves a choice.
 pub(super) fn sort(mut rest: Vec<Package>) -> Result<Vec<Package>, String> {
@@ -28,8 +28,8 @@ pub(super) fn sort(mut rest: Vec<Package>) -> Result<Vec<Package>, String> {
     Ok(sorted)
 }
 
-/// Whether cargo keeps a requirement in the published manifest. It drops dev-dependencies without a
-/// version.
+/// Returns whether cargo keeps a requirement in the published manifest. It drops dev-dependencies
+/// without a version.
 fn is_published(requirement: &Requirement) -> bool {
     !(requirement.is_dev && requirement.version == "*")
 }
@@ -61,7 +61,7 @@ mod tests {
     use semver::Version;
 
     use super::{faults, sort};
-    use crate::release::plan::{Package, Requirement};
+    use crate::release::package::{Package, Requirement};
 
     fn package(name: &str, requirements: &[(&str, &str, bool)]) -> Package {
         let requirement = |(package, version, is_dev): &(&str, &str, bool)| Requirement {

@@ -1,40 +1,14 @@
-//! What a release consists of.
+//! The plan of a release: its packages, tags and edits.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use semver::Version;
 
 use crate::cargo::{self, Metadata};
 
+use super::package::{Package, Requirement};
 use super::{changelog, git, manifest, order};
-
-/// A package that goes to a registry.
-#[derive(Clone, Debug)]
-pub(super) struct Package {
-    pub(super) name: String,
-    pub(super) folder: PathBuf,
-    pub(super) readme: Option<String>,
-    /// The version in the working tree.
-    pub(super) old_version: Version,
-    /// The version of this release.
-    pub(super) version: Version,
-    /// Whether the version is that of the workspace.
-    pub(super) inherits_version: bool,
-    pub(super) tag: String,
-    /// Whether there is a tag of this version.
-    pub(super) is_released: bool,
-    /// What it needs of this workspace.
-    pub(super) requirements: Vec<Requirement>,
-}
-
-#[derive(Clone, Debug)]
-pub(super) struct Requirement {
-    pub(super) package: String,
-    /// `*` where no version is written.
-    pub(super) version: String,
-    pub(super) is_dev: bool,
-}
 
 /// A file that the release writes, by its path in the repository.
 #[derive(Debug)]

@@ -1,4 +1,5 @@
-//! What the tests of the auth crates share. Where the vectors come from: SOURCES.md beside this.
+//! Shared by the tests of the auth crates. SOURCES.md beside this file names the sources of the
+//! vectors.
 
 #![allow(dead_code, reason = "each test uses some of it")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
@@ -183,8 +184,8 @@ pub(crate) fn assert_refuses_what_is_no_key_or_secret<C: Debug>(
     }
 }
 
-/// What a signer of this key and secret shows, itself and as a request it has signed, holds nothing
-/// of them, nor of the signature.
+/// Asserts that neither a signer nor a request that it signed shows the key, the secret or the
+/// signature.
 pub(crate) fn assert_shows_nothing<S: Signer + Clone>(signer: &S, key: &str, secret: &str) {
     let signed = sign(signer, request("POST", "https://host/path?a=b", r#"{"a":1}"#), stamp(1_700_000_000_000));
     for text in [key, secret] {

@@ -1,4 +1,4 @@
-//! Everything that is logged, at every level.
+//! A collector of log lines of every level.
 
 use std::fmt::{self, Write};
 use std::sync::{Arc, LazyLock, Mutex, Once};
@@ -8,9 +8,9 @@ use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::DefaultGuard;
 use tracing::{Dispatch, Event, Metadata, Subscriber};
 
-/// The lines that this thread logs by way of `tracing`, and all threads by way of `log`, for as
-/// long as it lives.
-pub(crate) struct Logs {
+/// The lines that this thread logs through `tracing` while this value lives.
+#[derive(Debug)]
+pub struct Logs {
     lines: Lines,
     _guard: DefaultGuard,
 }
@@ -19,7 +19,9 @@ pub(crate) struct Logs {
 struct Lines(Arc<Mutex<Vec<String>>>);
 
 impl Logs {
-    pub(crate) fn capture() -> Self {
+    /// Starts to collect.
+    #[must_use]
+    pub fn capture() -> Self {
         // With a single subscriber in the process, tracing asks the thread that comes by a log line
         // first whether anybody wants it, and keeps the answer. A thread of another test would say
         // no.
@@ -29,17 +31,19 @@ impl Logs {
         Self { lines: lines.clone(), _guard: tracing::subscriber::set_default(lines) }
     }
 
-    pub(crate) fn lines(&self) -> Vec<String> {
+    /// Returns the lines so far.
+    pub fn lines(&self) -> Vec<String> {
         self.lines.0.lock().unwrap().clone()
     }
 
-    pub(crate) fn warnings(&self) -> Vec<String> {
+    /// Returns the lines of the level `WARN` so far.
+    pub fn warnings(&self) -> Vec<String> {
         self.lines().into_iter().filter(|line| line.starts_with("WARN")).collect()
     }
 
-    /// What crates log that do not use `tracing`, reqwest among them, from now on and from all
-    /// threads.
-    pub(crate) fn of_the_log_crate() -> Vec<String> {
+    /// Returns the lines that all threads have logged through `log`, as reqwest does, since the
+    /// first call.
+    pub fn of_the_log_crate() -> Vec<String> {
         static LINES: Mutex<Vec<String>> = Mutex::new(Vec::new());
         static START: Once = Once::new();
 

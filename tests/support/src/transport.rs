@@ -1,4 +1,4 @@
-//! A transport that does as it is told, on tokio's clock.
+//! A transport that follows a script, on tokio's clock.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -10,10 +10,12 @@ use tokio::time::{Instant, sleep};
 use url::Url;
 use venuekit::BoxFuture;
 use venuekit::transport::{BodyEnd, Transport, TransportError, TransportRequest, TransportResponse};
+use venuekit_json::Tree;
 
-/// What becomes of a request.
+/// What happens to a request.
+#[must_use]
 #[derive(Clone, Debug)]
-pub(crate) struct Step {
+pub struct Step {
     pause: Duration,
     body_pause: Duration,
     end: End,
@@ -21,7 +23,7 @@ pub(crate) struct Step {
 
 #[derive(Clone, Debug)]
 enum End {
-    Answer { status: u16, headers: Vec<(&'static str, String)>, body: String, end: Body },
+    Answer { status: u16, headers: HeaderMap, body: Bytes, end: Body },
     NotSent,
     MaybeSent,
     TimedOut,
@@ -35,28 +37,33 @@ enum Body {
     TooLong,
 }
 
-/// An answer. In its body, `$id` stands for the id of a JSON-RPC request.
-pub(crate) fn answer(status: u16, body: impl Into<String>) -> Step {
-    Step::new(End::Answer { status, headers: Vec::new(), body: body.into(), end: Body::Complete })
+/// Returns a response. In its body, `$id` stands for the id of the JSON-RPC request.
+pub fn answer(status: u16, body: impl AsRef<[u8]>) -> Step {
+    Step::new(End::Answer {
+        status,
+        headers: HeaderMap::new(),
+        body: Bytes::copy_from_slice(body.as_ref()),
+        end: Body::Complete,
+    })
 }
 
-/// No connection comes about.
-pub(crate) fn no_connection() -> Step {
+/// Fails to connect.
+pub fn no_connection() -> Step {
     Step::new(End::NotSent)
 }
 
-/// The connection breaks, nobody knows when.
-pub(crate) fn reset() -> Step {
+/// Breaks the connection at an unknown time.
+pub fn reset() -> Step {
     Step::new(End::MaybeSent)
 }
 
-/// The transport says that the time ran out.
-pub(crate) fn timed_out() -> Step {
+/// Fails at once with a timeout.
+pub fn timed_out() -> Step {
     Step::new(End::TimedOut)
 }
 
-/// No answer, as long as the request may take.
-pub(crate) fn hang() -> Step {
+/// Sends no response until the timeout of the request.
+pub fn hang() -> Step {
     timed_out().after(Duration::MAX)
 }
 
@@ -65,37 +72,46 @@ impl Step {
         Self { pause: Duration::ZERO, body_pause: Duration::ZERO, end }
     }
 
-    /// After so long; a request that may not take so long times out.
-    pub(crate) fn after(mut self, pause: Duration) -> Self {
+    /// Waits before the response; a request with a shorter timeout times out.
+    pub fn after(mut self, pause: Duration) -> Self {
         self.pause = pause;
         self
     }
 
-    /// The body comes so much later than the headers.
-    pub(crate) fn body_after(mut self, pause: Duration) -> Self {
+    /// Waits between the headers and the body.
+    pub fn body_after(mut self, pause: Duration) -> Self {
         self.body_pause = pause;
         self
     }
 
-    pub(crate) fn header(mut self, name: &'static str, value: impl ToString) -> Self {
+    /// Adds a header.
+    pub fn header(mut self, name: &'static str, value: impl ToString) -> Self {
         if let End::Answer { headers, .. } = &mut self.end {
-            headers.push((name, value.to_string()));
+            headers.append(HeaderName::from_static(name), HeaderValue::try_from(value.to_string()).unwrap());
         }
         self
     }
 
-    /// The body breaks off.
-    pub(crate) fn cut(self) -> Self {
+    /// Adds headers.
+    pub fn headers(mut self, more: HeaderMap) -> Self {
+        if let End::Answer { headers, .. } = &mut self.end {
+            headers.extend(more);
+        }
+        self
+    }
+
+    /// Breaks off within the body.
+    pub fn cut(self) -> Self {
         self.ending(Body::Cut)
     }
 
-    /// The time runs out within the body.
-    pub(crate) fn timing_out(self) -> Self {
+    /// Times out within the body.
+    pub fn timing_out(self) -> Self {
         self.ending(Body::TimedOut)
     }
 
-    /// The body is longer than the limit.
-    pub(crate) fn too_long(self) -> Self {
+    /// Sends a body that is longer than the limit.
+    pub fn too_long(self) -> Self {
         self.ending(Body::TooLong)
     }
 
@@ -112,12 +128,12 @@ impl Step {
             End::MaybeSent => Err(TransportError::maybe_sent("reset by peer")),
             End::TimedOut => Err(TransportError::timed_out("nobody answers")),
             End::Answer { status, headers, body, end } => {
-                let header = |(name, value): (&'static str, String)| {
-                    (HeaderName::from_static(name), HeaderValue::try_from(value).unwrap())
+                let status = StatusCode::from_u16(status).unwrap();
+                let body = match std::str::from_utf8(&body) {
+                    Ok(text) if text.contains("$id") => text.replace("$id", &sent.rpc_id()).into(),
+                    _ => body,
                 };
-                let (status, headers) = (StatusCode::from_u16(status).unwrap(), headers.into_iter().map(header));
-                let body = body.replace("$id", &sent.rpc_id());
-                Ok(TransportResponse::new(status, headers.collect(), body).with_end(match end {
+                Ok(TransportResponse::new(status, headers, body).with_end(match end {
                     Body::Complete => BodyEnd::Complete,
                     Body::Cut => BodyEnd::Cut("the connection was closed".into()),
                     Body::TimedOut => BodyEnd::Timeout,
@@ -128,43 +144,58 @@ impl Step {
     }
 }
 
-/// A request as the transport got it.
+/// A request as the transport received it.
 #[derive(Clone, Debug)]
-pub(crate) struct Sent {
-    pub(crate) at: Instant,
-    pub(crate) method: Method,
-    pub(crate) url: Url,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
-    pub(crate) timeout: Duration,
+pub struct Sent {
+    /// When it came.
+    pub at: Instant,
+    /// The method.
+    pub method: Method,
+    /// The URL.
+    pub url: Url,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body; see [`text`](Self::text).
+    pub body: Bytes,
+    /// How long the exchange may take.
+    pub timeout: Duration,
 }
 
 impl Sent {
-    pub(crate) fn header(&self, name: &str) -> &str {
+    /// Returns the value of a header that is there.
+    pub fn header(&self, name: &str) -> &str {
         self.headers[name].to_str().unwrap()
     }
 
-    pub(crate) fn nonce(&self) -> u64 {
+    /// Returns the nonce in the header `x-nonce`.
+    pub fn nonce(&self) -> u64 {
         self.header("x-nonce").parse().unwrap()
     }
 
-    pub(crate) fn time_ms(&self) -> u64 {
+    /// Returns the time in the header `x-time`, in milliseconds since 1970.
+    pub fn time_ms(&self) -> u64 {
         self.header("x-time").parse().unwrap()
     }
 
-    pub(crate) fn is(&self, path: &str) -> bool {
+    /// Returns the body as text.
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).unwrap()
+    }
+
+    /// Returns whether the path of the URL ends with `path`.
+    pub fn is(&self, path: &str) -> bool {
         self.url.path().ends_with(path)
     }
 
     fn rpc_id(&self) -> String {
-        let envelope: serde_json::Value = serde_json::from_slice(&self.body).unwrap_or_default();
-        envelope.get("id").map_or_else(|| "$id".to_owned(), ToString::to_string)
+        let envelope = Tree::parse(&String::from_utf8_lossy(&self.body)).ok();
+        envelope.as_ref().and_then(|envelope| envelope.get("id")).map_or_else(|| "$id".to_owned(), Tree::to_json)
     }
 }
 
-/// The transport. Clones are one.
+/// A transport that follows a script. Clones are one transport.
 #[derive(Clone)]
-pub(crate) struct Script {
+pub struct Script {
     inner: Arc<Inner>,
     is_silent: bool,
 }
@@ -177,14 +208,14 @@ struct Inner {
 }
 
 impl Script {
-    /// One step after the other; the last one again and again.
-    pub(crate) fn of(steps: impl IntoIterator<Item = Step>) -> Self {
+    /// Returns a transport that takes one step for each request; the last step repeats.
+    pub fn of(steps: impl IntoIterator<Item = Step>) -> Self {
         let steps: Vec<Step> = steps.into_iter().collect();
         Self::by(move |_, number| steps[number.min(steps.len() - 1)].clone())
     }
 
-    /// A step for each request; requests are counted from 0.
-    pub(crate) fn by(plan: impl Fn(&Sent, usize) -> Step + Send + Sync + 'static) -> Self {
+    /// Returns a transport that chooses the step by the request and its number, from 0.
+    pub fn by(plan: impl Fn(&Sent, usize) -> Step + Send + Sync + 'static) -> Self {
         let inner = Inner {
             plan: Box::new(plan),
             sent: Mutex::default(),
@@ -194,22 +225,25 @@ impl Script {
         Self { inner: Arc::new(inner), is_silent: false }
     }
 
-    /// Never tells that the head of a response is in, as a transport of the user's own may do.
-    pub(crate) fn silent(mut self) -> Self {
+    /// Never reports that the head of a response is in, as a transport of a user may.
+    #[must_use]
+    pub fn silent(mut self) -> Self {
         self.is_silent = true;
         self
     }
 
-    pub(crate) fn sent(&self) -> Vec<Sent> {
+    /// Returns the requests so far.
+    pub fn sent(&self) -> Vec<Sent> {
         self.inner.sent.lock().unwrap().clone()
     }
 
-    pub(crate) fn count(&self) -> usize {
+    /// Returns the number of requests so far.
+    pub fn count(&self) -> usize {
         self.inner.sent.lock().unwrap().len()
     }
 
-    /// How many requests were under way at once, at most.
-    pub(crate) fn most_under_way(&self) -> usize {
+    /// Returns the largest number of requests that were under way at the same time.
+    pub fn most_under_way(&self) -> usize {
         self.inner.most_under_way.load(Ordering::Relaxed)
     }
 }

@@ -1,11 +1,10 @@
-//! An address where nobody answers.
+//! An address that refuses connections.
 
 use tokio::net::TcpSocket;
 
 /// An address where connections are refused.
 ///
-/// Its socket is bound and does not listen. So nobody else gets the port, as somebody may who binds one
-/// that was given back.
+/// Its socket is bound and does not listen. The port is kept, so that no other process can bind it.
 #[derive(Debug)]
 pub struct Nobody(TcpSocket);
 
@@ -18,12 +17,12 @@ impl Nobody {
         Self(socket)
     }
 
-    /// The port that is bound.
+    /// Returns the port that is bound.
     pub fn port(&self) -> u16 {
         self.0.local_addr().unwrap().port()
     }
 
-    /// `http://127.0.0.1:port`.
+    /// Returns `http://127.0.0.1:port`.
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port())
     }

@@ -6,6 +6,7 @@ mod date;
 mod git;
 mod manifest;
 mod order;
+mod package;
 mod plan;
 
 use std::path::{Path, PathBuf};
@@ -109,7 +110,7 @@ fn write(root: &Path, plan: &Plan) -> Result<(), String> {
     if plan.has_new_version() {
         // Cargo.lock has the versions of the workspace too.
         output_of(cargo(root).args(["update", "--workspace", "--offline"]))?;
-        // What was worked out before is held against what cargo reads now.
+        // The plan is compared with what cargo reads now.
         let faults = order::faults(&Plan::new(root, None, "")?.packages);
         if !faults.is_empty() {
             return Err(format!("the new versions do not fit together: {}", faults.join("; ")));

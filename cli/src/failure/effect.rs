@@ -1,0 +1,22 @@
+//! The effect that a call may have had at the venue.
+
+use venuekit::operation::{Idempotent, Method, Operation};
+use venuekit::{Error, Outcome};
+
+/// Returns whether an operation may change something: all but GET; of JSON-RPC those that must not
+/// be sent twice, or that have codes for a repetition.
+pub(crate) fn changes(operation: &Operation) -> bool {
+    match operation.route().http() {
+        Some((method, _)) => method != Method::Get,
+        None => {
+            operation.idempotent() != Idempotent::Always
+                || !operation.done_codes().is_empty()
+                || !operation.gone_codes().is_empty()
+        }
+    }
+}
+
+/// Returns whether the user has to look up the effect of a call.
+pub(crate) fn is_to_be_looked_up(error: &Error) -> bool {
+    matches!(error.outcome(), Outcome::Unknown | Outcome::Gone) && error.operation().is_some_and(changes)
+}

@@ -1,0 +1,87 @@
+//! The beginning of the body of a response, as one printable line.
+
+use venuekit::Error;
+
+/// Returns the beginning of the body of the response, if the venue's message is not known.
+pub(crate) fn body(error: &Error) -> Option<String> {
+    let is_stated = error.api_error().is_some_and(|venue| venue.message().is_some());
+    error.excerpt().filter(|_| !is_stated).map(excerpt).filter(|text| !text.is_empty())
+}
+
+/// Returns the beginning of a text as one printable line. A word that may be a signature is not
+/// shown: a venue that finds a signature wrong may state the right one.
+fn excerpt(text: &str) -> String {
+    const MOST: usize = 200;
+    const SIGNATURE: usize = 40;
+    let in_signature = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '%');
+    let printable = |c: char| if venuekit::is_printable(c) { c } else { char::REPLACEMENT_CHARACTER };
+    let mut line: Vec<char> = Vec::new();
+    for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        let mut rest = word;
+        while let Some(first) = rest.chars().next().filter(|_| line.len() <= MOST) {
+            let is_run = in_signature(first);
+            let end = rest.find(|c| in_signature(c) != is_run).unwrap_or(rest.len());
+            let (part, after) = rest.split_at(end);
+            if is_run && part.len() >= SIGNATURE {
+                line.extend("***".chars());
+            } else {
+                line.extend(part.chars().map(printable).take(MOST + 1));
+            }
+            rest = after;
+        }
+        if line.len() > MOST {
+            line.truncate(MOST - 2);
+            line.extend("..".chars());
+            break;
+        }
+    }
+    line.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_excerpt_is_one_printable_line() {
+        for (body, expected) in [
+            ("", ""),
+            (" \r\n\t\0 ", ""),
+            ("<html>\r\n <b>404</b>\n", "<html> <b>404</b>"),
+            (r#"{"a": "it's \n"}"#, r#"{"a": "it's \n"}"#),
+            ("a\x1b[2Jb", "a [2Jb"),
+            ("a\u{202e}b\u{feff}c é🚀", "a\u{fffd}b\u{fffd}c é🚀"),
+        ] {
+            assert_eq!(excerpt(body), expected, "{body:?}");
+        }
+    }
+
+    #[test]
+    fn an_excerpt_is_never_longer_than_200_characters() {
+        for (unit, is_cut) in [("é-", true), ("ab ", true), ("-", true), ("a", false), ("a\n", true)] {
+            for count in [1, 66, 67, 100, 101, 199, 200, 201, 100_000] {
+                let text = unit.repeat(count);
+                let shown = excerpt(&text);
+                assert!(shown.chars().count() <= 200, "{unit} {count}: {shown}");
+                assert_eq!(
+                    shown.ends_with(".."),
+                    is_cut && text.trim().chars().count() > 200,
+                    "{unit} {count}: {shown}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn an_excerpt_shows_no_signature_nor_a_part_of_one() {
+        let signature = "0123456789abcdef".repeat(4);
+        assert_eq!(excerpt(&format!("/x?signature={signature}&y")), "/x?signature=***&y");
+        for before in 100..210 {
+            let shown = excerpt(&format!("{}{signature}", "-".repeat(before)));
+            assert!(!shown.contains("01"), "{shown}");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Exit codes.
+
+use std::process::ExitCode;
+
+use venuekit::{Error, ErrorKind, Outcome};
+
+use super::effect::changes;
+
+/// The exit code.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Exit {
+    /// The command succeeded.
+    Done = 0,
+    /// The venue refused the request.
+    Refused = 1,
+    /// The command line, or what it names, cannot be used.
+    Usage = 2,
+    /// The request was not sent.
+    NotSent = 3,
+    /// It may have been carried out.
+    Unknown = 4,
+    /// A reply came that could not be read.
+    Unreadable = 5,
+    /// There is nothing to cancel, for an unknown reason.
+    Gone = 6,
+    /// The call succeeded, but the reply cannot be written to stdout.
+    Unwritten = 7,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+pub(super) fn exit_of(error: &Error) -> Exit {
+    let changes = error.operation().is_some_and(changes);
+    match (error.outcome(), error.kind()) {
+        (Outcome::Applied, _) => Exit::Done,
+        (Outcome::Gone, _) => Exit::Gone,
+        (Outcome::Refused, _) => Exit::Refused,
+        (Outcome::NotSent, ErrorKind::Settings) => Exit::Usage,
+        (Outcome::NotSent, _) => Exit::NotSent,
+        (_, ErrorKind::Decode | ErrorKind::Cut | ErrorKind::TooLarge) if !changes => Exit::Unreadable,
+        _ => Exit::Unknown,
+    }
+}

@@ -1,0 +1,98 @@
+//! Hints: what the user can do about a failure.
+
+use std::time::Duration;
+
+use venuekit::operation::{Operation, Venue};
+use venuekit::{ClockOffset, Error, ErrorKind, Outcome};
+
+use super::effect::changes;
+
+/// Returns the hint for a request whose time the venue refused. `offset`: how far the venue's clock
+/// is ahead of this machine's, if that is known.
+pub(crate) fn clock_hint(offset: Option<ClockOffset>, venue: &Venue) -> String {
+    /// An offset below this is the time that a request takes to arrive.
+    const NEAR: Duration = Duration::from_millis(500);
+    let again = "call again with --sync-clock, or set the clock";
+    let Some(offset) = offset else { return "see whether this machine's clock is right".to_owned() };
+    if offset.abs() > NEAR {
+        let apart = format!("{:.1} s", offset.abs().as_secs_f64());
+        let side = if offset.as_micros() > 0 { "behind" } else { "ahead of" };
+        let again = if venue.server_time().is_some() { again } else { "set the clock" };
+        format!("this machine's clock is {apart} {side} the venue's: {again}")
+    } else if venue.recv_window().is_some() {
+        "this machine's clock agrees with the venue's to half a second: give the request more time with --recv-window"
+            .to_owned()
+    } else {
+        "this machine's clock agrees with the venue's to half a second: the request took too long to arrive".to_owned()
+    }
+}
+
+/// Returns the hint for a reply that could not be written.
+pub(super) fn unwritten_hint(operation: &Operation) -> &'static str {
+    if changes(operation) {
+        "it was carried out, and this is the reply: do not call again"
+    } else {
+        "nothing was changed by it: call again once standard output can be written"
+    }
+}
+
+/// Returns the hint for a call that failed. `credentials`: where they come from, if there are none.
+pub(crate) fn hint(error: &Error, credentials: Option<&str>, explained: bool) -> Option<String> {
+    let changes = error.operation().is_some_and(changes);
+    let status = error.status().map(|status| status.as_u16());
+    let text = match (error.outcome(), error.kind()) {
+        (_, ErrorKind::Credentials) => credentials.unwrap_or("give --base-url with https"),
+        (Outcome::NotSent, ErrorKind::Settings) => {
+            "give the venue's URL with --base-url, or choose its host with --env"
+        }
+        (Outcome::NotSent, ErrorKind::Connect) => "see whether the host can be reached; nothing was sent",
+        (Outcome::NotSent, ErrorKind::Throttled) => "wait, or give it more time with --timeout",
+        (Outcome::NotSent, ErrorKind::Aborted) => "nothing was sent",
+        (Outcome::Applied, _) => "an earlier attempt of this call was carried out",
+        (Outcome::Gone, _) => {
+            "the order is not there any more, and the venue does not say why: an earlier attempt cancelled it, or it was \
+             filled, or it was never placed; look it up (open orders, fills, history) before you act on it"
+        }
+        (Outcome::Unknown, _) if changes => {
+            "it may have been carried out: ask the venue (open orders, balances, history) before you call again"
+        }
+        (Outcome::Unknown, ErrorKind::Decode | ErrorKind::Cut | ErrorKind::TooLarge) => {
+            "--raw shows what the venue answered"
+        }
+        (Outcome::Unknown, ErrorKind::Timeout) => "give it more time with --timeout",
+        (Outcome::Unknown, _) if status.is_some_and(|status| (300..400).contains(&status)) => {
+            "redirects are not followed: see whether --base-url is right"
+        }
+        (Outcome::Unknown, _) => "nothing was changed by it: call again",
+        (Outcome::Refused, _) if error.is_rate_limit_refusal() => "wait before you call again",
+        (Outcome::Refused, _) if matches!(status, Some(401 | 403)) && !explained => {
+            "see whether key, secret and --env belong together; --explain shows the string that was signed"
+        }
+        _ => return None,
+    };
+    Some(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::UNIX_EPOCH;
+
+    use venuekit::operation::{Method, RecvWindow, ServerTime, TimeUnit};
+
+    use super::*;
+
+    #[test]
+    fn a_hint_about_the_clock_says_which_way_it_is_off_and_what_helps() {
+        static TIME: Operation = Operation::http("time", Method::Get, "/time");
+        static PLAIN: Venue = Venue::new("plain", "plain", "0.1.0");
+        static RICH: Venue = Venue::new("rich", "rich", "0.1.0")
+            .with_server_time(ServerTime::new(&TIME, "/time", TimeUnit::Milliseconds))
+            .with_recv_window(RecvWindow::new());
+        let now = UNIX_EPOCH + Duration::from_secs(1_706_451_300);
+        let ahead = |millis| Some(ClockOffset::between(now, now + Duration::from_millis(millis)));
+        let behind = |millis| Some(ClockOffset::between(now, now - Duration::from_millis(millis)));
+        let hints = [ahead(8_000), behind(1_250), ahead(40), None]
+            .map(|offset| format!("{}\n{}\n", clock_hint(offset, &PLAIN), clock_hint(offset, &RICH)));
+        insta::assert_snapshot!(hints.concat());
+    }
+}

@@ -1,0 +1,303 @@
+//! How an invocation fails: exit codes, and messages on stderr.
+
+mod effect;
+mod excerpt;
+mod exit;
+mod hint;
+
+use std::ffi::OsString;
+use std::io::{self, Write as _};
+
+use clap::error::ErrorKind as UsageKind;
+use serde::Serialize;
+use venuekit::operation::Operation;
+use venuekit::wire::Json;
+use venuekit::{Error, ErrorKind, Outcome};
+
+use crate::output;
+pub(crate) use effect::{changes, is_to_be_looked_up};
+pub(crate) use excerpt::body;
+pub(crate) use exit::Exit;
+use exit::exit_of;
+use hint::unwritten_hint;
+pub(crate) use hint::{clock_hint, hint};
+
+/// The reason of a failure.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// clap refused the command line, or was asked for help.
+    CommandLine(clap::Error),
+    /// A value cannot be used.
+    Usage(String),
+    /// The credentials cannot be used.
+    Credentials {
+        /// The reason.
+        message: String,
+        /// What the user can do.
+        hint: String,
+    },
+    /// The user did not agree, or this machine failed.
+    NotSent(String),
+    /// The call failed.
+    Call {
+        /// The venue.
+        venue: &'static str,
+        /// The error.
+        error: Box<Error>,
+        /// The values of the request, if the user has to look up its effect.
+        request: Option<Json>,
+        /// The beginning of the body of the response, if the venue's message is not known.
+        body: Option<String>,
+        /// What the user can do.
+        hint: Option<String>,
+    },
+    /// The call is done, and stdout does not take its reply.
+    Unwritten {
+        /// The venue.
+        venue: &'static str,
+        /// The operation.
+        operation: &'static Operation,
+        /// The reply.
+        reply: Json,
+        /// The error of stdout.
+        error: io::Error,
+    },
+    /// Stdout failed.
+    Output(io::Error),
+}
+
+/// The message of a failure, as JSON.
+#[derive(Debug, Default, Serialize)]
+struct Report {
+    outcome: &'static str,
+    kind: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    venue: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    operation: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<String>,
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    json_path: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request: Option<Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reply: Option<Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attempts: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<String>,
+}
+
+impl Failure {
+    /// Writes the failure to stderr (help to stdout).
+    pub(crate) fn report(self, as_json: bool) -> Exit {
+        let exit = self.exit();
+        if let Self::CommandLine(error) = &self
+            && (exit == Exit::Done || !as_json)
+        {
+            // clap knows where help goes, and where errors.
+            let _ = error.print();
+            return exit;
+        }
+        let text = if as_json {
+            serde_json::to_string(&self.to_report()).unwrap_or_default()
+        } else {
+            output::harmless(self.to_text().trim_end())
+        };
+        // If stderr is closed, the message is lost.
+        let _ = writeln!(io::stderr(), "{text}");
+        exit
+    }
+
+    fn exit(&self) -> Exit {
+        match self {
+            Self::CommandLine(error) => match error.kind() {
+                UsageKind::DisplayHelp | UsageKind::DisplayVersion => Exit::Done,
+                _ => Exit::Usage,
+            },
+            Self::Usage(_) => Exit::Usage,
+            Self::Credentials { .. } | Self::NotSent(_) => Exit::NotSent,
+            Self::Call { error, .. } => exit_of(error),
+            Self::Unwritten { .. } | Self::Output(_) => Exit::Unwritten,
+        }
+    }
+
+    fn to_report(&self) -> Report {
+        let usage =
+            |message: String| Report { outcome: "not_sent", kind: "usage".into(), message, ..Report::default() };
+        match self {
+            Self::CommandLine(error) => {
+                let text = error.render().to_string();
+                usage(text.trim().trim_start_matches("error: ").to_owned())
+            }
+            Self::Usage(message) => usage(message.clone()),
+            Self::Credentials { message, hint } => Report {
+                outcome: "not_sent",
+                kind: "credentials".into(),
+                message: message.clone(),
+                hint: Some(hint.clone()),
+                ..Report::default()
+            },
+            Self::NotSent(message) => {
+                Report { outcome: "not_sent", kind: "local".into(), message: message.clone(), ..Report::default() }
+            }
+            Self::Output(error) => {
+                Report { outcome: "not_sent", kind: "output".into(), message: error.to_string(), ..Report::default() }
+            }
+            Self::Unwritten { venue, operation, reply, error } => Report {
+                outcome: "applied",
+                kind: "output".into(),
+                venue: Some(venue),
+                operation: Some(operation.id()),
+                message: error.to_string(),
+                reply: Some(reply.clone()),
+                hint: Some(unwritten_hint(operation).to_owned()),
+                ..Report::default()
+            },
+            Self::Call { venue, error, request, body, hint } => {
+                let stated = error.api_error().and_then(|venue| venue.message());
+                Report {
+                    outcome: outcome(error.outcome()),
+                    kind: kind(error.kind()),
+                    venue: Some(venue),
+                    operation: error.operation().map(Operation::id),
+                    status: error.status().map(|status| status.as_u16()),
+                    code: error.api_error().and_then(|venue| venue.code()).map(str::to_owned),
+                    message: stated.map_or_else(|| error.to_string(), str::to_owned),
+                    json_path: error.json_path().map(str::to_owned),
+                    request: request.clone(),
+                    body: body.clone(),
+                    reply: None,
+                    retry_after: error.retry_after().map(|wait| wait.as_secs_f64()),
+                    attempts: Some(error.attempts()),
+                    hint: hint.clone(),
+                }
+            }
+        }
+    }
+
+    fn to_text(&self) -> String {
+        match self {
+            Self::CommandLine(error) => error.render().to_string(),
+            Self::Usage(message) => format!("error: {message}"),
+            Self::Credentials { message, hint } => with_hint(format!("error: {message}"), Some(hint)),
+            Self::NotSent(message) => format!("error: {message}"),
+            Self::Output(error) => format!("error: standard output cannot be written: {error}"),
+            Self::Unwritten { venue, operation, reply, error } => {
+                let id = operation.id();
+                let text = format!("error: {venue} {id}: the reply cannot be written to standard output: {error}");
+                with_hint(format!("{text}\n  outcome: applied\n  reply: {reply}"), Some(unwritten_hint(operation)))
+            }
+            Self::Call { error, request, body, hint, .. } => {
+                let mut text = format!("error: {error}\n  outcome: {}", outcome(error.outcome()).replace('_', " "));
+                if let Some(request) = request {
+                    text.push_str(&format!("\n  request: {request}"));
+                }
+                if let Some(wait) = error.retry_after() {
+                    text.push_str(&format!("\n  retry after: {} s", wait.as_secs_f64()));
+                }
+                if let Some(body) = body {
+                    text.push_str(&format!("\n  body: {body}"));
+                }
+                with_hint(text, hint.as_deref())
+            }
+        }
+    }
+}
+
+fn with_hint(text: String, hint: Option<&str>) -> String {
+    match hint {
+        Some(hint) => format!("{text}\n  hint: {hint}"),
+        None => text,
+    }
+}
+
+fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::NotSent => "not_sent",
+        Outcome::Refused => "refused",
+        Outcome::Applied => "applied",
+        Outcome::Gone => "gone",
+        _ => "unknown",
+    }
+}
+
+/// `too_large` for `TooLarge`.
+fn kind(kind: ErrorKind) -> String {
+    heck::ToSnakeCase::to_snake_case(format!("{kind:?}").as_str())
+}
+
+/// Returns whether a command line asks for JSON, even if clap refuses it.
+pub(crate) fn is_json_wanted(arguments: &[OsString]) -> bool {
+    let pairs = arguments.iter().zip(arguments.iter().skip(1));
+    arguments.iter().any(|argument| argument == "--output=json")
+        || pairs.into_iter().any(|(flag, value)| flag == "--output" && value == "json")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use venuekit::operation::{CodeRule, Idempotent, Method, Venue};
+    use venuekit::{ClientBuilder, Retry};
+    use venuekit_test_support::{Script, answer};
+
+    use super::*;
+
+    /// The failure of a cancel that is answered so.
+    async fn cancel(answers: &[(u16, &'static str)]) -> Failure {
+        static VENUE: Venue = Venue::new("venue", "venue", "0.1.0").with_errors_at(&["/code"], &["/msg"]);
+        static CANCEL: Operation = Operation::http("cancelOrder", Method::Delete, "/order")
+            .with_idempotent(Idempotent::Always)
+            .with_gone_codes(&[CodeRule::new("-2013")])
+            .with_done_codes(&[CodeRule::new("-2014")])
+            .with_refused_codes(&[CodeRule::new("-1").with_status(429)]);
+        let script = Script::of(answers.iter().map(|(status, body)| answer(*status, body)));
+        let retry = Retry::default().backoff(Duration::from_millis(1), Duration::from_millis(1));
+        let builder = ClientBuilder::for_venue(&VENUE).base_url("https://venue.test").retry(retry);
+        let client = builder.transport(script).build().unwrap();
+        let error = venuekit::codegen::RequestBuilder::new(&client, &CANCEL).send_unit().await.unwrap_err();
+        let request = is_to_be_looked_up(&error).then(|| Json::parse(r#"{"order_id":"17"}"#).unwrap());
+        let (body, hint) = (body(&error), hint(&error, None, false));
+        Failure::Call { venue: "venue", error: Box::new(error), request, body, hint }
+    }
+
+    #[tokio::test]
+    async fn a_cancel_that_finds_nothing_after_an_unknown_attempt_has_an_exit_code_and_words_of_its_own() {
+        let (lost, gone) = ((503, ""), (400, r#"{"code":-2013,"msg":"Order does not exist."}"#));
+        for (answers, exit, outcome) in [
+            (&[lost, gone][..], Exit::Gone, "gone"),
+            (&[gone], Exit::Refused, "refused"),
+            (&[lost, (400, r#"{"code":-2014}"#)], Exit::Done, "applied"),
+            (&[lost, (400, r#"{"code":-1}"#)], Exit::Unknown, "unknown"),
+        ] {
+            let failure = cancel(answers).await;
+            assert_eq!((failure.exit(), failure.to_report().outcome), (exit, outcome));
+            assert_eq!(failure.to_report().request.is_some(), matches!(outcome, "gone" | "unknown"));
+        }
+        insta::assert_snapshot!(cancel(&[lost, gone]).await.to_text());
+    }
+
+    #[tokio::test]
+    async fn only_a_refusal_for_a_rate_limit_has_the_hint_to_wait() {
+        for (answer, waits) in [
+            ((429, r#"{"code":-1003}"#), true),
+            ((429, ""), true),
+            ((429, r#"{"code":-1}"#), false),
+            ((429, r#"{"code":-2013}"#), false),
+            ((400, r#"{"code":-1}"#), false),
+        ] {
+            let Failure::Call { error, hint, .. } = cancel(&[answer, answer, answer]).await else { panic!("a call") };
+            assert_eq!(error.outcome(), Outcome::Refused, "{error:?}");
+            assert_eq!(hint.as_deref() == Some("wait before you call again"), waits, "{answer:?}: {hint:?}");
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! Checks the values of a request against the spec.
+
+use serde_json::Value;
+use venuekit::operation::ParameterIn;
+use venuekit_json::Tree;
+
+use super::operation::KnownOperation;
+use super::route::Found;
+use crate::http::Request;
+use crate::json::{self, Amount as _};
+use crate::profile::Profile;
+use crate::record::Refusal;
+use crate::refuse::Rejection;
+use crate::schema::Schemas;
+use crate::sign::pairs;
+
+/// The values of a request that passed the checks.
+#[derive(Debug)]
+pub(crate) struct Checked {
+    pub(crate) values: Vec<(String, Tree)>,
+    pub(crate) body: Option<Tree>,
+}
+
+/// The rules of a venue for its requests.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Checker<'a> {
+    pub(crate) schemas: &'a Schemas,
+    pub(crate) profile: &'static Profile,
+}
+
+impl Checker<'_> {
+    /// Holds a request against the spec.
+    pub(crate) fn check(
+        &self,
+        request: &Request,
+        op: &KnownOperation,
+        found: &Found<'_>,
+    ) -> Result<Checked, Rejection> {
+        if op.is_rpc() {
+            return Ok(Checked { values: self.check_positions(op, found)?, body: None });
+        }
+        let mut texts: Vec<(usize, Vec<String>)> = Vec::new();
+        for (name, value) in &found.path_values {
+            texts.extend(op.place(name, &[ParameterIn::Path]).map(|place| (place, vec![value.clone()])));
+        }
+        for (name, value) in pairs(&request.head.query) {
+            let Some(place) = op.place(&name, &[ParameterIn::Query, ParameterIn::QueryJoined]) else {
+                if self.profile.is_signing(&name) {
+                    continue;
+                }
+                let no = Rejection::new(Refusal::UnknownParameter, format!("there is no parameter `{name}`"));
+                return Err(no.about(name));
+            };
+            match texts.iter_mut().find(|(other, _)| *other == place) {
+                Some((_, values)) => values.push(value),
+                None => texts.push((place, vec![value])),
+            }
+        }
+        let mut values = Vec::new();
+        for (place, (parameter, schema)) in op.meta.operation.parameters().iter().zip(&op.parameters).enumerate() {
+            let name = parameter.name();
+            let mut given = texts.iter().find(|(other, _)| *other == place).map(|(_, values)| values.clone());
+            if parameter.place() == ParameterIn::Header {
+                given = request.head.header(name).map(|value| vec![value.to_owned()]);
+            }
+            let Some(given) = given else {
+                if parameter.is_required() {
+                    return Err(Rejection::new(Refusal::MissingParameter, format!("`{name}` is missing")).about(name));
+                }
+                continue;
+            };
+            let node = self.read(schema, parameter.place(), given).and_then(|node| {
+                let fits = self.schemas.check(schema, &node);
+                fits.map(|()| node).map_err(|misfit| format!("{} {}", misfit.at, misfit.why))
+            });
+            match node {
+                Ok(node) => values.push((name.to_owned(), node)),
+                Err(why) => return Err(Rejection::new(Refusal::BadParameter, format!("`{name}`{why}")).about(name)),
+            }
+        }
+        Ok(Checked { values, body: self.check_body(request, op)? })
+    }
+
+    /// A parameter's texts as the value that they stand for.
+    fn read(&self, schema: &Value, location: ParameterIn, texts: Vec<String>) -> Result<Tree, String> {
+        let Some(items) = self.schemas.items(schema) else {
+            return match texts.as_slice() {
+                [text] => Ok(self.schemas.read(schema, text)),
+                _ => Err(" is there more than once".to_owned()),
+            };
+        };
+        let joined = matches!(location, ParameterIn::QueryJoined | ParameterIn::Header | ParameterIn::Path);
+        let texts: Vec<String> = match texts.as_slice() {
+            [text] if joined && text.is_empty() => Vec::new(),
+            [text] if joined => text.split(',').map(str::to_owned).collect(),
+            _ if joined => return Err(" is there more than once".to_owned()),
+            _ => texts,
+        };
+        Ok(Tree::Array(texts.iter().map(|text| self.schemas.read(items, text)).collect()))
+    }
+
+    fn check_body(&self, request: &Request, op: &KnownOperation) -> Result<Option<Tree>, Rejection> {
+        let bad = |why: String| Rejection::new(Refusal::BadBody, why);
+        let Some(schema) = &op.body else {
+            return if request.body.is_empty() {
+                Ok(None)
+            } else {
+                Err(bad("there is a body, and should be none".to_owned()))
+            };
+        };
+        if request.body.is_empty() {
+            let required = op.meta.operation.body() == Some(true);
+            return if required { Err(bad("the body is missing".to_owned())) } else { Ok(None) };
+        }
+        let node = std::str::from_utf8(&request.body).ok().and_then(json::parse);
+        let mut node = node.ok_or_else(|| bad("the body is no JSON".to_owned()))?;
+        if let Tree::Object(members) = &mut node {
+            members.retain(|(name, _)| self.schemas.has_member(schema, name) || !self.profile.is_signing(name));
+        }
+        match self.schemas.check(schema, &node) {
+            Ok(()) => Ok(Some(node)),
+            Err(misfit) => Err(bad(format!("the body{} {}", misfit.at, misfit.why)).about(misfit.at)),
+        }
+    }
+
+    fn check_positions(&self, op: &KnownOperation, found: &Found<'_>) -> Result<Vec<(String, Tree)>, Rejection> {
+        let count = found.positions.len();
+        let parameters = op.meta.operation.parameters();
+        if !op.takes(count) {
+            let refusal = if count < op.required() { Refusal::MissingParameter } else { Refusal::UnknownParameter };
+            let why = format!("there are {count} parameters, and should be {}", op.arity());
+            return Err(Rejection::new(refusal, why));
+        }
+        let values = op.named(&found.positions);
+        let mut kept = Vec::new();
+        for (name, node) in values {
+            let place = parameters.iter().position(|parameter| parameter.name() == name);
+            let (parameter, schema) =
+                match place.and_then(|place| Some((parameters.get(place)?, op.parameters.get(place)?))) {
+                    Some(both) => both,
+                    None => continue,
+                };
+            // One that is left out in the middle.
+            if node.is_null() && !parameter.is_required() {
+                continue;
+            }
+            if let Err(misfit) = self.schemas.check(schema, &node) {
+                let why = format!("`{name}`{} {}", misfit.at, misfit.why);
+                return Err(Rejection::new(Refusal::BadParameter, why).about(name));
+            }
+            kept.push((name, node));
+        }
+        Ok(kept)
+    }
+
+    /// Returns whether all values of a request are those of the examples.
+    pub(crate) fn is_example(&self, op: &KnownOperation, checked: &Checked) -> bool {
+        let values = checked
+            .values
+            .iter()
+            .all(|(name, node)| op.example_values.iter().any(|(other, example)| other == name && node.means(example)));
+        let body = match (&checked.body, &op.example_body) {
+            (Some(body), Some(example)) => is_part(body, example),
+            (body, _) => body.is_none(),
+        };
+        values && body
+    }
+}
+
+/// Returns whether all members of one value are in another.
+fn is_part(node: &Tree, of: &Tree) -> bool {
+    match (node, of) {
+        (Tree::Object(members), Tree::Object(_)) => members
+            .iter()
+            .filter(|(_, member)| !member.is_null())
+            .all(|(name, member)| of.get(name).is_some_and(|of| is_part(member, of))),
+        (Tree::Array(one), Tree::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| is_part(one, other))
+        }
+        (node, of) => node.means(of),
+    }
+}

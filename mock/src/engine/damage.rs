@@ -1,0 +1,77 @@
+//! Damages a response on demand, as far as the venue has to know of it.
+
+use serde_json::Value;
+use venuekit_json::Tree;
+
+use super::operation::KnownOperation;
+use crate::fault::Kind;
+use crate::http::Answer;
+use crate::json;
+use crate::record::Refusal;
+use crate::refuse::Rejection;
+use crate::schema::Schemas;
+
+/// Changes a response as a fault asks, as far as the venue has to know of it.
+pub(crate) fn strike(
+    kind: &Kind,
+    op: Option<&KnownOperation>,
+    schemas: &Schemas,
+    refuse: &dyn Fn(&Rejection) -> Answer,
+    answer: &mut Answer,
+) {
+    match kind {
+        Kind::Refuse { status, retry_after } => {
+            let refusal = if *status == 418 { Refusal::Banned } else { Refusal::TooManyRequests };
+            let no = Rejection::new(refusal, "a fault").retry_after(*retry_after);
+            *answer = refuse(&no);
+            answer.status = *status;
+        }
+        Kind::Page(status) => {
+            let page = format!(
+                "<!DOCTYPE html>\n<html><head><title>{status}</title></head>\n<body><h1>{status}</h1><p>The venue is not available.</p></body></html>\n"
+            );
+            *answer = Answer::new(*status, "text/html; charset=utf-8", page);
+        }
+        Kind::Redirect(location) => {
+            *answer = Answer::new(307, "", "");
+            answer.set("Location", location);
+        }
+        Kind::ContentType(content_type) => answer.set("Content-Type", content_type),
+        Kind::Garbage => answer.body = b"{\"price\": 12.3.4, <<<this is no JSON".to_vec(),
+        Kind::Enum => rewrite(op, schemas, answer, &mut |schema, node| {
+            if schema.get("enum").is_some() {
+                match node {
+                    Tree::Text(text) => *text = "MOCK_UNKNOWN".to_owned(),
+                    Tree::Number(number) => *number = "987654".to_owned(),
+                    _ => {}
+                }
+            }
+        }),
+        Kind::Extra => rewrite(op, schemas, answer, &mut |schema, node| match node {
+            Tree::Object(members) if schema.get("properties").is_some() => {
+                let extra = json::parse(r#"{"nested":[1,"two",null]}"#).unwrap_or(Tree::Null);
+                members.push(("x_mock_extra".to_owned(), extra));
+            }
+            Tree::Array(columns) if schema.get("x-tuple").is_some() => columns.push(Tree::text("mock-extra")),
+            _ => {}
+        }),
+        _ => {}
+    }
+}
+
+/// Visits the values of a reply together with their schemas.
+fn rewrite(
+    op: Option<&KnownOperation>,
+    schemas: &Schemas,
+    answer: &mut Answer,
+    visit: &mut dyn FnMut(&Value, &mut Tree),
+) {
+    let Some(op) = op.filter(|_| (200..300).contains(&answer.status)) else { return };
+    let node = std::str::from_utf8(&answer.body).ok().and_then(json::parse);
+    let (Some(mut node), Some(schema)) = (node, &op.reply) else { return };
+    let reply = if op.is_rpc() { node.at_mut("/result") } else { Some(&mut node) };
+    if let Some(reply) = reply {
+        schemas.visit(schema, reply, visit);
+    }
+    answer.body = node.to_json().into_bytes();
+}

@@ -1,0 +1,407 @@
+//! A venue: from a request to its answer, without any network.
+
+mod check;
+mod damage;
+mod operation;
+mod route;
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use venuekit::Clock;
+use venuekit::meta::VenueMeta;
+use venuekit::operation::Security;
+use venuekit_json::{Tree, quoted};
+
+use crate::clock::{TimeForm, http_date, millis};
+use crate::fault::{Fault, Kind};
+use crate::http::{Answer, Head, Request};
+use crate::json::Amount as _;
+use crate::limits::{Charge, Counters};
+use crate::profile::{self, Profile};
+use crate::record::{Log, Received, Record, Refusal, Verdict};
+use crate::refuse::{Context, Rejection};
+use crate::schema::Schemas;
+use crate::sign::{Caller, Keys, SignedRequest, pairs};
+use crate::state::{Book, Call, PlacedOrder, Seeds};
+use crate::venues;
+use check::Checker;
+use damage::strike;
+use operation::{KnownOperation, seeds};
+use route::{Found, Routes};
+
+/// The settings of a mock.
+#[derive(Debug)]
+pub(crate) struct Setup {
+    /// The path under which the venue stands.
+    pub(crate) prefix: String,
+    pub(crate) keys: Keys,
+    pub(crate) seed: u64,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) offset: i64,
+    pub(crate) live_time: bool,
+    pub(crate) limits: bool,
+    pub(crate) capacity: usize,
+    pub(crate) log: Arc<Log>,
+}
+
+/// A venue.
+#[derive(Debug)]
+pub(crate) struct Engine {
+    pub(crate) meta: &'static VenueMeta,
+    profile: &'static Profile,
+    prefix: String,
+    /// The path before those of the operations, without a slash at its end.
+    mount: String,
+    base_path: String,
+    schemas: Schemas,
+    operations: Vec<KnownOperation>,
+    seeds: Seeds,
+    keys: Keys,
+    limits: bool,
+    clock: Arc<dyn Clock>,
+    /// The milliseconds by which the venue is ahead of the clock.
+    offset: AtomicI64,
+    /// True if the venue returns the current time, not that of the example.
+    live_time: AtomicBool,
+    counters: Counters,
+    /// The last one of each key.
+    nonces: Mutex<HashMap<String, u128>>,
+    book: Mutex<Book>,
+    pub(crate) record: Record,
+    log: Arc<Log>,
+}
+
+impl Engine {
+    /// Makes a venue with its own profile, or with the general one.
+    pub(crate) fn new(meta: &'static VenueMeta, setup: Setup) -> Self {
+        Self::with_profile(meta, setup, venues::profile_of(meta.venue.name()).unwrap_or(&profile::GENERAL))
+    }
+
+    fn with_profile(meta: &'static VenueMeta, setup: Setup, profile: &'static Profile) -> Self {
+        let server = meta.venue.servers().first().map(|server| server.url());
+        let server_path = server
+            .and_then(|url| url.split_once("://"))
+            .and_then(|(_, rest)| rest.find('/').and_then(|at| rest.get(at..)))
+            .unwrap_or_default();
+        let base_path = format!("{}{}", setup.prefix, profile.base.unwrap_or(server_path));
+        let operations: Vec<KnownOperation> =
+            meta.operations.iter().map(|operation| KnownOperation::new(meta, operation, profile, setup.seed)).collect();
+        let seeds = seeds(&operations);
+        Self {
+            meta,
+            profile,
+            prefix: setup.prefix,
+            mount: base_path.trim_end_matches('/').to_owned(),
+            base_path,
+            schemas: Schemas::new(meta.schemas),
+            seeds,
+            operations,
+            keys: setup.keys,
+            limits: setup.limits,
+            clock: setup.clock,
+            offset: AtomicI64::new(setup.offset),
+            live_time: AtomicBool::new(setup.live_time || setup.offset != 0),
+            counters: Counters::default(),
+            nonces: Mutex::default(),
+            book: Mutex::default(),
+            record: Record::new(setup.capacity),
+            log: setup.log,
+        }
+    }
+
+    /// The clock that the venue goes by.
+    pub(crate) fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.clock)
+    }
+
+    /// Returns whether the venue has a profile of its own.
+    pub(crate) fn has_profile(&self) -> bool {
+        venues::profile_of(self.meta.venue.name()).is_some()
+    }
+
+    /// The path of the base URL.
+    pub(crate) fn base_path(&self) -> &str {
+        &self.base_path
+    }
+
+    pub(crate) fn set_offset(&self, millis: i64) {
+        self.offset.store(millis, Ordering::Relaxed);
+        self.live_time.store(true, Ordering::Relaxed);
+    }
+
+    /// Forgets orders, balances, nonces and counts.
+    pub(crate) fn reset(&self) {
+        *self.book() = Book::default();
+        self.nonces.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.counters.reset();
+    }
+
+    pub(crate) fn orders(&self) -> Vec<PlacedOrder> {
+        self.book().orders()
+    }
+
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn routes(&self) -> Routes<'_> {
+        Routes { operations: &self.operations, mount: &self.mount, base_path: &self.base_path }
+    }
+
+    fn checker(&self) -> Checker<'_> {
+        Checker { schemas: &self.schemas, profile: self.profile }
+    }
+
+    /// Returns whether a path belongs to this venue.
+    pub(crate) fn has(&self, path: &str) -> bool {
+        path.strip_prefix(&self.prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
+    /// Answers a request. What a fault does to the bytes of the answer is the connection's.
+    pub(crate) fn answer(&self, request: &Request, faults: &[Fault]) -> Answer {
+        let skew = faults.iter().find_map(|fault| if let Kind::Skew(skew) = fault.kind { Some(skew) } else { None });
+        let offset = self.offset.load(Ordering::Relaxed);
+        let now = millis(&*self.clock).saturating_add(offset).saturating_add(skew.unwrap_or(0));
+        let live = skew.is_some() || self.live_time.load(Ordering::Relaxed);
+
+        let (found, problem) = self.routes().find(request);
+        let context = Context { operation: found.op.map(|op| op.meta), rpc_id: &found.rpc_id, now };
+        let mut headers = Vec::new();
+        let (mut answer, verdict) = if faults.iter().any(|fault| fault.before && fault.kind.replaces()) {
+            let example =
+                |op: &KnownOperation| op.answer(op.reply_for(&[], self.profile.variants), None, &found.rpc_id);
+            (found.op.map_or_else(|| Answer::json(200, "{}"), example), Verdict::Faulted)
+        } else {
+            let done = match (problem, found.op) {
+                (None, Some(op)) => self.process(request, op, &found, now, live, &mut headers),
+                (problem, _) => {
+                    Err(problem.unwrap_or_else(|| Rejection::new(Refusal::UnknownPath, "there is nothing here")))
+                }
+            };
+            match done {
+                Ok(answer) => (answer, Verdict::Accepted),
+                Err(no) => {
+                    // A client whose time was refused may ask for the right one.
+                    if no.refusal == Refusal::StaleTime {
+                        self.live_time.store(true, Ordering::Relaxed);
+                    }
+                    let answer = self.refusal(&no, &context);
+                    (answer, Verdict::Refused { refusal: no.refusal, why: no.why, expected: no.expected })
+                }
+            }
+        };
+        for (name, value) in headers {
+            answer.set(&name, value);
+        }
+        for (name, source) in self.profile.same_headers {
+            let value = answer.headers.iter().find(|(other, _)| other == source).map(|(_, value)| value.clone());
+            if let Some(value) = value {
+                answer.set(name, value);
+            }
+        }
+        for fault in faults {
+            let refuse = |no: &Rejection| self.refusal(no, &context);
+            strike(&fault.kind, found.op, &self.schemas, &refuse, &mut answer);
+        }
+        answer.set("Date", http_date(now));
+        answer.set("Server", "venuekit-mock");
+        self.write_down(request, found.op, verdict, &answer, faults);
+        answer
+    }
+
+    /// Writes down a request that was not read to its end.
+    pub(crate) fn reset_early(&self, head: &Head, faults: &[Fault]) {
+        let request = Request { head: head.clone(), body: Vec::new() };
+        let answer = Answer::json(0, "");
+        self.write_down(&request, None, Verdict::Faulted, &answer, faults);
+    }
+
+    fn write_down(
+        &self,
+        request: &Request,
+        op: Option<&KnownOperation>,
+        verdict: Verdict,
+        answer: &Answer,
+        faults: &[Fault],
+    ) {
+        let silent = |fault: &Fault| matches!(fault.kind, Kind::Hang | Kind::Reset | Kind::ResetEarly | Kind::Close);
+        let status = (!faults.iter().any(silent)).then_some(answer.status);
+        let head = &request.head;
+        let operation = op.map(KnownOperation::id);
+        let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        let mut line = format!("{} {} {} {}", self.meta.venue.name(), head.method, head.path, operation.unwrap_or("-"));
+        line.push_str(&status.map_or_else(|| ": no answer".to_owned(), |status| format!(": {status}")));
+        if let Verdict::Refused { refusal, why, expected } = &verdict {
+            line.push_str(&format!(", refused, {refusal}: {why}"));
+            if let Some(expected) = expected {
+                line.push_str(&format!("; the string to sign is {}", quoted(expected)));
+            }
+        }
+        if !faults.is_empty() {
+            line.push_str(&format!(", faults: {}", faults.join(" ")));
+        }
+        self.log.write(line);
+        self.record.push(Received {
+            method: head.method.clone(),
+            path: head.path.clone(),
+            query: head.query.clone(),
+            headers: head.headers.clone(),
+            body: request.body.clone(),
+            operation,
+            verdict,
+            status,
+            faults,
+        });
+    }
+
+    fn refusal(&self, no: &Rejection, context: &Context<'_>) -> Answer {
+        let mut answer = (self.profile.refuse)(no, context);
+        if let Some(seconds) = no.retry_after {
+            answer.set("Retry-After", seconds.to_string());
+        }
+        answer
+    }
+
+    fn process(
+        &self,
+        request: &Request,
+        op: &KnownOperation,
+        found: &Found<'_>,
+        now: i64,
+        live: bool,
+        headers: &mut Vec<(String, String)>,
+    ) -> Result<Answer, Rejection> {
+        let caller = self.admit(request, op, found, now, headers)?;
+        let checked = self.checker().check(request, op, found)?;
+        let example = op.reply_for(&checked.values, self.profile.variants);
+        let mut changed = None;
+        if let (Some(does), Some(example)) = (op.does, example) {
+            let user = self.profile.users.iter().find_map(|name| op.value(&checked.values, name)?.scalar());
+            let call = Call {
+                does,
+                key: caller.as_ref().map_or("", |caller| caller.key.as_str()),
+                user,
+                values: &checked.values,
+                body: checked.body.as_ref(),
+                is_example: self.checker().is_example(op, &checked),
+                example: &example.node,
+                may_be_null: op.replies.iter().any(|reply| reply.node.is_null()),
+                now,
+            };
+            changed = self.book().act(&call, &self.seeds)?;
+        }
+        if let (true, Some(time), Some(example)) = (live, self.meta.venue.server_time(), example)
+            && time.operation().id() == op.id()
+        {
+            let form = TimeForm::of(time.unit());
+            let mut node = changed.unwrap_or_else(|| example.node.clone());
+            if let Some(place) = node.at_mut(time.pointer()) {
+                *place = Tree::text(form.write(now)).like(place);
+            }
+            changed = Some(node);
+        }
+        Ok(op.answer(example, changed.as_ref(), &found.rpc_id))
+    }
+
+    /// Key, signature, time, nonce and limits.
+    fn admit(
+        &self,
+        request: &Request,
+        op: &KnownOperation,
+        found: &Found<'_>,
+        now: i64,
+        headers: &mut Vec<(String, String)>,
+    ) -> Result<Option<Caller>, Rejection> {
+        let head = &request.head;
+        let caller = match op.meta.operation.security() {
+            Security::Public => Ok(None),
+            _ => {
+                let seen = SignedRequest {
+                    method: &head.method,
+                    path: &head.path,
+                    query: &head.query,
+                    headers: &head.headers,
+                    body: &request.body,
+                    operation: op.meta,
+                    now,
+                };
+                (self.profile.verify)(&seen, &self.keys).map(Some)
+            }
+        };
+        if self.limits {
+            let mut given: Vec<String> = pairs(&head.query).into_iter().map(|(name, _)| name).collect();
+            given.extend(op.named(&found.positions).into_iter().map(|(name, _)| name));
+            let charge = Charge {
+                venue: self.meta.venue,
+                operation: op.meta.operation,
+                given: &given,
+                address: &head.peer.to_string(),
+                key: caller.as_ref().ok().and_then(Option::as_ref).map(|caller| caller.key.as_str()),
+                bans: self.profile.bans,
+            };
+            let (used, verdict) = self.counters.charge(&charge, millis(&*self.clock));
+            headers.extend(used);
+            verdict?;
+        }
+        let caller = caller?;
+        if let Some((key, nonce)) = caller.as_ref().and_then(|caller| Some((&caller.key, caller.nonce?))) {
+            let mut nonces = self.nonces.lock().unwrap_or_else(PoisonError::into_inner);
+            match nonces.get_mut(key) {
+                Some(last) if nonce <= *last => {
+                    let why = format!("the nonce is {nonce}, and the last one was {last}");
+                    return Err(Rejection::new(Refusal::NonceNotRising, why));
+                }
+                Some(last) => *last = nonce,
+                None => drop(nonces.insert(key.clone(), nonce)),
+            }
+        }
+        Ok(caller)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{IpAddr, Ipv4Addr};
+
+    use venuekit::SystemClock;
+    use venuekit_venues::VENUES;
+
+    use super::*;
+
+    /// A new venue has no profile.
+    #[test]
+    fn a_venue_without_a_profile_is_served_from_its_spec_alone() {
+        for meta in VENUES.iter().copied().filter(|meta| !meta.venue.servers().is_empty()) {
+            let setup = Setup {
+                prefix: String::new(),
+                keys: Keys::new(),
+                seed: 0,
+                clock: Arc::new(SystemClock),
+                offset: 0,
+                live_time: false,
+                limits: true,
+                capacity: 10,
+                log: Arc::new(Log::new(None)),
+            };
+            let engine = Engine::with_profile(meta, setup, &profile::GENERAL);
+            let operation = engine.operations.iter().find(|operation| {
+                let needed = operation.meta.operation.parameters().iter().any(|parameter| parameter.is_required());
+                operation.http_method() == Some("GET") && !needed
+            });
+            let operation = operation.unwrap_or_else(|| panic!("{} has no plain GET", meta.spec));
+            let Some((_, path)) = operation.meta.operation.route().http() else { continue };
+            let answer = |query: &str| {
+                let path = format!("{}{path}", engine.mount);
+                let head = Head::new(IpAddr::V4(Ipv4Addr::LOCALHOST), "GET", &path, query);
+                engine.answer(&Request { head, body: Vec::new() }, &[])
+            };
+            let expected = operation.answer(operation.replies.first(), None, "");
+            // The parameters of an unknown signature are not refused.
+            for query in ["", "timestamp=1&signature=2"] {
+                assert_eq!((answer(query).status, answer(query).body), (expected.status, expected.body.clone()));
+            }
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! The operations of a venue, read from its metadata once.
+
+use serde_json::Value;
+use venuekit::meta::{ExampleOf, OperationMeta, VenueMeta};
+use venuekit::operation::ParameterIn;
+use venuekit_json::Tree;
+
+use crate::http::Answer;
+use crate::json::{self, Amount as _};
+use crate::profile::{Effect, OrderFilter, Profile, ValuesIn, Variant};
+use crate::schema::Schemas;
+use crate::seed::Rng;
+use crate::sign::decode;
+use crate::state::{Seeds, ids_in, wanted};
+
+/// An operation, read once.
+#[derive(Debug)]
+pub(crate) struct KnownOperation {
+    pub(crate) meta: &'static OperationMeta,
+    pub(crate) does: Option<&'static Effect>,
+    pub(crate) parameters: Vec<Value>,
+    pub(crate) body: Option<Value>,
+    pub(crate) reply: Option<Value>,
+    pub(crate) replies: Vec<ReplyExample>,
+    pub(crate) example_values: Vec<(String, Tree)>,
+    pub(crate) example_body: Option<Tree>,
+}
+
+#[derive(Debug)]
+pub(crate) struct ReplyExample {
+    pub(crate) status: u16,
+    pub(crate) name: String,
+    pub(crate) json: String,
+    pub(crate) node: Tree,
+}
+
+impl KnownOperation {
+    pub(crate) fn new(
+        venue: &'static VenueMeta,
+        meta: &'static OperationMeta,
+        profile: &'static Profile,
+        seed: u64,
+    ) -> Self {
+        let id = meta.operation.id();
+        let read = |json: &str| serde_json::from_str::<Value>(json).ok();
+        let examples = meta
+            .parameters
+            .iter()
+            .filter_map(|parameter| Some((parameter.name.to_owned(), json::parse(parameter.example?)?)));
+        let mut op = Self {
+            meta,
+            does: profile.does.iter().find(|(operation, _)| *operation == id).map(|(_, does)| does),
+            parameters: meta.parameters.iter().map(|parameter| read(parameter.schema).unwrap_or_default()).collect(),
+            body: meta.body.as_ref().map(|body| read(body.schema).unwrap_or_default()),
+            reply: meta.response_schema.and_then(read),
+            replies: Vec::new(),
+            example_values: examples.collect(),
+            example_body: meta.body.as_ref().and_then(|body| json::parse(body.example?)),
+        };
+        for example in venue.examples {
+            if let ExampleOf::Response { operation, status, .. } = example.subject
+                && operation == id
+            {
+                let status = if op.is_rpc() { Some(200) } else { status.parse().ok() };
+                let node = json::parse(example.json);
+                if let (Some(status @ 200..=299), Some(node)) = (status, node) {
+                    let name = example.pointer.strip_suffix("/value").unwrap_or(example.pointer);
+                    let name = name.rsplit('/').next().unwrap_or_default().to_owned();
+                    op.replies.push(ReplyExample { status, name, json: example.json.to_owned(), node });
+                }
+            }
+        }
+        if let (true, Some(schema)) = (op.replies.is_empty(), &op.reply) {
+            let salt = id.bytes().fold(0, |hash: u64, byte| hash.wrapping_mul(31).wrapping_add(u64::from(byte)));
+            let node = Schemas::new(venue.schemas).make(schema, &mut Rng::of(&[seed, salt]));
+            op.replies.push(ReplyExample { status: 200, name: String::new(), json: node.to_json(), node });
+        }
+        op
+    }
+
+    pub(crate) fn id(&self) -> &'static str {
+        self.meta.operation.id()
+    }
+
+    pub(crate) fn is_rpc(&self) -> bool {
+        self.rpc_method().is_some()
+    }
+
+    pub(crate) fn rpc_method(&self) -> Option<&'static str> {
+        self.meta.operation.route().rpc_method()
+    }
+
+    pub(crate) fn http_method(&self) -> Option<&'static str> {
+        self.meta.operation.route().http().map(|(method, _)| method.as_str())
+    }
+
+    /// Returns the values of the parameters in a path; `None` if it is another path.
+    pub(crate) fn match_path(&self, path: &str) -> Option<Vec<(String, String)>> {
+        let (_, template) = self.meta.operation.route().http()?;
+        let (mut segments, mut values) = (path.split('/'), Vec::new());
+        for part in template.split('/') {
+            let segment = segments.next()?;
+            match part.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?))) {
+                None if part == segment => {}
+                None => return None,
+                Some((before, (name, after))) => {
+                    let value = segment.strip_prefix(before)?.strip_suffix(after)?;
+                    if value.is_empty() {
+                        return None;
+                    }
+                    values.push((name.to_owned(), decode(value)));
+                }
+            }
+        }
+        segments.next().is_none().then_some(values)
+    }
+
+    pub(crate) fn place(&self, name: &str, locations: &[ParameterIn]) -> Option<usize> {
+        let parameters = self.meta.operation.parameters();
+        parameters.iter().position(|parameter| parameter.name() == name && locations.contains(&parameter.place()))
+    }
+
+    pub(crate) fn value<'a>(&self, values: &'a [(String, Tree)], name: &str) -> Option<&'a Tree> {
+        values.iter().find(|(other, _)| other == name).map(|(_, node)| node)
+    }
+
+    /// Returns the least number of positions.
+    pub(crate) fn required(&self) -> usize {
+        let parameters = self.meta.operation.parameters();
+        parameters.iter().rposition(|parameter| parameter.is_required()).map_or(0, |last| last + 1)
+    }
+
+    pub(crate) fn is_variadic(&self) -> bool {
+        self.meta.operation.parameters().last().is_some_and(|parameter| parameter.place() == ParameterIn::Rest)
+    }
+
+    pub(crate) fn takes(&self, count: usize) -> bool {
+        count >= self.required() && (count <= self.meta.operation.parameters().len() || self.is_variadic())
+    }
+
+    pub(crate) fn arity(&self) -> String {
+        let (least, most) = (self.required(), self.meta.operation.parameters().len());
+        match (self.is_variadic(), least == most) {
+            (true, _) => format!("{least} or more"),
+            (false, true) => least.to_string(),
+            (false, false) => format!("{least} to {most}"),
+        }
+    }
+
+    /// Positions by the names of their parameters.
+    pub(crate) fn named(&self, positions: &[Tree]) -> Vec<(String, Tree)> {
+        let mut rest = positions.iter();
+        let mut named = Vec::new();
+        for parameter in self.meta.operation.parameters() {
+            let node = match parameter.place() {
+                ParameterIn::Rest => {
+                    let all: Vec<Tree> = rest.by_ref().cloned().collect();
+                    (!all.is_empty()).then_some(Tree::Array(all))
+                }
+                ParameterIn::Position => rest.next().cloned(),
+                _ => None,
+            };
+            named.extend(node.map(|node| (parameter.name().to_owned(), node)));
+        }
+        named
+    }
+
+    /// The example that answers a request with these values.
+    pub(crate) fn reply_for(&self, values: &[(String, Tree)], variants: &[Variant]) -> Option<&ReplyExample> {
+        let variant = variants.iter().find(|variant| variant.operation == self.id());
+        let wanted = variant.map(|variant| {
+            let given = self.value(values, variant.parameter).and_then(Tree::scalar);
+            let holds = given.is_some_and(|given| variant.value.is_none_or(|value| value == given));
+            if holds { variant.then } else { variant.otherwise }
+        });
+        let named = wanted.and_then(|name| self.replies.iter().find(|reply| reply.name == name));
+        named.or(self.replies.first())
+    }
+
+    /// The answer that an example is, or what was made of it.
+    pub(crate) fn answer(&self, example: Option<&ReplyExample>, changed: Option<&Tree>, rpc_id: &str) -> Answer {
+        let Some(example) = example else { return Answer::new(204, "", "") };
+        let json = changed.map_or_else(|| example.json.clone(), Tree::to_json);
+        let json = if self.is_rpc() { format!(r#"{{"error":null,"result":{json},"id":{rpc_id}}}"#) } else { json };
+        Answer::json(example.status, json)
+    }
+}
+
+/// Returns the orders and balances that the examples show.
+pub(crate) fn seeds(operations: &[KnownOperation]) -> Seeds {
+    let mut seeds = Seeds::default();
+    for op in operations {
+        let example = op.replies.first().map(|reply| &reply.node);
+        match (op.does, example) {
+            (Some(Effect::Cancel { from: ValuesIn::Body(pointer), id, .. }), _) => {
+                let object = op.example_body.as_ref().and_then(|body| body.at(pointer));
+                seeds
+                    .ids
+                    .extend(wanted(object.map(Tree::members).unwrap_or_default(), *id).into_iter().map(|(id, _)| id));
+            }
+            (Some(Effect::Cancel { from: ValuesIn::Each(pointer), id, .. }), _) => {
+                let objects = op.example_body.as_ref().and_then(|body| body.at(pointer)).map(Tree::elements);
+                for object in objects.unwrap_or_default() {
+                    seeds.ids.extend(wanted(object.members(), *id).into_iter().map(|(id, _)| id));
+                }
+            }
+            (Some(Effect::Cancel { from: ValuesIn::Parameters, id, .. } | Effect::Get { id, .. }), _) => {
+                seeds.ids.extend(wanted(&op.example_values, *id).into_iter().map(|(id, _)| id));
+            }
+            (Some(Effect::List { which: OrderFilter::Open, reply, .. }), Some(example)) => {
+                seeds.ids.extend(ids_in(example, reply));
+            }
+            (Some(Effect::Balances(balances)), Some(example)) => {
+                let rows: Vec<(String, &Tree)> = match example.at(balances.at) {
+                    Some(Tree::Array(rows)) => {
+                        rows.iter().filter_map(|row| Some((row.get(balances.asset?)?.scalar()?, row))).collect()
+                    }
+                    Some(Tree::Object(rows)) => rows.iter().map(|(asset, row)| (asset.clone(), row)).collect(),
+                    _ => Vec::new(),
+                };
+                let amount = |row: &Tree, member: Option<&str>| row.get(member?)?.decimal();
+                seeds.balances.extend(rows.into_iter().filter_map(|(asset, row)| {
+                    let free = amount(row, Some(balances.free))?;
+                    Some((asset.to_uppercase(), free, amount(row, balances.reserved).unwrap_or_default()))
+                }));
+            }
+            _ => {}
+        }
+    }
+    seeds
+}

@@ -1,0 +1,286 @@
+//! The settings of a mock, and its start.
+
+use std::fmt;
+use std::io;
+use std::marker::PhantomData;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use tokio::net::TcpListener;
+use venuekit::{Clock, SystemClock};
+
+use super::connection::{Shared, accept};
+use super::venue::{MockVenue, Server, Task};
+use crate::engine::{Engine, Setup};
+use crate::fault::Fault;
+use crate::record::Log;
+use crate::sign::{Keys, Secret};
+
+const DEFAULT_KEY: &str = "mock-key";
+const DEFAULT_SECRET: &str = "mock-secret";
+
+/// Sets up a [`MockVenue`] or a [`Server`].
+pub struct Builder<T = MockVenue> {
+    venues: Vec<String>,
+    address: SocketAddr,
+    seed: u64,
+    keys: Vec<(String, String)>,
+    rsa_keys: Vec<(String, String)>,
+    faults: Vec<Fault>,
+    clock: Arc<dyn Clock>,
+    offset: i64,
+    live_time: bool,
+    limits: bool,
+    capacity: usize,
+    listener: Option<Box<dyn Fn(&str) + Send + Sync>>,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> fmt::Debug for Builder<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder").field("venues", &self.venues).field("address", &self.address).finish_non_exhaustive()
+    }
+}
+
+impl<T> Builder<T> {
+    fn new(venues: Vec<String>) -> Self {
+        Self {
+            venues,
+            address: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
+            seed: 0,
+            keys: Vec::new(),
+            rsa_keys: Vec::new(),
+            faults: Vec::new(),
+            clock: Arc::new(SystemClock),
+            offset: 0,
+            live_time: false,
+            limits: true,
+            capacity: 20_000,
+            listener: None,
+            of: PhantomData,
+        }
+    }
+
+    /// Sets the port on 127.0.0.1; a free one by default, or for 0.
+    #[must_use]
+    pub fn port(mut self, port: u16) -> Self {
+        self.address.set_port(port);
+        self
+    }
+
+    /// Sets the seed of random choices: the requests that a fault strikes, and replies that are
+    /// made from a schema.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Adds a key that the venue knows, and its secret. Without one they are `mock-key` and
+    /// `mock-secret`.
+    #[must_use]
+    pub fn key(mut self, key: impl Into<String>, secret: impl Into<String>) -> Self {
+        self.keys.push((key.into(), secret.into()));
+        self
+    }
+
+    /// Adds a key whose requests are signed with RSA, and the public half of the RSA key as PEM;
+    /// for Anboto.
+    #[must_use]
+    pub fn rsa_key(mut self, key: impl Into<String>, public_key_pem: impl Into<String>) -> Self {
+        self.rsa_keys.push((key.into(), public_key_pem.into()));
+        self
+    }
+
+    /// Adds faults, each of which strikes its share of the requests. The header `x-mock-fault` of a
+    /// request adds more.
+    #[must_use]
+    pub fn faults(mut self, faults: impl IntoIterator<Item = Fault>) -> Self {
+        self.faults.extend(faults);
+        self
+    }
+
+    /// Sets the clock by which the venue judges the time of requests and counts its limits, in
+    /// place of the machine's.
+    ///
+    /// A client that shares it ([`MockVenue::clock`], `ClientBuilder::clock`) is never late,
+    /// however slow the machine is.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Sets by how many milliseconds the venue is ahead of its clock; negative: behind.
+    #[must_use]
+    pub fn clock_offset(mut self, millis: i64) -> Self {
+        self.offset = millis;
+        self
+    }
+
+    /// Sets whether the operation for the venue's time returns the current time. Otherwise it
+    /// returns that of the example until the clock is set off or a request was refused for its
+    /// time.
+    #[must_use]
+    pub fn live_time(mut self, yes: bool) -> Self {
+        self.live_time = yes;
+        self
+    }
+
+    /// Sets whether the venue enforces its rate limits; it does by default.
+    #[must_use]
+    pub fn limits(mut self, yes: bool) -> Self {
+        self.limits = yes;
+        self
+    }
+
+    /// Sets how many requests are kept: the latest 20,000 by default, and at most 64 MiB of them.
+    #[must_use]
+    pub fn record(mut self, capacity: usize) -> Self {
+        self.capacity = capacity;
+        self
+    }
+
+    /// Sets a function that receives each line of the log.
+    #[must_use]
+    pub fn on_log(mut self, listener: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        self.listener = Some(Box::new(listener));
+        self
+    }
+
+    async fn run(mut self, prefixed: bool) -> Result<Server, StartError> {
+        if self.keys.is_empty() {
+            self.keys.push((DEFAULT_KEY.to_owned(), DEFAULT_SECRET.to_owned()));
+        }
+        let mut keys: Keys =
+            self.keys.iter().map(|(key, secret)| (key.clone(), Secret::Text(secret.clone()))).collect();
+        for (key, pem) in &self.rsa_keys {
+            let public_key = Secret::rsa(pem).ok_or_else(|| StartError::NoPublicKey(key.clone()))?;
+            keys.insert(key.clone(), public_key);
+        }
+        let log = Arc::new(Log::new(self.listener.take()));
+        let mut engines: Vec<Arc<Engine>> = Vec::new();
+        for name in &self.venues {
+            let meta = venuekit_venues::venue(name).ok_or_else(|| StartError::UnknownVenue(name.clone()))?;
+            if engines.iter().any(|engine| std::ptr::eq(engine.meta, meta)) {
+                continue;
+            }
+            let setup = Setup {
+                prefix: if prefixed { format!("/{name}") } else { String::new() },
+                keys: keys.clone(),
+                seed: self.seed,
+                clock: Arc::clone(&self.clock),
+                offset: self.offset,
+                live_time: self.live_time,
+                limits: self.limits,
+                capacity: self.capacity,
+                log: Arc::clone(&log),
+            };
+            engines.push(Arc::new(Engine::new(meta, setup)));
+        }
+        let listener = TcpListener::bind(self.address).await.map_err(StartError::Port)?;
+        let address = listener.local_addr().map_err(StartError::Port)?;
+        let shared = Arc::new(Shared {
+            engines: engines.clone(),
+            faults: self.faults,
+            seed: self.seed,
+            count: AtomicU64::new(0),
+            log: Arc::clone(&log),
+        });
+        let task = Arc::new(Task(tokio::spawn(accept(listener, shared)).abort_handle()));
+        let (key, secret) = self.keys.into_iter().next().unwrap_or_default();
+        let venues = engines.into_iter().map(|engine| MockVenue {
+            url: format!("http://{address}{}", engine.base_path()),
+            engine,
+            key: key.clone(),
+            secret: secret.clone(),
+            log: Arc::clone(&log),
+            _task: Arc::clone(&task),
+        });
+        Ok(Server { address, venues: venues.collect() })
+    }
+}
+
+impl Builder<MockVenue> {
+    /// Starts it, in the tokio runtime that this is called in.
+    ///
+    /// # Errors
+    /// When there is no such venue, or the port cannot be bound.
+    pub async fn start(self) -> Result<MockVenue, StartError> {
+        let server = self.run(false).await?;
+        server.venues.into_iter().next().ok_or_else(|| StartError::UnknownVenue(String::new()))
+    }
+}
+
+impl Builder<Server> {
+    /// Starts it, in the tokio runtime that this is called in.
+    ///
+    /// # Errors
+    /// When there is no such venue, or the port cannot be bound.
+    pub async fn start(self) -> Result<Server, StartError> {
+        self.run(true).await
+    }
+}
+
+impl MockVenue {
+    /// Starts a venue on a free port, in the tokio runtime that this is called in.
+    ///
+    /// # Errors
+    /// When there is no such venue.
+    pub async fn start(venue: &str) -> Result<Self, StartError> {
+        Self::builder(venue).start().await
+    }
+
+    /// Returns a builder.
+    pub fn builder(venue: &str) -> Builder<Self> {
+        Builder::new(vec![venue.to_owned()])
+    }
+}
+
+impl Server {
+    /// Starts these venues on a port, in the tokio runtime that this is called in; port 0: a free
+    /// one.
+    ///
+    /// # Errors
+    /// When there is no such venue, or the port cannot be bound.
+    pub async fn start(venues: &[&str], port: u16) -> Result<Self, StartError> {
+        Self::builder(venues).port(port).start().await
+    }
+
+    /// Returns a builder.
+    pub fn builder(venues: &[&str]) -> Builder<Self> {
+        Builder::new(venues.iter().map(|venue| (*venue).to_owned()).collect())
+    }
+}
+
+/// The reason why a mock did not start.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum StartError {
+    /// There is no venue of this name.
+    UnknownVenue(String),
+    /// The text for this key is not the PEM of a public key.
+    NoPublicKey(String),
+    /// The port cannot be bound.
+    Port(io::Error),
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownVenue(name) => write!(f, "there is no venue `{name}`"),
+            Self::NoPublicKey(key) => write!(f, "the text for the key `{key}` is not the PEM of a public key"),
+            Self::Port(_) => f.write_str("the port cannot be bound"),
+        }
+    }
+}
+
+impl std::error::Error for StartError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::UnknownVenue(_) | Self::NoPublicKey(_) => None,
+            Self::Port(error) => Some(error),
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! Connections: requests in, responses and faults out.
+
+use std::io;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use tokio::io::AsyncWriteExt;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use crate::engine::Engine;
+use crate::fault::{FAULT_HEADER, Fault, Kind};
+use crate::http::{Answer, Connection, Head, ReadError, Request};
+use crate::record::Log;
+use crate::seed::Rng;
+
+/// Beyond so many connections at once, more of them wait.
+const MAX_CONNECTIONS: usize = 1024;
+
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) engines: Vec<Arc<Engine>>,
+    pub(super) faults: Vec<Fault>,
+    pub(super) seed: u64,
+    pub(super) count: AtomicU64,
+    pub(super) log: Arc<Log>,
+}
+
+pub(super) async fn accept(listener: TcpListener, shared: Arc<Shared>) {
+    let room = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    // Its tasks end with it.
+    let mut connections = JoinSet::new();
+    loop {
+        let Ok(permit) = Arc::clone(&room).acquire_owned().await else { return };
+        match listener.accept().await {
+            Ok((stream, peer)) => {
+                let shared = Arc::clone(&shared);
+                connections.spawn(async move {
+                    serve(stream, peer.ip(), &shared).await;
+                    drop(permit);
+                });
+            }
+            // Too many files are open, or the other side is gone already.
+            Err(_) => tokio::time::sleep(Duration::from_millis(5)).await,
+        }
+        while connections.try_join_next().is_some() {}
+    }
+}
+
+async fn serve(stream: TcpStream, peer: IpAddr, shared: &Shared) {
+    // Without it answers are late, and right all the same.
+    let _ = stream.set_nodelay(true);
+    let mut connection = Connection::new(stream, peer);
+    loop {
+        let (head, length) = match connection.head().await {
+            Ok(read) => read,
+            Err(broken) => return refuse(connection, shared, broken).await,
+        };
+        let Some(engine) = shared.engines.iter().find(|engine| engine.has(&head.path)) else {
+            let names: Vec<&str> = shared.engines.iter().map(|engine| engine.meta.venue.name()).collect();
+            shared.log.write(format!("{} {}: 404, it is under no venue", head.method, head.path));
+            let why = format!("each venue stands under its name, and here are {}\n", names.join(", "));
+            return refuse_with(connection, Answer::new(404, "text/plain", why)).await;
+        };
+        let faults = match shared.faults(&head) {
+            Ok(faults) => faults,
+            Err(why) => {
+                shared.log.write(format!("{} {}: {FAULT_HEADER}: {why}", head.method, head.path));
+                let answer = Answer::new(400, "text/plain", format!("{FAULT_HEADER}: {why}\n"));
+                return refuse_with(connection, answer).await;
+            }
+        };
+        if faults.iter().any(|fault| fault.kind == Kind::ResetEarly) {
+            engine.reset_early(&head, &faults);
+            return connection.reset();
+        }
+        let body = match connection.body(&head, length).await {
+            Ok(body) => body,
+            Err(broken) => return refuse(connection, shared, broken).await,
+        };
+        let request = Request { head, body };
+        let mut answer = engine.answer(&request, &faults);
+        if !request.head.keeps_alive() {
+            answer.set("Connection", "close");
+        }
+        let is = |kind: &Kind| faults.iter().any(|fault| fault.kind == *kind);
+        for fault in &faults {
+            if let Kind::Latency(latency) = fault.kind {
+                tokio::time::sleep(latency).await;
+            }
+        }
+        if is(&Kind::Hang) {
+            return connection.closed().await;
+        }
+        if is(&Kind::Reset) {
+            return connection.reset();
+        }
+        if is(&Kind::Close) {
+            return;
+        }
+        if request.head.method == "HEAD" {
+            answer.body.clear();
+        }
+        if send(&mut connection, &answer, &faults).await.is_err() {
+            return;
+        }
+        if is(&Kind::Stall) {
+            return connection.closed().await;
+        }
+        if is(&Kind::Cut) || !request.head.keeps_alive() {
+            return;
+        }
+    }
+}
+
+async fn send(connection: &mut Connection, answer: &Answer, faults: &[Fault]) -> io::Result<()> {
+    let half = faults.iter().any(|fault| matches!(fault.kind, Kind::Cut | Kind::Stall));
+    let slow = faults.iter().find_map(|fault| if let Kind::Slow(pause) = fault.kind { Some(pause) } else { None });
+    let spaces = faults.iter().find_map(|fault| if let Kind::Huge(bytes) = fault.kind { Some(bytes) } else { None });
+    // An answer of which a part is missing has to be one that is not empty.
+    let more = usize::from(half) * 64;
+    let announced = answer.body.len() + more + usize::try_from(spaces.unwrap_or(0)).unwrap_or(usize::MAX / 2);
+    let head = answer.head(announced);
+    let body = if half { answer.body.get(..answer.body.len() / 2).unwrap_or_default() } else { &answer.body };
+    let stream = &mut connection.stream;
+    match slow {
+        None => stream.write_all(&[head.as_slice(), body].concat()).await?,
+        Some(pause) => {
+            for byte in head {
+                stream.write_all(&[byte]).await?;
+                tokio::time::sleep(pause).await;
+            }
+            stream.write_all(body).await?;
+        }
+    }
+    let mut left = if half { 0 } else { spaces.unwrap_or(0) };
+    while left > 0 {
+        const CHUNK: [u8; 16 * 1024] = [b' '; 16 * 1024];
+        let size = usize::try_from(left).unwrap_or(CHUNK.len()).min(CHUNK.len());
+        stream.write_all(CHUNK.get(..size).unwrap_or_default()).await?;
+        left -= size as u64;
+    }
+    stream.flush().await
+}
+
+/// Responds to a request that cannot be read.
+async fn refuse(connection: Connection, shared: &Shared, broken: ReadError) {
+    if let ReadError::Refused(status, why) = broken {
+        shared.log.write(format!("{status}: {why}"));
+        refuse_with(connection, Answer::new(status, "text/plain", format!("{why}\n"))).await;
+    }
+}
+
+/// Responds and closes the connection; the request may not have been read to its end.
+async fn refuse_with(mut connection: Connection, mut answer: Answer) {
+    answer.set("Connection", "close");
+    // The other side may be gone.
+    if send(&mut connection, &answer, &[]).await.is_ok() {
+        // Unread bytes of the client would reset the connection before it has read the response.
+        let _ = connection.stream.shutdown().await;
+        let _ = tokio::time::timeout(Duration::from_secs(1), connection.closed()).await;
+    }
+}
+
+impl Shared {
+    /// The faults that strike a request: those it asks for, and of those that were set its share.
+    fn faults(&self, head: &Head) -> Result<Vec<Fault>, String> {
+        let number = self.count.fetch_add(1, Ordering::Relaxed);
+        let asked = head.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case(FAULT_HEADER));
+        let asked: Vec<Fault> = asked
+            .map(|(_, text)| text.parse())
+            .collect::<Result<_, _>>()
+            .map_err(|error: crate::fault::FaultError| error.to_string())?;
+        let mut rng = Rng::of(&[self.seed, number]);
+        let mut struck = Vec::new();
+        for fault in self.faults.iter().chain(&asked) {
+            if rng.share() < fault.share() {
+                struck.push(fault.clone());
+            }
+        }
+        Ok(struck)
+    }
+}

@@ -1,0 +1,129 @@
+//! The handles of a running mock.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::task::AbortHandle;
+use venuekit::Clock;
+use venuekit::meta::VenueMeta;
+
+use crate::engine::Engine;
+use crate::record::{Log, Received};
+use crate::state::PlacedOrder;
+
+/// A mock of a venue on a port of its own. It stops when the last of its clones is dropped.
+#[derive(Clone)]
+pub struct MockVenue {
+    pub(super) engine: Arc<Engine>,
+    pub(super) url: String,
+    pub(super) key: String,
+    pub(super) secret: String,
+    pub(super) log: Arc<Log>,
+    pub(super) _task: Arc<Task>,
+}
+
+impl fmt::Debug for MockVenue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let venue = self.engine.meta.venue.name();
+        f.debug_struct("MockVenue").field("venue", &venue).field("url", &self.url).finish_non_exhaustive()
+    }
+}
+
+impl MockVenue {
+    /// Returns the metadata of the venue.
+    pub fn meta(&self) -> &'static VenueMeta {
+        self.engine.meta
+    }
+
+    /// Returns whether the mock knows more of the venue than its spec. Otherwise it checks no
+    /// signatures and keeps no orders.
+    pub fn has_profile(&self) -> bool {
+        self.engine.has_profile()
+    }
+
+    /// The base URL for a client: with the path that the venue's own has.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Returns a key that the venue knows.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// Returns the secret of [`key`](Self::key).
+    pub fn secret(&self) -> &str {
+        &self.secret
+    }
+
+    /// Returns the requests that it received, the oldest first; only the latest are kept.
+    pub fn requests(&self) -> Vec<Received> {
+        self.engine.record.all()
+    }
+
+    /// Takes the requests that it received since the last call.
+    pub fn take_requests(&self) -> Vec<Received> {
+        self.engine.record.take()
+    }
+
+    /// Its log, the latest lines: one a request, with why it was refused, and what should have been
+    /// signed. A server's venues share it.
+    pub fn log(&self) -> Vec<String> {
+        self.log.lines()
+    }
+
+    /// The orders that were placed, in no particular order.
+    pub fn orders(&self) -> Vec<PlacedOrder> {
+        self.engine.orders()
+    }
+
+    /// Forgets orders, balances, nonces and what limits count. What it received stays.
+    pub fn reset(&self) {
+        self.engine.reset();
+    }
+
+    /// Returns the clock of the venue, for clients that are to share it.
+    pub fn clock(&self) -> Arc<dyn Clock> {
+        self.engine.clock()
+    }
+
+    /// Sets by how many milliseconds the venue is ahead of its clock; negative: behind.
+    pub fn set_clock_offset(&self, millis: i64) {
+        self.engine.set_offset(millis);
+    }
+}
+
+/// Several venues on one port, each under its name: `http://127.0.0.1:PORT/btse-spot/spot`.
+#[derive(Clone, Debug)]
+pub struct Server {
+    pub(super) address: SocketAddr,
+    pub(super) venues: Vec<MockVenue>,
+}
+
+impl Server {
+    /// Returns the address on which it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Returns the venues.
+    pub fn venues(&self) -> &[MockVenue] {
+        &self.venues
+    }
+
+    /// Returns the venue of this name.
+    pub fn venue(&self, name: &str) -> Option<&MockVenue> {
+        self.venues.iter().find(|venue| venue.meta().venue.name() == name)
+    }
+}
+
+/// A task that ends with its last owner.
+#[derive(Debug)]
+pub(super) struct Task(pub(super) AbortHandle);
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}

@@ -1,0 +1,361 @@
+//! The accounts of a venue, and what calls do to them.
+
+use std::collections::{HashMap, HashSet};
+
+use venuekit::Decimal;
+use venuekit_json::Tree;
+
+use super::account::Account;
+use super::call::{Call, Seeds, market_of, same, scopes, value, wanted};
+use super::order::{Order, PlacedOrder, Status, id_after, read_order};
+use super::reply::{echo, field, set, templates, with_id, with_orders, zero};
+use crate::json::decimal;
+use crate::profile::{Balances, Effect, Field, Ids, OrderFilter, OrderParameters, Pages, Shape, ValuesIn};
+use crate::record::Refusal;
+use crate::refuse::Rejection;
+
+const MAX_ACCOUNTS: usize = 1_000;
+const MAX_CHANGES: usize = 100_000;
+
+/// The accounts of a venue.
+#[derive(Debug, Default)]
+pub(crate) struct Book {
+    accounts: HashMap<(String, String), Account>,
+    /// By key.
+    last_ids: HashMap<String, String>,
+}
+
+impl Book {
+    /// Does what is asked. `None`: the example is the answer.
+    pub(crate) fn act(&mut self, call: &Call<'_>, seeds: &Seeds) -> Result<Option<Tree>, Rejection> {
+        match call.does {
+            Effect::Place { from, order, reply } => self.place(call, seeds, *from, order, reply),
+            Effect::Cancel { from, id, market, all_without_id, reply } => {
+                let scopes = scopes(call, *from);
+                let named = scopes.iter().any(|scope| !wanted(scope, *id).is_empty());
+                if *all_without_id && !named {
+                    return self.cancel_all(call, *market, None);
+                }
+                self.cancel(call, seeds, &scopes, *id, reply.as_ref())
+            }
+            Effect::CancelAll { market, count } => self.cancel_all(call, *market, *count),
+            Effect::List { which, market, pages, reply } => Ok(self.list(call, *which, *market, *pages, reply)),
+            Effect::Get { which, id, reply } => self.get(call, seeds, *which, *id, reply),
+            Effect::Balances(balances) => Ok(self.balances(call, balances)),
+            Effect::ChangeBalance { asset, change, force, once_for } => {
+                self.change(call, seeds, asset, change, force, once_for)
+            }
+            Effect::Echo(members) => Ok(echo(call, members)),
+        }
+    }
+
+    /// All orders that were placed.
+    pub(crate) fn orders(&self) -> Vec<PlacedOrder> {
+        let orders = self.accounts.values().flat_map(|account| &account.orders);
+        orders
+            .map(|order| PlacedOrder {
+                id: order.id.clone(),
+                market: order.market.clone(),
+                buys: order.buys,
+                amount: order.amount.scalar().unwrap_or_default(),
+                price: order.price.as_ref().and_then(Tree::scalar),
+                is_open: order.status == Status::Open,
+            })
+            .collect()
+    }
+
+    fn account(&mut self, call: &Call<'_>) -> &mut Account {
+        let name = (call.key.to_owned(), call.user.clone().unwrap_or_default());
+        if self.accounts.len() >= MAX_ACCOUNTS && !self.accounts.contains_key(&name) {
+            self.accounts.clear();
+        }
+        self.accounts.entry(name).or_default()
+    }
+
+    fn is_touched(&self, call: &Call<'_>) -> bool {
+        let name = (call.key.to_owned(), call.user.clone().unwrap_or_default());
+        self.accounts.get(&name).is_some_and(|account| account.touched)
+    }
+
+    /// The orders that a call can see: those of its user, or of all users of its key where it names
+    /// none.
+    fn visible<'a>(&'a self, call: &'a Call<'_>) -> impl Iterator<Item = &'a Order> {
+        let accounts = self
+            .accounts
+            .iter()
+            .filter(|((key, user), _)| key == call.key && call.user.as_ref().is_none_or(|wanted| wanted == user));
+        accounts.flat_map(|(_, account)| &account.orders)
+    }
+
+    fn place(
+        &mut self,
+        call: &Call<'_>,
+        seeds: &Seeds,
+        from: ValuesIn,
+        rules: &OrderParameters,
+        reply: &Shape,
+    ) -> Result<Option<Tree>, Rejection> {
+        let untouched = !self.is_touched(call);
+        let templates = templates(call.example, reply);
+        let example_ids: Vec<Option<String>> =
+            templates.iter().map(|template| field(template, reply, Field::Id)).collect();
+        let first_id = example_ids.iter().flatten().next().cloned().unwrap_or_else(|| "1".to_owned());
+        let as_example = untouched && call.is_example;
+        let mut orders = Vec::new();
+        for (index, scope) in scopes(call, from).iter().enumerate() {
+            // The example of a batch shows an order that was refused; then it was.
+            let refused =
+                as_example && matches!(from, ValuesIn::Each(_)) && matches!(example_ids.get(index), Some(None));
+            if refused {
+                continue;
+            }
+            orders.push(read_order(call, scope, rules)?);
+        }
+        // All or none of a batch, so that nothing is reserved for a request that is refused.
+        let mut needed: HashMap<String, Decimal> = HashMap::new();
+        for (asset, amount) in orders.iter().filter_map(|order| order.reserves.as_ref()) {
+            *needed.entry(asset.clone()).or_default() += *amount;
+        }
+        let account = self.account(call);
+        for (asset, amount) in &needed {
+            if account.available(seeds, asset).is_some_and(|available| available < *amount) {
+                return Err(Rejection::new(Refusal::InsufficientBalance, format!("there is not enough {asset}")));
+            }
+        }
+        let mut placed = Vec::new();
+        for mut order in orders {
+            let last = self.last_ids.get(call.key);
+            order.id = last.map_or_else(|| first_id.clone(), |last| id_after(last, &first_id));
+            self.last_ids.insert(call.key.to_owned(), order.id.clone());
+            placed.push(order.clone());
+            self.account(call).add(order);
+        }
+        self.account(call).touched = true;
+        if as_example && placed.first().is_none_or(|order| order.id == first_id) {
+            return Ok(None);
+        }
+        Ok(Some(with_orders(call.example, reply, &placed.iter().collect::<Vec<_>>())))
+    }
+
+    fn cancel(
+        &mut self,
+        call: &Call<'_>,
+        seeds: &Seeds,
+        scopes: &[Vec<(String, Tree)>],
+        ids: Ids,
+        reply: Option<&Shape>,
+    ) -> Result<Option<Tree>, Rejection> {
+        let as_example = call.is_example && !self.is_touched(call);
+        let account = self.account(call);
+        let mut open = Vec::new();
+        let mut phantoms = Vec::new();
+        for scope in scopes {
+            let wanted = wanted(scope, ids);
+            let found = account.orders.iter().position(|order| order.status == Status::Open && order.is_any(&wanted));
+            // The id of an order that was placed is that order's, also where an example has the
+            // same.
+            let was_placed = account.orders.iter().any(|order| order.is_any(&wanted));
+            let is_phantom = |id: &&String| !was_placed && seeds.ids.contains(*id) && !account.gone.contains(*id);
+            let phantom = wanted.iter().map(|(id, _)| id).find(is_phantom);
+            match (found, phantom) {
+                (Some(index), _) => open.push(index),
+                (None, Some(id)) => phantoms.push(id.clone()),
+                (None, None) => {
+                    let names: Vec<&str> = wanted.iter().map(|(id, _)| id.as_str()).collect();
+                    return Err(Rejection::new(
+                        Refusal::OrderNotFound,
+                        format!("no such order is open: {}", names.join(", ")),
+                    ));
+                }
+            }
+        }
+        if scopes.is_empty() {
+            return Err(Rejection::new(Refusal::OrderNotFound, "no order is named"));
+        }
+        account.touched = true;
+        let mut cancelled = Vec::new();
+        for index in open {
+            cancelled.extend(account.cancel(index, call.now));
+        }
+        account.gone.extend(phantoms.iter().cloned());
+        let Some(reply) = reply else { return Ok(None) };
+        Ok(match (cancelled.first(), phantoms.first()) {
+            _ if as_example => None,
+            (Some(order), _) => Some(with_orders(call.example, reply, &[order])),
+            (None, Some(id)) => Some(with_id(call.example, reply, id)),
+            (None, None) => None,
+        })
+    }
+
+    fn cancel_all(
+        &mut self,
+        call: &Call<'_>,
+        market: Option<&str>,
+        count: Option<&str>,
+    ) -> Result<Option<Tree>, Rejection> {
+        let market = market.and_then(|name| market_of(call, name));
+        let account = self.account(call);
+        let was_touched = std::mem::replace(&mut account.touched, true);
+        let is_meant = |order: &Order| {
+            order.status == Status::Open && market.as_ref().is_none_or(|market| same(&order.market, market))
+        };
+        let indices: Vec<usize> =
+            account.orders.iter().enumerate().filter(|(_, order)| is_meant(order)).map(|(index, _)| index).collect();
+        for index in &indices {
+            account.cancel(*index, call.now);
+        }
+        let Some(count) = count.filter(|_| was_touched) else { return Ok(None) };
+        let mut reply = call.example.clone();
+        set(reply.at_mut(count), Tree::number(indices.len()));
+        Ok(Some(reply))
+    }
+
+    fn list(
+        &self,
+        call: &Call<'_>,
+        which: OrderFilter,
+        market: Option<&str>,
+        pages: Option<Pages>,
+        reply: &Shape,
+    ) -> Option<Tree> {
+        if !self.is_touched(call) {
+            return None;
+        }
+        let market = market.and_then(|name| market_of(call, name));
+        let fits = |order: &&Order| order.is(which) && market.as_ref().is_none_or(|market| same(&order.market, market));
+        let orders: Vec<&Order> = self.visible(call).filter(fits).collect();
+        let total = orders.len();
+        let number = |name: &str| value(call.values, name)?.scalar()?.parse::<usize>().ok();
+        let (offset, limit) = match pages {
+            Some(pages) => (number(pages.offset).unwrap_or(0), number(pages.limit).unwrap_or(usize::MAX)),
+            None => (0, usize::MAX),
+        };
+        let page: Vec<&Order> = orders.into_iter().skip(offset).take(limit).collect();
+        let mut node = with_orders(call.example, reply, &page);
+        if let Some(pages) = pages {
+            set(node.get_mut(pages.offset), Tree::number(offset));
+            if limit != usize::MAX {
+                set(node.get_mut(pages.limit), Tree::number(limit));
+            }
+            if let Some(pointer) = pages.total {
+                set(node.at_mut(pointer), Tree::number(total));
+            }
+        }
+        Some(node)
+    }
+
+    fn get(
+        &self,
+        call: &Call<'_>,
+        seeds: &Seeds,
+        which: OrderFilter,
+        ids: Ids,
+        reply: &Shape,
+    ) -> Result<Option<Tree>, Rejection> {
+        let wanted = wanted(call.values, ids);
+        let found: Vec<&Order> = self.visible(call).filter(|order| order.is(which) && order.is_any(&wanted)).collect();
+        let is_list = matches!(call.example.at(reply.at), Some(Tree::Array(_)));
+        if let [first, ..] = *found {
+            let shown = if is_list { found } else { vec![first] };
+            return Ok(Some(with_orders(call.example, reply, &shown)));
+        }
+        let known =
+            wanted.iter().any(|(id, _)| seeds.ids.contains(id) && self.visible(call).all(|order| order.id != *id));
+        match (known, is_list) {
+            (true, _) => Ok(None),
+            (false, true) => Ok(Some(with_orders(call.example, reply, &[]))),
+            (false, false) if call.may_be_null => Ok(Some(Tree::Null)),
+            (false, false) => Err(Rejection::new(Refusal::OrderNotFound, "there is no such order")),
+        }
+    }
+
+    fn balances(&self, call: &Call<'_>, rules: &Balances) -> Option<Tree> {
+        let name = (call.key.to_owned(), call.user.clone().unwrap_or_default());
+        let account = self.accounts.get(&name).filter(|account| account.touched)?;
+        let mut reply = call.example.clone();
+        let only = rules.only.and_then(|name| value(call.values, name)?.scalar());
+        let shown = |asset: &str| only.as_ref().is_none_or(|only| same(only, asset));
+        let mut missing: HashSet<String> = account.changes.keys().cloned().collect();
+        match reply.at_mut(rules.at)? {
+            Tree::Array(rows) => {
+                let Some(asset_member) = rules.asset else { return Some(reply) };
+                let template = rows.first().cloned();
+                for row in &mut *rows {
+                    let asset = row.get(asset_member).and_then(Tree::scalar).unwrap_or_default().to_uppercase();
+                    missing.remove(&asset);
+                    account.apply(row, rules, &asset);
+                }
+                for asset in sorted(missing) {
+                    let Some(mut row) = template.clone() else { break };
+                    set(row.get_mut(asset_member), Tree::text(&asset));
+                    zero(&mut row, rules);
+                    account.apply(&mut row, rules, &asset);
+                    rows.push(row);
+                }
+                rows.retain(|row| row.get(asset_member).and_then(Tree::scalar).is_none_or(|asset| shown(&asset)));
+            }
+            Tree::Object(rows) => {
+                let template = rows.first().map(|(_, row)| row.clone());
+                for (asset, row) in &mut *rows {
+                    let asset = asset.to_uppercase();
+                    missing.remove(&asset);
+                    account.apply(row, rules, &asset);
+                }
+                missing.extend(only.clone().map(|only| only.to_uppercase()));
+                for asset in sorted(missing) {
+                    let Some(mut row) = template.clone() else { break };
+                    if rows.iter().any(|(other, _)| same(other, &asset)) {
+                        continue;
+                    }
+                    zero(&mut row, rules);
+                    account.apply(&mut row, rules, &asset);
+                    rows.push((asset, row));
+                }
+                rows.retain(|(asset, _)| shown(asset));
+            }
+            _ => {}
+        }
+        Some(reply)
+    }
+
+    fn change(
+        &mut self,
+        call: &Call<'_>,
+        seeds: &Seeds,
+        asset: &str,
+        change: &str,
+        force: &str,
+        once_for: &[&str],
+    ) -> Result<Option<Tree>, Rejection> {
+        let text = |name: &str| value(call.values, name).and_then(Tree::scalar).unwrap_or_default();
+        let once: String = once_for.iter().map(|name| format!("{}\n", text(name))).collect();
+        let asset = text(asset).to_uppercase();
+        let amount = decimal(&text(change)).unwrap_or_default();
+        let forced = value(call.values, force).is_some_and(|force| !force.is_null());
+        let account = self.account(call);
+        if account.made.contains(&once) {
+            return Err(Rejection::new(Refusal::Repeated, "this change was made before"));
+        }
+        let available = account.available(seeds, &asset).unwrap_or_default();
+        let after = available.checked_add(amount).unwrap_or(available);
+        if after.is_sign_negative() && !after.is_zero() && amount.is_sign_negative() && !forced {
+            return Err(Rejection::new(Refusal::InsufficientBalance, format!("there is not enough {asset}")));
+        }
+        if account.made.len() >= MAX_CHANGES {
+            account.made.clear();
+        }
+        account.made.insert(once);
+        account.touched = true;
+        if account.changes.len() < MAX_CHANGES {
+            let changed = account.changes.entry(asset).or_default();
+            *changed = changed.checked_add(amount).unwrap_or(*changed);
+        }
+        Ok(None)
+    }
+}
+
+fn sorted(assets: HashSet<String>) -> Vec<String> {
+    let mut assets: Vec<String> = assets.into_iter().collect();
+    assets.sort();
+    assets
+}

@@ -1,0 +1,75 @@
+//! A checked call as it concerns orders and balances.
+
+use std::collections::HashSet;
+
+use venuekit::Decimal;
+use venuekit_json::Tree;
+
+use crate::profile::{Effect, Ids, ValuesIn};
+
+/// A call that was checked.
+#[derive(Debug)]
+pub(crate) struct Call<'a> {
+    pub(crate) does: &'static Effect,
+    pub(crate) key: &'a str,
+    /// The user; `None`: the key is the user, or the call names none.
+    pub(crate) user: Option<String>,
+    pub(crate) values: &'a [(String, Tree)],
+    pub(crate) body: Option<&'a Tree>,
+    /// True if all values are those of the example in the spec.
+    pub(crate) is_example: bool,
+    /// The example that answers it.
+    pub(crate) example: &'a Tree,
+    /// True if the spec has an example of null for the reply, which then means that there is no
+    /// order.
+    pub(crate) may_be_null: bool,
+    pub(crate) now: i64,
+}
+
+/// The orders and balances that the examples of a venue show.
+#[derive(Debug, Default)]
+pub(crate) struct Seeds {
+    /// Orders of the examples, which can be cancelled or read without being placed.
+    pub(crate) ids: HashSet<String>,
+    /// Asset, free and reserved.
+    pub(crate) balances: Vec<(String, Decimal, Decimal)>,
+}
+
+/// The values of a request, for each order that it is about.
+pub(crate) fn scopes(call: &Call<'_>, from: ValuesIn) -> Vec<Vec<(String, Tree)>> {
+    match from {
+        ValuesIn::Parameters => vec![call.values.to_vec()],
+        ValuesIn::Body(pointer) => {
+            let object = call.body.and_then(|body| body.at(pointer));
+            vec![object.map(|object| object.members().to_vec()).unwrap_or_default()]
+        }
+        ValuesIn::Each(pointer) => {
+            let list = call.body.and_then(|body| body.at(pointer)).map(Tree::elements).unwrap_or_default();
+            list.iter().map(|object| object.members().to_vec()).collect()
+        }
+    }
+}
+
+/// The ids that a request names, and whether each is the caller's own.
+pub(crate) fn wanted(scope: &[(String, Tree)], ids: Ids) -> Vec<(String, bool)> {
+    let mut wanted = Vec::new();
+    for (name, own) in [(Some(ids.id), false), (ids.own, true)] {
+        let Some(node) = name.and_then(|name| value(scope, name)) else { continue };
+        let each = if let Tree::Array(elements) = node { elements.as_slice() } else { std::slice::from_ref(node) };
+        wanted.extend(each.iter().filter_map(Tree::scalar).map(|id| (id, own)));
+    }
+    wanted
+}
+
+pub(crate) fn value<'a>(values: &'a [(String, Tree)], name: &str) -> Option<&'a Tree> {
+    values.iter().find(|(other, _)| other == name).map(|(_, node)| node)
+}
+
+pub(crate) fn market_of(call: &Call<'_>, name: &str) -> Option<String> {
+    let in_body = || call.body.and_then(|body| body.get(name));
+    value(call.values, name).or_else(in_body)?.scalar()
+}
+
+pub(crate) fn same(one: &str, other: &str) -> bool {
+    one.eq_ignore_ascii_case(other)
+}

@@ -1,0 +1,212 @@
+//! An order of the mock.
+
+use venuekit::Decimal;
+use venuekit_json::Tree;
+
+use super::call::{Call, value};
+use crate::clock::TimeForm;
+use crate::json::{self, Amount as _};
+use crate::profile::{Field, OrderFilter, OrderParameters, Shape};
+use crate::record::Refusal;
+use crate::refuse::Rejection;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Status {
+    Open,
+    Filled,
+    Cancelled,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Order {
+    pub(crate) id: String,
+    pub(crate) own_id: Option<Tree>,
+    pub(crate) user: String,
+    pub(crate) market: String,
+    pub(crate) buys: bool,
+    pub(crate) amount: Tree,
+    pub(crate) price: Option<Tree>,
+    pub(crate) status: Status,
+    pub(crate) at_once: bool,
+    pub(crate) created: i64,
+    pub(crate) changed: i64,
+    pub(crate) given: Vec<(String, Tree)>,
+    /// Asset and amount.
+    pub(crate) reserves: Option<(String, Decimal)>,
+}
+
+/// An order that was placed at a mock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PlacedOrder {
+    /// Its id.
+    pub id: String,
+    /// The market, as the request wrote it.
+    pub market: String,
+    /// True for an order to buy.
+    pub buys: bool,
+    /// The amount, as the request wrote it.
+    pub amount: String,
+    /// The limit, as the request wrote it.
+    pub price: Option<String>,
+    /// True while the order is open.
+    pub is_open: bool,
+}
+
+impl Order {
+    pub(crate) fn is(&self, which: OrderFilter) -> bool {
+        match which {
+            OrderFilter::Open => self.status == Status::Open,
+            OrderFilter::Done => self.status != Status::Open,
+            OrderFilter::All => true,
+        }
+    }
+
+    pub(crate) fn is_any(&self, wanted: &[(String, bool)]) -> bool {
+        wanted.iter().any(|(id, own)| match own {
+            false => self.id == *id,
+            true => self.own_id.as_ref().and_then(Tree::scalar).as_ref() == Some(id),
+        })
+    }
+
+    /// `None`: there is nothing to write, and the member is left out.
+    pub(crate) fn field(&self, field: Field) -> Option<Tree> {
+        let json = |json: &str| json::parse(json);
+        let time = |form: TimeForm, millis: i64| {
+            let text = form.write(millis);
+            if form.is_text() { Tree::Text(text) } else { Tree::Number(text) }
+        };
+        let filled = self.status == Status::Filled;
+        match field {
+            Field::Id => Some(Tree::text(&self.id)),
+            Field::OwnId => self.own_id.clone(),
+            Field::Market => Some(Tree::text(&self.market)),
+            Field::Side(buy, sell) => json(if self.buys { buy } else { sell }),
+            Field::Amount => Some(self.amount.clone()),
+            Field::Price => self.price.clone(),
+            Field::Filled => Some(if filled { self.amount.clone() } else { Tree::number(0) }),
+            Field::Left => Some(if filled { Tree::number(0) } else { self.amount.clone() }),
+            Field::Status(open, done, cancelled) => json(match self.status {
+                Status::Open => open,
+                Status::Filled => done,
+                Status::Cancelled => cancelled,
+            }),
+            Field::Created(form) => Some(time(form, self.created)),
+            Field::Changed(form) => Some(time(form, self.changed)),
+            Field::Kind(rests, at_once) => json(if self.at_once { at_once } else { rests }),
+            Field::Is(always) => json(always),
+            Field::User => Some(Tree::text(&self.user)),
+            Field::Given(name) => value(&self.given, name).cloned(),
+        }
+    }
+
+    /// This order as the example shows one.
+    pub(crate) fn shown_as(&self, template: &Tree, shape: &Shape) -> Tree {
+        let mut members = Vec::new();
+        for (name, example) in template.members() {
+            match shape.members.iter().find(|(member, _)| member == name) {
+                None => members.push((name.clone(), example.clone())),
+                Some((_, field)) => {
+                    // A price that was not given is as the example has it, for some replies cannot
+                    // do without.
+                    let node = self.field(*field).or_else(|| matches!(field, Field::Price).then(|| Tree::number(0)));
+                    members.extend(node.map(|node| (name.clone(), node.like(example))));
+                }
+            }
+        }
+        Tree::Object(members)
+    }
+}
+
+pub(crate) fn read_order(
+    call: &Call<'_>,
+    scope: &[(String, Tree)],
+    rules: &OrderParameters,
+) -> Result<Order, Rejection> {
+    let text = |name: &str| value(scope, name).and_then(Tree::scalar).unwrap_or_default();
+    let market = text(rules.market);
+    let side = text(rules.side).to_lowercase();
+    let buys = rules.buys.contains(&side.as_str());
+    if !buys && !rules.sells.contains(&side.as_str()) {
+        let why = format!("`{}` is none of {}", rules.side, [rules.buys, rules.sells].concat().join(", "));
+        return Err(Rejection::new(Refusal::BadParameter, why).about(rules.side));
+    }
+    let at_once = rules.at_once.is_some_and(|(name, wanted)| wanted == "*" || text(name).eq_ignore_ascii_case(wanted));
+    let amount = value(scope, rules.amount).cloned().unwrap_or_else(|| Tree::number(0));
+    let price = value(scope, rules.price).filter(|price| !price.is_null()).cloned();
+    let reserves = (!at_once).then(|| reserves(&market, buys, &amount, price.as_ref())).flatten();
+    Ok(Order {
+        id: String::new(),
+        own_id: rules.own_id.and_then(|name| value(scope, name)).filter(|id| !id.is_null()).cloned(),
+        user: call.user.clone().unwrap_or_default(),
+        market,
+        buys,
+        amount,
+        price,
+        status: if at_once { Status::Filled } else { Status::Open },
+        at_once,
+        created: call.now,
+        changed: call.now,
+        given: scope.to_vec(),
+        reserves,
+    })
+}
+
+/// Returns the asset that an order reserves, in upper case, and the amount.
+fn reserves(market: &str, buys: bool, amount: &Tree, price: Option<&Tree>) -> Option<(String, Decimal)> {
+    let (base, quote) = assets(market)?;
+    let amount = amount.decimal()?;
+    let needed = if buys { (quote, amount.checked_mul(price?.decimal()?)?) } else { (base, amount) };
+    (needed.1 > Decimal::ZERO).then_some(needed)
+}
+
+/// The two assets of a market, in upper case.
+fn assets(market: &str) -> Option<(String, String)> {
+    const QUOTES: [&str; 9] = ["USDT", "USDC", "BUSD", "USD", "EUR", "BTC", "ETH", "BCH", "JEX"];
+    let market = market.to_uppercase();
+    if let Some((base, quote)) = market.split_once(['-', '_', '/']) {
+        return Some((base.to_owned(), quote.to_owned()));
+    }
+    let split = |quote: &&str| {
+        let base = market.strip_suffix(*quote).filter(|base| !base.is_empty())?;
+        Some((base.to_owned(), (*quote).to_owned()))
+    };
+    QUOTES.iter().find_map(split)
+}
+
+/// The id after the last one, and not before the example's.
+pub(crate) fn id_after(last: &str, example: &str) -> String {
+    if let (Ok(last), Ok(example)) = (last.parse::<i128>(), example.parse::<i128>()) {
+        return last.saturating_add(1).max(example).to_string();
+    }
+    let hex = |text: &str| u128::from_str_radix(&text.replace('-', ""), 16).ok().filter(|_| text.len() == 36);
+    if let (Some(last), Some(example)) = (hex(last), hex(example)) {
+        let next = format!("{:032x}", last.saturating_add(1).max(example));
+        let part = |from: usize, to: usize| next.get(from..to).unwrap_or_default();
+        return [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-");
+    }
+    format!("{last}1")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_rise_whatever_they_look_like() {
+        assert_eq!(id_after("28", "2208"), "2208");
+        assert_eq!(id_after("2208", "28"), "2209");
+        assert_eq!(id_after("-72057594037927935", "-72057594037927935"), "-72057594037927934");
+        let example = "5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2bff";
+        assert_eq!(id_after(example, example), "5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2c00");
+    }
+
+    #[test]
+    fn markets_are_taken_apart() {
+        let pair = |base: &str, quote: &str| Some((base.to_owned(), quote.to_owned()));
+        assert_eq!(assets("BTC-USD"), pair("BTC", "USD"));
+        assert_eq!(assets("btc_usdt"), pair("BTC", "USDT"));
+        assert_eq!(assets("JEXBTC"), pair("JEX", "BTC"));
+        assert_eq!(assets("BTC"), None);
+    }
+}

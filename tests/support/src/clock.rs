@@ -1,0 +1,75 @@
+//! A clock for tests, so that no outcome depends on the speed of the machine.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use tokio::time::Instant;
+use venuekit::Clock;
+
+/// 2024-01-28T14:15:00Z, when every test begins: a full minute, so that the windows of limits begin
+/// here.
+pub const START_MS: u64 = 1_706_451_300_000;
+
+/// A clock that starts at [`START_MS`], or off it. Clones are one clock.
+#[derive(Clone, Debug)]
+pub struct TestClock {
+    start: SystemTime,
+    elapsed: Elapsed,
+}
+
+#[derive(Clone, Debug)]
+enum Elapsed {
+    Tokio(Instant),
+    Reads(Arc<AtomicU64>),
+}
+
+impl TestClock {
+    fn new(elapsed: Elapsed) -> Self {
+        Self { start: UNIX_EPOCH + Duration::from_millis(START_MS), elapsed }
+    }
+
+    /// Returns a clock that goes on as tokio's does, which a test may pause.
+    #[must_use]
+    pub fn right() -> Self {
+        Self::new(Elapsed::Tokio(Instant::now()))
+    }
+
+    /// Returns a clock that is behind the [right](Self::right) one.
+    #[must_use]
+    pub fn behind(by: Duration) -> Self {
+        let right = Self::right();
+        Self { start: right.start - by, ..right }
+    }
+
+    /// Returns a clock that is ahead of the [right](Self::right) one.
+    #[must_use]
+    pub fn ahead(by: Duration) -> Self {
+        let right = Self::right();
+        Self { start: right.start + by, ..right }
+    }
+
+    /// Returns a clock that goes on by a millisecond whenever it is read, and by nothing else.
+    ///
+    /// A client and a mock venue that share it agree on the time, however late a request arrives.
+    #[must_use]
+    pub fn counting() -> Self {
+        Self::new(Elapsed::Reads(Arc::default()))
+    }
+
+    /// Returns the time in milliseconds since 1970.
+    #[must_use]
+    pub fn now_ms(&self) -> u64 {
+        u64::try_from(self.now().duration_since(UNIX_EPOCH).unwrap().as_millis()).unwrap()
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> SystemTime {
+        self.start
+            + match &self.elapsed {
+                Elapsed::Tokio(began) => began.elapsed(),
+                Elapsed::Reads(count) => Duration::from_millis(count.fetch_add(1, Ordering::Relaxed)),
+            }
+    }
+}

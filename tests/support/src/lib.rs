@@ -1,0 +1,22 @@
+//! Shared by the tests of several crates: a server that misbehaves, a scripted transport, a clock,
+//! and the logs.
+//!
+//! Nothing here depends on a venue, nor on metadata. The tests of `runtime` use it too; its unit
+//! tests cannot, since they are compiled as another crate than the `venuekit` that this one depends
+//! on.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod clock;
+pub mod json;
+mod logs;
+mod nobody;
+mod patience;
+mod server;
+mod transport;
+
+pub use clock::{START_MS, TestClock};
+pub use logs::Logs;
+pub use nobody::Nobody;
+pub use patience::{LONG, patiently};
+pub use server::{Answer, Request, Server, http};
+pub use transport::{Script, Sent, Step, answer, hang, no_connection, reset, timed_out};

@@ -1,0 +1,294 @@
+//! A server on a socket that misbehaves on request and keeps what it received.
+//!
+//! It is written by hand because the tests need what an HTTP library forbids: a body that is
+//! shorter than its length, and a connection that is reset within a request.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+/// The server's response to a request, or what it does instead.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    status: u16,
+    headers: String,
+    body: Vec<u8>,
+    then: Then,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Then {
+    Finish,
+    Closing,
+    Cut,
+    HangAfter,
+    Hang,
+    Close,
+    ResetAtOnce,
+    ResetWithinBody,
+    Reset,
+}
+
+impl Answer {
+    /// Returns a complete response.
+    pub fn new(status: u16, body: impl Into<Vec<u8>>) -> Self {
+        Self { status, headers: String::new(), body: body.into(), then: Then::Finish }
+    }
+
+    /// Returns a complete response with the content type of JSON.
+    pub fn json(status: u16, body: &str) -> Self {
+        Self::new(status, body).header("content-type", "application/json")
+    }
+
+    /// Never responds.
+    pub fn hang() -> Self {
+        Self { then: Then::Hang, ..Self::json(200, "") }
+    }
+
+    /// Closes the connection instead of a response.
+    pub fn close() -> Self {
+        Self { then: Then::Close, ..Self::json(200, "") }
+    }
+
+    /// Resets the connection as soon as there is one.
+    pub fn reset_at_once() -> Self {
+        Self { then: Then::ResetAtOnce, ..Self::json(200, "") }
+    }
+
+    /// Resets the connection when the head of the request is there, and not all of its body.
+    pub fn reset_within_body() -> Self {
+        Self { then: Then::ResetWithinBody, ..Self::json(200, "") }
+    }
+
+    /// Resets the connection instead of a response.
+    pub fn reset() -> Self {
+        Self { then: Then::Reset, ..Self::json(200, "") }
+    }
+
+    /// Adds a header.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push_str(&format!("{name}: {value}\r\n"));
+        self
+    }
+
+    /// Announces more than it sends, and closes.
+    #[must_use]
+    pub fn cut(mut self) -> Self {
+        self.then = Then::Cut;
+        self
+    }
+
+    fn bytes(&self, missing: usize) -> Vec<u8> {
+        let Self { status, headers, body, .. } = self;
+        // A 204 has no body, and says nothing of its length.
+        let length = match status {
+            204 => String::new(),
+            _ => format!("content-length: {}\r\n", body.len() + missing),
+        };
+        let head = format!("HTTP/1.1 {status} Whatever\r\n{headers}{length}\r\n");
+        [head.as_bytes(), body].concat()
+    }
+
+    /// Closes the connection after the response without announcing it.
+    #[must_use]
+    pub fn closing(mut self) -> Self {
+        self.then = Then::Closing;
+        self
+    }
+
+    /// Announces more than it sends, and waits.
+    #[must_use]
+    pub fn hang_after(mut self) -> Self {
+        self.then = Then::HangAfter;
+        self
+    }
+}
+
+/// A request as it was received.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// `GET /path?query HTTP/1.1`.
+    pub line: String,
+    /// The headers, in their order.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: String,
+}
+
+impl Request {
+    /// Returns the value of a header.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// Returns the number in a header that is there.
+    pub fn number(&self, header: &str) -> u64 {
+        self.header(header).unwrap().parse().unwrap()
+    }
+
+    fn content_length(&self) -> usize {
+        self.header("content-length").map_or(0, |length| length.parse().unwrap())
+    }
+}
+
+/// The server; it is gone with the runtime of its test.
+#[derive(Debug)]
+pub struct Server {
+    port: u16,
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// The answers to come; the last one stays.
+    answers: VecDeque<Answer>,
+    connections: usize,
+    /// Requests whose head was read to its end.
+    requests: Vec<Request>,
+}
+
+impl Server {
+    /// Starts a server that sends the same response to every request.
+    pub async fn start(answer: Answer) -> Self {
+        Self::scripted([answer]).await
+    }
+
+    /// Starts a server with one response for each request; the last one repeats.
+    pub async fn scripted(answers: impl IntoIterator<Item = Answer>) -> Self {
+        let state = State { answers: answers.into_iter().collect(), ..State::default() };
+        assert!(!state.answers.is_empty(), "a server needs an answer");
+        let state = Arc::new(Mutex::new(state));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let served = Arc::clone(&state);
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(serve(stream, Arc::clone(&served)));
+            }
+        });
+        Self { port, state }
+    }
+
+    /// Returns the port.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Returns `http://127.0.0.1:port`.
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Replaces the responses to come.
+    pub fn answer(&self, answer: Answer) {
+        self.state.lock().unwrap().answers = [answer].into();
+    }
+
+    /// Returns the number of connections so far.
+    pub fn connections(&self) -> usize {
+        self.state.lock().unwrap().connections
+    }
+
+    /// Returns the requests that were not taken yet.
+    pub fn requests(&self) -> Vec<Request> {
+        self.state.lock().unwrap().requests.clone()
+    }
+
+    /// Takes the requests that arrived since the last time.
+    pub fn take_requests(&self) -> Vec<Request> {
+        std::mem::take(&mut self.state.lock().unwrap().requests)
+    }
+
+    /// Takes the one request that arrived since the last time.
+    pub fn take_request(&self) -> Request {
+        let [request] = self.take_requests().try_into().unwrap_or_else(|all| panic!("not one request: {all:?}"));
+        request
+    }
+
+    /// Returns the one request that came.
+    pub fn only_request(&self) -> Request {
+        let [request] = self.requests().try_into().unwrap();
+        request
+    }
+
+    /// Waits until this many requests have arrived.
+    pub async fn arrived(&self, count: usize) {
+        while self.requests().len() < count {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+}
+
+impl State {
+    /// The answer to the next request; the last one stays.
+    fn next(&mut self) -> Answer {
+        if self.answers.len() > 1 { self.answers.pop_front().unwrap() } else { self.answers[0].clone() }
+    }
+}
+
+async fn serve(mut stream: TcpStream, state: Arc<Mutex<State>>) {
+    let resets_at_once = {
+        let mut state = state.lock().unwrap();
+        state.connections += 1;
+        state.answers[0].then == Then::ResetAtOnce && state.next().then == Then::ResetAtOnce
+    };
+    if resets_at_once {
+        stream.set_zero_linger().unwrap();
+        return;
+    }
+    while let Some((head, mut bytes)) = read_head(&mut stream).await {
+        let answer = state.lock().unwrap().next();
+        let whole = if answer.then == Then::ResetWithinBody { 0 } else { head.content_length() };
+        while bytes.len() < whole {
+            if !matches!(stream.read_buf(&mut bytes).await, Ok(1..)) {
+                return;
+            }
+        }
+        let body = String::from_utf8_lossy(&bytes).into_owned();
+        state.lock().unwrap().requests.push(Request { body, ..head });
+        match answer.then {
+            Then::Hang => std::future::pending::<()>().await,
+            Then::Close => return,
+            Then::ResetAtOnce | Then::ResetWithinBody | Then::Reset => {
+                stream.set_zero_linger().unwrap();
+                return;
+            }
+            Then::Finish | Then::Closing | Then::Cut | Then::HangAfter => {}
+        }
+        let more = if matches!(answer.then, Then::Cut | Then::HangAfter) { 10 } else { 0 };
+        if stream.write_all(&answer.bytes(more)).await.is_err() || matches!(answer.then, Then::Cut | Then::Closing) {
+            return;
+        }
+        if answer.then == Then::HangAfter {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+/// The head of a request, and what came of its body together with it.
+async fn read_head(stream: &mut TcpStream) -> Option<(Request, Vec<u8>)> {
+    let mut received = Vec::new();
+    let end = loop {
+        if let Some(at) = received.windows(4).position(|window| window == b"\r\n\r\n") {
+            break at;
+        }
+        if stream.read_buf(&mut received).await.ok()? == 0 {
+            return None;
+        }
+    };
+    let body = received.split_off(end + 4);
+    let head = String::from_utf8(received[..end].to_vec()).unwrap();
+    let mut lines = head.split("\r\n");
+    let line = lines.next().unwrap().to_owned();
+    let headers = lines.map(|line| line.split_once(": ").map(|(n, v)| (n.to_owned(), v.to_owned())).unwrap()).collect();
+    Some((Request { line, headers, body: String::new() }, body))
+}
+
+/// Returns a reqwest builder that does not read the certificates of the machine, which takes long.
+pub fn http() -> reqwest::ClientBuilder {
+    reqwest::Client::builder().tls_certs_only([])
+}

@@ -1,0 +1,32 @@
+//! A package of the workspace, as a release sees it.
+
+use std::path::PathBuf;
+
+use semver::Version;
+
+/// A package that goes to a registry.
+#[derive(Clone, Debug)]
+pub(super) struct Package {
+    pub(super) name: String,
+    pub(super) folder: PathBuf,
+    pub(super) readme: Option<String>,
+    /// The version in the working tree.
+    pub(super) old_version: Version,
+    /// The version of this release.
+    pub(super) version: Version,
+    /// True if the version is that of the workspace.
+    pub(super) inherits_version: bool,
+    pub(super) tag: String,
+    /// True if there is a tag of this version.
+    pub(super) is_released: bool,
+    /// The packages of this workspace that it needs.
+    pub(super) requirements: Vec<Requirement>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Requirement {
+    pub(super) package: String,
+    /// `*` where no version is written.
+    pub(super) version: String,
+    pub(super) is_dev: bool,
+}
