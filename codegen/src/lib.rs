@@ -4,11 +4,13 @@ pub mod diagnostic;
 pub mod diff;
 pub mod emit;
 pub mod model;
-pub mod spec;
+pub mod source;
 
 pub use diagnostic::Diagnostics;
 pub use emit::{EmitError, FACADE, GeneratedFile, facade};
 pub use model::Api;
+
+use source::Document;
 
 /// The directory of the facade crate under `generated/`.
 pub const FACADE_DIR: &str = "venues";
@@ -38,14 +40,13 @@ impl std::error::Error for Failure {}
 /// # Errors
 /// All findings, each with its place.
 pub fn read(file: &str, text: &str) -> Result<Api, Diagnostics> {
-    let document = spec::Document::parse(file, text)?;
-    let source = spec::read(&document)?;
-    model::lower::lower(&document, &source)
+    let document = Document::parse(file, text)?;
+    model::lower(&source::read(&document)?)
 }
 
 /// The version that a spec gives its crate (`x-crate-version`), as far as the spec can be read.
 pub fn crate_version(file: &str, text: &str) -> Option<String> {
-    let document = spec::Document::parse(file, text).ok()?;
+    let document = Document::parse(file, text).ok()?;
     document.node("/x-crate-version")?.as_str().map(str::to_owned)
 }
 
@@ -74,7 +75,7 @@ pub struct Workspace {
 /// The findings.
 pub fn check_workspace(file: &str, text: &str, workspace: &Workspace) -> Result<(), Diagnostics> {
     // A spec that cannot be read is told of by `generate`.
-    let Ok(document) = spec::Document::parse(file, text) else { return Ok(()) };
+    let Ok(document) = Document::parse(file, text) else { return Ok(()) };
     let mut findings = Diagnostics::default();
     let package = format!("venuekit-{}", document.venue());
     if let Some((_, folder)) = workspace.packages.iter().find(|(name, _)| *name == package) {

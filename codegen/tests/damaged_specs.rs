@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use venuekit_codegen::diagnostic::Diagnostics;
 use venuekit_codegen::diff::{Spec, compare};
 use venuekit_codegen::model::{Api, lower};
-use venuekit_codegen::spec::{Document, read};
+use venuekit_codegen::source::{Document, read};
 
 fn lowered(file: &str, text: &str) -> Result<Api, Diagnostics> {
     let document = Document::parse(file, text)?;
-    lower(&document, &read(&document)?)
+    lower(&read(&document)?)
 }
 
 /// The specs, as (name in messages, text).

@@ -7,7 +7,7 @@
 use std::fmt::Write as _;
 
 use venuekit_codegen::diagnostic::Diagnostics;
-use venuekit_codegen::spec::Document;
+use venuekit_codegen::source::Document;
 
 const HEAD: &str = "openapi: 3.0.3\ninfo: {title: A, version: '1'}\nx-crate-version: 0.1.0\n";
 

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use venuekit_codegen::diagnostic::Diagnostics;
-use venuekit_codegen::spec::{Document, check, read};
+use venuekit_codegen::source::{Document, check, read};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/refusals")

@@ -9,7 +9,7 @@ use serde_json::Value;
 use venuekit::meta::Arguments;
 use venuekit::{Retry, Throttle};
 use venuekit_codegen::diff;
-use venuekit_codegen::spec::Document;
+use venuekit_codegen::source::Document;
 use venuekit_tests::examples::{ExampleCall, Values};
 use venuekit_tests::scripted::Scripted;
 use venuekit_venues::venuekit_btse_spot::types::OrderBook;

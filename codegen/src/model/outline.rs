@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::{
-    Api, CodeRule, Docs, Field, Idempotent, Operation, Parameter, ParameterLocation, Route, Security, Type, TypeDef,
-    TypeKind, Weight,
+use crate::model::api::{
+    Api, Docs, Field, Idempotent, Operation, Parameter, ParameterLocation, Route, Security, Type, TypeDef, TypeKind,
+    Weight,
 };
+use crate::source::CodeRule;
 
 /// The public API in a compact form that only changes when the API does.
 ///

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Lowering;
+use super::lowering::Lowering;
 use crate::diagnostic::Diagnostics;
+use crate::model::api::{Api, Field, Type, TypeDef, TypeKind};
 use crate::model::names::{TypeParameters, compound};
-use crate::model::{Api, Field, Type, TypeDef, TypeKind};
 
 impl Lowering<'_> {
     /// Puts the types into `api`, and gives it back if nothing was found.
