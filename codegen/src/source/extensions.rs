@@ -10,12 +10,13 @@ use super::findings::{Later, write_json};
 use super::located::Located;
 use super::nearest::{did_you_mean, did_you_mean_key};
 use super::node::{Kind, Node};
-use super::object::{Object, count, elements, members, text};
+use super::object::{Object, count, elements, members, text, unexpected};
 use super::refusal::Refusal;
 use super::shapes::extensions::{
     CODE_RULE_SHAPE, CONDITION_SHAPE, ERROR_CODE_SHAPE, ERROR_SHAPE, IDEMPOTENT_SHAPE, RATE_LIMIT_SHAPE,
     RECV_WINDOW_SHAPE, SERVER_TIME_SHAPE, WEIGHT_SHAPE,
 };
+use super::shapes::grammar::Form;
 use super::shapes::openapi::OPENAPI;
 use super::shapes::schema::{ALWAYS, COLUMN, SCHEMA};
 
@@ -345,10 +346,11 @@ pub(crate) fn code<'a>(at: &Located<'a>) -> Result<String, Refusal<'a>> {
     match at.node.kind() {
         Kind::String(text) => Ok(text.to_string()),
         Kind::Number(text) if text.parse::<i64>().is_ok() => Ok(text.to_string()),
-        _ => {
-            let message = format!("`{}` is not an error code", at.node.to_json());
+        Kind::Number(text) => {
+            let message = format!("`{text}` is not an error code");
             Err(Refusal::new(&*at.pointer, message, "write a whole number of 64 bits, or text"))
         }
+        _ => Err(unexpected(at, &Form::Code)),
     }
 }
 
@@ -653,5 +655,33 @@ impl<'a> Always<'a> {
     fn read(at: Located<'a>) -> Result<Self, Refusal<'a>> {
         let object = Object::new(at, &ALWAYS);
         Ok(Self { members: object.texts("members")?, because: object.need_text("because")? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::root::ENVIRONMENTS;
+    use crate::source::shapes::grammar::Shape;
+    use crate::source::shapes::{openapi, openrpc};
+
+    fn described(shape: &Shape, key: &str) -> Vec<&'static str> {
+        match shape.key(key).map(|key| key.form) {
+            Some(Form::Choice(choices)) => choices.to_vec(),
+            _ => panic!("`{key}` is not described as a choice"),
+        }
+    }
+
+    fn names<T: Copy>(choices: &[(&'static str, T)]) -> Vec<&'static str> {
+        choices.iter().map(|(name, _)| *name).collect()
+    }
+
+    #[test]
+    fn each_described_choice_is_read_and_no_other() {
+        assert_eq!(described(&RATE_LIMIT_SHAPE, "per"), names(&PER));
+        assert_eq!(described(&RATE_LIMIT_SHAPE, "counts"), names(&COUNTS));
+        assert_eq!(described(&SERVER_TIME_SHAPE, "unit"), names(&UNITS));
+        assert_eq!(described(&openapi::SERVER, "x-environment"), names(&ENVIRONMENTS));
+        assert_eq!(described(&openrpc::SERVER, "x-environment"), names(&ENVIRONMENTS));
     }
 }

@@ -22,7 +22,10 @@ impl<'a> Object<'a> {
     /// # Errors
     /// An object without it.
     pub(in crate::source) fn need(&self, key: &str) -> Result<Located<'a>, Refusal<'a>> {
-        self.at.get(key).ok_or_else(|| self.shape.lacks(&self.at, key))
+        match self.at.node.kind() {
+            Kind::Map(_) => self.at.get(key).ok_or_else(|| self.shape.lacks(&self.at, key)),
+            _ => Err(unexpected(&self.at, &Form::Object(self.shape))),
+        }
     }
 
     /// Returns the text of a key.
@@ -152,7 +155,7 @@ pub(in crate::source) fn members<'a>(value: &Located<'a>) -> Result<Vec<(&'a str
 }
 
 /// Refuses a value that is not of a form.
-fn unexpected<'a>(value: &Located<'a>, form: &Form) -> Refusal<'a> {
+pub(in crate::source) fn unexpected<'a>(value: &Located<'a>, form: &Form) -> Refusal<'a> {
     let help = format!("write {}", form.name());
     Refusal::new(&*value.pointer, form.expected(&value.pointer, value.node), help)
 }

@@ -45,3 +45,91 @@ pub fn lower(view: &View<'_>) -> Result<Api, Diagnostics> {
         Standard::OpenRpc => openrpc::lower(view),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+    use crate::diagnostic::Diagnostic;
+    use crate::source::{Document, check};
+
+    /// Words of the findings that the lowering makes itself: on names, and on types as a whole.
+    const OWN: [&str; 10] = [
+        "contains itself",
+        "has no letter and no digit",
+        "has characters that a Rust name",
+        "is called",
+        "is `readOnly`, but",
+        "null cannot be sent",
+        "`readOnly` says nothing here",
+        "success has two shapes",
+        "the schema needs no name",
+        "cannot be the name",
+    ];
+
+    /// Lowers a document that was not checked.
+    fn unchecked(document: &Document) -> Result<Api, Diagnostics> {
+        let standard = if document.root().get("openrpc").is_some() { Standard::OpenRpc } else { Standard::OpenApi };
+        lower(&View::new(document, standard))
+    }
+
+    /// Returns the YAML files of a folder with their texts.
+    fn specs(folder: &str) -> Vec<(String, String)> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+        let mut specs = Vec::new();
+        for entry in fs::read_dir(folder).expect("the folder is there") {
+            let path = entry.expect("the folder is readable").path();
+            if path.extension().is_some_and(|extension| extension == "yaml") {
+                let name = path.file_stem().expect("the file has a name").to_string_lossy().into_owned();
+                specs.push((name, fs::read_to_string(&path).expect("the spec is readable")));
+            }
+        }
+        specs
+    }
+
+    /// Returns the messages of the readers on a document that was not checked. The check has each of them.
+    fn refused_by_readers(name: &str, text: &str) -> Vec<String> {
+        let Ok(document) = Document::parse("acme.yaml", text) else { return Vec::new() };
+        let Err(found) = unchecked(&document) else { return Vec::new() };
+        let checked = check(&document);
+        let is_own = |message: &str| OWN.iter().any(|own| message.contains(own));
+        let found: Vec<_> = found.iter().filter(|finding| !is_own(&finding.message)).collect();
+        for finding in &found {
+            let same = |known: &Diagnostic| known.location == finding.location && known.message == finding.message;
+            assert!(checked.iter().any(same), "{name}: the check does not have\n{finding}\nbut\n{checked}");
+        }
+        found.into_iter().map(|finding| finding.message.clone()).collect()
+    }
+
+    #[test]
+    fn the_lowering_refuses_only_what_the_check_refuses_and_with_the_same_words() {
+        let mut refused = BTreeSet::new();
+        for (name, text) in specs("tests/refusals") {
+            // The check reads no further than a version that is not supported.
+            if !name.starts_with("version-") {
+                refused.extend(refused_by_readers(&name, &text));
+            }
+        }
+        assert!(refused.len() > 50, "the readers refuse what the specs show: {refused:#?}");
+    }
+
+    #[test]
+    fn the_check_refuses_each_spec_that_lost_a_line_and_cannot_be_read() {
+        let every: usize = std::env::var("EVERY").ok().and_then(|text| text.parse().ok()).unwrap_or(101);
+        for (name, text) in specs("../specs") {
+            let lines: Vec<&str> = text.lines().collect();
+            for lost in (0..lines.len()).step_by(every) {
+                // Without its first lines a document may have no version.
+                if lines.get(lost).is_some_and(|line| line.starts_with("open")) {
+                    continue;
+                }
+                let kept = lines.iter().enumerate().filter(|(at, _)| *at != lost).map(|(_, line)| *line);
+                let text = kept.collect::<Vec<_>>().join("\n");
+                refused_by_readers(&format!("{name} without line {}", lost + 1), &text);
+            }
+        }
+    }
+}

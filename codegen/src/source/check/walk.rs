@@ -14,7 +14,7 @@ use crate::source::refusal::Refusal;
 use crate::source::schema::keys::types_of_key;
 use crate::source::schema::types::JsonType;
 use crate::source::shapes::extensions::PLACES;
-use crate::source::shapes::grammar::{Form, Key, ObjectKind, Shape, label};
+use crate::source::shapes::grammar::{Form, Key, ObjectKind, Shape, has_stand_in, label};
 use crate::source::standard::Standard;
 
 /// An object of the document.
@@ -63,7 +63,11 @@ impl<'a> Walk<'a, '_, '_> {
             (Form::Choice(choices), Kind::String(text)) => self.choice(pointer, text, choices),
             (Form::Count, Kind::Number(text)) => {
                 if text.parse::<u32>().is_err() {
-                    self.findings.at(pointer, format!("`{text}` is not a whole number from 0 to 4294967295"), place.count());
+                    self.findings.at(
+                        pointer,
+                        format!("`{text}` is not a whole number from 0 to 4294967295"),
+                        place.count(),
+                    );
                 }
             }
             (Form::Code, Kind::String(_)) => {}
@@ -222,18 +226,6 @@ fn fits_schema(key: &str, members: &Members, standard: Standard) -> bool {
         (Some(types), Some(stated)) => types.contains(&stated),
         (Some(_), None) => false,
     }
-}
-
-/// Returns whether a key that is refused stands in for a missing one: one message is enough.
-fn has_stand_in(members: &Members, missing: &str) -> bool {
-    let stand_ins: &[&str] = match missing {
-        "example" => &["examples", "content"],
-        "schema" => &["content", "type"],
-        "in" | "name" => &["scheme", "flows", "openIdConnectUrl"],
-        "value" => &["externalValue"],
-        _ => &[],
-    };
-    stand_ins.iter().any(|key| members.contains_key(key))
 }
 
 /// Returns the help that names the keys that an unknown one may stand for: extensions for an extension.

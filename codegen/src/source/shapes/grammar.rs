@@ -2,7 +2,7 @@
 
 use crate::source::document::Document;
 use crate::source::located::Located;
-use crate::source::node::{Kind, Node};
+use crate::source::node::{Kind, Members, Node};
 use crate::source::pointer::pointer_segments;
 use crate::source::references::ComponentKind;
 use crate::source::refusal::Refusal;
@@ -159,8 +159,15 @@ impl Shape {
         self.keys.iter().find(|key| key.name == name)
     }
 
-    /// Refuses an object that lacks a key.
+    /// Refuses an object that lacks a key, or the key that stands in its place.
     pub(in crate::source) fn lacks<'a>(&self, at: &Located<'a>, name: &str) -> Refusal<'a> {
+        for key in stand_ins(name) {
+            if let (Some(value), Some(Form::Refused { why, instead })) =
+                (at.get(key), self.key(key).map(|key| key.form))
+            {
+                return Refusal::new(value.pointer, why, instead).on_key();
+            }
+        }
         let message = format!("{} has no `{name}`", self.kind.name());
         let example = self.key(name).and_then(|key| key.missing);
         Refusal::with_help(&*at.pointer, message, move |document: &Document| match example {
@@ -168,6 +175,22 @@ impl Shape {
             None => "write it".into(),
         })
     }
+}
+
+/// Returns the keys that users write in place of a required one.
+fn stand_ins(missing: &str) -> &'static [&'static str] {
+    match missing {
+        "example" => &["examples", "content"],
+        "schema" => &["content", "type"],
+        "in" | "name" => &["scheme", "flows", "openIdConnectUrl"],
+        "value" => &["externalValue"],
+        _ => &[],
+    }
+}
+
+/// Returns whether a key stands in the place of a missing one: one finding is enough.
+pub(in crate::source) fn has_stand_in(members: &Members, missing: &str) -> bool {
+    stand_ins(missing).iter().any(|key| members.contains_key(key))
 }
 
 impl Form {
