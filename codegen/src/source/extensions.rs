@@ -46,6 +46,8 @@ pub(crate) struct ApiExtensions<'a> {
     pub(crate) error_codes: Vec<ErrorCode<'a>>,
     /// `x-unknown-codes`.
     pub(crate) unknown_codes: Vec<CodeRule>,
+    /// `x-refused-codes`.
+    pub(crate) refused_codes: Vec<CodeRule>,
     /// `x-parameter-order: significant`.
     pub(crate) parameter_order: bool,
 }
@@ -73,6 +75,7 @@ impl<'a> ApiExtensions<'a> {
             error: root.get("x-error").map(ErrorShape::read).transpose()?.unwrap_or_default(),
             error_codes: error_codes.collect::<Result<_, _>>()?,
             unknown_codes: code_rules(&object, "x-unknown-codes")?,
+            refused_codes: code_rules(&object, "x-refused-codes")?,
             parameter_order: object.text("x-parameter-order")?.is_some(),
         })
     }
@@ -460,6 +463,8 @@ pub(crate) struct OperationExtensions<'a> {
     pub(crate) gone_codes: Vec<CodeRule>,
     /// `x-unknown-codes`.
     pub(crate) unknown_codes: Vec<CodeRule>,
+    /// `x-refused-codes`.
+    pub(crate) refused_codes: Vec<CodeRule>,
     /// `x-failed-when` (OpenAPI).
     pub(crate) failed_when: Vec<Condition<'a>>,
     /// `x-method` (OpenRPC): the name on the wire.
@@ -489,6 +494,7 @@ impl<'a> OperationExtensions<'a> {
             done_codes: code_rules(operation, "x-done-codes")?,
             gone_codes: code_rules(operation, "x-gone-codes")?,
             unknown_codes: code_rules(operation, "x-unknown-codes")?,
+            refused_codes: code_rules(operation, "x-refused-codes")?,
             failed_when: conditions(operation, "x-failed-when")?,
             method: operation.text("x-method")?,
             rust_name: operation.text("x-rust-name")?,

@@ -77,6 +77,7 @@ fn lower_operation<'a>(
         idempotent: idempotent(extensions.idempotent.as_ref(), operation.method == "get"),
         done_codes: extensions.done_codes,
         gone_codes: extensions.gone_codes,
+        refused_codes: extensions.refused_codes,
         unknown_codes: extensions.unknown_codes,
         failed_when: extensions.failed_when.iter().map(condition).collect(),
         pointer: place.to_owned(),

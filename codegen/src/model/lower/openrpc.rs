@@ -64,6 +64,7 @@ fn lower_method<'a>(lowering: &mut Lowering<'a>, root: &Root<'a>, method: Method
         idempotent: idempotent(extensions.idempotent.as_ref(), false),
         done_codes: extensions.done_codes,
         gone_codes: extensions.gone_codes,
+        refused_codes: extensions.refused_codes,
         unknown_codes: extensions.unknown_codes,
         failed_when: Vec::new(),
         pointer: place.to_owned(),

@@ -69,6 +69,7 @@ impl<'a> Root<'a> {
             error_shape: error_shape(&extensions.error),
             error_codes,
             unknown_codes: extensions.unknown_codes,
+            refused_codes: extensions.refused_codes,
             clock_codes: extensions.clock_codes,
             parameter_order_significant: extensions.parameter_order,
             operations,

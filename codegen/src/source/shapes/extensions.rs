@@ -18,6 +18,7 @@ pub(in crate::source) const PLACES: &[(&str, &str)] = &[
     ("x-error", "at the root"),
     ("x-error-codes", "at the root"),
     ("x-unknown-codes", "at the root, on an operation or on a method"),
+    ("x-refused-codes", "at the root, on an operation or on a method"),
     ("x-parameter-order", "at the root"),
     ("x-environment", "on a server"),
     ("x-weight", "on an operation or on a method"),
@@ -50,6 +51,7 @@ pub(in crate::source) const SERVER_TIME: Key = optional("x-server-time", Form::O
 pub(in crate::source) const ERROR: Key = optional("x-error", Form::Object(&ERROR_SHAPE));
 pub(in crate::source) const ERROR_CODES: Key = optional("x-error-codes", Form::List(&Form::Object(&ERROR_CODE_SHAPE)));
 pub(in crate::source) const UNKNOWN_CODES: Key = optional("x-unknown-codes", CODE_RULES);
+pub(in crate::source) const REFUSED_CODES: Key = optional("x-refused-codes", CODE_RULES);
 pub(in crate::source) const PARAMETER_ORDER: Key = optional("x-parameter-order", Form::Choice(&["significant"]));
 
 pub(in crate::source) const WEIGHT: Key =
