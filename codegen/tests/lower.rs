@@ -680,9 +680,9 @@ mod usage {
             Owner: {type: object, properties: {id: {type: integer, readOnly: true}}}
             "
         )), @r#"
-            specs/acme-spot.yaml:20:40: `id` is `readOnly`, but `Owner` is used by requests as well as by replies
+            specs/acme-spot.yaml:20:40: `id` is `readOnly`, but `Owner` is used by requests as well as by responses
               at /components/schemas/Owner/properties/id
-              help: split the schema: one for requests, without the member, and one for replies
+              help: split the schema: one for requests, without the member, and one for responses
             "#);
     }
 

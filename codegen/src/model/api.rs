@@ -11,11 +11,11 @@ use crate::source::extensions::CodeRule;
 pub struct Api {
     /// The venue and its crate.
     pub venue: Venue,
-    /// How calls travel.
+    /// The protocol of its calls.
     pub protocol: Protocol,
-    /// What signs: `venuekit-auth-` and this.
+    /// The end of the name of the crate that signs, after `venuekit-auth-`.
     pub auth: Option<String>,
-    /// Whether that takes an RSA private key as well: `Credentials::rsa`.
+    /// Whether that crate takes an RSA private key as well: `Credentials::rsa`.
     pub private_key: bool,
     /// Requests can say how long after their time the venue may accept them; milliseconds.
     pub recv_window: Option<RecvWindow>,
@@ -29,11 +29,11 @@ pub struct Api {
     pub limits: Vec<Limit>,
     /// The operation that tells the venue's time.
     pub server_time: Option<ServerTime>,
-    /// Where errors have their code and message.
+    /// The places of the code and the message in an error.
     pub error_shape: ErrorShape,
     /// Error codes that the document states.
     pub error_codes: Vec<ErrorCode>,
-    /// Codes after which nobody knows what became of a request.
+    /// Codes that leave the outcome of a request open.
     pub unknown_codes: Vec<CodeRule>,
     /// Codes of refusals that have another reason than a rate limit.
     pub refused_codes: Vec<CodeRule>,
@@ -49,22 +49,25 @@ pub struct Api {
     pub examples: Vec<Example>,
     /// The component schemas as the spec has them: name and exact JSON text.
     pub component_schemas: Vec<(String, String)>,
-    /// Names of all required parameters, bodies and builder members, sorted, each once: what `missing::` and `given::` declare.
+    /// Names of all required parameters, bodies and builder members, sorted, each once: what
+    /// `missing::` and `given::` declare.
     pub required_names: Vec<String>,
 }
 
 impl Api {
-    /// A named type.
+    /// Returns a named type.
     #[must_use]
     pub fn type_def(&self, name: &str) -> Option<&TypeDef> {
         self.types.index.get(name).and_then(|at| self.types.defs.get(*at))
     }
 
-    /// The type behind aliases: what stands there is no alias any more (lists, maps and nullables may still hold some).
+    /// Returns the type behind aliases. It is not an alias itself; a list, a map or a nullable may
+    /// still hold one.
     #[must_use]
     pub fn resolve<'a>(&'a self, ty: &'a Type) -> &'a Type {
         let mut ty = ty;
-        // Aliases do not go round in circles (lowering refuses that), so there are at most as many steps as types.
+        // Aliases do not go round in circles (lowering refuses that), so there are at most as many
+        // steps as types.
         for _ in 0..=self.types.len() {
             match ty {
                 Type::Named(name) => match self.type_def(name).map(|def| &def.kind) {
@@ -77,7 +80,7 @@ impl Api {
         ty
     }
 
-    /// The named type behind aliases.
+    /// Returns the named type behind aliases.
     #[must_use]
     pub fn resolve_def<'a>(&'a self, ty: &'a Type) -> Option<&'a TypeDef> {
         match self.resolve(ty) {
@@ -86,7 +89,7 @@ impl Api {
         }
     }
 
-    /// An operation, by [`Operation::id`].
+    /// Returns an operation, by [`Operation::id`].
     #[must_use]
     pub fn operation(&self, id: &str) -> Option<&Operation> {
         self.operations.iter().find(|operation| operation.id == id)
@@ -126,7 +129,7 @@ pub struct Venue {
     pub krate: String,
     /// `BTSE Spot API`.
     pub title: String,
-    /// What the spec says of the venue (Markdown).
+    /// The description of the venue in the spec (Markdown).
     pub description: Option<String>,
     /// The venue's version of its API.
     pub api_version: String,
@@ -145,7 +148,7 @@ pub struct RecvWindow {
     pub max: Option<u64>,
 }
 
-/// How calls travel.
+/// A protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Protocol {
     /// Each operation has a method and a path.
@@ -159,13 +162,13 @@ pub enum Protocol {
 pub struct Server {
     /// Without a trailing slash.
     pub url: String,
-    /// What it is for.
+    /// Its purpose.
     pub environment: Environment,
-    /// What the spec says of it.
+    /// Its description in the spec.
     pub description: Option<String>,
 }
 
-/// What a host is for.
+/// The purpose of a host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Environment {
     /// Real money.
@@ -185,11 +188,11 @@ pub struct SecurityScheme {
     pub wire: String,
     /// Whether it carries the signature.
     pub signature: bool,
-    /// What the spec says of it.
+    /// Its description in the spec.
     pub description: Option<String>,
 }
 
-/// What a call needs.
+/// The credentials that a call needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Security {
     /// Nothing.
@@ -205,15 +208,15 @@ pub enum Security {
 pub struct Limit {
     /// Its name in the spec.
     pub name: String,
-    /// Whether it is counted per key (else per address).
+    /// Whether it is counted per key, and not per address.
     pub per_key: bool,
     /// Seconds.
     pub window: u64,
     /// How much fits into a window.
     pub limit: u64,
-    /// Whether it counts weight (else requests).
+    /// Whether it counts weight, and not requests.
     pub counts_weight: bool,
-    /// The header by which a reply tells what is used up.
+    /// The header by which a response tells how much is used up.
     pub header: Option<String>,
 }
 
@@ -222,9 +225,9 @@ pub struct Limit {
 pub struct ServerTime {
     /// [`Operation::id`].
     pub operation: String,
-    /// Where its reply has the time.
+    /// The JSON pointer of the time in its response.
     pub pointer: String,
-    /// In which unit.
+    /// The unit of that time.
     pub unit: TimeUnit,
 }
 
@@ -241,30 +244,31 @@ pub enum TimeUnit {
     DotnetTicks,
 }
 
-/// Where errors have their code and message.
+/// The places of the code and the message in an error.
 #[derive(Clone, Debug, Default)]
 pub struct ErrorShape {
     /// JSON pointers, first hit wins.
     pub code: Vec<String>,
     /// JSON pointers, first hit wins.
     pub message: Vec<String>,
-    /// A reply of status 2xx is an error when one of these holds.
+    /// A response of status 2xx is an error if one of these holds.
     pub failed_when: Vec<Condition>,
 }
 
-/// A condition under which a reply of status 2xx is an error.
+/// A condition under which a response of status 2xx is an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Condition {
     /// A JSON pointer; a segment `*` stands for each element of an array.
     pub pointer: String,
     /// The test on the value there.
     pub test: ConditionTest,
-    /// Whether such a reply leaves open what became of the request; else it was refused.
+    /// Whether such a response leaves the outcome of the request open; if not, the request was
+    /// refused.
     pub leaves_open: bool,
 }
 
 impl Condition {
-    /// Returns whether both ask the same of the same value, whatever they conclude from it.
+    /// Returns whether both have the same test on the same value.
     #[must_use]
     pub fn is_same_test(&self, other: &Self) -> bool {
         self.pointer == other.pointer && self.test == other.test
@@ -297,11 +301,11 @@ pub struct ErrorCode {
     pub code: String,
     /// The venue's message.
     pub message: String,
-    /// What the spec says of it.
+    /// Its description in the spec.
     pub description: Option<String>,
 }
 
-/// What documentation an item carries (Markdown).
+/// The documentation of an item (Markdown).
 #[derive(Clone, Debug, Default)]
 pub struct Docs {
     /// One line.
@@ -329,47 +333,47 @@ pub struct Operation {
     pub docs: Docs,
     /// The first of its tags.
     pub tag: Option<String>,
-    /// How it travels.
+    /// Its route.
     pub route: Route,
     /// In the order of the spec.
     pub parameters: Vec<Parameter>,
     /// The request body (HTTP only).
     pub body: Option<Body>,
-    /// The type of a reply that succeeds; `None`: nothing to read, `()`.
+    /// The type of the response of a success; `None`: nothing to read, `()`.
     pub reply: Option<Type>,
-    /// What the spec says of that reply.
+    /// The description of that response in the spec.
     pub reply_docs: Option<String>,
-    /// The reply's schema as the spec has it: exact JSON text, references kept.
+    /// The schema of that response as the spec has it: exact JSON text, `$ref`s kept.
     pub reply_schema: Option<String>,
-    /// Documented statuses that are no success, with their descriptions.
+    /// Documented statuses other than a success, with their descriptions.
     pub error_statuses: Vec<(String, String)>,
     /// Documented errors of this operation.
     pub error_codes: Vec<ErrorCode>,
-    /// What it needs.
+    /// The credentials that it needs.
     pub security: Security,
-    /// What a call counts.
+    /// The weight of a call.
     pub weight: Weight,
     /// The limits it counts against, by index into [`Api::limits`].
     pub limits: Vec<usize>,
-    /// Does it move funds other than by an order?
+    /// Whether it moves funds other than by an order.
     pub moves_funds: bool,
-    /// May it be sent again?
+    /// Whether it may be sent again.
     pub idempotent: Idempotent,
     /// Codes that prove to a retry that an earlier attempt was carried out.
     pub done_codes: Vec<CodeRule>,
     /// Codes by which a retry of a cancel learns that there is nothing to cancel.
     pub gone_codes: Vec<CodeRule>,
-    /// Codes after which nobody knows, beside those of the API.
+    /// Codes that leave the outcome open, beside those of the API.
     pub unknown_codes: Vec<CodeRule>,
     /// Codes of refusals that have another reason than a rate limit, beside those of the API.
     pub refused_codes: Vec<CodeRule>,
-    /// Conditions under which a reply of status 2xx is an error, judged before those of the API.
+    /// Conditions under which a response of status 2xx is an error, judged before those of the API.
     pub failed_when: Vec<Condition>,
-    /// Where it stands in the spec (JSON pointer).
+    /// Its JSON pointer in the spec.
     pub pointer: String,
 }
 
-/// How an operation travels.
+/// The route of an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route {
     /// An HTTP method and a path template.
@@ -386,7 +390,7 @@ pub enum Route {
     },
 }
 
-/// What a call counts.
+/// The weight of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Weight {
     /// Always the same.
@@ -400,7 +404,7 @@ pub enum Weight {
     },
 }
 
-/// May an operation be sent again when nobody knows what became of it?
+/// Whether an operation may be sent again when its outcome is unknown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Idempotent {
     /// Yes.
@@ -422,9 +426,9 @@ pub struct Parameter {
     pub type_parameter: String,
     /// Documentation.
     pub docs: Docs,
-    /// Where it travels.
+    /// The part of a request that carries it.
     pub location: ParameterLocation,
-    /// Must it be given?
+    /// Whether it has to be given.
     pub required: bool,
     /// Its type.
     pub ty: Type,
@@ -434,7 +438,7 @@ pub struct Parameter {
     pub schema: String,
 }
 
-/// Where a parameter travels.
+/// The part of a request that carries a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ParameterLocation {
     /// A segment of the path.
@@ -458,7 +462,7 @@ pub struct Body {
     pub ty: Type,
     /// Its type parameter in the operation.
     pub type_parameter: String,
-    /// Must it be given?
+    /// Whether it has to be given.
     pub required: bool,
     /// Documentation.
     pub docs: Docs,
@@ -521,17 +525,17 @@ pub struct TypeDef {
     pub name: String,
     /// Documentation.
     pub docs: Docs,
-    /// What it is.
+    /// Its kind.
     pub kind: TypeKind,
-    /// Is it (part of) what a request sends? Such types get builders.
+    /// Whether a request sends it, or a part of it. Such types get builders.
     pub in_request: bool,
-    /// Is it (part of) what a reply says?
+    /// Whether a response has it, or a part of it.
     pub in_reply: bool,
-    /// Where it stands in the spec (JSON pointer).
+    /// Its JSON pointer in the spec.
     pub pointer: String,
 }
 
-/// What a named type is.
+/// A kind of named type.
 #[derive(Clone, Debug)]
 pub enum TypeKind {
     /// An object.
@@ -545,7 +549,7 @@ pub enum TypeKind {
     },
     /// Values known today; others are kept.
     Enum {
-        /// Whether the values are integers (else text).
+        /// Whether the values are integers, and not text.
         integer: bool,
         /// The values.
         variants: Vec<EnumVariant>,
@@ -569,14 +573,16 @@ pub struct Field {
     pub type_parameter: String,
     /// Documentation.
     pub docs: Docs,
-    /// Is it always there (`required` or `x-always`)?
+    /// Whether it is always there (`required` or `x-always`).
     pub required: bool,
-    /// Its type without the `Option` that a missing `required` brings; [`Type::Nullable`] when null is a value of its own.
+    /// Its type without the `Option` that a missing `required` brings; [`Type::Nullable`] when null
+    /// is a value of its own.
     pub ty: Type,
 }
 
 impl Field {
-    /// Returns the type of the field: an `Option` where it can be missing or null, a `Maybe` where it can be both.
+    /// Returns the type of the field: an `Option` where it can be missing or null, a `Maybe` where
+    /// it can be both.
     #[must_use]
     pub fn held(&self) -> Type {
         match &self.ty {
@@ -594,7 +600,7 @@ pub struct EnumVariant {
     pub wire: String,
     /// In Rust.
     pub name: String,
-    /// What it means.
+    /// Its description.
     pub description: Option<String>,
 }
 
@@ -639,10 +645,10 @@ pub struct Example {
     pub of: ExampleOf,
 }
 
-/// What an example is of.
+/// The owner of an example.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ExampleOf {
-    /// A reply of an operation.
+    /// A response of an operation.
     Reply {
         /// [`Operation::id`].
         operation: String,

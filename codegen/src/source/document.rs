@@ -12,16 +12,18 @@ pub struct Document {
 }
 
 impl Document {
-    /// Reads YAML, or JSON if the file's name ends with `.json`. `file` is the name that messages carry.
+    /// Reads YAML, or JSON if the file's name ends with `.json`. `file` is the name that messages
+    /// carry.
     ///
     /// # Errors
-    /// Text that is not YAML or JSON; all that YAML has beyond JSON: anchors, aliases, merge keys, tags, several documents,
-    /// numbers that JSON does not know; keys given twice; and documents of more than a million values.
+    /// Text that is neither YAML nor JSON; all that YAML has beyond JSON (anchors, aliases, merge
+    /// keys, tags, several documents, numbers that JSON does not know); keys given twice; more than
+    /// a million values.
     pub fn parse(file: &str, text: &str) -> Result<Self, Diagnostics> {
         Ok(Self { file: file.to_owned(), root: super::text::parse(file, text)? })
     }
 
-    /// The file as the user named it.
+    /// Returns the file as the user named it.
     #[must_use]
     pub fn file(&self) -> &str {
         &self.file
@@ -33,49 +35,50 @@ impl Document {
         super::text::is_json(&self.file)
     }
 
-    /// The venue's name: the stem of the file.
+    /// Returns the venue's name: the stem of the file.
     #[must_use]
     pub fn venue(&self) -> &str {
         let name = self.file.rsplit(['/', '\\']).next().unwrap_or_default();
         name.rsplit_once('.').map_or(name, |(stem, _)| stem)
     }
 
-    /// The whole document.
+    /// Returns the whole document.
     #[must_use]
     pub fn root(&self) -> &Node {
         &self.root
     }
 
-    /// The value at a JSON pointer.
+    /// Returns the value at a JSON pointer.
     #[must_use]
     pub fn node(&self, pointer: &str) -> Option<&Node> {
         pointer_segments(pointer)?.iter().try_fold(&self.root, |node, segment| node.child(segment))
     }
 
-    /// The place of the value at a JSON pointer, or of its nearest ancestor that is there.
+    /// Returns the place of the value at a JSON pointer, or of its nearest ancestor that is there.
     #[must_use]
     pub fn location(&self, pointer: &str) -> Location {
         self.place(pointer, self.position(pointer))
     }
 
-    /// The place of the *key* of the value at a JSON pointer.
+    /// Returns the place of the *key* of the value at a JSON pointer.
     #[must_use]
     pub fn key_location(&self, pointer: &str) -> Location {
         self.place(pointer, self.key_position(pointer))
     }
 
-    /// A finding on the value at `pointer`.
+    /// Returns a finding on the value at `pointer`.
     #[must_use]
     pub fn finding(&self, pointer: &str, message: impl Into<String>, help: Option<Help>) -> Diagnostic {
         Diagnostic { location: self.location(pointer), message: message.into(), help }
     }
 
-    /// Where the value at a JSON pointer begins, or its nearest ancestor that is there.
+    /// Returns the position of the value at a JSON pointer, or of its nearest ancestor that is
+    /// there.
     pub(super) fn position(&self, pointer: &str) -> Position {
         self.nearest(pointer).anchor()
     }
 
-    /// Where the key of the value at a JSON pointer begins.
+    /// Returns the position of the key of the value at a JSON pointer.
     pub(super) fn key_position(&self, pointer: &str) -> Position {
         let node = self.nearest(pointer);
         node.key_position().unwrap_or(node.anchor())

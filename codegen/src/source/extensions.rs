@@ -1,7 +1,8 @@
 //! The specification extensions of `specs/README.md`. Each is read here and nowhere else.
 //!
-//! A reader refuses a value that is not of the form that its description (`shapes`) gives it. The check
-//! calls the readers whose findings say more than the form; the lowering takes what they read.
+//! A reader refuses a value that is not of the form that its description (`shapes`) gives it. The
+//! check calls the readers whose findings say more than the form; the lowering takes what they
+//! read.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -296,11 +297,11 @@ impl<'a> ConditionTest<'a> {
         match (condition.get("equals"), condition.get("present")) {
             (None, None) => {
                 let help = "write `equals: false`, or `present: true`";
-                Err(Refusal::new(&*condition.pointer, "a condition that asks nothing", help))
+                Err(Refusal::new(&*condition.pointer, "a condition has no test", help))
             }
             (Some(_), Some(present)) => {
                 let help = "keep `equals` or `present`";
-                Err(Refusal::new(present.pointer, "a condition asks one thing", help).on_key())
+                Err(Refusal::new(present.pointer, "a condition has two tests", help).on_key())
             }
             (Some(equals), None) if matches!(equals.node.kind(), Kind::Map(_) | Kind::Seq(_)) => {
                 let help = "write text, a number, true, false or null";
@@ -476,7 +477,8 @@ pub(crate) struct OperationExtensions<'a> {
 }
 
 impl<'a> OperationExtensions<'a> {
-    /// Reads the extensions of an operation. `parameters` are the names of its parameters, in their order.
+    /// Reads the extensions of an operation. `parameters` are the names of its parameters, in their
+    /// order.
     ///
     /// # Errors
     /// The first value that is not of its form, or that names what is not there.

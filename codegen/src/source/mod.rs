@@ -1,13 +1,13 @@
 //! A document as text, as a positioned tree, and as one resolved view.
 //!
-//! [`Document::parse`] turns text into a tree that keeps every scalar as written and knows its position.
-//! [`read`] checks the tree and returns its [`View`], which the lowering reads. The view follows `$ref`s in
-//! one place (`references`), and gives each object and each specification extension its type in one place
-//! (`openapi`, `openrpc`, `schema`, `extensions`). A reader refuses a value that it cannot read; the check
-//! calls the same readers, so that both say the same of it.
+//! [`Document::parse`] turns text into a tree that keeps every scalar as written and knows its
+//! position. [`read`] checks the tree and returns its [`View`], which the lowering reads. The view
+//! follows `$ref`s in one place (`references`), and gives each object and each specification
+//! extension its type in one place (`openapi`, `openrpc`, `schema`, `extensions`). A reader refuses
+//! a value that it cannot read; the check calls the same readers, so that both say the same of it.
 //!
-//! A document in another form is turned into one of these standards between text and view: the tree changes,
-//! and its nodes keep their positions.
+//! A document in another form is turned into one of these standards between text and view: the tree
+//! changes, and its nodes keep their positions.
 
 mod check;
 mod document;

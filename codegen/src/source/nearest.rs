@@ -1,18 +1,18 @@
-//! "Did you mean": the known word that is the fewest slips of the pen away.
+//! "Did you mean": the known name with the fewest typing errors.
 //!
-//! A suggestion has to be accepted where it is made: callers hand in only words that would be.
+//! A suggestion has to be accepted at its place, so callers hand in only names that would be.
 
 use super::findings::{HERE, Later};
 use super::node::json_text;
 use crate::diagnostic::{Change, Help};
 
-/// Longer words are not compared: nobody misspells them.
+/// The longest name that is compared, in bytes.
 const LONGEST: usize = 64;
 
-/// More slips than this make another word.
+/// The most typing errors that make a name similar.
 const MOST_SLIPS: usize = 4;
 
-/// The candidate nearest to `word`, if one is near enough to be meant.
+/// Returns the candidate nearest to `word`, if one is near enough.
 pub(super) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if word.len() > LONGEST {
         return None;
@@ -32,7 +32,7 @@ pub(super) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
         .map(|(_, candidate)| candidate)
 }
 
-/// "did you mean `x`?" in place of the value, or what to do where nothing is near.
+/// Returns the help "did you mean `x`?" for a value, or `otherwise` if nothing is near.
 pub(super) fn did_you_mean<'a, O: Into<Help>>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
@@ -44,7 +44,7 @@ pub(super) fn did_you_mean<'a, O: Into<Help>>(
     })
 }
 
-/// "did you mean `x`?" in place of the key, or what to do where nothing is near.
+/// Returns the help "did you mean `x`?" for a key, or `otherwise` if nothing is near.
 pub(super) fn did_you_mean_key<'a, O: Into<Help>>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
@@ -60,7 +60,8 @@ pub(super) fn question(near: &str, change: Change) -> Help {
     Help::from(format!("did you mean `{near}`?")).with(HERE, change)
 }
 
-/// How many characters were inserted, left out, mistaken or swapped with a neighbour; `None` for more than `tolerance`.
+/// Counts the characters that were inserted, left out, mistaken or swapped with a neighbour; `None`
+/// for more than `tolerance`.
 fn slips(a: &[char], b: &[char], tolerance: usize) -> Option<usize> {
     if a.len().abs_diff(b.len()) > tolerance {
         return None;

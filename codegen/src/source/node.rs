@@ -1,11 +1,11 @@
-//! A tree that knows where each value was written, and how.
+//! A tree with the position of each value, and each scalar as written.
 //!
-//! A tree is several times larger than its text, so its parts are packed: places have 32 bits, and lists and objects
-//! have no room to grow.
+//! A tree is several times larger than its text, so its parts are packed: places have 32 bits, and
+//! lists and objects have no room to grow.
 
 use std::fmt::Write as _;
 
-/// Where something begins in the file.
+/// A position in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Position {
     /// From 1.
@@ -14,7 +14,7 @@ pub struct Position {
     pub column: usize,
 }
 
-/// What a value is.
+/// A kind of value, and the value.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
     /// Nothing, `~` or `null`.
@@ -43,7 +43,7 @@ pub struct Members {
 const FEW: usize = 8;
 
 impl Members {
-    /// How many there are.
+    /// Returns the number of members.
     #[must_use]
     pub fn len(&self) -> usize {
         self.entries.len()
@@ -55,7 +55,7 @@ impl Members {
         self.entries.is_empty()
     }
 
-    /// The member of a name.
+    /// Returns the member of a name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Node> {
         if self.by_name.is_empty() {
@@ -72,19 +72,19 @@ impl Members {
         self.get(name).is_some()
     }
 
-    /// The names and the values.
+    /// Returns the names and the values.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Node)> {
         self.entries.iter().map(|(name, node)| (&**name, node))
     }
 
-    /// The names.
+    /// Returns the names.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.entries.iter().map(|(name, _)| &**name)
     }
 }
 
 impl From<Vec<(Box<str>, Node)>> for Members {
-    /// The names have to differ.
+    /// Takes members whose names differ.
     fn from(entries: Vec<(Box<str>, Node)>) -> Self {
         let entries = entries.into_boxed_slice();
         let mut by_name: Vec<u32> = Vec::new();
@@ -138,19 +138,19 @@ impl Node {
         Self { key: key.into(), ..self }
     }
 
-    /// Where the value begins.
+    /// Returns the position of the value.
     #[must_use]
     pub fn position(&self) -> Position {
         self.position.unpack().unwrap_or(Position { line: 1, column: 1 })
     }
 
-    /// Where its key begins, if it is a member of an object.
+    /// Returns the position of its key, if it is a member of an object.
     #[must_use]
     pub fn key_position(&self) -> Option<Position> {
         self.key.unpack()
     }
 
-    /// Where a reader looks for it: a scalar at itself, all else at its key.
+    /// Returns the position for messages: that of a scalar, or of the key of another value.
     #[must_use]
     pub fn anchor(&self) -> Position {
         match self.kind {
@@ -159,13 +159,13 @@ impl Node {
         }
     }
 
-    /// What the value is.
+    /// Returns the kind of the value, and the value.
     #[must_use]
     pub fn kind(&self) -> &Kind {
         &self.kind
     }
 
-    /// The kind's name in messages: `an object`.
+    /// Returns the name of the kind in messages: `an object`.
     #[must_use]
     pub fn kind_name(&self) -> &'static str {
         match self.kind {
@@ -178,7 +178,7 @@ impl Node {
         }
     }
 
-    /// The text, if it is text.
+    /// Returns the text, if it is text.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         match &self.kind {
@@ -187,7 +187,7 @@ impl Node {
         }
     }
 
-    /// The number as written, if it is one.
+    /// Returns the number as written, if it is one.
     #[must_use]
     pub fn as_number(&self) -> Option<&str> {
         match &self.kind {
@@ -196,7 +196,7 @@ impl Node {
         }
     }
 
-    /// The boolean, if it is one.
+    /// Returns the boolean, if it is one.
     #[must_use]
     pub fn as_bool(&self) -> Option<bool> {
         match self.kind {
@@ -205,13 +205,13 @@ impl Node {
         }
     }
 
-    /// Whether it is null.
+    /// Returns whether it is null.
     #[must_use]
     pub fn is_null(&self) -> bool {
         self.kind == Kind::Null
     }
 
-    /// The elements, if it is an array.
+    /// Returns the elements, if it is an array.
     #[must_use]
     pub fn as_seq(&self) -> Option<&[Node]> {
         match &self.kind {
@@ -220,7 +220,7 @@ impl Node {
         }
     }
 
-    /// The members, if it is an object.
+    /// Returns the members, if it is an object.
     #[must_use]
     pub fn as_map(&self) -> Option<&Members> {
         match &self.kind {
@@ -229,13 +229,13 @@ impl Node {
         }
     }
 
-    /// A member of an object.
+    /// Returns a member of an object.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Node> {
         self.as_map()?.get(key)
     }
 
-    /// A member or, by its decimal index, an element.
+    /// Returns a member or, by its decimal index, an element.
     #[must_use]
     pub fn child(&self, segment: &str) -> Option<&Node> {
         match &self.kind {
@@ -245,7 +245,7 @@ impl Node {
         }
     }
 
-    /// Exact JSON text in one line: digits and the order of members as written.
+    /// Returns exact JSON text in one line: digits and the order of members as written.
     #[must_use]
     pub fn to_json(&self) -> String {
         let mut out = String::new();
@@ -284,8 +284,9 @@ impl Node {
         }
     }
 
-    /// The value without its places. Numbers become what `serde_json` makes of them (a fraction becomes an `f64`) and
-    /// members are sorted: for exact text take [`Node::to_json`]. A number beyond the range of an `f64` becomes its text.
+    /// Returns the value without positions. `serde_json` reads the numbers, so that a fraction
+    /// becomes an `f64`, and members are sorted: for exact text take [`Node::to_json`]. A number
+    /// beyond the range of an `f64` becomes text.
     #[must_use]
     pub fn to_value(&self) -> serde_json::Value {
         use serde_json::Value;
@@ -300,13 +301,13 @@ impl Node {
     }
 }
 
-/// An index as RFC 6901 has it: no sign, no leading zero.
+/// Parses an index as RFC 6901 has it: no sign, no leading zero.
 fn index(segment: &str) -> Option<usize> {
     let canonical = segment == "0" || (!segment.starts_with('0') && segment.bytes().all(|b| b.is_ascii_digit()));
     if canonical { segment.parse().ok() } else { None }
 }
 
-/// Text as a JSON string.
+/// Returns text as a JSON string.
 pub(super) fn json_text(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     write_json_text(text, &mut out);

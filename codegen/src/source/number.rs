@@ -1,6 +1,6 @@
 //! Numbers as they are written.
 
-/// `-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?`
+/// Returns whether a text is a number of JSON: `-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?`
 pub(crate) fn is_json_number(text: &str) -> bool {
     let unsigned = text.strip_prefix('-').unwrap_or(text);
     let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
@@ -17,7 +17,8 @@ pub(crate) fn is_json_number(text: &str) -> bool {
         && exponent.is_none_or(|e| is_digits(e.strip_prefix(['+', '-']).unwrap_or(e)))
 }
 
-/// Returns whether a JSON number has room in the decimals of the client, exactly: 28 decimal places, and 96 bits for its digits.
+/// Returns whether a JSON number fits the decimals of the client exactly: 28 decimal places, 96
+/// bits of digits.
 pub(crate) fn fits_decimal(text: &str) -> bool {
     const LARGEST: u128 = (1 << 96) - 1;
     let unsigned = text.strip_prefix('-').unwrap_or(text);
@@ -48,7 +49,7 @@ pub(crate) fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// Says of a number that it does not fit the decimals of the client.
+/// Returns the message on a number that does not fit the decimals of the client.
 pub(crate) fn too_many_digits(text: &str) -> String {
     let shown: String = text.chars().take(60).collect();
     let more = if shown.len() < text.len() { ".." } else { "" };

@@ -93,7 +93,8 @@ impl<'a> Object<'a> {
         count(&self.need(key)?)
     }
 
-    /// Returns the choice that the text of a key stands for. `choices` are those of its description.
+    /// Returns the choice that the text of a key stands for. `choices` are those of its
+    /// description.
     ///
     /// # Errors
     /// An object without it, and a value that is none of the choices.

@@ -18,8 +18,8 @@ pub(crate) struct Listed<'a> {
     pub(crate) resolved: Resolved<'a>,
 }
 
-/// Returns the parameters of an operation or a method: those of the path first, unless the operation has
-/// one of the same name in the same part of the request.
+/// Returns the parameters of an operation or a method: those of the path first, unless the
+/// operation has one of the same name in the same part of the request.
 pub(crate) fn listed<'a>(view: &View<'a>, operation: &Located<'a>) -> Vec<Result<Listed<'a>, Refusal<'a>>> {
     let (key, kind) = match view.standard {
         Standard::OpenApi => ("parameters", ComponentKind::Parameter),

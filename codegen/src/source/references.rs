@@ -145,7 +145,8 @@ impl<'a> References<'a> {
         }
     }
 
-    /// Returns the name and the place of the component that a `$ref` names; `reference` is its value.
+    /// Returns the name and the place of the component that a `$ref` names; `reference` is its
+    /// value.
     fn target(&self, reference: &Located<'a>, kind: ComponentKind) -> Result<(String, Located<'a>), Refusal<'a>> {
         let place = reference.pointer.as_str();
         let Some(text) = reference.node.as_str() else {
@@ -289,7 +290,8 @@ mod tests {
         Located { pointer: "/a".to_owned(), node: document.node("/a").expect("the place is there") }
     }
 
-    /// Returns the message on the `$ref` of the document, which has to be one message however it is asked for.
+    /// Returns the message on the `$ref` of the document, which has to be one message however it is
+    /// asked for.
     fn refused(components: &str) -> String {
         let document = document(components);
         let references = References::new(&document);

@@ -59,8 +59,8 @@ impl<'a> Schemes<'a> {
         self.names.contains(name)
     }
 
-    /// Reads the requirements of an operation or of the root: the names of the schemes that are needed
-    /// together, and what is wrong with the list.
+    /// Reads the requirements of an operation or of the root: the names of the schemes that are
+    /// needed together, and what is wrong with the list.
     pub(crate) fn requirements(&self, list: &Located<'a>) -> (Vec<&'a str>, Vec<Refusal<'a>>) {
         let mut names = Vec::new();
         let mut refusals = Vec::new();
@@ -157,7 +157,7 @@ impl SchemeIn {
             "header" => Ok(Self::Header),
             "query" => Ok(Self::Query),
             "cookie" => {
-                let help = "cookies are no way to authorise a client here; write in: header or in: query";
+                let help = "the client does not send cookies; write in: header or in: query";
                 Err(Refusal::new(pointer, "cookies are not supported", help))
             }
             other => {

@@ -1,8 +1,8 @@
 //! The one resolved view of a document, on which the check, the lowering and the comparison stand.
 //!
-//! A value of the view is a [`Located`]: its node and its JSON pointer, so that each value has a position.
-//! [`References`] follows `$ref`s. The readers of `schema`, `openapi`, `openrpc` and `extensions` give values
-//! their types.
+//! A value of the view is a [`Located`]: its node and its JSON pointer, so that each value has a
+//! position. [`References`] follows `$ref`s. The readers of `schema`, `openapi`, `openrpc` and
+//! `extensions` give values their types.
 
 use super::document::Document;
 use super::located::Located;
@@ -46,7 +46,8 @@ impl<'a> View<'a> {
         self.references.resolve(place, kind)
     }
 
-    /// Returns the object at a place, if its `$ref`s lead to one. The check reports a `$ref` that does not.
+    /// Returns the object at a place, if its `$ref`s lead to one. The check reports a `$ref` that
+    /// does not.
     pub(crate) fn resolved(&self, place: Located<'a>, kind: ComponentKind) -> Option<Located<'a>> {
         self.resolve(place, kind).ok().map(|resolved| resolved.at)
     }

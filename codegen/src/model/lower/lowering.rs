@@ -11,7 +11,7 @@ use crate::source::references::ComponentKind;
 use crate::source::refusal::Refusal;
 use crate::source::view::View;
 
-/// The work in progress.
+/// A lowering in progress.
 pub(super) struct Lowering<'a> {
     pub(super) view: &'a View<'a>,
     /// The types of components, then (on their own, until the end) those of inline schemas.
@@ -21,15 +21,15 @@ pub(super) struct Lowering<'a> {
     pub(super) component_index: HashMap<String, usize>,
     /// The names in module `types`.
     pub(super) type_names: Scope,
-    /// Inline types by where they stand: a place that several operations share is one type.
+    /// Inline types by their places: a place that several operations share is one type.
     pub(super) places: BTreeMap<String, Type>,
-    /// Where the `readOnly` members stand, by type and wire name.
+    /// The places of the `readOnly` members, by type and wire name.
     pub(super) read_only: BTreeMap<(String, String), String>,
-    /// Types that requests and replies name, by which usage spreads.
+    /// Types that requests and responses name, from which usage spreads.
     pub(super) request_roots: Vec<Type>,
     pub(super) reply_roots: Vec<Type>,
     pub(super) examples: Vec<Example>,
-    /// Where examples stand that were noted already.
+    /// The places of the examples that were noted.
     pub(super) example_places: BTreeSet<String>,
     /// The methods of the client, and the types of its operations.
     pub(super) method_names: Scope,
@@ -37,7 +37,7 @@ pub(super) struct Lowering<'a> {
     pub(super) findings: Findings<'a>,
 }
 
-/// What an operation is called.
+/// The names of an operation.
 pub(super) struct OperationNames {
     pub(super) method_name: String,
     pub(super) type_name: String,
@@ -79,7 +79,7 @@ impl<'a> Lowering<'a> {
         self.findings.take(read)
     }
 
-    /// Notes that a name is taken; `mend` is what to do for another one.
+    /// Adds a finding on a name that is taken; `mend` tells how to give another one.
     pub(super) fn collision(&mut self, what: &str, wire: &str, rust: &str, pointer: &str, holder: &Holder, mend: &str) {
         let at = self.view.document.location(&holder.pointer);
         let message = format!(
@@ -92,7 +92,8 @@ impl<'a> Lowering<'a> {
         self.refuse(pointer, message, format!("give one of them another name {mend}"));
     }
 
-    /// The words of `x-rust-name`, or else of the name on the wire; a finding and a stand-in when there are none.
+    /// Returns the words of `x-rust-name`, or else of the name on the wire. A name without words is
+    /// a finding, and has a stand-in.
     pub(super) fn words(&mut self, what: &str, wire: &str, rust_name: Option<&str>, pointer: &str) -> Words {
         let text = rust_name.unwrap_or(wire);
         Words::parse(text).unwrap_or_else(|problem| {
@@ -105,7 +106,7 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    /// What an operation is called; a finding when another is called so.
+    /// Returns the names of an operation. Names of another operation are a finding.
     pub(super) fn operation_names(&mut self, id: &str, rust_name: Option<&str>, pointer: &str) -> OperationNames {
         let words = self.words("operation", id, rust_name, pointer);
         let names = OperationNames {
@@ -163,7 +164,7 @@ impl<'a> Lowering<'a> {
         Type::Named(name.to_owned())
     }
 
-    /// What the type of a component is called that is no schema (a parameter, a body, a response).
+    /// Returns the name of the type of a parameter, a body or a response that is a component.
     pub(super) fn component_type_name(&mut self, component: &str, pointer: &str) -> String {
         Words::parse(component).map_or_else(
             |problem| {
@@ -175,7 +176,7 @@ impl<'a> Lowering<'a> {
         )
     }
 
-    /// The type behind aliases.
+    /// Returns the type behind aliases.
     pub(super) fn resolve<'t>(&'t self, ty: &'t Type) -> &'t Type {
         let mut ty = ty;
         // An alias leads to another at most as often as there are components.

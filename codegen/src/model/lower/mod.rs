@@ -1,13 +1,15 @@
 //! Lowering: from the resolved view of a document to the model.
 //!
 //! Two readers, `openapi` and `openrpc`, share the lowering of schemas (`schema`) and of extensions
-//! (`extensions`). `finish` settles what needs all types: usage, recursion, names. All of them go on after a
-//! finding, with a type that stands in for the one that could not be read, so that one run tells everything.
+//! (`extensions`). `finish` settles what needs all types: usage, recursion, names. All of them go
+//! on after a finding, with a type that stands in for the one that could not be read, so that one
+//! run tells everything.
 //!
 //! # Which inline schema becomes which type
 //!
-//! A schema that needs a name (an object with members, an enum, a row, a `oneOf`) is named after where it stands, never after
-//! what it looks like, and two places never share a type unless they are one place (a `$ref`):
+//! A schema that needs a name (an object with members, an enum, a row, a `oneOf`) is named after
+//! where it stands, never after what it looks like, and two places never share a type unless they
+//! are one place (a `$ref`):
 //!
 //! | where | name |
 //! |---|---|
@@ -19,8 +21,8 @@
 //! | an item of a list, a value of a map | parent + `Item`, `Value` |
 //! | an alternative of a `oneOf` | parent + its JSON kind |
 //!
-//! `x-rust-name` on such a schema is its name instead; on a member or a parameter it is that of the member or the parameter, from
-//! which its type's is made.
+//! `x-rust-name` on such a schema is its name instead; on a member or a parameter it is that of the
+//! member or the parameter, from which its type's is made.
 
 mod extensions;
 mod finish;
@@ -38,7 +40,8 @@ use crate::source::view::View;
 /// Lowers a checked document.
 ///
 /// # Errors
-/// Everything in the document that has no faithful Rust: names that collide, shapes that contain themselves.
+/// Everything in the document that has no faithful Rust: names that collide, shapes that contain
+/// themselves.
 pub fn lower(view: &View<'_>) -> Result<Api, Diagnostics> {
     match view.standard {
         Standard::OpenApi => openapi::lower(view),
@@ -90,7 +93,8 @@ mod tests {
         specs
     }
 
-    /// Returns the messages of the readers on a document that was not checked. The check has each of them.
+    /// Returns the messages of the readers on a document that was not checked. The check has each
+    /// of them.
     fn refused_by_readers(name: &str, text: &str) -> Vec<String> {
         let Ok(document) = Document::parse("acme.yaml", text) else { return Vec::new() };
         let Err(found) = unchecked(&document) else { return Vec::new() };

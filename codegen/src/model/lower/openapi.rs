@@ -30,7 +30,7 @@ pub(super) fn lower(view: &View<'_>) -> Result<Api, Diagnostics> {
 #[derive(Default)]
 struct Responses {
     success: Success,
-    /// Statuses that are no success, with their descriptions.
+    /// The other statuses, with their descriptions.
     errors: Vec<(String, String)>,
 }
 
@@ -171,7 +171,7 @@ fn json<'a>(lowering: &mut Lowering<'a>, json: &openapi::Json<'a>, type_name: &s
     ty
 }
 
-/// Lowers the response of a success, and the statuses that are no success.
+/// Lowers the responses. That of a success has a type; the others have a description.
 fn responses<'a>(lowering: &mut Lowering<'a>, found: &[Response<'a>], id: &str, names: &OperationNames) -> Responses {
     let mut success: Option<(Success, &Response<'a>)> = None;
     let mut errors = Vec::new();

@@ -86,7 +86,8 @@ struct Common<'a> {
     schemes: Schemes<'a>,
     /// The names of the schemes that carry the signature.
     signatures: Vec<&'a str>,
-    /// The schemes that operations without requirements of their own need; `None` if there are none.
+    /// The schemes that operations without requirements of their own need; `None` if there are
+    /// none.
     security: Option<Vec<&'a str>>,
     security_schemes: Vec<SecurityScheme>,
 }

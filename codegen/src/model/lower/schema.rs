@@ -20,8 +20,8 @@ enum Shape {
 }
 
 impl<'a> Lowering<'a> {
-    /// Returns the type of a schema, which may be a `$ref`. `name` is the name of the type should it need one,
-    /// `of` the owner of an example on the schema.
+    /// Returns the type of a schema, which may be a `$ref`. `name` is the name of the type should
+    /// it need one, `of` the owner of an example on the schema.
     pub(super) fn schema(&mut self, place: &Located<'a>, name: &str, of: &ExampleOf) -> Type {
         let resolved = self.view.resolve(place.clone(), ComponentKind::Schema);
         let Some(resolved) = self.take(resolved) else { return Type::Json };
@@ -48,7 +48,8 @@ impl<'a> Lowering<'a> {
         schema.node.get("example").map(|example| example.to_json())
     }
 
-    /// Returns the description on a schema, or on the component that it refers to. Nothing can stand beside a `$ref`.
+    /// Returns the description on a schema, or on the component that it refers to. Nothing can
+    /// stand beside a `$ref`.
     pub(super) fn schema_description(&self, place: &Located<'a>) -> Option<String> {
         own_docs(&self.view.resolved(place.clone(), ComponentKind::Schema)?).description
     }
@@ -247,7 +248,8 @@ impl<'a> Lowering<'a> {
         // `[T, array of T]`, in either order.
         if let [a, b] = alternatives.as_slice() {
             for (one, many) in [(&a.ty, &b.ty), (&b.ty, &a.ty)] {
-                // Decimals travel through an adaptor, which `OneOrMany` has no room for; so do lists and maps of them.
+                // Decimals travel through an adaptor, which `OneOrMany` has no room for; so do
+                // lists and maps of them.
                 let plain = !matches!(
                     self.resolve(one),
                     Type::DecimalText | Type::DecimalNumber | Type::List(_) | Type::Map(_)
@@ -260,8 +262,8 @@ impl<'a> Lowering<'a> {
         Shape::Named(TypeKind::Either(alternatives))
     }
 
-    /// Returns whether the alternatives are an integer and text, neither of them an enum: an id that comes in two
-    /// spellings.
+    /// Returns whether the alternatives are an integer and text, neither of them an enum: an id
+    /// that comes in two spellings.
     fn is_integer_or_text(&mut self, found: &[alternatives::Alternative<'a>]) -> bool {
         let [a, b] = found else { return false };
         let (Some(a), Some(b)) = (self.read_schema(&a.resolved), self.read_schema(&b.resolved)) else { return false };

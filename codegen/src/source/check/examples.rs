@@ -1,4 +1,5 @@
-//! Examples and defaults against their schemas: the type of each value, required members, columns, decimals.
+//! Examples and defaults against their schemas: the type of each value, required members, columns,
+//! decimals.
 
 use std::collections::{HashMap, HashSet};
 
@@ -17,7 +18,8 @@ use crate::source::schema::enums::Scalar;
 use crate::source::schema::types::JsonType;
 use crate::source::shapes::grammar::ObjectKind;
 
-/// How many values are compared with what schemas say of them. Many `$ref`s to a large example would take ever longer.
+/// The most values that are compared with their schemas. Many `$ref`s to a large example would take
+/// ever longer.
 const MOST_COMPARISONS: usize = 1_000_000;
 
 pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
@@ -65,11 +67,12 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
 struct Check<'a, 'f, 'd> {
     sites: &'f Sites<'a>,
     findings: &'f mut Findings<'d>,
-    /// The pointers of values and schemas that were compared: examples are referred to more than once.
+    /// The pointers of values and schemas that were compared: examples are referred to more than
+    /// once.
     done: HashSet<(String, String)>,
     /// The values of enums, by the pointer of their schema.
     enums: HashMap<String, HashSet<Scalar<'a>>>,
-    /// How many are left.
+    /// The number of comparisons that are left.
     comparisons: usize,
 }
 
@@ -96,7 +99,8 @@ impl<'a> Check<'a, '_, '_> {
         self.comparisons > 0
     }
 
-    /// The value gets smaller with every step, so that schemas that refer to themselves end.
+    /// Checks a value. It gets smaller with every step, so that schemas that refer to themselves
+    /// end.
     fn value(&mut self, value: &Located<'a>, schema: Located<'a>) {
         let length = value.node.as_str().or_else(|| value.node.as_number()).map_or(0, str::len);
         let Some(schema) =
@@ -189,7 +193,7 @@ impl<'a> Check<'a, '_, '_> {
             let example = self.findings.document().quoted("0.10");
             let help =
                 format!("write digits with at most one point, such as {example}, or leave `format: decimal` out");
-            Some((format!("`{text}` is no decimal"), help))
+            Some((format!("`{text}` is not a decimal"), help))
         } else if !fits_decimal(text) {
             Some((too_many_digits(text), FEWER_DIGITS.to_owned()))
         } else {
@@ -200,12 +204,13 @@ impl<'a> Check<'a, '_, '_> {
     fn integer(&mut self, value: &Located<'a>, text: &str, schema: &Located<'a>) {
         self.known_value(value, schema);
         if let Some(bits) = integer_fault(text, schema) {
-            let message = format!("`{text}` is no integer of {bits}");
+            let message = format!("`{text}` is not an integer of {bits}");
             self.findings.at(&value.pointer, message, Later(|| larger(text, schema)));
         }
     }
 
-    /// A client keeps values that it does not know; an example has one that it does.
+    /// Refuses a value that is not of the `enum`: a client keeps unknown values, but an example has
+    /// a known one.
     fn known_value(&mut self, value: &Located<'a>, schema: &Located<'a>) {
         if Scalar::new(value.node).is_some_and(|scalar| self.is_known(scalar, schema)) {
             return;
@@ -315,12 +320,12 @@ impl<'a> Check<'a, '_, '_> {
     }
 }
 
-/// How many comparisons one with a text counts as.
+/// Returns the number of comparisons that one with a text counts as.
 fn weight(length: usize) -> usize {
     1 + length / 64
 }
 
-/// Of how many bits an integer is not that has to be; `None` where it fits.
+/// Returns the size that an integer exceeds; `None` if it fits.
 fn integer_fault(text: &str, schema: &Located<'_>) -> Option<&'static str> {
     let (fits, bits) = match schema.text("format") {
         Some("int32") => (text.parse::<i32>().is_ok(), "32 bits"),
@@ -331,7 +336,7 @@ fn integer_fault(text: &str, schema: &Located<'_>) -> Option<&'static str> {
     (!fits).then_some(bits)
 }
 
-/// The type that has room for a number.
+/// Suggests a type that has room for a number.
 fn larger(text: &str, schema: &Located<'_>) -> Help {
     let set = |help: Help, key: &str, value: &str| {
         help.with(pointer_join(&schema.pointer, key), Change::Set(json_text(value)))

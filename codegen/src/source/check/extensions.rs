@@ -72,7 +72,7 @@ fn auth(root: &Located<'_>, findings: &mut Findings<'_>) {
             .all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()))
     {
         let help = "write what follows `venuekit-auth-` in the name of the crate that signs: btse";
-        findings.at(&found.pointer, format!("`{name}` is no part of a crate's name"), help);
+        findings.at(&found.pointer, format!("`{name}` cannot be part of a crate's name"), help);
     }
     if let Some(found) = root.get("x-private-key").filter(|_| root.get("x-auth").is_none()) {
         let help = "name the crate that signs with it: x-auth: btse";
@@ -100,18 +100,19 @@ pub(super) fn pointer_syntax(found: &Located<'_>, findings: &mut Findings<'_>) {
             Some(pointer) => write_text(format!("write {pointer}"), &pointer),
             None => "~ is written ~0, and / inside a name ~1".into(),
         };
-        findings.at(&found.pointer, format!("`{text}` is no JSON pointer"), help);
+        findings.at(&found.pointer, format!("`{text}` is not a JSON pointer"), help);
     }
 }
 
-/// The JSON pointer that is meant by a fragment, a path with dots or names without a slash in front.
+/// Returns the JSON pointer that a fragment, a path with dots or names without a slash in front may
+/// mean.
 fn as_pointer(text: &str) -> Option<String> {
     let names = text.trim_start_matches(['#', '$']).trim_start_matches(['/', '.']);
     let names = if names.contains('/') { names.to_owned() } else { names.replace('.', "/") };
     Some(format!("/{names}")).filter(|pointer| !names.is_empty() && pointer_segments(pointer).is_some())
 }
 
-/// Whether one of the segments of a JSON pointer stands for each element of an array.
+/// Returns whether a segment of a JSON pointer stands for each element of an array.
 pub(super) fn has_star(found: &Located<'_>) -> bool {
     found.node.as_str().is_some_and(|pointer| pointer.split('/').any(|segment| segment == "*"))
 }
@@ -122,7 +123,7 @@ fn server_time(sites: &Sites<'_>, findings: &mut Findings<'_>) {
             pointer_syntax(&found, findings);
             if has_star(&found) {
                 let help = "name the element by its index: /0/time";
-                findings.at(&found.pointer, "the venue's time stands in one place, and `*` is many", help);
+                findings.at(&found.pointer, "the venue's time has one place, and `*` stands for many", help);
             }
         }
         let (sort, key) = match sites.view.standard {
@@ -137,7 +138,8 @@ fn server_time(sites: &Sites<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// `x-weight` and `x-idempotent` may hang on a parameter, the latter also on a member of the body.
+/// Checks the names in `x-weight` and `x-idempotent`: those of parameters, in the latter also of
+/// members of the body.
 fn presence<'a>(sites: &Sites<'a>, operation: &Located<'a>, findings: &mut Findings<'_>) {
     let weight = operation.get("x-weight").and_then(|weight| weight.get("when-present"));
     let idempotent = operation.get("x-idempotent").and_then(|idempotent| idempotent.get("when-present"));
@@ -165,7 +167,7 @@ fn presence<'a>(sites: &Sites<'a>, operation: &Located<'a>, findings: &mut Findi
     }
 }
 
-/// The members of each form of the body.
+/// Returns the members of each form of the body.
 fn body_members<'a>(sites: &Sites<'a>, operation: &Located<'a>) -> Vec<&'a Members> {
     let body = operation.get("requestBody").and_then(|body| sites.resolved(body, ComponentKind::RequestBody));
     let content = body.and_then(|body| body.get("content"));

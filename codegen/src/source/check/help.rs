@@ -20,12 +20,13 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// The example of what to write where the key is missing.
+    /// Returns the example of what to write where the key is missing.
     pub(super) fn missing(self) -> Option<&'static str> {
         self.key.filter(|_| !self.within).and_then(|key| key.missing)
     }
 
-    /// Returns an example of a text that has a form of its own: a number in quotes would be refused as well.
+    /// Returns an example of a text that has a form of its own: a number in quotes would be refused
+    /// as well.
     pub(super) fn text(self) -> Option<&'static str> {
         Some(match (self.kind, self.key?.name) {
             (_, "x-crate-version") => "three numbers: 0.1.0",
@@ -74,8 +75,8 @@ impl Place {
     }
 }
 
-/// Returns what to write in place of `node`, which is not of `form`. The help has a step to follow only if
-/// the result is accepted there.
+/// Returns what to write in place of `node`, which is not of `form`. The help has a step to follow
+/// only if the result is accepted there.
 pub(super) fn instead_of(node: &Node, form: &Form, place: Place, document: &Document) -> Help {
     let (quoted, is_json) = (|text: &str| document.quoted(text), document.is_json());
     let scalar = match node.kind() {
@@ -142,7 +143,7 @@ pub(super) fn instead_of(node: &Node, form: &Form, place: Place, document: &Docu
     }
 }
 
-/// `a` or `b`.
+/// Returns `a` or `b` for messages.
 pub(super) fn one_of(choices: &[&str]) -> String {
     choices.iter().map(|choice| format!("`{choice}`")).collect::<Vec<_>>().join(" or ")
 }

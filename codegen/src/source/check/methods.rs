@@ -63,7 +63,7 @@ fn positions<'a>(sites: &Sites<'a>, method: &Located<'a>, findings: &mut Finding
     }
     let result = method.get("result").and_then(|result| sites.resolved(result, ComponentKind::ContentDescriptor));
     if let Some(variadic) = result.and_then(|result| result.get("x-variadic")) {
-        findings.at_key(&variadic.pointer, "`x-variadic` on a result says nothing", "leave it out");
+        findings.at_key(&variadic.pointer, "`x-variadic` has no effect on a result", "leave it out");
     }
 }
 
@@ -86,7 +86,7 @@ impl KnownErrors {
     }
 }
 
-/// One code may mean two things; one error stands in the list once.
+/// Refuses an error that is listed twice. One code may have two meanings.
 fn errors<'a>(sites: &Sites<'a>, method: &Located<'a>, known: &mut KnownErrors, findings: &mut Findings<'_>) {
     let mut seen: HashSet<usize> = HashSet::new();
     for at in method.list("errors") {
@@ -112,7 +112,7 @@ fn pairings<'a>(sites: &Sites<'a>, method: &Located<'a>, findings: &mut Findings
         findings.at(
             &examples.pointer,
             "a method has no examples",
-            "write a call with its reply; tests and stand-in servers use it",
+            "write a call with its response; tests and stand-in servers use it",
         );
     }
     for (at, pairing) in &pairings {

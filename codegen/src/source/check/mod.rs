@@ -1,7 +1,8 @@
 //! Finds all that is wrong with a document, in one run.
 //!
-//! First the version, then the keys (`walk`, by the descriptions of `shapes`), then the meaning of keys
-//! together. Where a value is read by a reader of the view, the check reports what the reader refuses.
+//! First the version, then the keys (`walk`, by the descriptions of `shapes`), then the meaning of
+//! keys together. Where a value is read by a reader of the view, the check reports what the reader
+//! refuses.
 
 mod bodies;
 mod components;

@@ -3,7 +3,7 @@
 use crate::source::findings::Findings;
 use crate::source::located::Located;
 
-/// A name that can become one in Rust.
+/// Refuses a name that cannot become one in Rust.
 pub(super) fn rust_name(found: &Located<'_>, name: &str, findings: &mut Findings<'_>) {
     let fits = |c: char| c.is_ascii_alphanumeric() || c == '_';
     if !name.starts_with(|c: char| c.is_ascii_alphabetic()) || !name.chars().all(fits) {
@@ -12,7 +12,7 @@ pub(super) fn rust_name(found: &Located<'_>, name: &str, findings: &mut Findings
     }
 }
 
-/// A token of RFC 9110.
+/// Refuses a name that is not a token of RFC 9110.
 pub(super) fn header_name(pointer: &str, name: &str, findings: &mut Findings<'_>) {
     let token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
     if !name.bytes().all(token) {

@@ -90,7 +90,8 @@ fn path_fault(path: &str) -> Option<(String, &'static str)> {
     }
 }
 
-/// The path with one slash in front and between its segments; `None` if there is more to decide.
+/// Returns the path with one slash in front and between its segments; `None` if there is more to
+/// decide.
 fn without_faults(path: &str) -> Option<String> {
     let mut better = String::with_capacity(path.len() + 1);
     for c in std::iter::once('/').chain(path.trim().chars()) {
@@ -101,7 +102,7 @@ fn without_faults(path: &str) -> Option<String> {
     path_fault(&better).is_none().then_some(better)
 }
 
-/// `{name}`s of a template; said once a path where it is malformed.
+/// Returns the `{name}`s of a template, and adds the findings on malformed ones.
 fn template_names<'a>(path: &'a str, item: &Located<'_>, findings: &mut Findings<'_>) -> Vec<&'a str> {
     let mut names = Vec::new();
     let mut seen = HashSet::new();
@@ -110,7 +111,7 @@ fn template_names<'a>(path: &'a str, item: &Located<'_>, findings: &mut Findings
         match name.filter(|name| !name.is_empty() && !name.contains(['{', '}'])) {
             Some(name) if !seen.insert(name) => {
                 let help = "give each its own name";
-                findings.at_key(&item.pointer, format!("`{{{name}}}` stands twice in the path"), help);
+                findings.at_key(&item.pointer, format!("`{{{name}}}` occurs twice in the path"), help);
             }
             Some(name) => names.push(name),
             None => {

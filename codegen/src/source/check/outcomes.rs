@@ -32,7 +32,7 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Where errors have their codes.
+/// Returns the JSON pointers at which errors have their codes.
 fn code_at<'a>(sites: &Sites<'a>) -> IndexSet<&'a str> {
     match sites.view.standard {
         Standard::OpenApi => {
@@ -43,13 +43,13 @@ fn code_at<'a>(sites: &Sites<'a>) -> IndexSet<&'a str> {
     }
 }
 
-/// A code of a list, and where it is listed.
+/// A code of a list, and its place.
 struct Listed {
     rule: CodeRule,
     pointer: String,
 }
 
-/// Codes that can be searched by what they are tied to: as many as there are is looked at once each.
+/// Codes by the things that they are tied to, so that each code of a list is looked at once.
 #[derive(Default)]
 struct Codes {
     listed: Vec<Listed>,
@@ -67,7 +67,7 @@ fn ties(rule: &CodeRule) -> Ties {
     [rule.status.is_some(), rule.pointer.is_some(), rule.message.is_some()]
 }
 
-/// The rule without the ties that are not kept.
+/// Returns the rule without the ties that are not kept.
 fn loosened(rule: &CodeRule, [status, pointer, message]: Ties) -> CodeRule {
     CodeRule {
         code: rule.code.clone(),
@@ -98,12 +98,12 @@ impl Codes {
         all_ties().any(|kept| self.rules.contains(&loosened(rule, kept)))
     }
 
-    /// The first of the codes that this one covers.
+    /// Returns the first of the codes that this one covers.
     fn covered_by(&self, rule: &CodeRule) -> Option<&CodeRule> {
         self.covered.get(rule).and_then(|index| self.listed.get(*index)).map(|listed| &listed.rule)
     }
 
-    /// The first of the codes that applies to some of the errors that this one applies to.
+    /// Returns the first of the codes that applies to some errors that this one applies to.
     fn overlapping(&self, rule: &CodeRule) -> Option<&CodeRule> {
         let own = ties(rule);
         let found = all_ties().filter_map(|theirs| {
@@ -115,7 +115,7 @@ impl Codes {
     }
 }
 
-/// The codes of a list, checked one by one and against each other.
+/// Checks the codes of a list one by one and against each other.
 fn codes(holder: &Located<'_>, key: &str, code_at: &IndexSet<&str>, findings: &mut Findings<'_>) -> Codes {
     let mut seen = Codes::default();
     for found in holder.list(key) {
@@ -136,7 +136,7 @@ fn codes(holder: &Located<'_>, key: &str, code_at: &IndexSet<&str>, findings: &m
     seen
 }
 
-/// What a code is tied to.
+/// Checks the things that a code is tied to.
 fn tied(found: &Located<'_>, code_at: &IndexSet<&str>, findings: &mut Findings<'_>) {
     if let Some(status) = found.get("status").filter(|status| status.node.as_number().is_some()) {
         findings.take(http_status(&status));
@@ -184,13 +184,13 @@ fn root_codes(root: &Located<'_>, code_at: &IndexSet<&str>, findings: &mut Findi
 const AFTER_UNKNOWN: &str = "remove one of them: after this code nobody knows what became of the request";
 const REFUSED_IS_LAST: &str = "remove one of them: `x-refused-codes` is for codes without another meaning";
 
-/// A code that never applies, because another list has it as well and is asked first.
+/// Refuses a code that never applies, because another list has it too and comes first.
 fn passed_over(listed: &Listed, list: &str, help: &'static str, findings: &mut Findings<'_>) {
     let message = format!("`{}` is in {list} too, which goes first", listed.rule);
     findings.at(&listed.pointer, message, leave_out(help));
 }
 
-/// What the codes of an operation say has to go together.
+/// Checks the codes of an operation against each other.
 fn operation_codes(operation: &Located<'_>, root: &RootCodes, code_at: &IndexSet<&str>, findings: &mut Findings<'_>) {
     let done = codes(operation, "x-done-codes", code_at, findings);
     let gone = codes(operation, "x-gone-codes", code_at, findings);
@@ -252,11 +252,11 @@ fn one_condition(condition: &Located<'_>, findings: &mut Findings<'_>) {
     findings.take(ConditionTest::read(condition));
 }
 
-/// A condition is judged for each element of at most one array.
+/// Refuses a pointer through several arrays: a condition is judged for each element of at most one.
 fn star(found: &Located<'_>, findings: &mut Findings<'_>) {
     let Some(text) = found.node.as_str() else { return };
     if text.split('/').any(|segment| segment.starts_with('*') && segment != "*") {
-        let help = "write `*` alone for each element of an array; no member of a reply begins with it";
+        let help = "write `*` alone for each element of an array; no member of a response begins with it";
         findings.at(&found.pointer, format!("`{text}` has a `*` that is part of a name"), help);
     } else if has_star(found) && text.split('/').filter(|segment| *segment == "*").count() > 1 {
         let help = "write one `*`; what is inside an element is named by members and indices";

@@ -69,7 +69,8 @@ fn check_parameter(sites: &Sites<'_>, parameter: &Located<'_>, findings: &mut Fi
     }
 }
 
-/// What can be written as text: a scalar, in the query also a list of them.
+/// Refuses a type that cannot be written as text: all but a scalar and, in the query, a list of
+/// them.
 fn parameter_type(sites: &Sites<'_>, schema: Located<'_>, location: &str, findings: &mut Findings<'_>) {
     let pointer = schema.pointer.clone();
     let Some(resolved) = sites.resolved(schema, ComponentKind::Schema) else { return };
@@ -103,7 +104,8 @@ fn parameter_type(sites: &Sites<'_>, schema: Located<'_>, location: &str, findin
     }
 }
 
-/// Returns whether a schema is a scalar, or one of several: an id that is an integer or text is the same when written.
+/// Returns whether a schema is a scalar, or one of several: an id that is an integer or text is the
+/// same when written.
 fn is_scalar(sites: &Sites<'_>, schema: &Located<'_>) -> bool {
     let stated = |schema: &Located<'_>| {
         JsonType::from_schema(schema).is_some_and(|json_type| !matches!(json_type, JsonType::Object | JsonType::Array))

@@ -22,11 +22,11 @@ fn crate_version(root: &Located<'_>, findings: &mut Findings<'_>) {
             Some(version) => write_text(format!("write three numbers: {version}"), &version),
             None => write_text("write three numbers: 0.1.0", "0.1.0"),
         };
-        findings.at("/x-crate-version", format!("`{text}` is no version of a crate"), help);
+        findings.at("/x-crate-version", format!("`{text}` is not a version of a crate"), help);
     }
 }
 
-/// The version that is meant by something less than one: `1` is 1.0.0.
+/// Returns the version that an incomplete one may mean: `1` is 1.0.0.
 pub(super) fn as_crate_version(text: &str) -> Option<String> {
     let numbers = text.trim().trim_start_matches(['v', 'V', '=']).split('.').map(|part| part.parse::<u64>().ok());
     let numbers: Vec<u64> = numbers.collect::<Option<_>>()?;
@@ -49,11 +49,11 @@ fn servers(root: &Located<'_>, findings: &mut Findings<'_>) {
         } else if url.contains(['?', '#']) || url.contains(char::is_whitespace) {
             findings.at(
                 &pointer,
-                "the URL of a server has a host and a path alone",
+                "the URL of a server has only a host and a path",
                 "write https://api.example.com/path",
             );
         } else if host.is_none_or(|host| host.is_empty() || host.starts_with('/')) {
-            let message = format!("`{url}` is no URL of a host");
+            let message = format!("`{url}` is not the URL of a host");
             findings.at(&pointer, message, "write https://..; leave `servers` out where the user gives a URL");
         } else if seen.contains(url) {
             findings.at(&pointer, format!("`{url}` is listed twice"), "remove one of them");

@@ -92,7 +92,7 @@ fn nullable(standard: Standard, schema: &Located<'_>, findings: &mut Findings<'_
     } else if schema.node.get("type").is_none() && schema.node.get("oneOf").is_none() {
         let help =
             leave_out("leave it out: a schema without a `type` is any JSON value, null too; or write its `type`");
-        findings.at_key(&nullable.pointer, "`nullable` without a `type` says nothing", help);
+        findings.at_key(&nullable.pointer, "`nullable` has no effect without a `type`", help);
     }
 }
 
@@ -122,7 +122,7 @@ fn array(schema: &Located<'_>, findings: &mut Findings<'_>) {
     if let Some(most) = schema.get("maxItems") {
         findings.at_key(
             &most.pointer,
-            "`maxItems` beside `x-tuple` says nothing",
+            "`maxItems` has no effect beside `x-tuple`",
             leave_out("leave it out; rows may be longer than known"),
         );
     }
@@ -169,7 +169,8 @@ fn object(schema: &Located<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Every name of a list is that of a property, and stands there once. `is_free`: whether no list has a name yet.
+/// Refuses names that are not those of a property, or are listed twice. `is_free` tells whether no
+/// list has a name yet.
 fn members_exist<'a>(
     list: &[Located<'a>],
     is_free: &dyn Fn(&str) -> bool,
@@ -254,7 +255,8 @@ fn enum_names(schema: &Located<'_>, type_name: TypeName, findings: &mut Findings
     }
 }
 
-/// OpenAPI 3.0 has `exclusiveMinimum: true` beside `minimum`, JSON Schema has the bound itself.
+/// Checks bounds. OpenAPI 3.0 has `exclusiveMinimum: true` beside `minimum`, JSON Schema has the
+/// bound itself.
 fn bounds(standard: Standard, schema: &Located<'_>, findings: &mut Findings<'_>) {
     for (key, beside) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
         let Some(bound) = schema.get(key) else { continue };
@@ -272,7 +274,7 @@ fn bounds(standard: Standard, schema: &Located<'_>, findings: &mut Findings<'_>)
             }
             (Standard::OpenApi, Kind::Bool(_)) if schema.node.get(beside).is_none() => {
                 let help = leave_out(format!("write {beside}, or leave it out"));
-                findings.at_key(&bound.pointer, format!("`{key}` without `{beside}` says nothing"), help);
+                findings.at_key(&bound.pointer, format!("`{key}` has no effect without `{beside}`"), help);
             }
             (Standard::OpenRpc, Kind::Bool(exclusive)) => {
                 let help = match beside_it {

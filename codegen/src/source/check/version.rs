@@ -1,4 +1,5 @@
-//! Which standard, and which version of it. What is of another is not looked at any further.
+//! The standard of a document and its version. A document of another one is not looked at any
+//! further.
 
 use crate::source::document::Document;
 use crate::source::findings::{Findings, write_text};
@@ -6,7 +7,7 @@ use crate::source::object::text_or_number;
 use crate::source::standard::Standard;
 use crate::source::text::first_line;
 
-/// The document's standard, if it is one that we read.
+/// Returns the standard of a document, if it is one that the generator reads.
 pub(super) fn check(document: &Document, findings: &mut Findings<'_>) -> Option<Standard> {
     let root = document.root();
     venue(document, findings);
@@ -36,18 +37,20 @@ pub(super) fn check(document: &Document, findings: &mut Findings<'_>) -> Option<
             let help = "write it as 3.0.3: `nullable: true` in place of a type of null, one `example`, no `const`";
             findings.at(&pointer, format!("OpenAPI {version} is not supported"), help);
         }
-        (Standard::OpenApi, _) => {
-            findings.at(&pointer, format!("`{version}` is no version of OpenAPI"), write_text("write 3.0.3", "3.0.3"))
-        }
+        (Standard::OpenApi, _) => findings.at(
+            &pointer,
+            format!("`{version}` is not a version of OpenAPI"),
+            write_text("write 3.0.3", "3.0.3"),
+        ),
         (Standard::OpenRpc, _) => {
             let help = write_text("write 1.3.2, after seeing whether the document follows it", "1.3.2");
-            findings.at(&pointer, format!("`{version}` is no version of OpenRPC that is supported"), help);
+            findings.at(&pointer, format!("`{version}` is not a version of OpenRPC that is supported"), help);
         }
     }
     None
 }
 
-/// The file's stem becomes part of a crate's name.
+/// Checks the stem of the file's name, which becomes part of a crate's name.
 fn venue(document: &Document, findings: &mut Findings<'_>) {
     let venue = document.venue();
     let kebab = venue

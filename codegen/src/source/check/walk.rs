@@ -1,5 +1,5 @@
-//! Compares a document with the description of its objects: unknown keys, missing ones, values of a wrong
-//! kind. Lists the objects and `$ref`s that it meets, for the checks that follow.
+//! Compares a document with the description of its objects: unknown keys, missing ones, values of a
+//! wrong kind. Lists the objects and `$ref`s that it meets, for the checks that follow.
 
 use super::help::{Place, instead_of, one_of};
 use crate::diagnostic::Change;
@@ -228,7 +228,8 @@ fn fits_schema(key: &str, members: &Members, standard: Standard) -> bool {
     }
 }
 
-/// Returns the help that names the keys that an unknown one may stand for: extensions for an extension.
+/// Returns the help that names the keys that an unknown one may stand for: extensions for an
+/// extension.
 fn known_keys<'a>(keys: impl Iterator<Item = &'a str>, unknown: &str) -> String {
     let is_extension = unknown.starts_with("x-");
     let keys: Vec<&str> = keys.filter(|key| !is_extension || key.starts_with("x-")).collect();

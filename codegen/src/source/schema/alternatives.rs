@@ -1,6 +1,7 @@
 //! `oneOf`: the client decides on the first character of a value.
 //!
-//! In OpenRPC one alternative may be `{type: 'null'}`, which makes the others nullable. OpenAPI 3.0 has no such type.
+//! In OpenRPC one alternative may be `{type: 'null'}`, which makes the others nullable. OpenAPI 3.0
+//! has no such type.
 
 use std::collections::HashSet;
 
@@ -51,7 +52,7 @@ pub(crate) fn alternatives<'a>(view: &View<'a>, choice: &Located<'a>) -> (Vec<Al
     }
     if let ([null, ..], []) = (nulls.as_slice(), others.as_slice()) {
         let help = "say what the value is when it is not null";
-        refusals.push(Refusal::new(&*null.pointer, "a `oneOf` of null alone", help));
+        refusals.push(Refusal::new(&*null.pointer, "the only alternative of a `oneOf` is null", help));
     }
     let mut kinds: HashSet<&str> = HashSet::new();
     let mut found = Vec::new();

@@ -95,7 +95,7 @@ fn named<'a, T: Copy>(format: &Located<'a>, json_type: JsonType, known: &[(&str,
     })
 }
 
-/// A format that holds all that the one that was written holds.
+/// Suggests a format that holds all values of the one that was written.
 fn format_help(name: &str, json_type: JsonType, pointer: &str) -> Help {
     let lower = name.to_lowercase();
     let write = |format: &str| write_text(format!("write format: {format}"), format);
@@ -140,7 +140,8 @@ fn in_the_description(json_type: JsonType) -> Help {
     leave_out(format!("leave it out and say it in the description, or write one of {known}"))
 }
 
-/// Returns whether a format names a signed integer, and of how many bits: `u64`, `int128`, `uint8`, also with a slip of the pen.
+/// Returns whether a format names a signed integer, and of how many bits: `u64`, `int128`, `uint8`,
+/// also with a typing error.
 fn bits(format: &str) -> Option<(bool, u32)> {
     let start = format.find(|c: char| c.is_ascii_digit())?;
     let (name, bits) = format.split_at_checked(start)?;

@@ -9,7 +9,7 @@ use crate::source::number::bounds_an_integer;
 use crate::source::pointer::pointer_join;
 use crate::source::refusal::Refusal;
 
-/// Keys that say something about values of some types alone.
+/// Returns the types that a key has an effect on; `None` if it has one on all types.
 pub(crate) fn types_of_key(key: &str) -> Option<&'static [JsonType]> {
     use JsonType::{Array, Integer, Number, Object, String};
     Some(match key {
@@ -71,7 +71,7 @@ pub(crate) fn misplaced_keys<'a>(schema: &Located<'a>, type_name: TypeName) -> V
     refusals
 }
 
-/// The type that all keys of a schema go with.
+/// Returns a type that all keys of a schema go with.
 fn likely_type(schema: &Located<'_>) -> Option<JsonType> {
     let fits = |json_type: &JsonType| {
         let keys = schema.members().filter_map(|(key, _)| types_of_key(key));
@@ -115,7 +115,7 @@ fn out_of_place(key: &str, json_type: JsonType, types: &[JsonType]) -> (String, 
                 other => other.name(),
             };
             let wanted = types.iter().map(name).collect::<Vec<_>>().join(" or ");
-            (format!("`{key}` says nothing about {it}"), format!("leave it out, or write type: {wanted}"))
+            (format!("`{key}` has no effect on {it}"), format!("leave it out, or write type: {wanted}"))
         }
     }
 }

@@ -26,12 +26,12 @@ impl JsonType {
         TYPES.iter().find(|(known, _)| *known == name).map(|(_, json_type)| *json_type)
     }
 
-    /// The type that a schema states, if it states one we know; `T` of `[T, 'null']` too.
+    /// Returns the type that a schema states, if it is a known one; `T` of `[T, 'null']` too.
     pub(crate) fn from_schema(schema: &Located<'_>) -> Option<Self> {
         Self::stated(schema.node.get("type")?)
     }
 
-    /// The type that the value of `type` states.
+    /// Returns the type that the value of `type` states.
     pub(crate) fn stated(stated: &Node) -> Option<Self> {
         match stated.as_seq() {
             Some(list) => list.first().and_then(Node::as_str).and_then(Self::parse),
@@ -43,7 +43,7 @@ impl JsonType {
         TYPES.iter().find(|(_, known)| *known == self).map_or("", |(name, _)| name)
     }
 
-    /// In messages: `an object`.
+    /// Returns the name in messages: `an object`.
     pub(crate) fn with_article(self) -> String {
         let article = if matches!(self, Self::Object | Self::Array | Self::Integer) { "an" } else { "a" };
         format!("{article} {}", self.name())
@@ -69,7 +69,8 @@ pub(crate) enum TypeName {
     None,
 }
 
-/// Reads the `type` of a schema. What is wrong with it comes beside the type that it states all the same.
+/// Reads the `type` of a schema, and what is wrong with it. A type may be known although it is
+/// wrongly written.
 pub(crate) fn stated_type<'a>(standard: Standard, schema: &Located<'a>) -> (TypeName, Option<Refusal<'a>>) {
     let Some(stated) = schema.get("type") else { return (TypeName::None, None) };
     let (name, refusal) = match stated.node.kind() {
@@ -92,7 +93,7 @@ pub(crate) fn stated_type<'a>(standard: Standard, schema: &Located<'a>) -> (Type
     }
 }
 
-/// The type that is meant, with the format that it cannot do without.
+/// Suggests the type that a name may mean, with the format that it needs.
 fn type_help(name: &str, schema: &Located<'_>) -> Help {
     let quoted = |text: &str| Change::Set(json_text(text));
     let typed = |help: &str, json_type: &str, format: Option<&str>| {
@@ -147,7 +148,7 @@ fn type_of_list<'a>(
     match (standard, names, null) {
         (_, [name], false) => {
             let help = write_text(format!("write type: {name}"), name);
-            (Some(*name), Some(Refusal::new(place, "a type is one word", help)))
+            (Some(*name), Some(Refusal::new(place, "`type` has to be text, not a list of one", help)))
         }
         (Standard::OpenRpc, [name], true) => (Some(*name), None),
         (Standard::OpenApi, [name], true) => {
@@ -166,7 +167,7 @@ fn type_of_list<'a>(
     }
 }
 
-/// The pointer of another key of the same object.
+/// Returns the pointer of another key of the same object.
 pub(crate) fn beside(pointer: &str, key: &str) -> String {
     pointer_join(parent(pointer).unwrap_or_default(), key)
 }

@@ -1,4 +1,4 @@
-//! What OpenAPI and OpenRPC have in common.
+//! The objects that OpenAPI and OpenRPC share.
 
 use super::grammar::{DESCRIPTION, Form, Key, ObjectKind, Shape, optional, refused, required};
 

@@ -1,8 +1,8 @@
-//! The `x-` words.
+//! Specification extensions.
 
 use super::grammar::{DESCRIPTION, Form, Key, ObjectKind, Shape, optional, required};
 
-/// Where each word belongs, for those who wrote it elsewhere.
+/// The place of each extension, for the finding on one at another place.
 pub(in crate::source) const PLACES: &[(&str, &str)] = &[
     ("x-crate-version", "at the root"),
     ("x-auth", "at the root"),

@@ -1,4 +1,5 @@
-//! The form in which the objects of a document are described: which keys each has, and which values.
+//! The form in which the objects of a document are described: which keys each has, and which
+//! values.
 
 use crate::source::document::Document;
 use crate::source::located::Located;
@@ -7,7 +8,7 @@ use crate::source::pointer::pointer_segments;
 use crate::source::references::ComponentKind;
 use crate::source::refusal::Refusal;
 
-/// What an object of the document is.
+/// A kind of object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(in crate::source) enum ObjectKind {
     Document,
@@ -46,7 +47,7 @@ pub(in crate::source) enum ObjectKind {
 }
 
 impl ObjectKind {
-    /// In messages: `an operation`.
+    /// Returns the name in messages: `an operation`.
     pub(in crate::source) fn name(self) -> &'static str {
         match self {
             Self::Document => "the document",
@@ -86,7 +87,7 @@ impl ObjectKind {
     }
 }
 
-/// Which keys an object has.
+/// The description of an object: its keys.
 #[derive(Debug)]
 pub(in crate::source) struct Shape {
     pub(in crate::source) kind: ObjectKind,
@@ -98,11 +99,11 @@ pub(in crate::source) struct Shape {
 pub(in crate::source) struct Key {
     pub(in crate::source) name: &'static str,
     pub(in crate::source) form: Form,
-    /// What to write when it is missing; `None`: it may be.
+    /// An example of what to write if it is missing; `None` if it is optional.
     pub(in crate::source) missing: Option<&'static str>,
 }
 
-/// What a value looks like.
+/// The form of a value.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::source) enum Form {
     Text,
@@ -126,24 +127,24 @@ pub(in crate::source) enum Form {
     OrRef(ComponentKind, &'static Shape),
     /// Either; the first that has the value's kind decides.
     Either(&'static Form, &'static Form),
-    /// Something of the standard that the generator does not do.
+    /// A part of the standard that the generator does not support.
     Refused {
         why: &'static str,
         instead: &'static str,
     },
 }
 
-/// A key that may be left out.
+/// Returns a key that may be left out.
 pub(in crate::source) const fn optional(name: &'static str, form: Form) -> Key {
     Key { name, form, missing: None }
 }
 
-/// A key that has to be there, with an example of what to write.
+/// Returns a key that has to be there, with an example of what to write.
 pub(in crate::source) const fn required(name: &'static str, form: Form, missing: &'static str) -> Key {
     Key { name, form, missing: Some(missing) }
 }
 
-/// A key of the standard that is refused, and what to write instead.
+/// Returns a key of the standard that is refused, and what to write instead.
 pub(in crate::source) const fn refused(name: &'static str, why: &'static str, instead: &'static str) -> Key {
     Key { name, form: Form::Refused { why, instead }, missing: None }
 }
@@ -194,7 +195,7 @@ pub(in crate::source) fn has_stand_in(members: &Members, missing: &str) -> bool 
 }
 
 impl Form {
-    /// Whether a value of this kind may be of this form.
+    /// Returns whether a value of this kind may be of this form.
     pub(in crate::source) fn takes(&self, kind: &Kind) -> bool {
         match self {
             Self::Data | Self::Refused { .. } => true,
@@ -208,7 +209,7 @@ impl Form {
         }
     }
 
-    /// In messages: `text`.
+    /// Returns the name in messages: `text`.
     pub(in crate::source) fn name(&self) -> String {
         match self {
             Self::Text | Self::NonEmpty | Self::Choice(_) => "text".to_owned(),
@@ -236,7 +237,7 @@ impl Form {
     }
 }
 
-/// `an object`, with what it is of where that says more.
+/// Returns `an object`, with its kind if that says more.
 fn object(kind: ObjectKind) -> String {
     match kind {
         ObjectKind::Document
@@ -250,7 +251,7 @@ fn object(kind: ObjectKind) -> String {
     }
 }
 
-/// How messages call the value at a pointer.
+/// Returns the name in messages of the value at a pointer.
 pub(in crate::source) fn label(pointer: &str) -> String {
     let segments = pointer_segments(pointer).unwrap_or_default();
     match segments.as_slice() {

@@ -1,4 +1,4 @@
-//! Schemas. What a key may say beside a type is in `check/schemas.rs`.
+//! Schemas. `check/schemas.rs` has the rules for keys together.
 
 use super::grammar::{DESCRIPTION, DEVIATION, Form, ObjectKind, RUST_NAME, Shape, optional, refused, required};
 use crate::source::references::ComponentKind;
@@ -59,7 +59,7 @@ pub(in crate::source) static SCHEMA: Shape = Shape {
             "write `additionalProperties` with the schema of the values",
         ),
         refused("examples", "`examples` of a schema is JSON Schema's", "write one `example`"),
-        refused("writeOnly", "`writeOnly` is not supported", "give requests and replies a schema each"),
+        refused("writeOnly", "`writeOnly` is not supported", "give requests and responses a schema each"),
         refused("multipleOf", "`multipleOf` is not supported", CONSTRAINT),
         refused("uniqueItems", "`uniqueItems` is not supported", CONSTRAINT),
         refused("minProperties", "`minProperties` is not supported", CONSTRAINT),
@@ -85,7 +85,7 @@ pub(in crate::source) static SCHEMA: Shape = Shape {
         refused("$schema", "`$schema` is not supported", "leave it out"),
         refused("$id", "`$id` is not supported", "leave it out; a schema's name is its key under `components/schemas`"),
         refused("$comment", "`$comment` is not supported", "write it as a `description`, or leave it out"),
-        refused("xml", "`xml` is not supported", "leave it out; replies are JSON"),
+        refused("xml", "`xml` is not supported", "leave it out; responses are JSON"),
         refused("externalDocs", "`externalDocs` of a schema is not supported", "put the link into the description"),
     ],
 };

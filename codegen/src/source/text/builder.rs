@@ -1,7 +1,7 @@
 //! A tree that grows while a reader of YAML or of JSON hands over its values.
 //!
-//! The depth of a tree, the number of its values and the length of their JSON pointers have bounds, so
-//! that all later steps take time and memory in proportion to the text.
+//! The depth of a tree, the number of its values and the length of their JSON pointers have bounds,
+//! so that all later steps take time and memory in proportion to the text.
 
 use indexmap::IndexMap;
 
@@ -9,14 +9,15 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Help, Location, thousands};
 use crate::source::node::{Kind, Node, Position};
 use crate::source::pointer::pointer_join;
 
-/// How deep values may nest. Real specs stay below 30; `serde_json` gives up at 128, a stack somewhere beyond.
+/// The deepest nesting of values. Real specs stay below 30, and recursion has to end before the
+/// stack does.
 const MAX_DEPTH: usize = 64;
 
-/// How many values a document may have. Real specs have some thousands.
+/// The most values of a document. Real specs have some thousands.
 const MAX_NODES: usize = 1_000_000;
 
-/// How long the JSON pointers of all values may be together, in bytes. Long keys with many values below them make this
-/// much longer than the text.
+/// The most bytes that the JSON pointers of all values have together. Long keys with many values
+/// below them make this much longer than the text.
 const MAX_POINTERS: usize = 100_000_000;
 
 pub(super) const START: Position = Position { line: 1, column: 1 };
@@ -36,12 +37,12 @@ pub(super) enum Content {
 }
 
 impl Content {
-    /// A list without elements.
+    /// Returns a list without elements.
     pub(super) fn list() -> Self {
         Self::Seq(Vec::new())
     }
 
-    /// An object without members.
+    /// Returns an object without members.
     pub(super) fn object() -> Self {
         Self::Map { members: IndexMap::new(), key: None }
     }
@@ -209,7 +210,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The pointer of the value that is read now.
+    /// Returns the pointer of the value that is read now.
     fn pointer(&self) -> String {
         match self.open.last() {
             None => String::new(),

@@ -1,9 +1,10 @@
 //! Reads JSON (RFC 8259), from files whose name ends with `.json`.
 //!
-//! Why a reader of our own: YAML's reader refuses or changes some of JSON (pairs of `\\u` escapes, U+007F, keys of more
-//! than 1024 characters, tabs), and `serde_json` keeps no places. The crates that keep places build a whole tree of their
-//! own first, most by recursion, so that none of the bounds of a [`Builder`] holds while they read. This one hands each
-//! value to the builder as it comes, and has no recursion.
+//! The reason for a reader of our own: YAML's reader refuses or changes some of JSON (pairs of
+//! `\\u` escapes, U+007F, keys of more than 1024 characters, tabs), and `serde_json` keeps no
+//! places. The crates that keep places build a whole tree of their own first, most by recursion, so
+//! that none of the bounds of a [`Builder`] holds while they read. This one hands each value to the
+//! builder as it comes, and has no recursion.
 
 use super::builder::{Builder, Content};
 use crate::source::node::{Kind, Position};
@@ -14,16 +15,16 @@ pub(super) fn read(text: &str, builder: &mut Builder<'_>) {
     let mut reader = Reader { text, at: 0, place: Position { line: 1, column: 1 } };
     if let Err(fault) = reader.run(builder) {
         match fault {
-            Fault::Said => {}
+            Fault::Reported => {}
             Fault::Syntax { at, message, help } => builder.fail(at, format!("this is not JSON: {message}"), help),
         }
     }
 }
 
-/// Why reading ends before the text does.
+/// The reason why reading ends before the text does.
 enum Fault {
-    /// The builder said so.
-    Said,
+    /// The builder has a finding.
+    Reported,
     Syntax {
         at: Position,
         message: String,
@@ -171,7 +172,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Digits are kept as written, as they are of YAML.
+    /// Reads a number. Its digits are kept as written.
     fn number(&mut self, builder: &mut Builder<'_>) -> Result<Kind, Fault> {
         let place = self.place;
         let text = self.take(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.' | b'_'));
@@ -203,7 +204,7 @@ impl<'a> Reader<'a> {
                 }
                 Some('\\') => text.push(self.escape()?),
                 Some(c) => {
-                    let message = format!("the character U+{:04X} stands in text as it is", u32::from(c));
+                    let message = format!("the character U+{:04X} has to be escaped in text", u32::from(c));
                     let help = format!("write it as an escape: {}", escaped(c));
                     return Err(fault(place, message, help));
                 }
@@ -316,7 +317,8 @@ impl<'a> Reader<'a> {
         self.rest().chars().next()
     }
 
-    /// Steps over a byte. Columns count characters; lines end with `\n`, `\r\n` or `\r`, as those of YAML do.
+    /// Moves on by some bytes. Columns count characters; lines end with `\n`, `\r\n` or `\r`, as
+    /// those of YAML do.
     fn advance(&mut self, bytes: usize) {
         for _ in 0..bytes {
             let Some(byte) = self.byte() else { return };
@@ -335,7 +337,7 @@ impl<'a> Reader<'a> {
 }
 
 fn go_on(room: bool) -> Result<(), Fault> {
-    if room { Ok(()) } else { Err(Fault::Said) }
+    if room { Ok(()) } else { Err(Fault::Reported) }
 }
 
 fn fault(at: Position, message: String, help: impl Into<String>) -> Fault {
@@ -369,7 +371,7 @@ mod tests {
     use crate::source::document::Document;
     use crate::source::node::Kind;
 
-    /// The tree of a text, as JSON in one line.
+    /// Returns the tree of a text, as JSON in one line.
     fn read(text: &str) -> String {
         let document = Document::parse("acme.json", text).unwrap_or_else(|findings| panic!("{text}: {findings}"));
         document.root().to_json()
@@ -508,9 +510,9 @@ mod tests {
             ("[\"\\ud83d\\ud83d\"]", 1, 3, "`\\ud83d` is one half of a character"),
             ("[\"\\ud83d\\n\"]", 1, 3, "`\\ud83d` is one half of a character"),
             ("[\"\\ud83dx\"]", 1, 3, "`\\ud83d` is one half of a character"),
-            ("[\"a\nb\"]", 1, 4, "the character U+000A stands in text as it is"),
-            ("[\"a\tb\"]", 1, 4, "the character U+0009 stands in text as it is"),
-            ("[\"\0\"]", 1, 3, "the character U+0000 stands in text as it is"),
+            ("[\"a\nb\"]", 1, 4, "the character U+000A has to be escaped in text"),
+            ("[\"a\tb\"]", 1, 4, "the character U+0009 has to be escaped in text"),
+            ("[\"\0\"]", 1, 3, "the character U+0000 has to be escaped in text"),
             ("[1,\u{a0}2]", 1, 4, "U+00A0 where a value is expected"),
             ("[\u{feff}1]", 1, 2, "U+FEFF where a value is expected"),
             ("\r\n\r\n  [\"月\", }", 3, 9, "a value is missing before `}`"),

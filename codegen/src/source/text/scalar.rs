@@ -1,21 +1,22 @@
-//! What a plain YAML scalar means: YAML 1.2's core schema, cut down to what JSON can say.
+//! Plain YAML scalars: YAML 1.2's core schema, as far as JSON has the same values.
 //!
-//! Words of YAML 1.1 (`yes`, `on`) are text. A number has to be written in JSON's grammar, so that its text can be kept
-//! exactly; the other forms of the core schema (`0x1F`, `0o17`, `.5`, `5.`, `+1`, `007`, `.inf`, `.nan`) and YAML 1.1's
-//! `1_000` are refused rather than read as one thing here and as another elsewhere.
+//! The booleans of YAML 1.1 (`yes`, `on`) are text. A number has to be written in JSON's grammar,
+//! so that its text can be kept exactly; the other forms of the core schema (`0x1F`, `0o17`, `.5`,
+//! `5.`, `+1`, `007`, `.inf`, `.nan`) and YAML 1.1's `1_000` are refused rather than read as one
+//! thing here and as another elsewhere.
 
 use crate::source::node::Kind;
 use crate::source::number::{is_digits, is_json_number};
 
-/// A scalar that is no number to JSON, but is to some YAML reader.
+/// The finding on a scalar that is a number to some YAML reader, but not to JSON.
 pub(super) struct Refusal {
-    /// What is wrong.
+    /// The fault.
     pub(super) message: String,
-    /// What to write instead.
+    /// The advice.
     pub(super) help: String,
 }
 
-/// What a plain (unquoted) scalar means.
+/// Returns the value of a plain (unquoted) scalar.
 pub(super) fn resolve(text: &str) -> Result<Kind, Refusal> {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Ok(Kind::Null),
@@ -45,7 +46,8 @@ fn refuse(what: &str, text: &str, instead: Option<String>) -> Refusal {
     }
 }
 
-/// A number by YAML's rules alone, with the JSON number that it stands for where that is plain.
+/// Returns whether a scalar is a number by YAML's rules alone, with the JSON number that it means
+/// if that is clear.
 fn foreign_number(text: &str) -> Option<Option<String>> {
     let (sign, unsigned) = match text.strip_prefix('-') {
         Some(rest) => ("-", rest),
@@ -68,7 +70,8 @@ fn foreign_number(text: &str) -> Option<Option<String>> {
     Some(normalised(&decimal).map(|number| format!("{sign}{number}")))
 }
 
-/// `(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`, the core schema's float without its sign.
+/// Returns whether a text is a float of the core schema, without its sign:
+/// `(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`.
 fn is_core_float(text: &str) -> bool {
     let (mantissa, exponent) = match text.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => (mantissa, Some(exponent)),
@@ -84,7 +87,7 @@ fn is_core_float(text: &str) -> bool {
     mantissa_holds && exponent.is_none_or(|e| is_digits(e.strip_prefix(['+', '-']).unwrap_or(e)))
 }
 
-/// The JSON spelling of a core schema float.
+/// Returns the JSON spelling of a float of the core schema.
 fn normalised(text: &str) -> Option<String> {
     let (mantissa, exponent) = match text.find(['e', 'E']) {
         Some(at) => text.split_at_checked(at)?,
@@ -169,7 +172,7 @@ mod tests {
             assert_eq!(help(text), format!("write {instead}, or quote it if it is text: '{text}'"));
             assert_eq!(kind(instead), Kind::Number(instead.into()), "what is advised is accepted");
         }
-        // What would be too large a number is not advised.
+        // A number that is too large is not advised.
         assert_eq!(help("1_000e999"), "quote it if it is text: '1_000e999'");
         assert_eq!(help(".inf"), "quote it if it is text: '.inf'");
         assert_eq!(help("-.INF"), "quote it if it is text: '-.INF'");

@@ -1,4 +1,4 @@
-//! Reads YAML: the events of `saphyr-parser`, less what YAML has beyond JSON.
+//! Reads YAML: the events of `saphyr-parser`, without the parts that YAML has beyond JSON.
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Tag};
 
@@ -34,7 +34,8 @@ pub(super) fn read(text: &str, builder: &mut Builder<'_>) {
     }
 }
 
-/// YAML allows no control characters, and the parser would take U+0000 for the end of the file.
+/// Finds the first character that YAML does not allow. The parser would take U+0000 for the end of
+/// the file.
 fn first_unprintable(text: &str) -> Option<(Position, char)> {
     let mut position = START;
     for c in text.chars() {
@@ -133,7 +134,7 @@ fn position(marker: &Marker) -> Position {
     Position { line: marker.line().max(1), column: marker.col() + 1 }
 }
 
-/// The parser's message, and what to write instead.
+/// Returns the parser's message, and what to write instead.
 fn in_our_words(info: &str) -> (String, &'static str) {
     let help = match info {
         "recursion limit exceeded" => return (too_deep(), FLATTEN),
@@ -156,5 +157,5 @@ fn in_our_words(info: &str) -> (String, &'static str) {
         _ if info.contains("flow") => "see whether a comma or a closing bracket is missing",
         _ => "see whether indentation, brackets and quotes are right here",
     };
-    (format!("this is no YAML: {info}"), help)
+    (format!("this is not YAML: {info}"), help)
 }
