@@ -144,7 +144,7 @@ impl Lowering<'_> {
             let names = |ats: &[usize]| {
                 ats.iter().filter_map(|at| types.get(*at)).map(|def| def.name.as_str()).collect::<Vec<_>>().join(" -> ")
             };
-            let way = match cycle.split_at_checked(SHOWN_OF_A_CIRCLE) {
+            let shown = match cycle.split_at_checked(SHOWN_OF_A_CIRCLE) {
                 Some((first, rest)) if !rest.is_empty() => {
                     format!("{} -> {} more -> {}", names(first), rest.len(), def.name)
                 }
@@ -152,7 +152,7 @@ impl Lowering<'_> {
             };
             self.refuse(
                 &def.pointer,
-                format!("`{}` contains itself: `{way}`", def.name),
+                format!("`{}` contains itself: `{shown}`", def.name),
                 "break the circle with an object that has a list or a map of it, or let the inner one be any JSON (`{}`)",
             );
             reported.extend(cycle);
