@@ -4,8 +4,9 @@
 //! check calls the readers whose findings say more than the form; the lowering takes what they
 //! read.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::rc::Rc;
 
 use super::findings::{Later, write_json};
 use super::located::Located;
@@ -133,8 +134,8 @@ impl<'a> RateLimit<'a> {
 
 /// The names of the rate limits.
 pub(crate) struct LimitNames<'a> {
-    /// In the order of the document.
-    names: Vec<&'a str>,
+    /// In the order of the document. Shared with the help of each finding on a name.
+    names: Rc<Vec<&'a str>>,
     /// The first limit of each name.
     index: HashMap<&'a str, usize>,
 }
@@ -142,30 +143,35 @@ pub(crate) struct LimitNames<'a> {
 impl<'a> LimitNames<'a> {
     /// Reads the names of the rate limits at the root.
     pub(crate) fn new(root: &Located<'a>) -> Self {
-        let mut names = Self { names: Vec::new(), index: HashMap::new() };
+        let (mut names, mut index) = (Vec::new(), HashMap::new());
         for (at, limit) in root.list("x-rate-limits").enumerate() {
             let Some(name) = limit.text("name") else { continue };
-            names.names.push(name);
-            names.index.entry(name).or_insert(at);
+            names.push(name);
+            index.entry(name).or_insert(at);
         }
-        names
+        Self { names: Rc::new(names), index }
     }
 
-    /// Reads an element of an `x-limits`: the index of the rate limit that it names.
+    /// Reads an element of an `x-limits`: the index of the rate limit that it names. `listed` are the
+    /// names of the whole list.
     ///
     /// # Errors
-    /// A name that no limit has. `is_taken` tells the names that the list has already.
-    pub(crate) fn limit(&self, element: &Located<'a>, is_taken: impl Fn(&str) -> bool) -> Result<usize, Refusal<'a>> {
+    /// A name that no limit has.
+    pub(crate) fn limit(&self, element: &Located<'a>, listed: &Rc<HashSet<&'a str>>) -> Result<usize, Refusal<'a>> {
         let name = text(element)?;
         self.index.get(name).copied().ok_or_else(|| {
-            let free: Vec<&'a str> = self.names.iter().copied().filter(|known| !is_taken(known)).collect();
-            let help = did_you_mean(name, free, "describe it under `x-rate-limits` at the root");
+            let (known, listed) = (self.names.clone(), listed.clone());
+            let help = Later(move || {
+                let free = known.iter().copied().filter(|known| !listed.contains(known));
+                did_you_mean(name, free, "describe it under `x-rate-limits` at the root").into()
+            });
             Refusal::new(&*element.pointer, format!("there is no limit `{name}`"), help)
         })
     }
 
     fn list(&self, holder: &Object<'a>) -> Result<Vec<usize>, Refusal<'a>> {
-        holder.list("x-limits")?.iter().map(|element| self.limit(element, |_| false)).collect()
+        let listed = Rc::default();
+        holder.list("x-limits")?.iter().map(|element| self.limit(element, &listed)).collect()
     }
 }
 
@@ -507,7 +513,7 @@ impl<'a> OperationExtensions<'a> {
 
 /// The names of an operation's parameters.
 pub(crate) struct ParameterNames<'a> {
-    names: Vec<&'a str>,
+    names: Rc<Vec<&'a str>>,
     /// The first parameter of each name.
     index: HashMap<&'a str, usize>,
 }
@@ -515,7 +521,7 @@ pub(crate) struct ParameterNames<'a> {
 impl<'a> ParameterNames<'a> {
     pub(crate) fn new(names: Vec<&'a str>) -> Self {
         let index = names.iter().enumerate().rev().map(|(at, name)| (*name, at)).collect();
-        Self { names, index }
+        Self { names: Rc::new(names), index }
     }
 
     /// Returns the names, in the order of the parameters.
@@ -569,7 +575,7 @@ impl Weight {
         parameters.index.get(name).copied().ok_or_else(|| {
             let (weights, known) = (weights.clone(), parameters.names.clone());
             let help = Later(move || {
-                let free = known.into_iter().filter(|known| weights.node.get(known).is_none());
+                let free = known.iter().copied().filter(|known| weights.node.get(known).is_none());
                 did_you_mean_key(name, free, "name a parameter of the operation").into()
             });
             Refusal::new(&*weight.pointer, format!("there is no parameter `{name}`"), help).on_key()

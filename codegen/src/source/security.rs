@@ -1,8 +1,9 @@
 //! Security schemes and the requirements that name them.
 
 use std::collections::HashSet;
+use std::rc::Rc;
 
-use super::findings::{write_json, write_text};
+use super::findings::{Later, write_json, write_text};
 use super::located::Located;
 use super::nearest::{did_you_mean, did_you_mean_key};
 use super::object::Object;
@@ -16,7 +17,7 @@ use super::view::View;
 /// The security schemes of a document.
 pub(crate) struct Schemes<'a> {
     /// Their names and places, in the order of the document.
-    all: Vec<(&'a str, Located<'a>)>,
+    all: Rc<Vec<(&'a str, Located<'a>)>>,
     names: HashSet<&'a str>,
     section: &'static str,
     /// The key of requirements.
@@ -36,7 +37,7 @@ impl<'a> Schemes<'a> {
             }
         };
         let names = all.iter().map(|(name, _)| *name).collect();
-        Self { all, names, section, key }
+        Self { all: Rc::new(all), names, section, key }
     }
 
     /// Returns whether there are none.
@@ -78,10 +79,12 @@ impl<'a> Schemes<'a> {
             for (name, scopes) in requirement.members() {
                 names.push(name);
                 if !self.contains(name) {
-                    let otherwise = format!("describe it under `{}`", self.section);
-                    let free = self.all.iter().map(|(known, _)| *known);
-                    let free: Vec<&'a str> = free.filter(|known| requirement.node.get(known).is_none()).collect();
-                    let help = did_you_mean_key(name, free, otherwise);
+                    let (all, section, requirement) = (self.all.clone(), self.section, requirement.clone());
+                    let help = Later(move || {
+                        let free = all.iter().map(|(known, _)| *known);
+                        let free = free.filter(|known| requirement.node.get(known).is_none());
+                        did_you_mean_key(name, free, format!("describe it under `{section}`")).into()
+                    });
                     let message = format!("there is no security scheme `{name}`");
                     refusals.push(Refusal::new(scopes.pointer, message, help).on_key());
                 } else if scopes.elements().next().is_some() {

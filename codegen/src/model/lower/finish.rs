@@ -240,8 +240,8 @@ fn groups(edges: &[Vec<usize>]) -> Vec<usize> {
     let mut seen = 0;
     for root in 0..edges.len() {
         // The types of the path, each with the number of its edges that were followed.
-        let mut way: Vec<(usize, usize)> = vec![(root, 0)];
-        while let Some((at, followed)) = way.pop() {
+        let mut path: Vec<(usize, usize)> = vec![(root, 0)];
+        while let Some((at, followed)) = path.pop() {
             let (Some(own), Some(to)) = (order.get_mut(at), edges.get(at)) else { continue };
             if *own == UNSEEN {
                 *own = seen;
@@ -261,9 +261,9 @@ fn groups(edges: &[Vec<usize>]) -> Vec<usize> {
             }
             match to.get(followed) {
                 Some(next) => {
-                    way.push((at, followed + 1));
+                    path.push((at, followed + 1));
                     if order.get(*next) == Some(&UNSEEN) {
-                        way.push((*next, 0));
+                        path.push((*next, 0));
                     }
                 }
                 None if order.get(at) == low.get(at) => {
@@ -288,14 +288,14 @@ fn cycle_from(start: usize, edges: &[Vec<usize>], groups: &[usize]) -> Option<Ve
     while let Some(at) = open.pop() {
         for &to in edges.get(at)?.iter().filter(|to| groups.get(**to) == groups.get(start)) {
             if to == start {
-                let mut way = vec![at];
+                let mut path = vec![at];
                 let mut step = at;
                 while step != start {
                     step = *from.get(&step)?;
-                    way.push(step);
+                    path.push(step);
                 }
-                way.reverse();
-                return Some(way);
+                path.reverse();
+                return Some(path);
             }
             if let std::collections::btree_map::Entry::Vacant(entry) = from.entry(to) {
                 entry.insert(at);
@@ -319,6 +319,6 @@ mod tests {
         assert!(!same(0, 1) && !same(1, 4) && !same(0, 3) && !same(0, 6), "{groups:?}");
         let chain: Vec<Vec<usize>> = (0..100_000).map(|at| vec![(at + 1) % 100_000]).collect();
         assert_eq!(super::groups(&chain).iter().collect::<BTreeSet<_>>().len(), 1);
-        assert_eq!(cycle_from(0, &chain, &super::groups(&chain)).map(|way| way.len()), Some(100_000));
+        assert_eq!(cycle_from(0, &chain, &super::groups(&chain)).map(|path| path.len()), Some(100_000));
     }
 }

@@ -1,6 +1,7 @@
 //! Limits, weights, retrying, the venue's time: each name in an extension has to be there.
 
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use super::names::{header_name, rust_name};
 use super::sites::Sites;
@@ -81,14 +82,14 @@ fn auth(root: &Located<'_>, findings: &mut Findings<'_>) {
 }
 
 fn limits<'a>(names: &LimitNames<'a>, holder: &Located<'a>, findings: &mut Findings<'_>) {
-    let listed: HashSet<&str> = holder.list("x-limits").filter_map(|limit| limit.node.as_str()).collect();
+    let listed = Rc::new(holder.list("x-limits").filter_map(|limit| limit.node.as_str()).collect());
     let mut seen: HashSet<&str> = HashSet::new();
     for limit in holder.list("x-limits") {
         let Some(name) = limit.node.as_str() else { continue };
         if !seen.insert(name) {
             findings.at(&limit.pointer, format!("`{name}` is listed twice"), leave_out("remove one of them"));
         } else {
-            findings.take(names.limit(&limit, |known| listed.contains(known)));
+            findings.take(names.limit(&limit, &listed));
         }
     }
 }

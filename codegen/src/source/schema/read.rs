@@ -207,3 +207,54 @@ pub(crate) fn no_values<'a>(list: &Located<'a>) -> Refusal<'a> {
     let help = "list the values known today, or leave it out";
     Refusal::new(&*list.pointer, "an `enum` has no values", help)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::document::Document;
+
+    /// Reads the schema `A` of a document, and asks something of it.
+    fn asked<T>(standard: Standard, schema: &str, ask: impl FnOnce(&Schema<'_>) -> T) -> T {
+        let text = format!("components: {{schemas: {{A: {schema}}}}}\n");
+        let document = Document::parse("acme.yaml", &text).unwrap_or_else(|findings| panic!("{findings}"));
+        let view = View::new(&document, standard);
+        let at = view.at("/components/schemas/A").expect("the schema is there");
+        ask(&Schema::read(&view, at).unwrap_or_else(|refusal| panic!("{refusal:?}")))
+    }
+
+    #[test]
+    fn null_is_read_in_the_form_of_each_standard() {
+        let is_nullable = |standard, schema: &str| asked(standard, schema, |schema| schema.nullable);
+        assert!(is_nullable(Standard::OpenApi, "{type: string, nullable: true}"));
+        assert!(!is_nullable(Standard::OpenApi, "{type: string}"));
+        assert!(is_nullable(Standard::OpenRpc, "{type: [string, 'null']}"));
+        assert!(is_nullable(Standard::OpenRpc, "{oneOf: [{type: string}, {type: integer}, {type: 'null'}]}"));
+        assert!(!is_nullable(Standard::OpenRpc, "{oneOf: [{type: string}, {type: integer}]}"));
+    }
+
+    #[test]
+    fn members_may_have_the_names_of_keys() {
+        let schema = "{type: object, required: [enum], properties: {type: {type: [integer, 'null']}, \
+                      enum: {type: string}, oneOf: {type: array, items: {}}, $ref: {type: string}}}";
+        let members = asked(Standard::OpenRpc, schema, |schema| match &schema.values {
+            Values::Object { properties } => {
+                properties.iter().map(|property| (property.name.to_owned(), property.required)).collect()
+            }
+            _ => Vec::new(),
+        });
+        let expected = [("type", false), ("enum", true), ("oneOf", false), ("$ref", false)];
+        assert_eq!(members, expected.map(|(name, required)| (name.to_owned(), required)));
+    }
+
+    #[test]
+    fn digits_and_order_of_values_stay() {
+        let values = |schema: &str| {
+            asked(Standard::OpenApi, schema, |schema| match &schema.values {
+                Values::Enum { values, .. } => values.iter().map(|value| value.wire.clone()).collect(),
+                _ => Vec::new(),
+            })
+        };
+        assert_eq!(values("{type: string, enum: [b, '10', a]}"), ["b", "10", "a"]);
+        assert_eq!(values("{type: integer, enum: [2, -0, -7]}"), ["2", "0", "-7"]);
+    }
+}
