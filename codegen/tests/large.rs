@@ -148,6 +148,18 @@ fn parameters_of_one_operation() {
 }
 
 #[test]
+fn names_in_extensions_that_are_not_there() {
+    let limit = |i| format!("  - {{name: limit{i}, per: ip, window: 1s, limit: 1, counts: requests}}");
+    let listed = lines(20_000, |i| format!("  - lmit{i}"));
+    let text = openapi(&format!("x-rate-limits:\n{}x-limits:\n{listed}", lines(20_000, limit)));
+    of_one_kind(&yaml(&text), 20_000, "there is no limit");
+    let schemes = lines(20_000, |i| format!("    key{i}: {{type: apiKey, in: header, name: K}}"));
+    let required = lines(20_000, |i| format!("    kye{i}: []"));
+    let text = openapi(&format!("components:\n  securitySchemes:\n{schemes}security:\n  -\n{required}"));
+    of_one_kind(&yaml(&text), 20_000, "there is no security scheme");
+}
+
+#[test]
 fn codes_and_conditions() {
     let codes = lines(20_000, |i| format!("- {{code: {}, status: {}}}", i / 400, 100 + i % 400));
     let conditions = lines(20_000, |i| format!("  - {{pointer: /a, equals: {i}}}"));

@@ -77,6 +77,15 @@ mod types {
     use super::*;
 
     #[test]
+    fn the_deepest_schema_that_is_parsed_is_also_lowered() {
+        let mut schema = "A: ".to_owned();
+        schema.push_str(&"{type: object, properties: {a: ".repeat(30));
+        schema.push_str("{}");
+        schema.push_str(&"}}".repeat(30));
+        assert_eq!(accepted(&schemas(&schema)).types.len(), 30);
+    }
+
+    #[test]
     fn scalars_have_the_type_that_the_wire_has() {
         insta::assert_snapshot!(seen(&schemas(
             "
