@@ -1,4 +1,4 @@
-//! The second floor, one tiny spec a feature: what a document becomes, and what is refused with which words.
+//! Lowering, one tiny spec per feature: the model of a document, or the findings on it.
 
 #![allow(
     missing_docs,
@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 use venuekit_codegen::model::{Api, ExampleOf, Idempotent, Type, TypeKind, Weight, lower, outline};
 use venuekit_codegen::source::{Document, read};
 
-/// Lowers a document; the findings of either floor as a person sees them.
+/// Lowers a document; the findings as a person sees them.
 fn lowered(text: &str) -> Result<Api, String> {
     let document = Document::parse("specs/acme-spot.yaml", text).map_err(|findings| findings.to_string())?;
     let view = read(&document).map_err(|findings| format!("refused by the check:\n{findings}"))?;

@@ -1,4 +1,4 @@
-//! What the first floor refuses: a tiny spec for each refusal, and beside it what the person who wrote it is told.
+//! Findings on specs: a tiny spec for each refusal, and beside it the text that its author sees.
 //!
 //! A new one: write `refusals/NAME.yaml`, run with `INSTA_UPDATE=always`, read `refusals/NAME.snap`.
 
