@@ -1,6 +1,5 @@
 //! Advice on a value of a wrong kind: what to write at its place.
 
-use super::root::as_crate_version;
 use crate::diagnostic::Help;
 use crate::source::document::Document;
 use crate::source::findings::{leave_out, write_json, write_text};
@@ -146,4 +145,16 @@ pub(super) fn instead_of(node: &Node, form: &Form, place: Place, document: &Docu
 /// Returns `a` or `b` for messages.
 pub(super) fn one_of(choices: &[&str]) -> String {
     choices.iter().map(|choice| format!("`{choice}`")).collect::<Vec<_>>().join(" or ")
+}
+
+/// Returns the version that an incomplete one may mean: `1` is 1.0.0.
+pub(super) fn as_crate_version(text: &str) -> Option<String> {
+    let numbers = text.trim().trim_start_matches(['v', 'V', '=']).split('.').map(|part| part.parse::<u64>().ok());
+    let numbers: Vec<u64> = numbers.collect::<Option<_>>()?;
+    match numbers.as_slice() {
+        [major] => Some(format!("{major}.0.0")),
+        [major, minor] => Some(format!("{major}.{minor}.0")),
+        [major, minor, patch] => Some(format!("{major}.{minor}.{patch}")),
+        _ => None,
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::help::as_crate_version;
 use super::sites::Sites;
 use crate::source::findings::{Findings, write_text};
 use crate::source::located::Located;
@@ -23,18 +24,6 @@ fn crate_version(root: &Located<'_>, findings: &mut Findings<'_>) {
             None => write_text("write three numbers: 0.1.0", "0.1.0"),
         };
         findings.at("/x-crate-version", format!("`{text}` is not a version of a crate"), help);
-    }
-}
-
-/// Returns the version that an incomplete one may mean: `1` is 1.0.0.
-pub(super) fn as_crate_version(text: &str) -> Option<String> {
-    let numbers = text.trim().trim_start_matches(['v', 'V', '=']).split('.').map(|part| part.parse::<u64>().ok());
-    let numbers: Vec<u64> = numbers.collect::<Option<_>>()?;
-    match numbers.as_slice() {
-        [major] => Some(format!("{major}.0.0")),
-        [major, minor] => Some(format!("{major}.{minor}.0")),
-        [major, minor, patch] => Some(format!("{major}.{minor}.{patch}")),
-        _ => None,
     }
 }
 
