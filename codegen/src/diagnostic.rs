@@ -1,4 +1,4 @@
-//! What is wrong with a spec, where, and what to write instead.
+//! Findings on a spec: each has a place, a message and a help.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -30,7 +30,7 @@ pub struct Help {
     edits: Vec<Edit>,
 }
 
-/// One step of an advice that can be followed without a decision.
+/// A step of an advice that needs no decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
     /// The JSON pointer of the value to change.
@@ -72,7 +72,8 @@ impl Help {
         &self.text
     }
 
-    /// Returns the steps that follow the advice, in their order; none where the user has to decide something.
+    /// Returns the steps that follow the advice, in their order; none where the user has to decide
+    /// something.
     #[must_use]
     pub fn edits(&self) -> &[Edit] {
         &self.edits
@@ -100,11 +101,11 @@ impl fmt::Display for Help {
 /// One finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Where it is.
+    /// Its place.
     pub location: Location,
-    /// What is wrong: lower case, no trailing stop.
+    /// The fault: lower case, no trailing stop.
     pub message: String,
-    /// What to write instead.
+    /// The advice on what to write instead.
     pub help: Option<Help>,
 }
 
@@ -137,8 +138,8 @@ impl fmt::Display for Shown<'_> {
 
 /// The findings of a run, in the order of the document.
 ///
-/// Findings whose messages differ only in names and numbers are of one kind. The first 20 of a kind are kept and shown;
-/// the others are counted.
+/// Findings whose messages differ only in names and numbers are of one kind. The first 20 of a kind
+/// are kept and shown; the others are counted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics {
     listed: Vec<Diagnostic>,
@@ -234,7 +235,7 @@ impl Diagnostics {
 }
 
 impl fmt::Display for Diagnostics {
-    /// The count of those that are not listed follows the last one of their kind.
+    /// Writes the listed findings. The count of the others follows the last one of their kind.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut more = self.counts.more.clone();
         let mut last = HashMap::new();
@@ -259,7 +260,8 @@ impl fmt::Display for Diagnostics {
 
 impl std::error::Error for Diagnostics {}
 
-/// Returns what the messages of one kind have in common: all but names in backticks, text in quotes, and digits.
+/// Returns a hash of the parts that the messages of one kind share: all but names in backticks,
+/// text in quotes, and digits.
 fn kind(message: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     let mut quote = None;

@@ -4,21 +4,23 @@ pub mod diagnostic;
 pub mod diff;
 pub mod emit;
 pub mod model;
-pub mod spec;
+pub mod source;
 
 pub use diagnostic::Diagnostics;
 pub use emit::{EmitError, FACADE, GeneratedFile, facade};
 pub use model::Api;
 
+use source::Document;
+
 /// The directory of the facade crate under `generated/`.
 pub const FACADE_DIR: &str = "venues";
 
-/// Why there is no crate.
+/// The reason why no crate was generated.
 #[derive(Clone, Debug)]
 pub enum Failure {
-    /// The spec has faults.
+    /// Faults of the spec.
     Spec(Diagnostics),
-    /// The generator has one.
+    /// A fault of the generator.
     Emit(EmitError),
 }
 
@@ -33,19 +35,20 @@ impl std::fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
-/// The API that a spec describes. `file`: its name for messages (`specs/btse-spot.yaml`), whose stem is the venue's name.
+/// Reads the API that a spec describes. `file` is its name in messages (`specs/btse-spot.yaml`);
+/// the stem of that name is the venue's name.
 ///
 /// # Errors
 /// All findings, each with its place.
 pub fn read(file: &str, text: &str) -> Result<Api, Diagnostics> {
-    let document = spec::Document::parse(file, text)?;
-    let source = spec::read(&document)?;
-    model::lower::lower(&document, &source)
+    let document = Document::parse(file, text)?;
+    model::lower(&source::read(&document)?)
 }
 
-/// The version that a spec gives its crate (`x-crate-version`), as far as the spec can be read.
+/// Returns the version that a spec gives its crate (`x-crate-version`); `None` if the spec cannot
+/// be read.
 pub fn crate_version(file: &str, text: &str) -> Option<String> {
-    let document = spec::Document::parse(file, text).ok()?;
+    let document = Document::parse(file, text).ok()?;
     document.node("/x-crate-version")?.as_str().map(str::to_owned)
 }
 
@@ -58,7 +61,7 @@ pub fn generate(file: &str, text: &str) -> Result<Vec<GeneratedFile>, Failure> {
     emit::crate_files(&api).map_err(Failure::Emit)
 }
 
-/// What a workspace has besides generated crates.
+/// The parts of a workspace that are not generated.
 #[derive(Clone, Debug, Default)]
 pub struct Workspace {
     /// The signing crates, without `venuekit-auth-`.
@@ -67,14 +70,15 @@ pub struct Workspace {
     pub packages: Vec<(String, String)>,
 }
 
-/// Finds out whether the crate of a spec can be part of a workspace. One that depends on a signing crate that is not
-/// there (`x-auth`), or that has the name of another package, stops every command of cargo in its workspace.
+/// Finds out whether the crate of a spec can be part of a workspace. A crate that depends on a
+/// missing signing crate (`x-auth`), or that has the name of another package, stops every command
+/// of cargo in its workspace.
 ///
 /// # Errors
 /// The findings.
 pub fn check_workspace(file: &str, text: &str, workspace: &Workspace) -> Result<(), Diagnostics> {
-    // A spec that cannot be read is told of by `generate`.
-    let Ok(document) = spec::Document::parse(file, text) else { return Ok(()) };
+    // `generate` has the findings on a spec that cannot be read.
+    let Ok(document) = Document::parse(file, text) else { return Ok(()) };
     let mut findings = Diagnostics::default();
     let package = format!("venuekit-{}", document.venue());
     if let Some((_, folder)) = workspace.packages.iter().find(|(name, _)| *name == package) {

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use venuekit_codegen::diagnostic::{Change, Diagnostic, Diagnostics, Edit};
-use venuekit_codegen::spec::{Document, check};
+use venuekit_codegen::source::{Document, check};
 
 #[allow(dead_code, reason = "another test uses the rest")]
 #[path = "diff_properties/tree.rs"]

@@ -7,7 +7,7 @@
 use std::fmt::Write as _;
 
 use venuekit_codegen::diagnostic::Diagnostics;
-use venuekit_codegen::spec::Document;
+use venuekit_codegen::source::Document;
 
 const HEAD: &str = "openapi: 3.0.3\ninfo: {title: A, version: '1'}\nx-crate-version: 0.1.0\n";
 
@@ -145,6 +145,18 @@ fn parameters_of_one_operation() {
     let text = format!("{HEAD}paths:\n  ? {path}\n  :\n{}", operation.replace("  /p:\n", ""));
     let found = yaml(&text);
     assert_eq!(found.len(), 1, "{found}");
+}
+
+#[test]
+fn names_in_extensions_that_are_not_there() {
+    let limit = |i| format!("  - {{name: limit{i}, per: ip, window: 1s, limit: 1, counts: requests}}");
+    let listed = lines(20_000, |i| format!("  - lmit{i}"));
+    let text = openapi(&format!("x-rate-limits:\n{}x-limits:\n{listed}", lines(20_000, limit)));
+    of_one_kind(&yaml(&text), 20_000, "there is no limit");
+    let schemes = lines(20_000, |i| format!("    key{i}: {{type: apiKey, in: header, name: K}}"));
+    let required = lines(20_000, |i| format!("    kye{i}: []"));
+    let text = openapi(&format!("components:\n  securitySchemes:\n{schemes}security:\n  -\n{required}"));
+    of_one_kind(&yaml(&text), 20_000, "there is no security scheme");
 }
 
 #[test]

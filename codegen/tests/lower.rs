@@ -1,4 +1,4 @@
-//! The second floor, one tiny spec a feature: what a document becomes, and what is refused with which words.
+//! Lowering, one tiny spec per feature: the model of a document, or the findings on it.
 
 #![allow(
     missing_docs,
@@ -11,13 +11,13 @@
 use std::fmt::Write as _;
 
 use venuekit_codegen::model::{Api, ExampleOf, Idempotent, Type, TypeKind, Weight, lower, outline};
-use venuekit_codegen::spec::{Document, read};
+use venuekit_codegen::source::{Document, read};
 
-/// Lowers a document; the findings of either floor as a person sees them.
+/// Lowers a document; the findings as a person sees them.
 fn lowered(text: &str) -> Result<Api, String> {
     let document = Document::parse("specs/acme-spot.yaml", text).map_err(|findings| findings.to_string())?;
-    let source = read(&document).map_err(|findings| format!("refused by the check:\n{findings}"))?;
-    lower(&document, &source).map_err(|findings| findings.to_string())
+    let view = read(&document).map_err(|findings| format!("refused by the check:\n{findings}"))?;
+    lower(&view).map_err(|findings| findings.to_string())
 }
 
 fn accepted(text: &str) -> Api {
@@ -75,6 +75,15 @@ fn indented(text: &str, by: usize) -> String {
 
 mod types {
     use super::*;
+
+    #[test]
+    fn the_deepest_schema_that_is_parsed_is_also_lowered() {
+        let mut schema = "A: ".to_owned();
+        schema.push_str(&"{type: object, properties: {a: ".repeat(30));
+        schema.push_str("{}");
+        schema.push_str(&"}}".repeat(30));
+        assert_eq!(accepted(&schemas(&schema)).types.len(), 30);
+    }
 
     #[test]
     fn scalars_have_the_type_that_the_wire_has() {
@@ -680,9 +689,9 @@ mod usage {
             Owner: {type: object, properties: {id: {type: integer, readOnly: true}}}
             "
         )), @r#"
-            specs/acme-spot.yaml:20:40: `id` is `readOnly`, but `Owner` is used by requests as well as by replies
+            specs/acme-spot.yaml:20:40: `id` is `readOnly`, but `Owner` is used by requests as well as by responses
               at /components/schemas/Owner/properties/id
-              help: split the schema: one for requests, without the member, and one for replies
+              help: split the schema: one for requests, without the member, and one for responses
             "#);
     }
 
@@ -753,7 +762,7 @@ mod operations {
             ",
             ""
         )), @r#"
-            specs/acme-spot.yaml:9:44: null cannot travel in a path, a query or a header
+            specs/acme-spot.yaml:9:44: null cannot be sent in a path, a query or a header
               at /paths/~1orders/get/parameters/0/schema
               help: leave `nullable` out: a parameter that is not required may be left out
             "#);
@@ -799,10 +808,10 @@ mod operations {
         )), @r#"
             specs/acme-spot.yaml:11:9: success has two shapes: that of 202, and that of 200 at specs/acme-spot.yaml:10:9
               at /paths/~1orders/get/responses/202
-              help: leave out what the venue does not send, or put one schema into `components/schemas` and refer to it from both; a reply without content beside one with content is a shape of its own
+              help: leave out what the venue does not send, or put one schema into `components/schemas` and refer to it from both; a response without content beside one with content is a shape of its own
             specs/acme-spot.yaml:12:9: success has two shapes: that of 204, and that of 200 at specs/acme-spot.yaml:10:9
               at /paths/~1orders/get/responses/204
-              help: leave out what the venue does not send, or put one schema into `components/schemas` and refer to it from both; a reply without content beside one with content is a shape of its own
+              help: leave out what the venue does not send, or put one schema into `components/schemas` and refer to it from both; a response without content beside one with content is a shape of its own
             "#);
     }
 

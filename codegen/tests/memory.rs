@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use peak_alloc::PeakAlloc;
-use venuekit_codegen::spec::Document;
+use venuekit_codegen::source::Document;
 
 #[global_allocator]
 static ALLOCATOR: PeakAlloc = PeakAlloc;

@@ -1,4 +1,4 @@
-//! What the first floor refuses: a tiny spec for each refusal, and beside it what the person who wrote it is told.
+//! Findings on specs: a tiny spec for each refusal, and beside it the text that its author sees.
 //!
 //! A new one: write `refusals/NAME.yaml`, run with `INSTA_UPDATE=always`, read `refusals/NAME.snap`.
 
@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use venuekit_codegen::diagnostic::Diagnostics;
-use venuekit_codegen::spec::{Document, check, read};
+use venuekit_codegen::source::{Document, check, read};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/refusals")

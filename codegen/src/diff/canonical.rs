@@ -1,6 +1,6 @@
 //! Values as text that is the same when they mean the same: members sorted.
 
-use crate::spec::{Kind, Node};
+use crate::source::{Kind, Node};
 
 /// A value.
 pub(super) fn text(node: &Node) -> String {

@@ -8,8 +8,9 @@ mod openrpc;
 use std::collections::BTreeMap;
 
 use crate::model::Route;
-use crate::spec::found::Found;
-use crate::spec::{Document, pointer_join};
+use crate::source::located::Located;
+use crate::source::references::follow;
+use crate::source::{Document, pointer_join};
 
 /// A document as a contract.
 pub(super) struct Contract<'d> {
@@ -32,7 +33,7 @@ pub(super) struct Operation<'d> {
     /// Whether that is a name of its own.
     pub(super) named: bool,
     pub(super) route: Route,
-    pub(super) at: Found<'d>,
+    pub(super) at: Located<'d>,
     pub(super) parameters: Vec<Parameter<'d>>,
     pub(super) body: Option<Body<'d>>,
     pub(super) replies: Vec<Reply<'d>>,
@@ -50,8 +51,8 @@ pub(super) struct Parameter<'d> {
     pub(super) compound: bool,
     /// Where the operation has it, be it by a reference.
     pub(super) site: String,
-    pub(super) at: Found<'d>,
-    pub(super) schema: Option<Found<'d>>,
+    pub(super) at: Located<'d>,
+    pub(super) schema: Option<Located<'d>>,
     /// Whether it travels as JSON.
     pub(super) json: bool,
 }
@@ -87,7 +88,7 @@ impl Location {
 /// A request body.
 pub(super) struct Body<'d> {
     pub(super) site: String,
-    pub(super) at: Found<'d>,
+    pub(super) at: Located<'d>,
     pub(super) required: bool,
     pub(super) content: Vec<Content<'d>>,
 }
@@ -98,7 +99,7 @@ pub(super) struct Reply<'d> {
     pub(super) status: String,
     /// Where the operation has it, be it by a reference.
     pub(super) site: String,
-    pub(super) at: Found<'d>,
+    pub(super) at: Located<'d>,
     pub(super) headers: Vec<Header<'d>>,
     pub(super) content: Vec<Content<'d>>,
     pub(super) success: bool,
@@ -109,15 +110,15 @@ pub(super) struct Header<'d> {
     pub(super) name: String,
     pub(super) site: String,
     pub(super) required: bool,
-    pub(super) at: Found<'d>,
-    pub(super) schema: Option<Found<'d>>,
+    pub(super) at: Located<'d>,
+    pub(super) schema: Option<Located<'d>>,
 }
 
 /// A media type of a body or reply.
 pub(super) struct Content<'d> {
     pub(super) media: String,
-    pub(super) at: Found<'d>,
-    pub(super) schema: Option<Found<'d>>,
+    pub(super) at: Located<'d>,
+    pub(super) schema: Option<Located<'d>>,
     pub(super) json: bool,
 }
 
@@ -172,41 +173,30 @@ impl<'d> Contract<'d> {
     }
 
     /// The components of a section.
-    pub(super) fn components(&self, section: &str) -> Vec<(&'d str, Found<'d>)> {
+    pub(super) fn components(&self, section: &str) -> Vec<(&'d str, Located<'d>)> {
         let found = root(self.document).get("components").and_then(|components| components.get(section));
         found.map(|section| section.members().collect()).unwrap_or_default()
     }
 }
 
 /// The whole document.
-pub(super) fn root(document: &Document) -> Found<'_> {
-    Found { pointer: String::new(), node: document.root() }
+pub(super) fn root(document: &Document) -> Located<'_> {
+    Located { pointer: String::new(), node: document.root() }
 }
 
-/// How many `$ref`s may lead from one to the next; who needs more goes in a circle.
-const MAX_HOPS: usize = 32;
-
-/// The object itself, or what its `$ref`s lead to; as far as they lead, if they lead nowhere.
-pub(super) fn resolve<'d>(document: &'d Document, found: Found<'d>) -> Found<'d> {
-    let mut found = found;
-    for _ in 0..MAX_HOPS {
-        let Some(pointer) = found.text("$ref").and_then(|target| target.strip_prefix('#')) else { break };
-        // A pointer in an address is percent-encoded.
-        let pointer = percent_encoding::percent_decode_str(pointer).decode_utf8_lossy();
-        let Some(node) = document.node(&pointer) else { break };
-        found = Found { pointer: pointer.into_owned(), node };
-    }
-    found
+/// Returns the object itself, or the value that its `$ref`s lead to, as far as they lead.
+pub(super) fn resolve<'d>(document: &'d Document, found: Located<'d>) -> Located<'d> {
+    follow(document, found)
 }
 
 /// The requirements of an operation, or else those of the document.
-fn security(document: &Document, operation: &Found<'_>, key: &str, signs: &dyn Fn(&str) -> bool) -> Security {
+fn security(document: &Document, operation: &Located<'_>, key: &str, signs: &dyn Fn(&str) -> bool) -> Security {
     let found = operation.get(key).or_else(|| root(document).get(key));
     let Some(found) = found else {
         return Security { level: SecurityLevel::Public, schemes: Vec::new() };
     };
-    let alternative = |found: Found<'_>| {
-        let scopes = |scopes: Found<'_>| {
+    let alternative = |found: Located<'_>| {
+        let scopes = |scopes: Located<'_>| {
             let mut scopes: Vec<String> =
                 scopes.elements().filter_map(|s| s.node.as_str().map(str::to_owned)).collect();
             scopes.sort();
@@ -226,7 +216,7 @@ fn security(document: &Document, operation: &Found<'_>, key: &str, signs: &dyn F
 }
 
 /// The contents of a body or reply by media type.
-fn content<'d>(document: &'d Document, at: &Found<'d>) -> Vec<Content<'d>> {
+fn content<'d>(document: &'d Document, at: &Located<'d>) -> Vec<Content<'d>> {
     let Some(content) = at.get("content") else { return Vec::new() };
     let content = content.members().map(|(media, at)| {
         let at = resolve(document, at);
@@ -266,6 +256,6 @@ fn place_in_path(path: &str, name: &str) -> Option<usize> {
 }
 
 /// The pointer of a member of an object.
-pub(super) fn below(at: &Found<'_>, key: &str) -> String {
+pub(super) fn below(at: &Located<'_>, key: &str) -> String {
     pointer_join(&at.pointer, key)
 }

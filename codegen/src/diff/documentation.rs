@@ -3,8 +3,8 @@
 use super::canonical;
 use super::contract::{resolve, root};
 use super::differ::Differ;
-use crate::spec::found::Found;
-use crate::spec::{Document, Node};
+use crate::source::located::Located;
+use crate::source::{Document, Node};
 
 /// Keys that say nothing but what things mean to people.
 pub(super) const DOCUMENTATION: [&str; 10] = [
@@ -22,10 +22,10 @@ pub(super) const DOCUMENTATION: [&str; 10] = [
 
 impl Differ<'_> {
     /// Counts what documents an object and differs.
-    pub(super) fn documentation(&mut self, old: &Found<'_>, new: &Found<'_>) {
+    pub(super) fn documentation(&mut self, old: &Located<'_>, new: &Located<'_>) {
         let (before, after) = (self.old.document, self.new.document);
         let because =
-            |found: &Found<'_>| found.get("x-always")?.get("because").map(|found| canonical::text(found.node));
+            |found: &Located<'_>| found.get("x-always")?.get("because").map(|found| canonical::text(found.node));
         let differs = |key: &&&str| value(before, old, key) != value(after, new, key);
         self.documentation += DOCUMENTATION.iter().filter(differs).count();
         self.documentation += usize::from(because(old) != because(new));
@@ -37,7 +37,7 @@ impl Differ<'_> {
         self.documentation(&old, &new);
         if let (Some(old), Some(new)) = (old.get("info"), new.get("info")) {
             for key in ["title", "description", "version", "contact", "license", "termsOfService"] {
-                let value = |found: &Found<'_>| found.node.get(key).map(Node::to_json);
+                let value = |found: &Located<'_>| found.node.get(key).map(Node::to_json);
                 self.documentation += usize::from(value(&old) != value(&new));
             }
         }
@@ -45,7 +45,7 @@ impl Differ<'_> {
 }
 
 /// What a key says. Examples of several may be components.
-fn value(document: &Document, found: &Found<'_>, key: &str) -> Option<String> {
+fn value(document: &Document, found: &Located<'_>, key: &str) -> Option<String> {
     if key == "x-enum-descriptions" {
         // What each value means, in whatever order they are listed.
         let texts = found.list(key).map(|text| canonical::text(text.node));

@@ -8,8 +8,8 @@ use super::differ::{Differ, Finding};
 use super::documentation::DOCUMENTATION;
 use super::report::Subject;
 use super::rules;
-use crate::spec::Node;
-use crate::spec::found::Found;
+use crate::source::Node;
+use crate::source::located::Located;
 
 /// Keys of a document that are compared.
 const ROOT_KEYS: [&str; 10] = [
@@ -43,8 +43,8 @@ impl Differ<'_> {
     }
 
     /// Tells what differs under keys that are not `known`, so that nothing is passed over; of extensions that are not ours it is only counted.
-    pub(super) fn other_keys(&mut self, old: &Found<'_>, new: &Found<'_>, known: &[&str], subject: &Subject) {
-        let keys = |found: &Found<'_>| {
+    pub(super) fn other_keys(&mut self, old: &Located<'_>, new: &Located<'_>, known: &[&str], subject: &Subject) {
+        let keys = |found: &Located<'_>| {
             found.node.as_map().into_iter().flat_map(|members| members.keys()).map(str::to_owned).collect::<Vec<_>>()
         };
         let keys: IndexSet<String> = keys(old).into_iter().chain(keys(new)).collect();
@@ -52,7 +52,7 @@ impl Differ<'_> {
             if known.contains(&key.as_str()) || DOCUMENTATION.contains(&key.as_str()) || OURS.contains(&key.as_str()) {
                 continue;
             }
-            let value = |found: &Found<'_>| found.node.get(&key).map(canonical::text);
+            let value = |found: &Located<'_>| found.node.get(&key).map(canonical::text);
             let (was, is) = (value(old), value(new));
             if was == is {
                 continue;

@@ -30,7 +30,7 @@ use differ::{Differ, Finding};
 
 use crate::diagnostic::Diagnostics;
 use crate::model::Api;
-use crate::spec::Document;
+use crate::source::Document;
 
 /// A spec to compare: its name for messages, whose stem is the venue's name, and its text.
 #[derive(Clone, Copy, Debug)]
@@ -66,13 +66,13 @@ struct Loaded {
 impl Loaded {
     fn load(spec: Spec<'_>) -> Result<Self, Diagnostics> {
         let document = Document::parse(spec.file, spec.text)?;
-        let api = crate::spec::read(&document).and_then(|source| crate::model::lower(&document, &source));
+        let api = crate::source::read(&document).and_then(|view| crate::model::lower(&view));
         Ok(Self { document, api })
     }
 
     fn contract(&self) -> Result<Contract<'_>, Diagnostics> {
         Contract::read(&self.document).ok_or_else(|| {
-            let help = crate::spec::first_line(self.document.is_json());
+            let help = crate::source::first_line(self.document.is_json());
             let mut findings = Diagnostics::default();
             findings.push(self.document.finding("", "this is neither OpenAPI 3 nor OpenRPC", Some(help.into())));
             findings

@@ -9,11 +9,11 @@ use super::schemas::view::component;
 use super::schemas::within;
 use crate::model::names::Words;
 use crate::model::{Api, Field, Type, TypeDef, TypeKind};
-use crate::spec::found::Found;
-use crate::spec::pointer_join;
+use crate::source::located::Located;
+use crate::source::pointer_join;
 
 /// What a member or a parameter is called in Rust.
-pub(super) fn rust_name(found: &Found<'_>, wire: &str) -> String {
+pub(super) fn rust_name(found: &Located<'_>, wire: &str) -> String {
     let name = found.text("x-rust-name").unwrap_or(wire);
     Words::parse(name).map_or_else(|_| name.to_owned(), |words| words.snake())
 }

@@ -11,7 +11,7 @@ use super::report::{Level, Revision};
 use super::rules;
 use super::schemas::{Way, view::View};
 use crate::model::Route;
-use crate::spec::parent;
+use crate::source::parent;
 
 /// Keys of a parameter that are compared.
 const PARAMETER_KEYS: [&str; 8] = ["name", "in", "required", "deprecated", "style", "explode", "schema", "content"];
@@ -249,7 +249,7 @@ fn within(parameter: &Parameter<'_>) -> String {
     }
 }
 
-fn describe<'d>(parameter: &Parameter<'d>, document: &'d crate::spec::Document) -> String {
+fn describe<'d>(parameter: &Parameter<'d>, document: &'d crate::source::Document) -> String {
     let ty = parameter.schema.clone().map(|schema| View::of(document, schema).describe(document)).unwrap_or_default();
     let need = if parameter.required { "required" } else { "optional" };
     format!("{need} {ty}, {}", parameter.location.name())

@@ -19,7 +19,7 @@ use std::rc::Rc;
 use super::differ::{Differ, Finding, Use};
 use super::report::{Level, Revision, Subject};
 use super::rules;
-use crate::spec::found::Found;
+use crate::source::located::Located;
 use types::Rust;
 use view::View;
 
@@ -214,7 +214,7 @@ pub(super) enum Step<'d> {
 
 impl<'d> Differ<'d> {
     /// Walks two schemas side by side, and all that is inside them.
-    pub(super) fn walk(&mut self, old: Found<'d>, new: Found<'d>, way: &Way) {
+    pub(super) fn walk(&mut self, old: Located<'d>, new: Located<'d>, way: &Way) {
         let mut seen = HashSet::new();
         // A list of our own rather than recursion: how deep references lead is up to whoever wrote the spec.
         let mut open = vec![(Rc::new(self.meeting(old, new)), way.clone())];
@@ -226,7 +226,7 @@ impl<'d> Differ<'d> {
         }
     }
 
-    fn meeting(&self, old: Found<'d>, new: Found<'d>) -> Meeting<'d> {
+    fn meeting(&self, old: Located<'d>, new: Located<'d>) -> Meeting<'d> {
         let site = new.pointer.clone();
         Meeting { old: View::of(self.old.document, old), new: View::of(self.new.document, new), site }
     }
@@ -277,7 +277,7 @@ impl<'d> Differ<'d> {
     /// What is inside two schemas and stands for each other.
     fn parts(&self, pair: &Pair<'d>) -> Vec<(Rc<Meeting<'d>>, Step<'d>)> {
         let Pair { old, new, .. } = pair;
-        let mut parts: Vec<(Found<'d>, Found<'d>, Step<'d>)> = Vec::new();
+        let mut parts: Vec<(Located<'d>, Located<'d>, Step<'d>)> = Vec::new();
         for (before, after) in alternatives::matched(self.old.document, self.new.document, old, new) {
             parts.push((before, after, Step::Part));
         }
@@ -353,7 +353,7 @@ impl<'d> Differ<'d> {
 
     /// Walks the components that no operation reaches, then compares all that stands for each other.
     pub(super) fn schemas(&mut self) {
-        let new: HashMap<&str, Found<'d>> = self.new.components("schemas").into_iter().collect();
+        let new: HashMap<&str, Located<'d>> = self.new.components("schemas").into_iter().collect();
         for (name, before) in self.old.components("schemas") {
             let Some(after) = new.get(name) else { continue };
             if !self.pairs.contains_key(&(before.pointer.clone(), after.pointer.clone())) {

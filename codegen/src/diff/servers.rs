@@ -6,8 +6,8 @@ use super::report::Level;
 use super::rules;
 use super::words::{api, gone};
 use crate::model::Environment;
-use crate::spec::found::Found;
-use crate::spec::pointer_join;
+use crate::source::located::Located;
+use crate::source::pointer_join;
 
 /// A host.
 struct Server {
@@ -113,7 +113,7 @@ fn servers(contract: &Contract<'_>) -> Vec<Server> {
 }
 
 /// Security schemes by name.
-pub(super) fn schemes<'d>(contract: &Contract<'d>) -> Vec<(&'d str, Found<'d>)> {
+pub(super) fn schemes<'d>(contract: &Contract<'d>) -> Vec<(&'d str, Located<'d>)> {
     let section = match contract.standard {
         Standard::OpenApi => root(contract.document).get("components").and_then(|all| all.get("securitySchemes")),
         Standard::OpenRpc => root(contract.document).get("x-security-schemes"),
@@ -123,7 +123,7 @@ pub(super) fn schemes<'d>(contract: &Contract<'d>) -> Vec<(&'d str, Found<'d>)> 
 }
 
 /// `apiKey in header X-KEY`.
-pub(super) fn say_scheme(scheme: &Found<'_>) -> String {
+pub(super) fn say_scheme(scheme: &Located<'_>) -> String {
     let said = [
         scheme.text("type"),
         scheme.text("scheme"),

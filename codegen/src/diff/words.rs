@@ -9,8 +9,8 @@ use super::parameters;
 use super::report::{Level, Subject};
 use super::rules::{self, Rule};
 use crate::model::{self, Api, CodeRule, Condition, ConditionTest, ErrorCode, Idempotent, Limit, TimeUnit, Weight};
-use crate::spec::found::Found;
-use crate::spec::{Document, pointer_join};
+use crate::source::located::Located;
+use crate::source::{Document, pointer_join};
 
 impl<'d> Differ<'d> {
     /// The API as a whole.
@@ -389,7 +389,7 @@ impl<'d> Differ<'d> {
         &mut self,
         (added, removed): (&'static Rule, &'static Rule),
         subject: &Subject,
-        (before, after): (&Found<'d>, &Found<'d>),
+        (before, after): (&Located<'d>, &Located<'d>),
         key: &str,
         old: &[CodeRule],
         new: &[CodeRule],
@@ -513,8 +513,9 @@ fn covered(code: &CodeRule, others: &[CodeRule]) -> String {
 
 /// Where a code stands in a list; the list, if it does not stand there.
 fn listed(document: &Document, list: &str, code: &CodeRule) -> String {
-    let rules: Vec<CodeRule> = document.read_at(list).unwrap_or_default();
-    match rules.iter().position(|rule| rule == code) {
+    let rules = document.node(list).map(|node| Located { pointer: list.to_owned(), node });
+    let rules = rules.iter().flat_map(|rules| rules.elements());
+    match rules.map(|rule| CodeRule::read(&rule)).position(|rule| rule.is_ok_and(|rule| rule == *code)) {
         Some(index) => pointer_join(list, &index.to_string()),
         None => list.to_owned(),
     }
@@ -527,13 +528,13 @@ fn in_order(all: &[String], some: &[String]) -> bool {
 
 /// Where a code stands in one of these lists; the first list, if it stands in none.
 fn element(document: &Document, places: &[&str], code: &str) -> String {
-    let says = |found: &Found<'_>| {
+    let says = |found: &Located<'_>| {
         let found = resolve(document, found.clone());
         let node = found.node.get("code").unwrap_or(found.node);
         node.as_str().or_else(|| node.as_number()) == Some(code)
     };
     let found = places.iter().filter_map(|place| {
-        let list = Found { pointer: (*place).to_owned(), node: document.node(place)? };
+        let list = Located { pointer: (*place).to_owned(), node: document.node(place)? };
         list.elements().chain(list.members().map(|(_, found)| found)).find(says)
     });
     found
@@ -547,10 +548,10 @@ fn element(document: &Document, places: &[&str], code: &str) -> String {
 pub(super) fn of_operation<'d>(
     rule: &'static Rule,
     (before, after): (&Operation<'d>, &Operation<'d>),
-    (old_root, new_root): &(Found<'d>, Found<'d>),
+    (old_root, new_root): &(Located<'d>, Located<'d>),
     key: &str,
 ) -> Finding {
-    let has = |at: &Found<'_>| at.node.get(key).is_some();
+    let has = |at: &Located<'_>| at.node.get(key).is_some();
     let subject = whole(after);
     if has(&after.at) {
         Finding::new(rule, subject, below(&after.at, key))

@@ -1,7 +1,7 @@
 //! Names: from what the venue writes to what Rust reads.
 //!
-//! Every name goes through [`Words`], so that `startTime`, `start_time` and `StartTime` agree on what they are called, and a
-//! collision shows wherever two of them land in one [`Scope`].
+//! Every name goes through [`Words`], so that `startTime`, `start_time` and `StartTime` agree on
+//! what they are called, and a collision shows wherever two of them land in one [`Scope`].
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -16,9 +16,9 @@ const KEYWORDS: &[&str] = &[
     "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
-/// Types that generated code names, as `emit` shortens their paths. A type parameter of an operation takes none of these
-/// names, so that the paths stay short. Code is right without it: a path is spelled out wherever its short name means
-/// something else.
+/// Types that generated code names, as `emit` shortens their paths. A type parameter of an
+/// operation takes none of these names, so that the paths stay short. Code is right without it: a
+/// path is spelled out wherever its short name means something else.
 const GENERATED_TYPES: &[&str] = &[
     "AsRef",
     "BTreeMap",
@@ -61,7 +61,8 @@ const GENERATED_TYPES: &[&str] = &[
     "Weight",
 ];
 
-/// Methods that every client has. An operation of the same name gets an underscore, as a keyword does.
+/// Methods that every client has. An operation of the same name gets an underscore, as a keyword
+/// does.
 pub const RESERVED_METHODS: &[&str] = &[
     "abort_calls",
     "base_url",
@@ -82,10 +83,12 @@ pub const RESERVED_METHODS: &[&str] = &[
 /// Methods that every operation has, now or soon. A parameter of the same name gets an underscore.
 pub const RESERVED_SETTERS: &[&str] = &["body", "clone", "new", "send"];
 
-/// Methods that every builder of a body has. The setter of a property of the same name gets an underscore.
+/// Methods that every builder of a body has. The setter of a property of the same name gets an
+/// underscore.
 pub const RESERVED_MEMBERS: &[&str] = &["build", "clone", "new"];
 
-/// The variant of every enum that keeps a value it does not know. A value of the same name gets an underscore.
+/// The variant of every enum that keeps a value it does not know. A value of the same name gets an
+/// underscore.
 pub const RESERVED_VARIANTS: &[&str] = &["Unrecognized"];
 
 /// Why a text cannot be a name.
@@ -111,7 +114,8 @@ impl fmt::Display for NameError {
 pub struct Words(Vec<String>);
 
 impl Words {
-    /// Takes a name apart: at changes of case, at everything that is neither letter nor digit. A sign before a digit is a word.
+    /// Takes a name apart: at changes of case, at everything that is neither letter nor digit. A
+    /// sign before a digit is a word.
     ///
     /// # Errors
     /// When nothing is left, or when there are characters other than ASCII.
@@ -130,41 +134,44 @@ impl Words {
         if words.is_empty() { Err(NameError::Empty) } else { Ok(Self(words)) }
     }
 
-    /// What goes on in place of a name that was refused: unlike those of other places.
+    /// Returns the words in place of a name that was refused. Those of another place differ.
     pub(super) fn stand_in(place: &str) -> Self {
         let words =
             place.to_snake_case().split('_').filter(|w| w.is_ascii() && !w.is_empty()).map(str::to_owned).collect();
         Self([vec!["unnamed".to_owned()], words].concat())
     }
 
-    /// `start_time`; `type_` for a keyword, `_1d` where a digit leads.
+    /// Returns `start_time`; `type_` for a keyword, `_1d` where a digit leads.
     pub fn snake(&self) -> String {
         let name = guard_digit(self.0.join("_"));
         if KEYWORDS.contains(&name.as_str()) { format!("{name}_") } else { name }
     }
 
-    /// Like [`snake`](Self::snake), with an underscore where the name is one of `reserved`.
+    /// Returns the same as [`snake`](Self::snake), with an underscore where the name is one of
+    /// `reserved`.
     pub fn snake_beside(&self, reserved: &[&str]) -> String {
         beside(self.snake(), reserved)
     }
 
-    /// Like [`pascal`](Self::pascal), with an underscore where the name is one of `reserved`.
+    /// Returns the same as [`pascal`](Self::pascal), with an underscore where the name is one of
+    /// `reserved`.
     pub fn pascal_beside(&self, reserved: &[&str]) -> String {
         beside(self.pascal(), reserved)
     }
 
-    /// `START_TIME`; `_1D` where a digit leads.
+    /// Returns `START_TIME`; `_1D` where a digit leads.
     pub fn screaming(&self) -> String {
         guard_digit(self.0.join("_").to_ascii_uppercase())
     }
 
-    /// `StartTime`; `Self_` for the keyword, `_1d` where a digit leads.
+    /// Returns `StartTime`; `Self_` for the keyword, `_1d` where a digit leads.
     pub fn pascal(&self) -> String {
         let name = guard_digit(self.pascal_after(""));
         if name == "Self" { "Self_".to_owned() } else { name }
     }
 
-    /// `prefix` and the words behind it: `OrderBook` and `buyQuote` are `OrderBookBuyQuote`.
+    /// Returns `prefix` with the words behind it: `OrderBook` and `buyQuote` are
+    /// `OrderBookBuyQuote`.
     pub fn pascal_after(&self, prefix: &str) -> String {
         let mut name = prefix.trim_end_matches('_').to_owned();
         for word in &self.0 {
@@ -181,18 +188,19 @@ impl Words {
     }
 }
 
-/// `name`, with an underscore if it is one of `reserved`. No other name ends with one, keywords aside.
+/// Returns `name`, with an underscore if it is one of `reserved`. No other name ends with one,
+/// keywords aside.
 pub fn beside(name: String, reserved: &[&str]) -> String {
     if reserved.contains(&name.as_str()) { format!("{name}_") } else { name }
 }
 
-/// The name of a type that belongs to another: `PlaceOrder` and `Body` are `PlaceOrderBody`, `Self_` and `Body` are
-/// `SelfBody`.
+/// Returns the name of a type that belongs to another: `PlaceOrder` and `Body` are
+/// `PlaceOrderBody`, `Self_` and `Body` are `SelfBody`.
 pub fn compound(name: &str, part: &str) -> String {
     format!("{}{part}", name.trim_end_matches('_'))
 }
 
-/// An identifier cannot begin with a digit.
+/// Returns a name that does not begin with a digit: an identifier cannot.
 fn guard_digit(name: String) -> String {
     if name.starts_with(|c: char| c.is_ascii_digit()) { format!("_{name}") } else { name }
 }
@@ -206,7 +214,7 @@ pub struct TypeParameters {
 }
 
 impl TypeParameters {
-    /// Starts the type parameters of the type of this name.
+    /// Returns an empty set of type parameters for the type of this name.
     pub fn beside(owner: String) -> Self {
         Self { taken: BTreeSet::from([owner]), numbers: BTreeMap::new() }
     }
@@ -252,7 +260,7 @@ pub struct Scope {
 pub struct Holder {
     /// Its name in the spec.
     pub wire: String,
-    /// Where it stands (JSON pointer).
+    /// Its JSON pointer.
     pub pointer: String,
 }
 
@@ -260,7 +268,7 @@ impl Scope {
     /// Takes a name.
     ///
     /// # Errors
-    /// Who holds it already.
+    /// The holder of the name.
     pub fn claim(&mut self, name: &str, wire: &str, pointer: &str) -> Result<(), Holder> {
         if let Some(holder) = self.taken.get(name) {
             return Err(holder.clone());

@@ -1,16 +1,17 @@
-//! The public API of a crate as text, for review: what a person reads first when a spec changes.
+//! The public API of a crate as text. A reviewer reads it first when a spec changes.
 
 use std::fmt::Write as _;
 
-use super::{
-    Api, CodeRule, Docs, Field, Idempotent, Operation, Parameter, ParameterLocation, Route, Security, Type, TypeDef,
-    TypeKind, Weight,
+use crate::model::api::{
+    Api, Docs, Field, Idempotent, Operation, Parameter, ParameterLocation, Route, Security, Type, TypeDef, TypeKind,
+    Weight,
 };
+use crate::source::CodeRule;
 
-/// The public API in a compact form that only changes when the API does.
+/// Returns the public API in a compact form that changes only if the API does.
 ///
-/// A `?` marks what may be left out; `wire` follows where the name on the wire is another one. Long lists have a line an element,
-/// so that a diff shows which one changed.
+/// A `?` marks an optional part; `wire` follows where the name on the wire is another one. Long
+/// lists have one line per element, so that a diff shows which one changed.
 #[must_use]
 pub fn outline(api: &Api) -> String {
     let mut out = String::new();
@@ -48,7 +49,7 @@ fn write_outline(out: &mut String, api: &Api) -> std::fmt::Result {
     Ok(())
 }
 
-/// Where the errors of the API have what, and what decides about the outcome of a call.
+/// Writes the places of codes and messages, and the codes that decide about the outcome of a call.
 fn write_errors(out: &mut String, api: &Api) -> std::fmt::Result {
     let shape = &api.error_shape;
     let conditions = texts(&shape.failed_when);
@@ -186,7 +187,7 @@ fn field_list(fields: &[Field]) -> Vec<String> {
     fields.collect()
 }
 
-/// The elements in one line, or each in its own.
+/// Returns the elements in one line, or each in its own.
 fn list(open: &str, elements: &[String], close: &str) -> String {
     let line = elements.join(", ");
     if elements.is_empty() {
@@ -211,7 +212,7 @@ fn deprecated(docs: &Docs) -> &'static str {
     if docs.deprecated { " deprecated" } else { "" }
 }
 
-/// A type as a reader of the generated crate sees it; decimals say how they are written.
+/// Returns a type as a reader of the generated crate sees it; decimals say how they are written.
 fn type_text(ty: &Type) -> String {
     match ty {
         Type::Boolean => "bool".to_owned(),

@@ -1,6 +1,6 @@
 //! Examples that fit: the check asks for one of each parameter, body and reply, and a spec that was changed has none.
 
-use venuekit_codegen::spec::pointer_join;
+use venuekit_codegen::source::pointer_join;
 
 use crate::sites::{Sort, is_rpc, sites};
 use crate::tree::{Json, number, text};

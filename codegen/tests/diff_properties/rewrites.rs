@@ -2,7 +2,7 @@
 
 use fastrand::Rng;
 use indexmap::IndexMap;
-use venuekit_codegen::spec::{pointer_join, pointer_segments};
+use venuekit_codegen::source::{pointer_join, pointer_segments};
 
 use crate::fit::object;
 use crate::sites::{METHODS, Site, Sort, sites};

@@ -1,6 +1,6 @@
 //! What stands where in a document, read off the raw tree: nothing here comes from the code under test.
 
-use venuekit_codegen::spec::pointer_join;
+use venuekit_codegen::source::pointer_join;
 
 use crate::tree::Json;
 

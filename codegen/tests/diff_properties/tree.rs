@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use indexmap::IndexMap;
-use venuekit_codegen::spec::{Document, Kind, Node, pointer_join, pointer_segments};
+use venuekit_codegen::source::{Document, Kind, Node, pointer_join, pointer_segments};
 
 /// A value.
 #[derive(Clone, Debug, PartialEq)]

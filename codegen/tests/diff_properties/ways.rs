@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use venuekit_codegen::spec::pointer_join;
+use venuekit_codegen::source::pointer_join;
 
 use crate::sites::{is_rpc, operations};
 use crate::tree::Json;

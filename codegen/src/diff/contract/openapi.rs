@@ -6,8 +6,8 @@ use super::{
 };
 use crate::diff::schemas::view::View;
 use crate::model::Route;
-use crate::spec::Document;
-use crate::spec::found::Found;
+use crate::source::Document;
+use crate::source::located::Located;
 
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "patch", "head", "options", "trace"];
 
@@ -23,7 +23,13 @@ pub(super) fn operations(document: &Document) -> Vec<Operation<'_>> {
     operations
 }
 
-fn operation<'d>(document: &'d Document, path: &str, method: &str, item: &Found<'d>, at: Found<'d>) -> Operation<'d> {
+fn operation<'d>(
+    document: &'d Document,
+    path: &str,
+    method: &str,
+    item: &Located<'d>,
+    at: Located<'d>,
+) -> Operation<'d> {
     let route = Route::Http { method: method.to_ascii_uppercase(), path: path.to_owned() };
     let id = at.text("operationId");
     let signs = |scheme: &str| {
@@ -31,7 +37,7 @@ fn operation<'d>(document: &'d Document, path: &str, method: &str, item: &Found<
         let scheme = schemes.and_then(|schemes| schemes.get(scheme)).map(|scheme| resolve(document, scheme));
         scheme.is_some_and(|scheme| scheme.flag("x-signature"))
     };
-    let replies: Vec<(&str, Found<'d>)> =
+    let replies: Vec<(&str, Located<'d>)> =
         at.get("responses").map(|replies| replies.members().collect()).unwrap_or_default();
     let no_success = !replies.iter().any(|(status, _)| status.starts_with('2'));
     let replies = replies.into_iter().filter(|(status, _)| !status.starts_with("x-"));
@@ -67,7 +73,12 @@ fn operation<'d>(document: &'d Document, path: &str, method: &str, item: &Found<
 }
 
 /// The parameters of the path, save those that the operation has its own of; then those of the operation.
-fn parameters<'d>(document: &'d Document, path: &str, item: &Found<'d>, operation: &Found<'d>) -> Vec<Parameter<'d>> {
+fn parameters<'d>(
+    document: &'d Document,
+    path: &str,
+    item: &Located<'d>,
+    operation: &Located<'d>,
+) -> Vec<Parameter<'d>> {
     let mut found: Vec<Parameter<'d>> = Vec::new();
     for at in item.list("parameters").chain(operation.list("parameters")) {
         let site = at.pointer.clone();
@@ -83,7 +94,13 @@ fn parameters<'d>(document: &'d Document, path: &str, item: &Found<'d>, operatio
     found
 }
 
-fn parameter<'d>(document: &'d Document, name: &str, location: Location, site: String, at: Found<'d>) -> Parameter<'d> {
+fn parameter<'d>(
+    document: &'d Document,
+    name: &str,
+    location: Location,
+    site: String,
+    at: Located<'d>,
+) -> Parameter<'d> {
     let content: Vec<Content<'d>> = content(document, &at);
     let (schema, json) = match content.into_iter().next() {
         Some(content) => (content.schema, is_json(&content.media)),
@@ -116,7 +133,7 @@ fn parameter<'d>(document: &'d Document, name: &str, location: Location, site: S
     }
 }
 
-fn headers<'d>(document: &'d Document, reply: &Found<'d>) -> Vec<Header<'d>> {
+fn headers<'d>(document: &'d Document, reply: &Located<'d>) -> Vec<Header<'d>> {
     let Some(headers) = reply.get("headers") else { return Vec::new() };
     let headers = headers.members().map(|(name, at)| {
         let site = at.pointer.clone();

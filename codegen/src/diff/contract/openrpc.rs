@@ -2,15 +2,15 @@
 
 use super::{Content, Location, Operation, Parameter, Reply, resolve, root, security};
 use crate::model::Route;
-use crate::spec::Document;
-use crate::spec::found::Found;
+use crate::source::Document;
+use crate::source::located::Located;
 
 pub(super) fn operations(document: &Document) -> Vec<Operation<'_>> {
     let methods = root(document).list("methods").map(|at| resolve(document, at));
     methods.filter_map(|at| operation(document, at)).collect()
 }
 
-fn operation<'d>(document: &'d Document, at: Found<'d>) -> Option<Operation<'d>> {
+fn operation<'d>(document: &'d Document, at: Located<'d>) -> Option<Operation<'d>> {
     let name = at.text("name")?;
     let signs = |scheme: &str| {
         let scheme = root(document).get("x-security-schemes").and_then(|schemes| schemes.get(scheme));

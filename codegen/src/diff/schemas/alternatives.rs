@@ -7,8 +7,8 @@ use crate::diff::differ::{Differ, Finding};
 use crate::diff::documentation::DOCUMENTATION;
 use crate::diff::report::Level;
 use crate::diff::rules;
-use crate::spec::found::Found;
-use crate::spec::{Document, Node};
+use crate::source::located::Located;
+use crate::source::{Document, Node};
 
 /// Alternatives that stand for each other. What an `allOf` puts together is compared as one: see [`members`](super::objects::members).
 pub(super) fn matched<'d>(
@@ -16,36 +16,36 @@ pub(super) fn matched<'d>(
     new_document: &'d Document,
     old: &View<'d>,
     new: &View<'d>,
-) -> Vec<(Found<'d>, Found<'d>)> {
+) -> Vec<(Located<'d>, Located<'d>)> {
     align(old_document, new_document, choices(old, new), choices(new, old)).pairs
 }
 
 /// The alternatives; where only the other has some, what is there is the only one.
-fn choices<'d>(of: &View<'d>, other: &View<'_>) -> Vec<Found<'d>> {
+fn choices<'d>(of: &View<'d>, other: &View<'_>) -> Vec<Located<'d>> {
     let own = of.alternatives();
     if own.is_empty() && !other.alternatives().is_empty() { vec![of.at.clone()] } else { own }
 }
 
 /// The schemas of `allOf`; where only one side has some, their members are compared with those of the other.
-fn requirements<'d>(of: &View<'d>, other: &View<'_>) -> Vec<Found<'d>> {
+fn requirements<'d>(of: &View<'d>, other: &View<'_>) -> Vec<Located<'d>> {
     if other.is_composed() { of.at.list("allOf").collect() } else { Vec::new() }
 }
 
 struct Aligned<'d> {
-    pairs: Vec<(Found<'d>, Found<'d>)>,
-    gone: Vec<Found<'d>>,
-    come: Vec<Found<'d>>,
+    pairs: Vec<(Located<'d>, Located<'d>)>,
+    gone: Vec<Located<'d>>,
+    come: Vec<Located<'d>>,
 }
 
 /// First what is the same component, then what says the same, then what is of the same JSON type: by that clients decide.
 fn align<'d>(
     old_document: &'d Document,
     new_document: &'d Document,
-    old: Vec<Found<'d>>,
-    new: Vec<Found<'d>>,
+    old: Vec<Located<'d>>,
+    new: Vec<Located<'d>>,
 ) -> Aligned<'d> {
     // What is compared of each is made once.
-    let said = |document, found: Found<'d>| {
+    let said = |document, found: Located<'d>| {
         let view = View::of(document, found.clone());
         (found, bare(view.at.node), view)
     };
@@ -53,7 +53,7 @@ fn align<'d>(
     let mut come: Vec<_> = new.into_iter().map(|found| said(new_document, found)).collect();
     let mut pairs = Vec::new();
     let number = |view: &View<'_>| matches!(view.types().as_slice(), ["integer" | "number"]);
-    type Said<'d> = (Found<'d>, String, View<'d>);
+    type Said<'d> = (Located<'d>, String, View<'d>);
     let alike: [&dyn Fn(&Said<'_>, &Said<'_>) -> bool; 4] = [
         &|(.., old), (.., new)| old.component().is_some() && old.component() == new.component(),
         &|(_, old, _), (_, new, _)| old == new,

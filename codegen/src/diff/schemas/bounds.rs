@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::view::View;
-use crate::spec::{Kind, Node};
+use crate::source::{Kind, Node};
 
 /// A bound that changed.
 pub(super) struct BoundChange {

@@ -9,7 +9,7 @@ use crate::diff::contract::below;
 use crate::diff::differ::{Differ, Finding};
 use crate::diff::report::{Level, Subject};
 use crate::diff::rules;
-use crate::spec::Document;
+use crate::source::Document;
 
 /// Keys of a schema that are compared somewhere; what else differs is said as such.
 const KNOWN: [&str; 35] = [

@@ -14,12 +14,12 @@ use crate::diff::documentation::DOCUMENTATION;
 use crate::diff::names::rust_name;
 use crate::diff::report::{Level, Subject};
 use crate::diff::rules;
-use crate::spec::found::Found;
-use crate::spec::{Document, Node};
+use crate::source::located::Located;
+use crate::source::{Document, Node};
 
 /// A member of an object.
 pub(super) struct Member<'d> {
-    pub(super) found: Found<'d>,
+    pub(super) found: Located<'d>,
     pub(super) view: View<'d>,
     pub(super) required: bool,
 }

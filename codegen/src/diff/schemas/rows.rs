@@ -7,21 +7,21 @@ use crate::diff::differ::{Differ, Finding};
 use crate::diff::names::rust_name;
 use crate::diff::report::Level;
 use crate::diff::rules;
-use crate::spec::found::Found;
+use crate::source::located::Located;
 
 /// The columns of two rows.
 #[derive(Default)]
 struct Aligned<'d> {
     pairs: Vec<Column<'d>>,
-    gone: Vec<(usize, Found<'d>)>,
-    come: Vec<(usize, Found<'d>)>,
+    gone: Vec<(usize, Located<'d>)>,
+    come: Vec<(usize, Located<'d>)>,
 }
 
 /// A column in both.
 struct Column<'d> {
     name: &'d str,
-    old: Found<'d>,
-    new: Found<'d>,
+    old: Located<'d>,
+    new: Located<'d>,
     before: usize,
     after: usize,
 }
@@ -29,10 +29,10 @@ struct Column<'d> {
 /// By name first; what is left at the same position has another name.
 fn align<'d>(old: &View<'d>, new: &View<'d>) -> Aligned<'d> {
     let (Some(old), Some(new)) = (old.columns(), new.columns()) else { return Aligned::default() };
-    let mut gone: Vec<(usize, Found<'d>)> = old.into_iter().enumerate().collect();
-    let mut come: Vec<(usize, Found<'d>)> = new.into_iter().enumerate().collect();
+    let mut gone: Vec<(usize, Located<'d>)> = old.into_iter().enumerate().collect();
+    let mut come: Vec<(usize, Located<'d>)> = new.into_iter().enumerate().collect();
     let mut pairs = Vec::new();
-    let alike: [&dyn Fn(&(usize, Found<'_>), &(usize, Found<'_>)) -> bool; 2] =
+    let alike: [&dyn Fn(&(usize, Located<'_>), &(usize, Located<'_>)) -> bool; 2] =
         [&|(_, old), (_, new)| old.text("name") == new.text("name"), &|(before, _), (after, _)| before == after];
     for alike in alike {
         gone.retain(|column| {
@@ -50,7 +50,7 @@ fn align<'d>(old: &View<'d>, new: &View<'d>) -> Aligned<'d> {
 }
 
 /// The schemas of columns that are in both.
-pub(super) fn parts<'d>(old: &View<'d>, new: &View<'d>) -> Vec<(Found<'d>, Found<'d>, Step<'d>)> {
+pub(super) fn parts<'d>(old: &View<'d>, new: &View<'d>) -> Vec<(Located<'d>, Located<'d>, Step<'d>)> {
     let (old_always, new_always) = (always(old), always(new));
     let columns = align(old, new).pairs.into_iter().filter_map(|Column { name, old, new, before, after }| {
         let optional = (before >= old_always, after >= new_always);
@@ -97,7 +97,7 @@ impl<'d> Differ<'d> {
                 false => finding,
             });
         }
-        let describe = |document, column: &Found<'d>| {
+        let describe = |document, column: &Located<'d>| {
             column.get("schema").map(|schema| View::of(document, schema).describe(document)).unwrap_or_default()
         };
         for (index, column) in gone {

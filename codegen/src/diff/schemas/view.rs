@@ -2,13 +2,13 @@
 
 use crate::diff::contract::resolve;
 use crate::diff::documentation::DOCUMENTATION;
-use crate::spec::found::Found;
-use crate::spec::{Document, Kind, Node, pointer_join, pointer_segments};
+use crate::source::located::Located;
+use crate::source::{Document, Kind, Node, pointer_join, pointer_segments};
 
 /// A schema, references followed.
 #[derive(Clone)]
 pub(in crate::diff) struct View<'d> {
-    pub(in crate::diff) at: Found<'d>,
+    pub(in crate::diff) at: Located<'d>,
     /// Where it is said that it may be null.
     pub(in crate::diff) null: Option<String>,
 }
@@ -17,7 +17,7 @@ pub(in crate::diff) struct View<'d> {
 const MAX_WRAPPERS: usize = 32;
 
 impl<'d> View<'d> {
-    pub(in crate::diff) fn of(document: &'d Document, found: Found<'d>) -> Self {
+    pub(in crate::diff) fn of(document: &'d Document, found: Located<'d>) -> Self {
         let mut at = resolve(document, found);
         let mut null = None;
         for _ in 0..MAX_WRAPPERS {
@@ -70,7 +70,7 @@ impl<'d> View<'d> {
     }
 
     /// The members.
-    pub(in crate::diff) fn members(&self) -> Vec<(&'d str, Found<'d>)> {
+    pub(in crate::diff) fn members(&self) -> Vec<(&'d str, Located<'d>)> {
         self.at.get("properties").map(|properties| properties.members().collect()).unwrap_or_default()
     }
 
@@ -81,7 +81,7 @@ impl<'d> View<'d> {
     }
 
     /// The alternatives of `oneOf` and `anyOf`, null left out.
-    pub(in crate::diff) fn alternatives(&self) -> Vec<Found<'d>> {
+    pub(in crate::diff) fn alternatives(&self) -> Vec<Located<'d>> {
         let all = self.at.list("oneOf").chain(self.at.list("anyOf"));
         all.filter(|alternative| alternative.text("type") != Some("null")).collect()
     }
@@ -92,7 +92,7 @@ impl<'d> View<'d> {
     }
 
     /// The columns of a row.
-    pub(in crate::diff) fn columns(&self) -> Option<Vec<Found<'d>>> {
+    pub(in crate::diff) fn columns(&self) -> Option<Vec<Located<'d>>> {
         self.at.node.get("x-tuple").and_then(Node::as_seq)?;
         Some(self.at.list("x-tuple").collect())
     }
@@ -163,7 +163,7 @@ fn some(mut texts: Vec<String>, separator: &str) -> String {
     texts.join(separator)
 }
 
-fn describe_inner<'d>(document: &'d Document, found: &Found<'d>, depth: usize) -> String {
+fn describe_inner<'d>(document: &'d Document, found: &Located<'d>, depth: usize) -> String {
     match depth.checked_sub(1) {
         Some(depth) => View::of(document, found.clone()).describe_to_depth(document, depth),
         None => "..".to_owned(),
@@ -179,7 +179,7 @@ pub(in crate::diff) fn component(pointer: &str) -> Option<String> {
 }
 
 /// `nullable: true`, a type `null` beside others, null among the values.
-fn says_null(at: &Found<'_>) -> Option<String> {
+fn says_null(at: &Located<'_>) -> Option<String> {
     if at.flag("nullable") {
         return Some(pointer_join(&at.pointer, "nullable"));
     }
@@ -189,12 +189,12 @@ fn says_null(at: &Found<'_>) -> Option<String> {
 }
 
 struct Unwrapped<'d> {
-    inner: Found<'d>,
+    inner: Located<'d>,
     null: Option<String>,
 }
 
 /// What is inside an `allOf`, `oneOf` or `anyOf` of one, or of one beside null, when nothing else is said.
-fn unwrapped<'d>(document: &'d Document, at: &Found<'d>) -> Option<Unwrapped<'d>> {
+fn unwrapped<'d>(document: &'d Document, at: &Located<'d>) -> Option<Unwrapped<'d>> {
     let wrapper = ["allOf", "oneOf", "anyOf"].into_iter().find(|key| at.node.get(key).is_some())?;
     let says_more =
         |key: &str| key != wrapper && key != "nullable" && key != "x-rust-name" && !DOCUMENTATION.contains(&key);
@@ -208,7 +208,7 @@ fn unwrapped<'d>(document: &'d Document, at: &Found<'d>) -> Option<Unwrapped<'d>
     Some(Unwrapped { inner, null: nulls.into_iter().next().map(|null| null.pointer) })
 }
 
-fn is_null(document: &Document, found: &Found<'_>) -> bool {
-    let found = resolve(document, Found { pointer: found.pointer.clone(), node: found.node });
+fn is_null(document: &Document, found: &Located<'_>) -> bool {
+    let found = resolve(document, Located { pointer: found.pointer.clone(), node: found.node });
     found.text("type") == Some("null")
 }

@@ -1,11 +1,12 @@
-//! What can only be settled once everything is known: who uses a type, what contains itself, names that need all the others.
+//! The end of a lowering, which needs all types: their usage, types that contain themselves, and
+//! names that depend on other names.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Lowering;
+use super::lowering::Lowering;
 use crate::diagnostic::Diagnostics;
+use crate::model::api::{Api, Field, Type, TypeDef, TypeKind};
 use crate::model::names::{TypeParameters, compound};
-use crate::model::{Api, Field, Type, TypeDef, TypeKind};
 
 impl Lowering<'_> {
     /// Puts the types into `api`, and gives it back if nothing was found.
@@ -30,7 +31,8 @@ impl Lowering<'_> {
         self.findings.into_result(api)
     }
 
-    /// Spreads usage from the operations to all that they reach. A component that nothing reaches counts as (part of) a reply.
+    /// Spreads usage from the operations to all types that they reach. A component that no
+    /// operation reaches counts as part of a response.
     fn mark_usage(&self, types: &mut Vec<TypeDef>, component_count: usize) {
         let index: BTreeMap<String, usize> = types.iter().enumerate().map(|(i, def)| (def.name.clone(), i)).collect();
         let spread = |types: &[TypeDef], roots: &[Type], request: bool| -> BTreeSet<usize> {
@@ -70,7 +72,7 @@ impl Lowering<'_> {
         self.read_only.contains_key(&(def.name.clone(), field.wire.clone()))
     }
 
-    /// Leaves `readOnly` members out of what is only sent.
+    /// Leaves `readOnly` members out of types that are only sent.
     fn settle_read_only(&mut self, types: &mut [TypeDef]) {
         for def in types {
             if !def.in_request {
@@ -87,10 +89,10 @@ impl Lowering<'_> {
                         self.refuse(
                             &place,
                             format!(
-                                "`{}` is `readOnly`, but `{name}` is used by requests as well as by replies",
+                                "`{}` is `readOnly`, but `{name}` is used by requests as well as by responses",
                                 field.wire
                             ),
-                            "split the schema: one for requests, without the member, and one for replies",
+                            "split the schema: one for requests, without the member, and one for responses",
                         );
                         kept.push(field);
                     }
@@ -101,7 +103,8 @@ impl Lowering<'_> {
         }
     }
 
-    /// A type that holds itself by value has no size, an alias of itself no meaning.
+    /// Refuses types that contain themselves: by value they have no size, and as an alias no
+    /// meaning.
     fn refuse_recursion(&mut self, types: &[TypeDef]) {
         let index: BTreeMap<&str, usize> = types.iter().enumerate().map(|(i, def)| (def.name.as_str(), i)).collect();
         let is_alias = |at: usize| {
@@ -116,7 +119,8 @@ impl Lowering<'_> {
                     if let Some(name) = by_value(ty) {
                         to.extend(index.get(name));
                     } else if is_alias(at) {
-                        // `type Tree = Vec<Tree>` is no type, unlike a struct that holds a list of itself.
+                        // `type Tree = Vec<Tree>` is not a type, unlike a struct that holds a list
+                        // of itself.
                         visit_named(ty, &mut |name| to.extend(index.get(name).filter(|other| is_alias(**other))));
                     }
                 }
@@ -140,7 +144,7 @@ impl Lowering<'_> {
             let names = |ats: &[usize]| {
                 ats.iter().filter_map(|at| types.get(*at)).map(|def| def.name.as_str()).collect::<Vec<_>>().join(" -> ")
             };
-            let way = match cycle.split_at_checked(SHOWN_OF_A_CIRCLE) {
+            let shown = match cycle.split_at_checked(SHOWN_OF_A_CIRCLE) {
                 Some((first, rest)) if !rest.is_empty() => {
                     format!("{} -> {} more -> {}", names(first), rest.len(), def.name)
                 }
@@ -148,7 +152,7 @@ impl Lowering<'_> {
             };
             self.refuse(
                 &def.pointer,
-                format!("`{}` contains itself: `{way}`", def.name),
+                format!("`{}` contains itself: `{shown}`", def.name),
                 "break the circle with an object that has a list or a map of it, or let the inner one be any JSON (`{}`)",
             );
             reported.extend(cycle);
@@ -172,7 +176,7 @@ impl Lowering<'_> {
     }
 }
 
-/// Names that the compiler may have to say are missing.
+/// Returns the names that the compiler may have to report as missing.
 fn required_names(types: &[TypeDef], api: &Api) -> Vec<String> {
     let mut names = BTreeSet::new();
     for operation in &api.operations {
@@ -189,7 +193,7 @@ fn required_names(types: &[TypeDef], api: &Api) -> Vec<String> {
     names.into_iter().collect()
 }
 
-/// The types that a named type is made of, with the member that has them.
+/// Returns the types that a named type is made of, with the member that has them.
 fn parts(def: &TypeDef) -> Vec<(Option<&Field>, &Type)> {
     match &def.kind {
         TypeKind::Struct(fields) | TypeKind::Row { columns: fields, .. } => {
@@ -201,7 +205,7 @@ fn parts(def: &TypeDef) -> Vec<(Option<&Field>, &Type)> {
     }
 }
 
-/// Every named type in a type.
+/// Visits every named type in a type.
 fn visit_named<'t>(ty: &'t Type, visit: &mut dyn FnMut(&'t str)) {
     match ty {
         Type::Named(name) => visit(name),
@@ -210,7 +214,7 @@ fn visit_named<'t>(ty: &'t Type, visit: &mut dyn FnMut(&'t str)) {
     }
 }
 
-/// The named type that a type holds without a list or a map in between.
+/// Returns the named type that a type holds without a list or a map in between.
 fn by_value(ty: &Type) -> Option<&str> {
     match ty {
         Type::Named(name) => Some(name),
@@ -219,13 +223,14 @@ fn by_value(ty: &Type) -> Option<&str> {
     }
 }
 
-/// How many circles are looked for among types that all contain each other.
+/// The most circles that are looked for among types that all contain each other.
 const MOST_SEARCHES: usize = 20;
 
-/// How many types of a circle are named.
+/// The most types of a circle that are named.
 const SHOWN_OF_A_CIRCLE: usize = 20;
 
-/// The group of each type: types are in one group if each contains the other (Tarjan's algorithm, without recursion).
+/// Returns the group of each type: types are in one group if each contains the other (Tarjan's
+/// algorithm, without recursion).
 fn groups(edges: &[Vec<usize>]) -> Vec<usize> {
     const UNSEEN: usize = usize::MAX;
     let mut order = vec![UNSEEN; edges.len()];
@@ -234,9 +239,9 @@ fn groups(edges: &[Vec<usize>]) -> Vec<usize> {
     let mut stack: Vec<usize> = Vec::new();
     let mut seen = 0;
     for root in 0..edges.len() {
-        // Types on the way, each with how many of its edges were followed.
-        let mut way: Vec<(usize, usize)> = vec![(root, 0)];
-        while let Some((at, followed)) = way.pop() {
+        // The types of the path, each with the number of its edges that were followed.
+        let mut path: Vec<(usize, usize)> = vec![(root, 0)];
+        while let Some((at, followed)) = path.pop() {
             let (Some(own), Some(to)) = (order.get_mut(at), edges.get(at)) else { continue };
             if *own == UNSEEN {
                 *own = seen;
@@ -247,7 +252,7 @@ fn groups(edges: &[Vec<usize>]) -> Vec<usize> {
                 continue;
             }
             let lowest = |at: usize, low: &[usize]| low.get(at).copied().unwrap_or(UNSEEN);
-            // What was found below the edge that was followed last.
+            // The result below the edge that was followed last.
             if let Some(last) = followed.checked_sub(1).and_then(|last| to.get(last))
                 && group.get(*last) == Some(&UNSEEN)
             {
@@ -256,9 +261,9 @@ fn groups(edges: &[Vec<usize>]) -> Vec<usize> {
             }
             match to.get(followed) {
                 Some(next) => {
-                    way.push((at, followed + 1));
+                    path.push((at, followed + 1));
                     if order.get(*next) == Some(&UNSEEN) {
-                        way.push((*next, 0));
+                        path.push((*next, 0));
                     }
                 }
                 None if order.get(at) == low.get(at) => {
@@ -276,21 +281,21 @@ fn groups(edges: &[Vec<usize>]) -> Vec<usize> {
     group
 }
 
-/// The way from `start` back to it within its group, if there is one.
+/// Returns the path from `start` back to it within its group, if there is one.
 fn cycle_from(start: usize, edges: &[Vec<usize>], groups: &[usize]) -> Option<Vec<usize>> {
     let mut from: BTreeMap<usize, usize> = BTreeMap::new();
     let mut open = vec![start];
     while let Some(at) = open.pop() {
         for &to in edges.get(at)?.iter().filter(|to| groups.get(**to) == groups.get(start)) {
             if to == start {
-                let mut way = vec![at];
+                let mut path = vec![at];
                 let mut step = at;
                 while step != start {
                     step = *from.get(&step)?;
-                    way.push(step);
+                    path.push(step);
                 }
-                way.reverse();
-                return Some(way);
+                path.reverse();
+                return Some(path);
             }
             if let std::collections::btree_map::Entry::Vacant(entry) = from.entry(to) {
                 entry.insert(at);
@@ -314,6 +319,6 @@ mod tests {
         assert!(!same(0, 1) && !same(1, 4) && !same(0, 3) && !same(0, 6), "{groups:?}");
         let chain: Vec<Vec<usize>> = (0..100_000).map(|at| vec![(at + 1) % 100_000]).collect();
         assert_eq!(super::groups(&chain).iter().collect::<BTreeSet<_>>().len(), 1);
-        assert_eq!(cycle_from(0, &chain, &super::groups(&chain)).map(|way| way.len()), Some(100_000));
+        assert_eq!(cycle_from(0, &chain, &super::groups(&chain)).map(|path| path.len()), Some(100_000));
     }
 }

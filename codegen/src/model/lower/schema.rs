@@ -1,60 +1,40 @@
 //! Schemas become types.
 
-use std::borrow::Borrow;
-use std::collections::{BTreeSet, HashSet};
-
-use openapiv3::{
-    AdditionalProperties, AnySchema, ArrayType, IntegerFormat, IntegerType, ObjectType, ReferenceOr, Schema,
-    SchemaData, SchemaKind, StringFormat, StringType, Type as SchemaType, VariantOrUnknownOrEmpty as Format,
-};
-
-use super::Lowering;
-use super::words::{self, prose};
+use super::extensions::{own_docs, prose};
+use super::lowering::Lowering;
+use crate::model::api::{Alternative, Docs, EnumVariant, ExampleOf, Field, JsonKind, Type, TypeDef, TypeKind};
 use crate::model::names::{RESERVED_VARIANTS, Scope, Words, compound};
-use crate::model::{Alternative, Docs, EnumVariant, ExampleOf, Field, JsonKind, Type, TypeDef, TypeKind};
-use crate::spec::words::{Column, SchemaWords};
-use crate::spec::{Node, is_null_type, pointer_join};
+use crate::source::extensions::{Column, SchemaExtensions};
+use crate::source::located::Located;
+use crate::source::pointer::pointer_join;
+use crate::source::references::ComponentKind;
+use crate::source::schema::alternatives;
+use crate::source::schema::formats::{IntegerFormat, TextFormat};
+use crate::source::schema::read::{EnumValue, Property, Schema, Values, is_nullable};
+use crate::source::schema::types::JsonType;
 
-/// A schema, or where it stands.
-#[derive(Clone, Copy)]
-pub(super) enum View<'s> {
-    Reference(&'s str),
-    Item(&'s Schema),
-}
-
-impl<'s> View<'s> {
-    pub(super) fn of<S: Borrow<Schema>>(schema: &'s ReferenceOr<S>) -> Self {
-        match schema {
-            ReferenceOr::Reference { reference } => Self::Reference(reference),
-            ReferenceOr::Item(schema) => Self::Item(schema.borrow()),
-        }
-    }
-}
-
-/// What a schema comes to: a type as it is, or one that needs a name.
+/// The type of a schema: one that has a name already, or one that needs a name.
 enum Shape {
     Plain(Type),
     Named(TypeKind),
 }
 
-/// What stands in for a type that could not be read.
-const UNREADABLE: Shape = Shape::Plain(Type::Json);
-
-impl Lowering<'_> {
-    /// The type of a schema; `name` is what it is called should it need a name, `of` what an example on it belongs to.
-    pub(super) fn schema(&mut self, schema: View<'_>, pointer: &str, name: &str, of: &ExampleOf) -> Type {
-        match schema {
-            View::Reference(reference) => self.reference(reference, pointer),
-            View::Item(schema) => {
-                if schema.schema_data.read_only && !is_member(pointer) {
-                    self.refuse_read_only(pointer);
-                }
-                let plain = self.inline_type(schema, pointer, name);
-                let ty = if schema.schema_data.nullable { nullable(plain) } else { plain };
-                self.note_example(&pointer_join(pointer, "example"), &ty, of);
-                ty
-            }
+impl<'a> Lowering<'a> {
+    /// Returns the type of a schema, which may be a `$ref`. `name` is the name of the type should
+    /// it need one, `of` the owner of an example on the schema.
+    pub(super) fn schema(&mut self, place: &Located<'a>, name: &str, of: &ExampleOf) -> Type {
+        let resolved = self.view.resolve(place.clone(), ComponentKind::Schema);
+        let Some(resolved) = self.take(resolved) else { return Type::Json };
+        if let Some((component, at)) = resolved.first {
+            return self.reference(&component, &at, &resolved.at);
         }
+        if place.flag("readOnly") && !is_member(&place.pointer) {
+            self.refuse_read_only(&place.pointer);
+        }
+        let plain = self.inline_type(place, name);
+        let ty = if is_nullable(self.view.standard, place) { nullable(plain) } else { plain };
+        self.own_example(place, &ty, of);
+        ty
     }
 
     fn refuse_read_only(&mut self, pointer: &str) {
@@ -62,56 +42,43 @@ impl Lowering<'_> {
         self.refuse(&pointer_join(pointer, "readOnly"), "`readOnly` says nothing here", help);
     }
 
-    /// Where a schema stands that is no `$ref`.
-    fn resolved_place(&self, schema: View<'_>, pointer: &str) -> Option<String> {
-        let mut seen = BTreeSet::new();
-        let (mut view, mut pointer) = (schema, pointer.to_owned());
-        while let View::Reference(reference) = view {
-            let name = words::component(reference, "schemas").filter(|name| seen.insert(name.clone()))?;
-            view = View::of(self.schemas.get(&name)?);
-            pointer = words::component_pointer("schemas", &name);
-        }
-        Some(pointer)
+    /// Returns the example on a schema, or on the component that it refers to.
+    pub(super) fn schema_example(&self, place: &Located<'a>) -> Option<String> {
+        let schema = self.view.resolved(place.clone(), ComponentKind::Schema)?;
+        schema.node.get("example").map(|example| example.to_json())
     }
 
-    /// The example that stands on a schema, or on the component that it refers to.
-    pub(super) fn schema_example(&self, schema: View<'_>, pointer: &str) -> Option<String> {
-        let place = pointer_join(&self.resolved_place(schema, pointer)?, "example");
-        self.document.node(&place).map(|node| node.to_json())
+    /// Returns the description on a schema, or on the component that it refers to. Nothing can
+    /// stand beside a `$ref`.
+    pub(super) fn schema_description(&self, place: &Located<'a>) -> Option<String> {
+        own_docs(&self.view.resolved(place.clone(), ComponentKind::Schema)?).description
     }
 
-    /// The description that stands on a schema, or on the component that it refers to (nothing can stand beside a `$ref`).
-    pub(super) fn schema_description(&self, schema: View<'_>, pointer: &str) -> Option<String> {
-        self.place_docs(&self.resolved_place(schema, pointer)?).description
+    /// Returns the type of a schema within a schema.
+    fn inner(&mut self, place: &Located<'a>, name: &str) -> Type {
+        self.schema(place, name, &ExampleOf::Schema)
     }
 
-    /// The type of an item within a schema.
-    fn inner(&mut self, schema: View<'_>, pointer: &str, name: &str) -> Type {
-        self.schema(schema, pointer, name, &ExampleOf::Schema)
-    }
-
-    /// The type of a component.
-    pub(super) fn component(&mut self, wire: &str, name: &str, schema: &ReferenceOr<Schema>, pointer: &str) {
-        let (kind, docs) = match View::of(schema) {
-            View::Reference(reference) => {
-                // Who refers to this one sees whether the other may be null.
-                let ty = self.reference(reference, pointer);
-                (TypeKind::Alias(without_null(ty)), Docs::default())
+    /// Lowers a component.
+    pub(super) fn component(&mut self, wire: &str, name: &str, at: &Located<'a>) {
+        let resolved = self.view.resolve(at.clone(), ComponentKind::Schema);
+        let Some(resolved) = self.take(resolved) else { return };
+        let (kind, docs) = if let Some((component, first)) = resolved.first {
+            // A reference to this component sees for itself whether the other one may be null.
+            (TypeKind::Alias(without_null(self.reference(&component, &first, &resolved.at))), Docs::default())
+        } else {
+            let Some(schema) = self.read_schema(at) else { return };
+            if schema.read_only {
+                self.refuse_read_only(&at.pointer);
             }
-            View::Item(schema) => {
-                if schema.schema_data.read_only {
-                    self.refuse_read_only(pointer);
-                }
-                let words: SchemaWords = self.read(pointer);
-                let kind = match self.shape(schema, &words, pointer, name) {
-                    Shape::Plain(ty) => TypeKind::Alias(ty),
-                    Shape::Named(kind) => kind,
-                };
-                let named = Type::Named(name.to_owned());
-                let ty = if schema.schema_data.nullable { nullable(named) } else { named };
-                self.note_example(&pointer_join(pointer, "example"), &ty, &ExampleOf::Component(wire.to_owned()));
-                (kind, schema_docs(&schema.schema_data, &words))
-            }
+            let kind = match self.shape(&schema, name) {
+                Shape::Plain(ty) => TypeKind::Alias(ty),
+                Shape::Named(kind) => kind,
+            };
+            let named = Type::Named(name.to_owned());
+            let ty = if schema.nullable { nullable(named) } else { named };
+            self.own_example(at, &ty, &ExampleOf::Component(wire.to_owned()));
+            (kind, schema_docs(&schema))
         };
         // Of two with one name, which is a finding of its own, the first counts.
         self.component_index.entry(name.to_owned()).or_insert(self.components.len());
@@ -121,53 +88,35 @@ impl Lowering<'_> {
             kind,
             in_request: false,
             in_reply: false,
-            pointer: pointer.to_owned(),
+            pointer: at.pointer.clone(),
         });
     }
 
-    fn reference(&mut self, reference: &str, pointer: &str) -> Type {
-        let found = words::component(reference, "schemas").and_then(|name| {
-            let rust = self.component_names.get(name.as_str()).cloned()?;
-            Some((name, rust))
-        });
-        let Some((name, rust)) = found else {
-            self.fault(pointer, "the `$ref` leads nowhere");
-            return Type::Json;
-        };
-        let named = Type::Named(rust);
-        if self.is_nullable(&name) { nullable(named) } else { named }
+    fn read_schema(&mut self, at: &Located<'a>) -> Option<Schema<'a>> {
+        let schema = Schema::read(self.view, at.clone());
+        self.take(schema)
     }
 
-    /// Whether a component, or what it stands for, may be null.
-    fn is_nullable(&self, name: &str) -> bool {
-        let mut seen = BTreeSet::new();
-        let mut name = name.to_owned();
-        while seen.insert(name.clone()) {
-            match self.schemas.get(&name) {
-                Some(ReferenceOr::Item(schema)) => return schema.schema_data.nullable,
-                Some(ReferenceOr::Reference { reference }) => match words::component(reference, "schemas") {
-                    Some(next) => name = next,
-                    None => return false,
-                },
-                None => return false,
-            }
-        }
-        false
+    /// Returns the type of a component. A nullable component makes the type nullable.
+    fn reference(&mut self, component: &str, at: &Located<'a>, resolved: &Located<'a>) -> Type {
+        let named = Type::Named(self.component_name(component, at));
+        if is_nullable(self.view.standard, resolved) { nullable(named) } else { named }
     }
 
-    /// The type of an inline schema, null aside.
-    fn inline_type(&mut self, schema: &Schema, pointer: &str, name: &str) -> Type {
+    /// Returns the type of an inline schema, null aside.
+    fn inline_type(&mut self, place: &Located<'a>, name: &str) -> Type {
+        let pointer = place.pointer.as_str();
         if let Some(known) = self.places.get(pointer) {
             return known.clone();
         }
-        let at = self.inline.len();
-        let words: SchemaWords = self.read(pointer);
-        let own = words.rust_name.as_deref().filter(|_| !is_member(pointer));
+        let index = self.inline.len();
+        let Some(schema) = self.read_schema(place) else { return Type::Json };
+        let own = schema.extensions.rust_name.filter(|_| !is_member(pointer));
         let name = match own {
             Some(own) => self.words("schema", own, None, pointer).pascal(),
             None => name.to_owned(),
         };
-        match self.shape(schema, &words, pointer, &name) {
+        match self.shape(&schema, &name) {
             Shape::Plain(ty) => {
                 if own.is_some() {
                     let help =
@@ -177,169 +126,83 @@ impl Lowering<'_> {
                 ty
             }
             Shape::Named(kind) => {
-                let docs = schema_docs(&schema.schema_data, &words);
-                let ty = self.define(at, &name, docs, kind, pointer);
+                let ty = self.define(index, &name, schema_docs(&schema), kind, pointer);
                 self.places.insert(pointer.to_owned(), ty.clone());
                 ty
             }
         }
     }
 
-    fn shape(&mut self, schema: &Schema, words: &SchemaWords, pointer: &str, name: &str) -> Shape {
-        match &schema.schema_kind {
-            SchemaKind::Type(SchemaType::String(string)) => self.string(string, words, pointer),
-            SchemaKind::Type(SchemaType::Integer(integer)) => self.integer(integer, words, pointer),
-            SchemaKind::Type(SchemaType::Number(number)) => {
-                if !is_decimal(&number.format) || !number.enumeration.is_empty() {
-                    self.fault(pointer, "a number is not `format: decimal`, or has an `enum`");
-                }
-                Shape::Plain(Type::DecimalNumber)
-            }
-            SchemaKind::Type(SchemaType::Boolean(boolean)) => {
-                if !boolean.enumeration.is_empty() {
-                    self.fault(pointer, "a boolean has an `enum`");
-                }
-                Shape::Plain(Type::Boolean)
-            }
-            SchemaKind::Type(SchemaType::Object(object)) => self.object(object, words, pointer, name),
-            SchemaKind::Type(SchemaType::Array(array)) => match &words.tuple {
-                Some(columns) => self.row(columns, array, pointer, name),
-                None => self.list(array, pointer, name),
-            },
-            SchemaKind::OneOf { one_of } => self.one_of(one_of, pointer, name),
-            SchemaKind::Any(any) if *any == AnySchema::default() => Shape::Plain(Type::Json),
-            SchemaKind::Any(_) | SchemaKind::AllOf { .. } | SchemaKind::AnyOf { .. } | SchemaKind::Not { .. } => {
-                self.fault(pointer, "the schema is of no type that there is in Rust");
-                UNREADABLE
-            }
-        }
+    fn shape(&mut self, schema: &Schema<'a>, name: &str) -> Shape {
+        Shape::Plain(match &schema.values {
+            Values::Any => Type::Json,
+            Values::Boolean => Type::Boolean,
+            Values::Text(TextFormat::Plain) => Type::Text,
+            Values::Text(TextFormat::Decimal) => Type::DecimalText,
+            Values::Integer(IntegerFormat::Int32) => Type::Int32,
+            Values::Integer(IntegerFormat::Int64) => Type::Int64,
+            Values::Integer(IntegerFormat::Uint32) => Type::Uint32,
+            Values::Integer(IntegerFormat::Uint64) => Type::Uint64,
+            Values::Decimal => Type::DecimalNumber,
+            Values::AnyObject => Type::Object,
+            Values::Map(values) => Type::Map(Box::new(self.inner(values, &compound(name, "Value")))),
+            Values::List(items) => Type::List(Box::new(self.inner(items, &compound(name, "Item")))),
+            Values::Empty => return Shape::Named(TypeKind::Struct(Vec::new())),
+            Values::Enum { values, integer } => return self.enumeration(values, *integer, &schema.extensions),
+            Values::Object { properties } => return self.object(properties, name),
+            Values::Row { columns, required } => return self.row(columns, *required, name),
+            Values::OneOf(alternatives) => return self.one_of(alternatives, name),
+        })
     }
 
-    fn string(&mut self, string: &StringType, words: &SchemaWords, pointer: &str) -> Shape {
-        if !string.enumeration.is_empty() {
-            return self.enumeration(&string.enumeration, false, words, pointer);
-        }
-        match &string.format {
-            format if is_decimal(format) => Shape::Plain(Type::DecimalText),
-            Format::Empty | Format::Item(StringFormat::Date | StringFormat::DateTime | StringFormat::Byte) => {
-                Shape::Plain(Type::Text)
-            }
-            Format::Unknown(format) if format == "uuid" => Shape::Plain(Type::Text),
-            Format::Item(_) | Format::Unknown(_) => {
-                self.fault(pointer, "a string has a format that has no meaning here");
-                UNREADABLE
-            }
-        }
-    }
-
-    fn integer(&mut self, integer: &IntegerType, words: &SchemaWords, pointer: &str) -> Shape {
-        if !integer.enumeration.is_empty() {
-            return self.enumeration(&integer.enumeration, true, words, pointer);
-        }
-        match &integer.format {
-            Format::Empty | Format::Item(IntegerFormat::Int64) => Shape::Plain(Type::Int64),
-            Format::Item(IntegerFormat::Int32) => Shape::Plain(Type::Int32),
-            Format::Unknown(format) if format == "uint64" => Shape::Plain(Type::Uint64),
-            Format::Unknown(format) if format == "uint32" => Shape::Plain(Type::Uint32),
-            Format::Unknown(_) => {
-                self.fault(pointer, "an integer has a format that has no meaning here");
-                UNREADABLE
-            }
-        }
-    }
-
-    fn enumeration<T: ToString>(
-        &mut self,
-        values: &[Option<T>],
-        integer: bool,
-        words: &SchemaWords,
-        pointer: &str,
-    ) -> Shape {
+    fn enumeration(&mut self, values: &[EnumValue<'a>], integer: bool, extensions: &SchemaExtensions<'a>) -> Shape {
         let mut scope = Scope::default();
         let mut variants = Vec::new();
-        for (index, value) in values.iter().enumerate() {
-            let place = pointer_join(&pointer_join(pointer, "enum"), &index.to_string());
-            let Some(value) = value else {
-                self.fault(&place, "null is among the values of an `enum`");
-                continue;
-            };
-            let wire = value.to_string();
-            let text = words.enum_varnames.as_ref().and_then(|names| names.get(index)).unwrap_or(&wire);
+        for (index, EnumValue { at, wire }) in values.iter().enumerate() {
+            let place = at.pointer.as_str();
+            let text = extensions.enum_varnames.get(index).copied().unwrap_or(wire);
             let mend = "with `x-enum-varnames`, a list as long as `enum`";
             let name = match Words::parse(text) {
                 Ok(words) => words.pascal_beside(RESERVED_VARIANTS),
                 Err(problem) => {
-                    self.refuse(&place, format!("value `{text}` {problem}"), format!("give it a name {mend}"));
+                    self.refuse(place, format!("value `{text}` {problem}"), format!("give it a name {mend}"));
                     continue;
                 }
             };
-            if let Err(holder) = scope.claim(&name, &wire, &place) {
-                self.collision("value", &wire, &name, &place, &holder, mend);
+            if let Err(holder) = scope.claim(&name, wire, place) {
+                self.collision("value", wire, &name, place, &holder, mend);
             }
-            let description = words.enum_descriptions.as_ref().and_then(|texts| texts.get(index));
-            variants.push(EnumVariant { wire, name, description: prose(description.map(String::as_str)) });
+            let description = extensions.enum_descriptions.get(index).copied();
+            variants.push(EnumVariant { wire: wire.clone(), name, description: prose(description) });
         }
         Shape::Named(TypeKind::Enum { integer, variants })
     }
 
-    fn object(&mut self, object: &ObjectType, words: &SchemaWords, pointer: &str, name: &str) -> Shape {
-        let extra = object.additional_properties.as_ref();
-        if object.properties.is_empty() {
-            return match extra {
-                Some(AdditionalProperties::Schema(values)) => {
-                    let place = pointer_join(pointer, "additionalProperties");
-                    let ty = self.inner(View::of(values.as_ref()), &place, &compound(name, "Value"));
-                    Shape::Plain(Type::Map(Box::new(ty)))
-                }
-                Some(AdditionalProperties::Any(false)) => Shape::Named(TypeKind::Struct(Vec::new())),
-                Some(AdditionalProperties::Any(true)) | None => Shape::Plain(Type::Object),
-            };
-        }
-        if let Some(AdditionalProperties::Schema(_)) = extra {
-            self.fault(pointer, "an object with members of its own is a map as well");
-        }
-        let always = words.always.as_ref().map(|always| always.members.as_slice()).unwrap_or_default();
-        let always: HashSet<&String> = object.required.iter().chain(always).collect();
-        let properties = pointer_join(pointer, "properties");
+    fn object(&mut self, properties: &[Property<'a>], name: &str) -> Shape {
         let mut scope = Scope::default();
         let mut fields = Vec::new();
-        for (wire, schema) in &object.properties {
-            let place = pointer_join(&properties, wire);
-            let required = always.contains(wire);
-            let rust_name = self.read::<SchemaWords>(&place).rust_name;
-            let words = self.words("member", wire, rust_name.as_deref(), &place);
-            fields.push(self.field(wire, &words, View::of(schema), &place, &place, required, name, &mut scope));
-            if let ReferenceOr::Item(schema) = schema
-                && schema.schema_data.read_only
-            {
-                self.read_only.insert((name.to_owned(), wire.clone()), place);
+        for Property { name: wire, schema, required } in properties {
+            let words = self.words("member", wire, schema.text("x-rust-name"), &schema.pointer);
+            let member = Member { wire, at: schema, schema, required: *required };
+            fields.push(self.field(&member, &words, name, &mut scope));
+            if schema.flag("readOnly") {
+                self.read_only.insert((name.to_owned(), (*wire).to_owned()), schema.pointer.clone());
             }
         }
         Shape::Named(TypeKind::Struct(fields))
     }
 
-    /// A member or a column: `place` is where it stands, `schema_place` its schema.
-    #[expect(clippy::too_many_arguments, reason = "one caller for members, one for columns")]
-    fn field(
-        &mut self,
-        wire: &str,
-        words: &Words,
-        schema: View<'_>,
-        place: &str,
-        schema_place: &str,
-        required: bool,
-        parent: &str,
-        scope: &mut Scope,
-    ) -> Field {
+    fn field(&mut self, member: &Member<'_, 'a>, words: &Words, parent: &str, scope: &mut Scope) -> Field {
+        let Member { wire, at, schema, required } = *member;
         let name = words.snake();
-        if let Err(holder) = scope.claim(&name, wire, place) {
-            self.collision("member", wire, &name, place, &holder, "with `x-rust-name`");
+        if let Err(holder) = scope.claim(&name, wire, &at.pointer) {
+            self.collision("member", wire, &name, &at.pointer, &holder, "with `x-rust-name`");
         }
-        let ty = self.inner(schema, schema_place, &words.pascal_after(parent));
-        let mut docs = self.place_docs(place);
-        docs.description = docs.description.or_else(|| self.schema_description(schema, schema_place));
-        if place != schema_place {
-            let own = self.place_docs(schema_place);
+        let ty = self.inner(schema, &words.pascal_after(parent));
+        let mut docs = own_docs(at);
+        docs.description = docs.description.or_else(|| self.schema_description(schema));
+        if at.pointer != schema.pointer {
+            let own = own_docs(schema);
             docs.summary = docs.summary.or(own.summary);
             docs.deprecated |= own.deprecated;
             docs.deviation = docs.deviation.or(own.deviation);
@@ -347,34 +210,14 @@ impl Lowering<'_> {
         Field { wire: wire.to_owned(), name, type_parameter: words.pascal(), docs, required, ty }
     }
 
-    fn list(&mut self, array: &ArrayType, pointer: &str, name: &str) -> Shape {
-        let Some(items) = &array.items else {
-            self.fault(pointer, "an array has no `items`");
-            return Shape::Plain(Type::List(Box::new(Type::Json)));
-        };
-        let ty = self.inner(View::of(items), &pointer_join(pointer, "items"), &compound(name, "Item"));
-        Shape::Plain(Type::List(Box::new(ty)))
-    }
-
-    fn row(&mut self, columns: &[Column], array: &ArrayType, pointer: &str, name: &str) -> Shape {
-        let place = pointer_join(pointer, "x-tuple");
-        let required = array.min_items.unwrap_or(columns.len());
+    fn row(&mut self, columns: &[Column<'a>], required: usize, name: &str) -> Shape {
         let mut scope = Scope::default();
         let mut fields = Vec::new();
         for (index, column) in columns.iter().enumerate() {
-            let place = pointer_join(&place, &index.to_string());
-            let schema_place = pointer_join(&place, "schema");
-            let schema = match self.document.schema_at(&schema_place) {
-                Ok(schema) => schema,
-                Err(findings) => {
-                    self.findings.extend(findings);
-                    continue;
-                }
-            };
-            let words = self.words("column", &column.name, column.rust_name.as_deref(), &place);
+            let words = self.words("column", column.name, column.rust_name, &column.at.pointer);
             let always = index < required;
-            let field =
-                self.field(&column.name, &words, View::of(&schema), &place, &schema_place, always, name, &mut scope);
+            let member = Member { wire: column.name, at: &column.at, schema: &column.schema, required: always };
+            let field = self.field(&member, &words, name, &mut scope);
             // Null in a row stands for a column that is not there: the others keep their places.
             let ty = if always { field.ty } else { without_null(field.ty) };
             fields.push(Field { ty, ..field });
@@ -382,43 +225,31 @@ impl Lowering<'_> {
         Shape::Named(TypeKind::Row { required: required.min(fields.len()), columns: fields })
     }
 
-    fn one_of(&mut self, schemas: &[ReferenceOr<Schema>], pointer: &str, name: &str) -> Shape {
-        if self.is_integer_or_text(schemas) {
+    fn one_of(&mut self, found: &[alternatives::Alternative<'a>], name: &str) -> Shape {
+        if self.is_integer_or_text(found) {
             return Shape::Plain(Type::IntegerOrText);
         }
-        let place = pointer_join(pointer, "oneOf");
-        // Null, which makes the others nullable, is not among the schemas, but takes a place in the document.
-        let written = self.document.node(&place).and_then(Node::as_seq).unwrap_or_default();
-        let indices = written.iter().enumerate().filter(|(_, node)| !is_null_type(node)).map(|(index, _)| index);
-        let places: Vec<String> = indices.map(|index| pointer_join(&place, &index.to_string())).collect();
-        if let ([only], [place]) = (schemas, places.as_slice()) {
-            return Shape::Plain(self.inner(View::of(only), place, name));
+        if let [only] = found {
+            return Shape::Plain(self.inner(&only.place, name));
         }
         let mut alternatives: Vec<Alternative> = Vec::new();
-        for (schema, place) in schemas.iter().zip(places) {
-            let kind = self.json_kind(View::of(schema));
-            let Some(kind) = kind.filter(|kind| !alternatives.iter().any(|other| other.kind == *kind)) else {
-                self.fault(&place, "the alternative has no JSON kind of its own");
-                continue;
+        for alternative in found {
+            let (kind, kind_name) = match alternative.json_type {
+                JsonType::Object => (JsonKind::Object, "Object"),
+                JsonType::Array => (JsonKind::Array, "Array"),
+                JsonType::String => (JsonKind::String, "String"),
+                JsonType::Integer => (JsonKind::Integer, "Integer"),
+                JsonType::Number => (JsonKind::Number, "Number"),
+                JsonType::Boolean => (JsonKind::Boolean, "Boolean"),
             };
-            let kind_name = match kind {
-                JsonKind::Object => "Object",
-                JsonKind::Array => "Array",
-                JsonKind::String => "String",
-                JsonKind::Integer => "Integer",
-                JsonKind::Number => "Number",
-                JsonKind::Boolean => "Boolean",
-            };
-            let ty = self.inner(View::of(schema), &place, &format!("{name}{kind_name}"));
-            if matches!(ty, Type::Nullable(_)) {
-                self.fault(&place, "the alternative is nullable");
-            }
+            let ty = self.inner(&alternative.place, &format!("{name}{kind_name}"));
             alternatives.push(Alternative { kind, name: kind_name.to_owned(), ty });
         }
         // `[T, array of T]`, in either order.
         if let [a, b] = alternatives.as_slice() {
             for (one, many) in [(&a.ty, &b.ty), (&b.ty, &a.ty)] {
-                // Decimals travel through an adaptor, which `OneOrMany` has no room for; so do lists and maps of them.
+                // Decimals travel through an adaptor, which `OneOrMany` has no room for; so do
+                // lists and maps of them.
                 let plain = !matches!(
                     self.resolve(one),
                     Type::DecimalText | Type::DecimalNumber | Type::List(_) | Type::Map(_)
@@ -431,58 +262,41 @@ impl Lowering<'_> {
         Shape::Named(TypeKind::Either(alternatives))
     }
 
-    /// The JSON kind of a schema's values, if there is only one.
-    fn json_kind(&self, schema: View<'_>) -> Option<JsonKind> {
-        Some(match self.schema_type(schema)? {
-            SchemaType::String(_) => JsonKind::String,
-            SchemaType::Number(_) => JsonKind::Number,
-            SchemaType::Integer(_) => JsonKind::Integer,
-            SchemaType::Object(_) => JsonKind::Object,
-            SchemaType::Array(_) => JsonKind::Array,
-            SchemaType::Boolean(_) => JsonKind::Boolean,
-        })
-    }
-
-    /// Returns whether the alternatives are an integer and text, neither of them an enum: an id that comes in two
-    /// spellings.
-    fn is_integer_or_text(&self, schemas: &[ReferenceOr<Schema>]) -> bool {
-        let is_integer = |schema: &Option<&SchemaType>| matches!(schema, Some(SchemaType::Integer(integer)) if integer.enumeration.is_empty());
-        let is_text = |schema: &Option<&SchemaType>| matches!(schema, Some(SchemaType::String(string)) if string.enumeration.is_empty() && !is_decimal(&string.format));
-        let types: Vec<_> = schemas.iter().map(|schema| self.schema_type(View::of(schema))).collect();
-        types.len() == 2 && types.iter().any(is_integer) && types.iter().any(is_text)
-    }
-
-    /// Returns the type that a schema states, or the component that it refers to.
-    fn schema_type<'s>(&'s self, schema: View<'s>) -> Option<&'s SchemaType> {
-        let mut seen = BTreeSet::new();
-        let mut view = schema;
-        loop {
-            match view {
-                View::Reference(reference) => {
-                    let name = words::component(reference, "schemas").filter(|name| seen.insert(name.clone()))?;
-                    view = View::of(self.schemas.get(&name)?);
-                }
-                View::Item(schema) => {
-                    let SchemaKind::Type(schema_type) = &schema.schema_kind else { return None };
-                    return Some(schema_type);
-                }
-            }
-        }
+    /// Returns whether the alternatives are an integer and text, neither of them an enum: an id
+    /// that comes in two spellings.
+    fn is_integer_or_text(&mut self, found: &[alternatives::Alternative<'a>]) -> bool {
+        let [a, b] = found else { return false };
+        let (Some(a), Some(b)) = (self.read_schema(&a.resolved), self.read_schema(&b.resolved)) else { return false };
+        matches!(
+            (a.values, b.values),
+            (Values::Integer(_), Values::Text(TextFormat::Plain))
+                | (Values::Text(TextFormat::Plain), Values::Integer(_))
+        )
     }
 }
 
-/// What a schema says of itself.
-fn schema_docs(data: &SchemaData, words: &SchemaWords) -> Docs {
-    let always = words.always.as_ref().map(|always| {
+/// A member of an object, or a column of a row.
+struct Member<'m, 'a> {
+    wire: &'m str,
+    /// The member or the column.
+    at: &'m Located<'a>,
+    /// Its schema; that of a member of an object is the member itself.
+    schema: &'m Located<'a>,
+    required: bool,
+}
+
+/// Returns the documentation of a schema.
+fn schema_docs(schema: &Schema<'_>) -> Docs {
+    let always = schema.extensions.always.as_ref().map(|always| {
         let members: Vec<String> = always.members.iter().map(|member| format!("`{member}`")).collect();
         format!("Taken to be always there: {}. {}", members.join(", "), always.because.trim())
     });
     let deviation =
-        [prose(words.doc_deviation.as_deref()), always].into_iter().flatten().collect::<Vec<_>>().join("\n\n");
+        [prose(schema.extensions.doc_deviation), always].into_iter().flatten().collect::<Vec<_>>().join("\n\n");
     Docs {
-        summary: prose(data.title.as_deref()),
-        description: prose(data.description.as_deref()),
-        deprecated: data.deprecated,
+        summary: prose(schema.title),
+        description: prose(schema.description),
+        deprecated: schema.deprecated,
         deviation: prose(Some(&deviation)),
     }
 }
@@ -504,12 +318,7 @@ pub(super) fn without_null(ty: Type) -> Type {
     }
 }
 
-/// `format: decimal`, which `openapiv3` does not know.
-fn is_decimal<T>(format: &Format<T>) -> bool {
-    matches!(format, Format::Unknown(format) if format == "decimal")
-}
-
-/// Whether a schema is that of a member of an object.
+/// Returns whether a schema is that of a member of an object.
 fn is_member(pointer: &str) -> bool {
     pointer.rsplit('/').nth(1) == Some("properties")
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use venuekit_codegen::diff::Level::{Risky, Safe};
-use venuekit_codegen::spec::pointer_join;
+use venuekit_codegen::source::pointer_join;
 
 use super::{Edit, Found, Mutant, at, remove, set, unset};
 use crate::expect::{Told, told};

@@ -1,7 +1,7 @@
 //! Members of objects.
 
 use venuekit_codegen::diff::Level::{Breaking, Risky, Safe};
-use venuekit_codegen::spec::pointer_join;
+use venuekit_codegen::source::pointer_join;
 
 use super::schemas::Spot;
 use super::{Edit, Found, Mutant, at, set};

@@ -1,7 +1,7 @@
 //! Operations come and go, move, and ask for other credentials.
 
 use venuekit_codegen::diff::Level::{Breaking, Safe};
-use venuekit_codegen::spec::{pointer_join, pointer_segments};
+use venuekit_codegen::source::{pointer_join, pointer_segments};
 
 use super::{Edit, Found, Mutant, at, both, push, remove, set};
 use crate::expect::{Told, mirror, told};

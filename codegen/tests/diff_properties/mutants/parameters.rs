@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use venuekit_codegen::spec::pointer_join;
+use venuekit_codegen::source::pointer_join;
 
 use super::{Edit, Found, Mutant, at, remove, set};
 use crate::expect::{mirror, told};

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use venuekit_codegen::diff::Level::{self, Breaking, Risky, Safe};
-use venuekit_codegen::spec::{pointer_join, pointer_segments};
+use venuekit_codegen::source::{pointer_join, pointer_segments};
 
 use super::{Found, Mutant, at, both, set, unset};
 use crate::expect::{Told, operations, told_of};

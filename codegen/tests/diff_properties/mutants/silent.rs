@@ -1,6 +1,6 @@
 //! Changes of which nothing is told: what only documents is counted, what says the same in other words is not even that.
 
-use venuekit_codegen::spec::pointer_join;
+use venuekit_codegen::source::pointer_join;
 
 use super::{Documentation, Edit, Found, Mutant, at, both, set, unset};
 use crate::fit::object;

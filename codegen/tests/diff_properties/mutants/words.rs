@@ -1,7 +1,7 @@
 //! What the `x-` words say, and servers.
 
 use venuekit_codegen::diff::Level::{Breaking, Risky, Safe};
-use venuekit_codegen::spec::pointer_join;
+use venuekit_codegen::source::pointer_join;
 
 use super::{Documentation, Edit, Found, Mutant, at, both, push, remove, set, unset};
 use crate::expect::{Told, told};

@@ -1,0 +1,217 @@
+//! The state of a lowering, and the names that it gives.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::diagnostic::{Diagnostics, Help, shorten};
+use crate::model::api::{Docs, Example, ExampleOf, Type, TypeDef, TypeKind};
+use crate::model::names::{Holder, RESERVED_METHODS, Scope, Words};
+use crate::source::findings::Findings;
+use crate::source::located::Located;
+use crate::source::references::ComponentKind;
+use crate::source::refusal::Refusal;
+use crate::source::view::View;
+
+/// A lowering in progress.
+pub(super) struct Lowering<'a> {
+    pub(super) view: &'a View<'a>,
+    /// The types of components, then (on their own, until the end) those of inline schemas.
+    pub(super) components: Vec<TypeDef>,
+    pub(super) inline: Vec<TypeDef>,
+    /// The indices of the components' types, by name.
+    pub(super) component_index: HashMap<String, usize>,
+    /// The names in module `types`.
+    pub(super) type_names: Scope,
+    /// Inline types by their places: a place that several operations share is one type.
+    pub(super) places: BTreeMap<String, Type>,
+    /// The places of the `readOnly` members, by type and wire name.
+    pub(super) read_only: BTreeMap<(String, String), String>,
+    /// Types that requests and responses name, from which usage spreads.
+    pub(super) request_roots: Vec<Type>,
+    pub(super) reply_roots: Vec<Type>,
+    pub(super) examples: Vec<Example>,
+    /// The places of the examples that were noted.
+    pub(super) example_places: BTreeSet<String>,
+    /// The methods of the client, and the types of its operations.
+    pub(super) method_names: Scope,
+    pub(super) operation_names: Scope,
+    pub(super) findings: Findings<'a>,
+}
+
+/// The names of an operation.
+pub(super) struct OperationNames {
+    pub(super) method_name: String,
+    pub(super) type_name: String,
+    pub(super) const_name: String,
+}
+
+impl<'a> Lowering<'a> {
+    pub(super) fn new(view: &'a View<'a>) -> Self {
+        Self {
+            view,
+            components: Vec::new(),
+            inline: Vec::new(),
+            component_index: HashMap::new(),
+            type_names: Scope::default(),
+            places: BTreeMap::new(),
+            read_only: BTreeMap::new(),
+            request_roots: Vec::new(),
+            reply_roots: Vec::new(),
+            examples: Vec::new(),
+            example_places: BTreeSet::new(),
+            method_names: Scope::default(),
+            operation_names: Scope::default(),
+            findings: Findings::new(view.document),
+        }
+    }
+
+    /// Adds a finding.
+    pub(super) fn refuse(&mut self, pointer: &str, message: impl Into<String>, help: impl Into<Help>) {
+        self.findings.at(pointer, message, help);
+    }
+
+    /// Returns the findings of a document whose root cannot be read.
+    pub(super) fn give_up<T>(self) -> Result<T, Diagnostics> {
+        Err(self.findings.sorted())
+    }
+
+    /// Returns the value that was read, or adds the finding of its reader.
+    pub(super) fn take<T>(&mut self, read: Result<T, Refusal<'a>>) -> Option<T> {
+        self.findings.take(read)
+    }
+
+    /// Adds a finding on a name that is taken; `mend` tells how to give another one.
+    pub(super) fn collision(&mut self, what: &str, wire: &str, rust: &str, pointer: &str, holder: &Holder, mend: &str) {
+        let at = self.view.document.location(&holder.pointer);
+        let message = format!(
+            "{what} `{wire}` is called `{rust}` in Rust, as is `{}` at {}:{}:{}",
+            shorten(&holder.wire),
+            at.file,
+            at.line,
+            at.column
+        );
+        self.refuse(pointer, message, format!("give one of them another name {mend}"));
+    }
+
+    /// Returns the words of `x-rust-name`, or else of the name on the wire. A name without words is
+    /// a finding, and has a stand-in.
+    pub(super) fn words(&mut self, what: &str, wire: &str, rust_name: Option<&str>, pointer: &str) -> Words {
+        let text = rust_name.unwrap_or(wire);
+        Words::parse(text).unwrap_or_else(|problem| {
+            self.refuse(
+                pointer,
+                format!("{what} `{text}` {problem}"),
+                "say what to call it in Rust with `x-rust-name`",
+            );
+            Words::stand_in(pointer)
+        })
+    }
+
+    /// Returns the names of an operation. Names of another operation are a finding.
+    pub(super) fn operation_names(&mut self, id: &str, rust_name: Option<&str>, pointer: &str) -> OperationNames {
+        let words = self.words("operation", id, rust_name, pointer);
+        let names = OperationNames {
+            method_name: words.snake_beside(RESERVED_METHODS),
+            type_name: words.pascal(),
+            const_name: words.screaming(),
+        };
+        let method =
+            self.method_names.claim(&names.method_name, id, pointer).err().map(|holder| (&names.method_name, holder));
+        let type_ =
+            self.operation_names.claim(&names.type_name, id, pointer).err().map(|holder| (&names.type_name, holder));
+        if let Some((name, holder)) = method.or(type_) {
+            self.collision("operation", id, name, pointer, &holder, "with `x-rust-name`");
+        }
+        names
+    }
+
+    /// Returns the name of a component in Rust.
+    pub(super) fn component_name(&mut self, name: &str, at: &Located<'a>) -> String {
+        let rust_name = at.text("x-rust-name");
+        self.words("component", name, rust_name, &at.pointer).pascal()
+    }
+
+    /// Lowers all component schemas. All of them have their names before any of them is read.
+    pub(super) fn lower_components(&mut self) {
+        let components: Vec<_> = self.view.components(ComponentKind::Schema).collect();
+        let mut names = Vec::with_capacity(components.len());
+        for (name, at) in &components {
+            let rust = self.component_name(name, at);
+            if let Err(holder) = self.type_names.claim(&rust, name, &at.pointer) {
+                self.collision("component", name, &rust, &at.pointer, &holder, "in the spec: it is yours to choose");
+            }
+            names.push(rust);
+        }
+        for ((name, at), rust) in components.into_iter().zip(names) {
+            self.component(name, &rust, &at);
+        }
+    }
+
+    /// Names an inline type and keeps it at `at`, before those that were found inside it.
+    pub(super) fn define(&mut self, at: usize, name: &str, docs: Docs, kind: TypeKind, pointer: &str) -> Type {
+        if let Err(holder) = self.type_names.claim(name, name, pointer) {
+            let mend = "with `x-rust-name`, or put it under `components/schemas`";
+            self.collision("the inline type", name, name, pointer, &holder, mend);
+        }
+        let def = TypeDef {
+            name: name.to_owned(),
+            docs,
+            kind,
+            in_request: false,
+            in_reply: false,
+            pointer: pointer.to_owned(),
+        };
+        self.inline.insert(at.min(self.inline.len()), def);
+        Type::Named(name.to_owned())
+    }
+
+    /// Returns the name of the type of a parameter, a body or a response that is a component.
+    pub(super) fn component_type_name(&mut self, component: &str, pointer: &str) -> String {
+        Words::parse(component).map_or_else(
+            |problem| {
+                let message = format!("component `{component}` {problem}");
+                self.refuse(pointer, message, "give it another name in the spec: it is yours to choose");
+                Words::stand_in(pointer).pascal()
+            },
+            |words| words.pascal(),
+        )
+    }
+
+    /// Returns the type behind aliases.
+    pub(super) fn resolve<'t>(&'t self, ty: &'t Type) -> &'t Type {
+        let mut ty = ty;
+        // An alias leads to another at most as often as there are components.
+        for _ in 0..=self.components.len() {
+            let Type::Named(name) = ty else { return ty };
+            match self.component_index.get(name).and_then(|at| self.components.get(*at)).map(|def| &def.kind) {
+                Some(TypeKind::Alias(other)) => ty = other,
+                _ => return ty,
+            }
+        }
+        ty
+    }
+
+    /// Notes an example. An example is noted once, and written out once.
+    pub(super) fn note_example(&mut self, at: &Located<'a>, ty: &Type, of: &ExampleOf) {
+        if self.example_places.insert(at.pointer.clone()) {
+            self.examples.push(Example {
+                pointer: at.pointer.clone(),
+                ty: ty.clone(),
+                json: at.node.to_json(),
+                of: of.clone(),
+            });
+        }
+    }
+
+    /// Notes the example of an object, if it has one, and returns its text.
+    pub(super) fn own_example(&mut self, holder: &Located<'a>, ty: &Type, of: &ExampleOf) -> Option<String> {
+        let example = holder.get("example")?;
+        self.note_example(&example, ty, of);
+        Some(example.node.to_json())
+    }
+
+    /// Returns the component schemas as the document has them.
+    pub(super) fn component_schemas(&self) -> Vec<(String, String)> {
+        let components = self.view.components(ComponentKind::Schema);
+        components.map(|(name, at)| (name.to_owned(), at.node.to_json())).collect()
+    }
+}

@@ -1,0 +1,167 @@
+//! The root of a document, and what it says for all operations.
+
+use super::extensions::{error_code, error_shape, limit, prose, recv_window, server_time};
+use crate::model::api::{
+    Api, Environment, ErrorCode, Operation, Protocol, Security, SecurityScheme, Server, Types, Venue,
+};
+use crate::source::Document;
+use crate::source::extensions::{ApiExtensions, LimitNames};
+use crate::source::located::Located;
+use crate::source::refusal::Refusal;
+use crate::source::root::{self, Info};
+use crate::source::security::{Scheme, SchemeIn, Schemes};
+use crate::source::view::View;
+
+/// The root of a document.
+pub(super) struct Root<'a> {
+    pub(super) limit_names: LimitNames<'a>,
+    extensions: ApiExtensions<'a>,
+    info: Info<'a>,
+    servers: Vec<root::Server<'a>>,
+    common: Common<'a>,
+}
+
+impl<'a> Root<'a> {
+    pub(super) fn read(view: &View<'a>) -> Result<Self, Refusal<'a>> {
+        let limit_names = LimitNames::new(&view.root());
+        Ok(Self {
+            extensions: ApiExtensions::read(&view.root(), &limit_names)?,
+            info: Info::read(view)?,
+            servers: root::servers(view)?,
+            common: Common::read(view)?,
+            limit_names,
+        })
+    }
+
+    /// Returns the limits that an operation counts against; `own` are those that it names.
+    pub(super) fn limits(&self, own: Option<Vec<usize>>) -> Vec<usize> {
+        own.unwrap_or_else(|| self.extensions.limits.clone())
+    }
+
+    /// Reads what a call of an operation needs.
+    pub(super) fn security(&self, operation: &Located<'a>) -> Result<Security, Refusal<'a>> {
+        self.common.security(operation)
+    }
+
+    /// Returns the API without its types and examples. `errors` are those under `components`.
+    pub(super) fn into_api(
+        self,
+        document: &Document,
+        protocol: Protocol,
+        operations: Vec<Operation>,
+        errors: Vec<ErrorCode>,
+    ) -> Api {
+        let extensions = self.extensions;
+        let mut error_codes: Vec<ErrorCode> = extensions.error_codes.iter().map(error_code).collect();
+        let mut known: std::collections::HashSet<ErrorCode> = error_codes.iter().cloned().collect();
+        error_codes.extend(errors.into_iter().filter(|error| known.insert(error.clone())));
+        Api {
+            venue: venue(document, &self.info, &extensions),
+            protocol,
+            auth: extensions.auth.map(str::to_owned),
+            private_key: extensions.private_key,
+            recv_window: extensions.recv_window.as_ref().map(recv_window),
+            servers: self.servers.iter().map(server).collect(),
+            base_path: extensions.base_path.map(str::to_owned),
+            security_schemes: self.common.security_schemes,
+            limits: extensions.rate_limits.iter().map(limit).collect(),
+            server_time: extensions.server_time.as_ref().map(server_time),
+            error_shape: error_shape(&extensions.error),
+            error_codes,
+            unknown_codes: extensions.unknown_codes,
+            refused_codes: extensions.refused_codes,
+            clock_codes: extensions.clock_codes,
+            parameter_order_significant: extensions.parameter_order,
+            operations,
+            types: Types::default(),
+            examples: Vec::new(),
+            component_schemas: Vec::new(),
+            required_names: Vec::new(),
+        }
+    }
+}
+
+/// The parts that all operations share.
+struct Common<'a> {
+    schemes: Schemes<'a>,
+    /// The names of the schemes that carry the signature.
+    signatures: Vec<&'a str>,
+    /// The schemes that operations without requirements of their own need; `None` if there are
+    /// none.
+    security: Option<Vec<&'a str>>,
+    security_schemes: Vec<SecurityScheme>,
+}
+
+impl<'a> Common<'a> {
+    fn read(view: &View<'a>) -> Result<Self, Refusal<'a>> {
+        let schemes = Schemes::new(view);
+        let read = schemes.read(view)?;
+        let signatures = read.iter().filter(|scheme| scheme.signature).map(|scheme| scheme.name).collect();
+        let security = view.root().get(schemes.key).map(|list| requirements(&schemes, &list)).transpose()?;
+        Ok(Self { schemes, signatures, security, security_schemes: read.iter().map(security_scheme).collect() })
+    }
+
+    /// Reads what a call of an operation needs: no scheme, some, or one that carries the signature.
+    fn security(&self, operation: &Located<'a>) -> Result<Security, Refusal<'a>> {
+        let own = operation.get(self.schemes.key).map(|list| requirements(&self.schemes, &list)).transpose()?;
+        let names = match (&own, &self.security) {
+            (Some(names), _) | (None, Some(names)) => names.as_slice(),
+            (None, None) => &[],
+        };
+        Ok(if names.is_empty() {
+            Security::Public
+        } else if names.iter().any(|name| self.signatures.contains(name)) {
+            Security::Signed
+        } else {
+            Security::Key
+        })
+    }
+}
+
+/// Reads the schemes that are needed together.
+fn requirements<'a>(schemes: &Schemes<'a>, list: &Located<'a>) -> Result<Vec<&'a str>, Refusal<'a>> {
+    let (names, refusals) = schemes.requirements(list);
+    match refusals.into_iter().next() {
+        Some(refusal) => Err(refusal),
+        None => Ok(names),
+    }
+}
+
+fn security_scheme(scheme: &Scheme<'_>) -> SecurityScheme {
+    let location = match scheme.location {
+        SchemeIn::Header => "header",
+        SchemeIn::Query => "query",
+    };
+    SecurityScheme {
+        name: scheme.name.to_owned(),
+        location: location.to_owned(),
+        wire: scheme.wire.to_owned(),
+        signature: scheme.signature,
+        description: prose(scheme.description),
+    }
+}
+
+/// Returns the venue and its crate.
+fn venue(document: &Document, info: &Info<'_>, extensions: &ApiExtensions<'_>) -> Venue {
+    let name = document.venue().to_owned();
+    let package = format!("venuekit-{name}");
+    Venue {
+        krate: package.replace('-', "_"),
+        package,
+        title: info.title.trim().to_owned(),
+        description: prose(info.description),
+        api_version: info.version.to_owned(),
+        crate_version: extensions.crate_version.to_owned(),
+        spec_file: document.file().to_owned(),
+        name,
+    }
+}
+
+/// Returns a public host.
+fn server(server: &root::Server<'_>) -> Server {
+    Server {
+        url: server.url.trim_end_matches('/').to_owned(),
+        environment: if server.is_production { Environment::Production } else { Environment::Test },
+        description: prose(server.description),
+    }
+}

@@ -1,0 +1,52 @@
+//! Request bodies and responses.
+
+use super::sites::Sites;
+use crate::source::findings::Findings;
+use crate::source::located::Located;
+use crate::source::node::Kind;
+use crate::source::openapi::{Status, no_content, no_success, other_media};
+use crate::source::shapes::grammar::ObjectKind;
+
+pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
+    for content in sites.all(ObjectKind::RequestBody).filter_map(|body| body.get("content")) {
+        if content.node.as_map().is_some_and(|content| content.is_empty()) {
+            findings.refuse(no_content(&content));
+        }
+        other_media(&content, true).into_iter().for_each(|refusal| findings.refuse(refusal));
+    }
+    for content in sites.all(ObjectKind::Response).filter_map(|response| response.get("content")) {
+        other_media(&content, false).into_iter().for_each(|refusal| findings.refuse(refusal));
+    }
+    for media in sites.all(ObjectKind::MediaType).filter(|media| media.pointer.ends_with("/application~1json")) {
+        one_example(&media, findings);
+    }
+    for responses in sites.all(ObjectKind::Operation).filter_map(|operation| operation.get("responses")) {
+        statuses(&responses, findings);
+    }
+}
+
+fn one_example(media: &Located<'_>, findings: &mut Findings<'_>) {
+    match (media.get("example"), media.get("examples")) {
+        (None, None) => {
+            let help = "write `example`, lifelike and of the declared type; stand-in servers answer with it";
+            findings.at(&media.pointer, "a JSON body has no example", help);
+        }
+        (Some(_), Some(examples)) => {
+            findings.at_key(&examples.pointer, "`examples` beside `example`", "keep one of the two");
+        }
+        (None, Some(examples)) if examples.node.as_map().is_some_and(|examples| examples.is_empty()) => {
+            findings.at(&examples.pointer, "`examples` has none", "write name: {value: ..}");
+        }
+        _ => {}
+    }
+}
+
+fn statuses(responses: &Located<'_>, findings: &mut Findings<'_>) {
+    for (key, response) in responses.members() {
+        findings.take(Status::read(responses, &response, key));
+    }
+    // A key such as `2xx` is refused itself.
+    if !responses.members().any(|(key, _)| key.starts_with('2')) && matches!(responses.node.kind(), Kind::Map(_)) {
+        findings.refuse(no_success(responses));
+    }
+}

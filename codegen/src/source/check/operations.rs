@@ -1,0 +1,173 @@
+//! Paths and operations: templates and their parameters, ids.
+
+use std::collections::{HashMap, HashSet};
+
+use super::sites::Sites;
+use crate::diagnostic::{Change, Help, thousands};
+use crate::source::findings::{Findings, HERE, Later};
+use crate::source::located::Located;
+use crate::source::nearest::nearest;
+use crate::source::node::json_text;
+use crate::source::openapi::METHODS;
+use crate::source::parameters::{Listed, known};
+use crate::source::pointer::pointer_join;
+use crate::source::shapes::grammar::ObjectKind;
+use crate::source::standard::Standard;
+
+pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
+    if let Some(paths) = sites.root().get("paths").filter(|_| sites.view.standard == Standard::OpenApi) {
+        check_paths(&paths, findings);
+        for (path, item) in paths.members().filter(|(path, _)| path.len() <= LONGEST_PATH) {
+            for (method, operation) in operations(&item) {
+                path_parameters(sites, path, &item, &operation, findings);
+                if let Some(body) = operation.get("requestBody").filter(|_| method == "get") {
+                    let help = "write its members as parameters in the query";
+                    findings.at_key(&body.pointer, "a GET cannot have a body", help);
+                }
+            }
+        }
+    }
+    unique_ids(sites, findings);
+}
+
+/// The longest path, in bytes. Servers refuse longer URLs.
+const LONGEST_PATH: usize = 2_000;
+
+fn operations<'a>(item: &Located<'a>) -> impl Iterator<Item = (&'static str, Located<'a>)> {
+    METHODS.iter().filter_map(|method| Some((*method, item.get(method).filter(|found| found.node.as_map().is_some())?)))
+}
+
+fn check_paths(paths: &Located<'_>, findings: &mut Findings<'_>) {
+    let mut seen: HashMap<String, &str> = HashMap::new();
+    for (path, item) in paths.members() {
+        let key = &item.pointer;
+        if let Some((message, otherwise)) = path_fault(path) {
+            let help = Later(|| {
+                let better = without_faults(path);
+                match better.filter(|better| paths.node.get(better).is_none()) {
+                    Some(better) => Help::from(format!("write {better}")).with(HERE, Change::Rename(better)),
+                    None => otherwise.into(),
+                }
+            });
+            findings.at_key(key, message, help);
+        }
+        if item.members().all(|(key, _)| matches!(key, "summary" | "description" | "parameters")) {
+            findings.at_key(
+                key,
+                format!("the path `{path}` has no operations"),
+                "write get, post, put, patch or delete",
+            );
+        }
+        if path.len() > LONGEST_PATH {
+            continue;
+        }
+        let anonymous = path.split('/').map(|segment| if segment.starts_with('{') { "{}" } else { segment });
+        let template = anonymous.collect::<Vec<_>>().join("/");
+        if let Some(other) = seen.get(&template) {
+            let message = format!("`{path}` and `{other}` are the same path");
+            findings.at_key(key, message, "write the operations of both under one");
+        } else {
+            seen.insert(template, path);
+        }
+    }
+}
+
+/// Returns the fault in the text of a path, and what to do about it.
+fn path_fault(path: &str) -> Option<(String, &'static str)> {
+    if path.len() > LONGEST_PATH {
+        let message = format!("a path of {} bytes, and {} are supported", path.len(), thousands(LONGEST_PATH));
+        Some((message, "write the path of one operation"))
+    } else if !path.starts_with('/') {
+        Some((format!("the path `{path}` does not begin with a slash"), "begin it with a slash"))
+    } else if path.contains("//") {
+        Some(("a path with an empty segment".to_owned(), "leave out the slashes that follow one"))
+    } else if path.contains(['?', '#']) {
+        Some(("a path has neither a query nor a fragment".to_owned(), "describe the query as parameters"))
+    } else if path.contains(char::is_whitespace) {
+        Some(("a path with a space".to_owned(), "leave it out"))
+    } else {
+        None
+    }
+}
+
+/// Returns the path with one slash in front and between its segments; `None` if there is more to
+/// decide.
+fn without_faults(path: &str) -> Option<String> {
+    let mut better = String::with_capacity(path.len() + 1);
+    for c in std::iter::once('/').chain(path.trim().chars()) {
+        if c != '/' || !better.ends_with('/') {
+            better.push(c);
+        }
+    }
+    path_fault(&better).is_none().then_some(better)
+}
+
+/// Returns the `{name}`s of a template, and adds the findings on malformed ones.
+fn template_names<'a>(path: &'a str, item: &Located<'_>, findings: &mut Findings<'_>) -> Vec<&'a str> {
+    let mut names = Vec::new();
+    let mut seen = HashSet::new();
+    for segment in path.split('/').filter(|segment| segment.contains(['{', '}'])) {
+        let name = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+        match name.filter(|name| !name.is_empty() && !name.contains(['{', '}'])) {
+            Some(name) if !seen.insert(name) => {
+                let help = "give each its own name";
+                findings.at_key(&item.pointer, format!("`{{{name}}}` occurs twice in the path"), help);
+            }
+            Some(name) => names.push(name),
+            None => {
+                let help = "a parameter is a whole segment: /orders/{id}";
+                findings.at_key(&item.pointer, format!("the segment `{segment}` is not supported"), help);
+            }
+        }
+    }
+    names
+}
+
+fn path_parameters(
+    sites: &Sites<'_>,
+    path: &str,
+    item: &Located<'_>,
+    operation: &Located<'_>,
+    findings: &mut Findings<'_>,
+) {
+    let names = template_names(path, item, findings);
+    let parameters: Vec<_> = known(&sites.view, operation)
+        .into_iter()
+        .filter(|listed| listed.resolved.at.text("in") == Some("path"))
+        .collect();
+    let described: HashSet<&str> = parameters.iter().filter_map(|listed| listed.resolved.at.text("name")).collect();
+    for name in names.iter().filter(|name| !described.contains(*name)) {
+        let help = format!("write {{name: {name}, in: path, required: true, schema: .., example: ..}}");
+        findings.at(&operation.pointer, format!("the path has `{{{name}}}`, the operation no such parameter"), help);
+    }
+    let in_the_path: HashSet<&str> = names.iter().copied().collect();
+    for Listed { place, resolved } in &parameters {
+        let parameter = &resolved.at;
+        if let Some(name) = parameter.text("name").filter(|name| !in_the_path.contains(name)) {
+            let free = names.iter().copied().filter(|name| !described.contains(name));
+            let otherwise = format!("write {{{name}}} into the path, or another `in`");
+            let help = Later(|| match nearest(name, free) {
+                Some(near) => Help::from(format!("did you mean `{near}`?"))
+                    .with(pointer_join(&parameter.pointer, "name"), Change::Set(json_text(near))),
+                None => otherwise.into(),
+            });
+            findings.at(&place.pointer, format!("the path has no `{{{name}}}`"), help);
+        }
+    }
+}
+
+fn unique_ids(sites: &Sites<'_>, findings: &mut Findings<'_>) {
+    let mut seen: HashSet<&str> = HashSet::new();
+    for operation in sites.all(ObjectKind::Operation) {
+        let Some(id) = operation.text("operationId") else { continue };
+        let pointer = pointer_join(&operation.pointer, "operationId");
+        if !seen.insert(id) {
+            findings.at(&pointer, format!("there are two operations `{id}`"), "give each an id of its own");
+        } else if !id.starts_with(|c: char| c.is_ascii_alphabetic())
+            || !id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
+        {
+            let help = "begin with a letter, go on with letters and digits: placeOrder";
+            findings.at(&pointer, format!("`{id}` cannot become a name in Rust"), help);
+        }
+    }
+}

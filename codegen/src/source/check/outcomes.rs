@@ -1,0 +1,265 @@
+//! Outcomes of a call: codes of errors, and conditions on responses of status 2xx.
+
+use std::collections::{HashMap, HashSet};
+
+use indexmap::IndexSet;
+
+use super::extensions::{has_star, pointer_syntax};
+use super::sites::Sites;
+use crate::diagnostic::shorten;
+use crate::source::extensions::{CodeRule, ConditionTest, http_status};
+use crate::source::findings::{Findings, Later, leave_out};
+use crate::source::located::Located;
+use crate::source::nearest::did_you_mean;
+use crate::source::node::Node;
+use crate::source::shapes::grammar::ObjectKind;
+use crate::source::standard::Standard;
+
+pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
+    for shape in sites.all(ObjectKind::ErrorShape) {
+        for found in shape.list("code").chain(shape.list("message")) {
+            pointer_syntax(&found, findings);
+        }
+        conditions(&shape, "failed-when", findings);
+    }
+    let code_at = code_at(sites);
+    let root = root_codes(&sites.root(), &code_at, findings);
+    for kind in [ObjectKind::Operation, ObjectKind::Method] {
+        for operation in sites.all(kind) {
+            operation_codes(&operation, &root, &code_at, findings);
+            conditions(&operation, "x-failed-when", findings);
+        }
+    }
+}
+
+/// Returns the JSON pointers at which errors have their codes.
+fn code_at<'a>(sites: &Sites<'a>) -> IndexSet<&'a str> {
+    match sites.view.standard {
+        Standard::OpenApi => {
+            let shape = sites.root().get("x-error");
+            shape.iter().flat_map(|shape| shape.list("code")).filter_map(|found| found.node.as_str()).collect()
+        }
+        Standard::OpenRpc => IndexSet::from(["/error/code"]),
+    }
+}
+
+/// A code of a list, and its place.
+struct Listed {
+    rule: CodeRule,
+    pointer: String,
+}
+
+/// Codes by the things that they are tied to, so that each code of a list is looked at once.
+#[derive(Default)]
+struct Codes {
+    listed: Vec<Listed>,
+    rules: HashSet<CodeRule>,
+    /// The first rule that a less tied one covers, by that one.
+    covered: HashMap<CodeRule, usize>,
+    /// The first rule that is tied to these things and agrees on those that are not `None`.
+    by_ties: HashMap<(Ties, CodeRule), usize>,
+}
+
+/// The ties of a code: to a status, to a place and to a message.
+type Ties = [bool; 3];
+
+fn ties(rule: &CodeRule) -> Ties {
+    [rule.status.is_some(), rule.pointer.is_some(), rule.message.is_some()]
+}
+
+/// Returns the rule without the ties that are not kept.
+fn loosened(rule: &CodeRule, [status, pointer, message]: Ties) -> CodeRule {
+    CodeRule {
+        code: rule.code.clone(),
+        status: rule.status.filter(|_| status),
+        pointer: rule.pointer.clone().filter(|_| pointer),
+        message: rule.message.clone().filter(|_| message),
+    }
+}
+
+fn all_ties() -> impl Iterator<Item = Ties> {
+    (0..8).map(|bits| [bits & 1 != 0, bits & 2 != 0, bits & 4 != 0])
+}
+
+impl Codes {
+    fn push(&mut self, rule: CodeRule, pointer: String) {
+        let index = self.listed.len();
+        for kept in all_ties() {
+            let loose = loosened(&rule, kept);
+            self.by_ties.entry((ties(&rule), loose.clone())).or_insert(index);
+            self.covered.entry(loose).or_insert(index);
+        }
+        self.rules.insert(rule.clone());
+        self.listed.push(Listed { rule, pointer });
+    }
+
+    /// Returns whether one of the codes applies wherever this one does.
+    fn covers(&self, rule: &CodeRule) -> bool {
+        all_ties().any(|kept| self.rules.contains(&loosened(rule, kept)))
+    }
+
+    /// Returns the first of the codes that this one covers.
+    fn covered_by(&self, rule: &CodeRule) -> Option<&CodeRule> {
+        self.covered.get(rule).and_then(|index| self.listed.get(*index)).map(|listed| &listed.rule)
+    }
+
+    /// Returns the first of the codes that applies to some errors that this one applies to.
+    fn overlapping(&self, rule: &CodeRule) -> Option<&CodeRule> {
+        let own = ties(rule);
+        let found = all_ties().filter_map(|theirs| {
+            let ([a, b, c], [x, y, z]) = (own, theirs);
+            let common = [a && x, b && y, c && z];
+            self.by_ties.get(&(theirs, loosened(rule, common)))
+        });
+        found.min().and_then(|index| self.listed.get(*index)).map(|listed| &listed.rule)
+    }
+}
+
+/// Checks the codes of a list one by one and against each other.
+fn codes(holder: &Located<'_>, key: &str, code_at: &IndexSet<&str>, findings: &mut Findings<'_>) -> Codes {
+    let mut seen = Codes::default();
+    for found in holder.list(key) {
+        tied(&found, code_at, findings);
+        let Ok(rule) = CodeRule::read(&found) else { continue };
+        let pointer = found.pointer;
+        if seen.rules.contains(&rule) {
+            findings.at(&pointer, format!("`{rule}` is listed twice"), leave_out("remove one of them"));
+        } else if seen.covers(&rule) {
+            let help = leave_out("remove one of them: the other applies there as well");
+            findings.at(&pointer, format!("`{rule}` is listed, and `{}` without that too", rule.code), help);
+        } else if let Some(other) = seen.covered_by(&rule) {
+            let help = "remove one of them: this one applies there as well";
+            findings.at(&pointer, format!("`{rule}` is listed, and `{other}` too"), help);
+        }
+        seen.push(rule, pointer);
+    }
+    seen
+}
+
+/// Checks the things that a code is tied to.
+fn tied(found: &Located<'_>, code_at: &IndexSet<&str>, findings: &mut Findings<'_>) {
+    if let Some(status) = found.get("status").filter(|status| status.node.as_number().is_some()) {
+        findings.take(http_status(&status));
+    }
+    let pointer = found.get("pointer");
+    if let Some((pointer, text)) = pointer.as_ref().and_then(|pointer| Some((pointer, pointer.node.as_str()?)))
+        && !code_at.contains(text)
+    {
+        let otherwise = Later(|| {
+            if code_at.is_empty() {
+                return "say in `x-error.code` of the root where errors have their codes".into();
+            }
+            let shown: Vec<&str> = code_at.iter().copied().take(10).collect();
+            format!("write one of the pointers to codes: {}", shown.join(", ")).into()
+        });
+        let help = did_you_mean(text, code_at.iter().copied(), otherwise);
+        findings.at(&pointer.pointer, format!("no error has its code at `{text}`"), help);
+    }
+}
+
+/// The codes of the root that go before the `x-refused-codes` of an operation.
+struct RootCodes {
+    unknown: Codes,
+    clock: Codes,
+}
+
+fn root_codes(root: &Located<'_>, code_at: &IndexSet<&str>, findings: &mut Findings<'_>) -> RootCodes {
+    let unknown = codes(root, "x-unknown-codes", code_at, findings);
+    let clock = codes(root, "x-clock-codes", code_at, findings);
+    let refused = codes(root, "x-refused-codes", code_at, findings);
+    for listed in &clock.listed {
+        if unknown.covers(&listed.rule) {
+            passed_over(listed, "`x-unknown-codes`", AFTER_UNKNOWN, findings);
+        }
+    }
+    for listed in &refused.listed {
+        let first = [("`x-unknown-codes`", &unknown), ("`x-clock-codes`", &clock)];
+        if let Some((list, _)) = first.iter().find(|(_, others)| others.covers(&listed.rule)) {
+            passed_over(listed, list, REFUSED_IS_LAST, findings);
+        }
+    }
+    RootCodes { unknown, clock }
+}
+
+const AFTER_UNKNOWN: &str = "remove one of them: after this code nobody knows what became of the request";
+const REFUSED_IS_LAST: &str = "remove one of them: `x-refused-codes` is for codes without another meaning";
+
+/// Refuses a code that never applies, because another list has it too and comes first.
+fn passed_over(listed: &Listed, list: &str, help: &'static str, findings: &mut Findings<'_>) {
+    let message = format!("`{}` is in {list} too, which goes first", listed.rule);
+    findings.at(&listed.pointer, message, leave_out(help));
+}
+
+/// Checks the codes of an operation against each other.
+fn operation_codes(operation: &Located<'_>, root: &RootCodes, code_at: &IndexSet<&str>, findings: &mut Findings<'_>) {
+    let done = codes(operation, "x-done-codes", code_at, findings);
+    let gone = codes(operation, "x-gone-codes", code_at, findings);
+    let unknown = codes(operation, "x-unknown-codes", code_at, findings);
+    let refused = codes(operation, "x-refused-codes", code_at, findings);
+    for Listed { rule, pointer } in &gone.listed {
+        if let Some(other) = done.overlapping(rule) {
+            let help =
+                "keep one: it either proves that the request was carried out, or does not say why nothing is there";
+            findings.at(
+                pointer,
+                format!("`{rule}` is in `x-done-codes` too, as `{}`", shorten(&other.to_string())),
+                help,
+            );
+        }
+    }
+    for listed in done.listed.iter().chain(&gone.listed) {
+        if unknown.covers(&listed.rule) {
+            passed_over(listed, "`x-unknown-codes`", AFTER_UNKNOWN, findings);
+        }
+    }
+    let first = [
+        ("`x-unknown-codes`", &unknown),
+        ("`x-done-codes`", &done),
+        ("`x-gone-codes`", &gone),
+        ("`x-unknown-codes` of the root", &root.unknown),
+        ("`x-clock-codes` of the root", &root.clock),
+    ];
+    for listed in &refused.listed {
+        if let Some((list, _)) = first.iter().find(|(_, others)| others.covers(&listed.rule)) {
+            passed_over(listed, list, REFUSED_IS_LAST, findings);
+        }
+    }
+    if operation.pointer.ends_with("/get")
+        && let Some(found) = operation.get("x-gone-codes")
+    {
+        let help = leave_out("leave it out: a read that finds nothing is refused");
+        findings.at_key(&found.pointer, "a GET does not cancel anything", help);
+    }
+}
+
+fn conditions(holder: &Located<'_>, key: &str, findings: &mut Findings<'_>) {
+    let mut seen: HashSet<[Option<String>; 3]> = HashSet::new();
+    for condition in holder.list(key) {
+        one_condition(&condition, findings);
+        let asks = ["pointer", "equals", "present"].map(|key| condition.node.get(key).map(Node::to_json));
+        if !seen.insert(asks) {
+            let help = leave_out("remove one of them: the first one decides");
+            findings.at(&condition.pointer, "the condition is listed twice", help);
+        }
+    }
+}
+
+fn one_condition(condition: &Located<'_>, findings: &mut Findings<'_>) {
+    if let Some(found) = condition.get("pointer") {
+        pointer_syntax(&found, findings);
+        star(&found, findings);
+    }
+    findings.take(ConditionTest::read(condition));
+}
+
+/// Refuses a pointer through several arrays: a condition is judged for each element of at most one.
+fn star(found: &Located<'_>, findings: &mut Findings<'_>) {
+    let Some(text) = found.node.as_str() else { return };
+    if text.split('/').any(|segment| segment.starts_with('*') && segment != "*") {
+        let help = "write `*` alone for each element of an array; no member of a response begins with it";
+        findings.at(&found.pointer, format!("`{text}` has a `*` that is part of a name"), help);
+    } else if has_star(found) && text.split('/').filter(|segment| *segment == "*").count() > 1 {
+        let help = "write one `*`; what is inside an element is named by members and indices";
+        findings.at(&found.pointer, format!("`{text}` goes through the elements of several arrays"), help);
+    }
+}

@@ -1,0 +1,48 @@
+//! The order of the checks.
+
+use super::sites::Sites;
+use super::{
+    bodies, components, examples, extensions, methods, operations, outcomes, parameters, root, schemas, security,
+    version,
+};
+use crate::diagnostic::Diagnostics;
+use crate::source::document::Document;
+use crate::source::findings::Findings;
+use crate::source::view::View;
+
+/// Returns all findings on a document, in its order; none for one that [`read`] takes.
+#[must_use]
+pub fn check(document: &Document) -> Diagnostics {
+    let (_, findings) = checked(document);
+    findings
+}
+
+/// Checks a document, and returns its resolved view.
+///
+/// # Errors
+/// All findings of the check.
+pub fn read(document: &Document) -> Result<View<'_>, Diagnostics> {
+    match checked(document) {
+        (Some(view), findings) => findings.into_result(view),
+        (None, findings) => Err(findings),
+    }
+}
+
+/// Returns the findings on a document, and its view unless the version is one that is not read.
+fn checked(document: &Document) -> (Option<View<'_>>, Diagnostics) {
+    let mut findings = Findings::new(document);
+    let Some(standard) = version::check(document, &mut findings) else { return (None, findings.sorted()) };
+    let sites = Sites::new(document, standard, &mut findings);
+    root::check(&sites, &mut findings);
+    components::check(&sites, &mut findings);
+    schemas::check(&sites, &mut findings);
+    security::check(&sites, &mut findings);
+    operations::check(&sites, &mut findings);
+    parameters::check(&sites, &mut findings);
+    bodies::check(&sites, &mut findings);
+    methods::check(&sites, &mut findings);
+    extensions::check(&sites, &mut findings);
+    outcomes::check(&sites, &mut findings);
+    examples::check(&sites, &mut findings);
+    (Some(sites.view), findings.sorted())
+}

@@ -1,0 +1,53 @@
+//! The objects of a document, by kind.
+
+use std::collections::HashMap;
+
+use super::walk::{Reference, Site, walk};
+use crate::source::document::Document;
+use crate::source::findings::Findings;
+use crate::source::located::Located;
+use crate::source::references::ComponentKind;
+use crate::source::shapes::grammar::ObjectKind;
+use crate::source::shapes::{openapi::OPENAPI, openrpc::OPENRPC};
+use crate::source::standard::Standard;
+use crate::source::view::View;
+
+/// A document whose keys are known.
+pub(super) struct Sites<'a> {
+    pub(super) view: View<'a>,
+    /// All `$ref`s.
+    pub(super) references: Vec<Reference<'a>>,
+    by_kind: HashMap<ObjectKind, Vec<Site<'a>>>,
+}
+
+impl<'a> Sites<'a> {
+    /// Walks the document: the findings are those on its keys.
+    pub(super) fn new(document: &'a Document, standard: Standard, findings: &mut Findings<'_>) -> Self {
+        let shape = match standard {
+            Standard::OpenApi => &OPENAPI,
+            Standard::OpenRpc => &OPENRPC,
+        };
+        let (sites, references) = walk(document.root(), shape, standard, findings);
+        let mut by_kind: HashMap<ObjectKind, Vec<Site<'a>>> = HashMap::new();
+        for site in sites {
+            by_kind.entry(site.kind).or_default().push(site);
+        }
+        Self { view: View::new(document, standard), references, by_kind }
+    }
+
+    /// Returns the whole document.
+    pub(super) fn root(&self) -> Located<'a> {
+        self.view.root()
+    }
+
+    /// Returns all objects of a kind, `$ref`s left out.
+    pub(super) fn all(&self, kind: ObjectKind) -> impl Iterator<Item = Located<'a>> {
+        let of_kind = self.by_kind.get(&kind).into_iter().flatten();
+        of_kind.map(|site| Located { pointer: site.pointer.clone(), node: site.node })
+    }
+
+    /// Returns the object at a place, if its `$ref`s lead to one.
+    pub(super) fn resolved(&self, place: Located<'a>, kind: ComponentKind) -> Option<Located<'a>> {
+        self.view.resolved(place, kind)
+    }
+}

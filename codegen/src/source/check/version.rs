@@ -1,0 +1,63 @@
+//! The standard of a document and its version. A document of another one is not looked at any
+//! further.
+
+use crate::source::document::Document;
+use crate::source::findings::{Findings, write_text};
+use crate::source::object::text_or_number;
+use crate::source::standard::Standard;
+use crate::source::text::first_line;
+
+/// Returns the standard of a document, if it is one that the generator reads.
+pub(super) fn check(document: &Document, findings: &mut Findings<'_>) -> Option<Standard> {
+    let root = document.root();
+    venue(document, findings);
+    let (key, standard) = match (root.get("openapi"), root.get("openrpc"), root.get("swagger")) {
+        (Some(_), Some(_), _) => {
+            findings.at_key("/openrpc", "a document cannot be OpenAPI and OpenRPC at once", "keep one of the two");
+            return None;
+        }
+        (Some(_), None, _) => ("openapi", Standard::OpenApi),
+        (None, Some(_), _) => ("openrpc", Standard::OpenRpc),
+        (None, None, Some(_)) => {
+            findings.at("/swagger", "OpenAPI 2.0 (Swagger) is not supported", "convert it to `openapi: 3.0.3`");
+            return None;
+        }
+        (None, None, None) => {
+            findings.at("", "this is neither OpenAPI nor OpenRPC", first_line(document.is_json()));
+            return None;
+        }
+    };
+    // The quotes that `3.0` needs may be missing.
+    let pointer = format!("/{key}");
+    let version = root.get(key).and_then(text_or_number).unwrap_or_default();
+    let parts: Option<Vec<u32>> = version.split('.').map(|part| part.parse().ok()).collect();
+    match (standard, parts.as_deref()) {
+        (Standard::OpenApi, Some([3, 0, _])) | (Standard::OpenRpc, Some([1, _, _])) => return Some(standard),
+        (Standard::OpenApi, Some([3, minor, ..])) if *minor > 0 => {
+            let help = "write it as 3.0.3: `nullable: true` in place of a type of null, one `example`, no `const`";
+            findings.at(&pointer, format!("OpenAPI {version} is not supported"), help);
+        }
+        (Standard::OpenApi, _) => findings.at(
+            &pointer,
+            format!("`{version}` is not a version of OpenAPI"),
+            write_text("write 3.0.3", "3.0.3"),
+        ),
+        (Standard::OpenRpc, _) => {
+            let help = write_text("write 1.3.2, after seeing whether the document follows it", "1.3.2");
+            findings.at(&pointer, format!("`{version}` is not a version of OpenRPC that is supported"), help);
+        }
+    }
+    None
+}
+
+/// Checks the stem of the file's name, which becomes part of a crate's name.
+fn venue(document: &Document, findings: &mut Findings<'_>) {
+    let venue = document.venue();
+    let kebab = venue
+        .split('-')
+        .all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()));
+    if !kebab || !venue.starts_with(|c: char| c.is_ascii_lowercase()) {
+        let message = format!("the file's name makes `{venue}` the name of the venue, which cannot be that of a crate");
+        findings.at("", message, "name the file in lower case with hyphens, such as `acme-spot.yaml`");
+    }
+}

@@ -1,0 +1,236 @@
+//! One spec file: its tree, and diagnostics that point into it.
+
+use super::node::{Node, Position, json_text};
+use super::pointer::{parent, pointer_segments};
+use crate::diagnostic::{Diagnostic, Diagnostics, Help, Location};
+
+/// A spec file.
+#[derive(Clone, Debug)]
+pub struct Document {
+    file: String,
+    root: Node,
+}
+
+impl Document {
+    /// Reads YAML, or JSON if the file's name ends with `.json`. `file` is the name that messages
+    /// carry.
+    ///
+    /// # Errors
+    /// Text that is neither YAML nor JSON; all that YAML has beyond JSON (anchors, aliases, merge
+    /// keys, tags, several documents, numbers that JSON does not know); keys given twice; more than
+    /// a million values.
+    pub fn parse(file: &str, text: &str) -> Result<Self, Diagnostics> {
+        Ok(Self { file: file.to_owned(), root: super::text::parse(file, text)? })
+    }
+
+    /// Returns the file as the user named it.
+    #[must_use]
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// Returns whether the file is JSON by its name, so that findings do not speak of YAML.
+    #[must_use]
+    pub fn is_json(&self) -> bool {
+        super::text::is_json(&self.file)
+    }
+
+    /// Returns the venue's name: the stem of the file.
+    #[must_use]
+    pub fn venue(&self) -> &str {
+        let name = self.file.rsplit(['/', '\\']).next().unwrap_or_default();
+        name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+    }
+
+    /// Returns the whole document.
+    #[must_use]
+    pub fn root(&self) -> &Node {
+        &self.root
+    }
+
+    /// Returns the value at a JSON pointer.
+    #[must_use]
+    pub fn node(&self, pointer: &str) -> Option<&Node> {
+        pointer_segments(pointer)?.iter().try_fold(&self.root, |node, segment| node.child(segment))
+    }
+
+    /// Returns the place of the value at a JSON pointer, or of its nearest ancestor that is there.
+    #[must_use]
+    pub fn location(&self, pointer: &str) -> Location {
+        self.place(pointer, self.position(pointer))
+    }
+
+    /// Returns the place of the *key* of the value at a JSON pointer.
+    #[must_use]
+    pub fn key_location(&self, pointer: &str) -> Location {
+        self.place(pointer, self.key_position(pointer))
+    }
+
+    /// Returns a finding on the value at `pointer`.
+    #[must_use]
+    pub fn finding(&self, pointer: &str, message: impl Into<String>, help: Option<Help>) -> Diagnostic {
+        Diagnostic { location: self.location(pointer), message: message.into(), help }
+    }
+
+    /// Returns the position of the value at a JSON pointer, or of its nearest ancestor that is
+    /// there.
+    pub(super) fn position(&self, pointer: &str) -> Position {
+        self.nearest(pointer).anchor()
+    }
+
+    /// Returns the position of the key of the value at a JSON pointer.
+    pub(super) fn key_position(&self, pointer: &str) -> Position {
+        let node = self.nearest(pointer);
+        node.key_position().unwrap_or(node.anchor())
+    }
+
+    /// Returns text in the quotes of the document's language.
+    pub(crate) fn quoted(&self, text: &str) -> String {
+        if self.is_json() { json_text(text) } else { format!("'{}'", text.replace('\'', "''")) }
+    }
+
+    /// Returns an example of what to write, with its quotes in the document's language.
+    pub(crate) fn example(&self, example: &str) -> String {
+        if !self.is_json() {
+            return example.to_owned();
+        }
+        let mut text = String::with_capacity(example.len());
+        let mut is_open = false;
+        for c in example.chars() {
+            // An apostrophe follows a letter.
+            let opens = !is_open && text.ends_with([' ', '[', '{', '(']);
+            if c == '\'' && (opens || is_open) {
+                is_open = !is_open;
+                text.push('"');
+            } else {
+                text.push(c);
+            }
+        }
+        text
+    }
+
+    fn nearest(&self, pointer: &str) -> &Node {
+        let mut pointer = pointer;
+        loop {
+            if let Some(node) = self.node(pointer) {
+                return node;
+            }
+            match parent(pointer) {
+                Some(above) => pointer = above,
+                None => return &self.root,
+            }
+        }
+    }
+
+    pub(super) fn place(&self, pointer: &str, Position { line, column }: Position) -> Location {
+        Location { file: self.file.clone(), line, column, pointer: pointer.to_owned() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document(text: &str) -> Document {
+        Document::parse("specs/acme-spot.yaml", text).unwrap_or_else(|findings| panic!("{findings}"))
+    }
+
+    fn place(text: &str, pointer: &str) -> (usize, usize) {
+        let location = document(text).location(pointer);
+        (location.line, location.column)
+    }
+
+    #[test]
+    fn a_scalar_stands_at_itself_and_all_else_at_its_key() {
+        let text = "a: 1\nb:\n  c: text\n  d: {e: true, f: [x, {g: 5}]}\n  h:\n";
+        assert_eq!(place(text, "/a"), (1, 4));
+        assert_eq!(place(text, "/b"), (2, 1));
+        assert_eq!(place(text, "/b/c"), (3, 6));
+        assert_eq!(place(text, "/b/d"), (4, 3));
+        assert_eq!(place(text, "/b/d/e"), (4, 10));
+        assert_eq!(place(text, "/b/d/f/0"), (4, 20));
+        assert_eq!(place(text, "/b/d/f/1/g"), (4, 27));
+        assert_eq!(place(text, "/b/h"), (5, 3));
+    }
+
+    #[test]
+    fn elements_of_a_list_stand_behind_their_dash() {
+        let text = "list:\n  - name: a\n    in: b\n  -\n    name: c\n";
+        assert_eq!(place(text, "/list/0"), (2, 5));
+        assert_eq!(place(text, "/list/0/in"), (3, 9));
+        assert_eq!(place(text, "/list/1"), (5, 5));
+    }
+
+    #[test]
+    fn what_is_not_there_is_looked_for_at_its_nearest_ancestor() {
+        let document = document("a:\n  b: {c: 1}\n");
+        let location = document.location("/a/b/x/y");
+        assert_eq!((location.line, location.column, location.pointer.as_str()), (2, 3, "/a/b/x/y"));
+        assert_eq!((document.location("/z").line, document.location("nonsense").line), (1, 1));
+    }
+
+    #[test]
+    fn keys_have_places_of_their_own() {
+        let document = document("a: {requred: [x]}\n");
+        let location = document.key_location("/a/requred");
+        assert_eq!((location.line, location.column), (1, 5));
+    }
+
+    #[test]
+    fn columns_count_characters_and_lines_end_as_windows_ends_them() {
+        assert_eq!(place("'月': {a: 1}\n", "/月/a"), (1, 10));
+        assert_eq!(place("\u{feff}a: 1\r\nb:\r\n  c: 2\r\n", "/b/c"), (3, 6));
+    }
+
+    #[test]
+    fn json_is_yaml_as_well() {
+        let text = "{\n\t\"a\":[1,\"x\\/y\\n\"],\n\t\"b\" : { \"c\": null }\n}\n";
+        assert_eq!(document(text).root().to_json(), r#"{"a":[1,"x/y\n"],"b":{"c":null}}"#);
+        assert_eq!(place(text, "/b"), (3, 2));
+    }
+
+    #[test]
+    fn digits_stay_as_written() {
+        let text = "a: [1518074034.9090531, 0.00000001000000000000, 0.10, -0, 1e-7, 12345678901234567890123]";
+        let json = r#"{"a":[1518074034.9090531,0.00000001000000000000,0.10,-0,1e-7,12345678901234567890123]}"#;
+        assert_eq!(document(text).root().to_json(), json);
+    }
+
+    #[test]
+    fn quotes_make_text_and_keys_are_text() {
+        let text = "200: '200'\ntrue: yes\nnull: \"null\"\n1.0: |\n  2\n2: !\n";
+        let findings = Document::parse("a.yaml", text).map(|_| ()).unwrap_err();
+        assert_eq!(findings.len(), 1, "{findings}");
+        let text = text.replace(" !", "");
+        assert_eq!(
+            document(&text).root().to_json(),
+            r#"{"200":"200","true":"yes","null":"null","1.0":"2\n","2":null}"#
+        );
+    }
+
+    #[test]
+    fn json_text_escapes_what_has_to_be() {
+        let text = r#"a: "\u0001\"\\\t\r\n月""#;
+        assert_eq!(document(text).root().to_json(), r#"{"a":"\u0001\"\\\t\r\n月"}"#);
+        assert_eq!(document(text).root().to_value(), serde_json::json!({"a": "\u{1}\"\\\t\r\n月"}));
+    }
+
+    #[test]
+    fn the_venue_is_the_stem_of_the_file() {
+        assert_eq!(document("a: 1").venue(), "acme-spot");
+        for (file, venue) in [("jex.yaml", "jex"), ("/a.b/c.d.json", "c.d"), ("specs\\x.yml", "x"), ("", "")] {
+            assert_eq!(
+                Document::parse(file, "{\"a\": 1}").map(|document| document.venue().to_owned()),
+                Ok(venue.to_owned())
+            );
+        }
+    }
+
+    #[test]
+    fn pointers_lead_through_escapes_and_lists() {
+        let document = document("paths: {'/a~b/{c}': [x, {'': 1}]}");
+        assert_eq!(document.node("/paths/~1a~0b~1{c}/1/").and_then(Node::as_number), Some("1"));
+        assert!(document.node("/paths/~1a~0b~1{c}/01").is_none());
+        assert!(document.node("/paths/~1a~0b~1{c}/-").is_none());
+    }
+}

@@ -1,0 +1,96 @@
+//! The findings on a document. Each says what to write instead.
+
+use super::document::Document;
+use super::node::{Position, json_text};
+use super::refusal::Refusal;
+use crate::diagnostic::{Change, Diagnostic, Diagnostics, Help};
+
+/// The findings of a run.
+pub(crate) struct Findings<'a> {
+    document: &'a Document,
+    list: Diagnostics,
+}
+
+/// A help that is made only if its finding is listed: many findings do not each search all names.
+pub(crate) struct Later<F>(pub(crate) F);
+
+impl<F: FnOnce() -> Help> From<Later<F>> for Help {
+    fn from(later: Later<F>) -> Self {
+        (later.0)()
+    }
+}
+
+/// The pointer that stands for the place of the finding itself, in the edits of its help.
+pub(crate) const HERE: &str = "";
+
+impl<'a> Findings<'a> {
+    /// Returns an empty list of findings on a document.
+    pub(crate) fn new(document: &'a Document) -> Self {
+        Self { document, list: Diagnostics::default() }
+    }
+
+    /// Returns the document that the findings are on.
+    pub(crate) fn document(&self) -> &'a Document {
+        self.document
+    }
+
+    /// Adds a finding on the value at `pointer`, or on the object that should have had it.
+    pub(crate) fn at(&mut self, pointer: &str, message: impl Into<String>, help: impl Into<Help>) {
+        let position = self.document.position(pointer);
+        self.add(pointer, position, message.into(), |_| help.into());
+    }
+
+    /// Adds a finding on the key of the value at `pointer`.
+    pub(crate) fn at_key(&mut self, pointer: &str, message: impl Into<String>, help: impl Into<Help>) {
+        let position = self.document.key_position(pointer);
+        self.add(pointer, position, message.into(), |_| help.into());
+    }
+
+    /// Adds the finding that a reader returned.
+    pub(crate) fn refuse(&mut self, refusal: Refusal<'_>) {
+        let Refusal { pointer, on_key, message, help } = refusal;
+        let position = if on_key { self.document.key_position(&pointer) } else { self.document.position(&pointer) };
+        self.add(&pointer, position, message, help);
+    }
+
+    /// Returns the value that was read, or adds the finding of its reader.
+    pub(crate) fn take<T>(&mut self, read: Result<T, Refusal<'_>>) -> Option<T> {
+        read.map_err(|refusal| self.refuse(refusal)).ok()
+    }
+
+    fn add(&mut self, pointer: &str, position: Position, message: String, help: impl FnOnce(&Document) -> Help) {
+        let document = self.document;
+        self.list.push_with((position.line, position.column), pointer, message, |message| {
+            let location = document.place(pointer, position);
+            Diagnostic { location, message, help: Some(help(document).on(pointer)) }
+        });
+    }
+
+    /// Returns `value` if nothing was found.
+    ///
+    /// # Errors
+    /// The findings, in the order of the document.
+    pub(crate) fn into_result<T>(self, value: T) -> Result<T, Diagnostics> {
+        self.list.into_result(value)
+    }
+
+    /// Returns the findings in the order of the document.
+    pub(crate) fn sorted(self) -> Diagnostics {
+        self.list.into_result(()).err().unwrap_or_default()
+    }
+}
+
+/// Returns the help to write a text in place of the value.
+pub(crate) fn write_text(help: impl Into<Help>, text: &str) -> Help {
+    help.into().with(HERE, Change::Set(json_text(text)))
+}
+
+/// Returns the help to write JSON in place of the value.
+pub(crate) fn write_json(help: impl Into<Help>, json: impl Into<String>) -> Help {
+    help.into().with(HERE, Change::Set(json.into()))
+}
+
+/// Returns the help to leave the value out.
+pub(crate) fn leave_out(help: impl Into<Help>) -> Help {
+    help.into().with(HERE, Change::Remove)
+}

@@ -1,0 +1,44 @@
+//! A document as text, as a positioned tree, and as one resolved view.
+//!
+//! [`Document::parse`] turns text into a tree that keeps every scalar as written and knows its
+//! position. [`read`] checks the tree and returns its [`View`], which the lowering reads. The view
+//! follows `$ref`s in one place (`references`), and gives each object and each specification
+//! extension its type in one place (`openapi`, `openrpc`, `schema`, `extensions`). A reader refuses
+//! a value that it cannot read; the check calls the same readers, so that both say the same of it.
+//!
+//! A document in another form is turned into one of these standards between text and view: the tree
+//! changes, and its nodes keep their positions.
+
+mod check;
+mod document;
+pub(crate) mod extensions;
+pub(crate) mod findings;
+pub(crate) mod located;
+mod nearest;
+pub(crate) mod node;
+mod number;
+pub(crate) mod object;
+pub(crate) mod openapi;
+pub(crate) mod openrpc;
+mod parameters;
+pub(crate) mod pointer;
+pub(crate) mod references;
+pub(crate) mod refusal;
+pub(crate) mod root;
+pub(crate) mod schema;
+pub(crate) mod security;
+mod shapes;
+pub(crate) mod standard;
+mod text;
+pub(crate) mod view;
+
+pub use check::{check, read};
+pub use document::Document;
+pub use extensions::CodeRule;
+pub use located::Located;
+pub use node::{Kind, Members, Node, Position};
+pub use pointer::{parent, pointer_join, pointer_segments};
+pub use references::follow;
+pub use refusal::Refusal;
+pub use text::first_line;
+pub use view::View;

@@ -1,0 +1,96 @@
+//! Numbers as they are written.
+
+/// Returns whether a text is a number of JSON: `-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?`
+pub(crate) fn is_json_number(text: &str) -> bool {
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (unsigned, None),
+    };
+    let (whole, fraction) = match mantissa.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (mantissa, None),
+    };
+    is_digits(whole)
+        && (whole == "0" || !whole.starts_with('0'))
+        && fraction.is_none_or(is_digits)
+        && exponent.is_none_or(|e| is_digits(e.strip_prefix(['+', '-']).unwrap_or(e)))
+}
+
+/// Returns whether a JSON number fits the decimals of the client exactly: 28 decimal places, 96
+/// bits of digits.
+pub(crate) fn fits_decimal(text: &str) -> bool {
+    const LARGEST: u128 = (1 << 96) - 1;
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = format!("{whole}{fraction}");
+    let significant = digits.trim_end_matches('0');
+    // The number is `significant * 10^power`.
+    let zeros = digits.len() - significant.len();
+    let significant = significant.trim_start_matches('0');
+    if significant.is_empty() {
+        return true;
+    }
+    // An exponent that does not fit moves the point out of sight either way.
+    let Ok(exponent) = exponent.strip_prefix('+').unwrap_or(exponent).parse::<i64>() else { return false };
+    let [zeros, places] = [zeros, fraction.len()].map(|count| i64::try_from(count).unwrap_or(i64::MAX));
+    let power = exponent.saturating_add(zeros).saturating_sub(places);
+    if power < -28 || significant.len() > 29 {
+        return false;
+    }
+    let factor = u32::try_from(power.max(0)).ok().and_then(|power| 10_u128.checked_pow(power));
+    let value =
+        significant.parse::<u128>().ok().zip(factor).and_then(|(mantissa, factor)| mantissa.checked_mul(factor));
+    value.is_some_and(|value| value <= LARGEST)
+}
+
+pub(crate) fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Returns the message on a number that does not fit the decimals of the client.
+pub(crate) fn too_many_digits(text: &str) -> String {
+    let shown: String = text.chars().take(60).collect();
+    let more = if shown.len() < text.len() { ".." } else { "" };
+    format!("`{shown}{more}` does not fit a decimal of 28 decimal places and 96 bits")
+}
+
+pub(crate) const FEWER_DIGITS: &str =
+    "write at most 28 digits, at most 28 of them behind the point; a client refuses more";
+
+/// Returns whether a number can be the bound of an integer.
+pub(crate) fn bounds_an_integer(text: &str) -> bool {
+    text.parse::<i64>().is_ok() || text.parse::<u64>().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_decimal_has_28_places_and_96_bits() {
+        for (text, fits) in [
+            ("0", true),
+            ("-0.00", true),
+            ("79228162514264337593543950335", true),
+            ("79228162514264337593543950336", false),
+            ("-7.9228162514264337593543950335", true),
+            ("7.9228162514264337593543950336", false),
+            ("0.0000000000000000000000000001", true),
+            ("0.00000000000000000000000000001", false),
+            ("1.50000000000000000000000000000000000000", true),
+            ("1e28", true),
+            ("1e29", false),
+            ("1E-28", true),
+            ("1e-29", false),
+            ("10e-29", true),
+            ("0e999", true),
+            ("1e99999999999999999999", false),
+            ("0.12345678901234567890123456789", false),
+            ("000000000000000000000000000000000000", true),
+        ] {
+            assert_eq!(fits_decimal(text), fits, "{text}");
+        }
+    }
+}

@@ -1,0 +1,356 @@
+//! OpenAPI documents as the generator reads them. The check reports what the readers here refuse.
+
+use super::extensions::{LimitNames, OperationExtensions, ParameterNames};
+use super::findings::{HERE, write_text};
+use super::located::Located;
+use super::nearest::did_you_mean;
+use super::object::Object;
+use super::parameters::{self, Listed};
+use super::pointer::pointer_join;
+use super::references::ComponentKind;
+use super::refusal::Refusal;
+use super::shapes::openapi::{EXAMPLE, MEDIA_TYPE, OPENAPI, OPERATION, PARAMETER, PATH_ITEM, REQUEST_BODY, RESPONSE};
+use super::view::View;
+use crate::diagnostic::{Change, Help};
+
+/// The methods that an operation can have.
+pub(crate) const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
+
+/// The one media type that the client sends and reads.
+const JSON: &str = "application/json";
+
+/// An operation.
+pub(crate) struct Operation<'a> {
+    pub(crate) at: Located<'a>,
+    pub(crate) path: &'a str,
+    /// `get`.
+    pub(crate) method: &'a str,
+    /// `operationId`.
+    pub(crate) id: &'a str,
+    pub(crate) summary: Option<&'a str>,
+    pub(crate) description: Option<&'a str>,
+    pub(crate) deprecated: bool,
+    /// The first of its tags.
+    pub(crate) tag: Option<&'a str>,
+    pub(crate) parameters: Vec<Parameter<'a>>,
+    pub(crate) body: Option<Body<'a>>,
+    pub(crate) responses: Vec<Response<'a>>,
+    pub(crate) extensions: OperationExtensions<'a>,
+}
+
+/// Reads the operations in the order of the document.
+pub(crate) fn operations<'a>(
+    view: &View<'a>,
+    limits: &LimitNames<'a>,
+) -> Result<Vec<Result<Operation<'a>, Refusal<'a>>>, Refusal<'a>> {
+    let mut operations = Vec::new();
+    let root = Object::new(view.root(), &OPENAPI);
+    root.need("paths")?;
+    for (path, item) in root.map("paths")? {
+        let item = Object::new(item, &PATH_ITEM);
+        for (method, at) in item.at.members().filter(|(key, _)| METHODS.contains(key)) {
+            operations.push(Operation::read(view, limits, path, method, at));
+        }
+    }
+    Ok(operations)
+}
+
+impl<'a> Operation<'a> {
+    fn read(
+        view: &View<'a>,
+        limits: &LimitNames<'a>,
+        path: &'a str,
+        method: &'a str,
+        at: Located<'a>,
+    ) -> Result<Self, Refusal<'a>> {
+        let object = Object::new(at.clone(), &OPERATION);
+        let read = |listed: Result<Listed<'a>, Refusal<'a>>| Parameter::read(listed?);
+        let parameters: Vec<Parameter<'a>> =
+            parameters::listed(view, &at).into_iter().map(read).collect::<Result<_, _>>()?;
+        let names = ParameterNames::new(parameters.iter().map(|parameter| parameter.name).collect());
+        let body = at.get("requestBody").map(|place| Body::read(view, place)).transpose()?;
+        Ok(Self {
+            path,
+            method,
+            id: object.need_text("operationId")?,
+            summary: object.text("summary")?,
+            description: object.text("description")?,
+            deprecated: object.flag("deprecated")?,
+            tag: object.texts("tags")?.first().copied(),
+            parameters,
+            body,
+            responses: responses(view, &object.need("responses")?)?,
+            extensions: OperationExtensions::read(&object, limits, &names)?,
+            at,
+        })
+    }
+}
+
+/// A parameter.
+pub(crate) struct Parameter<'a> {
+    pub(crate) at: Located<'a>,
+    /// The component that it is, if it is one.
+    pub(crate) component: Option<String>,
+    pub(crate) name: &'a str,
+    pub(crate) location: ParameterIn,
+    pub(crate) required: bool,
+    /// `explode: false`: the elements of a list are joined by commas.
+    pub(crate) joined: bool,
+    /// Its schema, which may be a `$ref`.
+    pub(crate) schema: Located<'a>,
+    /// `x-rust-name`.
+    pub(crate) rust_name: Option<&'a str>,
+}
+
+/// The part of a request that carries a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ParameterIn {
+    Path,
+    Query,
+    Header,
+}
+
+impl<'a> Parameter<'a> {
+    fn read(listed: Listed<'a>) -> Result<Self, Refusal<'a>> {
+        let at = listed.resolved.at;
+        let location = ParameterIn::read(&at)?;
+        style(&at, location)?;
+        let object = Object::new(at.clone(), &PARAMETER);
+        Ok(Self {
+            component: listed.resolved.component,
+            name: object.need_text("name")?,
+            location,
+            required: object.flag("required")?,
+            joined: at.node.get("explode").is_some() && !object.flag("explode")?,
+            schema: object.need("schema")?,
+            rust_name: object.text("x-rust-name")?,
+            at,
+        })
+    }
+}
+
+impl ParameterIn {
+    /// Reads the part of a request that carries a parameter.
+    ///
+    /// # Errors
+    /// Any but the path, the query and a header.
+    pub(crate) fn read<'a>(parameter: &Located<'a>) -> Result<Self, Refusal<'a>> {
+        let place = pointer_join(&parameter.pointer, "in");
+        match Object::new(parameter.clone(), &PARAMETER).need_text("in")? {
+            "query" => Ok(Self::Query),
+            "path" => Ok(Self::Path),
+            "header" => Ok(Self::Header),
+            "cookie" => {
+                let help = "leave it out, or find out what else the venue takes";
+                Err(Refusal::new(place, "cookies are not supported", help))
+            }
+            location @ ("body" | "formData") => {
+                let message = format!("a parameter in `{location}` is part of OpenAPI 2.0");
+                Err(Refusal::new(place, message, "write a `requestBody`"))
+            }
+            location => {
+                let otherwise = "write in: query, in: path or in: header";
+                let help = did_you_mean(location, ["query", "path", "header"], otherwise);
+                Err(Refusal::new(place, format!("a parameter cannot be in `{location}`"), help))
+            }
+        }
+    }
+
+    /// Returns the value of `in`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Header => "header",
+        }
+    }
+}
+
+/// Reads the style of a parameter, which is that of its part of the request.
+///
+/// # Errors
+/// Another style.
+pub(crate) fn style<'a>(parameter: &Located<'a>, location: ParameterIn) -> Result<(), Refusal<'a>> {
+    let usual = if location == ParameterIn::Query { "form" } else { "simple" };
+    let place = pointer_join(&parameter.pointer, "style");
+    match Object::new(parameter.clone(), &PARAMETER).text("style")? {
+        None => Ok(()),
+        Some(style) if style == usual => Ok(()),
+        Some(style @ ("form" | "simple")) => {
+            let message = format!("a parameter in `{}` has no style `{style}`", location.name());
+            Err(Refusal::new(place, message, write_text(format!("write style: {usual}"), usual)))
+        }
+        Some(style @ ("deepObject" | "spaceDelimited" | "pipeDelimited" | "matrix" | "label")) => {
+            let help = match location {
+                ParameterIn::Query => {
+                    "write style: form with explode: true (a=1&a=2) or false (a=1,2); members of an object as parameters each"
+                }
+                _ => "write style: simple",
+            };
+            Err(Refusal::new(place, format!("the style `{style}` is not supported"), help))
+        }
+        Some(style) => {
+            let help = write_text(format!("write style: {usual}"), usual);
+            Err(Refusal::new(place, format!("there is no style `{style}`"), help))
+        }
+    }
+}
+
+/// A request body.
+pub(crate) struct Body<'a> {
+    pub(crate) at: Located<'a>,
+    /// The component that it is, if it is one.
+    pub(crate) component: Option<String>,
+    pub(crate) description: Option<&'a str>,
+    pub(crate) required: bool,
+    pub(crate) content: Json<'a>,
+}
+
+impl<'a> Body<'a> {
+    fn read(view: &View<'a>, place: Located<'a>) -> Result<Self, Refusal<'a>> {
+        let resolved = view.resolve(place, ComponentKind::RequestBody)?;
+        let object = Object::new(resolved.at, &REQUEST_BODY);
+        let content = object.need("content")?;
+        if let Some(refusal) = other_media(&content, true).into_iter().next() {
+            return Err(refusal);
+        }
+        let json = content.get(JSON).ok_or_else(|| no_content(&content))?;
+        Ok(Self {
+            component: resolved.component,
+            description: object.text("description")?,
+            required: object.flag("required")?,
+            content: Json::read(view, json)?,
+            at: object.at,
+        })
+    }
+}
+
+/// A response.
+pub(crate) struct Response<'a> {
+    /// Where the operation lists it, perhaps as a `$ref`.
+    pub(crate) place: Located<'a>,
+    pub(crate) at: Located<'a>,
+    /// The component that it is, if it is one.
+    pub(crate) component: Option<String>,
+    /// `200`, `4XX` or `default`.
+    pub(crate) key: &'a str,
+    pub(crate) status: Status,
+    pub(crate) description: &'a str,
+    /// `None`: nothing is read.
+    pub(crate) content: Option<Json<'a>>,
+}
+
+/// The statuses that a response is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Status {
+    Success,
+    Other,
+    /// `default`.
+    Rest,
+}
+
+impl Status {
+    /// Reads the key of a response.
+    ///
+    /// # Errors
+    /// A key that is neither a status, nor a range, nor `default`.
+    pub(crate) fn read<'a>(responses: &Located<'a>, response: &Located<'a>, key: &'a str) -> Result<Self, Refusal<'a>> {
+        match key.as_bytes() {
+            b"default" => Ok(Self::Rest),
+            [b'2', b'0'..=b'9', b'0'..=b'9'] | b"2XX" => Ok(Self::Success),
+            [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9'] | [b'1'..=b'5', b'X', b'X'] => Ok(Self::Other),
+            bytes => {
+                let help = match bytes {
+                    [b'1'..=b'5', b'x' | b'X', b'x' | b'X'] if responses.node.get(&key.to_uppercase()).is_none() => {
+                        let range = key.to_uppercase();
+                        Help::from(format!("write {range}")).with(HERE, Change::Rename(range))
+                    }
+                    [b'1'..=b'5', _, _] => "write three digits, or a range such as 4XX".into(),
+                    _ => "write a status (200), a range (4XX) or `default`".into(),
+                };
+                Err(Refusal::new(&*response.pointer, format!("`{key}` is not a status"), help).on_key())
+            }
+        }
+    }
+}
+
+fn responses<'a>(view: &View<'a>, list: &Located<'a>) -> Result<Vec<Response<'a>>, Refusal<'a>> {
+    let mut responses = Vec::new();
+    for (key, place) in super::object::members(list)? {
+        let status = Status::read(list, &place, key)?;
+        let resolved = view.resolve(place.clone(), ComponentKind::Response)?;
+        let object = Object::new(resolved.at, &RESPONSE);
+        let content = match object.at.get("content") {
+            Some(content) => match other_media(&content, false).into_iter().next() {
+                Some(refusal) => return Err(refusal),
+                None => content.get(JSON).map(|json| Json::read(view, json)).transpose()?,
+            },
+            None => None,
+        };
+        responses.push(Response {
+            place,
+            component: resolved.component,
+            key,
+            status,
+            description: object.need_text("description")?,
+            content,
+            at: object.at,
+        });
+    }
+    if !responses.iter().any(|response| response.status == Status::Success) {
+        return Err(no_success(list));
+    }
+    Ok(responses)
+}
+
+/// Refuses responses of which none is that of a success.
+pub(crate) fn no_success<'a>(responses: &Located<'a>) -> Refusal<'a> {
+    Refusal::new(&*responses.pointer, "no response is that of a success", "describe the response of status 2xx")
+}
+
+/// Refuses the content of a request body that has none.
+pub(crate) fn no_content<'a>(content: &Located<'a>) -> Refusal<'a> {
+    let help = "write application/json: {schema: .., example: ..}";
+    Refusal::new(&*content.pointer, "a request body has no content", help)
+}
+
+/// Refuses the media types of a content that are not JSON.
+pub(crate) fn other_media<'a>(content: &Located<'a>, is_request: bool) -> Vec<Refusal<'a>> {
+    let has_json = content.node.get(JSON).is_some();
+    let what = if is_request { "request bodies" } else { "responses" };
+    let refuse = |(media, at): (&'a str, Located<'a>)| {
+        let help = match media {
+            _ if has_json => "leave it out: application/json stands beside it",
+            "application/x-www-form-urlencoded" if is_request => {
+                "write its members as parameters in the query, or JSON"
+            }
+            _ if is_request => "write application/json, the one form that the client sends",
+            _ if media.starts_with(JSON) || media.ends_with("+json") || media == "*/*" => {
+                "write application/json; the client reads JSON whatever its label"
+            }
+            _ => "write application/json if it is JSON whatever its label; leave `content` out where nothing is read",
+        };
+        Refusal::new(at.pointer, format!("{what} of type `{media}` are not supported"), help).on_key()
+    };
+    content.members().filter(|(media, _)| *media != JSON).map(refuse).collect()
+}
+
+/// The JSON of a body or a response.
+pub(crate) struct Json<'a> {
+    /// Its schema, which may be a `$ref`.
+    pub(crate) schema: Located<'a>,
+    /// Its examples.
+    pub(crate) examples: Vec<Located<'a>>,
+}
+
+impl<'a> Json<'a> {
+    fn read(view: &View<'a>, at: Located<'a>) -> Result<Self, Refusal<'a>> {
+        let object = Object::new(at, &MEDIA_TYPE);
+        let mut examples: Vec<Located<'a>> = object.at.get("example").into_iter().collect();
+        for (_, place) in object.map("examples")? {
+            let example = view.resolve(place, ComponentKind::Example)?.at;
+            examples.push(Object::new(example, &EXAMPLE).need("value")?);
+        }
+        Ok(Self { schema: object.need("schema")?, examples })
+    }
+}

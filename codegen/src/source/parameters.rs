@@ -1,0 +1,54 @@
+//! The parameters of an operation or a method.
+
+use std::collections::HashSet;
+
+use super::located::Located;
+use super::pointer::parent;
+use super::references::{ComponentKind, Resolved};
+use super::refusal::Refusal;
+use super::standard::Standard;
+use super::view::View;
+
+/// A parameter where an operation lists it.
+#[derive(Clone)]
+pub(crate) struct Listed<'a> {
+    /// The element of the list, which may be a `$ref`.
+    pub(crate) place: Located<'a>,
+    /// The parameter itself.
+    pub(crate) resolved: Resolved<'a>,
+}
+
+/// Returns the parameters of an operation or a method: those of the path first, unless the
+/// operation has one of the same name in the same part of the request.
+pub(crate) fn listed<'a>(view: &View<'a>, operation: &Located<'a>) -> Vec<Result<Listed<'a>, Refusal<'a>>> {
+    let (key, kind) = match view.standard {
+        Standard::OpenApi => ("parameters", ComponentKind::Parameter),
+        Standard::OpenRpc => ("params", ComponentKind::ContentDescriptor),
+    };
+    let read = |place: Located<'a>| {
+        let resolved = view.resolve(place.clone(), kind)?;
+        Ok(Listed { place, resolved })
+    };
+    let own: Vec<Result<Listed<'a>, Refusal<'a>>> = operation.list(key).map(read).collect();
+    let path = match view.standard {
+        Standard::OpenApi => parent(&operation.pointer).and_then(|pointer| view.at(pointer)),
+        Standard::OpenRpc => None,
+    };
+    let identities: HashSet<_> = own.iter().flatten().map(|own| identity(&own.resolved.at)).collect();
+    let shared = path.into_iter().flat_map(|path| path.list(key)).map(read);
+    let mut all: Vec<_> = shared
+        .filter(|shared| !shared.as_ref().is_ok_and(|shared| identities.contains(&identity(&shared.resolved.at))))
+        .collect();
+    all.extend(own);
+    all
+}
+
+/// Returns the parameters whose `$ref`s lead to one. The check reports a `$ref` that does not.
+pub(crate) fn known<'a>(view: &View<'a>, operation: &Located<'a>) -> Vec<Listed<'a>> {
+    listed(view, operation).into_iter().flatten().collect()
+}
+
+/// Returns what tells a parameter from others: the part of the request, and its name.
+pub(crate) fn identity<'a>(parameter: &Located<'a>) -> (Option<&'a str>, Option<&'a str>) {
+    (parameter.text("in"), parameter.text("name"))
+}

@@ -1,0 +1,8 @@
+//! Schemas as the generator reads them. The check reports what the readers here refuse.
+
+pub(crate) mod alternatives;
+pub(crate) mod enums;
+pub(crate) mod formats;
+pub(crate) mod keys;
+pub(crate) mod read;
+pub(crate) mod types;

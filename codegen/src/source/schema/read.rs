@@ -1,0 +1,260 @@
+//! A schema with its values, its documentation and its extensions.
+
+use super::alternatives::{Alternative, alternatives, is_null_type};
+use super::enums::EnumValues;
+use super::formats::{IntegerFormat, TextFormat, decimal_number, integer_format, text_format};
+use super::keys::misplaced_keys;
+use super::types::{JsonType, TypeName, stated_type};
+use crate::source::extensions::{Column, SchemaExtensions};
+use crate::source::located::Located;
+use crate::source::object::{Object, elements};
+use crate::source::refusal::Refusal;
+use crate::source::shapes::schema::SCHEMA;
+use crate::source::standard::Standard;
+use crate::source::view::View;
+
+/// A schema that is not a `$ref`.
+pub(crate) struct Schema<'a> {
+    pub(crate) title: Option<&'a str>,
+    pub(crate) description: Option<&'a str>,
+    pub(crate) deprecated: bool,
+    pub(crate) read_only: bool,
+    pub(crate) nullable: bool,
+    pub(crate) extensions: SchemaExtensions<'a>,
+    pub(crate) values: Values<'a>,
+}
+
+/// The values that a schema describes, null aside.
+pub(crate) enum Values<'a> {
+    /// Any JSON value.
+    Any,
+    Boolean,
+    Text(TextFormat),
+    Integer(IntegerFormat),
+    /// A number that is an exact decimal.
+    Decimal,
+    /// One of several texts or integers.
+    Enum {
+        values: Vec<EnumValue<'a>>,
+        integer: bool,
+    },
+    /// An object with known members.
+    Object {
+        properties: Vec<Property<'a>>,
+    },
+    /// An object whose members have one schema.
+    Map(Located<'a>),
+    /// An object without members.
+    Empty,
+    /// Any object.
+    AnyObject,
+    /// A list of elements of one schema.
+    List(Located<'a>),
+    /// A list whose positions have meanings; the first `required` ones are always there.
+    Row {
+        columns: Vec<Column<'a>>,
+        required: usize,
+    },
+    /// One of several, told apart by the first character.
+    OneOf(Vec<Alternative<'a>>),
+}
+
+/// A value of an `enum`.
+pub(crate) struct EnumValue<'a> {
+    pub(crate) at: Located<'a>,
+    /// The text, or the integer in decimal.
+    pub(crate) wire: String,
+}
+
+/// A member of an object.
+pub(crate) struct Property<'a> {
+    pub(crate) name: &'a str,
+    /// Its schema, which may be a `$ref`.
+    pub(crate) schema: Located<'a>,
+    /// Whether it is always there (`required` or `x-always`).
+    pub(crate) required: bool,
+}
+
+impl<'a> Schema<'a> {
+    /// Reads a schema that is not a `$ref`.
+    ///
+    /// # Errors
+    /// A schema whose values have no exact type.
+    pub(crate) fn read(view: &View<'a>, at: Located<'a>) -> Result<Self, Refusal<'a>> {
+        let object = Object::new(at.clone(), &SCHEMA);
+        let extensions = SchemaExtensions::read(&at)?;
+        Ok(Self {
+            title: object.text("title")?,
+            description: object.text("description")?,
+            deprecated: object.flag("deprecated")?,
+            read_only: object.flag("readOnly")?,
+            nullable: is_nullable(view.standard, &at),
+            values: Values::read(view, &object, &extensions)?,
+            extensions,
+        })
+    }
+}
+
+/// Returns whether a schema says that its value may be null.
+pub(crate) fn is_nullable(standard: Standard, schema: &Located<'_>) -> bool {
+    match standard {
+        Standard::OpenApi => schema.flag("nullable"),
+        Standard::OpenRpc => {
+            schema.node.get("type").is_some_and(|stated| stated.as_seq().is_some())
+                || schema.list("oneOf").any(|alternative| is_null_type(alternative.node))
+        }
+    }
+}
+
+impl<'a> Values<'a> {
+    fn read(view: &View<'a>, schema: &Object<'a>, extensions: &SchemaExtensions<'a>) -> Result<Self, Refusal<'a>> {
+        let at = &schema.at;
+        let (type_name, refusal) = stated_type(view.standard, at);
+        let refusal = refusal.or_else(|| misplaced_keys(at, type_name).into_iter().next());
+        if let Some(refusal) = refusal {
+            return Err(refusal);
+        }
+        let json_type = match type_name {
+            TypeName::Known(json_type) => json_type,
+            TypeName::None | TypeName::Unknown => {
+                return match at.get("oneOf") {
+                    Some(choice) => one_of(view, &choice),
+                    None => Ok(Self::Any),
+                };
+            }
+        };
+        match (json_type, at.get("enum")) {
+            (JsonType::String | JsonType::Integer, Some(list)) => {
+                let values = EnumValues::new(&list, type_name);
+                let read = |at: Located<'a>| Ok(EnumValue { wire: values.read(&at)?, at });
+                let all = elements(&list)?;
+                if all.is_empty() {
+                    return Err(no_values(&list));
+                }
+                let values = all.into_iter().map(read).collect::<Result<_, _>>()?;
+                Ok(Self::Enum { values, integer: json_type == JsonType::Integer })
+            }
+            (JsonType::String, None) => Ok(Self::Text(text_format(at)?)),
+            (JsonType::Integer, None) => Ok(Self::Integer(integer_format(at)?)),
+            (JsonType::Number, _) => decimal_number(at).map(|()| Self::Decimal),
+            (JsonType::Boolean, _) => Ok(Self::Boolean),
+            (JsonType::Object, _) => Self::object(schema, extensions),
+            (JsonType::Array, _) => Self::array(schema, extensions),
+        }
+    }
+
+    fn object(schema: &Object<'a>, extensions: &SchemaExtensions<'a>) -> Result<Self, Refusal<'a>> {
+        let properties = schema.map("properties")?;
+        let Some(others) = schema.at.get("additionalProperties") else {
+            return Ok(if properties.is_empty() { Self::AnyObject } else { Self::members(schema, extensions)? });
+        };
+        match (others.node.as_map(), properties.is_empty()) {
+            (Some(_), true) => Ok(Self::Map(others)),
+            (Some(_), false) => Err(members_beside_map(&others)),
+            (None, true) => Ok(if schema.flag("additionalProperties")? { Self::AnyObject } else { Self::Empty }),
+            (None, false) => Self::members(schema, extensions),
+        }
+    }
+
+    fn members(schema: &Object<'a>, extensions: &SchemaExtensions<'a>) -> Result<Self, Refusal<'a>> {
+        let always = extensions.always.as_ref().map(|always| always.members.clone()).unwrap_or_default();
+        let required: std::collections::HashSet<&str> = schema.texts("required")?.into_iter().chain(always).collect();
+        let property =
+            |(name, schema): (&'a str, Located<'a>)| Property { name, schema, required: required.contains(name) };
+        Ok(Self::Object { properties: schema.map("properties")?.into_iter().map(property).collect() })
+    }
+
+    fn array(schema: &Object<'a>, extensions: &SchemaExtensions<'a>) -> Result<Self, Refusal<'a>> {
+        match &extensions.tuple {
+            Some(columns) => {
+                let stated = schema.count("minItems")?.and_then(|count| usize::try_from(count).ok());
+                Ok(Self::Row { columns: columns.clone(), required: stated.unwrap_or(columns.len()) })
+            }
+            None => Ok(Self::List(items(&schema.at)?)),
+        }
+    }
+}
+
+fn one_of<'a>(view: &View<'a>, choice: &Located<'a>) -> Result<Values<'a>, Refusal<'a>> {
+    let _ = elements(choice)?;
+    let (alternatives, refusals) = alternatives(view, choice);
+    match refusals.into_iter().next() {
+        Some(refusal) => Err(refusal),
+        None => Ok(Values::OneOf(alternatives)),
+    }
+}
+
+/// Returns the schema of an array's elements.
+///
+/// # Errors
+/// An array without one.
+pub(crate) fn items<'a>(schema: &Located<'a>) -> Result<Located<'a>, Refusal<'a>> {
+    schema.get("items").ok_or_else(|| {
+        let help = "write items: {type: ..}, or items: {} for any JSON value";
+        Refusal::new(&*schema.pointer, "an array has no `items`", help)
+    })
+}
+
+/// Refuses an object that has members of its own and a schema for all others.
+pub(crate) fn members_beside_map<'a>(others: &Located<'a>) -> Refusal<'a> {
+    let message = "named members and a schema for all others are not supported together";
+    let help = "describe all members under `properties`, or all of them as `additionalProperties`";
+    Refusal::new(&*others.pointer, message, help).on_key()
+}
+
+/// Refuses an `enum` without values.
+pub(crate) fn no_values<'a>(list: &Located<'a>) -> Refusal<'a> {
+    let help = "list the values known today, or leave it out";
+    Refusal::new(&*list.pointer, "an `enum` has no values", help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::document::Document;
+
+    /// Reads the schema `A` of a document, and asks something of it.
+    fn asked<T>(standard: Standard, schema: &str, ask: impl FnOnce(&Schema<'_>) -> T) -> T {
+        let text = format!("components: {{schemas: {{A: {schema}}}}}\n");
+        let document = Document::parse("acme.yaml", &text).unwrap_or_else(|findings| panic!("{findings}"));
+        let view = View::new(&document, standard);
+        let at = view.at("/components/schemas/A").expect("the schema is there");
+        ask(&Schema::read(&view, at).unwrap_or_else(|refusal| panic!("{refusal:?}")))
+    }
+
+    #[test]
+    fn null_is_read_in_the_form_of_each_standard() {
+        let is_nullable = |standard, schema: &str| asked(standard, schema, |schema| schema.nullable);
+        assert!(is_nullable(Standard::OpenApi, "{type: string, nullable: true}"));
+        assert!(!is_nullable(Standard::OpenApi, "{type: string}"));
+        assert!(is_nullable(Standard::OpenRpc, "{type: [string, 'null']}"));
+        assert!(is_nullable(Standard::OpenRpc, "{oneOf: [{type: string}, {type: integer}, {type: 'null'}]}"));
+        assert!(!is_nullable(Standard::OpenRpc, "{oneOf: [{type: string}, {type: integer}]}"));
+    }
+
+    #[test]
+    fn members_may_have_the_names_of_keys() {
+        let schema = "{type: object, required: [enum], properties: {type: {type: [integer, 'null']}, \
+                      enum: {type: string}, oneOf: {type: array, items: {}}, $ref: {type: string}}}";
+        let members = asked(Standard::OpenRpc, schema, |schema| match &schema.values {
+            Values::Object { properties } => {
+                properties.iter().map(|property| (property.name.to_owned(), property.required)).collect()
+            }
+            _ => Vec::new(),
+        });
+        let expected = [("type", false), ("enum", true), ("oneOf", false), ("$ref", false)];
+        assert_eq!(members, expected.map(|(name, required)| (name.to_owned(), required)));
+    }
+
+    #[test]
+    fn digits_and_order_of_values_stay() {
+        let values = |schema: &str| {
+            asked(Standard::OpenApi, schema, |schema| match &schema.values {
+                Values::Enum { values, .. } => values.iter().map(|value| value.wire.clone()).collect(),
+                _ => Vec::new(),
+            })
+        };
+        assert_eq!(values("{type: string, enum: [b, '10', a]}"), ["b", "10", "a"]);
+        assert_eq!(values("{type: integer, enum: [2, -0, -7]}"), ["2", "0", "-7"]);
+    }
+}

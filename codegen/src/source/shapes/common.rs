@@ -1,0 +1,57 @@
+//! The objects that OpenAPI and OpenRPC share.
+
+use super::grammar::{DESCRIPTION, Form, Key, ObjectKind, Shape, optional, refused, required};
+
+pub(in crate::source) static INFO: Shape = Shape {
+    kind: ObjectKind::Info,
+    keys: &[
+        required("title", Form::NonEmpty, "title: Acme Spot API"),
+        required("version", Form::NonEmpty, "version: '1.0'"),
+        DESCRIPTION,
+        optional("termsOfService", Form::Text),
+        optional("contact", Form::Object(&CONTACT)),
+        optional("license", Form::Object(&LICENSE)),
+        refused("summary", "`info.summary` is OpenAPI 3.1's", "make it the first line of the description"),
+    ],
+};
+
+pub(in crate::source) static CONTACT: Shape = Shape {
+    kind: ObjectKind::Contact,
+    keys: &[optional("name", Form::Text), optional("url", Form::Text), optional("email", Form::Text)],
+};
+
+pub(in crate::source) static LICENSE: Shape = Shape {
+    kind: ObjectKind::License,
+    keys: &[required("name", Form::NonEmpty, "name: MIT"), optional("url", Form::Text)],
+};
+
+pub(in crate::source) static EXTERNAL_DOCS: Shape = Shape {
+    kind: ObjectKind::ExternalDocs,
+    keys: &[required("url", Form::NonEmpty, "url: https://docs.example.com"), DESCRIPTION],
+};
+
+pub(in crate::source) const INFO_KEY: Key =
+    required("info", Form::Object(&INFO), "info: {title: Acme Spot API, version: '1.0'}");
+
+pub(in crate::source) const EXTERNAL_DOCS_KEY: Key = optional("externalDocs", Form::Object(&EXTERNAL_DOCS));
+
+pub(in crate::source) static SECURITY_SCHEME: Shape = Shape {
+    kind: ObjectKind::SecurityScheme,
+    keys: &[
+        required("type", Form::Text, "type: apiKey"),
+        required("in", Form::Text, "in: header"),
+        required("name", Form::NonEmpty, "name: X-API-KEY, the header's or parameter's name on the wire"),
+        DESCRIPTION,
+        optional("x-signature", Form::Flag),
+        super::grammar::DEVIATION,
+        refused("scheme", "HTTP authentication is not supported", AS_API_KEY),
+        refused("bearerFormat", "HTTP authentication is not supported", AS_API_KEY),
+        refused("flows", "OAuth is not supported", AS_API_KEY),
+        refused("openIdConnectUrl", "OpenID Connect is not supported", AS_API_KEY),
+    ],
+};
+
+const AS_API_KEY: &str = "describe the header that carries it: type: apiKey, in: header, name: Authorization";
+
+/// A list of requirements, each an object from a scheme's name to scopes.
+pub(in crate::source) const REQUIREMENTS: Form = Form::List(&Form::Map(&Form::List(&Form::Text)));

@@ -1,0 +1,146 @@
+//! Specification extensions.
+
+use super::grammar::{DESCRIPTION, Form, Key, ObjectKind, Shape, optional, required};
+
+/// The place of each extension, for the finding on one at another place.
+pub(in crate::source) const PLACES: &[(&str, &str)] = &[
+    ("x-crate-version", "at the root"),
+    ("x-auth", "at the root"),
+    ("x-private-key", "at the root, beside `x-auth`"),
+    ("x-base-path", "at the root of a document without servers"),
+    ("x-recv-window", "at the root"),
+    ("x-clock-codes", "at the root"),
+    ("x-security-schemes", "at the root of an OpenRPC document; OpenAPI has `components.securitySchemes`"),
+    ("x-security", "at the root or on a method of an OpenRPC document; OpenAPI has `security`"),
+    ("x-rate-limits", "at the root"),
+    ("x-limits", "at the root, on an operation or on a method"),
+    ("x-server-time", "at the root"),
+    ("x-error", "at the root"),
+    ("x-error-codes", "at the root"),
+    ("x-unknown-codes", "at the root, on an operation or on a method"),
+    ("x-refused-codes", "at the root, on an operation or on a method"),
+    ("x-parameter-order", "at the root"),
+    ("x-environment", "on a server"),
+    ("x-weight", "on an operation or on a method"),
+    ("x-idempotent", "on an operation or on a method"),
+    ("x-moves-funds", "on an operation or on a method"),
+    ("x-done-codes", "on an operation or on a method"),
+    ("x-gone-codes", "on an operation or on a method"),
+    ("x-failed-when", "on an operation of an OpenAPI document; at the root it is `failed-when` of `x-error`"),
+    ("x-method", "on a method of an OpenRPC document"),
+    ("x-signature", "on a security scheme"),
+    ("x-description", "on an error of an OpenRPC document"),
+    ("x-variadic", "on a parameter of an OpenRPC document"),
+    ("x-tuple", "on an array's schema"),
+    ("x-always", "on an object's schema"),
+    ("x-enum-varnames", "on the schema of an enum"),
+    ("x-enum-descriptions", "on the schema of an enum"),
+    ("x-rust-name", "on an operation, a method, a parameter or a schema"),
+    ("x-doc-deviation", "on the very object that deviates, never on something larger"),
+];
+
+pub(in crate::source) const CRATE_VERSION: Key = required("x-crate-version", Form::Text, "x-crate-version: 0.1.0");
+pub(in crate::source) const AUTH: Key = optional("x-auth", Form::NonEmpty);
+pub(in crate::source) const BASE_PATH: Key = optional("x-base-path", Form::NonEmpty);
+pub(in crate::source) const PRIVATE_KEY: Key = optional("x-private-key", Form::Flag);
+pub(in crate::source) const RECV_WINDOW: Key = optional("x-recv-window", Form::Object(&RECV_WINDOW_SHAPE));
+pub(in crate::source) const CLOCK_CODES: Key = optional("x-clock-codes", CODE_RULES);
+pub(in crate::source) const RATE_LIMITS: Key = optional("x-rate-limits", Form::List(&Form::Object(&RATE_LIMIT_SHAPE)));
+pub(in crate::source) const LIMITS: Key = optional("x-limits", Form::List(&Form::Text));
+pub(in crate::source) const SERVER_TIME: Key = optional("x-server-time", Form::Object(&SERVER_TIME_SHAPE));
+pub(in crate::source) const ERROR: Key = optional("x-error", Form::Object(&ERROR_SHAPE));
+pub(in crate::source) const ERROR_CODES: Key = optional("x-error-codes", Form::List(&Form::Object(&ERROR_CODE_SHAPE)));
+pub(in crate::source) const UNKNOWN_CODES: Key = optional("x-unknown-codes", CODE_RULES);
+pub(in crate::source) const REFUSED_CODES: Key = optional("x-refused-codes", CODE_RULES);
+pub(in crate::source) const PARAMETER_ORDER: Key = optional("x-parameter-order", Form::Choice(&["significant"]));
+
+pub(in crate::source) const WEIGHT: Key =
+    optional("x-weight", Form::Either(&Form::Count, &Form::Object(&WEIGHT_SHAPE)));
+pub(in crate::source) const IDEMPOTENT: Key =
+    optional("x-idempotent", Form::Either(&Form::Flag, &Form::Object(&IDEMPOTENT_SHAPE)));
+pub(in crate::source) const MOVES_FUNDS: Key = optional("x-moves-funds", Form::Flag);
+pub(in crate::source) const DONE_CODES: Key = optional("x-done-codes", CODE_RULES);
+pub(in crate::source) const GONE_CODES: Key = optional("x-gone-codes", CODE_RULES);
+pub(in crate::source) const FAILED_WHEN: Key = optional("x-failed-when", CONDITIONS);
+
+/// Codes that decide about the outcome of a call, each by itself or tied to where it stands.
+const CODE_RULES: Form = Form::List(&Form::Either(&Form::Code, &Form::Object(&CODE_RULE_SHAPE)));
+const CONDITIONS: Form = Form::List(&Form::Object(&CONDITION_SHAPE));
+
+pub(in crate::source) const RATE_LIMIT_SHAPE: Shape = Shape {
+    kind: ObjectKind::RateLimit,
+    keys: &[
+        required("name", Form::NonEmpty, "name: orders"),
+        required("per", Form::Choice(&["ip", "key"]), "per: ip, or per: key"),
+        required("window", Form::Text, "window: 1s"),
+        required("limit", Form::Count, "limit: 10"),
+        required("counts", Form::Choice(&["weight", "requests"]), "counts: weight, or counts: requests"),
+        optional("header", Form::NonEmpty),
+    ],
+};
+
+pub(in crate::source) const RECV_WINDOW_SHAPE: Shape = Shape {
+    kind: ObjectKind::RecvWindow,
+    keys: &[optional("default", Form::Count), optional("max", Form::Count), DESCRIPTION],
+};
+
+pub(in crate::source) const SERVER_TIME_SHAPE: Shape = Shape {
+    kind: ObjectKind::ServerTime,
+    keys: &[
+        required("operation", Form::NonEmpty, "operation: getServerTime"),
+        required("pointer", Form::Text, "pointer: /serverTime"),
+        required("unit", Form::Choice(&["ms", "s", "iso8601", "dotnet-ticks"]), "unit: ms"),
+    ],
+};
+
+pub(in crate::source) const ERROR_SHAPE: Shape = Shape {
+    kind: ObjectKind::ErrorShape,
+    keys: &[
+        optional("code", Form::List(&Form::Text)),
+        optional("message", Form::List(&Form::Text)),
+        optional("failed-when", CONDITIONS),
+    ],
+};
+
+pub(in crate::source) const CONDITION_SHAPE: Shape = Shape {
+    kind: ObjectKind::Condition,
+    keys: &[
+        required("pointer", Form::Text, "pointer: /success"),
+        optional("equals", Form::Data),
+        optional("present", Form::Flag),
+        optional("outcome", Form::Choice(&["unknown"])),
+    ],
+};
+
+pub(in crate::source) const CODE_RULE_SHAPE: Shape = Shape {
+    kind: ObjectKind::CodeRule,
+    keys: &[
+        required("code", Form::Code, "code: -1"),
+        optional("status", Form::Count),
+        optional("pointer", Form::Text),
+        optional("message", Form::NonEmpty),
+    ],
+};
+
+pub(in crate::source) const ERROR_CODE_SHAPE: Shape = Shape {
+    kind: ObjectKind::ErrorCode,
+    keys: &[
+        required("code", Form::Code, "code: -1121"),
+        required("message", Form::Text, "message: Invalid symbol."),
+        DESCRIPTION,
+        super::grammar::DEVIATION,
+    ],
+};
+
+pub(in crate::source) const WEIGHT_SHAPE: Shape = Shape {
+    kind: ObjectKind::Weight,
+    keys: &[
+        required("when-present", Form::Map(&Form::Count), "when-present: {symbol: 1}"),
+        required("otherwise", Form::Count, "otherwise: 40"),
+    ],
+};
+
+pub(in crate::source) const IDEMPOTENT_SHAPE: Shape = Shape {
+    kind: ObjectKind::Idempotent,
+    keys: &[required("when-present", Form::NonEmpty, "when-present: transferId")],
+};

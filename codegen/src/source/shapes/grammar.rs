@@ -1,0 +1,267 @@
+//! The form in which the objects of a document are described: which keys each has, and which
+//! values.
+
+use crate::source::document::Document;
+use crate::source::located::Located;
+use crate::source::node::{Kind, Members, Node};
+use crate::source::pointer::pointer_segments;
+use crate::source::references::ComponentKind;
+use crate::source::refusal::Refusal;
+
+/// A kind of object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(in crate::source) enum ObjectKind {
+    Document,
+    Info,
+    Contact,
+    License,
+    ExternalDocs,
+    Tag,
+    Server,
+    Components,
+    SecurityScheme,
+    PathItem,
+    Operation,
+    Parameter,
+    RequestBody,
+    Response,
+    Header,
+    MediaType,
+    Example,
+    Schema,
+    Method,
+    ContentDescriptor,
+    ErrorObject,
+    ExamplePairing,
+    Column,
+    Always,
+    RateLimit,
+    ServerTime,
+    RecvWindow,
+    ErrorShape,
+    Condition,
+    CodeRule,
+    ErrorCode,
+    Weight,
+    Idempotent,
+}
+
+impl ObjectKind {
+    /// Returns the name in messages: `an operation`.
+    pub(in crate::source) fn name(self) -> &'static str {
+        match self {
+            Self::Document => "the document",
+            Self::Info => "`info`",
+            Self::Contact => "a contact",
+            Self::License => "a license",
+            Self::ExternalDocs => "external documentation",
+            Self::Tag => "a tag",
+            Self::Server => "a server",
+            Self::Components => "`components`",
+            Self::SecurityScheme => ComponentKind::SecurityScheme.name(),
+            Self::PathItem => "a path",
+            Self::Operation => "an operation",
+            Self::Parameter => ComponentKind::Parameter.name(),
+            Self::RequestBody => ComponentKind::RequestBody.name(),
+            Self::Response => ComponentKind::Response.name(),
+            Self::Header => ComponentKind::Header.name(),
+            Self::MediaType => "a media type",
+            Self::Example => ComponentKind::Example.name(),
+            Self::Schema => ComponentKind::Schema.name(),
+            Self::Method => "a method",
+            Self::ContentDescriptor => ComponentKind::ContentDescriptor.name(),
+            Self::ErrorObject => ComponentKind::ErrorObject.name(),
+            Self::ExamplePairing => ComponentKind::ExamplePairing.name(),
+            Self::Column => "a column",
+            Self::Always => "`x-always`",
+            Self::RateLimit => "a rate limit",
+            Self::ServerTime => "`x-server-time`",
+            Self::RecvWindow => "`x-recv-window`",
+            Self::ErrorShape => "`x-error`",
+            Self::Condition => "a condition",
+            Self::CodeRule => "a code",
+            Self::ErrorCode => "an error code",
+            Self::Weight => "`x-weight`",
+            Self::Idempotent => "`x-idempotent`",
+        }
+    }
+}
+
+/// The description of an object: its keys.
+#[derive(Debug)]
+pub(in crate::source) struct Shape {
+    pub(in crate::source) kind: ObjectKind,
+    pub(in crate::source) keys: &'static [Key],
+}
+
+/// A key of an object.
+#[derive(Debug)]
+pub(in crate::source) struct Key {
+    pub(in crate::source) name: &'static str,
+    pub(in crate::source) form: Form,
+    /// An example of what to write if it is missing; `None` if it is optional.
+    pub(in crate::source) missing: Option<&'static str>,
+}
+
+/// The form of a value.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::source) enum Form {
+    Text,
+    /// Text that is more than spaces.
+    NonEmpty,
+    /// One of these.
+    Choice(&'static [&'static str]),
+    Flag,
+    Number,
+    /// A whole number from 0 that fits 32 bits.
+    Count,
+    /// An error code: an integer or text.
+    Code,
+    /// A JSON value of the API, not looked into.
+    Data,
+    List(&'static Form),
+    /// An object with names of the spec's choosing.
+    Map(&'static Form),
+    Object(&'static Shape),
+    /// An object, or a `$ref` to a component of this kind.
+    OrRef(ComponentKind, &'static Shape),
+    /// Either; the first that has the value's kind decides.
+    Either(&'static Form, &'static Form),
+    /// A part of the standard that the generator does not support.
+    Refused {
+        why: &'static str,
+        instead: &'static str,
+    },
+}
+
+/// Returns a key that may be left out.
+pub(in crate::source) const fn optional(name: &'static str, form: Form) -> Key {
+    Key { name, form, missing: None }
+}
+
+/// Returns a key that has to be there, with an example of what to write.
+pub(in crate::source) const fn required(name: &'static str, form: Form, missing: &'static str) -> Key {
+    Key { name, form, missing: Some(missing) }
+}
+
+/// Returns a key of the standard that is refused, and what to write instead.
+pub(in crate::source) const fn refused(name: &'static str, why: &'static str, instead: &'static str) -> Key {
+    Key { name, form: Form::Refused { why, instead }, missing: None }
+}
+
+pub(in crate::source) const DEVIATION: Key = optional("x-doc-deviation", Form::NonEmpty);
+pub(in crate::source) const RUST_NAME: Key = optional("x-rust-name", Form::NonEmpty);
+pub(in crate::source) const SUMMARY: Key = optional("summary", Form::Text);
+pub(in crate::source) const DESCRIPTION: Key = optional("description", Form::Text);
+
+impl Shape {
+    /// Returns the description of a key.
+    pub(in crate::source) fn key(&self, name: &str) -> Option<&'static Key> {
+        self.keys.iter().find(|key| key.name == name)
+    }
+
+    /// Refuses an object that lacks a key, or the key that stands in its place.
+    pub(in crate::source) fn lacks<'a>(&self, at: &Located<'a>, name: &str) -> Refusal<'a> {
+        for key in stand_ins(name) {
+            if let (Some(value), Some(Form::Refused { why, instead })) =
+                (at.get(key), self.key(key).map(|key| key.form))
+            {
+                return Refusal::new(value.pointer, why, instead).on_key();
+            }
+        }
+        let message = format!("{} has no `{name}`", self.kind.name());
+        let example = self.key(name).and_then(|key| key.missing);
+        Refusal::with_help(&*at.pointer, message, move |document: &Document| match example {
+            Some(example) => format!("write {}", document.example(example)).into(),
+            None => "write it".into(),
+        })
+    }
+}
+
+/// Returns the keys that users write in place of a required one.
+fn stand_ins(missing: &str) -> &'static [&'static str] {
+    match missing {
+        "example" => &["examples", "content"],
+        "schema" => &["content", "type"],
+        "in" | "name" => &["scheme", "flows", "openIdConnectUrl"],
+        "value" => &["externalValue"],
+        _ => &[],
+    }
+}
+
+/// Returns whether a key stands in the place of a missing one: one finding is enough.
+pub(in crate::source) fn has_stand_in(members: &Members, missing: &str) -> bool {
+    stand_ins(missing).iter().any(|key| members.contains_key(key))
+}
+
+impl Form {
+    /// Returns whether a value of this kind may be of this form.
+    pub(in crate::source) fn takes(&self, kind: &Kind) -> bool {
+        match self {
+            Self::Data | Self::Refused { .. } => true,
+            Self::Text | Self::NonEmpty | Self::Choice(_) => matches!(kind, Kind::String(_)),
+            Self::Flag => matches!(kind, Kind::Bool(_)),
+            Self::Number | Self::Count => matches!(kind, Kind::Number(_)),
+            Self::Code => matches!(kind, Kind::Number(_) | Kind::String(_)),
+            Self::List(_) => matches!(kind, Kind::Seq(_)),
+            Self::Map(_) | Self::Object(_) | Self::OrRef(..) => matches!(kind, Kind::Map(_)),
+            Self::Either(first, second) => first.takes(kind) || second.takes(kind),
+        }
+    }
+
+    /// Returns the name in messages: `text`.
+    pub(in crate::source) fn name(&self) -> String {
+        match self {
+            Self::Text | Self::NonEmpty | Self::Choice(_) => "text".to_owned(),
+            Self::Flag => "true or false".to_owned(),
+            Self::Number => "a number".to_owned(),
+            Self::Count => "a whole number".to_owned(),
+            Self::Code => "a whole number or text".to_owned(),
+            Self::Data | Self::Refused { .. } => "a value".to_owned(),
+            Self::List(_) => "a list".to_owned(),
+            Self::Map(_) => "an object".to_owned(),
+            Self::Object(shape) => object(shape.kind),
+            Self::OrRef(_, shape) => format!("{} or a `$ref`", object(shape.kind)),
+            Self::Either(first, second) => format!("{}, or {}", first.name(), second.name()),
+        }
+    }
+
+    /// Returns the message that refuses a value of another kind.
+    pub(in crate::source) fn expected(&self, pointer: &str, node: &Node) -> String {
+        let wanted = self.name();
+        if pointer.is_empty() {
+            format!("the document has to be {wanted}, this is {}", node.kind_name())
+        } else {
+            format!("{} has to be {wanted}, not {}", label(pointer), node.kind_name())
+        }
+    }
+}
+
+/// Returns `an object`, with its kind if that says more.
+fn object(kind: ObjectKind) -> String {
+    match kind {
+        ObjectKind::Document
+        | ObjectKind::Always
+        | ObjectKind::Weight
+        | ObjectKind::Idempotent
+        | ObjectKind::ServerTime
+        | ObjectKind::RecvWindow
+        | ObjectKind::ErrorShape => "an object".to_owned(),
+        kind => format!("{} (an object)", kind.name()),
+    }
+}
+
+/// Returns the name in messages of the value at a pointer.
+pub(in crate::source) fn label(pointer: &str) -> String {
+    let segments = pointer_segments(pointer).unwrap_or_default();
+    match segments.as_slice() {
+        [] => "the document".to_owned(),
+        [.., list, index] if index.bytes().all(|b| b.is_ascii_digit()) && !list.starts_with('/') => {
+            match index.parse::<usize>().ok().and_then(|i| i.checked_add(1)) {
+                Some(nth) if list != "responses" => format!("element {nth} of `{list}`"),
+                _ => format!("`{index}`"),
+            }
+        }
+        [.., name] => format!("`{name}`"),
+    }
+}

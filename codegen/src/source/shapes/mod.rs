@@ -1,0 +1,9 @@
+//! Descriptions of all objects of a document: the standards, less what the generator does not do,
+//! and the specification extensions of `specs/README.md`.
+
+pub(super) mod common;
+pub(super) mod extensions;
+pub(super) mod grammar;
+pub(super) mod openapi;
+pub(super) mod openrpc;
+pub(super) mod schema;

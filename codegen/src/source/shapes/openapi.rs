@@ -1,0 +1,232 @@
+//! OpenAPI 3.0.
+
+use super::common::{EXTERNAL_DOCS_KEY, INFO_KEY, REQUIREMENTS, SECURITY_SCHEME};
+use super::extensions;
+use super::grammar::{
+    DESCRIPTION, DEVIATION, Form, Key, ObjectKind, RUST_NAME, SUMMARY, Shape, optional, refused, required,
+};
+use super::schema::SCHEMA;
+use crate::source::references::ComponentKind;
+
+pub(in crate::source) static OPENAPI: Shape = Shape {
+    kind: ObjectKind::Document,
+    keys: &[
+        required("openapi", Form::Text, "openapi: 3.0.3"),
+        INFO_KEY,
+        optional("servers", Form::List(&Form::Object(&SERVER))),
+        required("paths", Form::Map(&Form::Object(&PATH_ITEM)), "paths: {/v1/time: {get: ..}}"),
+        optional("components", Form::Object(&COMPONENTS)),
+        optional("security", REQUIREMENTS),
+        optional("tags", Form::List(&Form::Object(&TAG))),
+        EXTERNAL_DOCS_KEY,
+        extensions::CRATE_VERSION,
+        extensions::RATE_LIMITS,
+        extensions::LIMITS,
+        extensions::AUTH,
+        extensions::BASE_PATH,
+        extensions::PRIVATE_KEY,
+        extensions::RECV_WINDOW,
+        extensions::CLOCK_CODES,
+        extensions::SERVER_TIME,
+        extensions::ERROR,
+        extensions::ERROR_CODES,
+        extensions::UNKNOWN_CODES,
+        extensions::REFUSED_CODES,
+        extensions::PARAMETER_ORDER,
+        refused("webhooks", "`webhooks` are not supported", "leave them out; the client only calls"),
+        refused("jsonSchemaDialect", "`jsonSchemaDialect` is OpenAPI 3.1's", "leave it out"),
+        refused("x-security-schemes", "`x-security-schemes` is for OpenRPC", "write `components.securitySchemes`"),
+        refused("x-security", "`x-security` is for OpenRPC", "write `security`"),
+    ],
+};
+
+pub(in crate::source) static SERVER: Shape = Shape {
+    kind: ObjectKind::Server,
+    keys: &[
+        required("url", Form::NonEmpty, "url: https://api.example.com"),
+        DESCRIPTION,
+        required(
+            "x-environment",
+            Form::Choice(&["production", "test"]),
+            "x-environment: production, or x-environment: test",
+        ),
+        DEVIATION,
+        refused("variables", "server variables are not supported", "write a server for each URL"),
+    ],
+};
+
+pub(in crate::source) static TAG: Shape = Shape {
+    kind: ObjectKind::Tag,
+    keys: &[required("name", Form::NonEmpty, "name: market data"), DESCRIPTION, EXTERNAL_DOCS_KEY],
+};
+
+pub(in crate::source) static COMPONENTS: Shape = Shape {
+    kind: ObjectKind::Components,
+    keys: &[
+        optional("schemas", Form::Map(&Form::OrRef(ComponentKind::Schema, &SCHEMA))),
+        optional("responses", Form::Map(&Form::OrRef(ComponentKind::Response, &RESPONSE))),
+        optional("parameters", Form::Map(&Form::OrRef(ComponentKind::Parameter, &PARAMETER))),
+        optional("examples", Form::Map(&Form::OrRef(ComponentKind::Example, &EXAMPLE))),
+        optional("requestBodies", Form::Map(&Form::OrRef(ComponentKind::RequestBody, &REQUEST_BODY))),
+        optional("headers", Form::Map(&Form::OrRef(ComponentKind::Header, &HEADER))),
+        optional("securitySchemes", Form::Map(&Form::OrRef(ComponentKind::SecurityScheme, &SECURITY_SCHEME))),
+        NO_LINKS,
+        NO_CALLBACKS,
+        refused("pathItems", "`pathItems` is OpenAPI 3.1's", "write the operations under `paths`"),
+    ],
+};
+
+const NO_LINKS: Key = refused("links", "links are not supported", "leave them out, or tell of them in the description");
+const NO_CALLBACKS: Key = refused("callbacks", "callbacks are not supported", "leave them out; the client only calls");
+
+pub(in crate::source) static PATH_ITEM: Shape = Shape {
+    kind: ObjectKind::PathItem,
+    keys: &[
+        SUMMARY,
+        DESCRIPTION,
+        optional("get", Form::Object(&OPERATION)),
+        optional("put", Form::Object(&OPERATION)),
+        optional("post", Form::Object(&OPERATION)),
+        optional("delete", Form::Object(&OPERATION)),
+        optional("patch", Form::Object(&OPERATION)),
+        optional("parameters", Form::List(&Form::OrRef(ComponentKind::Parameter, &PARAMETER))),
+        refused("head", "HEAD operations are not supported", "leave it out"),
+        refused("options", "OPTIONS operations are not supported", "leave it out"),
+        refused("trace", "TRACE operations are not supported", "leave it out"),
+        refused("servers", "servers of a single path are not supported", "write the servers at the root"),
+        refused("$ref", "a path cannot be a `$ref`", "write the operations here"),
+    ],
+};
+
+pub(in crate::source) static OPERATION: Shape = Shape {
+    kind: ObjectKind::Operation,
+    keys: &[
+        required("operationId", Form::NonEmpty, "operationId: getOrderBook"),
+        required("summary", Form::NonEmpty, "summary: Order book of a market"),
+        DESCRIPTION,
+        optional("tags", Form::List(&Form::Text)),
+        optional("parameters", Form::List(&Form::OrRef(ComponentKind::Parameter, &PARAMETER))),
+        optional("requestBody", Form::OrRef(ComponentKind::RequestBody, &REQUEST_BODY)),
+        required(
+            "responses",
+            Form::Map(&Form::OrRef(ComponentKind::Response, &RESPONSE)),
+            "responses: {'200': {description: .., content: ..}}",
+        ),
+        optional("deprecated", Form::Flag),
+        optional("security", REQUIREMENTS),
+        EXTERNAL_DOCS_KEY,
+        extensions::WEIGHT,
+        extensions::LIMITS,
+        extensions::IDEMPOTENT,
+        extensions::MOVES_FUNDS,
+        extensions::DONE_CODES,
+        extensions::GONE_CODES,
+        extensions::UNKNOWN_CODES,
+        extensions::REFUSED_CODES,
+        extensions::FAILED_WHEN,
+        RUST_NAME,
+        DEVIATION,
+        NO_CALLBACKS,
+        refused("servers", "servers of a single operation are not supported", "write the servers at the root"),
+        refused("x-method", "`x-method` is for OpenRPC", "the path and the method are the name on the wire"),
+    ],
+};
+
+pub(in crate::source) static PARAMETER: Shape = Shape {
+    kind: ObjectKind::Parameter,
+    keys: &[
+        required("name", Form::NonEmpty, "name: symbol, the name on the wire"),
+        required("in", Form::Text, "in: query, in: path or in: header"),
+        DESCRIPTION,
+        optional("required", Form::Flag),
+        optional("deprecated", Form::Flag),
+        optional("style", Form::Text),
+        optional("explode", Form::Flag),
+        required("schema", Form::OrRef(ComponentKind::Schema, &SCHEMA), "schema: {type: string}"),
+        required("example", Form::Data, "example: BTC-USD, of the parameter's type"),
+        RUST_NAME,
+        DEVIATION,
+        refused("examples", "a parameter has one example", "write `example`"),
+        refused(
+            "content",
+            "parameters with `content` are not supported",
+            "write `schema`; a parameter is a scalar or a list of them",
+        ),
+        refused(
+            "allowReserved",
+            "`allowReserved` is not supported",
+            "leave it out; the client encodes what has to be encoded",
+        ),
+        refused(
+            "allowEmptyValue",
+            "`allowEmptyValue` is not supported",
+            "leave it out; a parameter is sent with a value or not at all",
+        ),
+        refused("type", "a parameter's type is in its `schema`", "write schema: {type: ..}"),
+        refused("format", "a parameter's format is in its `schema`", "write schema: {type: .., format: ..}"),
+        refused("enum", "a parameter's values are in its `schema`", "write schema: {type: .., enum: [..]}"),
+        refused("default", "a parameter's default is in its `schema`", "write schema: {type: .., default: ..}"),
+        refused(
+            "x-variadic",
+            "`x-variadic` is for OpenRPC",
+            "a list in a query is style: form with explode: true or false",
+        ),
+    ],
+};
+
+pub(in crate::source) static REQUEST_BODY: Shape = Shape {
+    kind: ObjectKind::RequestBody,
+    keys: &[
+        DESCRIPTION,
+        required(
+            "content",
+            Form::Map(&Form::Object(&MEDIA_TYPE)),
+            "content: {application/json: {schema: .., example: ..}}",
+        ),
+        optional("required", Form::Flag),
+        DEVIATION,
+    ],
+};
+
+pub(in crate::source) static MEDIA_TYPE: Shape = Shape {
+    kind: ObjectKind::MediaType,
+    keys: &[
+        required("schema", Form::OrRef(ComponentKind::Schema, &SCHEMA), "schema: {$ref: '#/components/schemas/Order'}"),
+        optional("example", Form::Data),
+        optional("examples", Form::Map(&Form::OrRef(ComponentKind::Example, &EXAMPLE))),
+        refused("encoding", "`encoding` is not supported", "leave it out; bodies are JSON"),
+    ],
+};
+
+pub(in crate::source) static RESPONSE: Shape = Shape {
+    kind: ObjectKind::Response,
+    keys: &[
+        required("description", Form::Text, "description: The order as placed."),
+        optional("headers", Form::Map(&Form::OrRef(ComponentKind::Header, &HEADER))),
+        optional("content", Form::Map(&Form::Object(&MEDIA_TYPE))),
+        DEVIATION,
+        NO_LINKS,
+    ],
+};
+
+pub(in crate::source) static HEADER: Shape = Shape {
+    kind: ObjectKind::Header,
+    keys: &[
+        DESCRIPTION,
+        optional("required", Form::Flag),
+        optional("deprecated", Form::Flag),
+        required("schema", Form::OrRef(ComponentKind::Schema, &SCHEMA), "schema: {type: string}"),
+        optional("example", Form::Data),
+        DEVIATION,
+    ],
+};
+
+pub(in crate::source) static EXAMPLE: Shape = Shape {
+    kind: ObjectKind::Example,
+    keys: &[
+        SUMMARY,
+        DESCRIPTION,
+        required("value", Form::Data, "value: {symbol: BTC-USD}"),
+        refused("externalValue", "examples in other files are not supported", "write `value`"),
+    ],
+};

@@ -1,0 +1,110 @@
+//! Schemas. `check/schemas.rs` has the rules for keys together.
+
+use super::grammar::{DESCRIPTION, DEVIATION, Form, ObjectKind, RUST_NAME, Shape, optional, refused, required};
+use crate::source::references::ComponentKind;
+
+const ONE_SCHEMA: &str = "write one schema that holds the members of all";
+const CONSTRAINT: &str = "the client does not check it; say it in the description";
+const FOR_TUPLES: &str = "an array whose positions have meanings is `items: {}` with `x-tuple`";
+
+pub(in crate::source) static SCHEMA: Shape = Shape {
+    kind: ObjectKind::Schema,
+    keys: &[
+        optional("type", Form::Either(&Form::Text, &Form::List(&Form::Text))),
+        optional("format", Form::Text),
+        optional("title", Form::Text),
+        DESCRIPTION,
+        optional("nullable", Form::Flag),
+        optional("readOnly", Form::Flag),
+        optional("deprecated", Form::Flag),
+        optional("example", Form::Data),
+        optional("default", Form::Data),
+        optional("enum", Form::List(&Form::Data)),
+        optional("minLength", Form::Count),
+        optional("maxLength", Form::Count),
+        optional("pattern", Form::Text),
+        optional("minimum", Form::Number),
+        optional("maximum", Form::Number),
+        optional("exclusiveMinimum", Form::Either(&Form::Flag, &Form::Number)),
+        optional("exclusiveMaximum", Form::Either(&Form::Flag, &Form::Number)),
+        optional("properties", Form::Map(&Form::OrRef(ComponentKind::Schema, &SCHEMA))),
+        optional("required", Form::List(&Form::Text)),
+        optional("additionalProperties", Form::Either(&Form::Flag, &Form::OrRef(ComponentKind::Schema, &SCHEMA))),
+        optional("items", Form::OrRef(ComponentKind::Schema, &SCHEMA)),
+        optional("minItems", Form::Count),
+        optional("maxItems", Form::Count),
+        optional("oneOf", Form::List(&Form::OrRef(ComponentKind::Schema, &SCHEMA))),
+        optional("x-tuple", Form::List(&Form::Object(&COLUMN))),
+        optional("x-always", Form::Object(&ALWAYS)),
+        optional("x-enum-varnames", Form::List(&Form::NonEmpty)),
+        optional("x-enum-descriptions", Form::List(&Form::Text)),
+        RUST_NAME,
+        DEVIATION,
+        refused("allOf", "`allOf` is not supported", ONE_SCHEMA),
+        refused(
+            "anyOf",
+            "`anyOf` is not supported",
+            "`oneOf` tells alternatives of different JSON kinds apart; for objects, write one schema that holds the members of all",
+        ),
+        refused("not", "`not` is not supported", "describe what the value is"),
+        refused("discriminator", "`discriminator` is not supported", ONE_SCHEMA),
+        refused(
+            "const",
+            "`const` is not supported",
+            "write an `enum` of one value for text or an integer; else say the value in the description",
+        ),
+        refused(
+            "patternProperties",
+            "`patternProperties` is not supported",
+            "write `additionalProperties` with the schema of the values",
+        ),
+        refused("examples", "`examples` of a schema is JSON Schema's", "write one `example`"),
+        refused("writeOnly", "`writeOnly` is not supported", "give requests and responses a schema each"),
+        refused("multipleOf", "`multipleOf` is not supported", CONSTRAINT),
+        refused("uniqueItems", "`uniqueItems` is not supported", CONSTRAINT),
+        refused("minProperties", "`minProperties` is not supported", CONSTRAINT),
+        refused("maxProperties", "`maxProperties` is not supported", CONSTRAINT),
+        refused("propertyNames", "`propertyNames` is not supported", CONSTRAINT),
+        refused("contains", "`contains` is not supported", CONSTRAINT),
+        refused("dependencies", "`dependencies` is not supported", CONSTRAINT),
+        refused("dependentRequired", "`dependentRequired` is not supported", CONSTRAINT),
+        refused("if", "`if` is not supported", ONE_SCHEMA),
+        refused("then", "`then` is not supported", ONE_SCHEMA),
+        refused("else", "`else` is not supported", ONE_SCHEMA),
+        refused("prefixItems", "`prefixItems` is JSON Schema's", FOR_TUPLES),
+        refused("additionalItems", "`additionalItems` is not supported", FOR_TUPLES),
+        refused(
+            "unevaluatedProperties",
+            "`unevaluatedProperties` is not supported",
+            "leave it out; members that are not known are passed over",
+        ),
+        refused("contentEncoding", "`contentEncoding` is JSON Schema's", "write `format: byte` for base64"),
+        refused("contentMediaType", "`contentMediaType` is JSON Schema's", "say it in the description"),
+        refused("definitions", "schemas inside a schema are not supported", "name them under `components/schemas`"),
+        refused("$defs", "schemas inside a schema are not supported", "name them under `components/schemas`"),
+        refused("$schema", "`$schema` is not supported", "leave it out"),
+        refused("$id", "`$id` is not supported", "leave it out; a schema's name is its key under `components/schemas`"),
+        refused("$comment", "`$comment` is not supported", "write it as a `description`, or leave it out"),
+        refused("xml", "`xml` is not supported", "leave it out; responses are JSON"),
+        refused("externalDocs", "`externalDocs` of a schema is not supported", "put the link into the description"),
+    ],
+};
+
+pub(in crate::source) static COLUMN: Shape = Shape {
+    kind: ObjectKind::Column,
+    keys: &[
+        required("name", Form::NonEmpty, "name: price"),
+        required("schema", Form::OrRef(ComponentKind::Schema, &SCHEMA), "schema: {type: string, format: decimal}"),
+        DESCRIPTION,
+        RUST_NAME,
+        DEVIATION,
+    ],
+};
+
+pub(in crate::source) static ALWAYS: Shape = Shape {
+    kind: ObjectKind::Always,
+    keys: &[
+        required("members", Form::List(&Form::Text), "members: [symbol, price]"),
+        required("because", Form::NonEmpty, "because: how we know that they are always there"),
+    ],
+};

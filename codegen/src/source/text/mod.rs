@@ -1,0 +1,40 @@
+//! Text becomes a tree: a reader of YAML and a reader of JSON hand their values to one builder.
+
+mod builder;
+mod json;
+mod scalar;
+mod yaml;
+
+use crate::diagnostic::Diagnostics;
+use crate::source::node::Node;
+
+/// Reads a document: JSON if the file's name ends with `.json`, else YAML.
+///
+/// # Errors
+/// The findings, each with its place.
+pub(super) fn parse(file: &str, text: &str) -> Result<Node, Diagnostics> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let is_json = is_json(file);
+    let mut builder = builder::Builder::new(file);
+    if is_json {
+        json::read(text, &mut builder);
+    } else {
+        yaml::read(text, &mut builder);
+    }
+    builder.finish(first_line(is_json))
+}
+
+/// Returns whether a file is JSON by its name.
+pub(super) fn is_json(file: &str) -> bool {
+    file.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("json"))
+}
+
+/// Returns the help for a document that does not begin as a specification does.
+#[must_use]
+pub fn first_line(is_json: bool) -> &'static str {
+    if is_json {
+        "a spec begins with {\"openapi\": \"3.0.3\" or {\"openrpc\": \"1.3.2\""
+    } else {
+        "a spec begins with `openapi: 3.0.3` or `openrpc: 1.3.2`"
+    }
+}
