@@ -27,7 +27,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use support::Workspace;
-use venuekit_codegen::diff::{Change, Comparison, Level, RULES, Revision, Spec, compare};
+use venuekit_diff::{Change, Comparison, Level, RULES, Revision, Spec, compare};
 
 /// Rules that there can be no case for.
 const WITHOUT_CASE: &[&str] = &[

@@ -243,8 +243,9 @@ impl Builder<'_> {
     }
 }
 
-/// How a spec begins.
-pub(crate) fn first_line(is_json: bool) -> &'static str {
+/// Returns the help for a document that is not a spec: how the first line of one reads.
+#[must_use]
+pub fn first_line(is_json: bool) -> &'static str {
     if is_json {
         "a spec begins with {\"openapi\": \"3.0.3\" or {\"openrpc\": \"1.3.2\""
     } else {

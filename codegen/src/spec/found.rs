@@ -4,20 +4,23 @@ use super::node::Node;
 use super::pointer::pointer_join;
 
 /// A value and where it stands.
-#[derive(Clone)]
-pub(crate) struct Found<'a> {
-    pub(crate) pointer: String,
-    pub(crate) node: &'a Node,
+#[derive(Clone, Debug)]
+pub struct Found<'a> {
+    /// Its JSON pointer.
+    pub pointer: String,
+    /// The value.
+    pub node: &'a Node,
 }
 
 impl<'a> Found<'a> {
-    /// A member.
-    pub(crate) fn get(&self, key: &str) -> Option<Found<'a>> {
+    /// Returns a member.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<Found<'a>> {
         Some(Found { node: self.node.get(key)?, pointer: pointer_join(&self.pointer, key) })
     }
 
-    /// The members, or none.
-    pub(crate) fn members(&self) -> impl Iterator<Item = (&'a str, Found<'a>)> + use<'a> {
+    /// Returns the members; none of what is not an object.
+    pub fn members(&self) -> impl Iterator<Item = (&'a str, Found<'a>)> + use<'a> {
         let pointer = self.pointer.clone();
         self.node
             .as_map()
@@ -26,8 +29,8 @@ impl<'a> Found<'a> {
             .map(move |(name, node)| (name, Found { pointer: pointer_join(&pointer, name), node }))
     }
 
-    /// The elements, or none.
-    pub(crate) fn elements(&self) -> impl Iterator<Item = Found<'a>> + use<'a> {
+    /// Returns the elements; none of what is not an array.
+    pub fn elements(&self) -> impl Iterator<Item = Found<'a>> + use<'a> {
         let pointer = self.pointer.clone();
         self.node
             .as_seq()
@@ -37,18 +40,20 @@ impl<'a> Found<'a> {
             .map(move |(i, node)| Found { pointer: pointer_join(&pointer, &i.to_string()), node })
     }
 
-    /// The elements of a member, or none.
-    pub(crate) fn list(&self, key: &str) -> impl Iterator<Item = Found<'a>> + use<'a> {
+    /// Returns the elements of a member; none if it is not an array.
+    pub fn list(&self, key: &str) -> impl Iterator<Item = Found<'a>> + use<'a> {
         self.get(key).into_iter().flat_map(|list| list.elements())
     }
 
-    /// The text of a member.
-    pub(crate) fn text(&self, key: &str) -> Option<&'a str> {
+    /// Returns the text of a member.
+    #[must_use]
+    pub fn text(&self, key: &str) -> Option<&'a str> {
         self.node.get(key)?.as_str()
     }
 
-    /// Whether a member is `true`.
-    pub(crate) fn flag(&self, key: &str) -> bool {
+    /// Returns whether a member is `true`.
+    #[must_use]
+    pub fn flag(&self, key: &str) -> bool {
         self.node.get(key).and_then(Node::as_bool) == Some(true)
     }
 }

@@ -6,7 +6,7 @@
 mod build;
 mod check;
 mod document;
-pub(crate) mod found;
+pub mod found;
 mod json;
 mod node;
 pub mod openrpc;
@@ -16,11 +16,10 @@ mod scalar;
 pub mod words;
 mod yaml;
 
-pub(crate) use build::first_line;
+pub use build::first_line;
 pub use check::check;
 pub use document::Document;
 pub use node::{Kind, Members, Node, Position};
-pub(crate) use pointer::parent;
-pub use pointer::{pointer_join, pointer_segments};
+pub use pointer::{parent, pointer_join, pointer_segments};
 pub(crate) use read::is_null_type;
 pub use read::{Source, read};

@@ -29,8 +29,9 @@ fn unescape(segment: &str) -> Option<String> {
     Some(text)
 }
 
-/// The pointer of the object or array that holds this one.
-pub(crate) fn parent(pointer: &str) -> Option<&str> {
+/// Returns the pointer of the object or array that holds the value of this one.
+#[must_use]
+pub fn parent(pointer: &str) -> Option<&str> {
     pointer.rfind('/').and_then(|slash| pointer.get(..slash))
 }
 

@@ -1,7 +1,7 @@
 //! When the command fails though it could compare.
 
 use clap::ValueEnum;
-use venuekit_codegen::diff::Level;
+use venuekit_diff::Level;
 
 use super::gather::Report;
 use super::untrusted::one_line;

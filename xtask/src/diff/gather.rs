@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use venuekit_codegen::diagnostic::{Diagnostic, Diagnostics};
-use venuekit_codegen::diff::{self, Comparison, Counts, Spec};
+use venuekit_diff::{Comparison, Counts, Spec};
 
 use super::ends::{End, Ends};
 use super::git::Git;
@@ -223,7 +223,7 @@ fn compare(pair: &Pair, git: Option<&Git>) -> Result<Option<Comparison>, Vec<Str
     }
     let old = pair.old.as_ref().zip(old.as_deref()).map(|(entry, text)| Spec { file: &entry.file, text });
     let new = pair.new.as_ref().zip(new.as_deref()).map(|(entry, text)| Spec { file: &entry.file, text });
-    diff::compare(old, new).map(Some).map_err(|faults: Diagnostics| faults.iter().map(first_line).collect())
+    venuekit_diff::compare(old, new).map(Some).map_err(|faults: Diagnostics| faults.iter().map(first_line).collect())
 }
 
 /// Whether the user has to know.

@@ -35,7 +35,7 @@
 //! | `wire`, `source` | the `verdict`, `breaking`, `risky` or `safe`, and its `reason` |
 
 use serde::Serialize;
-use venuekit_codegen::diff::{Change, Comparison, Counts, Revision, Side, Verdict};
+use venuekit_diff::{Change, Comparison, Counts, Revision, Side, Verdict};
 
 use super::ends::End;
 use super::gather::Report;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use venuekit_codegen::diff::{Place, Revision};
+use venuekit_diff::{Place, Revision};
 
 use super::ends::End;
 use super::gather::{self, Report};

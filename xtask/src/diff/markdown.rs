@@ -4,7 +4,7 @@ mod room;
 
 use std::cmp::Reverse;
 
-use venuekit_codegen::diff::{Change, Comparison, Counts, Level, Side, Step};
+use venuekit_diff::{Change, Comparison, Counts, Level, Side, Step};
 
 use super::ends::End;
 use super::gather::{Failed, Report, first_line};

@@ -1,7 +1,7 @@
 //! What is said of comparisons that are built by hand.
 
 use venuekit_codegen::diagnostic::{Diagnostic, Diagnostics, Location};
-use venuekit_codegen::diff::{Change, Comparison, Effect, Level, Place, Revision, Rule, Side, Subject, Verdict};
+use venuekit_diff::{Change, Comparison, Effect, Level, Place, Revision, Rule, Side, Subject, Verdict};
 
 use super::ends::{End, Ends};
 use super::fail::{self, FailOn};

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::fmt::Write as _;
 
-use venuekit_codegen::diff::{Change, Comparison, Counts, Level, Side, Step};
+use venuekit_diff::{Change, Comparison, Counts, Level, Side, Step};
 
 use super::ends::End;
 use super::gather::{Failed, Report, first_line};

@@ -1,7 +1,7 @@
 //! What text and Markdown say alike.
 
 use venuekit_codegen::diagnostic::Diagnostics;
-use venuekit_codegen::diff::{Change, Comparison, Level, Revision, Side};
+use venuekit_diff::{Change, Comparison, Level, Revision, Side};
 
 use super::ends::{End, Ends};
 use super::gather::Report;

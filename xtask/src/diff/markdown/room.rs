@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use venuekit_codegen::diff::Level;
+use venuekit_diff::Level;
 
 use super::SENTENCE;
 use crate::diff::untrusted::code;

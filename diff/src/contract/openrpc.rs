@@ -1,0 +1,59 @@
+//! OpenRPC.
+
+use super::{Content, Location, Operation, Parameter, Reply, resolve, root, security};
+use venuekit_codegen::model::Route;
+use venuekit_codegen::spec::Document;
+use venuekit_codegen::spec::found::Found;
+
+pub(super) fn operations(document: &Document) -> Vec<Operation<'_>> {
+    let methods = root(document).list("methods").map(|at| resolve(document, at));
+    methods.filter_map(|at| operation(document, at)).collect()
+}
+
+fn operation<'d>(document: &'d Document, at: Found<'d>) -> Option<Operation<'d>> {
+    let name = at.text("name")?;
+    let signs = |scheme: &str| {
+        let scheme = root(document).get("x-security-schemes").and_then(|schemes| schemes.get(scheme));
+        scheme.is_some_and(|scheme| scheme.flag("x-signature"))
+    };
+    let by_name = at.text("paramStructure") == Some("by-name");
+    let parameters = at.list("params").enumerate().filter_map(|(index, at)| {
+        let site = at.pointer.clone();
+        let at = resolve(document, at);
+        let location = match (by_name, at.flag("x-variadic")) {
+            (true, _) => Location::Member,
+            (false, true) => Location::Rest(index),
+            (false, false) => Location::Position(index),
+        };
+        Some(Parameter {
+            name: at.text("name")?.to_owned(),
+            location,
+            required: at.flag("required"),
+            style: String::new(),
+            compound: false,
+            schema: at.get("schema"),
+            json: true,
+            site,
+            at,
+        })
+    });
+    let result = at.get("result").map(|at| resolve(document, at));
+    let replies = result.map(|at| Reply {
+        status: "result".to_owned(),
+        site: at.pointer.clone(),
+        headers: Vec::new(),
+        content: vec![Content { media: "result".to_owned(), schema: at.get("schema"), json: true, at: at.clone() }],
+        success: true,
+        at,
+    });
+    Some(Operation {
+        name: name.to_owned(),
+        named: true,
+        route: Route::Rpc { method: at.text("x-method").unwrap_or(name).to_owned() },
+        parameters: parameters.collect(),
+        body: None,
+        replies: replies.into_iter().collect(),
+        security: security(document, &at, "x-security", &signs),
+        at,
+    })
+}

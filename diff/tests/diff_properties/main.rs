@@ -1,0 +1,151 @@
+//! What has to hold of every comparison, on the specs of the repository and what becomes of them when they are changed.
+
+#![allow(
+    missing_docs,
+    clippy::panic,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod expect;
+mod fit;
+mod mutants;
+mod random;
+mod rewrites;
+mod same;
+mod sites;
+mod surface;
+mod told;
+mod tree;
+mod ways;
+mod wild;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use venuekit_diff::{Comparison, Rule, Spec, compare};
+
+use tree::Json;
+
+/// A spec of the repository.
+struct Real {
+    /// Its name in messages.
+    file: String,
+    text: String,
+}
+
+impl Real {
+    fn all() -> Vec<Self> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../specs");
+        let entries = fs::read_dir(folder).expect("there are specs");
+        let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("the folder is readable").path()).collect();
+        files.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
+        files.sort();
+        let read = |path: &PathBuf| {
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            Self { file: format!("specs/{name}"), text: fs::read_to_string(path).expect("the spec is readable") }
+        };
+        files.iter().map(read).collect()
+    }
+
+    fn tree(&self) -> Json {
+        Json::read(&self.text)
+    }
+
+    /// With examples that can be made again after a change.
+    fn fitted(&self) -> Json {
+        let mut tree = self.tree();
+        fit::fit(&mut tree);
+        tree
+    }
+}
+
+fn compared(file: &str, old: &str, new: &str) -> Comparison {
+    let (old, new) = (Spec { file, text: old }, Spec { file, text: new });
+    compare(Some(old), Some(new)).unwrap_or_else(|findings| panic!("{findings}"))
+}
+
+/// The rules of all changes, each as often as it was told.
+fn ids(comparison: &Comparison, of: fn(&'static Rule) -> &'static str) -> Vec<&'static str> {
+    let mut ids: Vec<_> = comparison.changes.iter().map(|change| of(change.rule)).collect();
+    ids.sort_unstable();
+    ids
+}
+
+fn lines(comparison: &Comparison) -> String {
+    let mut out = String::new();
+    for change in &comparison.changes {
+        let place = &change.place.location.pointer;
+        let (wire, source) = (change.wire.level, change.source.level);
+        // Writing to a `String` cannot fail.
+        let _ = writeln!(out, "    {} {wire}/{source} at {place}: {:?} -> {:?}", change.rule.id, change.was, change.is);
+    }
+    let _ = writeln!(out, "    documentation: {}", comparison.documentation);
+    out
+}
+
+/// One place in so many is changed, the same ones every time: `EVERY=1` takes all.
+fn every() -> usize {
+    std::env::var("EVERY").ok().and_then(|text| text.parse().ok()).unwrap_or(USUAL).max(1)
+}
+
+const USUAL: usize = 1000;
+
+/// How often something is tried at random that is tried so often as a rule: with `EVERY=1` a hundred times as often.
+fn runs(usual: u64) -> u64 {
+    usual * u64::try_from(USUAL / every()).unwrap_or(1).clamp(1, 100)
+}
+
+/// What goes wrong with each of the specs, all at once.
+fn faults(find: impl Fn(&Real) -> String + Sync) -> String {
+    let (find, specs) = (&find, Real::all());
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = specs.iter().map(|real| scope.spawn(move || find(real))).collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|fault| std::panic::resume_unwind(fault)))
+            .collect()
+    })
+}
+
+/// How the way there and the way back compare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mirror {
+    /// What is told there is told of the way back, as often.
+    Exact,
+    /// As above, but not as often: several places that became one are one change, one that became several is several.
+    Kinds,
+}
+
+/// Where the way back does not tell the opposite of the way there.
+fn unmirrored(there: &Comparison, back: &Comparison, mirror: Mirror) -> String {
+    let count = |ids: Vec<&'static str>| {
+        ids.into_iter().fold(BTreeMap::<_, usize>::new(), |mut counts, id| {
+            let count: &mut usize = counts.entry(id).or_default();
+            *count = if mirror == Mirror::Kinds { 1 } else { *count + 1 };
+            counts
+        })
+    };
+    let (forth, opposite) = (count(ids(there, |rule| rule.mirror)), count(ids(back, |rule| rule.id)));
+    let of = |counts: &BTreeMap<_, usize>, id: &str| counts.get(id).copied().unwrap_or_default();
+    let all: BTreeSet<_> = forth.keys().chain(opposite.keys()).copied().collect();
+    let mut out = String::new();
+    for id in all.into_iter().filter(|id| of(&forth, id) != of(&opposite, id)) {
+        let _ =
+            writeln!(out, "  {id}: {} by the way there, {} told of the way back", of(&forth, id), of(&opposite, id));
+        for comparison in [there, back] {
+            for line in lines(comparison).lines().filter(|line| told_of(line, id)).take(5) {
+                let _ = writeln!(out, "  {line}");
+            }
+        }
+    }
+    out
+}
+
+fn told_of(line: &str, id: &str) -> bool {
+    let rule = line.split_whitespace().next().unwrap_or_default();
+    rule == id || venuekit_diff::RULES.iter().any(|other| other.id == rule && other.mirror == id)
+}
