@@ -1,10 +1,10 @@
 //! Request bodies and replies.
 
 use super::canonical;
+use super::comparison::Level;
 use super::contract::{Body, Content, Operation, Reply, below};
 use super::differ::{Differ, Finding, Use};
 use super::operations::part;
-use super::report::Level;
 use super::rules;
 use super::schemas::Way;
 

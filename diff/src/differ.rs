@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 
+use super::comparison::{Change, Level, Place, Revision, Subject, Verdict};
 use super::contract::Contract;
-use super::report::{Change, Level, Place, Revision, Subject, Verdict};
 use super::rules::{Effect, Rule};
 use super::schemas::{Nulls, Pair};
 use venuekit_codegen::model::{self, Api};

@@ -3,10 +3,10 @@
 use indexmap::IndexSet;
 
 use super::canonical;
+use super::comparison::Subject;
 use super::contract::{below, root};
 use super::differ::{Differ, Finding};
 use super::documentation::DOCUMENTATION;
-use super::report::Subject;
 use super::rules;
 use venuekit_codegen::spec::Node;
 use venuekit_codegen::spec::found::Found;

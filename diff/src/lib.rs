@@ -8,6 +8,7 @@
 
 mod bodies;
 mod canonical;
+pub mod comparison;
 mod contract;
 mod differ;
 mod documentation;
@@ -16,14 +17,14 @@ mod matching;
 mod names;
 mod operations;
 mod parameters;
-pub mod report;
+pub mod render;
 pub mod rules;
 mod schemas;
 mod servers;
 pub mod version;
 mod words;
 
-pub use report::{Change, Comparison, Counts, Level, Place, Revision, Side, Subject, Verdict};
+pub use comparison::{Change, Comparison, Counts, Level, Place, Revision, Side, Subject, Verdict};
 pub use rules::{Effect, RULES, Rule};
 pub use version::{Step, Version};
 

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use super::comparison::{Level, Subject};
 use super::differ::{Differ, Finding};
-use super::report::{Level, Subject};
 use super::rules;
 use super::schemas::view::component;
 use super::schemas::within;

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::comparison::{Level, Revision, Subject};
 use super::contract::{Contract, Operation, SecurityLevel, Standard, below, root, template};
 use super::differ::{Differ, Finding};
 use super::matching::{self, Matched};
-use super::report::{Level, Revision, Subject};
 use super::rules;
 use super::words::of_operation;
 use super::{names, servers};

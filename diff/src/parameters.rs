@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use super::canonical;
+use super::comparison::{Level, Revision};
 use super::contract::{Location, Operation, Parameter, below, root};
 use super::differ::{Differ, Finding, Use};
 use super::names::{renamed, rust_name};
 use super::operations::part;
-use super::report::{Level, Revision};
 use super::rules;
 use super::schemas::{Way, view::View};
 use venuekit_codegen::model::Route;

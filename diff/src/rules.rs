@@ -4,7 +4,7 @@
 //! what generated crates do: they read an optional `null` as nothing, keep enum values that they do not know, pass over members
 //! and columns that they do not know, and check no bounds.
 
-use super::report::Level::{self, Breaking, Risky, Safe};
+use super::comparison::Level::{self, Breaking, Risky, Safe};
 
 /// A kind of change.
 #[derive(Debug, PartialEq, Eq)]

@@ -16,8 +16,8 @@ pub(super) mod view;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use super::comparison::{Level, Revision, Subject};
 use super::differ::{Differ, Finding, Use};
-use super::report::{Level, Revision, Subject};
 use super::rules;
 use types::Rust;
 use venuekit_codegen::spec::found::Found;

@@ -1,8 +1,8 @@
 //! Where the API is called, and under which names key and signature travel.
 
+use super::comparison::Level;
 use super::contract::{Contract, Standard, resolve, root};
 use super::differ::Differ;
-use super::report::Level;
 use super::rules;
 use super::words::{api, gone};
 use venuekit_codegen::model::Environment;

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::comparison::{Level, Subject};
 use super::contract::{Operation, below, resolve, root};
 use super::differ::{Differ, Finding};
 use super::operations::whole;
 use super::parameters;
-use super::report::{Level, Subject};
 use super::rules::{self, Rule};
 use venuekit_codegen::model::{
     self, Api, CodeRule, Condition, ConditionTest, ErrorCode, Idempotent, Limit, TimeUnit, Weight,

@@ -9,7 +9,7 @@ use std::process::{Command, ExitCode, Stdio};
 
 use serde::Deserialize;
 
-use crate::diff::markdown::MARK;
+use venuekit_diff::render::markdown::MARK;
 
 /// How many characters GitHub takes.
 const LONGEST: usize = 65_536;

@@ -3,9 +3,9 @@
 use super::Pair;
 use super::view::View;
 use crate::canonical;
+use crate::comparison::Level;
 use crate::differ::{Differ, Finding};
 use crate::documentation::DOCUMENTATION;
-use crate::report::Level;
 use crate::rules;
 use venuekit_codegen::spec::found::Found;
 use venuekit_codegen::spec::{Document, Node};

@@ -5,9 +5,9 @@ use super::bounds::{self, Turn};
 use super::types::{Relation, Rust, relation};
 use super::view::View;
 use crate::canonical;
+use crate::comparison::{Level, Subject};
 use crate::contract::below;
 use crate::differ::{Differ, Finding};
-use crate::report::{Level, Subject};
 use crate::rules;
 use venuekit_codegen::spec::Document;
 

@@ -2,10 +2,10 @@
 
 use super::view::View;
 use super::{Pair, Step, within};
+use crate::comparison::Level;
 use crate::contract::below;
 use crate::differ::{Differ, Finding};
 use crate::names::rust_name;
-use crate::report::Level;
 use crate::rules;
 use venuekit_codegen::spec::found::Found;
 

@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::Pair;
 use super::view::View;
+use crate::comparison::Level;
 use crate::differ::{Differ, Finding};
-use crate::report::Level;
 use crate::rules;
 use venuekit_codegen::model::names::Words;
 

@@ -1,36 +1,27 @@
 //! What changed, as a comment on GitHub.
 
+mod lengths;
 mod room;
 
 use std::cmp::Reverse;
 
-use venuekit_diff::{Change, Comparison, Counts, Level, Side, Step};
+use crate::comparison::{Change, Comparison, Counts, Level, Side};
+use crate::version::Step;
 
-use super::ends::End;
-use super::gather::{Failed, Report, first_line};
-use super::links::Links;
-use super::untrusted::{cell, code, prose};
-use super::words::{at, count, level, not_compared, place, reasons, which};
+use crate::render::links::Links;
+use crate::render::phrases::{at, count, level, not_compared, place, reasons, which};
+use crate::render::report::{Failed, Origin, Report, first_line};
+use crate::render::untrusted::{cell, code, prose};
+use lengths::{FINDINGS, NAME, NAMES, ROOM, SENTENCE, TABLE, VALUE};
 use room::{Group, Item, Section};
 
 /// The first line, by which the comment is found again.
-pub(crate) const MARK: &str = "<!-- venuekit spec diff -->";
+pub const MARK: &str = "<!-- venuekit spec diff -->";
 
-/// GitHub takes 65,536 characters. Bytes are never fewer.
-const ROOM: usize = 59_500;
-/// What the table of venues takes of it at most.
-const TABLE: usize = 16_000;
-/// How much of a value, a name and a sentence is shown.
-const VALUE: usize = 120;
-const NAME: usize = 160;
-const SENTENCE: usize = 400;
-/// How many findings of a spec are shown.
-const FINDINGS: usize = 5;
-/// How many names of unchanged venues are shown.
-const NAMES: usize = 20;
-
-pub(crate) fn render(report: &Report, links: &Links) -> String {
-    let (from, to) = (end(&report.ends.base), end(&report.ends.head));
+/// Returns the report as Markdown.
+#[must_use]
+pub fn render(report: &Report, links: &Links) -> String {
+    let (from, to) = (end(&report.origins.base), end(&report.origins.head));
     let mut out = format!("{MARK}\n{}\n\nFrom {from} to {to}.\n", verdict(report));
     let mut venues: Vec<&Comparison> = report.venues.iter().collect();
     venues.sort_by_key(|venue| Reverse(venue.changes.iter().map(level).max()));
@@ -48,10 +39,10 @@ pub(crate) fn render(report: &Report, links: &Links) -> String {
     out + &room::fill(&sections, room, &report.command)
 }
 
-fn end(end: &End) -> String {
-    match end.beside() {
+fn end(end: &Origin) -> String {
+    match end.id_beside_name() {
         Some(id) => format!("{} ({})", code(end.name(), NAME), code(id, NAME)),
-        _ if *end == End::WorkingTree => end.name().to_owned(),
+        _ if *end == Origin::WorkingTree => end.name().to_owned(),
         _ => code(end.name(), NAME),
     }
 }
@@ -167,7 +158,7 @@ fn notes(venue: &Comparison, report: &Report) -> Vec<String> {
         notes.push(format!("version of the API: {} → {}", api(old), api(new)));
     }
     notes.extend(venue.version().fault.map(|fault| prose(&fault, SENTENCE)));
-    for (said, faults) in not_compared(venue, &report.ends) {
+    for (said, faults) in not_compared(venue, &report.origins) {
         notes.push(prose(&said, SENTENCE));
         notes.extend(faults.iter().take(FINDINGS).map(|finding| code(&first_line(finding), SENTENCE)));
     }

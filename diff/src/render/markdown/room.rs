@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use venuekit_diff::Level;
+use crate::comparison::Level;
 
-use super::SENTENCE;
-use crate::diff::untrusted::code;
-use crate::diff::words::count;
+use super::lengths::SENTENCE;
+use crate::render::phrases::count;
+use crate::render::untrusted::code;
 
 /// What matters more comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,10 +1,11 @@
-//! What comes out of a spec, or is the name of one, made harmless.
+//! Makes text from specs, and their names, harmless.
 //!
-//! A spec may come from anyone who proposes a change of it. Nothing of it may move a terminal's cursor, end a line, or be anything but
-//! text in a comment on GitHub: no link, image, mention, tag, or end of a table or list.
+//! Anyone can propose a change of a spec. Its text must not move a terminal's cursor or end a line,
+//! and on GitHub it must stay text: no link, image, mention, tag, or end of a table or list.
 
-/// On one line, without what is not seen, and no longer than `limit` characters.
-pub(crate) fn one_line(text: &str, limit: usize) -> String {
+/// Returns a text on one line, without invisible characters, and at most `limit` characters long.
+#[must_use]
+pub fn one_line(text: &str, limit: usize) -> String {
     let (mut line, mut length, mut gap) = (String::new(), 0, false);
     for c in text.chars() {
         if is_break(c) {
@@ -30,8 +31,9 @@ pub(crate) fn one_line(text: &str, limit: usize) -> String {
     line
 }
 
-/// The lines of a message that names files or quotes specs, each made harmless.
-pub(crate) fn lines(text: &str) -> String {
+/// Returns the lines of a message that names files or quotes specs, each made harmless.
+#[must_use]
+pub fn lines(text: &str) -> String {
     text.lines().map(|line| one_line(line, 2000)).collect::<Vec<_>>().join("\n")
 }
 
@@ -55,8 +57,9 @@ fn is_unseen(c: char) -> bool {
             | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Whether a name can stand anywhere as it is, even in a command that people copy.
-pub(crate) fn is_plain(name: &str) -> bool {
+/// Returns whether a name is harmless everywhere, even in a command that people copy.
+#[must_use]
+pub fn is_plain(name: &str) -> bool {
     !name.is_empty()
         && !name.starts_with('-')
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte))

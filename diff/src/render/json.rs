@@ -34,16 +34,19 @@
 //! | `was`, `is` | the value before and after |
 //! | `wire`, `source` | the `verdict`, `breaking`, `risky` or `safe`, and its `reason` |
 
+use crate::comparison::{Change, Comparison, Counts, Revision, Side, Verdict};
 use serde::Serialize;
-use venuekit_diff::{Change, Comparison, Counts, Revision, Side, Verdict};
 
-use super::ends::End;
-use super::gather::Report;
+use super::report::{Origin, Report};
 
-pub(crate) fn render(report: &Report) -> Result<String, String> {
+/// Returns the report as JSON.
+///
+/// # Errors
+/// Those of `serde_json`.
+pub fn render(report: &Report) -> Result<String, serde_json::Error> {
     let all = All {
-        base: Revised::from(&report.ends.base),
-        head: Revised::from(&report.ends.head),
+        base: Revised::from(&report.origins.base),
+        head: Revised::from(&report.origins.head),
         venues: report.venues.iter().map(Venue::from).collect(),
         unchanged: &report.unchanged,
         failed: report
@@ -55,8 +58,7 @@ pub(crate) fn render(report: &Report) -> Result<String, String> {
         source: report.source().into(),
         documentation: report.documentation(),
     };
-    let text = serde_json::to_string_pretty(&all).map_err(|error| format!("cannot be said as JSON: {error}"))?;
-    Ok(text + "\n")
+    Ok(serde_json::to_string_pretty(&all)? + "\n")
 }
 
 #[derive(Serialize)]
@@ -78,12 +80,12 @@ struct Revised<'a> {
     commit: Option<&'a str>,
 }
 
-impl<'a> From<&'a End> for Revised<'a> {
-    fn from(end: &'a End) -> Self {
+impl<'a> From<&'a Origin> for Revised<'a> {
+    fn from(end: &'a Origin) -> Self {
         let kind = match end {
-            End::Commit { .. } => "commit",
-            End::WorkingTree => "working-tree",
-            End::File(_) => "file",
+            Origin::Commit { .. } => "commit",
+            Origin::WorkingTree => "working-tree",
+            Origin::File(_) => "file",
         };
         Self { kind, name: end.name(), commit: end.id() }
     }

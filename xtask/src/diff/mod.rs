@@ -1,15 +1,10 @@
 //! `cargo xtask diff`: what changes of the specs do to the users of the crates.
 
-mod ends;
 mod fail;
 mod gather;
 mod git;
-mod json;
 mod links;
-pub(crate) mod markdown;
-mod text;
-mod untrusted;
-mod words;
+mod origins;
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -17,13 +12,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::ValueEnum;
+use venuekit_diff::render::{Links, Origin, Origins, Report, json, markdown, text, untrusted};
 
 use crate::specs;
-use ends::{End, Ends};
 use fail::FailOn;
-use gather::{Entry, Pair, Report};
+use gather::{Entry, Pair};
 use git::Git;
-use links::Links;
 
 /// How the command exits when something could not be compared.
 pub(crate) const NOT_COMPARED: u8 = 2;
@@ -80,13 +74,13 @@ fn diff(options: &Options) -> Result<ExitCode, String> {
     }
     let report = if options.names.iter().any(|name| is_file(name)) { two_files(options) } else { revisions(options) }?;
     let links = match &options.links {
-        Some(url) => Links::new(url, &Git::open(&options.root)?, &report)?,
+        Some(url) => links::links(url, &Git::open(&options.root)?, &report)?,
         None => Links::default(),
     };
     let said = match options.format {
         Format::Text => text::render(&report),
         Format::Markdown => markdown::render(&report, &links),
-        Format::Json => json::render(&report)?,
+        Format::Json => json::render(&report).map_err(|error| format!("cannot be written as JSON: {error}"))?,
     };
     say(options.output.as_deref(), &said)?;
     for failed in &report.failed {
@@ -122,21 +116,21 @@ fn two_files(options: &Options) -> Result<Report, String> {
     if options.links.is_some() {
         return Err("--links needs revisions; two files have none".to_owned());
     }
-    let ends = Ends { base: End::File(old.clone()), head: End::File(new.clone()) };
+    let origins = Origins { base: Origin::File(old.clone()), head: Origin::File(new.clone()) };
     let venue = Path::new(new).file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let pair = Pair { venue, old: Some(Entry::file(old, old)), new: Some(Entry::file(new, new)) };
-    Ok(gather::gather(ends, vec![pair], None, &[]))
+    Ok(gather::gather(origins, vec![pair], None, &[]))
 }
 
 fn revisions(options: &Options) -> Result<Report, String> {
     let git = Git::open(&options.root)?;
-    let ends = Ends::resolve(&git, options.base.as_deref(), options.head.as_deref())?;
-    let pairs = gather::pairs(&git, &ends)?;
+    let origins = origins::resolve(&git, options.base.as_deref(), options.head.as_deref())?;
+    let pairs = gather::pairs(&git, &origins)?;
     if pairs.is_empty() {
         return Err(format!("{} has no specs in either revision", options.root.join("specs").display()));
     }
     let pairs = specs::choose(pairs, &options.names)?.into_values().collect();
-    Ok(gather::gather(ends, pairs, Some(&git), &options.names))
+    Ok(gather::gather(origins, pairs, Some(&git), &options.names))
 }
 
 fn say(output: Option<&Path>, text: &str) -> Result<(), String> {
@@ -149,6 +143,3 @@ fn say(output: Option<&Path>, text: &str) -> Result<(), String> {
     };
     fs::write(path, text).map_err(|error| format!("cannot write {}: {error}", path.display()))
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,10 +1,9 @@
 //! What text and Markdown say alike.
 
+use crate::comparison::{Change, Comparison, Level, Revision, Side};
 use venuekit_codegen::diagnostic::Diagnostics;
-use venuekit_diff::{Change, Comparison, Level, Revision, Side};
 
-use super::ends::{End, Ends};
-use super::gather::Report;
+use super::report::{Origin, Origins, Report};
 use super::untrusted::is_plain;
 
 /// `1 change`, `2 changes`.
@@ -45,18 +44,18 @@ pub(crate) fn which(change: &Change) -> &'static str {
 }
 
 /// Why names in Rust were not compared, for each of the two specs that is to blame, and its findings.
-pub(crate) fn not_compared<'a>(comparison: &'a Comparison, ends: &Ends) -> Vec<(String, &'a Diagnostics)> {
+pub(crate) fn not_compared<'a>(comparison: &'a Comparison, origins: &Origins) -> Vec<(String, &'a Diagnostics)> {
     let faults = |side: &'a Option<Side>| side.as_ref().and_then(|side| side.faults.as_ref());
-    let both = [("old", &comparison.old, &ends.base), ("new", &comparison.new, &ends.head)];
+    let both = [("old", &comparison.old, &origins.base), ("new", &comparison.new, &origins.head)];
     let blamed = both.into_iter().filter_map(|(which, side, end)| Some((which, faults(side)?, end)));
     let said = blamed.map(|(which, faults, end)| {
         let findings = count(faults.len(), "finding", "findings");
         let command = match end {
-            End::File(_) => String::new(),
+            Origin::File(_) => String::new(),
             _ if is_plain(&comparison.venue) => format!("; `cargo xtask codegen {}` shows them", comparison.venue),
             _ => "; `cargo xtask codegen` shows them".to_owned(),
         };
-        let there = if command.is_empty() || *end == End::WorkingTree { "" } else { " where it is checked out" };
+        let there = if command.is_empty() || *end == Origin::WorkingTree { "" } else { " where it is checked out" };
         let no_crate = format!("no crate can be generated from the {which} spec ({findings}{command}{there})");
         (format!("names in Rust and `x-` words were not compared: {no_crate}"), faults)
     });

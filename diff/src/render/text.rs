@@ -3,12 +3,12 @@
 use std::cmp::Reverse;
 use std::fmt::Write as _;
 
-use venuekit_diff::{Change, Comparison, Counts, Level, Side, Step};
+use crate::comparison::{Change, Comparison, Counts, Level, Side};
+use crate::version::Step;
 
-use super::ends::End;
-use super::gather::{Failed, Report, first_line};
+use super::phrases::{count, level, not_compared, place, reasons, which};
+use super::report::{Failed, Origin, Report, first_line};
 use super::untrusted::{is_plain, one_line};
-use super::words::{count, level, not_compared, place, reasons, which};
 
 /// How many findings of a spec are shown.
 const FINDINGS: usize = 5;
@@ -22,8 +22,10 @@ const LINE: usize = 120;
 /// Where what comes after the verdicts begins.
 const INDENT: usize = 22;
 
-pub(crate) fn render(report: &Report) -> String {
-    let mut out = format!("from {} to {}\n\n", end(&report.ends.base), end(&report.ends.head));
+/// Returns the report as text.
+#[must_use]
+pub fn render(report: &Report) -> String {
+    let mut out = format!("from {} to {}\n\n", end(&report.origins.base), end(&report.origins.head));
     for failed in &report.failed {
         out.push_str(&not_at_all(failed));
     }
@@ -34,8 +36,8 @@ pub(crate) fn render(report: &Report) -> String {
     out
 }
 
-fn end(end: &End) -> String {
-    let id = end.beside().map(|id| format!(" ({id})")).unwrap_or_default();
+fn end(end: &Origin) -> String {
+    let id = end.id_beside_name().map(|id| format!(" ({id})")).unwrap_or_default();
     format!("{}{id}", one_line(end.name(), NAME))
 }
 
@@ -56,7 +58,7 @@ fn venue(comparison: &Comparison, report: &Report) -> String {
     if let Some(fault) = comparison.version().fault {
         out.push_str(&line(&format!("  version: {}", one_line(&fault, 2 * NAME))));
     }
-    for (said, faults) in not_compared(comparison, &report.ends) {
+    for (said, faults) in not_compared(comparison, &report.origins) {
         out.push_str(&line(&format!("  {}", one_line(&said, 4 * NAME))));
         for finding in faults.iter().take(FINDINGS) {
             out.push_str(&line(&format!("    {}", one_line(&first_line(finding), 2 * NAME))));
