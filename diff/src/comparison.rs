@@ -1,12 +1,14 @@
-//! What a comparison says.
+//! The result of a comparison.
 
 use std::fmt;
 
-use super::rules::Rule;
-use super::version::{self, Step, Version};
 use venuekit_codegen::diagnostic::{Diagnostics, Location};
 
-/// What the change of one venue's spec does.
+use crate::level::Level;
+use crate::rules::{Case, Rule};
+use crate::version::{self, Step, Version};
+
+/// The changes of one venue's spec.
 #[derive(Clone, Debug)]
 pub struct Comparison {
     /// The venue's name: the stem of the file.
@@ -22,31 +24,31 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Whether there is nothing to say.
+    /// Returns whether nothing changed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty() && self.documentation == 0
     }
 
-    /// How many changes there are of each level on the wire.
+    /// Returns the number of changes of each level on the wire.
     #[must_use]
     pub fn wire(&self) -> Counts {
         self.changes.iter().map(|change| change.wire.level).collect()
     }
 
-    /// How many changes there are of each level in the source of users.
+    /// Returns the number of changes of each level in the source of users.
     #[must_use]
     pub fn source(&self) -> Counts {
         self.changes.iter().map(|change| change.source.level).collect()
     }
 
-    /// Whether names in Rust were compared: both specs are ones that crates are generated from.
+    /// Returns whether names in Rust were compared: crates are generated from both specs.
     #[must_use]
     pub fn names_compared(&self) -> bool {
         [&self.old, &self.new].into_iter().flatten().all(|side| side.faults.is_none())
     }
 
-    /// The step that the version of the generated crate needs, by what changes for its users.
+    /// Returns the step that the version of the generated crate needs.
     #[must_use]
     pub fn step(&self) -> Step {
         let source = self.source();
@@ -61,7 +63,7 @@ impl Comparison {
         }
     }
 
-    /// Whether the version of the crate went far enough.
+    /// Returns whether the version of the crate went far enough.
     #[must_use]
     pub fn version(&self) -> Version {
         let of = |side: &Option<Side>| side.as_ref().and_then(|side| side.crate_version.clone());
@@ -75,56 +77,65 @@ impl Comparison {
 /// One of the two specs.
 #[derive(Clone, Debug)]
 pub struct Side {
-    /// As the user named it.
+    /// The file, as the user named it.
     pub file: String,
     /// The venue's version of its API (`info.version`).
     pub api_version: Option<String>,
     /// The version of the generated crate (`x-crate-version`).
     pub crate_version: Option<String>,
-    /// Why no crate can be generated from it: then names in Rust and what the `x-` words say are not compared.
+    /// The findings for which no crate can be generated from it. Names in Rust and extensions (`x-`)
+    /// are not compared then.
     pub faults: Option<Diagnostics>,
 }
 
 /// One change.
 #[derive(Clone, Debug)]
 pub struct Change {
-    /// What kind of change it is; [`Rule::id`] is stable.
+    /// The kind of change; [`Rule::id`] is stable.
     pub rule: &'static Rule,
-    /// What it touches.
+    /// The cases of the rule that apply, in the order of the rule.
+    pub cases: Vec<&'static Case>,
+    /// The part of the API that it touches.
     pub subject: Subject,
-    /// Where it stands: in the new spec, or in the old one when it is gone.
+    /// The place: in the new spec, or in the old one if the part is gone.
     pub place: Place,
-    /// What was.
+    /// The old value.
     pub was: Option<String>,
-    /// What is.
+    /// The new value.
     pub is: Option<String>,
-    /// Does a client built from the old spec go wrong against a venue that follows the new one?
+    /// The verdict on a client that was built from the old spec and calls a venue that follows the new one.
     pub wire: Verdict,
-    /// Does code that uses the old crate still compile with the new one, and mean the same?
+    /// The verdict on code that was written for the old crate and is compiled with the new one.
     pub source: Verdict,
     /// Whether users find something new in the crate.
     pub adds: bool,
 }
 
-/// What a change touches.
+/// The part of an API that a change touches.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Subject {
-    /// The operations, by `operationId` or the method's name, in the order of the spec; none for what belongs to the whole API.
+    /// The operations, by `operationId` or the method's name, in the order of the spec; none for the
+    /// whole API.
     pub operations: Vec<String>,
-    /// The component schema that it is in, if it is in one.
+    /// The component schema, if it is inside one.
     pub schema: Option<String>,
-    /// Where in the operation or schema: `parameter symbol`, `body .price`, `reply 200`, `fills[].price`; empty for the whole of it.
+    /// The place in the operation or schema: `parameter symbol`, `body .price`, `response 200`,
+    /// `fills[].price`; empty for the whole of it.
     pub within: String,
 }
 
 impl Subject {
-    /// Adds an operation that it touches.
-    pub(super) fn also(&mut self, operation: Option<&str>) {
+    /// Adds an operation, unless it is listed already.
+    pub(crate) fn add_operation(&mut self, operation: &str) {
         // Most often it is the one that was added last.
-        let new = |operation: &&str| !self.operations.iter().rev().any(|other| other == operation);
-        if let Some(operation) = operation.filter(new) {
+        if !self.operations.iter().rev().any(|other| other == operation) {
             self.operations.push(operation.to_owned());
         }
+    }
+
+    /// Returns the subject of a property or column of this one.
+    pub(crate) fn property(&self, name: &str) -> Self {
+        Self { within: property_path(&self.within, self.schema.is_some(), name), ..self.clone() }
     }
 }
 
@@ -140,16 +151,26 @@ impl fmt::Display for Subject {
     }
 }
 
+/// Returns the path of a property: `fills[].price` in a schema, `response 200 .fills[].price` in an
+/// operation.
+pub(crate) fn property_path(within: &str, in_schema: bool, name: &str) -> String {
+    match within {
+        "" => name.to_owned(),
+        outer if !in_schema && !outer.contains(['.', '[', '{']) => format!("{outer} .{name}"),
+        outer => format!("{outer}.{name}"),
+    }
+}
+
 /// A place in one of the two specs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// Which of the two.
+    /// The spec.
     pub revision: Revision,
     /// File, line, column and JSON pointer.
     pub location: Location,
 }
 
-/// Which of the two specs.
+/// One of the two specs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Revision {
     /// The old one.
@@ -158,45 +179,16 @@ pub enum Revision {
     New,
 }
 
-/// A judgement and its reason.
+/// A level and its reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
-    /// How bad.
+    /// The level.
     pub level: Level,
-    /// Why, in a phrase.
+    /// The reason, in a phrase.
     pub reason: String,
 }
 
-/// How bad a change is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Level {
-    /// Nothing goes wrong.
-    Safe,
-    /// It may go wrong, by what the spec cannot say.
-    Risky,
-    /// It goes wrong for those who use it.
-    Breaking,
-}
-
-impl Level {
-    /// `breaking`, `risky` or `safe`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Safe => "safe",
-            Self::Risky => "risky",
-            Self::Breaking => "breaking",
-        }
-    }
-}
-
-impl fmt::Display for Level {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
-
-/// How many changes of each level.
+/// The number of changes of each level.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Breaking ones.

@@ -2,59 +2,63 @@
 //!
 //! # Stages
 //!
-//! Documents are compared as contracts (`contract`), references followed, whatever order their keys have and wherever their
-//! schemas stand; so any OpenAPI 3 or OpenRPC document will do. What names become in Rust, and what the `x-` words say, is
-//! compared on the model, where crates are generated from both. Every kind of change is a [`Rule`] with its two verdicts.
+//! Each stage is a function from values to a value; no stage keeps a state for the next one.
+//!
+//! 1. `contract` reads each document as a contract.
+//! 2. `alignment` finds the parts of both contracts that belong together.
+//! 3. `findings` finds the changes, each with its [`Rule`] and the [`Case`]s that apply.
+//! 4. `report` judges each finding: the result is a [`Comparison`].
+//!
+//! [`render`] shows comparisons.
 
-mod bodies;
-mod canonical;
+mod alignment;
 pub mod comparison;
 mod contract;
-mod differ;
-mod documentation;
+mod document;
+mod finding;
+mod findings;
+mod json_text;
 mod keys;
-mod matching;
+mod level;
 mod names;
-mod operations;
-mod parameters;
 pub mod render;
+mod report;
 pub mod rules;
-mod schemas;
-mod servers;
+mod schema;
 pub mod version;
-mod words;
 
-pub use comparison::{Change, Comparison, Counts, Level, Place, Revision, Side, Subject, Verdict};
-pub use rules::{Effect, RULES, Rule};
+pub use comparison::{Change, Comparison, Counts, Place, Revision, Side, Subject, Verdict};
+pub use level::Level;
+pub use rules::{Case, Effect, Rule};
 pub use version::{Step, Version};
-
-use contract::Contract;
-use differ::{Differ, Finding};
 
 use venuekit_codegen::diagnostic::Diagnostics;
 use venuekit_codegen::model::Api;
 use venuekit_codegen::spec::Document;
 
-/// A spec to compare: its name for messages, whose stem is the venue's name, and its text.
+use contract::{Contract, Sides};
+use finding::{Finding, Findings};
+
+/// A spec to compare.
 #[derive(Clone, Copy, Debug)]
 pub struct Spec<'a> {
-    /// `specs/btse-spot.yaml`.
+    /// The name of the file for messages, `specs/btse-spot.yaml`. The stem is the name of the venue.
     pub file: &'a str,
-    /// YAML or JSON.
+    /// The document, as YAML or JSON.
     pub text: &'a str,
 }
 
-/// What changes from `old` to `new`; one of them may be missing, when a venue comes or goes.
+/// Compares two revisions of a spec. One of them can be missing: then a venue was added or removed.
 ///
 /// # Errors
-/// When one of them is no OpenAPI 3 or OpenRPC document at all, or they do not follow the same standard.
+/// When a document is neither OpenAPI 3 nor OpenRPC, or the two follow different standards.
 pub fn compare(old: Option<Spec<'_>>, new: Option<Spec<'_>>) -> Result<Comparison, Diagnostics> {
     let (old, new) = (old.map(Loaded::load).transpose()?, new.map(Loaded::load).transpose()?);
     let venue = new.as_ref().or(old.as_ref()).map(|loaded| loaded.document.venue().to_owned()).unwrap_or_default();
     let (changes, documentation) = match (&old, &new) {
-        (Some(old), Some(new)) => both(old, new)?,
-        (Some(old), None) => (alone(old, Finding::old(&rules::VENUE_REMOVED, Subject::default(), ""))?, 0),
-        (None, Some(new)) => (alone(new, Finding::new(&rules::VENUE_ADDED, Subject::default(), ""))?, 0),
+        (Some(old), Some(new)) => compare_both(old, new)?,
+        (Some(old), None) => (only_in_one(old, Revision::Old)?, 0),
+        (None, Some(new)) => (only_in_one(new, Revision::New)?, 0),
         (None, None) => (Vec::new(), 0),
     };
     Ok(Comparison { venue, old: old.map(Loaded::side), new: new.map(Loaded::side), changes, documentation })
@@ -69,13 +73,13 @@ struct Loaded {
 impl Loaded {
     fn load(spec: Spec<'_>) -> Result<Self, Diagnostics> {
         let document = Document::parse(spec.file, spec.text)?;
-        let api = venuekit_codegen::spec::read(&document)
-            .and_then(|source| venuekit_codegen::model::lower(&document, &source));
+        let source = venuekit_codegen::spec::read(&document);
+        let api = source.and_then(|source| venuekit_codegen::model::lower(&document, &source));
         Ok(Self { document, api })
     }
 
     fn contract(&self) -> Result<Contract<'_>, Diagnostics> {
-        Contract::read(&self.document).ok_or_else(|| {
+        contract::read(&self.document).ok_or_else(|| {
             let help = venuekit_codegen::spec::first_line(self.document.is_json());
             let mut findings = Diagnostics::default();
             findings.push(self.document.finding("", "this is neither OpenAPI 3 nor OpenRPC", Some(help.into())));
@@ -97,19 +101,8 @@ impl Loaded {
     }
 }
 
-fn alone(loaded: &Loaded, finding: Finding) -> Result<Vec<Change>, Diagnostics> {
-    let contract = loaded.contract()?;
-    let title = contract::root(&loaded.document).get("info").and_then(|info| info.text("title").map(str::to_owned));
-    let finding = match finding.revision {
-        Revision::Old => Finding { was: title, ..finding },
-        Revision::New => Finding { is: title, ..finding },
-    };
-    let mut differ = Differ::new(&contract, &contract, None);
-    differ.report(finding);
-    Ok(differ.changes)
-}
-
-fn both(old: &Loaded, new: &Loaded) -> Result<(Vec<Change>, usize), Diagnostics> {
+/// Returns the changes and the number of changes that only concern documentation.
+fn compare_both(old: &Loaded, new: &Loaded) -> Result<(Vec<Change>, usize), Diagnostics> {
     let (before, after) = (old.contract()?, new.contract()?);
     if before.standard != after.standard {
         let mut findings = Diagnostics::default();
@@ -118,25 +111,23 @@ fn both(old: &Loaded, new: &Loaded) -> Result<(Vec<Change>, usize), Diagnostics>
         findings.push(new.document.finding("", message, Some(help.into())));
         return Err(findings);
     }
-    let apis = match (&old.api, &new.api) {
-        (Ok(old), Ok(new)) => Some((old, new)),
-        _ => None,
+    let old = (&old.document, before, old.api.as_ref().ok());
+    let new = (&new.document, after, new.api.as_ref().ok());
+    let sides = Sides::new(old, new);
+    let alignment = alignment::align(&sides);
+    let findings = findings::find(&sides, &alignment);
+    let documentation = findings.documentation;
+    Ok((report::changes(&sides, findings), documentation))
+}
+
+/// Returns the change of a spec that was added or removed.
+fn only_in_one(loaded: &Loaded, revision: Revision) -> Result<Vec<Change>, Diagnostics> {
+    let side = || Ok((&loaded.document, loaded.contract()?, None));
+    let sides = Sides::new(side()?, side()?);
+    let title = sides.new.root().get("info").and_then(|info| info.text("title").map(str::to_owned));
+    let finding = match revision {
+        Revision::Old => Finding::in_old(&rules::VENUE_REMOVED, Subject::default(), "").values(title, None),
+        Revision::New => Finding::in_new(&rules::VENUE_ADDED, Subject::default(), "").values(None, title),
     };
-    let mut differ = Differ::new(&before, &after, apis);
-    differ.api_words();
-    differ.operations();
-    differ.server_time_words();
-    differ.servers();
-    differ.security_schemes();
-    differ.api_documentation();
-    differ.api_keys();
-    differ.schemas();
-    differ.names();
-    let (mut changes, documentation) = (differ.changes, differ.documentation);
-    changes.sort_by_key(|change| {
-        let (wire, source) = (change.wire.level, change.source.level);
-        let place = &change.place.location;
-        (std::cmp::Reverse(wire.max(source)), std::cmp::Reverse(wire), place.line, place.column)
-    });
-    Ok((changes, documentation))
+    Ok(report::changes(&sides, Findings::from(Some(finding))))
 }

@@ -11,8 +11,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use venuekit_diff::rules::SECTIONS;
-use venuekit_diff::{Comparison, Effect, RULES, Revision, Spec, compare};
+use venuekit_diff::rules::{SECTIONS, all};
+use venuekit_diff::{Case, Comparison, Effect, Revision, Spec, compare};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diff")
@@ -108,10 +108,10 @@ fn each_rule_has_a_pair_and_each_snapshot_its_pair() {
     // A spec that comes or goes has no other beside it; `a_spec_comes_or_goes` has it.
     let alone = ["venue-added", "venue-removed"];
     let has = |id: &str| alone.contains(&id) || stems_with_pair.iter().any(|stem| stem.split("--").next() == Some(id));
-    let without: Vec<_> = RULES.iter().map(|rule| rule.id).filter(|id| !has(id)).collect();
+    let without: Vec<_> = all().map(|rule| rule.id).filter(|id| !has(id)).collect();
     // The mirror's pair, read the other way, is enough.
     let without: Vec<_> =
-        without.into_iter().filter(|id| !RULES.iter().any(|rule| rule.id == *id && has(rule.mirror))).collect();
+        without.into_iter().filter(|id| !all().any(|rule| rule.id == *id && has(rule.mirror))).collect();
     assert!(without.is_empty(), "no pair for {without:?}");
     let orphans: Vec<_> = stems("snap").difference(&stems_with_pair).cloned().collect();
     assert!(orphans.is_empty(), "no pair for the snapshots of {orphans:?}");
@@ -151,7 +151,7 @@ fn catalogue() -> String {
         for rule in *rules {
             let effect = |effect: &Effect| match effect {
                 Effect::Always(level, reason) => format!("**{level}**: {reason}"),
-                Effect::ByUse { request: (sent, why), reply: (read, because) } => {
+                Effect::ByUse { request: (sent, why), response: (read, because) } => {
                     format!("sent **{sent}**: {why}<br>read **{read}**: {because}")
                 }
             };

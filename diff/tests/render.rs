@@ -16,7 +16,7 @@ use venuekit_diff::{Change, Comparison, Effect, Level, Place, Revision, Rule, Si
 const NOTHING: Effect = Effect::Always(Level::Safe, "");
 
 const fn rule(id: &'static str, meaning: &'static str) -> Rule {
-    Rule { id, mirror: id, meaning, wire: NOTHING, source: NOTHING, adds: true }
+    Rule { id, mirror: id, meaning, wire: NOTHING, source: NOTHING, adds: true, cases: &[] }
 }
 
 static REMOVED: Rule = rule("operation-removed", "An operation is gone.");
@@ -45,6 +45,7 @@ fn comparison(venue: &str, changes: Vec<Change>) -> Comparison {
 fn removed(file: &str, line: usize) -> Change {
     Change {
         rule: &REMOVED,
+        cases: Vec::new(),
         subject: Subject { operations: vec!["placeOrder".to_owned()], ..Subject::default() },
         place: place(Revision::Old, file, line),
         was: Some("POST /order".to_owned()),
@@ -58,6 +59,7 @@ fn removed(file: &str, line: usize) -> Change {
 fn added(file: &str, line: usize) -> Change {
     Change {
         rule: &ADDED,
+        cases: Vec::new(),
         subject: Subject { schema: Some("Order".to_owned()), within: "tag".to_owned(), ..Subject::default() },
         place: place(Revision::New, file, line),
         was: None,
@@ -71,6 +73,7 @@ fn added(file: &str, line: usize) -> Change {
 fn limited(file: &str, line: usize) -> Change {
     Change {
         rule: &LIMIT,
+        cases: Vec::new(),
         subject: Subject::default(),
         place: place(Revision::New, file, line),
         was: Some("10 in 1 s".to_owned()),
@@ -220,6 +223,7 @@ fn hostile() -> Report {
         let levels = [(Level::Breaking, Level::Safe), (Level::Risky, Level::Risky), (Level::Safe, Level::Safe)];
         let changes = levels.map(|(wire, source)| Change {
             rule: &ADDED,
+            cases: Vec::new(),
             subject: Subject { operations: vec![owned(), other()], schema: Some(owned()), within: other() },
             place: place(Revision::New, text, 1),
             was: Some(owned()),

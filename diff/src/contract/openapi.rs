@@ -1,16 +1,17 @@
 //! OpenAPI 3.
 
-use super::{
-    Body, Content, Header, Location, Operation, Parameter, Reply, content, is_json, place_in_path, resolve, root,
-    security,
-};
-use crate::schemas::view::View;
+use super::common::{content, is_json, security};
+use super::parts::{Body, Content, Header, Operation, Parameter, ParameterPlace, Response};
+use super::path::index_in_path;
+use crate::document::{resolve, root};
+use crate::schema::resolved::ResolvedSchema;
 use venuekit_codegen::model::Route;
 use venuekit_codegen::spec::Document;
 use venuekit_codegen::spec::found::Found;
 
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "patch", "head", "options", "trace"];
 
+/// Returns the operations of an OpenAPI document.
 pub(super) fn operations(document: &Document) -> Vec<Operation<'_>> {
     let Some(paths) = root(document).get("paths") else { return Vec::new() };
     let mut operations = Vec::new();
@@ -31,10 +32,10 @@ fn operation<'d>(document: &'d Document, path: &str, method: &str, item: &Found<
         let scheme = schemes.and_then(|schemes| schemes.get(scheme)).map(|scheme| resolve(document, scheme));
         scheme.is_some_and(|scheme| scheme.flag("x-signature"))
     };
-    let replies: Vec<(&str, Found<'d>)> =
-        at.get("responses").map(|replies| replies.members().collect()).unwrap_or_default();
-    let no_success = !replies.iter().any(|(status, _)| status.starts_with('2'));
-    let replies = replies.into_iter().filter(|(status, _)| !status.starts_with("x-"));
+    let responses: Vec<(&str, Found<'d>)> =
+        at.get("responses").map(|responses| responses.members().collect()).unwrap_or_default();
+    let no_success = !responses.iter().any(|(status, _)| status.starts_with('2'));
+    let responses = responses.into_iter().filter(|(status, _)| !status.starts_with("x-"));
     Operation {
         name: id.map_or_else(|| format!("{} {path}", method.to_ascii_uppercase()), str::to_owned),
         named: id.is_some(),
@@ -45,13 +46,13 @@ fn operation<'d>(document: &'d Document, path: &str, method: &str, item: &Found<
             let at = resolve(document, body);
             Body { site, required: at.flag("required"), content: content(document, &at), at }
         }),
-        replies: replies
+        responses: responses
             .map(|(status, at)| {
                 let site = at.pointer.clone();
                 let at = resolve(document, at);
-                // Where no success is described, `default` is what there is.
+                // Without another success, `default` is the success.
                 let success = status.starts_with('2') || (status == "default" && no_success);
-                Reply {
+                Response {
                     status: status.to_owned(),
                     site,
                     headers: headers(document, &at),
@@ -66,34 +67,41 @@ fn operation<'d>(document: &'d Document, path: &str, method: &str, item: &Found<
     }
 }
 
-/// The parameters of the path, save those that the operation has its own of; then those of the operation.
+/// Returns the parameters of the path and of the operation; one of the operation replaces one of the
+/// path.
 fn parameters<'d>(document: &'d Document, path: &str, item: &Found<'d>, operation: &Found<'d>) -> Vec<Parameter<'d>> {
     let mut found: Vec<Parameter<'d>> = Vec::new();
     for at in item.list("parameters").chain(operation.list("parameters")) {
         let site = at.pointer.clone();
         let at = resolve(document, at);
-        let (Some(name), Some(location)) = (at.text("name"), at.text("in")) else { continue };
-        let location = match (location, place_in_path(path, name)) {
-            ("path", Some(place)) => Location::Path(place),
-            (other, _) => Location::Named(other.to_owned()),
+        let (Some(name), Some(place)) = (at.text("name"), at.text("in")) else { continue };
+        let place = match (place, index_in_path(path, name)) {
+            ("path", Some(place)) => ParameterPlace::Path(place),
+            (other, _) => ParameterPlace::Named(other.to_owned()),
         };
-        found.retain(|other| !(other.name == name && other.location == location));
-        found.push(parameter(document, name, location, site, at));
+        found.retain(|other| !(other.name == name && other.place == place));
+        found.push(parameter(document, name, place, site, at));
     }
     found
 }
 
-fn parameter<'d>(document: &'d Document, name: &str, location: Location, site: String, at: Found<'d>) -> Parameter<'d> {
+fn parameter<'d>(
+    document: &'d Document,
+    name: &str,
+    place: ParameterPlace,
+    site: String,
+    at: Found<'d>,
+) -> Parameter<'d> {
     let content: Vec<Content<'d>> = content(document, &at);
     let (schema, json) = match content.into_iter().next() {
         Some(content) => (content.schema, is_json(&content.media)),
         None => (at.get("schema"), false),
     };
     let compound = schema.clone().is_some_and(|schema| {
-        let types = View::of(document, schema).types();
+        let types = ResolvedSchema::new(document, schema).types();
         types.contains(&"array") || types.contains(&"object")
     });
-    let query = matches!(&location, Location::Named(location) if location == "query" || location == "cookie");
+    let query = matches!(&place, ParameterPlace::Named(place) if place == "query" || place == "cookie");
     let style = at.text("style").unwrap_or(if query { "form" } else { "simple" });
     let explode = at.node.get("explode").and_then(|explode| explode.as_bool()).unwrap_or(style == "form");
     let style = match (compound, json, explode) {
@@ -105,7 +113,7 @@ fn parameter<'d>(document: &'d Document, name: &str, location: Location, site: S
     };
     Parameter {
         name: name.to_owned(),
-        location,
+        place,
         required: at.flag("required"),
         style,
         compound: compound && !json,
@@ -116,8 +124,8 @@ fn parameter<'d>(document: &'d Document, name: &str, location: Location, site: S
     }
 }
 
-fn headers<'d>(document: &'d Document, reply: &Found<'d>) -> Vec<Header<'d>> {
-    let Some(headers) = reply.get("headers") else { return Vec::new() };
+fn headers<'d>(document: &'d Document, response: &Found<'d>) -> Vec<Header<'d>> {
+    let Some(headers) = response.get("headers") else { return Vec::new() };
     let headers = headers.members().map(|(name, at)| {
         let site = at.pointer.clone();
         let at = resolve(document, at);

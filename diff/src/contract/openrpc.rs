@@ -1,10 +1,13 @@
 //! OpenRPC.
 
-use super::{Content, Location, Operation, Parameter, Reply, resolve, root, security};
+use super::common::security;
+use super::parts::{Content, Operation, Parameter, ParameterPlace, Response};
+use crate::document::{resolve, root};
 use venuekit_codegen::model::Route;
 use venuekit_codegen::spec::Document;
 use venuekit_codegen::spec::found::Found;
 
+/// Returns the methods of an OpenRPC document.
 pub(super) fn operations(document: &Document) -> Vec<Operation<'_>> {
     let methods = root(document).list("methods").map(|at| resolve(document, at));
     methods.filter_map(|at| operation(document, at)).collect()
@@ -20,14 +23,14 @@ fn operation<'d>(document: &'d Document, at: Found<'d>) -> Option<Operation<'d>>
     let parameters = at.list("params").enumerate().filter_map(|(index, at)| {
         let site = at.pointer.clone();
         let at = resolve(document, at);
-        let location = match (by_name, at.flag("x-variadic")) {
-            (true, _) => Location::Member,
-            (false, true) => Location::Rest(index),
-            (false, false) => Location::Position(index),
+        let place = match (by_name, at.flag("x-variadic")) {
+            (true, _) => ParameterPlace::ByName,
+            (false, true) => ParameterPlace::Rest(index),
+            (false, false) => ParameterPlace::Position(index),
         };
         Some(Parameter {
             name: at.text("name")?.to_owned(),
-            location,
+            place,
             required: at.flag("required"),
             style: String::new(),
             compound: false,
@@ -38,7 +41,7 @@ fn operation<'d>(document: &'d Document, at: Found<'d>) -> Option<Operation<'d>>
         })
     });
     let result = at.get("result").map(|at| resolve(document, at));
-    let replies = result.map(|at| Reply {
+    let responses = result.map(|at| Response {
         status: "result".to_owned(),
         site: at.pointer.clone(),
         headers: Vec::new(),
@@ -52,7 +55,7 @@ fn operation<'d>(document: &'d Document, at: Found<'d>) -> Option<Operation<'d>>
         route: Route::Rpc { method: at.text("x-method").unwrap_or(name).to_owned() },
         parameters: parameters.collect(),
         body: None,
-        replies: replies.into_iter().collect(),
+        responses: responses.into_iter().collect(),
         security: security(document, &at, "x-security", &signs),
         at,
     })

@@ -1,6 +1,7 @@
 //! What text and Markdown say alike.
 
-use crate::comparison::{Change, Comparison, Level, Revision, Side};
+use crate::comparison::{Change, Comparison, Revision, Side};
+use crate::level::Level;
 use venuekit_codegen::diagnostic::Diagnostics;
 
 use super::report::{Origin, Origins, Report};

@@ -3,7 +3,8 @@
 use std::cmp::Reverse;
 use std::fmt::Write as _;
 
-use crate::comparison::{Change, Comparison, Counts, Level, Side};
+use crate::comparison::{Change, Comparison, Counts, Side};
+use crate::level::Level;
 use crate::version::Step;
 
 use super::phrases::{count, level, not_compared, place, reasons, which};

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use venuekit_diff::Level::{self, Breaking, Risky, Safe};
-use venuekit_diff::RULES;
+use venuekit_diff::rules;
 
 use crate::ways::{Side, Way};
 
@@ -190,7 +190,7 @@ fn effect(rule: &str) -> &'static Effect {
 
 /// The rule that says the opposite.
 pub(crate) fn mirror(rule: &str) -> &'static str {
-    RULES.iter().find(|other| other.id == rule).unwrap_or_else(|| panic!("there is no rule {rule}")).mirror
+    rules::all().find(|other| other.id == rule).unwrap_or_else(|| panic!("there is no rule {rule}")).mirror
 }
 
 /// A change of an operation or of the API.
@@ -226,6 +226,6 @@ pub(crate) fn operations(ways: &BTreeSet<Way>) -> BTreeSet<String> {
 
 /// Whether something that is written down is of no rule, or a rule is not written down.
 pub(crate) fn unknown() -> Vec<&'static str> {
-    let no_rule = EFFECTS.iter().map(|(id, ..)| *id).filter(|id| !RULES.iter().any(|rule| rule.id == *id));
+    let no_rule = EFFECTS.iter().map(|(id, ..)| *id).filter(|id| !rules::all().any(|rule| rule.id == *id));
     no_rule.collect()
 }

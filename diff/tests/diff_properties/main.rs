@@ -147,5 +147,5 @@ fn unmirrored(there: &Comparison, back: &Comparison, mirror: Mirror) -> String {
 
 fn told_of(line: &str, id: &str) -> bool {
     let rule = line.split_whitespace().next().unwrap_or_default();
-    rule == id || venuekit_diff::RULES.iter().any(|other| other.id == rule && other.mirror == id)
+    rule == id || venuekit_diff::rules::all().any(|other| other.id == rule && other.mirror == id)
 }

@@ -5,7 +5,8 @@ mod room;
 
 use std::cmp::Reverse;
 
-use crate::comparison::{Change, Comparison, Counts, Level, Side};
+use crate::comparison::{Change, Comparison, Counts, Side};
+use crate::level::Level;
 use crate::version::Step;
 
 use crate::render::links::Links;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::comparison::Level;
+use crate::level::Level;
 
 use super::lengths::SENTENCE;
 use crate::render::phrases::count;
