@@ -125,7 +125,7 @@ fn order(sides: &Sides<'_>, pair: &OperationPair<'_>) -> Option<Finding> {
     let names = |operation: &Operation<'_>| {
         operation.parameters.iter().filter(stays).map(|parameter| parameter.name.clone()).collect::<Vec<_>>()
     };
-    if !is_moved && !(is_significant.contains(&true) && names(old) != names(new)) {
+    if !(is_moved || is_significant.contains(&true) && names(old) != names(new)) {
         return None;
     }
     let all_names = |operation: &Operation<'_>| {
