@@ -47,6 +47,8 @@ pub(crate) struct Package {
     pub(crate) rust_version: Option<String>,
     pub(crate) features: BTreeMap<String, Vec<String>>,
     pub(crate) dependencies: Vec<Dependency>,
+    #[serde(default)]
+    targets: Vec<Target>,
     /// The registries it may go to; any if there is none.
     publish: Option<Vec<String>>,
 }
@@ -59,6 +61,13 @@ pub(crate) struct Dependency {
     /// `dev`, `build`, or none.
     pub(crate) kind: Option<String>,
     pub(crate) path: Option<PathBuf>,
+}
+
+/// A library or a program of a package.
+#[derive(Clone, Debug, Deserialize)]
+struct Target {
+    kind: Vec<String>,
+    src_path: PathBuf,
 }
 
 impl Metadata {
@@ -80,6 +89,17 @@ impl Metadata {
 }
 
 impl Package {
+    /// The root files of its library and of its programs.
+    pub(crate) fn sources(&self) -> impl Iterator<Item = &Path> {
+        let is_source = |target: &&Target| target.kind.iter().any(|kind| kind == "lib" || kind == "bin");
+        self.targets.iter().filter(is_source).map(|target| target.src_path.as_path())
+    }
+
+    /// Returns true for a package that `cargo xtask codegen` writes.
+    pub(crate) fn is_generated(&self) -> bool {
+        self.folder().parent().is_some_and(|folder| folder.ends_with("generated"))
+    }
+
     /// The folder of the manifest.
     pub(crate) fn folder(&self) -> &Path {
         self.manifest_path.parent().unwrap_or(Path::new("."))

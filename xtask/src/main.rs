@@ -8,6 +8,7 @@ mod codegen;
 mod comment;
 mod diff;
 mod files;
+mod modules;
 mod release;
 mod specs;
 mod workspace;
@@ -60,6 +61,10 @@ enum Verb {
     /// branch; or two files. Exits with 1 for what --fail-on or --check-versions ask, and with 2
     /// when something could not be compared.
     Diff(diff::Options),
+    /// Find files of a crate that import each other
+    ///
+    /// Prints each circle with the names that tie it, and exits with 1 if there is one.
+    Modules(modules::Options),
     /// Check and prepare a release
     ///
     /// Writes the changelog and the versions, and prints the commands that tag and publish. It
@@ -83,6 +88,7 @@ fn main() -> ExitCode {
         Verb::Codegen { venues, check, root } => codegen::run(&root, &venues, check).map_err(|error| (error, FAULT)),
         Verb::Comment(arguments) => comment::run(&arguments).map_err(|error| (error, FAULT)),
         Verb::Diff(options) => diff::run(&options).map_err(|error| (error, diff::NOT_COMPARED)),
+        Verb::Modules(options) => modules::run(&options).map_err(|error| (error, FAULT)),
         Verb::Release(options) => release::run(&options).map_err(|error| (error, FAULT)),
     };
     match result {

@@ -1,0 +1,129 @@
+//! `cargo xtask modules`, on small packages.
+#![allow(missing_docs, clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fs;
+use std::process::Command;
+
+use tempfile::TempDir;
+
+const ABOVE: &str = "pub(crate) mod below; pub(crate) struct Above;";
+
+/// Runs the command on a package of these files, and returns whether it succeeded and what it printed.
+fn run(files: &[(&str, &str)]) -> (bool, String) {
+    let folder = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let manifest = "[package]\nname = \"tiny\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[workspace]\n";
+    for (path, text) in files.iter().chain(&[("Cargo.toml", manifest)]) {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(["modules", "tiny", "--root"])
+        .arg(folder.path())
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    (output.status.success(), String::from_utf8(output.stdout).unwrap())
+}
+
+/// Asserts that two files of a package import each other, and by which names.
+#[track_caller]
+fn assert_circle(files: &[(&str, &str)], expected: &str) {
+    let (succeeded, printed) = run(files);
+    assert!(!succeeded, "{printed}");
+    assert_eq!(printed.lines().filter(|line| line.contains(" takes from ")).collect::<Vec<_>>().join("\n"), expected);
+}
+
+#[track_caller]
+fn assert_no_circle(files: &[(&str, &str)]) {
+    assert_eq!(run(files), (true, String::new()));
+}
+
+#[test]
+fn two_files_that_use_each_other_are_a_circle() {
+    let names = "  src/a.rs takes from src/b.rs: B\n  src/b.rs takes from src/a.rs: A";
+    for (root, a, b) in [
+        ("mod a; mod b;", "use crate::b::B; pub(crate) struct A;", "use super::a::A; pub(crate) struct B;"),
+        ("mod a; mod b;", "pub(crate) struct A(crate::b::B);", "pub(crate) struct B(Vec<super::a::A>);"),
+        // By way of a module's name, another name, a glob and a re-export of the root.
+        ("mod a; mod b;", "use crate::b; pub(crate) struct A(b::B);", "use crate::a::A as C; pub(crate) struct B;"),
+        ("mod a; mod b; use a::A;", "pub(crate) struct A(crate::b::B);", "use crate::A; pub(crate) struct B;"),
+        ("mod a; mod b; use b::*;", "pub(crate) struct A(crate::B);", "use crate::a::A; pub(crate) struct B;"),
+        // Within a function, in a macro's arguments and in its definition.
+        (
+            "mod a; mod b;",
+            "pub(crate) fn A() { crate::b::B!() }",
+            "macro_rules! B { () => { $crate::a::A() } } pub(crate) use B;",
+        ),
+        ("mod a; mod b;", "pub(crate) fn A() { use crate::b::B; }", "pub(crate) fn B() { vec![crate::a::A()]; }"),
+        // In a module within a file.
+        ("mod a; mod b;", "pub(crate) struct A; mod c { use crate::b::B; }", "use super::a::A; pub(crate) struct B;"),
+    ] {
+        assert_circle(&[("src/lib.rs", root), ("src/a.rs", a), ("src/b.rs", b)], names);
+    }
+}
+
+#[test]
+fn a_parent_and_its_child_are_a_circle_where_each_uses_items_of_the_other() {
+    let below = "use super::Above; pub(crate) struct Below;";
+    let names = "  src/above/below.rs takes from src/above/mod.rs: Above\n  \
+                 src/above/mod.rs takes from src/above/below.rs: Below";
+    let above = format!("{ABOVE} use below::Below;");
+    assert_circle(&[("src/lib.rs", "mod above;"), ("src/above/mod.rs", &above), ("src/above/below.rs", below)], names);
+    assert_no_circle(&[("src/lib.rs", "mod above;"), ("src/above/mod.rs", ABOVE), ("src/above/below.rs", below)]);
+}
+
+#[test]
+fn a_re_export_is_an_import_of_the_file_that_defines_the_item() {
+    // `user` imports a re-export of `above`: that ties it to `below` alone.
+    let above = "mod below; mod user; pub(crate) use below::Below; pub(crate) use user::User;";
+    let user = "use super::Below; pub(crate) struct User(Below);";
+    assert_no_circle(&[
+        ("src/lib.rs", "mod above;"),
+        ("src/above/mod.rs", above),
+        ("src/above/below.rs", "pub(crate) struct Below;"),
+        ("src/above/user.rs", user),
+    ]);
+}
+
+#[test]
+fn circles_of_three_files_are_found_and_each_program_is_read() {
+    let files = [
+        ("src/main.rs", "mod a; mod b; mod c; fn main() {}"),
+        ("src/a.rs", "pub(crate) struct A(crate::b::B);"),
+        ("src/b.rs", "pub(crate) struct B(crate::c::C);"),
+        ("src/c.rs", "pub(crate) struct C(crate::a::A);"),
+    ];
+    let (succeeded, printed) = run(&files);
+    assert!(!succeeded);
+    assert!(printed.starts_with("3 files import each other:\n"), "{printed}");
+}
+
+#[test]
+fn tests_other_crates_and_quoted_code_are_passed_over() {
+    assert_no_circle(&[
+        ("src/lib.rs", "mod a; mod b;"),
+        ("src/a.rs", "use std::fmt; pub(crate) struct A(crate::b::B); #[cfg(test)] mod tests;"),
+        ("src/a/tests.rs", "use super::*;"),
+        (
+            "src/b.rs",
+            "pub(crate) struct B; fn f() { quote!(crate::a::A); } #[cfg(all(test))] mod tests { use crate::a::A; }",
+        ),
+    ]);
+}
+
+#[test]
+fn a_package_or_a_file_that_is_not_there_is_an_error() {
+    let folder = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    fs::create_dir(folder.path().join("src")).unwrap();
+    fs::write(folder.path().join("src/lib.rs"), "mod gone;").unwrap();
+    fs::write(folder.path().join("Cargo.toml"), "[package]\nname = \"tiny\"\n[workspace]\n").unwrap();
+    let complaint = |package: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        let output = command.args(["modules", package, "--root"]).arg(folder.path()).output().unwrap();
+        assert!(!output.status.success());
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert_eq!(complaint("nobody"), "error: there is no package `nobody`\n");
+    assert!(complaint("tiny").ends_with("src/lib.rs declares module `gone`, which has no file\n"));
+}
