@@ -11,8 +11,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use venuekit_diff::rules::{SECTIONS, all};
-use venuekit_diff::{Case, Comparison, Effect, Revision, Spec, compare};
+use venuekit_diff::rules::{Case, Effect, Judgement, SECTIONS, all};
+use venuekit_diff::{Comparison, Revision, Spec, compare};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diff")
@@ -49,7 +49,9 @@ fn lines(comparison: &Comparison) -> String {
         };
         let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "-".to_owned());
         // Writing to a `String` cannot fail.
-        let _ = writeln!(out, "{}  {}  {place}:{}", change.rule.id, change.subject, change.place.location.line);
+        let cases: Vec<&str> = change.cases.iter().map(|case| case.name).collect();
+        let cases = if cases.is_empty() { String::new() } else { format!(" ({})", cases.join(", ")) };
+        let _ = writeln!(out, "{}{cases}  {}  {place}:{}", change.rule.id, change.subject, change.place.location.line);
         if change.was.is_some() || change.is.is_some() {
             let _ = writeln!(out, "  {} -> {}", value(&change.was), value(&change.is));
         }
@@ -117,6 +119,37 @@ fn each_rule_has_a_pair_and_each_snapshot_its_pair() {
     assert!(orphans.is_empty(), "no pair for the snapshots of {orphans:?}");
 }
 
+/// The usual case is that of a change without a named one.
+const USUAL: &str = "usual";
+
+#[test]
+fn each_case_of_a_rule_is_reached_by_a_pair() {
+    let mut reached = BTreeSet::new();
+    for stem in stems("yaml") {
+        let (old, new) = pair(&stem);
+        for change in [compared(&old, &new), compared(&new, &old)].into_iter().flat_map(|told| told.changes) {
+            let id = change.rule.id;
+            for case in &change.cases {
+                assert!(change.rule.cases.contains(case), "{stem}: `{}` is not a case of `{id}`", case.name);
+                reached.insert((id, case.name));
+            }
+            if change.cases.is_empty() {
+                reached.insert((id, USUAL));
+            }
+            for reason in [&change.wire.reason, &change.source.reason] {
+                assert!(!reason.contains("{}") && !reason.contains("``"), "{stem}: a name is missing in `{reason}`");
+            }
+        }
+    }
+    let never: Vec<_> = all()
+        // `a_spec_comes_or_goes` reaches these.
+        .filter(|rule| !["venue-added", "venue-removed"].contains(&rule.id))
+        .flat_map(|rule| rule.cases.iter().map(|case| case.name).chain([USUAL]).map(|case| (rule.id, case)))
+        .filter(|case| !reached.contains(case))
+        .collect();
+    assert!(never.is_empty(), "no pair reaches {never:#?}");
+}
+
 #[test]
 fn a_spec_comes_or_goes() {
     let (text, _) = pair("enum-value-added");
@@ -142,24 +175,79 @@ fn what_cannot_be_compared_is_refused() {
     assert!(refused(http, "a: [1\n").contains("b.yaml:"));
 }
 
-/// The rules as Markdown.
+/// Returns the rules as Markdown.
 fn catalogue() -> String {
     let mut out = String::new();
     for (section, rules) in SECTIONS {
-        // Writing to a `String` cannot fail.
-        let _ = writeln!(out, "\n## {section}\n\n| Change | What it says | Wire | Source |\n| --- | --- | --- | --- |");
+        out.push_str(&format!("\n## {section}\n"));
         for rule in *rules {
-            let effect = |effect: &Effect| match effect {
-                Effect::Always(level, reason) => format!("**{level}**: {reason}"),
-                Effect::ByUse { request: (sent, why), response: (read, because) } => {
-                    format!("sent **{sent}**: {why}<br>read **{read}**: {because}")
+            let adds = if rule.adds { " It adds something to the crate." } else { "" };
+            out.push_str(&format!("\n### `{}`\n\n", rule.id));
+            out.push_str(&wrapped("", &format!("{} Opposite: `{}`.{adds}", rule.meaning, rule.mirror)));
+            out.push('\n');
+            for (axis, effect) in [("wire", &rule.wire), ("source", &rule.source)] {
+                for line in effect_lines(axis, effect) {
+                    out.push_str(&wrapped("- ", &line));
                 }
-            };
-            let (wire, source) = (effect(&rule.wire), effect(&rule.source));
-            let _ = writeln!(out, "| `{}` | {} | {wire} | {source} |", rule.id, rule.meaning);
+            }
+            for case in rule.cases {
+                out.push_str(&wrapped("- ", &format!("case `{}`: {}", case.name, case.when)));
+                for line in case_lines(case) {
+                    out.push_str(&wrapped("  - ", &line));
+                }
+            }
         }
     }
     out
+}
+
+fn effect_lines(axis: &str, effect: &Effect) -> Vec<String> {
+    match effect {
+        Effect::Always(level, reason) => vec![format!("{axis} **{level}**: {reason}")],
+        Effect::ByUse { request, response } => use_lines(axis, Some(*request), Some(*response)),
+    }
+}
+
+fn case_lines(case: &Case) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (axis, exception) in [("wire", &case.wire), ("source", &case.source)] {
+        lines.extend(use_lines(axis, exception.request, exception.response));
+    }
+    lines.extend(case.adds.map(|adds| match adds {
+        true => "adds something to the crate".to_owned(),
+        false => "adds nothing to the crate".to_owned(),
+    }));
+    lines
+}
+
+fn use_lines(axis: &str, request: Option<Judgement>, response: Option<Judgement>) -> Vec<String> {
+    let line =
+        |place: &str, (level, reason): Judgement| format!("{axis}{place} **{level}**: {}", reason.replace("{}", ".."));
+    if request == response {
+        return request.map(|judgement| line("", judgement)).into_iter().collect();
+    }
+    let (request, response) = (
+        request.map(|judgement| line(" in requests", judgement)),
+        response.map(|judgement| line(" in responses", judgement)),
+    );
+    request.into_iter().chain(response).collect()
+}
+
+/// Returns a paragraph or an item of a list in lines of at most 100 columns.
+fn wrapped(bullet: &str, text: &str) -> String {
+    let (mut out, mut column) = (bullet.to_owned(), bullet.len());
+    for (index, word) in text.split(' ').enumerate() {
+        if index > 0 && column + 1 + word.chars().count() > 100 {
+            out.push_str(&format!("\n{:1$}", "", bullet.len()));
+            column = bullet.len();
+        } else if index > 0 {
+            out.push(' ');
+            column += 1;
+        }
+        out.push_str(word);
+        column += word.chars().count();
+    }
+    out + "\n"
 }
 
 /// From here on the page is written by [`catalogue`].

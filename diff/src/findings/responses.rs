@@ -52,7 +52,8 @@ fn removed(sides: &Sides<'_>, operation: &Operation<'_>, before: &Response<'_>) 
     };
     let finding =
         Finding::in_old(rule, part(operation, label(before)), before.site.as_str()).was(before.status.as_str());
-    let finding = finding.case_of_some(&rules::TYPE_GONE, type_inside(sides.old.api, &before.at.pointer));
+    let gone = type_inside(sides.old.api, &before.at.pointer).filter(|_| before.status != "result");
+    let finding = finding.case_of_some(&rules::TYPE_GONE, gone);
     let has_success = before.success && operation.responses.iter().any(|after| after.success);
     let is_range = |after: &Response<'_>| after.status.eq_ignore_ascii_case("2XX") && before.status.starts_with('2');
     let is_covered = has_success && operation.responses.iter().any(is_range);

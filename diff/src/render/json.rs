@@ -26,6 +26,7 @@
 //! | member | what it is |
 //! | --- | --- |
 //! | `id`, `meaning` | what kind of change it is: a name that stays, and a sentence |
+//! | `cases` | the names of the cases of the rule that apply; none for the usual one |
 //! | `operations` | the operations that it touches, by `operationId` or method; none for what belongs to the whole API |
 //! | `schema` | the component schema that it is in |
 //! | `within` | where in the operation or schema; empty for the whole of it |
@@ -170,6 +171,7 @@ impl From<Counts> for Levels {
 struct Changed<'a> {
     id: &'static str,
     meaning: &'static str,
+    cases: Vec<&'static str>,
     operations: &'a [String],
     schema: Option<&'a str>,
     within: &'a str,
@@ -190,6 +192,7 @@ impl<'a> From<&'a Change> for Changed<'a> {
         Self {
             id: change.rule.id,
             meaning: change.rule.meaning,
+            cases: change.cases.iter().map(|case| case.name).collect(),
             operations: &change.subject.operations,
             schema: change.subject.schema.as_deref(),
             within: &change.subject.within,

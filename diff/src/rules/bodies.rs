@@ -109,8 +109,7 @@ rules! {
         "A response that had content is empty.",
         always(Breaking, "old clients cannot read it"),
         always(Breaking, "the call returns `()`"),
-    )
-    .cases(&[&TYPE_GONE]);
+    );
     SUCCESS_STATUS_ADDED = rule(
         "success-status-added",
         "success-status-removed",

@@ -55,7 +55,7 @@ rules! {
         by_use((Safe, "what old clients send still fits"), (Breaking, "old clients cannot read all of it")),
         always(Breaking, "it has another type in Rust"),
     )
-    .cases(&[&NOT_HELD, &FITS_AS_TEXT, &SAME_RUST_TYPE, &DECIMAL, &READABLE, &OPEN_ENUM]);
+    .cases(&[&NOT_HELD, &FITS_AS_TEXT, &SAME_RUST_TYPE, &READABLE, &OPEN_ENUM]);
     TYPE_NARROWED = rule(
         "type-narrowed",
         "type-widened",
@@ -63,7 +63,7 @@ rules! {
         by_use((Breaking, "not all that old clients send still fits"), (Safe, "old clients read it")),
         always(Breaking, "it has another type in Rust"),
     )
-    .cases(&[&NOT_HELD, &FITS_AS_TEXT, &SAME_RUST_TYPE, &DECIMAL, &OPEN_ENUM]);
+    .cases(&[&NOT_HELD, &FITS_AS_TEXT, &SAME_RUST_TYPE]);
     BECAME_NULLABLE = rule(
         "became-nullable",
         "became-not-nullable",

@@ -81,7 +81,7 @@ fn with_cases(sides: &Sides<'_>, pair: &SchemaPair<'_>, rule: &'static Rule, fin
     let can_be_read = sides.is_generated() && (usage.is_read() || usage.header);
     if before == after && before != RustType::Several {
         let finding = finding.case_of(&rules::SAME_RUST_TYPE, before.name());
-        if can_be_read && before == RustType::Decimal {
+        if can_be_read && before == RustType::Decimal && rule == &rules::TYPE_CHANGED {
             finding.case(&rules::DECIMAL)
         } else if can_be_read && rule != &rules::TYPE_NARROWED {
             finding.case_of(&rules::READABLE, before.name())
