@@ -2,21 +2,21 @@
 
 use std::fmt;
 
-/// How far a version has to go.
+/// The step that a version has to take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
     /// Nothing changed.
     None,
-    /// What users see stays as it is.
+    /// Nothing changes for users.
     Patch,
-    /// Something is new, or works otherwise without a change of the code that uses it.
+    /// Something is new, or works in another way without a change of the code that uses it.
     Minor,
     /// Code of users may no longer compile.
     Major,
 }
 
 impl Step {
-    /// `none`, `patch`, `minor` or `major`.
+    /// Returns `none`, `patch`, `minor` or `major`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -27,15 +27,16 @@ impl Step {
         }
     }
 
-    /// The first version after `old` that is far enough. Cargo takes the leftmost number that is not zero for the major one:
-    /// a break leads from 0.3.1 to 0.4.0, anything else to 0.3.2; after 0.0.3 everything is a break.
+    /// Returns the first version after `old` that is far enough. For cargo the leftmost number that is not
+    /// zero is the major one: a break leads from 0.3.1 to 0.4.0, anything else to 0.3.2. After 0.0.3
+    /// everything is a break.
     #[must_use]
     pub fn from(self, old: &semver::Version) -> semver::Version {
         let (major, minor, patch) = (old.major, old.minor, old.patch);
         let next = |number: u64| number.saturating_add(1);
         match (self, major, minor) {
             (Self::None, ..) => old.clone(),
-            // After 1.0.0-rc.1 comes 1.0.0, or another pre-release: any later one will do.
+            // After 1.0.0-rc.1 any later version is far enough: 1.0.0, or another pre-release.
             _ if !old.pre.is_empty() => semver::Version::new(major, minor, patch),
             (Self::Major, 0, 0) | (Self::Minor | Self::Patch, 0, _) | (Self::Patch, ..) => {
                 semver::Version::new(major, minor, next(patch))
@@ -55,20 +56,20 @@ impl fmt::Display for Step {
 /// The versions of a crate, and whether the step between them is far enough.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Version {
-    /// Before.
+    /// The old version.
     pub old: Option<String>,
-    /// After.
+    /// The new version.
     pub new: Option<String>,
     /// The step that the changes need.
     pub step: Step,
-    /// The first version that is far enough; `None` where there is nothing to go by.
+    /// The first version that is far enough; `None` if the old version is not known.
     pub needed: Option<String>,
-    /// What is wrong with the new version, and what to write instead.
+    /// The fault of the new version, and what to write instead.
     pub fault: Option<String>,
 }
 
 impl Version {
-    /// Of a crate that is new, or that is gone.
+    /// Returns the versions of a crate that is new, or gone.
     pub(super) fn of_its_own(old: Option<String>, new: Option<String>) -> Self {
         Self { old, new, step: Step::None, needed: None, fault: None }
     }
@@ -86,7 +87,7 @@ pub(super) fn judge(old: Option<String>, new: Option<String>, step: Step) -> Ver
         Some(after) if after < before => {
             Some(format!("`x-crate-version` goes back from {before} to {after}: write {needed}"))
         }
-        // Of a pre-release any that comes after will do.
+        // After a pre-release any later version is far enough.
         Some(after) if after < needed && (before.pre.is_empty() || after == before) => {
             Some(format!("`x-crate-version` is {after}, but the changes need a {step} step: write {needed}"))
         }

@@ -1,39 +1,40 @@
-//! What changed, for programs.
+//! A report as JSON for programs.
 //!
-//! One object. Members keep their names, their order and their meaning; new ones may come. What is not known or not there is `null`.
+//! One object. Properties keep their names, their order and their meaning; new ones may be added. A
+//! value that is not known is `null`.
 //!
-//! | member | what it is |
-//! | --- | --- |
-//! | `base`, `head` | the old end and the new one: `kind` is `commit`, `working-tree` or `file`; `name` is what the user called it, `commit` the full id |
-//! | `venues` | the venues with something to say, by name; see below |
-//! | `unchanged` | the names of the venues without |
-//! | `failed` | the venues that could not be compared: `venue`, and `findings`, a line each |
-//! | `wire`, `source` | how many changes of all venues are `breaking`, `risky` and `safe`, on the wire and in code that uses the crates |
-//! | `documentation` | how many descriptions, examples and the like changed |
+//! - `base`, `head`: the origins of the old and of the new specs. `kind` is `commit`, `working-tree`
+//!   or `file`; `name` is the name that the user gave; `commit` is the full id.
+//! - `venues`: the venues with something to show, by name; see below.
+//! - `unchanged`: the names of the other venues.
+//! - `failed`: the venues that could not be compared: `venue`, and `findings`, one line each.
+//! - `wire`, `source`: the number of `breaking`, `risky` and `safe` changes of all venues, on the wire
+//!   and in code that uses the crates.
+//! - `documentation`: the number of descriptions, examples and the like that changed.
 //!
 //! A venue:
 //!
-//! | member | what it is |
-//! | --- | --- |
-//! | `venue` | its name |
-//! | `old`, `new` | its spec; `null` when there is none: `file`, `api_version` (`info.version`), `crate_version` (`x-crate-version`), and `faults`: how many findings keep a crate from being generated, so that names in Rust and `x-` words were not compared |
-//! | `version` | `old` and `new` version of the crate; `step`, how far it has to go: `none`, `patch`, `minor` or `major`; `needed`, the first version that is far enough; `fault`, what is wrong with the new one |
-//! | `wire`, `source`, `documentation` | as above, of this venue |
-//! | `changes` | the worst first; see below |
+//! - `venue`: the name.
+//! - `old`, `new`: the spec, or `null` if there is none: `file`, `api_version` (`info.version`),
+//!   `crate_version` (`x-crate-version`), and `faults`, the number of findings for which no crate can
+//!   be generated. Names in Rust and extensions (`x-`) are not compared then.
+//! - `version`: the `old` and the `new` version of the crate; `step`, the step that it has to take
+//!   (`none`, `patch`, `minor` or `major`); `needed`, the first version that is far enough; `fault`,
+//!   the fault of the new version.
+//! - `wire`, `source`, `documentation`: as above, of this venue.
+//! - `changes`: the worst first; see below.
 //!
 //! A change:
 //!
-//! | member | what it is |
-//! | --- | --- |
-//! | `id`, `meaning` | what kind of change it is: a name that stays, and a sentence |
-//! | `cases` | the names of the cases of the rule that apply; none for the usual one |
-//! | `operations` | the operations that it touches, by `operationId` or method; none for what belongs to the whole API |
-//! | `schema` | the component schema that it is in |
-//! | `within` | where in the operation or schema; empty for the whole of it |
-//! | `revision` | the spec that the next four are of: `new`, or `old` for what is gone |
-//! | `file`, `line`, `column`, `pointer` | the place; line and column from 1, a JSON pointer |
-//! | `was`, `is` | the value before and after |
-//! | `wire`, `source` | the `verdict`, `breaking`, `risky` or `safe`, and its `reason` |
+//! - `id`, `meaning`: the rule, by a name that stays, and its sentence.
+//! - `cases`: the names of the cases of the rule that apply; none for the usual one.
+//! - `operations`: the operations, by `operationId` or method; none for the whole API.
+//! - `schema`: the component schema, if it is inside one.
+//! - `within`: the place in the operation or schema; empty for the whole of it.
+//! - `revision`: the spec of the place: `new`, or `old` if the part is gone.
+//! - `file`, `line`, `column`, `pointer`: the place; line and column from 1, a JSON pointer.
+//! - `was`, `is`: the old and the new value.
+//! - `wire`, `source`: the `verdict` (`breaking`, `risky` or `safe`), and its `reason`.
 
 use crate::comparison::{Change, Comparison, Counts, Revision, Side, Verdict};
 use serde::Serialize;

@@ -1,4 +1,4 @@
-//! What text and Markdown say alike.
+//! Phrases of the text and of the Markdown.
 
 use crate::comparison::{Change, Comparison, Revision, Side};
 use crate::level::Level;
@@ -7,22 +7,22 @@ use venuekit_codegen::diagnostic::Diagnostics;
 use super::report::{Origin, Origins, Report};
 use super::untrusted::is_plain;
 
-/// `1 change`, `2 changes`.
+/// Returns `1 change`, `2 changes`.
 pub(crate) fn count(number: usize, one: &str, more: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { more })
 }
 
-/// The worse of the two verdicts.
+/// Returns the worse level of the two verdicts.
 pub(crate) fn level(change: &Change) -> Level {
     change.wire.level.max(change.source.level)
 }
 
-/// How many changes have this for the worse of their verdicts.
+/// Returns the number of changes whose worse verdict has this level.
 pub(crate) fn at(report: &Report, wanted: Level) -> usize {
     report.venues.iter().flat_map(|venue| &venue.changes).filter(|change| level(change) == wanted).count()
 }
 
-/// The reasons of both verdicts: whose they are, and what they say; one when they say the same.
+/// Returns the reasons of both verdicts, with their names and levels; one if the verdicts are equal.
 pub(crate) fn reasons(change: &Change) -> Vec<(&'static str, Level, &str)> {
     let (wire, source) = (&change.wire, &change.source);
     if wire == source {
@@ -31,12 +31,12 @@ pub(crate) fn reasons(change: &Change) -> Vec<(&'static str, Level, &str)> {
     [("wire", wire), ("source", source)].map(|(axis, verdict)| (axis, verdict.level, verdict.reason.as_str())).into()
 }
 
-/// `specs/btse-spot.yaml:12`.
+/// Returns `specs/btse-spot.yaml:12`.
 pub(crate) fn place(change: &Change) -> String {
     format!("{}:{}", change.place.location.file, change.place.location.line)
 }
 
-/// What is said beside a place in the old spec.
+/// Returns the note beside a place in the old spec.
 pub(crate) fn which(change: &Change) -> &'static str {
     match change.place.revision {
         Revision::Old => " (old)",
@@ -44,7 +44,7 @@ pub(crate) fn which(change: &Change) -> &'static str {
     }
 }
 
-/// Why names in Rust were not compared, for each of the two specs that is to blame, and its findings.
+/// Returns the reasons why names in Rust were not compared, each with the findings of its spec.
 pub(crate) fn not_compared<'a>(comparison: &'a Comparison, origins: &Origins) -> Vec<(String, &'a Diagnostics)> {
     let faults = |side: &'a Option<Side>| side.as_ref().and_then(|side| side.faults.as_ref());
     let both = [("old", &comparison.old, &origins.base), ("new", &comparison.new, &origins.head)];
@@ -58,7 +58,7 @@ pub(crate) fn not_compared<'a>(comparison: &'a Comparison, origins: &Origins) ->
         };
         let there = if command.is_empty() || *end == Origin::WorkingTree { "" } else { " where it is checked out" };
         let no_crate = format!("no crate can be generated from the {which} spec ({findings}{command}{there})");
-        (format!("names in Rust and `x-` words were not compared: {no_crate}"), faults)
+        (format!("names in Rust and `x-` extensions were not compared: {no_crate}"), faults)
     });
     said.collect()
 }

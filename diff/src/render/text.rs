@@ -1,4 +1,4 @@
-//! What changed, for a terminal: a line a change, the worst first, so that `grep` and `awk` can work with it.
+//! A report as text for a terminal: one line per change, the worst first, for `grep` and `awk`.
 
 use std::cmp::Reverse;
 use std::fmt::Write as _;
@@ -11,24 +11,25 @@ use super::phrases::{count, level, not_compared, place, reasons, which};
 use super::report::{Failed, Origin, Report, first_line};
 use super::untrusted::{is_plain, one_line};
 
-/// How many findings of a spec are shown.
+/// The most findings of a spec.
 const FINDINGS: usize = 5;
-/// Beyond this a column is not widened for a single line.
+/// The widest column; a longer cell does not widen it.
 const WIDEST: usize = 40;
-/// How much of a value or a name is shown.
+/// The most characters of a value.
 const VALUE: usize = 60;
+/// The most characters of a name.
 const NAME: usize = 120;
-/// How long a line with reasons may get before they are put on two.
+/// The longest line with both reasons; longer ones become two lines.
 const LINE: usize = 120;
-/// Where what comes after the verdicts begins.
+/// The column after the verdicts.
 const INDENT: usize = 22;
 
 /// Returns the report as text.
 #[must_use]
 pub fn render(report: &Report) -> String {
-    let mut out = format!("from {} to {}\n\n", end(&report.origins.base), end(&report.origins.head));
+    let mut out = format!("from {} to {}\n\n", origin_text(&report.origins.base), origin_text(&report.origins.head));
     for failed in &report.failed {
-        out.push_str(&not_at_all(failed));
+        out.push_str(&not_compared_venue(failed));
     }
     for comparison in &report.venues {
         out.push_str(&venue(comparison, report));
@@ -37,12 +38,12 @@ pub fn render(report: &Report) -> String {
     out
 }
 
-fn end(end: &Origin) -> String {
-    let id = end.id_beside_name().map(|id| format!(" ({id})")).unwrap_or_default();
-    format!("{}{id}", one_line(end.name(), NAME))
+fn origin_text(origin: &Origin) -> String {
+    let id = origin.id_beside_name().map(|id| format!(" ({id})")).unwrap_or_default();
+    format!("{}{id}", one_line(origin.name(), NAME))
 }
 
-fn not_at_all(failed: &Failed) -> String {
+fn not_compared_venue(failed: &Failed) -> String {
     let mut out = format!("{}  could not be compared\n", name(&failed.venue));
     for finding in failed.findings.iter().take(FINDINGS) {
         out.push_str(&line(&format!("  {}", one_line(finding, 2 * NAME))));
@@ -73,7 +74,7 @@ fn venue(comparison: &Comparison, report: &Report) -> String {
     out + "\n"
 }
 
-/// The name of a venue begins lines, where the log of a CI obeys some words.
+/// Returns the name of a venue. It begins lines, where the log of a CI obeys some words.
 fn name(venue: &str) -> String {
     if is_plain(venue) { one_line(venue, NAME) } else { format!("\"{}\"", one_line(venue, NAME)) }
 }
@@ -82,7 +83,7 @@ fn documentation(number: usize) -> String {
     count(number, "description or example", "descriptions or examples")
 }
 
-/// `btse-spot  0.1.0 -> 0.1.1 (needs 0.2.0: major)  API 1 -> 2`.
+/// Returns `btse-spot  0.1.0 -> 0.1.1 (needs 0.2.0: major)  API 1 -> 2`.
 fn heading(comparison: &Comparison) -> String {
     let name = name(&comparison.venue);
     let version = |side: &Side| one_line(side.crate_version.as_deref().unwrap_or("no version"), VALUE);
@@ -131,7 +132,7 @@ fn changes(changes: &[Change]) -> String {
     out
 }
 
-/// What kind of change, of what, where, and the values.
+/// Returns the rule, the subject, the place and the values of a change.
 fn row(change: &Change) -> [String; 4] {
     let value = |value: &String| if value.is_empty() { "(empty)".to_owned() } else { one_line(value, VALUE) };
     let values = match (change.was.as_ref().map(value), change.is.as_ref().map(value)) {
@@ -144,7 +145,7 @@ fn row(change: &Change) -> [String; 4] {
     [change.rule.id.to_owned(), one_line(&change.subject.to_string(), NAME), place, values]
 }
 
-/// The reasons of the verdicts, on a line if they fit.
+/// Returns the reasons of the verdicts, on one line if they fit.
 fn why(change: &Change) -> String {
     let reasons: Vec<String> =
         reasons(change).iter().map(|(axis, _, reason)| format!("{axis}: {}", one_line(reason, 2 * NAME))).collect();

@@ -48,7 +48,7 @@ fn is_break(c: char) -> bool {
     matches!(c, '\t'..='\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// Control characters, and those that hide or turn round what is beside them.
+/// Returns whether a character is a control character, or hides or reverses its neighbours.
 fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(c,
@@ -65,7 +65,7 @@ pub fn is_plain(name: &str) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte))
 }
 
-/// As Markdown code: nothing in it means anything.
+/// Returns a text as Markdown code, in which nothing has a meaning.
 pub(crate) fn code(text: &str, limit: usize) -> String {
     let text = one_line(text, limit);
     if text.is_empty() {
@@ -74,17 +74,18 @@ pub(crate) fn code(text: &str, limit: usize) -> String {
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
     let fence = "`".repeat(longest + 1);
     let ends = |c| text.starts_with(c) || text.ends_with(c);
-    // One space at both ends is taken away again.
+    // Markdown removes one space at both ends.
     let pad = if ends('`') || ends(' ') { " " } else { "" };
     format!("{fence}{pad}{text}{pad}{fence}")
 }
 
-/// As code in a cell of a table. A stroke ends a cell even in code, and not everyone reads `\\|` alike: a broken bar takes its place.
+/// Returns a text as code in a cell of a table. A vertical bar ends a cell even in code, and not every
+/// reader of Markdown understands `\\|`, so a broken bar replaces it.
 pub(crate) fn cell(text: &str, limit: usize) -> String {
     code(text, limit).replace('|', "¦")
 }
 
-/// A sentence of ours that may quote what is not: its `quotes` as code, and all of it as code when the rest is not plain words.
+/// Returns a sentence with its `quotes` as code; all of it is code if the rest is not plain words.
 pub(crate) fn prose(text: &str, limit: usize) -> String {
     let text = one_line(text, limit);
     let parts: Vec<&str> = text.split('`').collect();
@@ -99,7 +100,7 @@ pub(crate) fn prose(text: &str, limit: usize) -> String {
     shown.map(|(place, part)| if quoted(place) { code(part, limit) } else { (*part).to_owned() }).collect()
 }
 
-/// Whether words mean nothing in Markdown, on GitHub, wherever they stand in a line.
+/// Returns whether words have no meaning in Markdown on GitHub, anywhere in a line.
 fn is_harmless(words: &str) -> bool {
     let lower = words.to_ascii_lowercase();
     // Addresses and issues (`GH-1`) become links; `:name:` an image.

@@ -5,7 +5,7 @@ use venuekit_diff::Level;
 use venuekit_diff::render::Report;
 use venuekit_diff::render::untrusted::one_line;
 
-/// Which breaks fail.
+/// The breaks for which the command fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FailOn {
     /// A client built from the old spec goes wrong against a venue that follows the new one
@@ -36,7 +36,7 @@ pub(crate) fn reason(report: &Report, fail_on: FailOn, check_versions: bool) -> 
     if check_versions {
         let faults = report.venues.iter().filter_map(|venue| Some((&venue.venue, venue.version().fault?)));
         reasons.extend(faults.map(|(venue, fault)| format!("{venue}: {fault}")));
-        // What was not compared cannot be said to go far enough.
+        // The step of a version that was not compared is not known.
         let unknown = report.venues.iter().filter(|venue| venue.new.as_ref().is_some_and(|new| new.faults.is_some()));
         let why = "no crate can be generated from the new spec, so the step of its version cannot be judged";
         reasons.extend(unknown.map(|venue| format!("{}: {why}", venue.venue)));

@@ -19,7 +19,7 @@ use crate::specs;
 /// The spec of a venue from one origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Entry {
-    /// `specs/btse-spot.yaml`.
+    /// The path in the repository, `specs/btse-spot.yaml`.
     pub(crate) file: String,
     source: Source,
 }
@@ -28,7 +28,7 @@ pub(crate) struct Entry {
 enum Source {
     Blob(String),
     File(PathBuf),
-    /// Not followed: what it points to need not be in the repository.
+    /// A symbolic link. It is not followed, because its target can be outside the repository.
     Link,
 }
 
@@ -37,7 +37,7 @@ impl Entry {
         Self { file: name.to_owned(), source: Source::File(path.into()) }
     }
 
-    /// Its text.
+    /// Returns the text.
     pub(crate) fn read(&self, git: Option<&Git>) -> Result<String, String> {
         let file = &self.file;
         let bytes = match (&self.source, git) {
@@ -60,7 +60,7 @@ pub(crate) struct Pair {
     pub(crate) new: Option<Entry>,
 }
 
-/// What there is at the two origins, by venue.
+/// Returns the specs from both origins, by venue.
 pub(crate) fn pairs(git: &Git, origins: &Origins) -> Result<BTreeMap<String, Pair>, String> {
     let mut pairs: BTreeMap<String, Pair> = BTreeMap::new();
     let blank = |venue: &String| Pair { venue: venue.clone(), old: None, new: None };
@@ -73,7 +73,7 @@ pub(crate) fn pairs(git: &Git, origins: &Origins) -> Result<BTreeMap<String, Pai
     Ok(pairs)
 }
 
-/// The specs from one origin, by venue.
+/// Returns the specs from one origin, by venue.
 pub(crate) fn entries(git: &Git, origin: &Origin) -> Result<BTreeMap<String, Entry>, String> {
     match origin {
         Origin::Commit { name, id } => {
@@ -101,10 +101,10 @@ fn below(root: &Path, path: &Path) -> String {
     path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/")
 }
 
-/// Larger specs are not compared; ours have a tenth of a megabyte.
+/// The size of the largest specs that are compared; ours have a tenth of a megabyte.
 const LARGEST: usize = 16 << 20;
 
-/// Compares the pairs, as many at a time as there are processors.
+/// Compares pairs, as many at a time as there are processors.
 pub(crate) fn gather(origins: Origins, pairs: Vec<Pair>, git: Option<&Git>, chosen: &[String]) -> Report {
     let next = AtomicUsize::new(0);
     let work = || {
@@ -137,10 +137,10 @@ pub(crate) fn gather(origins: Origins, pairs: Vec<Pair>, git: Option<&Git>, chos
     report
 }
 
-/// A venue and what came of it.
+/// A venue and the result of its comparison.
 type Outcome = (String, Result<Option<Comparison>, Vec<String>>);
 
-/// `None` when the texts are the same.
+/// Compares a pair; `None` if the texts are equal.
 fn compare(pair: &Pair, git: Option<&Git>) -> Result<Option<Comparison>, Vec<String>> {
     if let (Some(old), Some(new)) = (&pair.old, &pair.new)
         && matches!(old.source, Source::Blob(_))
@@ -174,7 +174,7 @@ fn compare(pair: &Pair, git: Option<&Git>) -> Result<Option<Comparison>, Vec<Str
     venuekit_diff::compare(old, new).map(Some).map_err(|faults: Diagnostics| faults.iter().map(first_line).collect())
 }
 
-/// Whether the user has to know.
+/// Returns whether a comparison has something to show.
 fn has_news(comparison: &Comparison) -> bool {
     let (Some(old), Some(new)) = (&comparison.old, &comparison.new) else { return true };
     let versions = old.api_version != new.api_version || old.crate_version != new.crate_version;

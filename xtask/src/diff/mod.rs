@@ -1,4 +1,4 @@
-//! `cargo xtask diff`: what changes of the specs do to the users of the crates.
+//! `cargo xtask diff`: compares specs, and tells what the changes do to users.
 
 mod fail;
 mod gather;
@@ -19,10 +19,10 @@ use fail::FailOn;
 use gather::{Entry, Pair};
 use git::Git;
 
-/// How the command exits when something could not be compared.
+/// The exit code if something could not be compared.
 pub(crate) const NOT_COMPARED: u8 = 2;
 
-/// What the user asks for.
+/// The options of the command.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Options {
     /// Venues, by the names of their files in specs/ (`btse-spot`); or two files, the old one and the new one
@@ -34,7 +34,7 @@ pub(crate) struct Options {
     /// The new revision [default: the working tree, with what is not committed]
     #[arg(long, value_name = "REV")]
     head: Option<String>,
-    /// How to say it
+    /// The format of the output
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     /// Exit with 1 when a change breaks clients on the wire, code that uses the crates, or either

@@ -1,10 +1,10 @@
-//! What is compared: two revisions, or two files.
+//! The two revisions to compare.
 
 use venuekit_diff::render::{Origin, Origins};
 
 use super::git::Git;
 
-/// Where the main branch may be, by its full name, and how to say it.
+/// The possible names of the main branch: the full one, and the one for messages.
 const MAIN: [(&str, &str); 5] = [
     ("refs/remotes/origin/HEAD", "origin/HEAD"),
     ("refs/remotes/origin/main", "origin/main"),
@@ -15,7 +15,8 @@ const MAIN: [(&str, &str); 5] = [
 
 const HISTORY: &str = "CI needs the full history (`fetch-depth: 0` of actions/checkout)";
 
-/// Returns the revisions that the user names; by default the working tree and where it left the main branch.
+/// Returns the revisions that the user names. By default they are the working tree, and the commit where
+/// it left the main branch.
 pub(crate) fn resolve(git: &Git, base: Option<&str>, head: Option<&str>) -> Result<Origins, String> {
     let new = match head {
         Some(name) => Origin::Commit { name: name.to_owned(), id: commit(git, name)? },
@@ -55,7 +56,7 @@ fn main_branch(git: &Git) -> Result<(&'static str, String), String> {
     Err(format!("there is no main branch to compare with ({names}); name a revision: --base REV"))
 }
 
-/// Where the new revision left a branch.
+/// Returns the commit where the new revision left a branch.
 fn left(git: &Git, name: &str, branch: &str, id: &str, new: &Origin) -> Result<Origin, String> {
     let (head, shown) = match new {
         Origin::Commit { id, name } => (id.clone(), name.as_str()),

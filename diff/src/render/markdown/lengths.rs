@@ -1,14 +1,16 @@
 //! The lengths that a comment and its parts may have.
 
-/// GitHub takes 65,536 characters. Bytes are never fewer.
+/// The bytes of a comment. GitHub takes 65,536 characters, and a text never has fewer bytes.
 pub(super) const ROOM: usize = 59_500;
-/// What the table of venues takes of it at most.
+/// The most bytes of the table of venues.
 pub(super) const TABLE: usize = 16_000;
-/// How much of a value, a name and a sentence is shown.
+/// The most characters of a value.
 pub(super) const VALUE: usize = 120;
+/// The most characters of a name.
 pub(super) const NAME: usize = 160;
+/// The most characters of a sentence.
 pub(super) const SENTENCE: usize = 400;
-/// How many findings of a spec are shown.
+/// The most findings of a spec.
 pub(super) const FINDINGS: usize = 5;
-/// How many names of unchanged venues are shown.
+/// The most names of unchanged venues.
 pub(super) const NAMES: usize = 20;

@@ -1,4 +1,4 @@
-//! What changed, as a comment on GitHub.
+//! A report as a comment on GitHub.
 
 mod lengths;
 mod room;
@@ -16,13 +16,13 @@ use crate::render::untrusted::{cell, code, prose};
 use lengths::{FINDINGS, NAME, NAMES, ROOM, SENTENCE, TABLE, VALUE};
 use room::{Group, Item, Section};
 
-/// The first line, by which the comment is found again.
+/// The first line, which identifies the comment.
 pub const MARK: &str = "<!-- venuekit spec diff -->";
 
 /// Returns the report as Markdown.
 #[must_use]
 pub fn render(report: &Report, links: &Links) -> String {
-    let (from, to) = (end(&report.origins.base), end(&report.origins.head));
+    let (from, to) = (origin_text(&report.origins.base), origin_text(&report.origins.head));
     let mut out = format!("{MARK}\n{}\n\nFrom {from} to {to}.\n", verdict(report));
     let mut venues: Vec<&Comparison> = report.venues.iter().collect();
     venues.sort_by_key(|venue| Reverse(venue.changes.iter().map(level).max()));
@@ -34,17 +34,17 @@ pub fn render(report: &Report, links: &Links) -> String {
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         out.push_str(&format!("\nUnchanged: {names}{more}.\n"));
     }
-    let mut sections: Vec<Section> = report.failed.iter().map(not_at_all).collect();
+    let mut sections: Vec<Section> = report.failed.iter().map(not_compared_venue).collect();
     sections.extend(venues.into_iter().map(|venue| section(venue, report, links)));
     let room = ROOM.saturating_sub(out.len());
     out + &room::fill(&sections, room, &report.command)
 }
 
-fn end(end: &Origin) -> String {
-    match end.id_beside_name() {
-        Some(id) => format!("{} ({})", code(end.name(), NAME), code(id, NAME)),
-        _ if *end == Origin::WorkingTree => end.name().to_owned(),
-        _ => code(end.name(), NAME),
+fn origin_text(origin: &Origin) -> String {
+    match origin.id_beside_name() {
+        Some(id) => format!("{} ({})", code(origin.name(), NAME), code(id, NAME)),
+        _ if *origin == Origin::WorkingTree => origin.name().to_owned(),
+        _ => code(origin.name(), NAME),
     }
 }
 
@@ -85,7 +85,7 @@ fn verdict(report: &Report) -> String {
     format!("**{}**", said.join(" "))
 }
 
-/// A line a venue.
+/// Returns a table with one line per venue.
 fn table(venues: &[&Comparison]) -> String {
     if venues.is_empty() {
         return String::new();
@@ -132,7 +132,7 @@ fn row(venue: &Comparison) -> String {
     format!("| {name} | {wire} | {source} | {documentation} | {numbers} | {step} | {judged} |\n")
 }
 
-fn not_at_all(failed: &Failed) -> Section {
+fn not_compared_venue(failed: &Failed) -> Section {
     let note = |text: String| Item { group: Group::Note, text };
     let mut items = vec![note("could not be compared".to_owned())];
     items.extend(failed.findings.iter().take(FINDINGS).map(|finding| note(code(finding, SENTENCE))));
@@ -149,7 +149,7 @@ fn section(venue: &Comparison, report: &Report, links: &Links) -> Section {
     Section { heading: code(&venue.venue, NAME), items }
 }
 
-/// What is said of the whole venue.
+/// Returns the notes on a whole venue.
 fn notes(venue: &Comparison, report: &Report) -> Vec<String> {
     let mut notes = Vec::new();
     if let (Some(old), Some(new)) = (&venue.old, &venue.new)

@@ -1,4 +1,4 @@
-//! Fills a comment that may only be so long: what matters most comes first, wherever it stands.
+//! Fills a comment of limited length, the most important items first.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use super::lengths::SENTENCE;
 use crate::render::phrases::count;
 use crate::render::untrusted::code;
 
-/// What matters more comes first.
+/// The importance of an item; the most important one comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Group {
     Note,
@@ -30,7 +30,7 @@ impl From<Level> for Group {
 impl Group {
     const ALL: [Self; 4] = [Self::Note, Self::Breaking, Self::Risky, Self::Safe];
 
-    /// What stands round the items of a section.
+    /// Returns the text before and after the items of a section.
     fn frame(self, number: usize) -> (String, &'static str) {
         match self {
             Self::Note => ("\n".to_owned(), ""),
@@ -43,7 +43,7 @@ impl Group {
         }
     }
 
-    /// `12 breaking`.
+    /// Returns `12 breaking`.
     fn left_out(self, number: usize) -> String {
         match self {
             Self::Note => count(number, "note", "notes"),
@@ -54,20 +54,20 @@ impl Group {
     }
 }
 
-/// What there is to say of a venue.
+/// The section of a venue.
 pub(super) struct Section {
     pub(super) heading: String,
-    /// In the order in which they are shown within their groups.
+    /// The items in the order within their groups.
     pub(super) items: Vec<Item>,
 }
 
-/// A line of a list.
+/// An item of a list.
 pub(super) struct Item {
     pub(super) group: Group,
     pub(super) text: String,
 }
 
-/// As much of the sections as fits. Below what is left out nothing matters more.
+/// Returns as much of the sections as fits. No item is left out for a less important one.
 pub(super) fn fill(sections: &[Section], room: usize, command: &str) -> String {
     let missing = |counts: &BTreeMap<Group, usize>| {
         let counts = counts.iter().map(|(group, number)| group.left_out(*number)).collect::<Vec<_>>().join(", ");
@@ -76,7 +76,7 @@ pub(super) fn fill(sections: &[Section], room: usize, command: &str) -> String {
             code(command, SENTENCE)
         )
     };
-    // Reserved with the largest numbers; without anything left out a little room stays.
+    // Room for the line is reserved with the largest numbers.
     let largest = Group::ALL.into_iter().map(|group| (group, sections.iter().map(|section| section.items.len()).sum()));
     let mut room = room.saturating_sub(missing(&largest.collect()).len());
 
@@ -134,7 +134,8 @@ pub(super) fn fill(sections: &[Section], room: usize, command: &str) -> String {
     out
 }
 
-/// The items by what they matter: by group, and within it the first of every venue, then the second of every venue.
+/// Returns the items by importance: by group, then the first one of every venue, then the second one of
+/// every venue.
 fn queue(sections: &[Section]) -> Vec<(Group, usize, usize, usize)> {
     let mut queue = Vec::new();
     for (venue, section) in sections.iter().enumerate() {
