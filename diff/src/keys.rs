@@ -15,7 +15,7 @@ pub(crate) const DOCUMENTATION: [&str; 10] = [
 ];
 
 /// Extensions of `specs/README.md`, which are compared on the model.
-pub(crate) const EXTENSIONS: [&str; 32] = [
+pub(crate) const EXTENSIONS: [&str; 33] = [
     "x-crate-version",
     "x-auth",
     "x-private-key",
@@ -30,6 +30,7 @@ pub(crate) const EXTENSIONS: [&str; 32] = [
     "x-error",
     "x-error-codes",
     "x-unknown-codes",
+    "x-refused-codes",
     "x-parameter-order",
     "x-environment",
     "x-weight",

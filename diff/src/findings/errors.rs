@@ -24,6 +24,8 @@ pub(super) fn errors(sides: &Sides<'_>) -> Findings {
     findings.add(codes.compare(rules, "x-unknown-codes", &old.unknown_codes, &new.unknown_codes));
     let rules = (&rules::CLOCK_CODE_ADDED, &rules::CLOCK_CODE_REMOVED);
     findings.add(codes.compare(rules, "x-clock-codes", &old.clock_codes, &new.clock_codes));
+    let rules = (&rules::REFUSED_CODE_ADDED, &rules::REFUSED_CODE_REMOVED);
+    findings.add(codes.compare(rules, "x-refused-codes", &old.refused_codes, &new.refused_codes));
     let codes = ErrorCodes { sides, subject: Subject::default(), lists: &["/x-error-codes", "/components/errors"] };
     findings.add(codes.compare(&old.error_codes, &new.error_codes));
     findings

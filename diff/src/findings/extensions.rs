@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-use venuekit_codegen::model::{self, Api, Idempotent, TypeKind};
+use venuekit_codegen::model::{self, Api, CodeRule, Idempotent, TypeKind};
 
 use super::codes::{ErrorCodes, OutcomeCodes, uncovered};
 use super::conditions::{Conditions, conditions};
@@ -139,17 +139,18 @@ fn errors(sides: &Sides<'_>, pair: &OperationPair<'_>, models: &Models<'_>) -> F
     findings.add(codes.compare(rules, "x-done-codes", &old.done_codes, &new.done_codes));
     let rules = (&rules::GONE_CODE_ADDED, &rules::GONE_CODE_REMOVED);
     findings.add(codes.compare(rules, "x-gone-codes", &old.gone_codes, &new.gone_codes));
+    let own = |own: &[CodeRule], shared: &[CodeRule]| uncovered(own, shared).cloned().collect::<Vec<_>>();
     let rules = (&rules::UNKNOWN_CODE_ADDED, &rules::UNKNOWN_CODE_REMOVED);
-    let own = |operation: &model::Operation, others: &Api| {
-        uncovered(&operation.unknown_codes, &others.unknown_codes).cloned().collect::<Vec<_>>()
-    };
-    findings.add(codes.compare(rules, "x-unknown-codes", &own(old, new_api), &own(new, old_api)));
+    let was = own(&old.unknown_codes, &new_api.unknown_codes);
+    let is = own(&new.unknown_codes, &old_api.unknown_codes);
+    findings.add(codes.compare(rules, "x-unknown-codes", &was, &is));
+    let rules = (&rules::REFUSED_CODE_ADDED, &rules::REFUSED_CODE_REMOVED);
+    let was = own(&old.refused_codes, &new_api.refused_codes);
+    let is = own(&new.refused_codes, &old_api.refused_codes);
+    findings.add(codes.compare(rules, "x-refused-codes", &was, &is));
     let lists = (below(before, "x-failed-when"), below(after, "x-failed-when"));
-    let conditions_of = |operation: &'_ model::Operation, api: &'_ Api| {
-        (operation.failed_when.clone(), api.error_shape.failed_when.clone())
-    };
-    let (was, is) = (conditions_of(old, old_api), conditions_of(new, new_api));
-    let (was, is) = (Conditions { own: &was.0, shared: &was.1 }, Conditions { own: &is.0, shared: &is.1 });
+    let was = Conditions { own: &old.failed_when, shared: &old_api.error_shape.failed_when };
+    let is = Conditions { own: &new.failed_when, shared: &new_api.error_shape.failed_when };
     findings.add(conditions(&whole(pair.new), (&lists.0, &lists.1), was, is));
     let lists = [below(before, "errors"), below(after, "errors")];
     let [was, is] = &lists;

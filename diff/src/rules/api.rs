@@ -300,6 +300,20 @@ rules! {
         always(Risky, "old clients correct their clock, and may send again, without a reason"),
         NO_CODE,
     );
+    REFUSED_CODE_ADDED = rule(
+        "refused-code-added",
+        "refused-code-removed",
+        "This error code means that a request was refused for another reason than a rate limit.",
+        always(Risky, "if it comes with 429, old clients close the limit, and may send again, without a reason"),
+        NO_CODE,
+    );
+    REFUSED_CODE_REMOVED = rule(
+        "refused-code-removed",
+        "refused-code-added",
+        "This error code does not mean any more that a request was refused for another reason than a rate limit.",
+        always(Risky, "if it comes with 429, old clients do not hold back"),
+        NO_CODE,
+    );
     ERROR_CODE_ADDED = rule(
         "error-code-added",
         "error-code-removed",
