@@ -83,8 +83,8 @@ pub struct Side {
     pub api_version: Option<String>,
     /// The version of the generated crate (`x-crate-version`).
     pub crate_version: Option<String>,
-    /// The findings for which no crate can be generated from it. Names in Rust and extensions (`x-`)
-    /// are not compared then.
+    /// The findings for which no crate can be generated from it. Names in Rust and extensions
+    /// (`x-`) are not compared then.
     pub faults: Option<Diagnostics>,
 }
 
@@ -103,7 +103,8 @@ pub struct Change {
     pub was: Option<String>,
     /// The new value.
     pub is: Option<String>,
-    /// The verdict on a client that was built from the old spec and calls a venue that follows the new one.
+    /// The verdict on a client that was built from the old spec and calls a venue that follows the
+    /// new one.
     pub wire: Verdict,
     /// The verdict on code that was written for the old crate and is compiled with the new one.
     pub source: Verdict,
@@ -114,8 +115,8 @@ pub struct Change {
 /// The part of an API that a change touches.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Subject {
-    /// The operations, by `operationId` or the method's name, in the order of the spec; none for the
-    /// whole API.
+    /// The operations, by `operationId` or the method's name, in the order of the spec; none for
+    /// the whole API.
     pub operations: Vec<String>,
     /// The component schema, if it is inside one.
     pub schema: Option<String>,

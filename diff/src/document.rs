@@ -11,8 +11,8 @@ pub(crate) fn root(document: &Document) -> Found<'_> {
 /// The most `$ref`s that may lead from one to the next; a longer chain is a circle.
 const MAX_HOPS: usize = 32;
 
-/// Returns the target of a `$ref`, or the object itself if it has none. A reference that leads nowhere
-/// is its own target.
+/// Returns the target of a `$ref`, or the object itself if it has none. A reference that leads
+/// nowhere is its own target.
 pub(crate) fn resolve<'d>(document: &'d Document, found: Found<'d>) -> Found<'d> {
     let mut found = found;
     for _ in 0..MAX_HOPS {

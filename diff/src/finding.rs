@@ -8,7 +8,7 @@ use crate::rules::{Case, Rule};
 #[derive(Clone, Debug)]
 pub(crate) struct Finding {
     pub(crate) rule: &'static Rule,
-    /// The cases of the rule that apply, each with the name that stands in its reason.
+    /// The cases of the rule that apply, each with the name in its reason.
     pub(crate) cases: Vec<(&'static Case, String)>,
     pub(crate) subject: Subject,
     /// The document in which `pointer` is.

@@ -42,7 +42,8 @@ use finding::{Finding, Findings};
 /// A spec to compare.
 #[derive(Clone, Copy, Debug)]
 pub struct Spec<'a> {
-    /// The name of the file for messages, `specs/btse-spot.yaml`. The stem is the name of the venue.
+    /// The name of the file for messages, `specs/btse-spot.yaml`. The stem is the name of the
+    /// venue.
     pub file: &'a str,
     /// The document, as YAML or JSON.
     pub text: &'a str,

@@ -27,9 +27,9 @@ impl Step {
         }
     }
 
-    /// Returns the first version after `old` that is far enough. For cargo the leftmost number that is not
-    /// zero is the major one: a break leads from 0.3.1 to 0.4.0, anything else to 0.3.2. After 0.0.3
-    /// everything is a break.
+    /// Returns the first version after `old` that is far enough. For cargo the leftmost number that
+    /// is not zero is the major one: a break leads from 0.3.1 to 0.4.0, anything else to 0.3.2.
+    /// After 0.0.3 everything is a break.
     #[must_use]
     pub fn from(self, old: &semver::Version) -> semver::Version {
         let (major, minor, patch) = (old.major, old.minor, old.patch);

@@ -1,8 +1,9 @@
-//! What each kind of change is told as: a tiny pair of specs for each rule, and beside it the lines.
+//! Compares a tiny pair of specs for each rule and for each case, with a snapshot of the changes.
 //!
-//! A pair is one file. A line that ends with `#-` is in the old spec only, one that ends with `#+` in the new one only.
-//! A new one: write `diff/RULE.yaml` (or `diff/RULE--WHAT.yaml`), run with `INSTA_UPDATE=always`, read `diff/RULE.snap`.
-//! Each pair is compared both ways, and each change has to have its mirror.
+//! A pair is one file. A line that ends with `#-` is in the old spec only, one that ends with `#+`
+//! in the new one only. For a new pair, write `diff/<rule>.yaml` or `diff/<rule>--<case>.yaml`, run
+//! the test with `INSTA_UPDATE=always`, and read `diff/<rule>.snap`. Each pair is compared in both
+//! directions, and each change has to have its opposite.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot read its files has failed")]
 
@@ -25,7 +26,7 @@ fn stems(extension: &str) -> BTreeSet<String> {
     files.filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned())).collect()
 }
 
-/// The old and the new spec of a pair; lines keep their numbers.
+/// Returns the old and the new spec of a pair. Lines keep their numbers.
 fn pair(stem: &str) -> (String, String) {
     let text = fs::read_to_string(folder().join(format!("{stem}.yaml"))).expect("the pair is readable");
     let without = |mark: &str| {
@@ -65,7 +66,7 @@ fn lines(comparison: &Comparison) -> String {
     out
 }
 
-/// The rules of all changes, each as often as it was told.
+/// Returns the rules of all changes, sorted, with repetition.
 fn ids(comparison: &Comparison, mirrored: bool) -> Vec<&'static str> {
     let of = |rule: &'static venuekit_diff::Rule| if mirrored { rule.mirror } else { rule.id };
     let mut ids: Vec<_> = comparison.changes.iter().map(|change| of(change.rule)).collect();
@@ -107,11 +108,11 @@ fn each_change_is_told_in_a_line_and_mirrored_the_other_way() {
 #[test]
 fn each_rule_has_a_pair_and_each_snapshot_its_pair() {
     let stems_with_pair = stems("yaml");
-    // A spec that comes or goes has no other beside it; `a_spec_comes_or_goes` has it.
+    // `a_spec_comes_or_goes` has these: there is only one spec.
     let alone = ["venue-added", "venue-removed"];
     let has = |id: &str| alone.contains(&id) || stems_with_pair.iter().any(|stem| stem.split("--").next() == Some(id));
     let without: Vec<_> = all().map(|rule| rule.id).filter(|id| !has(id)).collect();
-    // The mirror's pair, read the other way, is enough.
+    // The pair of the opposite rule is enough.
     let without: Vec<_> =
         without.into_iter().filter(|id| !all().any(|rule| rule.id == *id && has(rule.mirror))).collect();
     assert!(without.is_empty(), "no pair for {without:?}");
@@ -250,7 +251,7 @@ fn wrapped(bullet: &str, text: &str) -> String {
     out + "\n"
 }
 
-/// From here on the page is written by [`catalogue`].
+/// The line of the page after which [`catalogue`] writes.
 const MARK: &str =
     "<!-- What follows is written by `INSTA_UPDATE=always cargo test -p venuekit-diff --test diff`. -->\n";
 

@@ -109,7 +109,7 @@ fn findings(file: &str, number: usize) -> Diagnostics {
     found
 }
 
-/// Some of everything.
+/// Returns a report with some of everything.
 fn everything() -> Report {
     let spot = "specs/btse-spot.yaml";
     let mut one = comparison("btse-spot", vec![added(spot, 300), limited(spot, 12), removed(spot, 120)]);
@@ -197,7 +197,7 @@ fn verdict_safe() -> Verdict {
     verdict(Level::Safe, "")
 }
 
-/// What those write who mean no good.
+/// Hostile texts.
 const HOSTILE: &[&str] = &[
     "@everyone",
     "a | b \\| c \\\\| d",
@@ -258,7 +258,7 @@ fn hostile() -> Report {
     }
 }
 
-/// What is left of a line of Markdown without its code.
+/// Returns a line of Markdown without its code.
 fn without_code(line: &str) -> String {
     let (mut rest, mut out) = (line, String::new());
     while let Some(start) = rest.find('`') {
@@ -356,7 +356,7 @@ fn a_comment_keeps_to_its_length_and_leaves_out_the_least_important() {
     let balanced = comment.matches("<details>").count() == 2 && comment.matches("</details>").count() == 2;
     assert!(balanced && comment.contains("<summary>10000 safe changes</summary>"));
 
-    // What breaks comes first, in every venue, though there is no room for all of it.
+    // Breaking changes come first in every venue, even if there is no room for all of them.
     let worse = [many("one", 20_000, removed), many("one", 1, added)].concat();
     let worse = report(vec![comparison("one", worse), comparison("two", many("two", 1, removed))]);
     let comment = markdown::render(&worse, &Links::default());

@@ -81,8 +81,8 @@ impl<'d> Part<'d> {
     }
 }
 
-/// Pairs the schemas of `oneOf` and `anyOf`. If only one side has alternatives, the other one is its own
-/// only alternative.
+/// Pairs the schemas of `oneOf` and `anyOf`. If only one side has alternatives, the other one is
+/// its own only alternative.
 pub(super) fn alternatives<'d>(
     (old_document, old): (&'d Document, &ResolvedSchema<'d>),
     (new_document, new): (&'d Document, &ResolvedSchema<'d>),
@@ -96,8 +96,8 @@ pub(super) fn alternatives<'d>(
     parts(all(old_document, old, new), all(new_document, new, old))
 }
 
-/// Pairs the schemas of `allOf`. If only one side has some, its properties are compared with those of the
-/// other.
+/// Pairs the schemas of `allOf`. If only one side has some, its properties are compared with those
+/// of the other.
 pub(super) fn requirements<'d>(
     (old_document, old): (&'d Document, &ResolvedSchema<'d>),
     (new_document, new): (&'d Document, &ResolvedSchema<'d>),
@@ -109,7 +109,8 @@ pub(super) fn requirements<'d>(
     parts(all(old_document, old, new), all(new_document, new, old))
 }
 
-/// Pairs schemas by component, then by their keywords, then by the JSON type, by which clients decide.
+/// Pairs schemas by component, then by their keywords, then by the JSON type, by which clients
+/// decide.
 fn parts<'d>(old: Vec<Part<'d>>, new: Vec<Part<'d>>) -> Matches<Part<'d>> {
     let component = |part: &Part<'_>| part.schema.component();
     let text = |part: &Part<'_>| Some(part.text.clone());

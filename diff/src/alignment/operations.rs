@@ -50,8 +50,8 @@ pub(super) fn operations<'s>(sides: &'s Sides<'s>) -> Operations<'s> {
     Operations { pairs: matches.pairs.into_iter().map(pair).collect(), removed: matches.removed, added: matches.added }
 }
 
-/// Returns the method and the path without names, or in JSON-RPC the entry and the method, which several
-/// entries can share.
+/// Returns the method and the path without names, or in JSON-RPC the entry and the method, which
+/// several entries can share.
 fn route(operation: &&Operation<'_>) -> Option<String> {
     Some(match &operation.route {
         Route::Http { method, path } => format!("{method} {}", template(path)),

@@ -1,7 +1,8 @@
 //! Pairs schemas by walking both documents side by side.
 //!
-//! Two schemas that meet are one pair, with all their uses. So the change of a component is one change,
-//! however many operations use the component, and neither the name nor the place of a schema matters.
+//! Two schemas that meet are one pair, with all their uses. So the change of a component is one
+//! change, however many operations use the component, and neither the name nor the place of a
+//! schema matters.
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -118,8 +119,8 @@ impl<'s> Walk<'s> {
         }
     }
 
-    /// Adds a use of two schemas. Returns the index of the pair, and the use as it is inside the schemas;
-    /// `None` if there are too many pairs.
+    /// Adds a use of two schemas. Returns the index of the pair, and the use as it is inside the
+    /// schemas; `None` if there are too many pairs.
     fn visit(&mut self, meeting: &Meeting<'s>, used: SchemaUse) -> Option<(usize, SchemaUse)> {
         let Meeting { old, new, site } = meeting;
         let outer = used.subject();
@@ -185,7 +186,8 @@ fn inside<'s>(pair: &SchemaPair<'s>) -> Vec<(Found<'s>, Found<'s>, Step<'s>)> {
         let step = Step::Property {
             name: after.name,
             optional: (!before.required, !after.required),
-            // A property that is read-only in one document only was added to requests, or removed from them.
+            // A property that is read-only in one document only was added to requests, or removed
+            // from them.
             read_only: before.is_read_only() || after.is_read_only(),
             write_only: before.is_write_only() || after.is_write_only(),
             column: false,

@@ -96,8 +96,8 @@ impl Usage {
         self.response || self.error || self.unreached
     }
 
-    /// Returns whether the value is in requests, and only as text. A number and a string with the same
-    /// digits are equal then.
+    /// Returns whether the value is in requests, and only as text. A number and a string with the
+    /// same digits are equal then.
     pub(crate) fn is_sent_as_text(self) -> bool {
         self.request && !self.sent_as_json
     }

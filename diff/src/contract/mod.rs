@@ -1,7 +1,7 @@
 //! The first stage: a document as a contract, with the requests and responses of each operation.
 //!
-//! Contracts are read from the tree of the document, whichever standard it follows. So documents from
-//! which no crate is generated can be compared as well. Schemas stay where they are.
+//! Contracts are read from the tree of the document, whichever standard it follows. So documents
+//! from which no crate is generated can be compared as well. Schemas stay where they are.
 
 mod common;
 mod openapi;

@@ -67,8 +67,8 @@ fn operation<'d>(document: &'d Document, path: &str, method: &str, item: &Found<
     }
 }
 
-/// Returns the parameters of the path and of the operation; one of the operation replaces one of the
-/// path.
+/// Returns the parameters of the path and of the operation; one of the operation replaces one of
+/// the path.
 fn parameters<'d>(document: &'d Document, path: &str, item: &Found<'d>, operation: &Found<'d>) -> Vec<Parameter<'d>> {
     let mut found: Vec<Parameter<'d>> = Vec::new();
     for at in item.list("parameters").chain(operation.list("parameters")) {

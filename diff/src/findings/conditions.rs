@@ -29,8 +29,8 @@ impl<'d> Conditions<'d> {
         self.all().find(|other| other.is_same_test(condition))
     }
 
-    /// Returns two conditions of different outcomes that can hold at once, and that the `old` list has in
-    /// the opposite order. Pairs without a condition of the operation are those of the API.
+    /// Returns two conditions of different outcomes that can hold at once, and that the `old` list
+    /// has in the opposite order. Pairs without a condition of the operation are those of the API.
     fn reordered(&self, old: &Self) -> Option<(&'d Condition, &'d Condition)> {
         let index = |conditions: &Self, one: &Condition| conditions.all().position(|other| other == one);
         let is_own = |one: &Condition| self.own.contains(one) || old.own.contains(one);
@@ -50,7 +50,8 @@ impl<'d> Conditions<'d> {
 
 /// Returns whether two conditions can hold for the same response with different outcomes.
 fn can_disagree(one: &Condition, other: &Condition) -> bool {
-    // Conditions on the whole response are tried before those on elements, regardless of their order.
+    // Conditions on the whole response are tried before those on elements, regardless of their
+    // order.
     let is_by_element = |condition: &Condition| condition.pointer.contains("/*");
     let excludes = matches!((&one.test, &other.test), (ConditionTest::Equals(a), ConditionTest::Equals(b)) if a != b);
     one.leaves_open != other.leaves_open

@@ -16,7 +16,8 @@ pub(super) fn count(sides: &Sides<'_>, old: &Found<'_>, new: &Found<'_>) -> usiz
     DOCUMENTATION.iter().filter(differs).count() + usize::from(because(old) != because(new))
 }
 
-/// Returns the number of changes of the documentation of the API as a whole. The version is part of it.
+/// Returns the number of changes of the documentation of the API as a whole. The version is part of
+/// it.
 pub(super) fn of_api(sides: &Sides<'_>) -> usize {
     let (old, new) = (sides.old.root(), sides.new.root());
     let number = count(sides, &old, &new);
@@ -26,7 +27,8 @@ pub(super) fn of_api(sides: &Sides<'_>) -> usize {
     number + keys.iter().filter(differs).count()
 }
 
-/// Returns the value of a key, regardless of an order that has no meaning. Examples can be references.
+/// Returns the value of a key, regardless of an order that has no meaning. Examples can be
+/// references.
 fn value(document: &Document, found: &Found<'_>, key: &str) -> Option<String> {
     if key == "x-enum-descriptions" {
         let texts = found.list(key).map(|text| json_text::text(text.node));

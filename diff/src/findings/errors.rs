@@ -11,7 +11,7 @@ use crate::contract::Sides;
 use crate::finding::{Finding, Findings};
 use crate::rules;
 
-/// Compares what the API as a whole says about errors.
+/// Compares the extensions of the API about errors.
 pub(super) fn errors(sides: &Sides<'_>) -> Findings {
     let mut findings = Findings::default();
     let Some((old, new)) = sides.apis() else { return findings };

@@ -51,8 +51,8 @@ pub(super) fn operation<'s>(sides: &'s Sides<'s>, pair: &OperationPair<'s>, limi
     findings
 }
 
-/// Compares the limits of an operation by name. A limit that the API does not have any more, or did not
-/// have before, is a change of the API.
+/// Compares the limits of an operation by name. A limit that the API does not have any more, or did
+/// not have before, is a change of the API.
 fn operation_limits(
     models: &Models<'_>,
     limits: &Matches<LimitAt<'_>>,
@@ -118,7 +118,8 @@ fn idempotency(
     })
 }
 
-/// Returns whether an operation has an optional parameter of this name, or an optional property in its body.
+/// Returns whether an operation has an optional parameter of this name, or an optional property in
+/// its body.
 fn can_be_missing(api: &Api, operation: &model::Operation, name: &str) -> bool {
     let def = operation.body.as_ref().and_then(|body| api.resolve_def(&body.ty));
     let fields = match def.map(|def| &def.kind) {

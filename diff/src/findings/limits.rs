@@ -43,8 +43,8 @@ fn limit(before: &Limit, after: &Limit, pointer: &str) -> Findings {
         return findings;
     }
     let counts_alike = before.per_key == after.per_key && before.counts_weight == after.counts_weight;
-    // The first limit implies the second if the windows that overlap one window of the second admit at
-    // most its limit.
+    // The first limit implies the second if the windows that overlap one window of the second admit
+    // at most its limit.
     let implies = |a: &Limit, b: &Limit| a.limit.saturating_mul(b.window.div_ceil(a.window.max(1)).max(1)) <= b.limit;
     let rule = match (implies(before, after), implies(after, before)) {
         _ if !counts_alike => &rules::LIMIT_CHANGED,

@@ -114,8 +114,8 @@ fn name(sides: &Sides<'_>, pair: &OperationPair<'_>) -> Option<Finding> {
     Some(finding.values(was, is).case_of_some(&rules::OLD_NAME_REUSED, reused))
 }
 
-/// Returns the case of a removed operation whose method has the name of another operation now, and that
-/// name.
+/// Returns the case of a removed operation whose method has the name of another operation now, and
+/// that name.
 fn successor<'s>(sides: &'s Sides<'s>, removed: &Operation<'_>) -> Option<(&'static Case, &'s str)> {
     let (old, new) = sides.apis()?;
     let before = in_model(old, &removed.at.pointer)?;

@@ -74,8 +74,8 @@ fn signature(side: &Side<'_>) -> Option<String> {
 /// Schemes that are asked for together, with their scopes.
 type Schemes = BTreeMap<String, Vec<String>>;
 
-/// Returns whether what old clients send suffices: `Risky` if only scopes may be missing; `None` if the
-/// same schemes are asked for. A scheme that only has another name is the same.
+/// Returns whether what old clients send suffices: `Risky` if only scopes may be missing; `None` if
+/// the same schemes are asked for. A scheme that only has another name is the same.
 fn sufficiency(sides: &Sides<'_>, old: &[Schemes], new: &[Schemes]) -> Option<Level> {
     let (old_all, new_all) = (sides.old.security_schemes(), sides.new.security_schemes());
     let old_name = |name: &str| {

@@ -81,7 +81,8 @@ fn unlisted<'v>(servers: &'v [Server], others: &'v [Server]) -> impl Iterator<It
     })
 }
 
-/// Reads the servers in the order of the document. Without an environment a server is for production.
+/// Reads the servers in the order of the document. Without an environment a server is for
+/// production.
 fn read(side: &Side<'_>) -> Vec<Server> {
     let servers = side.root().list("servers").filter_map(|server| {
         let is_test = server.text("x-environment") == Some("test");

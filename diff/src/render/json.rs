@@ -3,24 +3,24 @@
 //! One object. Properties keep their names, their order and their meaning; new ones may be added. A
 //! value that is not known is `null`.
 //!
-//! - `base`, `head`: the origins of the old and of the new specs. `kind` is `commit`, `working-tree`
-//!   or `file`; `name` is the name that the user gave; `commit` is the full id.
+//! - `base`, `head`: the origins of the old and of the new specs. `kind` is `commit`,
+//!   `working-tree` or `file`; `name` is the name that the user gave; `commit` is the full id.
 //! - `venues`: the venues with something to show, by name; see below.
 //! - `unchanged`: the names of the other venues.
 //! - `failed`: the venues that could not be compared: `venue`, and `findings`, one line each.
-//! - `wire`, `source`: the number of `breaking`, `risky` and `safe` changes of all venues, on the wire
-//!   and in code that uses the crates.
+//! - `wire`, `source`: the number of `breaking`, `risky` and `safe` changes of all venues, on the
+//!   wire and in code that uses the crates.
 //! - `documentation`: the number of descriptions, examples and the like that changed.
 //!
 //! A venue:
 //!
 //! - `venue`: the name.
 //! - `old`, `new`: the spec, or `null` if there is none: `file`, `api_version` (`info.version`),
-//!   `crate_version` (`x-crate-version`), and `faults`, the number of findings for which no crate can
-//!   be generated. Names in Rust and extensions (`x-`) are not compared then.
+//!   `crate_version` (`x-crate-version`), and `faults`, the number of findings for which no crate
+//!   can be generated. Names in Rust and extensions (`x-`) are not compared then.
 //! - `version`: the `old` and the `new` version of the crate; `step`, the step that it has to take
-//!   (`none`, `patch`, `minor` or `major`); `needed`, the first version that is far enough; `fault`,
-//!   the fault of the new version.
+//!   (`none`, `patch`, `minor` or `major`); `needed`, the first version that is far enough;
+//!   `fault`, the fault of the new version.
 //! - `wire`, `source`, `documentation`: as above, of this venue.
 //! - `changes`: the worst first; see below.
 //!

@@ -19,8 +19,8 @@ pub struct Links {
 }
 
 impl Links {
-    /// Returns the links to a repository (`https://github.com/OWNER/NAME`). `base` and `head` are the
-    /// ids of the commits; there are no links to a side without one.
+    /// Returns the links to a repository (`https://github.com/OWNER/NAME`). `base` and `head` are
+    /// the ids of the commits; there are no links to a side without one.
     ///
     /// # Errors
     /// When `url` is not an address that can stand in a link.

@@ -1,4 +1,5 @@
-//! Comparisons as text for a terminal, as Markdown for a comment on GitHub, and as JSON for programs.
+//! Comparisons as text for a terminal, as Markdown for a comment on GitHub, and as JSON for
+//! programs.
 
 pub mod json;
 pub mod links;

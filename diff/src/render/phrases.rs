@@ -22,7 +22,8 @@ pub(crate) fn at(report: &Report, wanted: Level) -> usize {
     report.venues.iter().flat_map(|venue| &venue.changes).filter(|change| level(change) == wanted).count()
 }
 
-/// Returns the reasons of both verdicts, with their names and levels; one if the verdicts are equal.
+/// Returns the reasons of both verdicts, with their names and levels; one if the verdicts are
+/// equal.
 pub(crate) fn reasons(change: &Change) -> Vec<(&'static str, Level, &str)> {
     let (wire, source) = (&change.wire, &change.source);
     if wire == source {

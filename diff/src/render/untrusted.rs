@@ -79,8 +79,8 @@ pub(crate) fn code(text: &str, limit: usize) -> String {
     format!("{fence}{pad}{text}{pad}{fence}")
 }
 
-/// Returns a text as code in a cell of a table. A vertical bar ends a cell even in code, and not every
-/// reader of Markdown understands `\\|`, so a broken bar replaces it.
+/// Returns a text as code in a cell of a table. A vertical bar ends a cell even in code, and not
+/// every reader of Markdown understands `\\|`, so a broken bar replaces it.
 pub(crate) fn cell(text: &str, limit: usize) -> String {
     code(text, limit).replace('|', "¦")
 }

@@ -267,7 +267,7 @@ rules! {
     FAILURE_ORDER_CHANGED = rule(
         "failure-order-changed",
         "failure-order-changed",
-        "Where several conditions on a response hold, another one decides about the outcome.",
+        "If several conditions on a response hold, another one decides about the outcome.",
         always(Breaking, "old clients take an unknown outcome for a refusal: what is placed again may be placed twice"),
         always(Risky, "the outcome of such a response is another one"),
     )

@@ -98,7 +98,8 @@ pub(crate) fn changes(old: &ResolvedSchema<'_>, new: &ResolvedSchema<'_>) -> Vec
         let at = if written(old) == written(new) { exclusive } else { key };
         changes.extend(change.map(|change| BoundChange { key: at, ..change }));
     }
-    // A lower bound of 0 is none. The `minItems` of a row is the number of columns that are always present.
+    // A lower bound of 0 is none. The `minItems` of a row is the number of columns that are always
+    // present.
     let rows = old.columns().is_some() || new.columns().is_some();
     for (key, lower) in [
         ("minLength", true),
@@ -124,8 +125,8 @@ fn count(view: &ResolvedSchema<'_>, key: &str) -> Option<Bound> {
     Some(Bound { number: Number::parse(&text)?, exclusive: false, text })
 }
 
-/// Returns `minimum` with the flag of OpenAPI 3.0, or the exclusive number of JSON Schema; the tighter
-/// of the two.
+/// Returns `minimum` with the flag of OpenAPI 3.0, or the exclusive number of JSON Schema; the
+/// tighter of the two.
 fn value(view: &ResolvedSchema<'_>, key: &str, exclusive: &str, lower: bool) -> Option<Bound> {
     let excluded = |number: Number, text: &str| {
         let text = format!("{text}, excluded");

@@ -45,7 +45,8 @@ pub(crate) fn relation(old: &ResolvedSchema<'_>, new: &ResolvedSchema<'_>, json:
 
 fn admits(wide: &ResolvedSchema<'_>, narrow: &ResolvedSchema<'_>, json: bool) -> bool {
     let types = wide.types();
-    // As text, any string admits the text of every scalar, and a decimal admits the text of a number.
+    // As text, any string admits the text of every scalar, and a decimal admits the text of a
+    // number.
     let any = wide.format().is_none() && wide.values().is_none() && wide.at.node.get("pattern").is_none();
     let decimal = wide.format() == Some("decimal");
     narrow.types().iter().all(|ty| {
@@ -80,8 +81,8 @@ fn formats(old: Option<&str>, new: Option<&str>) -> Relation {
     }
 }
 
-/// Returns whether the whole value changes, not its parts: another type, alternatives instead of one
-/// type, a map instead of a struct.
+/// Returns whether the whole value changes, not its parts: another type, alternatives instead of
+/// one type, a map instead of a struct.
 pub(crate) fn is_reshaped(old: &ResolvedSchema<'_>, new: &ResolvedSchema<'_>) -> bool {
     let (before, after) = (RustType::new(old), RustType::new(new));
     let types = old.types();

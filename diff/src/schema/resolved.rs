@@ -97,8 +97,8 @@ impl<'d> ResolvedSchema<'d> {
         Some(self.at.list("x-tuple").collect())
     }
 
-    /// Describes the schema to a reader: `string (decimal)`, `list of Order`. A component is described
-    /// by its name.
+    /// Describes the schema to a reader: `string (decimal)`, `list of Order`. A component is
+    /// described by its name.
     pub(crate) fn describe(&self, document: &'d Document) -> String {
         self.describe_to_depth(document, 3)
     }
@@ -194,8 +194,8 @@ struct Unwrapped<'d> {
     null: Option<String>,
 }
 
-/// Returns the schema inside an `allOf`, `oneOf` or `anyOf` of one schema, or of one and null, if there
-/// are no other keywords.
+/// Returns the schema inside an `allOf`, `oneOf` or `anyOf` of one schema, or of one and null, if
+/// there are no other keywords.
 fn unwrapped<'d>(document: &'d Document, at: &Found<'d>) -> Option<Unwrapped<'d>> {
     let wrapper = ["allOf", "oneOf", "anyOf"].into_iter().find(|key| at.node.get(key).is_some())?;
     let is_other_keyword =

@@ -75,8 +75,8 @@ impl RustType {
         matches!(self, Self::Struct | Self::Row | Self::TextEnum | Self::IntegerEnum | Self::Alternatives)
     }
 
-    /// Returns whether a required value that can be null is also read if it is missing. Types that are
-    /// read through an adaptor are not.
+    /// Returns whether a required value that can be null is also read if it is missing. Types that
+    /// are read through an adaptor are not.
     pub(crate) fn reads_missing_as_null(self) -> bool {
         matches!(
             self,

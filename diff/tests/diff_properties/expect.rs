@@ -1,13 +1,13 @@
-//! What each kind of change does, written down a second time: by what travels, without the code under test.
+//! The verdicts of each rule a second time, without the code under test.
 
 use std::collections::BTreeSet;
 
 use venuekit_diff::Level::{self, Breaking, Risky, Safe};
 use venuekit_diff::rules;
 
-use crate::ways::{Side, Way};
+use crate::usages::{Side, Usage};
 
-/// A change as it should be told.
+/// An expected change.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Told {
     pub(crate) rule: &'static str,
@@ -15,7 +15,7 @@ pub(crate) struct Told {
     pub(crate) source: Level,
 }
 
-/// On the wire, then in the source of users; each in what is sent, then in what is read.
+/// The verdicts on the wire, then in the source of users; each in requests, then in responses.
 type Effect = (&'static str, [Level; 2], [Level; 2]);
 
 const SAFE: [Level; 2] = [Safe; 2];
@@ -100,7 +100,7 @@ const EFFECTS: &[Effect] = &[
     ("parameter-order-changed", BREAKING, SAFE),
     ("parameter-deprecated", SAFE, SAFE),
     ("parameter-reactivated", SAFE, SAFE),
-    // Bodies and replies.
+    // Bodies and responses.
     ("required-body-added", BREAKING, BREAKING),
     ("required-body-removed", BREAKING, BREAKING),
     ("optional-body-added", SAFE, SAFE),
@@ -190,7 +190,7 @@ fn effect(rule: &str) -> &'static Effect {
     EFFECTS.iter().find(|(id, ..)| *id == rule).unwrap_or_else(|| panic!("nothing is written down of {rule}"))
 }
 
-/// The rule that says the opposite.
+/// Returns the opposite rule.
 pub(crate) fn mirror(rule: &str) -> &'static str {
     rules::all().find(|other| other.id == rule).unwrap_or_else(|| panic!("there is no rule {rule}")).mirror
 }
@@ -201,15 +201,16 @@ pub(crate) fn told(rule: &str) -> Told {
     Told { rule, wire: *wire, source: *source }
 }
 
-/// A change of a schema that is used in these ways. The body of an error is kept as it is: what breaks there may break a program.
-pub(crate) fn told_of<'w>(rule: &str, ways: impl IntoIterator<Item = &'w Way>) -> Told {
+/// Returns a change of a schema with these usages. The body of an error is kept as it is, so a
+/// change of it is risky at most.
+pub(crate) fn told_of<'w>(rule: &str, ways: impl IntoIterator<Item = &'w Usage>) -> Told {
     let (rule, wire, source) = effect(rule);
     let mut told = Told { rule, wire: Safe, source: Safe };
     for way in ways {
         let [request, reply] = wire;
         let on_wire = match way.side {
             Side::Request => *request,
-            Side::Reply => *reply,
+            Side::Response => *reply,
             Side::Error => (*reply).min(Risky),
             Side::Unused => Safe,
         };
@@ -221,12 +222,12 @@ pub(crate) fn told_of<'w>(rule: &str, ways: impl IntoIterator<Item = &'w Way>) -
     told
 }
 
-/// The operations that ways belong to.
-pub(crate) fn operations(ways: &BTreeSet<Way>) -> BTreeSet<String> {
+/// Returns the operations of some usages.
+pub(crate) fn operations(ways: &BTreeSet<Usage>) -> BTreeSet<String> {
     ways.iter().filter_map(|way| way.operation.clone()).collect()
 }
 
-/// Whether something that is written down is of no rule, or a rule is not written down.
+/// Returns the entries without a rule, and the rules without an entry.
 pub(crate) fn unknown() -> Vec<&'static str> {
     let no_rule = EFFECTS.iter().map(|(id, ..)| *id).filter(|id| !rules::all().any(|rule| rule.id == *id));
     no_rule.collect()

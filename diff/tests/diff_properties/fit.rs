@@ -1,10 +1,10 @@
-//! Examples that fit: the check asks for one of each parameter, body and reply, and a spec that was changed has none.
+//! Makes examples for a changed spec. The check requires one of each parameter, body and response.
 
 use venuekit_codegen::spec::pointer_join;
 
 use crate::sites::{Sort, is_rpc, sites};
 use crate::tree::{Json, number, text};
-use crate::ways::{always, least_columns, resolve};
+use crate::usages::{always, least_columns, resolve};
 
 /// Puts new examples in place of all that there are.
 pub(crate) fn fit(document: &mut Json) {

@@ -1,4 +1,4 @@
-//! What has to hold of every comparison, on the specs of the repository and what becomes of them when they are changed.
+//! Properties of every comparison, on the specs of the repository and on changed copies of them.
 
 #![allow(
     missing_docs,
@@ -18,7 +18,7 @@ mod sites;
 mod surface;
 mod told;
 mod tree;
-mod ways;
+mod usages;
 mod wild;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,7 +32,7 @@ use tree::Json;
 
 /// A spec of the repository.
 struct Real {
-    /// Its name in messages.
+    /// The name in messages.
     file: String,
     text: String,
 }
@@ -55,7 +55,7 @@ impl Real {
         Json::read(&self.text)
     }
 
-    /// With examples that can be made again after a change.
+    /// Returns the spec with examples that can be made again after a change.
     fn fitted(&self) -> Json {
         let mut tree = self.tree();
         fit::fit(&mut tree);
@@ -68,7 +68,7 @@ fn compared(file: &str, old: &str, new: &str) -> Comparison {
     compare(Some(old), Some(new)).unwrap_or_else(|findings| panic!("{findings}"))
 }
 
-/// The rules of all changes, each as often as it was told.
+/// Returns the rules of all changes, sorted, with repetition.
 fn ids(comparison: &Comparison, of: fn(&'static Rule) -> &'static str) -> Vec<&'static str> {
     let mut ids: Vec<_> = comparison.changes.iter().map(|change| of(change.rule)).collect();
     ids.sort_unstable();
@@ -87,19 +87,20 @@ fn lines(comparison: &Comparison) -> String {
     out
 }
 
-/// One place in so many is changed, the same ones every time: `EVERY=1` takes all.
+/// Returns the distance between the places that are changed, the same ones every time. `EVERY=1`
+/// takes all.
 fn every() -> usize {
     std::env::var("EVERY").ok().and_then(|text| text.parse().ok()).unwrap_or(USUAL).max(1)
 }
 
 const USUAL: usize = 1000;
 
-/// How often something is tried at random that is tried so often as a rule: with `EVERY=1` a hundred times as often.
+/// Returns the number of random runs: with `EVERY=1` a hundred times the usual number.
 fn runs(usual: u64) -> u64 {
     usual * u64::try_from(USUAL / every()).unwrap_or(1).clamp(1, 100)
 }
 
-/// What goes wrong with each of the specs, all at once.
+/// Returns the faults of all specs, which are tried at once.
 fn faults(find: impl Fn(&Real) -> String + Sync) -> String {
     let (find, specs) = (&find, Real::all());
     std::thread::scope(|scope| {
@@ -111,16 +112,17 @@ fn faults(find: impl Fn(&Real) -> String + Sync) -> String {
     })
 }
 
-/// How the way there and the way back compare.
+/// The relation between a comparison and the opposite one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mirror {
-    /// What is told there is told of the way back, as often.
+    /// Each change has its opposite, as often.
     Exact,
-    /// As above, but not as often: several places that became one are one change, one that became several is several.
+    /// Each rule has its opposite, not as often: several places that become one are one change, and
+    /// one that becomes several is several.
     Kinds,
 }
 
-/// Where the way back does not tell the opposite of the way there.
+/// Returns the rules whose opposites are missing in the opposite comparison.
 fn unmirrored(there: &Comparison, back: &Comparison, mirror: Mirror) -> String {
     let count = |ids: Vec<&'static str>| {
         ids.into_iter().fold(BTreeMap::<_, usize>::new(), |mut counts, id| {

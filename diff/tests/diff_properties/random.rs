@@ -1,4 +1,4 @@
-//! Several changes at once, and changes that nobody planned.
+//! Makes several changes at once, and random changes.
 
 use std::fmt::Write as _;
 
@@ -10,7 +10,8 @@ use crate::mutants::{self, Mutant, mutants};
 use crate::surface::Surface;
 use crate::{Mirror, compared, every, faults, fit, lines, runs, unmirrored, wild};
 
-/// The model of a document, as far as it is about what users have: without texts of schemas, places and examples, in a fixed order.
+/// The model of a document, as far as it is about what users have: without texts of schemas, places
+/// and examples, in a fixed order.
 fn meant(mut api: Api) -> Api {
     api.component_schemas.clear();
     api.examples.clear();
@@ -94,7 +95,7 @@ fn sort_parameters(operation: &mut Operation) {
     }
 }
 
-/// What changed for users and was not told.
+/// Returns the changes for users that the comparison lacks.
 fn untold(file: &str, old: &str, new: &str, there: &Comparison, back: &Comparison) -> String {
     let mut faults = String::new();
     let (Ok(before), Ok(after)) = (venuekit_codegen::read(file, old), venuekit_codegen::read(file, new)) else {
@@ -241,7 +242,7 @@ fn specs_that_lost_a_line_are_compared_or_refused() {
     assert!(faults.is_empty(), "{faults}");
 }
 
-/// What cannot be compared is refused both ways; what can is mirrored.
+/// Documents are refused in both directions, or have opposite changes.
 fn both_ways(file: &str, old: &str, new: &str) -> String {
     let side = |text| Some(Spec { file, text });
     match (compare(side(old), side(new)), compare(side(new), side(old))) {

@@ -1,4 +1,4 @@
-//! The same said otherwise: in another order, and with schemas that stand elsewhere.
+//! Rewrites documents without another meaning: in another order, with schemas in other places.
 
 use fastrand::Rng;
 use indexmap::IndexMap;
@@ -24,7 +24,8 @@ pub(crate) fn shuffled(value: &Json, rng: &mut Rng) -> Json {
     }
 }
 
-/// Lists without an order. An example may have such names too; there order is kept by nobody looking.
+/// Lists without an order. Examples can have properties of these names too; their order is not
+/// compared.
 const UNORDERED: [&str; 12] = [
     "required",
     "members",
@@ -85,7 +86,8 @@ fn inlined_value(document: &Json, value: &Json, seen: &mut Vec<String>) -> Json 
     }
 }
 
-/// Every `$ref` gives way to what it leads to. Components stay, unless nothing refers to them any more and `keep` is not said.
+/// Every `$ref` gives way to what it leads to. Components stay, unless nothing refers to them any
+/// more and `keep` is not said.
 pub(crate) fn inlined(document: &Json, keep: bool) -> Json {
     let mut inlined = inlined_value(document, document, &mut Vec::new());
     if !keep && let Some(components) = inlined.get_mut("components").and_then(Json::object_mut) {
@@ -119,7 +121,8 @@ pub(crate) fn renamed(document: &Json, section: &str, from: &str, to: &str) -> J
     renamed
 }
 
-/// Every inline schema of an object, an enum, a row or alternatives becomes a component, the innermost first.
+/// Every inline schema of an object, an enum, a row or alternatives becomes a component, the
+/// innermost first.
 pub(crate) fn extracted(document: &Json) -> Json {
     let mut document = document.clone();
     let inline = |site: &Site| site.sort == Sort::Schema && !site.reference && !is_component(&site.pointer);
@@ -128,7 +131,8 @@ pub(crate) fn extracted(document: &Json) -> Json {
     for (index, place) in places.iter().enumerate() {
         let schema = document.at(place).expect("it was found");
         let named = schema.has("properties") || schema.has("enum") || schema.has("x-tuple") || schema.has("oneOf");
-        // Members keep the name in Rust and what they say of themselves; a `$ref` has no room for it.
+        // Members keep the name in Rust and what they say of themselves; a `$ref` has no room for
+        // it.
         let says_more = ["x-rust-name", "readOnly", "deprecated"].iter().any(|key| schema.has(key));
         if !named || says_more {
             continue;

@@ -1,4 +1,4 @@
-//! What says the same does not differ; what stands elsewhere is called otherwise.
+//! Compares specs of the same meaning.
 
 use std::fmt::Write as _;
 
@@ -15,7 +15,7 @@ fn a_spec_does_not_differ_from_itself() {
     assert!(faults.is_empty(), "{faults}");
 }
 
-/// What is told where nothing should be.
+/// Returns the changes where none should be.
 fn nothing(what: &str, comparison: &Comparison) -> String {
     let told = !comparison.is_empty() || !comparison.names_compared();
     if told { format!("{what}:\n{}", lines(comparison)) } else { String::new() }
@@ -37,11 +37,11 @@ fn order_means_nothing() {
     assert!(faults.is_empty(), "{faults}");
 }
 
-/// Rules about names in Rust, and what hangs on them.
+/// Rules about names in Rust.
 const NAMES: [&str; 6] =
     ["type-renamed", "type-replaced", "type-added", "type-removed", "builder-added", "builder-removed"];
 
-/// What is told but names, in either direction.
+/// Returns the changes that are not names, in either direction.
 fn more_than_names(what: &str, there: &Comparison, back: &Comparison) -> String {
     let mut faults = unmirrored(there, back, Mirror::Kinds);
     for comparison in [there, back] {
@@ -104,7 +104,7 @@ fn renamed(file: &str, text: &str, tree: &Json, section: &str, name: &str) -> St
     if once && others { faults } else { format!("{faults}{what}:\n{}", lines(&there)) }
 }
 
-/// The comparison of two specs reads JSON through the same door.
+/// The comparison of two specs reads JSON like YAML.
 #[test]
 fn a_spec_is_the_same_as_json() {
     for real in Real::all() {

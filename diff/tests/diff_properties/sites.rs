@@ -1,10 +1,10 @@
-//! What stands where in a document, read off the raw tree: nothing here comes from the code under test.
+//! Finds the parts of a document in its tree, without the code under test.
 
 use venuekit_codegen::spec::pointer_join;
 
 use crate::tree::Json;
 
-/// What an object of a document is.
+/// The kind of an object of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sort {
     /// An operation, or an OpenRPC method.
@@ -12,7 +12,7 @@ pub(crate) enum Sort {
     /// A parameter of either standard.
     Parameter,
     Body,
-    Reply,
+    Response,
     Header,
     Media,
     Schema,
@@ -37,12 +37,12 @@ pub(crate) struct Site {
 /// The methods that an operation can have.
 pub(crate) const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
 
-/// Whether this is an OpenRPC document.
+/// Returns whether this is an OpenRPC document.
 pub(crate) fn is_rpc(document: &Json) -> bool {
     document.has("openrpc")
 }
 
-/// The operations: where they stand, and their paths.
+/// Returns the places and the paths of the operations.
 pub(crate) fn operations(document: &Json) -> Vec<String> {
     if is_rpc(document) {
         return (0..document.list("methods").len()).map(|index| format!("/methods/{index}")).collect();
@@ -56,7 +56,7 @@ pub(crate) fn operations(document: &Json) -> Vec<String> {
     found
 }
 
-/// All objects, each before those inside it; `$ref`s are not followed.
+/// Returns all objects, each before those inside it. `$ref`s are not followed.
 pub(crate) fn sites(document: &Json) -> Vec<Site> {
     let mut walk = Walk { found: Vec::new() };
     for (path, item) in document.get("paths").into_iter().flat_map(Json::members) {
@@ -72,7 +72,7 @@ pub(crate) fn sites(document: &Json) -> Vec<Site> {
     for (section, sort) in [
         ("schemas", Sort::Schema),
         ("parameters", Sort::Parameter),
-        ("responses", Sort::Reply),
+        ("responses", Sort::Response),
         ("requestBodies", Sort::Body),
         ("headers", Sort::Header),
         ("examples", Sort::Example),
@@ -91,7 +91,7 @@ struct Walk {
 }
 
 impl Walk {
-    /// Notes an object, and whether there is more inside.
+    /// Adds an object.
     fn note(&mut self, value: &Json, pointer: &str, sort: Sort) -> bool {
         let reference = value.has("$ref");
         self.found.push(Site { sort, pointer: pointer.to_owned(), reference });
@@ -105,7 +105,7 @@ impl Walk {
                     self.one(value, pointer, "schema", Sort::Schema);
                 }
             }
-            Sort::Body | Sort::Reply => {
+            Sort::Body | Sort::Response => {
                 if self.note(value, pointer, sort) {
                     self.map(value, pointer, "headers", Sort::Header);
                     self.map(value, pointer, "content", Sort::Media);
@@ -146,7 +146,7 @@ impl Walk {
         self.note(operation, pointer, Sort::Operation);
         self.list(operation, pointer, "parameters", Sort::Parameter);
         self.one(operation, pointer, "requestBody", Sort::Body);
-        self.map(operation, pointer, "responses", Sort::Reply);
+        self.map(operation, pointer, "responses", Sort::Response);
     }
 
     fn method(&mut self, method: &Json, pointer: &str) {

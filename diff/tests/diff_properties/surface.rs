@@ -1,4 +1,4 @@
-//! What programs see of a generated crate: what they may use, and what is asked of them.
+//! The public items of a generated crate, and the values that they require.
 
 use std::collections::BTreeSet;
 
@@ -7,9 +7,9 @@ use venuekit_codegen::model::{Api, Field, Idempotent, Operation, Type, TypeDef, 
 /// The public items of a crate, as facts.
 #[derive(Debug, Default)]
 pub(crate) struct Surface {
-    /// What may be used; it has to stay.
+    /// Items that can be used; they have to stay.
     offers: BTreeSet<String>,
-    /// What has to be given: the item, and what it asks for. More of it breaks who uses the item.
+    /// Values that have to be given, with their items. One more breaks programs that use the item.
     asks: BTreeSet<(String, String)>,
 }
 
@@ -103,7 +103,7 @@ impl Surface {
         }
     }
 
-    /// What programs that use this one miss in the other.
+    /// Returns the items that programs miss in the other crate.
     pub(crate) fn lost(&self, other: &Self) -> Vec<String> {
         let gone = self.offers.difference(&other.offers).cloned();
         let asked = other.asks.difference(&self.asks).filter(|(item, _)| self.offers.contains(item));
@@ -111,7 +111,8 @@ impl Surface {
     }
 }
 
-/// Whether the setter of an optional value takes no option, because an operation may be sent again only with the value.
+/// Whether the setter of an optional value takes no option, because an operation may be sent again
+/// only with the value.
 fn is_decided(operation: &Operation, wire: &str) -> bool {
     matches!(&operation.idempotent, Idempotent::WhenPresent(name) if name == wire)
 }

@@ -1,4 +1,4 @@
-//! Each change of the table, at the places of the real specs.
+//! Makes each change of the table at the places of the real specs.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -8,7 +8,7 @@ use venuekit_diff::{Comparison, rules};
 use crate::expect::{self, Told};
 use crate::mutants::{Documentation, Mutant, mutants};
 use crate::tree::Json;
-use crate::ways::{Map, Operation};
+use crate::usages::{Map, Operation};
 use crate::{Mirror, Real, compared, every, faults, fit, lines, rewrites, unmirrored};
 
 #[test]
@@ -16,7 +16,8 @@ fn what_is_written_down_here_is_of_rules_that_there_are() {
     assert_eq!(expect::unknown(), Vec::<&str>::new());
 }
 
-/// Rules that no change of a real spec here is for: of venues that come and go, and of what only foreign documents say.
+/// Rules that no change of a real spec reaches: of venues that are added or removed, and of
+/// documents of others.
 const ELSEWHERE: [&str; 7] = [
     "venue-added",
     "venue-removed",
@@ -96,7 +97,8 @@ fn faults_of(mutant: &Mutant, comparison: &Comparison, expected: &[Told]) -> Str
     faults
 }
 
-/// What is changed: a spec as a whole where all of it is tried, else a few operations at a time, which is quicker.
+/// What is changed: a spec as a whole where all of it is tried, else a few operations at a time,
+/// which is quicker.
 fn bases(real: &Real) -> Vec<Json> {
     let whole = real.fitted();
     if every() == 1 {
@@ -121,7 +123,7 @@ fn chosen(all: &[Mutant], known: &mut BTreeSet<&'static str>) -> Vec<usize> {
     all.iter().enumerate().filter(wanted).map(|(index, _)| index).collect()
 }
 
-/// What goes wrong with a change of a spec.
+/// Returns the faults of a change of a spec.
 fn tried(file: &str, base: &Json, mutant: &Mutant) -> String {
     let mut old = base.clone();
     mutant.prepare(&mut old).expect("it applies");

@@ -1,11 +1,12 @@
-//! Changes that nobody planned: a value of a document gives way to another.
+//! Random changes: a value of a document is replaced by another.
 
 use fastrand::Rng;
 
 use crate::mutants::at_random;
 use crate::tree::{Json, number, split, text};
 
-/// A change at a random place that leaves the document much as it was: a value goes, or becomes another of its kind.
+/// A change at a random place that leaves the document much as it was: a value goes, or becomes
+/// another of its kind.
 pub(crate) fn gentle(document: &mut Json, rng: &mut Rng) -> Option<String> {
     let places = document.pointers();
     let place = at_random(&places, rng)?.clone();

@@ -57,8 +57,8 @@ impl Git {
         Ok(self.ask(&["rev-parse", "--is-shallow-repository"])?.stdout.starts_with(b"true"))
     }
 
-    /// Returns the files in `specs/` of a commit: the path and the id of the content, `None` for a symbolic
-    /// link.
+    /// Returns the files in `specs/` of a commit: the path and the id of the content, `None` for a
+    /// symbolic link.
     pub(crate) fn specs(&self, commit: &str) -> Result<Vec<(String, Option<String>)>, String> {
         let listed = self.must(&["ls-tree", "-z", commit, "specs/"])?;
         let mut files = Vec::new();

@@ -25,7 +25,8 @@ pub(crate) const NOT_COMPARED: u8 = 2;
 /// The options of the command.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Options {
-    /// Venues, by the names of their files in specs/ (`btse-spot`); or two files, the old one and the new one
+    /// Venues, by the names of their files in specs/ (`btse-spot`); or two files, the old one and
+    /// the new one
     #[arg(value_name = "VENUE|FILE")]
     names: Vec<String>,
     /// The old revision; `REV...` is where the new one left REV [default: `...` of the main branch]

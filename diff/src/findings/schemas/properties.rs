@@ -153,7 +153,8 @@ fn field(property: &Property<'_>) -> Field {
     (rust_name(&property.found, property.name), json_text::object(schema), property.required)
 }
 
-/// Returns the names of properties by their fields: one with the same field takes the place of another.
+/// Returns the names of properties by their fields: one with the same field takes the place of
+/// another.
 fn by_field<'d>(properties: &[Property<'d>]) -> HashMap<Field, &'d str> {
     properties.iter().map(|property| (field(property), property.name)).collect()
 }

@@ -134,8 +134,8 @@ pub(super) fn fill(sections: &[Section], room: usize, command: &str) -> String {
     out
 }
 
-/// Returns the items by importance: by group, then the first one of every venue, then the second one of
-/// every venue.
+/// Returns the items by importance: by group, then the first one of every venue, then the second
+/// one of every venue.
 fn queue(sections: &[Section]) -> Vec<(Group, usize, usize, usize)> {
     let mut queue = Vec::new();
     for (venue, section) in sections.iter().enumerate() {

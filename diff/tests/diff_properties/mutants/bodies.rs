@@ -1,4 +1,4 @@
-//! Bodies, replies and their headers.
+//! Bodies, responses and their headers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use crate::expect::{Told, told};
 use crate::fit::object;
 use crate::sites::Sort;
 use crate::tree::{Json, split, text};
-use crate::ways::{Operation, Side, Way, resolve};
+use crate::usages::{Operation, Side, Usage, resolve};
 
 /// What may follow from what is sent and read no more.
 const USAGE: &[&str] = &["builder-added", "builder-removed"];
@@ -50,7 +50,7 @@ fn body_gone(found: &mut Found<'_>, operation: &Operation, body: &str) {
         Mutant::new("a body is gone", body, remove(body)).tells(rule).also(USAGE).touching([operation.name.clone()]),
     );
     if found.at(body).has("content") {
-        let way = Way::plain(Side::Request);
+        let way = Usage::plain(Side::Request);
         let media = format!("{body}/content/application~1json");
         let undescribed = Mutant::new("a body is not described", &media, unset(&media, "schema"));
         let undescribed = undescribed.tells_of("body-schema-removed", [&way]).touching([operation.name.clone()]);
@@ -119,7 +119,7 @@ fn replies(found: &mut Found<'_>, operation: &Operation) {
             }
             let gone = Mutant::new("a reply is empty", &place, unset(&place, "content")).tells("reply-content-removed");
             found.push(gone.also(USAGE).touching(mine()));
-            let way = Way::plain(Side::Reply);
+            let way = Usage::plain(Side::Response);
             let media = format!("{place}/content/application~1json");
             let undescribed = Mutant::new("a reply is not described", &media, unset(&media, "schema"));
             found.push(undescribed.tells_of("body-schema-removed", [&way]).touching(mine()).not_generated());
@@ -181,7 +181,7 @@ fn error_contents(found: &mut Found<'_>) {
         .filter(|reply| users.contains_key(reply))
         .collect();
     for reply in with_content {
-        let way = Way::plain(Side::Error);
+        let way = Usage::plain(Side::Error);
         let gone = Mutant::new("the body of an error is gone", &reply, unset(&reply, "content"));
         let names = users.get(&reply).cloned().unwrap_or_default();
         found.push(gone.tells_of("media-type-removed", [&way]).also(USAGE).touching(names));

@@ -1,4 +1,4 @@
-//! Members of objects.
+//! Properties of objects.
 
 use venuekit_codegen::spec::pointer_join;
 use venuekit_diff::Level::{Breaking, Risky, Safe};
@@ -8,7 +8,7 @@ use super::{Edit, Found, Mutant, at, set};
 use crate::expect::{Told, mirror, told_of};
 use crate::fit::object;
 use crate::tree::{Json, text};
-use crate::ways::{Side, Way, always, resolve};
+use crate::usages::{Side, Usage, always, resolve};
 
 pub(super) fn all(found: &mut Found<'_>) {
     for spot in Spot::all(found).into_iter().filter(|spot| spot.is("object") && spot.schema.has("properties")) {
@@ -38,14 +38,15 @@ impl Member<'_> {
         schema.flag("nullable") || schema.list("type").len() == 2
     }
 
-    /// Whether clients take it for null where it is missing: where it may be null, and is no decimal.
+    /// Whether clients take it for null where it is missing: where it may be null, and is no
+    /// decimal.
     fn null_is_read(&self, found: &Found<'_>) -> bool {
         let schema = found.at(&resolve(found.document, self.place));
         self.nullable(found) && schema.text("format") != Some("decimal")
     }
 
     /// The ways in which it is used itself: what is only read is not sent.
-    fn ways(&self, read_only: bool) -> Vec<&Way> {
+    fn ways(&self, read_only: bool) -> Vec<&Usage> {
         self.spot.ways.iter().filter(|way| !(read_only && way.side == Side::Request)).collect()
     }
 }
@@ -159,7 +160,7 @@ fn required(found: &mut Found<'_>, member: &Member<'_>) {
 fn renamed(found: &mut Found<'_>, member: &Member<'_>) {
     let Member { place, spot, .. } = member;
     let schema = found.at(place);
-    let sent_only = !spot.has(Side::Reply) && !spot.has(Side::Error) && !spot.has(Side::Unused);
+    let sent_only = !spot.has(Side::Response) && !spot.has(Side::Error) && !spot.has(Side::Unused);
     if schema.has("$ref") || (schema.flag("readOnly") && sent_only) {
         return;
     }
@@ -196,6 +197,6 @@ fn read_only(found: &mut Found<'_>, member: &Member<'_>) {
     let edit = set(place, "writeOnly", Json::Bool(true));
     let mutant = changed("a member is only sent", spot, place, edit).tells_of("member-became-write-only", &spot.ways);
     // Who cannot read the object without it.
-    let missed = always(&spot.schema, name) && spot.has(Side::Reply);
+    let missed = always(&spot.schema, name) && spot.has(Side::Response);
     found.push(if missed { mutant.but_there(|told| told.wire = Breaking) } else { mutant }.not_generated());
 }

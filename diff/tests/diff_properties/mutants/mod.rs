@@ -1,25 +1,26 @@
-//! Changes of real specs at every place where they apply, each with what has to be told of it, and of the way back.
+//! Changes of real specs at every place where they apply, each with the expected changes in both
+//! directions.
 
 mod bodies;
+mod extensions;
 mod members;
 mod operations;
 mod parameters;
 mod rows;
 mod schemas;
 mod silent;
-mod words;
 
 use std::collections::BTreeSet;
 
 use crate::expect::{Told, mirror, told, told_of};
 use crate::sites::{Site, is_rpc, sites};
 use crate::tree::{Json, split};
-use crate::ways::{Map, Way};
+use crate::usages::{Map, Usage};
 
 /// A change of a document; `None` where it does not apply (any more).
 pub(crate) type Edit = Box<dyn Fn(&mut Json) -> Option<()>>;
 
-/// What happens to descriptions and examples.
+/// The expected changes of descriptions and examples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Documentation {
     Stays,
@@ -31,16 +32,16 @@ pub(crate) enum Documentation {
 /// A change at one place.
 pub(crate) struct Mutant {
     pub(crate) kind: &'static str,
-    /// Where it is made (JSON pointer).
+    /// The place, as a JSON pointer.
     pub(crate) place: String,
-    /// What is done to both documents before.
+    /// A change of both documents before.
     prepare: Vec<Edit>,
     edit: Edit,
-    /// What has to be told, each exactly once.
+    /// The expected changes, each exactly once.
     pub(crate) there: Vec<Told>,
-    /// What has to be told of the way back.
+    /// The expected changes in the other direction.
     pub(crate) back: Vec<Told>,
-    /// Rules that may be told beside: consequences that depend on what else uses the place.
+    /// Rules that may apply as well: consequences that depend on other uses of the place.
     pub(crate) also: Vec<&'static str>,
     /// The operations that all that has to be told touches.
     pub(crate) operations: Option<BTreeSet<String>>,
@@ -54,7 +55,7 @@ pub(crate) struct Mutant {
 }
 
 impl Mutant {
-    /// A change of which nothing has to be told yet.
+    /// Returns a change without expected changes.
     fn new(kind: &'static str, place: &str, edit: Edit) -> Self {
         Self {
             kind,
@@ -80,7 +81,7 @@ impl Mutant {
     }
 
     /// This has to be told of a schema that is used in these ways, and its mirror of the way back.
-    fn tells_of<'w>(mut self, rule: &str, ways: impl IntoIterator<Item = &'w Way> + Clone) -> Self {
+    fn tells_of<'w>(mut self, rule: &str, ways: impl IntoIterator<Item = &'w Usage> + Clone) -> Self {
         self.there.push(told_of(rule, ways.clone()));
         self.back.push(told_of(mirror(rule), ways));
         self
@@ -161,7 +162,7 @@ pub(crate) fn mutants(document: &Json) -> Vec<Mutant> {
     schemas::all(&mut found);
     members::all(&mut found);
     rows::all(&mut found);
-    words::all(&mut found);
+    extensions::all(&mut found);
     silent::all(&mut found);
     found.changes
 }

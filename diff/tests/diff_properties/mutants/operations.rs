@@ -1,4 +1,4 @@
-//! Operations come and go, move, and ask for other credentials.
+//! Operations that are added, removed or moved, or ask for other credentials.
 
 use venuekit_codegen::spec::{pointer_join, pointer_segments};
 use venuekit_diff::Level::{Breaking, Safe};
@@ -7,7 +7,7 @@ use super::{Edit, Found, Mutant, at, both, push, remove, set};
 use crate::expect::{Told, mirror, told};
 use crate::sites::METHODS;
 use crate::tree::{Json, split, text};
-use crate::ways::Operation;
+use crate::usages::Operation;
 
 /// What may follow from what is sent and read no more.
 const USAGE: &[&str] = &["builder-added", "builder-removed"];
@@ -264,7 +264,8 @@ fn security(found: &mut Found<'_>, name: &str, pointer: &str) {
             std::cmp::Ordering::Greater => "security-lowered",
             std::cmp::Ordering::Equal => "security-changed",
         };
-        // Who had a key has credentials, which sign. What is not signed has no receive window to set.
+        // Who had a key has credentials, which sign. What is not signed has no receive window to
+        // set.
         let verdict = |rule: &str, was: (u8, &Json), is: &Json| {
             let mut told = told(rule);
             match (rule, was.0) {

@@ -1,4 +1,4 @@
-//! Parameters come and go, change their names and places.
+//! Parameters that are added, removed, renamed or moved.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::expect::{mirror, told};
 use crate::fit::object;
 use crate::sites::METHODS;
 use crate::tree::{Json, split, text};
-use crate::ways::{Operation, resolve};
+use crate::usages::{Operation, resolve};
 
 pub(super) fn all(found: &mut Found<'_>) {
     for operation in found.map.operations.clone() {

@@ -7,7 +7,7 @@ use super::{Found, at, both, push, set};
 use crate::expect::{Told, told_of};
 use crate::fit::object;
 use crate::tree::{number, text};
-use crate::ways::{Side, Way, least_columns};
+use crate::usages::{Side, Usage, least_columns};
 
 pub(super) fn all(found: &mut Found<'_>) {
     for spot in Spot::all(found).into_iter().filter(|spot| spot.schema.has("x-tuple")) {
@@ -64,10 +64,10 @@ fn counts(found: &mut Found<'_>, spot: &Spot) {
     });
     let inserted = spot.tells("a column is new before the others", both(inside, least(count + 1)), "columns-moved");
     // Those after it are not where they were.
-    let travels = |way: &Way| way.side != Side::Unused;
+    let travels = |way: &Usage| way.side != Side::Unused;
     let wire = if spot.ways.iter().any(travels) { Breaking } else { Safe };
     let inserted = inserted.tells_of("required-column-added", &spot.ways).but_there(|told| {
-        told.wire = if spot.has(Side::Request) || spot.has(Side::Reply) {
+        told.wire = if spot.has(Side::Request) || spot.has(Side::Response) {
             wire
         } else {
             told.wire.max(wire.min(venuekit_diff::Level::Risky))

@@ -1,4 +1,4 @@
-//! What a value may be: type, format, listed values, null, bounds, default.
+//! Values: type, format, listed values, null, bounds, default.
 
 use std::collections::BTreeSet;
 
@@ -9,13 +9,13 @@ use super::{Found, Mutant, at, both, set, unset};
 use crate::expect::{Told, operations, told_of};
 use crate::fit::object;
 use crate::tree::{Json, number, text};
-use crate::ways::{Side, Way};
+use crate::usages::{Side, Usage};
 
 /// A schema that is no `$ref`, and how it is used.
 pub(super) struct Spot {
     pub(super) pointer: String,
     pub(super) schema: Json,
-    pub(super) ways: BTreeSet<Way>,
+    pub(super) ways: BTreeSet<Usage>,
     /// Its type, `null` left out.
     pub(super) ty: Option<String>,
 }
@@ -23,7 +23,7 @@ pub(super) struct Spot {
 impl Spot {
     /// All schemas that are reached, or are components.
     pub(super) fn all(found: &Found<'_>) -> Vec<Self> {
-        let spot = |(pointer, ways): (&String, &BTreeSet<Way>)| {
+        let spot = |(pointer, ways): (&String, &BTreeSet<Usage>)| {
             let schema = found.at(pointer).clone();
             let ty = schema.text("type").or_else(|| schema.list("type").first().and_then(Json::as_text));
             Self { pointer: pointer.clone(), ty: ty.map(str::to_owned), ways: ways.clone(), schema }
@@ -57,7 +57,7 @@ impl Spot {
 
     /// It is (also) read.
     fn read(&self) -> bool {
-        self.has(Side::Reply) || self.has(Side::Error)
+        self.has(Side::Response) || self.has(Side::Error)
     }
 
     /// It travels as the text of a parameter, and nowhere as JSON.
@@ -68,7 +68,7 @@ impl Spot {
     /// Somewhere it is the value of a parameter, or an item of one.
     /// A change of the type, as what is sent as text takes it, and as JSON does.
     fn of_types(&self, as_text: &str, as_json: &str) -> Told {
-        let (text, json): (Vec<&Way>, Vec<&Way>) = self.ways.iter().partition(|way| !way.json);
+        let (text, json): (Vec<&Usage>, Vec<&Usage>) = self.ways.iter().partition(|way| !way.json);
         let told = told_of(if self.is_text() { as_text } else { as_json }, &self.ways);
         Told { wire: told_of(as_text, text).wire.max(told_of(as_json, json).wire), ..told }
     }
@@ -79,7 +79,7 @@ impl Spot {
 
     /// What clients that are not generated may count on was promised to them.
     fn counted_on(&self) -> Level {
-        match (self.has(Side::Reply), self.has(Side::Error)) {
+        match (self.has(Side::Response), self.has(Side::Error)) {
             (true, _) => Breaking,
             (false, true) => Risky,
             (false, false) => Safe,
@@ -193,7 +193,7 @@ fn decimals(found: &mut Found<'_>, spot: &Spot) {
     }
     let mutant = spot.changed("a decimal is written otherwise", spot.typed(other));
     // In a query the digits are the same.
-    let as_json = |way: &Way| way.json && way.side == Side::Request;
+    let as_json = |way: &Usage| way.json && way.side == Side::Request;
     let wire = if spot.ways.iter().any(as_json) { Breaking } else { Safe };
     let told = vec![Told { rule: "type-changed", wire, source: Safe }];
     found.push(if spot.is_text() { mutant } else { mutant.tells_exactly(told.clone(), told) });
@@ -244,7 +244,8 @@ fn nulls(found: &mut Found<'_>, spot: &Spot) {
     };
     let (there, back) =
         if is_null { ("became-not-nullable", "became-nullable") } else { ("became-nullable", "became-not-nullable") };
-    // Where it may be missing, null is read as nothing and never sent, but in the middle of a JSON-RPC call; and it is an `Option`.
+    // Where it may be missing, null is read as nothing and never sent, but in the middle of a
+    // JSON-RPC call; and it is an `Option`.
     let told = |rule: &str| {
         let wire = told_of(rule, spot.ways.iter().filter(|way| !way.optional || way.position)).wire;
         Told { wire, ..told_of(rule, spot.ways.iter().filter(|way| !way.optional)) }
@@ -424,7 +425,7 @@ fn defaults(found: &mut Found<'_>, spot: &Spot) {
         })
     };
     // It counts where the value can be left out.
-    let left_out: Vec<&Way> = spot.ways.iter().filter(|way| way.optional).collect();
+    let left_out: Vec<&Usage> = spot.ways.iter().filter(|way| way.optional).collect();
     let tells = |kind, edit, rule: &str| spot.changed(kind, edit).tells_of(rule, left_out.clone());
     found.push(tells("a default is new", one(), "default-added").prepared(clear()));
     found.push(tells("a default is another", other(), "default-changed").prepared(one()));

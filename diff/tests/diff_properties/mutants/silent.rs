@@ -1,4 +1,4 @@
-//! Changes of which nothing is told: what only documents is counted, what says the same in other words is not even that.
+//! Changes without a rule: documentation is counted, and another form of the same is nothing.
 
 use venuekit_codegen::spec::pointer_join;
 
@@ -6,7 +6,7 @@ use super::{Documentation, Edit, Found, Mutant, at, both, set, unset};
 use crate::fit::object;
 use crate::sites::{Site, Sort};
 use crate::tree::{Json, number, text};
-use crate::ways::resolve;
+use crate::usages::resolve;
 
 pub(super) fn all(found: &mut Found<'_>) {
     texts(found);
@@ -85,7 +85,7 @@ fn texts(found: &mut Found<'_>) {
                     | Sort::Parameter
                     | Sort::Schema
                     | Sort::Column
-                    | Sort::Reply
+                    | Sort::Response
                     | Sort::Body
                     | Sort::Result
             );
@@ -226,7 +226,8 @@ fn nullable(found: &mut Found<'_>) {
 }
 
 impl Found<'_> {
-    /// Whether a place is in a schema that is neither sent nor read: a member of what is only sent that is only read.
+    /// Whether a place is in a schema that is neither sent nor read: a member of what is only sent
+    /// that is only read.
     fn is_left_out(&self, pointer: &str) -> bool {
         let inside = |site: &&Site| site.sort == Sort::Schema && pointer.starts_with(&format!("{}/", site.pointer));
         let schema = self.sites.iter().filter(inside).max_by_key(|site| site.pointer.len());

@@ -1,4 +1,4 @@
-//! What the `x-` words say, and servers.
+//! Extensions (`x-`) and servers.
 
 use venuekit_codegen::spec::pointer_join;
 use venuekit_diff::Level::{Breaking, Risky, Safe};
@@ -7,7 +7,7 @@ use super::{Documentation, Edit, Found, Mutant, at, both, push, remove, set, uns
 use crate::expect::{Told, told};
 use crate::fit::object;
 use crate::tree::{Json, number, text};
-use crate::ways::Operation;
+use crate::usages::Operation;
 
 pub(super) fn all(found: &mut Found<'_>) {
     servers(found);
@@ -302,7 +302,8 @@ fn root(found: &mut Found<'_>) {
         let edit = set("", "x-private-key", Json::Bool(!private));
         found.push(Mutant::new("keys can be the user's own, or not", "/x-private-key", edit).tells(rule));
         if !private {
-            // The venue asks for what it asked for; a signer of one's own can be given before and after.
+            // The venue asks for what it asked for; a signer of one's own can be given before and
+            // after.
             let gone = Mutant::new("no crate signs", "/x-auth", unset("", "x-auth"));
             let there = vec![Told { wire: Safe, ..told("signer-changed") }];
             let back = vec![Told { wire: Safe, source: Safe, ..told("signer-changed") }];

@@ -1,6 +1,6 @@
-//! Which schemas travel where: reachability over the raw document, `$ref`s followed.
+//! Finds the usages of each schema in the tree of a document, with `$ref`s followed.
 //!
-//! What a change of a schema does depends on it, so it is worked out here a second time, without the code under test.
+//! The verdicts depend on them, so they are found a second time, without the code under test.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,33 +9,34 @@ use venuekit_codegen::spec::pointer_join;
 use crate::sites::{is_rpc, operations};
 use crate::tree::Json;
 
-/// What a value is part of.
+/// The message that a value is part of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Side {
     Request,
-    Reply,
-    /// The reply to a request that failed.
+    Response,
+    /// The response to a request that failed.
     Error,
     /// Nothing: a component that no operation reaches.
     Unused,
 }
 
-/// One of the ways in which a schema is used.
+/// A usage of a schema.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Way {
+pub(crate) struct Usage {
     pub(crate) side: Side,
     pub(crate) operation: Option<String>,
     /// The value itself may be missing: an optional parameter, member or column.
     pub(crate) optional: bool,
-    /// It travels as JSON, not as the text of a parameter.
+    /// It is sent as JSON, not as the text of a parameter.
     pub(crate) json: bool,
     /// It is an alternative of a `oneOf`.
     pub(crate) alternative: bool,
-    /// It is the value of a JSON-RPC position, where null stands for what is left out in the middle.
+    /// It is the value of a JSON-RPC position, where null stands for what is left out in the
+    /// middle.
     pub(crate) position: bool,
 }
 
-impl Way {
+impl Usage {
     /// A value that is always there, as JSON.
     pub(crate) fn plain(side: Side) -> Self {
         Self { side, operation: None, optional: false, json: true, alternative: false, position: false }
@@ -67,11 +68,11 @@ pub(crate) struct Operation {
 #[derive(Clone, Debug)]
 pub(crate) struct Map {
     pub(crate) operations: Vec<Operation>,
-    /// The ways of each schema that is no `$ref`, by its pointer.
-    pub(crate) schemas: BTreeMap<String, BTreeSet<Way>>,
+    /// The usages of each schema that is not a `$ref`, by its pointer.
+    pub(crate) schemas: BTreeMap<String, BTreeSet<Usage>>,
 }
 
-/// Where a value stands itself, `$ref`s followed.
+/// Returns the place of a value, with `$ref`s followed.
 pub(crate) fn resolve(document: &Json, pointer: &str) -> String {
     let mut pointer = pointer.to_owned();
     for _ in 0..32 {
@@ -91,7 +92,7 @@ impl Map {
         for (name, _) in components {
             let pointer = pointer_join("/components/schemas", name);
             if !walk.schemas.contains_key(&resolve(document, &pointer)) {
-                walk.schema(&pointer, Way::plain(Side::Unused));
+                walk.schema(&pointer, Usage::plain(Side::Unused));
             }
         }
         Self { operations: found, schemas: walk.schemas }
@@ -100,7 +101,7 @@ impl Map {
 
 struct Walk<'d> {
     document: &'d Json,
-    schemas: BTreeMap<String, BTreeSet<Way>>,
+    schemas: BTreeMap<String, BTreeSet<Usage>>,
 }
 
 impl Walk<'_> {
@@ -109,7 +110,7 @@ impl Walk<'_> {
         let rpc = is_rpc(document);
         let operation = document.at(pointer).expect("it was found");
         let name = operation.text(if rpc { "name" } else { "operationId" }).unwrap_or_default().to_owned();
-        let way = |side| Way { operation: Some(name.clone()), ..Way::plain(side) };
+        let way = |side| Usage { operation: Some(name.clone()), ..Usage::plain(side) };
         let mut parameters: Vec<Listed> = Vec::new();
         let path = pointer.rsplit_once('/').map(|(path, _)| path).unwrap_or_default();
         for (holder, key) in [(path, "parameters"), (pointer, "parameters"), (pointer, "params")] {
@@ -132,7 +133,7 @@ impl Walk<'_> {
             let required = document.at(pointer).is_some_and(|parameter| parameter.flag("required"));
             self.schema(
                 &pointer_join(pointer, "schema"),
-                Way { optional: !required, json: rpc, position: rpc, ..way(Side::Request) },
+                Usage { optional: !required, json: rpc, position: rpc, ..way(Side::Request) },
             );
         }
         let body = resolve(document, &pointer_join(pointer, "requestBody"));
@@ -140,38 +141,38 @@ impl Walk<'_> {
         bodies.iter().for_each(|schema| self.schema(schema, way(Side::Request)));
         for (status, _) in operation.get("responses").into_iter().flat_map(Json::members) {
             let reply = resolve(document, &pointer_join(&pointer_join(pointer, "responses"), status));
-            let side = if status.starts_with('2') { Side::Reply } else { Side::Error };
+            let side = if status.starts_with('2') { Side::Response } else { Side::Error };
             self.contents(&reply).iter().for_each(|schema| self.schema(schema, way(side)));
         }
         if operation.has("result") {
             let result = resolve(document, &pointer_join(pointer, "result"));
-            self.schema(&pointer_join(&result, "schema"), way(Side::Reply));
+            self.schema(&pointer_join(&result, "schema"), way(Side::Response));
         }
         let body = bodies.first().map(|schema| resolve(document, schema));
         Operation { name, pointer: pointer.to_owned(), parameters, body }
     }
 
-    /// The schemas of a body or reply.
+    /// Returns the schemas of a body or response.
     fn contents(&self, pointer: &str) -> Vec<String> {
         let content = pointer_join(pointer, "content");
         let media = self.document.at(&content).into_iter().flat_map(Json::members);
         media.map(|(media, _)| pointer_join(&pointer_join(&content, media), "schema")).collect()
     }
 
-    fn schema(&mut self, pointer: &str, way: Way) {
+    fn schema(&mut self, pointer: &str, way: Usage) {
         let document = self.document;
         let pointer = resolve(document, pointer);
         let Some(schema) = document.at(&pointer) else { return };
         if !self.schemas.entry(pointer.clone()).or_default().insert(way.clone()) {
             return;
         }
-        let inner = Way { optional: false, alternative: false, position: false, ..way.clone() };
+        let inner = Usage { optional: false, alternative: false, position: false, ..way.clone() };
         for (name, _) in schema.get("properties").into_iter().flat_map(Json::members) {
             let place = pointer_join(&pointer_join(&pointer, "properties"), name);
             let itself = document.at(&resolve(document, &place));
             let read_only = itself.is_some_and(|member| member.flag("readOnly"));
             if !(read_only && way.side == Side::Request) {
-                self.schema(&place, Way { optional: !always(schema, name), ..inner.clone() });
+                self.schema(&place, Usage { optional: !always(schema, name), ..inner.clone() });
             }
         }
         for key in ["items", "additionalProperties"] {
@@ -180,22 +181,22 @@ impl Walk<'_> {
             }
         }
         for index in 0..schema.list("oneOf").len() {
-            self.schema(&format!("{pointer}/oneOf/{index}"), Way { alternative: true, ..inner.clone() });
+            self.schema(&format!("{pointer}/oneOf/{index}"), Usage { alternative: true, ..inner.clone() });
         }
         for index in 0..schema.list("x-tuple").len() {
             let optional = index >= least_columns(schema);
-            self.schema(&format!("{pointer}/x-tuple/{index}/schema"), Way { optional, ..inner.clone() });
+            self.schema(&format!("{pointer}/x-tuple/{index}/schema"), Usage { optional, ..inner.clone() });
         }
     }
 }
 
-/// Whether a member is always there.
+/// Returns whether a property is always present.
 pub(crate) fn always(schema: &Json, member: &str) -> bool {
     let names = |list: &[Json]| list.iter().any(|name| name.as_text() == Some(member));
     names(schema.list("required")) || schema.get("x-always").is_some_and(|always| names(always.list("members")))
 }
 
-/// How many columns of a row are always there.
+/// Returns the number of columns that are always present.
 pub(crate) fn least_columns(schema: &Json) -> usize {
     let stated = schema.digits("minItems").and_then(|digits| digits.parse().ok());
     stated.unwrap_or(schema.list("x-tuple").len())
