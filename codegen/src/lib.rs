@@ -1,7 +1,6 @@
 #![doc = include_str!("../README.md")]
 
 pub mod diagnostic;
-pub mod diff;
 pub mod emit;
 pub mod model;
 pub mod source;

@@ -10,7 +10,7 @@ use venuekit_codegen::diagnostic::{Change, Diagnostic, Diagnostics, Edit};
 use venuekit_codegen::source::{Document, check};
 
 #[allow(dead_code, reason = "another test uses the rest")]
-#[path = "diff_properties/tree.rs"]
+#[path = "../../diff/tests/diff_properties/tree.rs"]
 mod tree;
 
 use tree::{Json, split};

@@ -10,7 +10,7 @@ use std::process::{Command, ExitCode, Stdio};
 
 use serde::Deserialize;
 
-use crate::diff::markdown::MARK;
+use venuekit_diff::render::markdown::MARK;
 
 /// The number of characters that GitHub takes.
 const LONGEST: usize = 65_536;

@@ -434,7 +434,7 @@ fn a_spec_that_gives_no_crate_is_compared_as_far_as_that_goes() {
     let ran = repository.diff(&[]);
     assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
     for part in [
-        "names in Rust and `x-` words were not compared: no crate can be generated from the new spec (",
+        "names in Rust and `x-` extensions were not compared: no crate can be generated from the new spec (",
         "; `cargo xtask codegen tiny` shows them)\n    specs/tiny.yaml:",
         "operation-removed",
     ] {

@@ -1,12 +1,11 @@
-//! When the command fails though it could compare.
+//! The reasons for which the command fails although everything was compared.
 
 use clap::ValueEnum;
-use venuekit_codegen::diff::Level;
+use venuekit_diff::Level;
+use venuekit_diff::render::Report;
+use venuekit_diff::render::untrusted::one_line;
 
-use super::gather::Report;
-use super::untrusted::one_line;
-
-/// Which breaks fail.
+/// The breaks for which the command fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FailOn {
     /// A client built from the old spec goes wrong against a venue that follows the new one
@@ -19,7 +18,7 @@ pub(crate) enum FailOn {
     None,
 }
 
-/// Why to fail, in a line.
+/// Returns the reason to fail, as one line.
 pub(crate) fn reason(report: &Report, fail_on: FailOn, check_versions: bool) -> Option<String> {
     let (wire, source) = (report.wire().breaking, report.source().breaking);
     let changes = report.venues.iter().flat_map(|venue| &venue.changes);
@@ -37,10 +36,103 @@ pub(crate) fn reason(report: &Report, fail_on: FailOn, check_versions: bool) -> 
     if check_versions {
         let faults = report.venues.iter().filter_map(|venue| Some((&venue.venue, venue.version().fault?)));
         reasons.extend(faults.map(|(venue, fault)| format!("{venue}: {fault}")));
-        // What was not compared cannot be said to go far enough.
+        // The step of a version that was not compared is not known.
         let unknown = report.venues.iter().filter(|venue| venue.new.as_ref().is_some_and(|new| new.faults.is_some()));
         let why = "no crate can be generated from the new spec, so the step of its version cannot be judged";
         reasons.extend(unknown.map(|venue| format!("{}: {why}", venue.venue)));
     }
     (!reasons.is_empty()).then(|| one_line(&reasons.join("; "), 2000))
+}
+
+#[cfg(test)]
+mod tests {
+    use venuekit_diff::render::{Origin, Origins};
+    use venuekit_diff::{Comparison, Spec, Verdict, compare};
+
+    use super::*;
+
+    const OLD: &str = "\
+openapi: 3.0.3
+info: {title: Tiny, version: '1'}
+x-crate-version: 0.1.0
+servers: [{url: 'https://tiny.example', x-environment: production}]
+paths:
+  /time: {get: {operationId: getTime, summary: The time., security: [], responses: {'200': {description: The time.}}}}
+";
+
+    fn removed() -> Comparison {
+        let new = OLD.replace("getTime", "getClock").replace("/time", "/clock");
+        let spec = |text| Some(Spec { file: "specs/tiny.yaml", text });
+        compare(spec(OLD), spec(&new)).unwrap()
+    }
+
+    /// A report of one change that is breaking, with other verdicts.
+    fn report(wire: Level, source: Level) -> Report {
+        let mut comparison = removed();
+        assert!(comparison.names_compared(), "{:?}", comparison.new);
+        comparison.changes.truncate(1);
+        for change in &mut comparison.changes {
+            assert_eq!((change.wire.level, change.source.level), (Level::Breaking, Level::Breaking));
+            change.wire = Verdict { level: wire, reason: String::new() };
+            change.source = Verdict { level: source, reason: String::new() };
+        }
+        let file = || Origin::File("specs/tiny.yaml".to_owned());
+        Report {
+            origins: Origins { base: file(), head: file() },
+            venues: vec![comparison],
+            unchanged: Vec::new(),
+            failed: Vec::new(),
+            command: String::new(),
+        }
+    }
+
+    #[test]
+    fn it_fails_for_what_it_is_asked_to_fail_for() {
+        let wire = report(Level::Breaking, Level::Safe);
+        let source = report(Level::Safe, Level::Breaking);
+        let risky = report(Level::Risky, Level::Risky);
+        for (report, on, fails) in [
+            (&wire, FailOn::Wire, true),
+            (&wire, FailOn::Any, true),
+            (&source, FailOn::Source, true),
+            (&source, FailOn::Any, true),
+            (&wire, FailOn::Source, false),
+            (&source, FailOn::Wire, false),
+            (&risky, FailOn::Any, false),
+            (&wire, FailOn::None, false),
+        ] {
+            assert_eq!(reason(report, on, false).is_some(), fails, "{on:?}");
+        }
+        assert_eq!(
+            reason(&source, FailOn::Any, true).as_deref(),
+            Some(
+                "1 change breaks clients on the wire or code that uses the crates; \
+                 tiny: `x-crate-version` is 0.1.0, but the changes need a major step: write 0.2.0"
+            )
+        );
+    }
+
+    #[test]
+    fn a_step_that_cannot_be_judged_is_not_far_enough() {
+        let new = OLD.replace("operationId: getTime", "nonsense: 1");
+        let spec = |text| Some(Spec { file: "specs/tiny.yaml", text });
+        let faulty =
+            Report { venues: vec![compare(spec(OLD), spec(&new)).unwrap()], ..report(Level::Safe, Level::Safe) };
+        let said = "tiny: no crate can be generated from the new spec, so the step of its version cannot be judged";
+        let reason_to_fail = reason(&faulty, FailOn::None, true).unwrap();
+        assert!(reason_to_fail.contains(said), "{reason_to_fail}");
+        assert!(reason(&faulty, FailOn::None, false).is_none());
+    }
+
+    /// The reason stays one line without control characters, whatever the venue is called.
+    #[test]
+    fn nothing_of_a_spec_moves_the_cursor_or_ends_the_line() {
+        let mut hostile = report(Level::Breaking, Level::Breaking);
+        for comparison in &mut hostile.venues {
+            comparison.venue = "\u{1b}[2J\r\n::set-output name=x::y\u{202e}".to_owned();
+        }
+        let reason = reason(&hostile, FailOn::Any, true).unwrap();
+        assert!(reason.contains("set-output"));
+        assert!(!reason.chars().any(|c| c.is_control() || c == '\u{202e}'), "{reason}");
+    }
 }

@@ -7,71 +7,19 @@ use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use venuekit_codegen::diagnostic::{Diagnostic, Diagnostics};
-use venuekit_codegen::diff::{self, Comparison, Counts, Spec};
+use venuekit_codegen::diagnostic::Diagnostics;
+use venuekit_diff::render::report::first_line;
+use venuekit_diff::render::untrusted::is_plain;
+use venuekit_diff::render::{Failed, Origin, Origins, Report};
+use venuekit_diff::{Comparison, Spec};
 
-use super::ends::{End, Ends};
 use super::git::Git;
-use super::untrusted::{is_plain, one_line};
 use crate::specs;
 
-/// What there is to say.
-#[derive(Debug)]
-pub(crate) struct Report {
-    pub(crate) ends: Ends,
-    /// The venues with something to say, by name.
-    pub(crate) venues: Vec<Comparison>,
-    /// The venues without.
-    pub(crate) unchanged: Vec<String>,
-    /// The venues that could not be compared.
-    pub(crate) failed: Vec<Failed>,
-    /// The command that says it all.
-    pub(crate) command: String,
-}
-
-impl Report {
-    /// How many changes there are of each level on the wire.
-    pub(crate) fn wire(&self) -> Counts {
-        self.venues.iter().flat_map(|venue| &venue.changes).map(|change| change.wire.level).collect()
-    }
-
-    /// How many changes there are of each level in the source of users.
-    pub(crate) fn source(&self) -> Counts {
-        self.venues.iter().flat_map(|venue| &venue.changes).map(|change| change.source.level).collect()
-    }
-
-    /// How many descriptions, examples and the like changed.
-    pub(crate) fn documentation(&self) -> usize {
-        self.venues.iter().map(|venue| venue.documentation).sum()
-    }
-}
-
-/// A venue that could not be compared.
-#[derive(Debug)]
-pub(crate) struct Failed {
-    pub(crate) venue: String,
-    /// Why, a line each.
-    pub(crate) findings: Vec<String>,
-}
-
-impl Failed {
-    pub(crate) fn in_a_line(&self) -> String {
-        let (first, more) = (self.findings.first().map_or("", String::as_str), self.findings.len().saturating_sub(1));
-        let more = if more > 0 { format!(" (and {more} more)") } else { String::new() };
-        one_line(&format!("{} could not be compared: {first}{more}", self.venue), 1000)
-    }
-}
-
-/// The first line of a finding.
-pub(crate) fn first_line(finding: &Diagnostic) -> String {
-    let place = &finding.location;
-    format!("{}:{}:{}: {}", place.file, place.line, place.column, finding.message)
-}
-
-/// The spec of a venue at one end.
+/// The spec of a venue from one origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Entry {
-    /// `specs/btse-spot.yaml`.
+    /// The path in the repository, `specs/btse-spot.yaml`.
     pub(crate) file: String,
     source: Source,
 }
@@ -80,7 +28,7 @@ pub(crate) struct Entry {
 enum Source {
     Blob(String),
     File(PathBuf),
-    /// Not followed: what it points to need not be in the repository.
+    /// A symbolic link. It is not followed, because its target can be outside the repository.
     Link,
 }
 
@@ -89,7 +37,7 @@ impl Entry {
         Self { file: name.to_owned(), source: Source::File(path.into()) }
     }
 
-    /// Its text.
+    /// Returns the text.
     pub(crate) fn read(&self, git: Option<&Git>) -> Result<String, String> {
         let file = &self.file;
         let bytes = match (&self.source, git) {
@@ -104,7 +52,7 @@ impl Entry {
     }
 }
 
-/// The specs of a venue at both ends.
+/// The specs of a venue at both origins.
 #[derive(Debug)]
 pub(crate) struct Pair {
     pub(crate) venue: String,
@@ -112,29 +60,29 @@ pub(crate) struct Pair {
     pub(crate) new: Option<Entry>,
 }
 
-/// What there is at the two ends, by venue.
-pub(crate) fn pairs(git: &Git, ends: &Ends) -> Result<BTreeMap<String, Pair>, String> {
+/// Returns the specs from both origins, by venue.
+pub(crate) fn pairs(git: &Git, origins: &Origins) -> Result<BTreeMap<String, Pair>, String> {
     let mut pairs: BTreeMap<String, Pair> = BTreeMap::new();
     let blank = |venue: &String| Pair { venue: venue.clone(), old: None, new: None };
-    for (venue, entry) in entries(git, &ends.base)? {
+    for (venue, entry) in entries(git, &origins.base)? {
         pairs.entry(venue.clone()).or_insert_with(|| blank(&venue)).old = Some(entry);
     }
-    for (venue, entry) in entries(git, &ends.head)? {
+    for (venue, entry) in entries(git, &origins.head)? {
         pairs.entry(venue.clone()).or_insert_with(|| blank(&venue)).new = Some(entry);
     }
     Ok(pairs)
 }
 
-/// The specs at one end, by venue.
-pub(crate) fn entries(git: &Git, end: &End) -> Result<BTreeMap<String, Entry>, String> {
-    match end {
-        End::Commit { name, id } => {
+/// Returns the specs from one origin, by venue.
+pub(crate) fn entries(git: &Git, origin: &Origin) -> Result<BTreeMap<String, Entry>, String> {
+    match origin {
+        Origin::Commit { name, id } => {
             let files = git.specs(id)?.into_iter().map(|(path, blob)| {
                 (PathBuf::from(&path), Entry { file: path, source: blob.map_or(Source::Link, Source::Blob) })
             });
             specs::by_venue(files).map_err(|error| format!("{name}: {error}"))
         }
-        End::WorkingTree => {
+        Origin::WorkingTree => {
             let dir = git.root().join("specs");
             if !dir.exists() {
                 return Ok(BTreeMap::new());
@@ -145,7 +93,7 @@ pub(crate) fn entries(git: &Git, end: &End) -> Result<BTreeMap<String, Entry>, S
             };
             Ok(specs::list(&dir)?.into_iter().map(|(venue, path)| (venue, entry(path))).collect())
         }
-        End::File(_) => Ok(BTreeMap::new()),
+        Origin::File(_) => Ok(BTreeMap::new()),
     }
 }
 
@@ -153,11 +101,11 @@ fn below(root: &Path, path: &Path) -> String {
     path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/")
 }
 
-/// Larger specs are not compared; ours have a tenth of a megabyte.
+/// The size of the largest specs that are compared; ours have a tenth of a megabyte.
 const LARGEST: usize = 16 << 20;
 
-/// Compares the pairs, as many at a time as there are processors.
-pub(crate) fn gather(ends: Ends, pairs: Vec<Pair>, git: Option<&Git>, chosen: &[String]) -> Report {
+/// Compares pairs, as many at a time as there are processors.
+pub(crate) fn gather(origins: Origins, pairs: Vec<Pair>, git: Option<&Git>, chosen: &[String]) -> Report {
     let next = AtomicUsize::new(0);
     let work = || {
         let mut done = Vec::new();
@@ -177,8 +125,8 @@ pub(crate) fn gather(ends: Ends, pairs: Vec<Pair>, git: Option<&Git>, chosen: &[
         done
     });
     outcomes.sort_by(|(one, _), (other, _)| one.cmp(other));
-    let command = command(&ends, chosen);
-    let mut report = Report { ends, venues: Vec::new(), unchanged: Vec::new(), failed: Vec::new(), command };
+    let command = command(&origins, chosen);
+    let mut report = Report { origins, venues: Vec::new(), unchanged: Vec::new(), failed: Vec::new(), command };
     for (venue, outcome) in outcomes {
         match outcome {
             Ok(Some(comparison)) if has_news(&comparison) => report.venues.push(Comparison { venue, ..comparison }),
@@ -189,10 +137,10 @@ pub(crate) fn gather(ends: Ends, pairs: Vec<Pair>, git: Option<&Git>, chosen: &[
     report
 }
 
-/// A venue and what came of it.
+/// A venue and the result of its comparison.
 type Outcome = (String, Result<Option<Comparison>, Vec<String>>);
 
-/// `None` when the texts are the same.
+/// Compares a pair; `None` if the texts are equal.
 fn compare(pair: &Pair, git: Option<&Git>) -> Result<Option<Comparison>, Vec<String>> {
     if let (Some(old), Some(new)) = (&pair.old, &pair.new)
         && matches!(old.source, Source::Blob(_))
@@ -223,23 +171,23 @@ fn compare(pair: &Pair, git: Option<&Git>) -> Result<Option<Comparison>, Vec<Str
     }
     let old = pair.old.as_ref().zip(old.as_deref()).map(|(entry, text)| Spec { file: &entry.file, text });
     let new = pair.new.as_ref().zip(new.as_deref()).map(|(entry, text)| Spec { file: &entry.file, text });
-    diff::compare(old, new).map(Some).map_err(|faults: Diagnostics| faults.iter().map(first_line).collect())
+    venuekit_diff::compare(old, new).map(Some).map_err(|faults: Diagnostics| faults.iter().map(first_line).collect())
 }
 
-/// Whether the user has to know.
+/// Returns whether a comparison has something to show.
 fn has_news(comparison: &Comparison) -> bool {
     let (Some(old), Some(new)) = (&comparison.old, &comparison.new) else { return true };
     let versions = old.api_version != new.api_version || old.crate_version != new.crate_version;
     !comparison.is_empty() || versions || !comparison.names_compared()
 }
 
-fn command(ends: &Ends, chosen: &[String]) -> String {
+fn command(origins: &Origins, chosen: &[String]) -> String {
     let mut words = vec!["cargo xtask diff"];
-    match (&ends.base, &ends.head) {
-        (End::File(old), End::File(new)) => words.extend([old.as_str(), new.as_str()]),
+    match (&origins.base, &origins.head) {
+        (Origin::File(old), Origin::File(new)) => words.extend([old.as_str(), new.as_str()]),
         (base, head) => {
-            words.extend(base.short().into_iter().flat_map(|id| ["--base", id]));
-            words.extend(head.short().into_iter().flat_map(|id| ["--head", id]));
+            words.extend(base.short_id().into_iter().flat_map(|id| ["--base", id]));
+            words.extend(head.short_id().into_iter().flat_map(|id| ["--head", id]));
             // Whoever copies the command must not run what the name of a file says.
             if chosen.iter().all(|venue| is_plain(venue)) {
                 words.extend(chosen.iter().map(String::as_str));

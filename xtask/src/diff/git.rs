@@ -1,4 +1,4 @@
-//! Asks git, as a program.
+//! Runs git.
 
 use std::ffi::OsStr;
 use std::io;
@@ -12,7 +12,10 @@ pub(crate) struct Git {
 }
 
 impl Git {
-    /// Fails when there is no git, or no repository.
+    /// Opens the repository.
+    ///
+    /// # Errors
+    /// When there is no git, or no repository.
     pub(crate) fn open(root: &Path) -> Result<Self, String> {
         let git = Self { root: root.to_owned() };
         let output = git.ask(&["rev-parse", "--git-dir"])?;
@@ -32,7 +35,7 @@ impl Git {
         &self.root
     }
 
-    /// The full id of a commit, if there is one of this name.
+    /// Returns the full id of a commit, if there is one of this name.
     pub(crate) fn commit(&self, revision: &str) -> Result<Option<String>, String> {
         // What begins with a dash would be an option; no revision does.
         if revision.is_empty() || revision.starts_with('-') {
@@ -43,18 +46,19 @@ impl Git {
         Ok(output.status.success().then(|| id(&output.stdout)).flatten())
     }
 
-    /// Where two commits, by their ids, parted.
+    /// Returns the common ancestor of two commits, by their ids.
     pub(crate) fn merge_base(&self, one: &str, other: &str) -> Result<Option<String>, String> {
         let output = self.ask(&["merge-base", one, other])?;
         Ok(output.status.success().then(|| id(&output.stdout)).flatten())
     }
 
-    /// Whether older commits were not fetched.
+    /// Returns whether older commits were not fetched.
     pub(crate) fn is_shallow(&self) -> Result<bool, String> {
         Ok(self.ask(&["rev-parse", "--is-shallow-repository"])?.stdout.starts_with(b"true"))
     }
 
-    /// The files in `specs/` of a commit, by its id: path, and the id of what is there; `None` for a symbolic link.
+    /// Returns the files in `specs/` of a commit: the path and the id of the content, `None` for a
+    /// symbolic link.
     pub(crate) fn specs(&self, commit: &str) -> Result<Vec<(String, Option<String>)>, String> {
         let listed = self.must(&["ls-tree", "-z", commit, "specs/"])?;
         let mut files = Vec::new();
@@ -71,7 +75,7 @@ impl Git {
         Ok(files)
     }
 
-    /// The bytes of a file, by their id.
+    /// Returns the bytes of a file, by their id.
     pub(crate) fn blob(&self, id: &str) -> Result<Vec<u8>, String> {
         self.must(&["cat-file", "blob", id])
     }
@@ -102,7 +106,7 @@ impl Git {
     }
 }
 
-/// The mode of a symbolic link, whose blob only says where it points.
+/// The mode of a symbolic link, whose content is its target.
 const LINK: &str = "120000";
 
 fn complaint(output: &Output) -> String {
@@ -110,7 +114,7 @@ fn complaint(output: &Output) -> String {
     said.lines().next().unwrap_or_default().trim_start_matches("fatal: ").to_owned()
 }
 
-/// An id, and nothing else.
+/// Returns the id in an output that has nothing else.
 fn id(said: &[u8]) -> Option<String> {
     let line = std::str::from_utf8(said).ok()?.lines().next()?;
     let is_id = line.len() >= 40 && line.bytes().all(|byte| byte.is_ascii_hexdigit());

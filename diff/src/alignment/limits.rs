@@ -1,0 +1,20 @@
+//! Pairs rate limits.
+
+use venuekit_codegen::model::Limit;
+
+use super::matches::{Matches, align};
+use crate::contract::Sides;
+
+/// A rate limit and its position in the list of its document.
+pub(crate) type LimitAt<'s> = (usize, &'s Limit);
+
+/// Pairs rate limits by name, then those that only have another name.
+pub(super) fn limits<'s>(sides: &'s Sides<'s>) -> Matches<LimitAt<'s>> {
+    let Some((old, new)) = sides.apis() else {
+        return Matches { pairs: Vec::new(), removed: Vec::new(), added: Vec::new() };
+    };
+    let by_name = |(_, limit): &LimitAt<'_>| Some(limit.name.clone());
+    let by_content =
+        |(_, limit): &LimitAt<'_>| Some(format!("{:?}", Limit { name: String::new(), ..(*limit).clone() }));
+    align(old.limits.iter().enumerate().collect(), new.limits.iter().enumerate().collect(), &[&by_name, &by_content])
+}

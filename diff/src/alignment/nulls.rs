@@ -1,0 +1,98 @@
+//! Collects the places where null was added or removed, with their uses.
+
+use indexmap::IndexMap;
+
+use super::schema_use::SchemaUse;
+use super::usage::Usage;
+use crate::comparison::{Revision, Subject};
+use crate::contract::Sides;
+use crate::schema::resolved::ResolvedSchema;
+use crate::schema::rust_type::RustType;
+use crate::schema::wrapper::Wrapper;
+
+/// A place where null was added or removed.
+#[derive(Debug)]
+pub(crate) struct NullChange {
+    /// Whether null was added.
+    pub(crate) added: bool,
+    /// The document of the keyword that allows null.
+    pub(crate) revision: Revision,
+    /// The place of that keyword.
+    pub(crate) pointer: String,
+    pub(crate) subject: Subject,
+    pub(crate) usage: Usage,
+    /// The uses in which null does not stand for a missing value.
+    pub(crate) strict: Usage,
+    /// Whether the type in Rust changes somewhere.
+    pub(crate) retyped: bool,
+    /// Whether the type is a `Maybe` before or after, wherever it changes.
+    pub(crate) maybe: bool,
+    pub(crate) was: String,
+    pub(crate) is: String,
+}
+
+/// The changes by direction and place.
+#[derive(Debug, Default)]
+pub(super) struct NullChanges(IndexMap<(bool, String), NullChange>);
+
+impl NullChanges {
+    /// Adds a use of two schemas. `outer` is the subject around a component.
+    pub(super) fn add<'s>(
+        &mut self,
+        sides: &'s Sides<'s>,
+        (old, new): (&ResolvedSchema<'s>, &ResolvedSchema<'s>),
+        used: &SchemaUse,
+        outer: Subject,
+    ) {
+        // Any JSON can be null as it is.
+        let is_any = |schema: &ResolvedSchema<'_>| RustType::new(schema) == RustType::Json && schema.values().is_none();
+        let (added, pointer, revision) = match (&old.null, &new.null) {
+            (None, Some(pointer)) if !is_any(old) => (true, pointer, Revision::New),
+            (Some(pointer), None) if !is_any(new) => (false, pointer, Revision::Old),
+            _ => return,
+        };
+        let is_inside = |schema: &ResolvedSchema<'_>| {
+            schema.null.as_deref().is_some_and(|null| is_inside(null, &schema.at.pointer))
+        };
+        let text = |text: String, null: bool| if null { format!("{text}, or null") } else { text };
+        let change = self.0.entry((added, pointer.clone())).or_insert_with(|| NullChange {
+            added,
+            revision,
+            pointer: pointer.clone(),
+            subject: if is_inside(old) || is_inside(new) { used.subject() } else { outer },
+            usage: Usage::default(),
+            strict: Usage::default(),
+            retyped: false,
+            maybe: true,
+            was: text(old.describe(sides.old.document), !added),
+            is: text(new.describe(sides.new.document), added),
+        });
+        let optional = used.optional;
+        change.usage = change.usage.or(used.usage);
+        // An old client can send null for an optional property that could be null.
+        if !optional.0 || (!added && used.in_object) {
+            change.strict = change.strict.or(used.usage);
+        }
+        // A setter takes an `Option` only for a required value that can be null.
+        let argument = |null: &Option<String>, required: bool| null.is_some() && required;
+        let wrapper = |null: &Option<String>, optional: bool| Wrapper::new(null.is_some(), optional, used.in_object);
+        let (before, after) = (wrapper(&old.null, optional.0), wrapper(&new.null, optional.1));
+        let retyped = used.usage.held
+            && match used.setter {
+                Some((before, after)) => argument(&old.null, before) != argument(&new.null, after),
+                None => before != after,
+            };
+        change.retyped |= retyped;
+        change.maybe &= !retyped || used.setter.is_none() && [before, after].contains(&Wrapper::Maybe);
+        used.operation.iter().for_each(|operation| change.subject.add_operation(operation));
+    }
+
+    pub(super) fn into_vec(self) -> Vec<NullChange> {
+        self.0.into_values().collect()
+    }
+}
+
+/// Returns whether a place is another or inside it.
+fn is_inside(pointer: &str, outer: &str) -> bool {
+    pointer.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}

@@ -1,0 +1,215 @@
+//! The result of a comparison.
+
+use std::fmt;
+
+use venuekit_codegen::diagnostic::{Diagnostics, Location};
+
+use crate::level::Level;
+use crate::rules::{Case, Rule};
+use crate::version::{self, Step, Version};
+
+/// The changes of one venue's spec.
+#[derive(Clone, Debug)]
+pub struct Comparison {
+    /// The venue's name: the stem of the file.
+    pub venue: String,
+    /// The old spec; `None` when there was none.
+    pub old: Option<Side>,
+    /// The new spec; `None` when there is none any more.
+    pub new: Option<Side>,
+    /// The worst first; among equals in the order of the document.
+    pub changes: Vec<Change>,
+    /// How many descriptions, examples and the like changed.
+    pub documentation: usize,
+}
+
+impl Comparison {
+    /// Returns whether nothing changed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty() && self.documentation == 0
+    }
+
+    /// Returns the number of changes of each level on the wire.
+    #[must_use]
+    pub fn wire(&self) -> Counts {
+        self.changes.iter().map(|change| change.wire.level).collect()
+    }
+
+    /// Returns the number of changes of each level in the source of users.
+    #[must_use]
+    pub fn source(&self) -> Counts {
+        self.changes.iter().map(|change| change.source.level).collect()
+    }
+
+    /// Returns whether names in Rust were compared: crates are generated from both specs.
+    #[must_use]
+    pub fn names_compared(&self) -> bool {
+        [&self.old, &self.new].into_iter().flatten().all(|side| side.faults.is_none())
+    }
+
+    /// Returns the step that the version of the generated crate needs.
+    #[must_use]
+    pub fn step(&self) -> Step {
+        let source = self.source();
+        if self.is_empty() {
+            Step::None
+        } else if source.breaking > 0 {
+            Step::Major
+        } else if source.risky > 0 || self.changes.iter().any(|change| change.adds) {
+            Step::Minor
+        } else {
+            Step::Patch
+        }
+    }
+
+    /// Returns whether the version of the crate went far enough.
+    #[must_use]
+    pub fn version(&self) -> Version {
+        let of = |side: &Option<Side>| side.as_ref().and_then(|side| side.crate_version.clone());
+        match (&self.old, &self.new) {
+            (Some(_), Some(_)) => version::judge(of(&self.old), of(&self.new), self.step()),
+            _ => Version::of_its_own(of(&self.old), of(&self.new)),
+        }
+    }
+}
+
+/// One of the two specs.
+#[derive(Clone, Debug)]
+pub struct Side {
+    /// The file, as the user named it.
+    pub file: String,
+    /// The venue's version of its API (`info.version`).
+    pub api_version: Option<String>,
+    /// The version of the generated crate (`x-crate-version`).
+    pub crate_version: Option<String>,
+    /// The findings for which no crate can be generated from it. Names in Rust and extensions
+    /// (`x-`) are not compared then.
+    pub faults: Option<Diagnostics>,
+}
+
+/// One change.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// The kind of change; [`Rule::id`] is stable.
+    pub rule: &'static Rule,
+    /// The cases of the rule that apply, in the order of the rule.
+    pub cases: Vec<&'static Case>,
+    /// The part of the API that it touches.
+    pub subject: Subject,
+    /// The place: in the new spec, or in the old one if the part is gone.
+    pub place: Place,
+    /// The old value.
+    pub was: Option<String>,
+    /// The new value.
+    pub is: Option<String>,
+    /// The verdict on a client that was built from the old spec and calls a venue that follows the
+    /// new one.
+    pub wire: Verdict,
+    /// The verdict on code that was written for the old crate and is compiled with the new one.
+    pub source: Verdict,
+    /// Whether users find something new in the crate.
+    pub adds: bool,
+}
+
+/// The part of an API that a change touches.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Subject {
+    /// The operations, by `operationId` or the method's name, in the order of the spec; none for
+    /// the whole API.
+    pub operations: Vec<String>,
+    /// The component schema, if it is inside one.
+    pub schema: Option<String>,
+    /// The place in the operation or schema: `parameter symbol`, `body .price`, `response 200`,
+    /// `fills[].price`; empty for the whole of it.
+    pub within: String,
+}
+
+impl Subject {
+    /// Adds an operation, unless it is listed already.
+    pub(crate) fn add_operation(&mut self, operation: &str) {
+        // Most often it is the one that was added last.
+        if !self.operations.iter().rev().any(|other| other == operation) {
+            self.operations.push(operation.to_owned());
+        }
+    }
+
+    /// Returns the subject of a property or column of this one.
+    pub(crate) fn property(&self, name: &str) -> Self {
+        Self { within: property_path(&self.within, self.schema.is_some(), name), ..self.clone() }
+    }
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let whole = match (&self.schema, self.operations.as_slice()) {
+            (Some(schema), _) => format!("schema {schema}"),
+            (None, []) => "the API".to_owned(),
+            (None, [one]) => one.clone(),
+            (None, [one, rest @ ..]) => format!("{one} and {} more", rest.len()),
+        };
+        if self.within.is_empty() { f.write_str(&whole) } else { write!(f, "{whole}: {}", self.within) }
+    }
+}
+
+/// Returns the path of a property: `fills[].price` in a schema, `response 200 .fills[].price` in an
+/// operation.
+pub(crate) fn property_path(within: &str, in_schema: bool, name: &str) -> String {
+    match within {
+        "" => name.to_owned(),
+        outer if !in_schema && !outer.contains(['.', '[', '{']) => format!("{outer} .{name}"),
+        outer => format!("{outer}.{name}"),
+    }
+}
+
+/// A place in one of the two specs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The spec.
+    pub revision: Revision,
+    /// File, line, column and JSON pointer.
+    pub location: Location,
+}
+
+/// One of the two specs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Revision {
+    /// The old one.
+    Old,
+    /// The new one.
+    New,
+}
+
+/// A level and its reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// The level.
+    pub level: Level,
+    /// The reason, in a phrase.
+    pub reason: String,
+}
+
+/// The number of changes of each level.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Breaking ones.
+    pub breaking: usize,
+    /// Risky ones.
+    pub risky: usize,
+    /// Safe ones.
+    pub safe: usize,
+}
+
+impl FromIterator<Level> for Counts {
+    fn from_iter<I: IntoIterator<Item = Level>>(levels: I) -> Self {
+        let mut counts = Self::default();
+        for level in levels {
+            match level {
+                Level::Safe => counts.safe += 1,
+                Level::Risky => counts.risky += 1,
+                Level::Breaking => counts.breaking += 1,
+            }
+        }
+        counts
+    }
+}

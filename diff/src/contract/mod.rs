@@ -1,0 +1,33 @@
+//! The first stage: a document as a contract, with the requests and responses of each operation.
+//!
+//! Contracts are read from the tree of the document, whichever standard it follows. So documents
+//! from which no crate is generated can be compared as well. Schemas stay where they are.
+
+mod common;
+mod openapi;
+mod openrpc;
+pub(crate) mod parts;
+pub(crate) mod path;
+mod sides;
+
+pub(crate) use sides::{Contract, Side, Sides, Standard};
+
+use venuekit_codegen::source::Document;
+
+use crate::document::root;
+
+/// Reads the contract of a document; `None` if it is neither OpenAPI 3 nor OpenRPC.
+pub(crate) fn read(document: &Document) -> Option<Contract<'_>> {
+    let root = root(document);
+    let version = |key: &str| {
+        let version = root.node.get(key)?;
+        version.as_str().or_else(|| version.as_number())
+    };
+    if version("openapi").is_some_and(|version| version.starts_with("3.")) {
+        Some(Contract { standard: Standard::OpenApi, operations: openapi::operations(document) })
+    } else if version("openrpc").is_some() {
+        Some(Contract { standard: Standard::OpenRpc, operations: openrpc::operations(document) })
+    } else {
+        None
+    }
+}

@@ -1,0 +1,63 @@
+//! OpenRPC.
+
+use super::common::security;
+use super::parts::{Content, Operation, Parameter, ParameterPlace, Response};
+use crate::document::root;
+use venuekit_codegen::model::Route;
+use venuekit_codegen::source::Document;
+use venuekit_codegen::source::Located;
+use venuekit_codegen::source::follow;
+
+/// Returns the methods of an OpenRPC document.
+pub(super) fn operations(document: &Document) -> Vec<Operation<'_>> {
+    let methods = root(document).list("methods").map(|at| follow(document, at));
+    methods.filter_map(|at| operation(document, at)).collect()
+}
+
+fn operation<'d>(document: &'d Document, at: Located<'d>) -> Option<Operation<'d>> {
+    let name = at.text("name")?;
+    let signs = |scheme: &str| {
+        let scheme = root(document).get("x-security-schemes").and_then(|schemes| schemes.get(scheme));
+        scheme.is_some_and(|scheme| scheme.flag("x-signature"))
+    };
+    let by_name = at.text("paramStructure") == Some("by-name");
+    let parameters = at.list("params").enumerate().filter_map(|(index, at)| {
+        let site = at.pointer.clone();
+        let at = follow(document, at);
+        let place = match (by_name, at.flag("x-variadic")) {
+            (true, _) => ParameterPlace::ByName,
+            (false, true) => ParameterPlace::Rest(index),
+            (false, false) => ParameterPlace::Position(index),
+        };
+        Some(Parameter {
+            name: at.text("name")?.to_owned(),
+            place,
+            required: at.flag("required"),
+            style: String::new(),
+            compound: false,
+            schema: at.get("schema"),
+            json: true,
+            site,
+            at,
+        })
+    });
+    let result = at.get("result").map(|at| follow(document, at));
+    let responses = result.map(|at| Response {
+        status: "result".to_owned(),
+        site: at.pointer.clone(),
+        headers: Vec::new(),
+        content: vec![Content { media: "result".to_owned(), schema: at.get("schema"), json: true, at: at.clone() }],
+        success: true,
+        at,
+    });
+    Some(Operation {
+        name: name.to_owned(),
+        named: true,
+        route: Route::Rpc { method: at.text("x-method").unwrap_or(name).to_owned() },
+        parameters: parameters.collect(),
+        body: None,
+        responses: responses.into_iter().collect(),
+        security: security(document, &at, "x-security", &signs),
+        at,
+    })
+}

@@ -1,0 +1,122 @@
+//! Error codes: those that decide about an outcome, and those that are only listed.
+
+use std::collections::HashMap;
+
+use venuekit_codegen::model::{CodeRule, ErrorCode};
+use venuekit_codegen::source::Document;
+use venuekit_codegen::source::Located;
+
+use crate::comparison::Subject;
+use crate::contract::Sides;
+use crate::document::{below, element};
+use crate::finding::{Finding, Findings};
+use crate::rules::{self, Rule};
+use venuekit_codegen::source::follow;
+
+/// The lists of codes that decide about the outcome of a call, in the API or in an operation.
+pub(super) struct OutcomeCodes<'c, 's> {
+    pub(super) sides: &'c Sides<'s>,
+    pub(super) subject: Subject,
+    /// The objects that have the lists.
+    pub(super) at: (&'c Located<'s>, &'c Located<'s>),
+}
+
+impl OutcomeCodes<'_, '_> {
+    /// Compares the lists of a key.
+    pub(super) fn compare(
+        &self,
+        (added, removed): (&'static Rule, &'static Rule),
+        key: &str,
+        old: &[CodeRule],
+        new: &[CodeRule],
+    ) -> Findings {
+        let mut findings = Findings::default();
+        let (before, after) = (below(self.at.0, key), below(self.at.1, key));
+        for code in uncovered(old, new) {
+            let place = place_of_rule(self.sides.old.document, &before, code);
+            let finding = Finding::in_old(removed, self.subject.clone(), place);
+            findings.push(finding.was(code.to_string()).is(covered(code, new)));
+        }
+        for code in uncovered(new, old) {
+            let place = place_of_rule(self.sides.new.document, &after, code);
+            let finding = Finding::in_new(added, self.subject.clone(), place);
+            findings.push(finding.was(covered(code, old)).is(code.to_string()));
+        }
+        findings
+    }
+}
+
+/// Returns the codes that no code of another list covers.
+pub(super) fn uncovered<'c>(codes: &'c [CodeRule], others: &'c [CodeRule]) -> impl Iterator<Item = &'c CodeRule> {
+    // A code is covered only by the same code.
+    let mut by_code: HashMap<&str, Vec<&CodeRule>> = HashMap::new();
+    others.iter().for_each(|other| by_code.entry(&other.code).or_default().push(other));
+    codes.iter().filter(move |code| {
+        !by_code.get(code.code.as_str()).is_some_and(|others| others.iter().any(|other| other.covers(code)))
+    })
+}
+
+/// Returns the codes of a list that this one covers, as text.
+fn covered(code: &CodeRule, others: &[CodeRule]) -> String {
+    others.iter().filter(|other| code.covers(other)).map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// Returns the place of a code in a list, or that of the list.
+fn place_of_rule(document: &Document, list: &str, code: &CodeRule) -> String {
+    let rules = document.node(list).map(|node| Located { pointer: list.to_owned(), node });
+    let rules = rules.iter().flat_map(Located::elements);
+    match rules.map(|rule| CodeRule::read(&rule)).position(|rule| rule.is_ok_and(|rule| rule == *code)) {
+        Some(index) => element(list, index),
+        None => list.to_owned(),
+    }
+}
+
+/// The lists of error codes of the API or of an operation.
+pub(super) struct ErrorCodes<'c, 's> {
+    pub(super) sides: &'c Sides<'s>,
+    pub(super) subject: Subject,
+    /// The places in which the codes can be listed.
+    pub(super) lists: &'c [&'c str],
+}
+
+impl ErrorCodes<'_, '_> {
+    /// Compares the lists. One code can have several messages, which are documentation.
+    pub(super) fn compare(&self, old: &[ErrorCode], new: &[ErrorCode]) -> Findings {
+        let mut findings = Findings::default();
+        for code in without(old, new) {
+            let place = place_of_code(self.sides.old.document, self.lists, code);
+            findings.push(Finding::in_old(&rules::ERROR_CODE_REMOVED, self.subject.clone(), place).was(code));
+        }
+        for code in without(new, old) {
+            let place = place_of_code(self.sides.new.document, self.lists, code);
+            findings.push(Finding::in_new(&rules::ERROR_CODE_ADDED, self.subject.clone(), place).is(code));
+        }
+        let differing = |some: &[ErrorCode], others: &[ErrorCode]| {
+            let is_known = |error: &&ErrorCode| others.iter().any(|other| other.code == error.code);
+            some.iter().filter(is_known).filter(|error| !others.contains(error)).count()
+        };
+        findings.document(differing(old, new).max(differing(new, old)));
+        findings
+    }
+}
+
+/// Returns the codes that are not in another list.
+fn without<'c>(codes: &'c [ErrorCode], others: &'c [ErrorCode]) -> impl Iterator<Item = &'c str> {
+    let is_new = |code: &&ErrorCode| !others.iter().any(|other| other.code == code.code);
+    codes.iter().filter(is_new).map(|code| code.code.as_str())
+}
+
+/// Returns the place of a code in one of the lists, or that of the first list.
+fn place_of_code(document: &Document, lists: &[&str], code: &str) -> String {
+    let is_code = |found: &Located<'_>| {
+        let found = follow(document, found.clone());
+        let node = found.node.get("code").unwrap_or(found.node);
+        node.as_str().or_else(|| node.as_number()) == Some(code)
+    };
+    let mut found = lists.iter().filter_map(|list| {
+        let list = Located { pointer: (*list).to_owned(), node: document.node(list)? };
+        list.elements().chain(list.members().map(|(_, found)| found)).find(is_code)
+    });
+    let found = found.next().map(|found| found.pointer);
+    found.unwrap_or_else(|| lists.first().map(|list| (*list).to_owned()).unwrap_or_default())
+}

@@ -1,0 +1,161 @@
+//! The extensions of an operation, compared on the model, which has all defaults.
+
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+use venuekit_codegen::model::{self, Api, CodeRule, Idempotent, TypeKind};
+
+use super::codes::{ErrorCodes, OutcomeCodes, uncovered};
+use super::conditions::{Conditions, conditions};
+use super::places::{in_model, of_operation};
+use super::weights::{weight_rule, weight_text};
+use crate::alignment::labels::whole;
+use crate::alignment::limits::LimitAt;
+use crate::alignment::matches::Matches;
+use crate::alignment::operations::OperationPair;
+use crate::contract::Sides;
+use crate::document::below;
+use crate::finding::{Finding, Findings};
+use crate::rules::{self, Rule};
+
+/// An operation in both models.
+struct Models<'s> {
+    old_api: &'s Api,
+    new_api: &'s Api,
+    old: &'s model::Operation,
+    new: &'s model::Operation,
+}
+
+/// Compares the extensions of an operation.
+pub(super) fn operation<'s>(sides: &'s Sides<'s>, pair: &OperationPair<'s>, limits: &Matches<LimitAt<'s>>) -> Findings {
+    let mut findings = Findings::default();
+    let Some((old_api, new_api)) = sides.apis() else { return findings };
+    let (old, new) = (in_model(old_api, &pair.old.at.pointer), in_model(new_api, &pair.new.at.pointer));
+    let (Some(old), Some(new)) = (old, new) else { return findings };
+    let models = Models { old_api, new_api, old, new };
+    let at = |rule: &'static Rule, key: &str| of_operation(rule, sides, pair, key);
+    // The new names of parameters by their old names.
+    let names: HashMap<&str, &str> =
+        pair.parameters.pairs.iter().map(|(before, after)| (before.name.as_str(), after.name.as_str())).collect();
+    if let Some(rule) = weight_rule(old, new, &names) {
+        findings.push(at(rule, "x-weight").was(weight_text(old)).is(weight_text(new)));
+    }
+    findings.add(operation_limits(&models, limits, &at));
+    findings.add(idempotency(&models, &names, &at).into());
+    match (old.moves_funds, new.moves_funds) {
+        (false, true) => findings.push(at(&rules::FUNDS_MARKED, "x-moves-funds")),
+        (true, false) => findings.push(at(&rules::FUNDS_UNMARKED, "x-moves-funds")),
+        _ => {}
+    }
+    findings.add(errors(sides, pair, &models));
+    findings
+}
+
+/// Compares the limits of an operation by name. A limit that the API does not have any more, or did
+/// not have before, is a change of the API.
+fn operation_limits(
+    models: &Models<'_>,
+    limits: &Matches<LimitAt<'_>>,
+    at: &dyn Fn(&'static Rule, &str) -> Finding,
+) -> Findings {
+    let mut findings = Findings::default();
+    let indices = |operation: &model::Operation, is_counted: &dyn Fn(usize) -> bool| {
+        operation.limits.iter().copied().filter(|index| is_counted(*index)).collect::<Vec<_>>()
+    };
+    let partner = |index: usize| limits.pairs.iter().find(|((old, _), _)| *old == index).map(|(_, new)| *new);
+    let was: Vec<LimitAt<'_>> = indices(models.old, &|_| true).into_iter().filter_map(partner).collect();
+    let is_known = |index: usize| limits.pairs.iter().any(|(_, (new, _))| *new == index);
+    let is = indices(models.new, &is_known);
+    for (_, limit) in was.iter().filter(|(index, _)| !models.new.limits.contains(index)) {
+        findings.push(at(&rules::OPERATION_LIMIT_REMOVED, "x-limits").was(limit.name.as_str()));
+    }
+    for index in is.into_iter().filter(|index| !was.iter().any(|(other, _)| other == index)) {
+        let name = models.new_api.limits.get(index).map(|limit| limit.name.as_str());
+        findings.push(at(&rules::OPERATION_LIMIT_ADDED, "x-limits").is(name.unwrap_or_default()));
+    }
+    findings
+}
+
+/// Compares whether a request may be sent again.
+fn idempotency(
+    models: &Models<'_>,
+    names: &HashMap<&str, &str>,
+    at: &dyn Fn(&'static Rule, &str) -> Finding,
+) -> Option<Finding> {
+    let (before, after) = (&models.old.idempotent, &models.new.idempotent);
+    let rank = |idempotent: &Idempotent| match idempotent {
+        Idempotent::Never => 0,
+        Idempotent::WhenPresent(_) => 1,
+        Idempotent::Always => 2,
+    };
+    let is_same = match (before, after) {
+        (Idempotent::WhenPresent(was), Idempotent::WhenPresent(is)) => {
+            names.get(was.as_str()).copied().unwrap_or(was) == is
+        }
+        _ => before == after,
+    };
+    let rule = match rank(before).cmp(&rank(after)) {
+        Ordering::Greater => &rules::IDEMPOTENCY_LOST,
+        Ordering::Less => &rules::IDEMPOTENCY_GAINED,
+        Ordering::Equal if is_same => return None,
+        Ordering::Equal => &rules::IDEMPOTENCY_CHANGED,
+    };
+    let text = |idempotent: &Idempotent| match idempotent {
+        Idempotent::Always => "yes".to_owned(),
+        Idempotent::Never => "no".to_owned(),
+        Idempotent::WhenPresent(property) => format!("with {property}"),
+    };
+    let finding = at(rule, "x-idempotent").was(text(before)).is(text(after));
+    let Idempotent::WhenPresent(property) = after else { return Some(finding) };
+    let is_optional =
+        can_be_missing(models.old_api, models.old, property) && can_be_missing(models.new_api, models.new, property);
+    Some(if is_optional {
+        finding.case_of(&rules::SETTER_WITHOUT_OPTION, property)
+    } else if *before == Idempotent::Always {
+        finding.case_of(&rules::ONLY_WITH_PROPERTY, property)
+    } else {
+        finding
+    })
+}
+
+/// Returns whether an operation has an optional parameter of this name, or an optional property in
+/// its body.
+fn can_be_missing(api: &Api, operation: &model::Operation, name: &str) -> bool {
+    let def = operation.body.as_ref().and_then(|body| api.resolve_def(&body.ty));
+    let fields = match def.map(|def| &def.kind) {
+        Some(TypeKind::Struct(fields)) => fields.as_slice(),
+        _ => &[],
+    };
+    operation.parameters.iter().any(|parameter| parameter.wire == name && !parameter.required)
+        || fields.iter().any(|field| field.wire == name && !field.required)
+}
+
+/// Compares the codes and conditions of an operation. Those of the root are changes of the API.
+fn errors(sides: &Sides<'_>, pair: &OperationPair<'_>, models: &Models<'_>) -> Findings {
+    let mut findings = Findings::default();
+    let Models { old_api, new_api, old, new } = models;
+    let (before, after) = (&pair.old.at, &pair.new.at);
+    let codes = OutcomeCodes { sides, subject: whole(pair.new), at: (before, after) };
+    let rules = (&rules::DONE_CODE_ADDED, &rules::DONE_CODE_REMOVED);
+    findings.add(codes.compare(rules, "x-done-codes", &old.done_codes, &new.done_codes));
+    let rules = (&rules::GONE_CODE_ADDED, &rules::GONE_CODE_REMOVED);
+    findings.add(codes.compare(rules, "x-gone-codes", &old.gone_codes, &new.gone_codes));
+    let own = |own: &[CodeRule], shared: &[CodeRule]| uncovered(own, shared).cloned().collect::<Vec<_>>();
+    let rules = (&rules::UNKNOWN_CODE_ADDED, &rules::UNKNOWN_CODE_REMOVED);
+    let was = own(&old.unknown_codes, &new_api.unknown_codes);
+    let is = own(&new.unknown_codes, &old_api.unknown_codes);
+    findings.add(codes.compare(rules, "x-unknown-codes", &was, &is));
+    let rules = (&rules::REFUSED_CODE_ADDED, &rules::REFUSED_CODE_REMOVED);
+    let was = own(&old.refused_codes, &new_api.refused_codes);
+    let is = own(&new.refused_codes, &old_api.refused_codes);
+    findings.add(codes.compare(rules, "x-refused-codes", &was, &is));
+    let lists = (below(before, "x-failed-when"), below(after, "x-failed-when"));
+    let was = Conditions { own: &old.failed_when, shared: &old_api.error_shape.failed_when };
+    let is = Conditions { own: &new.failed_when, shared: &new_api.error_shape.failed_when };
+    findings.add(conditions(&whole(pair.new), (&lists.0, &lists.1), was, is));
+    let lists = [below(before, "errors"), below(after, "errors")];
+    let [was, is] = &lists;
+    let codes = ErrorCodes { sides, subject: whole(pair.new), lists: &[was, is] };
+    findings.add(codes.compare(&old.error_codes, &new.error_codes));
+    findings
+}

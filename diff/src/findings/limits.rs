@@ -1,0 +1,66 @@
+//! Rate limits.
+
+use venuekit_codegen::model::Limit;
+use venuekit_codegen::source::pointer_join;
+
+use super::places::{api, removed_from_api};
+use crate::alignment::limits::LimitAt;
+use crate::alignment::matches::Matches;
+use crate::document::element;
+use crate::finding::Findings;
+use crate::rules;
+
+/// Compares rate limits.
+pub(super) fn limits(limits: &Matches<LimitAt<'_>>) -> Findings {
+    let mut findings = Findings::default();
+    let place = |index: usize| element("/x-rate-limits", index);
+    for (index, limit) in &limits.removed {
+        findings.push(removed_from_api(&rules::LIMIT_REMOVED, &place(*index)).was(text(limit)));
+    }
+    for (index, limit) in &limits.added {
+        findings.push(api(&rules::LIMIT_ADDED, &place(*index)).is(text(limit)));
+    }
+    for ((_, before), (index, after)) in &limits.pairs {
+        if before.name == after.name {
+            findings.add(limit(before, after, &place(*index)));
+        } else {
+            // A limit with another name only is documentation.
+            findings.document(1);
+        }
+    }
+    findings
+}
+
+fn limit(before: &Limit, after: &Limit, pointer: &str) -> Findings {
+    let mut findings = Findings::default();
+    if before.header != after.header {
+        let header = |limit: &Limit| limit.header.clone().unwrap_or_default();
+        let finding = api(&rules::LIMIT_CHANGED, &pointer_join(pointer, "header"));
+        findings.push(finding.was(header(before)).is(header(after)).case(&rules::ONLY_HEADER));
+    }
+    let (was, is) = (text(before), text(after));
+    if was == is {
+        return findings;
+    }
+    let counts_alike = before.per_key == after.per_key && before.counts_weight == after.counts_weight;
+    // The first limit implies the second if the windows that overlap one window of the second admit
+    // at most its limit.
+    let implies = |a: &Limit, b: &Limit| a.limit.saturating_mul(b.window.div_ceil(a.window.max(1)).max(1)) <= b.limit;
+    let rule = match (implies(before, after), implies(after, before)) {
+        _ if !counts_alike => &rules::LIMIT_CHANGED,
+        (true, _) => &rules::LIMIT_RAISED,
+        (false, true) => &rules::LIMIT_LOWERED,
+        (false, false) => &rules::LIMIT_CHANGED,
+    };
+    findings.push(api(rule, pointer).was(was).is(is));
+    findings
+}
+
+/// Returns `orders: 10 requests per key in 1s`.
+fn text(limit: &Limit) -> String {
+    let Limit { name, per_key, window, limit, counts_weight, .. } = limit;
+    let (counts, per) = (if *counts_weight { "weight" } else { "requests" }, if *per_key { "key" } else { "ip" });
+    let units = [("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)];
+    let (unit, seconds) = units.into_iter().find(|(_, seconds)| window % seconds == 0).unwrap_or(("s", 1));
+    format!("{name}: {limit} {counts} per {per} in {}{unit}", window / seconds)
+}

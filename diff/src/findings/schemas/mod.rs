@@ -1,0 +1,93 @@
+//! Schemas: what differs between two that belong together.
+
+mod alternatives;
+mod at;
+mod columns;
+mod nulls;
+mod properties;
+mod scalars;
+mod types;
+mod values;
+
+use super::{documentation, keywords};
+use crate::alignment::schemas::{MAX_PAIRS, SchemaPair, Schemas};
+use crate::comparison::Subject;
+use crate::contract::Sides;
+use crate::finding::{Finding, Findings};
+use crate::rules;
+
+/// Keys of a schema that are compared elsewhere.
+const KEYS: [&str; 35] = [
+    "type",
+    "format",
+    "enum",
+    "const",
+    "nullable",
+    "readOnly",
+    "writeOnly",
+    "deprecated",
+    "default",
+    "properties",
+    "required",
+    "additionalProperties",
+    "items",
+    "oneOf",
+    "anyOf",
+    "allOf",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "minLength",
+    "maxLength",
+    "minItems",
+    "maxItems",
+    "minProperties",
+    "maxProperties",
+    "multipleOf",
+    "uniqueItems",
+    "pattern",
+    "xml",
+    "x-tuple",
+    "x-always",
+    "x-enum-varnames",
+    "x-rust-name",
+    "$comment",
+];
+
+/// Compares all pairs of schemas.
+pub(super) fn schemas(sides: &Sides<'_>, schemas: &Schemas<'_>) -> Findings {
+    let mut findings = Findings::default();
+    if schemas.is_cut {
+        let finding = Finding::in_new(&rules::KEYWORD_CHANGED, Subject::default(), "");
+        findings.push(finding.is(format!("more than {MAX_PAIRS} pairs of schemas: the others are not compared")));
+    }
+    for pair in &schemas.pairs {
+        findings.add(schema(sides, pair));
+    }
+    for change in &schemas.nulls {
+        findings.push(nulls::null(sides, change));
+    }
+    findings
+}
+
+fn schema(sides: &Sides<'_>, pair: &SchemaPair<'_>) -> Findings {
+    let mut findings = Findings::default();
+    findings.document(documentation::count(sides, &pair.old.at, &pair.new.at));
+    findings.add(alternatives::alternatives(sides, pair));
+    findings.add(scalars::deprecation(pair).into());
+    findings.add(keywords::others(&pair.old.at, &pair.new.at, &KEYS, &pair.subject));
+    let types = types::types(sides, pair);
+    findings.add(types.finding.into());
+    if types.bounds_only {
+        findings.add(scalars::bounds(sides, pair));
+    }
+    if types.is_comparable {
+        findings.add(values::values(sides, pair));
+        findings.add(properties::properties(sides, pair));
+        findings.add(columns::columns(sides, pair));
+        findings.add(scalars::bounds(sides, pair));
+        findings.add(scalars::default(pair).into());
+    }
+    findings
+}

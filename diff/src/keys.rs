@@ -1,0 +1,52 @@
+//! Keys of documents that are treated in the same way everywhere.
+
+/// Keys that only document.
+pub(crate) const DOCUMENTATION: [&str; 10] = [
+    "description",
+    "summary",
+    "title",
+    "example",
+    "examples",
+    "externalDocs",
+    "tags",
+    "x-doc-deviation",
+    "x-enum-descriptions",
+    "x-description",
+];
+
+/// Extensions of `specs/README.md`, which are compared on the model.
+pub(crate) const EXTENSIONS: [&str; 33] = [
+    "x-crate-version",
+    "x-auth",
+    "x-private-key",
+    "x-base-path",
+    "x-recv-window",
+    "x-clock-codes",
+    "x-security-schemes",
+    "x-security",
+    "x-rate-limits",
+    "x-limits",
+    "x-server-time",
+    "x-error",
+    "x-error-codes",
+    "x-unknown-codes",
+    "x-refused-codes",
+    "x-parameter-order",
+    "x-environment",
+    "x-weight",
+    "x-idempotent",
+    "x-moves-funds",
+    "x-done-codes",
+    "x-gone-codes",
+    "x-failed-when",
+    "x-method",
+    "x-rust-name",
+    "x-signature",
+    "x-variadic",
+    "x-tuple",
+    "x-always",
+    "x-enum-varnames",
+    "x-description",
+    "x-doc-deviation",
+    "x-enum-descriptions",
+];

@@ -1,0 +1,189 @@
+//! A report as a comment on GitHub.
+
+mod lengths;
+mod room;
+
+use std::cmp::Reverse;
+
+use crate::comparison::{Change, Comparison, Counts, Side};
+use crate::level::Level;
+use crate::version::Step;
+
+use crate::render::links::Links;
+use crate::render::phrases::{at, count, level, not_compared, place, reasons, which};
+use crate::render::report::{Failed, Origin, Report, first_line};
+use crate::render::untrusted::{cell, code, prose};
+use lengths::{FINDINGS, NAME, NAMES, ROOM, SENTENCE, TABLE, VALUE};
+use room::{Group, Item, Section};
+
+/// The first line, which identifies the comment.
+pub const MARK: &str = "<!-- venuekit spec diff -->";
+
+/// Returns the report as Markdown.
+#[must_use]
+pub fn render(report: &Report, links: &Links) -> String {
+    let (from, to) = (origin_text(&report.origins.base), origin_text(&report.origins.head));
+    let mut out = format!("{MARK}\n{}\n\nFrom {from} to {to}.\n", verdict(report));
+    let mut venues: Vec<&Comparison> = report.venues.iter().collect();
+    venues.sort_by_key(|venue| Reverse(venue.changes.iter().map(level).max()));
+    out.push_str(&table(&venues));
+    if !report.unchanged.is_empty() {
+        let names = report.unchanged.iter().take(NAMES).map(|name| code(name, NAME / 4));
+        let names = names.collect::<Vec<_>>().join(", ");
+        let more = report.unchanged.len().saturating_sub(NAMES);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        out.push_str(&format!("\nUnchanged: {names}{more}.\n"));
+    }
+    let mut sections: Vec<Section> = report.failed.iter().map(not_compared_venue).collect();
+    sections.extend(venues.into_iter().map(|venue| section(venue, report, links)));
+    let room = ROOM.saturating_sub(out.len());
+    out + &room::fill(&sections, room, &report.command)
+}
+
+fn origin_text(origin: &Origin) -> String {
+    match origin.id_beside_name() {
+        Some(id) => format!("{} ({})", code(origin.name(), NAME), code(id, NAME)),
+        _ if *origin == Origin::WorkingTree => origin.name().to_owned(),
+        _ => code(origin.name(), NAME),
+    }
+}
+
+fn verdict(report: &Report) -> String {
+    let (wire, source) = (report.wire().breaking, report.source().breaking);
+    let unnamed = report.venues.iter().filter(|venue| !venue.names_compared()).count();
+    let whole = if unnamed > 0 || !report.failed.is_empty() { "change that could be compared" } else { "change" };
+    let changes = |number: usize| count(number, "change breaks", "changes break");
+    let mut said = Vec::new();
+    match (wire, source) {
+        (0, 0) if report.venues.is_empty() && report.failed.is_empty() => said.push("Nothing changed.".to_owned()),
+        (0, 0) if report.venues.is_empty() => {}
+        (0, 0) => said.push(match at(report, Level::Risky) {
+            0 => format!("No {whole} breaks anything."),
+            risky => format!("No {whole} surely breaks anything; {risky} may."),
+        }),
+        (wire, 0) => {
+            said.push(format!("{} clients on the wire, none breaks code that uses the crates.", changes(wire)))
+        }
+        (0, source) => {
+            said.push(format!("{} code that uses the crates, none breaks clients on the wire.", changes(source)))
+        }
+        (wire, source) => {
+            let breaks = if source == 1 { "breaks" } else { "break" };
+            said.push(format!("{} clients on the wire, {source} {breaks} code that uses the crates.", changes(wire)));
+        }
+    }
+    let higher = report.venues.iter().filter(|venue| venue.version().fault.is_some()).count();
+    if higher > 0 {
+        said.push(format!("{} another version.", count(higher, "crate needs", "crates need")));
+    }
+    if unnamed > 0 {
+        said.push(format!("In {} names in Rust were not compared.", count(unnamed, "venue,", "venues,")));
+    }
+    if !report.failed.is_empty() {
+        said.push(format!("{} could not be compared at all.", count(report.failed.len(), "spec", "specs")));
+    }
+    format!("**{}**", said.join(" "))
+}
+
+/// Returns a table with one line per venue.
+fn table(venues: &[&Comparison]) -> String {
+    if venues.is_empty() {
+        return String::new();
+    }
+    let mut out = "
+| Venue | Wire: breaking / risky / safe | Source: breaking / risky / safe | Docs changed | Crate version | Step needed | Version |
+| --- | --- | --- | --- | --- | --- | --- |
+"
+    .to_owned();
+    for (shown, venue) in venues.iter().enumerate() {
+        let row = row(venue);
+        if out.len() + row.len() > TABLE {
+            let more = count(venues.len() - shown, "more venue", "more venues");
+            return format!("{out}\nAnd {more}.\n");
+        }
+        out.push_str(&row);
+    }
+    out
+}
+
+fn row(venue: &Comparison) -> String {
+    let name = cell(&venue.venue, NAME);
+    let levels = |Counts { breaking, risky, safe }: Counts| {
+        if breaking > 0 {
+            format!("**{breaking}** / {risky} / {safe}")
+        } else {
+            format!("{breaking} / {risky} / {safe}")
+        }
+    };
+    let version = venue.version();
+    let number = |number: &Option<String>| number.as_deref().map_or("none".to_owned(), |number| cell(number, NAME / 4));
+    let (numbers, step) = match (&venue.old, &venue.new) {
+        (Some(_), Some(_)) if version.old == version.new => (number(&version.new), version.step.name()),
+        (Some(_), Some(_)) => (format!("{} → {}", number(&version.old), number(&version.new)), version.step.name()),
+        (None, _) => (format!("new, {}", number(&version.new)), Step::None.name()),
+        (_, None) => (format!("gone, was {}", number(&version.old)), Step::None.name()),
+    };
+    let judged = match (&version.fault, &version.needed) {
+        (None, _) => "OK".to_owned(),
+        (Some(_), Some(needed)) => format!("**write {}**", cell(needed, NAME / 4)),
+        (Some(_), None) => "**see below**".to_owned(),
+    };
+    let (wire, source, documentation) = (levels(venue.wire()), levels(venue.source()), venue.documentation);
+    format!("| {name} | {wire} | {source} | {documentation} | {numbers} | {step} | {judged} |\n")
+}
+
+fn not_compared_venue(failed: &Failed) -> Section {
+    let note = |text: String| Item { group: Group::Note, text };
+    let mut items = vec![note("could not be compared".to_owned())];
+    items.extend(failed.findings.iter().take(FINDINGS).map(|finding| note(code(finding, SENTENCE))));
+    let more = failed.findings.len().saturating_sub(FINDINGS);
+    if more > 0 {
+        items.push(note(format!("and {more} more")));
+    }
+    Section { heading: code(&failed.venue, NAME), items }
+}
+
+fn section(venue: &Comparison, report: &Report, links: &Links) -> Section {
+    let mut items: Vec<Item> = notes(venue, report).into_iter().map(|text| Item { group: Group::Note, text }).collect();
+    items.extend(venue.changes.iter().map(|change| Item { group: level(change).into(), text: item(change, links) }));
+    Section { heading: code(&venue.venue, NAME), items }
+}
+
+/// Returns the notes on a whole venue.
+fn notes(venue: &Comparison, report: &Report) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let (Some(old), Some(new)) = (&venue.old, &venue.new)
+        && old.api_version != new.api_version
+    {
+        let api = |side: &Side| side.api_version.as_deref().map_or("none".to_owned(), |version| code(version, NAME));
+        notes.push(format!("version of the API: {} → {}", api(old), api(new)));
+    }
+    notes.extend(venue.version().fault.map(|fault| prose(&fault, SENTENCE)));
+    for (said, faults) in not_compared(venue, &report.origins) {
+        notes.push(prose(&said, SENTENCE));
+        notes.extend(faults.iter().take(FINDINGS).map(|finding| code(&first_line(finding), SENTENCE)));
+    }
+    notes
+}
+
+fn item(change: &Change, links: &Links) -> String {
+    let mut parts = vec![
+        format!("**{}**", prose(change.rule.meaning.trim_end_matches('.'), SENTENCE)),
+        code(&change.subject.to_string(), NAME),
+    ];
+    let value = |value: &String| code(value, VALUE);
+    parts.extend(match (change.was.as_ref().map(value), change.is.as_ref().map(value)) {
+        (Some(was), Some(is)) => Some(format!("{was} → {is}")),
+        (Some(was), None) => Some(format!("was {was}")),
+        (None, Some(is)) => Some(format!("now {is}")),
+        (None, None) => None,
+    });
+    let shown = code(&place(change), NAME);
+    let shown = links.to(&change.place).map(|url| format!("[{shown}]({url})")).unwrap_or(shown);
+    parts.push(format!("{shown}{}", which(change)));
+    parts.push(code(change.rule.id, NAME));
+    let reasons = reasons(change).into_iter();
+    let reasons: Vec<String> =
+        reasons.map(|(axis, level, reason)| format!("{axis} **{level}**: {}", prose(reason, SENTENCE))).collect();
+    format!("{}<br>{}", parts.join(" · "), reasons.join(" · "))
+}

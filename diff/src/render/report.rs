@@ -1,0 +1,127 @@
+//! The comparisons of all venues, as they are shown together.
+
+use venuekit_codegen::diagnostic::Diagnostic;
+
+use super::untrusted::one_line;
+use crate::comparison::{Comparison, Counts};
+
+/// The comparisons of all venues between two origins.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Where the specs come from.
+    pub origins: Origins,
+    /// The venues with something to show, by name.
+    pub venues: Vec<Comparison>,
+    /// The names of the other venues.
+    pub unchanged: Vec<String>,
+    /// The venues that could not be compared.
+    pub failed: Vec<Failed>,
+    /// The command that shows all changes.
+    pub command: String,
+}
+
+impl Report {
+    /// Returns the number of changes of each level on the wire.
+    #[must_use]
+    pub fn wire(&self) -> Counts {
+        self.venues.iter().flat_map(|venue| &venue.changes).map(|change| change.wire.level).collect()
+    }
+
+    /// Returns the number of changes of each level in the source of users.
+    #[must_use]
+    pub fn source(&self) -> Counts {
+        self.venues.iter().flat_map(|venue| &venue.changes).map(|change| change.source.level).collect()
+    }
+
+    /// Returns the number of descriptions, examples and the like that changed.
+    #[must_use]
+    pub fn documentation(&self) -> usize {
+        self.venues.iter().map(|venue| venue.documentation).sum()
+    }
+}
+
+/// A venue that could not be compared.
+#[derive(Clone, Debug)]
+pub struct Failed {
+    /// The name of the venue.
+    pub venue: String,
+    /// The reasons, one line each.
+    pub findings: Vec<String>,
+}
+
+impl Failed {
+    /// Returns the venue and the first reason as one harmless line.
+    #[must_use]
+    pub fn in_a_line(&self) -> String {
+        let (first, more) = (self.findings.first().map_or("", String::as_str), self.findings.len().saturating_sub(1));
+        let more = if more > 0 { format!(" (and {more} more)") } else { String::new() };
+        one_line(&format!("{} could not be compared: {first}{more}", self.venue), 1000)
+    }
+}
+
+/// Returns the first line of a finding: its place and its message.
+#[must_use]
+pub fn first_line(finding: &Diagnostic) -> String {
+    let place = &finding.location;
+    format!("{}:{}:{}: {}", place.file, place.line, place.column, finding.message)
+}
+
+/// The origin of specs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A commit.
+    Commit {
+        /// The revision as the user named it.
+        name: String,
+        /// The full id.
+        id: String,
+    },
+    /// The files in the working directory, committed or not.
+    WorkingTree,
+    /// One file, by its path.
+    File(String),
+}
+
+impl Origin {
+    /// Returns the name for messages.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Commit { name, .. } => name,
+            Self::WorkingTree => "the working tree",
+            Self::File(name) => name,
+        }
+    }
+
+    /// Returns the full id of a commit.
+    #[must_use]
+    pub fn id(&self) -> Option<&str> {
+        match self {
+            Self::Commit { id, .. } => Some(id),
+            _ => None,
+        }
+    }
+
+    /// Returns the short id of a commit, unless the name contains it.
+    #[must_use]
+    pub fn id_beside_name(&self) -> Option<&str> {
+        self.short_id().filter(|id| !id.starts_with(self.name()) && !self.name().starts_with(id))
+    }
+
+    /// Returns the first characters of the id of a commit.
+    #[must_use]
+    pub fn short_id(&self) -> Option<&str> {
+        self.id().map(|id| id.get(..SHORT_ID).unwrap_or(id))
+    }
+}
+
+const SHORT_ID: usize = 12;
+
+/// The origins of the old and of the new specs.
+#[derive(Clone, Debug)]
+pub struct Origins {
+    /// The origin of the old specs.
+    pub base: Origin,
+    /// The origin of the new specs.
+    pub head: Origin,
+}

@@ -1,0 +1,187 @@
+//! A report as text for a terminal: one line per change, the worst first, for `grep` and `awk`.
+
+use std::cmp::Reverse;
+use std::fmt::Write as _;
+
+use crate::comparison::{Change, Comparison, Counts, Side};
+use crate::level::Level;
+use crate::version::Step;
+
+use super::phrases::{count, level, not_compared, place, reasons, which};
+use super::report::{Failed, Origin, Report, first_line};
+use super::untrusted::{is_plain, one_line};
+
+/// The most findings of a spec.
+const FINDINGS: usize = 5;
+/// The widest column; a longer cell does not widen it.
+const WIDEST: usize = 40;
+/// The most characters of a value.
+const VALUE: usize = 60;
+/// The most characters of a name.
+const NAME: usize = 120;
+/// The longest line with both reasons; longer ones become two lines.
+const LINE: usize = 120;
+/// The column after the verdicts.
+const INDENT: usize = 22;
+
+/// Returns the report as text.
+#[must_use]
+pub fn render(report: &Report) -> String {
+    let mut out = format!("from {} to {}\n\n", origin_text(&report.origins.base), origin_text(&report.origins.head));
+    for failed in &report.failed {
+        out.push_str(&not_compared_venue(failed));
+    }
+    for comparison in &report.venues {
+        out.push_str(&venue(comparison, report));
+    }
+    out.push_str(&summary(report));
+    out
+}
+
+fn origin_text(origin: &Origin) -> String {
+    let id = origin.id_beside_name().map(|id| format!(" ({id})")).unwrap_or_default();
+    format!("{}{id}", one_line(origin.name(), NAME))
+}
+
+fn not_compared_venue(failed: &Failed) -> String {
+    let mut out = format!("{}  could not be compared\n", name(&failed.venue));
+    for finding in failed.findings.iter().take(FINDINGS) {
+        out.push_str(&line(&format!("  {}", one_line(finding, 2 * NAME))));
+    }
+    let more = failed.findings.len().saturating_sub(FINDINGS);
+    if more > 0 {
+        out.push_str(&line(&format!("  and {more} more")));
+    }
+    out + "\n"
+}
+
+fn venue(comparison: &Comparison, report: &Report) -> String {
+    let mut out = line(&heading(comparison));
+    if let Some(fault) = comparison.version().fault {
+        out.push_str(&line(&format!("  version: {}", one_line(&fault, 2 * NAME))));
+    }
+    for (said, faults) in not_compared(comparison, &report.origins) {
+        out.push_str(&line(&format!("  {}", one_line(&said, 4 * NAME))));
+        for finding in faults.iter().take(FINDINGS) {
+            out.push_str(&line(&format!("    {}", one_line(&first_line(finding), 2 * NAME))));
+        }
+    }
+    out.push_str(&changes(&comparison.changes));
+    if comparison.documentation > 0 {
+        let documentation = documentation(comparison.documentation);
+        out.push_str(&line(&format!("  {documentation} changed")));
+    }
+    out + "\n"
+}
+
+/// Returns the name of a venue. It begins lines, where the log of a CI obeys some words.
+fn name(venue: &str) -> String {
+    if is_plain(venue) { one_line(venue, NAME) } else { format!("\"{}\"", one_line(venue, NAME)) }
+}
+
+fn documentation(number: usize) -> String {
+    count(number, "description or example", "descriptions or examples")
+}
+
+/// Returns `btse-spot  0.1.0 -> 0.1.1 (needs 0.2.0: major)  API 1 -> 2`.
+fn heading(comparison: &Comparison) -> String {
+    let name = name(&comparison.venue);
+    let version = |side: &Side| one_line(side.crate_version.as_deref().unwrap_or("no version"), VALUE);
+    let api = |side: &Side| one_line(side.api_version.as_deref().unwrap_or("none"), VALUE);
+    match (&comparison.old, &comparison.new) {
+        (Some(old), Some(new)) => {
+            let step = comparison.version();
+            let needed = step.needed.filter(|_| step.step > Step::None || step.fault.is_some());
+            let needed = needed.map(|needed| format!(" (needs {needed}: {})", step.step)).unwrap_or_default();
+            let changed = change_of(&version(old), &version(new));
+            let api = if old.api_version == new.api_version {
+                String::new()
+            } else {
+                format!("  API {} -> {}", api(old), api(new))
+            };
+            format!("{name}  {changed}{needed}{api}")
+        }
+        (None, Some(new)) => format!("{name}  new, {}", version(new)),
+        (Some(old), None) => format!("{name}  gone, was {}", version(old)),
+        (None, None) => name,
+    }
+}
+
+fn change_of(was: &str, is: &str) -> String {
+    if was == is { is.to_owned() } else { format!("{was} -> {is}") }
+}
+
+fn changes(changes: &[Change]) -> String {
+    let mut sorted: Vec<&Change> = changes.iter().collect();
+    sorted.sort_by_key(|change| Reverse(level(change)));
+    let rows: Vec<[String; 4]> = sorted.iter().map(|change| row(change)).collect();
+    let width = |of: fn(&[String; 4]) -> &String| {
+        rows.iter().map(|row| of(row).chars().count()).filter(|width| *width <= WIDEST).max().unwrap_or_default()
+    };
+    let (id, subject, place) =
+        (width(|[id, ..]| id), width(|[_, subject, ..]| subject), width(|[_, _, place, _]| place));
+    let mut out = String::new();
+    if !rows.is_empty() {
+        out.push_str("  WIRE      SOURCE\n");
+    }
+    for (change, [rule, touched, at, values]) in sorted.into_iter().zip(&rows) {
+        let verdicts = format!("{:<8}  {:<8}", change.wire.level, change.source.level);
+        out.push_str(&line(&format!("  {verdicts}  {rule:<id$}  {touched:<subject$}  {at:<place$}  {values}")));
+        out.push_str(&why(change));
+    }
+    out
+}
+
+/// Returns the rule, the subject, the place and the values of a change.
+fn row(change: &Change) -> [String; 4] {
+    let value = |value: &String| if value.is_empty() { "(empty)".to_owned() } else { one_line(value, VALUE) };
+    let values = match (change.was.as_ref().map(value), change.is.as_ref().map(value)) {
+        (Some(was), Some(is)) => format!("{was} -> {is}"),
+        (Some(was), None) => format!("was {was}"),
+        (None, Some(is)) => format!("now {is}"),
+        (None, None) => String::new(),
+    };
+    let place = format!("{}{}", one_line(&place(change), NAME), which(change));
+    [change.rule.id.to_owned(), one_line(&change.subject.to_string(), NAME), place, values]
+}
+
+/// Returns the reasons of the verdicts, on one line if they fit.
+fn why(change: &Change) -> String {
+    let reasons: Vec<String> =
+        reasons(change).iter().map(|(axis, _, reason)| format!("{axis}: {}", one_line(reason, 2 * NAME))).collect();
+    let together = format!("{:INDENT$}{}", "", reasons.join("; "));
+    if together.chars().count() <= LINE {
+        return line(&together);
+    }
+    reasons.iter().map(|reason| line(&format!("{:INDENT$}{reason}", ""))).collect()
+}
+
+fn summary(report: &Report) -> String {
+    let (changed, unchanged) = (report.venues.len(), report.unchanged.len());
+    if changed == 0 && report.failed.is_empty() {
+        return "nothing changed\n".to_owned();
+    }
+    let mut out = String::new();
+    if unchanged > 0 {
+        let names: Vec<String> = report.unchanged.iter().map(|venue| name(venue)).collect();
+        out.push_str(&line(&format!("unchanged: {}", names.join(", "))));
+    }
+    let levels = |Counts { breaking, risky, safe }: Counts| {
+        let levels = [(Level::Breaking, breaking), (Level::Risky, risky), (Level::Safe, safe)];
+        levels.map(|(level, count)| format!("{count} {level}")).join(", ")
+    };
+    let all = changed + unchanged + report.failed.len();
+    let _ = write!(out, "{changed} of {} changed", count(all, "venue", "venues"));
+    let _ = write!(out, "; wire: {}; source: {}", levels(report.wire()), levels(report.source()));
+    if report.documentation() > 0 {
+        let _ = write!(out, "; {}", documentation(report.documentation()));
+    }
+    if !report.failed.is_empty() {
+        let _ = write!(out, "; {} not compared", report.failed.len());
+    }
+    out + "\n"
+}
+
+fn line(text: &str) -> String {
+    format!("{}\n", text.trim_end())
+}

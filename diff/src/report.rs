@@ -1,0 +1,127 @@
+//! Judges findings: each becomes a change with its verdicts.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use crate::alignment::usage::Usage;
+use crate::comparison::{Change, Place, Revision, Verdict};
+use crate::contract::Sides;
+use crate::finding::{Finding, Findings};
+use crate::level::Level;
+use crate::rules::{Case, Effect, Exception, Judgement, Rule};
+
+/// Returns the changes, the worst first; among equals in the order of the document.
+///
+/// Findings of one rule with the same place and values are one change: of all the operations, with
+/// the worse verdicts.
+pub(crate) fn changes(sides: &Sides<'_>, findings: Findings) -> Vec<Change> {
+    let mut changes: Vec<Change> = Vec::new();
+    let mut known = HashMap::new();
+    for finding in findings.changes {
+        let change = judge(sides, &finding);
+        let Finding { rule, revision, pointer, was, is, .. } = finding;
+        let index = *known.entry((rule.id, revision, pointer, was, is)).or_insert(changes.len());
+        match changes.get_mut(index) {
+            Some(same) => merge(same, change),
+            None => changes.push(change),
+        }
+    }
+    changes.sort_by_key(|change| {
+        let (wire, source) = (change.wire.level, change.source.level);
+        let place = &change.place.location;
+        (Reverse(wire.max(source)), Reverse(wire), place.line, place.column)
+    });
+    changes
+}
+
+fn merge(change: &mut Change, other: Change) {
+    other.subject.operations.iter().for_each(|operation| change.subject.add_operation(operation));
+    for (verdict, other) in [(&mut change.wire, other.wire), (&mut change.source, other.source)] {
+        if other.level > verdict.level {
+            *verdict = other;
+        }
+    }
+    change.adds |= other.adds;
+    other.cases.into_iter().for_each(|case| {
+        if !change.cases.contains(&case) {
+            change.cases.push(case);
+        }
+    });
+    change.cases.sort_by_key(|case| order(change.rule, case));
+}
+
+/// Returns the position of a case in its rule.
+fn order(rule: &Rule, case: &Case) -> usize {
+    rule.cases.iter().position(|other| *other == case).unwrap_or(rule.cases.len())
+}
+
+fn judge(sides: &Sides<'_>, finding: &Finding) -> Change {
+    let Finding { rule, cases, subject, revision, pointer, was, is, usage } = finding;
+    let document = match revision {
+        Revision::Old => sides.old.document,
+        Revision::New => sides.new.document,
+    };
+    let usage = usage.unwrap_or(Usage::EVERYWHERE);
+    let mut applies: Vec<_> = cases.iter().collect();
+    applies.sort_by_key(|(case, _)| order(rule, case));
+    let adds = applies.iter().rev().find_map(|(case, _)| case.adds).unwrap_or(rule.adds);
+    Change {
+        rule,
+        cases: applies.iter().map(|(case, _)| *case).collect(),
+        subject: subject.clone(),
+        place: Place { revision: *revision, location: document.location(pointer) },
+        was: was.clone(),
+        is: is.clone(),
+        wire: on_the_wire(usage, judgements(&rule.wire, applies.iter().map(|(case, name)| (&case.wire, name)))),
+        source: in_source(usage, judgements(&rule.source, applies.iter().map(|(case, name)| (&case.source, name)))),
+        adds: adds && usage.typed && (usage.request || usage.is_read()),
+    }
+}
+
+/// A level and its reason with all names.
+type Reasoned = (Level, String);
+
+/// Returns the judgements on values in requests and in responses.
+fn judgements<'c>(effect: &Effect, cases: impl Iterator<Item = (&'c Exception, &'c String)>) -> (Reasoned, Reasoned) {
+    let reasoned = |(level, reason): Judgement, name: &str| (level, reason.replacen("{}", name, 1));
+    let (request, response) = match effect {
+        Effect::Always(level, reason) => ((*level, *reason), (*level, *reason)),
+        Effect::ByUse { request, response } => (*request, *response),
+    };
+    let usual = (reasoned(request, ""), reasoned(response, ""));
+    cases.fold(usual, |(request, response), (exception, name)| {
+        let replaced = |usual, exception: Option<Judgement>| exception.map_or(usual, |other| reasoned(other, name));
+        (replaced(request, exception.request), replaced(response, exception.response))
+    })
+}
+
+/// Returns the worst of the judgements that apply; of equal ones the first.
+fn worst(judgements: impl IntoIterator<Item = (bool, Reasoned)>) -> Option<Verdict> {
+    let applying = judgements.into_iter().filter_map(|(applies, judgement)| applies.then_some(judgement));
+    let worst = applying.reduce(|worst, other| if other.0 > worst.0 { other } else { worst });
+    worst.map(|(level, reason)| Verdict { level, reason })
+}
+
+fn on_the_wire(usage: Usage, (request, response): (Reasoned, Reasoned)) -> Verdict {
+    let at_most_risky = |reason: &str| match &response {
+        (Level::Breaking | Level::Risky, _) => (Level::Risky, reason.to_owned()),
+        safe => safe.clone(),
+    };
+    let error = at_most_risky("the body of an error is kept as it is; a program may read it");
+    let header = at_most_risky("headers are kept as text; a program may read it");
+    let judgements =
+        [(usage.request, request), (usage.response, response), (usage.error, error), (usage.header, header)];
+    worst(judgements).unwrap_or_else(|| safe("no request or response contains it"))
+}
+
+fn in_source(usage: Usage, (request, response): (Reasoned, Reasoned)) -> Verdict {
+    if !usage.typed {
+        return safe("it has no type in Rust");
+    }
+    let judgements = [(usage.request, request), (usage.is_read(), response)];
+    worst(judgements).unwrap_or_else(|| safe("nothing in the crate uses it"))
+}
+
+fn safe(reason: &str) -> Verdict {
+    Verdict { level: Level::Safe, reason: reason.to_owned() }
+}

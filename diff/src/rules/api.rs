@@ -1,0 +1,345 @@
+//! The API as a whole: servers, security, limits, errors.
+
+use super::rule::{Case, NO_CODE, Rule, always, case, new, rule, rules};
+use crate::level::Level::{Breaking, Risky, Safe};
+
+pub(crate) static ENVIRONMENT_SWAPPED: Case =
+    case("environment-swapped", "The old URL belongs to another environment now.")
+        .wire(Breaking, "old clients call another environment now: real money or not")
+        .source(Risky, "the same environment has another host");
+
+pub(crate) static OLD_URL_UNLISTED: Case =
+    case("old-url-unlisted", "The new spec does not list the old production URL.")
+        .wire(Breaking, "old clients keep calling the old URL, which is not listed any more");
+
+pub(crate) static LAST_PRODUCTION_SERVER: Case = case("last-production-server", "No production server is left.")
+    .wire(Breaking, "old clients still call it")
+    .source(Risky, "a client without a URL of its own cannot be built any more");
+
+pub(crate) static LAST_TEST_SERVER: Case = case("last-test-server", "No test server is left.")
+    .wire(Risky, "programs that test there cannot any more")
+    .source(Risky, "a client for tests cannot be built any more");
+
+pub(crate) static ONE_SIDED: Case = case("in-one-spec", "Only one of the two specs has a base path.")
+    .wire(Safe, "only one of the two specs has it")
+    .source(Safe, "only the README of the crate changes");
+
+pub(crate) static SIGNER_ADDED: Case = case("signer-added", "No crate signed before.")
+    .wire(Safe, "the venue asks for the same as before")
+    .source(Safe, "`Credentials` is new; a signer of the user's own can still be given")
+    .adds(true);
+
+pub(crate) static SIGNER_REMOVED: Case =
+    case("signer-removed", "No crate signs any more.").wire(Safe, "the venue asks for the same as before");
+
+pub(crate) static SCHEME_UNUSED: Case =
+    case("scheme-unused", "No operation of the old spec asks for the scheme.").wire(Safe, "no operation asks for it");
+
+pub(crate) static NOTHING_SIGNED: Case = case("nothing-signed", "No operation is signed.")
+    .wire(Safe, "no operation is signed")
+    .source(Safe, "no operation is signed")
+    .adds(false);
+
+pub(crate) static WINDOW_WIDENED: Case = case("window-widened", "The default stays, and the maximum is not lower.")
+    .wire(Safe, "the venue still takes the windows that old clients send");
+
+pub(crate) static ONLY_HEADER: Case = case("only-header", "Only the header that tells the usage is another one.")
+    .wire(Safe, "clients count by themselves as well");
+
+pub(crate) static OLD_OPERATION_STAYS: Case =
+    case("old-operation-stays", "The operation that returned the time before is still there.")
+        .wire(Safe, "the operation that old clients call is still there");
+
+pub(crate) static POINTERS_REORDERED: Case = case("pointers-reordered", "The same places are tried in another order.")
+    .wire(Risky, "if several are present, old clients take another one");
+
+pub(crate) static POINTER_ADDED: Case = case("pointer-added", "Another place is tried as well.")
+    .wire(Risky, "old clients do not look there, and may miss it");
+
+pub(crate) static POINTER_REMOVED: Case =
+    case("pointer-removed", "Fewer places are tried, in the same order.").wire(Safe, "old clients look there as well");
+
+pub(crate) static MESSAGE_MOVED: Case = case("message-moved", "The message is in another place.")
+    .wire(Risky, "old clients do not find it; the code distinguishes errors");
+
+pub(crate) static OUTCOME_WAS_UNKNOWN: Case =
+    case("outcome-was-unknown", "The outcome of such a response was unknown, not a refusal.")
+        .wire(Risky, "old clients take a success for an unknown outcome");
+
+pub(crate) static REFUSAL_FIRST: Case = case("refusal-first", "The condition that decides now is a refusal.")
+    .wire(Safe, "old clients are more careful than necessary");
+
+rules! {
+    VENUE_ADDED = new(
+        "venue-added",
+        "venue-removed",
+        "A spec is new.",
+        always(Safe, "no client calls it yet"),
+        always(Safe, "a new crate"),
+    );
+    VENUE_REMOVED = rule(
+        "venue-removed",
+        "venue-added",
+        "A spec is gone.",
+        always(Breaking, "its client is not kept up to date any more"),
+        always(Breaking, "the crate is gone"),
+    );
+    DEFAULT_SERVER_CHANGED = rule(
+        "default-server-changed",
+        "default-server-changed",
+        "The first server of an environment, which clients call by default, has another URL.",
+        always(Risky, "old clients keep calling the old URL"),
+        NO_CODE,
+    )
+    .cases(&[&ENVIRONMENT_SWAPPED, &OLD_URL_UNLISTED]);
+    SERVER_ADDED = rule(
+        "server-added",
+        "server-removed",
+        "A server is new.",
+        always(Safe, "old clients do not call it"),
+        NO_CODE,
+    );
+    SERVER_REMOVED = rule(
+        "server-removed",
+        "server-added",
+        "A server is gone.",
+        always(Risky, "programs that chose it still call it"),
+        always(Safe, "clients call the first server of an environment"),
+    )
+    .cases(&[&ENVIRONMENT_SWAPPED, &LAST_PRODUCTION_SERVER, &LAST_TEST_SERVER]);
+    BASE_PATH_CHANGED = rule(
+        "base-path-changed",
+        "base-path-changed",
+        "Base URLs have another path, at a venue without a public host.",
+        always(Risky, "old clients keep calling the old path"),
+        always(Risky, "the base URL that a program gives has to change"),
+    )
+    .cases(&[&ONE_SIDED]);
+    SIGNER_CHANGED = rule(
+        "signer-changed",
+        "signer-changed",
+        "Requests are signed by another crate.",
+        always(Breaking, "old clients sign in another way"),
+        always(Breaking, "`Credentials` is another type"),
+    )
+    .cases(&[&SIGNER_ADDED, &SIGNER_REMOVED]);
+    SECURITY_SCHEME_CHANGED = rule(
+        "security-scheme-changed",
+        "security-scheme-changed",
+        "The key or the signature is sent under another name or in another place.",
+        always(Breaking, "old clients send it elsewhere"),
+        always(Safe, "the crate that signs has to follow"),
+    )
+    .cases(&[&SCHEME_UNUSED]);
+    PRIVATE_KEY_ADDED = new(
+        "private-key-added",
+        "private-key-removed",
+        "Requests can be signed with a private key.",
+        always(Safe, "old clients sign as before"),
+        always(Safe, "tools take a private key"),
+    );
+    PRIVATE_KEY_REMOVED = rule(
+        "private-key-removed",
+        "private-key-added",
+        "Requests cannot be signed with a private key any more.",
+        always(Breaking, "old clients with a private key are refused"),
+        always(Risky, "tools take no private key any more"),
+    );
+    RECV_WINDOW_ADDED = new(
+        "recv-window-added",
+        "recv-window-removed",
+        "Signed requests can carry a receive window.",
+        always(Safe, "old clients do not send one"),
+        always(Safe, "calls can set one"),
+    )
+    .cases(&[&NOTHING_SIGNED]);
+    RECV_WINDOW_REMOVED = rule(
+        "recv-window-removed",
+        "recv-window-added",
+        "Signed requests cannot carry a receive window any more.",
+        always(Risky, "old clients may still send one"),
+        always(Risky, "a call that sets one is not sent any more"),
+    )
+    .cases(&[&NOTHING_SIGNED]);
+    RECV_WINDOW_CHANGED = rule(
+        "recv-window-changed",
+        "recv-window-changed",
+        "The receive window of signed requests has another default or maximum.",
+        always(Risky, "requests of old clients may be refused, or accepted for longer than meant"),
+        NO_CODE,
+    )
+    .cases(&[&WINDOW_WIDENED]);
+    LIMIT_ADDED = rule(
+        "limit-added",
+        "limit-removed",
+        "A rate limit is new.",
+        always(Risky, "old clients do not keep to it, and may be refused or banned"),
+        NO_CODE,
+    );
+    LIMIT_REMOVED = rule(
+        "limit-removed",
+        "limit-added",
+        "A rate limit is gone.",
+        always(Safe, "old clients wait longer than necessary"),
+        NO_CODE,
+    );
+    LIMIT_LOWERED = rule(
+        "limit-lowered",
+        "limit-raised",
+        "A rate limit admits less.",
+        always(Risky, "old clients send more, and may be refused or banned"),
+        NO_CODE,
+    );
+    LIMIT_RAISED = rule(
+        "limit-raised",
+        "limit-lowered",
+        "A rate limit admits more.",
+        always(Safe, "old clients wait longer than necessary"),
+        NO_CODE,
+    );
+    LIMIT_CHANGED = rule(
+        "limit-changed",
+        "limit-changed",
+        "A rate limit counts in another way.",
+        always(Risky, "old clients count in another way than the venue"),
+        NO_CODE,
+    )
+    .cases(&[&ONLY_HEADER]);
+    SERVER_TIME_ADDED = new(
+        "server-time-added",
+        "server-time-removed",
+        "An operation returns the venue's time.",
+        always(Safe, "old clients do not ask"),
+        always(Safe, "`sync_clock` is new"),
+    );
+    SERVER_TIME_REMOVED = rule(
+        "server-time-removed",
+        "server-time-added",
+        "No operation returns the venue's time any more.",
+        always(Risky, "old clients may still ask"),
+        always(Breaking, "`sync_clock` is gone"),
+    );
+    SERVER_TIME_CHANGED = rule(
+        "server-time-changed",
+        "server-time-changed",
+        "The venue's time is in another place, or in another unit.",
+        always(Breaking, "old clients find no time, or a wrong one"),
+        NO_CODE,
+    )
+    .cases(&[&OLD_OPERATION_STAYS]);
+    ERROR_SHAPE_CHANGED = rule(
+        "error-shape-changed",
+        "error-shape-changed",
+        "The code or the message of an error is in another place.",
+        always(Breaking, "old clients do not find it, and cannot distinguish errors"),
+        NO_CODE,
+    )
+    .cases(&[&POINTERS_REORDERED, &POINTER_ADDED, &POINTER_REMOVED, &MESSAGE_MOVED]);
+    REFUSAL_CONDITION_ADDED = rule(
+        "refusal-condition-added",
+        "refusal-condition-removed",
+        "More responses of status 2xx are errors.",
+        always(Breaking, "old clients take the error for a success"),
+        always(Risky, "such a response becomes an error"),
+    );
+    REFUSAL_CONDITION_REMOVED = rule(
+        "refusal-condition-removed",
+        "refusal-condition-added",
+        "Fewer responses of status 2xx are errors.",
+        always(Breaking, "old clients take a success for a refusal: what is placed again may be placed twice"),
+        always(Risky, "such a response is not an error any more"),
+    )
+    .cases(&[&OUTCOME_WAS_UNKNOWN]);
+    FAILURE_BECAME_UNKNOWN = rule(
+        "failure-became-unknown",
+        "failure-became-refusal",
+        "An error of status 2xx does not tell any more whether the request was carried out.",
+        always(Breaking, "old clients take it for a refusal: what is placed again may be placed twice"),
+        always(Risky, "its outcome becomes `Unknown`"),
+    );
+    FAILURE_BECAME_REFUSAL = rule(
+        "failure-became-refusal",
+        "failure-became-unknown",
+        "An error of status 2xx tells that the request was refused.",
+        always(Safe, "old clients are more careful than necessary"),
+        always(Risky, "its outcome becomes `Refused`"),
+    );
+    FAILURE_ORDER_CHANGED = rule(
+        "failure-order-changed",
+        "failure-order-changed",
+        "If several conditions on a response hold, another one decides about the outcome.",
+        always(Breaking, "old clients take an unknown outcome for a refusal: what is placed again may be placed twice"),
+        always(Risky, "the outcome of such a response is another one"),
+    )
+    .cases(&[&REFUSAL_FIRST]);
+    UNKNOWN_CODE_ADDED = rule(
+        "unknown-code-added",
+        "unknown-code-removed",
+        "After this error code the outcome of a request is unknown.",
+        always(Breaking, "old clients take it for a refusal: what is placed again may be placed twice"),
+        always(Risky, "its outcome becomes `Unknown`"),
+    );
+    UNKNOWN_CODE_REMOVED = rule(
+        "unknown-code-removed",
+        "unknown-code-added",
+        "After this error code the outcome of a request is a refusal.",
+        always(Safe, "old clients are more careful than necessary"),
+        always(Risky, "its outcome becomes `Refused`"),
+    );
+    CLOCK_CODE_ADDED = rule(
+        "clock-code-added",
+        "clock-code-removed",
+        "This error code means that the time of a request is off.",
+        always(Risky, "old clients do not correct their clock after it"),
+        NO_CODE,
+    );
+    CLOCK_CODE_REMOVED = rule(
+        "clock-code-removed",
+        "clock-code-added",
+        "This error code does not mean any more that the time of a request is off.",
+        always(Risky, "old clients correct their clock, and may send again, without a reason"),
+        NO_CODE,
+    );
+    REFUSED_CODE_ADDED = rule(
+        "refused-code-added",
+        "refused-code-removed",
+        "This error code means that a request was refused for another reason than a rate limit.",
+        always(Risky, "if it comes with 429, old clients close the limit, and may send again, without a reason"),
+        NO_CODE,
+    );
+    REFUSED_CODE_REMOVED = rule(
+        "refused-code-removed",
+        "refused-code-added",
+        "This error code does not mean any more that a request was refused for another reason than a rate limit.",
+        always(Risky, "if it comes with 429, old clients do not hold back"),
+        NO_CODE,
+    );
+    ERROR_CODE_ADDED = rule(
+        "error-code-added",
+        "error-code-removed",
+        "An error code is new.",
+        always(Safe, "old clients pass on any code"),
+        NO_CODE,
+    );
+    ERROR_CODE_REMOVED = rule(
+        "error-code-removed",
+        "error-code-added",
+        "An error code is gone.",
+        always(Safe, "old clients pass on any code"),
+        NO_CODE,
+    );
+    PARAMETER_ORDER_BECAME_SIGNIFICANT = rule(
+        "parameter-order-became-significant",
+        "parameter-order-became-insignificant",
+        "The venue refuses parameters in another order than the spec's.",
+        always(Safe, "clients always send them in the order of the spec"),
+        NO_CODE,
+    );
+    PARAMETER_ORDER_BECAME_INSIGNIFICANT = rule(
+        "parameter-order-became-insignificant",
+        "parameter-order-became-significant",
+        "The venue takes parameters in any order.",
+        always(Safe, "clients always send them in the order of the spec"),
+        NO_CODE,
+    );
+}

@@ -1,0 +1,165 @@
+//! Objects and their properties.
+
+use super::rule::{Case, NO_CODE, Rule, always, by_use, case, new, rule, rules};
+use super::shared::{BECOMES_MAYBE, NAME_STAYS, NAME_WAS_THERE, NOT_HELD, WAS_MAYBE};
+use crate::level::Level::{Breaking, Risky, Safe};
+
+pub(crate) static OTHERS_FORBIDDEN: Case =
+    case("others-forbidden", "The new schema forbids properties that are not listed.")
+        .wire_in_requests(Breaking, "old clients still send it, and other properties are forbidden");
+
+pub(crate) static MISSING_AS_NULL: Case =
+    case("missing-as-null", "The crate is generated, and the property could be null.")
+        .wire_in_responses(Risky, "old clients read it as null");
+
+pub(crate) static MISSING_READABLE: Case =
+    case("missing-readable", "The crate is generated, and the property could be null.")
+        .wire_in_responses(Safe, "old clients read it as null");
+
+pub(crate) static OPTION_STAYS: Case = case("option-stays", "It is an `Option` before and after.")
+    .source_in_responses(Safe, "it is an `Option` before and after")
+    .source_in_requests(Breaking, "the setter of the builder takes another type, or must be called");
+
+pub(crate) static IN_REQUESTS: Case = case("in-requests", "The object is used in requests.").adds(true);
+
+pub(crate) static REQUIRED_NOW: Case = case("required-now", "The property is required.")
+    .wire_in_requests(Breaking, "it must be sent, and old clients do not send it")
+    .source_in_requests(Breaking, "builders without it do not compile");
+
+pub(crate) static WAS_REQUIRED: Case = case("was-required", "The property was required.")
+    .wire_in_responses(Breaking, "old clients cannot read the object without it");
+
+pub(crate) static WAS_MAP: Case =
+    case("was-map", "The object was a map.").wire_in_requests(Breaking, "old clients send others");
+
+pub(crate) static OTHERS_POSSIBLE: Case =
+    case("other-clients", "The crate is not generated.").wire_in_requests(Risky, "clients may send others");
+
+pub(crate) static ALTERNATIVES_COMPARED: Case =
+    case("alternatives", "The value has alternatives (`oneOf`, `anyOf`) before or after.")
+        .wire(Safe, "each alternative that is added or removed is a change of its own");
+
+pub(crate) static WAS_ANY_JSON: Case =
+    case("was-any-json", "The value could be any JSON.").wire_in_responses(Safe, "old clients read anything");
+
+pub(crate) static BECAME_ANY_JSON: Case =
+    case("became-any-json", "The value can be any JSON.").wire_in_requests(Safe, "anything may be sent");
+
+rules! {
+    REQUIRED_MEMBER_ADDED = new(
+        "required-member-added",
+        "required-member-removed",
+        "An object has one more property, which is always present.",
+        by_use((Breaking, "old clients do not send it"), (Safe, "old clients ignore it")),
+        by_use((Breaking, "builders without it do not compile"), (Safe, "structs are not exhaustive")),
+    )
+    .cases(&[&NAME_WAS_THERE]);
+    REQUIRED_MEMBER_REMOVED = rule(
+        "required-member-removed",
+        "required-member-added",
+        "A property of an object that was always present is gone.",
+        by_use((Risky, "old clients still send it"), (Breaking, "old clients cannot read the object without it")),
+        always(Breaking, "the field is gone"),
+    )
+    .cases(&[&OTHERS_FORBIDDEN, &MISSING_AS_NULL, &NAME_STAYS]);
+    OPTIONAL_MEMBER_ADDED = new(
+        "optional-member-added",
+        "optional-member-removed",
+        "An object can have one more property.",
+        by_use((Safe, "old clients leave it out"), (Safe, "old clients ignore it")),
+        by_use((Safe, "a new setter of the builder"), (Safe, "structs are not exhaustive")),
+    )
+    .cases(&[&NAME_WAS_THERE]);
+    OPTIONAL_MEMBER_REMOVED = rule(
+        "optional-member-removed",
+        "optional-member-added",
+        "A property that an object could have is gone.",
+        by_use((Risky, "old clients may still send it"), (Risky, "old clients never find it")),
+        always(Breaking, "the field is gone"),
+    )
+    .cases(&[&OTHERS_FORBIDDEN, &NAME_STAYS]);
+    MEMBER_BECAME_REQUIRED = rule(
+        "member-became-required",
+        "member-became-optional",
+        "A property of an object is always present.",
+        by_use((Breaking, "old clients may leave it out"), (Safe, "it is present more often")),
+        always(Breaking, "the field is not an `Option` any more"),
+    )
+    .cases(&[&OPTION_STAYS, &WAS_MAYBE]);
+    MEMBER_BECAME_OPTIONAL = rule(
+        "member-became-optional",
+        "member-became-required",
+        "A property of an object may be missing.",
+        by_use((Safe, "old clients send it"), (Breaking, "old clients cannot read the object without it")),
+        always(Breaking, "the field becomes an `Option`"),
+    )
+    .cases(&[&OPTION_STAYS, &BECOMES_MAYBE, &MISSING_READABLE]);
+    MEMBER_BECAME_READ_ONLY = rule(
+        "member-became-read-only",
+        "member-became-writable",
+        "A property is only in responses.",
+        by_use((Risky, "old clients may still send it"), (Safe, "responses carry it as before")),
+        by_use((Breaking, "the field of the request is gone"), (Safe, "responses have it as before")),
+    );
+    MEMBER_BECAME_WRITABLE = rule(
+        "member-became-writable",
+        "member-became-read-only",
+        "A property that was only in responses can be in requests.",
+        by_use((Safe, "old clients do not send it"), (Safe, "responses carry it as before")),
+        by_use((Safe, "a new setter of the builder"), (Safe, "responses have it as before")),
+    )
+    .cases(&[&IN_REQUESTS, &REQUIRED_NOW]);
+    MEMBER_BECAME_WRITE_ONLY = rule(
+        "member-became-write-only",
+        "member-became-readable",
+        "A property is only in requests.",
+        by_use((Safe, "it is sent as before"), (Risky, "old clients never find it")),
+        NO_CODE,
+    )
+    .cases(&[&WAS_REQUIRED]);
+    MEMBER_BECAME_READABLE = rule(
+        "member-became-readable",
+        "member-became-write-only",
+        "A property that was only in requests is in responses as well.",
+        by_use((Safe, "it is sent as before"), (Safe, "old clients ignore it")),
+        NO_CODE,
+    );
+    MEMBER_DEPRECATED = rule(
+        "member-deprecated",
+        "member-reactivated",
+        "A value is marked deprecated.",
+        always(Safe, "it works as before"),
+        always(Safe, "at most a warning of the compiler"),
+    );
+    MEMBER_REACTIVATED = rule(
+        "member-reactivated",
+        "member-deprecated",
+        "A value is not marked deprecated any more.",
+        always(Safe, "it works as before"),
+        always(Safe, "at most one warning fewer"),
+    );
+    OTHER_MEMBERS_FORBIDDEN = rule(
+        "other-members-forbidden",
+        "other-members-allowed",
+        "An object has the properties that are listed and no others.",
+        by_use((Safe, "old clients send no others"), (Safe, "old clients ignore others")),
+        NO_CODE,
+    )
+    .cases(&[&WAS_MAP, &OTHERS_POSSIBLE]);
+    OTHER_MEMBERS_ALLOWED = rule(
+        "other-members-allowed",
+        "other-members-forbidden",
+        "An object can have properties that are not listed.",
+        by_use((Safe, "old clients send no others"), (Safe, "old clients ignore others")),
+        NO_CODE,
+    )
+    .cases(&[&OTHERS_POSSIBLE]);
+    SHAPE_CHANGED = rule(
+        "shape-changed",
+        "shape-changed",
+        "A value has another kind of type in Rust: a struct, a map, any JSON.",
+        by_use((Breaking, "old clients send the old form"), (Breaking, "old clients cannot read the new form")),
+        always(Breaking, "it has another type in Rust"),
+    )
+    .cases(&[&NOT_HELD, &ALTERNATIVES_COMPARED, &WAS_ANY_JSON, &BECAME_ANY_JSON]);
+}

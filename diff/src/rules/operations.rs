@@ -1,0 +1,227 @@
+//! Operations.
+
+use super::rule::{Case, NO_CODE, NO_WIRE, Rule, always, case, new, rule, rules};
+use super::shared::OLD_NAME_REUSED;
+use crate::level::Level::{Breaking, Risky, Safe};
+
+pub(crate) static WAS_DEPRECATED: Case = case("was-deprecated", "The old spec marked it deprecated.")
+    .wire(Breaking, "old clients still call it, although it was marked deprecated");
+
+pub(crate) static METHOD_CALLS_ANOTHER: Case =
+    case("method-calls-another", "The method of another operation has its name and its types.")
+        .source(Risky, "`{}` calls another operation now");
+
+pub(crate) static METHOD_REUSED: Case =
+    case("method-reused", "The method of another operation has its name, with other types.")
+        .source(Breaking, "`{}` is another operation now");
+
+pub(crate) static METHOD_STAYS: Case = case("method-stays", "Only the id changes, not the name of the method.")
+    .source(Risky, "the method keeps its name; calls by name and logs do not");
+
+pub(crate) static SIGNATURE_ADDED: Case = case("signature-added", "It needed a key before, and needs a signature now.")
+    .wire(Breaking, "old clients send no signature, and are refused")
+    .source(Safe, "the credentials are already given");
+
+pub(crate) static SCHEME_MISSING: Case = case("scheme-missing", "It asks for a scheme that it did not ask for.")
+    .wire(Breaking, "old clients do not send what it asks for");
+
+pub(crate) static SCOPE_MISSING: Case = case("scope-missing", "It asks for a scope that it did not ask for.")
+    .wire(Risky, "the keys of old clients may not have the scope");
+
+pub(crate) static SCHEMES_SUFFICE: Case = case("schemes-suffice", "Everything that sufficed before suffices now.")
+    .wire(Safe, "what old clients send suffices");
+
+pub(crate) static SETTER_WITHOUT_OPTION: Case =
+    case("setter-without-option", "The optional property decides now whether a request may be sent again.")
+        .source(Breaking, "the setter of `{}` does not take an option any more");
+
+pub(crate) static ONLY_WITH_PROPERTY: Case =
+    case("only-with-property", "Requests with a certain property may still be sent again.")
+        .source(Risky, "it is sent again automatically only with `{}`");
+
+rules! {
+    OPERATION_ADDED = new(
+        "operation-added",
+        "operation-removed",
+        "An operation is new.",
+        always(Safe, "old clients do not call it"),
+        always(Safe, "a new method"),
+    );
+    OPERATION_REMOVED = rule(
+        "operation-removed",
+        "operation-added",
+        "An operation is gone.",
+        always(Breaking, "old clients still call it"),
+        always(Breaking, "the method is gone"),
+    )
+    .cases(&[&WAS_DEPRECATED, &METHOD_CALLS_ANOTHER, &METHOD_REUSED]);
+    CALL_FORM_ADDED = new(
+        "call-form-added",
+        "call-form-removed",
+        "A method can be called in one more form.",
+        always(Safe, "old clients do not call it in this form"),
+        always(Safe, "a new method of the client"),
+    );
+    CALL_FORM_REMOVED = rule(
+        "call-form-removed",
+        "call-form-added",
+        "A method cannot be called in this form any more.",
+        always(Breaking, "old clients still call it in this form"),
+        always(Breaking, "the method of the client is gone"),
+    )
+    .cases(&[&WAS_DEPRECATED, &METHOD_CALLS_ANOTHER, &METHOD_REUSED]);
+    OPERATION_RENAMED = rule(
+        "operation-renamed",
+        "operation-renamed",
+        "An operation has another name in Rust.",
+        NO_WIRE,
+        always(Breaking, "the method has another name"),
+    )
+    .cases(&[&METHOD_STAYS, &OLD_NAME_REUSED]);
+    OPERATION_MOVED = rule(
+        "operation-moved",
+        "operation-moved",
+        "An operation has another path, HTTP method or JSON-RPC method.",
+        always(Breaking, "old clients call it where it was"),
+        NO_CODE,
+    );
+    OPERATION_DEPRECATED = rule(
+        "operation-deprecated",
+        "operation-reactivated",
+        "An operation is marked deprecated.",
+        always(Safe, "it works as before"),
+        always(Safe, "a warning of the compiler"),
+    );
+    OPERATION_REACTIVATED = rule(
+        "operation-reactivated",
+        "operation-deprecated",
+        "An operation is not marked deprecated any more.",
+        always(Safe, "it works as before"),
+        always(Safe, "one warning fewer"),
+    );
+    SECURITY_RAISED = rule(
+        "security-raised",
+        "security-lowered",
+        "An operation needs a key or a signature that it did not need.",
+        always(Breaking, "old clients send none, and are refused"),
+        always(Risky, "it fails without credentials"),
+    )
+    .cases(&[&SIGNATURE_ADDED]);
+    SECURITY_LOWERED = rule(
+        "security-lowered",
+        "security-raised",
+        "An operation does not need the key or signature any more.",
+        always(Safe, "old clients send more than necessary"),
+        NO_CODE,
+    )
+    .cases(&[&SCHEME_MISSING, &SCOPE_MISSING]);
+    SECURITY_CHANGED = rule(
+        "security-changed",
+        "security-changed",
+        "An operation asks for other security schemes.",
+        always(Breaking, "old clients do not send all that it asks for"),
+        NO_CODE,
+    )
+    .cases(&[&SCHEMES_SUFFICE, &SCOPE_MISSING]);
+    WEIGHT_RAISED = rule(
+        "weight-raised",
+        "weight-lowered",
+        "A call counts more against the limits.",
+        always(Risky, "old clients count too little, and may be refused or banned"),
+        NO_CODE,
+    );
+    WEIGHT_LOWERED = rule(
+        "weight-lowered",
+        "weight-raised",
+        "A call counts less against the limits.",
+        always(Safe, "old clients wait longer than necessary"),
+        NO_CODE,
+    );
+    WEIGHT_CHANGED = rule(
+        "weight-changed",
+        "weight-changed",
+        "Some calls count more against the limits, others less.",
+        always(Risky, "old clients may count too little"),
+        NO_CODE,
+    );
+    OPERATION_LIMIT_ADDED = rule(
+        "operation-limit-added",
+        "operation-limit-removed",
+        "A call counts against one more limit.",
+        always(Risky, "old clients do not count it there, and may be refused or banned"),
+        NO_CODE,
+    );
+    OPERATION_LIMIT_REMOVED = rule(
+        "operation-limit-removed",
+        "operation-limit-added",
+        "A call does not count against a limit any more.",
+        always(Safe, "old clients wait longer than necessary"),
+        NO_CODE,
+    );
+    IDEMPOTENCY_LOST = rule(
+        "idempotency-lost",
+        "idempotency-gained",
+        "A request whose outcome is unknown may not be sent again any more.",
+        always(Breaking, "old clients send it again: it may be carried out twice"),
+        always(Risky, "it is not sent again automatically any more"),
+    )
+    .cases(&[&SETTER_WITHOUT_OPTION, &ONLY_WITH_PROPERTY]);
+    IDEMPOTENCY_GAINED = rule(
+        "idempotency-gained",
+        "idempotency-lost",
+        "A request whose outcome is unknown may be sent again.",
+        always(Safe, "old clients leave that to the program"),
+        always(Risky, "it is sent again automatically"),
+    )
+    .cases(&[&SETTER_WITHOUT_OPTION]);
+    IDEMPOTENCY_CHANGED = rule(
+        "idempotency-changed",
+        "idempotency-changed",
+        "A request may be sent again if it carries another property.",
+        always(Breaking, "old clients send it again by the old property: it may be carried out twice"),
+        always(Risky, "it is sent again automatically in other cases"),
+    )
+    .cases(&[&SETTER_WITHOUT_OPTION]);
+    DONE_CODE_ADDED = rule(
+        "done-code-added",
+        "done-code-removed",
+        "This error code proves to a retry that an earlier attempt was carried out.",
+        always(Risky, "old clients report a failure"),
+        always(Risky, "its outcome becomes `Applied`"),
+    );
+    DONE_CODE_REMOVED = rule(
+        "done-code-removed",
+        "done-code-added",
+        "This error code does not prove any more that an earlier attempt was carried out.",
+        always(Breaking, "old clients report a failed request as carried out"),
+        always(Risky, "its outcome is not `Applied` any more"),
+    );
+    GONE_CODE_ADDED = rule(
+        "gone-code-added",
+        "gone-code-removed",
+        "This error code tells a retry of a cancel that there is nothing to cancel.",
+        always(Safe, "old clients report an unknown outcome"),
+        always(Risky, "its outcome becomes `Gone`"),
+    );
+    GONE_CODE_REMOVED = rule(
+        "gone-code-removed",
+        "gone-code-added",
+        "This error code does not tell any more that there is nothing to cancel.",
+        always(Breaking, "old clients take an order that may be open for a cancelled one"),
+        always(Risky, "its outcome is not `Gone` any more"),
+    );
+    FUNDS_MARKED = rule(
+        "funds-marked",
+        "funds-unmarked",
+        "An operation is marked as moving funds.",
+        NO_WIRE,
+        always(Safe, "tools ask a person first"),
+    );
+    FUNDS_UNMARKED = rule(
+        "funds-unmarked",
+        "funds-marked",
+        "An operation is not marked as moving funds any more.",
+        NO_WIRE,
+        always(Risky, "tools do not ask a person any more"),
+    );
+}

@@ -1,0 +1,234 @@
+//! The verdicts of each rule a second time, without the code under test.
+
+use std::collections::BTreeSet;
+
+use venuekit_diff::Level::{self, Breaking, Risky, Safe};
+use venuekit_diff::rules;
+
+use crate::usages::{Side, Usage};
+
+/// An expected change.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Told {
+    pub(crate) rule: &'static str,
+    pub(crate) wire: Level,
+    pub(crate) source: Level,
+}
+
+/// The verdicts on the wire, then in the source of users; each in requests, then in responses.
+type Effect = (&'static str, [Level; 2], [Level; 2]);
+
+const SAFE: [Level; 2] = [Safe; 2];
+const RISKY: [Level; 2] = [Risky; 2];
+const BREAKING: [Level; 2] = [Breaking; 2];
+
+#[rustfmt::skip]
+const EFFECTS: &[Effect] = &[
+    // The API.
+    ("default-server-changed", RISKY, SAFE),
+    ("server-added", SAFE, SAFE),
+    ("server-removed", RISKY, SAFE),
+    ("base-path-changed", RISKY, RISKY),
+    ("signer-changed", BREAKING, BREAKING),
+    ("security-scheme-changed", BREAKING, SAFE),
+    ("private-key-added", SAFE, SAFE),
+    ("private-key-removed", BREAKING, RISKY),
+    ("recv-window-added", SAFE, SAFE),
+    ("recv-window-removed", RISKY, RISKY),
+    ("recv-window-changed", RISKY, SAFE),
+    ("limit-added", RISKY, SAFE),
+    ("limit-removed", SAFE, SAFE),
+    ("limit-lowered", RISKY, SAFE),
+    ("limit-raised", SAFE, SAFE),
+    ("limit-changed", RISKY, SAFE),
+    ("server-time-added", SAFE, SAFE),
+    ("server-time-removed", RISKY, BREAKING),
+    ("server-time-changed", BREAKING, SAFE),
+    ("error-shape-changed", BREAKING, SAFE),
+    ("refusal-condition-added", BREAKING, RISKY),
+    ("refusal-condition-removed", BREAKING, RISKY),
+    ("failure-became-unknown", BREAKING, RISKY),
+    ("failure-became-refusal", SAFE, RISKY),
+    ("failure-order-changed", BREAKING, RISKY),
+    ("unknown-code-added", BREAKING, RISKY),
+    ("unknown-code-removed", SAFE, RISKY),
+    ("clock-code-added", RISKY, SAFE),
+    ("clock-code-removed", RISKY, SAFE),
+    ("refused-code-added", RISKY, SAFE),
+    ("refused-code-removed", RISKY, SAFE),
+    ("error-code-added", SAFE, SAFE),
+    ("error-code-removed", SAFE, SAFE),
+    ("parameter-order-became-significant", SAFE, SAFE),
+    ("parameter-order-became-insignificant", SAFE, SAFE),
+    // Operations.
+    ("operation-added", SAFE, SAFE),
+    ("operation-removed", BREAKING, BREAKING),
+    ("call-form-added", SAFE, SAFE),
+    ("call-form-removed", BREAKING, BREAKING),
+    ("operation-renamed", SAFE, BREAKING),
+    ("operation-moved", BREAKING, SAFE),
+    ("operation-deprecated", SAFE, SAFE),
+    ("operation-reactivated", SAFE, SAFE),
+    ("security-raised", BREAKING, RISKY),
+    ("security-lowered", SAFE, SAFE),
+    ("security-changed", BREAKING, SAFE),
+    ("weight-raised", RISKY, SAFE),
+    ("weight-lowered", SAFE, SAFE),
+    ("weight-changed", RISKY, SAFE),
+    ("operation-limit-added", RISKY, SAFE),
+    ("operation-limit-removed", SAFE, SAFE),
+    ("idempotency-lost", BREAKING, RISKY),
+    ("idempotency-gained", SAFE, RISKY),
+    ("idempotency-changed", BREAKING, RISKY),
+    ("done-code-added", RISKY, RISKY),
+    ("done-code-removed", BREAKING, RISKY),
+    ("gone-code-added", SAFE, RISKY),
+    ("gone-code-removed", BREAKING, RISKY),
+    ("funds-marked", SAFE, SAFE),
+    ("funds-unmarked", SAFE, RISKY),
+    // Parameters.
+    ("required-parameter-added", BREAKING, BREAKING),
+    ("required-parameter-removed", RISKY, BREAKING),
+    ("optional-parameter-added", SAFE, SAFE),
+    ("optional-parameter-removed", RISKY, BREAKING),
+    ("parameter-became-required", BREAKING, BREAKING),
+    ("parameter-became-optional", SAFE, SAFE),
+    ("parameter-renamed", RISKY, BREAKING),
+    ("parameter-setter-renamed", SAFE, BREAKING),
+    ("parameter-moved", BREAKING, SAFE),
+    ("parameter-style-changed", BREAKING, SAFE),
+    ("parameter-order-changed", BREAKING, SAFE),
+    ("parameter-deprecated", SAFE, SAFE),
+    ("parameter-reactivated", SAFE, SAFE),
+    // Bodies and responses.
+    ("required-body-added", BREAKING, BREAKING),
+    ("required-body-removed", BREAKING, BREAKING),
+    ("optional-body-added", SAFE, SAFE),
+    ("optional-body-removed", BREAKING, BREAKING),
+    ("body-became-required", BREAKING, BREAKING),
+    ("body-became-optional", SAFE, SAFE),
+    ("media-type-added", SAFE, SAFE),
+    ("media-type-removed", BREAKING, SAFE),
+    ("body-schema-added", [Breaking, Safe], BREAKING),
+    ("body-schema-removed", [Safe, Risky], BREAKING),
+    ("reply-content-added", SAFE, BREAKING),
+    ("reply-content-removed", BREAKING, BREAKING),
+    ("success-status-added", SAFE, SAFE),
+    ("success-status-removed", BREAKING, RISKY),
+    ("error-status-added", SAFE, SAFE),
+    ("error-status-removed", SAFE, SAFE),
+    ("required-header-added", SAFE, SAFE),
+    ("required-header-removed", BREAKING, SAFE),
+    ("optional-header-added", SAFE, SAFE),
+    ("optional-header-removed", RISKY, SAFE),
+    ("header-became-required", SAFE, SAFE),
+    ("header-became-optional", BREAKING, SAFE),
+    // Types.
+    ("type-changed", BREAKING, BREAKING),
+    ("type-widened", [Safe, Breaking], BREAKING),
+    ("type-narrowed", [Breaking, Safe], BREAKING),
+    ("became-nullable", [Safe, Breaking], BREAKING),
+    ("became-not-nullable", [Breaking, Safe], BREAKING),
+    ("became-enum", [Breaking, Safe], BREAKING),
+    ("enum-dropped", [Safe, Risky], BREAKING),
+    ("enum-value-added", [Safe, Risky], SAFE),
+    ("enum-value-removed", [Breaking, Safe], BREAKING),
+    ("default-changed", [Breaking, Risky], [Risky, Safe]),
+    ("default-added", [Risky, Safe], SAFE),
+    ("default-removed", [Risky, Safe], SAFE),
+    ("bound-set", [Risky, Safe], SAFE),
+    ("bound-unset", [Safe, Risky], SAFE),
+    ("bound-tightened", [Breaking, Safe], SAFE),
+    ("bound-loosened", [Safe, Risky], SAFE),
+    ("bound-changed", RISKY, SAFE),
+    ("pattern-set", [Breaking, Safe], SAFE),
+    ("pattern-unset", SAFE, SAFE),
+    ("pattern-changed", [Risky, Safe], SAFE),
+    // Objects.
+    ("required-member-added", [Breaking, Safe], [Breaking, Safe]),
+    ("required-member-removed", [Risky, Breaking], BREAKING),
+    ("optional-member-added", SAFE, SAFE),
+    ("optional-member-removed", RISKY, BREAKING),
+    ("member-became-required", [Breaking, Safe], BREAKING),
+    ("member-became-optional", [Safe, Breaking], BREAKING),
+    ("member-became-read-only", [Risky, Safe], [Breaking, Safe]),
+    ("member-became-writable", SAFE, SAFE),
+    ("member-became-write-only", [Safe, Risky], SAFE),
+    ("member-became-readable", SAFE, SAFE),
+    ("member-deprecated", SAFE, SAFE),
+    ("member-reactivated", SAFE, SAFE),
+    ("other-members-forbidden", SAFE, SAFE),
+    ("other-members-allowed", SAFE, SAFE),
+    ("shape-changed", BREAKING, BREAKING),
+    // Alternatives.
+    ("alternative-added", [Safe, Breaking], BREAKING),
+    ("alternative-removed", [Breaking, Safe], BREAKING),
+    ("requirement-added", [Breaking, Safe], RISKY),
+    ("requirement-removed", RISKY, RISKY),
+    ("keyword-changed", RISKY, RISKY),
+    // Rows.
+    ("required-column-added", [Breaking, Safe], [Breaking, Safe]),
+    ("required-column-removed", [Risky, Breaking], BREAKING),
+    ("optional-column-added", SAFE, SAFE),
+    ("optional-column-removed", RISKY, BREAKING),
+    ("columns-moved", BREAKING, SAFE),
+    ("column-renamed", RISKY, BREAKING),
+    ("column-became-required", [Breaking, Safe], BREAKING),
+    ("column-became-optional", [Safe, Breaking], BREAKING),
+    // Names in Rust.
+    ("type-renamed", SAFE, BREAKING),
+    ("type-replaced", SAFE, BREAKING),
+    ("type-added", SAFE, SAFE),
+    ("type-removed", SAFE, BREAKING),
+    ("field-renamed", SAFE, BREAKING),
+    ("variant-renamed", SAFE, BREAKING),
+    ("builder-added", SAFE, SAFE),
+    ("builder-removed", SAFE, BREAKING),
+];
+
+fn effect(rule: &str) -> &'static Effect {
+    EFFECTS.iter().find(|(id, ..)| *id == rule).unwrap_or_else(|| panic!("nothing is written down of {rule}"))
+}
+
+/// Returns the opposite rule.
+pub(crate) fn mirror(rule: &str) -> &'static str {
+    rules::all().find(|other| other.id == rule).unwrap_or_else(|| panic!("there is no rule {rule}")).mirror
+}
+
+/// A change of an operation or of the API.
+pub(crate) fn told(rule: &str) -> Told {
+    let (rule, [wire, _], [source, _]) = effect(rule);
+    Told { rule, wire: *wire, source: *source }
+}
+
+/// Returns a change of a schema with these usages. The body of an error is kept as it is, so a
+/// change of it is risky at most.
+pub(crate) fn told_of<'w>(rule: &str, ways: impl IntoIterator<Item = &'w Usage>) -> Told {
+    let (rule, wire, source) = effect(rule);
+    let mut told = Told { rule, wire: Safe, source: Safe };
+    for way in ways {
+        let [request, reply] = wire;
+        let on_wire = match way.side {
+            Side::Request => *request,
+            Side::Response => *reply,
+            Side::Error => (*reply).min(Risky),
+            Side::Unused => Safe,
+        };
+        let [request, reply] = source;
+        let in_source = if way.side == Side::Request { *request } else { *reply };
+        told.wire = told.wire.max(on_wire);
+        told.source = told.source.max(in_source);
+    }
+    told
+}
+
+/// Returns the operations of some usages.
+pub(crate) fn operations(ways: &BTreeSet<Usage>) -> BTreeSet<String> {
+    ways.iter().filter_map(|way| way.operation.clone()).collect()
+}
+
+/// Returns the entries without a rule, and the rules without an entry.
+pub(crate) fn unknown() -> Vec<&'static str> {
+    let no_rule = EFFECTS.iter().map(|(id, ..)| *id).filter(|id| !rules::all().any(|rule| rule.id == *id));
+    no_rule.collect()
+}

@@ -1,0 +1,97 @@
+//! Makes examples for a changed spec. The check requires one of each parameter, body and response.
+
+use venuekit_codegen::source::pointer_join;
+
+use crate::sites::{Sort, is_rpc, sites};
+use crate::tree::{Json, number, text};
+use crate::usages::{always, least_columns, resolve};
+
+/// Puts new examples in place of all that there are.
+pub(crate) fn fit(document: &mut Json) {
+    if let Some(components) = document.get_mut("components") {
+        components.remove("examples");
+        components.remove("examplePairings");
+    }
+    let before = document.clone();
+    let sites: Vec<_> = sites(document).into_iter().filter(|site| !site.reference).collect();
+    for site in sites {
+        let Some(object) = document.at_mut(&site.pointer) else { continue };
+        let example = || object_example(&before, &site.pointer);
+        match site.sort {
+            Sort::Parameter if !is_rpc(&before) => {
+                object.set("example", example());
+            }
+            Sort::Media => {
+                object.remove("examples");
+                object.set("example", example());
+            }
+            Sort::Schema | Sort::Header => {
+                object.remove("example");
+            }
+            Sort::Operation if is_rpc(&before) => {
+                object.set("examples", Json::List(vec![call(&before, &site.pointer)]));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A value for what has a `schema`.
+fn object_example(document: &Json, pointer: &str) -> Json {
+    sample(document, &pointer_join(pointer, "schema"), 0)
+}
+
+/// A call of an OpenRPC method, with a value for each parameter.
+fn call(document: &Json, pointer: &str) -> Json {
+    let named = |pointer: &str| {
+        let pointer = resolve(document, pointer);
+        let name = document.at(&pointer).and_then(|found| found.text("name")).unwrap_or_default();
+        object([("name", text(name)), ("value", object_example(document, &pointer))])
+    };
+    let count = document.at(pointer).map_or(0, |method| method.list("params").len());
+    let params = (0..count).map(|index| named(&format!("{pointer}/params/{index}")));
+    object([
+        ("name", text("call")),
+        ("params", Json::List(params.collect())),
+        ("result", named(&pointer_join(pointer, "result"))),
+    ])
+}
+
+pub(crate) fn object<const N: usize>(members: [(&str, Json); N]) -> Json {
+    Json::Object(members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+}
+
+/// How deep examples are; what goes further only has to be a list or a map, which can be empty.
+const MAX_DEPTH: usize = 12;
+
+/// The smallest value that a schema admits.
+fn sample(document: &Json, pointer: &str, depth: usize) -> Json {
+    let pointer = resolve(document, pointer);
+    let Some(schema) = document.at(&pointer).filter(|_| depth < MAX_DEPTH) else { return Json::Null };
+    if schema.has("oneOf") {
+        return sample(document, &format!("{pointer}/oneOf/0"), depth + 1);
+    }
+    if let Some(value) = schema.list("enum").first() {
+        return value.clone();
+    }
+    let ty = schema.text("type").or_else(|| schema.list("type").first().and_then(Json::as_text));
+    match ty {
+        Some("string") if schema.text("format") == Some("decimal") => text("1.50"),
+        Some("string") => text("text"),
+        Some("integer") => number(1),
+        Some("number") => number("1.50"),
+        Some("boolean") => Json::Bool(true),
+        Some("array") => {
+            let columns = if schema.has("x-tuple") { least_columns(schema) } else { 0 };
+            let column = |index| sample(document, &format!("{pointer}/x-tuple/{index}/schema"), depth + 1);
+            Json::List((0..columns).map(column).collect())
+        }
+        Some("object") => {
+            let names = schema.get("properties").into_iter().flat_map(Json::members).map(|(name, _)| name);
+            let place = |name: &str| pointer_join(&pointer_join(&pointer, "properties"), name);
+            let members = names.filter(|name| always(schema, name));
+            Json::Object(members.map(|name| (name.to_owned(), sample(document, &place(name), depth + 1))).collect())
+        }
+        _ => Json::Null,
+    }
+}

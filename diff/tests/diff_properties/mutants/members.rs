@@ -1,0 +1,202 @@
+//! Properties of objects.
+
+use venuekit_codegen::source::pointer_join;
+use venuekit_diff::Level::{Breaking, Risky, Safe};
+
+use super::schemas::Spot;
+use super::{Edit, Located, Mutant, at, set};
+use crate::expect::{Told, mirror, told_of};
+use crate::fit::object;
+use crate::tree::{Json, text};
+use crate::usages::{Side, Usage, always, resolve};
+
+pub(super) fn all(found: &mut Located<'_>) {
+    for spot in Spot::all(found).into_iter().filter(|spot| spot.is("object") && spot.schema.has("properties")) {
+        added(found, &spot);
+        let names: Vec<String> =
+            spot.schema.get("properties").expect("it has").members().map(|(name, _)| name.to_owned()).collect();
+        for name in &names {
+            let place = pointer_join(&pointer_join(&spot.pointer, "properties"), name);
+            let member = Member { name, place: &place, spot: &spot };
+            removed(found, &member, names.len());
+            required(found, &member);
+            renamed(found, &member);
+            read_only(found, &member);
+        }
+    }
+}
+
+struct Member<'s> {
+    name: &'s str,
+    place: &'s str,
+    spot: &'s Spot,
+}
+
+impl Member<'_> {
+    fn nullable(&self, found: &Located<'_>) -> bool {
+        let schema = found.at(&resolve(found.document, self.place));
+        schema.flag("nullable") || schema.list("type").len() == 2
+    }
+
+    /// Whether clients take it for null where it is missing: where it may be null, and is no
+    /// decimal.
+    fn null_is_read(&self, found: &Located<'_>) -> bool {
+        let schema = found.at(&resolve(found.document, self.place));
+        self.nullable(found) && schema.text("format") != Some("decimal")
+    }
+
+    /// The ways in which it is used itself: what is only read is not sent.
+    fn ways(&self, read_only: bool) -> Vec<&Usage> {
+        self.spot.ways.iter().filter(|way| !(read_only && way.side == Side::Request)).collect()
+    }
+}
+
+fn changed(kind: &'static str, spot: &Spot, place: &str, edit: Edit) -> Mutant {
+    let mutant = spot.changed(kind, edit);
+    Mutant { place: place.to_owned(), ..mutant }
+}
+
+fn added(found: &mut Located<'_>, spot: &Spot) {
+    for (required, rule) in [(true, "required-member-added"), (false, "optional-member-added")] {
+        let edit = at(&spot.pointer, move |schema| {
+            schema.get_mut("properties")?.set("extraMember", object([("type", text("string"))]));
+            if required {
+                always_there(schema, "extraMember");
+            }
+            Some(())
+        });
+        let place = format!("{}/properties/extraMember", spot.pointer);
+        found.push(changed("a member is new", spot, &place, edit).tells_of(rule, &spot.ways));
+    }
+}
+
+/// Adds to `required`.
+fn always_there(schema: &mut Json, name: &str) -> Option<()> {
+    if !schema.has("required") {
+        schema.set("required", Json::List(Vec::new()));
+    }
+    schema.get_mut("required")?.elements_mut()?.push(text(name));
+    Some(())
+}
+
+/// Takes out of `required` and `x-always`.
+fn not_always_there(schema: &mut Json, name: &str) -> Option<()> {
+    let is_other = |element: &Json| element.as_text() != Some(name);
+    if let Some(list) = schema.get_mut("required").and_then(Json::elements_mut) {
+        list.retain(is_other);
+    }
+    if let Some(list) =
+        schema.get_mut("x-always").and_then(|always| always.get_mut("members")).and_then(Json::elements_mut)
+    {
+        list.retain(is_other);
+        if list.is_empty() {
+            schema.remove("x-always");
+        }
+    }
+    Some(())
+}
+
+fn removed(found: &mut Located<'_>, member: &Member<'_>, count: usize) {
+    let Member { name, place, spot } = member;
+    // One that `x-idempotent` names is missed there.
+    if found.named.contains(&spot.pointer) {
+        return;
+    }
+    let read_only = found.at(&resolve(found.document, place)).flag("readOnly");
+    let rule = if always(&spot.schema, name) { "required-member-removed" } else { "optional-member-removed" };
+    let owned = (*name).to_owned();
+    let edit = at(&spot.pointer, move |schema| {
+        schema.get_mut("properties")?.remove(&owned)?;
+        not_always_there(schema, &owned)
+    });
+    let mutant = changed("a member is gone", spot, place, edit).also(&["builder-added", "builder-removed"]);
+    if count == 1 {
+        // An object without members is any JSON.
+        let there = Told { rule: "shape-changed", ..told_of("type-widened", &spot.ways) };
+        let back = Told { rule: "shape-changed", ..told_of("type-narrowed", &spot.ways) };
+        found.push(mutant.tells_exactly(vec![there], vec![back]));
+        return;
+    }
+    let mut there = told_of(rule, member.ways(read_only));
+    // Null is read where it is missing.
+    if member.null_is_read(found) && there.wire == Breaking && rule == "required-member-removed" {
+        there.wire = Risky;
+    }
+    let back = told_of(mirror(rule), member.ways(read_only));
+    found.push(mutant.tells_exactly(vec![there], vec![back]));
+}
+
+fn required(found: &mut Located<'_>, member: &Member<'_>) {
+    let Member { name, place, spot } = member;
+    let read_only = found.at(&resolve(found.document, place)).flag("readOnly");
+    let owned = (*name).to_owned();
+    let is_always = always(&spot.schema, name);
+    let rule = if is_always { "member-became-optional" } else { "member-became-required" };
+    let edit =
+        at(
+            &spot.pointer,
+            move |schema| {
+                if is_always { not_always_there(schema, &owned) } else { always_there(schema, &owned) }
+            },
+        );
+    let null_is_read = member.null_is_read(found);
+    let nullable = member.nullable(found);
+    let verdict = |rule: &str| {
+        let mut told = told_of(rule, member.ways(read_only));
+        if rule == "member-became-optional" && null_is_read {
+            told.wire = Safe;
+        }
+        // It is an `Option` before and after; only its setter changes.
+        let sent = member.ways(read_only).iter().any(|way| way.side == Side::Request);
+        if nullable && !sent {
+            told.source = Safe;
+        }
+        told
+    };
+    let mutant = changed("a member is always there, or not", spot, place, edit);
+    found.push(mutant.tells_exactly(vec![verdict(rule)], vec![verdict(mirror(rule))]));
+}
+
+fn renamed(found: &mut Located<'_>, member: &Member<'_>) {
+    let Member { place, spot, .. } = member;
+    let schema = found.at(place);
+    let sent_only = !spot.has(Side::Response) && !spot.has(Side::Error) && !spot.has(Side::Unused);
+    if schema.has("$ref") || (schema.flag("readOnly") && sent_only) {
+        return;
+    }
+    let edit = set(place, "x-rust-name", text("renamedMember"));
+    let mutant = changed("a member has another name in Rust", spot, place, edit).tells_of("field-renamed", &spot.ways);
+    found.push(mutant.also(&["type-renamed"]));
+}
+
+fn read_only(found: &mut Located<'_>, member: &Member<'_>) {
+    let Member { place, spot, name } = member;
+    let schema = found.at(place);
+    let (sent, read) = (spot.has(Side::Request), !spot.ways.iter().all(|way| way.side == Side::Request));
+    if schema.has("$ref") {
+        return;
+    }
+    // What is sent and read cannot have members that are only read.
+    let one_way = !sent || !read;
+    if one_way && !found.named.contains(&spot.pointer) {
+        let is_read_only = schema.flag("readOnly");
+        let edit = set(place, "readOnly", Json::Bool(!is_read_only));
+        let rule = if is_read_only { "member-became-writable" } else { "member-became-read-only" };
+        let verdict = |rule: &str| {
+            let mut told = told_of(rule, &spot.ways);
+            // What is always there has to be sent.
+            if rule == "member-became-writable" && sent && always(&spot.schema, name) {
+                (told.wire, told.source) = (Breaking, Breaking);
+            }
+            told
+        };
+        let mutant = changed("a member is only read, or not", spot, place, edit);
+        let mutant = mutant.tells_exactly(vec![verdict(rule)], vec![verdict(mirror(rule))]);
+        found.push(mutant.also(&["builder-added", "builder-removed"]));
+    }
+    let edit = set(place, "writeOnly", Json::Bool(true));
+    let mutant = changed("a member is only sent", spot, place, edit).tells_of("member-became-write-only", &spot.ways);
+    // Who cannot read the object without it.
+    let missed = always(&spot.schema, name) && spot.has(Side::Response);
+    found.push(if missed { mutant.but_there(|told| told.wire = Breaking) } else { mutant }.not_generated());
+}

@@ -1,0 +1,316 @@
+//! Operations that are added, removed or moved, or ask for other credentials.
+
+use venuekit_codegen::source::{pointer_join, pointer_segments};
+use venuekit_diff::Level::{Breaking, Safe};
+
+use super::{Edit, Located, Mutant, at, both, push, remove, set};
+use crate::expect::{Told, mirror, told};
+use crate::sites::METHODS;
+use crate::tree::{Json, split, text};
+use crate::usages::Operation;
+
+/// What may follow from what is sent and read no more.
+const USAGE: &[&str] = &["builder-added", "builder-removed"];
+
+pub(super) fn all(found: &mut Located<'_>) {
+    let time =
+        found.document.get("x-server-time").and_then(|time| time.text("operation")).unwrap_or_default().to_owned();
+    for operation in found.map.operations.clone() {
+        let (name, pointer) = (operation.name.as_str(), operation.pointer.as_str());
+        if name != time {
+            let shared = found.rpc && calls(found.document, pointer) > 1;
+            let rule = if shared { "call-form-removed" } else { "operation-removed" };
+            found.push(
+                Mutant::new("an operation is gone", pointer, gone(found.rpc, pointer))
+                    .tells(rule)
+                    .also(USAGE)
+                    .touching([name.to_owned()]),
+            );
+        }
+        copied(found, name, pointer);
+        renamed(found, name, pointer, name == time);
+        let deprecated =
+            Mutant::new("an operation is deprecated", pointer, set(pointer, "deprecated", Json::Bool(true)));
+        found.push(deprecated.tells("operation-deprecated").touching([name.to_owned()]));
+        if !found.rpc {
+            method_changed(found, name, pointer);
+        }
+        security(found, name, pointer);
+    }
+    if !found.rpc {
+        paths(found);
+    }
+    root_security(found);
+}
+
+/// What the root asks for, of all operations that do not say it themselves.
+fn root_security(found: &mut Located<'_>) {
+    let key = if found.rpc { "x-security" } else { "security" };
+    let Some(own) = found.document.get(key).cloned() else { return };
+    let silent = |operation: &&Operation| !found.at(&operation.pointer).has(key);
+    let names: Vec<String> =
+        found.map.operations.iter().filter(silent).map(|operation| operation.name.clone()).collect();
+    if names.is_empty() || level(found, own.elements()) != 2 {
+        return;
+    }
+    let edit = set("", key, Json::List(Vec::new()));
+    let mutant = Mutant::new("the root asks for nothing", &format!("/{key}"), edit);
+    let mutant = match found.document.has("x-recv-window") {
+        true => mutant.tells("security-lowered").but_there(|told| told.source = Breaking),
+        false => mutant.tells("security-lowered"),
+    };
+    found.push(mutant.touching(names));
+}
+
+/// The name of an OpenRPC method on the wire.
+fn wire(method: &Json) -> Option<&str> {
+    method.text("x-method").or(method.text("name"))
+}
+
+/// How many entries call the method of this one.
+fn calls(document: &Json, pointer: &str) -> usize {
+    let this = document.at(pointer).and_then(wire);
+    document.list("methods").iter().filter(|method| wire(method) == this).count()
+}
+
+fn gone(rpc: bool, pointer: &str) -> Edit {
+    let itself = remove(pointer);
+    if rpc {
+        return itself;
+    }
+    // A path without operations is refused.
+    let (path, _) = split(pointer).expect("it is in a path");
+    let (path, key) = (path.to_owned(), split(path).expect("it is in `paths`").1);
+    Box::new(move |document| {
+        itself(document)?;
+        let left = document.at(&path)?.members().any(|(method, _)| METHODS.contains(&method));
+        if !left {
+            document.get_mut("paths")?.remove(&key);
+        }
+        Some(())
+    })
+}
+
+fn copied(found: &mut Located<'_>, name: &str, pointer: &str) {
+    let operation = found.at(pointer).clone();
+    if found.rpc {
+        let mut copy = operation.clone();
+        copy.set("name", text(format!("{name}.copied")));
+        let last = format!("/methods/{}", found.document.list("methods").len());
+        let rule = if copy.has("x-method") { "call-form-added" } else { "operation-added" };
+        found.push(
+            Mutant::new("an operation is new", &last, push("/methods", copy.clone()))
+                .tells(rule)
+                .touching([format!("{name}.copied")]),
+        );
+        copy.set("x-method", text(wire(&operation).expect("it has a name")));
+        let form = Mutant::new("a method has one more form", &last, push("/methods", copy)).tells("call-form-added");
+        found.push(form.touching([format!("{name}.copied")]));
+        return;
+    }
+    let segments = pointer_segments(pointer).expect("a pointer");
+    let [_, path, method] = segments.as_slice() else { panic!("{pointer} is an operation") };
+    let mut item = found.at(&pointer_join("/paths", path)).clone();
+    item.object_mut().expect("a path").retain(|key, _| key == method || !METHODS.contains(&key.as_str()));
+    let copy = item.get_mut(method).expect("the operation");
+    copy.set("operationId", text(format!("{name}Copied")));
+    let path = format!("{path}/copied");
+    let place = pointer_join(&pointer_join("/paths", &path), method);
+    let edit = at("/paths", move |paths| paths.set(&path, item.clone()));
+    found.push(
+        Mutant::new("an operation is new", &place, edit).tells("operation-added").touching([format!("{name}Copied")]),
+    );
+}
+
+/// Types that stand in an operation are named after it.
+const NAMED_AFTER: &[&str] = &["type-renamed"];
+
+fn renamed(found: &mut Located<'_>, name: &str, pointer: &str, tells_time: bool) {
+    let rust = set(pointer, "x-rust-name", text("renamedOperation"));
+    found.push(
+        Mutant::new("an operation has another name in Rust", pointer, rust)
+            .tells("operation-renamed")
+            .also(NAMED_AFTER)
+            .touching([name.to_owned()]),
+    );
+    let key = if found.rpc { "name" } else { "operationId" };
+    let other = if found.rpc { format!("{name}.again") } else { format!("{name}Again") };
+    let mut edit = set(pointer, key, text(other.clone()));
+    if tells_time {
+        edit = both(edit, set("/x-server-time", "operation", text(other)));
+    }
+    if !found.rpc {
+        found.push(
+            Mutant::new("an operation has another id", pointer, edit).tells("operation-renamed").also(NAMED_AFTER),
+        );
+        return;
+    }
+    let method = found.at(pointer);
+    let (on_wire, has_wire) = (wire(method).expect("it has a name").to_owned(), method.has("x-method"));
+    let shared = calls(found.document, pointer) > 1;
+    let kept = both(set(pointer, "x-method", text(on_wire)), edit);
+    let kept = Mutant::new("an entry has another name, its method the same", pointer, kept)
+        .tells("operation-renamed")
+        .also(NAMED_AFTER);
+    found.push(kept);
+    if !has_wire && !shared {
+        let other = set(pointer, "name", text(format!("{name}.again")));
+        let mutant = Mutant::new("a method has another name", pointer, other);
+        found.push(mutant.tells("operation-removed").tells("operation-added"));
+        let wire = set(pointer, "x-method", text(format!("{name}.again")));
+        found.push(
+            Mutant::new("an entry calls another method", pointer, wire)
+                .tells("operation-moved")
+                .touching([name.to_owned()]),
+        );
+    }
+}
+
+fn method_changed(found: &mut Located<'_>, name: &str, pointer: &str) {
+    let (path, method) = split(pointer).expect("it is in a path");
+    if method == "post" && !found.at(path).has("patch") {
+        let edit = at(path, |item| {
+            let operation = item.remove("post")?;
+            item.set("patch", operation)
+        });
+        found.push(
+            Mutant::new("an operation has another HTTP method", path, edit)
+                .tells("operation-moved")
+                .touching([name.to_owned()]),
+        );
+    }
+}
+
+/// Keys of `paths` change; all their operations move.
+fn paths(found: &mut Located<'_>) {
+    let paths: Vec<(String, Json)> =
+        found.at("/paths").members().map(|(path, item)| (path.to_owned(), item.clone())).collect();
+    for (path, item) in paths {
+        let other = format!("{path}/moved");
+        let count = item.members().filter(|(method, _)| METHODS.contains(method)).count();
+        let from = path.clone();
+        let to = other.clone();
+        let edit = at("/paths", move |paths| {
+            let item = paths.remove(&from)?;
+            paths.set(&to, item)
+        });
+        let moved = vec![told("operation-moved"); count];
+        let mutant =
+            Mutant::new("a path is another", &pointer_join("/paths", &other), edit).tells_exactly(moved.clone(), moved);
+        found.push(mutant.told_elsewhere());
+    }
+}
+
+/// What an operation needs: 0 nothing, 1 the key, 2 a signature.
+fn level(found: &Located<'_>, list: &[Json]) -> u8 {
+    let schemes = found.document.at(if found.rpc { "/x-security-schemes" } else { "/components/securitySchemes" });
+    let signs =
+        |name: &str| schemes.and_then(|schemes| schemes.get(name)).is_some_and(|scheme| scheme.flag("x-signature"));
+    let names: Vec<&str> = list.iter().flat_map(Json::members).map(|(name, _)| name).collect();
+    match names.as_slice() {
+        [] => 0,
+        names if names.iter().any(|name| signs(name)) => 2,
+        _ => 1,
+    }
+}
+
+/// Whether what is sent for one list is all that another asks for.
+fn suffices(sent: &Json, asked: &Json) -> bool {
+    let names = |list: &Json| -> Vec<String> {
+        list.elements().iter().flat_map(Json::members).map(|(name, _)| name.to_owned()).collect()
+    };
+    names(asked).iter().all(|name| names(sent).contains(name))
+}
+
+/// The schemes that an operation asks for, by its own word or the root's.
+fn schemes_of(found: &Located<'_>, operation: &Operation) -> Vec<String> {
+    let key = if found.rpc { "x-security" } else { "security" };
+    let list = found.at(&operation.pointer).get(key).or(found.document.get(key));
+    let together = list.map(Json::elements).unwrap_or_default().iter().flat_map(Json::members);
+    together.map(|(name, _)| name.to_owned()).collect()
+}
+
+fn asks_for(found: &Located<'_>, operation: &Operation, scheme: &str) -> bool {
+    schemes_of(found, operation).iter().any(|name| name == scheme)
+}
+
+/// Every list of schemes that some operation has, in place of this one's.
+fn security(found: &mut Located<'_>, name: &str, pointer: &str) {
+    let key = if found.rpc { "x-security" } else { "security" };
+    let of = |pointer: &str| found.at(pointer).get(key).or(found.document.get(key)).cloned();
+    let Some(own) = of(pointer) else { return };
+    let mut lists: Vec<Json> = vec![Json::List(Vec::new())];
+    lists.extend(found.map.operations.iter().filter_map(|operation| of(&operation.pointer)));
+    // One scheme less.
+    for index in 0..own.elements().first().map_or(0, |together| together.members().count()) {
+        let mut less = own.clone();
+        let together = less.elements_mut().and_then(|list| list.first_mut()).and_then(Json::object_mut);
+        let members = together.expect("an object");
+        if members.len() > 1 {
+            members.shift_remove_index(index);
+            lists.push(less);
+        }
+    }
+    let mut seen = vec![own.clone()];
+    let window = found.document.has("x-recv-window");
+    for list in lists {
+        if seen.contains(&list) {
+            continue;
+        }
+        seen.push(list.clone());
+        let (before, after) = (level(found, own.elements()), level(found, list.elements()));
+        let rule = match before.cmp(&after) {
+            std::cmp::Ordering::Less => "security-raised",
+            std::cmp::Ordering::Greater => "security-lowered",
+            std::cmp::Ordering::Equal => "security-changed",
+        };
+        // Who had a key has credentials, which sign. What is not signed has no receive window to
+        // set.
+        let verdict = |rule: &str, was: (u8, &Json), is: &Json| {
+            let mut told = told(rule);
+            match (rule, was.0) {
+                ("security-raised", 1) => told.source = Safe,
+                ("security-lowered", 2) if window => told.source = Breaking,
+                ("security-changed", _) if suffices(was.1, is) => told.wire = Safe,
+                _ => {}
+            }
+            told
+        };
+        let there = vec![verdict(rule, (before, &own), &list)];
+        let back = vec![verdict(mirror(rule), (after, &list), &own)];
+        let mutant = Mutant::new("an operation needs other schemes", pointer, set(pointer, key, list));
+        found.push(mutant.tells_exactly(there, back).touching([name.to_owned()]));
+    }
+    let holder = if found.rpc { "/x-security-schemes" } else { "/components/securitySchemes" };
+    let first = found.map.operations.first().map(|operation| operation.pointer == pointer);
+    if first == Some(true) {
+        schemes(found, holder);
+    }
+}
+
+fn schemes(found: &mut Located<'_>, holder: &str) {
+    let names: Vec<String> = found.at(holder).members().map(|(name, _)| name.to_owned()).collect();
+    for name in names {
+        let place = pointer_join(holder, &name);
+        let wire = set(&place, "name", text("X-Other"));
+        found.push(Mutant::new("a scheme has another name on the wire", &place, wire).tells("security-scheme-changed"));
+        let elsewhere = if found.at(&place).text("in") == Some("query") { "header" } else { "query" };
+        let signs = found.at(&place).flag("x-signature");
+        let users: Vec<_> = found.map.operations.iter().filter(|operation| asks_for(found, operation, &name)).collect();
+        if signs && !users.is_empty() {
+            // One change, of all who ask for it: they need the key alone.
+            let unsigned =
+                Mutant::new("a scheme is no signature any more", &place, super::unset(&place, "x-signature"));
+            let mut lowered = told("security-lowered");
+            lowered.source = if found.document.has("x-recv-window") { Breaking } else { Safe };
+            let raised = Told { source: Safe, ..told("security-raised") };
+            let names: Vec<String> = users.iter().map(|operation| operation.name.clone()).collect();
+            let together = users.iter().all(|operation| schemes_of(found, operation).len() > 1);
+            if together {
+                found.push(unsigned.tells_exactly(vec![lowered], vec![raised]).touching(names));
+            }
+        }
+        let moved = set(&place, "in", text(elsewhere));
+        found.push(Mutant::new("a scheme travels elsewhere", &place, moved).tells("security-scheme-changed"));
+    }
+}

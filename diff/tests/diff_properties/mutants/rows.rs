@@ -1,0 +1,95 @@
+//! Columns of rows.
+
+use venuekit_diff::Level::{Breaking, Safe};
+
+use super::schemas::Spot;
+use super::{Located, at, both, push, set};
+use crate::expect::{Told, told_of};
+use crate::fit::object;
+use crate::tree::{number, text};
+use crate::usages::{Side, Usage, least_columns};
+
+pub(super) fn all(found: &mut Located<'_>) {
+    for spot in Spot::all(found).into_iter().filter(|spot| spot.schema.has("x-tuple")) {
+        swapped(found, &spot);
+        counts(found, &spot);
+        names(found, &spot);
+        // Any list: what is sent may be anything, what is read cannot be told apart any more.
+        let edit = at(&spot.pointer, |schema| schema.remove("x-tuple").map(|_| ()));
+        let there = Told { rule: "shape-changed", ..told_of("type-widened", &spot.ways) };
+        let back = Told { rule: "shape-changed", ..told_of("type-narrowed", &spot.ways) };
+        found.push(spot.changed("a row is any list", edit).tells_exactly(vec![there], vec![back]));
+    }
+}
+
+fn tuple(spot: &Spot) -> String {
+    format!("{}/x-tuple", spot.pointer)
+}
+
+fn swapped(found: &mut Located<'_>, spot: &Spot) {
+    let (count, always) = (spot.schema.list("x-tuple").len(), least_columns(&spot.schema));
+    for first in 0..count {
+        for second in first + 1..count {
+            let edit = at(&tuple(spot), move |columns| {
+                let columns = columns.elements_mut().filter(|columns| second < columns.len())?;
+                columns.swap(first, second);
+                Some(())
+            });
+            let mut mutant = spot.tells("two columns change places", edit, "columns-moved");
+            if first < always && second >= always {
+                mutant = mutant.tells_of("column-became-optional", &spot.ways);
+                mutant = mutant.tells_of("column-became-required", &spot.ways);
+            }
+            found.push(mutant);
+        }
+    }
+}
+
+/// Columns come and go; how many of them are always there.
+fn counts(found: &mut Located<'_>, spot: &Spot) {
+    let count = spot.schema.list("x-tuple").len();
+    let column = || object([("name", text("extraColumn")), ("schema", object([("type", text("string"))]))]);
+    let least = |count: usize| set(&spot.pointer, "minItems", number(count));
+    let tuple = tuple(spot);
+    let new = both(push(&tuple, column()), least(count + 1));
+    let new = spot.tells("a column is new, and always there", new, "required-column-added");
+    found.push(new.prepared(least(count)));
+    let new = spot.tells("a column is new, and there at times", push(&tuple, column()), "optional-column-added");
+    found.push(new.prepared(least(count)));
+    let edit = least(count - 1);
+    found.push(spot.tells("a column is not always there", edit, "column-became-optional").prepared(least(count)));
+    let inside = at(&tuple, move |columns| {
+        columns.elements_mut()?.insert(0, column());
+        Some(())
+    });
+    let inserted = spot.tells("a column is new before the others", both(inside, least(count + 1)), "columns-moved");
+    // Those after it are not where they were.
+    let travels = |way: &Usage| way.side != Side::Unused;
+    let wire = if spot.ways.iter().any(travels) { Breaking } else { Safe };
+    let inserted = inserted.tells_of("required-column-added", &spot.ways).but_there(|told| {
+        told.wire = if spot.has(Side::Request) || spot.has(Side::Response) {
+            wire
+        } else {
+            told.wire.max(wire.min(venuekit_diff::Level::Risky))
+        };
+    });
+    found.push(inserted.prepared(least(count)));
+}
+
+fn names(found: &mut Located<'_>, spot: &Spot) {
+    for (index, column) in spot.schema.list("x-tuple").iter().enumerate() {
+        let place = format!("{}/{index}", tuple(spot));
+        let edit = set(&place, "name", text("renamedColumn"));
+        let mutant = spot.tells("a column has another name", edit, "column-renamed");
+        found.push(mutant.also(&["type-renamed"]));
+        let edit = set(&place, "x-rust-name", text("renamed_column"));
+        let mutant = spot.tells("a column has another name in Rust", edit, "field-renamed");
+        found.push(mutant.also(&["type-renamed"]));
+        // Another name on the wire, none in Rust.
+        let name = column.text("name").unwrap_or_default().to_owned();
+        let edit = both(set(&place, "name", text("renamedColumn")), set(&place, "x-rust-name", text(name)));
+        let kept = vec![Told { source: Safe, ..told_of("column-renamed", &spot.ways) }];
+        let mutant = spot.changed("a column keeps its name in Rust", edit).tells_exactly(kept.clone(), kept);
+        found.push(mutant.also(&["type-renamed"]));
+    }
+}

@@ -1,0 +1,488 @@
+//! Values: type, format, listed values, null, bounds, default.
+
+use std::collections::BTreeSet;
+
+use venuekit_codegen::source::{pointer_join, pointer_segments};
+use venuekit_diff::Level::{self, Breaking, Risky, Safe};
+
+use super::{Located, Mutant, at, both, set, unset};
+use crate::expect::{Told, operations, told_of};
+use crate::fit::object;
+use crate::tree::{Json, number, text};
+use crate::usages::{Side, Usage};
+
+/// A schema that is no `$ref`, and how it is used.
+pub(super) struct Spot {
+    pub(super) pointer: String,
+    pub(super) schema: Json,
+    pub(super) ways: BTreeSet<Usage>,
+    /// Its type, `null` left out.
+    pub(super) ty: Option<String>,
+}
+
+impl Spot {
+    /// All schemas that are reached, or are components.
+    pub(super) fn all(found: &Located<'_>) -> Vec<Self> {
+        let spot = |(pointer, ways): (&String, &BTreeSet<Usage>)| {
+            let schema = found.at(pointer).clone();
+            let ty = schema.text("type").or_else(|| schema.list("type").first().and_then(Json::as_text));
+            Self { pointer: pointer.clone(), ty: ty.map(str::to_owned), ways: ways.clone(), schema }
+        };
+        found.map.schemas.iter().map(spot).collect()
+    }
+
+    /// A change of which one thing has to be told, as its kind is judged.
+    pub(super) fn tells(&self, kind: &'static str, edit: super::Edit, rule: &str) -> Mutant {
+        self.changed(kind, edit).tells_of(rule, &self.ways)
+    }
+
+    pub(super) fn changed(&self, kind: &'static str, edit: super::Edit) -> Mutant {
+        Mutant::new(kind, &self.pointer, edit).touching(operations(&self.ways))
+    }
+
+    pub(super) fn is(&self, ty: &str) -> bool {
+        self.ty.as_deref() == Some(ty)
+    }
+
+    /// Nothing is said but the type, and what it is for.
+    fn plain(&self) -> bool {
+        self.schema.members().all(|(key, _)| {
+            matches!(key, "type" | "description" | "nullable" | "x-rust-name" | "x-doc-deviation" | "deprecated")
+        })
+    }
+
+    pub(super) fn has(&self, side: Side) -> bool {
+        self.ways.iter().any(|way| way.side == side)
+    }
+
+    /// It is (also) read.
+    fn read(&self) -> bool {
+        self.has(Side::Response) || self.has(Side::Error)
+    }
+
+    /// It travels as the text of a parameter, and nowhere as JSON.
+    fn is_text(&self) -> bool {
+        self.ways.iter().all(|way| !way.json)
+    }
+
+    /// Somewhere it is the value of a parameter, or an item of one.
+    /// A change of the type, as what is sent as text takes it, and as JSON does.
+    fn of_types(&self, as_text: &str, as_json: &str) -> Told {
+        let (text, json): (Vec<&Usage>, Vec<&Usage>) = self.ways.iter().partition(|way| !way.json);
+        let told = told_of(if self.is_text() { as_text } else { as_json }, &self.ways);
+        Told { wire: told_of(as_text, text).wire.max(told_of(as_json, json).wire), ..told }
+    }
+
+    fn in_parameter(&self) -> bool {
+        self.ways.iter().any(|way| !way.json) || self.pointer.contains("/params/")
+    }
+
+    /// What clients that are not generated may count on was promised to them.
+    fn counted_on(&self) -> Level {
+        match (self.has(Side::Response), self.has(Side::Error)) {
+            (true, _) => Breaking,
+            (false, true) => Risky,
+            (false, false) => Safe,
+        }
+    }
+
+    /// An object of which nothing is said: any JSON in Rust.
+    fn is_any(&self) -> bool {
+        self.is("object") && !self.schema.has("properties") && !self.schema.has("additionalProperties")
+    }
+
+    fn alternative(&self) -> bool {
+        self.ways.iter().any(|way| way.alternative)
+    }
+
+    /// The edit of the type, `null` kept.
+    fn typed(&self, ty: &str) -> super::Edit {
+        let ty = text(ty);
+        at(&self.pointer, move |schema| {
+            if let Some(list) = schema.get_mut("type").and_then(Json::elements_mut) {
+                *list.first_mut()? = ty.clone();
+                return Some(());
+            }
+            schema.set("type", ty.clone())
+        })
+    }
+}
+
+pub(super) fn all(found: &mut Located<'_>) {
+    for spot in Spot::all(found) {
+        types(found, &spot);
+        formats(found, &spot);
+        nulls(found, &spot);
+        values(found, &spot);
+        bounds(found, &spot);
+        defaults(found, &spot);
+        others(found, &spot);
+        alternatives(found, &spot);
+    }
+}
+
+fn types(found: &mut Located<'_>, spot: &Spot) {
+    let plain = spot.plain() && !spot.schema.list("type").iter().any(|_| spot.in_parameter() && !found.rpc);
+    if plain && spot.is("string") && !spot.alternative() {
+        let mutant = spot.changed("text becomes an integer", spot.typed("integer"));
+        let (there, back) =
+            (spot.of_types("type-narrowed", "type-changed"), spot.of_types("type-widened", "type-changed"));
+        found.push(mutant.tells_exactly(vec![there], vec![back]));
+    }
+    if plain && (spot.is("string") || spot.is("integer")) && !spot.in_parameter() && !spot.alternative() {
+        found.push(spot.tells("a scalar becomes a boolean", spot.typed("boolean"), "type-changed"));
+    }
+    let bare = spot.schema.members().all(|(key, _)| matches!(key, "type" | "description" | "nullable" | "format"));
+    if bare && spot.is("integer") {
+        let edit = spot.typed("string");
+        let edit = if spot.schema.has("format") { both(edit, unset(&spot.pointer, "format")) } else { edit };
+        let mutant = spot.changed("an integer becomes text", edit);
+        let (there, back) =
+            (spot.of_types("type-widened", "type-changed"), spot.of_types("type-narrowed", "type-changed"));
+        if !spot.alternative() {
+            found.push(mutant.tells_exactly(vec![there], vec![back]));
+        }
+    }
+    decimals(found, spot);
+    if spot.alternative() || spot.in_parameter() || found.named.contains(&spot.pointer) {
+        return;
+    }
+    // A list of lists is one of what it was a list of.
+    if !spot.is("array") && spot.ty.is_some() {
+        let edit = at(&spot.pointer, |schema| {
+            let mut items = schema.clone();
+            items.remove("x-rust-name");
+            items.remove("readOnly");
+            *schema = object([("type", text("array")), ("items", items)]);
+            Some(())
+        });
+        let mutant = spot.tells("a value becomes a list of it", edit, "type-changed");
+        // Null is one of the items then.
+        let null = spot.schema.flag("nullable") || spot.schema.list("type").len() == 2;
+        found.push(if null { mutant.also(&["became-nullable", "became-not-nullable"]) } else { mutant });
+    }
+    if spot.ty.is_some() {
+        let edit = at(&spot.pointer, |schema| {
+            *schema = Json::Object(indexmap::IndexMap::new());
+            Some(())
+        });
+        let mutant = spot.changed("a value may be anything", edit);
+        let told = |rule: &str| match spot.is_any() {
+            // It is any JSON in Rust before and after; programs may not be ready for all of it.
+            true if rule == "type-widened" && spot.read() => {
+                Told { wire: Risky, source: Safe, ..told_of(rule, &spot.ways) }
+            }
+            true => Told { source: Safe, ..told_of(rule, &spot.ways) },
+            false => told_of(rule, &spot.ways),
+        };
+        let mutant = mutant.tells_exactly(vec![told("type-widened")], vec![told("type-narrowed")]);
+        let listed = spot.schema.has("enum");
+        found.push(if listed { mutant.also(&["enum-dropped", "became-enum"]) } else { mutant });
+    }
+}
+
+/// A decimal is written as a number or as text; clients read both, and write what the spec says.
+fn decimals(found: &mut Located<'_>, spot: &Spot) {
+    if spot.schema.text("format") != Some("decimal") || spot.schema.has("default") || spot.alternative() {
+        return;
+    }
+    let other = if spot.is("string") { "number" } else { "string" };
+    let bounded = ["minimum", "maximum", "maxLength", "minLength", "pattern"].iter().any(|key| spot.schema.has(key));
+    if bounded {
+        return;
+    }
+    let mutant = spot.changed("a decimal is written otherwise", spot.typed(other));
+    // In a query the digits are the same.
+    let as_json = |way: &Usage| way.json && way.side == Side::Request;
+    let wire = if spot.ways.iter().any(as_json) { Breaking } else { Safe };
+    let told = vec![Told { rule: "type-changed", wire, source: Safe }];
+    found.push(if spot.is_text() { mutant } else { mutant.tells_exactly(told.clone(), told) });
+}
+
+fn formats(found: &mut Located<'_>, spot: &Spot) {
+    let format = spot.schema.text("format");
+    let listed = spot.schema.has("enum");
+    if spot.is("integer") && matches!(format, None | Some("int64" | "int32")) {
+        let wide = format != Some("int32");
+        let edit = set(&spot.pointer, "format", text(if wide { "int32" } else { "int64" }));
+        let mutant = spot.changed("an integer has another width", edit);
+        // Enums have 64 bits as it is.
+        let told = |rule: &str| {
+            let told = told_of(rule, &spot.ways);
+            match (listed, rule) {
+                (false, _) => told,
+                (true, "type-widened") => Told { wire: if spot.read() { Risky } else { Safe }, source: Safe, ..told },
+                (true, _) => Told { source: Safe, ..told },
+            }
+        };
+        let (there, back) = if wide { ("type-narrowed", "type-widened") } else { ("type-widened", "type-narrowed") };
+        found.push(mutant.tells_exactly(vec![told(there)], vec![told(back)]));
+    }
+    if spot.plain() && spot.is("string") {
+        let edit = set(&spot.pointer, "format", text("date-time"));
+        let narrowed = Told { source: Safe, ..told_of("type-narrowed", &spot.ways) };
+        let widened =
+            Told { wire: if spot.read() { Risky } else { Safe }, source: Safe, ..told_of("type-widened", &spot.ways) };
+        found.push(spot.changed("text is of a format", edit).tells_exactly(vec![narrowed], vec![widened]));
+    }
+}
+
+fn nulls(found: &mut Located<'_>, spot: &Spot) {
+    let typed = spot.schema.has("type") || (spot.schema.has("oneOf") && !found.rpc);
+    let in_text = spot.ways.iter().any(|way| !way.json);
+    if !typed || in_text || spot.alternative() {
+        return;
+    }
+    let is_null = spot.schema.flag("nullable") || spot.schema.list("type").len() == 2;
+    let edit = match (found.rpc, is_null) {
+        (false, _) => set(&spot.pointer, "nullable", Json::Bool(!is_null)),
+        (true, false) => {
+            let both = Json::List(vec![spot.schema.get("type").cloned().expect("it is there"), text("null")]);
+            set(&spot.pointer, "type", both)
+        }
+        (true, true) => set(&spot.pointer, "type", spot.schema.list("type").first().cloned().expect("it is there")),
+    };
+    let (there, back) =
+        if is_null { ("became-not-nullable", "became-nullable") } else { ("became-nullable", "became-not-nullable") };
+    // Where it may be missing, null is read as nothing and never sent, but in the middle of a
+    // JSON-RPC call; and it is an `Option`.
+    let told = |rule: &str| {
+        let wire = told_of(rule, spot.ways.iter().filter(|way| !way.optional || way.position)).wire;
+        Told { wire, ..told_of(rule, spot.ways.iter().filter(|way| !way.optional)) }
+    };
+    // What becomes any JSON in Rust has null among it.
+    let told = |rule: &str| match spot.is_any() {
+        true => Told {
+            wire: told_of(rule, spot.ways.iter().filter(|way| way.side == Side::Request)).wire,
+            source: Safe,
+            ..told(rule)
+        },
+        false => told(rule),
+    };
+    let mutant = spot.changed("a value may be null, or not", edit);
+    found.push(mutant.tells_exactly(vec![told(there)], vec![told(back)]));
+}
+
+fn values(found: &mut Located<'_>, spot: &Spot) {
+    let count = spot.schema.list("enum").len();
+    let (pointer, integer) = (spot.pointer.as_str(), spot.is("integer"));
+    if count > 0 {
+        let edit = at(pointer, move |schema| {
+            schema.get_mut("enum")?.elements_mut()?.push(if integer { number(98765) } else { text("extraValue") });
+            for key in ["x-enum-varnames", "x-enum-descriptions"] {
+                schema
+                    .get_mut(key)
+                    .and_then(Json::elements_mut)
+                    .into_iter()
+                    .for_each(|list| list.push(text("ExtraName")));
+            }
+            Some(())
+        });
+        found.push(spot.tells("a value is new in a list", edit, "enum-value-added"));
+        let edit = at(pointer, |schema| {
+            for key in ["enum", "x-enum-varnames", "x-enum-descriptions"] {
+                schema.remove(key);
+            }
+            Some(())
+        });
+        found.push(spot.tells("a value can be any, not one of a list", edit, "enum-dropped"));
+        let names = spot.schema.list("enum").iter().filter_map(Json::as_text);
+        let named = names.clone().all(|name| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'));
+        let names: Vec<Json> = if spot.schema.has("x-enum-varnames") {
+            spot.schema.list("x-enum-varnames").to_vec()
+        } else {
+            names.map(text).collect()
+        };
+        if named && names.len() == count {
+            for index in [0, count - 1].into_iter().take(count.min(2)) {
+                let mut other = names.clone();
+                other[index] = text("RenamedValue");
+                let edit = set(pointer, "x-enum-varnames", Json::List(other));
+                found.push(spot.tells("a value has another name in Rust", edit, "variant-renamed"));
+            }
+        }
+    }
+    for index in (0..count).filter(|_| count > 1) {
+        let edit = at(pointer, move |schema| {
+            for key in ["enum", "x-enum-varnames", "x-enum-descriptions"] {
+                if let Some(list) = schema.get_mut(key).and_then(Json::elements_mut).filter(|list| index < list.len()) {
+                    list.remove(index);
+                }
+            }
+            Some(())
+        });
+        let named_by_default =
+            spot.schema.get("default").is_some_and(|value| spot.schema.list("enum").get(index) == Some(value));
+        if !named_by_default {
+            found.push(spot.tells("a value is gone from a list", edit, "enum-value-removed"));
+        }
+    }
+    if spot.plain()
+        && spot.is("string")
+        && !spot.schema.has("x-rust-name")
+        && !is_named_like_a_component(found, pointer)
+    {
+        let edit = set(pointer, "enum", Json::List(vec![text("one"), text("two")]));
+        found.push(spot.tells("a value is one of a list", edit, "became-enum"));
+    }
+}
+
+/// A member gets a type that is named after its object and itself. A component may have that name.
+fn is_named_like_a_component(found: &Located<'_>, pointer: &str) -> bool {
+    let plain = |text: &str| text.replace(['_', '-', '.'], "").to_lowercase();
+    let segments = pointer_segments(pointer).unwrap_or_default();
+    let [_, _, object, .., member] = segments.as_slice() else { return false };
+    let components = found.document.at("/components/schemas").into_iter().flat_map(Json::members);
+    components.into_iter().any(|(name, _)| plain(name) == plain(&format!("{object}{member}")))
+}
+
+fn bounds(found: &mut Located<'_>, spot: &Spot) {
+    let keys: &[(&'static str, bool)] = match spot.ty.as_deref() {
+        Some("integer" | "number") => &[("minimum", true), ("maximum", false)],
+        Some("string") if !spot.schema.has("enum") => &[("minLength", true), ("maxLength", false)],
+        Some("array") if !spot.schema.has("x-tuple") => &[("minItems", true), ("maxItems", false)],
+        _ => &[],
+    };
+    let pointer = spot.pointer.as_str();
+    for (key, lower) in keys {
+        let fixed = |value: u32| set(pointer, key, number(value));
+        let bare = || -> super::Edit {
+            at(pointer, |schema| {
+                for key in ["minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems"] {
+                    schema.remove(key);
+                }
+                Some(())
+            })
+        };
+        found.push(spot.tells("a bound is set", fixed(7), "bound-set").prepared(bare()));
+        let rule = if *lower { "bound-tightened" } else { "bound-loosened" };
+        let moved = spot.tells("a bound is another", fixed(8), rule).prepared(bare());
+        found.push(moved.prepared(fixed(7)));
+        if let Some(digits) = spot.schema.digits(key) {
+            found.push(spot.tells("a bound is gone", unset(pointer, key), "bound-unset"));
+            let written = set(pointer, key, number(format!("{digits}.0")));
+            if spot.is("number") {
+                found.push(spot.changed("a bound is written otherwise", written));
+            }
+        }
+    }
+    if spot.is("integer") || spot.is("number") {
+        let rpc = found.rpc;
+        let exclusive = |key: &'static str, beside: &'static str| {
+            if rpc {
+                return both(unset(pointer, beside), set(pointer, key, number(7)));
+            }
+            set(pointer, key, Json::Bool(true))
+        };
+        for (key, beside) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
+            let clear = at(pointer, |schema| {
+                for key in ["minimum", "maximum"] {
+                    schema.remove(key);
+                }
+                Some(())
+            });
+            let mutant = spot.tells("a bound is excluded", exclusive(key, beside), "bound-tightened");
+            found.push(mutant.prepared(clear).prepared(set(pointer, beside, number(7))));
+        }
+        let step = spot.tells("a value is a multiple", set(pointer, "multipleOf", number(4)), "bound-tightened");
+        let step = step.but_back(|told| told.wire = spot.counted_on());
+        found.push(step.prepared(set(pointer, "multipleOf", number(2))).not_generated());
+        let step = spot.tells("a value is another multiple", set(pointer, "multipleOf", number(3)), "bound-changed");
+        found.push(step.prepared(set(pointer, "multipleOf", number(2))).not_generated());
+    }
+    if spot.is("array") {
+        let unique = spot.tells("elements are unique", set(pointer, "uniqueItems", Json::Bool(true)), "bound-set");
+        found.push(unique.but_back(|told| told.wire = spot.counted_on()).not_generated());
+    }
+    if spot.is("string") && !spot.schema.has("enum") && !spot.schema.has("pattern") {
+        let pattern = |pattern: &str| set(pointer, "pattern", text(pattern));
+        found.push(spot.tells("a pattern is set", pattern("^[a-z]+$"), "pattern-set"));
+        found.push(
+            spot.tells("a pattern is another", pattern("^[a-z]+$"), "pattern-changed").prepared(pattern("^[0-9]+$")),
+        );
+        found.push(spot.changed("a pattern says nothing", pattern("^.*$")));
+    }
+}
+
+fn defaults(found: &mut Located<'_>, spot: &Spot) {
+    let listed = spot.schema.list("enum");
+    let values = match (spot.ty.as_deref(), listed) {
+        (Some("string" | "integer"), [first, second, ..]) => [first.clone(), second.clone()],
+        (_, [_, ..]) => return,
+        (Some("string"), _) if spot.schema.text("format") == Some("decimal") => [text("1.5"), text("2")],
+        (Some("string"), _) => [text("one"), text("two")],
+        (Some("integer"), _) => [number(1), number(2)],
+        (Some("number"), _) => [number("1.5"), number("2.5")],
+        (Some("boolean"), _) => [Json::Bool(true), Json::Bool(false)],
+        _ => return,
+    };
+    let pointer = spot.pointer.as_str();
+    let [one, other] = values.map(|value| move || set(pointer, "default", value.clone()));
+    let clear = || -> super::Edit {
+        at(pointer, |schema| {
+            schema.remove("default");
+            Some(())
+        })
+    };
+    // It counts where the value can be left out.
+    let left_out: Vec<&Usage> = spot.ways.iter().filter(|way| way.optional).collect();
+    let tells = |kind, edit, rule: &str| spot.changed(kind, edit).tells_of(rule, left_out.clone());
+    found.push(tells("a default is new", one(), "default-added").prepared(clear()));
+    found.push(tells("a default is another", other(), "default-changed").prepared(one()));
+}
+
+/// What is said of a schema but no value.
+fn others(found: &mut Located<'_>, spot: &Spot) {
+    let pointer = spot.pointer.as_str();
+    found.push(spot.tells("a value is deprecated", set(pointer, "deprecated", Json::Bool(true)), "member-deprecated"));
+    let component = crate::tree::split(pointer).is_some_and(|(holder, _)| holder == "/components/schemas");
+    if component {
+        let edit = set(pointer, "x-rust-name", text("RenamedType"));
+        let mutant = Mutant::new("a component has another name in Rust", pointer, edit);
+        let used = spot.ways.iter().any(|way| way.side != Side::Unused);
+        // One told for the component; more for types that are named after it.
+        let mutant = mutant.tells("type-renamed").also(&["type-renamed"]);
+        found.push(if used { mutant.touching(operations(&spot.ways)) } else { mutant });
+    }
+    if spot.is("object") && spot.schema.has("properties") {
+        let key = "additionalProperties";
+        let edit = set(pointer, key, Json::Bool(false));
+        if spot.schema.get(key) != Some(&Json::Bool(false)) {
+            found.push(spot.tells("no other members", edit, "other-members-forbidden"));
+        }
+    }
+    let map = spot.schema.get("additionalProperties").is_some_and(|values| values.object().is_some());
+    if spot.is("object") && map {
+        let there = Told { rule: "shape-changed", ..told_of("type-widened", &spot.ways) };
+        let back = Told { rule: "shape-changed", ..told_of("type-narrowed", &spot.ways) };
+        let mutant = spot.changed("a map may have anything", unset(pointer, "additionalProperties"));
+        found.push(mutant.tells_exactly(vec![there], vec![back]));
+    }
+}
+
+fn alternatives(found: &mut Located<'_>, spot: &Spot) {
+    let count = spot.schema.list("oneOf").len();
+    if count == 0 {
+        return;
+    }
+    let pointer = spot.pointer.as_str();
+    let place = pointer_join(pointer, "oneOf");
+    let another = super::push(&place, object([("type", text("boolean"))]));
+    found.push(spot.tells("one more alternative", another, "alternative-added"));
+    for index in 0..count {
+        let edit = at(pointer, move |schema| {
+            let list = schema.get_mut("oneOf")?.elements_mut()?;
+            list.remove(index);
+            if let [only] = list.as_slice() {
+                *schema = only.clone();
+            }
+            Some(())
+        });
+        let mutant = spot.tells("an alternative is gone", edit, "alternative-removed");
+        let whole = |mutant: Mutant| {
+            let mutant = mutant.tells_of("shape-changed", &spot.ways);
+            mutant.but_there(|told| told.wire = Safe).but_back(|told| told.wire = Safe)
+        };
+        found.push(if count == 2 { whole(mutant) } else { mutant });
+    }
+}

@@ -1,0 +1,249 @@
+//! Changes without a rule: documentation is counted, and another form of the same is nothing.
+
+use venuekit_codegen::source::pointer_join;
+
+use super::{Documentation, Edit, Located, Mutant, at, both, set, unset};
+use crate::fit::object;
+use crate::sites::{Site, Sort};
+use crate::tree::{Json, number, text};
+use crate::usages::resolve;
+
+pub(super) fn all(found: &mut Located<'_>) {
+    texts(found);
+    examples(found);
+    same(found);
+}
+
+/// Examples with other values, and under other names.
+fn examples(found: &mut Located<'_>) {
+    let mut changes = Vec::new();
+    let mut push = |place: &str, edit: Edit| {
+        let mutant = Mutant::new("an example is another", place, edit).documented(Documentation::Changes);
+        changes.push(mutant.fitting());
+    };
+    for site in found.sites.iter().filter(|site| !site.reference && !found.is_unused(&site.pointer)) {
+        let pointer = site.pointer.as_str();
+        let value = |key: &str| found.at(pointer).get(key).cloned();
+        match site.sort {
+            Sort::Parameter if !found.rpc => {
+                let schema = found.at(&resolve(found.document, &format!("{pointer}/schema")));
+                if let (Some("string"), None) = (schema.text("type"), schema.get("enum")) {
+                    push(pointer, set(pointer, "example", text("11.50")));
+                }
+            }
+            Sort::Media => {
+                let Some(example) = value("example") else { continue };
+                let named = object([("other", object([("value", example)]))]);
+                push(pointer, both(unset(pointer, "example"), set(pointer, "examples", named)));
+            }
+            Sort::Operation if found.rpc => {
+                let pairing = format!("{pointer}/examples/0");
+                push(pointer, set(&pairing, "name", text("another call")));
+                push(pointer, set(&pairing, "description", text("How it is called.")));
+            }
+            _ => {}
+        }
+    }
+    found.changes.extend(changes);
+}
+
+/// Text for people.
+const PROSE: [&str; 9] = [
+    "description",
+    "summary",
+    "title",
+    "because",
+    "x-doc-deviation",
+    "x-description",
+    "contact",
+    "termsOfService",
+    "message",
+];
+
+fn texts(found: &mut Located<'_>) {
+    for pointer in found.document.pointers() {
+        let Some((holder, key)) = crate::tree::split(&pointer) else { continue };
+        // A member of an object may have such a name; examples are replaced by others that fit.
+        let named = holder.ends_with("/properties") || pointer.contains("/example");
+        let text_at = found.document.at(&pointer).and_then(Json::as_text);
+        let prose = PROSE.contains(&key.as_str()) || holder.ends_with("/x-enum-descriptions");
+        let (Some(old), true) = (text_at, prose && !named) else { continue };
+        let other = format!("{old} And more.");
+        let edit = at(&pointer, move |value| {
+            *value = text(other.clone());
+            Some(())
+        });
+        let counted = if found.is_left_out(&pointer) { Documentation::Any } else { Documentation::Changes };
+        found.push(Mutant::new("a text for people", &pointer, edit).documented(counted));
+    }
+    for site in found.sites.clone() {
+        let object = found.at(&site.pointer);
+        let documented = !found.is_left_out(&format!("{}/description", site.pointer))
+            && matches!(
+                site.sort,
+                Sort::Operation
+                    | Sort::Parameter
+                    | Sort::Schema
+                    | Sort::Column
+                    | Sort::Response
+                    | Sort::Body
+                    | Sort::Result
+            );
+        if documented && !site.reference && !object.has("description") && !found.is_unused(&site.pointer) {
+            let edit = set(&site.pointer, "description", text("More."));
+            found.push(Mutant::new("a description is new", &site.pointer, edit).documented(Documentation::Changes));
+        }
+    }
+}
+
+/// Two ways to say one thing.
+fn same(found: &mut Located<'_>) {
+    let nothing =
+        |kind, place: &str, edit: Edit| Mutant::new(kind, place, edit).documented(Documentation::Stays).fitting();
+    for site in found.sites.clone().into_iter().filter(|site| !site.reference) {
+        let pointer = site.pointer.as_str();
+        let object = found.at(pointer).clone();
+        let unsaid = |key: &'static str, value: Json| {
+            nothing("what goes without saying is said", pointer, set(pointer, key, value))
+        };
+        let mut push = |key: &'static str, value: Json| {
+            if !object.has(key) {
+                found.changes.push(unsaid(key, value));
+            }
+        };
+        match site.sort {
+            Sort::Operation => {
+                push("deprecated", Json::Bool(false));
+                push("x-weight", number(1));
+                push("x-moves-funds", Json::Bool(false));
+                push("x-idempotent", Json::Bool(pointer.ends_with("/get")));
+                push("x-done-codes", Json::List(Vec::new()));
+                push("x-unknown-codes", Json::List(Vec::new()));
+                push("x-refused-codes", Json::List(Vec::new()));
+                if !pointer.ends_with("/get") {
+                    push("x-gone-codes", Json::List(Vec::new()));
+                }
+                if !found.rpc {
+                    push("x-failed-when", Json::List(Vec::new()));
+                }
+                let limits = found.document.get("x-limits").cloned().unwrap_or(Json::List(Vec::new()));
+                let mut push = |key: &'static str, value: Json| {
+                    if !object.has(key) {
+                        found.changes.push(unsaid(key, value));
+                    }
+                };
+                push("x-limits", limits);
+                let key = if found.rpc { "x-security" } else { "security" };
+                if let Some(security) = found.document.get(key).filter(|_| !object.has(key)).cloned() {
+                    found.changes.push(unsaid(key, security));
+                }
+            }
+            Sort::Parameter => {
+                push("required", Json::Bool(false));
+                push("deprecated", Json::Bool(false));
+                if object.text("in") == Some("query") {
+                    push("style", text("form"));
+                    push("explode", Json::Bool(true));
+                }
+            }
+            Sort::Body => push("required", Json::Bool(false)),
+            Sort::Schema => {
+                push("deprecated", Json::Bool(false));
+                push("readOnly", Json::Bool(false));
+                match object.text("type") {
+                    Some("integer") => push("format", text("int64")),
+                    Some("string") if !object.has("enum") => push("minLength", number(0)),
+                    Some("array") if object.has("x-tuple") => push("minItems", number(object.list("x-tuple").len())),
+                    Some("array") => push("minItems", number(0)),
+                    Some("object") => {
+                        if object.has("properties") || !object.has("additionalProperties") {
+                            push("additionalProperties", Json::Bool(true));
+                        }
+                        push("required", Json::List(Vec::new()));
+                    }
+                    _ => {}
+                }
+                if !found.rpc && object.has("type") {
+                    found.changes.extend((!object.has("nullable")).then(|| unsaid("nullable", Json::Bool(false))));
+                }
+            }
+            _ => {}
+        }
+    }
+    always(found);
+    wrapped(found);
+    nullable(found);
+}
+
+/// `x-always` and `required` say the same of the wire; only why is said beside.
+fn always(found: &mut Located<'_>) {
+    for site in found.sites.clone().into_iter().filter(|site| site.sort == Sort::Schema && !site.reference) {
+        let pointer = site.pointer.as_str();
+        if !found.at(pointer).has("x-always") {
+            continue;
+        }
+        let edit = at(pointer, |schema| {
+            let always = schema.remove("x-always")?;
+            if !schema.has("required") {
+                schema.set("required", Json::List(Vec::new()));
+            }
+            schema.get_mut("required")?.elements_mut()?.extend(always.list("members").iter().cloned());
+            Some(())
+        });
+        let mutant = Mutant::new("what is always there is required", pointer, edit);
+        let counted = if found.is_unused(pointer) { Documentation::Any } else { Documentation::Changes };
+        found.push(mutant.documented(counted));
+    }
+}
+
+/// An `allOf`, `oneOf` or `anyOf` of one is that one.
+fn wrapped(found: &mut Located<'_>) {
+    for site in found.sites.clone().into_iter().filter(|site| site.sort == Sort::Schema && site.reference) {
+        for key in ["allOf", "oneOf", "anyOf"] {
+            let edit = at(&site.pointer, move |schema| {
+                *schema = object([(key, Json::List(vec![schema.clone()]))]);
+                Some(())
+            });
+            let mutant = Mutant::new("a schema is wrapped", &site.pointer, edit).documented(Documentation::Stays);
+            found.push(mutant.fitting().not_generated());
+        }
+    }
+}
+
+/// Null as OpenAPI 3.0 and as JSON Schema say it.
+fn nullable(found: &mut Located<'_>) {
+    for site in found.sites.clone().into_iter().filter(|site| site.sort == Sort::Schema && !site.reference) {
+        let schema = found.at(&site.pointer);
+        if !schema.flag("nullable") {
+            continue;
+        }
+        let Some(ty) = schema.get("type").cloned() else { continue };
+        let edit =
+            both(unset(&site.pointer, "nullable"), set(&site.pointer, "type", Json::List(vec![ty, text("null")])));
+        let mutant = Mutant::new("null is said otherwise", &site.pointer, edit).documented(Documentation::Stays);
+        found.push(mutant.fitting().not_generated());
+    }
+}
+
+impl Located<'_> {
+    /// Whether a place is in a schema that is neither sent nor read: a member of what is only sent
+    /// that is only read.
+    fn is_left_out(&self, pointer: &str) -> bool {
+        let inside = |site: &&Site| site.sort == Sort::Schema && pointer.starts_with(&format!("{}/", site.pointer));
+        let schema = self.sites.iter().filter(inside).max_by_key(|site| site.pointer.len());
+        schema.is_some_and(|site| !self.map.schemas.contains_key(&site.pointer))
+    }
+
+    /// Whether a place is in a component that no operation reaches.
+    fn is_unused(&self, pointer: &str) -> bool {
+        if pointer.starts_with("/components/schemas/") || !pointer.starts_with("/components/") {
+            return false;
+        }
+        let component: Vec<&str> = pointer.splitn(5, '/').take(4).collect();
+        let component = component.join("/");
+        let target = format!("#{component}");
+        !self.sites.iter().filter(|site| site.reference).any(|site| {
+            self.at(&site.pointer).text("$ref") == Some(&target) && resolve(self.document, &site.pointer) == component
+        }) && pointer_join("", "") != component
+    }
+}

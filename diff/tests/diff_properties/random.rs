@@ -1,0 +1,253 @@
+//! Makes several changes at once, and random changes.
+
+use std::fmt::Write as _;
+
+use fastrand::Rng;
+use venuekit_codegen::model::{self, Api, CodeRule, Condition, Operation, Protocol, Weight};
+use venuekit_diff::{Comparison, Spec, compare};
+
+use crate::mutants::{self, Mutant, mutants};
+use crate::surface::Surface;
+use crate::{Mirror, compared, every, faults, fit, lines, runs, unmirrored, wild};
+
+/// The model of a document, as far as it is about what users have: without texts of schemas, places
+/// and examples, in a fixed order.
+fn meant(mut api: Api) -> Api {
+    api.component_schemas.clear();
+    api.examples.clear();
+    // What signs knows where they travel; the crate does not.
+    api.security_schemes.clear();
+    sort_codes(&mut api.unknown_codes);
+    sort_codes(&mut api.clock_codes);
+    sort_codes(&mut api.refused_codes);
+    let shared = api.error_shape.failed_when.clone();
+    sort_conditions(&mut api.error_shape.failed_when);
+    let ordered = api.parameter_order_significant || api.protocol == Protocol::JsonRpc;
+    for operation in &mut api.operations {
+        if !ordered {
+            sort_parameters(operation);
+        }
+        if let Weight::ByParameter { when_present, otherwise } = &operation.weight
+            && when_present.iter().all(|(_, weight)| weight == otherwise)
+        {
+            operation.weight = Weight::Fixed(*otherwise);
+        }
+        operation.pointer.clear();
+        operation.reply_schema = None;
+        operation.error_codes.sort_by(|a, b| a.code.cmp(&b.code));
+        for codes in [
+            &mut operation.done_codes,
+            &mut operation.gone_codes,
+            &mut operation.unknown_codes,
+            &mut operation.refused_codes,
+        ] {
+            sort_codes(codes);
+        }
+        // It has those of the API too; of two that ask the same, its own decides.
+        let own = operation.failed_when.clone();
+        let others = shared.iter().filter(|one| !own.iter().any(|other| other.is_same_test(one)));
+        operation.failed_when.extend(others.cloned());
+        sort_conditions(&mut operation.failed_when);
+        for parameter in &mut operation.parameters {
+            parameter.schema.clear();
+            parameter.example = None;
+        }
+        if let Some(body) = &mut operation.body {
+            body.schema.clear();
+            body.example = None;
+        }
+    }
+    let mut types = api.types.to_vec();
+    for def in &mut types {
+        def.pointer.clear();
+        match &mut def.kind {
+            model::TypeKind::Struct(fields) => fields.sort_by(|a, b| a.wire.cmp(&b.wire)),
+            model::TypeKind::Enum { variants, .. } => variants.sort_by(|a, b| a.wire.cmp(&b.wire)),
+            model::TypeKind::Either(alternatives) => alternatives.sort_by(|a, b| a.name.cmp(&b.name)),
+            _ => {}
+        }
+    }
+    api.operations.sort_by(|a, b| a.id.cmp(&b.id));
+    types.sort_by(|a, b| a.name.cmp(&b.name));
+    api.types = types.into();
+    api
+}
+
+/// Their order means nothing.
+fn sort_codes(codes: &mut [CodeRule]) {
+    codes.sort_by_key(ToString::to_string);
+}
+
+/// The order of those that can differ is told by a rule of its own.
+fn sort_conditions(conditions: &mut [Condition]) {
+    conditions.sort_by_key(ToString::to_string);
+}
+
+/// By name; weights go by the place of a parameter.
+fn sort_parameters(operation: &mut Operation) {
+    let before: Vec<String> = operation.parameters.iter().map(|parameter| parameter.wire.clone()).collect();
+    operation.parameters.sort_by(|a, b| a.wire.cmp(&b.wire));
+    if let Weight::ByParameter { when_present, .. } = &mut operation.weight {
+        for (index, _) in when_present {
+            let moved = operation.parameters.iter().position(|parameter| parameter.wire == before[*index]);
+            *index = moved.expect("it is still there");
+        }
+    }
+}
+
+/// Returns the changes for users that the comparison lacks.
+fn untold(file: &str, old: &str, new: &str, there: &Comparison, back: &Comparison) -> String {
+    let mut faults = String::new();
+    let (Ok(before), Ok(after)) = (venuekit_codegen::read(file, old), venuekit_codegen::read(file, new)) else {
+        return faults;
+    };
+    let (before, after) = (meant(before), meant(after));
+    let texts = |api: &Api| (model::outline(api), format!("{api:#?}"));
+    let (said, says) = (texts(&before), texts(&after));
+    if said != says && (there.is_empty() || back.is_empty()) {
+        let ((_, before), (_, after)) = (&said, &says);
+        let (before, after): (Vec<&str>, Vec<&str>) = (before.lines().collect(), after.lines().collect());
+        let same = before.iter().zip(&after).take_while(|(before, after)| before == after).count();
+        let from = same.saturating_sub(12);
+        let some = |lines: &[&str]| lines.iter().skip(from).take(20).copied().collect::<Vec<_>>().join("\n");
+        let _ = writeln!(faults, "  the crate changes, and nothing is told:\n{}\n--\n{}", some(&before), some(&after));
+    }
+    let (before, after) = (Surface::of(&before), Surface::of(&after));
+    for (way, lost, comparison) in [("there", before.lost(&after), there), ("back", after.lost(&before), back)] {
+        if !lost.is_empty() && comparison.source().breaking == 0 {
+            let _ = writeln!(
+                faults,
+                "  {way}, programs may break, and nothing is told of it: {lost:#?}\n{}",
+                lines(comparison)
+            );
+        }
+    }
+    faults
+}
+
+/// Compares both ways: mirrored, and nothing lost.
+fn checked(file: &str, old: &str, new: &str) -> String {
+    let (there, back) = (compared(file, old, new), compared(file, new, old));
+    let mut found = untold(file, old, new, &there, &back);
+    found.push_str(&unmirrored(&there, &back, Mirror::Exact));
+    found
+}
+
+#[test]
+fn several_changes_at_once_are_mirrored_and_none_is_lost() {
+    let faults = faults(|real| {
+        let mut faults = String::new();
+        let base = real.fitted();
+        let all = mutants(&base);
+        for seed in 0..runs(5) {
+            let mut rng = Rng::with_seed(seed);
+            let count = rng.usize(2..=5);
+            let picked: Vec<&Mutant> = (0..count).filter_map(|_| mutants::at_random(&all, &mut rng)).collect();
+            let mut old = base.clone();
+            let picked: Vec<&Mutant> = picked.into_iter().filter(|mutant| mutant.prepare(&mut old).is_some()).collect();
+            let mut new = old.clone();
+            let mut made = String::new();
+            for mutant in picked {
+                let before = new.clone();
+                match mutant.edit(&mut new) {
+                    Some(()) => {
+                        let _ = writeln!(made, "  {} at {}", mutant.kind, mutant.place);
+                    }
+                    // Another change took its place away.
+                    None => new = before,
+                }
+            }
+            fit::fit(&mut old);
+            fit::fit(&mut new);
+            let found = checked(&real.file, &old.write(), &new.write());
+            if !found.is_empty() {
+                let _ = writeln!(faults, "{}, seed {seed}:\n{made}{found}", real.file);
+            }
+        }
+        faults
+    });
+    assert!(faults.is_empty(), "{faults}");
+}
+
+#[test]
+fn whatever_changes_in_a_crate_is_told() {
+    let faults = faults(|real| {
+        let mut faults = String::new();
+        let base = real.fitted();
+        let old = base.write();
+        for seed in 0..runs(15) {
+            let mut rng = Rng::with_seed(seed);
+            let mut new = base.clone();
+            let places: Vec<String> = (0..rng.usize(1..3)).filter_map(|_| wild::gentle(&mut new, &mut rng)).collect();
+            fit::fit(&mut new);
+            let new = new.write();
+            // Few changes leave a spec that a crate can be generated from.
+            if places.is_empty() || venuekit_codegen::read(&real.file, &new).is_err() {
+                continue;
+            }
+            let found = checked(&real.file, &old, &new);
+            if !found.is_empty() {
+                let _ = writeln!(faults, "{}, seed {seed}, {places:?}:\n{found}", real.file);
+            }
+        }
+        faults
+    });
+    assert!(faults.is_empty(), "{faults}");
+}
+
+#[test]
+fn damaged_specs_are_compared_or_refused() {
+    let faults = faults(|real| {
+        let mut faults = String::new();
+        let tree = real.tree();
+        for seed in 0..runs(5) {
+            let mut rng = Rng::with_seed(seed);
+            let mut damaged = || {
+                let mut damaged = tree.clone();
+                for _ in 0..rng.usize(1..30) {
+                    wild::wild(&mut damaged, &mut rng);
+                }
+                damaged.write()
+            };
+            let (first, second) = (damaged(), damaged());
+            for (old, new) in [(&real.text, &first), (&first, &second)] {
+                let ended = std::panic::catch_unwind(|| both_ways(&real.file, old, new));
+                let fault = ended.unwrap_or_else(|_| "  it panics\n".to_owned());
+                if !fault.is_empty() {
+                    let _ = writeln!(faults, "{}, seed {seed}:\n{fault}", real.file);
+                }
+            }
+        }
+        faults
+    });
+    assert!(faults.is_empty(), "{faults}");
+}
+
+#[test]
+fn specs_that_lost_a_line_are_compared_or_refused() {
+    let faults = faults(|real| {
+        let mut faults = String::new();
+        let lines: Vec<&str> = real.text.lines().collect();
+        for lost in (0..lines.len()).step_by(every().div_ceil(5)) {
+            let kept = lines.iter().enumerate().filter(|(at, _)| *at != lost).map(|(_, line)| *line);
+            let without = kept.collect::<Vec<_>>().join("\n");
+            let ended = std::panic::catch_unwind(|| both_ways(&real.file, &real.text, &without));
+            let fault = ended.unwrap_or_else(|_| "  it panics\n".to_owned());
+            if !fault.is_empty() {
+                let _ = writeln!(faults, "{} without line {}:\n{fault}", real.file, lost + 1);
+            }
+        }
+        faults
+    });
+    assert!(faults.is_empty(), "{faults}");
+}
+
+/// Documents are refused in both directions, or have opposite changes.
+fn both_ways(file: &str, old: &str, new: &str) -> String {
+    let side = |text| Some(Spec { file, text });
+    match (compare(side(old), side(new)), compare(side(new), side(old))) {
+        (Ok(there), Ok(back)) => unmirrored(&there, &back, Mirror::Kinds),
+        (Err(_), Err(_)) => String::new(),
+        _ => "  it is refused one way only\n".to_owned(),
+    }
+}

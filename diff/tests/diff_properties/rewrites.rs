@@ -1,0 +1,234 @@
+//! Rewrites documents without another meaning: in another order, with schemas in other places.
+
+use fastrand::Rng;
+use indexmap::IndexMap;
+use venuekit_codegen::source::{pointer_join, pointer_segments};
+
+use crate::fit::object;
+use crate::sites::{METHODS, Site, Sort, sites};
+use crate::tree::{Json, split, text};
+
+/// Members in another order, and elements of lists where order means nothing.
+pub(crate) fn shuffled(value: &Json, rng: &mut Rng) -> Json {
+    match value {
+        Json::List(elements) => Json::List(elements.iter().map(|element| shuffled(element, rng)).collect()),
+        Json::Object(members) => {
+            let mut members: Vec<(String, Json)> =
+                members.iter().map(|(key, value)| (key.clone(), shuffled(value, rng))).collect();
+            rng.shuffle(&mut members);
+            let mut object = Json::Object(members.into_iter().collect());
+            unordered(&mut object, rng);
+            object
+        }
+        other => other.clone(),
+    }
+}
+
+/// Lists without an order. Examples can have properties of these names too; their order is not
+/// compared.
+const UNORDERED: [&str; 12] = [
+    "required",
+    "members",
+    "oneOf",
+    "security",
+    "x-security",
+    "x-limits",
+    "x-unknown-codes",
+    "x-clock-codes",
+    "x-refused-codes",
+    "x-done-codes",
+    "x-gone-codes",
+    "methods",
+];
+
+fn unordered(object: &mut Json, rng: &mut Rng) {
+    for key in UNORDERED {
+        if let Some(list) = object.get_mut(key).and_then(Json::elements_mut) {
+            rng.shuffle(list);
+        }
+    }
+    // The values of an enum, with what is said of each.
+    let count = object.list("enum").len();
+    let mut order: Vec<usize> = (0..count).collect();
+    rng.shuffle(&mut order);
+    for key in ["enum", "x-enum-varnames", "x-enum-descriptions"] {
+        if let Some(list) = object.get_mut(key).and_then(Json::elements_mut).filter(|list| list.len() == count) {
+            *list = order.iter().map(|index| list[*index].clone()).collect();
+        }
+    }
+}
+
+/// What stands where a `$ref` leads.
+fn target<'d>(document: &'d Json, value: &Json) -> Option<&'d Json> {
+    document.at(value.text("$ref")?.strip_prefix('#')?)
+}
+
+/// Every `$ref` in a value gives way to what it leads to; what holds itself is left as it is.
+fn inlined_value(document: &Json, value: &Json, seen: &mut Vec<String>) -> Json {
+    if let (Some(reference), Some(found)) = (value.text("$ref"), target(document, value)) {
+        if seen.iter().any(|other| other == reference) {
+            return value.clone();
+        }
+        seen.push(reference.to_owned());
+        let inlined = inlined_value(document, found, seen);
+        seen.pop();
+        return inlined;
+    }
+    match value {
+        Json::List(elements) => {
+            Json::List(elements.iter().map(|element| inlined_value(document, element, seen)).collect())
+        }
+        Json::Object(members) => {
+            let inlined = members.iter().map(|(key, value)| (key.clone(), inlined_value(document, value, seen)));
+            Json::Object(inlined.collect())
+        }
+        other => other.clone(),
+    }
+}
+
+/// Every `$ref` gives way to what it leads to. Components stay, unless nothing refers to them any
+/// more and `keep` is not said.
+pub(crate) fn inlined(document: &Json, keep: bool) -> Json {
+    let mut inlined = inlined_value(document, document, &mut Vec::new());
+    if !keep && let Some(components) = inlined.get_mut("components").and_then(Json::object_mut) {
+        components.retain(|section, _| section == "securitySchemes" || section == "errors");
+    }
+    inlined
+}
+
+/// A component under another name, and all that refers to it.
+pub(crate) fn renamed(document: &Json, section: &str, from: &str, to: &str) -> Json {
+    let (old, new) = (format!("#/components/{section}/{from}"), format!("#/components/{section}/{to}"));
+    fn follow(value: &Json, old: &str, new: &str) -> Json {
+        match value {
+            Json::List(elements) => Json::List(elements.iter().map(|element| follow(element, old, new)).collect()),
+            Json::Object(members) => {
+                let member = |(key, value): (&String, &Json)| {
+                    let value =
+                        if key == "$ref" && value.as_text() == Some(old) { text(new) } else { follow(value, old, new) };
+                    (key.clone(), value)
+                };
+                Json::Object(members.iter().map(member).collect())
+            }
+            other => other.clone(),
+        }
+    }
+    let mut renamed = follow(document, &old, &new);
+    let components = renamed.at_mut(&format!("/components/{section}")).and_then(Json::object_mut).expect("a section");
+    let members: IndexMap<String, Json> = std::mem::take(components);
+    *components =
+        members.into_iter().map(|(name, value)| (if name == from { to.to_owned() } else { name }, value)).collect();
+    renamed
+}
+
+/// Every inline schema of an object, an enum, a row or alternatives becomes a component, the
+/// innermost first.
+pub(crate) fn extracted(document: &Json) -> Json {
+    let mut document = document.clone();
+    let inline = |site: &Site| site.sort == Sort::Schema && !site.reference && !is_component(&site.pointer);
+    let mut places: Vec<String> = sites(&document).into_iter().filter(inline).map(|site| site.pointer).collect();
+    places.reverse();
+    for (index, place) in places.iter().enumerate() {
+        let schema = document.at(place).expect("it was found");
+        let named = schema.has("properties") || schema.has("enum") || schema.has("x-tuple") || schema.has("oneOf");
+        // Members keep the name in Rust and what they say of themselves; a `$ref` has no room for
+        // it.
+        let says_more = ["x-rust-name", "readOnly", "deprecated"].iter().any(|key| schema.has(key));
+        if !named || says_more {
+            continue;
+        }
+        let name = format!("Extracted{index}");
+        let reference = object([("$ref", text(format!("#/components/schemas/{name}")))]);
+        let schema = std::mem::replace(document.at_mut(place).expect("it was found"), reference);
+        if !document.has("components") {
+            document.set("components", Json::Object(IndexMap::new()));
+        }
+        let components = document.get_mut("components").expect("it is there");
+        if !components.has("schemas") {
+            components.set("schemas", Json::Object(IndexMap::new()));
+        }
+        components.get_mut("schemas").expect("it is there").set(&name, schema);
+    }
+    document
+}
+
+fn is_component(pointer: &str) -> bool {
+    split(pointer).is_some_and(|(holder, _)| holder == "/components/schemas")
+}
+
+/// The components of a section, by name.
+pub(crate) fn components(document: &Json, section: &str) -> Vec<String> {
+    let found = document.at(&format!("/components/{section}")).into_iter().flat_map(Json::members);
+    found.map(|(name, _)| name.to_owned()).collect()
+}
+
+/// A document of some of the operations, with all that they refer to.
+pub(crate) fn slice(document: &Json, kept: &[String]) -> Json {
+    let mut slice = document.clone();
+    let mut index = 0;
+    if let Some(methods) = slice.get_mut("methods").and_then(Json::elements_mut) {
+        methods.retain(|_| {
+            index += 1;
+            kept.contains(&format!("/methods/{}", index - 1))
+        });
+    }
+    if let Some(paths) = slice.get_mut("paths").and_then(Json::object_mut) {
+        for (path, item) in paths.iter_mut() {
+            let place = |method: &str| pointer_join(&pointer_join("/paths", path), method);
+            let stays = |method: &str| !METHODS.contains(&method) || kept.contains(&place(method));
+            item.object_mut().expect("a path").retain(|method, _| stays(method));
+        }
+        paths.retain(|_, item| item.members().any(|(method, _)| METHODS.contains(&method)));
+    }
+    prune(&mut slice);
+    slice
+}
+
+/// Takes out the components that nothing refers to.
+fn prune(document: &mut Json) {
+    let Some(components) = document.remove("components") else { return };
+    let mut kept = Json::Object(IndexMap::new());
+    let mut open = references(document);
+    while let Some(target) = open.pop() {
+        let segments = pointer_segments(target.trim_start_matches('#')).unwrap_or_default();
+        let [_, section, name] = segments.as_slice() else { continue };
+        let Some(component) = components.get(section).and_then(|section| section.get(name)) else { continue };
+        if !kept.has(section) {
+            kept.set(section, Json::Object(IndexMap::new()));
+        }
+        let section = kept.get_mut(section).expect("it is there");
+        if !section.has(name) {
+            section.set(name, component.clone());
+            open.extend(references(component));
+        }
+    }
+    // These are of the whole API.
+    for section in ["securitySchemes", "errors"] {
+        if let Some(all) = components.get(section) {
+            kept.set(section, all.clone());
+        }
+    }
+    document.set("components", kept);
+}
+
+fn references(value: &Json) -> Vec<String> {
+    match value {
+        Json::List(elements) => elements.iter().flat_map(references).collect(),
+        Json::Object(members) => {
+            let own = value.text("$ref").map(str::to_owned);
+            own.into_iter().chain(members.values().flat_map(references)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// A document with a component that no operation reaches: one like another, under its own name.
+pub(crate) fn with_unused(document: &Json) -> Json {
+    let mut document = document.clone();
+    let Some(schemas) = document.at_mut("/components/schemas") else { return document };
+    let objects = schemas.members().filter(|(_, schema)| schema.has("properties"));
+    if let Some(schema) = objects.map(|(_, schema)| schema.clone()).last() {
+        schemas.set("NobodysOwn", schema);
+    }
+    document
+}

@@ -1,0 +1,176 @@
+//! Finds the parts of a document in its tree, without the code under test.
+
+use venuekit_codegen::source::pointer_join;
+
+use crate::tree::Json;
+
+/// The kind of an object of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sort {
+    /// An operation, or an OpenRPC method.
+    Operation,
+    /// A parameter of either standard.
+    Parameter,
+    Body,
+    Response,
+    Header,
+    Media,
+    Schema,
+    Column,
+    /// The result of an OpenRPC method.
+    Result,
+    /// An error of an OpenRPC method.
+    Error,
+    /// An example by itself.
+    Example,
+}
+
+/// An object of a document.
+#[derive(Clone, Debug)]
+pub(crate) struct Site {
+    pub(crate) sort: Sort,
+    pub(crate) pointer: String,
+    /// It is a `$ref`.
+    pub(crate) reference: bool,
+}
+
+/// The methods that an operation can have.
+pub(crate) const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
+
+/// Returns whether this is an OpenRPC document.
+pub(crate) fn is_rpc(document: &Json) -> bool {
+    document.has("openrpc")
+}
+
+/// Returns the places and the paths of the operations.
+pub(crate) fn operations(document: &Json) -> Vec<String> {
+    if is_rpc(document) {
+        return (0..document.list("methods").len()).map(|index| format!("/methods/{index}")).collect();
+    }
+    let mut found = Vec::new();
+    for (path, item) in document.get("paths").into_iter().flat_map(Json::members) {
+        for (method, _) in item.members().filter(|(method, _)| METHODS.contains(method)) {
+            found.push(pointer_join(&pointer_join("/paths", path), method));
+        }
+    }
+    found
+}
+
+/// Returns all objects, each before those inside it. `$ref`s are not followed.
+pub(crate) fn sites(document: &Json) -> Vec<Site> {
+    let mut walk = Walk { found: Vec::new() };
+    for (path, item) in document.get("paths").into_iter().flat_map(Json::members) {
+        let pointer = pointer_join("/paths", path);
+        walk.list(item, &pointer, "parameters", Sort::Parameter);
+        for (method, operation) in item.members().filter(|(method, _)| METHODS.contains(method)) {
+            walk.operation(operation, &pointer_join(&pointer, method));
+        }
+    }
+    for (index, method) in document.list("methods").iter().enumerate() {
+        walk.method(method, &format!("/methods/{index}"));
+    }
+    for (section, sort) in [
+        ("schemas", Sort::Schema),
+        ("parameters", Sort::Parameter),
+        ("responses", Sort::Response),
+        ("requestBodies", Sort::Body),
+        ("headers", Sort::Header),
+        ("examples", Sort::Example),
+        ("contentDescriptors", Sort::Parameter),
+        ("errors", Sort::Error),
+    ] {
+        if let Some(components) = document.get("components") {
+            walk.map(components, "/components", section, sort);
+        }
+    }
+    walk.found
+}
+
+struct Walk {
+    found: Vec<Site>,
+}
+
+impl Walk {
+    /// Adds an object.
+    fn note(&mut self, value: &Json, pointer: &str, sort: Sort) -> bool {
+        let reference = value.has("$ref");
+        self.found.push(Site { sort, pointer: pointer.to_owned(), reference });
+        !reference
+    }
+
+    fn any(&mut self, value: &Json, pointer: &str, sort: Sort) {
+        match sort {
+            Sort::Parameter | Sort::Header | Sort::Column | Sort::Result => {
+                if self.note(value, pointer, sort) {
+                    self.one(value, pointer, "schema", Sort::Schema);
+                }
+            }
+            Sort::Body | Sort::Response => {
+                if self.note(value, pointer, sort) {
+                    self.map(value, pointer, "headers", Sort::Header);
+                    self.map(value, pointer, "content", Sort::Media);
+                }
+            }
+            Sort::Media => {
+                if self.note(value, pointer, sort) {
+                    self.one(value, pointer, "schema", Sort::Schema);
+                    self.map(value, pointer, "examples", Sort::Example);
+                }
+            }
+            Sort::Schema => self.schema(value, pointer),
+            Sort::Error | Sort::Example | Sort::Operation => {
+                self.note(value, pointer, sort);
+            }
+        }
+    }
+
+    fn one(&mut self, holder: &Json, pointer: &str, key: &str, sort: Sort) {
+        if let Some(value) = holder.get(key) {
+            self.any(value, &pointer_join(pointer, key), sort);
+        }
+    }
+
+    fn list(&mut self, holder: &Json, pointer: &str, key: &str, sort: Sort) {
+        for (index, value) in holder.list(key).iter().enumerate() {
+            self.any(value, &pointer_join(&pointer_join(pointer, key), &index.to_string()), sort);
+        }
+    }
+
+    fn map(&mut self, holder: &Json, pointer: &str, key: &str, sort: Sort) {
+        for (name, value) in holder.get(key).into_iter().flat_map(Json::members) {
+            self.any(value, &pointer_join(&pointer_join(pointer, key), name), sort);
+        }
+    }
+
+    fn operation(&mut self, operation: &Json, pointer: &str) {
+        self.note(operation, pointer, Sort::Operation);
+        self.list(operation, pointer, "parameters", Sort::Parameter);
+        self.one(operation, pointer, "requestBody", Sort::Body);
+        self.map(operation, pointer, "responses", Sort::Response);
+    }
+
+    fn method(&mut self, method: &Json, pointer: &str) {
+        self.note(method, pointer, Sort::Operation);
+        self.list(method, pointer, "params", Sort::Parameter);
+        self.one(method, pointer, "result", Sort::Result);
+        self.list(method, pointer, "errors", Sort::Error);
+    }
+
+    fn schema(&mut self, schema: &Json, pointer: &str) {
+        if !self.note(schema, pointer, Sort::Schema) {
+            return;
+        }
+        self.map(schema, pointer, "properties", Sort::Schema);
+        for key in ["items", "additionalProperties"] {
+            // Beside columns `items` says nothing.
+            let said = !schema.has("x-tuple") && schema.get(key).is_some_and(|inner| inner.object().is_some());
+            if said {
+                self.one(schema, pointer, key, Sort::Schema);
+            }
+        }
+        for key in ["oneOf", "anyOf", "allOf"] {
+            self.list(schema, pointer, key, Sort::Schema);
+        }
+        self.list(schema, pointer, "x-tuple", Sort::Column);
+    }
+}

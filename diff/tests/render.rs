@@ -1,0 +1,379 @@
+//! Renders comparisons that are built by hand.
+
+#![allow(
+    missing_docs,
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
+
+use venuekit_codegen::diagnostic::{Diagnostic, Diagnostics, Location};
+use venuekit_diff::render::{Failed, Links, Origin, Origins, Report, json, markdown, text};
+use venuekit_diff::{Change, Comparison, Effect, Level, Place, Revision, Rule, Side, Subject, Verdict};
+
+const NOTHING: Effect = Effect::Always(Level::Safe, "");
+
+const fn rule(id: &'static str, meaning: &'static str) -> Rule {
+    Rule { id, mirror: id, meaning, wire: NOTHING, source: NOTHING, adds: true, cases: &[] }
+}
+
+static REMOVED: Rule = rule("operation-removed", "An operation is gone.");
+static ADDED: Rule = rule("optional-member-added", "An optional member is new.");
+static LIMIT: Rule = rule("limit-lowered", "A rate limit admits less.");
+
+fn verdict(level: Level, reason: &str) -> Verdict {
+    Verdict { level, reason: reason.to_owned() }
+}
+
+fn place(revision: Revision, file: &str, line: usize) -> Place {
+    let location = Location { file: file.to_owned(), line, column: 5, pointer: "/paths/~1order/post".to_owned() };
+    Place { revision, location }
+}
+
+fn side(venue: &str, api: &str, version: &str) -> Side {
+    let owned = |text: &str| Some(text.to_owned());
+    Side { file: format!("specs/{venue}.yaml"), api_version: owned(api), crate_version: owned(version), faults: None }
+}
+
+fn comparison(venue: &str, changes: Vec<Change>) -> Comparison {
+    let (old, new) = (Some(side(venue, "1", "0.1.0")), Some(side(venue, "1", "0.1.0")));
+    Comparison { venue: venue.to_owned(), old, new, changes, documentation: 0 }
+}
+
+fn removed(file: &str, line: usize) -> Change {
+    Change {
+        rule: &REMOVED,
+        cases: Vec::new(),
+        subject: Subject { operations: vec!["placeOrder".to_owned()], ..Subject::default() },
+        place: place(Revision::Old, file, line),
+        was: Some("POST /order".to_owned()),
+        is: None,
+        wire: verdict(Level::Breaking, "old clients still call it"),
+        source: verdict(Level::Breaking, "the method `place_order` is gone"),
+        adds: false,
+    }
+}
+
+fn added(file: &str, line: usize) -> Change {
+    Change {
+        rule: &ADDED,
+        cases: Vec::new(),
+        subject: Subject { schema: Some("Order".to_owned()), within: "tag".to_owned(), ..Subject::default() },
+        place: place(Revision::New, file, line),
+        was: None,
+        is: Some("string".to_owned()),
+        wire: verdict(Level::Safe, "old clients pass over it"),
+        source: verdict(Level::Safe, "a new field"),
+        adds: true,
+    }
+}
+
+fn limited(file: &str, line: usize) -> Change {
+    Change {
+        rule: &LIMIT,
+        cases: Vec::new(),
+        subject: Subject::default(),
+        place: place(Revision::New, file, line),
+        was: Some("10 in 1 s".to_owned()),
+        is: Some("5 in 1 s".to_owned()),
+        wire: verdict(Level::Risky, "old clients send more, and may be refused or banned"),
+        source: verdict(Level::Safe, "no code changes"),
+        adds: false,
+    }
+}
+
+fn commit(name: &str, digit: &str) -> Origin {
+    Origin::Commit { name: name.to_owned(), id: digit.repeat(40) }
+}
+
+fn report(venues: Vec<Comparison>) -> Report {
+    Report {
+        origins: Origins { base: commit("origin/main...", "a"), head: commit("feature", "b") },
+        venues,
+        unchanged: Vec::new(),
+        failed: Vec::new(),
+        command: "cargo xtask diff --base aaaaaaaaaaaa --head bbbbbbbbbbbb".to_owned(),
+    }
+}
+
+fn finding(file: &str, line: usize, message: &str) -> Diagnostic {
+    let location = Location { file: file.to_owned(), line, column: 1, pointer: "/paths".to_owned() };
+    Diagnostic { location, message: message.to_owned(), help: Some("write another".into()) }
+}
+
+fn findings(file: &str, number: usize) -> Diagnostics {
+    let mut found = Diagnostics::default();
+    (1..=number).for_each(|line| found.push(finding(file, line, "`nonsense` is not known")));
+    found
+}
+
+/// Returns a report with some of everything.
+fn everything() -> Report {
+    let spot = "specs/btse-spot.yaml";
+    let mut one = comparison("btse-spot", vec![added(spot, 300), limited(spot, 12), removed(spot, 120)]);
+    one.new = Some(side("btse-spot", "2", "0.1.1"));
+    one.documentation = 7;
+    let mut faulty = comparison("excore", vec![limited("specs/excore.yaml", 9)]);
+    if let Some(new) = &mut faulty.new {
+        new.faults = Some(findings("specs/excore.yaml", 7));
+    }
+    let mut new = comparison("tiny", vec![]);
+    new.old = None;
+    new.documentation = 1;
+    let mut gone = comparison("jex-spot", vec![]);
+    gone.new = None;
+    let failed = ["specs/anboto.yaml:1:1: this is no OpenAPI document".to_owned()].to_vec();
+    Report {
+        unchanged: vec!["altmarket".to_owned(), "other".to_owned()],
+        failed: vec![Failed { venue: "anboto".to_owned(), findings: failed }],
+        ..report(vec![one, faulty, gone, new])
+    }
+}
+
+#[test]
+fn a_terminal_shows_a_line_a_change_the_worst_first() {
+    insta::assert_snapshot!(text::render(&everything()));
+}
+
+#[test]
+fn a_comment_shows_what_breaks_and_folds_what_is_safe() {
+    insta::assert_snapshot!(markdown::render(&everything(), &Links::default()));
+}
+
+#[test]
+fn a_program_gets_all_of_it() {
+    insta::assert_snapshot!(json::render(&everything()).unwrap());
+}
+
+#[test]
+fn where_nothing_changed_that_is_said() {
+    let mut nothing = report(vec![]);
+    nothing.unchanged = vec!["tiny".to_owned()];
+    assert_eq!(
+        text::render(&nothing),
+        "from origin/main... (aaaaaaaaaaaa) to feature (bbbbbbbbbbbb)\n\nnothing changed\n"
+    );
+    let comment = markdown::render(&nothing, &Links::default());
+    assert!(comment.starts_with("<!-- venuekit spec diff -->\n**Nothing changed.**\n"), "{comment}");
+    assert!(comment.contains("Unchanged: `tiny`."));
+}
+
+#[test]
+fn the_verdict_claims_no_more_than_was_compared() {
+    let verdict = |report: &Report| markdown::render(report, &Links::default()).lines().nth(1).unwrap().to_owned();
+    let file = "specs/tiny.yaml";
+    let of = |changes| report(vec![comparison("tiny", changes)]);
+    assert_eq!(verdict(&of(vec![])), "**No change breaks anything.**");
+    assert!(verdict(&of(vec![limited(file, 1)])).starts_with("**No change surely breaks anything; 1 may."));
+    let on_the_wire = Change { source: verdict_safe(), ..removed(file, 1) };
+    let in_source = Change { wire: verdict_safe(), ..removed(file, 1) };
+    assert!(
+        verdict(&of(vec![on_the_wire]))
+            .starts_with("**1 change breaks clients on the wire, none breaks code that uses the crates.")
+    );
+    assert!(
+        verdict(&of(vec![in_source]))
+            .starts_with("**1 change breaks code that uses the crates, none breaks clients on the wire.")
+    );
+    let both = verdict(&of(vec![removed(file, 1), removed(file, 2)]));
+    assert!(
+        both.starts_with("**2 changes break clients on the wire, 2 break code that uses the crates. 1 crate needs"),
+        "{both}"
+    );
+    let mut unnamed = of(vec![]);
+    unnamed.venues[0].new.as_mut().unwrap().faults = Some(findings(file, 1));
+    assert_eq!(
+        verdict(&unnamed),
+        "**No change that could be compared breaks anything. In 1 venue, names in Rust were not compared.**"
+    );
+    unnamed.venues.clear();
+    unnamed.failed.push(Failed { venue: "tiny".to_owned(), findings: vec![] });
+    assert_eq!(verdict(&unnamed), "**1 spec could not be compared at all.**");
+}
+
+fn verdict_safe() -> Verdict {
+    verdict(Level::Safe, "")
+}
+
+/// Hostile texts.
+const HOSTILE: &[&str] = &[
+    "@everyone",
+    "a | b \\| c \\\\| d",
+    "</details></td></table><img src=x onerror=alert(1)><script>x</script>",
+    "![x](https://evil.example/x.png) [x](https://evil.example)",
+    "`@user` ``@user`` ```\n```\n@user",
+    "`",
+    "``` `` ` @user",
+    "a\n\n# heading\n\n| x |\n| - |\n<!-- venuekit spec diff -->\n",
+    "https://evil.example www.evil.example a@evil.example #1 GH-1 :shipit: evil/evil#1",
+    "\u{1b}[2J\u{1b}]8;;https://evil.example\u{7}x\u{202e}y\u{0}\r\n::set-output name=x::y",
+    "&lt;img&gt; &#64;user $`x`$ $x$ ~~x~~ **x** _x_ \\",
+    "::warning::x",
+    " \u{200b} ",
+    "",
+];
+
+fn hostile() -> Report {
+    let mut venues = Vec::new();
+    for (number, text) in HOSTILE.iter().enumerate() {
+        let owned = || (*text).to_owned();
+        let other = || HOSTILE[(number + 1) % HOSTILE.len()].to_owned();
+        let levels = [(Level::Breaking, Level::Safe), (Level::Risky, Level::Risky), (Level::Safe, Level::Safe)];
+        let changes = levels.map(|(wire, source)| Change {
+            rule: &ADDED,
+            cases: Vec::new(),
+            subject: Subject { operations: vec![owned(), other()], schema: Some(owned()), within: other() },
+            place: place(Revision::New, text, 1),
+            was: Some(owned()),
+            is: Some(other()),
+            wire: verdict(wire, text),
+            source: verdict(source, &format!("it says `{text}` and not `{}`", other())),
+            adds: false,
+        });
+        let mut found = Diagnostics::default();
+        found.push(finding(text, 1, text));
+        let side = |api: String| Side {
+            file: owned(),
+            api_version: Some(api),
+            crate_version: Some(owned()),
+            faults: Some(found.clone()),
+        };
+        venues.push(Comparison {
+            venue: owned(),
+            old: Some(Side { crate_version: Some("0.1.0".to_owned()), ..side(owned()) }),
+            new: Some(side(other())),
+            changes: changes.to_vec(),
+            documentation: 1,
+        });
+    }
+    let all: Vec<String> = HOSTILE.iter().map(|text| (*text).to_owned()).collect();
+    Report {
+        origins: Origins { base: commit("@user `<b>`", "a"), head: Origin::WorkingTree },
+        unchanged: all.clone(),
+        failed: vec![Failed { venue: HOSTILE[0].to_owned(), findings: all }],
+        command: "cargo xtask diff `@user`".to_owned(),
+        ..report(venues)
+    }
+}
+
+/// Returns a line of Markdown without its code.
+fn without_code(line: &str) -> String {
+    let (mut rest, mut out) = (line, String::new());
+    while let Some(start) = rest.find('`') {
+        out.push_str(&rest[..start]);
+        let length = rest[start..].bytes().take_while(|byte| *byte == b'`').count();
+        let inner = &rest[start + length..];
+        let mut from = 0;
+        let end = loop {
+            let at = from + inner[from..].find('`').unwrap_or_else(|| panic!("code that does not end: {line}"));
+            let run = inner[at..].bytes().take_while(|byte| *byte == b'`').count();
+            if run == length {
+                break at + run;
+            }
+            from = at + run;
+        };
+        out.push('C');
+        rest = &inner[end..];
+    }
+    out + rest
+}
+
+#[test]
+fn nothing_of_a_spec_means_anything_in_a_comment() {
+    let comment = markdown::render(&hostile(), &Links::default());
+    assert_eq!(comment.matches("<details>").count(), HOSTILE.len());
+    for (number, line) in comment.lines().enumerate().skip(1) {
+        let rest = without_code(line).replace("<br>", "");
+        if rest.starts_with('<') {
+            let summary = ["<details><summary>1 safe change</summary>", "</details>"];
+            assert!(summary.contains(&rest.as_str()), "{number}: {rest}");
+            continue;
+        }
+        if rest.starts_with('|') {
+            assert_eq!(line.matches('|').count(), 8, "{number}: {line}");
+        } else {
+            assert!(!rest.contains('|'), "{number}: {rest}");
+        }
+        assert!(
+            !rest.contains(['@', '<', '[', ']', '#', '\\', '&', '$', '~', '_', '{'])
+                || ["### C", "### (empty)"].contains(&rest.as_str()),
+            "{number}: {rest}"
+        );
+        assert!(
+            !rest.contains("://") && !rest.contains("www") && !rest.contains("GH-") && !rest.contains(":s"),
+            "{rest}"
+        );
+        assert!(rest.is_empty() || rest.starts_with(['-', '#', '*', '|', 'F', 'U']), "{number}: {rest}");
+    }
+}
+
+#[test]
+fn nothing_of_a_spec_moves_the_cursor_or_ends_a_line() {
+    let hostile = hostile();
+    let said = text::render(&hostile);
+    assert!(!said.chars().any(|c| (c.is_control() && c != '\n') || c == '\u{202e}' || c == '\u{200b}'));
+    assert_eq!(said.lines().filter(|line| line.contains("optional-member-added")).count(), 3 * HOSTILE.len());
+    assert!(!said.lines().any(|line| line.starts_with(':')));
+    assert!(!hostile.failed[0].in_a_line().chars().any(char::is_control));
+}
+
+#[test]
+fn values_are_cut_where_they_get_too_long() {
+    let long = "€".repeat(100_000);
+    let change = Change { was: Some(long.clone()), is: Some(long.clone()), ..removed(&long, 1) };
+    let change = Change { source: verdict(Level::Breaking, &long), ..change };
+    let long = report(vec![comparison("tiny", vec![change])]);
+    assert!(text::render(&long).len() < 5000);
+    let comment = markdown::render(&long, &Links::default());
+    assert!(comment.contains("€…`") && comment.len() < 5000, "{comment}");
+}
+
+#[test]
+fn a_comment_keeps_to_its_length_and_leaves_out_the_least_important() {
+    let many = |venue: &str, number: usize, of: fn(&str, usize) -> Change| {
+        let file = format!("specs/{venue}.yaml");
+        (1..=number).map(|line| of(&file, line)).collect::<Vec<_>>()
+    };
+    let mixed = |venue: &str| {
+        let changes = [many(venue, 3, removed), many(venue, 5, limited), many(venue, 10_000, added)].concat();
+        comparison(venue, changes)
+    };
+    let comment = markdown::render(&report(vec![mixed("one"), mixed("two")]), &Links::default());
+    assert!((50_000..60_000).contains(&comment.len()), "{}", comment.len());
+    assert_eq!((comment.matches("`operation-removed`").count(), comment.matches("`limit-lowered`").count()), (6, 10));
+    let left: Vec<&str> = comment.lines().filter(|line| line.starts_with("Left out")).collect();
+    let shown = comment.matches("`optional-member-added`").count();
+    assert_eq!(
+        left,
+        [format!(
+            "Left out for want of room, the least important first: {} safe. To see all: \
+             `cargo xtask diff --base aaaaaaaaaaaa --head bbbbbbbbbbbb`",
+            20_000 - shown
+        )]
+    );
+    let balanced = comment.matches("<details>").count() == 2 && comment.matches("</details>").count() == 2;
+    assert!(balanced && comment.contains("<summary>10000 safe changes</summary>"));
+
+    // Breaking changes come first in every venue, even if there is no room for all of them.
+    let worse = [many("one", 20_000, removed), many("one", 1, added)].concat();
+    let worse = report(vec![comparison("one", worse), comparison("two", many("two", 1, removed))]);
+    let comment = markdown::render(&worse, &Links::default());
+    assert!((50_000..60_000).contains(&comment.len()), "{}", comment.len());
+    assert!(comment.contains("`specs/two.yaml:1` (old)") && comment.contains(" breaking, 1 safe. To see all: "));
+    assert!(!comment.contains("optional-member-added") && !comment.contains("<details>"));
+    assert_eq!(text::render(&worse).lines().filter(|line| line.contains("  operation-removed  ")).count(), 20_001);
+}
+
+#[test]
+fn a_comment_keeps_to_its_length_however_many_venues_there_are() {
+    let venues = (0..2000).map(|n| comparison(&format!("{}{n}", "`|€\\".repeat(50)), vec![removed("specs/`.yaml", 1)]));
+    let mut report = report(venues.collect());
+    report.unchanged = (0..2000).map(|n| format!("{}{n}", "€".repeat(500))).collect();
+    report.failed = (0..2000).map(|n| Failed { venue: format!("{n}"), findings: vec!["€".repeat(9000); 9] }).collect();
+    let comment = markdown::render(&report, &Links::default());
+    assert!((50_000..60_000).contains(&comment.len()), "{}", comment.len());
+    let left = comment.lines().find(|line| line.starts_with("Left out")).unwrap();
+    assert!(left.contains(" notes, 2000 breaking. ") && comment.contains("more venues.\n"), "{left}");
+}

@@ -1,0 +1,74 @@
+//! The two revisions to compare.
+
+use venuekit_diff::render::{Origin, Origins};
+
+use super::git::Git;
+
+/// The possible names of the main branch: the full one, and the one for messages.
+const MAIN: [(&str, &str); 5] = [
+    ("refs/remotes/origin/HEAD", "origin/HEAD"),
+    ("refs/remotes/origin/main", "origin/main"),
+    ("refs/heads/main", "main"),
+    ("refs/remotes/origin/master", "origin/master"),
+    ("refs/heads/master", "master"),
+];
+
+const HISTORY: &str = "CI needs the full history (`fetch-depth: 0` of actions/checkout)";
+
+/// Returns the revisions that the user names. By default they are the working tree, and the commit
+/// where it left the main branch.
+pub(crate) fn resolve(git: &Git, base: Option<&str>, head: Option<&str>) -> Result<Origins, String> {
+    let new = match head {
+        Some(name) => Origin::Commit { name: name.to_owned(), id: commit(git, name)? },
+        None => Origin::WorkingTree,
+    };
+    let old = match base.map(|base| (base, base.strip_suffix("..."))) {
+        Some((name, None)) => Origin::Commit { name: name.to_owned(), id: commit(git, name)? },
+        Some((name, Some(branch))) => left(git, name, branch, &commit(git, branch)?, &new)?,
+        None => {
+            let (branch, id) = main_branch(git)?;
+            left(git, &format!("{branch}..."), branch, &id, &new)?
+        }
+    };
+    Ok(Origins { base: old, head: new })
+}
+
+fn commit(git: &Git, name: &str) -> Result<String, String> {
+    if name.starts_with('-') {
+        return Err(format!("`{name}` is no revision: none begins with a dash"));
+    }
+    if let Some(id) = git.commit(name)? {
+        return Ok(id);
+    }
+    let remote = format!("origin/{name}");
+    let there = git.commit(&format!("refs/remotes/{remote}"))?.is_some();
+    let hint = if there { format!("did you mean `{remote}`?") } else { format!("was it fetched? {HISTORY}") };
+    Err(format!("there is no revision `{name}` here; {hint}"))
+}
+
+fn main_branch(git: &Git) -> Result<(&'static str, String), String> {
+    for (reference, name) in MAIN {
+        if let Some(id) = git.commit(reference)? {
+            return Ok((name, id));
+        }
+    }
+    let names = MAIN.map(|(_, name)| name).join(", ");
+    Err(format!("there is no main branch to compare with ({names}); name a revision: --base REV"))
+}
+
+/// Returns the commit where the new revision left a branch.
+fn left(git: &Git, name: &str, branch: &str, id: &str, new: &Origin) -> Result<Origin, String> {
+    let (head, shown) = match new {
+        Origin::Commit { id, name } => (id.clone(), name.as_str()),
+        _ => (commit(git, "HEAD")?, "HEAD"),
+    };
+    if let Some(id) = git.merge_base(id, &head)? {
+        return Ok(Origin::Commit { name: name.to_owned(), id });
+    }
+    let hint = if git.is_shallow()? {
+        format!("the clone is shallow: {HISTORY}")
+    } else {
+        "name a revision: --base REV".to_owned()
+    };
+    Err(format!("`{branch}` and `{shown}` have no commit in common here; {hint}"))
+}
