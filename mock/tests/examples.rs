@@ -55,7 +55,9 @@ async fn every_operation_answers_as_its_example() {
                     Err(error) => panic!("{id}: {error:?}\n{}", mock.log().join("\n")),
                 };
                 let at = format!("{} {id} {values:?}", venue.venue.name());
-                if values == Values::All || !matches!(id, "getOrders") {
+                // Without a profile, the mock does not know which of several examples is meant.
+                let is_known = mock.has_profile() && (values == Values::All || !matches!(id, "getOrders"));
+                if is_known {
                     assert_eq!(canonical(reply.value().get()), expected(venue, operation, values), "{at}");
                 }
                 let request = mock.take_requests().pop().unwrap();

@@ -64,7 +64,7 @@ async fn call(
     values: Values,
     answers: &[(u16, &str)],
 ) -> Result<String, Error> {
-    let transport = Script::of(answers.iter().map(|(status, body)| answer(*status, (*body).to_owned())));
+    let transport = Script::of(answers.iter().map(|(status, body)| answer(*status, *body)));
     let builder = unsigned(venue).base_url("https://venue.test/").transport(transport);
     let builder = builder.retry(Retry::default().attempts(2).backoff(Duration::ZERO, Duration::ZERO));
     let client = (venue.connect)(builder.build().unwrap());

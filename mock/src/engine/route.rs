@@ -42,7 +42,7 @@ impl<'a> Routes<'a> {
 
     fn find_http(self, request: &Request) -> (Found<'a>, Option<Rejection>) {
         let whole = request.head.path.as_str();
-        let path = whole.strip_prefix(&self.mount);
+        let path = whole.strip_prefix(self.mount);
         let fitting = self.operations.iter().filter_map(|op| Some((op, op.match_path(path?)?)));
         // `/orders/open` goes before `/orders/{orderId}`.
         let mut fitting: Vec<_> = fitting.collect();
