@@ -7,7 +7,7 @@ use crate::spec::found::Found;
 use crate::spec::{Document, Node};
 
 /// Keys that say nothing but what things mean to people.
-pub(super) const DOCUMENTATION: [&str; 10] = [
+pub(super) const DOCUMENTATION: [&str; 11] = [
     "description",
     "summary",
     "title",
@@ -16,6 +16,7 @@ pub(super) const DOCUMENTATION: [&str; 10] = [
     "externalDocs",
     "tags",
     "x-doc-deviation",
+    "x-evidence",
     "x-enum-descriptions",
     "x-description",
 ];
@@ -36,7 +37,7 @@ impl Differ<'_> {
         let (old, new) = (root(self.old.document), root(self.new.document));
         self.documentation(&old, &new);
         if let (Some(old), Some(new)) = (old.get("info"), new.get("info")) {
-            for key in ["title", "description", "version", "contact", "license", "termsOfService"] {
+            for key in ["title", "description", "version", "contact", "license", "termsOfService", "x-evidence"] {
                 let value = |found: &Found<'_>| found.node.get(key).map(Node::to_json);
                 self.documentation += usize::from(value(&old) != value(&new));
             }

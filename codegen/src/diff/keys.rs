@@ -72,7 +72,7 @@ impl Differ<'_> {
 }
 
 /// Words of `specs/README.md`, which are compared on the model.
-const OURS: [&str; 32] = [
+const OURS: [&str; 33] = [
     "x-crate-version",
     "x-auth",
     "x-private-key",
@@ -105,4 +105,5 @@ const OURS: [&str; 32] = [
     "x-description",
     "x-doc-deviation",
     "x-enum-descriptions",
+    "x-evidence",
 ];

@@ -36,6 +36,7 @@ pub(super) enum Sort {
     ErrorCode,
     Weight,
     Idempotent,
+    Evidence,
 }
 
 impl Sort {
@@ -75,6 +76,7 @@ impl Sort {
             Self::ErrorCode => "an error code",
             Self::Weight => "`x-weight`",
             Self::Idempotent => "`x-idempotent`",
+            Self::Evidence => "evidence",
         }
     }
 
@@ -177,6 +179,17 @@ pub(super) const fn not(name: &'static str, why: &'static str, instead: &'static
 }
 
 pub(super) const DEVIATION: Key = may("x-doc-deviation", Form::Words);
+/// Sources beyond the venue's document. For people and tools; the generated code does not depend on it.
+pub(super) const EVIDENCE: Key = may("x-evidence", Form::List(&Form::Object(&EVIDENCE_SHAPE)));
 pub(super) const RUST_NAME: Key = may("x-rust-name", Form::Words);
 pub(super) const SUMMARY: Key = may("summary", Form::Text);
 pub(super) const DESCRIPTION: Key = may("description", Form::Text);
+
+const EVIDENCE_SHAPE: Shape = Shape {
+    sort: Sort::Evidence,
+    keys: &[
+        must("source", Form::Words, "source: the publication, or the repository, commit and file"),
+        must("kind", Form::Choice(&["proof", "hint"]), "kind: proof, or kind: hint"),
+        must("says", Form::Words, "says: what the source says about this object"),
+    ],
+};

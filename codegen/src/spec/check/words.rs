@@ -27,10 +27,40 @@ pub(super) fn check(tree: &Tree<'_>, findings: &mut Findings<'_>) {
         }
     }
     limits(&known, &root, findings);
+    evidence(tree, findings);
     let named = [Sort::Operation, Sort::Method, Sort::Parameter, Sort::ContentDescriptor, Sort::Schema, Sort::Column];
     for found in named.into_iter().flat_map(|sort| tree.sites(sort)) {
         if let (Some(name), Some(text)) = (found.get("x-rust-name"), found.text("x-rust-name")) {
             rust_name(&name, text, findings);
+        }
+    }
+}
+
+/// The objects that can have `x-evidence`.
+const EVIDENCED: [Sort; 15] = [
+    Sort::Info,
+    Sort::Server,
+    Sort::SecurityScheme,
+    Sort::Operation,
+    Sort::Parameter,
+    Sort::RequestBody,
+    Sort::Response,
+    Sort::Header,
+    Sort::Schema,
+    Sort::Column,
+    Sort::Method,
+    Sort::ContentDescriptor,
+    Sort::ErrorObject,
+    Sort::ErrorCode,
+    Sort::RateLimit,
+];
+
+fn evidence(tree: &Tree<'_>, findings: &mut Findings<'_>) {
+    for holder in EVIDENCED.into_iter().flat_map(|sort| tree.sites(sort)) {
+        let Some(evidence) = holder.get("x-evidence") else { continue };
+        if evidence.node.as_seq().is_some_and(|sources| sources.is_empty()) {
+            let help = leave_out("list a source, or leave it out");
+            findings.at(&evidence.pointer, "`x-evidence` names no source", help);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What OpenAPI and OpenRPC have in common.
 
-use crate::spec::check::grammar::{DESCRIPTION, Form, Key, Shape, Sort, may, must, not};
+use crate::spec::check::grammar::{DESCRIPTION, DEVIATION, EVIDENCE, Form, Key, Shape, Sort, may, must, not};
 
 pub(super) static INFO: Shape = Shape {
     sort: Sort::Info,
@@ -11,6 +11,7 @@ pub(super) static INFO: Shape = Shape {
         may("termsOfService", Form::Text),
         may("contact", Form::Object(&CONTACT)),
         may("license", Form::Object(&LICENSE)),
+        EVIDENCE,
         not("summary", "`info.summary` is OpenAPI 3.1's", "make it the first line of the description"),
     ],
 };
@@ -36,7 +37,8 @@ pub(super) static SECURITY_SCHEME: Shape = Shape {
         must("name", Form::Words, "name: X-API-KEY, the header's or parameter's name on the wire"),
         DESCRIPTION,
         may("x-signature", Form::Flag),
-        crate::spec::check::grammar::DEVIATION,
+        DEVIATION,
+        EVIDENCE,
         not("scheme", "HTTP authentication is not supported", AS_API_KEY),
         not("bearerFormat", "HTTP authentication is not supported", AS_API_KEY),
         not("flows", "OAuth is not supported", AS_API_KEY),

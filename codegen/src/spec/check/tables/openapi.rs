@@ -3,7 +3,9 @@
 use super::common::{EXTERNAL_DOCS_KEY, INFO_KEY, REQUIREMENTS, SECURITY_SCHEME};
 use super::schema::SCHEMA;
 use super::words;
-use crate::spec::check::grammar::{DESCRIPTION, DEVIATION, Form, Key, RUST_NAME, SUMMARY, Shape, Sort, may, must, not};
+use crate::spec::check::grammar::{
+    DESCRIPTION, DEVIATION, EVIDENCE, Form, Key, RUST_NAME, SUMMARY, Shape, Sort, may, must, not,
+};
 
 pub(in crate::spec::check) static OPENAPI: Shape = Shape {
     sort: Sort::Document,
@@ -47,6 +49,7 @@ static SERVER: Shape = Shape {
             "x-environment: production, or x-environment: test",
         ),
         DEVIATION,
+        EVIDENCE,
         not("variables", "server variables are not supported", "write a server for each URL"),
     ],
 };
@@ -115,6 +118,7 @@ static OPERATION: Shape = Shape {
         words::FAILED_WHEN,
         RUST_NAME,
         DEVIATION,
+        EVIDENCE,
         NO_CALLBACKS,
         not("servers", "servers of a single operation are not supported", "write the servers at the root"),
         not("x-method", "`x-method` is for OpenRPC", "the path and the method are the name on the wire"),
@@ -135,6 +139,7 @@ static PARAMETER: Shape = Shape {
         must("example", Form::Data, "example: BTC-USD, of the parameter's type"),
         RUST_NAME,
         DEVIATION,
+        EVIDENCE,
         not("examples", "a parameter has one example", "write `example`"),
         not(
             "content",
@@ -174,6 +179,7 @@ static REQUEST_BODY: Shape = Shape {
         ),
         may("required", Form::Flag),
         DEVIATION,
+        EVIDENCE,
     ],
 };
 
@@ -194,6 +200,7 @@ static RESPONSE: Shape = Shape {
         may("headers", Form::Map(&Form::OrRef(&HEADER))),
         may("content", Form::Map(&Form::Object(&MEDIA_TYPE))),
         DEVIATION,
+        EVIDENCE,
         NO_LINKS,
     ],
 };
@@ -207,6 +214,7 @@ static HEADER: Shape = Shape {
         must("schema", Form::OrRef(&SCHEMA), "schema: {type: string}"),
         may("example", Form::Data),
         DEVIATION,
+        EVIDENCE,
     ],
 };
 

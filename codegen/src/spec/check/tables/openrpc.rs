@@ -3,7 +3,9 @@
 use super::common::{EXTERNAL_DOCS_KEY, INFO_KEY, REQUIREMENTS, SECURITY_SCHEME};
 use super::schema::SCHEMA;
 use super::words;
-use crate::spec::check::grammar::{DESCRIPTION, DEVIATION, Form, Key, RUST_NAME, SUMMARY, Shape, Sort, may, must, not};
+use crate::spec::check::grammar::{
+    DESCRIPTION, DEVIATION, EVIDENCE, Form, Key, RUST_NAME, SUMMARY, Shape, Sort, may, must, not,
+};
 
 pub(in crate::spec::check) static OPENRPC: Shape = Shape {
     sort: Sort::Document,
@@ -47,6 +49,7 @@ static SERVER: Shape = Shape {
             "x-environment: production, or x-environment: test",
         ),
         DEVIATION,
+        EVIDENCE,
         not("variables", "server variables are not supported", "write a server for each URL"),
     ],
 };
@@ -101,6 +104,7 @@ static METHOD: Shape = Shape {
         may("x-method", Form::Words),
         RUST_NAME,
         DEVIATION,
+        EVIDENCE,
         NO_LINKS,
         not("x-failed-when", "JSON-RPC's envelope says whether a call failed", "leave it out"),
         not("servers", "servers of a single method are not supported", "write the servers at the root"),
@@ -126,6 +130,7 @@ static CONTENT_DESCRIPTOR: Shape = Shape {
         may("x-variadic", Form::Flag),
         RUST_NAME,
         DEVIATION,
+        EVIDENCE,
         not("example", "OpenRPC has examples of whole calls", "write the method's `examples`"),
     ],
 };
@@ -138,6 +143,7 @@ static ERROR_OBJECT: Shape = Shape {
         may("data", Form::Data),
         may("x-description", Form::Text),
         DEVIATION,
+        EVIDENCE,
         not("description", "OpenRPC's errors have no `description`", "write `x-description`"),
     ],
 };

@@ -1,6 +1,6 @@
 //! Schemas. What a key may say beside a type is in `check/schemas.rs`.
 
-use crate::spec::check::grammar::{DESCRIPTION, DEVIATION, Form, RUST_NAME, Shape, Sort, may, must, not};
+use crate::spec::check::grammar::{DESCRIPTION, DEVIATION, EVIDENCE, Form, RUST_NAME, Shape, Sort, may, must, not};
 
 const ONE_SCHEMA: &str = "write one schema that holds the members of all";
 const CONSTRAINT: &str = "the client does not check it; say it in the description";
@@ -39,6 +39,7 @@ pub(super) static SCHEMA: Shape = Shape {
         may("x-enum-descriptions", Form::List(&Form::Text)),
         RUST_NAME,
         DEVIATION,
+        EVIDENCE,
         not("allOf", "`allOf` is not supported", ONE_SCHEMA),
         not(
             "anyOf",
@@ -97,6 +98,7 @@ static COLUMN: Shape = Shape {
         DESCRIPTION,
         RUST_NAME,
         DEVIATION,
+        EVIDENCE,
     ],
 };
 

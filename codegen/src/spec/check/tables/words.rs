@@ -1,6 +1,6 @@
 //! The `x-` words.
 
-use crate::spec::check::grammar::{DESCRIPTION, Form, Key, Shape, Sort, may, must};
+use crate::spec::check::grammar::{DESCRIPTION, DEVIATION, EVIDENCE, Form, Key, Shape, Sort, may, must};
 
 /// Where each word belongs, for those who wrote it elsewhere.
 pub(in crate::spec::check) const PLACES: &[(&str, &str)] = &[
@@ -36,6 +36,7 @@ pub(in crate::spec::check) const PLACES: &[(&str, &str)] = &[
     ("x-enum-descriptions", "on the schema of an enum"),
     ("x-rust-name", "on an operation, a method, a parameter or a schema"),
     ("x-doc-deviation", "on the very object that deviates, never on something larger"),
+    ("x-evidence", "where `x-doc-deviation` may stand, on a rate limit, and on `info` for the API as a whole"),
 ];
 
 pub(super) const CRATE_VERSION: Key = must("x-crate-version", Form::Text, "x-crate-version: 0.1.0");
@@ -72,6 +73,7 @@ const RATE_LIMIT: Shape = Shape {
         must("limit", Form::Count, "limit: 10"),
         must("counts", Form::Choice(&["weight", "requests"]), "counts: weight, or counts: requests"),
         may("header", Form::Words),
+        EVIDENCE,
     ],
 };
 
@@ -122,7 +124,8 @@ const ERROR_CODE: Shape = Shape {
         must("code", Form::Code, "code: -1121"),
         must("message", Form::Text, "message: Invalid symbol."),
         DESCRIPTION,
-        crate::spec::check::grammar::DEVIATION,
+        DEVIATION,
+        EVIDENCE,
     ],
 };
 
