@@ -111,7 +111,7 @@ pub static PLACE_ORDER: Operation = Operation::http(
 /// # }
 /// ```
 ///
-/// A limit order has `isLimit` true and a `price`; a market order has `isLimit` false. A stop order has `isStop` true too, and an `activationPrice`. Orders carry no id of the caller's, so a repeated request is a second order.
+/// A limit order has `isLimit` true and a `price`; a market order has `isLimit` false. A stop order has `isStop` true and an `activationPrice`; with `isLimit` false it is a stop market order. Whether this exchange takes stop orders is not known: a sister venue answers them with status 500 and "Stop orders are not supported.". Orders carry no id of the caller's, so a repeated request is a second order.
 ///
 /// `POST /api/order`, signed, not idempotent.
 #[must_use = "an operation does nothing until it is sent"]
@@ -199,7 +199,7 @@ impl<OrderId> CancelOrder<OrderId> {
 }
 
 impl CancelOrder<missing::order_id> {
-    /// Id of the order, as a number; often a negative one.
+    /// Id of the order, as a number, often a negative one. Replies have the same digits as text.
     pub fn order_id(self, value: i64) -> CancelOrder<Given> {
         CancelOrder::of(self.draft.set(0, &value))
     }
@@ -276,7 +276,7 @@ impl CancelAllOrders {
 
     /// Sends it.
     ///
-    /// The reply: How many orders were cancelled.
+    /// The reply: A number; the document does not say of what.
     #[inline]
     pub fn send(self) -> Call<types::CancelAllReply> {
         self.draft.send()
@@ -337,17 +337,17 @@ impl GetOrderHistory {
         Self::of(self.draft.set_optional::<types::OrderSide>(1, value))
     }
 
-    /// Only from this time on.
+    /// Only from this time on, as ISO 8601 in UTC. The document does not say which time is compared.
     pub fn start_date(self, value: impl Optional<String>) -> Self {
         Self::of(self.draft.set_optional::<String>(2, value))
     }
 
-    /// Only up to this time.
+    /// Only up to this time, as ISO 8601 in UTC. The document says neither which time is compared nor whether the end itself is included.
     pub fn end_date(self, value: impl Optional<String>) -> Self {
         Self::of(self.draft.set_optional::<String>(3, value))
     }
 
-    /// Members to sort by, ascending, the most significant first; case matters. Sister venues know `Status` and `CreatedAt`.
+    /// Members to sort by, ascending. The document lists none; a sister venue knows `Status` and `CreatedAt`, written so.
     pub fn asc_order(self, value: impl Optional<Vec<String>>) -> Self {
         Self::of(self.draft.set_optional::<Vec<String>>(4, value))
     }
@@ -357,17 +357,17 @@ impl GetOrderHistory {
         Self::of(self.draft.set_optional::<Vec<String>>(5, value))
     }
 
-    /// Whether to hide cancelled orders; they are shown when left out.
+    /// Whether to hide cancelled orders. The document states no default; a sister venue shows them.
     pub fn is_hide_canceled(self, value: impl Optional<bool>) -> Self {
         Self::of(self.draft.set_optional::<bool>(6, value))
     }
 
-    /// Number of the page; the first one is 1.
+    /// Number of the page. The document does not say which is the first; at a sister venue it is 1.
     pub fn page(self, value: impl Optional<i32>) -> Self {
         Self::of(self.draft.set_optional::<i32>(7, value))
     }
 
-    /// How many on a page. On sister venues 15 when left out, and at most 250.
+    /// How many on a page. The document states no default; at a sister venue it is 15, and at most 250.
     pub fn per_page(self, value: impl Optional<i32>) -> Self {
         Self::of(self.draft.set_optional::<i32>(8, value))
     }
@@ -434,17 +434,17 @@ impl GetTradeHistory {
         Self::of(self.draft.set_optional::<types::OrderSide>(1, value))
     }
 
-    /// Only from this time on.
+    /// Only from this time on, as ISO 8601 in UTC. The document does not say which time is compared.
     pub fn start_date(self, value: impl Optional<String>) -> Self {
         Self::of(self.draft.set_optional::<String>(2, value))
     }
 
-    /// Only up to this time.
+    /// Only up to this time, as ISO 8601 in UTC. The document says neither which time is compared nor whether the end itself is included.
     pub fn end_date(self, value: impl Optional<String>) -> Self {
         Self::of(self.draft.set_optional::<String>(3, value))
     }
 
-    /// Members to sort by, ascending, the most significant first; case matters. Sister venues know `TradeSeq`, `TradeTime`, `Amount`, `Instrument`, `Side`, `ExecutionPrice` and `Commission`.
+    /// Members to sort by, ascending. The document lists none; a sister venue knows `TradeSeq`, `TradeTime`, `Amount`, `Instrument`, `Side`, `ExecutionPrice` and `Commission`, written so.
     pub fn asc_order(self, value: impl Optional<Vec<String>>) -> Self {
         Self::of(self.draft.set_optional::<Vec<String>>(4, value))
     }
@@ -454,12 +454,12 @@ impl GetTradeHistory {
         Self::of(self.draft.set_optional::<Vec<String>>(5, value))
     }
 
-    /// Number of the page; the first one is 1.
+    /// Number of the page. The document does not say which is the first; at a sister venue it is 1.
     pub fn page(self, value: impl Optional<i32>) -> Self {
         Self::of(self.draft.set_optional::<i32>(6, value))
     }
 
-    /// How many on a page. On sister venues 15 when left out, and at most 250.
+    /// How many on a page. The document states no default; at a sister venue it is 15, and at most 250.
     pub fn per_page(self, value: impl Optional<i32>) -> Self {
         Self::of(self.draft.set_optional::<i32>(7, value))
     }
@@ -491,7 +491,7 @@ pub static GET_DEPOSIT_ADDRESS: Operation = Operation::http(
 /// # }
 /// ```
 ///
-/// Asks for the address to deposit an asset to. A refusal can come with status 200 and say why in `error`; it is reported as one.
+/// Asks for the address to deposit an asset to. Check it against the venue's own page before paying to it for the first time. A refusal can come with status 200 and say why in `error`; it is reported as one.
 ///
 /// `POST /api/wallet/deposit`, signed, not idempotent.
 #[must_use = "an operation does nothing until it is sent"]
@@ -559,7 +559,7 @@ pub static WITHDRAW: Operation = Operation::http(
 /// # }
 /// ```
 ///
-/// Sends an asset to an address. With a `transferId` of the caller's a repeated request makes no second withdrawal. A withdrawal can fail with status 200: with status `Failed` it is reported as a refusal, with an `errorCode` and another status its outcome is unknown. The document explains neither; this is our reading of their names.
+/// Sends an asset to an address. On this platform (B2Trader) a repeated request with the same `transferId` makes no second withdrawal; the document does not say so. A withdrawal can fail with status 200: with status `Failed` it is reported as a refusal, with an `errorCode` and another status its outcome is unknown. The document explains neither; this is our reading of their names.
 ///
 /// `POST /api/wallet/withdrawal`, signed, idempotent when `transferId` is given.
 #[must_use = "an operation does nothing until it is sent"]
@@ -627,7 +627,7 @@ impl GetTransfers {
         Self { draft }
     }
 
-    /// How many transfers at most; the venue's own default when left out.
+    /// How many transfers, by its name; the document states neither a default nor a limit.
     pub fn count(self, value: impl Optional<i32>) -> Self {
         Self::of(self.draft.set_optional::<i32>(0, value))
     }

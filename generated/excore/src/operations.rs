@@ -108,16 +108,23 @@ pub static BALANCE_UPDATE: Operation = Operation::rpc("balance.update", "balance
 /// ```
 ///
 /// Adds to a user's balance of an asset, or takes from it. A change is known by `user_id`, `asset`, `business` and `business_id`
-/// together: one that was made before is refused with code 10 (repeat update) and not made again, so that it is safe to send it twice.
+/// together: one that was made before is refused with code 10 (repeat update) and not made again.
+///
+/// **Do not send a change again on another day.** The document does not say how long a change is
+/// remembered. The open source core forgets it after a day (86,400 s), and then makes it a second
+/// time. This client sends a change again within seconds only. That core compares 32 bytes of
+/// `business` and 16 of `asset`: keep both shorter.
 ///
 /// JSON-RPC `balance.update`, signed, idempotent.
 ///
 /// # Errors
 /// Codes that the document states:
 ///
-/// - `10`: repeat update.
-/// - `11`: balance not enough.
-/// - `12`: asset not found.
+/// - `10`: repeat update. A change with this user, asset, business and id was made before.
+/// - `11`: balance not enough. The user does not have enough available.
+/// - `12`: asset not found. There is no such asset.
+/// - `6`: invalid user_id. The id of the user is not valid.
+/// - `13`: invalid asset. The document does not say how it differs from code 12.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct BalanceUpdate<
@@ -235,7 +242,7 @@ impl<
     BusinessId,
     Detail,
 > BalanceUpdate<UserId, Asset, Business, BusinessId, missing::change, Detail> {
-    /// The amount to add; a negative one is taken away.
+    /// The amount to add; a negative one is taken away. The open source core cuts off decimals beyond those of the asset.
     pub fn change(
         self,
         value: impl IntoDecimal,
@@ -278,8 +285,8 @@ pub static BALANCE_HISTORY: Operation = Operation::rpc(
     .with_parameters(
         &[
             Parameter::required("user_id", Location::Position),
-            Parameter::optional("asset", Location::Position),
-            Parameter::optional("business", Location::Position),
+            Parameter::required("asset", Location::Position),
+            Parameter::required("business", Location::Position),
             Parameter::required("start_time", Location::Position),
             Parameter::required("end_time", Location::Position),
             Parameter::required("offset", Location::Position),
@@ -296,52 +303,48 @@ pub static BALANCE_HISTORY: Operation = Operation::rpc(
 /// let reply = client
 ///     .balance_history()
 ///     .user_id(1)
+///     .asset("BTC")
+///     .business("trade")
 ///     .start_time(0)
 ///     .end_time(0)
 ///     .offset(0)
 ///     .limit(2)
-///     .asset("BTC")
 ///     .send()
 ///     .await?;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// A page of the changes made within a span of time, the latest first.
+/// A page of the changes made within a span of time. In the open source core the latest come
+/// first, the end of the span is not part of it, and `limit` is from 1 to 101.
 ///
 /// JSON-RPC `balance.history`, signed, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct BalanceHistory<
     UserId = Given,
+    Asset = Given,
+    Business = Given,
     StartTime = Given,
     EndTime = Given,
     Offset = Given,
     Limit = Given,
 > {
     draft: Draft,
-    given: PhantomData<(UserId, StartTime, EndTime, Offset, Limit)>,
+    given: PhantomData<(UserId, Asset, Business, StartTime, EndTime, Offset, Limit)>,
 }
 
 impl<
     UserId,
+    Asset,
+    Business,
     StartTime,
     EndTime,
     Offset,
     Limit,
-> BalanceHistory<UserId, StartTime, EndTime, Offset, Limit> {
+> BalanceHistory<UserId, Asset, Business, StartTime, EndTime, Offset, Limit> {
     pub(crate) fn of(draft: Draft) -> Self {
         Self { draft, given: PhantomData }
-    }
-
-    /// The asset to answer for; `null` for all.
-    pub fn asset(self, value: impl Optional<String>) -> Self {
-        Self::of(self.draft.set_optional::<String>(1, value))
-    }
-
-    /// The kind of business to answer for, such as `deposit` or `trade`; `null` for all.
-    pub fn business(self, value: impl Optional<String>) -> Self {
-        Self::of(self.draft.set_optional::<String>(2, value))
     }
 
     /// Sends it.
@@ -349,6 +352,8 @@ impl<
     pub fn send(self) -> Call<types::BalanceChangePage>
     where
         UserId: given::user_id,
+        Asset: given::asset,
+        Business: given::business,
         StartTime: given::start_time,
         EndTime: given::end_time,
         Offset: given::offset,
@@ -359,76 +364,124 @@ impl<
 }
 
 impl<
+    Asset,
+    Business,
     StartTime,
     EndTime,
     Offset,
     Limit,
-> BalanceHistory<missing::user_id, StartTime, EndTime, Offset, Limit> {
+> BalanceHistory<missing::user_id, Asset, Business, StartTime, EndTime, Offset, Limit> {
     /// Whose balances.
     pub fn user_id(
         self,
         value: i64,
-    ) -> BalanceHistory<Given, StartTime, EndTime, Offset, Limit> {
+    ) -> BalanceHistory<Given, Asset, Business, StartTime, EndTime, Offset, Limit> {
         BalanceHistory::of(self.draft.set(0, &value))
     }
 }
 
 impl<
     UserId,
+    Business,
+    StartTime,
     EndTime,
     Offset,
     Limit,
-> BalanceHistory<UserId, missing::start_time, EndTime, Offset, Limit> {
+> BalanceHistory<UserId, missing::asset, Business, StartTime, EndTime, Offset, Limit> {
+    /// The asset to answer for; empty text (`""`) for all.
+    ///
+    /// Differs from the venue's document: Documented as optional, null being all. The sample of the document sends empty text, and the open source core refuses null.
+    pub fn asset(
+        self,
+        value: impl AsRef<str>,
+    ) -> BalanceHistory<UserId, Given, Business, StartTime, EndTime, Offset, Limit> {
+        BalanceHistory::of(self.draft.set(1, value.as_ref()))
+    }
+}
+
+impl<
+    UserId,
+    Asset,
+    StartTime,
+    EndTime,
+    Offset,
+    Limit,
+> BalanceHistory<UserId, Asset, missing::business, StartTime, EndTime, Offset, Limit> {
+    /// The kind of business to answer for, such as `deposit` or `trade`; empty text (`""`) for all.
+    ///
+    /// Differs from the venue's document: Documented as optional, null being all. The sample of the document sends empty text, and the open source core refuses null.
+    pub fn business(
+        self,
+        value: impl AsRef<str>,
+    ) -> BalanceHistory<UserId, Asset, Given, StartTime, EndTime, Offset, Limit> {
+        BalanceHistory::of(self.draft.set(2, value.as_ref()))
+    }
+}
+
+impl<
+    UserId,
+    Asset,
+    Business,
+    EndTime,
+    Offset,
+    Limit,
+> BalanceHistory<UserId, Asset, Business, missing::start_time, EndTime, Offset, Limit> {
     /// The beginning of the span in seconds; 0 for no limit.
     pub fn start_time(
         self,
         value: i64,
-    ) -> BalanceHistory<UserId, Given, EndTime, Offset, Limit> {
+    ) -> BalanceHistory<UserId, Asset, Business, Given, EndTime, Offset, Limit> {
         BalanceHistory::of(self.draft.set(3, &value))
     }
 }
 
 impl<
     UserId,
+    Asset,
+    Business,
     StartTime,
     Offset,
     Limit,
-> BalanceHistory<UserId, StartTime, missing::end_time, Offset, Limit> {
+> BalanceHistory<UserId, Asset, Business, StartTime, missing::end_time, Offset, Limit> {
     /// The end of the span in seconds; 0 for no limit.
     pub fn end_time(
         self,
         value: i64,
-    ) -> BalanceHistory<UserId, StartTime, Given, Offset, Limit> {
+    ) -> BalanceHistory<UserId, Asset, Business, StartTime, Given, Offset, Limit> {
         BalanceHistory::of(self.draft.set(4, &value))
     }
 }
 
 impl<
     UserId,
+    Asset,
+    Business,
     StartTime,
     EndTime,
     Limit,
-> BalanceHistory<UserId, StartTime, EndTime, missing::offset, Limit> {
+> BalanceHistory<UserId, Asset, Business, StartTime, EndTime, missing::offset, Limit> {
     /// How many changes to skip.
     pub fn offset(
         self,
         value: i64,
-    ) -> BalanceHistory<UserId, StartTime, EndTime, Given, Limit> {
+    ) -> BalanceHistory<UserId, Asset, Business, StartTime, EndTime, Given, Limit> {
         BalanceHistory::of(self.draft.set(5, &value))
     }
 }
 
 impl<
     UserId,
+    Asset,
+    Business,
     StartTime,
     EndTime,
     Offset,
-> BalanceHistory<UserId, StartTime, EndTime, Offset, missing::limit> {
+> BalanceHistory<UserId, Asset, Business, StartTime, EndTime, Offset, missing::limit> {
     /// How many changes to answer at most.
     pub fn limit(
         self,
         value: i64,
-    ) -> BalanceHistory<UserId, StartTime, EndTime, Offset, Given> {
+    ) -> BalanceHistory<UserId, Asset, Business, StartTime, EndTime, Offset, Given> {
         BalanceHistory::of(self.draft.set(6, &value))
     }
 }
@@ -521,6 +574,8 @@ impl AssetSummary {
     }
 
     /// The assets to answer for, each a position of its own. None, all assets.
+    ///
+    /// Differs from the venue's document: Documented as one List; the sample of the document has the name itself at that position.
     pub fn asset_list(self, value: impl Optional<Vec<String>>) -> Self {
         Self::of(self.draft.set_optional::<Vec<String>>(0, value))
     }
@@ -644,8 +699,8 @@ pub static ASSET_RENAME: Operation = Operation::rpc("asset.rename", "asset.renam
 /// # Errors
 /// Codes that the document states:
 ///
-/// - `7`: exist yet.
-/// - `12`: asset not found.
+/// - `7`: exist yet. The name is taken.
+/// - `12`: asset not found. There is no such asset.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct AssetRename<OriginName = Given, NewName = Given> {
@@ -722,16 +777,25 @@ pub static ORDER_PUT_LIMIT: Operation = Operation::rpc(
 /// # }
 /// ```
 ///
-/// In the normal mode, without a referrer. The caller states the rates of the fees. Nothing tells a repeated order from a new one:
-/// when the outcome is unknown, look among the user's pending and finished orders before placing it again. Both show when an order
-/// was made, its price and its amount; finished ones its `source` too.
+/// In the normal mode, without a referrer. The caller states the rates of the fees. The samples show
+/// a referrer in the reply all the same; the document does not say where it comes from.
+///
+/// Nothing tells a repeated order from a new one: when the outcome is unknown, look among the
+/// user's pending and finished orders before placing it again. Both show when an order was made,
+/// its price and its amount; finished ones its `source` too. In the open source core, an order that
+/// was cancelled without any trade is in no history, and the history is written a moment late.
 ///
 /// JSON-RPC `order.put_limit`, signed, not idempotent.
 ///
 /// # Errors
 /// Codes that the document states:
 ///
-/// - `11`: balance not enough.
+/// - `11`: balance not enough. The user does not have enough available.
+/// - `21`: amount too small. The amount is below the market's `min_amount`. For a market order to buy, the open source core compares the money with the best ask times `min_amount`.
+/// - `6`: invalid user_id. The id of the user is not valid.
+/// - `25`: market not found. There is no such market.
+/// - `26`: invalid side. The side is neither 1 (sell) nor 2 (buy).
+/// - `27`: source too long. `source` has more than 30 bytes. Code 27 means two things: read the message.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct OrderPutLimit<
@@ -842,7 +906,7 @@ impl<
     MakerFee,
     Source,
 > OrderPutLimit<User, Market, Side, missing::amount, Price, TakerFee, MakerFee, Source> {
-    /// How much stock to sell or to buy.
+    /// How much stock to sell or to buy. The open source core cuts off decimals beyond those of stock in the market.
     pub fn amount(
         self,
         value: impl IntoDecimal,
@@ -870,7 +934,7 @@ impl<
     MakerFee,
     Source,
 > OrderPutLimit<User, Market, Side, Amount, missing::price, TakerFee, MakerFee, Source> {
-    /// The lowest price to sell at, or the highest to buy at.
+    /// The lowest price to sell at, or the highest to buy at. The open source core cuts off decimals beyond the market's `money_prec`.
     pub fn price(
         self,
         value: impl IntoDecimal,
@@ -1024,7 +1088,9 @@ pub static ORDER_PUT_LIMIT_REFERENCE: Operation = Operation::rpc(
 /// # }
 /// ```
 ///
-/// In the reference mode: `order.put_limit` with two positions more, before `source`, that give another user a share of the fee.
+/// In the reference mode: `order.put_limit` with two positions more, before `source`, that name a
+/// referrer and a rate. The document says no more of them; by their names, the referrer gets that
+/// share of the fee.
 /// As with that one, nothing tells a repeated order from a new one.
 ///
 /// JSON-RPC `order.put_limit`, signed, not idempotent.
@@ -1032,7 +1098,12 @@ pub static ORDER_PUT_LIMIT_REFERENCE: Operation = Operation::rpc(
 /// # Errors
 /// Codes that the document states:
 ///
-/// - `11`: balance not enough.
+/// - `11`: balance not enough. The user does not have enough available.
+/// - `21`: amount too small. The amount is below the market's `min_amount`. For a market order to buy, the open source core compares the money with the best ask times `min_amount`.
+/// - `6`: invalid user_id. The id of the user is not valid.
+/// - `25`: market not found. There is no such market.
+/// - `26`: invalid side. The side is neither 1 (sell) nor 2 (buy).
+/// - `27`: source too long. `source` has more than 30 bytes. Code 27 means two things: read the message.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct OrderPutLimitReference<
@@ -1247,7 +1318,7 @@ impl<
     RefRate,
     Source,
 > {
-    /// How much stock to sell or to buy.
+    /// How much stock to sell or to buy. The open source core cuts off decimals beyond those of stock in the market.
     pub fn amount(
         self,
         value: impl IntoDecimal,
@@ -1299,7 +1370,7 @@ impl<
     RefRate,
     Source,
 > {
-    /// The lowest price to sell at, or the highest to buy at.
+    /// The lowest price to sell at, or the highest to buy at. The open source core cuts off decimals beyond the market's `money_prec`.
     pub fn price(
         self,
         value: impl IntoDecimal,
@@ -1455,7 +1526,7 @@ impl<
     RefRate,
     Source,
 > {
-    /// The user who referred the one whose order it is.
+    /// By its name, the user who referred the one whose order it is.
     pub fn ref_user(
         self,
         value: i64,
@@ -1497,7 +1568,7 @@ impl<
     missing::ref_rate,
     Source,
 > {
-    /// The referrer's share; 0.3 is 30 %.
+    /// The referrer's rate; 0.3 is 30 %. The document does not say of what.
     pub fn ref_rate(
         self,
         value: impl IntoDecimal,
@@ -1606,12 +1677,22 @@ pub static ORDER_PUT_MARKET: Operation = Operation::rpc(
 ///
 /// Trades at once at the best prices there are. As with limit orders, nothing tells a repeated order from a new one.
 ///
+/// **When buying, `amount` is money to spend in the open source core, not stock;** so is `left` of
+/// the reply. The document does not say so. An order for which the book runs out ends with `left`
+/// above 0.
+///
 /// JSON-RPC `order.put_market`, signed, not idempotent.
 ///
 /// # Errors
 /// Codes that the document states:
 ///
-/// - `11`: balance not enough.
+/// - `11`: balance not enough. The user does not have enough available.
+/// - `21`: amount too small. The amount is below the market's `min_amount`. For a market order to buy, the open source core compares the money with the best ask times `min_amount`.
+/// - `22`: no enough trader. The other side of the book is empty, so that a market order cannot trade.
+/// - `6`: invalid user_id. The id of the user is not valid.
+/// - `25`: market not found. There is no such market.
+/// - `26`: invalid side. The side is neither 1 (sell) nor 2 (buy).
+/// - `27`: source too long. `source` has more than 30 bytes. Code 27 means two things: read the message.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct OrderPutMarket<
@@ -1708,7 +1789,8 @@ impl<
     TakerFeeRate,
     Source,
 > OrderPutMarket<UserId, Market, Side, missing::amount, TakerFeeRate, Source> {
-    /// How much stock to sell. The document does not say what it counts when buying; related cores take it as money to spend then.
+    /// How much stock to sell. The document does not say what it counts when buying; the open source
+    /// core takes it as money to spend.
     pub fn amount(
         self,
         value: impl IntoDecimal,
@@ -1806,8 +1888,10 @@ pub static ORDER_CANCEL: Operation = Operation::rpc("order.cancel", "order.cance
 /// # Errors
 /// Codes that the document states:
 ///
-/// - `23`: order not found.
-/// - `24`: user not match.
+/// - `23`: order not found. No such order is pending. It was filled or cancelled, or never was.
+/// - `24`: user not match. The order is another user's.
+/// - `6`: invalid user_id. The id of the user is not valid.
+/// - `25`: market not found. There is no such market.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct OrderCancel<UserId = Given, Market = Given, OrderId = Given> {
@@ -1822,7 +1906,7 @@ impl<UserId, Market, OrderId> OrderCancel<UserId, Market, OrderId> {
 
     /// Sends it.
     #[inline]
-    pub fn send(self) -> Call<types::Acknowledgement>
+    pub fn send(self) -> Call<types::Cancellation>
     where
         UserId: given::user_id,
         Market: given::market,
@@ -1878,9 +1962,17 @@ pub static ORDER_CANCEL_ALL: Operation = Operation::rpc(
 /// ```
 ///
 /// The form of `order.cancel` without an order. It is not sent twice by itself: a second one would also cancel what was placed
-/// in between.
+/// in between. The open source core has no such form; how many orders were cancelled is not told.
 ///
 /// JSON-RPC `order.cancel`, signed, not idempotent.
+///
+/// # Errors
+/// Codes that the document states:
+///
+/// - `23`: order not found. No such order is pending. It was filled or cancelled, or never was.
+/// - `24`: user not match. The order is another user's.
+/// - `6`: invalid user_id. The id of the user is not valid.
+/// - `25`: market not found. There is no such market.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct OrderCancelAll<UserId = Given, Market = Given> {
@@ -1938,6 +2030,8 @@ pub static ORDER_DEALS: Operation = Operation::rpc("order.deals", "order.deals")
 /// # Ok(())
 /// # }
 /// ```
+///
+/// In the open source core the newest come first, and `limit` is from 1 to 101.
 ///
 /// JSON-RPC `order.deals`, signed, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
@@ -2014,7 +2108,8 @@ pub static ORDER_BOOK: Operation = Operation::rpc("order.book", "order.book")
 /// # }
 /// ```
 ///
-/// Single orders of all users. `order.depth` has the sums per price.
+/// Single orders of all users. `order.depth` has the sums per price. In the open source core the
+/// best price comes first, of one price the oldest, and `limit` is from 1 to 101.
 ///
 /// JSON-RPC `order.book`, signed, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
@@ -2140,7 +2235,8 @@ impl<Market, Interval> OrderDepth<Market, missing::limit, Interval> {
 }
 
 impl<Market, Limit> OrderDepth<Market, Limit, missing::interval> {
-    /// The step of prices by which levels are merged.
+    /// The step of prices by which levels are merged. In the open source core `0` merges nothing, and
+    /// merging rounds the prices of asks up and those of bids down.
     pub fn interval(self, value: impl IntoDecimal) -> OrderDepth<Market, Limit, Given> {
         OrderDepth::of(
             self
@@ -2255,7 +2351,16 @@ pub static ORDER_PENDING: Operation = Operation::rpc("order.pending", "order.pen
 /// # }
 /// ```
 ///
+/// In the open source core the newest come first.
+///
 /// JSON-RPC `order.pending`, signed, idempotent.
+///
+/// # Errors
+/// Codes that the document states:
+///
+/// - `6`: invalid user_id. The id of the user is not valid.
+/// - `25`: market not found. There is no such market.
+/// - `27`: limit too big. `limit` is above what the method allows. Code 27 means two things: read the message.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct OrderPending<UserId = Given, Market = Given, Offset = Given, Limit = Given> {
@@ -2410,6 +2515,11 @@ pub static ORDER_FINISHED: Operation = Operation::rpc("order.finished", "order.f
 /// # Ok(())
 /// # }
 /// ```
+///
+/// In the open source core the newest come first, the span is that of the *creation* of orders,
+/// its end is not part of it, and `limit` is from 1 to 101. An order that was cancelled without any
+/// trade is in no history there, and the history is written a moment late: an order that is neither
+/// here nor among the pending ones may yet appear.
 ///
 /// JSON-RPC `order.finished`, signed, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
@@ -2594,7 +2704,7 @@ pub static ORDER_FINISHED_DETAIL: Operation = Operation::rpc(
 /// ```
 ///
 /// The reply is null when there is no such order in the history; `order.pending_detail` may have
-/// it.
+/// it. In the open source core, an order that was cancelled without any trade is in no history.
 ///
 /// JSON-RPC `order.finished_detail`, signed, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
@@ -2692,7 +2802,8 @@ pub static MARKET_DEALS: Operation = Operation::rpc("market.deals", "market.deal
 /// # }
 /// ```
 ///
-/// The newest first. `market.deal_history` walks in the other direction.
+/// The newest first. With more new trades than `limit`, the oldest of them are left out and cannot
+/// be asked for here: `market.deal_history` walks in the other direction.
 ///
 /// JSON-RPC `market.deals`, signed, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
@@ -2785,7 +2896,7 @@ impl<Market, Limit> MarketDealHistory<Market, Limit> {
         Self { draft, given: PhantomData }
     }
 
-    /// The trade after which to begin.
+    /// The trade after which to begin. The document does not say what is answered without it.
     pub fn last_id(self, value: impl Optional<i64>) -> Self {
         Self::of(self.draft.set_optional::<i64>(2, value))
     }
@@ -2847,6 +2958,8 @@ pub static MARKET_USER_DEALS: Operation = Operation::rpc(
 /// # }
 /// ```
 ///
+/// In the open source core the newest come first, and `limit` is from 1 to 101.
+///
 /// JSON-RPC `market.user_deals`, signed, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
@@ -2886,7 +2999,7 @@ impl<Market, Offset, Limit> MarketUserDeals<missing::user_id, Market, Offset, Li
 }
 
 impl<UserId, Offset, Limit> MarketUserDeals<UserId, missing::market, Offset, Limit> {
-    /// The market's name; `null` for all markets.
+    /// The market's name; `null` for all markets, which the open source core refuses.
     pub fn market(
         self,
         value: Option<String>,
@@ -2967,7 +3080,8 @@ impl<Market, Start, End, Interval> MarketKline<Market, Start, End, Interval> {
 }
 
 impl<Start, End, Interval> MarketKline<missing::market, Start, End, Interval> {
-    /// The market's name; `null` for all markets, whose rows are told apart by their last column.
+    /// The market's name; `null` for all markets, whose rows are told apart by their last column. The
+    /// open source core refuses null.
     pub fn market(
         self,
         value: Option<String>,
@@ -2991,7 +3105,9 @@ impl<Market, Start, Interval> MarketKline<Market, Start, missing::end, Interval>
 }
 
 impl<Market, Start, End> MarketKline<Market, Start, End, missing::interval> {
-    /// The length of a kline in seconds.
+    /// The length of a kline in seconds. The document lists no values. The open source core takes what
+    /// divides a minute, whole minutes that divide an hour, whole hours that divide a day, one to six
+    /// days, a week (604800) and 30 days (2592000).
     pub fn interval(self, value: i64) -> MarketKline<Market, Start, End, Given> {
         MarketKline::of(self.draft.set(3, &value))
     }
@@ -3072,6 +3188,10 @@ pub static MARKET_STATUS_TODAY: Operation = Operation::rpc(
 /// # Ok(())
 /// # }
 /// ```
+///
+/// In the open source core only the prices are those of the day, by the server's local time;
+/// `volume` and `deal` cover the last 24 hours. Before the first trade of a day all four prices are
+/// the last one of the day before.
 ///
 /// JSON-RPC `market.status_today`, signed, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
@@ -3254,8 +3374,8 @@ pub static MARKET_ADD: Operation = Operation::rpc("market.add", "market.add")
 /// # Errors
 /// Codes that the document states:
 ///
-/// - `41`: asset not found.
-/// - `42`: invalid precision.
+/// - `41`: asset not found. There is no asset of that name.
+/// - `42`: invalid precision. A number of decimals is not valid.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct MarketAdd<
@@ -3442,7 +3562,8 @@ impl<
     MinAmount,
     Notes,
 > {
-    /// How many decimals amounts of money have.
+    /// How many decimals money has. In the open source core that is the number of decimals of a
+    /// *price*.
     pub fn money_prec(
         self,
         value: i64,
@@ -3564,8 +3685,8 @@ pub static MARKET_RENAME: Operation = Operation::rpc("market.rename", "market.re
 /// # Errors
 /// Codes that the document states:
 ///
-/// - `7`: exist yet.
-/// - `43`: market not found.
+/// - `7`: exist yet. The name is taken.
+/// - `43`: market not found. There is no market of that name.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct MarketRename<OriginName = Given, NewName = Given> {

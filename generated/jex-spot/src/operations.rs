@@ -217,6 +217,8 @@ pub static GET_RECENT_TRADES: Operation = Operation::http(
 /// # }
 /// ```
 ///
+/// The sample of the document has a time of 0 in every row; do not rely on it.
+///
 /// `GET /api/v1/spot/trades`, public, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
@@ -281,6 +283,9 @@ pub static GET_HISTORICAL_TRADES: Operation = Operation::http(
 /// ```
 ///
 /// Trades from a trade id on. Needs an API key, no signature.
+///
+/// The order of the rows is not certain. The venue's general page has all data oldest first; the
+/// sample of the document has the newest first. Go by the ids when paging with `fromId`.
 ///
 /// `GET /api/v1/spot/historicalTrades`, needs the key, weight 5, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
@@ -348,7 +353,7 @@ pub static GET_KLINES: Operation = Operation::http(
 /// let reply = client
 ///     .get_klines()
 ///     .symbol("JEXBTC")
-///     .interval(venuekit_jex_spot::types::KlineInterval::OneHour)
+///     .interval(venuekit_jex_spot::types::KlineInterval::OneWeek)
 ///     .start_time(1499040000000)
 ///     .send()
 ///     .await?;
@@ -371,12 +376,12 @@ impl<Symbol, Interval> GetKlines<Symbol, Interval> {
         Self { draft, given: PhantomData }
     }
 
-    /// Beginning of the time span, in ms.
+    /// Beginning of the time span, in ms. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.
     pub fn start_time(self, value: impl Optional<i64>) -> Self {
         Self::of(self.draft.set_optional::<i64>(2, value))
     }
 
-    /// End of the time span, in ms.
+    /// End of the time span, in ms; the document does not say whether it is part of it.
     pub fn end_time(self, value: impl Optional<i64>) -> Self {
         Self::of(self.draft.set_optional::<i64>(3, value))
     }
@@ -482,7 +487,7 @@ pub static GET_DAY_TICKER: Operation = Operation::http(
 /// # }
 /// ```
 ///
-/// Statistics of a rolling window of 24 hours: an object for one symbol, an array of every symbol when none is given (which costs 40 times the weight).
+/// Statistics of a rolling window of 24 hours: an object for one symbol, an array of every symbol when none is given. **Take care to name a symbol:** without one the call has 40 times the weight and a large reply.
 ///
 /// `GET /api/v1/spot/ticker/24hr`, public, weight 1 with `symbol`, else 40, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
@@ -743,7 +748,7 @@ impl<
     Type,
     Price,
 > PlaceOrder<Symbol, Side, Type, missing::quantity, Price> {
-    /// Amount of the base asset.
+    /// Amount of the base asset, within the filters of the symbol; too many decimals are refused.
     pub fn quantity(
         self,
         value: impl IntoDecimal,
@@ -871,6 +876,7 @@ pub static CANCEL_ORDER: Operation = Operation::http(
             CodeRule::new("-2012"),
             CodeRule::new("-2013"),
             CodeRule::new("-2011").with_message("Unknown order sent."),
+            CodeRule::new("-1010").with_message("Unknown order sent."),
         ],
     );
 
@@ -883,7 +889,7 @@ pub static CANCEL_ORDER: Operation = Operation::http(
 /// # }
 /// ```
 ///
-/// After an attempt of unknown outcome, codes -2012 and -2013, and -2011 with the message "Unknown order sent.", say that the order is gone, not why: the earlier attempt cancelled it, or it was filled, or it never was.
+/// After an attempt of unknown outcome, codes -2012 and -2013, and -2011 or -1010 with the message "Unknown order sent.", say that the order is gone, not why: the earlier attempt cancelled it, or it was filled, or it never was.
 ///
 /// `DELETE /api/v1/spot/order`, signed, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
@@ -966,7 +972,7 @@ pub static TEST_ORDER: Operation = Operation::http(
 /// # }
 /// ```
 ///
-/// Takes what placing an order takes, and judges it. Nothing reaches the matching engine, so it may be repeated freely.
+/// Takes what placing an order takes. Nothing reaches the matching engine, so it may be repeated freely. The document does not say what is checked: an order that passes can still be refused.
 ///
 /// `POST /api/v1/spot/order/test`, signed, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
@@ -1003,7 +1009,7 @@ impl<
 
     /// Sends it.
     ///
-    /// The reply: The order would be accepted.
+    /// The reply: The request was taken; no order was placed.
     #[inline]
     pub fn send(self) -> Call<Json>
     where
@@ -1063,7 +1069,7 @@ impl<
 }
 
 impl<Symbol, Side, Type, Price> TestOrder<Symbol, Side, Type, missing::quantity, Price> {
-    /// Amount of the base asset.
+    /// Amount of the base asset, within the filters of the symbol; too many decimals are refused.
     pub fn quantity(
         self,
         value: impl IntoDecimal,
@@ -1130,7 +1136,7 @@ pub static GET_OPEN_ORDERS: Operation = Operation::http(
 ///
 /// ```no_run
 /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-/// let reply = client.get_open_orders().symbol("JEXBTC").order_id(14).send().await?;
+/// let reply = client.get_open_orders().symbol("JEXBTC").after_order_id(14).send().await?;
 /// # Ok(())
 /// # }
 /// ```
@@ -1148,17 +1154,17 @@ impl<Symbol> GetOpenOrders<Symbol> {
         Self { draft, given: PhantomData }
     }
 
-    /// Only orders after this one; part of the recent orders when left out.
-    pub fn order_id(self, value: impl Optional<types::OrderId>) -> Self {
+    /// Only orders after this one, which is not among them itself; part of the recent orders when left out.
+    pub fn after_order_id(self, value: impl Optional<types::OrderId>) -> Self {
         Self::of(self.draft.set_optional::<types::OrderId>(1, value))
     }
 
-    /// Beginning of the time span, in ms.
+    /// Beginning of the time span, in ms. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.
     pub fn start_time(self, value: impl Optional<i64>) -> Self {
         Self::of(self.draft.set_optional::<i64>(2, value))
     }
 
-    /// End of the time span, in ms.
+    /// End of the time span, in ms; the document does not say whether it is part of it.
     pub fn end_time(self, value: impl Optional<i64>) -> Self {
         Self::of(self.draft.set_optional::<i64>(3, value))
     }
@@ -1251,12 +1257,12 @@ pub static GET_ORDER_HISTORY: Operation = Operation::http(
 ///
 /// ```no_run
 /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-/// let reply = client.get_order_history().symbol("JEXBTC").order_id(14).send().await?;
+/// let reply = client.get_order_history().symbol("JEXBTC").after_order_id(14).send().await?;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// The orders of one symbol, finished ones too.
+/// Past orders of one symbol. The document does not say whether open ones are among them.
 ///
 /// `GET /api/v1/spot/historyOrders`, signed, weight 5, idempotent.
 #[must_use = "an operation does nothing until it is sent"]
@@ -1271,17 +1277,17 @@ impl<Symbol> GetOrderHistory<Symbol> {
         Self { draft, given: PhantomData }
     }
 
-    /// Only orders after this one; part of the recent orders when left out.
-    pub fn order_id(self, value: impl Optional<types::OrderId>) -> Self {
+    /// Only orders after this one, which is not among them itself; part of the recent orders when left out.
+    pub fn after_order_id(self, value: impl Optional<types::OrderId>) -> Self {
         Self::of(self.draft.set_optional::<types::OrderId>(1, value))
     }
 
-    /// Beginning of the time span, in ms.
+    /// Beginning of the time span, in ms. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.
     pub fn start_time(self, value: impl Optional<i64>) -> Self {
         Self::of(self.draft.set_optional::<i64>(2, value))
     }
 
-    /// End of the time span, in ms.
+    /// End of the time span, in ms; the document does not say whether it is part of it.
     pub fn end_time(self, value: impl Optional<i64>) -> Self {
         Self::of(self.draft.set_optional::<i64>(3, value))
     }
@@ -1445,16 +1451,16 @@ impl GetDepositHistory {
     }
 
     /// Only deposits in this state; all when left out.
-    pub fn status(self, value: impl Optional<types::DepositStatus>) -> Self {
-        Self::of(self.draft.set_optional::<types::DepositStatus>(1, value))
+    pub fn status(self, value: impl Optional<types::DepositStatusFilter>) -> Self {
+        Self::of(self.draft.set_optional::<types::DepositStatusFilter>(1, value))
     }
 
-    /// Beginning of the time span, in ms.
+    /// Beginning of the time span, in ms. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.
     pub fn start_time(self, value: impl Optional<i64>) -> Self {
         Self::of(self.draft.set_optional::<i64>(2, value))
     }
 
-    /// End of the time span, in ms.
+    /// End of the time span, in ms; the document does not say whether it is part of it.
     pub fn end_time(self, value: impl Optional<i64>) -> Self {
         Self::of(self.draft.set_optional::<i64>(3, value))
     }
@@ -1562,12 +1568,12 @@ impl GetWithdrawalHistory {
         Self::of(self.draft.set_optional::<types::WithdrawalStatus>(1, value))
     }
 
-    /// Beginning of the time span, in ms.
+    /// Beginning of the time span, in ms. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.
     pub fn start_time(self, value: impl Optional<i64>) -> Self {
         Self::of(self.draft.set_optional::<i64>(2, value))
     }
 
-    /// End of the time span, in ms.
+    /// End of the time span, in ms; the document does not say whether it is part of it.
     pub fn end_time(self, value: impl Optional<i64>) -> Self {
         Self::of(self.draft.set_optional::<i64>(3, value))
     }
