@@ -340,7 +340,7 @@ pub(crate) fn hint(error: &Error, credentials: Option<&str>, explained: bool) ->
             "redirects are not followed: see whether --base-url is right"
         }
         (Outcome::Unknown, _) => "nothing was changed by it: call again",
-        (Outcome::Refused, _) if status == Some(429) => "wait before you call again",
+        (Outcome::Refused, _) if error.is_rate_limit_refusal() => "wait before you call again",
         (Outcome::Refused, _) if matches!(status, Some(401 | 403)) && !explained => {
             "see whether key, secret and --env belong together; --explain shows the string that was signed"
         }
@@ -467,7 +467,8 @@ mod tests {
         static CANCEL: Operation = Operation::http("cancelOrder", Method::Delete, "/order")
             .with_idempotent(Idempotent::Always)
             .with_gone_codes(&[CodeRule::new("-2013")])
-            .with_done_codes(&[CodeRule::new("-2014")]);
+            .with_done_codes(&[CodeRule::new("-2014")])
+            .with_refused_codes(&[CodeRule::new("-1").with_status(429)]);
         let script = Script(Mutex::new(answers.to_vec()));
         let retry = Retry::default().backoff(Duration::from_millis(1), Duration::from_millis(1));
         let builder = ClientBuilder::<Client>::for_venue(&VENUE).base_url("https://venue.test").retry(retry);
@@ -492,6 +493,21 @@ mod tests {
             assert_eq!(failure.to_report().request.is_some(), matches!(outcome, "gone" | "unknown"));
         }
         insta::assert_snapshot!(cancel(&[lost, gone]).await.to_text());
+    }
+
+    #[tokio::test]
+    async fn only_a_refusal_for_a_rate_limit_has_the_hint_to_wait() {
+        for (answer, waits) in [
+            ((429, r#"{"code":-1003}"#), true),
+            ((429, ""), true),
+            ((429, r#"{"code":-1}"#), false),
+            ((429, r#"{"code":-2013}"#), false),
+            ((400, r#"{"code":-1}"#), false),
+        ] {
+            let Failure::Call { error, hint, .. } = cancel(&[answer, answer, answer]).await else { panic!("a call") };
+            assert_eq!(error.outcome(), Outcome::Refused, "{error:?}");
+            assert_eq!(hint.as_deref() == Some("wait before you call again"), waits, "{answer:?}: {hint:?}");
+        }
     }
 
     #[test]

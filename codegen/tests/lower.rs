@@ -813,7 +813,7 @@ mod operations {
             /a:
               get: {operationId: getA, summary: A, security: [], x-weight: {when-present: {symbol: 1}, otherwise: 40}, parameters: [{name: from, in: query, schema: {type: integer}, example: 1}, {name: symbol, in: query, schema: {type: string}, example: A}], responses: {'204': {description: ''}}}
               delete: {operationId: deleteA, summary: A, security: [{key: []}], x-idempotent: true, x-done-codes: [-2011, gone], x-gone-codes: [{code: -1, status: 429}, {code: 7, pointer: /code, message: Not there.}], x-failed-when: [{pointer: /ok, equals: false, outcome: unknown}], x-limits: [], responses: {'204': {description: ''}}}
-              post: {operationId: postA, summary: A, x-idempotent: {when-present: id}, x-weight: 5, x-limits: [orders], x-unknown-codes: [7], parameters: [{name: id, in: query, schema: {type: string}, example: A}], responses: {'204': {description: ''}}}
+              post: {operationId: postA, summary: A, x-idempotent: {when-present: id}, x-weight: 5, x-limits: [orders], x-unknown-codes: [7], x-refused-codes: [{code: 8, status: 429}], parameters: [{name: id, in: query, schema: {type: string}, example: A}], responses: {'204': {description: ''}}}
             ",
             "",
         );
@@ -828,6 +828,7 @@ mod operations {
              x-error: {code: [/code], message: [/msg], failed-when: [{pointer: /ratio, equals: 1.50}, {pointer: /errors, present: true, outcome: unknown}]}\n\
              x-unknown-codes: [-1006, {status: 200, code: BUSY}]\n\
              x-clock-codes: [-1021]\n\
+             x-refused-codes: [{code: -1, status: 429}, -2]\n\
              paths:",
         );
         let api = accepted(&text);
@@ -842,11 +843,12 @@ mod operations {
             failed when: /ratio is 1.50, /errors is there (outcome unknown)
             unknown after: -1006, BUSY with status 200
             clock is off after: -1021
+            refused by: -1 with status 429, -2
 
             operations
               get_a(from?: i64, symbol?: String) -> ()   GET /a  public weight=symbol:1|40 limits=all idempotent
               delete_a() -> ()   DELETE /a  key weight=1 idempotent done=-2011,gone gone=-1 with status 429,7 at /code saying "Not there." failed-when=/ok is false (outcome unknown)
-              post_a(id?: String) -> ()   POST /a  signed weight=5 limits=orders idempotent-with=id unknown=7
+              post_a(id?: String) -> ()   POST /a  signed weight=5 limits=orders idempotent-with=id unknown=7 refused=8 with status 429
 
             types
             "#);

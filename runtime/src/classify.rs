@@ -308,6 +308,7 @@ impl Stated {
 /// Returns what the codes of an error mean.
 ///
 /// One code that leaves the outcome open is enough. For all else, each code at the first place that has one has to say the same.
+/// A plain refusal is what is left when no code has another meaning.
 fn meaning(reading: &Reading<'_>, codes: &[Code<'_>], message: Option<&str>) -> Option<CodeMeaning> {
     let matches = |rule: &CodeRule, code: &Code<'_>| {
         rule.status.is_none_or(|status| status == reading.response.status.as_u16())
@@ -317,14 +318,15 @@ fn meaning(reading: &Reading<'_>, codes: &[Code<'_>], message: Option<&str>) -> 
     };
     let any_of = |rules: &[CodeRule], code: &Code<'_>| rules.iter().any(|rule| matches(rule, code));
     let first = codes.first()?.pointer;
-    let all_of = |rules: &[CodeRule]| {
+    let all_of_lists = |lists: &[&'static [CodeRule]]| {
         // A rule that names its place is judged there, whatever stands elsewhere.
-        let places = rules.iter().filter_map(|rule| rule.pointer).chain([first]);
+        let places = lists.iter().copied().flatten().filter_map(|rule| rule.pointer).chain([first]);
         places.into_iter().any(|place| {
             let mut there = codes.iter().filter(|code| code.pointer == place).peekable();
-            there.peek().is_some() && there.all(|code| any_of(rules, code))
+            there.peek().is_some() && there.all(|code| lists.iter().any(|rules| any_of(rules, code)))
         })
     };
+    let all_of = |rules: &'static [CodeRule]| all_of_lists(&[rules]);
     let (venue, operation) = (reading.venue, reading.operation);
     if codes.iter().any(|code| any_of(operation.unknown_codes, code)) {
         return Some(CodeMeaning::Open);
@@ -339,7 +341,10 @@ fn meaning(reading: &Reading<'_>, codes: &[Code<'_>], message: Option<&str>) -> 
     if codes.iter().any(|code| any_of(venue.unknown_codes, code)) {
         return Some(CodeMeaning::Open);
     }
-    all_of(venue.clock_codes).then_some(CodeMeaning::Clock)
+    if all_of(venue.clock_codes) {
+        return Some(CodeMeaning::Clock);
+    }
+    all_of_lists(&[operation.refused_codes, venue.refused_codes]).then_some(CodeMeaning::Refused)
 }
 
 /// Returns whether a value is this code: a number by its value (`-1007.0` is `-1007`), a text as text.

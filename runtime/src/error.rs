@@ -228,6 +228,8 @@ pub(crate) enum CodeMeaning {
     Open,
     /// The time that the request states is off.
     Clock,
+    /// The request is refused for another reason than a rate limit.
+    Refused,
 }
 
 impl Error {
@@ -443,6 +445,16 @@ impl Error {
     /// [`clock_offset`](crate::Client::clock_offset).
     pub fn is_clock_refusal(&self) -> bool {
         self.0.code_meaning == Some(CodeMeaning::Clock)
+    }
+
+    /// Returns whether the venue refused the request for a rate limit: by 429 or 418, with no code
+    /// to which the specification gives another meaning.
+    ///
+    /// Some venues answer other refusals with 429 too. For those it is `false`: waiting does not
+    /// help, no rate limit is closed, and the call is not sent again.
+    pub fn is_rate_limit_refusal(&self) -> bool {
+        let is_limit = matches!(self.status(), Some(StatusCode::TOO_MANY_REQUESTS | StatusCode::IM_A_TEAPOT));
+        is_limit && self.0.outcome == Outcome::Refused && self.0.code_meaning.is_none()
     }
 
     /// Whether no connection came about: the request was not sent.

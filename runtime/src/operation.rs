@@ -21,6 +21,7 @@ pub struct Venue {
     pub(crate) failed_when: &'static [Condition],
     pub(crate) unknown_codes: &'static [CodeRule],
     pub(crate) clock_codes: &'static [CodeRule],
+    pub(crate) refused_codes: &'static [CodeRule],
     pub(crate) server_time: Option<ServerTime>,
     pub(crate) recv_window: Option<RecvWindow>,
 }
@@ -40,6 +41,7 @@ impl Venue {
             failed_when: &[],
             unknown_codes: &[],
             clock_codes: &[],
+            refused_codes: &[],
             server_time: None,
             recv_window: None,
         }
@@ -85,6 +87,13 @@ impl Venue {
     /// Error codes by which the venue says that the time of a request is off.
     pub const fn with_clock_codes(mut self, codes: &'static [CodeRule]) -> Self {
         self.clock_codes = codes;
+        self
+    }
+
+    /// Error codes of refusals that have another reason than a rate limit, also where they come with
+    /// status 429 or 418.
+    pub const fn with_refused_codes(mut self, codes: &'static [CodeRule]) -> Self {
+        self.refused_codes = codes;
         self
     }
 
@@ -464,6 +473,7 @@ pub struct Operation {
     pub(crate) done_codes: &'static [CodeRule],
     pub(crate) gone_codes: &'static [CodeRule],
     pub(crate) unknown_codes: &'static [CodeRule],
+    pub(crate) refused_codes: &'static [CodeRule],
     pub(crate) failed_when: &'static [Condition],
 }
 
@@ -482,6 +492,7 @@ impl Operation {
             done_codes: &[],
             gone_codes: &[],
             unknown_codes: &[],
+            refused_codes: &[],
             failed_when: &[],
         }
     }
@@ -564,6 +575,12 @@ impl Operation {
     /// Error codes after which nobody knows what became of it, beside those of the venue.
     pub const fn with_unknown_codes(mut self, codes: &'static [CodeRule]) -> Self {
         self.unknown_codes = codes;
+        self
+    }
+
+    /// Error codes of refusals that have another reason than a rate limit, beside those of the venue.
+    pub const fn with_refused_codes(mut self, codes: &'static [CodeRule]) -> Self {
+        self.refused_codes = codes;
         self
     }
 

@@ -361,6 +361,7 @@ async fn a_429_whose_code_means_something_else_closes_nothing_and_is_not_throttl
     static GONE: Operation = cancel().with_gone_codes(NOT_FOUND);
     static DONE: Operation = cancel().with_done_codes(NOT_FOUND);
     static OPEN: Operation = cancel().with_unknown_codes(NOT_FOUND);
+    static REFUSED: Operation = cancel().with_refused_codes(NOT_FOUND);
 
     const fn cancel() -> Operation {
         Operation::http("cancel", Method::Delete, "/order")
@@ -368,7 +369,7 @@ async fn a_429_whose_code_means_something_else_closes_nothing_and_is_not_throttl
             .with_idempotent(Idempotent::Always)
     }
 
-    for operation in [&GONE, &DONE, &OPEN] {
+    for operation in [&GONE, &DONE, &OPEN, &REFUSED] {
         for refusal in [answer(429, r#"{"code":-1,"msg":"not found"}"#), answer(429, r#"{"code":-2}"#)] {
             let script = Script::of([refusal.clone()]);
             let client = builder_of(&VENUE, &script).retry(Retry::default()).build().unwrap();
@@ -380,6 +381,48 @@ async fn a_429_whose_code_means_something_else_closes_nothing_and_is_not_throttl
             let is_repeated = means_limits || std::ptr::eq(operation, &OPEN);
             assert_eq!(script.count(), if is_repeated { 3 } else { 1 }, "{refusal:?}");
         }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_code_of_the_venue_leaves_the_limit_open_to_other_calls_whatever_the_status() {
+    static VENUE: Venue = Venue::new("codes", "venuekit-codes", "0.1.0")
+        .with_limits(&[Limit::new("queries", 100, 60).per_key()])
+        .with_errors_at(&["/code"], &["/msg"])
+        .with_refused_codes(&[CodeRule::new("-1").with_status(429), CodeRule::new("-7")]);
+    static FILLS: Operation = Operation::http("getFills", Method::Post, "/fills")
+        .with_limits(&["queries"])
+        .with_idempotent(Idempotent::Always);
+    static ACCOUNT: Operation = Operation::http("getAccount", Method::Get, "/account").with_limits(&["queries"]);
+
+    // Status, body, whether it is a refusal for another reason.
+    let cases = [
+        (429, r#"{"code":-1}"#, true),
+        (429, r#"{"code":"-1"}"#, true),
+        (429, r#"{"code":-7}"#, true),
+        (418, r#"{"code":-7}"#, true),
+        (418, r#"{"code":-1}"#, false),
+        (429, r#"{"code":-1003}"#, false),
+        (429, r#"{"msg":"slow down"}"#, false),
+        (429, "", false),
+        (429, "<html>", false),
+    ];
+    for (status, body, for_another_reason) in cases {
+        let refusal = answer(status, body).header("retry-after", 30);
+        let script = Script::by(move |_, number| if number == 0 { refusal.clone() } else { answer(200, "1") });
+        let client = builder_of(&VENUE, &script).timeout(ms(60_000)).retry(Retry::never()).build().unwrap();
+        let error = fails(Draft::new(&client, &FILLS)).await;
+        assert_eq!(error.outcome(), Outcome::Refused, "{status} {body}");
+        assert_eq!(error.is_rate_limit_refusal(), !for_another_reason, "{status} {body}");
+        let waited = seconds(Draft::new(&client, &ACCOUNT)).await;
+        assert_eq!(waited, if for_another_reason { 0 } else { 30 }, "{status} {body}");
+    }
+    // Only throttling is sent again.
+    for (status, body, for_another_reason) in cases.into_iter().filter(|(status, ..)| *status == 429) {
+        let script = Script::by(move |_, number| if number == 0 { answer(status, body) } else { answer(200, "1") });
+        let client = builder_of(&VENUE, &script).retry(Retry::default()).build().unwrap();
+        let reply = call(Draft::new(&client, &FILLS)).await;
+        assert_eq!((reply.is_err(), script.count()), (for_another_reason, if for_another_reason { 1 } else { 2 }));
     }
 }
 

@@ -190,6 +190,62 @@ async fn a_code_can_be_tied_to_a_status_a_place_and_a_message() {
     assert!(reply.is_ok(), "some came through: {reply:?}");
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_refused_code_says_something_only_where_no_code_has_another_meaning() {
+    use Outcome::{Gone, Refused, Unknown};
+    const CODES: &[CodeRule] = &[CodeRule::new("1"), CodeRule::new("2").with_status(429)];
+    static SHARED: Venue = Venue::new("shared", "venuekit-shared", "0.1.0")
+        .with_errors_at(&["/errorCode", "/code", "/*/code"], &["/message"])
+        .with_unknown_codes(&[CodeRule::new("3")])
+        .with_clock_codes(&[CodeRule::new("4")])
+        .with_refused_codes(&[CodeRule::new("1"), CodeRule::new("3"), CodeRule::new("4")]);
+    const CANCEL: Operation = Operation::http("cancelOrder", Method::Delete, "/order")
+        .with_idempotent(venuekit::operation::Idempotent::Always);
+    static PLAIN: Operation = CANCEL;
+    static GONE: Operation = CANCEL.with_gone_codes(CODES).with_refused_codes(CODES);
+    static OPEN: Operation = CANCEL.with_unknown_codes(CODES).with_refused_codes(CODES);
+    static OWN: Operation = CANCEL.with_refused_codes(&[CodeRule::new("3"), CodeRule::new("5")]);
+
+    // The outcome after an attempt of unknown outcome, and how many requests a call sends whose
+    // answer is always the same: one if the code means a refusal, three if the 429 is throttling.
+    let cases: [(&'static Operation, &str, Outcome, usize); 16] = [
+        (&PLAIN, r#"{"code":1}"#, Unknown, 1),
+        (&PLAIN, r#"{"code":1.0}"#, Unknown, 1),
+        (&PLAIN, r#"{"code":2}"#, Unknown, 3),
+        (&PLAIN, r#"{"code":3}"#, Unknown, 3),
+        (&PLAIN, r#"{"errorCode":1,"code":2}"#, Unknown, 1),
+        (&PLAIN, r#"{"errorCode":2,"code":1}"#, Unknown, 3),
+        (&PLAIN, r#"{"errorCode":1,"code":3}"#, Unknown, 3),
+        (&PLAIN, r#"[{"code":1},{"code":1}]"#, Unknown, 1),
+        (&PLAIN, r#"[{"code":1},{"code":2}]"#, Unknown, 3),
+        (&GONE, r#"{"code":1}"#, Gone, 1),
+        (&GONE, r#"{"code":2}"#, Gone, 1),
+        (&OPEN, r#"{"code":1}"#, Unknown, 3),
+        (&OWN, r#"{"code":1}"#, Unknown, 1),
+        (&OWN, r#"{"code":3}"#, Unknown, 3),
+        (&OWN, r#"{"code":5}"#, Unknown, 1),
+        (&OWN, r#"[{"code":1},{"code":5}]"#, Unknown, 1),
+    ];
+    for (operation, body, later, sent) in cases {
+        let client = |script: &Script| {
+            let builder = venuekit::ClientBuilder::<Client>::for_venue(&SHARED).base_url("https://venue.test");
+            builder.transport(script.clone()).build().unwrap()
+        };
+        let script = Script::of([answer(429, body)]);
+        let first = Draft::new(&client(&script), operation).send::<Value>().await.unwrap_err();
+        assert_eq!(script.count(), sent, "{body}: {first:?}");
+        let is_open = std::ptr::eq(operation, &OPEN) || body.contains('3');
+        assert_eq!(first.outcome(), if is_open { Unknown } else { Refused }, "{body}: {first:?}");
+        let script = Script::of([support::reset(), answer(429, body)]);
+        let error = Draft::new(&client(&script), operation).send::<Value>().await.unwrap_err();
+        assert_eq!(error.outcome(), later, "{body} after an unknown attempt: {error:?}");
+    }
+    let script = Script::of([answer(429, r#"{"code":4}"#)]);
+    let client = venuekit::ClientBuilder::<Client>::for_venue(&SHARED).base_url("https://venue.test");
+    let error = Draft::new(&client.transport(script).build().unwrap(), &PLAIN).send::<Value>().await.unwrap_err();
+    assert!(error.is_clock_refusal(), "{error:?}");
+}
+
 async fn rpc<T: serde::de::DeserializeOwned>(status: u16, body: &str) -> Result<T, Error> {
     let script = Script::of([answer(status, body)]);
     rpc_order(&client(&script)).send::<T>().await

@@ -46,7 +46,7 @@ const fn failure(
     Failure { name, step, kind, outcome, again }
 }
 
-static FAILURES: [Failure; 40] = {
+static FAILURES: [Failure; 43] = {
     use ErrorKind::{Connect, Cut, Decode, Timeout, TooLarge, Transport, Venue};
     use Outcome::{NotSent, Refused, Unknown};
 
@@ -76,6 +76,15 @@ static FAILURES: [Failure; 40] = {
             Refused,
             Again::Idempotent,
         ),
+        failure("429 with a refused code", |row| row.error(429, "-1013"), Venue, Refused, Again::Never),
+        failure(
+            "429 with a refused code and Retry-After",
+            |row| row.error(429, "-1013").header("retry-after", 1),
+            Venue,
+            Refused,
+            Again::Never,
+        ),
+        failure("503 with a refused code", |row| row.error(503, "-1013"), Venue, Unknown, Again::Idempotent),
         failure("400", |row| row.error(400, "-1121"), Venue, Refused, Again::Never),
         failure("400 cut", |_| answer(400, "{").cut(), Venue, Unknown, Again::Idempotent),
         failure("400 cut within a page", |_| answer(400, "<html>").cut(), Venue, Unknown, Again::Idempotent),

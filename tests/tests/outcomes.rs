@@ -8,7 +8,7 @@ use std::time::Duration;
 use venuekit::meta::VenueMeta;
 use venuekit::reqwest::StatusCode;
 use venuekit::reqwest::header::HeaderMap;
-use venuekit::{BodyEnd, Error, ErrorKind, Outcome, Retry, TransportResponse};
+use venuekit::{BodyEnd, Error, ErrorKind, Outcome, Retry, Throttle, TransportResponse};
 use venuekit_mock::MockVenue;
 use venuekit_tests::examples::{ExampleCall, Values, unsigned};
 use venuekit_tests::json;
@@ -162,6 +162,33 @@ async fn a_cancel_at_btse_is_gone_with_429_only() {
         (200, r#"{"code":0,"time":1571027094623}"#, None, None),
     ] {
         assert_outcomes("btse-spot", "cancelOrder", (status, body), first, later).await;
+    }
+}
+
+#[tokio::test]
+async fn no_such_order_at_btse_is_no_throttling_though_it_comes_with_429() {
+    const MISSING: &str = r#"{"code":-1,"msg":"Not found","time":1583927372000,"data":{},"success":false}"#;
+    const THROTTLED: &str = r#"{"code":429,"errorCode":429,"message":"TOOMANYREQUESTS"}"#;
+    let (venue, minute) = (venue("btse-spot").unwrap(), Duration::from_secs(60));
+    for (body, is_throttling) in [(MISSING, false), (THROTTLED, true), ("", true), ("<html>", true)] {
+        for operation in venue.operations {
+            let id = operation.operation.id();
+            let repeated = call(venue, id, Values::All, &[(429, body)]).await.unwrap_err();
+            let attempts = if is_throttling && id != "placeOrder" { 2 } else { 1 };
+            assert_eq!((repeated.attempts(), repeated.outcome()), (attempts, Outcome::Refused), "{id} {repeated:?}");
+
+            let status = StatusCode::TOO_MANY_REQUESTS;
+            let transport = Scripted::new(move |_| Ok(TransportResponse::new(status, HeaderMap::new(), body)));
+            let builder = unsigned(venue).base_url("https://venue.test/").transport(transport);
+            let builder = builder.throttle(Throttle::Fail).limit_backoff(minute, minute).max_limit_closing(minute);
+            let client = builder.build().unwrap();
+            let arguments = ExampleCall::of(operation, Values::All).arguments();
+            let error = (venue.connect)(client.clone()).call(id, arguments).unwrap().await.unwrap_err();
+            assert_eq!(error.is_rate_limit_refusal(), is_throttling, "{id} {error:?}");
+            let limits = client.limits().await;
+            let is_closed = ["queries", "orders"].iter().any(|name| limits.get(name).unwrap().closed_until().is_some());
+            assert_eq!(is_closed, is_throttling, "{id} {error:?}");
+        }
     }
 }
 

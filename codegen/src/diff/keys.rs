@@ -72,7 +72,7 @@ impl Differ<'_> {
 }
 
 /// Words of `specs/README.md`, which are compared on the model.
-const OURS: [&str; 33] = [
+const OURS: [&str; 34] = [
     "x-crate-version",
     "x-auth",
     "x-private-key",
@@ -87,6 +87,7 @@ const OURS: [&str; 33] = [
     "x-error",
     "x-error-codes",
     "x-unknown-codes",
+    "x-refused-codes",
     "x-parameter-order",
     "x-environment",
     "x-weight",

@@ -290,6 +290,20 @@ rules! {
             always(Risky, "old clients ask for the time, and may send again, without a reason"),
             NO_CODE,
         );
+        REFUSED_CODE_ADDED = rule(
+            "refused-code-added",
+            "refused-code-removed",
+            "This error code says that a request was refused for another reason than a rate limit.",
+            always(Risky, "where it comes with 429, old clients close the limit, and may send again, without a reason"),
+            NO_CODE,
+        );
+        REFUSED_CODE_REMOVED = rule(
+            "refused-code-removed",
+            "refused-code-added",
+            "This error code does not say any more that a request was refused for another reason than a rate limit.",
+            always(Risky, "where it comes with 429, old clients do not hold back"),
+            NO_CODE,
+        );
         ERROR_CODE_ADDED = rule(
             "error-code-added",
             "error-code-removed",

@@ -26,6 +26,8 @@ impl<'d> Differ<'d> {
         self.codes(rules, &Subject::default(), root, "x-unknown-codes", &old.unknown_codes, &new.unknown_codes);
         let rules = (&rules::CLOCK_CODE_ADDED, &rules::CLOCK_CODE_REMOVED);
         self.codes(rules, &Subject::default(), root, "x-clock-codes", &old.clock_codes, &new.clock_codes);
+        let rules = (&rules::REFUSED_CODE_ADDED, &rules::REFUSED_CODE_REMOVED);
+        self.codes(rules, &Subject::default(), root, "x-refused-codes", &old.refused_codes, &new.refused_codes);
         self.error_codes(
             &Subject::default(),
             &["/x-error-codes", "/components/errors"],
@@ -361,12 +363,16 @@ impl<'d> Differ<'d> {
         let rules = (&rules::GONE_CODE_ADDED, &rules::GONE_CODE_REMOVED);
         self.codes(rules, &subject, places, "x-gone-codes", &old.gone_codes, &new.gone_codes);
         // What the root says of all is said there.
+        let own =
+            |own: &[CodeRule], shared: &[CodeRule]| -> Vec<CodeRule> { uncovered(own, shared).cloned().collect() };
         let rules = (&rules::UNKNOWN_CODE_ADDED, &rules::UNKNOWN_CODE_REMOVED);
-        let own = |operation: &model::Operation, others: &Api| {
-            uncovered(&operation.unknown_codes, &others.unknown_codes).cloned().collect::<Vec<_>>()
-        };
-        let (was, is) = (own(old, new_api), own(new, old_api));
+        let (was, is) =
+            (own(&old.unknown_codes, &new_api.unknown_codes), own(&new.unknown_codes, &old_api.unknown_codes));
         self.codes(rules, &subject, places, "x-unknown-codes", &was, &is);
+        let rules = (&rules::REFUSED_CODE_ADDED, &rules::REFUSED_CODE_REMOVED);
+        let (was, is) =
+            (own(&old.refused_codes, &new_api.refused_codes), own(&new.refused_codes, &old_api.refused_codes));
+        self.codes(rules, &subject, places, "x-refused-codes", &was, &is);
         let lists = (below(&before.at, "x-failed-when"), below(&after.at, "x-failed-when"));
         let of_one = |operation: &'d model::Operation, api: &'d Api| Conditions {
             own: &operation.failed_when,

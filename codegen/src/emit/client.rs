@@ -132,6 +132,7 @@ fn venue(api: &Api) -> TokenStream {
     let failed = conditions(&api.error_shape.failed_when);
     let unknown = code_rules(&api.unknown_codes, "with_unknown_codes");
     let clock = code_rules(&api.clock_codes, "with_clock_codes");
+    let refused = code_rules(&api.refused_codes, "with_refused_codes");
     let time = api.server_time.as_ref().and_then(|time| {
         let operation = api.operations.iter().find(|operation| operation.id == time.operation).map(static_path)?;
         let pointer = &time.pointer;
@@ -151,7 +152,7 @@ fn venue(api: &Api) -> TokenStream {
     quote! {
         /// The venue, as its spec describes it.
         pub static VENUE: ::venuekit::operation::Venue = ::venuekit::operation::Venue::new(#name, #package, #version).with_title(#title)
-            #servers #limits #errors #failed #unknown #clock #time #window;
+            #servers #limits #errors #failed #unknown #clock #refused #time #window;
     }
 }
 

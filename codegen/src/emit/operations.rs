@@ -104,10 +104,11 @@ fn operation_static(api: &Api, operation: &Operation) -> TokenStream {
     let done = code_rules(&operation.done_codes, "with_done_codes");
     let gone = code_rules(&operation.gone_codes, "with_gone_codes");
     let unknown = code_rules(&operation.unknown_codes, "with_unknown_codes");
+    let refused = code_rules(&operation.refused_codes, "with_refused_codes");
     let failed = conditions(&operation.failed_when);
     quote! {
         #[doc = #docs]
-        pub static #name: ::venuekit::operation::Operation = #start #parameters #body #security #weight #limits #idempotent #funds #done #gone #unknown #failed;
+        pub static #name: ::venuekit::operation::Operation = #start #parameters #body #security #weight #limits #idempotent #funds #done #gone #unknown #refused #failed;
     }
 }
 

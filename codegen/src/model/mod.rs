@@ -47,6 +47,8 @@ pub struct Api {
     pub unknown_codes: Vec<CodeRule>,
     /// Codes by which the venue says that the time of a request is off.
     pub clock_codes: Vec<CodeRule>,
+    /// Codes of refusals that have another reason than a rate limit.
+    pub refused_codes: Vec<CodeRule>,
     /// Whether the venue refuses parameters in another order.
     pub parameter_order_significant: bool,
     /// In the order of the spec.
@@ -369,6 +371,8 @@ pub struct Operation {
     pub gone_codes: Vec<CodeRule>,
     /// Codes after which nobody knows, beside those of the API.
     pub unknown_codes: Vec<CodeRule>,
+    /// Codes of refusals that have another reason than a rate limit, beside those of the API.
+    pub refused_codes: Vec<CodeRule>,
     /// Conditions under which a reply of status 2xx is an error, judged before those of the API.
     pub failed_when: Vec<Condition>,
     /// Where it stands in the spec (JSON pointer).

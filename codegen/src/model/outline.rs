@@ -53,12 +53,14 @@ fn write_errors(out: &mut String, api: &Api) -> std::fmt::Result {
     let shape = &api.error_shape;
     let conditions = texts(&shape.failed_when);
     let (unknown, clock) = (texts(&api.unknown_codes), texts(&api.clock_codes));
+    let refused = texts(&api.refused_codes);
     for (name, values) in [
         ("error code", &shape.code),
         ("error message", &shape.message),
         ("failed when", &conditions),
         ("unknown after", &unknown),
         ("clock is off after", &clock),
+        ("refused by", &refused),
     ] {
         if !values.is_empty() {
             writeln!(out, "{name}: {}", values.join(", "))?;
@@ -119,6 +121,7 @@ fn write_operation(out: &mut String, api: &Api, operation: &Operation) -> std::f
         write!(out, " moves-funds")?;
     }
     write_codes(out, "unknown", &operation.unknown_codes)?;
+    write_codes(out, "refused", &operation.refused_codes)?;
     if !operation.failed_when.is_empty() {
         write!(out, " failed-when={}", texts(&operation.failed_when).join(","))?;
     }

@@ -16,7 +16,6 @@ use crate::diagnostic::Diagnostics;
 
 /// A document as its standard has it.
 #[derive(Clone, Debug)]
-#[expect(clippy::large_enum_variant, reason = "there is one a run")]
 pub enum Source {
     /// An HTTP venue.
     OpenApi(OpenAPI),

@@ -49,6 +49,9 @@ pub struct RootWords {
     /// `x-unknown-codes`.
     #[serde(rename = "x-unknown-codes")]
     pub unknown_codes: Vec<CodeRule>,
+    /// `x-refused-codes`.
+    #[serde(rename = "x-refused-codes")]
+    pub refused_codes: Vec<CodeRule>,
     /// `x-parameter-order`: `significant`.
     #[serde(rename = "x-parameter-order")]
     pub parameter_order: Option<String>,
@@ -289,6 +292,9 @@ pub struct OperationWords {
     /// `x-unknown-codes`.
     #[serde(rename = "x-unknown-codes")]
     pub unknown_codes: Vec<CodeRule>,
+    /// `x-refused-codes`.
+    #[serde(rename = "x-refused-codes")]
+    pub refused_codes: Vec<CodeRule>,
     /// `x-failed-when` (OpenAPI).
     #[serde(rename = "x-failed-when")]
     pub failed_when: Vec<Condition>,

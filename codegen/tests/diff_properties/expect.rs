@@ -54,6 +54,8 @@ const EFFECTS: &[Effect] = &[
     ("unknown-code-removed", SAFE, RISKY),
     ("clock-code-added", RISKY, SAFE),
     ("clock-code-removed", RISKY, SAFE),
+    ("refused-code-added", RISKY, SAFE),
+    ("refused-code-removed", RISKY, SAFE),
     ("error-code-added", SAFE, SAFE),
     ("error-code-removed", SAFE, SAFE),
     ("parameter-order-became-significant", SAFE, SAFE),

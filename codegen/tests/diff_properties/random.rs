@@ -18,6 +18,7 @@ fn meant(mut api: Api) -> Api {
     api.security_schemes.clear();
     sort_codes(&mut api.unknown_codes);
     sort_codes(&mut api.clock_codes);
+    sort_codes(&mut api.refused_codes);
     let shared = api.error_shape.failed_when.clone();
     sort_conditions(&mut api.error_shape.failed_when);
     let ordered = api.parameter_order_significant || api.protocol == Protocol::JsonRpc;
@@ -33,7 +34,12 @@ fn meant(mut api: Api) -> Api {
         operation.pointer.clear();
         operation.reply_schema = None;
         operation.error_codes.sort_by(|a, b| a.code.cmp(&b.code));
-        for codes in [&mut operation.done_codes, &mut operation.gone_codes, &mut operation.unknown_codes] {
+        for codes in [
+            &mut operation.done_codes,
+            &mut operation.gone_codes,
+            &mut operation.unknown_codes,
+            &mut operation.refused_codes,
+        ] {
             sort_codes(codes);
         }
         // It has those of the API too; of two that ask the same, its own decides.

@@ -25,7 +25,7 @@ pub(crate) fn shuffled(value: &Json, rng: &mut Rng) -> Json {
 }
 
 /// Lists without an order. An example may have such names too; there order is kept by nobody looking.
-const UNORDERED: [&str; 11] = [
+const UNORDERED: [&str; 12] = [
     "required",
     "members",
     "oneOf",
@@ -34,6 +34,7 @@ const UNORDERED: [&str; 11] = [
     "x-limits",
     "x-unknown-codes",
     "x-clock-codes",
+    "x-refused-codes",
     "x-done-codes",
     "x-gone-codes",
     "methods",

@@ -3,7 +3,9 @@
 //! The client.
 
 use venuekit::{ClockOffset, Draft, Environment, Error, LimitsSnapshot, VenueClient};
-use venuekit::operation::{Condition, Limit, Server, ServerTime, TimeUnit, Venue};
+use venuekit::operation::{
+    CodeRule, Condition, Limit, Server, ServerTime, TimeUnit, Venue,
+};
 use crate::operations;
 use crate::required::missing;
 
@@ -33,6 +35,7 @@ pub static VENUE: Venue = Venue::new("btse-spot", "venuekit-btse-spot", "0.1.0")
             Condition::present("/*/error"),
         ],
     )
+    .with_refused_codes(&[CodeRule::new("-1").with_status(429)])
     .with_server_time(
         ServerTime::new(&operations::GET_SERVER_TIME, "/iso", TimeUnit::Iso8601),
     );

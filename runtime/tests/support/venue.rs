@@ -13,6 +13,7 @@ pub(crate) static VENUE: Venue = Venue::new("test-venue", "venuekit-test-venue",
     .with_failed_when(&[Condition::equals("/success", "false")])
     .with_unknown_codes(&[CodeRule::new("-1006")])
     .with_clock_codes(&[CodeRule::new("-1021")])
+    .with_refused_codes(&[CodeRule::new("-1013").with_status(429)])
     .with_server_time(ServerTime::new(&TIME, "/time", TimeUnit::Milliseconds));
 
 pub(crate) static TIME: Operation = Operation::http("time", Method::Get, "/time");

@@ -22,13 +22,10 @@ pub(super) fn check(tree: &Tree<'_>, findings: &mut Findings<'_>) {
         conditions(&shape, "failed-when", findings);
     }
     let code_at = code_at(tree);
-    let root = tree.root();
-    for key in ["x-unknown-codes", "x-clock-codes"] {
-        codes(&root, key, &code_at, findings);
-    }
+    let root = root_codes(&tree.root(), &code_at, findings);
     for sort in [Sort::Operation, Sort::Method] {
         for operation in tree.sites(sort) {
-            operation_codes(&operation, &code_at, findings);
+            operation_codes(&operation, &root, &code_at, findings);
             conditions(&operation, "x-failed-when", findings);
         }
     }
@@ -173,11 +170,45 @@ fn rule(found: &Found<'_>) -> Option<CodeRule> {
     })
 }
 
+/// The codes of the root that go before the `x-refused-codes` of an operation.
+struct RootCodes {
+    unknown: Codes,
+    clock: Codes,
+}
+
+fn root_codes(root: &Found<'_>, code_at: &IndexSet<&str>, findings: &mut Findings<'_>) -> RootCodes {
+    let unknown = codes(root, "x-unknown-codes", code_at, findings);
+    let clock = codes(root, "x-clock-codes", code_at, findings);
+    let refused = codes(root, "x-refused-codes", code_at, findings);
+    for listed in &clock.listed {
+        if unknown.covers(&listed.rule) {
+            passed_over(listed, "`x-unknown-codes`", AFTER_UNKNOWN, findings);
+        }
+    }
+    for listed in &refused.listed {
+        let first = [("`x-unknown-codes`", &unknown), ("`x-clock-codes`", &clock)];
+        if let Some((list, _)) = first.iter().find(|(_, others)| others.covers(&listed.rule)) {
+            passed_over(listed, list, REFUSED_IS_LAST, findings);
+        }
+    }
+    RootCodes { unknown, clock }
+}
+
+const AFTER_UNKNOWN: &str = "remove one of them: after this code nobody knows what became of the request";
+const REFUSED_IS_LAST: &str = "remove one of them: `x-refused-codes` is for codes without another meaning";
+
+/// A code that never applies, because another list has it as well and is asked first.
+fn passed_over(listed: &Listed, list: &str, help: &'static str, findings: &mut Findings<'_>) {
+    let message = format!("`{}` is in {list} too, which goes first", listed.rule);
+    findings.at(&listed.pointer, message, leave_out(help));
+}
+
 /// What the codes of an operation say has to go together.
-fn operation_codes(operation: &Found<'_>, code_at: &IndexSet<&str>, findings: &mut Findings<'_>) {
+fn operation_codes(operation: &Found<'_>, root: &RootCodes, code_at: &IndexSet<&str>, findings: &mut Findings<'_>) {
     let done = codes(operation, "x-done-codes", code_at, findings);
     let gone = codes(operation, "x-gone-codes", code_at, findings);
     let unknown = codes(operation, "x-unknown-codes", code_at, findings);
+    let refused = codes(operation, "x-refused-codes", code_at, findings);
     for Listed { rule, pointer } in &gone.listed {
         if let Some(other) = done.overlapping(rule) {
             let help =
@@ -189,10 +220,21 @@ fn operation_codes(operation: &Found<'_>, code_at: &IndexSet<&str>, findings: &m
             );
         }
     }
-    for Listed { rule, pointer } in done.listed.iter().chain(&gone.listed) {
-        if unknown.covers(rule) {
-            let help = leave_out("remove one of them: after this code nobody knows what became of the request");
-            findings.at(pointer, format!("`{rule}` is in `x-unknown-codes` too, which goes first"), help);
+    for listed in done.listed.iter().chain(&gone.listed) {
+        if unknown.covers(&listed.rule) {
+            passed_over(listed, "`x-unknown-codes`", AFTER_UNKNOWN, findings);
+        }
+    }
+    let first = [
+        ("`x-unknown-codes`", &unknown),
+        ("`x-done-codes`", &done),
+        ("`x-gone-codes`", &gone),
+        ("`x-unknown-codes` of the root", &root.unknown),
+        ("`x-clock-codes` of the root", &root.clock),
+    ];
+    for listed in &refused.listed {
+        if let Some((list, _)) = first.iter().find(|(_, others)| others.covers(&listed.rule)) {
+            passed_over(listed, list, REFUSED_IS_LAST, findings);
         }
     }
     if operation.pointer.ends_with("/get")

@@ -120,6 +120,7 @@ fn same(found: &mut Found<'_>) {
                 push("x-idempotent", Json::Bool(pointer.ends_with("/get")));
                 push("x-done-codes", Json::List(Vec::new()));
                 push("x-unknown-codes", Json::List(Vec::new()));
+                push("x-refused-codes", Json::List(Vec::new()));
                 if !pointer.ends_with("/get") {
                     push("x-gone-codes", Json::List(Vec::new()));
                 }

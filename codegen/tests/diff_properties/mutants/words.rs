@@ -293,6 +293,7 @@ fn conditions(found: &mut Found<'_>, holder: &str, key: &'static str, names: Opt
 fn root(found: &mut Found<'_>) {
     codes(found, "", "x-unknown-codes", "unknown-code-added", None);
     codes(found, "", "x-clock-codes", "clock-code-added", None);
+    codes(found, "", "x-refused-codes", "refused-code-added", None);
     if found.document.has("x-auth") {
         let other = set("", "x-auth", text("other"));
         found.push(Mutant::new("another crate signs", "/x-auth", other).tells("signer-changed"));
@@ -454,6 +455,7 @@ fn of_operation(found: &mut Found<'_>, operation: &Operation) {
         codes(found, pointer, "x-gone-codes", "gone-code-added", Some(name));
     }
     codes(found, pointer, "x-unknown-codes", "unknown-code-added", Some(name));
+    codes(found, pointer, "x-refused-codes", "refused-code-added", Some(name));
     if !found.rpc {
         conditions(found, pointer, "x-failed-when", Some(name));
     }

@@ -18,6 +18,7 @@ pub(in crate::spec::check) const PLACES: &[(&str, &str)] = &[
     ("x-error", "at the root"),
     ("x-error-codes", "at the root"),
     ("x-unknown-codes", "at the root, on an operation or on a method"),
+    ("x-refused-codes", "at the root, on an operation or on a method"),
     ("x-parameter-order", "at the root"),
     ("x-environment", "on a server"),
     ("x-weight", "on an operation or on a method"),
@@ -51,6 +52,7 @@ pub(super) const SERVER_TIME: Key = may("x-server-time", Form::Object(&SERVER_TI
 pub(super) const ERROR: Key = may("x-error", Form::Object(&ERROR_SHAPE));
 pub(super) const ERROR_CODES: Key = may("x-error-codes", Form::List(&Form::Object(&ERROR_CODE)));
 pub(super) const UNKNOWN_CODES: Key = may("x-unknown-codes", CODE_RULES);
+pub(super) const REFUSED_CODES: Key = may("x-refused-codes", CODE_RULES);
 pub(super) const PARAMETER_ORDER: Key = may("x-parameter-order", Form::Choice(&["significant"]));
 
 pub(super) const WEIGHT: Key = may("x-weight", Form::Either(&Form::Count, &Form::Object(&WEIGHT_SHAPE)));
