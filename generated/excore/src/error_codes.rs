@@ -87,10 +87,10 @@ pub const CODE_25: &str = "25";
 /// The side is neither 1 (sell) nor 2 (buy).
 pub const INVALID_SIDE: &str = "26";
 
-/// source too long.
+/// source too long, or limit too big.
 ///
-/// `source` has more than 30 bytes. Code 27 means two things: read the message.
-pub const SOURCE_TOO_LONG: &str = "27";
+/// `source` has more than 30 bytes, or `limit` is above what the method allows. The message tells which.
+pub const CODE_27: &str = "27";
 
 /// asset not found.
 ///

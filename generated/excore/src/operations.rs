@@ -120,11 +120,11 @@ pub static BALANCE_UPDATE: Operation = Operation::rpc("balance.update", "balance
 /// # Errors
 /// Codes that the document states:
 ///
-/// - `10`: repeat update. A change with this user, asset, business and id was made before.
-/// - `11`: balance not enough. The user does not have enough available.
-/// - `12`: asset not found. There is no such asset.
-/// - `6`: invalid user_id. The id of the user is not valid.
-/// - `13`: invalid asset. The document does not say how it differs from code 12.
+/// - `10`: repeat update.
+/// - `11`: balance not enough.
+/// - `12`: asset not found.
+/// - `6`: invalid user_id.
+/// - `13`: invalid asset.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct BalanceUpdate<
@@ -699,8 +699,8 @@ pub static ASSET_RENAME: Operation = Operation::rpc("asset.rename", "asset.renam
 /// # Errors
 /// Codes that the document states:
 ///
-/// - `7`: exist yet. The name is taken.
-/// - `12`: asset not found. There is no such asset.
+/// - `7`: exist yet.
+/// - `12`: asset not found.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct AssetRename<OriginName = Given, NewName = Given> {
@@ -790,12 +790,12 @@ pub static ORDER_PUT_LIMIT: Operation = Operation::rpc(
 /// # Errors
 /// Codes that the document states:
 ///
-/// - `11`: balance not enough. The user does not have enough available.
-/// - `21`: amount too small. The amount is below the market's `min_amount`. For a market order to buy, the open source core compares the money with the best ask times `min_amount`.
-/// - `6`: invalid user_id. The id of the user is not valid.
-/// - `25`: market not found. There is no such market.
-/// - `26`: invalid side. The side is neither 1 (sell) nor 2 (buy).
-/// - `27`: source too long. `source` has more than 30 bytes. Code 27 means two things: read the message.
+/// - `11`: balance not enough.
+/// - `21`: amount too small.
+/// - `6`: invalid user_id.
+/// - `25`: market not found.
+/// - `26`: invalid side.
+/// - `27`: source too long.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct OrderPutLimit<
@@ -1098,12 +1098,12 @@ pub static ORDER_PUT_LIMIT_REFERENCE: Operation = Operation::rpc(
 /// # Errors
 /// Codes that the document states:
 ///
-/// - `11`: balance not enough. The user does not have enough available.
-/// - `21`: amount too small. The amount is below the market's `min_amount`. For a market order to buy, the open source core compares the money with the best ask times `min_amount`.
-/// - `6`: invalid user_id. The id of the user is not valid.
-/// - `25`: market not found. There is no such market.
-/// - `26`: invalid side. The side is neither 1 (sell) nor 2 (buy).
-/// - `27`: source too long. `source` has more than 30 bytes. Code 27 means two things: read the message.
+/// - `11`: balance not enough.
+/// - `21`: amount too small.
+/// - `6`: invalid user_id.
+/// - `25`: market not found.
+/// - `26`: invalid side.
+/// - `27`: source too long.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct OrderPutLimitReference<
@@ -1686,13 +1686,13 @@ pub static ORDER_PUT_MARKET: Operation = Operation::rpc(
 /// # Errors
 /// Codes that the document states:
 ///
-/// - `11`: balance not enough. The user does not have enough available.
-/// - `21`: amount too small. The amount is below the market's `min_amount`. For a market order to buy, the open source core compares the money with the best ask times `min_amount`.
-/// - `22`: no enough trader. The other side of the book is empty, so that a market order cannot trade.
-/// - `6`: invalid user_id. The id of the user is not valid.
-/// - `25`: market not found. There is no such market.
-/// - `26`: invalid side. The side is neither 1 (sell) nor 2 (buy).
-/// - `27`: source too long. `source` has more than 30 bytes. Code 27 means two things: read the message.
+/// - `11`: balance not enough.
+/// - `21`: amount too small.
+/// - `22`: no enough trader.
+/// - `6`: invalid user_id.
+/// - `25`: market not found.
+/// - `26`: invalid side.
+/// - `27`: source too long.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct OrderPutMarket<
@@ -1888,10 +1888,10 @@ pub static ORDER_CANCEL: Operation = Operation::rpc("order.cancel", "order.cance
 /// # Errors
 /// Codes that the document states:
 ///
-/// - `23`: order not found. No such order is pending. It was filled or cancelled, or never was.
-/// - `24`: user not match. The order is another user's.
-/// - `6`: invalid user_id. The id of the user is not valid.
-/// - `25`: market not found. There is no such market.
+/// - `23`: order not found.
+/// - `24`: user not match.
+/// - `6`: invalid user_id.
+/// - `25`: market not found.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct OrderCancel<UserId = Given, Market = Given, OrderId = Given> {
@@ -1969,10 +1969,10 @@ pub static ORDER_CANCEL_ALL: Operation = Operation::rpc(
 /// # Errors
 /// Codes that the document states:
 ///
-/// - `23`: order not found. No such order is pending. It was filled or cancelled, or never was.
-/// - `24`: user not match. The order is another user's.
-/// - `6`: invalid user_id. The id of the user is not valid.
-/// - `25`: market not found. There is no such market.
+/// - `23`: order not found.
+/// - `24`: user not match.
+/// - `6`: invalid user_id.
+/// - `25`: market not found.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct OrderCancelAll<UserId = Given, Market = Given> {
@@ -2358,9 +2358,9 @@ pub static ORDER_PENDING: Operation = Operation::rpc("order.pending", "order.pen
 /// # Errors
 /// Codes that the document states:
 ///
-/// - `6`: invalid user_id. The id of the user is not valid.
-/// - `25`: market not found. There is no such market.
-/// - `27`: limit too big. `limit` is above what the method allows. Code 27 means two things: read the message.
+/// - `6`: invalid user_id.
+/// - `25`: market not found.
+/// - `27`: limit too big.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct OrderPending<UserId = Given, Market = Given, Offset = Given, Limit = Given> {
@@ -3374,8 +3374,8 @@ pub static MARKET_ADD: Operation = Operation::rpc("market.add", "market.add")
 /// # Errors
 /// Codes that the document states:
 ///
-/// - `41`: asset not found. There is no asset of that name.
-/// - `42`: invalid precision. A number of decimals is not valid.
+/// - `41`: asset not found.
+/// - `42`: invalid precision.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct MarketAdd<
@@ -3685,8 +3685,8 @@ pub static MARKET_RENAME: Operation = Operation::rpc("market.rename", "market.re
 /// # Errors
 /// Codes that the document states:
 ///
-/// - `7`: exist yet. The name is taken.
-/// - `43`: market not found. There is no market of that name.
+/// - `7`: exist yet.
+/// - `43`: market not found.
 #[must_use = "an operation does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct MarketRename<OriginName = Given, NewName = Given> {

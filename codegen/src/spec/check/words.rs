@@ -37,7 +37,7 @@ pub(super) fn check(tree: &Tree<'_>, findings: &mut Findings<'_>) {
 }
 
 /// The objects that can have `x-evidence`.
-const EVIDENCED: [Sort; 15] = [
+const EVIDENCED: [Sort; 14] = [
     Sort::Info,
     Sort::Server,
     Sort::SecurityScheme,
@@ -50,7 +50,6 @@ const EVIDENCED: [Sort; 15] = [
     Sort::Column,
     Sort::Method,
     Sort::ContentDescriptor,
-    Sort::ErrorObject,
     Sort::ErrorCode,
     Sort::RateLimit,
 ];

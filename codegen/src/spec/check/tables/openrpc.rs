@@ -145,7 +145,6 @@ static ERROR_OBJECT: Shape = Shape {
         may("data", Form::Data),
         may("x-description", Form::Text),
         DEVIATION,
-        EVIDENCE,
         not("description", "OpenRPC's errors have no `description`", "write `x-description`"),
     ],
 };

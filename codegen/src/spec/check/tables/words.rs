@@ -37,7 +37,10 @@ pub(in crate::spec::check) const PLACES: &[(&str, &str)] = &[
     ("x-enum-descriptions", "on the schema of an enum"),
     ("x-rust-name", "on an operation, a method, a parameter or a schema"),
     ("x-doc-deviation", "on the very object that deviates, never on something larger"),
-    ("x-evidence", "where `x-doc-deviation` may stand, on a rate limit, and on `info` for the API as a whole"),
+    (
+        "x-evidence",
+        "where `x-doc-deviation` may stand except on an error of an OpenRPC document, on a rate limit, and on `info`",
+    ),
 ];
 
 pub(super) const CRATE_VERSION: Key = must("x-crate-version", Form::Text, "x-crate-version: 0.1.0");
