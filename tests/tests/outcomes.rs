@@ -204,8 +204,7 @@ async fn pending_orders_of_btse_are_read_with_side_and_type_as_numbers_or_text()
 #[tokio::test]
 async fn a_reply_that_lacks_what_no_evidence_promises_is_read() {
     for (name, operation, body) in [
-        ("btse-spot", "getOrderBook", r#"{"buyQuote":null,"symbol":"BTC-USD"}"#),
-        ("btse-spot", "getOrderBook", r#"{"timestamp":"1571027094623","sellQuote":[{"price":"1","size":"2"}]}"#),
+        ("btse-spot", "getOrderBook", r#"{"buyQuote":[],"sellQuote":[],"symbol":null,"timestamp":"1571027094623"}"#),
         ("btse-spot", "getMarkets", r#"[{"id":"BTC-USD","base_max_size":null}]"#),
         ("btse-spot", "getTicker", r#"{"time":"2019-10-14T04:24:54.623Z","price":null}"#),
         (
@@ -222,7 +221,7 @@ async fn a_reply_that_lacks_what_no_evidence_promises_is_read() {
             r#"[{"amount":1,"fee":null,"id":7,"order_id":"a","price":2,"side":"BUY","symbol":"BTC-USD"}]"#,
         ),
         ("altmarket", "getBalances", r#"[{"asset":"btc","balance":1,"locked":0}]"#),
-        ("altmarket", "getTransfers", r#"[{"asset":"btc","amount":"1"}]"#),
+        ("altmarket", "getTransfers", r#"[{"asset":"btc","transferId":null,"status":"Completed"}]"#),
         (
             "altmarket",
             "getMarkets",
@@ -237,6 +236,21 @@ async fn a_reply_that_lacks_what_no_evidence_promises_is_read() {
     ] {
         let reply = call(venue(name).unwrap(), operation, Values::All, &[(200, body)]).await;
         assert!(reply.is_ok(), "{name} {operation} {body}: {reply:?}");
+    }
+    // An object of another kind is not taken for a reply, above all where money moves.
+    for (name, operation) in [
+        ("btse-spot", "getOrderBook"),
+        ("btse-spot", "getTicker"),
+        ("btse-spot", "getMarketStats"),
+        ("btse-spot", "placeOrder"),
+        ("altmarket", "withdraw"),
+        ("altmarket", "placeOrder"),
+        ("anboto", "createOrder"),
+        ("jex-spot", "placeOrder"),
+    ] {
+        let error = call(venue(name).unwrap(), operation, Values::All, &[(200, r#"{"id2":2}"#)]).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Decode, "{name} {operation}: {error:?}");
+        assert_eq!(error.outcome(), Outcome::Unknown, "{name} {operation}: {error:?}");
     }
 }
 

@@ -12,7 +12,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .build()?;
 
     let book = client.get_order_book().symbol("BTC-USD").limit_asks(5).send().await?;
-    println!("best ask: {:?}", book.sell_quote.iter().flatten().map(|level| level.price).min()); // exact, never f64
+    println!("best ask: {:?}", book.sell_quote.iter().map(|level| level.price).min()); // exact, never f64
 
     let order =
         OrderRequest::builder().symbol("BTC-USD").side("buy").type_("limit").price(dec!(9500.5)).amount(dec!(0.02));

@@ -539,6 +539,8 @@ pub struct WithdrawalRequest {
 venuekit::impl_object!(WithdrawalRequest);
 
 /// A deposit or a withdrawal.
+///
+/// Differs from the venue's document: Taken to be always there: `status`. Without it nobody knows what became of a transfer. That the venue always sends it is not proven; no sample exists.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -556,8 +558,7 @@ pub struct Transfer {
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub type_: Option<TransferType>,
     /// State of a transfer. The document explains no value. What is called unused is part of its list all the same.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<TransferStatus>,
+    pub status: TransferStatus,
     /// Amount, in the asset.
     ///
     /// Differs from the venue's document: The document says text and no more; read as a number, so text that is not one is an error.

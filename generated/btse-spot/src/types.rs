@@ -144,16 +144,18 @@ pub struct Market {
 venuekit::impl_object!(Market);
 
 /// A snapshot of a market's order book.
+///
+/// Differs from the venue's document: Taken to be always there: `buyQuote`, `sellQuote`. A reply without them is not an order book. That the venue always sends both is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct OrderBook {
     /// Bids.
-    #[serde(rename = "buyQuote", default, skip_serializing_if = "Option::is_none")]
-    pub buy_quote: Option<Vec<Quote>>,
+    #[serde(rename = "buyQuote")]
+    pub buy_quote: Vec<Quote>,
     /// Asks.
-    #[serde(rename = "sellQuote", default, skip_serializing_if = "Option::is_none")]
-    pub sell_quote: Option<Vec<Quote>>,
+    #[serde(rename = "sellQuote")]
+    pub sell_quote: Vec<Quote>,
     /// The market.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub symbol: Option<String>,
@@ -182,6 +184,8 @@ pub struct Quote {
 venuekit::impl_object!(Quote);
 
 /// A market's last trade and best quotes.
+///
+/// Differs from the venue's document: Taken to be always there: `time`. A reply without it is not a ticker. That the venue always sends it is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -215,8 +219,7 @@ pub struct Ticker {
     )]
     pub size: Option<Decimal>,
     /// When this was so, as text; the document does not state the format.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub time: Option<String>,
+    pub time: String,
     /// Volume traded. The document says neither over which time nor in which currency.
     #[serde(
         with = "As::<Option<DecimalString>>",
@@ -229,6 +232,8 @@ pub struct Ticker {
 venuekit::impl_object!(Ticker);
 
 /// What a market did over the past 24 hours. Prices are in the quote currency.
+///
+/// Differs from the venue's document: Taken to be always there: `time`. A reply without it is not about a market. That the venue always sends it is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -262,8 +267,7 @@ pub struct MarketStats {
     )]
     pub open: Option<Decimal>,
     /// When this was so, as text; the document does not state the format.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub time: Option<String>,
+    pub time: String,
     /// Volume traded; the document does not say in which currency.
     #[serde(
         with = "As::<Option<DecimalString>>",
