@@ -3,8 +3,8 @@
 use super::canonical;
 use super::contract::{resolve, root};
 use super::differ::Differ;
+use crate::spec::Document;
 use crate::spec::found::Found;
-use crate::spec::{Document, Node};
 
 /// Keys that say nothing but what things mean to people.
 pub(super) const DOCUMENTATION: [&str; 11] = [
@@ -38,7 +38,7 @@ impl Differ<'_> {
         self.documentation(&old, &new);
         if let (Some(old), Some(new)) = (old.get("info"), new.get("info")) {
             for key in ["title", "description", "version", "contact", "license", "termsOfService", "x-evidence"] {
-                let value = |found: &Found<'_>| found.node.get(key).map(Node::to_json);
+                let value = |found: &Found<'_>| found.node.get(key).map(canonical::text);
                 self.documentation += usize::from(value(&old) != value(&new));
             }
         }
