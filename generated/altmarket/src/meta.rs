@@ -16,7 +16,7 @@ use crate::{VENUE, operations, types};
 pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", connect)
     .with_api_version("v1")
     .with_description(
-        "Markets, orders and wallet of the AltMarket exchange. Every operation is signed, the market data too.\n\nReplies are JSON also where they are labelled `text/plain`. Markets (instruments) are written `btc_usdt`.\n\nThe document has almost no prose. What is said here of meanings, errors and defaults is from\nsister venues on the same platform (B2Trader) where the text says so, else read off the names.\n\nSigned requests carry their time. One that is more than 5 s off is refused with status 401: let\nthe client follow the venue's clock (`sync_clock()`). `getMarkets`, which tells that time, is\nsigned too; with a clock that is far off, only the `Date` header of a reply helps.\n\nTimes in replies are UTC with six or seven digits of a second; a sister venue leaves out the\n`Z`. The document does not say in which asset fees are; at sister venues it is the asset that\nthe order receives.\n\nSister venues also send the values of enums as integers (`0` for buy, `1` for sell) or in\nanother case (`completed`). Such a value is kept as it came, and is not equal to the one that is\nwritten here: compare without regard to case where it matters, such as for `Completed`.",
+        "Markets, orders and wallet of the AltMarket exchange. Every operation is signed, the market data too.\n\nReplies are JSON also where they are labelled `text/plain`. Markets (instruments) are written `btc_usdt`.\n\nThe document has almost no prose. Statements about meanings, errors and defaults are from sister\nvenues on the same platform (B2Trader) where the text says so, and else read off the names.\n\nSigned requests carry their time. One that is more than 5 s off is refused with status 401: let\nthe client follow the venue's clock (`sync_clock()`). `getMarkets`, which tells that time, is\nsigned too; with a clock that is far off, only the `Date` header of a reply helps.\n\nTimes in replies are UTC with six or seven digits of a second; a sister venue leaves out the\n`Z`. The document does not say in which asset fees are; at sister venues it is the asset that\nthe order receives.\n\nSister venues also send the values of enums as integers (`0` for buy, `1` for sell) or in\nanother case (`completed`). Such a value is kept as it came, and is not equal to the one that is\nwritten here: compare without regard to case where it matters, such as for `Completed`.",
     )
     .with_operations(
         &[
@@ -33,7 +33,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             OperationMeta::new(&operations::PLACE_ORDER, "place_order")
                 .with_summary("Place an order")
                 .with_description(
-                    "A limit order has `isLimit` true and a `price`; a market order has `isLimit` false. A stop order has `isStop` true and an `activationPrice`; with `isLimit` false it is a stop market order. Whether this exchange takes stop orders is not known: a sister venue answers them with status 500 and \"Stop orders are not supported.\". Orders carry no id of the caller's, so a repeated request is a second order.",
+                    "A limit order has `isLimit` true and a `price`; a market order has `isLimit` false. A stop order has `isStop` true and an `activationPrice`; with `isLimit` false it is a stop market order. It is not known if this exchange takes stop orders: a sister venue answers them with status 500 and \"Stop orders are not supported.\". Orders carry no id of the caller's, so a repeated request is a second order.",
                 )
                 .with_body(
                     BodyMeta::new(
@@ -131,7 +131,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                                 "{\"type\":\"boolean\"}",
                             )
                             .with_description(
-                                "Whether to hide cancelled orders. The document states no default; a sister venue shows them.",
+                                "Hides cancelled orders if true. The document states no default; a sister venue shows them.",
                             )
                             .with_example("true"),
                         ParameterMeta::new(
@@ -306,7 +306,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             ),
             (
                 "MarketStatus",
-                "{\"type\":\"string\",\"description\":\"Whether a market trades. The document explains no value; the meanings are those of the platform.\",\"enum\":[\"Open\",\"Halted\",\"Paused\"],\"x-enum-descriptions\":[\"The market trades.\",\"The market does not trade, and its orders **are cancelled**.\",\"The market does not trade; its orders stay.\"],\"x-evidence\":[{\"source\":\"B2Trader documentation (the platform)\",\"kind\":\"hint\",\"says\":\"Paused keeps the orders of a market, Halted cancels them.\"}]}",
+                "{\"type\":\"string\",\"description\":\"State of a market. The document explains no value; the meanings are those of the platform.\",\"enum\":[\"Open\",\"Halted\",\"Paused\"],\"x-enum-descriptions\":[\"The market trades.\",\"The market does not trade, and its orders **are cancelled**.\",\"The market does not trade; its orders stay.\"],\"x-evidence\":[{\"source\":\"B2Trader documentation (the platform)\",\"kind\":\"hint\",\"says\":\"Paused keeps the orders of a market, Halted cancels them.\"}]}",
             ),
             (
                 "OrderSide",
@@ -382,7 +382,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             ),
             (
                 "TransferStatus",
-                "{\"type\":\"string\",\"description\":\"State of a transfer. The document explains no value. What is called unused is part of its list all the same.\",\"enum\":[\"AwaitingConfirmation\",\"Unused_Pending\",\"Completed\",\"Failed\",\"Unused_PendingCancellation\",\"Unused_Canceled\",\"Unused_CompletedUpdate\",\"Unused_FundsLocked\",\"Unused_PaymentSystemError\"],\"x-enum-descriptions\":[\"By its name, waits for confirmations of the chain, or of a person.\",\"Unused, by its name.\",\"Done, by its name.\",\"Failed, by its name; `errorCode` and `errorDetails` say why.\",\"Unused, by its name.\",\"Unused, by its name.\",\"Unused, by its name.\",\"Unused, by its name.\",\"Unused, by its name.\"]}",
+                "{\"type\":\"string\",\"description\":\"State of a transfer. The document explains no value. Its list has the unused values too.\",\"enum\":[\"AwaitingConfirmation\",\"Unused_Pending\",\"Completed\",\"Failed\",\"Unused_PendingCancellation\",\"Unused_Canceled\",\"Unused_CompletedUpdate\",\"Unused_FundsLocked\",\"Unused_PaymentSystemError\"],\"x-enum-descriptions\":[\"By its name, waits for confirmations of the chain, or of a person.\",\"Unused, by its name.\",\"Done, by its name.\",\"Failed, by its name; `errorCode` and `errorDetails` say why.\",\"Unused, by its name.\",\"Unused, by its name.\",\"Unused, by its name.\",\"Unused, by its name.\",\"Unused, by its name.\"]}",
             ),
             (
                 "Balance",

@@ -111,7 +111,7 @@ pub static PLACE_ORDER: Operation = Operation::http(
 /// # }
 /// ```
 ///
-/// A limit order has `isLimit` true and a `price`; a market order has `isLimit` false. A stop order has `isStop` true and an `activationPrice`; with `isLimit` false it is a stop market order. Whether this exchange takes stop orders is not known: a sister venue answers them with status 500 and "Stop orders are not supported.". Orders carry no id of the caller's, so a repeated request is a second order.
+/// A limit order has `isLimit` true and a `price`; a market order has `isLimit` false. A stop order has `isStop` true and an `activationPrice`; with `isLimit` false it is a stop market order. It is not known if this exchange takes stop orders: a sister venue answers them with status 500 and "Stop orders are not supported.". Orders carry no id of the caller's, so a repeated request is a second order.
 ///
 /// `POST /api/order`, signed, not idempotent.
 #[must_use = "an operation does nothing until it is sent"]
@@ -357,7 +357,7 @@ impl GetOrderHistory {
         Self::of(self.draft.set_optional::<Vec<String>>(5, value))
     }
 
-    /// Whether to hide cancelled orders. The document states no default; a sister venue shows them.
+    /// Hides cancelled orders if true. The document states no default; a sister venue shows them.
     pub fn is_hide_canceled(self, value: impl Optional<bool>) -> Self {
         Self::of(self.draft.set_optional::<bool>(6, value))
     }

@@ -175,7 +175,7 @@ pub struct MarketInfo {
     /// The most decimal places that an amount can have.
     #[serde(rename = "amountScale")]
     pub amount_scale: i32,
-    /// Whether a market trades. The document explains no value; the meanings are those of the platform.
+    /// State of a market. The document explains no value; the meanings are those of the platform.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<MarketStatus>,
 }
@@ -183,7 +183,7 @@ pub struct MarketInfo {
 venuekit::impl_object!(MarketInfo);
 
 venuekit::open_enum! {
-    /// Whether a market trades. The document explains no value; the meanings are those of the platform.
+    /// State of a market. The document explains no value; the meanings are those of the platform.
     pub enum MarketStatus: str {
         /// The market trades.
         Open = "Open",
@@ -557,7 +557,7 @@ pub struct Transfer {
     /// Direction of a transfer.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub type_: Option<TransferType>,
-    /// State of a transfer. The document explains no value. What is called unused is part of its list all the same.
+    /// State of a transfer. The document explains no value. Its list has the unused values too.
     pub status: TransferStatus,
     /// Amount, in the asset.
     ///
@@ -623,7 +623,7 @@ venuekit::open_enum! {
 }
 
 venuekit::open_enum! {
-    /// State of a transfer. The document explains no value. What is called unused is part of its list all the same.
+    /// State of a transfer. The document explains no value. Its list has the unused values too.
     pub enum TransferStatus: str {
         /// By its name, waits for confirmations of the chain, or of a person.
         AwaitingConfirmation = "AwaitingConfirmation",

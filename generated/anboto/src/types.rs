@@ -281,7 +281,7 @@ venuekit::open_enum! {
         PartiallyFilled = "PARTIALLY_FILLED",
         /// Filled in full. Final.
         Filled = "FILLED",
-        /// A cancellation is on its way. Whether the order can still be filled is not said; assume so.
+        /// A cancellation is on its way. Assume that the order can still be filled.
         PendingCancel = "PENDING_CANCEL",
         /// Cancelled, with what was filled before. Final.
         Cancelled = "CANCELLED",

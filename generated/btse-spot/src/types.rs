@@ -491,7 +491,7 @@ pub struct PendingOrder {
 
 venuekit::impl_object!(PendingOrder);
 
-/// Which fills to return. The document describes none of the members.
+/// A filter of fills. The document describes none of the members.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]

@@ -9,7 +9,7 @@ pub const INVALID_ARGUMENT: &str = "1";
 
 /// internal error.
 ///
-/// Something failed while the request was carried out. Whether it was is not known.
+/// Something failed inside the core. It is not known if the request was carried out.
 pub const INTERNAL_ERROR: &str = "2";
 
 /// service unavailable.
@@ -24,7 +24,7 @@ pub const METHOD_NOT_FOUND: &str = "4";
 
 /// service timeout.
 ///
-/// A part of the core did not answer in time. Whether the request was carried out is not known.
+/// A part of the core did not answer in time. It is not known if the request was carried out.
 pub const SERVICE_TIMEOUT: &str = "5";
 
 /// invalid user_id.

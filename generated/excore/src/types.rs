@@ -89,7 +89,7 @@ pub struct Cancellation {
         skip_serializing_if = "Option::is_none"
     )]
     pub maker_fee: Option<Decimal>,
-    /// What had not traded.
+    /// The amount that had not traded.
     #[serde(
         with = "As::<Option<DecimalString>>",
         default,

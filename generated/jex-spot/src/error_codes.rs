@@ -4,12 +4,12 @@
 
 /// Unknown error.
 ///
-/// The page says no more. Whether the request was carried out is unknown.
+/// The page says no more. It is unknown if the request was carried out.
 pub const UNKNOWN_ERROR: &str = "-1000";
 
 /// Disconnected.
 ///
-/// A connection inside the venue broke; trying again usually helps. Whether the request was carried out is unknown.
+/// A connection inside the venue broke; trying again usually helps. It is unknown if the request was carried out.
 pub const DISCONNECTED: &str = "-1001";
 
 /// Unauthorized.
@@ -119,10 +119,10 @@ pub const CODE_MINUS_2013: &str = "-2013";
 
 /// API-key format invalid.
 ///
-/// The key is no key by its form.
+/// The key does not have the form of a key.
 pub const API_KEY_FORMAT_INVALID: &str = "-2014";
 
 /// Invalid API-key, IP, or permissions for action.
 ///
-/// There is no such key, it is not valid from this address, or lacks the permission.
+/// The key does not exist, is not valid from this address, or lacks the permission.
 pub const CODE_MINUS_2015: &str = "-2015";

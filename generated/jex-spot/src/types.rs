@@ -201,7 +201,7 @@ venuekit::open_enum! {
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct SymbolFilter {
-    /// What a filter bounds. Of the last five the members are not known.
+    /// Kind of a filter. The members of the last five are not known.
     #[serde(rename = "filterType")]
     pub filter_type: SymbolFilterType,
     /// PRICE_FILTER: lowest price.
@@ -261,7 +261,7 @@ pub struct SymbolFilter {
 venuekit::impl_object!(SymbolFilter);
 
 venuekit::open_enum! {
-    /// What a filter bounds. Of the last five the members are not known.
+    /// Kind of a filter. The members of the last five are not known.
     ///
     /// Differs from the venue's document: The document shows PRICE_FILTER and LOT_SIZE only; the others are from the venue's page of errors.
     pub enum SymbolFilterType: str {
@@ -609,7 +609,7 @@ venuekit::open_enum! {
 }
 
 venuekit::open_enum! {
-    /// State of an order. What is final is read off the names.
+    /// State of an order. The final ones are read off the names.
     ///
     /// Differs from the venue's document: The document shows NEW, FILLED and CANCELED only; the others are from the venue's general page, misspelling and all.
     pub enum OrderStatus: str {
@@ -692,7 +692,7 @@ pub struct PlacedOrder {
         skip_serializing_if = "Option::is_none"
     )]
     pub cummulative_quote_qty: Option<Decimal>,
-    /// State of an order. What is final is read off the names.
+    /// State of an order. The final ones are read off the names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<OrderStatus>,
     /// How long an order stays.
@@ -733,7 +733,7 @@ pub struct CanceledOrder {
     /// Value of what was filled, in the quote asset (spelt so).
     #[serde(rename = "cummulativeQuoteQty", with = "As::<DecimalString>")]
     pub cummulative_quote_qty: Decimal,
-    /// State of an order. What is final is read off the names.
+    /// State of an order. The final ones are read off the names.
     pub status: OrderStatus,
     /// How long an order stays.
     #[serde(rename = "timeInForce")]
@@ -769,7 +769,7 @@ pub struct OrderInfo {
     /// Value of what was filled, in the quote asset (spelt so).
     #[serde(rename = "cummulativeQuoteQty", with = "As::<DecimalString>")]
     pub cummulative_quote_qty: Decimal,
-    /// State of an order. What is final is read off the names.
+    /// State of an order. The final ones are read off the names.
     pub status: OrderStatus,
     /// How long an order stays.
     #[serde(rename = "timeInForce")]
