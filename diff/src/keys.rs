@@ -1,7 +1,7 @@
 //! Keys of documents that are treated in the same way everywhere.
 
 /// Keys that only document.
-pub(crate) const DOCUMENTATION: [&str; 10] = [
+pub(crate) const DOCUMENTATION: [&str; 11] = [
     "description",
     "summary",
     "title",
@@ -10,12 +10,13 @@ pub(crate) const DOCUMENTATION: [&str; 10] = [
     "externalDocs",
     "tags",
     "x-doc-deviation",
+    "x-evidence",
     "x-enum-descriptions",
     "x-description",
 ];
 
 /// Extensions of `specs/README.md`, which are compared on the model.
-pub(crate) const EXTENSIONS: [&str; 33] = [
+pub(crate) const EXTENSIONS: [&str; 34] = [
     "x-crate-version",
     "x-auth",
     "x-private-key",
@@ -48,5 +49,6 @@ pub(crate) const EXTENSIONS: [&str; 33] = [
     "x-enum-varnames",
     "x-description",
     "x-doc-deviation",
+    "x-evidence",
     "x-enum-descriptions",
 ];

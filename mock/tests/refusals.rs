@@ -247,8 +247,8 @@ async fn unknown_paths_and_methods_are_refused_in_the_venues_words() {
         ("btse-spot", "GET", "/spot/v2/nothing", "", 404, r#""status":404,"error":"Not Found""#),
         ("btse-spot", "PUT", "/spot/v2/time", "", 405, r#""status":405"#),
         ("btse-spot", "GET", "/v2/time", "", 404, r#""status":404"#),
-        ("jex-spot", "GET", "/api/v9/time", "", 404, r#""code":-1000"#),
-        ("jex-spot", "POST", "/api/v1/time", "", 405, r#""code":-1000"#),
+        ("jex-spot", "GET", "/api/v9/time", "", 404, r#""code":-1020"#),
+        ("jex-spot", "POST", "/api/v1/time", "", 405, r#""code":-1020"#),
         ("altmarket", "GET", "/api/nothing", "", 404, r#"{"errors":[{"code":"not_found""#),
         ("anboto", "GET", "/api/v2/nothing", "", 404, ""),
         (
@@ -356,13 +356,13 @@ async fn an_order_buys_or_sells_or_is_refused() {
 async fn parameters_are_held_against_the_spec() {
     for (target, code, subject) in [
         ("/api/v1/spot/depth", "-1102", "symbol"),
-        ("/api/v1/spot/depth?symbol=A&limit=7", "-1130", "limit"),
-        ("/api/v1/spot/depth?symbol=A&limit=x", "-1130", "limit"),
-        ("/api/v1/spot/depth?symbol=A&symbol=B", "-1130", "symbol"),
+        ("/api/v1/spot/depth?symbol=A&limit=7", "-1100", "limit"),
+        ("/api/v1/spot/depth?symbol=A&limit=x", "-1100", "limit"),
+        ("/api/v1/spot/depth?symbol=A&symbol=B", "-1100", "symbol"),
         ("/api/v1/spot/depth?symbol=A&color=red", "-1104", "color"),
-        ("/api/v1/spot/trades?symbol=A&limit=61", "-1130", "limit"),
-        ("/api/v1/spot/klines?symbol=A&interval=7h", "-1130", "interval"),
-        ("/api/v1/spot/klines?symbol=A&interval=1h&startTime=1.5", "-1130", "startTime"),
+        ("/api/v1/spot/trades?symbol=A&limit=61", "-1100", "limit"),
+        ("/api/v1/spot/klines?symbol=A&interval=7h", "-1100", "interval"),
+        ("/api/v1/spot/klines?symbol=A&interval=1h&startTime=1.5", "-1100", "startTime"),
     ] {
         let mock = start("jex-spot").await;
         let (status, body) = request(&mock, "GET", target, "", "").await;
@@ -383,7 +383,7 @@ async fn values_that_the_types_let_through_are_held_against_the_spec() {
     let mock = start("jex-spot").await;
     let order = r#"{"symbol":"JEXBTC","side":"HOLD","type":"LIMIT","quantity":1,"price":1}"#;
     let error = call(&*client(&mock), "placeOrder", order, "").await.unwrap_err();
-    assert_eq!(seen(&error), (400, "-1130".to_owned()));
+    assert_eq!(seen(&error), (400, "-1100".to_owned()));
     assert_eq!(last_refusal(&mock).unwrap().0, Refusal::BadParameter);
 
     let mock = start("altmarket").await;
@@ -425,8 +425,11 @@ async fn positions_are_counted() {
         ("asset.summary", r#"["A","B","C"]"#, true),
         ("market.summary", "[]", false),
         ("market.summary", r#"["A",2]"#, false),
-        ("balance.history", r#"[1,null,null,0,0,0,10]"#, true),
-        ("balance.history", r#"[null,null,null,0,0,0,10]"#, false),
+        ("balance.history", r#"[1,"","",0,0,0,10]"#, true),
+        ("balance.history", r#"[1,null,"",0,0,0,10]"#, false),
+        ("balance.history", r#"[null,"","",0,0,0,10]"#, false),
+        ("market.summary", r#"["A",null]"#, false),
+        ("market.user_deals", r#"[1,null,0,10]"#, true),
         ("order.put_limit", r#"[1,"AB",1,"1","1","0","0","s"]"#, true),
         ("order.put_limit", r#"[1,"AB",1,"1","1","0","0",7,"0","s"]"#, true),
         ("order.put_limit", r#"[1,"AB",1,"1","1","0","0",7,"s"]"#, false),

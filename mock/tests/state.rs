@@ -35,7 +35,7 @@ async fn an_order_is_open_until_it_is_cancelled_on_btse() {
     assert_eq!(open.as_array().unwrap().len(), 1);
     assert_eq!(
         (&open[0]["id"], &open[0]["symbol"], &open[0]["side"], &open[0]["tag"]),
-        (&placed["id"], &json("\"LTC-BTC\""), &json("2"), &json("\"t\""))
+        (&placed["id"], &json("\"LTC-BTC\""), &json("83"), &json("\"t\""))
     );
     assert_eq!(open[0]["amount"].to_string(), "2.5");
     let elsewhere = call(&*client, "getPendingOrders", r#"{"symbol":"BTC-USD"}"#, "").await.unwrap();

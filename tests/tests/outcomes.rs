@@ -9,7 +9,7 @@ use venuekit::{Error, ErrorKind, Outcome, Retry, Throttle};
 use venuekit_mock::MockVenue;
 use venuekit_test_support::{Script, answer, json};
 use venuekit_tests::examples::{ExampleCall, Values, unsigned};
-use venuekit_venues::{VENUES, venue};
+use venuekit_venues::{VENUES, venue, venuekit_excore};
 
 /// Shapes in which errors are known to come beyond the examples of the specs, whatever their
 /// status. `$id` is the id of a JSON-RPC request.
@@ -184,6 +184,60 @@ async fn pending_orders_of_btse_are_read_with_side_and_type_as_numbers_or_text()
     }
 }
 
+/// What replies may lack or hold other than the document has it, without the loss of the whole reply.
+#[tokio::test]
+async fn a_reply_that_lacks_what_no_evidence_promises_is_read() {
+    for (name, operation, body) in [
+        ("btse-spot", "getOrderBook", r#"{"buyQuote":[],"sellQuote":[],"symbol":null,"timestamp":"1571027094623"}"#),
+        ("btse-spot", "getMarkets", r#"[{"id":"BTC-USD","base_max_size":null}]"#),
+        ("btse-spot", "getTicker", r#"{"time":"2019-10-14T04:24:54.623Z","price":null}"#),
+        (
+            "btse-spot",
+            "getTrades",
+            r#"[{"amount":1,"price":2,"serial_id":131094498},{"amount":1,"price":2,"serial_id":"7"}]"#,
+        ),
+        ("btse-spot", "getServerTime", r#"{"iso":"2019-10-14T04:24:54.623Z","epoch":"1571027094623"}"#),
+        ("btse-spot", "getAccount", r#"[{"currency":"BTC","available":null}]"#),
+        ("btse-spot", "getPendingOrders", r#"[{"id":"a","symbol":"BTC-USD","amount":null}]"#),
+        (
+            "btse-spot",
+            "getFills",
+            r#"[{"amount":1,"fee":null,"id":7,"order_id":"a","price":2,"side":"BUY","symbol":"BTC-USD"}]"#,
+        ),
+        ("altmarket", "getBalances", r#"[{"asset":"btc","balance":1,"locked":0}]"#),
+        ("altmarket", "getTransfers", r#"[{"asset":"btc","transferId":null,"status":"Completed"}]"#),
+        (
+            "altmarket",
+            "getMarkets",
+            r#"{"serverTime":636880696809972288,"pairs":{"btc_usdt":{"baseAsset":"btc","quoteAsset":"usdt","hidden":0,
+                "makerFee":0,"takerFee":0.001,"priceScale":8,"amountScale":8}}}"#,
+        ),
+        (
+            "jex-spot",
+            "getDepositHistory",
+            r#"[{"insertTime":1530096910000,"amount":1,"asset":"BTC","address":"a","txId":null,"status":2}]"#,
+        ),
+    ] {
+        let reply = call(venue(name).unwrap(), operation, Values::All, &[(200, body)]).await;
+        assert!(reply.is_ok(), "{name} {operation} {body}: {reply:?}");
+    }
+    // An object of another kind is not taken for a reply, above all where money moves.
+    for (name, operation) in [
+        ("btse-spot", "getOrderBook"),
+        ("btse-spot", "getTicker"),
+        ("btse-spot", "getMarketStats"),
+        ("btse-spot", "placeOrder"),
+        ("altmarket", "withdraw"),
+        ("altmarket", "placeOrder"),
+        ("anboto", "createOrder"),
+        ("jex-spot", "placeOrder"),
+    ] {
+        let error = call(venue(name).unwrap(), operation, Values::All, &[(200, r#"{"id2":2}"#)]).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Decode, "{name} {operation}: {error:?}");
+        assert_eq!(error.outcome(), Outcome::Unknown, "{name} {operation}: {error:?}");
+    }
+}
+
 #[tokio::test]
 async fn not_found_is_gone_at_excore_and_a_repeated_change_was_applied() {
     use Outcome::{Applied, Gone, Refused, Unknown};
@@ -191,6 +245,8 @@ async fn not_found_is_gone_at_excore_and_a_repeated_change_was_applied() {
         ("order.cancel", 23, "order not found", Refused, Gone),
         ("order.cancel", 24, "user not match", Refused, Unknown),
         ("order.cancel", 5, "service timeout", Unknown, Unknown),
+        ("order.cancel", 2, "internal error", Unknown, Unknown),
+        ("order.cancel", 3, "service unavailable", Refused, Unknown),
         ("balance.update", 10, "repeat update", Refused, Applied),
         ("balance.update", 11, "balance not enough", Refused, Unknown),
     ] {
@@ -208,6 +264,36 @@ async fn an_order_that_is_not_there_is_null_at_excore() {
     }
 }
 
+/// The document has a status, the core that Excore descends from the order.
+#[tokio::test]
+async fn a_cancel_at_excore_is_read_with_the_status_and_with_the_order() {
+    let order = r#"{"id":7,"market":"BTCBCH","source":"api.v1","type":1,"side":1,"user":1,"ctime":1515761342.127,
+        "mtime":1515761342.127,"price":"8000","amount":"10","taker_fee":"0.002","maker_fee":"0.001","left":"4",
+        "deal_stock":"6","deal_money":"48000","deal_fee":"48"}"#;
+    for result in [r#"{"status":"success"}"#, order] {
+        let body = format!(r#"{{"error":null,"result":{result},"id":$id}}"#);
+        let reply = call(venue("excore").unwrap(), "order.cancel", Values::All, &[(200, &body)]).await;
+        assert_eq!(json::canonical(&reply.unwrap()), json::canonical(result));
+    }
+}
+
+/// The document's table has null for all assets, its sample empty text; the core refuses null.
+#[tokio::test]
+async fn a_history_of_all_balances_at_excore_is_asked_for_with_empty_text() {
+    let history = r#"{"error":null,"result":{"offset":0,"limit":10,"records":[]},"id":1}"#;
+    let transport = Script::of([answer(200, history)]);
+    let client = venuekit_excore::Client::builder()
+        .base_url("https://exchange.test/v3sign/")
+        .transport(transport.clone())
+        .credentials(venuekit_excore::Credentials::new("key", "secret").unwrap())
+        .build()
+        .unwrap();
+    let call = client.balance_history().user_id(1).asset("").business("").start_time(0).end_time(0).offset(0).limit(10);
+    call.send().await.unwrap();
+    let [sent] = transport.sent().try_into().unwrap();
+    assert!(sent.text().contains(r#""params":[1,"","",0,0,0,10]"#), "{}", sent.text());
+}
+
 #[tokio::test]
 async fn not_found_is_gone_at_jex_by_code_and_message() {
     use Outcome::{Gone, Refused, Unknown};
@@ -216,8 +302,15 @@ async fn not_found_is_gone_at_jex_by_code_and_message() {
         (-2012, "Order does not exist.", Refused, Gone),
         (-2011, "Unknown order sent.", Refused, Gone),
         (-2011, "CANCEL_REJECTED", Refused, Unknown),
+        // The matching engine gives its messages with this code as well.
+        (-1010, "Unknown order sent.", Refused, Gone),
+        (-1010, "Market is closed.", Refused, Unknown),
         (-1121, "Invalid symbol.", Refused, Unknown),
+        (-1006, "Unexpected response.", Unknown, Unknown),
         (-1007, "Timeout.", Unknown, Unknown),
+        // Failures inside the venue, of which no page says that nothing was done.
+        (-1000, "Unknown error.", Unknown, Unknown),
+        (-1001, "Disconnected.", Unknown, Unknown),
     ] {
         let body = format!(r#"{{"code":{code},"msg":"{message}"}}"#);
         assert_outcomes("jex-spot", "cancelOrder", (400, &body), Some(first), Some(later)).await;

@@ -85,11 +85,11 @@ fn an_id_is_an_integer_or_text() {
     let client = venuekit_jex_spot::Client::builder().build().unwrap();
     let orders = || client.get_order_history().symbol("A");
     let _ = [
-        orders().order_id(28),
-        orders().order_id("28"),
-        orders().order_id(OrderId::from(28)),
-        orders().order_id(Some(OrderId::from(28))),
-        orders().order_id(None),
+        orders().after_order_id(28),
+        orders().after_order_id("28"),
+        orders().after_order_id(OrderId::from(28)),
+        orders().after_order_id(Some(OrderId::from(28))),
+        orders().after_order_id(None),
     ];
 }
 

@@ -59,6 +59,9 @@ impl Credentials {
     /// secret is base64 and stands for the key of the HMAC, the signature is base64, the query is
     /// sorted and not encoded where it is signed, the headers are `X-..`.
     ///
+    /// The live service has other paths and members than the document: a client that follows the document can send an order
+    /// there, but cannot read the reply.
+    ///
     /// # Errors
     /// As [`new`](Self::new), and when the secret is not base64, neither standard nor URL-safe.
     pub fn live(key: impl Into<String>, secret: impl Into<Secret>) -> Result<Self, CredentialError> {

@@ -1,7 +1,7 @@
 //! Counts changes of descriptions, examples and the like.
 
+use venuekit_codegen::source::Document;
 use venuekit_codegen::source::Located;
-use venuekit_codegen::source::{Document, Node};
 
 use crate::contract::Sides;
 use crate::json_text;
@@ -22,8 +22,8 @@ pub(super) fn of_api(sides: &Sides<'_>) -> usize {
     let (old, new) = (sides.old.root(), sides.new.root());
     let number = count(sides, &old, &new);
     let (Some(old), Some(new)) = (old.get("info"), new.get("info")) else { return number };
-    let differs = |key: &&&str| old.node.get(key).map(Node::to_json) != new.node.get(key).map(Node::to_json);
-    let keys = ["title", "description", "version", "contact", "license", "termsOfService"];
+    let differs = |key: &&&str| old.node.get(key).map(json_text::text) != new.node.get(key).map(json_text::text);
+    let keys = ["title", "description", "version", "contact", "license", "termsOfService", "x-evidence"];
     number + keys.iter().filter(differs).count()
 }
 

@@ -265,7 +265,7 @@ impl<AssetId, Amount, Address> WithdrawalRequestBuilder<AssetId, Amount, Address
         Self { value, given: PhantomData }
     }
 
-    /// Id of the caller's choice; one withdrawal is made for it. Without one a repeated request withdraws twice.
+    /// Id of the caller's choice; sister venues make one withdrawal for it. Without one a repeated request withdraws twice.
     pub fn transfer_id(mut self, value: impl Into<String>) -> Self {
         self.value.transfer_id = Some(value.into());
         self

@@ -100,7 +100,7 @@ impl Client {
 
     /// Place an order.
     ///
-    /// A limit order has `isLimit` true and a `price`; a market order has `isLimit` false. A stop order has `isStop` true too, and an `activationPrice`. Orders carry no id of the caller's, so a repeated request is a second order.
+    /// A limit order has `isLimit` true and a `price`; a market order has `isLimit` false. A stop order has `isStop` true and an `activationPrice`; with `isLimit` false it is a stop market order. It is not known if this exchange takes stop orders: a sister venue answers them with status 500 and "Stop orders are not supported.". Orders carry no id of the caller's, so a repeated request is a second order.
     ///
     /// `POST /api/order`, signed, not idempotent.
     pub fn place_order(&self) -> operations::PlaceOrder<missing::body> {
@@ -164,7 +164,7 @@ impl Client {
 
     /// Deposit address.
     ///
-    /// Asks for the address to deposit an asset to. A refusal can come with status 200 and say why in `error`; it is reported as one.
+    /// Asks for the address to deposit an asset to. Check it against the venue's own page before paying to it for the first time. A refusal can come with status 200 and say why in `error`; it is reported as one.
     ///
     /// `POST /api/wallet/deposit`, signed, not idempotent.
     pub fn get_deposit_address(&self) -> operations::GetDepositAddress<missing::body> {
@@ -175,7 +175,7 @@ impl Client {
 
     /// Withdraw.
     ///
-    /// Sends an asset to an address. With a `transferId` of the caller's a repeated request makes no second withdrawal. A withdrawal can fail with status 200: with status `Failed` it is reported as a refusal, with an `errorCode` and another status its outcome is unknown. The document explains neither; this is our reading of their names.
+    /// Sends an asset to an address. On this platform (B2Trader) a repeated request with the same `transferId` makes no second withdrawal; the document does not say so. A withdrawal can fail with status 200: with status `Failed` it is reported as a refusal, with an `errorCode` and another status its outcome is unknown. The document explains neither; this is our reading of their names.
     ///
     /// `POST /api/wallet/withdrawal`, signed, idempotent when `transferId` is given.
     pub fn withdraw(&self) -> operations::Withdraw<missing::body> {

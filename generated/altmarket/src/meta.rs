@@ -16,7 +16,7 @@ use crate::{VENUE, operations, types};
 pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", connect)
     .with_api_version("v1")
     .with_description(
-        "Markets, orders and wallet of the AltMarket exchange. Every operation is signed, the market data too.\n\nReplies are JSON also where they are labelled `text/plain`. Markets (instruments) are written `btc_usdt`.",
+        "Markets, orders and wallet of the AltMarket exchange. Every operation is signed, the market data too.\n\nReplies are JSON also where they are labelled `text/plain`. Markets (instruments) are written `btc_usdt`.\n\nThe document has almost no prose. Statements about meanings, errors and defaults are from sister\nvenues on the same platform (B2Trader) where the text says so, and else read off the names.\n\nSigned requests carry their time. One that is more than 5 s off is refused with status 401: let\nthe client follow the venue's clock (`sync_clock()`). `getMarkets`, which tells that time, is\nsigned too; with a clock that is far off, only the `Date` header of a reply helps.\n\nTimes in replies are UTC with six or seven digits of a second; a sister venue leaves out the\n`Z`. The document does not say in which asset fees are; at sister venues it is the asset that\nthe order receives.\n\nSister venues also send the values of enums as integers (`0` for buy, `1` for sell) or in\nanother case (`completed`). Such a value is kept as it came, and is not equal to the one that is\nwritten here: compare without regard to case where it matters, such as for `Completed`.",
     )
     .with_operations(
         &[
@@ -33,7 +33,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             OperationMeta::new(&operations::PLACE_ORDER, "place_order")
                 .with_summary("Place an order")
                 .with_description(
-                    "A limit order has `isLimit` true and a `price`; a market order has `isLimit` false. A stop order has `isStop` true too, and an `activationPrice`. Orders carry no id of the caller's, so a repeated request is a second order.",
+                    "A limit order has `isLimit` true and a `price`; a market order has `isLimit` false. A stop order has `isStop` true and an `activationPrice`; with `isLimit` false it is a stop market order. It is not known if this exchange takes stop orders: a sister venue answers them with status 500 and \"Stop orders are not supported.\". Orders carry no id of the caller's, so a repeated request is a second order.",
                 )
                 .with_body(
                     BodyMeta::new(
@@ -57,7 +57,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                                 "{\"type\":\"integer\",\"format\":\"int64\"}",
                             )
                             .with_description(
-                                "Id of the order, as a number; often a negative one.",
+                                "Id of the order, as a number, often a negative one. Replies have the same digits as text.",
                             )
                             .with_example("-1441151880758294523"),
                     ],
@@ -96,14 +96,18 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                                 "start_date",
                                 "{\"type\":\"string\",\"format\":\"date-time\"}",
                             )
-                            .with_description("Only from this time on.")
+                            .with_description(
+                                "Only from this time on, as ISO 8601 in UTC. The document does not say which time is compared.",
+                            )
                             .with_example("\"2020-06-01T00:00:00Z\""),
                         ParameterMeta::new(
                                 "EndDate",
                                 "end_date",
                                 "{\"type\":\"string\",\"format\":\"date-time\"}",
                             )
-                            .with_description("Only up to this time.")
+                            .with_description(
+                                "Only up to this time, as ISO 8601 in UTC. The document says neither which time is compared nor whether the end itself is included.",
+                            )
                             .with_example("\"2020-06-30T23:59:59Z\""),
                         ParameterMeta::new(
                                 "AscOrder",
@@ -111,7 +115,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                                 "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}",
                             )
                             .with_description(
-                                "Members to sort by, ascending, the most significant first; case matters. Sister venues know `Status` and `CreatedAt`.",
+                                "Members to sort by, ascending. The document lists none; a sister venue knows `Status` and `CreatedAt`, written so.",
                             )
                             .with_example("[\"Status\"]"),
                         ParameterMeta::new(
@@ -129,7 +133,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                                 "{\"type\":\"boolean\"}",
                             )
                             .with_description(
-                                "Whether to hide cancelled orders; they are shown when left out.",
+                                "Hides cancelled orders if true. The document states no default; a sister venue shows them.",
                             )
                             .with_example("true"),
                         ParameterMeta::new(
@@ -137,7 +141,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                                 "page",
                                 "{\"type\":\"integer\",\"format\":\"int32\"}",
                             )
-                            .with_description("Number of the page; the first one is 1.")
+                            .with_description(
+                                "Number of the page. The document does not say which is the first; at a sister venue it is 1.",
+                            )
                             .with_example("1"),
                         ParameterMeta::new(
                                 "PerPage",
@@ -145,7 +151,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                                 "{\"type\":\"integer\",\"format\":\"int32\"}",
                             )
                             .with_description(
-                                "How many on a page. On sister venues 15 when left out, and at most 250.",
+                                "How many on a page. The document states no default; at a sister venue it is 15, and at most 250.",
                             )
                             .with_example("15"),
                     ],
@@ -173,14 +179,18 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                                 "start_date",
                                 "{\"type\":\"string\",\"format\":\"date-time\"}",
                             )
-                            .with_description("Only from this time on.")
+                            .with_description(
+                                "Only from this time on, as ISO 8601 in UTC. The document does not say which time is compared.",
+                            )
                             .with_example("\"2020-06-01T00:00:00Z\""),
                         ParameterMeta::new(
                                 "EndDate",
                                 "end_date",
                                 "{\"type\":\"string\",\"format\":\"date-time\"}",
                             )
-                            .with_description("Only up to this time.")
+                            .with_description(
+                                "Only up to this time, as ISO 8601 in UTC. The document says neither which time is compared nor whether the end itself is included.",
+                            )
                             .with_example("\"2020-06-30T23:59:59Z\""),
                         ParameterMeta::new(
                                 "AscOrder",
@@ -188,7 +198,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                                 "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}",
                             )
                             .with_description(
-                                "Members to sort by, ascending, the most significant first; case matters. Sister venues know `TradeSeq`, `TradeTime`, `Amount`, `Instrument`, `Side`, `ExecutionPrice` and `Commission`.",
+                                "Members to sort by, ascending. The document lists none; a sister venue knows `TradeSeq`, `TradeTime`, `Amount`, `Instrument`, `Side`, `ExecutionPrice` and `Commission`, written so.",
                             )
                             .with_example("[\"Instrument\",\"Side\"]"),
                         ParameterMeta::new(
@@ -205,7 +215,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                                 "page",
                                 "{\"type\":\"integer\",\"format\":\"int32\"}",
                             )
-                            .with_description("Number of the page; the first one is 1.")
+                            .with_description(
+                                "Number of the page. The document does not say which is the first; at a sister venue it is 1.",
+                            )
                             .with_example("1"),
                         ParameterMeta::new(
                                 "PerPage",
@@ -213,7 +225,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                                 "{\"type\":\"integer\",\"format\":\"int32\"}",
                             )
                             .with_description(
-                                "How many on a page. On sister venues 15 when left out, and at most 250.",
+                                "How many on a page. The document states no default; at a sister venue it is 15, and at most 250.",
                             )
                             .with_example("15"),
                     ],
@@ -222,7 +234,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             OperationMeta::new(&operations::GET_DEPOSIT_ADDRESS, "get_deposit_address")
                 .with_summary("Deposit address")
                 .with_description(
-                    "Asks for the address to deposit an asset to. A refusal can come with status 200 and say why in `error`; it is reported as one.",
+                    "Asks for the address to deposit an asset to. Check it against the venue's own page before paying to it for the first time. A refusal can come with status 200 and say why in `error`; it is reported as one.",
                 )
                 .with_body(
                     BodyMeta::new("{\"$ref\":\"#/components/schemas/DepositRequest\"}")
@@ -234,7 +246,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             OperationMeta::new(&operations::WITHDRAW, "withdraw")
                 .with_summary("Withdraw")
                 .with_description(
-                    "Sends an asset to an address. With a `transferId` of the caller's a repeated request makes no second withdrawal. A withdrawal can fail with status 200: with status `Failed` it is reported as a refusal, with an `errorCode` and another status its outcome is unknown. The document explains neither; this is our reading of their names.",
+                    "Sends an asset to an address. On this platform (B2Trader) a repeated request with the same `transferId` makes no second withdrawal; the document does not say so. A withdrawal can fail with status 200: with status `Failed` it is reported as a refusal, with an `errorCode` and another status its outcome is unknown. The document explains neither; this is our reading of their names.",
                 )
                 .with_body(
                     BodyMeta::new(
@@ -255,7 +267,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                                 "{\"type\":\"integer\",\"format\":\"int32\"}",
                             )
                             .with_description(
-                                "How many transfers at most; the venue's own default when left out.",
+                                "How many transfers, by its name; the document states neither a default nor a limit.",
                             )
                             .with_example("50"),
                     ],
@@ -286,35 +298,35 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             ),
             (
                 "Asset",
-                "{\"type\":\"object\",\"description\":\"An asset.\",\"x-always\":{\"members\":[\"id\"],\"because\":\"Other operations know an asset by nothing else.\"},\"properties\":{\"id\":{\"type\":\"string\",\"description\":\"Id of the asset, as in `btc`.\"},\"can_deposit\":{\"type\":\"boolean\",\"description\":\"Whether it can be deposited.\"},\"can_withdraw\":{\"type\":\"boolean\",\"description\":\"Whether it can be withdrawn.\"},\"image_url\":{\"type\":\"string\",\"description\":\"Address of its picture.\"},\"asset_name\":{\"type\":\"string\",\"description\":\"Its name for people.\"},\"withdrawal_fee\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee of a withdrawal, in the asset.\"},\"scale\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Decimal places of its amounts.\"}}}",
+                "{\"type\":\"object\",\"description\":\"An asset.\",\"x-always\":{\"members\":[\"id\"],\"because\":\"Other operations know an asset by nothing else.\"},\"properties\":{\"id\":{\"type\":\"string\",\"description\":\"Id of the asset, as in `btc`.\"},\"can_deposit\":{\"type\":\"boolean\",\"description\":\"Whether it can be deposited.\"},\"can_withdraw\":{\"type\":\"boolean\",\"description\":\"Whether it can be withdrawn.\"},\"image_url\":{\"type\":\"string\",\"description\":\"Address of its picture.\"},\"asset_name\":{\"type\":\"string\",\"description\":\"Its name for people.\"},\"withdrawal_fee\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee of a withdrawal, in the asset.\"},\"scale\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"The most decimal places that its amounts can have.\"}}}",
             ),
             (
                 "Markets",
-                "{\"type\":\"object\",\"description\":\"The markets, and the server's clock.\",\"x-always\":{\"members\":[\"serverTime\",\"pairs\"],\"because\":\"Both are in every reply of the sister venues, and clocks are set by the first.\"},\"properties\":{\"serverTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Time of the server in .NET ticks, 100 ns since the year 1: ms since 1970 are (ticks - 621355968000000000) / 10000.\"},\"pairs\":{\"type\":\"object\",\"description\":\"The markets, by name.\",\"additionalProperties\":{\"$ref\":\"#/components/schemas/MarketInfo\"}},\"plaidPublicKey\":{\"type\":\"string\",\"description\":\"Public key for Plaid, which connects bank accounts.\"},\"environment\":{\"type\":\"string\",\"description\":\"Name of the environment that answers.\"}}}",
+                "{\"type\":\"object\",\"description\":\"The markets, and the server's clock.\",\"x-always\":{\"members\":[\"serverTime\",\"pairs\"],\"because\":\"Both are in every reply of the sister venues, and clocks are set by the first.\"},\"x-evidence\":[{\"source\":\"b2broker/b2trader-node, src/public.ts (a client of sister venues)\",\"kind\":\"hint\",\"says\":\"Reads both from every reply.\"}],\"properties\":{\"serverTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Time of the server in .NET ticks, 100 ns since the year 1: ms since 1970 are (ticks - 621355968000000000) / 10000.\"},\"pairs\":{\"type\":\"object\",\"description\":\"The markets, by name.\",\"additionalProperties\":{\"$ref\":\"#/components/schemas/MarketInfo\"}},\"plaidPublicKey\":{\"type\":\"string\",\"description\":\"Public key for Plaid, which connects bank accounts.\"},\"environment\":{\"type\":\"string\",\"description\":\"Name of the environment that answers.\"}}}",
             ),
             (
                 "MarketInfo",
-                "{\"type\":\"object\",\"description\":\"A market and its rules.\",\"x-always\":{\"members\":[\"baseAsset\",\"quoteAsset\",\"minAmount\",\"hidden\",\"makerFee\",\"takerFee\",\"priceScale\",\"amountScale\"],\"because\":\"They are in every reply of the sister venues, old and new; the other members come and go.\"},\"properties\":{\"baseAsset\":{\"type\":\"string\",\"description\":\"The asset that amounts are in.\"},\"quoteAsset\":{\"type\":\"string\",\"description\":\"The asset that prices are in.\"},\"minPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Lowest price of an order; 0 is no bound.\"},\"maxPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Highest price of an order; 0 is no bound.\"},\"minAmount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Smallest amount of an order, in the base asset.\"},\"hidden\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"1: hidden, trading is not advised; 0: shown.\"},\"fee\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee of a trade.\"},\"makerFee\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee of an order that was in the book first; 0.001 is 0.1 %.\"},\"makerFeeLimit\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Smallest maker fee of a trade.\"},\"takerFee\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee of an order that is filled on arrival; 0.001 is 0.1 %.\"},\"takerFeeLimit\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Smallest taker fee of a trade.\"},\"priceScale\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Decimal places of prices.\"},\"amountScale\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Decimal places of amounts.\"},\"status\":{\"$ref\":\"#/components/schemas/MarketStatus\"}}}",
+                "{\"type\":\"object\",\"description\":\"A market and its rules.\",\"x-always\":{\"members\":[\"baseAsset\",\"quoteAsset\",\"hidden\",\"makerFee\",\"takerFee\",\"priceScale\",\"amountScale\"],\"because\":\"They are in every reply of the sister venues, old and new; the other members come and go.\"},\"x-evidence\":[{\"source\":\"b2broker/b2trader-node, src/public.ts (a client of sister venues)\",\"kind\":\"hint\",\"says\":\"Has all of these, and no `minAmount`.\"}],\"properties\":{\"baseAsset\":{\"type\":\"string\",\"description\":\"The asset that amounts are in.\"},\"quoteAsset\":{\"type\":\"string\",\"description\":\"The asset that prices are in.\"},\"minPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Lowest price of an order; 0 is no bound.\"},\"maxPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Highest price of an order; 0 is no bound.\"},\"minAmount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Smallest amount of an order, in the base asset.\"},\"hidden\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"1: hidden, trading is not advised; 0: shown.\"},\"fee\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee of a trade; the document does not say how it goes with the other two.\"},\"makerFee\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee of an order that was in the book first; 0.001 is 0.1 %.\"},\"makerFeeLimit\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"By its name, a bound of the maker fee; the document does not say which.\"},\"takerFee\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee of an order that is filled on arrival; 0.001 is 0.1 %.\"},\"takerFeeLimit\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"By its name, a bound of the taker fee; the document does not say which.\"},\"priceScale\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"The most decimal places that a price can have.\"},\"amountScale\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"The most decimal places that an amount can have.\"},\"status\":{\"$ref\":\"#/components/schemas/MarketStatus\"}}}",
             ),
             (
                 "MarketStatus",
-                "{\"type\":\"string\",\"description\":\"Whether a market trades.\",\"enum\":[\"Open\",\"Halted\",\"Paused\"]}",
+                "{\"type\":\"string\",\"description\":\"State of a market. The document explains no value; the meanings are those of the platform.\",\"enum\":[\"Open\",\"Halted\",\"Paused\"],\"x-enum-descriptions\":[\"The market trades.\",\"The market does not trade, and its orders **are cancelled**.\",\"The market does not trade; its orders stay.\"],\"x-evidence\":[{\"source\":\"B2Trader documentation (the platform)\",\"kind\":\"hint\",\"says\":\"Paused keeps the orders of a market, Halted cancels them.\"}]}",
             ),
             (
                 "OrderSide",
-                "{\"type\":\"string\",\"description\":\"Buy or sell.\",\"enum\":[\"Buy\",\"Sell\"]}",
+                "{\"type\":\"string\",\"description\":\"Buy or sell. Sister venues also send 0 (buy) and 1 (sell), which are kept as they came.\",\"enum\":[\"Buy\",\"Sell\"]}",
             ),
             (
                 "OrderDirection",
-                "{\"type\":\"string\",\"description\":\"Buy or sell, as orders write it.\",\"x-doc-deviation\":\"The document says text and no more; the sister venues write these two, and nothing else could tell a sell from a buy.\",\"enum\":[\"buy\",\"sell\"]}",
+                "{\"type\":\"string\",\"description\":\"Buy or sell, as orders write it.\",\"x-doc-deviation\":\"The document says text and no more; the sister venues write these two. In a request nothing else tells a sell from a buy.\",\"x-evidence\":[{\"source\":\"btcnext-exchange/api-docs (a sister venue)\",\"kind\":\"hint\",\"says\":\"Writes buy and sell.\"}],\"enum\":[\"buy\",\"sell\"]}",
             ),
             (
                 "OrderType",
-                "{\"type\":\"string\",\"description\":\"Kind of an order.\",\"enum\":[\"Limit\",\"Market\",\"StopLimit\",\"StopMarket\"]}",
+                "{\"type\":\"string\",\"description\":\"Kind of an order.\",\"enum\":[\"Limit\",\"Market\",\"StopLimit\",\"StopMarket\"],\"x-enum-descriptions\":[\"Trades at its price or better.\",\"Trades at the market's price.\",\"By its name, becomes a limit order at the activation price.\",\"By its name, becomes a market order at the activation price.\"]}",
             ),
             (
                 "OrderStatus",
-                "{\"type\":\"string\",\"description\":\"State of an order.\",\"enum\":[\"Working\",\"Rejected\",\"Cancelled\",\"Completed\"]}",
+                "{\"type\":\"string\",\"description\":\"State of an order. The document explains no value; the meanings are read off the names. By them, all but `Working` are final. A sister venue sends them in lower case (`completed`); such a value is kept as it came and is not equal to the one here.\",\"enum\":[\"Working\",\"Rejected\",\"Cancelled\",\"Completed\"],\"x-enum-descriptions\":[\"In the book, perhaps filled in part.\",\"Refused. Final.\",\"Cancelled, with what was filled before. Final.\",\"Filled in full. Final.\"],\"x-evidence\":[{\"source\":\"btcnext-exchange/api-docs, README.md (a sister venue)\",\"kind\":\"hint\",\"says\":\"Shows `Working`, `Completed` and `Cancelled`, and in the reply to a cancel `cancelled`.\"}]}",
             ),
             (
                 "PlaceOrderRequest",
@@ -330,11 +342,11 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             ),
             (
                 "OrderInfo",
-                "{\"type\":\"object\",\"description\":\"An order and how far it got.\",\"x-always\":{\"members\":[\"orderId\",\"createdAt\",\"unitsFilled\",\"status\",\"type\",\"amount\",\"instrument\"],\"because\":\"They are in every order that the sister venues show, old and new; prices and side are not.\"},\"properties\":{\"orderId\":{\"type\":\"string\",\"description\":\"Id of the order: a 64-bit integer as text, often a negative one.\"},\"total\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Value of what was filled, in the quote asset.\"},\"orderType\":{\"$ref\":\"#/components/schemas/OrderType\"},\"commission\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee paid so far.\"},\"createdAt\":{\"type\":\"string\",\"format\":\"date-time\",\"description\":\"When it was placed.\"},\"unitsFilled\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount filled, in the base asset.\"},\"isPending\":{\"type\":\"boolean\",\"description\":\"Whether it is still open.\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"type\":{\"$ref\":\"#/components/schemas/OrderDirection\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount ordered, in the base asset.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote asset.\"},\"stopPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price at which a stop order becomes active; 0 for others.\"},\"isLimit\":{\"type\":\"boolean\",\"description\":\"True: a limit order. False: a market order.\"},\"instrument\":{\"type\":\"string\",\"description\":\"The market.\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"}}}",
+                "{\"type\":\"object\",\"description\":\"An order and how far it got.\",\"x-always\":{\"members\":[\"orderId\",\"createdAt\",\"unitsFilled\",\"status\",\"type\",\"amount\",\"instrument\"],\"because\":\"An order cannot be followed without them, and sister venues show them in every one. Others that they always show stay optional, as in the document.\"},\"properties\":{\"orderId\":{\"type\":\"string\",\"description\":\"Id of the order: a 64-bit integer as text, often a negative one. `cancelOrder` takes it as a number.\"},\"total\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Value of what was filled, in the quote asset.\"},\"orderType\":{\"$ref\":\"#/components/schemas/OrderType\"},\"commission\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee paid so far; at sister venues, in the asset that the order receives.\"},\"createdAt\":{\"type\":\"string\",\"format\":\"date-time\",\"description\":\"When it was placed, in UTC.\"},\"unitsFilled\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount filled, in the base asset.\"},\"isPending\":{\"type\":\"boolean\",\"description\":\"Whether it is still open.\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"type\":{\"$ref\":\"#/components/schemas/OrderDirection\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount ordered, in the base asset.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price, in the quote asset. The document does not say whether it stays the limit once the order is filled; in the sample of past orders it is what was paid.\"},\"stopPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price at which a stop order becomes active; 0 for others.\"},\"isLimit\":{\"type\":\"boolean\",\"description\":\"True: a limit order. False: a market order.\"},\"instrument\":{\"type\":\"string\",\"description\":\"The market.\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"}}}",
             ),
             (
                 "CancelAllReply",
-                "{\"type\":\"object\",\"description\":\"What cancelling everything did.\",\"x-always\":{\"members\":[\"data\"],\"because\":\"It is the whole reply.\"},\"properties\":{\"data\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How many orders were cancelled.\"}}}",
+                "{\"type\":\"object\",\"description\":\"What cancelling everything did.\",\"x-always\":{\"members\":[\"data\"],\"because\":\"It is the whole reply.\"},\"properties\":{\"data\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"A number; the document does not say of what. It may be how many orders were cancelled.\"}}}",
             ),
             (
                 "PagedOrders",
@@ -346,11 +358,11 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             ),
             (
                 "Paging",
-                "{\"type\":\"object\",\"description\":\"Which page this is.\",\"x-always\":{\"members\":[\"page\",\"per_page\",\"total\"],\"because\":\"All three are in every page that the sister venues show.\"},\"properties\":{\"page\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Number of the page; the first one is 1.\"},\"per_page\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How many fit on a page.\"},\"total\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How many there are; sister venues send 0 even when there are some.\"}}}",
+                "{\"type\":\"object\",\"description\":\"Which page this is.\",\"x-always\":{\"members\":[\"page\",\"per_page\",\"total\"],\"because\":\"All three are in every page that the sister venues show.\"},\"properties\":{\"page\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Number of the page.\"},\"per_page\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How many fit on a page.\"},\"total\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How many there are, by its name. Sister venues send 0 even when there are some: page on until a page is short.\"}}}",
             ),
             (
                 "TradeInfo",
-                "{\"type\":\"object\",\"description\":\"A trade of the account.\",\"x-always\":{\"members\":[\"tradeTime\",\"amount\",\"executionPrice\",\"instrument\",\"side\"],\"because\":\"They are in every trade that the sister venues show, and a trade means nothing without them.\"},\"properties\":{\"tradeSeq\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Number of the trade in its market; 0 on sister venues at times.\"},\"tradeTime\":{\"type\":\"string\",\"format\":\"date-time\",\"description\":\"When it was made.\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the base asset.\"},\"executionPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price, in the quote asset.\"},\"instrument\":{\"type\":\"string\",\"description\":\"The market.\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"},\"commission\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee paid.\"}}}",
+                "{\"type\":\"object\",\"description\":\"A trade of the account.\",\"x-always\":{\"members\":[\"tradeTime\",\"amount\",\"executionPrice\",\"instrument\",\"side\"],\"because\":\"They are in every trade that the sister venues show, and a trade cannot be booked without them.\"},\"properties\":{\"tradeSeq\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Number of the trade in its market; 0 on sister venues at times.\"},\"tradeTime\":{\"type\":\"string\",\"format\":\"date-time\",\"description\":\"When it was made, in UTC; a sister venue leaves out the `Z`.\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the base asset.\"},\"executionPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price, in the quote asset.\"},\"instrument\":{\"type\":\"string\",\"description\":\"The market.\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"},\"commission\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee paid; at sister venues, in the asset that the trade brings in.\"}}}",
             ),
             (
                 "DepositRequest",
@@ -362,11 +374,11 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             ),
             (
                 "WithdrawalRequest",
-                "{\"type\":\"object\",\"description\":\"A withdrawal to make.\",\"x-always\":{\"members\":[\"assetId\",\"amount\",\"address\"],\"because\":\"There is no withdrawal without what, how much and where to.\"},\"properties\":{\"transferId\":{\"type\":\"string\",\"description\":\"Id of the caller's choice; one withdrawal is made for it. Without one a repeated request withdraws twice.\"},\"assetId\":{\"type\":\"string\",\"description\":\"The asset.\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the asset.\"},\"address\":{\"type\":\"string\",\"description\":\"The address to send to.\"}}}",
+                "{\"type\":\"object\",\"description\":\"A withdrawal to make.\",\"x-always\":{\"members\":[\"assetId\",\"amount\",\"address\"],\"because\":\"There is no withdrawal without what, how much and where to.\"},\"properties\":{\"transferId\":{\"type\":\"string\",\"description\":\"Id of the caller's choice; sister venues make one withdrawal for it. Without one a repeated request withdraws twice.\"},\"assetId\":{\"type\":\"string\",\"description\":\"The asset.\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the asset.\"},\"address\":{\"type\":\"string\",\"description\":\"The address to send to.\"}}}",
             ),
             (
                 "Transfer",
-                "{\"type\":\"object\",\"description\":\"A deposit or a withdrawal.\",\"x-always\":{\"members\":[\"transferId\",\"status\"],\"because\":\"A transfer is followed by these two; what else is there depends on how far it got.\"},\"properties\":{\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"paymentSystem\":{\"type\":\"string\",\"description\":\"The chain or bank that carries it.\"},\"transferId\":{\"type\":\"string\",\"description\":\"Id of the transfer.\"},\"type\":{\"$ref\":\"#/components/schemas/TransferType\"},\"status\":{\"$ref\":\"#/components/schemas/TransferStatus\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Amount, in the asset.\"},\"fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Fee, in the asset.\"},\"errorDetails\":{\"type\":\"string\",\"description\":\"Why it failed.\"},\"createdAt\":{\"type\":\"string\",\"format\":\"date-time\",\"description\":\"When it was recorded.\"},\"updatedAt\":{\"type\":\"string\",\"format\":\"date-time\",\"description\":\"When it last changed.\"},\"txId\":{\"type\":\"string\",\"description\":\"Transaction on the chain.\"},\"blockchainLink\":{\"type\":\"string\",\"description\":\"The transaction in an explorer.\"},\"errorCode\":{\"type\":\"string\",\"description\":\"Class of the failure.\"},\"confirmations\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How often the chain has confirmed it.\"},\"confirmationsRequired\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How often the chain has to.\"},\"targetAddress\":{\"type\":\"string\",\"description\":\"The address that it goes to.\"}}}",
+                "{\"type\":\"object\",\"description\":\"A deposit or a withdrawal.\",\"x-always\":{\"members\":[\"status\"],\"because\":\"Without it nobody knows what became of a transfer. That the venue always sends it is not proven; no sample exists.\"},\"properties\":{\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"paymentSystem\":{\"type\":\"string\",\"description\":\"The chain or bank that carries it.\"},\"transferId\":{\"type\":\"string\",\"description\":\"Id of the transfer.\"},\"type\":{\"$ref\":\"#/components/schemas/TransferType\"},\"status\":{\"$ref\":\"#/components/schemas/TransferStatus\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Amount, in the asset.\",\"x-doc-deviation\":\"The document says text and no more; read as a number, so text that is not one is an error.\"},\"fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Fee; by the name of the member beside it, in the asset.\",\"x-doc-deviation\":\"The document says text and no more; read as a number, so text that is not one is an error.\"},\"errorDetails\":{\"type\":\"string\",\"description\":\"Why it failed.\"},\"createdAt\":{\"type\":\"string\",\"format\":\"date-time\",\"description\":\"When it was recorded, in UTC.\"},\"updatedAt\":{\"type\":\"string\",\"format\":\"date-time\",\"description\":\"When it last changed, in UTC.\"},\"txId\":{\"type\":\"string\",\"description\":\"Transaction on the chain.\"},\"blockchainLink\":{\"type\":\"string\",\"description\":\"The transaction in an explorer.\"},\"errorCode\":{\"type\":\"string\",\"description\":\"Class of the failure.\"},\"confirmations\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How often the chain has confirmed it.\"},\"confirmationsRequired\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How often the chain has to.\"},\"targetAddress\":{\"type\":\"string\",\"description\":\"The address that it goes to.\"}}}",
             ),
             (
                 "TransferType",
@@ -374,11 +386,11 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             ),
             (
                 "TransferStatus",
-                "{\"type\":\"string\",\"description\":\"State of a transfer. What is called unused is part of the venue's list all the same.\",\"enum\":[\"AwaitingConfirmation\",\"Unused_Pending\",\"Completed\",\"Failed\",\"Unused_PendingCancellation\",\"Unused_Canceled\",\"Unused_CompletedUpdate\",\"Unused_FundsLocked\",\"Unused_PaymentSystemError\"]}",
+                "{\"type\":\"string\",\"description\":\"State of a transfer. The document explains no value. Its list has the unused values too.\",\"enum\":[\"AwaitingConfirmation\",\"Unused_Pending\",\"Completed\",\"Failed\",\"Unused_PendingCancellation\",\"Unused_Canceled\",\"Unused_CompletedUpdate\",\"Unused_FundsLocked\",\"Unused_PaymentSystemError\"],\"x-enum-descriptions\":[\"By its name, waits for confirmations of the chain, or of a person.\",\"Unused, by its name.\",\"Done, by its name.\",\"Failed, by its name; `errorCode` and `errorDetails` say why.\",\"Unused, by its name.\",\"Unused, by its name.\",\"Unused, by its name.\",\"Unused, by its name.\",\"Unused, by its name.\"]}",
             ),
             (
                 "Balance",
-                "{\"type\":\"object\",\"description\":\"What the account holds of one asset.\",\"x-always\":{\"members\":[\"asset\",\"totalBalance\",\"inOrder\",\"availableBalance\"],\"because\":\"A balance says nothing without them.\"},\"properties\":{\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"totalBalance\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"All of it, in the asset.\"},\"inOrder\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Bound by orders.\"},\"availableBalance\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Free to use.\"}}}",
+                "{\"type\":\"object\",\"description\":\"What the account holds of one asset.\",\"x-always\":{\"members\":[\"asset\"],\"because\":\"A balance belongs to an asset. A client of a sister venue reads amounts under other names.\"},\"x-evidence\":[{\"source\":\"mihailgolban/b2bx-php-api (a client of a sister venue)\",\"kind\":\"hint\",\"says\":\"Reads `balance` and `locked` in place of these amounts.\"}],\"properties\":{\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"totalBalance\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"All of it, in the asset.\"},\"inOrder\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Bound by orders.\"},\"availableBalance\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Free to use.\"}}}",
             ),
         ],
     )
@@ -422,7 +434,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             >(
                 "/paths/~1api~1markets/get/responses/200/content/application~1json/example",
                 ExampleOf::response("getMarkets", "200"),
-                "{\"serverTime\":636880696809972288,\"pairs\":{\"btc_usdt\":{\"baseAsset\":\"btc\",\"quoteAsset\":\"usdt\",\"minPrice\":0.01,\"maxPrice\":1000000,\"minAmount\":0.00001,\"hidden\":0,\"fee\":0,\"makerFee\":0,\"makerFeeLimit\":0,\"takerFee\":0.001,\"takerFeeLimit\":0,\"priceScale\":6,\"amountScale\":6,\"status\":\"Open\"},\"zec_eth\":{\"baseAsset\":\"zec\",\"quoteAsset\":\"eth\",\"minPrice\":0,\"maxPrice\":0,\"minAmount\":0,\"hidden\":1,\"fee\":0,\"makerFee\":0,\"makerFeeLimit\":0,\"takerFee\":0.001,\"takerFeeLimit\":0,\"priceScale\":8,\"amountScale\":8,\"status\":\"Halted\"}},\"plaidPublicKey\":\"0f0e3b1c7a5d49c8a2b6\",\"environment\":\"production\"}",
+                "{\"serverTime\":636880696809972288,\"pairs\":{\"btc_usdt\":{\"baseAsset\":\"btc\",\"quoteAsset\":\"usdt\",\"minPrice\":0.01,\"maxPrice\":1000000,\"minAmount\":0.00001,\"hidden\":0,\"fee\":0,\"makerFee\":0,\"makerFeeLimit\":0,\"takerFee\":0.001,\"takerFeeLimit\":0,\"priceScale\":8,\"amountScale\":8,\"status\":\"Open\"},\"zec_eth\":{\"baseAsset\":\"zec\",\"quoteAsset\":\"eth\",\"minPrice\":0,\"maxPrice\":0,\"minAmount\":0,\"hidden\":1,\"fee\":0,\"makerFee\":0,\"makerFeeLimit\":0,\"takerFee\":0.001,\"takerFeeLimit\":0,\"priceScale\":8,\"amountScale\":8,\"status\":\"Halted\"}},\"plaidPublicKey\":\"example-public-key\",\"environment\":\"production\"}",
             ),
             Example::new::<
                 types::PlaceOrderRequest,
@@ -438,7 +450,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             >(
                 "/paths/~1api~1order/post/requestBody/content/application~1json/examples/stopLimit/value",
                 ExampleOf::body("placeOrder"),
-                "{\"order\":{\"instrument\":\"btc_usdt\",\"type\":\"sell\",\"amount\":1,\"price\":9405,\"activationPrice\":9450.5,\"isLimit\":true,\"isStop\":true}}",
+                "{\"order\":{\"instrument\":\"btc_usdt\",\"type\":\"sell\",\"amount\":0.25,\"price\":29405,\"activationPrice\":29450.5,\"isLimit\":true,\"isStop\":true}}",
             ),
             Example::new::<
                 types::OrderReply,
@@ -462,7 +474,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             >(
                 "/paths/~1api~1orders~1{orderId}/delete/responses/200/content/application~1json/example",
                 ExampleOf::response("cancelOrder", "200"),
-                "{\"order\":{\"orderId\":\"-1441151880758294523\",\"total\":0,\"orderType\":\"Limit\",\"commission\":0,\"createdAt\":\"2020-07-10T08:17:14.7622962Z\",\"unitsFilled\":0,\"isPending\":false,\"status\":\"Cancelled\",\"type\":\"sell\",\"amount\":250,\"price\":9405,\"stopPrice\":0,\"isLimit\":true,\"instrument\":\"btc_usdt\",\"side\":\"Sell\"}}",
+                "{\"order\":{\"orderId\":\"-1441151880758294523\",\"total\":0,\"orderType\":\"Limit\",\"commission\":0,\"createdAt\":\"2020-07-10T08:17:14.7622962Z\",\"unitsFilled\":0,\"isPending\":false,\"status\":\"Cancelled\",\"type\":\"sell\",\"amount\":0.25,\"price\":39405,\"stopPrice\":0,\"isLimit\":true,\"instrument\":\"btc_usdt\",\"side\":\"Sell\"}}",
             ),
             Example::new::<
                 Vec<types::OrderInfo>,
@@ -470,7 +482,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             >(
                 "/paths/~1api~1orders~1open/get/responses/200/content/application~1json/example",
                 ExampleOf::response("getOpenOrders", "200"),
-                "[{\"orderId\":\"-72057592872552811\",\"total\":0,\"orderType\":\"Limit\",\"commission\":0,\"createdAt\":\"2022-05-10T23:18:39.7779057Z\",\"unitsFilled\":0,\"isPending\":true,\"status\":\"Working\",\"type\":\"buy\",\"amount\":1.05814006,\"price\":1.25,\"stopPrice\":0,\"isLimit\":true,\"instrument\":\"btc_usdt\",\"side\":\"Buy\"}]",
+                "[{\"orderId\":\"-72057592872552811\",\"total\":0,\"orderType\":\"Limit\",\"commission\":0,\"createdAt\":\"2022-05-10T23:18:39.7779057Z\",\"unitsFilled\":0,\"isPending\":true,\"status\":\"Working\",\"type\":\"buy\",\"amount\":0.05814006,\"price\":30100.25,\"stopPrice\":0,\"isLimit\":true,\"instrument\":\"btc_usdt\",\"side\":\"Buy\"}]",
             ),
             Example::new::<
                 types::CancelAllReply,

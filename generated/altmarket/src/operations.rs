@@ -90,7 +90,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// A limit order has `isLimit` true and a `price`; a market order has `isLimit` false. A stop order has `isStop` true too, and an `activationPrice`. Orders carry no id of the caller's, so a repeated request is a second order.
+    /// A limit order has `isLimit` true and a `price`; a market order has `isLimit` false. A stop order has `isStop` true and an `activationPrice`; with `isLimit` false it is a stop market order. It is not known if this exchange takes stop orders: a sister venue answers them with status 500 and "Stop orders are not supported.". Orders carry no id of the caller's, so a repeated request is a second order.
     ///
     /// `POST /api/order`, signed, not idempotent.
     pub struct PlaceOrder;
@@ -138,7 +138,7 @@ venuekit::codegen::operation! {
     pub struct CancelOrder;
 
     required {
-        /// Id of the order, as a number; often a negative one.
+        /// Id of the order, as a number, often a negative one. Replies have the same digits as text.
         fn order_id(value: i64) -> OrderId {
             set(0, &value)
         }
@@ -206,7 +206,7 @@ venuekit::codegen::operation! {
 
     /// Sends the request.
     ///
-    /// The response: How many orders were cancelled.
+    /// The response: A number; the document does not say of what.
     fn send() -> types::CancelAllReply {
         send()
     }
@@ -259,17 +259,17 @@ venuekit::codegen::operation! {
             set_optional::<types::OrderSide>(1, value)
         }
 
-        /// Only from this time on.
+        /// Only from this time on, as ISO 8601 in UTC. The document does not say which time is compared.
         fn start_date(value: impl Optional<String>) {
             set_optional::<String>(2, value)
         }
 
-        /// Only up to this time.
+        /// Only up to this time, as ISO 8601 in UTC. The document says neither which time is compared nor whether the end itself is included.
         fn end_date(value: impl Optional<String>) {
             set_optional::<String>(3, value)
         }
 
-        /// Members to sort by, ascending, the most significant first; case matters. Sister venues know `Status` and `CreatedAt`.
+        /// Members to sort by, ascending. The document lists none; a sister venue knows `Status` and `CreatedAt`, written so.
         fn asc_order(value: impl Optional<Vec<String>>) {
             set_optional::<Vec<String>>(4, value)
         }
@@ -279,17 +279,17 @@ venuekit::codegen::operation! {
             set_optional::<Vec<String>>(5, value)
         }
 
-        /// Whether to hide cancelled orders; they are shown when left out.
+        /// Hides cancelled orders if true. The document states no default; a sister venue shows them.
         fn is_hide_canceled(value: impl Optional<bool>) {
             set_optional::<bool>(6, value)
         }
 
-        /// Number of the page; the first one is 1.
+        /// Number of the page. The document does not say which is the first; at a sister venue it is 1.
         fn page(value: impl Optional<i32>) {
             set_optional::<i32>(7, value)
         }
 
-        /// How many on a page. On sister venues 15 when left out, and at most 250.
+        /// How many on a page. The document states no default; at a sister venue it is 15, and at most 250.
         fn per_page(value: impl Optional<i32>) {
             set_optional::<i32>(8, value)
         }
@@ -349,17 +349,17 @@ venuekit::codegen::operation! {
             set_optional::<types::OrderSide>(1, value)
         }
 
-        /// Only from this time on.
+        /// Only from this time on, as ISO 8601 in UTC. The document does not say which time is compared.
         fn start_date(value: impl Optional<String>) {
             set_optional::<String>(2, value)
         }
 
-        /// Only up to this time.
+        /// Only up to this time, as ISO 8601 in UTC. The document says neither which time is compared nor whether the end itself is included.
         fn end_date(value: impl Optional<String>) {
             set_optional::<String>(3, value)
         }
 
-        /// Members to sort by, ascending, the most significant first; case matters. Sister venues know `TradeSeq`, `TradeTime`, `Amount`, `Instrument`, `Side`, `ExecutionPrice` and `Commission`.
+        /// Members to sort by, ascending. The document lists none; a sister venue knows `TradeSeq`, `TradeTime`, `Amount`, `Instrument`, `Side`, `ExecutionPrice` and `Commission`, written so.
         fn asc_order(value: impl Optional<Vec<String>>) {
             set_optional::<Vec<String>>(4, value)
         }
@@ -369,12 +369,12 @@ venuekit::codegen::operation! {
             set_optional::<Vec<String>>(5, value)
         }
 
-        /// Number of the page; the first one is 1.
+        /// Number of the page. The document does not say which is the first; at a sister venue it is 1.
         fn page(value: impl Optional<i32>) {
             set_optional::<i32>(6, value)
         }
 
-        /// How many on a page. On sister venues 15 when left out, and at most 250.
+        /// How many on a page. The document states no default; at a sister venue it is 15, and at most 250.
         fn per_page(value: impl Optional<i32>) {
             set_optional::<i32>(7, value)
         }
@@ -407,7 +407,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// Asks for the address to deposit an asset to. A refusal can come with status 200 and say why in `error`; it is reported as one.
+    /// Asks for the address to deposit an asset to. Check it against the venue's own page before paying to it for the first time. A refusal can come with status 200 and say why in `error`; it is reported as one.
     ///
     /// `POST /api/wallet/deposit`, signed, not idempotent.
     pub struct GetDepositAddress;
@@ -457,7 +457,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// Sends an asset to an address. With a `transferId` of the caller's a repeated request makes no second withdrawal. A withdrawal can fail with status 200: with status `Failed` it is reported as a refusal, with an `errorCode` and another status its outcome is unknown. The document explains neither; this is our reading of their names.
+    /// Sends an asset to an address. On this platform (B2Trader) a repeated request with the same `transferId` makes no second withdrawal; the document does not say so. A withdrawal can fail with status 200: with status `Failed` it is reported as a refusal, with an `errorCode` and another status its outcome is unknown. The document explains neither; this is our reading of their names.
     ///
     /// `POST /api/wallet/withdrawal`, signed, idempotent when `transferId` is given.
     pub struct Withdraw;
@@ -502,7 +502,7 @@ venuekit::codegen::operation! {
     pub struct GetTransfers;
 
     optional {
-        /// How many transfers at most; the venue's own default when left out.
+        /// How many transfers, by its name; the document states neither a default nor a limit.
         fn count(value: impl Optional<i32>) {
             set_optional::<i32>(0, value)
         }

@@ -72,7 +72,7 @@ pub struct Asset {
         skip_serializing_if = "Option::is_none"
     )]
     pub withdrawal_fee: Option<Decimal>,
-    /// Decimal places of its amounts.
+    /// The most decimal places that its amounts can have.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scale: Option<i32>,
 }
@@ -103,7 +103,7 @@ venuekit::impl_object!(Markets);
 
 /// A market and its rules.
 ///
-/// Differs from the venue's document: Taken to be always there: `baseAsset`, `quoteAsset`, `minAmount`, `hidden`, `makerFee`, `takerFee`, `priceScale`, `amountScale`. They are in every reply of the sister venues, old and new; the other members come and go.
+/// Differs from the venue's document: Taken to be always there: `baseAsset`, `quoteAsset`, `hidden`, `makerFee`, `takerFee`, `priceScale`, `amountScale`. They are in every reply of the sister venues, old and new; the other members come and go.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -131,11 +131,16 @@ pub struct MarketInfo {
     )]
     pub max_price: Option<Decimal>,
     /// Smallest amount of an order, in the base asset.
-    #[serde(rename = "minAmount", with = "As::<DecimalNumber>")]
-    pub min_amount: Decimal,
+    #[serde(
+        rename = "minAmount",
+        with = "As::<Option<DecimalNumber>>",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub min_amount: Option<Decimal>,
     /// 1: hidden, trading is not advised; 0: shown.
     pub hidden: i32,
-    /// Fee of a trade.
+    /// Fee of a trade; the document does not say how it goes with the other two.
     #[serde(
         with = "As::<Option<DecimalNumber>>",
         default,
@@ -145,7 +150,7 @@ pub struct MarketInfo {
     /// Fee of an order that was in the book first; 0.001 is 0.1 %.
     #[serde(rename = "makerFee", with = "As::<DecimalNumber>")]
     pub maker_fee: Decimal,
-    /// Smallest maker fee of a trade.
+    /// By its name, a bound of the maker fee; the document does not say which.
     #[serde(
         rename = "makerFeeLimit",
         with = "As::<Option<DecimalNumber>>",
@@ -156,7 +161,7 @@ pub struct MarketInfo {
     /// Fee of an order that is filled on arrival; 0.001 is 0.1 %.
     #[serde(rename = "takerFee", with = "As::<DecimalNumber>")]
     pub taker_fee: Decimal,
-    /// Smallest taker fee of a trade.
+    /// By its name, a bound of the taker fee; the document does not say which.
     #[serde(
         rename = "takerFeeLimit",
         with = "As::<Option<DecimalNumber>>",
@@ -164,13 +169,13 @@ pub struct MarketInfo {
         skip_serializing_if = "Option::is_none"
     )]
     pub taker_fee_limit: Option<Decimal>,
-    /// Decimal places of prices.
+    /// The most decimal places that a price can have.
     #[serde(rename = "priceScale")]
     pub price_scale: i32,
-    /// Decimal places of amounts.
+    /// The most decimal places that an amount can have.
     #[serde(rename = "amountScale")]
     pub amount_scale: i32,
-    /// Whether a market trades.
+    /// State of a market. The document explains no value; the meanings are those of the platform.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<MarketStatus>,
 }
@@ -178,19 +183,19 @@ pub struct MarketInfo {
 venuekit::impl_object!(MarketInfo);
 
 venuekit::open_enum! {
-    /// Whether a market trades.
+    /// State of a market. The document explains no value; the meanings are those of the platform.
     pub enum MarketStatus: str {
-        /// `Open`.
+        /// The market trades.
         Open = "Open",
-        /// `Halted`.
+        /// The market does not trade, and its orders **are cancelled**.
         Halted = "Halted",
-        /// `Paused`.
+        /// The market does not trade; its orders stay.
         Paused = "Paused",
     }
 }
 
 venuekit::open_enum! {
-    /// Buy or sell.
+    /// Buy or sell. Sister venues also send 0 (buy) and 1 (sell), which are kept as they came.
     pub enum OrderSide: str {
         /// `Buy`.
         Buy = "Buy",
@@ -202,7 +207,7 @@ venuekit::open_enum! {
 venuekit::open_enum! {
     /// Buy or sell, as orders write it.
     ///
-    /// Differs from the venue's document: The document says text and no more; the sister venues write these two, and nothing else could tell a sell from a buy.
+    /// Differs from the venue's document: The document says text and no more; the sister venues write these two. In a request nothing else tells a sell from a buy.
     pub enum OrderDirection: str {
         /// `buy`.
         Buy = "buy",
@@ -214,27 +219,27 @@ venuekit::open_enum! {
 venuekit::open_enum! {
     /// Kind of an order.
     pub enum OrderType: str {
-        /// `Limit`.
+        /// Trades at its price or better.
         Limit = "Limit",
-        /// `Market`.
+        /// Trades at the market's price.
         Market = "Market",
-        /// `StopLimit`.
+        /// By its name, becomes a limit order at the activation price.
         StopLimit = "StopLimit",
-        /// `StopMarket`.
+        /// By its name, becomes a market order at the activation price.
         StopMarket = "StopMarket",
     }
 }
 
 venuekit::open_enum! {
-    /// State of an order.
+    /// State of an order. The document explains no value; the meanings are read off the names. By them, all but `Working` are final. A sister venue sends them in lower case (`completed`); such a value is kept as it came and is not equal to the one here.
     pub enum OrderStatus: str {
-        /// `Working`.
+        /// In the book, perhaps filled in part.
         Working = "Working",
-        /// `Rejected`.
+        /// Refused. Final.
         Rejected = "Rejected",
-        /// `Cancelled`.
+        /// Cancelled, with what was filled before. Final.
         Cancelled = "Cancelled",
-        /// `Completed`.
+        /// Filled in full. Final.
         Completed = "Completed",
     }
 }
@@ -307,12 +312,12 @@ venuekit::impl_object!(OrderReply);
 
 /// An order and how far it got.
 ///
-/// Differs from the venue's document: Taken to be always there: `orderId`, `createdAt`, `unitsFilled`, `status`, `type`, `amount`, `instrument`. They are in every order that the sister venues show, old and new; prices and side are not.
+/// Differs from the venue's document: Taken to be always there: `orderId`, `createdAt`, `unitsFilled`, `status`, `type`, `amount`, `instrument`. An order cannot be followed without them, and sister venues show them in every one. Others that they always show stay optional, as in the document.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct OrderInfo {
-    /// Id of the order: a 64-bit integer as text, often a negative one.
+    /// Id of the order: a 64-bit integer as text, often a negative one. `cancelOrder` takes it as a number.
     #[serde(rename = "orderId")]
     pub order_id: String,
     /// Value of what was filled, in the quote asset.
@@ -325,14 +330,14 @@ pub struct OrderInfo {
     /// Kind of an order.
     #[serde(rename = "orderType", default, skip_serializing_if = "Option::is_none")]
     pub order_type: Option<OrderType>,
-    /// Fee paid so far.
+    /// Fee paid so far; at sister venues, in the asset that the order receives.
     #[serde(
         with = "As::<Option<DecimalNumber>>",
         default,
         skip_serializing_if = "Option::is_none"
     )]
     pub commission: Option<Decimal>,
-    /// When it was placed.
+    /// When it was placed, in UTC.
     #[serde(rename = "createdAt")]
     pub created_at: String,
     /// Amount filled, in the base asset.
@@ -341,7 +346,7 @@ pub struct OrderInfo {
     /// Whether it is still open.
     #[serde(rename = "isPending", default, skip_serializing_if = "Option::is_none")]
     pub is_pending: Option<bool>,
-    /// State of an order.
+    /// State of an order. The document explains no value; the meanings are read off the names. By them, all but `Working` are final. A sister venue sends them in lower case (`completed`); such a value is kept as it came and is not equal to the one here.
     pub status: OrderStatus,
     /// Buy or sell, as orders write it.
     #[serde(rename = "type")]
@@ -349,7 +354,7 @@ pub struct OrderInfo {
     /// Amount ordered, in the base asset.
     #[serde(with = "As::<DecimalNumber>")]
     pub amount: Decimal,
-    /// Limit price, in the quote asset.
+    /// Price, in the quote asset. The document does not say whether it stays the limit once the order is filled; in the sample of past orders it is what was paid.
     #[serde(
         with = "As::<Option<DecimalNumber>>",
         default,
@@ -369,7 +374,7 @@ pub struct OrderInfo {
     pub is_limit: Option<bool>,
     /// The market.
     pub instrument: String,
-    /// Buy or sell.
+    /// Buy or sell. Sister venues also send 0 (buy) and 1 (sell), which are kept as they came.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub side: Option<OrderSide>,
 }
@@ -383,7 +388,7 @@ venuekit::impl_object!(OrderInfo);
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct CancelAllReply {
-    /// How many orders were cancelled.
+    /// A number; the document does not say of what. It may be how many orders were cancelled.
     pub data: i32,
 }
 
@@ -432,11 +437,11 @@ venuekit::impl_object!(PagedTrades);
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Paging {
-    /// Number of the page; the first one is 1.
+    /// Number of the page.
     pub page: i32,
     /// How many fit on a page.
     pub per_page: i32,
-    /// How many there are; sister venues send 0 even when there are some.
+    /// How many there are, by its name. Sister venues send 0 even when there are some: page on until a page is short.
     pub total: i32,
 }
 
@@ -444,7 +449,7 @@ venuekit::impl_object!(Paging);
 
 /// A trade of the account.
 ///
-/// Differs from the venue's document: Taken to be always there: `tradeTime`, `amount`, `executionPrice`, `instrument`, `side`. They are in every trade that the sister venues show, and a trade means nothing without them.
+/// Differs from the venue's document: Taken to be always there: `tradeTime`, `amount`, `executionPrice`, `instrument`, `side`. They are in every trade that the sister venues show, and a trade cannot be booked without them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -452,7 +457,7 @@ pub struct TradeInfo {
     /// Number of the trade in its market; 0 on sister venues at times.
     #[serde(rename = "tradeSeq", default, skip_serializing_if = "Option::is_none")]
     pub trade_seq: Option<i64>,
-    /// When it was made.
+    /// When it was made, in UTC; a sister venue leaves out the `Z`.
     #[serde(rename = "tradeTime")]
     pub trade_time: String,
     /// Amount, in the base asset.
@@ -463,9 +468,9 @@ pub struct TradeInfo {
     pub execution_price: Decimal,
     /// The market.
     pub instrument: String,
-    /// Buy or sell.
+    /// Buy or sell. Sister venues also send 0 (buy) and 1 (sell), which are kept as they came.
     pub side: OrderSide,
-    /// Fee paid.
+    /// Fee paid; at sister venues, in the asset that the trade brings in.
     #[serde(
         with = "As::<Option<DecimalNumber>>",
         default,
@@ -518,7 +523,7 @@ venuekit::impl_object!(DepositAddress);
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct WithdrawalRequest {
-    /// Id of the caller's choice; one withdrawal is made for it. Without one a repeated request withdraws twice.
+    /// Id of the caller's choice; sister venues make one withdrawal for it. Without one a repeated request withdraws twice.
     #[serde(rename = "transferId", default, skip_serializing_if = "Option::is_none")]
     pub transfer_id: Option<String>,
     /// The asset.
@@ -535,7 +540,7 @@ venuekit::impl_object!(WithdrawalRequest);
 
 /// A deposit or a withdrawal.
 ///
-/// Differs from the venue's document: Taken to be always there: `transferId`, `status`. A transfer is followed by these two; what else is there depends on how far it got.
+/// Differs from the venue's document: Taken to be always there: `status`. Without it nobody knows what became of a transfer. That the venue always sends it is not proven; no sample exists.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -547,21 +552,25 @@ pub struct Transfer {
     #[serde(rename = "paymentSystem", default, skip_serializing_if = "Option::is_none")]
     pub payment_system: Option<String>,
     /// Id of the transfer.
-    #[serde(rename = "transferId")]
-    pub transfer_id: String,
+    #[serde(rename = "transferId", default, skip_serializing_if = "Option::is_none")]
+    pub transfer_id: Option<String>,
     /// Direction of a transfer.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub type_: Option<TransferType>,
-    /// State of a transfer. What is called unused is part of the venue's list all the same.
+    /// State of a transfer. The document explains no value. Its list has the unused values too.
     pub status: TransferStatus,
     /// Amount, in the asset.
+    ///
+    /// Differs from the venue's document: The document says text and no more; read as a number, so text that is not one is an error.
     #[serde(
         with = "As::<Option<DecimalString>>",
         default,
         skip_serializing_if = "Option::is_none"
     )]
     pub amount: Option<Decimal>,
-    /// Fee, in the asset.
+    /// Fee; by the name of the member beside it, in the asset.
+    ///
+    /// Differs from the venue's document: The document says text and no more; read as a number, so text that is not one is an error.
     #[serde(
         with = "As::<Option<DecimalString>>",
         default,
@@ -571,10 +580,10 @@ pub struct Transfer {
     /// Why it failed.
     #[serde(rename = "errorDetails", default, skip_serializing_if = "Option::is_none")]
     pub error_details: Option<String>,
-    /// When it was recorded.
+    /// When it was recorded, in UTC.
     #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<String>,
-    /// When it last changed.
+    /// When it last changed, in UTC.
     #[serde(rename = "updatedAt", default, skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<String>,
     /// Transaction on the chain.
@@ -614,32 +623,32 @@ venuekit::open_enum! {
 }
 
 venuekit::open_enum! {
-    /// State of a transfer. What is called unused is part of the venue's list all the same.
+    /// State of a transfer. The document explains no value. Its list has the unused values too.
     pub enum TransferStatus: str {
-        /// `AwaitingConfirmation`.
+        /// By its name, waits for confirmations of the chain, or of a person.
         AwaitingConfirmation = "AwaitingConfirmation",
-        /// `Unused_Pending`.
+        /// Unused, by its name.
         UnusedPending = "Unused_Pending",
-        /// `Completed`.
+        /// Done, by its name.
         Completed = "Completed",
-        /// `Failed`.
+        /// Failed, by its name; `errorCode` and `errorDetails` say why.
         Failed = "Failed",
-        /// `Unused_PendingCancellation`.
+        /// Unused, by its name.
         UnusedPendingCancellation = "Unused_PendingCancellation",
-        /// `Unused_Canceled`.
+        /// Unused, by its name.
         UnusedCanceled = "Unused_Canceled",
-        /// `Unused_CompletedUpdate`.
+        /// Unused, by its name.
         UnusedCompletedUpdate = "Unused_CompletedUpdate",
-        /// `Unused_FundsLocked`.
+        /// Unused, by its name.
         UnusedFundsLocked = "Unused_FundsLocked",
-        /// `Unused_PaymentSystemError`.
+        /// Unused, by its name.
         UnusedPaymentSystemError = "Unused_PaymentSystemError",
     }
 }
 
 /// What the account holds of one asset.
 ///
-/// Differs from the venue's document: Taken to be always there: `asset`, `totalBalance`, `inOrder`, `availableBalance`. A balance says nothing without them.
+/// Differs from the venue's document: Taken to be always there: `asset`. A balance belongs to an asset. A client of a sister venue reads amounts under other names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -647,14 +656,29 @@ pub struct Balance {
     /// The asset.
     pub asset: String,
     /// All of it, in the asset.
-    #[serde(rename = "totalBalance", with = "As::<DecimalNumber>")]
-    pub total_balance: Decimal,
+    #[serde(
+        rename = "totalBalance",
+        with = "As::<Option<DecimalNumber>>",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub total_balance: Option<Decimal>,
     /// Bound by orders.
-    #[serde(rename = "inOrder", with = "As::<DecimalNumber>")]
-    pub in_order: Decimal,
+    #[serde(
+        rename = "inOrder",
+        with = "As::<Option<DecimalNumber>>",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub in_order: Option<Decimal>,
     /// Free to use.
-    #[serde(rename = "availableBalance", with = "As::<DecimalNumber>")]
-    pub available_balance: Decimal,
+    #[serde(
+        rename = "availableBalance",
+        with = "As::<Option<DecimalNumber>>",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub available_balance: Option<Decimal>,
 }
 
 venuekit::impl_object!(Balance);

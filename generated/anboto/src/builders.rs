@@ -5,7 +5,7 @@
 use std::marker::PhantomData;
 use venuekit::Decimal;
 use venuekit::codegen::{Blank, Given};
-use venuekit::setters::{IntoDecimal, Nullable, Optional};
+use venuekit::setters::{IntoDecimal, Nullable};
 use crate::types;
 use crate::required::{given, missing};
 
@@ -95,7 +95,7 @@ impl<Orders> CancelManyRequestBuilder<Orders> {
 }
 
 impl CancelManyRequestBuilder<missing::orders> {
-    /// The orders, each named by either id.
+    /// The orders, each named by one of its ids.
     pub fn orders(
         mut self,
         value: impl IntoIterator<Item = types::CancelOrderRequest>,
@@ -167,7 +167,7 @@ impl<
         Self { value, given: PhantomData }
     }
 
-    /// An id of the caller's own, by which the order can be found and cancelled.
+    /// An id of the caller's own, by which the order can be found and cancelled. Not known to guard against a second order.
     ///
     /// Takes a value, an option, or `Maybe::Null` to send null.
     pub fn client_order_id(mut self, value: impl Nullable<String>) -> Self {
@@ -175,7 +175,7 @@ impl<
         self
     }
 
-    /// The subaccount to trade from.
+    /// The subaccount to trade from; the document does not say which one is used when left out.
     ///
     /// Takes a value, an option, or `Maybe::Null` to send null.
     pub fn subaccount(mut self, value: impl Nullable<String>) -> Self {
@@ -183,7 +183,7 @@ impl<
         self
     }
 
-    /// Worst price to trade at.
+    /// Limit price. The document does not say which strategies need it.
     ///
     /// Takes a value, an option, or `Maybe::Null` to send null.
     pub fn limit_price(mut self, value: impl Nullable<Decimal>) -> Self {
@@ -191,7 +191,7 @@ impl<
         self
     }
 
-    /// When to begin.
+    /// When to begin, as ISO 8601 in UTC. The document does not say what it is when left out; the live service begins at once.
     ///
     /// Takes a value, an option, or `Maybe::Null` to send null.
     pub fn start_time(mut self, value: impl Nullable<String>) -> Self {
@@ -199,7 +199,7 @@ impl<
         self
     }
 
-    /// When to be done.
+    /// When to be done, as ISO 8601 in UTC. The document does not say what it is when left out; the live service takes 30 days, and 60 days at most.
     ///
     /// Takes a value, an option, or `Maybe::Null` to send null.
     pub fn end_time(mut self, value: impl Nullable<String>) -> Self {
@@ -207,13 +207,15 @@ impl<
         self
     }
 
-    /// How `clipSizeVal` measures the slices; may be null or left out.
-    pub fn clip_size_type(mut self, value: impl Optional<types::ClipSizeType>) -> Self {
-        self.value.clip_size_type = Optional::into_optional(value);
+    /// How `clipSizeVal` measures the slices. The document explains no value.
+    ///
+    /// Takes a value, an option, or `Maybe::Null` to send null.
+    pub fn clip_size_type(mut self, value: impl Nullable<types::ClipSizeType>) -> Self {
+        self.value.clip_size_type = Nullable::into_maybe(value);
         self
     }
 
-    /// Size of a slice, in the measure that `clipSizeType` says.
+    /// Size of a slice, in the measure that `clipSizeType` says. The document does not say whether 1 % is written `1` or `0.01`; the live service has `0.01` in an example. That one needs a value with `ABSOLUTE` and with `PERCENTAGE`.
     ///
     /// Takes a value, an option, or `Maybe::Null` to send null.
     pub fn clip_size_val(mut self, value: impl Nullable<Decimal>) -> Self {
@@ -221,7 +223,7 @@ impl<
         self
     }
 
-    /// Further settings of the strategy, as text; the document does not state the format.
+    /// Further settings of the strategy, as text. The document states neither its format nor the settings. In the live service it is an object, in which TWAP and VWAP need a duration.
     ///
     /// Takes a value, an option, or `Maybe::Null` to send null.
     pub fn params(mut self, value: impl Nullable<String>) -> Self {
@@ -257,7 +259,7 @@ impl<
     Quantity,
     Strategy,
 > {
-    /// The exchange to trade on. The live service knows more of them.
+    /// The exchange to trade on, of an order the one it was sent to. The live service knows more of them.
     pub fn exchange(
         mut self,
         value: types::Exchange,
@@ -367,7 +369,7 @@ impl<
     missing::quantity,
     Strategy,
 > {
-    /// How much to trade.
+    /// How much to trade. The document does not say in which unit.
     pub fn quantity(
         mut self,
         value: impl IntoDecimal,
@@ -391,7 +393,7 @@ impl<
     Quantity,
     missing::strategy,
 > {
-    /// How the parent order is executed.
+    /// How the parent order is executed. The document explains no value; these are the usual meanings of the names.
     pub fn strategy(
         mut self,
         value: types::Strategy,
@@ -455,7 +457,7 @@ impl<AllOrNone> CreateBatchOrdersRequestBuilder<missing::orders, AllOrNone> {
 }
 
 impl<Orders> CreateBatchOrdersRequestBuilder<Orders, missing::all_or_none> {
-    /// The document does not say what it does; by its name, one refused order makes all of them refused, which the text of the operation ("not linked") does not go with.
+    /// The document does not say what it does. By its name, one refused order would refuse all; but the text of the operation says that the orders are not linked. Do not rely on it.
     pub fn all_or_none(
         mut self,
         value: bool,

@@ -11,12 +11,7 @@ use crate::required::missing;
 /// The venue, as its spec describes it.
 pub static VENUE: Venue = Venue::new("anboto", "venuekit-anboto", "0.1.0")
     .with_title("Anboto Trading API")
-    .with_servers(
-        &[
-            Server::new(Environment::Production, "https://api.anboto.xyz"),
-            Server::new(Environment::Test, "https://api.testnet.anboto.xyz"),
-        ],
-    )
+    .with_servers(&[Server::new(Environment::Production, "https://api.anboto.xyz")])
     .with_errors_at(
         &["/errorCode", "/responses/*/errorCode", "/*/errorCode"],
         &["/message", "/responses/*/message", "/*/message"],
@@ -81,9 +76,12 @@ impl Client {
     /// Cancel an order.
     ///
     /// Starts the cancellation and sets the order to `PENDING_CANCEL`; ask for the order by its id
-    /// to learn how it ended. An order has to be named, so it may be sent again. A reply with
-    /// status `REJECTED` is a refusal; with an `errorCode` and another status, the outcome is
-    /// unknown. No code is known that says that there is no such order.
+    /// to learn how it ended. **Name the order by one of the two ids.** The document marks both as
+    /// optional and does not say what a request without any does; this client sends it. A request
+    /// that names an order may be sent again.
+    ///
+    /// A reply with status `REJECTED` is a refusal; with an `errorCode` and another status, the
+    /// outcome is unknown. No code is known that says that there is no such order.
     ///
     /// `POST /api/v2/trading/order/cancel`, signed, idempotent.
     pub fn cancel_order(&self) -> operations::CancelOrder<missing::body> {
@@ -95,10 +93,11 @@ impl Client {
     /// Cancel several orders.
     ///
     /// Starts the cancellations and sets the orders to `PENDING_CANCEL`; ask for each order by its
-    /// id to learn how it ended. Every order has to be named, so it may be sent again. The reply of
-    /// the document is a single summary; it does not say of which order. So a single one that tells
-    /// of a failure leaves open what became of the others: the outcome is unknown. In a list, look
-    /// at each summary; the call fails only if all of them tell of a failure.
+    /// id to learn how it ended. Name every order by one of its ids; then the request may be sent
+    /// again. The reply of the document is a single summary; it does not say of which order. So a
+    /// single one that tells of a failure leaves open what became of the others: the outcome is
+    /// unknown. In a list, look at each summary; the call fails only if all of them tell of a
+    /// failure.
     ///
     /// `POST /api/v2/trading/order/cancelMany`, signed, idempotent.
     pub fn cancel_many(&self) -> operations::CancelMany<missing::body> {
@@ -138,7 +137,7 @@ impl Client {
 
     /// Several orders, by their ids.
     ///
-    /// Orders that match either list; at least one has to be given.
+    /// Give at least one of the two lists. The document says that both are used, but not whether an order has to be in one of them or in both.
     ///
     /// `GET /api/v2/trading/order/find`, signed, idempotent.
     pub fn get_orders(&self) -> operations::GetOrders {

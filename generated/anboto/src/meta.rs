@@ -16,14 +16,14 @@ use crate::{VENUE, operations, types};
 pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect)
     .with_api_version("2.0")
     .with_description(
-        "Execution algorithms for orders on several exchanges: Anboto takes a parent order, slices it and trades the slices. Every operation\nis signed.\n\nThe string to sign is timestamp, key, receive window, and then the query string or the JSON body, one after the other. It is signed\nwith HMAC-SHA256 (hex) for keys that Anboto made, or with RSA-SHA256 (base64) for keys that the user made. `ANBOTO-RECV-WINDOW` says\nfor how many milliseconds the request is valid; 5000 when left out.\n\nAn order that is refused is answered with 200 or 201 like one that is taken: its status is\n`REJECTED`, and it can have an `errorCode`. Where the reply is about a single order, that makes\nthe call fail. In a batch, each order has its own status and `errorCode`; the call fails only if\nevery order did. An `errorCode` beside another status than `REJECTED` leaves open what became of\nthe order, and so do the codes that tell of a failure on the way (see `ErrorCode`). The document\nexplains neither statuses nor codes: this is our reading of their names.\n\nThe document is older than the service that came of it, at `https://api.trade.anboto.xyz` (test:\n`https://api.testnet.anboto.xyz`). That one names its headers `X-API-KEY`, `X-TIMESTAMP`, `X-SIGN` and `X-RECV-WINDOW`, signs the\nquery sorted by name and not percent-encoded, decodes the secret from base64, and sends the signature in base64.",
+        "Execution algorithms for orders on several exchanges: Anboto takes a parent order, slices it and trades the slices. Every operation\nis signed.\n\n**This client follows a draft of January 2024. It is not a client of the service that is live\ntoday.** The live service has other hosts, headers, paths and members: an order is looked up at\n`/order/byId`, `/order/find` searches by time, `assetClass` is `assetCategory`, `responses` is\n`orders`, `params` is an object, and members are written in snake case. An order that this\nclient sends there may be placed, but the reply cannot be read. `Credentials::live` and\n`Credentials::live_rsa` sign as the live service wants it, and change nothing else.\n\nThe string to sign is timestamp, key, receive window, and then the query string or the JSON body, one after the other. It is signed\nwith HMAC-SHA256 (hex) for keys that Anboto made (`Credentials::new`), or with RSA-SHA256\n(base64) for keys that the user made (`Credentials::rsa`). `ANBOTO-RECV-WINDOW` says\nfor how many milliseconds the request is valid; 5000 when left out.\n\nTimes are ISO 8601 in UTC, such as `2024-01-28T14:15:22Z`. The document does not say in which\nunit quantities are. Anboto's ids of orders are integers in bodies and text in queries.\n\nAn order that is refused is answered with 200 or 201 like one that is taken: its status is\n`REJECTED`, and it can have an `errorCode`. Where the reply is about a single order, that makes\nthe call fail. In a batch, each order has its own status and `errorCode`; the call fails only if\nevery order did. An `errorCode` beside another status than `REJECTED` leaves open what became of\nthe order, and so do the codes that tell of a failure on the way (see `ErrorCode`). The document\nexplains neither statuses nor codes: this is our reading of their names.",
     )
     .with_operations(
         &[
             OperationMeta::new(&operations::CANCEL_ORDER, "cancel_order")
                 .with_summary("Cancel an order")
                 .with_description(
-                    "Starts the cancellation and sets the order to `PENDING_CANCEL`; ask for the order by its id\nto learn how it ended. An order has to be named, so it may be sent again. A reply with\nstatus `REJECTED` is a refusal; with an `errorCode` and another status, the outcome is\nunknown. No code is known that says that there is no such order.",
+                    "Starts the cancellation and sets the order to `PENDING_CANCEL`; ask for the order by its id\nto learn how it ended. **Name the order by one of the two ids.** The document marks both as\noptional and does not say what a request without any does; this client sends it. A request\nthat names an order may be sent again.\n\nA reply with status `REJECTED` is a refusal; with an `errorCode` and another status, the\noutcome is unknown. No code is known that says that there is no such order.",
                 )
                 .with_body(
                     BodyMeta::new(
@@ -38,7 +38,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
             OperationMeta::new(&operations::CANCEL_MANY, "cancel_many")
                 .with_summary("Cancel several orders")
                 .with_description(
-                    "Starts the cancellations and sets the orders to `PENDING_CANCEL`; ask for each order by its\nid to learn how it ended. Every order has to be named, so it may be sent again. The reply of\nthe document is a single summary; it does not say of which order. So a single one that tells\nof a failure leaves open what became of the others: the outcome is unknown. In a list, look\nat each summary; the call fails only if all of them tell of a failure.",
+                    "Starts the cancellations and sets the orders to `PENDING_CANCEL`; ask for each order by its\nid to learn how it ended. Name every order by one of its ids; then the request may be sent\nagain. The reply of the document is a single summary; it does not say of which order. So a\nsingle one that tells of a failure leaves open what became of the others: the outcome is\nunknown. In a list, look at each summary; the call fails only if all of them tell of a\nfailure.",
                 )
                 .with_body(
                     BodyMeta::new(
@@ -63,7 +63,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
                         )
                         .with_description("The order.")
                         .with_example(
-                            "{\"clientOrderId\":\"rebalance-7\",\"exchange\":\"BINANCE\",\"subaccount\":\"main\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"side\":\"BUY\",\"quantity\":0.01500001,\"strategy\":\"TWAP\",\"limitPrice\":42205.1,\"startTime\":\"2024-01-28T14:15:00Z\",\"endTime\":\"2024-01-28T16:15:00Z\",\"clipSizeType\":\"PERCENTAGE\",\"clipSizeVal\":2.5,\"params\":\"{\\\"trading_style\\\":\\\"PASSIVE\\\"}\"}",
+                            "{\"clientOrderId\":\"rebalance-7\",\"exchange\":\"BINANCE\",\"subaccount\":\"main\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"side\":\"BUY\",\"quantity\":0.01500001,\"strategy\":\"TWAP\",\"limitPrice\":42205.1,\"startTime\":\"2024-01-28T14:15:00Z\",\"endTime\":\"2024-01-28T16:15:00Z\",\"clipSizeType\":\"ABSOLUTE\",\"clipSizeVal\":0.0005}",
                         ),
                 )
                 .with_response_schema(
@@ -80,7 +80,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
                         )
                         .with_description("The orders.")
                         .with_example(
-                            "{\"orders\":[{\"clientOrderId\":\"rebalance-7\",\"exchange\":\"BINANCE\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"side\":\"BUY\",\"quantity\":0.01500001,\"strategy\":\"VWAP\",\"startTime\":\"2024-01-28T14:15:00Z\",\"endTime\":\"2024-01-28T16:15:00Z\"},{\"clientOrderId\":\"rebalance-8\",\"exchange\":\"BYBIT\",\"symbol\":\"ETH/USDT\",\"assetClass\":\"FUTURE\",\"side\":\"SELL\",\"quantity\":1200,\"strategy\":\"LIMIT\",\"limitPrice\":2205.1,\"clipSizeType\":\"ABSOLUTE\",\"clipSizeVal\":12.5}],\"allOrNone\":false}",
+                            "{\"orders\":[{\"clientOrderId\":\"rebalance-7\",\"exchange\":\"BINANCE\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"side\":\"BUY\",\"quantity\":0.01500001,\"strategy\":\"VWAP\",\"startTime\":\"2024-01-28T14:15:00Z\",\"endTime\":\"2024-01-28T16:15:00Z\"},{\"clientOrderId\":\"rebalance-8\",\"exchange\":\"BYBIT\",\"symbol\":\"ETH/USDT\",\"assetClass\":\"FUTURE\",\"side\":\"SELL\",\"quantity\":1200,\"strategy\":\"LIMIT\",\"limitPrice\":2205.1}],\"allOrNone\":false}",
                         ),
                 )
                 .with_response_schema(
@@ -89,7 +89,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
             OperationMeta::new(&operations::GET_ORDERS, "get_orders")
                 .with_summary("Several orders, by their ids")
                 .with_description(
-                    "Orders that match either list; at least one has to be given.",
+                    "Give at least one of the two lists. The document says that both are used, but not whether an order has to be in one of them or in both.",
                 )
                 .with_parameters(
                     &[
@@ -99,7 +99,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
                                 "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}",
                             )
                             .with_description(
-                                "Anboto's ids of the orders, with commas between them.",
+                                "Anboto's ids of the orders, as text, with commas between them.",
                             )
                             .with_example("[\"912345\",\"912346\"]"),
                         ParameterMeta::new(
@@ -126,7 +126,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
                                 "order_id",
                                 "{\"type\":\"string\"}",
                             )
-                            .with_description("Anboto's id of the order.")
+                            .with_description(
+                                "Anboto's id of the order, as text; the same digits as the integer in replies.",
+                            )
                             .with_example("\"912345\""),
                         ParameterMeta::new(
                                 "clientOrderId",
@@ -152,19 +154,19 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
         &[
             (
                 "CancelOrderRequest",
-                "{\"type\":\"object\",\"description\":\"The order to cancel, named by either id.\",\"properties\":{\"orderId\":{\"type\":\"integer\",\"format\":\"int64\",\"nullable\":true,\"description\":\"Anboto's id of the order.\"},\"clientOrderId\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The caller's own id of the order.\"}}}",
+                "{\"type\":\"object\",\"description\":\"The order to cancel, named by one of its ids.\",\"properties\":{\"orderId\":{\"type\":\"integer\",\"format\":\"int64\",\"nullable\":true,\"description\":\"Anboto's id of the order.\"},\"clientOrderId\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The caller's own id of the order.\"}}}",
             ),
             (
                 "CancelManyRequest",
-                "{\"type\":\"object\",\"description\":\"The orders to cancel.\",\"required\":[\"orders\"],\"properties\":{\"orders\":{\"type\":\"array\",\"description\":\"The orders, each named by either id.\",\"items\":{\"$ref\":\"#/components/schemas/CancelOrderRequest\"}}}}",
+                "{\"type\":\"object\",\"description\":\"The orders to cancel.\",\"required\":[\"orders\"],\"properties\":{\"orders\":{\"type\":\"array\",\"description\":\"The orders, each named by one of its ids.\",\"items\":{\"$ref\":\"#/components/schemas/CancelOrderRequest\"}}}}",
             ),
             (
                 "CreateOrderRequest",
-                "{\"type\":\"object\",\"description\":\"A parent order.\",\"required\":[\"exchange\",\"symbol\",\"assetClass\",\"side\",\"quantity\",\"strategy\"],\"properties\":{\"clientOrderId\":{\"type\":\"string\",\"nullable\":true,\"description\":\"An id of the caller's own, by which the order can be found and cancelled.\"},\"exchange\":{\"$ref\":\"#/components/schemas/Exchange\"},\"subaccount\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The subaccount to trade from.\"},\"symbol\":{\"type\":\"string\",\"description\":\"What to trade, such as `BTC/USDT`.\"},\"assetClass\":{\"$ref\":\"#/components/schemas/AssetClass\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"quantity\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"How much to trade.\"},\"strategy\":{\"$ref\":\"#/components/schemas/Strategy\"},\"limitPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"nullable\":true,\"description\":\"Worst price to trade at.\"},\"startTime\":{\"type\":\"string\",\"format\":\"date-time\",\"nullable\":true,\"description\":\"When to begin.\"},\"endTime\":{\"type\":\"string\",\"format\":\"date-time\",\"nullable\":true,\"description\":\"When to be done.\"},\"clipSizeType\":{\"$ref\":\"#/components/schemas/ClipSizeType\"},\"clipSizeVal\":{\"type\":\"number\",\"format\":\"decimal\",\"nullable\":true,\"description\":\"Size of a slice, in the measure that `clipSizeType` says.\"},\"params\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Further settings of the strategy, as text; the document does not state the format.\"}}}",
+                "{\"type\":\"object\",\"description\":\"A parent order.\",\"required\":[\"exchange\",\"symbol\",\"assetClass\",\"side\",\"quantity\",\"strategy\"],\"properties\":{\"clientOrderId\":{\"type\":\"string\",\"nullable\":true,\"description\":\"An id of the caller's own, by which the order can be found and cancelled. Not known to guard against a second order.\"},\"exchange\":{\"$ref\":\"#/components/schemas/Exchange\"},\"subaccount\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The subaccount to trade from; the document does not say which one is used when left out.\"},\"symbol\":{\"type\":\"string\",\"description\":\"What to trade, such as `BTC/USDT`.\"},\"assetClass\":{\"$ref\":\"#/components/schemas/AssetClass\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"quantity\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"How much to trade. The document does not say in which unit.\"},\"strategy\":{\"$ref\":\"#/components/schemas/Strategy\"},\"limitPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"nullable\":true,\"description\":\"Limit price. The document does not say which strategies need it.\"},\"startTime\":{\"type\":\"string\",\"format\":\"date-time\",\"nullable\":true,\"description\":\"When to begin, as ISO 8601 in UTC. The document does not say what it is when left out; the live service begins at once.\",\"x-evidence\":[{\"source\":\"anbotolabs/anboto-api-docs a039576\",\"kind\":\"hint\",\"says\":\"Of the live service: begins now when left out.\"}]},\"endTime\":{\"type\":\"string\",\"format\":\"date-time\",\"nullable\":true,\"description\":\"When to be done, as ISO 8601 in UTC. The document does not say what it is when left out; the live service takes 30 days, and 60 days at most.\",\"x-evidence\":[{\"source\":\"anbotolabs/anboto-api-docs a039576\",\"kind\":\"hint\",\"says\":\"Of the live service: 30 days when left out, at most 60.\"}]},\"clipSizeType\":{\"$ref\":\"#/components/schemas/ClipSizeType\"},\"clipSizeVal\":{\"type\":\"number\",\"format\":\"decimal\",\"nullable\":true,\"description\":\"Size of a slice, in the measure that `clipSizeType` says. The document does not say whether 1 % is written `1` or `0.01`; the live service has `0.01` in an example. That one needs a value with `ABSOLUTE` and with `PERCENTAGE`.\",\"x-evidence\":[{\"source\":\"anbotolabs/anboto-api-docs a039576\",\"kind\":\"hint\",\"says\":\"Of the live service: needed with ABSOLUTE and PERCENTAGE; 0.01 in the example of a percentage.\"}]},\"params\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Further settings of the strategy, as text. The document states neither its format nor the settings. In the live service it is an object, in which TWAP and VWAP need a duration.\",\"x-evidence\":[{\"source\":\"anbotolabs/anboto-api-docs 3e27e1c, a039576\",\"kind\":\"hint\",\"says\":\"Of the live service: an object, with a duration for TWAP and VWAP.\"}]}}}",
             ),
             (
                 "CreateBatchOrdersRequest",
-                "{\"type\":\"object\",\"description\":\"Several parent orders.\",\"required\":[\"orders\",\"allOrNone\"],\"properties\":{\"orders\":{\"type\":\"array\",\"description\":\"The orders.\",\"items\":{\"$ref\":\"#/components/schemas/CreateOrderRequest\"}},\"allOrNone\":{\"type\":\"boolean\",\"description\":\"The document does not say what it does; by its name, one refused order makes all of them refused, which the text of the operation (\\\"not linked\\\") does not go with.\"}}}",
+                "{\"type\":\"object\",\"description\":\"Several parent orders.\",\"required\":[\"orders\",\"allOrNone\"],\"properties\":{\"orders\":{\"type\":\"array\",\"description\":\"The orders.\",\"items\":{\"$ref\":\"#/components/schemas/CreateOrderRequest\"}},\"allOrNone\":{\"type\":\"boolean\",\"description\":\"The document does not say what it does. By its name, one refused order would refuse all; but the text of the operation says that the orders are not linked. Do not rely on it.\"}}}",
             ),
             (
                 "OrderSummary",
@@ -172,7 +174,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
             ),
             (
                 "CancelManySummary",
-                "{\"description\":\"The result of cancelling several orders; one summary, or a list of them.\",\"x-doc-deviation\":\"The document has one summary alone; the venue's own Java client reads a list.\",\"oneOf\":[{\"$ref\":\"#/components/schemas/OrderSummary\"},{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/OrderSummary\"}}]}",
+                "{\"description\":\"The result of cancelling several orders; one summary, or a list of them.\",\"x-doc-deviation\":\"The document has one summary alone; the venue's own Java client reads a list.\",\"x-evidence\":[{\"source\":\"anbotolabs/examples, the client in Java\",\"kind\":\"hint\",\"says\":\"Reads a list of summaries.\"}],\"oneOf\":[{\"$ref\":\"#/components/schemas/OrderSummary\"},{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/OrderSummary\"}}]}",
             ),
             (
                 "OrderSummaryList",
@@ -188,7 +190,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
             ),
             (
                 "Exchange",
-                "{\"type\":\"string\",\"description\":\"The exchange to trade on. The live service knows more of them.\",\"enum\":[\"BINANCE\",\"BYBIT\"]}",
+                "{\"type\":\"string\",\"description\":\"The exchange to trade on, of an order the one it was sent to. The live service knows more of them.\",\"enum\":[\"BINANCE\",\"BYBIT\"]}",
             ),
             (
                 "AssetClass",
@@ -200,19 +202,19 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
             ),
             (
                 "Strategy",
-                "{\"type\":\"string\",\"description\":\"How the parent order is executed.\",\"enum\":[\"TWAP\",\"VWAP\",\"ICEBERG\",\"MARKET\",\"LIMIT\",\"STOP_LOSS\"],\"x-enum-descriptions\":[\"Slices spread evenly over time.\",\"Slices that follow the market's volume.\",\"A large order of which only a part is shown.\",\"At the market's price.\",\"At the limit price or better.\",\"Starts once the market has moved against the position.\"]}",
+                "{\"type\":\"string\",\"description\":\"How the parent order is executed. The document explains no value; these are the usual meanings of the names.\",\"enum\":[\"TWAP\",\"VWAP\",\"ICEBERG\",\"MARKET\",\"LIMIT\",\"STOP_LOSS\"],\"x-enum-descriptions\":[\"Slices spread evenly over time.\",\"Slices that follow the market's volume.\",\"A large order of which only a part is shown.\",\"At the market's price.\",\"At the limit price or better.\",\"By its name, starts once the market has moved against the position. The document has no member for the price at which it starts.\"]}",
             ),
             (
                 "ClipSizeType",
-                "{\"type\":\"string\",\"description\":\"How `clipSizeVal` measures the slices; may be null or left out.\",\"enum\":[\"ABSOLUTE\",\"PERCENTAGE\",\"AUTOMATIC\"],\"x-enum-descriptions\":[\"As a quantity.\",\"As a percentage of the order.\",\"Not at all, Anboto chooses the size.\"]}",
+                "{\"type\":\"string\",\"description\":\"How `clipSizeVal` measures the slices. The document explains no value.\",\"nullable\":true,\"enum\":[\"ABSOLUTE\",\"PERCENTAGE\",\"AUTOMATIC\"],\"x-enum-descriptions\":[\"By its name, as a quantity.\",\"By its name, as a share of the order; see `clipSizeVal` for how it is written.\",\"By its name, not at all; Anboto chooses the size.\"]}",
             ),
             (
                 "OrderStatus",
-                "{\"type\":\"string\",\"description\":\"State of an order.\",\"enum\":[\"PENDING_NEW\",\"ACCEPTED\",\"REJECTED\",\"PARTIALLY_FILLED\",\"FILLED\",\"PENDING_CANCEL\",\"CANCELLED\",\"PENDING_PAUSE\",\"PAUSED\",\"PENDING_UNPAUSE\",\"EXPIRED\"],\"x-enum-descriptions\":[\"Received, not accepted yet.\",\"Accepted.\",\"Refused.\",\"Filled in part, and still working.\",\"Filled in full.\",\"A cancellation is on its way.\",\"Cancelled.\",\"A pause is on its way.\",\"Paused.\",\"Taking up work after a pause is on its way.\",\"Ended by its end time.\"]}",
+                "{\"type\":\"string\",\"description\":\"State of an order. The document explains no value; the meanings are read off the names. By them, `REJECTED`, `FILLED`, `CANCELLED` and `EXPIRED` are final.\",\"enum\":[\"PENDING_NEW\",\"ACCEPTED\",\"REJECTED\",\"PARTIALLY_FILLED\",\"FILLED\",\"PENDING_CANCEL\",\"CANCELLED\",\"PENDING_PAUSE\",\"PAUSED\",\"PENDING_UNPAUSE\",\"EXPIRED\"],\"x-enum-descriptions\":[\"Received, not accepted yet.\",\"Accepted.\",\"Refused. Final.\",\"Filled in part, and still working.\",\"Filled in full. Final.\",\"A cancellation is on its way. Assume that the order can still be filled.\",\"Cancelled, with what was filled before. Final.\",\"A pause is on its way.\",\"Paused.\",\"Taking up work after a pause is on its way.\",\"Ended by its end time, with what was filled before. Final.\"]}",
             ),
             (
                 "ErrorCode",
-                "{\"type\":\"string\",\"description\":\"The failure of an order; null or left out when there was none. The document explains no\\nvalue, so the meanings are read off the names. `NETWORK_ERROR`, `EXCHANGE_NOT_AVAILABLE`,\\n`EXCHANGE_ERROR`, `EMS_INSTANCES_DOWN` and `OTHER` do not say that the order was refused: it\\nmay stand at the exchange, also where it is one of a batch.\\n\",\"enum\":[\"OTHER\",\"QUANTITY_EXCEED\",\"AUTHENTICATION_ERROR\",\"INSUFFICIENT_FUNDS\",\"RATE_LIMIT_EXCEEDED\",\"DDOS_PROTECTION\",\"EXCHANGE_NOT_AVAILABLE\",\"NETWORK_ERROR\",\"INVALID_ORDER\",\"EXCHANGE_ERROR\",\"EMS_INSTANCES_DOWN\",\"SLIPPAGE_EXCEEDED\",\"EXPIRY_REACHED\",\"MAX_FEE_PER_GAS_IS_TOO_LOW\",\"PARENT_ORDER_WAS_TERMINATED\",\"MAX_PRIORITY_FEE_PER_GAS_IS_TOO_LOW\"],\"x-enum-descriptions\":[\"Some other failure. The order may exist.\",\"The quantity is too large.\",\"The exchange does not accept the key of the account.\",\"The account does not have enough.\",\"Too many requests to the exchange.\",\"The exchange took the requests for an attack.\",\"The exchange is not available. The order may exist there.\",\"The connection to the exchange broke. The order may exist there.\",\"The order is not valid.\",\"The exchange failed. The order may exist there.\",\"The service that executes orders is down. The order may exist.\",\"The price moved too far.\",\"The end time has passed.\",\"The fee per unit of gas is too low.\",\"The parent order was ended.\",\"The priority fee per unit of gas is too low.\"]}",
+                "{\"type\":\"string\",\"nullable\":true,\"description\":\"The failure of an order; null or left out when there was none. The document explains no\\nvalue, so the meanings are read off the names. `NETWORK_ERROR`, `EXCHANGE_NOT_AVAILABLE`,\\n`EXCHANGE_ERROR`, `EMS_INSTANCES_DOWN` and `OTHER` do not say that the order was refused: it\\nmay stand at the exchange, also where it is one of a batch.\\n\",\"enum\":[\"OTHER\",\"QUANTITY_EXCEED\",\"AUTHENTICATION_ERROR\",\"INSUFFICIENT_FUNDS\",\"RATE_LIMIT_EXCEEDED\",\"DDOS_PROTECTION\",\"EXCHANGE_NOT_AVAILABLE\",\"NETWORK_ERROR\",\"INVALID_ORDER\",\"EXCHANGE_ERROR\",\"EMS_INSTANCES_DOWN\",\"SLIPPAGE_EXCEEDED\",\"EXPIRY_REACHED\",\"MAX_FEE_PER_GAS_IS_TOO_LOW\",\"PARENT_ORDER_WAS_TERMINATED\",\"MAX_PRIORITY_FEE_PER_GAS_IS_TOO_LOW\"],\"x-enum-descriptions\":[\"Some other failure. The order may exist.\",\"The quantity is too large.\",\"The exchange does not accept the key of the account.\",\"The account does not have enough.\",\"Too many requests to the exchange.\",\"The exchange took the requests for an attack.\",\"The exchange is not available. The order may exist there.\",\"The connection to the exchange broke. The order may exist there.\",\"The order is not valid.\",\"The exchange failed. The order may exist there.\",\"The service that executes orders is down. The order may exist.\",\"The price moved too far.\",\"The end time has passed.\",\"The fee per unit of gas is too low.\",\"The parent order was ended.\",\"The priority fee per unit of gas is too low.\"]}",
             ),
         ],
     )
@@ -264,7 +266,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
             >(
                 "/paths/~1api~1v2~1trading~1order~1create/post/requestBody/content/application~1json/example",
                 ExampleOf::body("createOrder"),
-                "{\"clientOrderId\":\"rebalance-7\",\"exchange\":\"BINANCE\",\"subaccount\":\"main\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"side\":\"BUY\",\"quantity\":0.01500001,\"strategy\":\"TWAP\",\"limitPrice\":42205.1,\"startTime\":\"2024-01-28T14:15:00Z\",\"endTime\":\"2024-01-28T16:15:00Z\",\"clipSizeType\":\"PERCENTAGE\",\"clipSizeVal\":2.5,\"params\":\"{\\\"trading_style\\\":\\\"PASSIVE\\\"}\"}",
+                "{\"clientOrderId\":\"rebalance-7\",\"exchange\":\"BINANCE\",\"subaccount\":\"main\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"side\":\"BUY\",\"quantity\":0.01500001,\"strategy\":\"TWAP\",\"limitPrice\":42205.1,\"startTime\":\"2024-01-28T14:15:00Z\",\"endTime\":\"2024-01-28T16:15:00Z\",\"clipSizeType\":\"ABSOLUTE\",\"clipSizeVal\":0.0005}",
             ),
             Example::new::<
                 types::OrderSummary,
@@ -280,7 +282,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
             >(
                 "/paths/~1api~1v2~1trading~1order~1createMany/post/requestBody/content/application~1json/example",
                 ExampleOf::body("createBatchOrders"),
-                "{\"orders\":[{\"clientOrderId\":\"rebalance-7\",\"exchange\":\"BINANCE\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"side\":\"BUY\",\"quantity\":0.01500001,\"strategy\":\"VWAP\",\"startTime\":\"2024-01-28T14:15:00Z\",\"endTime\":\"2024-01-28T16:15:00Z\"},{\"clientOrderId\":\"rebalance-8\",\"exchange\":\"BYBIT\",\"symbol\":\"ETH/USDT\",\"assetClass\":\"FUTURE\",\"side\":\"SELL\",\"quantity\":1200,\"strategy\":\"LIMIT\",\"limitPrice\":2205.1,\"clipSizeType\":\"ABSOLUTE\",\"clipSizeVal\":12.5}],\"allOrNone\":false}",
+                "{\"orders\":[{\"clientOrderId\":\"rebalance-7\",\"exchange\":\"BINANCE\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"side\":\"BUY\",\"quantity\":0.01500001,\"strategy\":\"VWAP\",\"startTime\":\"2024-01-28T14:15:00Z\",\"endTime\":\"2024-01-28T16:15:00Z\"},{\"clientOrderId\":\"rebalance-8\",\"exchange\":\"BYBIT\",\"symbol\":\"ETH/USDT\",\"assetClass\":\"FUTURE\",\"side\":\"SELL\",\"quantity\":1200,\"strategy\":\"LIMIT\",\"limitPrice\":2205.1}],\"allOrNone\":false}",
             ),
             Example::new::<
                 types::OrderSummaryList,
@@ -312,7 +314,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
             >(
                 "/paths/~1api~1v2~1trading~1order~1find/get/responses/200/content/application~1json/example",
                 ExampleOf::response("getOrders", "200"),
-                "{\"responses\":[{\"orderId\":912345,\"clientOrderId\":\"rebalance-7\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"exchange\":\"BINANCE\",\"status\":\"PARTIALLY_FILLED\",\"filledQuantity\":0.00500001,\"leavesQuantity\":0.01,\"side\":\"BUY\",\"lastQuantity\":0.00000001,\"lastPrice\":42190.5,\"averagePrice\":42188.73215},{\"orderId\":912346,\"clientOrderId\":\"rebalance-8\",\"symbol\":\"ETH/USDT\",\"assetClass\":\"FUTURE\",\"exchange\":\"BYBIT\",\"status\":\"FILLED\",\"filledQuantity\":1200,\"leavesQuantity\":0,\"side\":\"SELL\",\"lastQuantity\":12.5,\"lastPrice\":2205.1,\"averagePrice\":2206.04}]}",
+                "{\"responses\":[{\"orderId\":912345,\"clientOrderId\":\"rebalance-7\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"exchange\":\"BINANCE\",\"status\":\"PARTIALLY_FILLED\",\"filledQuantity\":0.00500001,\"leavesQuantity\":0.01,\"side\":\"BUY\",\"lastQuantity\":0.00000001,\"lastPrice\":42190.5,\"averagePrice\":42188.73215},{\"orderId\":912346,\"clientOrderId\":\"rebalance-8\",\"symbol\":\"ETH/USDT\",\"assetClass\":\"FUTURE\",\"exchange\":\"BYBIT\",\"status\":\"FILLED\",\"filledQuantity\":1200,\"leavesQuantity\":0,\"side\":\"SELL\",\"lastQuantity\":12.5,\"lastPrice\":2205.1,\"averagePrice\":2206.04125}]}",
             ),
             Example::new::<
                 String,

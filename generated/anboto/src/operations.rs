@@ -36,9 +36,12 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// Starts the cancellation and sets the order to `PENDING_CANCEL`; ask for the order by its id
-    /// to learn how it ended. An order has to be named, so it may be sent again. A reply with
-    /// status `REJECTED` is a refusal; with an `errorCode` and another status, the outcome is
-    /// unknown. No code is known that says that there is no such order.
+    /// to learn how it ended. **Name the order by one of the two ids.** The document marks both as
+    /// optional and does not say what a request without any does; this client sends it. A request
+    /// that names an order may be sent again.
+    ///
+    /// A reply with status `REJECTED` is a refusal; with an `errorCode` and another status, the
+    /// outcome is unknown. No code is known that says that there is no such order.
     ///
     /// `POST /api/v2/trading/order/cancel`, signed, idempotent.
     pub struct CancelOrder;
@@ -87,10 +90,13 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// Starts the cancellations and sets the orders to `PENDING_CANCEL`; ask for each order by its
-    /// id to learn how it ended. Every order has to be named, so it may be sent again. The reply of
-    /// the document is a single summary; it does not say of which order. So a single one that tells
-    /// of a failure leaves open what became of the others: the outcome is unknown. In a list, look
-    /// at each summary; the call fails only if all of them tell of a failure.
+    /// id to learn how it ended. Name every order by one of its ids; then the request may be sent
+    /// again. The reply of the document is a single summary; it does not say of which order. So a
+    /// single one that tells of a failure leaves open what became of the others: the outcome is
+    /// unknown. In a list, look at each summary; the call fails only if all of them tell of a
+    /// failure.
+    ///
+    /// Differs from the venue's document: The text of the document names the path `/order` to look an order up by its id; its list of operations has `/order/id` alone.
     ///
     /// `POST /api/v2/trading/order/cancelMany`, signed, idempotent.
     pub struct CancelMany;
@@ -232,13 +238,13 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// Orders that match either list; at least one has to be given.
+    /// Give at least one of the two lists. The document says that both are used, but not whether an order has to be in one of them or in both.
     ///
     /// `GET /api/v2/trading/order/find`, signed, idempotent.
     pub struct GetOrders;
 
     optional {
-        /// Anboto's ids of the orders, with commas between them.
+        /// Anboto's ids of the orders, as text, with commas between them.
         ///
         /// Differs from the venue's document: Marked as required, as is `clientOrderIds`; in effect either list is enough.
         fn order_ids(value: impl Optional<Vec<String>>) {
@@ -291,7 +297,7 @@ venuekit::codegen::operation! {
     pub struct GetOrder;
 
     optional {
-        /// Anboto's id of the order.
+        /// Anboto's id of the order, as text; the same digits as the integer in replies.
         ///
         /// Differs from the venue's document: Marked as required, as is `clientOrderId`; yet the text beside it asks for only one of the two.
         fn order_id(value: impl Optional<String>) {

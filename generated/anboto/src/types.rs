@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use venuekit::Decimal;
 use venuekit::wire::{As, DecimalNumber, Maybe, OneOrMany};
 
-/// The order to cancel, named by either id.
+/// The order to cancel, named by one of its ids.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -26,7 +26,7 @@ venuekit::impl_object!(CancelOrderRequest);
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct CancelManyRequest {
-    /// The orders, each named by either id.
+    /// The orders, each named by one of its ids.
     pub orders: Vec<CancelOrderRequest>,
 }
 
@@ -37,12 +37,12 @@ venuekit::impl_object!(CancelManyRequest);
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct CreateOrderRequest {
-    /// An id of the caller's own, by which the order can be found and cancelled.
+    /// An id of the caller's own, by which the order can be found and cancelled. Not known to guard against a second order.
     #[serde(rename = "clientOrderId", default, skip_serializing_if = "Maybe::is_absent")]
     pub client_order_id: Maybe<String>,
-    /// The exchange to trade on. The live service knows more of them.
+    /// The exchange to trade on, of an order the one it was sent to. The live service knows more of them.
     pub exchange: Exchange,
-    /// The subaccount to trade from.
+    /// The subaccount to trade from; the document does not say which one is used when left out.
     #[serde(default, skip_serializing_if = "Maybe::is_absent")]
     pub subaccount: Maybe<String>,
     /// What to trade, such as `BTC/USDT`.
@@ -52,12 +52,12 @@ pub struct CreateOrderRequest {
     pub asset_class: AssetClass,
     /// Side of the order.
     pub side: Side,
-    /// How much to trade.
+    /// How much to trade. The document does not say in which unit.
     #[serde(with = "As::<DecimalNumber>")]
     pub quantity: Decimal,
-    /// How the parent order is executed.
+    /// How the parent order is executed. The document explains no value; these are the usual meanings of the names.
     pub strategy: Strategy,
-    /// Worst price to trade at.
+    /// Limit price. The document does not say which strategies need it.
     #[serde(
         rename = "limitPrice",
         with = "As::<Maybe<DecimalNumber>>",
@@ -65,16 +65,16 @@ pub struct CreateOrderRequest {
         skip_serializing_if = "Maybe::is_absent"
     )]
     pub limit_price: Maybe<Decimal>,
-    /// When to begin.
+    /// When to begin, as ISO 8601 in UTC. The document does not say what it is when left out; the live service begins at once.
     #[serde(rename = "startTime", default, skip_serializing_if = "Maybe::is_absent")]
     pub start_time: Maybe<String>,
-    /// When to be done.
+    /// When to be done, as ISO 8601 in UTC. The document does not say what it is when left out; the live service takes 30 days, and 60 days at most.
     #[serde(rename = "endTime", default, skip_serializing_if = "Maybe::is_absent")]
     pub end_time: Maybe<String>,
-    /// How `clipSizeVal` measures the slices; may be null or left out.
-    #[serde(rename = "clipSizeType", default, skip_serializing_if = "Option::is_none")]
-    pub clip_size_type: Option<ClipSizeType>,
-    /// Size of a slice, in the measure that `clipSizeType` says.
+    /// How `clipSizeVal` measures the slices. The document explains no value.
+    #[serde(rename = "clipSizeType", default, skip_serializing_if = "Maybe::is_absent")]
+    pub clip_size_type: Maybe<ClipSizeType>,
+    /// Size of a slice, in the measure that `clipSizeType` says. The document does not say whether 1 % is written `1` or `0.01`; the live service has `0.01` in an example. That one needs a value with `ABSOLUTE` and with `PERCENTAGE`.
     #[serde(
         rename = "clipSizeVal",
         with = "As::<Maybe<DecimalNumber>>",
@@ -82,7 +82,7 @@ pub struct CreateOrderRequest {
         skip_serializing_if = "Maybe::is_absent"
     )]
     pub clip_size_val: Maybe<Decimal>,
-    /// Further settings of the strategy, as text; the document does not state the format.
+    /// Further settings of the strategy, as text. The document states neither its format nor the settings. In the live service it is an object, in which TWAP and VWAP need a duration.
     #[serde(default, skip_serializing_if = "Maybe::is_absent")]
     pub params: Maybe<String>,
 }
@@ -96,7 +96,7 @@ venuekit::impl_object!(CreateOrderRequest);
 pub struct CreateBatchOrdersRequest {
     /// The orders.
     pub orders: Vec<CreateOrderRequest>,
-    /// The document does not say what it does; by its name, one refused order makes all of them refused, which the text of the operation ("not linked") does not go with.
+    /// The document does not say what it does. By its name, one refused order would refuse all; but the text of the operation says that the orders are not linked. Do not rely on it.
     #[serde(rename = "allOrNone")]
     pub all_or_none: bool,
 }
@@ -114,7 +114,7 @@ pub struct OrderSummary {
     /// The caller's own id of the order.
     #[serde(rename = "clientOrderId", default, skip_serializing_if = "Maybe::is_absent")]
     pub client_order_id: Maybe<String>,
-    /// State of an order.
+    /// State of an order. The document explains no value; the meanings are read off the names. By them, `REJECTED`, `FILLED`, `CANCELLED` and `EXPIRED` are final.
     pub status: OrderStatus,
     /// When the order was created; null where there is none, so that one order does not cost the reply of a whole batch.
     ///
@@ -128,8 +128,8 @@ pub struct OrderSummary {
     /// value, so the meanings are read off the names. `NETWORK_ERROR`, `EXCHANGE_NOT_AVAILABLE`,
     /// `EXCHANGE_ERROR`, `EMS_INSTANCES_DOWN` and `OTHER` do not say that the order was refused: it
     /// may stand at the exchange, also where it is one of a batch.
-    #[serde(rename = "errorCode", default, skip_serializing_if = "Option::is_none")]
-    pub error_code: Option<ErrorCode>,
+    #[serde(rename = "errorCode", default, skip_serializing_if = "Maybe::is_absent")]
+    pub error_code: Maybe<ErrorCode>,
 }
 
 venuekit::impl_object!(OrderSummary);
@@ -166,9 +166,9 @@ pub struct OrderDetails {
     /// Kind of instrument.
     #[serde(rename = "assetClass")]
     pub asset_class: AssetClass,
-    /// The exchange to trade on. The live service knows more of them.
+    /// The exchange to trade on, of an order the one it was sent to. The live service knows more of them.
     pub exchange: Exchange,
-    /// State of an order.
+    /// State of an order. The document explains no value; the meanings are read off the names. By them, `REJECTED`, `FILLED`, `CANCELLED` and `EXPIRED` are final.
     pub status: OrderStatus,
     /// Quantity filled so far.
     #[serde(rename = "filledQuantity", with = "As::<DecimalNumber>")]
@@ -203,7 +203,7 @@ pub struct OrderDetailsList {
 venuekit::impl_object!(OrderDetailsList);
 
 venuekit::open_enum! {
-    /// The exchange to trade on. The live service knows more of them.
+    /// The exchange to trade on, of an order the one it was sent to. The live service knows more of them.
     pub enum Exchange: str {
         /// `BINANCE`.
         Binance = "BINANCE",
@@ -239,7 +239,7 @@ venuekit::open_enum! {
 }
 
 venuekit::open_enum! {
-    /// How the parent order is executed.
+    /// How the parent order is executed. The document explains no value; these are the usual meanings of the names.
     pub enum Strategy: str {
         /// Slices spread evenly over time.
         Twap = "TWAP",
@@ -251,39 +251,39 @@ venuekit::open_enum! {
         Market = "MARKET",
         /// At the limit price or better.
         Limit = "LIMIT",
-        /// Starts once the market has moved against the position.
+        /// By its name, starts once the market has moved against the position. The document has no member for the price at which it starts.
         StopLoss = "STOP_LOSS",
     }
 }
 
 venuekit::open_enum! {
-    /// How `clipSizeVal` measures the slices; may be null or left out.
+    /// How `clipSizeVal` measures the slices. The document explains no value.
     pub enum ClipSizeType: str {
-        /// As a quantity.
+        /// By its name, as a quantity.
         Absolute = "ABSOLUTE",
-        /// As a percentage of the order.
+        /// By its name, as a share of the order; see `clipSizeVal` for how it is written.
         Percentage = "PERCENTAGE",
-        /// Not at all, Anboto chooses the size.
+        /// By its name, not at all; Anboto chooses the size.
         Automatic = "AUTOMATIC",
     }
 }
 
 venuekit::open_enum! {
-    /// State of an order.
+    /// State of an order. The document explains no value; the meanings are read off the names. By them, `REJECTED`, `FILLED`, `CANCELLED` and `EXPIRED` are final.
     pub enum OrderStatus: str {
         /// Received, not accepted yet.
         PendingNew = "PENDING_NEW",
         /// Accepted.
         Accepted = "ACCEPTED",
-        /// Refused.
+        /// Refused. Final.
         Rejected = "REJECTED",
         /// Filled in part, and still working.
         PartiallyFilled = "PARTIALLY_FILLED",
-        /// Filled in full.
+        /// Filled in full. Final.
         Filled = "FILLED",
-        /// A cancellation is on its way.
+        /// A cancellation is on its way. Assume that the order can still be filled.
         PendingCancel = "PENDING_CANCEL",
-        /// Cancelled.
+        /// Cancelled, with what was filled before. Final.
         Cancelled = "CANCELLED",
         /// A pause is on its way.
         PendingPause = "PENDING_PAUSE",
@@ -291,7 +291,7 @@ venuekit::open_enum! {
         Paused = "PAUSED",
         /// Taking up work after a pause is on its way.
         PendingUnpause = "PENDING_UNPAUSE",
-        /// Ended by its end time.
+        /// Ended by its end time, with what was filled before. Final.
         Expired = "EXPIRED",
     }
 }

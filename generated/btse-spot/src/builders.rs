@@ -56,7 +56,7 @@ impl<Symbol, Side, Type> OrderRequestBuilder<Symbol, Side, Type> {
         Self { value, given: PhantomData }
     }
 
-    /// Amount, in the base currency.
+    /// Amount; by the examples of version 3, in the base currency. A limit order needs it.
     pub fn amount(mut self, value: impl Optional<Decimal>) -> Self {
         self.value.amount = Optional::into_optional(value);
         self
@@ -68,13 +68,13 @@ impl<Symbol, Side, Type> OrderRequestBuilder<Symbol, Side, Type> {
         self
     }
 
-    /// When the order was made. The venue knows it itself; usually left out.
+    /// When the order was made; the document does not say in which unit. The venue knows it itself, so leave it out.
     pub fn created_at(mut self, value: impl Optional<i64>) -> Self {
         self.value.created_at = Optional::into_optional(value);
         self
     }
 
-    /// Amount of the quote currency to spend.
+    /// By its name, the amount of the quote currency to spend.
     pub fn funds(mut self, value: impl Optional<Decimal>) -> Self {
         self.value.funds = Optional::into_optional(value);
         self
@@ -86,13 +86,13 @@ impl<Symbol, Side, Type> OrderRequestBuilder<Symbol, Side, Type> {
         self
     }
 
-    /// Refuse the order rather than let it take.
+    /// By its name, refuse the order rather than let it be filled on arrival.
     pub fn post_only(mut self, value: impl Optional<bool>) -> Self {
         self.value.post_only = Optional::into_optional(value);
         self
     }
 
-    /// Limit price, in the quote currency.
+    /// Limit price, in the quote currency. A limit order needs it.
     pub fn price(mut self, value: impl Optional<Decimal>) -> Self {
         self.value.price = Optional::into_optional(value);
         self
@@ -104,31 +104,31 @@ impl<Symbol, Side, Type> OrderRequestBuilder<Symbol, Side, Type> {
         self
     }
 
-    /// Kind of stop, of a stop order; the document lists no values.
+    /// By its name, the kind of a stop order; the document lists no values.
     pub fn stop(mut self, value: impl Optional<String>) -> Self {
         self.value.stop = Optional::into_optional(value);
         self
     }
 
-    /// Price at which a stop order becomes active, in the quote currency.
+    /// By its name, the price at which a stop order becomes active, in the quote currency.
     pub fn stop_price(mut self, value: impl Optional<Decimal>) -> Self {
         self.value.stop_price = Optional::into_optional(value);
         self
     }
 
-    /// What to do when the account would trade with itself; the document lists no values.
+    /// By its name, what to do when the account would trade with itself; the document lists no values.
     pub fn stp(mut self, value: impl Optional<String>) -> Self {
         self.value.stp = Optional::into_optional(value);
         self
     }
 
-    /// A text of the caller's own, which orders and fills carry.
+    /// By its name, a text of the caller's own. Orders and fills have a member of this name.
     pub fn tag(mut self, value: impl Optional<String>) -> Self {
         self.value.tag = Optional::into_optional(value);
         self
     }
 
-    /// How long the order stays, such as `gtc`; the document lists no values.
+    /// How long the order stays; the document lists no values. Version 3 has `GTC` and `IOC`.
     pub fn time_in_force(mut self, value: impl Optional<String>) -> Self {
         self.value.time_in_force = Optional::into_optional(value);
         self
@@ -157,7 +157,7 @@ impl<Side, Type> OrderRequestBuilder<missing::symbol, Side, Type> {
 }
 
 impl<Symbol, Type> OrderRequestBuilder<Symbol, missing::side, Type> {
-    /// Side, such as `buy`; the document lists no values.
+    /// Side; the document lists no values. Version 3 has `BUY` and `SELL`.
     pub fn side(
         mut self,
         value: impl Into<String>,
@@ -168,7 +168,7 @@ impl<Symbol, Type> OrderRequestBuilder<Symbol, missing::side, Type> {
 }
 
 impl<Symbol, Side> OrderRequestBuilder<Symbol, Side, missing::type_> {
-    /// Kind of order, such as `limit`; the document lists no values.
+    /// Kind of order; the document lists no values. Version 3 has `LIMIT` and `MARKET`.
     pub fn type_(
         mut self,
         value: impl Into<String>,
@@ -222,25 +222,25 @@ impl FillQueryBuilder {
         self
     }
 
-    /// At most so many fills.
+    /// How many fills at most; the document states no default.
     pub fn limit(mut self, value: impl Optional<i32>) -> Self {
         self.value.limit = Optional::into_optional(value);
         self
     }
 
-    /// Only fills of this order.
+    /// Only fills of this order. Not together with `symbol`, as a client of version 2 has it.
     pub fn order_id(mut self, value: impl Optional<String>) -> Self {
         self.value.order_id = Optional::into_optional(value);
         self
     }
 
-    /// Only fills in this market.
+    /// Only fills in this market. Not together with `order_id`, as a client of version 2 has it.
     pub fn symbol(mut self, value: impl Optional<String>) -> Self {
         self.value.symbol = Optional::into_optional(value);
         self
     }
 
-    /// Only fills of this user of the account.
+    /// By its name, only fills of this user.
     pub fn username(mut self, value: impl Optional<String>) -> Self {
         self.value.username = Optional::into_optional(value);
         self
@@ -288,7 +288,7 @@ impl<Symbol> CancelRequestBuilder<Symbol> {
         self
     }
 
-    /// The order to cancel; left out, all orders of the market.
+    /// The order to cancel. The document does not say what happens without it; take it to cancel all orders of the market.
     pub fn order_id(mut self, value: impl Into<String>) -> Self {
         self.value.order_id = Some(value.into());
         self

@@ -172,7 +172,11 @@ impl Client {
 
     /// Place an order.
     ///
-    /// The reply tells the order's id, not whether it was filled. Never sent twice by itself.
+    /// The document speaks of limit orders alone. A limit order needs `price` and `amount`, by what
+    /// it is; the document marks neither as required, nor does it say what a market order or a stop
+    /// order needs. The reply tells the order's id, not whether it was filled.
+    ///
+    /// Never sent twice by itself: `client_oid` is not known to guard against a second order.
     ///
     /// `POST /v2/order`, signed, not idempotent.
     pub fn place_order(&self) -> operations::PlaceOrder<missing::body> {
@@ -194,6 +198,9 @@ impl Client {
     ///
     /// A query, though it is a POST; nothing changes by it, so it may be sent again.
     ///
+    /// A client of version 2 sends either `order_id` or `symbol`, never both and never neither. The
+    /// document does not say so, and this client does not check it.
+    ///
     /// `POST /v2/fills`, signed, idempotent.
     pub fn get_fills(&self) -> operations::GetFills<missing::body> {
         operations::GetFills::new(RequestBuilder::new(&self.0, &operations::GET_FILLS))
@@ -201,7 +208,9 @@ impl Client {
 
     /// Cancel an order, or all orders of a market.
     ///
-    /// Without `order_id` it must be taken to cancel every order of the market, so it is sent again by itself only when the id is given.
+    /// **Always give `order_id`.** The document does not say what a request without it does. Take it
+    /// to cancel every order of the market: that is the costlier reading, and no source rules it out.
+    /// So the request is sent again by itself only when the id is given.
     ///
     /// A cancel that failed can come with HTTP 200. It is an error if every result says so, by
     /// `success: false`, by an error of its own or by a code that is known to mean a failure (-1,

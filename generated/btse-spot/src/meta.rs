@@ -17,7 +17,7 @@ use crate::{VENUE, operations, types};
 pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", connect)
     .with_api_version("2.1")
     .with_description(
-        "Spot trading on BTSE: market data, balances, orders and fills. Seven of the twelve operations are public.\n\nSigned requests carry three headers. `btse-nonce` is the time in UTC milliseconds and must rise from request to request of one\nkey; `btse-sign` is the lowercase hex HMAC-SHA384, under the secret, of path, nonce and body, one after the other. The path includes\n`/spot`, the query is not signed, and a request without a body signs an empty string in its place.\n\nAfter HTTP 408 nobody knows whether the request was carried out. HTTP 429 stands for too many requests, but an order that is not\nfound is answered with 429 as well, then with code -1 and no `Retry-After`. The client takes that for a plain refusal: it waits for\nnothing and does not send again. `Retry-After` may be a number of seconds or a timestamp.\n\nThe document names no error code. The meanings of codes that stand here are those of a client of\nversion 2 (gocryptotrader) and of BTSE's own document of version 3; each place says which.\n\nMarkets are named `BASE-QUOTE`, such as `BTC-USD`. The document marks every member as optional.",
+        "Spot trading on BTSE: market data, balances, orders and fills. Seven of the twelve operations are public.\n\nSigned requests carry three headers. `btse-nonce` is the time in UTC milliseconds and must rise from request to request of one\nkey; `btse-sign` is the lowercase hex HMAC-SHA384, under the secret, of path, nonce and body, one after the other. The path includes\n`/spot`, the query is not signed, and a request without a body signs an empty string in its place.\n\nAfter HTTP 408 nobody knows whether the request was carried out. HTTP 429 stands for too many requests, but an order that is not\nfound is answered with 429 as well, then with code -1 and no `Retry-After`. The client takes that for a plain refusal: it waits for\nnothing and does not send again. `Retry-After` may be a number of seconds or a timestamp.\n\nThe document names no error code. The meanings of codes that stand here are those of a client of\nversion 2 (gocryptotrader) and of BTSE's own document of version 3; each place says which.\n\nMarkets are named `BASE-QUOTE`, such as `BTC-USD`. The document marks every member as optional,\nand describes none of the members of an order, a fill or a query for fills: what is said of them\nhere is our reading of their names. It does not say either in which currency volumes and fees\nare, nor which values `side`, `type`, `status`, `stop`, `stp` and `time_in_force` take. Version 3\nwrites them in capitals, as the examples do.",
     )
     .with_operations(
         &[
@@ -47,7 +47,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                                 "{\"type\":\"integer\",\"format\":\"int32\"}",
                             )
                             .with_description(
-                                "How coarsely prices are grouped into levels.",
+                                "Grouping of prices by decimals. The document does not say what a number means.",
                             )
                             .with_example("1"),
                         ParameterMeta::new(
@@ -55,14 +55,18 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                                 "limit_asks",
                                 "{\"type\":\"integer\",\"format\":\"int32\"}",
                             )
-                            .with_description("At most so many asks.")
+                            .with_description(
+                                "How many levels of asks at most; the document states no default.",
+                            )
                             .with_example("5"),
                         ParameterMeta::new(
                                 "limit_bids",
                                 "limit_bids",
                                 "{\"type\":\"integer\",\"format\":\"int32\"}",
                             )
-                            .with_description("At most so many bids.")
+                            .with_description(
+                                "How many levels of bids at most; the document states no default.",
+                            )
                             .with_example("10"),
                         ParameterMeta::new("symbol", "symbol", "{\"type\":\"string\"}")
                             .with_description("The market.")
@@ -116,13 +120,13 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
             OperationMeta::new(&operations::PLACE_ORDER, "place_order")
                 .with_summary("Place an order")
                 .with_description(
-                    "The reply tells the order's id, not whether it was filled. Never sent twice by itself.",
+                    "The document speaks of limit orders alone. A limit order needs `price` and `amount`, by what\nit is; the document marks neither as required, nor does it say what a market order or a stop\norder needs. The reply tells the order's id, not whether it was filled.\n\nNever sent twice by itself: `client_oid` is not known to guard against a second order.",
                 )
                 .with_body(
                     BodyMeta::new("{\"$ref\":\"#/components/schemas/OrderRequest\"}")
                         .with_description("The order.")
                         .with_example(
-                            "{\"amount\":0.002,\"client_oid\":9070001,\"post_only\":false,\"price\":8500.5,\"symbol\":\"BTC-USD\",\"side\":\"buy\",\"tag\":\"grid-7\",\"time_in_force\":\"gtc\",\"type\":\"limit\"}",
+                            "{\"amount\":0.002,\"client_oid\":9070001,\"post_only\":false,\"price\":8500.5,\"symbol\":\"BTC-USD\",\"side\":\"BUY\",\"tag\":\"grid-7\",\"time_in_force\":\"GTC\",\"type\":\"LIMIT\"}",
                         ),
                 )
                 .with_response_schema("{\"$ref\":\"#/components/schemas/PlacedOrder\"}"),
@@ -131,7 +135,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                 .with_parameters(
                     &[
                         ParameterMeta::new("symbol", "symbol", "{\"type\":\"string\"}")
-                            .with_description("Only the orders of this market.")
+                            .with_description(
+                                "Only the orders of this market. Left out, a client of version 2 takes the reply to be the orders of all markets; the document does not say so.",
+                            )
                             .with_example("\"BTC-USD\""),
                     ],
                 )
@@ -141,13 +147,13 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
             OperationMeta::new(&operations::GET_FILLS, "get_fills")
                 .with_summary("Fills of the account's orders")
                 .with_description(
-                    "A query, though it is a POST; nothing changes by it, so it may be sent again.",
+                    "A query, though it is a POST; nothing changes by it, so it may be sent again.\n\nA client of version 2 sends either `order_id` or `symbol`, never both and never neither. The\ndocument does not say so, and this client does not check it.",
                 )
                 .with_body(
                     BodyMeta::new("{\"$ref\":\"#/components/schemas/FillQuery\"}")
                         .with_description("Which fills to return.")
                         .with_example(
-                            "{\"limit\":50,\"order_id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\",\"symbol\":\"BTC-USD\"}",
+                            "{\"limit\":50,\"order_id\":\"2f7b1c9e-0d3a-4e5b-8a61-9b4c7d2e1f05\"}",
                         ),
                 )
                 .with_response_schema(
@@ -156,7 +162,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
             OperationMeta::new(&operations::CANCEL_ORDER, "cancel_order")
                 .with_summary("Cancel an order, or all orders of a market")
                 .with_description(
-                    "Without `order_id` it must be taken to cancel every order of the market, so it is sent again by itself only when the id is given.\n\nA cancel that failed can come with HTTP 200. It is an error if every result says so, by\n`success: false`, by an error of its own or by a code that is known to mean a failure (-1,\n4, 16, 17); if only some do, the reply has them, so look at each. After code 4 the cancel\nmay have been carried out or not (a client of version 2 calls it a timeout). Codes 16 and 17\nare not known of version 2; in version 3 they are \"order not found\" and \"request failed\", so\nthey leave the outcome open. A result without `code` and `success` says nothing: look the\norder up.\n\nCode -1 with HTTP 429 says that there is no such order. After an attempt of unknown outcome\nthat means that the order is gone, not that it was cancelled.",
+                    "**Always give `order_id`.** The document does not say what a request without it does. Take it\nto cancel every order of the market: that is the costlier reading, and no source rules it out.\nSo the request is sent again by itself only when the id is given.\n\nA cancel that failed can come with HTTP 200. It is an error if every result says so, by\n`success: false`, by an error of its own or by a code that is known to mean a failure (-1,\n4, 16, 17); if only some do, the reply has them, so look at each. After code 4 the cancel\nmay have been carried out or not (a client of version 2 calls it a timeout). Codes 16 and 17\nare not known of version 2; in version 3 they are \"order not found\" and \"request failed\", so\nthey leave the outcome open. A result without `code` and `success` says nothing: look the\norder up.\n\nCode -1 with HTTP 429 says that there is no such order. After an attempt of unknown outcome\nthat means that the order is gone, not that it was cancelled.",
                 )
                 .with_body(
                     BodyMeta::new("{\"$ref\":\"#/components/schemas/CancelRequest\"}")
@@ -186,39 +192,39 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
             ),
             (
                 "Market",
-                "{\"type\":\"object\",\"description\":\"A market and its trading rules.\",\"x-always\":{\"members\":[\"base_currency\",\"base_increment_size\",\"base_max_size\",\"base_min_size\",\"id\",\"quote_currency\",\"quote_increment\",\"quote_min_price\"],\"because\":\"They are the rules that an order of the market is held against; clients of the venue read them from every market.\"},\"properties\":{\"base_currency\":{\"type\":\"string\",\"description\":\"Currency that is bought and sold.\"},\"base_increment_size\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Sizes are multiples of this, in the base currency.\"},\"base_max_size\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Largest size of an order, in the base currency.\"},\"base_min_size\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Smallest size of an order, in the base currency.\"},\"id\":{\"type\":\"string\",\"description\":\"Name of the market, which other operations call `symbol`.\"},\"quote_currency\":{\"type\":\"string\",\"description\":\"Currency that prices are in.\"},\"quote_increment\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Prices are multiples of this, in the quote currency.\"},\"quote_min_price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Lowest price of an order, in the quote currency.\"},\"status\":{\"type\":\"string\",\"description\":\"Whether the market trades; the document lists no values.\"}}}",
+                "{\"type\":\"object\",\"description\":\"A market and its trading rules.\",\"x-always\":{\"members\":[\"id\"],\"because\":\"Other operations know a market by nothing else. That the venue always sends it is not proven.\"},\"properties\":{\"base_currency\":{\"type\":\"string\",\"description\":\"Currency that is bought and sold.\"},\"base_increment_size\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Sizes are multiples of this, in the base currency.\"},\"base_max_size\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Largest size of an order, in the base currency.\"},\"base_min_size\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Smallest size of an order, in the base currency.\"},\"id\":{\"type\":\"string\",\"description\":\"Name of the market, which other operations call `symbol`.\"},\"quote_currency\":{\"type\":\"string\",\"description\":\"Currency that prices are in.\"},\"quote_increment\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Prices are multiples of this, in the quote currency.\"},\"quote_min_price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Lowest price of an order, in the quote currency.\"},\"status\":{\"type\":\"string\",\"description\":\"Whether the market trades; the document lists no values.\"}}}",
             ),
             (
                 "OrderBook",
-                "{\"type\":\"object\",\"description\":\"A snapshot of a market's order book.\",\"x-always\":{\"members\":[\"buyQuote\",\"sellQuote\",\"symbol\",\"timestamp\"],\"because\":\"A book is made of its market, its moment and its two sides; a side without orders is an empty list.\"},\"properties\":{\"buyQuote\":{\"type\":\"array\",\"description\":\"Bids.\",\"items\":{\"$ref\":\"#/components/schemas/Quote\"}},\"sellQuote\":{\"type\":\"array\",\"description\":\"Asks.\",\"items\":{\"$ref\":\"#/components/schemas/Quote\"}},\"symbol\":{\"type\":\"string\",\"description\":\"The market.\"},\"timestamp\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When the snapshot was taken, as a Unix time; the document does not say its unit.\"}}}",
+                "{\"type\":\"object\",\"description\":\"A snapshot of a market's order book.\",\"x-always\":{\"members\":[\"buyQuote\",\"sellQuote\"],\"because\":\"A reply without them is not an order book. That the venue always sends both is not proven.\"},\"properties\":{\"buyQuote\":{\"type\":\"array\",\"description\":\"Bids.\",\"items\":{\"$ref\":\"#/components/schemas/Quote\"}},\"sellQuote\":{\"type\":\"array\",\"description\":\"Asks.\",\"items\":{\"$ref\":\"#/components/schemas/Quote\"}},\"symbol\":{\"type\":\"string\",\"description\":\"The market.\"},\"timestamp\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When the snapshot was taken, as a Unix time. The document does not say its unit; in version 3 it is milliseconds.\",\"x-evidence\":[{\"source\":\"btsecom/docs, source/spot/en/index.html.md (version 3 of the API)\",\"kind\":\"hint\",\"says\":\"The timestamp of an order book has 13 digits.\"}]}}}",
             ),
             (
                 "Quote",
-                "{\"type\":\"object\",\"description\":\"A price level.\",\"x-always\":{\"members\":[\"price\",\"size\"],\"because\":\"A level is nothing but a price and its size.\"},\"properties\":{\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Price, in the quote currency.\"},\"size\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Size offered at this price, in the base currency.\"}}}",
+                "{\"type\":\"object\",\"description\":\"A price level.\",\"x-always\":{\"members\":[\"price\",\"size\"],\"because\":\"A level is nothing but a price and its size. That the venue always sends both is not proven.\"},\"properties\":{\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Price, in the quote currency.\"},\"size\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Size offered at this price, in the base currency.\"}}}",
             ),
             (
                 "Ticker",
-                "{\"type\":\"object\",\"description\":\"A market's last trade and best quotes.\",\"x-always\":{\"members\":[\"price\",\"time\"],\"because\":\"A ticker tells the price of the last trade at a moment; an empty side of the book has no quote.\"},\"properties\":{\"ask\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Best ask.\"},\"bid\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Best bid.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Price of the last trade.\"},\"size\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Size of the last trade, in the base currency.\"},\"time\":{\"type\":\"string\",\"description\":\"When this was so, as text; the document does not state the format.\"},\"volume\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Volume traded; the document does not say over which time.\"}}}",
+                "{\"type\":\"object\",\"description\":\"A market's last trade and best quotes.\",\"x-always\":{\"members\":[\"time\"],\"because\":\"A reply without it is not a ticker. That the venue always sends it is not proven.\"},\"properties\":{\"ask\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Best ask.\"},\"bid\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Best bid.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Price of the last trade.\"},\"size\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Size of the last trade, in the base currency.\"},\"time\":{\"type\":\"string\",\"description\":\"When this was so, as text; the document does not state the format.\"},\"volume\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Volume traded. The document says neither over which time nor in which currency.\"}}}",
             ),
             (
                 "MarketStats",
-                "{\"type\":\"object\",\"description\":\"What a market did over the past 24 hours. Prices are in the quote currency.\",\"x-always\":{\"members\":[\"time\",\"volume\"],\"because\":\"They are known of a day without a trade, too, which has no prices.\"},\"properties\":{\"close\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Last price.\"},\"high\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Highest price.\"},\"low\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Lowest price.\"},\"open\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"First price.\"},\"time\":{\"type\":\"string\",\"description\":\"When this was so, as text; the document does not state the format.\"},\"volume\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Volume traded.\"}}}",
+                "{\"type\":\"object\",\"description\":\"What a market did over the past 24 hours. Prices are in the quote currency.\",\"x-always\":{\"members\":[\"time\"],\"because\":\"A reply without it is not about a market. That the venue always sends it is not proven.\"},\"properties\":{\"close\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Last price.\"},\"high\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Highest price.\"},\"low\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Lowest price.\"},\"open\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"First price.\"},\"time\":{\"type\":\"string\",\"description\":\"When this was so, as text; the document does not state the format.\"},\"volume\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Volume traded; the document does not say in which currency.\"}}}",
             ),
             (
                 "Trade",
-                "{\"type\":\"object\",\"description\":\"A public trade.\",\"x-always\":{\"members\":[\"amount\",\"price\",\"serial_id\",\"time\"],\"because\":\"A trade has a price, an amount and a moment, and the id tells it from its neighbours.\"},\"properties\":{\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the base currency.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price, in the quote currency.\"},\"serial_id\":{\"type\":\"string\",\"description\":\"Id of the trade.\"},\"symbol\":{\"type\":\"string\",\"description\":\"The market.\"},\"time\":{\"type\":\"string\",\"description\":\"When it was made, as text; the document does not state the format.\"},\"type\":{\"type\":\"string\",\"description\":\"Side of the trade, such as `buy`; the document lists no values.\"}}}",
+                "{\"type\":\"object\",\"description\":\"A public trade.\",\"x-always\":{\"members\":[\"amount\",\"price\"],\"because\":\"A trade says nothing without them. That the venue always sends them is not proven.\"},\"properties\":{\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the base currency.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price, in the quote currency.\"},\"serial_id\":{\"description\":\"Id of the trade.\",\"x-doc-deviation\":\"The document has text; version 3 sends a number. Both are read.\",\"x-evidence\":[{\"source\":\"romanornr/ccxt 07c1fbd12, js/btse.js (version 3 of the API)\",\"kind\":\"hint\",\"says\":\"The id of a trade is a number.\"}],\"oneOf\":[{\"type\":\"integer\",\"format\":\"int64\"},{\"type\":\"string\"}]},\"symbol\":{\"type\":\"string\",\"description\":\"The market.\"},\"time\":{\"type\":\"string\",\"description\":\"When it was made, as text; the document does not state the format.\"},\"type\":{\"type\":\"string\",\"description\":\"Side of the trade; the document lists no values, and does not say whose side it is.\"}}}",
             ),
             (
                 "ServerTime",
-                "{\"type\":\"object\",\"description\":\"The venue's clock, told twice.\",\"x-always\":{\"members\":[\"iso\",\"epoch\"],\"because\":\"Both are the one answer to the question for the time.\"},\"properties\":{\"iso\":{\"type\":\"string\",\"description\":\"The time in ISO 8601, UTC.\"},\"epoch\":{\"description\":\"The time as a Unix time; the document does not say its unit.\",\"x-doc-deviation\":\"The document says number; the venue was seen to send it as a string, too.\",\"oneOf\":[{\"type\":\"number\",\"format\":\"decimal\"},{\"type\":\"string\"}]}}}",
+                "{\"type\":\"object\",\"description\":\"The venue's clock, told twice.\",\"x-always\":{\"members\":[\"iso\"],\"because\":\"It sets the client's clock. That the venue always sends it is not proven.\"},\"properties\":{\"iso\":{\"type\":\"string\",\"description\":\"The time as a date. The document does not state its form; a client of version 2 reads it as ISO 8601, and so does this one to set its clock.\",\"x-evidence\":[{\"source\":\"gocryptotrader f60051a33, exchanges/btse/btse_types.go\",\"kind\":\"hint\",\"says\":\"Reads the member as an RFC 3339 time, and `epoch` as text.\"}]},\"epoch\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"The time as a Unix time; the document does not say its unit. The venue may send it as text: both are read.\"}}}",
             ),
             (
                 "Balance",
-                "{\"type\":\"object\",\"description\":\"What the account has of one currency.\",\"x-always\":{\"members\":[\"available\",\"currency\",\"total\"],\"because\":\"A balance is a currency with its two amounts; clients of the venue read all three from every one.\"},\"properties\":{\"available\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"What is free to trade.\"},\"currency\":{\"type\":\"string\",\"description\":\"The currency.\"},\"total\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Available and reserved by open orders.\"}}}",
+                "{\"type\":\"object\",\"description\":\"What the account has of one currency.\",\"x-always\":{\"members\":[\"currency\"],\"because\":\"A balance belongs to a currency. That the venue always sends it is not proven.\"},\"properties\":{\"available\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"What is free to trade.\"},\"currency\":{\"type\":\"string\",\"description\":\"The currency.\"},\"total\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"All of it. By its name, what is available and what open orders reserve.\"}}}",
             ),
             (
                 "OrderRequest",
-                "{\"type\":\"object\",\"description\":\"An order to place. The document describes few of its members; it speaks of limit orders alone.\",\"x-always\":{\"members\":[\"symbol\",\"side\",\"type\"],\"because\":\"No order can be placed without saying where, on which side and of which kind.\"},\"properties\":{\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the base currency.\"},\"client_oid\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"An id of the caller's own for the order. Not known to guard against a second placement.\"},\"created_at\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When the order was made. The venue knows it itself; usually left out.\"},\"funds\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount of the quote currency to spend.\"},\"id\":{\"type\":\"string\",\"description\":\"Id of the order. The venue gives one; usually left out.\"},\"post_only\":{\"type\":\"boolean\",\"description\":\"Refuse the order rather than let it take.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote currency.\"},\"symbol\":{\"type\":\"string\",\"description\":\"The market.\"},\"side\":{\"type\":\"string\",\"description\":\"Side, such as `buy`; the document lists no values.\"},\"status\":{\"type\":\"string\",\"description\":\"State of the order. The venue keeps it itself; usually left out.\"},\"stop\":{\"type\":\"string\",\"description\":\"Kind of stop, of a stop order; the document lists no values.\"},\"stop_price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price at which a stop order becomes active, in the quote currency.\"},\"stp\":{\"type\":\"string\",\"description\":\"What to do when the account would trade with itself; the document lists no values.\"},\"tag\":{\"type\":\"string\",\"description\":\"A text of the caller's own, which orders and fills carry.\"},\"time_in_force\":{\"type\":\"string\",\"description\":\"How long the order stays, such as `gtc`; the document lists no values.\"},\"type\":{\"type\":\"string\",\"description\":\"Kind of order, such as `limit`; the document lists no values.\"}}}",
+                "{\"type\":\"object\",\"description\":\"An order to place. The document describes none of its members.\",\"x-always\":{\"members\":[\"symbol\",\"side\",\"type\"],\"because\":\"An order without market, side or kind cannot be meant; the document marks nothing as required.\"},\"properties\":{\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount; by the examples of version 3, in the base currency. A limit order needs it.\"},\"client_oid\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"An id of the caller's own for the order. Not known to guard against a second placement.\"},\"created_at\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When the order was made; the document does not say in which unit. The venue knows it itself, so leave it out.\"},\"funds\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"By its name, the amount of the quote currency to spend.\"},\"id\":{\"type\":\"string\",\"description\":\"Id of the order. The venue gives one; usually left out.\"},\"post_only\":{\"type\":\"boolean\",\"description\":\"By its name, refuse the order rather than let it be filled on arrival.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote currency. A limit order needs it.\"},\"symbol\":{\"type\":\"string\",\"description\":\"The market.\"},\"side\":{\"type\":\"string\",\"description\":\"Side; the document lists no values. Version 3 has `BUY` and `SELL`.\"},\"status\":{\"type\":\"string\",\"description\":\"State of the order. The venue keeps it itself; usually left out.\"},\"stop\":{\"type\":\"string\",\"description\":\"By its name, the kind of a stop order; the document lists no values.\"},\"stop_price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"By its name, the price at which a stop order becomes active, in the quote currency.\"},\"stp\":{\"type\":\"string\",\"description\":\"By its name, what to do when the account would trade with itself; the document lists no values.\"},\"tag\":{\"type\":\"string\",\"description\":\"By its name, a text of the caller's own. Orders and fills have a member of this name.\"},\"time_in_force\":{\"type\":\"string\",\"description\":\"How long the order stays; the document lists no values. Version 3 has `GTC` and `IOC`.\"},\"type\":{\"type\":\"string\",\"description\":\"Kind of order; the document lists no values. Version 3 has `LIMIT` and `MARKET`.\"}}}",
             ),
             (
                 "PlacedOrder",
@@ -226,19 +232,19 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
             ),
             (
                 "PendingOrder",
-                "{\"type\":\"object\",\"description\":\"An open order. Side and type may be integers here; elsewhere they are text.\",\"x-always\":{\"members\":[\"amount\",\"id\",\"side\",\"symbol\"],\"because\":\"An open order is known by its id and stands with an amount on one side of a market.\"},\"properties\":{\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the base currency.\"},\"created_at\":{\"type\":\"string\",\"description\":\"When it was placed, as text; the document does not state the format.\"},\"id\":{\"type\":\"string\",\"description\":\"Id of the order.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote currency.\"},\"symbol\":{\"type\":\"string\",\"description\":\"The market.\"},\"side\":{\"description\":\"Side, as an integer or as text; the document lists no values.\",\"x-doc-deviation\":\"The document has an integer; a client of version 2 reads text.\",\"oneOf\":[{\"type\":\"integer\",\"format\":\"int32\"},{\"type\":\"string\"}]},\"status\":{\"type\":\"string\",\"description\":\"State of the order; the document lists no values.\"},\"tag\":{\"type\":\"string\",\"description\":\"The caller's text from when it was placed.\"},\"type\":{\"description\":\"Kind of order, as an integer or as text; the document lists no values.\",\"x-doc-deviation\":\"The document has an integer; a client of version 2 reads text.\",\"oneOf\":[{\"type\":\"integer\",\"format\":\"int32\"},{\"type\":\"string\"}]}}}",
+                "{\"type\":\"object\",\"description\":\"An open order. Side and type may be integers here; elsewhere they are text.\",\"x-always\":{\"members\":[\"id\",\"symbol\"],\"because\":\"An open order cannot be cancelled without them. That the venue always sends them is not proven.\"},\"properties\":{\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the base currency. The document does not say whether it is what was ordered or what is still open.\"},\"created_at\":{\"type\":\"string\",\"description\":\"When it was placed, as text; the document states neither format nor time zone.\"},\"id\":{\"type\":\"string\",\"description\":\"Id of the order.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote currency.\"},\"symbol\":{\"type\":\"string\",\"description\":\"The market.\"},\"side\":{\"description\":\"Side, as an integer or as text. The document lists no values; in version 3, 66 is buy and 83 is sell.\",\"x-doc-deviation\":\"The document has an integer; a client of version 2 reads text.\",\"x-evidence\":[{\"source\":\"gocryptotrader f60051a33, exchanges/btse/btse_types.go\",\"kind\":\"hint\",\"says\":\"Reads side and type as text.\"},{\"source\":\"btsecom/docs, source/spot/en/index.html.md (version 3 of the API)\",\"kind\":\"hint\",\"says\":\"66: buy. 83: sell.\"}],\"oneOf\":[{\"type\":\"integer\",\"format\":\"int32\"},{\"type\":\"string\"}]},\"status\":{\"type\":\"string\",\"description\":\"State of the order; the document lists no values.\"},\"tag\":{\"type\":\"string\",\"description\":\"By its name, the caller's text from when it was placed.\"},\"type\":{\"description\":\"Kind of order, as an integer or as text. The document lists no values; in version 3, 76 is a limit order, 77 a market order, 80 a peg order and 81 an OTC order.\",\"x-doc-deviation\":\"The document has an integer; a client of version 2 reads text.\",\"x-evidence\":[{\"source\":\"gocryptotrader f60051a33, exchanges/btse/btse_types.go\",\"kind\":\"hint\",\"says\":\"Reads side and type as text.\"},{\"source\":\"btsecom/docs, source/spot/en/index.html.md (version 3 of the API)\",\"kind\":\"hint\",\"says\":\"76: limit. 77: market. 80: peg. 81: OTC.\"}],\"oneOf\":[{\"type\":\"integer\",\"format\":\"int32\"},{\"type\":\"string\"}]}}}",
             ),
             (
                 "FillQuery",
-                "{\"type\":\"object\",\"description\":\"Which fills to return; what is left out does not narrow the result.\",\"properties\":{\"after\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Only fills after this; the document does not say whether it is an id or a time.\"},\"before\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Only fills before this; the document does not say whether it is an id or a time.\"},\"limit\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"At most so many fills.\"},\"order_id\":{\"type\":\"string\",\"description\":\"Only fills of this order.\"},\"symbol\":{\"type\":\"string\",\"description\":\"Only fills in this market.\"},\"username\":{\"type\":\"string\",\"description\":\"Only fills of this user of the account.\"}}}",
+                "{\"type\":\"object\",\"description\":\"A filter of fills. The document describes none of the members.\",\"properties\":{\"after\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Only fills after this; the document does not say whether it is an id or a time.\"},\"before\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Only fills before this; the document does not say whether it is an id or a time.\"},\"limit\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How many fills at most; the document states no default.\"},\"order_id\":{\"type\":\"string\",\"description\":\"Only fills of this order. Not together with `symbol`, as a client of version 2 has it.\"},\"symbol\":{\"type\":\"string\",\"description\":\"Only fills in this market. Not together with `order_id`, as a client of version 2 has it.\"},\"username\":{\"type\":\"string\",\"description\":\"By its name, only fills of this user.\"}}}",
             ),
             (
                 "Fill",
-                "{\"type\":\"object\",\"description\":\"A trade of one of the account's orders.\",\"x-always\":{\"members\":[\"amount\",\"fee\",\"id\",\"order_id\",\"price\",\"side\",\"symbol\"],\"because\":\"A fill is a trade of a known order at a price; clients of the venue read these from every one.\"},\"properties\":{\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the base currency.\"},\"created_at\":{\"type\":\"string\",\"description\":\"When it was made, as `yyyy-MM-dd HH:mm:ss`.\"},\"fee\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee paid; the document does not say in which currency.\"},\"id\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Id of the fill.\"},\"order_id\":{\"type\":\"string\",\"description\":\"The order it belongs to.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price, in the quote currency.\"},\"symbol\":{\"type\":\"string\",\"description\":\"The market.\"},\"side\":{\"type\":\"string\",\"description\":\"Side, such as `buy`; the document lists no values.\"},\"tag\":{\"type\":\"string\",\"description\":\"The caller's text from when the order was placed.\"},\"trade_id\":{\"type\":\"string\",\"description\":\"The trade it is a part of.\"}}}",
+                "{\"type\":\"object\",\"description\":\"A trade of one of the account's orders.\",\"x-always\":{\"members\":[\"amount\",\"id\",\"order_id\",\"price\",\"side\",\"symbol\"],\"because\":\"A fill cannot be booked without them. That the venue always sends them is not proven.\"},\"properties\":{\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the base currency.\"},\"created_at\":{\"type\":\"string\",\"description\":\"When it was made, as `yyyy-MM-dd HH:mm:ss`; the document does not say in which time zone.\"},\"fee\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee paid; the document does not say in which currency.\"},\"id\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Id of the fill.\"},\"order_id\":{\"type\":\"string\",\"description\":\"The order it belongs to.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price, in the quote currency.\"},\"symbol\":{\"type\":\"string\",\"description\":\"The market.\"},\"side\":{\"type\":\"string\",\"description\":\"Side; the document lists no values.\"},\"tag\":{\"type\":\"string\",\"description\":\"By its name, the caller's text from when the order was placed.\"},\"trade_id\":{\"type\":\"string\",\"description\":\"By its name, the id of the trade that it belongs to.\"}}}",
             ),
             (
                 "CancelRequest",
-                "{\"type\":\"object\",\"description\":\"What to cancel. **Without `order_id`, take it to cancel every order of the market.**\",\"x-always\":{\"members\":[\"symbol\"],\"because\":\"Cancelling works within one market, with an order id or without.\"},\"properties\":{\"coin_name\":{\"type\":\"string\",\"description\":\"Name of a coin; the document does not say what it does.\"},\"order_id\":{\"type\":\"string\",\"description\":\"The order to cancel; left out, all orders of the market.\"},\"symbol\":{\"type\":\"string\",\"description\":\"The market.\"}}}",
+                "{\"type\":\"object\",\"description\":\"What to cancel. **Always give `order_id`:** without it, take the request to cancel every order of the market.\",\"x-always\":{\"members\":[\"symbol\"],\"because\":\"Every client of the venue names the market; the document marks nothing as required.\"},\"properties\":{\"coin_name\":{\"type\":\"string\",\"description\":\"Name of a coin; the document does not say what it does.\"},\"order_id\":{\"type\":\"string\",\"description\":\"The order to cancel. The document does not say what happens without it; take it to cancel all orders of the market.\"},\"symbol\":{\"type\":\"string\",\"description\":\"The market.\"}}}",
             ),
             (
                 "CancelResults",
@@ -246,7 +252,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
             ),
             (
                 "CancelResult",
-                "{\"type\":\"object\",\"description\":\"The result of the cancel of one order.\",\"properties\":{\"code\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Code of the result; the document lists no values, and no value is known to mean success.\"},\"data\":{\"type\":\"object\",\"description\":\"Details; the document does not describe them.\"},\"msg\":{\"type\":\"string\",\"description\":\"What happened, for people.\"},\"success\":{\"type\":\"boolean\",\"description\":\"Whether the order was cancelled. A reply in which every result has `false` is an error.\"},\"time\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When, as a Unix time; the document does not say its unit.\"}}}",
+                "{\"type\":\"object\",\"description\":\"The result of the cancel of one order.\",\"properties\":{\"code\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Code of the result. The document lists no values. Of version 2, -1 (not cancelled) and 4 (timeout) are known from a client; no value is known to mean success.\"},\"data\":{\"type\":\"object\",\"description\":\"Details; the document does not describe them.\"},\"msg\":{\"type\":\"string\",\"description\":\"What happened, for people.\"},\"success\":{\"type\":\"boolean\",\"description\":\"Whether the order was cancelled. A reply in which every result has `false` is an error.\"},\"time\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When, as a Unix time. The document does not say its unit; in version 3 it is milliseconds.\"}}}",
             ),
         ],
     )
@@ -258,7 +264,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
             >(
                 "/paths/~1v2~1market_summary/get/responses/200/content/application~1json/example",
                 ExampleOf::response("getMarketSummary", "200"),
-                "{\"BTC-USD\":{\"high24hr\":\"9640.0\",\"highest_bid\":\"9523.0\",\"last\":\"9523.5\",\"low24hr\":\"9211.5\",\"lowest_ask\":\"9524.5\",\"percent_change\":\"-1.58\",\"volume\":\"10842311.42780000\"},\"LTC-BTC\":{\"high24hr\":\"0.00602300\",\"highest_bid\":\"0.00587100\",\"last\":\"0.00587200\",\"low24hr\":\"0.00581900\",\"lowest_ask\":\"0.00588000\",\"percent_change\":\"0.42\",\"volume\":\"17.30000001\"}}",
+                "{\"BTC-USD\":{\"high24hr\":\"9704.0\",\"highest_bid\":\"9523.0\",\"last\":\"9523.5\",\"low24hr\":\"9211.5\",\"lowest_ask\":\"9524.5\",\"percent_change\":\"-1.58\",\"volume\":\"1138.48210000\"},\"LTC-BTC\":{\"high24hr\":\"0.00602300\",\"highest_bid\":\"0.00587100\",\"last\":\"0.00587200\",\"low24hr\":\"0.00581900\",\"lowest_ask\":\"0.00588000\",\"percent_change\":\"0.42\",\"volume\":\"17.30000001\"}}",
             ),
             Example::new::<
                 types::ErrorBody,
@@ -378,7 +384,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
             >(
                 "/paths/~1v2~1stats~1{symbol}/get/responses/200/content/application~1json/example",
                 ExampleOf::response("getMarketStats", "200"),
-                "{\"close\":\"9523.5\",\"high\":\"9640.0\",\"low\":\"9211.5\",\"open\":\"9676.0\",\"time\":\"2019-10-14T04:24:54.623Z\",\"volume\":\"1138.48210000\"}",
+                "{\"close\":\"9523.5\",\"high\":\"9704.0\",\"low\":\"9211.5\",\"open\":\"9676.0\",\"time\":\"2019-10-14T04:24:54.623Z\",\"volume\":\"1138.48210000\"}",
             ),
             Example::new::<
                 String,
@@ -394,23 +400,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
             >(
                 "/paths/~1v2~1trades~1{symbol}/get/responses/200/content/application~1json/example",
                 ExampleOf::response("getTrades", "200"),
-                "[{\"amount\":0.0125,\"price\":9523.5,\"serial_id\":\"131094498\",\"symbol\":\"BTC-USD\",\"time\":\"2019-10-14T04:24:54.623Z\",\"type\":\"buy\"},{\"amount\":0.00000001,\"price\":9523,\"serial_id\":\"131094497\",\"symbol\":\"BTC-USD\",\"time\":\"2019-10-14T04:24:51.008Z\",\"type\":\"sell\"}]",
+                "[{\"amount\":0.0125,\"price\":9523.5,\"serial_id\":\"131094498\",\"symbol\":\"BTC-USD\",\"time\":\"2019-10-14T04:24:54.623Z\",\"type\":\"BUY\"},{\"amount\":0.00000001,\"price\":9523,\"serial_id\":\"131094497\",\"symbol\":\"BTC-USD\",\"time\":\"2019-10-14T04:24:51.008Z\",\"type\":\"SELL\"}]",
             ),
             Example::new::<
                 types::ServerTime,
                 Same,
             >(
-                "/paths/~1v2~1time/get/responses/200/content/application~1json/examples/number/value",
+                "/paths/~1v2~1time/get/responses/200/content/application~1json/example",
                 ExampleOf::response("getServerTime", "200"),
                 "{\"iso\":\"2019-10-14T04:24:54.623Z\",\"epoch\":1571027094623}",
-            ),
-            Example::new::<
-                types::ServerTime,
-                Same,
-            >(
-                "/paths/~1v2~1time/get/responses/200/content/application~1json/examples/string/value",
-                ExampleOf::response("getServerTime", "200"),
-                "{\"iso\":\"2019-10-14T04:24:54.623Z\",\"epoch\":\"1571027094623\"}",
             ),
             Example::new::<
                 Vec<types::Balance>,
@@ -426,7 +424,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
             >(
                 "/paths/~1v2~1order/post/requestBody/content/application~1json/example",
                 ExampleOf::body("placeOrder"),
-                "{\"amount\":0.002,\"client_oid\":9070001,\"post_only\":false,\"price\":8500.5,\"symbol\":\"BTC-USD\",\"side\":\"buy\",\"tag\":\"grid-7\",\"time_in_force\":\"gtc\",\"type\":\"limit\"}",
+                "{\"amount\":0.002,\"client_oid\":9070001,\"post_only\":false,\"price\":8500.5,\"symbol\":\"BTC-USD\",\"side\":\"BUY\",\"tag\":\"grid-7\",\"time_in_force\":\"GTC\",\"type\":\"LIMIT\"}",
             ),
             Example::new::<
                 types::PlacedOrder,
@@ -450,7 +448,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
             >(
                 "/paths/~1v2~1pending/get/responses/200/content/application~1json/examples/integers/value",
                 ExampleOf::response("getPendingOrders", "200"),
-                "[{\"amount\":0.002,\"created_at\":\"2019-10-14 04:24:54\",\"id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\",\"price\":8500.5,\"symbol\":\"BTC-USD\",\"side\":1,\"status\":\"active\",\"tag\":\"grid-7\",\"type\":76}]",
+                "[{\"amount\":0.002,\"created_at\":\"2019-10-14 04:24:54\",\"id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\",\"price\":8500.5,\"symbol\":\"BTC-USD\",\"side\":66,\"status\":\"active\",\"tag\":\"grid-7\",\"type\":76}]",
             ),
             Example::new::<
                 Vec<types::PendingOrder>,
@@ -458,7 +456,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
             >(
                 "/paths/~1v2~1pending/get/responses/200/content/application~1json/examples/text/value",
                 ExampleOf::response("getPendingOrders", "200"),
-                "[{\"amount\":0.002,\"created_at\":\"2019-10-14 04:24:54\",\"id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\",\"price\":8500.5,\"symbol\":\"BTC-USD\",\"side\":\"buy\",\"status\":\"active\",\"tag\":\"grid-7\",\"type\":\"limit\"}]",
+                "[{\"amount\":0.002,\"created_at\":\"2019-10-14 04:24:54\",\"id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\",\"price\":8500.5,\"symbol\":\"BTC-USD\",\"side\":\"BUY\",\"status\":\"active\",\"tag\":\"grid-7\",\"type\":\"LIMIT\"}]",
             ),
             Example::new::<
                 types::FillQuery,
@@ -466,7 +464,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
             >(
                 "/paths/~1v2~1fills/post/requestBody/content/application~1json/example",
                 ExampleOf::body("getFills"),
-                "{\"limit\":50,\"order_id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\",\"symbol\":\"BTC-USD\"}",
+                "{\"limit\":50,\"order_id\":\"2f7b1c9e-0d3a-4e5b-8a61-9b4c7d2e1f05\"}",
             ),
             Example::new::<
                 Vec<types::Fill>,
@@ -474,7 +472,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
             >(
                 "/paths/~1v2~1fills/post/responses/200/content/application~1json/example",
                 ExampleOf::response("getFills", "200"),
-                "[{\"amount\":0.002,\"created_at\":\"2019-10-14 04:24:54\",\"fee\":0.00000001,\"id\":131094498,\"order_id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\",\"price\":8500.5,\"symbol\":\"BTC-USD\",\"side\":\"buy\",\"tag\":\"grid-7\",\"trade_id\":\"0c8b5a8e-92d5-4b7e-8a7f-5b2d8a6a4f10\"}]",
+                "[{\"amount\":0.002,\"created_at\":\"2019-10-13 21:40:03\",\"fee\":0.000002,\"id\":131090217,\"order_id\":\"2f7b1c9e-0d3a-4e5b-8a61-9b4c7d2e1f05\",\"price\":9300.5,\"symbol\":\"BTC-USD\",\"side\":\"BUY\",\"tag\":\"grid-6\",\"trade_id\":\"0c8b5a8e-92d5-4b7e-8a7f-5b2d8a6a4f10\"}]",
             ),
             Example::new::<
                 types::CancelRequest,

@@ -108,17 +108,17 @@ venuekit::codegen::operation! {
     }
 
     optional {
-        /// How coarsely prices are grouped into levels.
+        /// Grouping of prices by decimals. The document does not say what a number means.
         fn group(value: impl Optional<i32>) {
             set_optional::<i32>(0, value)
         }
 
-        /// At most so many asks.
+        /// How many levels of asks at most; the document states no default.
         fn limit_asks(value: impl Optional<i32>) {
             set_optional::<i32>(1, value)
         }
 
-        /// At most so many bids.
+        /// How many levels of bids at most; the document states no default.
         fn limit_bids(value: impl Optional<i32>) {
             set_optional::<i32>(2, value)
         }
@@ -324,7 +324,11 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// The reply tells the order's id, not whether it was filled. Never sent twice by itself.
+    /// The document speaks of limit orders alone. A limit order needs `price` and `amount`, by what
+    /// it is; the document marks neither as required, nor does it say what a market order or a stop
+    /// order needs. The reply tells the order's id, not whether it was filled.
+    ///
+    /// Never sent twice by itself: `client_oid` is not known to guard against a second order.
     ///
     /// `POST /v2/order`, signed, not idempotent.
     pub struct PlaceOrder;
@@ -368,7 +372,7 @@ venuekit::codegen::operation! {
     pub struct GetPendingOrders;
 
     optional {
-        /// Only the orders of this market.
+        /// Only the orders of this market. Left out, a client of version 2 takes the reply to be the orders of all markets; the document does not say so.
         fn symbol(value: impl Optional<String>) {
             set_optional::<String>(0, value)
         }
@@ -400,6 +404,9 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// A query, though it is a POST; nothing changes by it, so it may be sent again.
+    ///
+    /// A client of version 2 sends either `order_id` or `symbol`, never both and never neither. The
+    /// document does not say so, and this client does not check it.
     ///
     /// `POST /v2/fills`, signed, idempotent.
     pub struct GetFills;
@@ -456,7 +463,9 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// Without `order_id` it must be taken to cancel every order of the market, so it is sent again by itself only when the id is given.
+    /// **Always give `order_id`.** The document does not say what a request without it does. Take it
+    /// to cancel every order of the market: that is the costlier reading, and no source rules it out.
+    /// So the request is sent again by itself only when the id is given.
     ///
     /// A cancel that failed can come with HTTP 200. It is an error if every result says so, by
     /// `success: false`, by an error of its own or by a code that is known to mean a failure (-1,

@@ -88,32 +88,54 @@ venuekit::impl_object!(MarketSummary);
 
 /// A market and its trading rules.
 ///
-/// Differs from the venue's document: Taken to be always there: `base_currency`, `base_increment_size`, `base_max_size`, `base_min_size`, `id`, `quote_currency`, `quote_increment`, `quote_min_price`. They are the rules that an order of the market is held against; clients of the venue read them from every market.
+/// Differs from the venue's document: Taken to be always there: `id`. Other operations know a market by nothing else. That the venue always sends it is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Market {
     /// Currency that is bought and sold.
-    pub base_currency: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_currency: Option<String>,
     /// Sizes are multiples of this, in the base currency.
-    #[serde(with = "As::<DecimalNumber>")]
-    pub base_increment_size: Decimal,
+    #[serde(
+        with = "As::<Option<DecimalNumber>>",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub base_increment_size: Option<Decimal>,
     /// Largest size of an order, in the base currency.
-    #[serde(with = "As::<DecimalNumber>")]
-    pub base_max_size: Decimal,
+    #[serde(
+        with = "As::<Option<DecimalNumber>>",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub base_max_size: Option<Decimal>,
     /// Smallest size of an order, in the base currency.
-    #[serde(with = "As::<DecimalNumber>")]
-    pub base_min_size: Decimal,
+    #[serde(
+        with = "As::<Option<DecimalNumber>>",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub base_min_size: Option<Decimal>,
     /// Name of the market, which other operations call `symbol`.
     pub id: String,
     /// Currency that prices are in.
-    pub quote_currency: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quote_currency: Option<String>,
     /// Prices are multiples of this, in the quote currency.
-    #[serde(with = "As::<DecimalNumber>")]
-    pub quote_increment: Decimal,
+    #[serde(
+        with = "As::<Option<DecimalNumber>>",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub quote_increment: Option<Decimal>,
     /// Lowest price of an order, in the quote currency.
-    #[serde(with = "As::<DecimalNumber>")]
-    pub quote_min_price: Decimal,
+    #[serde(
+        with = "As::<Option<DecimalNumber>>",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub quote_min_price: Option<Decimal>,
     /// Whether the market trades; the document lists no values.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
@@ -123,7 +145,7 @@ venuekit::impl_object!(Market);
 
 /// A snapshot of a market's order book.
 ///
-/// Differs from the venue's document: Taken to be always there: `buyQuote`, `sellQuote`, `symbol`, `timestamp`. A book is made of its market, its moment and its two sides; a side without orders is an empty list.
+/// Differs from the venue's document: Taken to be always there: `buyQuote`, `sellQuote`. A reply without them is not an order book. That the venue always sends both is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -135,16 +157,18 @@ pub struct OrderBook {
     #[serde(rename = "sellQuote")]
     pub sell_quote: Vec<Quote>,
     /// The market.
-    pub symbol: String,
-    /// When the snapshot was taken, as a Unix time; the document does not say its unit.
-    pub timestamp: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub symbol: Option<String>,
+    /// When the snapshot was taken, as a Unix time. The document does not say its unit; in version 3 it is milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timestamp: Option<i64>,
 }
 
 venuekit::impl_object!(OrderBook);
 
 /// A price level.
 ///
-/// Differs from the venue's document: Taken to be always there: `price`, `size`. A level is nothing but a price and its size.
+/// Differs from the venue's document: Taken to be always there: `price`, `size`. A level is nothing but a price and its size. That the venue always sends both is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -161,7 +185,7 @@ venuekit::impl_object!(Quote);
 
 /// A market's last trade and best quotes.
 ///
-/// Differs from the venue's document: Taken to be always there: `price`, `time`. A ticker tells the price of the last trade at a moment; an empty side of the book has no quote.
+/// Differs from the venue's document: Taken to be always there: `time`. A reply without it is not a ticker. That the venue always sends it is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -181,8 +205,12 @@ pub struct Ticker {
     )]
     pub bid: Option<Decimal>,
     /// Price of the last trade.
-    #[serde(with = "As::<DecimalString>")]
-    pub price: Decimal,
+    #[serde(
+        with = "As::<Option<DecimalString>>",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub price: Option<Decimal>,
     /// Size of the last trade, in the base currency.
     #[serde(
         with = "As::<Option<DecimalString>>",
@@ -192,7 +220,7 @@ pub struct Ticker {
     pub size: Option<Decimal>,
     /// When this was so, as text; the document does not state the format.
     pub time: String,
-    /// Volume traded; the document does not say over which time.
+    /// Volume traded. The document says neither over which time nor in which currency.
     #[serde(
         with = "As::<Option<DecimalString>>",
         default,
@@ -205,7 +233,7 @@ venuekit::impl_object!(Ticker);
 
 /// What a market did over the past 24 hours. Prices are in the quote currency.
 ///
-/// Differs from the venue's document: Taken to be always there: `time`, `volume`. They are known of a day without a trade, too, which has no prices.
+/// Differs from the venue's document: Taken to be always there: `time`. A reply without it is not about a market. That the venue always sends it is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -240,16 +268,20 @@ pub struct MarketStats {
     pub open: Option<Decimal>,
     /// When this was so, as text; the document does not state the format.
     pub time: String,
-    /// Volume traded.
-    #[serde(with = "As::<DecimalString>")]
-    pub volume: Decimal,
+    /// Volume traded; the document does not say in which currency.
+    #[serde(
+        with = "As::<Option<DecimalString>>",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub volume: Option<Decimal>,
 }
 
 venuekit::impl_object!(MarketStats);
 
 /// A public trade.
 ///
-/// Differs from the venue's document: Taken to be always there: `amount`, `price`, `serial_id`, `time`. A trade has a price, an amount and a moment, and the id tells it from its neighbours.
+/// Differs from the venue's document: Taken to be always there: `amount`, `price`. A trade says nothing without them. That the venue always sends them is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -261,13 +293,17 @@ pub struct Trade {
     #[serde(with = "As::<DecimalNumber>")]
     pub price: Decimal,
     /// Id of the trade.
-    pub serial_id: String,
+    ///
+    /// Differs from the venue's document: The document has text; version 3 sends a number. Both are read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub serial_id: Option<IntegerOrText>,
     /// The market.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub symbol: Option<String>,
     /// When it was made, as text; the document does not state the format.
-    pub time: String,
-    /// Side of the trade, such as `buy`; the document lists no values.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<String>,
+    /// Side of the trade; the document lists no values, and does not say whose side it is.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
 }
@@ -276,48 +312,59 @@ venuekit::impl_object!(Trade);
 
 /// The venue's clock, told twice.
 ///
-/// Differs from the venue's document: Taken to be always there: `iso`, `epoch`. Both are the one answer to the question for the time.
+/// Differs from the venue's document: Taken to be always there: `iso`. It sets the client's clock. That the venue always sends it is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct ServerTime {
-    /// The time in ISO 8601, UTC.
+    /// The time as a date. The document does not state its form; a client of version 2 reads it as ISO 8601, and so does this one to set its clock.
     pub iso: String,
-    /// The time as a Unix time; the document does not say its unit.
-    ///
-    /// Differs from the venue's document: The document says number; the venue was seen to send it as a string, too.
-    pub epoch: ServerTimeEpoch,
+    /// The time as a Unix time; the document does not say its unit. The venue may send it as text: both are read.
+    #[serde(
+        with = "As::<Option<DecimalNumber>>",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub epoch: Option<Decimal>,
 }
 
 venuekit::impl_object!(ServerTime);
 
 /// What the account has of one currency.
 ///
-/// Differs from the venue's document: Taken to be always there: `available`, `currency`, `total`. A balance is a currency with its two amounts; clients of the venue read all three from every one.
+/// Differs from the venue's document: Taken to be always there: `currency`. A balance belongs to a currency. That the venue always sends it is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Balance {
     /// What is free to trade.
-    #[serde(with = "As::<DecimalString>")]
-    pub available: Decimal,
+    #[serde(
+        with = "As::<Option<DecimalString>>",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub available: Option<Decimal>,
     /// The currency.
     pub currency: String,
-    /// Available and reserved by open orders.
-    #[serde(with = "As::<DecimalString>")]
-    pub total: Decimal,
+    /// All of it. By its name, what is available and what open orders reserve.
+    #[serde(
+        with = "As::<Option<DecimalString>>",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub total: Option<Decimal>,
 }
 
 venuekit::impl_object!(Balance);
 
-/// An order to place. The document describes few of its members; it speaks of limit orders alone.
+/// An order to place. The document describes none of its members.
 ///
-/// Differs from the venue's document: Taken to be always there: `symbol`, `side`, `type`. No order can be placed without saying where, on which side and of which kind.
+/// Differs from the venue's document: Taken to be always there: `symbol`, `side`, `type`. An order without market, side or kind cannot be meant; the document marks nothing as required.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct OrderRequest {
-    /// Amount, in the base currency.
+    /// Amount; by the examples of version 3, in the base currency. A limit order needs it.
     #[serde(
         with = "As::<Option<DecimalNumber>>",
         default,
@@ -327,10 +374,10 @@ pub struct OrderRequest {
     /// An id of the caller's own for the order. Not known to guard against a second placement.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_oid: Option<i64>,
-    /// When the order was made. The venue knows it itself; usually left out.
+    /// When the order was made; the document does not say in which unit. The venue knows it itself, so leave it out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<i64>,
-    /// Amount of the quote currency to spend.
+    /// By its name, the amount of the quote currency to spend.
     #[serde(
         with = "As::<Option<DecimalNumber>>",
         default,
@@ -340,10 +387,10 @@ pub struct OrderRequest {
     /// Id of the order. The venue gives one; usually left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Refuse the order rather than let it take.
+    /// By its name, refuse the order rather than let it be filled on arrival.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub post_only: Option<bool>,
-    /// Limit price, in the quote currency.
+    /// Limit price, in the quote currency. A limit order needs it.
     #[serde(
         with = "As::<Option<DecimalNumber>>",
         default,
@@ -352,31 +399,31 @@ pub struct OrderRequest {
     pub price: Option<Decimal>,
     /// The market.
     pub symbol: String,
-    /// Side, such as `buy`; the document lists no values.
+    /// Side; the document lists no values. Version 3 has `BUY` and `SELL`.
     pub side: String,
     /// State of the order. The venue keeps it itself; usually left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    /// Kind of stop, of a stop order; the document lists no values.
+    /// By its name, the kind of a stop order; the document lists no values.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stop: Option<String>,
-    /// Price at which a stop order becomes active, in the quote currency.
+    /// By its name, the price at which a stop order becomes active, in the quote currency.
     #[serde(
         with = "As::<Option<DecimalNumber>>",
         default,
         skip_serializing_if = "Option::is_none"
     )]
     pub stop_price: Option<Decimal>,
-    /// What to do when the account would trade with itself; the document lists no values.
+    /// By its name, what to do when the account would trade with itself; the document lists no values.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stp: Option<String>,
-    /// A text of the caller's own, which orders and fills carry.
+    /// By its name, a text of the caller's own. Orders and fills have a member of this name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tag: Option<String>,
-    /// How long the order stays, such as `gtc`; the document lists no values.
+    /// How long the order stays; the document lists no values. Version 3 has `GTC` and `IOC`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_in_force: Option<String>,
-    /// Kind of order, such as `limit`; the document lists no values.
+    /// Kind of order; the document lists no values. Version 3 has `LIMIT` and `MARKET`.
     #[serde(rename = "type")]
     pub type_: String,
 }
@@ -398,15 +445,19 @@ venuekit::impl_object!(PlacedOrder);
 
 /// An open order. Side and type may be integers here; elsewhere they are text.
 ///
-/// Differs from the venue's document: Taken to be always there: `amount`, `id`, `side`, `symbol`. An open order is known by its id and stands with an amount on one side of a market.
+/// Differs from the venue's document: Taken to be always there: `id`, `symbol`. An open order cannot be cancelled without them. That the venue always sends them is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct PendingOrder {
-    /// Amount, in the base currency.
-    #[serde(with = "As::<DecimalNumber>")]
-    pub amount: Decimal,
-    /// When it was placed, as text; the document does not state the format.
+    /// Amount, in the base currency. The document does not say whether it is what was ordered or what is still open.
+    #[serde(
+        with = "As::<Option<DecimalNumber>>",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub amount: Option<Decimal>,
+    /// When it was placed, as text; the document states neither format nor time zone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<String>,
     /// Id of the order.
@@ -420,17 +471,18 @@ pub struct PendingOrder {
     pub price: Option<Decimal>,
     /// The market.
     pub symbol: String,
-    /// Side, as an integer or as text; the document lists no values.
+    /// Side, as an integer or as text. The document lists no values; in version 3, 66 is buy and 83 is sell.
     ///
     /// Differs from the venue's document: The document has an integer; a client of version 2 reads text.
-    pub side: IntegerOrText,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub side: Option<IntegerOrText>,
     /// State of the order; the document lists no values.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    /// The caller's text from when it was placed.
+    /// By its name, the caller's text from when it was placed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tag: Option<String>,
-    /// Kind of order, as an integer or as text; the document lists no values.
+    /// Kind of order, as an integer or as text. The document lists no values; in version 3, 76 is a limit order, 77 a market order, 80 a peg order and 81 an OTC order.
     ///
     /// Differs from the venue's document: The document has an integer; a client of version 2 reads text.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
@@ -439,7 +491,7 @@ pub struct PendingOrder {
 
 venuekit::impl_object!(PendingOrder);
 
-/// Which fills to return; what is left out does not narrow the result.
+/// A filter of fills. The document describes none of the members.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -450,16 +502,16 @@ pub struct FillQuery {
     /// Only fills before this; the document does not say whether it is an id or a time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<i64>,
-    /// At most so many fills.
+    /// How many fills at most; the document states no default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<i32>,
-    /// Only fills of this order.
+    /// Only fills of this order. Not together with `symbol`, as a client of version 2 has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order_id: Option<String>,
-    /// Only fills in this market.
+    /// Only fills in this market. Not together with `order_id`, as a client of version 2 has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub symbol: Option<String>,
-    /// Only fills of this user of the account.
+    /// By its name, only fills of this user.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
 }
@@ -468,7 +520,7 @@ venuekit::impl_object!(FillQuery);
 
 /// A trade of one of the account's orders.
 ///
-/// Differs from the venue's document: Taken to be always there: `amount`, `fee`, `id`, `order_id`, `price`, `side`, `symbol`. A fill is a trade of a known order at a price; clients of the venue read these from every one.
+/// Differs from the venue's document: Taken to be always there: `amount`, `id`, `order_id`, `price`, `side`, `symbol`. A fill cannot be booked without them. That the venue always sends them is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -476,12 +528,16 @@ pub struct Fill {
     /// Amount, in the base currency.
     #[serde(with = "As::<DecimalNumber>")]
     pub amount: Decimal,
-    /// When it was made, as `yyyy-MM-dd HH:mm:ss`.
+    /// When it was made, as `yyyy-MM-dd HH:mm:ss`; the document does not say in which time zone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<String>,
     /// Fee paid; the document does not say in which currency.
-    #[serde(with = "As::<DecimalNumber>")]
-    pub fee: Decimal,
+    #[serde(
+        with = "As::<Option<DecimalNumber>>",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub fee: Option<Decimal>,
     /// Id of the fill.
     pub id: i64,
     /// The order it belongs to.
@@ -491,21 +547,21 @@ pub struct Fill {
     pub price: Decimal,
     /// The market.
     pub symbol: String,
-    /// Side, such as `buy`; the document lists no values.
+    /// Side; the document lists no values.
     pub side: String,
-    /// The caller's text from when the order was placed.
+    /// By its name, the caller's text from when the order was placed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tag: Option<String>,
-    /// The trade it is a part of.
+    /// By its name, the id of the trade that it belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trade_id: Option<String>,
 }
 
 venuekit::impl_object!(Fill);
 
-/// What to cancel. **Without `order_id`, take it to cancel every order of the market.**
+/// What to cancel. **Always give `order_id`:** without it, take the request to cancel every order of the market.
 ///
-/// Differs from the venue's document: Taken to be always there: `symbol`. Cancelling works within one market, with an order id or without.
+/// Differs from the venue's document: Taken to be always there: `symbol`. Every client of the venue names the market; the document marks nothing as required.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -513,7 +569,7 @@ pub struct CancelRequest {
     /// Name of a coin; the document does not say what it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub coin_name: Option<String>,
-    /// The order to cancel; left out, all orders of the market.
+    /// The order to cancel. The document does not say what happens without it; take it to cancel all orders of the market.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order_id: Option<String>,
     /// The market.
@@ -532,7 +588,7 @@ pub type CancelResults = OneOrMany<CancelResult>;
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct CancelResult {
-    /// Code of the result; the document lists no values, and no value is known to mean success.
+    /// Code of the result. The document lists no values. Of version 2, -1 (not cancelled) and 4 (timeout) are known from a client; no value is known to mean success.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<i32>,
     /// Details; the document does not describe them.
@@ -544,21 +600,9 @@ pub struct CancelResult {
     /// Whether the order was cancelled. A reply in which every result has `false` is an error.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
-    /// When, as a Unix time; the document does not say its unit.
+    /// When, as a Unix time. The document does not say its unit; in version 3 it is milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time: Option<i64>,
 }
 
 venuekit::impl_object!(CancelResult);
-
-venuekit::either! {
-    /// The time as a Unix time; the document does not say its unit.
-    ///
-    /// Differs from the venue's document: The document says number; the venue was seen to send it as a string, too.
-    pub enum ServerTimeEpoch {
-        /// A number came.
-        number => Number(Decimal as DecimalNumber),
-        /// A text came.
-        string => String(String),
-    }
-}

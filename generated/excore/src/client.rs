@@ -72,7 +72,12 @@ impl Client {
     /// Change a balance.
     ///
     /// Adds to a user's balance of an asset, or takes from it. A change is known by `user_id`, `asset`, `business` and `business_id`
-    /// together: one that was made before is refused with code 10 (repeat update) and not made again, so that it is safe to send it twice.
+    /// together: one that was made before is refused with code 10 (repeat update) and not made again.
+    ///
+    /// **Do not send a change again on another day.** The document does not say how long a change is
+    /// remembered. The open source core forgets it after a day (86,400 s), and then makes it a second
+    /// time. This client sends a change again within seconds only. That core compares 32 bytes of
+    /// `business` and 16 of `asset`: keep both shorter.
     ///
     /// JSON-RPC `balance.update`, signed, idempotent.
     pub fn balance_update(
@@ -92,13 +97,16 @@ impl Client {
 
     /// Changes of a user's balances.
     ///
-    /// A page of the changes made within a span of time, the latest first.
+    /// A page of the changes made within a span of time. In the open source core the latest come
+    /// first, the end of the span is not part of it, and `limit` is from 1 to 101.
     ///
     /// JSON-RPC `balance.history`, signed, idempotent.
     pub fn balance_history(
         &self,
     ) -> operations::BalanceHistory<
         missing::user_id,
+        missing::asset,
+        missing::business,
         missing::start_time,
         missing::end_time,
         missing::offset,
@@ -154,9 +162,13 @@ impl Client {
 
     /// Place a limit order.
     ///
-    /// In the normal mode, without a referrer. The caller states the rates of the fees. Nothing tells a repeated order from a new one:
-    /// when the outcome is unknown, look among the user's pending and finished orders before placing it again. Both show when an order
-    /// was made, its price and its amount; finished ones its `source` too.
+    /// In the normal mode, without a referrer. The caller states the rates of the fees. The samples show
+    /// a referrer in the reply all the same; the document does not say where it comes from.
+    ///
+    /// Nothing tells a repeated order from a new one: when the outcome is unknown, look among the
+    /// user's pending and finished orders before placing it again. Both show when an order was made,
+    /// its price and its amount; finished ones its `source` too. In the open source core, an order that
+    /// was cancelled without any trade is in no history, and the history is written a moment late.
     ///
     /// JSON-RPC `order.put_limit`, signed, not idempotent.
     pub fn order_put_limit(
@@ -178,7 +190,9 @@ impl Client {
 
     /// Place a limit order with a referrer.
     ///
-    /// In the reference mode: `order.put_limit` with two positions more, before `source`, that give another user a share of the fee.
+    /// In the reference mode: `order.put_limit` with two positions more, before `source`, that name a
+    /// referrer and a rate. The document says no more of them; by their names, the referrer gets that
+    /// share of the fee.
     /// As with that one, nothing tells a repeated order from a new one.
     ///
     /// JSON-RPC `order.put_limit`, signed, not idempotent.
@@ -204,6 +218,10 @@ impl Client {
     /// Place a market order.
     ///
     /// Trades at once at the best prices there are. As with limit orders, nothing tells a repeated order from a new one.
+    ///
+    /// **When buying, `amount` is money to spend in the open source core, not stock;** so is `left` of
+    /// the reply. The document does not say so. An order for which the book runs out ends with `left`
+    /// above 0.
     ///
     /// JSON-RPC `order.put_market`, signed, not idempotent.
     pub fn order_put_market(
@@ -239,7 +257,7 @@ impl Client {
     /// Cancel all orders of a user in a market.
     ///
     /// The form of `order.cancel` without an order. It is not sent twice by itself: a second one would also cancel what was placed
-    /// in between.
+    /// in between. The open source core has no such form; how many orders were cancelled is not told.
     ///
     /// JSON-RPC `order.cancel`, signed, not idempotent.
     pub fn order_cancel_all(
@@ -252,6 +270,8 @@ impl Client {
 
     /// The trades of an order.
     ///
+    /// In the open source core the newest come first, and `limit` is from 1 to 101.
+    ///
     /// JSON-RPC `order.deals`, signed, idempotent.
     pub fn order_deals(
         &self,
@@ -263,7 +283,8 @@ impl Client {
 
     /// The resting orders on one side of a market.
     ///
-    /// Single orders of all users. `order.depth` has the sums per price.
+    /// Single orders of all users. `order.depth` has the sums per price. In the open source core the
+    /// best price comes first, of one price the oldest, and `limit` is from 1 to 101.
     ///
     /// JSON-RPC `order.book`, signed, idempotent.
     pub fn order_book(
@@ -305,6 +326,8 @@ impl Client {
 
     /// A user's pending orders in a market.
     ///
+    /// In the open source core the newest come first.
+    ///
     /// JSON-RPC `order.pending`, signed, idempotent.
     pub fn order_pending(
         &self,
@@ -335,6 +358,11 @@ impl Client {
 
     /// A user's finished orders in a market.
     ///
+    /// In the open source core the newest come first, the span is that of the *creation* of orders,
+    /// its end is not part of it, and `limit` is from 1 to 101. An order that was cancelled without any
+    /// trade is in no history there, and the history is written a moment late: an order that is neither
+    /// here nor among the pending ones may yet appear.
+    ///
     /// JSON-RPC `order.finished`, signed, idempotent.
     pub fn order_finished(
         &self,
@@ -355,7 +383,7 @@ impl Client {
     /// One finished order.
     ///
     /// The reply is null when there is no such order in the history; `order.pending_detail` may have
-    /// it.
+    /// it. In the open source core, an order that was cancelled without any trade is in no history.
     ///
     /// JSON-RPC `order.finished_detail`, signed, idempotent.
     pub fn order_finished_detail(
@@ -377,7 +405,8 @@ impl Client {
 
     /// The latest trades of a market.
     ///
-    /// The newest first. `market.deal_history` walks in the other direction.
+    /// The newest first. With more new trades than `limit`, the oldest of them are left out and cannot
+    /// be asked for here: `market.deal_history` walks in the other direction.
     ///
     /// JSON-RPC `market.deals`, signed, idempotent.
     pub fn market_deals(
@@ -402,6 +431,8 @@ impl Client {
     }
 
     /// The trades of a user.
+    ///
+    /// In the open source core the newest come first, and `limit` is from 1 to 101.
     ///
     /// JSON-RPC `market.user_deals`, signed, idempotent.
     pub fn market_user_deals(
@@ -447,6 +478,10 @@ impl Client {
     }
 
     /// Prices and turnover of a market today.
+    ///
+    /// In the open source core only the prices are those of the day, by the server's local time;
+    /// `volume` and `deal` cover the last 24 hours. Before the first trade of a day all four prices are
+    /// the last one of the day before.
     ///
     /// JSON-RPC `market.status_today`, signed, idempotent.
     pub fn market_status_today(&self) -> operations::MarketStatusToday<missing::market> {

@@ -3,64 +3,106 @@
 //! Error codes that the venue's document states, to compare with `error.api_error()`.
 
 /// invalid argument.
+///
+/// A parameter is missing or not valid.
 pub const INVALID_ARGUMENT: &str = "1";
 
 /// internal error.
+///
+/// Something failed inside the core. It is not known if the request was carried out.
 pub const INTERNAL_ERROR: &str = "2";
 
 /// service unavailable.
+///
+/// A part of the core is away or overloaded. In the open source core nothing was done.
 pub const SERVICE_UNAVAILABLE: &str = "3";
 
 /// method not found.
+///
+/// The core has no such method.
 pub const METHOD_NOT_FOUND: &str = "4";
 
 /// service timeout.
+///
+/// A part of the core did not answer in time. It is not known if the request was carried out.
 pub const SERVICE_TIMEOUT: &str = "5";
 
 /// invalid user_id.
+///
+/// The id of the user is not valid.
 pub const INVALID_USER_ID: &str = "6";
 
 /// exist yet.
+///
+/// The name is taken.
 pub const EXIST_YET: &str = "7";
 
 /// repeat update.
+///
+/// A change with this user, asset, business and id was made before.
 pub const REPEAT_UPDATE: &str = "10";
 
 /// balance not enough.
+///
+/// The user does not have enough available.
 pub const BALANCE_NOT_ENOUGH: &str = "11";
 
 /// asset not found.
+///
+/// There is no such asset.
 pub const CODE_12: &str = "12";
 
 /// invalid asset.
+///
+/// The document does not say how it differs from code 12.
 pub const INVALID_ASSET: &str = "13";
 
 /// amount too small.
+///
+/// The amount is below the market's `min_amount`. For a market order to buy, the open source core compares the money with the best ask times `min_amount`.
 pub const AMOUNT_TOO_SMALL: &str = "21";
 
 /// no enough trader.
+///
+/// The other side of the book is empty, so that a market order cannot trade.
 pub const NO_ENOUGH_TRADER: &str = "22";
 
 /// order not found.
+///
+/// No such order is pending. It was filled or cancelled, or never was.
 pub const ORDER_NOT_FOUND: &str = "23";
 
 /// user not match.
+///
+/// The order is another user's.
 pub const USER_NOT_MATCH: &str = "24";
 
 /// market not found.
+///
+/// There is no such market.
 pub const CODE_25: &str = "25";
 
 /// invalid side.
+///
+/// The side is neither 1 (sell) nor 2 (buy).
 pub const INVALID_SIDE: &str = "26";
 
-/// source too long.
-pub const SOURCE_TOO_LONG: &str = "27";
+/// source too long, or limit too big.
+///
+/// `source` has more than 30 bytes, or `limit` is above what the method allows. The message tells which.
+pub const CODE_27: &str = "27";
 
 /// asset not found.
+///
+/// There is no asset of that name.
 pub const CODE_41: &str = "41";
 
 /// invalid precision.
+///
+/// A number of decimals is not valid.
 pub const INVALID_PRECISION: &str = "42";
 
 /// market not found.
+///
+/// There is no market of that name.
 pub const CODE_43: &str = "43";

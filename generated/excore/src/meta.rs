@@ -17,7 +17,7 @@ use crate::{VENUE, operations, types};
 pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect)
     .with_api_version("3")
     .with_description(
-        "The core of an exchange: balances, assets, orders and markets of all its users, for the operator's own services.\n\nA call is an HTTP POST to `/v3sign/` with a body such as\n`{\"id\": 1, \"method\": \"market.last\", \"params\": [\"BTC_USDT\"]}`. There is no public host; the base\nURL is the operator's, and ends with that path: `https://exchange.example/v3sign/`. The envelope\nhas no `jsonrpc` member, neither in requests nor in replies:\n`{\"error\": null, \"result\": .., \"id\": 1}`, or\n`{\"error\": {\"code\": 23, \"message\": \"order not found\"}, \"result\": null, \"id\": 1}`. Errors of the\nbusiness come with HTTP 200; an unknown method with 404, a timeout with 504, a malformed request\nwith 400 and no body.\n\nParameters go by position: an optional one in the middle is sent as `null`, trailing ones are left off.\n\nThe signature covers the raw request body only. It has neither a time nor a nonce in it: a request that was captured can be replayed.\n\nTimes are seconds since 1970, with up to seven decimals. A market trades a *stock* (the asset that is bought and sold)\nfor *money* (the asset it is paid with); prices are money for one stock. Every method may answer with a general error (codes 1 to 7).",
+        "The core of an exchange: balances, assets, orders and markets of all its users, for the operator's own services.\n\nA call is an HTTP POST to `/v3sign/` with a body such as\n`{\"id\": 1, \"method\": \"market.last\", \"params\": [\"BTC_USDT\"]}`. There is no public host; the base\nURL is the operator's, and ends with that path: `https://exchange.example/v3sign/`. The envelope\nhas no `jsonrpc` member, neither in requests nor in replies:\n`{\"error\": null, \"result\": .., \"id\": 1}`, or\n`{\"error\": {\"code\": 23, \"message\": \"order not found\"}, \"result\": null, \"id\": 1}`. The document\nsays that errors have other statuses than 200. The open source core that this one descends from\nanswers errors of the business with 200, an unknown method with 404, a timeout with 504, a\nmalformed request with 400 and no body, and with 500 and no body when a part behind it is away.\nThis client reads the envelope whatever the status.\n\nThe overview of the document speaks of JSON-RPC over WebSocket, and of subscriptions; it\ndescribes neither, and all its samples are HTTP.\n\nParameters go by position: an optional one in the middle is sent as `null`, trailing ones are left off.\n\nThe signature covers the raw request body only. It has neither a time nor a nonce in it: a request that was captured can be replayed.\n\nTimes are seconds since 1970, with up to seven decimals. A market trades a *stock* (the asset that is bought and sold)\nfor *money* (the asset it is paid with); prices are money for one stock. Every method may answer with a general error (codes 1 to 6).\nThe document says of few methods which errors they have. A code that it lists without a method is\nnamed here where its message fits.\n\nDecimals beyond the precision of an asset or a market are **cut off** by the open source core,\nwithout an error. The document does not say what happens to them.",
     )
     .with_operations(
         &[
@@ -44,7 +44,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             OperationMeta::new(&operations::BALANCE_UPDATE, "balance_update")
                 .with_summary("Change a balance")
                 .with_description(
-                    "Adds to a user's balance of an asset, or takes from it. A change is known by `user_id`, `asset`, `business` and `business_id`\ntogether: one that was made before is refused with code 10 (repeat update) and not made again, so that it is safe to send it twice.",
+                    "Adds to a user's balance of an asset, or takes from it. A change is known by `user_id`, `asset`, `business` and `business_id`\ntogether: one that was made before is refused with code 10 (repeat update) and not made again.\n\n**Do not send a change again on another day.** The document does not say how long a change is\nremembered. The open source core forgets it after a day (86,400 s), and then makes it a second\ntime. This client sends a change again within seconds only. That core compares 32 bytes of\n`business` and 16 of `asset`: keep both shorter.",
                 )
                 .with_parameters(
                     &[
@@ -82,7 +82,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"type\":\"string\",\"format\":\"decimal\"}",
                             )
                             .with_description(
-                                "The amount to add; a negative one is taken away.",
+                                "The amount to add; a negative one is taken away. The open source core cuts off decimals beyond those of the asset.",
                             )
                             .with_example("\"1.2344\""),
                         ParameterMeta::new("detail", "detail", "{\"type\":\"object\"}")
@@ -107,7 +107,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             OperationMeta::new(&operations::BALANCE_HISTORY, "balance_history")
                 .with_summary("Changes of a user's balances")
                 .with_description(
-                    "A page of the changes made within a span of time, the latest first.",
+                    "A page of the changes made within a span of time. In the open source core the latest come\nfirst, the end of the span is not part of it, and `limit` is from 1 to 101.",
                 )
                 .with_parameters(
                     &[
@@ -118,20 +118,18 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             )
                             .with_description("Whose balances.")
                             .with_example("1"),
-                        ParameterMeta::new(
-                                "asset",
-                                "asset",
-                                "{\"type\":[\"string\",\"null\"]}",
+                        ParameterMeta::new("asset", "asset", "{\"type\":\"string\"}")
+                            .with_description(
+                                "The asset to answer for; empty text (`\"\"`) for all.",
                             )
-                            .with_description("The asset to answer for; `null` for all.")
                             .with_example("\"BTC\""),
                         ParameterMeta::new(
                                 "business",
                                 "business",
-                                "{\"type\":[\"string\",\"null\"]}",
+                                "{\"type\":\"string\"}",
                             )
                             .with_description(
-                                "The kind of business to answer for, such as `deposit` or `trade`; `null` for all.",
+                                "The kind of business to answer for, such as `deposit` or `trade`; empty text (`\"\"`) for all.",
                             )
                             .with_example("\"trade\""),
                         ParameterMeta::new(
@@ -252,7 +250,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             OperationMeta::new(&operations::ORDER_PUT_LIMIT, "order_put_limit")
                 .with_summary("Place a limit order")
                 .with_description(
-                    "In the normal mode, without a referrer. The caller states the rates of the fees. Nothing tells a repeated order from a new one:\nwhen the outcome is unknown, look among the user's pending and finished orders before placing it again. Both show when an order\nwas made, its price and its amount; finished ones its `source` too.",
+                    "In the normal mode, without a referrer. The caller states the rates of the fees. The samples show\na referrer in the reply all the same; the document does not say where it comes from.\n\nNothing tells a repeated order from a new one: when the outcome is unknown, look among the\nuser's pending and finished orders before placing it again. Both show when an order was made,\nits price and its amount; finished ones its `source` too. In the open source core, an order that\nwas cancelled without any trade is in no history, and the history is written a moment late.",
                 )
                 .with_parameters(
                     &[
@@ -274,7 +272,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "amount",
                                 "{\"type\":\"string\",\"format\":\"decimal\"}",
                             )
-                            .with_description("How much stock to sell or to buy.")
+                            .with_description(
+                                "How much stock to sell or to buy. The open source core cuts off decimals beyond those of stock in the market.",
+                            )
                             .with_example("\"10\""),
                         ParameterMeta::new(
                                 "price",
@@ -282,7 +282,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"type\":\"string\",\"format\":\"decimal\"}",
                             )
                             .with_description(
-                                "The lowest price to sell at, or the highest to buy at.",
+                                "The lowest price to sell at, or the highest to buy at. The open source core cuts off decimals beyond the market's `money_prec`.",
                             )
                             .with_example("\"8000\""),
                         ParameterMeta::new(
@@ -321,7 +321,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 )
                 .with_summary("Place a limit order with a referrer")
                 .with_description(
-                    "In the reference mode: `order.put_limit` with two positions more, before `source`, that give another user a share of the fee.\nAs with that one, nothing tells a repeated order from a new one.",
+                    "In the reference mode: `order.put_limit` with two positions more, before `source`, that name a\nreferrer and a rate. The document says no more of them; by their names, the referrer gets that\nshare of the fee.\nAs with that one, nothing tells a repeated order from a new one.",
                 )
                 .with_parameters(
                     &[
@@ -343,7 +343,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "amount",
                                 "{\"type\":\"string\",\"format\":\"decimal\"}",
                             )
-                            .with_description("How much stock to sell or to buy.")
+                            .with_description(
+                                "How much stock to sell or to buy. The open source core cuts off decimals beyond those of stock in the market.",
+                            )
                             .with_example("\"10\""),
                         ParameterMeta::new(
                                 "price",
@@ -351,7 +353,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"type\":\"string\",\"format\":\"decimal\"}",
                             )
                             .with_description(
-                                "The lowest price to sell at, or the highest to buy at.",
+                                "The lowest price to sell at, or the highest to buy at. The open source core cuts off decimals beyond the market's `money_prec`.",
                             )
                             .with_example("\"8000\""),
                         ParameterMeta::new(
@@ -378,7 +380,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"type\":\"integer\"}",
                             )
                             .with_description(
-                                "The user who referred the one whose order it is.",
+                                "By its name, the user who referred the one whose order it is.",
                             )
                             .with_example("100"),
                         ParameterMeta::new(
@@ -386,7 +388,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "ref_rate",
                                 "{\"type\":\"string\",\"format\":\"decimal\"}",
                             )
-                            .with_description("The referrer's share; 0.3 is 30 %.")
+                            .with_description(
+                                "The referrer's rate; 0.3 is 30 %. The document does not say of what.",
+                            )
                             .with_example("\"0.003\""),
                         ParameterMeta::new(
                                 "source",
@@ -403,7 +407,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             OperationMeta::new(&operations::ORDER_PUT_MARKET, "order_put_market")
                 .with_summary("Place a market order")
                 .with_description(
-                    "Trades at once at the best prices there are. As with limit orders, nothing tells a repeated order from a new one.",
+                    "Trades at once at the best prices there are. As with limit orders, nothing tells a repeated order from a new one.\n\n**When buying, `amount` is money to spend in the open source core, not stock;** so is `left` of\nthe reply. The document does not say so. An order for which the book runs out ends with `left`\nabove 0.",
                 )
                 .with_parameters(
                     &[
@@ -430,7 +434,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"type\":\"string\",\"format\":\"decimal\"}",
                             )
                             .with_description(
-                                "How much stock to sell. The document does not say what it counts when buying; related cores take it as money to spend then.",
+                                "How much stock to sell. The document does not say what it counts when buying; the open source\ncore takes it as money to spend.",
                             )
                             .with_example("\"10\""),
                         ParameterMeta::new(
@@ -481,12 +485,12 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                     ],
                 )
                 .with_response_schema(
-                    "{\"$ref\":\"#/components/schemas/Acknowledgement\"}",
+                    "{\"$ref\":\"#/components/schemas/Cancellation\"}",
                 ),
             OperationMeta::new(&operations::ORDER_CANCEL_ALL, "order_cancel_all")
                 .with_summary("Cancel all orders of a user in a market")
                 .with_description(
-                    "The form of `order.cancel` without an order. It is not sent twice by itself: a second one would also cancel what was placed\nin between.",
+                    "The form of `order.cancel` without an order. It is not sent twice by itself: a second one would also cancel what was placed\nin between. The open source core has no such form; how many orders were cancelled is not told.",
                 )
                 .with_parameters(
                     &[
@@ -507,6 +511,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ),
             OperationMeta::new(&operations::ORDER_DEALS, "order_deals")
                 .with_summary("The trades of an order")
+                .with_description(
+                    "In the open source core the newest come first, and `limit` is from 1 to 101.",
+                )
                 .with_parameters(
                     &[
                         ParameterMeta::new(
@@ -530,7 +537,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             OperationMeta::new(&operations::ORDER_BOOK, "order_book")
                 .with_summary("The resting orders on one side of a market")
                 .with_description(
-                    "Single orders of all users. `order.depth` has the sums per price.",
+                    "Single orders of all users. `order.depth` has the sums per price. In the open source core the\nbest price comes first, of one price the oldest, and `limit` is from 1 to 101.",
                 )
                 .with_parameters(
                     &[
@@ -573,7 +580,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"type\":\"string\",\"format\":\"decimal\"}",
                             )
                             .with_description(
-                                "The step of prices by which levels are merged.",
+                                "The step of prices by which levels are merged. In the open source core `0` merges nothing, and\nmerging rounds the prices of asks up and those of bids down.",
                             )
                             .with_example("\"0.01\""),
                     ],
@@ -603,6 +610,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ),
             OperationMeta::new(&operations::ORDER_PENDING, "order_pending")
                 .with_summary("A user's pending orders in a market")
+                .with_description("In the open source core the newest come first.")
                 .with_parameters(
                     &[
                         ParameterMeta::new(
@@ -652,10 +660,13 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                     ],
                 )
                 .with_response_schema(
-                    "{\"x-doc-deviation\":\"The document has an order alone; the open source core (viabtc_exchange_server, me_server.c) answers null when there is no such order.\",\"oneOf\":[{\"$ref\":\"#/components/schemas/PendingOrder\"},{\"type\":\"null\"}]}",
+                    "{\"x-doc-deviation\":\"The document has an order alone; the open source core answers null when there is no such order.\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, matchengine/me_server.c\",\"kind\":\"hint\",\"says\":\"The result is null when no such order is pending.\"}],\"oneOf\":[{\"$ref\":\"#/components/schemas/PendingOrder\"},{\"type\":\"null\"}]}",
                 ),
             OperationMeta::new(&operations::ORDER_FINISHED, "order_finished")
                 .with_summary("A user's finished orders in a market")
+                .with_description(
+                    "In the open source core the newest come first, the span is that of the *creation* of orders,\nits end is not part of it, and `limit` is from 1 to 101. An order that was cancelled without any\ntrade is in no history there, and the history is written a moment late: an order that is neither\nhere nor among the pending ones may yet appear.",
+                )
                 .with_parameters(
                     &[
                         ParameterMeta::new(
@@ -710,7 +721,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 )
                 .with_summary("One finished order")
                 .with_description(
-                    "The reply is null when there is no such order in the history; `order.pending_detail` may have\nit.",
+                    "The reply is null when there is no such order in the history; `order.pending_detail` may have\nit. In the open source core, an order that was cancelled without any trade is in no history.",
                 )
                 .with_parameters(
                     &[
@@ -724,7 +735,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                     ],
                 )
                 .with_response_schema(
-                    "{\"x-doc-deviation\":\"The document has an order alone; the open source core (viabtc_exchange_server, rh_reader.c) answers null when there is no such order.\",\"oneOf\":[{\"$ref\":\"#/components/schemas/FinishedOrder\"},{\"type\":\"null\"}]}",
+                    "{\"x-doc-deviation\":\"The document has an order alone; the open source core answers null when there is no such order.\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, readhistory/rh_reader.c\",\"kind\":\"hint\",\"says\":\"The result is null when no such order is in the history.\"}],\"oneOf\":[{\"$ref\":\"#/components/schemas/FinishedOrder\"},{\"type\":\"null\"}]}",
                 ),
             OperationMeta::new(&operations::MARKET_LAST, "market_last")
                 .with_summary("The last price of a market")
@@ -739,7 +750,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             OperationMeta::new(&operations::MARKET_DEALS, "market_deals")
                 .with_summary("The latest trades of a market")
                 .with_description(
-                    "The newest first. `market.deal_history` walks in the other direction.",
+                    "The newest first. With more new trades than `limit`, the oldest of them are left out and cannot\nbe asked for here: `market.deal_history` walks in the other direction.",
                 )
                 .with_parameters(
                     &[
@@ -793,13 +804,18 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "last_id",
                                 "{\"type\":\"integer\"}",
                             )
-                            .with_description("The trade after which to begin.")
+                            .with_description(
+                                "The trade after which to begin. The document does not say what is answered without it.",
+                            )
                             .with_example("1191086"),
                     ],
                 )
                 .with_response_schema("{\"$ref\":\"#/components/schemas/DealHistory\"}"),
             OperationMeta::new(&operations::MARKET_USER_DEALS, "market_user_deals")
                 .with_summary("The trades of a user")
+                .with_description(
+                    "In the open source core the newest come first, and `limit` is from 1 to 101.",
+                )
                 .with_parameters(
                     &[
                         ParameterMeta::new(
@@ -815,7 +831,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"type\":[\"string\",\"null\"]}",
                             )
                             .with_description(
-                                "The market's name; `null` for all markets.",
+                                "The market's name; `null` for all markets, which the open source core refuses.",
                             )
                             .with_example("\"DPY_USDT\""),
                         ParameterMeta::new("offset", "offset", "{\"type\":\"integer\"}")
@@ -842,7 +858,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"type\":[\"string\",\"null\"]}",
                             )
                             .with_description(
-                                "The market's name; `null` for all markets, whose rows are told apart by their last column.",
+                                "The market's name; `null` for all markets, whose rows are told apart by their last column. The\nopen source core refuses null.",
                             )
                             .with_example("\"BTCBCH\""),
                         ParameterMeta::new("start", "start", "{\"type\":\"integer\"}")
@@ -856,7 +872,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "interval",
                                 "{\"type\":\"integer\"}",
                             )
-                            .with_description("The length of a kline in seconds.")
+                            .with_description(
+                                "The length of a kline in seconds. The document lists no values. The open source core takes what\ndivides a minute, whole minutes that divide an hour, whole hours that divide a day, one to six\ndays, a week (604800) and 30 days (2592000).",
+                            )
                             .with_example("600"),
                     ],
                 )
@@ -882,6 +900,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ),
             OperationMeta::new(&operations::MARKET_STATUS_TODAY, "market_status_today")
                 .with_summary("Prices and turnover of a market today")
+                .with_description(
+                    "In the open source core only the prices are those of the day, by the server's local time;\n`volume` and `deal` cover the last 24 hours. Before the first trade of a day all four prices are\nthe last one of the day before.",
+                )
                 .with_parameters(
                     &[
                         ParameterMeta::new("market", "market", "{\"type\":\"string\"}")
@@ -960,7 +981,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "money_prec",
                                 "{\"type\":\"integer\"}",
                             )
-                            .with_description("How many decimals amounts of money have.")
+                            .with_description(
+                                "How many decimals money has. In the open source core that is the number of decimals of a\n*price*.",
+                            )
                             .with_example("8"),
                         ParameterMeta::new(
                                 "min_amount",
@@ -1013,6 +1036,10 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 "{\"type\":\"object\",\"description\":\"The answer of methods that have nothing to tell but that it was done.\",\"required\":[\"status\"],\"properties\":{\"status\":{\"type\":\"string\",\"enum\":[\"success\"]}}}",
             ),
             (
+                "Cancellation",
+                "{\"type\":\"object\",\"description\":\"The answer to a cancel: `status`, or the order as it stood when it was cancelled. Then\\n`deal_stock` and `deal_money` tell what had traded before.\\n\",\"x-doc-deviation\":\"The document has the status alone; the open source core answers the order in its place. Both are read.\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, matchengine/me_server.c\",\"kind\":\"hint\",\"says\":\"The result of a cancel is the order.\"}],\"properties\":{\"status\":{\"type\":\"string\",\"description\":\"The word `success`.\"},\"id\":{\"type\":\"integer\",\"description\":\"The order's id.\"},\"market\":{\"type\":\"string\"},\"source\":{\"type\":\"string\",\"description\":\"The tag given when it was placed.\"},\"type\":{\"$ref\":\"#/components/schemas/OrderType\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"user\":{\"type\":\"integer\"},\"ctime\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When it was created, in seconds with decimals.\"},\"mtime\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When it last changed, in seconds with decimals.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\"},\"taker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as taker.\"},\"maker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as maker.\"},\"left\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The amount that had not traded.\"},\"deal_stock\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that had traded.\"},\"deal_money\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"},\"deal_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee; money when selling, stock when buying.\"}}}",
+            ),
+            (
                 "Side",
                 "{\"type\":\"integer\",\"description\":\"Which side of the market.\",\"enum\":[1,2],\"x-enum-varnames\":[\"Sell\",\"Buy\"]}",
             ),
@@ -1030,7 +1057,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             (
                 "DealType",
-                "{\"type\":\"string\",\"description\":\"The side of the order that took.\",\"enum\":[\"buy\",\"sell\"],\"x-doc-deviation\":\"The document states no values, its sample shows buy only.\"}",
+                "{\"type\":\"string\",\"description\":\"By common use the side of the order that took; the document does not say so.\",\"enum\":[\"buy\",\"sell\"],\"x-doc-deviation\":\"The document states no values, its sample shows buy only.\"}",
             ),
             (
                 "Balance",
@@ -1042,7 +1069,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             (
                 "BalanceChange",
-                "{\"type\":\"object\",\"required\":[\"time\",\"asset\",\"business\",\"change\",\"balance\",\"detail\"],\"properties\":{\"time\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When, in seconds with decimals.\",\"x-doc-deviation\":\"Documented as Integer; the sample has decimals.\"},\"asset\":{\"type\":\"string\"},\"business\":{\"type\":\"string\",\"description\":\"The kind of business behind the change, such as `trade` or `deposit`.\"},\"change\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"What was added; negative when it was taken away.\"},\"balance\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The balance afterwards.\"},\"detail\":{\"type\":\"object\",\"description\":\"The facts behind the change, kept as they are: `balance.update` has here what its caller gave. A change by a trade has\\n`a` (amount), `p` (price), `id` (integer, the order), `m` (market), and `f` (rate of the fee) when the change is the fee; decimals are strings.\\n\"}}}",
+                "{\"type\":\"object\",\"required\":[\"time\",\"asset\",\"business\",\"change\",\"balance\",\"detail\"],\"properties\":{\"time\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When, in seconds with decimals.\",\"x-doc-deviation\":\"Documented as Integer; the sample has decimals.\"},\"asset\":{\"type\":\"string\"},\"business\":{\"type\":\"string\",\"description\":\"The kind of business behind the change, such as `trade` or `deposit`.\"},\"change\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"What was added; negative when it was taken away.\"},\"balance\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The balance afterwards; in the open source core, available and frozen together.\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, matchengine/me_history.c\",\"kind\":\"hint\",\"says\":\"Available plus frozen.\"}]},\"detail\":{\"type\":\"object\",\"description\":\"The facts behind the change, kept as they are: `balance.update` has here what its caller gave. A change by a trade has\\n`a` (amount), `p` (price), `id` (integer, the order), `m` (market), and `f` (rate of the fee) when the change is the fee; decimals are strings.\\nThe open source core writes `business_id` over an `id` that the caller gave.\\n\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, matchengine/me_update.c\",\"kind\":\"hint\",\"says\":\"Sets the id of the detail to the business id.\"}]}}}",
             ),
             (
                 "BalanceChangePage",
@@ -1050,7 +1077,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             (
                 "Asset",
-                "{\"type\":\"object\",\"required\":[\"name\",\"prec\"],\"properties\":{\"name\":{\"type\":\"string\"},\"prec\":{\"type\":\"integer\",\"description\":\"How many decimals its amounts have.\"}}}",
+                "{\"type\":\"object\",\"required\":[\"name\",\"prec\"],\"properties\":{\"name\":{\"type\":\"string\"},\"prec\":{\"type\":\"integer\",\"description\":\"How many decimals its amounts are shown with; it may keep more (`prec_save`).\"}}}",
             ),
             (
                 "AssetPage",
@@ -1062,15 +1089,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             (
                 "PlacedOrder",
-                "{\"type\":\"object\",\"description\":\"An order as it stands after it was placed; some of it or all may have traded.\",\"required\":[\"id\",\"market\",\"type\",\"side\",\"user\",\"ctime\",\"mtime\",\"price\",\"amount\",\"taker_fee\",\"maker_fee\",\"left\",\"deal_stock\",\"deal_money\",\"deal_fee\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"The order's id.\"},\"market\":{\"type\":\"string\"},\"source\":{\"type\":\"string\",\"description\":\"The tag given when it was placed.\"},\"type\":{\"$ref\":\"#/components/schemas/OrderType\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"user\":{\"type\":\"integer\"},\"ctime\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When it was created, in seconds with decimals.\",\"x-doc-deviation\":\"Documented as Integer for limit orders; the sample has decimals.\"},\"mtime\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When it last changed, in seconds with decimals.\",\"x-doc-deviation\":\"Documented as Integer for limit orders; the sample has decimals.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The limit; 0 for a market order.\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\"},\"taker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as taker.\"},\"maker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as maker.\"},\"left\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"What has not traded yet.\"},\"deal_stock\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal_money\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"},\"deal_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee so far; money when selling, stock when buying.\"},\"ref_user\":{\"type\":\"integer\",\"description\":\"The referrer.\"},\"ref_rate\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The referrer's share; 0.3 is 30 %.\"}}}",
+                "{\"type\":\"object\",\"description\":\"An order as it stands after it was placed; some of it or all may have traded.\",\"required\":[\"id\",\"market\",\"source\",\"type\",\"side\",\"user\",\"ctime\",\"mtime\",\"price\",\"amount\",\"taker_fee\",\"maker_fee\",\"left\",\"deal_stock\",\"deal_money\",\"deal_fee\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"The order's id.\",\"x-doc-deviation\":\"Called the user's id in the table of market orders; the samples have the order's.\"},\"market\":{\"type\":\"string\"},\"source\":{\"type\":\"string\",\"description\":\"The tag given when it was placed.\"},\"type\":{\"$ref\":\"#/components/schemas/OrderType\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"user\":{\"type\":\"integer\"},\"ctime\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When it was created, in seconds with decimals.\",\"x-doc-deviation\":\"Documented as Integer for limit orders; the sample has decimals.\"},\"mtime\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When it last changed, in seconds with decimals.\",\"x-doc-deviation\":\"Documented as Integer for limit orders; the sample has decimals.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The limit; 0 for a market order.\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\"},\"taker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as taker.\"},\"maker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as maker.\"},\"left\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"What has not traded yet. Of a market order to buy, it is money in the open source core, and may stay above 0.\"},\"deal_stock\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal_money\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"},\"deal_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee so far; money when selling, stock when buying.\"},\"ref_user\":{\"type\":\"integer\",\"description\":\"The referrer; samples have one where none was sent.\"},\"ref_rate\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The referrer's rate; 0.3 is 30 %.\"}}}",
             ),
             (
                 "PendingOrder",
-                "{\"type\":\"object\",\"description\":\"An order in the book.\",\"required\":[\"id\",\"market\",\"type\",\"side\",\"user\",\"ctime\",\"mtime\",\"price\",\"amount\",\"taker_fee\",\"maker_fee\",\"left\",\"deal_stock\",\"deal_money\",\"deal_fee\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"The order's id.\"},\"market\":{\"type\":\"string\"},\"type\":{\"$ref\":\"#/components/schemas/OrderType\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"user\":{\"type\":\"integer\"},\"ctime\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When it was created, in seconds with decimals.\"},\"mtime\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When it last changed, in seconds with decimals.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\"},\"taker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as taker.\"},\"maker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as maker.\"},\"left\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"What has not traded yet.\"},\"deal_stock\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal_money\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"},\"deal_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee so far; money when selling, stock when buying.\"},\"ref_user\":{\"type\":\"integer\",\"description\":\"The referrer.\"},\"ref_rate\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The referrer's share; 0.3 is 30 %.\"}}}",
+                "{\"type\":\"object\",\"description\":\"An order in the book.\",\"required\":[\"id\",\"market\",\"type\",\"side\",\"user\",\"ctime\",\"mtime\",\"price\",\"amount\",\"taker_fee\",\"maker_fee\",\"left\",\"deal_stock\",\"deal_money\",\"deal_fee\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"The order's id.\"},\"market\":{\"type\":\"string\"},\"source\":{\"type\":\"string\",\"description\":\"The tag given when it was placed, to find an order by after an unknown outcome.\",\"x-doc-deviation\":\"Not in the document; the open source core sends it.\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, matchengine/me_server.c\",\"kind\":\"hint\",\"says\":\"Pending orders have their source.\"}]},\"type\":{\"$ref\":\"#/components/schemas/OrderType\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"user\":{\"type\":\"integer\"},\"ctime\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When it was created, in seconds with decimals.\"},\"mtime\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When it last changed, in seconds with decimals.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\"},\"taker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as taker.\"},\"maker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as maker.\"},\"left\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"What has not traded yet.\"},\"deal_stock\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal_money\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"},\"deal_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee so far; money when selling, stock when buying.\"},\"ref_user\":{\"type\":\"integer\",\"description\":\"The referrer.\"},\"ref_rate\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The referrer's rate; 0.3 is 30 %.\"}}}",
             ),
             (
                 "FinishedOrder",
-                "{\"type\":\"object\",\"description\":\"An order that is in the book no more, because all of it traded or because it was cancelled.\",\"required\":[\"id\",\"ctime\",\"ftime\",\"user\",\"market\",\"type\",\"side\",\"price\",\"amount\",\"taker_fee\",\"maker_fee\",\"deal_stock\",\"deal_money\",\"deal_fee\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"The order's id.\"},\"ctime\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When it was created, in seconds with decimals.\"},\"ftime\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When it was finished, in seconds with decimals.\"},\"user\":{\"type\":\"integer\"},\"market\":{\"type\":\"string\"},\"source\":{\"type\":\"string\",\"description\":\"The tag given when it was placed.\"},\"type\":{\"$ref\":\"#/components/schemas/OrderType\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The limit; 0 for a market order.\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\"},\"taker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as taker.\"},\"maker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as maker.\"},\"deal_stock\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal_money\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"},\"deal_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee; money when selling, stock when buying.\"},\"ref_user\":{\"type\":\"integer\",\"description\":\"The referrer.\"},\"ref_rate\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The referrer's share; 0.3 is 30 %.\"}}}",
+                "{\"type\":\"object\",\"description\":\"An order that is in the book no more, because all of it traded or because it was cancelled.\",\"required\":[\"id\",\"ctime\",\"ftime\",\"user\",\"market\",\"source\",\"type\",\"side\",\"price\",\"amount\",\"taker_fee\",\"maker_fee\",\"deal_stock\",\"deal_money\",\"deal_fee\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"The order's id.\"},\"ctime\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When it was created, in seconds with decimals.\"},\"ftime\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When it was finished, in seconds with decimals.\"},\"user\":{\"type\":\"integer\"},\"market\":{\"type\":\"string\"},\"source\":{\"type\":\"string\",\"description\":\"The tag given when it was placed.\"},\"type\":{\"$ref\":\"#/components/schemas/OrderType\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The limit; 0 for a market order.\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\"},\"taker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as taker.\"},\"maker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as maker.\"},\"deal_stock\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal_money\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"},\"deal_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee; money when selling, stock when buying.\"},\"ref_user\":{\"type\":\"integer\",\"description\":\"The referrer.\"},\"ref_rate\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The referrer's rate; 0.3 is 30 %.\"}}}",
             ),
             (
                 "OrderBookPage",
@@ -1094,7 +1121,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             (
                 "OrderDeal",
-                "{\"type\":\"object\",\"description\":\"A trade of an order.\",\"required\":[\"id\",\"time\",\"user\",\"role\",\"amount\",\"price\",\"deal\",\"fee\",\"deal_order_id\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"The trade's id.\"},\"time\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When, in seconds; decimals are possible.\",\"x-doc-deviation\":\"Documented as Integer, and whole in the sample; the same member of a user's trades has decimals.\"},\"user\":{\"type\":\"integer\"},\"role\":{\"$ref\":\"#/components/schemas/Role\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"deal\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid, price times amount.\"},\"fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee; money when selling, stock when buying.\"},\"deal_order_id\":{\"type\":\"integer\",\"description\":\"The order on the other side.\"}}}",
+                "{\"type\":\"object\",\"description\":\"A trade of an order.\",\"required\":[\"id\",\"time\",\"user\",\"role\",\"amount\",\"price\",\"deal\",\"fee\",\"deal_order_id\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"The trade's id.\"},\"time\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When, in seconds; decimals are possible.\",\"x-doc-deviation\":\"Documented as Integer, and whole in the sample; the same member of a user's trades has decimals.\"},\"user\":{\"type\":\"integer\",\"description\":\"A user; the document does not say whether of this order or of the one on the other side.\"},\"role\":{\"$ref\":\"#/components/schemas/Role\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"deal\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid, price times amount.\",\"x-doc-deviation\":\"The sample of the document has 0 here; that of a user's trades has price times amount.\"},\"fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee; money when selling, stock when buying.\"},\"deal_order_id\":{\"type\":\"integer\",\"description\":\"The order on the other side.\",\"x-doc-deviation\":\"The sample of the document has the id of the order itself; its table says the counterpart.\"}}}",
             ),
             (
                 "OrderDealPage",
@@ -1126,7 +1153,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             (
                 "PastDeal",
-                "{\"type\":\"object\",\"description\":\"A trade in a market's history.\",\"required\":[\"time\",\"id\",\"side\",\"price\",\"amount\",\"market\"],\"properties\":{\"time\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When, in seconds with decimals.\"},\"id\":{\"type\":\"integer\",\"description\":\"The trade's id.\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"market\":{\"type\":\"string\"}}}",
+                "{\"type\":\"object\",\"description\":\"A trade in a market's history. The document does not say whose side `side` is.\",\"required\":[\"time\",\"id\",\"side\",\"price\",\"amount\",\"market\"],\"properties\":{\"time\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When, in seconds with decimals.\"},\"id\":{\"type\":\"integer\",\"description\":\"The trade's id.\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"market\":{\"type\":\"string\"}}}",
             ),
             (
                 "DealHistory",
@@ -1146,7 +1173,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             (
                 "Market",
-                "{\"type\":\"object\",\"required\":[\"name\",\"stock\",\"money_prec\",\"stock_prec\",\"min_amount\",\"money\"],\"properties\":{\"name\":{\"type\":\"string\"},\"stock\":{\"type\":\"string\",\"description\":\"The asset that is bought and sold.\"},\"money_prec\":{\"type\":\"integer\",\"description\":\"How many decimals amounts of money have.\"},\"stock_prec\":{\"type\":\"integer\",\"description\":\"How many decimals amounts of stock have.\"},\"min_amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The smallest amount of stock that an order may have.\"},\"money\":{\"type\":\"string\",\"description\":\"The asset it is paid with.\"}}}",
+                "{\"type\":\"object\",\"required\":[\"name\",\"stock\",\"money_prec\",\"stock_prec\",\"min_amount\",\"money\"],\"properties\":{\"name\":{\"type\":\"string\"},\"stock\":{\"type\":\"string\",\"description\":\"The asset that is bought and sold.\"},\"money_prec\":{\"type\":\"integer\",\"description\":\"How many decimals money has. In the open source core that is the number of decimals of a *price*.\"},\"stock_prec\":{\"type\":\"integer\",\"description\":\"How many decimals amounts of stock have.\"},\"min_amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The smallest amount of stock that an order may have.\"},\"money\":{\"type\":\"string\",\"description\":\"The asset it is paid with.\"}}}",
             ),
             (
                 "MarketPage",
@@ -1644,10 +1671,26 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 "1",
             ),
             Example::new::<
+                i64,
+                Same,
+            >(
+                "/methods/10/examples/1/params/0/value",
+                ExampleOf::parameter("order.cancel", "user_id"),
+                "1",
+            ),
+            Example::new::<
                 String,
                 Same,
             >(
                 "/methods/10/examples/0/params/1/value",
+                ExampleOf::parameter("order.cancel", "market"),
+                "\"BTCBCH\"",
+            ),
+            Example::new::<
+                String,
+                Same,
+            >(
+                "/methods/10/examples/1/params/1/value",
                 ExampleOf::parameter("order.cancel", "market"),
                 "\"BTCBCH\"",
             ),
@@ -1660,12 +1703,31 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 "2287710",
             ),
             Example::new::<
-                types::Acknowledgement,
+                i64,
+                Same,
+            >(
+                "/methods/10/examples/1/params/2/value",
+                ExampleOf::parameter("order.cancel", "order_id"),
+                "2287710",
+            ),
+            Example::new::<
+                types::Cancellation,
                 Same,
             >(
                 "/methods/10/examples/0/result/value",
                 ExampleOf::response("order.cancel", "one order"),
                 "{\"status\":\"success\"}",
+            ),
+            Example::new::<
+                types::Cancellation,
+                Same,
+            >(
+                "/methods/10/examples/1/result/value",
+                ExampleOf::response(
+                    "order.cancel",
+                    "one order, as the open source core answers",
+                ),
+                "{\"id\":2287710,\"market\":\"BTCBCH\",\"source\":\"api.v1\",\"type\":1,\"side\":1,\"user\":1,\"ctime\":1515761342.1270001,\"mtime\":1515761342.1270001,\"price\":\"8000\",\"amount\":\"10\",\"taker_fee\":\"0.002\",\"maker_fee\":\"0.001\",\"left\":\"10\",\"deal_stock\":\"0\",\"deal_money\":\"0\",\"deal_fee\":\"0\"}",
             ),
             Example::new::<
                 i64,
@@ -1721,7 +1783,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             >(
                 "/methods/12/examples/0/result/value",
                 ExampleOf::response("order.deals", "an order with one trade"),
-                "{\"offset\":0,\"limit\":2,\"records\":[{\"id\":6012385,\"time\":1523465898,\"user\":10,\"role\":1,\"amount\":\"1.9887\",\"price\":\"2.445\",\"deal\":\"0\",\"fee\":\"0.002\",\"deal_order_id\":342915}]}",
+                "{\"offset\":0,\"limit\":2,\"records\":[{\"id\":6012385,\"time\":1523465898,\"user\":10,\"role\":1,\"amount\":\"1.9887\",\"price\":\"2.445\",\"deal\":\"4.8623715\",\"fee\":\"0.009724743\",\"deal_order_id\":342916}]}",
             ),
             Example::new::<
                 String,
@@ -2389,8 +2451,8 @@ impl AnyClient for crate::Client {
                 let operation = self
                     .balance_history()
                     .user_id(arguments.required::<i64, Same>("user_id")?)
-                    .asset(arguments.optional::<String, Same>("asset")?)
-                    .business(arguments.optional::<String, Same>("business")?)
+                    .asset(arguments.required::<String, Same>("asset")?)
+                    .business(arguments.required::<String, Same>("business")?)
                     .start_time(arguments.required::<i64, Same>("start_time")?)
                     .end_time(arguments.required::<i64, Same>("end_time")?)
                     .offset(arguments.required::<i64, Same>("offset")?)
@@ -2490,7 +2552,7 @@ impl AnyClient for crate::Client {
                     .user_id(arguments.required::<i64, Same>("user_id")?)
                     .market(arguments.required::<String, Same>("market")?)
                     .order_id(arguments.required::<i64, Same>("order_id")?);
-                Ok(arguments.call::<types::Acknowledgement, Same>(operation.send()))
+                Ok(arguments.call::<types::Cancellation, Same>(operation.send()))
             }
             "order.cancel_all" => {
                 let arguments = arguments.for_operation(&operations::ORDER_CANCEL_ALL)?;

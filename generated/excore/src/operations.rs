@@ -95,7 +95,12 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// Adds to a user's balance of an asset, or takes from it. A change is known by `user_id`, `asset`, `business` and `business_id`
-    /// together: one that was made before is refused with code 10 (repeat update) and not made again, so that it is safe to send it twice.
+    /// together: one that was made before is refused with code 10 (repeat update) and not made again.
+    ///
+    /// **Do not send a change again on another day.** The document does not say how long a change is
+    /// remembered. The open source core forgets it after a day (86,400 s), and then makes it a second
+    /// time. This client sends a change again within seconds only. That core compares 32 bytes of
+    /// `business` and 16 of `asset`: keep both shorter.
     ///
     /// JSON-RPC `balance.update`, signed, idempotent.
     ///
@@ -105,6 +110,8 @@ venuekit::codegen::operation! {
     /// - `10`: repeat update.
     /// - `11`: balance not enough.
     /// - `12`: asset not found.
+    /// - `6`: invalid user_id.
+    /// - `13`: invalid asset.
     pub struct BalanceUpdate;
 
     required {
@@ -128,7 +135,7 @@ venuekit::codegen::operation! {
             set(3, &value)
         }
 
-        /// The amount to add; a negative one is taken away.
+        /// The amount to add; a negative one is taken away. The open source core cuts off decimals beyond those of the asset.
         fn change(value: impl IntoDecimal) -> Change {
             set_as::<Decimal, DecimalString>(4, &IntoDecimal::into_decimal(value))
         }
@@ -160,8 +167,8 @@ pub static BALANCE_HISTORY: Operation = Operation::rpc(
     .with_parameters(
         &[
             Parameter::required("user_id", ParameterIn::Position),
-            Parameter::optional("asset", ParameterIn::Position),
-            Parameter::optional("business", ParameterIn::Position),
+            Parameter::required("asset", ParameterIn::Position),
+            Parameter::required("business", ParameterIn::Position),
             Parameter::required("start_time", ParameterIn::Position),
             Parameter::required("end_time", ParameterIn::Position),
             Parameter::required("offset", ParameterIn::Position),
@@ -179,18 +186,20 @@ venuekit::codegen::operation! {
     /// let reply = client
     ///     .balance_history()
     ///     .user_id(1)
+    ///     .asset("BTC")
+    ///     .business("trade")
     ///     .start_time(0)
     ///     .end_time(0)
     ///     .offset(0)
     ///     .limit(2)
-    ///     .asset("BTC")
     ///     .send()
     ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
     ///
-    /// A page of the changes made within a span of time, the latest first.
+    /// A page of the changes made within a span of time. In the open source core the latest come
+    /// first, the end of the span is not part of it, and `limit` is from 1 to 101.
     ///
     /// JSON-RPC `balance.history`, signed, idempotent.
     pub struct BalanceHistory;
@@ -199,6 +208,20 @@ venuekit::codegen::operation! {
         /// Whose balances.
         fn user_id(value: i64) -> UserId {
             set(0, &value)
+        }
+
+        /// The asset to answer for; empty text (`""`) for all.
+        ///
+        /// Differs from the venue's document: Documented as optional, null being all. The sample of the document sends empty text, and the open source core refuses null.
+        fn asset(value: impl AsRef<str>) -> Asset {
+            set(1, value.as_ref())
+        }
+
+        /// The kind of business to answer for, such as `deposit` or `trade`; empty text (`""`) for all.
+        ///
+        /// Differs from the venue's document: Documented as optional, null being all. The sample of the document sends empty text, and the open source core refuses null.
+        fn business(value: impl AsRef<str>) -> Business {
+            set(2, value.as_ref())
         }
 
         /// The beginning of the span in seconds; 0 for no limit.
@@ -219,18 +242,6 @@ venuekit::codegen::operation! {
         /// How many changes to answer at most.
         fn limit(value: i64) -> Limit {
             set(6, &value)
-        }
-    }
-
-    optional {
-        /// The asset to answer for; `null` for all.
-        fn asset(value: impl Optional<String>) {
-            set_optional::<String>(1, value)
-        }
-
-        /// The kind of business to answer for, such as `deposit` or `trade`; `null` for all.
-        fn business(value: impl Optional<String>) {
-            set_optional::<String>(2, value)
         }
     }
 
@@ -305,6 +316,8 @@ venuekit::codegen::operation! {
 
     optional {
         /// The assets to answer for, each a position of its own. None, all assets.
+        ///
+        /// Differs from the venue's document: Documented as one List; the sample of the document has the name itself at that position.
         fn asset_list(value: impl Optional<Vec<String>>) {
             set_optional::<Vec<String>>(0, value)
         }
@@ -463,9 +476,13 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// In the normal mode, without a referrer. The caller states the rates of the fees. Nothing tells a repeated order from a new one:
-    /// when the outcome is unknown, look among the user's pending and finished orders before placing it again. Both show when an order
-    /// was made, its price and its amount; finished ones its `source` too.
+    /// In the normal mode, without a referrer. The caller states the rates of the fees. The samples show
+    /// a referrer in the reply all the same; the document does not say where it comes from.
+    ///
+    /// Nothing tells a repeated order from a new one: when the outcome is unknown, look among the
+    /// user's pending and finished orders before placing it again. Both show when an order was made,
+    /// its price and its amount; finished ones its `source` too. In the open source core, an order that
+    /// was cancelled without any trade is in no history, and the history is written a moment late.
     ///
     /// JSON-RPC `order.put_limit`, signed, not idempotent.
     ///
@@ -473,6 +490,11 @@ venuekit::codegen::operation! {
     /// Codes that the document states:
     ///
     /// - `11`: balance not enough.
+    /// - `21`: amount too small.
+    /// - `6`: invalid user_id.
+    /// - `25`: market not found.
+    /// - `26`: invalid side.
+    /// - `27`: source too long.
     pub struct OrderPutLimit;
 
     required {
@@ -491,12 +513,12 @@ venuekit::codegen::operation! {
             set(2, &value)
         }
 
-        /// How much stock to sell or to buy.
+        /// How much stock to sell or to buy. The open source core cuts off decimals beyond those of stock in the market.
         fn amount(value: impl IntoDecimal) -> Amount {
             set_as::<Decimal, DecimalString>(3, &IntoDecimal::into_decimal(value))
         }
 
-        /// The lowest price to sell at, or the highest to buy at.
+        /// The lowest price to sell at, or the highest to buy at. The open source core cuts off decimals beyond the market's `money_prec`.
         fn price(value: impl IntoDecimal) -> Price {
             set_as::<Decimal, DecimalString>(4, &IntoDecimal::into_decimal(value))
         }
@@ -567,7 +589,9 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// In the reference mode: `order.put_limit` with two positions more, before `source`, that give another user a share of the fee.
+    /// In the reference mode: `order.put_limit` with two positions more, before `source`, that name a
+    /// referrer and a rate. The document says no more of them; by their names, the referrer gets that
+    /// share of the fee.
     /// As with that one, nothing tells a repeated order from a new one.
     ///
     /// JSON-RPC `order.put_limit`, signed, not idempotent.
@@ -576,6 +600,11 @@ venuekit::codegen::operation! {
     /// Codes that the document states:
     ///
     /// - `11`: balance not enough.
+    /// - `21`: amount too small.
+    /// - `6`: invalid user_id.
+    /// - `25`: market not found.
+    /// - `26`: invalid side.
+    /// - `27`: source too long.
     pub struct OrderPutLimitReference;
 
     required {
@@ -594,12 +623,12 @@ venuekit::codegen::operation! {
             set(2, &value)
         }
 
-        /// How much stock to sell or to buy.
+        /// How much stock to sell or to buy. The open source core cuts off decimals beyond those of stock in the market.
         fn amount(value: impl IntoDecimal) -> Amount {
             set_as::<Decimal, DecimalString>(3, &IntoDecimal::into_decimal(value))
         }
 
-        /// The lowest price to sell at, or the highest to buy at.
+        /// The lowest price to sell at, or the highest to buy at. The open source core cuts off decimals beyond the market's `money_prec`.
         fn price(value: impl IntoDecimal) -> Price {
             set_as::<Decimal, DecimalString>(4, &IntoDecimal::into_decimal(value))
         }
@@ -614,12 +643,12 @@ venuekit::codegen::operation! {
             set_as::<Decimal, DecimalString>(6, &IntoDecimal::into_decimal(value))
         }
 
-        /// The user who referred the one whose order it is.
+        /// By its name, the user who referred the one whose order it is.
         fn ref_user(value: i64) -> RefUser {
             set(7, &value)
         }
 
-        /// The referrer's share; 0.3 is 30 %.
+        /// The referrer's rate; 0.3 is 30 %. The document does not say of what.
         fn ref_rate(value: impl IntoDecimal) -> RefRate {
             set_as::<Decimal, DecimalString>(8, &IntoDecimal::into_decimal(value))
         }
@@ -674,12 +703,22 @@ venuekit::codegen::operation! {
     ///
     /// Trades at once at the best prices there are. As with limit orders, nothing tells a repeated order from a new one.
     ///
+    /// **When buying, `amount` is money to spend in the open source core, not stock;** so is `left` of
+    /// the reply. The document does not say so. An order for which the book runs out ends with `left`
+    /// above 0.
+    ///
     /// JSON-RPC `order.put_market`, signed, not idempotent.
     ///
     /// # Errors
     /// Codes that the document states:
     ///
     /// - `11`: balance not enough.
+    /// - `21`: amount too small.
+    /// - `22`: no enough trader.
+    /// - `6`: invalid user_id.
+    /// - `25`: market not found.
+    /// - `26`: invalid side.
+    /// - `27`: source too long.
     pub struct OrderPutMarket;
 
     required {
@@ -698,7 +737,8 @@ venuekit::codegen::operation! {
             set(2, &value)
         }
 
-        /// How much stock to sell. The document does not say what it counts when buying; related cores take it as money to spend then.
+        /// How much stock to sell. The document does not say what it counts when buying; the open source
+        /// core takes it as money to spend.
         fn amount(value: impl IntoDecimal) -> Amount {
             set_as::<Decimal, DecimalString>(3, &IntoDecimal::into_decimal(value))
         }
@@ -760,6 +800,8 @@ venuekit::codegen::operation! {
     ///
     /// - `23`: order not found.
     /// - `24`: user not match.
+    /// - `6`: invalid user_id.
+    /// - `25`: market not found.
     pub struct OrderCancel;
 
     required {
@@ -782,7 +824,7 @@ venuekit::codegen::operation! {
     }
 
     /// Sends the request.
-    fn send() -> types::Acknowledgement {
+    fn send() -> types::Cancellation {
         send()
     }
 }
@@ -811,9 +853,17 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// The form of `order.cancel` without an order. It is not sent twice by itself: a second one would also cancel what was placed
-    /// in between.
+    /// in between. The open source core has no such form; how many orders were cancelled is not told.
     ///
     /// JSON-RPC `order.cancel`, signed, not idempotent.
+    ///
+    /// # Errors
+    /// Codes that the document states:
+    ///
+    /// - `23`: order not found.
+    /// - `24`: user not match.
+    /// - `6`: invalid user_id.
+    /// - `25`: market not found.
     pub struct OrderCancelAll;
 
     required {
@@ -855,6 +905,8 @@ venuekit::codegen::operation! {
     /// # Ok(())
     /// # }
     /// ```
+    ///
+    /// In the open source core the newest come first, and `limit` is from 1 to 101.
     ///
     /// JSON-RPC `order.deals`, signed, idempotent.
     pub struct OrderDeals;
@@ -912,7 +964,8 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// Single orders of all users. `order.depth` has the sums per price.
+    /// Single orders of all users. `order.depth` has the sums per price. In the open source core the
+    /// best price comes first, of one price the oldest, and `limit` is from 1 to 101.
     ///
     /// JSON-RPC `order.book`, signed, idempotent.
     pub struct OrderBook;
@@ -987,7 +1040,8 @@ venuekit::codegen::operation! {
             set(1, &value)
         }
 
-        /// The step of prices by which levels are merged.
+        /// The step of prices by which levels are merged. In the open source core `0` merges nothing, and
+        /// merging rounds the prices of asks up and those of bids down.
         fn interval(value: impl IntoDecimal) -> Interval {
             set_as::<Decimal, DecimalString>(2, &IntoDecimal::into_decimal(value))
         }
@@ -1080,7 +1134,16 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
+    /// In the open source core the newest come first.
+    ///
     /// JSON-RPC `order.pending`, signed, idempotent.
+    ///
+    /// # Errors
+    /// Codes that the document states:
+    ///
+    /// - `6`: invalid user_id.
+    /// - `25`: market not found.
+    /// - `27`: limit too big.
     pub struct OrderPending;
 
     required {
@@ -1195,6 +1258,11 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
+    /// In the open source core the newest come first, the span is that of the *creation* of orders,
+    /// its end is not part of it, and `limit` is from 1 to 101. An order that was cancelled without any
+    /// trade is in no history there, and the history is written a moment late: an order that is neither
+    /// here nor among the pending ones may yet appear.
+    ///
     /// JSON-RPC `order.finished`, signed, idempotent.
     pub struct OrderFinished;
 
@@ -1261,7 +1329,7 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// The reply is null when there is no such order in the history; `order.pending_detail` may have
-    /// it.
+    /// it. In the open source core, an order that was cancelled without any trade is in no history.
     ///
     /// JSON-RPC `order.finished_detail`, signed, idempotent.
     pub struct OrderFinishedDetail;
@@ -1333,7 +1401,8 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// The newest first. `market.deal_history` walks in the other direction.
+    /// The newest first. With more new trades than `limit`, the oldest of them are left out and cannot
+    /// be asked for here: `market.deal_history` walks in the other direction.
     ///
     /// JSON-RPC `market.deals`, signed, idempotent.
     pub struct MarketDeals;
@@ -1410,7 +1479,7 @@ venuekit::codegen::operation! {
     }
 
     optional {
-        /// The trade after which to begin.
+        /// The trade after which to begin. The document does not say what is answered without it.
         fn last_id(value: impl Optional<i64>) {
             set_optional::<i64>(2, value)
         }
@@ -1455,6 +1524,8 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
+    /// In the open source core the newest come first, and `limit` is from 1 to 101.
+    ///
     /// JSON-RPC `market.user_deals`, signed, idempotent.
     pub struct MarketUserDeals;
 
@@ -1464,7 +1535,7 @@ venuekit::codegen::operation! {
             set(0, &value)
         }
 
-        /// The market's name; `null` for all markets.
+        /// The market's name; `null` for all markets, which the open source core refuses.
         fn market(value: Option<String>) -> Market {
             set(1, &value)
         }
@@ -1522,7 +1593,8 @@ venuekit::codegen::operation! {
     pub struct MarketKline;
 
     required {
-        /// The market's name; `null` for all markets, whose rows are told apart by their last column.
+        /// The market's name; `null` for all markets, whose rows are told apart by their last column. The
+        /// open source core refuses null.
         fn market(value: Option<String>) -> Market {
             set(0, &value)
         }
@@ -1537,7 +1609,9 @@ venuekit::codegen::operation! {
             set(2, &value)
         }
 
-        /// The length of a kline in seconds.
+        /// The length of a kline in seconds. The document lists no values. The open source core takes what
+        /// divides a minute, whole minutes that divide an hour, whole hours that divide a day, one to six
+        /// days, a week (604800) and 30 days (2592000).
         fn interval(value: i64) -> Interval {
             set(3, &value)
         }
@@ -1609,6 +1683,10 @@ venuekit::codegen::operation! {
     /// # Ok(())
     /// # }
     /// ```
+    ///
+    /// In the open source core only the prices are those of the day, by the server's local time;
+    /// `volume` and `deal` cover the last 24 hours. Before the first trade of a day all four prices are
+    /// the last one of the day before.
     ///
     /// JSON-RPC `market.status_today`, signed, idempotent.
     pub struct MarketStatusToday;
@@ -1767,7 +1845,8 @@ venuekit::codegen::operation! {
             set(3, value.as_ref())
         }
 
-        /// How many decimals amounts of money have.
+        /// How many decimals money has. In the open source core that is the number of decimals of a
+        /// *price*.
         fn money_prec(value: i64) -> MoneyPrec {
             set(4, &value)
         }

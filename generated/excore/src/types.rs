@@ -18,6 +18,109 @@ pub struct Acknowledgement {
 
 venuekit::impl_object!(Acknowledgement);
 
+/// The answer to a cancel: `status`, or the order as it stood when it was cancelled. Then
+/// `deal_stock` and `deal_money` tell what had traded before.
+///
+/// Differs from the venue's document: The document has the status alone; the open source core answers the order in its place. Both are read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
+#[non_exhaustive]
+pub struct Cancellation {
+    /// The word `success`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// The order's id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<i64>,
+    /// `market` on the wire.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub market: Option<String>,
+    /// The tag given when it was placed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// The kind of an order.
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    pub type_: Option<OrderType>,
+    /// Which side of the market.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub side: Option<Side>,
+    /// `user` on the wire.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<i64>,
+    /// When it was created, in seconds with decimals.
+    #[serde(
+        with = "As::<Option<DecimalNumber>>",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub ctime: Option<Decimal>,
+    /// When it last changed, in seconds with decimals.
+    #[serde(
+        with = "As::<Option<DecimalNumber>>",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub mtime: Option<Decimal>,
+    /// `price` on the wire.
+    #[serde(
+        with = "As::<Option<DecimalString>>",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub price: Option<Decimal>,
+    /// `amount` on the wire.
+    #[serde(
+        with = "As::<Option<DecimalString>>",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub amount: Option<Decimal>,
+    /// The rate of the fee as taker.
+    #[serde(
+        with = "As::<Option<DecimalString>>",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub taker_fee: Option<Decimal>,
+    /// The rate of the fee as maker.
+    #[serde(
+        with = "As::<Option<DecimalString>>",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub maker_fee: Option<Decimal>,
+    /// The amount that had not traded.
+    #[serde(
+        with = "As::<Option<DecimalString>>",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub left: Option<Decimal>,
+    /// The stock that had traded.
+    #[serde(
+        with = "As::<Option<DecimalString>>",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub deal_stock: Option<Decimal>,
+    /// The money that was paid for it.
+    #[serde(
+        with = "As::<Option<DecimalString>>",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub deal_money: Option<Decimal>,
+    /// The fee; money when selling, stock when buying.
+    #[serde(
+        with = "As::<Option<DecimalString>>",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub deal_fee: Option<Decimal>,
+}
+
+venuekit::impl_object!(Cancellation);
+
 venuekit::open_enum! {
     /// Which side of the market.
     pub enum Side: i64 {
@@ -63,7 +166,7 @@ venuekit::open_enum! {
 }
 
 venuekit::open_enum! {
-    /// The side of the order that took.
+    /// By common use the side of the order that took; the document does not say so.
     ///
     /// Differs from the venue's document: The document states no values, its sample shows buy only.
     pub enum DealType: str {
@@ -111,11 +214,12 @@ pub struct BalanceChange {
     /// What was added; negative when it was taken away.
     #[serde(with = "As::<DecimalString>")]
     pub change: Decimal,
-    /// The balance afterwards.
+    /// The balance afterwards; in the open source core, available and frozen together.
     #[serde(with = "As::<DecimalString>")]
     pub balance: Decimal,
     /// The facts behind the change, kept as they are: `balance.update` has here what its caller gave. A change by a trade has
     /// `a` (amount), `p` (price), `id` (integer, the order), `m` (market), and `f` (rate of the fee) when the change is the fee; decimals are strings.
+    /// The open source core writes `business_id` over an `id` that the caller gave.
     pub detail: Json,
 }
 
@@ -145,7 +249,7 @@ venuekit::impl_object!(BalanceChangePage);
 pub struct Asset {
     /// `name` on the wire.
     pub name: String,
-    /// How many decimals its amounts have.
+    /// How many decimals its amounts are shown with; it may keep more (`prec_save`).
     pub prec: i64,
 }
 
@@ -198,12 +302,13 @@ venuekit::impl_object!(AssetSummary);
 #[non_exhaustive]
 pub struct PlacedOrder {
     /// The order's id.
+    ///
+    /// Differs from the venue's document: Called the user's id in the table of market orders; the samples have the order's.
     pub id: i64,
     /// `market` on the wire.
     pub market: String,
     /// The tag given when it was placed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
+    pub source: String,
     /// The kind of an order.
     #[serde(rename = "type")]
     pub type_: OrderType,
@@ -233,7 +338,7 @@ pub struct PlacedOrder {
     /// The rate of the fee as maker.
     #[serde(with = "As::<DecimalString>")]
     pub maker_fee: Decimal,
-    /// What has not traded yet.
+    /// What has not traded yet. Of a market order to buy, it is money in the open source core, and may stay above 0.
     #[serde(with = "As::<DecimalString>")]
     pub left: Decimal,
     /// The stock that traded.
@@ -245,10 +350,10 @@ pub struct PlacedOrder {
     /// The fee so far; money when selling, stock when buying.
     #[serde(with = "As::<DecimalString>")]
     pub deal_fee: Decimal,
-    /// The referrer.
+    /// The referrer; samples have one where none was sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ref_user: Option<i64>,
-    /// The referrer's share; 0.3 is 30 %.
+    /// The referrer's rate; 0.3 is 30 %.
     #[serde(
         with = "As::<Option<DecimalString>>",
         default,
@@ -268,6 +373,11 @@ pub struct PendingOrder {
     pub id: i64,
     /// `market` on the wire.
     pub market: String,
+    /// The tag given when it was placed, to find an order by after an unknown outcome.
+    ///
+    /// Differs from the venue's document: Not in the document; the open source core sends it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
     /// The kind of an order.
     #[serde(rename = "type")]
     pub type_: OrderType,
@@ -308,7 +418,7 @@ pub struct PendingOrder {
     /// The referrer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ref_user: Option<i64>,
-    /// The referrer's share; 0.3 is 30 %.
+    /// The referrer's rate; 0.3 is 30 %.
     #[serde(
         with = "As::<Option<DecimalString>>",
         default,
@@ -337,8 +447,7 @@ pub struct FinishedOrder {
     /// `market` on the wire.
     pub market: String,
     /// The tag given when it was placed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
+    pub source: String,
     /// The kind of an order.
     #[serde(rename = "type")]
     pub type_: OrderType,
@@ -368,7 +477,7 @@ pub struct FinishedOrder {
     /// The referrer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ref_user: Option<i64>,
-    /// The referrer's share; 0.3 is 30 %.
+    /// The referrer's rate; 0.3 is 30 %.
     #[serde(
         with = "As::<Option<DecimalString>>",
         default,
@@ -476,7 +585,7 @@ pub struct OrderDeal {
     /// Differs from the venue's document: Documented as Integer, and whole in the sample; the same member of a user's trades has decimals.
     #[serde(with = "As::<DecimalNumber>")]
     pub time: Decimal,
-    /// `user` on the wire.
+    /// A user; the document does not say whether of this order or of the one on the other side.
     pub user: i64,
     /// Whether the order rested in the book (maker) or met one that did (taker).
     pub role: Role,
@@ -487,12 +596,16 @@ pub struct OrderDeal {
     #[serde(with = "As::<DecimalString>")]
     pub price: Decimal,
     /// The money that was paid, price times amount.
+    ///
+    /// Differs from the venue's document: The sample of the document has 0 here; that of a user's trades has price times amount.
     #[serde(with = "As::<DecimalString>")]
     pub deal: Decimal,
     /// The fee; money when selling, stock when buying.
     #[serde(with = "As::<DecimalString>")]
     pub fee: Decimal,
     /// The order on the other side.
+    ///
+    /// Differs from the venue's document: The sample of the document has the id of the order itself; its table says the counterpart.
     pub deal_order_id: i64,
 }
 
@@ -633,14 +746,14 @@ pub struct MarketDeal {
     /// The stock that traded.
     #[serde(with = "As::<DecimalString>")]
     pub amount: Decimal,
-    /// The side of the order that took.
+    /// By common use the side of the order that took; the document does not say so.
     #[serde(rename = "type")]
     pub type_: DealType,
 }
 
 venuekit::impl_object!(MarketDeal);
 
-/// A trade in a market's history.
+/// A trade in a market's history. The document does not say whose side `side` is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -778,7 +891,7 @@ pub struct Market {
     pub name: String,
     /// The asset that is bought and sold.
     pub stock: String,
-    /// How many decimals amounts of money have.
+    /// How many decimals money has. In the open source core that is the number of decimals of a *price*.
     pub money_prec: i64,
     /// How many decimals amounts of stock have.
     pub stock_prec: i64,

@@ -37,7 +37,14 @@ pub static VENUE: Venue = Venue::new("jex-spot", "venuekit-jex-spot", "0.1.0")
     .with_failed_when(
         &[Condition::equals("/success", "false"), Condition::present("/code")],
     )
-    .with_unknown_codes(&[CodeRule::new("-1006"), CodeRule::new("-1007")])
+    .with_unknown_codes(
+        &[
+            CodeRule::new("-1000"),
+            CodeRule::new("-1001"),
+            CodeRule::new("-1006"),
+            CodeRule::new("-1007"),
+        ],
+    )
     .with_clock_codes(&[CodeRule::new("-1021")])
     .with_server_time(
         ServerTime::new(
@@ -143,6 +150,8 @@ impl Client {
 
     /// Recent trades.
     ///
+    /// The sample of the document has a time of 0 in every row; do not rely on it.
+    ///
     /// `GET /api/v1/spot/trades`, public, idempotent.
     pub fn get_recent_trades(&self) -> operations::GetRecentTrades<missing::symbol> {
         operations::GetRecentTrades::new(
@@ -153,6 +162,9 @@ impl Client {
     /// Older trades.
     ///
     /// Trades from a trade id on. Needs an API key, no signature.
+    ///
+    /// The order of the rows is not certain. The venue's general page has all data oldest first; the
+    /// sample of the document has the newest first. Go by the ids when paging with `fromId`.
     ///
     /// `GET /api/v1/spot/historicalTrades`, needs the key, weight 5, idempotent.
     pub fn get_historical_trades(
@@ -185,7 +197,7 @@ impl Client {
 
     /// Price change over the last 24 hours.
     ///
-    /// Statistics of a rolling window of 24 hours: an object for one symbol, an array of every symbol when none is given (which costs 40 times the weight).
+    /// Statistics of a rolling window of 24 hours: an object for one symbol, an array of every symbol when none is given. **Take care to name a symbol:** without one the call has 40 times the weight and a large reply.
     ///
     /// `GET /api/v1/spot/ticker/24hr`, public, weight 1 with `symbol`, else 40, idempotent.
     pub fn get_day_ticker(&self) -> operations::GetDayTicker {
@@ -244,7 +256,7 @@ impl Client {
 
     /// Cancel an order.
     ///
-    /// After an attempt of unknown outcome, codes -2012 and -2013, and -2011 with the message "Unknown order sent.", say that the order is gone, not why: the earlier attempt cancelled it, or it was filled, or it never was.
+    /// After an attempt of unknown outcome, codes -2012 and -2013, and -2011 or -1010 with the message "Unknown order sent.", say that the order is gone, not why: the earlier attempt cancelled it, or it was filled, or it never was.
     ///
     /// `DELETE /api/v1/spot/order`, signed, idempotent.
     pub fn cancel_order(
@@ -257,7 +269,7 @@ impl Client {
 
     /// Check an order without placing it.
     ///
-    /// Takes what placing an order takes, and judges it. Nothing reaches the matching engine, so it may be repeated freely.
+    /// Takes what placing an order takes. Nothing reaches the matching engine, so it may be repeated freely. The document does not say what is checked: an order that passes can still be refused.
     ///
     /// `POST /api/v1/spot/order/test`, signed, idempotent.
     pub fn test_order(
@@ -294,7 +306,7 @@ impl Client {
 
     /// Past orders.
     ///
-    /// The orders of one symbol, finished ones too.
+    /// Past orders of one symbol. The document does not say whether open ones are among them.
     ///
     /// `GET /api/v1/spot/historyOrders`, signed, weight 5, idempotent.
     pub fn get_order_history(&self) -> operations::GetOrderHistory<missing::symbol> {

@@ -2,6 +2,21 @@
 
 //! Error codes that the venue's document states, to compare with `error.api_error()`.
 
+/// Unknown error.
+///
+/// The page says no more. It is unknown if the request was carried out.
+pub const UNKNOWN_ERROR: &str = "-1000";
+
+/// Disconnected.
+///
+/// A connection inside the venue broke; trying again usually helps. It is unknown if the request was carried out.
+pub const DISCONNECTED: &str = "-1001";
+
+/// Unauthorized.
+///
+/// The key lacks the permission.
+pub const UNAUTHORIZED: &str = "-1002";
+
 /// Too many requests.
 ///
 /// A limit is used up; after a ban the message tells when it ends.
@@ -17,6 +32,26 @@ pub const UNEXPECTED_RESPONSE: &str = "-1006";
 /// A service behind the API did not answer in time. Whether the order was placed is unknown.
 pub const TIMEOUT: &str = "-1007";
 
+/// ERROR_MSG_RECEIVED.
+///
+/// The matching engine refused; the message says why, such as "Account has insufficient balance for requested action." or "Market is closed.".
+pub const ERROR_MSG_RECEIVED: &str = "-1010";
+
+/// Too many orders.
+///
+/// Too many orders, or cancels, were sent.
+pub const TOO_MANY_ORDERS: &str = "-1015";
+
+/// Server offline.
+///
+/// The server is offline.
+pub const SERVER_OFFLINE: &str = "-1016";
+
+/// Unsupported operation.
+///
+/// The operation is not supported.
+pub const UNSUPPORTED_OPERATION: &str = "-1020";
+
 /// Timestamp for this request is outside of the recvWindow.
 ///
 /// The timestamp is older than the receive window, or more than 1000 ms ahead of the server's clock.
@@ -27,10 +62,45 @@ pub const CODE_MINUS_1021: &str = "-1021";
 /// Wrong key or secret, or parameters that were not sent in the order of the document.
 pub const CODE_MINUS_1022: &str = "-1022";
 
+/// Illegal characters found in a parameter.
+///
+/// A parameter has characters that it must not have.
+pub const ILLEGAL_CHARACTERS_FOUND_IN_A_PARAMETER: &str = "-1100";
+
+/// A mandatory parameter was not sent, was empty/null, or malformed.
+///
+/// The message names the parameter.
+pub const CODE_MINUS_1102: &str = "-1102";
+
+/// Not all sent parameters were read.
+///
+/// There were parameters that the operation does not have.
+pub const NOT_ALL_SENT_PARAMETERS_WERE_READ: &str = "-1104";
+
+/// Precision is over the maximum defined for this asset.
+///
+/// A quantity or price has too many decimals.
+pub const CODE_MINUS_1111: &str = "-1111";
+
 /// Invalid symbol.
 ///
 /// No such trading pair; symbols are written in upper case.
 pub const INVALID_SYMBOL: &str = "-1121";
+
+/// endTime befor startTime.
+///
+/// The end is before the start, or the two are too far apart; the message then says how far they may be.
+pub const END_TIME_BEFOR_START_TIME: &str = "-1127";
+
+/// error  scale  in parameter.
+///
+/// A number has too many decimals; the message says which and how many it may have.
+pub const ERROR_SCALE_IN_PARAMETER: &str = "-1129";
+
+/// NEW_ORDER_REJECTED.
+///
+/// The order was refused; the message says why.
+pub const NEW_ORDER_REJECTED: &str = "-2010";
 
 /// CANCEL_REJECTED.
 ///
@@ -46,3 +116,13 @@ pub const CODE_MINUS_2012: &str = "-2012";
 ///
 /// There is no such order.
 pub const CODE_MINUS_2013: &str = "-2013";
+
+/// API-key format invalid.
+///
+/// The key does not have the form of a key.
+pub const API_KEY_FORMAT_INVALID: &str = "-2014";
+
+/// Invalid API-key, IP, or permissions for action.
+///
+/// The key does not exist, is not valid from this address, or lacks the permission.
+pub const CODE_MINUS_2015: &str = "-2015";

@@ -17,7 +17,7 @@ use crate::{VENUE, operations, types};
 pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", connect)
     .with_api_version("v1")
     .with_description(
-        "Market data, orders and account of the JEX spot market.\n\nTimes are milliseconds since the Unix epoch unless said otherwise. Every parameter travels in the query, whatever the method, in the\norder of this document.",
+        "Market data, orders and account of the JEX spot market.\n\nTimes are milliseconds since the Unix epoch unless said otherwise. Every parameter travels in the query, whatever the method, in the\norder of this document.\n\nThe document is about operations alone. Limits, errors, statuses and signing are from the venue's\ngeneral pages, which say of themselves no version: `rest-api.md`, `errors_CN.md` and\n`problem-solving.md`. Lists of trades, klines and orders are ascending by them, the oldest first.\n\nThe venue bans an address that goes on after status 429. The weight of each operation\ncounts against the limit of the address.",
     )
     .with_operations(
         &[
@@ -58,6 +58,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 .with_response_schema("{\"$ref\":\"#/components/schemas/OrderBook\"}"),
             OperationMeta::new(&operations::GET_RECENT_TRADES, "get_recent_trades")
                 .with_summary("Recent trades")
+                .with_description(
+                    "The sample of the document has a time of 0 in every row; do not rely on it.",
+                )
                 .with_parameters(
                     &[
                         ParameterMeta::new("symbol", "symbol", "{\"type\":\"string\"}")
@@ -81,7 +84,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 )
                 .with_summary("Older trades")
                 .with_description(
-                    "Trades from a trade id on. Needs an API key, no signature.",
+                    "Trades from a trade id on. Needs an API key, no signature.\n\nThe order of the rows is not certain. The venue's general page has all data oldest first; the\nsample of the document has the newest first. Go by the ids when paging with `fromId`.",
                 )
                 .with_parameters(
                     &[
@@ -125,20 +128,24 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "{\"$ref\":\"#/components/schemas/KlineInterval\"}",
                             )
                             .with_description("The time that one kline spans.")
-                            .with_example("\"1h\""),
+                            .with_example("\"1w\""),
                         ParameterMeta::new(
                                 "startTime",
                                 "start_time",
                                 "{\"type\":\"integer\",\"format\":\"int64\"}",
                             )
-                            .with_description("Beginning of the time span, in ms.")
+                            .with_description(
+                                "Beginning of the time span, in ms. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.",
+                            )
                             .with_example("1499040000000"),
                         ParameterMeta::new(
                                 "endTime",
                                 "end_time",
                                 "{\"type\":\"integer\",\"format\":\"int64\"}",
                             )
-                            .with_description("End of the time span, in ms.")
+                            .with_description(
+                                "End of the time span, in ms; the document does not say whether it is part of it.",
+                            )
                             .with_example("1551340800000"),
                         ParameterMeta::new(
                                 "limit",
@@ -167,7 +174,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             OperationMeta::new(&operations::GET_DAY_TICKER, "get_day_ticker")
                 .with_summary("Price change over the last 24 hours")
                 .with_description(
-                    "Statistics of a rolling window of 24 hours: an object for one symbol, an array of every symbol when none is given (which costs 40 times the weight).",
+                    "Statistics of a rolling window of 24 hours: an object for one symbol, an array of every symbol when none is given. **Take care to name a symbol:** without one the call has 40 times the weight and a large reply.",
                 )
                 .with_parameters(
                     &[
@@ -240,7 +247,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "quantity",
                                 "{\"type\":\"number\",\"format\":\"decimal\"}",
                             )
-                            .with_description("Amount of the base asset.")
+                            .with_description(
+                                "Amount of the base asset, within the filters of the symbol; too many decimals are refused.",
+                            )
                             .with_example("1"),
                         ParameterMeta::new(
                                 "price",
@@ -281,7 +290,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             OperationMeta::new(&operations::CANCEL_ORDER, "cancel_order")
                 .with_summary("Cancel an order")
                 .with_description(
-                    "After an attempt of unknown outcome, codes -2012 and -2013, and -2011 with the message \"Unknown order sent.\", say that the order is gone, not why: the earlier attempt cancelled it, or it was filled, or it never was.",
+                    "After an attempt of unknown outcome, codes -2012 and -2013, and -2011 or -1010 with the message \"Unknown order sent.\", say that the order is gone, not why: the earlier attempt cancelled it, or it was filled, or it never was.",
                 )
                 .with_parameters(
                     &[
@@ -303,7 +312,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             OperationMeta::new(&operations::TEST_ORDER, "test_order")
                 .with_summary("Check an order without placing it")
                 .with_description(
-                    "Takes what placing an order takes, and judges it. Nothing reaches the matching engine, so it may be repeated freely.",
+                    "Takes what placing an order takes. Nothing reaches the matching engine, so it may be repeated freely. The document does not say what is checked: an order that passes can still be refused.",
                 )
                 .with_parameters(
                     &[
@@ -329,7 +338,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "quantity",
                                 "{\"type\":\"number\",\"format\":\"decimal\"}",
                             )
-                            .with_description("Amount of the base asset.")
+                            .with_description(
+                                "Amount of the base asset, within the filters of the symbol; too many decimals are refused.",
+                            )
                             .with_example("1"),
                         ParameterMeta::new(
                                 "price",
@@ -359,11 +370,11 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                             .with_example("\"JEXBTC\""),
                         ParameterMeta::new(
                                 "orderId",
-                                "order_id",
+                                "after_order_id",
                                 "{\"$ref\":\"#/components/schemas/OrderId\"}",
                             )
                             .with_description(
-                                "Only orders after this one; part of the recent orders when left out.",
+                                "Only orders after this one, which is not among them itself; part of the recent orders when left out.",
                             )
                             .with_example("14"),
                         ParameterMeta::new(
@@ -371,14 +382,18 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "start_time",
                                 "{\"type\":\"integer\",\"format\":\"int64\"}",
                             )
-                            .with_description("Beginning of the time span, in ms.")
+                            .with_description(
+                                "Beginning of the time span, in ms. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.",
+                            )
                             .with_example("1499040000000"),
                         ParameterMeta::new(
                                 "endTime",
                                 "end_time",
                                 "{\"type\":\"integer\",\"format\":\"int64\"}",
                             )
-                            .with_description("End of the time span, in ms.")
+                            .with_description(
+                                "End of the time span, in ms; the document does not say whether it is part of it.",
+                            )
                             .with_example("1551340800000"),
                         ParameterMeta::new(
                                 "limit",
@@ -400,7 +415,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 .with_response_schema("{\"$ref\":\"#/components/schemas/Account\"}"),
             OperationMeta::new(&operations::GET_ORDER_HISTORY, "get_order_history")
                 .with_summary("Past orders")
-                .with_description("The orders of one symbol, finished ones too.")
+                .with_description(
+                    "Past orders of one symbol. The document does not say whether open ones are among them.",
+                )
                 .with_parameters(
                     &[
                         ParameterMeta::new("symbol", "symbol", "{\"type\":\"string\"}")
@@ -408,11 +425,11 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                             .with_example("\"JEXBTC\""),
                         ParameterMeta::new(
                                 "orderId",
-                                "order_id",
+                                "after_order_id",
                                 "{\"$ref\":\"#/components/schemas/OrderId\"}",
                             )
                             .with_description(
-                                "Only orders after this one; part of the recent orders when left out.",
+                                "Only orders after this one, which is not among them itself; part of the recent orders when left out.",
                             )
                             .with_example("14"),
                         ParameterMeta::new(
@@ -420,14 +437,18 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "start_time",
                                 "{\"type\":\"integer\",\"format\":\"int64\"}",
                             )
-                            .with_description("Beginning of the time span, in ms.")
+                            .with_description(
+                                "Beginning of the time span, in ms. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.",
+                            )
                             .with_example("1499040000000"),
                         ParameterMeta::new(
                                 "endTime",
                                 "end_time",
                                 "{\"type\":\"integer\",\"format\":\"int64\"}",
                             )
-                            .with_description("End of the time span, in ms.")
+                            .with_description(
+                                "End of the time span, in ms; the document does not say whether it is part of it.",
+                            )
                             .with_example("1551340800000"),
                         ParameterMeta::new(
                                 "limit",
@@ -468,7 +489,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                         ParameterMeta::new(
                                 "status",
                                 "status",
-                                "{\"$ref\":\"#/components/schemas/DepositStatus\"}",
+                                "{\"$ref\":\"#/components/schemas/DepositStatusFilter\"}",
                             )
                             .with_description(
                                 "Only deposits in this state; all when left out.",
@@ -479,14 +500,18 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "start_time",
                                 "{\"type\":\"integer\",\"format\":\"int64\"}",
                             )
-                            .with_description("Beginning of the time span, in ms.")
+                            .with_description(
+                                "Beginning of the time span, in ms. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.",
+                            )
                             .with_example("1499040000000"),
                         ParameterMeta::new(
                                 "endTime",
                                 "end_time",
                                 "{\"type\":\"integer\",\"format\":\"int64\"}",
                             )
-                            .with_description("End of the time span, in ms.")
+                            .with_description(
+                                "End of the time span, in ms; the document does not say whether it is part of it.",
+                            )
                             .with_example("1551340800000"),
                     ],
                 )
@@ -531,14 +556,18 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "start_time",
                                 "{\"type\":\"integer\",\"format\":\"int64\"}",
                             )
-                            .with_description("Beginning of the time span, in ms.")
+                            .with_description(
+                                "Beginning of the time span, in ms. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.",
+                            )
                             .with_example("1499040000000"),
                         ParameterMeta::new(
                                 "endTime",
                                 "end_time",
                                 "{\"type\":\"integer\",\"format\":\"int64\"}",
                             )
-                            .with_description("End of the time span, in ms.")
+                            .with_description(
+                                "End of the time span, in ms; the document does not say whether it is part of it.",
+                            )
                             .with_example("1551340800000"),
                     ],
                 )
@@ -575,15 +604,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "SymbolInfo",
-                "{\"type\":\"object\",\"description\":\"An option, contract or spot pair, and the rules of its orders.\",\"required\":[\"symbol\",\"status\",\"baseAsset\",\"baseAssetPrecision\",\"quoteAsset\",\"quotePrecision\",\"orderTypes\",\"icebergAllowed\",\"filters\"],\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"Name of the symbol.\"},\"status\":{\"$ref\":\"#/components/schemas/SymbolStatus\"},\"baseAsset\":{\"type\":\"string\",\"description\":\"The asset that quantities are in.\"},\"baseAssetPrecision\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Decimal places of quantities.\"},\"quoteAsset\":{\"type\":\"string\",\"description\":\"The asset that prices are in.\"},\"quotePrecision\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Decimal places of prices.\"},\"orderTypes\":{\"type\":\"array\",\"description\":\"The kinds of orders that the symbol takes.\",\"items\":{\"$ref\":\"#/components/schemas/SymbolOrderType\"}},\"icebergAllowed\":{\"type\":\"boolean\",\"description\":\"Whether iceberg orders are allowed.\"},\"filters\":{\"type\":\"array\",\"description\":\"Bounds that an order has to keep.\",\"items\":{\"$ref\":\"#/components/schemas/SymbolFilter\"}}}}",
+                "{\"type\":\"object\",\"description\":\"An option, contract or spot pair, and the rules of its orders.\",\"required\":[\"symbol\",\"status\",\"baseAsset\",\"baseAssetPrecision\",\"quoteAsset\",\"quotePrecision\",\"orderTypes\",\"icebergAllowed\",\"filters\"],\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"Name of the symbol.\"},\"status\":{\"$ref\":\"#/components/schemas/SymbolStatus\"},\"baseAsset\":{\"type\":\"string\",\"description\":\"The asset that quantities are in; in contracts in lower case, of an option its title.\"},\"baseAssetPrecision\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"By its name, how many decimal places quantities can have.\"},\"quoteAsset\":{\"type\":\"string\",\"description\":\"The asset that prices are in; in contracts in lower case.\"},\"quotePrecision\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"By its name, how many decimal places prices can have.\"},\"orderTypes\":{\"type\":\"array\",\"description\":\"The kinds of orders that the symbol takes.\",\"items\":{\"$ref\":\"#/components/schemas/SymbolOrderType\"}},\"icebergAllowed\":{\"type\":\"boolean\",\"description\":\"Whether iceberg orders are allowed.\"},\"filters\":{\"type\":\"array\",\"description\":\"Bounds that an order has to keep.\",\"items\":{\"$ref\":\"#/components/schemas/SymbolFilter\"}}}}",
             ),
             (
                 "SymbolStatus",
-                "{\"type\":\"string\",\"description\":\"Whether a symbol can be traded.\",\"x-doc-deviation\":\"The document shows TRADING only; the others are from the venue's general page.\",\"enum\":[\"PRE_TRADING\",\"TRADING\",\"POST_TRADING\",\"END_OF_DAY\",\"HALT\",\"AUCTION_MATCH\",\"BREAK\"]}",
+                "{\"type\":\"string\",\"description\":\"Whether a symbol can be traded.\",\"x-doc-deviation\":\"The document shows TRADING only; the others are from the venue's general page.\",\"x-evidence\":[{\"source\":\"JexApi/jex-official-api-docs, rest-api.md\",\"kind\":\"proof\",\"says\":\"Lists these values; explains none.\"}],\"enum\":[\"PRE_TRADING\",\"TRADING\",\"POST_TRADING\",\"END_OF_DAY\",\"HALT\",\"AUCTION_MATCH\",\"BREAK\"]}",
             ),
             (
                 "SymbolOrderType",
-                "{\"type\":\"string\",\"description\":\"Kind of an order on any of the markets.\",\"enum\":[\"LIMIT\",\"MARKET\"]}",
+                "{\"type\":\"string\",\"description\":\"Kind of an order on any of the markets. Spot orders are LIMIT.\",\"x-doc-deviation\":\"The document shows LIMIT and MARKET only; the others are from the venue's general page.\",\"x-evidence\":[{\"source\":\"JexApi/jex-official-api-docs, rest-api.md\",\"kind\":\"proof\",\"says\":\"Lists these kinds of orders.\"}],\"enum\":[\"LIMIT\",\"MARKET\",\"STOP_LOSS\",\"STOP_LOSS_LIMIT\",\"TAKE_PROFIT\",\"TAKE_PROFIT_LIMIT\",\"LIMIT_MAKER\"]}",
             ),
             (
                 "SymbolFilter",
@@ -591,7 +620,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "SymbolFilterType",
-                "{\"type\":\"string\",\"description\":\"What a filter bounds.\",\"enum\":[\"PRICE_FILTER\",\"LOT_SIZE\"]}",
+                "{\"type\":\"string\",\"description\":\"Kind of a filter. The members of the last five are not known.\",\"x-doc-deviation\":\"The document shows PRICE_FILTER and LOT_SIZE only; the others are from the venue's page of errors.\",\"x-evidence\":[{\"source\":\"JexApi/jex-official-api-docs, errors_CN.md\",\"kind\":\"proof\",\"says\":\"An order can fail each of these filters.\"}],\"enum\":[\"PRICE_FILTER\",\"LOT_SIZE\",\"PERCENT_PRICE\",\"MIN_NOTIONAL\",\"MARKET_LOT_SIZE\",\"MAX_NUM_ORDERS\",\"EXCHANGE_MAX_NUM_ORDERS\"],\"x-enum-descriptions\":[\"Lowest price, highest price and step of prices.\",\"Smallest quantity, largest quantity and step of quantities.\",\"How far a price may be from the average of the last minutes.\",\"Smallest value of an order, price times quantity.\",\"As LOT_SIZE, for market orders.\",\"Most open orders of the account in the symbol.\",\"Most open orders of the account on the exchange.\"]}",
             ),
             (
                 "DepthLimit",
@@ -603,15 +632,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "BookLevel",
-                "{\"type\":\"array\",\"description\":\"A price level of the order book.\",\"items\":{},\"minItems\":2,\"x-tuple\":[{\"name\":\"price\",\"description\":\"Price, in the quote asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"qty\",\"description\":\"Quantity, in the base asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"ignored\",\"description\":\"To be ignored.\",\"schema\":{}}]}",
+                "{\"type\":\"array\",\"description\":\"A price level of the order book.\",\"x-doc-deviation\":\"The document has three columns. The third is to be ignored, so a row without it is read too.\",\"items\":{},\"minItems\":2,\"x-tuple\":[{\"name\":\"price\",\"description\":\"Price, in the quote asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"qty\",\"description\":\"Quantity, in the base asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"ignored\",\"description\":\"To be ignored.\",\"schema\":{}}]}",
             ),
             (
                 "Trade",
-                "{\"type\":\"object\",\"description\":\"A trade.\",\"required\":[\"price\",\"qty\",\"time\"],\"properties\":{\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Price, in the quote asset.\"},\"qty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity, in the base asset.\"},\"time\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Time of the trade, in ms.\"}}}",
+                "{\"type\":\"object\",\"description\":\"A trade.\",\"required\":[\"price\",\"qty\",\"time\"],\"properties\":{\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Price, in the quote asset.\"},\"qty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity, in the base asset.\"},\"time\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Time of the trade, in ms. The sample of the document has 0 in every row.\"}}}",
             ),
             (
                 "HistoricalTrade",
-                "{\"type\":\"object\",\"description\":\"A trade, with its id.\",\"required\":[\"id\",\"price\",\"qty\",\"time\",\"buyerMaker\"],\"properties\":{\"id\":{\"$ref\":\"#/components/schemas/TradeId\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Price, in the quote asset.\"},\"qty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity, in the base asset.\"},\"time\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Time of the trade, in ms.\"},\"buyerMaker\":{\"type\":\"boolean\",\"description\":\"Whether the buyer's order was in the book first.\"}}}",
+                "{\"type\":\"object\",\"description\":\"A trade, with its id.\",\"required\":[\"id\",\"price\",\"qty\",\"time\",\"buyerMaker\"],\"properties\":{\"id\":{\"$ref\":\"#/components/schemas/TradeId\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Price, in the quote asset.\"},\"qty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity, in the base asset.\"},\"time\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Time of the trade, in ms.\"},\"buyerMaker\":{\"type\":\"boolean\",\"description\":\"By its name, whether the buyer's order was in the book first.\"}}}",
             ),
             (
                 "TradeId",
@@ -623,7 +652,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "Kline",
-                "{\"type\":\"array\",\"description\":\"A candlestick.\",\"items\":{},\"minItems\":11,\"x-tuple\":[{\"name\":\"openTime\",\"description\":\"Beginning of the kline, in ms.\",\"schema\":{\"type\":\"integer\",\"format\":\"int64\"}},{\"name\":\"open\",\"description\":\"First price.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"high\",\"description\":\"Highest price.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"low\",\"description\":\"Lowest price.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"close\",\"description\":\"Last price.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"volume\",\"description\":\"Volume, in the base asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"closeTime\",\"description\":\"End of the kline, in ms.\",\"schema\":{\"type\":\"integer\",\"format\":\"int64\"}},{\"name\":\"quoteVolume\",\"description\":\"Volume, in the quote asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"tradeCount\",\"description\":\"Number of trades.\",\"schema\":{\"type\":\"integer\",\"format\":\"int64\"}},{\"name\":\"takerBuyBaseVolume\",\"description\":\"Bought by takers, in the base asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"takerBuyQuoteVolume\",\"description\":\"Bought by takers, in the quote asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"ignored\",\"description\":\"To be ignored.\",\"schema\":{}}]}",
+                "{\"type\":\"array\",\"description\":\"A candlestick.\",\"x-doc-deviation\":\"The document has twelve columns. The last is to be ignored, so a row without it is read too.\",\"items\":{},\"minItems\":11,\"x-tuple\":[{\"name\":\"openTime\",\"description\":\"Beginning of the kline, in ms.\",\"schema\":{\"type\":\"integer\",\"format\":\"int64\"}},{\"name\":\"open\",\"description\":\"First price.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"high\",\"description\":\"Highest price.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"low\",\"description\":\"Lowest price.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"close\",\"description\":\"Last price.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"volume\",\"description\":\"Volume, in the base asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"closeTime\",\"description\":\"End of the kline, in ms.\",\"schema\":{\"type\":\"integer\",\"format\":\"int64\"}},{\"name\":\"quoteVolume\",\"description\":\"Volume, in the quote asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"tradeCount\",\"description\":\"Number of trades.\",\"schema\":{\"type\":\"integer\",\"format\":\"int64\"}},{\"name\":\"takerBuyBaseVolume\",\"description\":\"Bought by takers, in the base asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"takerBuyQuoteVolume\",\"description\":\"Bought by takers, in the quote asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"ignored\",\"description\":\"To be ignored.\",\"schema\":{}}]}",
             ),
             (
                 "AveragePrice",
@@ -635,7 +664,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "DayTicker",
-                "{\"type\":\"object\",\"description\":\"Statistics of a symbol over the last 24 hours.\",\"required\":[\"symbol\",\"priceChange\",\"priceChangePercent\",\"weightedAvgPrice\",\"lastPrice\",\"bidPrice\",\"bidQty\",\"askPrice\",\"askQty\",\"openPrice\",\"highPrice\",\"lowPrice\",\"volume\",\"quoteVolume\",\"openTime\",\"closeTime\"],\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"priceChange\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Last price less first price.\"},\"priceChangePercent\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The change in percent of the first price: 50 is one half.\"},\"weightedAvgPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Average price, weighted by volume.\"},\"lastPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Last price.\"},\"bidPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Best price for a seller.\"},\"bidQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity at the bid price, in the base asset.\"},\"askPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Best price for a buyer.\"},\"askQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity at the ask price, in the base asset.\"},\"openPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"First price of the window.\"},\"highPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Highest price of the window.\"},\"lowPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Lowest price of the window.\"},\"volume\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Volume, in the base asset.\"},\"quoteVolume\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Volume, in the quote asset.\"},\"openTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Beginning of the window, in ms.\"},\"closeTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"End of the window, in ms.\"}}}",
+                "{\"type\":\"object\",\"description\":\"Statistics of a symbol over the last 24 hours.\",\"required\":[\"symbol\",\"priceChange\",\"priceChangePercent\",\"weightedAvgPrice\",\"lastPrice\",\"bidPrice\",\"bidQty\",\"askPrice\",\"askQty\",\"openPrice\",\"highPrice\",\"lowPrice\",\"volume\",\"quoteVolume\",\"openTime\",\"closeTime\"],\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"priceChange\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Last price less first price.\"},\"priceChangePercent\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The change in percent of the first price: 50 is one half.\"},\"weightedAvgPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Average price, weighted by volume.\"},\"lastPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Last price.\"},\"bidPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The highest price that a buyer offers.\"},\"bidQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity at the bid price, in the base asset.\"},\"askPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The lowest price that a seller asks.\"},\"askQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity at the ask price, in the base asset.\"},\"openPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"First price of the window.\"},\"highPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Highest price of the window.\"},\"lowPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Lowest price of the window.\"},\"volume\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Volume, in the base asset.\"},\"quoteVolume\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Volume, in the quote asset.\"},\"openTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Beginning of the window, in ms. In the sample of the document it is after the end.\"},\"closeTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"End of the window, in ms.\"}}}",
             ),
             (
                 "PriceTickers",
@@ -659,7 +688,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "OrderSide",
-                "{\"type\":\"string\",\"description\":\"Buy or sell.\",\"x-doc-deviation\":\"The document lists no values and shows BUY only; both are from the venue's general page.\",\"enum\":[\"BUY\",\"SELL\"]}",
+                "{\"type\":\"string\",\"description\":\"Buy or sell.\",\"x-doc-deviation\":\"The document lists no values and shows BUY only; both are from the venue's general page.\",\"x-evidence\":[{\"source\":\"JexApi/jex-official-api-docs, rest-api.md\",\"kind\":\"proof\",\"says\":\"Lists BUY and SELL.\"}],\"enum\":[\"BUY\",\"SELL\"]}",
             ),
             (
                 "SpotOrderType",
@@ -667,19 +696,19 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "OrderResponseType",
-                "{\"type\":\"string\",\"description\":\"How much the reply to placing an order tells.\",\"default\":\"ACK\",\"enum\":[\"ACK\",\"RESULT\"],\"x-enum-descriptions\":[\"The fast one: symbol, id and time.\",\"The slow one: the order and its first fills too.\"]}",
+                "{\"type\":\"string\",\"description\":\"How much the reply to placing an order tells.\",\"default\":\"ACK\",\"enum\":[\"ACK\",\"RESULT\"],\"x-enum-descriptions\":[\"The fast one: symbol, id and time.\",\"The slow one: the members of the order too. A single fill is never told.\"]}",
             ),
             (
                 "OrderStatus",
-                "{\"type\":\"string\",\"description\":\"State of an order.\",\"x-doc-deviation\":\"The document shows NEW, FILLED and CANCELED only; the others are from the venue's general page, misspelling and all.\",\"enum\":[\"NEW\",\"PARTIALLY_FILLED\",\"FILLED\",\"CANCELED\",\"PENDING_CANCEL\",\"FAIL\",\"CANCLEFILLED\",\"REJECTED\",\"EXPIRED\"],\"x-enum-varnames\":[\"New\",\"PartiallyFilled\",\"Filled\",\"Canceled\",\"PendingCancel\",\"Fail\",\"CancelFilled\",\"Rejected\",\"Expired\"]}",
+                "{\"type\":\"string\",\"description\":\"State of an order. The final ones are read off the names.\",\"x-doc-deviation\":\"The document shows NEW, FILLED and CANCELED only; the others are from the venue's general page, misspelling and all.\",\"enum\":[\"NEW\",\"PARTIALLY_FILLED\",\"FILLED\",\"CANCELED\",\"PENDING_CANCEL\",\"FAIL\",\"CANCLEFILLED\",\"REJECTED\",\"EXPIRED\"],\"x-enum-varnames\":[\"New\",\"PartiallyFilled\",\"Filled\",\"Canceled\",\"PendingCancel\",\"Fail\",\"CancelFilled\",\"Rejected\",\"Expired\"],\"x-enum-descriptions\":[\"In the book, without a fill.\",\"In the book, filled in part.\",\"Filled in full. Final.\",\"Cancelled, by its name; `executedQty` is what was filled before. Final.\",\"Unused at present, says the general page.\",\"The page does not explain it; by its name, the order failed.\",\"The page does not explain it; by its name, cancelled after it had been filled in part.\",\"Unused at present, says the general page.\",\"Unused at present, says the general page.\"],\"x-evidence\":[{\"source\":\"JexApi/jex-official-api-docs, rest-api.md\",\"kind\":\"proof\",\"says\":\"Lists these values, and calls PENDING_CANCEL, REJECTED and EXPIRED unused at present.\"}]}",
             ),
             (
                 "TimeInForce",
-                "{\"type\":\"string\",\"description\":\"How long an order stays.\",\"x-doc-deviation\":\"The document shows GTC only; the others are from the venue's general page.\",\"enum\":[\"GTC\",\"IOC\",\"FOK\"],\"x-enum-descriptions\":[\"Until it is cancelled.\",\"What is not filled at once is cancelled.\",\"Filled at once and whole, or not at all.\"]}",
+                "{\"type\":\"string\",\"description\":\"How long an order stays.\",\"x-doc-deviation\":\"The document shows GTC only; the others are from the venue's general page.\",\"x-evidence\":[{\"source\":\"JexApi/jex-official-api-docs, rest-api.md\",\"kind\":\"proof\",\"says\":\"Lists and explains the three.\"}],\"enum\":[\"GTC\",\"IOC\",\"FOK\"],\"x-enum-descriptions\":[\"Until it is cancelled.\",\"What is not filled at once is cancelled.\",\"Filled at once and whole, or not at all.\"]}",
             ),
             (
                 "PlacedOrder",
-                "{\"type\":\"object\",\"description\":\"A new order. With `newOrderRespType` ACK, symbol, id and time are all that is there.\",\"required\":[\"symbol\",\"orderId\",\"transactTime\"],\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"orderId\":{\"$ref\":\"#/components/schemas/OrderId\"},\"transactTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When it was placed, in ms.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote asset.\"},\"origQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity ordered, in the base asset.\"},\"executedQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity filled, in the base asset.\"},\"cummulativeQuoteQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Value of what was filled, in the quote asset (spelt so).\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"timeInForce\":{\"$ref\":\"#/components/schemas/TimeInForce\"},\"type\":{\"$ref\":\"#/components/schemas/SpotOrderType\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"}}}",
+                "{\"type\":\"object\",\"description\":\"A new order. With `newOrderRespType` ACK, symbol, id and time are all that is there.\",\"required\":[\"symbol\",\"orderId\",\"transactTime\"],\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"orderId\":{\"$ref\":\"#/components/schemas/OrderId\"},\"transactTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When the request was carried out, in ms. The document does not say how it differs from `time` of the order.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"RESULT only: limit price, in the quote asset.\"},\"origQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"RESULT only: quantity ordered, in the base asset.\"},\"executedQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"RESULT only: quantity filled, in the base asset.\"},\"cummulativeQuoteQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Value of what was filled, in the quote asset (spelt so).\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"timeInForce\":{\"$ref\":\"#/components/schemas/TimeInForce\"},\"type\":{\"$ref\":\"#/components/schemas/SpotOrderType\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"}}}",
             ),
             (
                 "CanceledOrder",
@@ -687,7 +716,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "OrderInfo",
-                "{\"type\":\"object\",\"description\":\"An order and how far it got.\",\"required\":[\"symbol\",\"orderId\",\"price\",\"origQty\",\"executedQty\",\"cummulativeQuoteQty\",\"status\",\"timeInForce\",\"type\",\"side\",\"time\",\"updateTime\",\"working\"],\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"orderId\":{\"$ref\":\"#/components/schemas/OrderId\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote asset.\"},\"origQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity ordered, in the base asset.\"},\"executedQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity filled, in the base asset.\"},\"cummulativeQuoteQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Value of what was filled, in the quote asset (spelt so).\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"timeInForce\":{\"$ref\":\"#/components/schemas/TimeInForce\"},\"type\":{\"$ref\":\"#/components/schemas/SpotOrderType\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"},\"time\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When it was placed, in ms.\"},\"updateTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When it last changed, in ms.\"},\"working\":{\"type\":\"boolean\",\"description\":\"Whether the order has reached the book; still true once it is filled.\"}}}",
+                "{\"type\":\"object\",\"description\":\"An order and how far it got.\",\"required\":[\"symbol\",\"orderId\",\"price\",\"origQty\",\"executedQty\",\"cummulativeQuoteQty\",\"status\",\"timeInForce\",\"type\",\"side\",\"time\",\"updateTime\",\"working\"],\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"orderId\":{\"$ref\":\"#/components/schemas/OrderId\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote asset.\"},\"origQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity ordered, in the base asset.\"},\"executedQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity filled, in the base asset.\"},\"cummulativeQuoteQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Value of what was filled, in the quote asset (spelt so).\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"timeInForce\":{\"$ref\":\"#/components/schemas/TimeInForce\"},\"type\":{\"$ref\":\"#/components/schemas/SpotOrderType\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"},\"time\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When it was placed, by its name, in ms.\"},\"updateTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When it last changed, in ms.\"},\"working\":{\"type\":\"boolean\",\"description\":\"The document does not say what it means. In its samples it is true of open and of filled orders.\"}}}",
             ),
             (
                 "Account",
@@ -695,7 +724,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "Balance",
-                "{\"type\":\"object\",\"description\":\"What the account holds of one asset.\",\"required\":[\"asset\",\"canDeposit\",\"canTrade\",\"canWithdraw\",\"free\",\"locked\"],\"properties\":{\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"canDeposit\":{\"type\":\"boolean\",\"description\":\"Whether it can be deposited.\"},\"canTrade\":{\"type\":\"boolean\",\"description\":\"Whether it can be traded.\"},\"canWithdraw\":{\"type\":\"boolean\",\"description\":\"Whether it can be withdrawn.\"},\"free\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Free to use.\"},\"locked\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Bound by orders.\"}}}",
+                "{\"type\":\"object\",\"description\":\"What the account holds of one asset.\",\"required\":[\"asset\",\"canDeposit\",\"canTrade\",\"canWithdraw\",\"free\",\"locked\"],\"properties\":{\"asset\":{\"type\":\"string\",\"description\":\"The asset; in contracts in lower case.\"},\"canDeposit\":{\"type\":\"boolean\",\"description\":\"Whether it can be deposited.\"},\"canTrade\":{\"type\":\"boolean\",\"description\":\"Whether it can be traded.\"},\"canWithdraw\":{\"type\":\"boolean\",\"description\":\"Whether it can be withdrawn.\"},\"free\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Free to use.\"},\"locked\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Bound, by orders and, in contracts, as margin; the document does not say by what.\"}}}",
             ),
             (
                 "AssetDetails",
@@ -711,11 +740,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "Deposit",
-                "{\"type\":\"object\",\"description\":\"A deposit.\",\"required\":[\"insertTime\",\"amount\",\"asset\",\"address\",\"txId\",\"status\"],\"properties\":{\"insertTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When it was recorded, in ms.\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the asset.\"},\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"address\":{\"type\":\"string\",\"description\":\"The address that it went to.\"},\"txId\":{\"type\":\"string\",\"description\":\"Transaction on the chain.\"},\"status\":{\"$ref\":\"#/components/schemas/DepositStatus\"}}}",
+                "{\"type\":\"object\",\"description\":\"A deposit.\",\"required\":[\"insertTime\",\"amount\",\"asset\",\"address\",\"status\"],\"properties\":{\"insertTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When it was recorded, in ms.\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the asset.\"},\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"address\":{\"type\":\"string\",\"description\":\"The address that it went to.\"},\"txId\":{\"type\":\"string\",\"description\":\"Transaction on the chain, once there is one.\",\"x-doc-deviation\":\"In every row of the sample; optional here, so that a deposit without one does not cost the whole list.\"},\"status\":{\"$ref\":\"#/components/schemas/DepositStatus\"}}}",
             ),
             (
                 "DepositStatus",
-                "{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"State of a deposit.\",\"x-doc-deviation\":\"The document explains 0 and 1, and shows 2 in its own sample.\",\"enum\":[0,1,2],\"x-enum-varnames\":[\"Pending\",\"Success\",\"Undocumented\"],\"x-enum-descriptions\":[\"Not yet credited.\",\"Credited.\",\"Occurs, but its meaning is not known.\"]}",
+                "{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"State of a deposit.\",\"x-doc-deviation\":\"The document explains 0 and 1, and shows 2 in its own sample.\",\"enum\":[0,1,2],\"x-enum-varnames\":[\"Pending\",\"Success\",\"Undocumented\"],\"x-enum-descriptions\":[\"Not yet credited.\",\"Credited.\",\"Occurs in the sample of the document; its meaning is not known.\"]}",
+            ),
+            (
+                "DepositStatusFilter",
+                "{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"State of a deposit to ask for. The document has these two.\",\"enum\":[0,1],\"x-enum-varnames\":[\"Pending\",\"Success\"],\"x-enum-descriptions\":[\"Not yet credited.\",\"Credited.\"]}",
             ),
             (
                 "TradeFee",
@@ -727,7 +760,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "Withdrawal",
-                "{\"type\":\"object\",\"description\":\"A withdrawal.\",\"required\":[\"id\",\"amount\",\"address\",\"asset\",\"applyTime\",\"status\"],\"properties\":{\"id\":{\"type\":\"string\",\"description\":\"Id of the withdrawal.\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the asset.\"},\"address\":{\"type\":\"string\",\"description\":\"The address that it goes to.\"},\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"txId\":{\"type\":\"string\",\"description\":\"Transaction on the chain, once there is one.\"},\"applyTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When it was asked for, in ms.\"},\"status\":{\"$ref\":\"#/components/schemas/WithdrawalStatus\"}}}",
+                "{\"type\":\"object\",\"description\":\"A withdrawal.\",\"required\":[\"id\",\"amount\",\"address\",\"asset\",\"applyTime\",\"status\"],\"properties\":{\"id\":{\"type\":\"string\",\"description\":\"Id of the withdrawal.\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the asset.\"},\"address\":{\"type\":\"string\",\"description\":\"The address that it goes to.\"},\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"txId\":{\"type\":\"string\",\"description\":\"Transaction on the chain, once there is one.\",\"x-doc-deviation\":\"In every row of the sample; optional here, so that a withdrawal without one does not cost the whole list.\"},\"applyTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When it was asked for, in ms.\"},\"status\":{\"$ref\":\"#/components/schemas/WithdrawalStatus\"}}}",
             ),
             (
                 "WithdrawalStatus",
@@ -831,7 +864,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             >(
                 "/paths/~1api~1v1~1spot~1trades/get/responses/200/content/application~1json/example",
                 ExampleOf::response("getRecentTrades", "200"),
-                "[{\"price\":\"81.230000000000000000\",\"qty\":\"0.001000000000000000\",\"time\":1551129538000},{\"price\":\"81.230000000000000000\",\"qty\":\"0.000400000000000000\",\"time\":1551129540000},{\"price\":\"81.240000000000000000\",\"qty\":\"0.001100000000000000\",\"time\":1551129541000}]",
+                "[{\"price\":\"81.230000000000000000\",\"qty\":\"0.001000000000000000\",\"time\":0},{\"price\":\"81.230000000000000000\",\"qty\":\"0.000400000000000000\",\"time\":0},{\"price\":\"81.240000000000000000\",\"qty\":\"0.001100000000000000\",\"time\":0}]",
             ),
             Example::new::<
                 i32,
@@ -863,7 +896,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             >(
                 "/paths/~1api~1v1~1spot~1klines/get/parameters/1/example",
                 ExampleOf::parameter("getKlines", "interval"),
-                "\"1h\"",
+                "\"1w\"",
             ),
             Example::new::<
                 i64,
@@ -919,7 +952,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             >(
                 "/paths/~1api~1v1~1spot~1ticker~124hr/get/responses/200/content/application~1json/examples/oneSymbol/value",
                 ExampleOf::response("getDayTicker", "200"),
-                "{\"symbol\":\"BNBBTC\",\"priceChange\":\"1.00000000\",\"priceChangePercent\":\"50.00000000\",\"weightedAvgPrice\":\"1.88\",\"lastPrice\":\"3.00000000\",\"bidPrice\":\"1.00000000\",\"bidQty\":\"5.00000000\",\"askPrice\":\"3.00000000\",\"askQty\":\"9.00000000\",\"openPrice\":\"2.00000000\",\"highPrice\":\"18.00000000\",\"lowPrice\":\"1.00000000\",\"volume\":\"8.00000000\",\"quoteVolume\":\"15.00000000\",\"openTime\":1551174049782,\"closeTime\":1551173957144}",
+                "{\"symbol\":\"BNBBTC\",\"priceChange\":\"1.00000000\",\"priceChangePercent\":\"50.00000000\",\"weightedAvgPrice\":\"1.88\",\"lastPrice\":\"3.00000000\",\"bidPrice\":\"1.00000000\",\"bidQty\":\"5.00000000\",\"askPrice\":\"3.00000000\",\"askQty\":\"9.00000000\",\"openPrice\":\"2.00000000\",\"highPrice\":\"18.00000000\",\"lowPrice\":\"1.00000000\",\"volume\":\"8.00000000\",\"quoteVolume\":\"15.00000000\",\"openTime\":1551087649782,\"closeTime\":1551174049782}",
             ),
             Example::new::<
                 types::DayTickers,
@@ -927,7 +960,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             >(
                 "/paths/~1api~1v1~1spot~1ticker~124hr/get/responses/200/content/application~1json/examples/allSymbols/value",
                 ExampleOf::response("getDayTicker", "200"),
-                "[{\"symbol\":\"BNBBTC\",\"priceChange\":\"1.00000000\",\"priceChangePercent\":\"50.00000000\",\"weightedAvgPrice\":\"1.88\",\"lastPrice\":\"3.00000000\",\"bidPrice\":\"1.00000000\",\"bidQty\":\"5.00000000\",\"askPrice\":\"3.00000000\",\"askQty\":\"9.00000000\",\"openPrice\":\"2.00000000\",\"highPrice\":\"18.00000000\",\"lowPrice\":\"1.00000000\",\"volume\":\"8.00000000\",\"quoteVolume\":\"15.00000000\",\"openTime\":1551174049782,\"closeTime\":1551173957144}]",
+                "[{\"symbol\":\"BNBBTC\",\"priceChange\":\"1.00000000\",\"priceChangePercent\":\"50.00000000\",\"weightedAvgPrice\":\"1.88\",\"lastPrice\":\"3.00000000\",\"bidPrice\":\"1.00000000\",\"bidQty\":\"5.00000000\",\"askPrice\":\"3.00000000\",\"askQty\":\"9.00000000\",\"openPrice\":\"2.00000000\",\"highPrice\":\"18.00000000\",\"lowPrice\":\"1.00000000\",\"volume\":\"8.00000000\",\"quoteVolume\":\"15.00000000\",\"openTime\":1551087649782,\"closeTime\":1551174049782}]",
             ),
             Example::new::<
                 types::PriceTickers,
@@ -1031,7 +1064,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             >(
                 "/paths/~1api~1v1~1spot~1order/get/responses/200/content/application~1json/example",
                 ExampleOf::response("getOrder", "200"),
-                "{\"symbol\":\"JEXBTC\",\"orderId\":\"2208\",\"price\":\"0.00001464\",\"origQty\":\"1.00000000\",\"executedQty\":\"1.00000000\",\"cummulativeQuoteQty\":\"0.00001464\",\"status\":\"FILLED\",\"timeInForce\":\"GTC\",\"type\":\"LIMIT\",\"side\":\"BUY\",\"time\":1551184037000,\"updateTime\":1551184037000,\"working\":true}",
+                "{\"symbol\":\"JEXBTC\",\"orderId\":\"2208\",\"price\":\"0.00001464\",\"origQty\":\"1.00000000\",\"executedQty\":\"1.00000000\",\"cummulativeQuoteQty\":\"0.00001464\",\"status\":\"FILLED\",\"timeInForce\":\"GTC\",\"type\":\"LIMIT\",\"side\":\"BUY\",\"time\":1551184078000,\"updateTime\":1551184079000,\"working\":true}",
             ),
             Example::new::<
                 types::CanceledOrder,
@@ -1122,7 +1155,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 "\"BTC\"",
             ),
             Example::new::<
-                types::DepositStatus,
+                types::DepositStatusFilter,
                 Same,
             >(
                 "/paths/~1wapi~1v1~1depositHistory/get/parameters/1/example",
@@ -1135,7 +1168,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             >(
                 "/paths/~1wapi~1v1~1depositHistory/get/responses/200/content/application~1json/example",
                 ExampleOf::response("getDepositHistory", "200"),
-                "[{\"insertTime\":1530096910000,\"amount\":1,\"asset\":\"BTC\",\"address\":\"do-not-pay-this-is-an-example\",\"txId\":\"g3jrglkelmrioqnfmkcmxcmkllfemfkmfmseme\",\"status\":2},{\"insertTime\":1530096910000,\"amount\":1,\"asset\":\"BTC\",\"address\":\"do-not-pay-this-is-an-example\",\"txId\":\"gjrglkel4mrioqnfmkcmxcmkllfemfkmfmseme\",\"status\":2}]",
+                "[{\"insertTime\":1530096910000,\"amount\":1,\"asset\":\"BTC\",\"address\":\"do-not-pay-this-is-an-example\",\"txId\":\"g3jrglkelmrioqnfmkcmxcmkllfemfkmfmseme\",\"status\":1},{\"insertTime\":1530096910000,\"amount\":1,\"asset\":\"BTC\",\"address\":\"do-not-pay-this-is-an-example\",\"txId\":\"gjrglkel4mrioqnfmkcmxcmkllfemfkmfmseme\",\"status\":1}]",
             ),
             Example::new::<
                 String,
@@ -1167,7 +1200,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             >(
                 "/paths/~1wapi~1v1~1withdrawHistory/get/responses/200/content/application~1json/example",
                 ExampleOf::response("getWithdrawalHistory", "200"),
-                "{\"withdrawRecordList\":[{\"id\":\"20F13F5291908F81\",\"amount\":1,\"address\":\"swswsdgsdwesdfwsdw\",\"asset\":\"BTC\",\"txId\":\"g3jrglkelmrioqnfmkcmxcmkllfemfkmfmseme\",\"applyTime\":1551339300000,\"status\":4},{\"id\":\"AAEAAECD5F890E47\",\"amount\":1,\"address\":\"swswsdgsdwesdfwsdw\",\"asset\":\"BTC\",\"txId\":\"g3jrglkelmrioqnfmkcmxcmkllfemfkmfmseme\",\"applyTime\":1551340680000,\"status\":4}],\"success\":true}",
+                "{\"withdrawRecordList\":[{\"id\":\"20F13F5291908F81\",\"amount\":1,\"address\":\"do-not-pay-this-is-an-example\",\"asset\":\"BTC\",\"txId\":\"g3jrglkelmrioqnfmkcmxcmkllfemfkmfmseme\",\"applyTime\":1551339300000,\"status\":4},{\"id\":\"AAEAAECD5F890E47\",\"amount\":1,\"address\":\"do-not-pay-this-is-an-example\",\"asset\":\"BTC\",\"txId\":\"g3jrglkelmrioqnfmkcmxcmkllfemfkmfmseme\",\"applyTime\":1551340680000,\"status\":4}],\"success\":true}",
             ),
         ],
     )
@@ -1327,7 +1360,9 @@ impl AnyClient for crate::Client {
                 let operation = self
                     .get_open_orders()
                     .symbol(arguments.required::<String, Same>("symbol")?)
-                    .order_id(arguments.optional::<types::OrderId, Same>("orderId")?)
+                    .after_order_id(
+                        arguments.optional::<types::OrderId, Same>("orderId")?,
+                    )
                     .start_time(arguments.optional::<i64, Same>("startTime")?)
                     .end_time(arguments.optional::<i64, Same>("endTime")?)
                     .limit(arguments.optional::<i32, Same>("limit")?);
@@ -1343,7 +1378,9 @@ impl AnyClient for crate::Client {
                 let operation = self
                     .get_order_history()
                     .symbol(arguments.required::<String, Same>("symbol")?)
-                    .order_id(arguments.optional::<types::OrderId, Same>("orderId")?)
+                    .after_order_id(
+                        arguments.optional::<types::OrderId, Same>("orderId")?,
+                    )
                     .start_time(arguments.optional::<i64, Same>("startTime")?)
                     .end_time(arguments.optional::<i64, Same>("endTime")?)
                     .limit(arguments.optional::<i32, Same>("limit")?);
@@ -1374,7 +1411,9 @@ impl AnyClient for crate::Client {
                 let operation = self
                     .get_deposit_history()
                     .asset(arguments.optional::<String, Same>("asset")?)
-                    .status(arguments.optional::<types::DepositStatus, Same>("status")?)
+                    .status(
+                        arguments.optional::<types::DepositStatusFilter, Same>("status")?,
+                    )
                     .start_time(arguments.optional::<i64, Same>("startTime")?)
                     .end_time(arguments.optional::<i64, Same>("endTime")?);
                 Ok(arguments.call::<Vec<types::Deposit>, Same>(operation.send()))

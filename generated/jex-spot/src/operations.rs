@@ -177,6 +177,8 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
+    /// The sample of the document has a time of 0 in every row; do not rely on it.
+    ///
     /// `GET /api/v1/spot/trades`, public, idempotent.
     pub struct GetRecentTrades;
 
@@ -230,6 +232,9 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// Trades from a trade id on. Needs an API key, no signature.
+    ///
+    /// The order of the rows is not certain. The venue's general page has all data oldest first; the
+    /// sample of the document has the newest first. Go by the ids when paging with `fromId`.
     ///
     /// `GET /api/v1/spot/historicalTrades`, needs the key, weight 5, idempotent.
     pub struct GetHistoricalTrades;
@@ -286,7 +291,7 @@ venuekit::codegen::operation! {
     /// let reply = client
     ///     .get_klines()
     ///     .symbol("JEXBTC")
-    ///     .interval(venuekit_jex_spot::types::KlineInterval::OneHour)
+    ///     .interval(venuekit_jex_spot::types::KlineInterval::OneWeek)
     ///     .start_time(1499040000000)
     ///     .send()
     ///     .await?;
@@ -312,12 +317,12 @@ venuekit::codegen::operation! {
     }
 
     optional {
-        /// Beginning of the time span, in ms.
+        /// Beginning of the time span, in ms. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.
         fn start_time(value: impl Optional<i64>) {
             set_optional::<i64>(2, value)
         }
 
-        /// End of the time span, in ms.
+        /// End of the time span, in ms; the document does not say whether it is part of it.
         fn end_time(value: impl Optional<i64>) {
             set_optional::<i64>(3, value)
         }
@@ -393,7 +398,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// Statistics of a rolling window of 24 hours: an object for one symbol, an array of every symbol when none is given (which costs 40 times the weight).
+    /// Statistics of a rolling window of 24 hours: an object for one symbol, an array of every symbol when none is given. **Take care to name a symbol:** without one the call has 40 times the weight and a large reply.
     ///
     /// `GET /api/v1/spot/ticker/24hr`, public, weight 1 with `symbol`, else 40, idempotent.
     pub struct GetDayTicker;
@@ -552,7 +557,7 @@ venuekit::codegen::operation! {
             set(2, &value)
         }
 
-        /// Amount of the base asset.
+        /// Amount of the base asset, within the filters of the symbol; too many decimals are refused.
         fn quantity(value: impl IntoDecimal) -> Quantity {
             set_as::<Decimal, DecimalNumber>(3, &IntoDecimal::into_decimal(value))
         }
@@ -646,6 +651,7 @@ pub static CANCEL_ORDER: Operation = Operation::http(
             CodeRule::new("-2012"),
             CodeRule::new("-2013"),
             CodeRule::new("-2011").with_message("Unknown order sent."),
+            CodeRule::new("-1010").with_message("Unknown order sent."),
         ],
     );
 
@@ -659,7 +665,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// After an attempt of unknown outcome, codes -2012 and -2013, and -2011 with the message "Unknown order sent.", say that the order is gone, not why: the earlier attempt cancelled it, or it was filled, or it never was.
+    /// After an attempt of unknown outcome, codes -2012 and -2013, and -2011 or -1010 with the message "Unknown order sent.", say that the order is gone, not why: the earlier attempt cancelled it, or it was filled, or it never was.
     ///
     /// `DELETE /api/v1/spot/order`, signed, idempotent.
     pub struct CancelOrder;
@@ -723,7 +729,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// Takes what placing an order takes, and judges it. Nothing reaches the matching engine, so it may be repeated freely.
+    /// Takes what placing an order takes. Nothing reaches the matching engine, so it may be repeated freely. The document does not say what is checked: an order that passes can still be refused.
     ///
     /// `POST /api/v1/spot/order/test`, signed, idempotent.
     pub struct TestOrder;
@@ -744,7 +750,7 @@ venuekit::codegen::operation! {
             set(2, &value)
         }
 
-        /// Amount of the base asset.
+        /// Amount of the base asset, within the filters of the symbol; too many decimals are refused.
         fn quantity(value: impl IntoDecimal) -> Quantity {
             set_as::<Decimal, DecimalNumber>(3, &IntoDecimal::into_decimal(value))
         }
@@ -764,7 +770,7 @@ venuekit::codegen::operation! {
 
     /// Sends the request.
     ///
-    /// The response: The order would be accepted.
+    /// The response: The request was taken; no order was placed.
     fn send() -> Json {
         send()
     }
@@ -794,7 +800,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-    /// let reply = client.get_open_orders().symbol("JEXBTC").order_id(14).send().await?;
+    /// let reply = client.get_open_orders().symbol("JEXBTC").after_order_id(14).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -810,17 +816,17 @@ venuekit::codegen::operation! {
     }
 
     optional {
-        /// Only orders after this one; part of the recent orders when left out.
-        fn order_id(value: impl Optional<types::OrderId>) {
+        /// Only orders after this one, which is not among them itself; part of the recent orders when left out.
+        fn after_order_id(value: impl Optional<types::OrderId>) {
             set_optional::<types::OrderId>(1, value)
         }
 
-        /// Beginning of the time span, in ms.
+        /// Beginning of the time span, in ms. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.
         fn start_time(value: impl Optional<i64>) {
             set_optional::<i64>(2, value)
         }
 
-        /// End of the time span, in ms.
+        /// End of the time span, in ms; the document does not say whether it is part of it.
         fn end_time(value: impl Optional<i64>) {
             set_optional::<i64>(3, value)
         }
@@ -895,12 +901,12 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-    /// let reply = client.get_order_history().symbol("JEXBTC").order_id(14).send().await?;
+    /// let reply = client.get_order_history().symbol("JEXBTC").after_order_id(14).send().await?;
     /// # Ok(())
     /// # }
     /// ```
     ///
-    /// The orders of one symbol, finished ones too.
+    /// Past orders of one symbol. The document does not say whether open ones are among them.
     ///
     /// `GET /api/v1/spot/historyOrders`, signed, weight 5, idempotent.
     pub struct GetOrderHistory;
@@ -913,17 +919,17 @@ venuekit::codegen::operation! {
     }
 
     optional {
-        /// Only orders after this one; part of the recent orders when left out.
-        fn order_id(value: impl Optional<types::OrderId>) {
+        /// Only orders after this one, which is not among them itself; part of the recent orders when left out.
+        fn after_order_id(value: impl Optional<types::OrderId>) {
             set_optional::<types::OrderId>(1, value)
         }
 
-        /// Beginning of the time span, in ms.
+        /// Beginning of the time span, in ms. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.
         fn start_time(value: impl Optional<i64>) {
             set_optional::<i64>(2, value)
         }
 
-        /// End of the time span, in ms.
+        /// End of the time span, in ms; the document does not say whether it is part of it.
         fn end_time(value: impl Optional<i64>) {
             set_optional::<i64>(3, value)
         }
@@ -1048,16 +1054,16 @@ venuekit::codegen::operation! {
         }
 
         /// Only deposits in this state; all when left out.
-        fn status(value: impl Optional<types::DepositStatus>) {
-            set_optional::<types::DepositStatus>(1, value)
+        fn status(value: impl Optional<types::DepositStatusFilter>) {
+            set_optional::<types::DepositStatusFilter>(1, value)
         }
 
-        /// Beginning of the time span, in ms.
+        /// Beginning of the time span, in ms. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.
         fn start_time(value: impl Optional<i64>) {
             set_optional::<i64>(2, value)
         }
 
-        /// End of the time span, in ms.
+        /// End of the time span, in ms; the document does not say whether it is part of it.
         fn end_time(value: impl Optional<i64>) {
             set_optional::<i64>(3, value)
         }
@@ -1151,12 +1157,12 @@ venuekit::codegen::operation! {
             set_optional::<types::WithdrawalStatus>(1, value)
         }
 
-        /// Beginning of the time span, in ms.
+        /// Beginning of the time span, in ms. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.
         fn start_time(value: impl Optional<i64>) {
             set_optional::<i64>(2, value)
         }
 
-        /// End of the time span, in ms.
+        /// End of the time span, in ms; the document does not say whether it is part of it.
         fn end_time(value: impl Optional<i64>) {
             set_optional::<i64>(3, value)
         }

@@ -128,16 +128,16 @@ pub struct SymbolInfo {
     pub symbol: String,
     /// Whether a symbol can be traded.
     pub status: SymbolStatus,
-    /// The asset that quantities are in.
+    /// The asset that quantities are in; in contracts in lower case, of an option its title.
     #[serde(rename = "baseAsset")]
     pub base_asset: String,
-    /// Decimal places of quantities.
+    /// By its name, how many decimal places quantities can have.
     #[serde(rename = "baseAssetPrecision")]
     pub base_asset_precision: i32,
-    /// The asset that prices are in.
+    /// The asset that prices are in; in contracts in lower case.
     #[serde(rename = "quoteAsset")]
     pub quote_asset: String,
-    /// Decimal places of prices.
+    /// By its name, how many decimal places prices can have.
     #[serde(rename = "quotePrecision")]
     pub quote_precision: i32,
     /// The kinds of orders that the symbol takes.
@@ -175,12 +175,24 @@ venuekit::open_enum! {
 }
 
 venuekit::open_enum! {
-    /// Kind of an order on any of the markets.
+    /// Kind of an order on any of the markets. Spot orders are LIMIT.
+    ///
+    /// Differs from the venue's document: The document shows LIMIT and MARKET only; the others are from the venue's general page.
     pub enum SymbolOrderType: str {
         /// `LIMIT`.
         Limit = "LIMIT",
         /// `MARKET`.
         Market = "MARKET",
+        /// `STOP_LOSS`.
+        StopLoss = "STOP_LOSS",
+        /// `STOP_LOSS_LIMIT`.
+        StopLossLimit = "STOP_LOSS_LIMIT",
+        /// `TAKE_PROFIT`.
+        TakeProfit = "TAKE_PROFIT",
+        /// `TAKE_PROFIT_LIMIT`.
+        TakeProfitLimit = "TAKE_PROFIT_LIMIT",
+        /// `LIMIT_MAKER`.
+        LimitMaker = "LIMIT_MAKER",
     }
 }
 
@@ -189,7 +201,7 @@ venuekit::open_enum! {
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct SymbolFilter {
-    /// What a filter bounds.
+    /// Kind of a filter. The members of the last five are not known.
     #[serde(rename = "filterType")]
     pub filter_type: SymbolFilterType,
     /// PRICE_FILTER: lowest price.
@@ -249,12 +261,24 @@ pub struct SymbolFilter {
 venuekit::impl_object!(SymbolFilter);
 
 venuekit::open_enum! {
-    /// What a filter bounds.
+    /// Kind of a filter. The members of the last five are not known.
+    ///
+    /// Differs from the venue's document: The document shows PRICE_FILTER and LOT_SIZE only; the others are from the venue's page of errors.
     pub enum SymbolFilterType: str {
-        /// `PRICE_FILTER`.
+        /// Lowest price, highest price and step of prices.
         PriceFilter = "PRICE_FILTER",
-        /// `LOT_SIZE`.
+        /// Smallest quantity, largest quantity and step of quantities.
         LotSize = "LOT_SIZE",
+        /// How far a price may be from the average of the last minutes.
+        PercentPrice = "PERCENT_PRICE",
+        /// Smallest value of an order, price times quantity.
+        MinNotional = "MIN_NOTIONAL",
+        /// As LOT_SIZE, for market orders.
+        MarketLotSize = "MARKET_LOT_SIZE",
+        /// Most open orders of the account in the symbol.
+        MaxNumOrders = "MAX_NUM_ORDERS",
+        /// Most open orders of the account on the exchange.
+        ExchangeMaxNumOrders = "EXCHANGE_MAX_NUM_ORDERS",
     }
 }
 
@@ -292,6 +316,8 @@ venuekit::impl_object!(OrderBook);
 
 /// A price level of the order book.
 ///
+/// Differs from the venue's document: The document has three columns. The third is to be ignored, so a row without it is read too.
+///
 /// An array on the wire.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -321,7 +347,7 @@ pub struct Trade {
     /// Quantity, in the base asset.
     #[serde(with = "As::<DecimalString>")]
     pub qty: Decimal,
-    /// Time of the trade, in ms.
+    /// Time of the trade, in ms. The sample of the document has 0 in every row.
     pub time: i64,
 }
 
@@ -342,7 +368,7 @@ pub struct HistoricalTrade {
     pub qty: Decimal,
     /// Time of the trade, in ms.
     pub time: i64,
-    /// Whether the buyer's order was in the book first.
+    /// By its name, whether the buyer's order was in the book first.
     #[serde(rename = "buyerMaker")]
     pub buyer_maker: bool,
 }
@@ -385,6 +411,8 @@ venuekit::open_enum! {
 }
 
 /// A candlestick.
+///
+/// Differs from the venue's document: The document has twelve columns. The last is to be ignored, so a row without it is read too.
 ///
 /// An array on the wire.
 #[derive(Clone, Debug, PartialEq)]
@@ -467,13 +495,13 @@ pub struct DayTicker {
     /// Last price.
     #[serde(rename = "lastPrice", with = "As::<DecimalString>")]
     pub last_price: Decimal,
-    /// Best price for a seller.
+    /// The highest price that a buyer offers.
     #[serde(rename = "bidPrice", with = "As::<DecimalString>")]
     pub bid_price: Decimal,
     /// Quantity at the bid price, in the base asset.
     #[serde(rename = "bidQty", with = "As::<DecimalString>")]
     pub bid_qty: Decimal,
-    /// Best price for a buyer.
+    /// The lowest price that a seller asks.
     #[serde(rename = "askPrice", with = "As::<DecimalString>")]
     pub ask_price: Decimal,
     /// Quantity at the ask price, in the base asset.
@@ -494,7 +522,7 @@ pub struct DayTicker {
     /// Volume, in the quote asset.
     #[serde(rename = "quoteVolume", with = "As::<DecimalString>")]
     pub quote_volume: Decimal,
-    /// Beginning of the window, in ms.
+    /// Beginning of the window, in ms. In the sample of the document it is after the end.
     #[serde(rename = "openTime")]
     pub open_time: i64,
     /// End of the window, in ms.
@@ -575,33 +603,33 @@ venuekit::open_enum! {
     pub enum OrderResponseType: str {
         /// The fast one: symbol, id and time.
         Ack = "ACK",
-        /// The slow one: the order and its first fills too.
+        /// The slow one: the members of the order too. A single fill is never told.
         Result = "RESULT",
     }
 }
 
 venuekit::open_enum! {
-    /// State of an order.
+    /// State of an order. The final ones are read off the names.
     ///
     /// Differs from the venue's document: The document shows NEW, FILLED and CANCELED only; the others are from the venue's general page, misspelling and all.
     pub enum OrderStatus: str {
-        /// `NEW`.
+        /// In the book, without a fill.
         New = "NEW",
-        /// `PARTIALLY_FILLED`.
+        /// In the book, filled in part.
         PartiallyFilled = "PARTIALLY_FILLED",
-        /// `FILLED`.
+        /// Filled in full. Final.
         Filled = "FILLED",
-        /// `CANCELED`.
+        /// Cancelled, by its name; `executedQty` is what was filled before. Final.
         Canceled = "CANCELED",
-        /// `PENDING_CANCEL`.
+        /// Unused at present, says the general page.
         PendingCancel = "PENDING_CANCEL",
-        /// `FAIL`.
+        /// The page does not explain it; by its name, the order failed.
         Fail = "FAIL",
-        /// `CANCLEFILLED`.
+        /// The page does not explain it; by its name, cancelled after it had been filled in part.
         CancelFilled = "CANCLEFILLED",
-        /// `REJECTED`.
+        /// Unused at present, says the general page.
         Rejected = "REJECTED",
-        /// `EXPIRED`.
+        /// Unused at present, says the general page.
         Expired = "EXPIRED",
     }
 }
@@ -630,17 +658,17 @@ pub struct PlacedOrder {
     /// Id of an order: a number in the replies to placing and cancelling, text elsewhere.
     #[serde(rename = "orderId")]
     pub order_id: OrderId,
-    /// When it was placed, in ms.
+    /// When the request was carried out, in ms. The document does not say how it differs from `time` of the order.
     #[serde(rename = "transactTime")]
     pub transact_time: i64,
-    /// Limit price, in the quote asset.
+    /// RESULT only: limit price, in the quote asset.
     #[serde(
         with = "As::<Option<DecimalString>>",
         default,
         skip_serializing_if = "Option::is_none"
     )]
     pub price: Option<Decimal>,
-    /// Quantity ordered, in the base asset.
+    /// RESULT only: quantity ordered, in the base asset.
     #[serde(
         rename = "origQty",
         with = "As::<Option<DecimalString>>",
@@ -648,7 +676,7 @@ pub struct PlacedOrder {
         skip_serializing_if = "Option::is_none"
     )]
     pub orig_qty: Option<Decimal>,
-    /// Quantity filled, in the base asset.
+    /// RESULT only: quantity filled, in the base asset.
     #[serde(
         rename = "executedQty",
         with = "As::<Option<DecimalString>>",
@@ -664,7 +692,7 @@ pub struct PlacedOrder {
         skip_serializing_if = "Option::is_none"
     )]
     pub cummulative_quote_qty: Option<Decimal>,
-    /// State of an order.
+    /// State of an order. The final ones are read off the names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<OrderStatus>,
     /// How long an order stays.
@@ -705,7 +733,7 @@ pub struct CanceledOrder {
     /// Value of what was filled, in the quote asset (spelt so).
     #[serde(rename = "cummulativeQuoteQty", with = "As::<DecimalString>")]
     pub cummulative_quote_qty: Decimal,
-    /// State of an order.
+    /// State of an order. The final ones are read off the names.
     pub status: OrderStatus,
     /// How long an order stays.
     #[serde(rename = "timeInForce")]
@@ -741,7 +769,7 @@ pub struct OrderInfo {
     /// Value of what was filled, in the quote asset (spelt so).
     #[serde(rename = "cummulativeQuoteQty", with = "As::<DecimalString>")]
     pub cummulative_quote_qty: Decimal,
-    /// State of an order.
+    /// State of an order. The final ones are read off the names.
     pub status: OrderStatus,
     /// How long an order stays.
     #[serde(rename = "timeInForce")]
@@ -751,12 +779,12 @@ pub struct OrderInfo {
     pub type_: SpotOrderType,
     /// Buy or sell.
     pub side: OrderSide,
-    /// When it was placed, in ms.
+    /// When it was placed, by its name, in ms.
     pub time: i64,
     /// When it last changed, in ms.
     #[serde(rename = "updateTime")]
     pub update_time: i64,
-    /// Whether the order has reached the book; still true once it is filled.
+    /// The document does not say what it means. In its samples it is true of open and of filled orders.
     pub working: bool,
 }
 
@@ -788,7 +816,7 @@ venuekit::impl_object!(Account);
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Balance {
-    /// The asset.
+    /// The asset; in contracts in lower case.
     pub asset: String,
     /// Whether it can be deposited.
     #[serde(rename = "canDeposit")]
@@ -802,7 +830,7 @@ pub struct Balance {
     /// Free to use.
     #[serde(with = "As::<DecimalString>")]
     pub free: Decimal,
-    /// Bound by orders.
+    /// Bound, by orders and, in contracts, as margin; the document does not say by what.
     #[serde(with = "As::<DecimalString>")]
     pub locked: Decimal,
 }
@@ -863,9 +891,11 @@ pub struct Deposit {
     pub asset: String,
     /// The address that it went to.
     pub address: String,
-    /// Transaction on the chain.
-    #[serde(rename = "txId")]
-    pub tx_id: String,
+    /// Transaction on the chain, once there is one.
+    ///
+    /// Differs from the venue's document: In every row of the sample; optional here, so that a deposit without one does not cost the whole list.
+    #[serde(rename = "txId", default, skip_serializing_if = "Option::is_none")]
+    pub tx_id: Option<String>,
     /// State of a deposit.
     pub status: DepositStatus,
 }
@@ -881,8 +911,18 @@ venuekit::open_enum! {
         Pending = 0,
         /// Credited.
         Success = 1,
-        /// Occurs, but its meaning is not known.
+        /// Occurs in the sample of the document; its meaning is not known.
         Undocumented = 2,
+    }
+}
+
+venuekit::open_enum! {
+    /// State of a deposit to ask for. The document has these two.
+    pub enum DepositStatusFilter: i64 {
+        /// Not yet credited.
+        Pending = 0,
+        /// Credited.
+        Success = 1,
     }
 }
 
@@ -932,6 +972,8 @@ pub struct Withdrawal {
     /// The asset.
     pub asset: String,
     /// Transaction on the chain, once there is one.
+    ///
+    /// Differs from the venue's document: In every row of the sample; optional here, so that a withdrawal without one does not cost the whole list.
     #[serde(rename = "txId", default, skip_serializing_if = "Option::is_none")]
     pub tx_id: Option<String>,
     /// When it was asked for, in ms.

@@ -59,7 +59,7 @@ pub(crate) static PROFILE: Profile = Profile {
                         ("id", Field::Id),
                         ("price", Field::Price),
                         ("symbol", Field::Market),
-                        ("side", Field::Side("1", "2")),
+                        ("side", Field::Side("66", "83")),
                         ("tag", Field::Given("tag")),
                     ],
                 },

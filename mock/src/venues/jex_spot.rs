@@ -165,8 +165,8 @@ fn in_order(seen: &SignedRequest<'_>) -> Result<(), Rejection> {
 fn refuse(no: &Rejection, context: &Context<'_>) -> Answer {
     let subject = no.subject();
     let (status, code, message) = match no.refusal {
-        Refusal::UnknownPath => (404, -1000, "No such path.".to_owned()),
-        Refusal::WrongMethod => (405, -1000, "Request method not supported.".to_owned()),
+        Refusal::UnknownPath => (404, -1020, "This operation is not supported.".to_owned()),
+        Refusal::WrongMethod => (405, -1020, "This operation is not supported.".to_owned()),
         Refusal::TooManyRequests => (429, -1003, "Too many requests; see the limits of the API.".to_owned()),
         Refusal::Banned => {
             let until = context.now + 1000 * i64::try_from(no.retry_after.unwrap_or(120)).unwrap_or(120);
@@ -185,7 +185,7 @@ fn refuse(no: &Rejection, context: &Context<'_>) -> Answer {
         Refusal::MissingParameter => {
             (400, -1102, format!("Mandatory parameter '{subject}' was not sent, was empty/null, or malformed."))
         }
-        Refusal::BadParameter => (400, -1130, format!("Data sent for parameter '{subject}' is not valid.")),
+        Refusal::BadParameter => (400, -1100, format!("Illegal characters found in parameter '{subject}'.")),
         Refusal::OrderNotFound if context.is("cancelOrder") => (400, -2012, "Order does not exist.".to_owned()),
         Refusal::OrderNotFound => (400, -2013, "Order does not exist.".to_owned()),
         Refusal::InsufficientBalance => {

@@ -29,6 +29,7 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
         }
     }
     limits(&names, &root, findings);
+    evidence(sites, findings);
     let named = [
         ObjectKind::Operation,
         ObjectKind::Method,
@@ -40,6 +41,34 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
     for found in named.into_iter().flat_map(|sort| sites.all(sort)) {
         if let (Some(name), Some(text)) = (found.get("x-rust-name"), found.text("x-rust-name")) {
             rust_name(&name, text, findings);
+        }
+    }
+}
+
+/// The objects that can have `x-evidence`.
+const EVIDENCED: [ObjectKind; 14] = [
+    ObjectKind::Info,
+    ObjectKind::Server,
+    ObjectKind::SecurityScheme,
+    ObjectKind::Operation,
+    ObjectKind::Parameter,
+    ObjectKind::RequestBody,
+    ObjectKind::Response,
+    ObjectKind::Header,
+    ObjectKind::Schema,
+    ObjectKind::Column,
+    ObjectKind::Method,
+    ObjectKind::ContentDescriptor,
+    ObjectKind::ErrorCode,
+    ObjectKind::RateLimit,
+];
+
+fn evidence(sites: &Sites<'_>, findings: &mut Findings<'_>) {
+    for holder in EVIDENCED.into_iter().flat_map(|kind| sites.all(kind)) {
+        let Some(evidence) = holder.get("x-evidence") else { continue };
+        if evidence.node.as_seq().is_some_and(|sources| sources.is_empty()) {
+            let help = leave_out("list a source, or leave it out");
+            findings.at(&evidence.pointer, "`x-evidence` names no source", help);
         }
     }
 }

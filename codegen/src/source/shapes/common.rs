@@ -1,6 +1,6 @@
 //! The objects that OpenAPI and OpenRPC share.
 
-use super::grammar::{DESCRIPTION, Form, Key, ObjectKind, Shape, optional, refused, required};
+use super::grammar::{DESCRIPTION, DEVIATION, EVIDENCE, Form, Key, ObjectKind, Shape, optional, refused, required};
 
 pub(in crate::source) static INFO: Shape = Shape {
     kind: ObjectKind::Info,
@@ -11,6 +11,7 @@ pub(in crate::source) static INFO: Shape = Shape {
         optional("termsOfService", Form::Text),
         optional("contact", Form::Object(&CONTACT)),
         optional("license", Form::Object(&LICENSE)),
+        EVIDENCE,
         refused("summary", "`info.summary` is OpenAPI 3.1's", "make it the first line of the description"),
     ],
 };
@@ -43,7 +44,8 @@ pub(in crate::source) static SECURITY_SCHEME: Shape = Shape {
         required("name", Form::NonEmpty, "name: X-API-KEY, the header's or parameter's name on the wire"),
         DESCRIPTION,
         optional("x-signature", Form::Flag),
-        super::grammar::DEVIATION,
+        DEVIATION,
+        EVIDENCE,
         refused("scheme", "HTTP authentication is not supported", AS_API_KEY),
         refused("bearerFormat", "HTTP authentication is not supported", AS_API_KEY),
         refused("flows", "OAuth is not supported", AS_API_KEY),

@@ -1,6 +1,6 @@
 //! Specification extensions.
 
-use super::grammar::{DESCRIPTION, Form, Key, ObjectKind, Shape, optional, required};
+use super::grammar::{DESCRIPTION, DEVIATION, EVIDENCE, Form, Key, ObjectKind, Shape, optional, required};
 
 /// The place of each extension, for the finding on one at another place.
 pub(in crate::source) const PLACES: &[(&str, &str)] = &[
@@ -37,6 +37,10 @@ pub(in crate::source) const PLACES: &[(&str, &str)] = &[
     ("x-enum-descriptions", "on the schema of an enum"),
     ("x-rust-name", "on an operation, a method, a parameter or a schema"),
     ("x-doc-deviation", "on the very object that deviates, never on something larger"),
+    (
+        "x-evidence",
+        "where `x-doc-deviation` may stand except on an error of an OpenRPC document, on a rate limit, and on `info`",
+    ),
 ];
 
 pub(in crate::source) const CRATE_VERSION: Key = required("x-crate-version", Form::Text, "x-crate-version: 0.1.0");
@@ -76,6 +80,7 @@ pub(in crate::source) const RATE_LIMIT_SHAPE: Shape = Shape {
         required("limit", Form::Count, "limit: 10"),
         required("counts", Form::Choice(&["weight", "requests"]), "counts: weight, or counts: requests"),
         optional("header", Form::NonEmpty),
+        EVIDENCE,
     ],
 };
 
@@ -128,7 +133,8 @@ pub(in crate::source) const ERROR_CODE_SHAPE: Shape = Shape {
         required("code", Form::Code, "code: -1121"),
         required("message", Form::Text, "message: Invalid symbol."),
         DESCRIPTION,
-        super::grammar::DEVIATION,
+        DEVIATION,
+        EVIDENCE,
     ],
 };
 

@@ -44,6 +44,7 @@ pub(in crate::source) enum ObjectKind {
     ErrorCode,
     Weight,
     Idempotent,
+    Evidence,
 }
 
 impl ObjectKind {
@@ -83,6 +84,7 @@ impl ObjectKind {
             Self::ErrorCode => "an error code",
             Self::Weight => "`x-weight`",
             Self::Idempotent => "`x-idempotent`",
+            Self::Evidence => "evidence",
         }
     }
 }
@@ -150,9 +152,21 @@ pub(in crate::source) const fn refused(name: &'static str, why: &'static str, in
 }
 
 pub(in crate::source) const DEVIATION: Key = optional("x-doc-deviation", Form::NonEmpty);
+/// Sources beyond the venue's document. For people and tools; the generated code does not depend on
+/// it.
+pub(in crate::source) const EVIDENCE: Key = optional("x-evidence", Form::List(&Form::Object(&EVIDENCE_SHAPE)));
 pub(in crate::source) const RUST_NAME: Key = optional("x-rust-name", Form::NonEmpty);
 pub(in crate::source) const SUMMARY: Key = optional("summary", Form::Text);
 pub(in crate::source) const DESCRIPTION: Key = optional("description", Form::Text);
+
+const EVIDENCE_SHAPE: Shape = Shape {
+    kind: ObjectKind::Evidence,
+    keys: &[
+        required("source", Form::NonEmpty, "source: the publication, or the repository, commit and file"),
+        required("kind", Form::Choice(&["proof", "hint"]), "kind: proof, or kind: hint"),
+        required("says", Form::NonEmpty, "says: what the source says about this object"),
+    ],
+};
 
 impl Shape {
     /// Returns the description of a key.

@@ -3,7 +3,7 @@
 use super::common::{EXTERNAL_DOCS_KEY, INFO_KEY, REQUIREMENTS, SECURITY_SCHEME};
 use super::extensions;
 use super::grammar::{
-    DESCRIPTION, DEVIATION, Form, Key, ObjectKind, RUST_NAME, SUMMARY, Shape, optional, refused, required,
+    DESCRIPTION, DEVIATION, EVIDENCE, Form, Key, ObjectKind, RUST_NAME, SUMMARY, Shape, optional, refused, required,
 };
 use super::schema::SCHEMA;
 use crate::source::references::ComponentKind;
@@ -51,6 +51,7 @@ pub(in crate::source) static SERVER: Shape = Shape {
             "x-environment: production, or x-environment: test",
         ),
         DEVIATION,
+        EVIDENCE,
         refused("variables", "server variables are not supported", "write a server for each URL"),
     ],
 };
@@ -126,6 +127,7 @@ pub(in crate::source) static OPERATION: Shape = Shape {
         extensions::FAILED_WHEN,
         RUST_NAME,
         DEVIATION,
+        EVIDENCE,
         NO_CALLBACKS,
         refused("servers", "servers of a single operation are not supported", "write the servers at the root"),
         refused("x-method", "`x-method` is for OpenRPC", "the path and the method are the name on the wire"),
@@ -146,6 +148,7 @@ pub(in crate::source) static PARAMETER: Shape = Shape {
         required("example", Form::Data, "example: BTC-USD, of the parameter's type"),
         RUST_NAME,
         DEVIATION,
+        EVIDENCE,
         refused("examples", "a parameter has one example", "write `example`"),
         refused(
             "content",
@@ -185,6 +188,7 @@ pub(in crate::source) static REQUEST_BODY: Shape = Shape {
         ),
         optional("required", Form::Flag),
         DEVIATION,
+        EVIDENCE,
     ],
 };
 
@@ -205,6 +209,7 @@ pub(in crate::source) static RESPONSE: Shape = Shape {
         optional("headers", Form::Map(&Form::OrRef(ComponentKind::Header, &HEADER))),
         optional("content", Form::Map(&Form::Object(&MEDIA_TYPE))),
         DEVIATION,
+        EVIDENCE,
         NO_LINKS,
     ],
 };
@@ -218,6 +223,7 @@ pub(in crate::source) static HEADER: Shape = Shape {
         required("schema", Form::OrRef(ComponentKind::Schema, &SCHEMA), "schema: {type: string}"),
         optional("example", Form::Data),
         DEVIATION,
+        EVIDENCE,
     ],
 };
 

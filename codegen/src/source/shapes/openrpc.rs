@@ -3,7 +3,7 @@
 use super::common::{EXTERNAL_DOCS_KEY, INFO_KEY, REQUIREMENTS, SECURITY_SCHEME};
 use super::extensions;
 use super::grammar::{
-    DESCRIPTION, DEVIATION, Form, Key, ObjectKind, RUST_NAME, SUMMARY, Shape, optional, refused, required,
+    DESCRIPTION, DEVIATION, EVIDENCE, Form, Key, ObjectKind, RUST_NAME, SUMMARY, Shape, optional, refused, required,
 };
 use super::schema::SCHEMA;
 use crate::source::references::ComponentKind;
@@ -51,6 +51,7 @@ pub(in crate::source) static SERVER: Shape = Shape {
             "x-environment: production, or x-environment: test",
         ),
         DEVIATION,
+        EVIDENCE,
         refused("variables", "server variables are not supported", "write a server for each URL"),
     ],
 };
@@ -114,6 +115,7 @@ pub(in crate::source) static METHOD: Shape = Shape {
         optional("x-method", Form::NonEmpty),
         RUST_NAME,
         DEVIATION,
+        EVIDENCE,
         NO_LINKS,
         refused("x-failed-when", "JSON-RPC's envelope says whether a call failed", "leave it out"),
         refused("servers", "servers of a single method are not supported", "write the servers at the root"),
@@ -139,6 +141,7 @@ pub(in crate::source) static CONTENT_DESCRIPTOR: Shape = Shape {
         optional("x-variadic", Form::Flag),
         RUST_NAME,
         DEVIATION,
+        EVIDENCE,
         refused("example", "OpenRPC has examples of whole calls", "write the method's `examples`"),
     ],
 };

@@ -1,6 +1,8 @@
 //! Schemas. `check/schemas.rs` has the rules for keys together.
 
-use super::grammar::{DESCRIPTION, DEVIATION, Form, ObjectKind, RUST_NAME, Shape, optional, refused, required};
+use super::grammar::{
+    DESCRIPTION, DEVIATION, EVIDENCE, Form, ObjectKind, RUST_NAME, Shape, optional, refused, required,
+};
 use crate::source::references::ComponentKind;
 
 const ONE_SCHEMA: &str = "write one schema that holds the members of all";
@@ -40,6 +42,7 @@ pub(in crate::source) static SCHEMA: Shape = Shape {
         optional("x-enum-descriptions", Form::List(&Form::Text)),
         RUST_NAME,
         DEVIATION,
+        EVIDENCE,
         refused("allOf", "`allOf` is not supported", ONE_SCHEMA),
         refused(
             "anyOf",
@@ -98,6 +101,7 @@ pub(in crate::source) static COLUMN: Shape = Shape {
         DESCRIPTION,
         RUST_NAME,
         DEVIATION,
+        EVIDENCE,
     ],
 };
 

@@ -47,7 +47,10 @@ impl Spot {
     /// Nothing is said but the type, and what it is for.
     fn plain(&self) -> bool {
         self.schema.members().all(|(key, _)| {
-            matches!(key, "type" | "description" | "nullable" | "x-rust-name" | "x-doc-deviation" | "deprecated")
+            matches!(
+                key,
+                "type" | "description" | "nullable" | "x-rust-name" | "x-doc-deviation" | "x-evidence" | "deprecated"
+            )
         })
     }
 

@@ -48,7 +48,7 @@ fn examples(found: &mut Located<'_>) {
 }
 
 /// Text for people.
-const PROSE: [&str; 9] = [
+const PROSE: [&str; 10] = [
     "description",
     "summary",
     "title",
@@ -58,6 +58,7 @@ const PROSE: [&str; 9] = [
     "contact",
     "termsOfService",
     "message",
+    "says",
 ];
 
 fn texts(found: &mut Located<'_>) {
