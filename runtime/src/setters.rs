@@ -5,6 +5,10 @@ use rust_decimal::Decimal;
 use crate::wire::integer_or_text::IntegerOrText;
 use crate::wire::maybe::Maybe;
 
+/// The mark of a required value that was given, in the type of an operation or of a builder.
+#[derive(Clone, Copy, Debug)]
+pub enum Given {}
+
 /// An argument of the setter of an optional value: the value, an `Option` of it, or a value that
 /// converts into it.
 ///

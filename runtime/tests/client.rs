@@ -16,7 +16,7 @@ use venuekit::operation::{CodeRule, Method, Operation, Parameter, ParameterIn, S
 use venuekit::{Call, Client, Decimal, Environment, ErrorKind, Outcome};
 
 /// Marks a value as given.
-type Given = venuekit::codegen::Given;
+type Given = venuekit::setters::Given;
 
 #[allow(non_camel_case_types, reason = "they are named after the values they stand for")]
 mod missing {

@@ -21,6 +21,10 @@ const CLOSED: &[&str] = &[
     "IntegerOrText",
     // It has no state, and is written as a value.
     "SystemClock",
+    // Adaptors are named as types only.
+    "DecimalNumber",
+    "DecimalString",
+    "Present",
 ];
 
 fn rust_files(folder: &Path, files: &mut Vec<PathBuf>) {

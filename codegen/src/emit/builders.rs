@@ -54,7 +54,7 @@ fn builder(api: &Api, decided: &Decided<'_>, def: &TypeDef, fields: &[Field]) ->
         (None, None, None, None, None)
     } else {
         (
-            Some(quote!(<#(#parameters = ::venuekit::codegen::Given),*>)),
+            Some(quote!(<#(#parameters = ::venuekit::setters::Given),*>)),
             Some(quote!(<#(#parameters),*>)),
             Some(quote!(<#(crate::required::missing::#names),*>)),
             Some(quote!(, given: ::std::marker::PhantomData<(#(#parameters,)*)>)),
@@ -132,7 +132,7 @@ fn builder(api: &Api, decided: &Decided<'_>, def: &TypeDef, fields: &[Field]) ->
             });
             quote!(<#(#arguments),*>)
         };
-        let (before, after) = (side(quote!(crate::required::missing::#name)), side(quote!(::venuekit::codegen::Given)));
+        let (before, after) = (side(quote!(crate::required::missing::#name)), side(quote!(::venuekit::setters::Given)));
         let docs = field_docs(field);
         let (ty, owned) = required_argument(api, field);
         items.push(quote! {

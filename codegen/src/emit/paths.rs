@@ -212,10 +212,10 @@ mod tests {
         );
         check(
             &[],
-            quote!(impl crate::required::given::price for ::venuekit::codegen::Given {}),
+            quote!(impl crate::required::given::price for ::venuekit::setters::Given {}),
             quote!(impl given::price for Given {}),
             quote!(
-                use venuekit::codegen::Given;
+                use venuekit::setters::Given;
                 use crate::required::given;
             ),
         );

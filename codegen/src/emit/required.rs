@@ -42,7 +42,7 @@ pub(super) fn required(api: &Api) -> Vec<Piece> {
             /// What `send` and `build` ask of each required value.
             #[allow(non_camel_case_types, reason = "each is named after the value that it stands for")]
             pub mod given {
-                use ::venuekit::codegen::Given;
+                use ::venuekit::setters::Given;
                 #(#given)*
             }
         },

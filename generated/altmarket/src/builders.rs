@@ -4,8 +4,8 @@
 
 use std::marker::PhantomData;
 use venuekit::Decimal;
-use venuekit::codegen::{Blank, Given};
-use venuekit::setters::{IntoDecimal, Optional};
+use venuekit::codegen::Blank;
+use venuekit::setters::{Given, IntoDecimal, Optional};
 use crate::types;
 use crate::required::{given, missing};
 

@@ -52,7 +52,7 @@ pub mod missing {
     reason = "each is named after the value that it stands for"
 )]
 pub mod given {
-    use ::venuekit::codegen::Given;
+    use ::venuekit::setters::Given;
 
     /// `all_or_none` was given.
     #[diagnostic::on_unimplemented(

@@ -32,7 +32,7 @@ pub mod missing {
     reason = "each is named after the value that it stands for"
 )]
 pub mod given {
-    use ::venuekit::codegen::Given;
+    use ::venuekit::setters::Given;
 
     /// `body` was given.
     #[diagnostic::on_unimplemented(

@@ -176,7 +176,7 @@ pub mod missing {
     reason = "each is named after the value that it stands for"
 )]
 pub mod given {
-    use ::venuekit::codegen::Given;
+    use ::venuekit::setters::Given;
 
     /// `amount` was given.
     #[diagnostic::on_unimplemented(

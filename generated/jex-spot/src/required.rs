@@ -48,7 +48,7 @@ pub mod missing {
     reason = "each is named after the value that it stands for"
 )]
 pub mod given {
-    use ::venuekit::codegen::Given;
+    use ::venuekit::setters::Given;
 
     /// `asset` was given.
     #[diagnostic::on_unimplemented(

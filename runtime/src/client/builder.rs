@@ -253,14 +253,7 @@ macro_rules! __client_builder {
 
             /// Applies settings that the clients of several venues have in common.
             ///
-            /// ```
-            /// # use std::time::Duration;
-            /// # use venuekit::{ClientBuilder, Retry};
-            /// fn patient(builder: ClientBuilder) -> ClientBuilder {
-            ///     builder.timeout(Duration::from_secs(60)).retry(Retry::default().attempts(5))
-            /// }
-            /// // let client = venuekit_btse_spot::Client::builder().apply(patient).build()?;
-            /// ```
+            /// `settings` is a function over [`venuekit::ClientBuilder`](venuekit::ClientBuilder).
             pub fn apply(
                 self,
                 settings: impl ::core::ops::FnOnce($crate::ClientBuilder) -> $crate::ClientBuilder,
@@ -356,7 +349,17 @@ macro_rules! __client_builder_gzip {
 __client_builder! {
     /// Builds a [`Client`] of a venue that is known as data.
     ///
-    /// Each generated crate has a builder of its own with the same methods.
+    /// Each generated crate has a builder of its own with the same methods. A function over this builder
+    /// serves them all:
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use venuekit::{ClientBuilder, Retry};
+    /// fn patient(builder: ClientBuilder) -> ClientBuilder {
+    ///     builder.timeout(Duration::from_secs(60)).retry(Retry::default().attempts(5))
+    /// }
+    /// // let client = venuekit_btse_spot::Client::builder().apply(patient).build()?;
+    /// ```
     pub struct ClientBuilder for Client;
 }
 

@@ -36,7 +36,3 @@ impl<T> Blank for Option<T> {
         None
     }
 }
-
-/// Stands in the type of an operation or of a builder for a required value that was given.
-#[derive(Clone, Copy, Debug)]
-pub enum Given {}

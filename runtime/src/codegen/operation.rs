@@ -5,7 +5,7 @@
 /// Defines the type of an operation: its setters, and how it is sent.
 ///
 /// A type parameter stands for each required value. It is a mark of `crate::required::missing`
-/// until the value is given, and [`Given`](crate::codegen::Given) from then on.
+/// until the value is given, and [`Given`](crate::setters::Given) from then on.
 ///
 /// - `required`: `fn setter(value: Type) -> Parameter { .. }` is a setter that can be called once.
 ///   The body is the method of [`RequestBuilder`](crate::codegen::RequestBuilder) that it calls.
@@ -19,13 +19,13 @@ macro_rules! __operation {
         pub struct $name:ident;
         $(required { $(
             $(#[$required_meta:meta])*
-            fn $setter:ident($value:ident: $argument:ty) -> $parameter:ident {
+            fn $setter:ident($value:ident: $argument:ty $(,)?) -> $parameter:ident {
                 $set:ident $(::<$($set_type:ty),+>)? ($($set_with:tt)*)
             }
         )* })?
         $(optional { $(
             $(#[$optional_meta:meta])*
-            fn $optional:ident($optional_value:ident: $optional_argument:ty) {
+            fn $optional:ident($optional_value:ident: $optional_argument:ty $(,)?) {
                 $set_optional:ident $(::<$($optional_type:ty),+>)? ($($optional_with:tt)*)
             }
         )* })?
@@ -35,7 +35,7 @@ macro_rules! __operation {
         $(#[$meta])*
         #[must_use = "an operation does nothing until it is sent"]
         #[derive(Clone, Debug)]
-        pub struct $name<$($($parameter = $crate::codegen::Given),*)?> {
+        pub struct $name<$($($parameter = $crate::setters::Given),*)?> {
             request: $crate::codegen::RequestBuilder,
             given: ::core::marker::PhantomData<($($($parameter,)*)?)>,
         }
@@ -82,7 +82,7 @@ macro_rules! __required_setters {
     ) => {
         impl<$($before,)* $($after,)*> $name<$($before,)* crate::required::missing::$setter, $($after,)*> {
             $($meta)*
-            pub fn $setter(self, $value: $argument) -> $name<$($before,)* $crate::codegen::Given, $($after,)*> {
+            pub fn $setter(self, $value: $argument) -> $name<$($before,)* $crate::setters::Given, $($after,)*> {
                 $name::new(self.request.$($set)*)
             }
         }

@@ -390,7 +390,7 @@ impl<T: DeserializeOwned> Alternatives for OneOrMany<T> {
 ///
 /// The enum is `Clone`, `Debug`, `PartialEq`, `Serialize`, `Deserialize`, and made `From` the type
 /// of each variant; write `pub enum Name without From { .. }` where two variants have one type. It
-/// is `Display` when no variant is an object or an array, and [`Blank`](crate::builder::Blank) when
+/// is `Display` when no variant is an object or an array, and `Blank` when
 /// the type of the first variant is. Further derives are passed on.
 #[macro_export]
 macro_rules! either {

@@ -198,7 +198,7 @@ impl FromScalar for UnknownValue {
 ///
 /// Every such enum has `KNOWN` and `is_known()`, is `Clone`, `Debug`, `PartialEq`, `Eq`, `Hash`,
 /// `Display` (the text on the wire), `Serialize`, `Deserialize` and
-/// [`Blank`](crate::builder::Blank). A `str` enum has `as_str()` and is made `From` strings, also
+/// `Blank`. A `str` enum has `as_str()` and is made `From` strings, also
 /// by `parse()`; an `i64` enum has `as_i64()` and is made `From<i64>`. A known integer is read from
 /// text of digits too (`"1"` for `1`). Every other value is unknown, and is kept; null, arrays and
 /// objects are errors.
