@@ -1,6 +1,8 @@
-//! Documents that are large, or made to take long: each is read and checked in time in proportion to its size.
+//! Documents that are large, or made to take long: each is read and checked in time in proportion
+//! to its size.
 //!
-//! No test asserts a time. A quadratic step takes minutes to hours with these sizes, and is noticed.
+//! No test asserts a time. A quadratic step takes minutes to hours with these sizes, and is
+//! noticed.
 
 #![allow(missing_docs, clippy::expect_used, reason = "a test fails by panicking")]
 

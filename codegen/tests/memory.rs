@@ -1,4 +1,5 @@
-//! How much memory the tree of a spec takes. In a binary of its own, since it counts what the whole process allocates.
+//! How much memory the tree of a spec takes. In a binary of its own, since it counts what the whole
+//! process allocates.
 
 #![allow(missing_docs, clippy::expect_used, reason = "a test fails by panicking")]
 

@@ -1,8 +1,8 @@
 //! Looks values up in a body without reading the rest of it into memory.
 //!
 //! Every response passes here, and a large one is not to become a tree for the sake of one code. So
-//! this walk is written by hand beside `venuekit_json::Tree`. It borrows what it finds, and it knows
-//! the segment `*`. Pointers are read by `venuekit_json::pointer`.
+//! this walk is written by hand beside `venuekit_json::Tree`. It borrows what it finds, and it
+//! knows the segment `*`. Pointers are read by `venuekit_json::pointer`.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -1,7 +1,8 @@
 //! When to send again, and how long to wait before.
 //!
 //! It is written by hand because `backon` and the like retry a future by its error alone. Here the
-//! outcome of all attempts, the rate limits and the time left decide, and each attempt is signed anew.
+//! outcome of all attempts, the rate limits and the time left decide, and each attempt is signed
+//! anew.
 
 use std::time::Duration;
 

@@ -11,10 +11,11 @@ use crate::transport::transport::BoxFuture;
 
 /// Signs requests as a venue wants it.
 ///
-/// The pipeline calls it for each attempt of an operation whose security is [`Key`](crate::operation::Security::Key)
-/// or [`Signed`](crate::operation::Security::Signed), as the last step before sending. What the request shows is byte
-/// for byte what will be sent; what the signer adds is sent as well. An own signer, one that asks a
-/// hardware module for instance, may be as slow as the call's timeout allows.
+/// The pipeline calls it for each attempt of an operation whose security is
+/// [`Key`](crate::operation::Security::Key) or [`Signed`](crate::operation::Security::Signed), as
+/// the last step before sending. What the request shows is byte for byte what will be sent; what
+/// the signer adds is sent as well. An own signer, one that asks a hardware module for instance,
+/// may be as slow as the call's timeout allows.
 ///
 /// What the signer adds is kept out of errors and logs, also when the venue repeats it; see
 /// [`conceal`](SignableRequest::conceal) for a secret that it does not add as it is.

@@ -1,4 +1,5 @@
-//! Price and amount are both `Decimal`: no operation takes values by position, where they could be swapped.
+//! Price and amount are both `Decimal`: no operation takes values by position, where they could be
+//! swapped.
 
 use venuekit_venues::venuekit_excore::{Client, Decimal};
 

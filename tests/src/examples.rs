@@ -100,12 +100,14 @@ pub fn operations(
     venues.iter().flat_map(|venue| venue.operations.iter().map(|operation| (*venue, operation)))
 }
 
-/// Lets each call send once and at once, and wait long for its response, to see what becomes of a single request.
+/// Lets each call send once and at once, and wait long for its response, to see what becomes of a
+/// single request.
 pub fn once(builder: ClientBuilder) -> ClientBuilder {
     builder.retry(Retry::never()).throttle(Throttle::Off).timeout(LONG)
 }
 
-/// Starts a client that may call every operation, each [`once`], and whose requests have nothing added to them.
+/// Starts a client that may call every operation, each [`once`], and whose requests have nothing
+/// added to them.
 pub fn unsigned(venue: &VenueMeta) -> ClientBuilder {
     once(venue.builder()).signer(AddsNothing)
 }

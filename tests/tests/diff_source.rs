@@ -7,8 +7,8 @@
 //!   only, one that ends
 //!   with `#+` in the new one only.
 //! - `old.rs`: a program that uses the crate of the old spec, as `acme`. With the crate of the new
-//!   one just those lines
-//!   do not compile that end with `// breaks: RULE`, and those rules are the ones that the comparison calls breaking.
+//!   one just those lines do not compile that end with `// breaks: RULE`, and those rules are the
+//!   ones that the comparison calls breaking.
 //! - `new.rs`, the same the other way round: it uses the crate of the new spec, and breaks with
 //!   that of the old one.
 //!

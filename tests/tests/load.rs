@@ -20,7 +20,8 @@ fn builder(mock: &MockVenue) -> ClientBuilder {
     builder.clock(mock.clock()).throttle(Throttle::Off).max_in_flight(TASKS)
 }
 
-/// Calls `operation` ten thousand times; what this process has in memory in pages, after a tenth and at the end.
+/// Calls `operation` ten thousand times; what this process has in memory in pages, after a tenth
+/// and at the end.
 async fn load(mock: &MockVenue, client: ClientBuilder, operation: &'static str) -> [usize; 2] {
     let client: Arc<dyn venuekit::meta::AnyClient> = (mock.meta().connect)(client.build().unwrap()).into();
     let arguments = ExampleCall::of(mock.meta().operation(operation).unwrap(), Values::All).arguments();

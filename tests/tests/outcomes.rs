@@ -184,7 +184,8 @@ async fn pending_orders_of_btse_are_read_with_side_and_type_as_numbers_or_text()
     }
 }
 
-/// What replies may lack or hold other than the document has it, without the loss of the whole reply.
+/// What replies may lack or hold other than the document has it, without the loss of the whole
+/// reply.
 #[tokio::test]
 async fn a_reply_that_lacks_what_no_evidence_promises_is_read() {
     for (name, operation, body) in [

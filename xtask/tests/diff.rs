@@ -162,7 +162,8 @@ fn by_default_a_branch_is_compared_with_where_it_left_the_main_one() {
     assert_eq!((venues(&said), said["unchanged"].to_string()), (vec!["tiny"], r#"["moved","other"]"#.to_owned()));
     assert_eq!(ids(&said, "tiny"), ["operation-removed"]);
 
-    // The remote's main branch is nearer to what a pull request is compared with than the local one.
+    // The remote's main branch is nearer to what a pull request is compared with than the local
+    // one.
     repository.git(&["update-ref", "refs/remotes/origin/main", "main"]);
     repository.git(&["branch", "--quiet", "-D", "main"]);
     assert_eq!(repository.json(&[])["base"]["name"], "origin/main...");

@@ -34,8 +34,9 @@ enum Scheme {
 }
 
 impl Credentials {
-    /// Makes credentials of a key that Anboto generated, with its secret, by the document's scheme: the secret's
-    /// text is the key of the HMAC, the signature is hexadecimal, the headers are `ANBOTO-..`.
+    /// Makes credentials of a key that Anboto generated, with its secret, by the document's scheme:
+    /// the secret's text is the key of the HMAC, the signature is hexadecimal, the headers are
+    /// `ANBOTO-..`.
     ///
     /// # Errors
     /// When the key cannot be the value of a header, or one of the two is empty or begins or ends
@@ -45,8 +46,8 @@ impl Credentials {
         Self::with(key, SigningKey::Hmac(hmac), Scheme::Document)
     }
 
-    /// Makes credentials of a key of your own, by the document's scheme: `pem` is the RSA private key, in PKCS#8
-    /// or PKCS#1, whose public half Anboto has.
+    /// Makes credentials of a key of your own, by the document's scheme: `pem` is the RSA private
+    /// key, in PKCS#8 or PKCS#1, whose public half Anboto has.
     ///
     /// # Errors
     /// When the key cannot be the value of a header, is empty or begins or ends with white space;
@@ -55,12 +56,12 @@ impl Credentials {
         Self::with(key, SigningKey::Rsa(RsaKey::from_pem(&pem.into())?), Scheme::Document)
     }
 
-    /// Makes credentials of a key that Anboto generated, with its secret, as the live service wants it: the
-    /// secret is base64 and stands for the key of the HMAC, the signature is base64, the query is
-    /// sorted and not encoded where it is signed, the headers are `X-..`.
+    /// Makes credentials of a key that Anboto generated, with its secret, as the live service wants
+    /// it: the secret is base64 and stands for the key of the HMAC, the signature is base64, the
+    /// query is sorted and not encoded where it is signed, the headers are `X-..`.
     ///
-    /// The live service has other paths and members than the document: a client that follows the document can send an order
-    /// there, but cannot read the reply.
+    /// The live service has other paths and members than the document: a client that follows the
+    /// document can send an order there, but cannot read the reply.
     ///
     /// # Errors
     /// As [`new`](Self::new), and when the secret is not base64, neither standard nor URL-safe.
@@ -69,8 +70,8 @@ impl Credentials {
         Self::with(key, SigningKey::Hmac(hmac), Scheme::Live)
     }
 
-    /// Makes credentials of a key of your own, as the live service wants it: [`rsa`](Self::rsa) with the headers
-    /// and the query of [`live`](Self::live).
+    /// Makes credentials of a key of your own, as the live service wants it: [`rsa`](Self::rsa)
+    /// with the headers and the query of [`live`](Self::live).
     ///
     /// # Errors
     /// As [`rsa`](Self::rsa).

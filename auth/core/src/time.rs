@@ -11,8 +11,8 @@ pub fn unix_millis(time: SystemTime) -> u64 {
     u64::try_from(time.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis()).unwrap_or(u64::MAX)
 }
 
-/// Returns `2019-12-12T01:01:01.000123`: the time in UTC, without a zone, six digits of a second's fraction,
-/// and none when that is zero, which is what Python's `datetime.isoformat` writes.
+/// Returns `2019-12-12T01:01:01.000123`: the time in UTC, without a zone, six digits of a second's
+/// fraction, and none when that is zero, which is what Python's `datetime.isoformat` writes.
 ///
 /// ```
 /// use std::time::{Duration, UNIX_EPOCH};

@@ -152,8 +152,8 @@ impl<'a> LimitNames<'a> {
         Self { names: Rc::new(names), index }
     }
 
-    /// Reads an element of an `x-limits`: the index of the rate limit that it names. `listed` are the
-    /// names of the whole list.
+    /// Reads an element of an `x-limits`: the index of the rate limit that it names. `listed` are
+    /// the names of the whole list.
     ///
     /// # Errors
     /// A name that no limit has.

@@ -349,8 +349,8 @@ macro_rules! __client_builder_gzip {
 __client_builder! {
     /// Builds a [`Client`] of a venue that is known as data.
     ///
-    /// Each generated crate has a builder of its own with the same methods. A function over this builder
-    /// serves them all:
+    /// Each generated crate has a builder of its own with the same methods. A function over this
+    /// builder serves them all:
     ///
     /// ```
     /// # use std::time::Duration;

@@ -9,8 +9,9 @@
 //! - `snapshot`: what users see of it
 //!
 //! It is written by hand because the limiters that are kept (`governor`, `leaky-bucket`) count one
-//! limit at a steady rate. Venues count in windows, several at once, and a request weighs more in one
-//! than in another. It waits until all of them have room, and the venue's headers correct the counts.
+//! limit at a steady rate. Venues count in windows, several at once, and a request weighs more in
+//! one than in another. It waits until all of them have room, and the venue's headers correct the
+//! counts.
 //!
 //! This file translates: operations and headers on one side, counters and weights on the other.
 

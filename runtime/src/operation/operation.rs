@@ -126,8 +126,8 @@ impl Operation {
         self
     }
 
-    /// Sets the error codes of refusals that have another reason than a rate limit, in addition to those
-    /// of the venue.
+    /// Sets the error codes of refusals that have another reason than a rate limit, in addition to
+    /// those of the venue.
     pub const fn with_refused_codes(mut self, codes: &'static [CodeRule]) -> Self {
         self.refused_codes = codes;
         self

@@ -59,8 +59,9 @@ impl Departure {
 ///
 /// The next request of the key may wait for that, and so do the rate limits: the venue has counted
 /// the request by then. A transport that only drops the value lets the next request of the key go;
-/// the limits then take the response to have begun when [`Transport::send`](crate::transport::Transport::send) returns it. Both are
-/// safe, and only cost time.
+/// the limits then take the response to have begun when
+/// [`Transport::send`](crate::transport::Transport::send) returns it. Both are safe, and only cost
+/// time.
 #[derive(Debug)]
 pub struct ResponseSignal {
     _turn: Option<OwnedSemaphorePermit>,
