@@ -1,5 +1,5 @@
-//! The pages that people write are true: their links lead somewhere, and the tests that they name
-//! exist.
+//! The hand-written pages are correct: their links lead to existing files, and the tests that they
+//! name exist.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -22,7 +22,7 @@ fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     paths.filter(|path| path.extension().is_some_and(|found| found == ending)).collect()
 }
 
-/// Returns each text between two marks.
+/// Returns each text between two delimiters.
 fn between<'a>(text: &'a str, open: &str, close: &str) -> Vec<&'a str> {
     text.split(open).skip(1).filter_map(|rest| Some(rest.split_once(close)?.0)).collect()
 }
@@ -53,7 +53,7 @@ fn every_test_that_the_architecture_names_is_there() {
     let mut named = 0;
     for paragraph in text.split("\n\n").flat_map(|paragraph| paragraph.split("\n- ")) {
         let Some((_, tests)) = paragraph.split_once("*Held by*") else { continue };
-        // Names of tests, and after them, in parentheses, the file where they are.
+        // Each list of test names is followed by their file in parentheses.
         for word in tests.split('`').skip(1).step_by(2) {
             if word.ends_with(".rs") {
                 let source =
