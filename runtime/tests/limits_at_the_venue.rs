@@ -64,7 +64,7 @@ mod over_sockets {
         /// The maximum of the random delays in ms, before the venue reads a request and before it
         /// responds.
         jitter: u64,
-        /// One call in so many is dropped, at random.
+        /// Every call whose number is a multiple of this is dropped, after a random time.
         dropped: Option<usize>,
     }
 

@@ -13,7 +13,7 @@ pub(crate) struct Usage {
     pub(crate) header: bool,
     /// In a component that no operation reaches.
     pub(crate) unreached: bool,
-    /// In requests as JSON, not only as text in a path, a query or a header.
+    /// In requests as JSON, and not only as text in a path, a query or a header.
     pub(crate) sent_as_json: bool,
     /// The value has a type in Rust.
     pub(crate) typed: bool,
@@ -33,7 +33,7 @@ impl Usage {
         held: false,
     };
 
-    /// The usage of a value that can be in requests and in responses.
+    /// The usage of a value in requests and in responses.
     pub(crate) const EVERYWHERE: Self =
         Self { request: true, response: true, typed: true, held: true, ..Self::NOWHERE };
 
@@ -42,8 +42,8 @@ impl Usage {
         Self { request: true, sent_as_json: json, typed: true, held: true, ..Self::NOWHERE }
     }
 
-    /// Returns the usage of a value in responses. The body of an error is kept as it is, and can be
-    /// read into a type.
+    /// Returns the usage of a value in responses. The client keeps the body of an error as bytes,
+    /// which can be read into a type.
     pub(crate) fn in_response(success: bool) -> Self {
         match success {
             true => Self { response: true, typed: true, held: true, ..Self::NOWHERE },
@@ -86,7 +86,7 @@ impl Usage {
         }
     }
 
-    /// Returns whether there is a place at all.
+    /// Returns whether there is any usage.
     pub(crate) fn is_any(self) -> bool {
         self.request || self.response || self.error || self.unreached || self.header
     }
