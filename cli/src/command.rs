@@ -23,7 +23,7 @@ use crate::{credentials, flags, mock, output, settings, value};
 pub(crate) enum Wanted {
     /// All.
     All,
-    /// Those that one of these arguments names.
+    /// The venues and operations that one of these arguments names.
     Named(HashSet<String>),
 }
 

@@ -6,7 +6,7 @@ mod support;
 use support::{KEY, SECRET, Venue, example, file, meta, venue, words};
 
 use venuekit_test_support::{Answer, LONG, Nobody, Request, Server, json, patiently};
-/// Makes a call at a server that responds, with one attempt.
+/// Returns a call at a server that responds, with a long timeout.
 fn call(server: &Server, line: &str) -> Venue {
     call_at(&server.url(), line).within(LONG)
 }

@@ -283,7 +283,7 @@ fn help_explains_every_fault() {
     insta::assert_snapshot!("help_of_mock", help);
 }
 
-/// `script` (util-linux) gives the command a terminal of its own.
+/// The program `script` of util-linux gives the command its own terminal.
 #[test]
 #[cfg(target_os = "linux")]
 fn on_a_terminal_it_asks_and_goes_on_after_yes_alone() {

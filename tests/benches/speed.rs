@@ -46,7 +46,7 @@ struct Level<T> {
     size: T,
 }
 
-/// A book of a thousand levels; `quote` stands around each price and size.
+/// Returns a book of a thousand levels; `quote` is put around each price and size.
 fn book(quote: &str) -> String {
     let level = |n: usize| {
         format!(
@@ -77,7 +77,7 @@ fn decoding(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// A whole call without the network: build, sign, classify, decode.
+/// Measures a whole call without the network: build, sign, classify, decode.
 fn calls(criterion: &mut Criterion) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let mut group = criterion.benchmark_group("a signed call, network aside");

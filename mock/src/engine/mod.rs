@@ -370,7 +370,7 @@ mod tests {
 
     use super::*;
 
-    /// A new venue has no profile.
+    /// A spec without a profile behaves like a new venue.
     #[test]
     fn a_venue_without_a_profile_is_served_from_its_spec_alone() {
         for meta in VENUES.iter().copied().filter(|meta| !meta.venue.servers().is_empty()) {

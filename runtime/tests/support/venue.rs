@@ -48,7 +48,7 @@ const fn rpc(method: &'static str) -> Operation {
 pub(crate) struct Row {
     pub(crate) name: &'static str,
     pub(crate) draft: fn(&Client) -> RequestBuilder,
-    /// Whether it is sent again when its outcome is unknown, and after a 429.
+    /// True if it is sent again when its outcome is unknown, and after a 429.
     pub(crate) again: bool,
     pub(crate) is_rpc: bool,
 }
