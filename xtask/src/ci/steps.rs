@@ -26,6 +26,7 @@ pub(super) enum Ending {
 /// The steps. Quick ones that often fail come first.
 pub(super) const STEPS: &[Step] = &[
     Step { name: "format", about: "The code is formatted", run: format },
+    Step { name: "modules", about: "No two files of a crate import each other", run: modules },
     Step { name: "codegen", about: "The files under generated/ are what the specs give", run: fresh },
     Step { name: "deny", about: "Dependencies keep to deny.toml (needs cargo-deny)", run: deny },
     Step { name: "clippy", about: "Clippy finds nothing", run: clippy },
@@ -42,6 +43,14 @@ pub(super) const STEPS: &[Step] = &[
 
 fn format(root: &Path) -> Result<Ending, String> {
     run(cargo(root).args(["fmt", "--all", "--check"]))
+}
+
+fn modules(root: &Path) -> Result<Ending, String> {
+    let circles = crate::modules::circles(root, &[])?;
+    if circles.is_empty() {
+        return Ok(Ending::Passed);
+    }
+    Err(circles.join("\n"))
 }
 
 fn fresh(root: &Path) -> Result<Ending, String> {
