@@ -21,7 +21,7 @@ use crate::{credentials, flags, mock, output, settings, value};
 /// on a fast line.
 #[derive(Debug)]
 pub(crate) enum Wanted {
-    /// All.
+    /// All venues and operations.
     All,
     /// The venues and operations that one of these arguments names.
     Named(HashSet<String>),

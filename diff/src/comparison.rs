@@ -13,7 +13,7 @@ use crate::version::{self, Step, Version};
 pub struct Comparison {
     /// The venue's name. It is the file's name without the extension.
     pub venue: String,
-    /// The old spec; `None` when there was none.
+    /// The old spec; `None` if the spec is new.
     pub old: Option<Side>,
     /// The new spec; `None` if it was removed.
     pub new: Option<Side>,
@@ -193,11 +193,11 @@ pub struct Verdict {
 /// The number of changes of each level.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Breaking ones.
+    /// The number of breaking changes.
     pub breaking: usize,
-    /// Risky ones.
+    /// The number of risky changes.
     pub risky: usize,
-    /// Safe ones.
+    /// The number of safe changes.
     pub safe: usize,
 }
 

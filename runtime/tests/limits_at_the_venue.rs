@@ -45,7 +45,7 @@ fn assert_holds(limit: &Limit, mut arrivals: Vec<(Instant, u64)>, of: &str) {
     }
 }
 
-/// These tests use the machine's clock and local sockets. The limit must be kept at any speed.
+/// Tests on the machine's clock, over local sockets. The limit must be kept at any speed.
 mod over_sockets {
     use super::*;
 
@@ -197,8 +197,7 @@ mod over_sockets {
     }
 }
 
-/// These tests use a paused clock. A request arrives at any time between its sending and its
-/// response.
+/// Tests on a paused clock. A request arrives at any time between its sending and its response.
 mod on_a_paused_clock {
     use super::*;
 

@@ -397,7 +397,7 @@ async fn what_was_signed_of_an_order_s_body_is_told_too() {
     assert!(error.explanation().unwrap().ends_with(&body));
 }
 
-/// These tests use a venue whose response repeats the request.
+/// Tests with a venue whose response repeats the request.
 mod repeated {
     use std::collections::BTreeMap;
 

@@ -249,9 +249,9 @@ mod alternatives {
         /// An id that the venue writes in either form.
         #[derive(Eq, Hash, PartialOrd, Ord)]
         pub enum OrderId {
-            /// As a number.
+            /// The id as a number.
             integer => Integer(i64),
-            /// As a text.
+            /// The id as a text.
             string => Text(String),
         }
     }

@@ -141,10 +141,10 @@ fn a_closed_type_is_found() {
     }
 }
 
-/// Collects the struct literals of a file whose type comes from the runtime.
+/// The struct literals of a file whose type comes from the runtime.
 #[derive(Default)]
 struct Literals {
-    /// Names that the file imports from the runtime.
+    /// The names that the file imports from the runtime.
     imported: BTreeSet<String>,
     found: Vec<String>,
 }

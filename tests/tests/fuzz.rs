@@ -160,7 +160,7 @@ enum End {
     Limit,
     Timeout,
     Cut,
-    /// No part of the response arrives.
+    /// The connection fails, and no request is sent.
     NotSent,
     MaybeSent,
     TimedOut,

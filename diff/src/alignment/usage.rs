@@ -3,21 +3,21 @@
 /// The places in which a value is used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Usage {
-    /// In requests.
+    /// True if it is in requests.
     pub(crate) request: bool,
-    /// In responses of success.
+    /// True if it is in responses of success.
     pub(crate) response: bool,
-    /// In responses of errors.
+    /// True if it is in responses of errors.
     pub(crate) error: bool,
-    /// In headers of responses, which are read as text.
+    /// True if it is in headers of responses, which are read as text.
     pub(crate) header: bool,
-    /// In a component that no operation reaches.
+    /// True if it is in a component that no operation reaches.
     pub(crate) unreached: bool,
-    /// In requests as JSON, and not only as text in a path, a query or a header.
+    /// True if it is in requests as JSON, and not only as text in a path, a query or a header.
     pub(crate) sent_as_json: bool,
-    /// The value has a type in Rust.
+    /// True if the value has a type in Rust.
     pub(crate) typed: bool,
-    /// A field, the argument of a setter or the result of a call has the type.
+    /// True if a field, the argument of a setter or the result of a call has the type.
     pub(crate) held: bool,
 }
 

@@ -56,11 +56,11 @@ pub(crate) struct Variant {
 /// The place of the values in a request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum ValuesIn {
-    /// In its parameters.
+    /// The parameters.
     Parameters,
-    /// In the object of the body at this JSON pointer.
+    /// The object of the body at this JSON pointer.
     Body(&'static str),
-    /// In each object of the list at this JSON pointer.
+    /// Each object of the list at this JSON pointer. Each is an order of its own.
     Each(&'static str),
 }
 
@@ -72,7 +72,8 @@ pub(crate) enum Effect {
         order: OrderParameters,
         reply: Shape,
     },
-    /// Cancels one order. Without an id it cancels all orders of the market, if the operation can.
+    /// The cancel of one order. Without an id, all orders of the market are cancelled, if the
+    /// operation can do so.
     Cancel {
         from: ValuesIn,
         id: Ids,
@@ -80,8 +81,8 @@ pub(crate) enum Effect {
         all_without_id: bool,
         reply: Option<Shape>,
     },
-    /// Cancels all orders, or those of one market if there is such a parameter. `count` is the
-    /// place of their number in the response.
+    /// The cancel of all orders, or of those of one market if there is such a parameter. `count` is
+    /// the place of their number in the response.
     CancelAll {
         market: Option<&'static str>,
         count: Option<&'static str>,
@@ -92,21 +93,21 @@ pub(crate) enum Effect {
         pages: Option<Pages>,
         reply: Shape,
     },
-    /// Returns one order by its id, or several by their ids, separated by commas.
+    /// The query of one order by its id, or of several by their ids, separated by commas.
     Get {
         which: OrderFilter,
         id: Ids,
         reply: Shape,
     },
     Balances(Balances),
-    /// Adds to a balance. A change with the same values of these properties is made only once.
+    /// A change of a balance. A change with the same values of these properties is made only once.
     ChangeBalance {
         asset: &'static str,
         change: &'static str,
         force: &'static str,
         once_for: &'static [&'static str],
     },
-    /// Returns properties of the request: (in the response, in the request).
+    /// A response with properties of the request: (in the response, in the request).
     Echo(&'static [(&'static str, &'static str)]),
 }
 

@@ -20,7 +20,7 @@ use crate::sign::{Keys, Secret};
 const DEFAULT_KEY: &str = "mock-key";
 const DEFAULT_SECRET: &str = "mock-secret";
 
-/// Sets up a [`MockVenue`] or a [`Server`].
+/// A builder of a [`MockVenue`] or a [`Server`].
 pub struct Builder<T = MockVenue> {
     venues: Vec<String>,
     address: SocketAddr,

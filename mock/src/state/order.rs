@@ -39,7 +39,7 @@ pub(crate) struct Order {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PlacedOrder {
-    /// Its id.
+    /// The order's id.
     pub id: String,
     /// The market, as the request wrote it.
     pub market: String,

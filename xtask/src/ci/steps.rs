@@ -11,7 +11,7 @@ use crate::codegen;
 pub(super) struct Step {
     pub(super) name: &'static str,
     pub(super) about: &'static str,
-    /// Runs the step in the repository at this path.
+    /// The function that runs the step in the repository at this path.
     pub(super) run: fn(&Path) -> Result<Ending, String>,
 }
 
