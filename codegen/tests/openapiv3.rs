@@ -1,5 +1,5 @@
-//! The reader of specs beside `openapiv3`, which reads the same documents on its own: both find the
-//! same operations, parameters, bodies, statuses, properties and values.
+//! Compares the reader of specs with `openapiv3`, an independent reader of the same documents. Both
+//! must find the same operations, parameters, bodies, statuses, properties and values.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::collections::BTreeSet;
@@ -25,7 +25,7 @@ fn documents() -> Vec<(PathBuf, Api, OpenAPI)> {
             let name = path.file_name().unwrap().to_str().unwrap();
             let document = Document::parse(name, &text).unwrap();
             if document.node("/openapi").is_some() {
-                // The names of some tests' documents collide in Rust.
+                // Some test documents have names that collide in Rust.
                 let Ok(api) = read(name, &text) else { continue };
                 let typed = serde_json::from_str(&document.root().to_json()).unwrap();
                 documents.push((path, api, typed));
@@ -53,7 +53,7 @@ fn parameters_of<'a>(typed: &'a OpenAPI, listed: &'a [ReferenceOr<openapiv3::Par
     listed.iter().map(|parameter| Seen::from_openapiv3(resolved(parameter, find))).collect()
 }
 
-/// A parameter as both readers see it.
+/// A parameter in the form that both readers are converted to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Seen {
     name: String,
@@ -141,12 +141,12 @@ fn both_find_the_same_operations_parameters_bodies_and_statuses() {
     assert!(compared > 60, "{compared} operations");
 }
 
-/// Compares a component with the named type that it becomes; returns false if it becomes none of
-/// those that are compared here.
+/// Compares a component with its named type. Returns false if the type is of a kind that is not
+/// compared.
 fn same_component(place: &str, theirs: &Schema, ours: &TypeDef) -> bool {
     match (&theirs.schema_kind, &ours.kind) {
         (SchemaKind::Type(openapiv3::Type::Object(object)), TypeKind::Struct(fields)) => {
-            // A request has no property that only responses have.
+            // The type of a request has no read-only properties.
             let is_left_out = |property: &ReferenceOr<Box<Schema>>| {
                 ours.in_request && property.as_item().is_some_and(|schema| schema.schema_data.read_only)
             };
@@ -154,7 +154,7 @@ fn same_component(place: &str, theirs: &Schema, ours: &TypeDef) -> bool {
             let expected: Vec<&String> = sent.map(|(name, _)| name).collect();
             assert_eq!(fields.iter().map(|field| &field.wire).collect::<Vec<_>>(), expected, "{place}");
             for field in fields {
-                // `x-always` may say of more properties that they are always there.
+                // `x-always` may require more properties than `required`.
                 let is_required = object.required.contains(&field.wire);
                 assert!(field.required || !is_required, "{place}: {}", field.wire);
             }
