@@ -23,7 +23,7 @@ paths:
         '200': {description: Pong., content: {application/json: {schema: {type: object}, example: {}}}}
 ";
 
-/// A repository, and programs that write down how they are called.
+/// A repository, and programs in place of cargo and rustup that record their calls.
 struct Repository {
     root: PathBuf,
     programs: PathBuf,
@@ -34,12 +34,12 @@ struct Ran {
     succeeded: bool,
     stdout: String,
     stderr: String,
-    /// The calls of cargo and rustup, `metadata` left out.
+    /// The calls of cargo and rustup, without `metadata`.
     calls: Vec<String>,
 }
 
 impl Repository {
-    /// `fails` is the word by which cargo fails.
+    /// Creates a repository. cargo fails if `fails` is among its arguments.
     fn new(fails: &str) -> Self {
         let temporary = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
         let (root, programs) = (temporary.path().join("repository"), temporary.path().join("programs"));
@@ -109,7 +109,7 @@ impl Repository {
     }
 }
 
-/// The rows of the table at the end, without times.
+/// Returns the rows of the table at the end, without times.
 fn table(stdout: &str) -> Vec<String> {
     let rows = stdout.lines().filter_map(|line| line.split_once(" s  "));
     rows.filter(|(time, _)| time.trim().parse::<u64>().is_ok()).map(|(_, step)| step.to_owned()).collect()
@@ -163,8 +163,8 @@ fn a_step_that_fails_ends_the_run_and_says_how_to_go_on() {
     let repository = Repository::new("test");
     let ran = repository.ci(&[]);
     assert!(!ran.succeeded);
-    assert_eq!(steps(&ran.stdout), ["format", "codegen", "deny", "clippy", "test"]);
-    assert_eq!(table(&ran.stdout), ["format", "codegen", "deny", "clippy", "test (failed)"]);
+    assert_eq!(steps(&ran.stdout), ["format", "modules", "codegen", "deny", "clippy", "test"]);
+    assert_eq!(table(&ran.stdout), ["format", "modules", "codegen", "deny", "clippy", "test (failed)"]);
     let expected = "error: `cargo test --workspace` failed (exit status: 3)\n\
                     help: when it is mended, go on with `cargo xtask ci --from test`\n";
     assert_eq!(ran.stderr, expected);
@@ -229,4 +229,23 @@ fn packages_that_another_run_unpacked_are_not_taken() {
     let is_there = |path: &str| -> bool { Path::new(&source(path)).is_dir() };
     assert!(!is_there("-0f/plain-0.1.0"));
     assert!(is_there("-0f/serde-1.0.0") && is_there("index.crates.io-1/plain-0.1.0"));
+}
+
+#[test]
+fn files_that_import_each_other_fail_their_step() {
+    let repository = Repository::new("nothing");
+    let source = repository.root.join("src");
+    fs::create_dir_all(&source).unwrap();
+    fs::write(source.join("lib.rs"), "mod a; mod b;").unwrap();
+    fs::write(source.join("a.rs"), "pub(crate) struct A(crate::b::B);").unwrap();
+    fs::write(source.join("b.rs"), "pub(crate) struct B(crate::a::A);").unwrap();
+    let target = format!(r#"{{"kind": ["lib"], "src_path": "{}"}}"#, source.join("lib.rs").display());
+    let package = format!(
+        r#"{{"name": "tied", "version": "0.1.0", "manifest_path": "/r/tied/Cargo.toml", "readme": null,
+        "repository": null, "rust_version": null, "features": {{}}, "dependencies": [], "targets": [{target}]}}"#
+    );
+    repository.program("cargo", &format!("echo '{{\"packages\": [{package}], \"target_directory\": \"/target\"}}'"));
+    let ran = repository.ci(&["--only", "modules"]);
+    assert!(!ran.succeeded, "{}", ran.stdout);
+    assert!(ran.stderr.contains("  src/a.rs takes from src/b.rs: B\n"), "{}", ran.stderr);
 }

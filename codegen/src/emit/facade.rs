@@ -3,9 +3,9 @@
 use quote::quote;
 
 use super::format::{file, marker, pieces, rust_file};
+use super::generated_file::{EmitError, GeneratedFile};
 use super::paths::Paths;
 use super::tokens::ident;
-use super::{EmitError, GeneratedFile};
 
 /// The name of the facade crate.
 pub const FACADE: &str = "venuekit-venues";

@@ -2,8 +2,8 @@
 
 use proc_macro2::TokenStream;
 
+use super::generated_file::{EmitError, GeneratedFile};
 use super::paths::Paths;
-use super::{EmitError, GeneratedFile};
 
 /// The first line of a generated file, without the comment mark.
 pub(super) fn marker(source: &str) -> String {

@@ -21,6 +21,7 @@ mod error_codes;
 mod examples;
 mod facade;
 mod format;
+mod generated_file;
 mod manifest;
 mod markdown;
 mod meta;
@@ -33,17 +34,9 @@ mod tokens;
 mod types;
 
 pub use facade::{FACADE, facade};
+pub use generated_file::{EmitError, GeneratedFile};
 
 use crate::model::Api;
-
-/// A file that is generated.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GeneratedFile {
-    /// Its path in the crate, with slashes: `src/types.rs`.
-    pub path: String,
-    /// Its content.
-    pub text: String,
-}
 
 /// The files of the crate of an API, sorted by path.
 ///
@@ -84,18 +77,3 @@ pub fn crate_files(api: &Api) -> Result<Vec<GeneratedFile>, EmitError> {
     }
     Ok(files)
 }
-
-/// A fault of the generator: what it emitted is no Rust.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EmitError {
-    pub(crate) path: String,
-    pub(crate) message: String,
-}
-
-impl std::fmt::Display for EmitError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "the generated {} is no Rust: {}; this is a fault of the generator", self.path, self.message)
-    }
-}
-
-impl std::error::Error for EmitError {}
