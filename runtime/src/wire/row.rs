@@ -12,7 +12,7 @@ use serde_with::{DeserializeAs, SerializeAs};
 
 use super::integer::Inner;
 
-/// The columns that [`impl_row!`](crate::impl_row) implements.
+/// A type that is read and written as a row; [`impl_row!`](crate::impl_row) implements it.
 #[doc(hidden)]
 pub trait Row: Sized {
     /// The names of the columns.
