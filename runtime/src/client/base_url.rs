@@ -4,10 +4,10 @@ use url::Url;
 
 use crate::error::Error;
 
-/// Where operations are called.
+/// The URL under which operations are called.
 #[derive(Clone, Debug)]
 pub(crate) struct BaseUrl {
-    /// As sent, without a trailing slash unless given.
+    /// The URL as it is sent, without a trailing slash for HTTP venues.
     pub(crate) text: String,
     /// `https://host:port`.
     pub(crate) origin: String,

@@ -13,7 +13,7 @@ use crate::operation::operation::{Operation, Route};
 use crate::operation::parameter::ParameterIn;
 use crate::redact::Secrets;
 
-/// The destination of a request, and the headers in which its client states its properties.
+/// The destination of a request, and the client settings that its headers state.
 #[derive(Debug)]
 pub(crate) struct Target<'a> {
     /// `https://host:port`.
