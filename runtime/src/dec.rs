@@ -46,8 +46,7 @@ pub const fn decimal(text: &str) -> Decimal {
     while let [byte, next @ ..] = rest {
         match byte {
             b'0'..=b'9' => {
-                // A decimal has 96 bits, so the check of the next digit comes before 128 bits
-                // overflow.
+                // `value` has at most 96 bits before this, so 128 bits cannot overflow.
                 value = value * 10 + (*byte - b'0') as u128;
                 has_digit = true;
                 if has_point {
