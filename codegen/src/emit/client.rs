@@ -234,10 +234,9 @@ pub(super) fn lib(api: &Api) -> Vec<Piece> {
     ])
 }
 
-/// A table of the operations, with links to them; in sections by their tags where a document is
-/// long.
+/// Returns a table of the operations with links to them; a long document has one table per tag.
 fn operations_table(api: &Api) -> String {
-    /// From so many operations on, a document is long.
+    /// A document with at least this number of operations is long.
     const LONG: usize = 12;
     const HEAD: &str = "| method | | security |\n|---|---|---|\n";
     let row = |operation: &Operation| {

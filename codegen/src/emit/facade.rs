@@ -10,11 +10,12 @@ use super::tokens::ident;
 /// The name of the facade crate.
 pub const FACADE: &str = "venuekit-venues";
 
-/// The files of the facade over these venues (`btse-spot` ..) and the versions of their crates,
-/// sorted by path.
+/// Returns the files of the facade over these venues (`btse-spot` ..) and the versions of their
+/// crates, sorted by path.
 ///
 /// # Errors
-/// When the emitted code is no Rust, which is a fault of the generator.
+///
+/// When the emitted code is not valid Rust, which is a fault of the generator.
 pub fn facade(venues: &[(String, String)]) -> Result<Vec<GeneratedFile>, EmitError> {
     let source = "the files in specs/";
     let dependencies: String = venues

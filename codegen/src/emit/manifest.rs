@@ -49,7 +49,7 @@ all-features = true
     )
 }
 
-/// A text as a string of TOML.
+/// Returns a text as a string of TOML.
 fn string(text: &str) -> String {
     let mut out = "\"".to_owned();
     for c in text.chars() {

@@ -1,4 +1,4 @@
-//! `README.md`, which is the crate's documentation too: its example compiles as a doctest.
+//! `README.md`, which is also the crate's documentation: its example compiles as a doctest.
 
 use crate::model::{Api, Operation, Protocol, Security};
 
@@ -36,7 +36,8 @@ fn example(api: &Api) -> String {
     let venue = &api.venue;
     let candidates = api.operations.iter().filter(|operation| operation.body.is_none() && operation.reply.is_some());
     let mut candidates: Vec<&Operation> = candidates.collect();
-    // Public ones first, then reads; those with parameters show more than those without.
+    // Public operations come first, then reads. An operation with parameters is a better example
+    // than one without.
     candidates.sort_by_key(|operation| {
         (
             operation.security != Security::Public,
