@@ -188,8 +188,8 @@ impl Words {
     }
 }
 
-/// Returns `name`, with an underscore if it is one of `reserved`. Only keywords get an underscore
-/// as well.
+/// Returns `name`, with an underscore if it is one of `reserved`. Apart from these, only keywords
+/// end with an underscore.
 pub fn beside(name: String, reserved: &[&str]) -> String {
     if reserved.contains(&name.as_str()) { format!("{name}_") } else { name }
 }
