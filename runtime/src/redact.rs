@@ -225,7 +225,7 @@ impl Blotter {
         if self.long.is_empty() && self.short.is_empty() {
             return marks;
         }
-        /// The maximum number of times a text is unescaped: a URL in JSON in HTML, for example.
+        /// The text itself, and up to three escapings of it, such as a URL in JSON in HTML.
         const LAYERS: usize = 4;
         let mut layer = Some(Layer::new(text));
         for _ in 0..LAYERS {

@@ -357,7 +357,7 @@ macro_rules! open_enum {
     };
 }
 
-/// What both forms of [`open_enum!`](crate::open_enum) have in common.
+/// The common part of both forms of [`open_enum!`](crate::open_enum).
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __open_enum {
