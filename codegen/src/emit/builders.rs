@@ -109,7 +109,7 @@ fn builder(api: &Api, decided: &Decided<'_>, def: &TypeDef, fields: &[Field]) ->
 
                 #(#optional)*
 
-                /// What was built.
+                /// Returns the built value.
                 pub fn build(self) -> crate::types::#name #conditions {
                     self.value
                 }

@@ -29,7 +29,7 @@ pub(super) fn whole_call(api: &Api, operation: &Operation) -> String {
     if let Some((name, value)) = optional.find_map(|parameter| Some((&parameter.name, literal(api, parameter)?))) {
         setters.push(format!(".{name}({value})"));
     }
-    let reply = if operation.reply.is_some() { "let reply = " } else { "" };
+    let reply = if operation.reply.is_some() { "let response = " } else { "" };
     let steps =
         [vec![format!(".{}()", operation.method_name)], setters, vec![".send()".to_owned(), ".await?;".to_owned()]];
     let steps = steps.concat();

@@ -25,7 +25,7 @@ categories = ["api-bindings", "finance"]
 
 [features]
 default = ["reqwest"]
-# The HTTP transport. Who brings a `Transport` builds without it.
+# The HTTP transport. A program with its own `Transport` builds without it.
 reqwest = ["venuekit/reqwest"]
 # The API as data, and calls by name with JSON in and out.
 meta = ["venuekit/meta"]

@@ -62,10 +62,10 @@ pub fn crate_files(api: &Api) -> Result<Vec<GeneratedFile>, EmitError> {
         rust("src/operations.rs", "The operations of the client.", operations::operations(api))?,
         rust(
             "src/required.rs",
-            "The marks by which the compiler says which required value is missing.",
+            "The marks by which the compiler names the required value that is missing.",
             required::required(api),
         )?,
-        rust("src/types.rs", "What travels: the types of replies, parameters and bodies.", types::types(api))?,
+        rust("src/types.rs", "The types of responses, parameters and bodies.", types::types(api))?,
     ];
     if !builders::any(api) {
         files.retain(|file| file.path != "src/builders.rs");

@@ -134,12 +134,12 @@ fn either(api: &Api, paths: &Paths, def: &TypeDef, alternatives: &[Alternative])
     text.push_str(&format!("    pub enum {}{from} {{\n", def.name));
     for alternative in alternatives {
         let (kind, docs) = match alternative.kind {
-            JsonKind::Object => ("object", "An object came."),
-            JsonKind::Array => ("array", "An array came."),
-            JsonKind::String => ("string", "A text came."),
-            JsonKind::Integer => ("integer", "An integer came."),
-            JsonKind::Number => ("number", "A number came."),
-            JsonKind::Boolean => ("boolean", "A truth value came."),
+            JsonKind::Object => ("object", "An object."),
+            JsonKind::Array => ("array", "An array."),
+            JsonKind::String => ("string", "A string."),
+            JsonKind::Integer => ("integer", "An integer."),
+            JsonKind::Number => ("number", "A number."),
+            JsonKind::Boolean => ("boolean", "A boolean."),
         };
         let ty = paths.short_text(rust_type(&alternative.ty, Scope::Types));
         let through = adaptor(api, &alternative.ty).map(|adaptor| format!(" as {}", paths.short_text(adaptor)));

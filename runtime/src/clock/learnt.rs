@@ -94,7 +94,7 @@ impl VenueClock {
         let offset = match self.plausible_offset(ours, theirs) {
             Ok(offset) => offset,
             Err(implausible) => {
-                tracing::warn!(venue = self.venue, "the date of a response is not believed: {implausible}");
+                tracing::warn!(venue = self.venue, "the date of a response is not accepted: {implausible}");
                 return None;
             }
         };

@@ -331,14 +331,14 @@ impl fmt::Display for Error {
             ErrorKind::Sign => "signing failed",
             ErrorKind::Throttled => "too many requests",
             ErrorKind::Connect => "no connection",
-            ErrorKind::Timeout => "no complete answer in time",
-            ErrorKind::Transport => "the connection failed before an answer came",
-            ErrorKind::Cut => "the answer broke off",
-            ErrorKind::TooLarge => "the answer is longer than the limit",
-            ErrorKind::Venue => "the venue answered with an error",
-            ErrorKind::Decode => "the answer is not what the spec says",
-            ErrorKind::Clock => "the venue's time is not believed",
-            ErrorKind::Aborted => "the call was given up",
+            ErrorKind::Timeout => "no complete response in time",
+            ErrorKind::Transport => "the connection failed before a response came",
+            ErrorKind::Cut => "the response broke off",
+            ErrorKind::TooLarge => "the response is longer than the limit",
+            ErrorKind::Venue => "the venue responded with an error",
+            ErrorKind::Decode => "the response does not match the spec",
+            ErrorKind::Clock => "the venue's time differs too much from this machine's",
+            ErrorKind::Aborted => "the call was aborted",
         })?;
         if let Some(status) = self.status() {
             write!(f, ", status {}", status.as_u16())?;

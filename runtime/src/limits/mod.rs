@@ -194,7 +194,7 @@ impl Limits {
         let (status, closed_s) = (observed.status.as_u16(), closed.wait.as_secs_f64());
         let stated_s = retry_after.map(|wait| wait.as_secs_f64());
         if closed.is_capped {
-            tracing::warn!(status, stated_s, closed_s, "the venue closed a limit for longer than is believed");
+            tracing::warn!(status, stated_s, closed_s, "the venue closed a limit for longer than the client accepts");
         } else {
             tracing::debug!(status, stated_s, closed_s, "the venue closed a limit");
         }

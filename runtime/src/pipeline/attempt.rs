@@ -126,7 +126,7 @@ impl<'a> Attempts<'a> {
         }
         let latency = self.sent_at.elapsed();
         let latency_ms = latency.as_secs_f64() * 1e3;
-        tracing::debug!(attempt = self.sent, status = response.status.as_u16(), latency_ms, "answered");
+        tracing::debug!(attempt = self.sent, status = response.status.as_u16(), latency_ms, "response received");
         let observed = self.observed(response.status, &response.headers);
         self.client.limits.observe(&observed, self.client.clock.venue_time());
         if self.client.settings.clock_from_date {

@@ -251,7 +251,7 @@ impl Drop for Run<'_> {
         let may_have_left = self.attempts.abandon() == Outcome::Unknown;
         if !self.is_finished && (may_have_left || self.is_unknown) {
             let (venue, operation) = (self.client.venue.name, self.request.operation.id);
-            tracing::warn!(venue, operation, outcome = %Outcome::Unknown, "dropped before an answer came");
+            tracing::warn!(venue, operation, outcome = %Outcome::Unknown, "dropped before a response came");
         }
     }
 }
@@ -259,7 +259,7 @@ impl Drop for Run<'_> {
 fn log_success(venue: &Venue, operation: &Operation, attempts: u32, success: &SuccessResponse, latency: Duration) {
     let (venue, operation, latency_ms) = (venue.name, operation.id, latency.as_secs_f64() * 1e3);
     let status = success.response.status.as_u16();
-    tracing::debug!(venue, operation, attempts, status, latency_ms, "replied");
+    tracing::debug!(venue, operation, attempts, status, latency_ms, "succeeded");
 }
 
 fn log_failure(venue: &Venue, operation: &Operation, error: &Error, latency: Duration) {

@@ -40,7 +40,7 @@ impl SignableRequest {
     ///
     /// When `url` is not a valid URL.
     pub fn new(method: http::Method, url: &str, body: impl Into<Bytes>, security: Security) -> Result<Self, Error> {
-        let parsed = url::Url::parse(url).map_err(|error| Error::request("this is no URL").with_source(error))?;
+        let parsed = url::Url::parse(url).map_err(|error| Error::request("this is not a URL").with_source(error))?;
         Ok(Self {
             method,
             origin: parsed.origin().ascii_serialization(),
@@ -163,7 +163,7 @@ impl SignableRequest {
                 let comma = if head.trim() == "{" { "" } else { "," };
                 format!("{head}{comma}{name}:{json}}}")
             }
-            _ => return Err("the body is no JSON object, so nothing can be added to it".into()),
+            _ => return Err("the body is not a JSON object, so no property can be added to it".into()),
         };
         self.body = Bytes::from(spliced);
         self.secrets.add_json(json);
@@ -176,7 +176,7 @@ impl SignableRequest {
     ///
     /// When the name or the value is not valid in a header. The message does not contain the value.
     pub fn set_header(&mut self, name: &str, value: &str) -> Result<(), BoxError> {
-        let name = HeaderName::try_from(name).map_err(|_| format!("`{name}` is no name of a header"))?;
+        let name = HeaderName::try_from(name).map_err(|_| format!("`{name}` is not a valid header name"))?;
         // The value is added even if it cannot be sent, because the signer's error may contain it.
         if ![ACCEPT, CONTENT_TYPE, DATE, HOST, USER_AGENT].contains(&name) {
             self.secrets.add_header(value);

@@ -51,7 +51,7 @@ impl fmt::Display for Flaw {
             Self::Timeout => f.write_str("the time ran out within the body"),
             Self::Cut(cause) => write!(f, "the body broke off: {cause}"),
             Self::Coded(coding) => {
-                write!(f, "the body comes in the content coding `{coding}`, which was not asked for")
+                write!(f, "the body has the content coding `{coding}`, which was not requested")
             }
         }
     }

@@ -68,7 +68,7 @@ impl HttpTransport {
         }
         if let Some(proxy) = settings.proxy {
             // reqwest's own message would show the URL, which may hold a password.
-            let proxy = reqwest::Proxy::https(proxy).map_err(|_| Error::settings("the proxy is no URL"))?;
+            let proxy = reqwest::Proxy::https(proxy).map_err(|_| Error::settings("the proxy is not a URL"))?;
             builder = builder.proxy(proxy);
         }
         let refused =
@@ -129,7 +129,7 @@ impl Transport for HttpTransport {
                 Err(_) if departure.abandon() => {
                     return Err(TransportError::connect_timed_out("timed out while connecting"));
                 }
-                Err(_) => return Err(TransportError::timed_out("the time ran out before an answer came")),
+                Err(_) => return Err(TransportError::timed_out("the time ran out before a response came")),
             };
             request.response_signal.response_began();
             let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
@@ -288,7 +288,7 @@ struct Abandoned;
 
 impl fmt::Display for Abandoned {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the request was given up before it left")
+        f.write_str("the request was aborted before it was sent")
     }
 }
 
