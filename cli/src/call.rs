@@ -18,7 +18,7 @@ use crate::settings::{Output, Settings};
 use crate::signals::Signals;
 use crate::{command, confirm, credentials, failure, flags, output, table, value};
 
-/// A call as the command line has it.
+/// A call as the command line gives it.
 struct Invocation<'a> {
     venue: &'static VenueMeta,
     operation: &'static OperationMeta,
@@ -39,8 +39,8 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Exit, Failure> {
     Invocation { venue, operation, settings, matches }.run()
 }
 
-/// Logs the events of the clients, and only those: the libraries below may log URLs, and some
-/// venues have the signature there.
+/// Logs the events of the clients only. The libraries below may log URLs, and the URLs of some
+/// venues hold the signature.
 fn log_to_stderr() {
     let ours = Targets::new().with_target("venuekit", LevelFilter::DEBUG);
     let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(false);
@@ -62,7 +62,7 @@ impl Invocation<'_> {
         let mut builder = self.settings.apply(self.venue.builder());
         let needs_credentials = self.operation.operation.security() != Security::Public;
         let signer = if needs_credentials { credentials::load(self.venue)? } else { None };
-        // Without credentials the call will say so itself; there is nothing to agree to.
+        // Without credentials the call fails before it is sent, so there is nothing to confirm.
         let can_be_sent = !needs_credentials || signer.is_some();
         if let Some(signer) = signer {
             builder = builder.signer(signer);
@@ -84,13 +84,13 @@ impl Invocation<'_> {
             let mut ending = pin!(self.exchange(&client, call));
             tokio::select! {
                 biased;
-                // The call then ends at once, and tells what became of it.
+                // The call then ends at once, and its error states the outcome.
                 () = signals.first() => client.abort_calls(),
                 ended = &mut ending => return ended,
             }
             ending.await
         });
-        // A name that is being looked up must not hold up the end.
+        // A name lookup in progress must not delay the exit.
         runtime.shutdown_background();
         let Ended { result, clock } = ended?;
         match result {
@@ -137,7 +137,8 @@ impl Invocation<'_> {
         Ok(())
     }
 
-    /// Makes the call, and learns the venue's time before it or after it where that helps.
+    /// Makes the call. Learns the venue's time before the call if the user asks for it, and after
+    /// it if the venue refused the time.
     async fn exchange(&self, client: &Client, call: AnyCall) -> Result<Ended, Failure> {
         if self.settings.sync_clock
             && let Err(error) = client.sync_clock().await
@@ -153,7 +154,7 @@ impl Invocation<'_> {
     }
 
     /// Returns the hint for a request whose time was refused. The client has learnt the venue's
-    /// time from the response, or asks now.
+    /// time from the response, or asks for it now.
     async fn clock_hint(&self, client: &Client) -> String {
         let has_learnt = client.clock_offset() != ClockOffset::default();
         let has_learnt = has_learnt || client.sync_clock().await.is_ok();
@@ -198,7 +199,7 @@ impl Invocation<'_> {
         })
     }
 
-    /// The value of a parameter, where it is given.
+    /// Returns the value of a parameter, if it is given.
     fn value(&self, meta: &ParameterMeta) -> Result<Option<Json>, Failure> {
         let Some(values) = self.matches.get_many::<Json>(&command::argument_id(meta.name)) else { return Ok(None) };
         let mut values = values.cloned();
@@ -210,8 +211,8 @@ impl Invocation<'_> {
         }))
     }
 
-    /// Returns whether the parameter of this name has a value; without such a parameter, the member
-    /// of the body.
+    /// Returns whether the parameter of this name has a value. Without such a parameter, returns
+    /// whether the property of the body has one.
     fn is_given(&self, name: &str, body: Option<&Json>) -> bool {
         let meta = self.operation.parameters.iter().find(|meta| meta.name == name);
         match meta.map(|meta| self.value(meta)) {
@@ -250,12 +251,12 @@ impl Invocation<'_> {
         Json::parse(text).map(Some).map_err(|error| Failure::Usage(format!("{what} is not JSON: {error}")))
     }
 
-    /// Lets the user agree to what is about to be done.
+    /// Asks the user to confirm the operation.
     fn ask(&self, where_to: &str, body: Option<&Json>) -> Result<(), Failure> {
         let name = format!("{} {}", self.venue.venue.name(), flags::operation(self.venue, self.operation));
         if self.is_body_from_stdin() || !confirm::can_ask() {
-            // The environment is no way out where a base URL is given, nor where the venue has no
-            // test host.
+            // `--env test` is not suggested if a base URL is given, or if the venue has no test
+            // host.
             let has_test = self.venue.venue.servers().iter().any(|server| server.environment() == Environment::Test);
             let or_test = if has_test && self.settings.base_url.is_none() { ", or --env test" } else { "" };
             return Err(Failure::Usage(format!(
@@ -295,7 +296,7 @@ impl Invocation<'_> {
         }
     }
 
-    /// A reply as it is to be printed.
+    /// Returns the response as text in the chosen format.
     fn text(&self, reply: &Json) -> io::Result<String> {
         let tree = || Tree::parse(reply.get());
         Ok(match self.settings.output {

@@ -1,5 +1,5 @@
-//! The command line, made of metadata: of the venues and operations that an invocation names, and
-//! no others.
+//! The command line, built from the metadata of the venues and operations that an invocation names,
+//! and no others.
 
 use std::collections::HashSet;
 use std::ffi::OsString;
@@ -17,18 +17,18 @@ use crate::failure::{Exit, Failure};
 use crate::value::{Kind, Reader};
 use crate::{credentials, flags, mock, output, settings, value};
 
-/// The venues and operations to build commands for: to build all takes longer than a call on a fast
-/// line.
+/// The venues and operations to build commands for. Building all of them takes longer than a call
+/// on a fast line.
 #[derive(Debug)]
 pub(crate) enum Wanted {
-    /// All.
+    /// All venues and operations.
     All,
-    /// The ones that are named by one of these words.
+    /// The venues and operations that one of these arguments names.
     Named(HashSet<String>),
 }
 
 impl Wanted {
-    /// Returns the ones that a command line names.
+    /// Returns the venues and operations that a command line names.
     pub(crate) fn of(arguments: &[OsString]) -> Self {
         let words: HashSet<String> = arguments.iter().filter_map(|word| word.to_str()).map(str::to_owned).collect();
         Self::Named(words)
@@ -42,7 +42,7 @@ impl Wanted {
     }
 }
 
-/// The command `venue`.
+/// Returns the command `venue`.
 pub(crate) fn root(wanted: &Wanted) -> Command {
     Command::new("venue")
         .version(env!("CARGO_PKG_VERSION"))
@@ -73,7 +73,7 @@ fn list() -> Command {
         .arg(Arg::new("json").long("json").action(ArgAction::SetTrue).help("As JSON"))
 }
 
-/// `venue completions`.
+/// Runs `venue completions`.
 pub(crate) fn completions(matches: &ArgMatches) -> Result<Exit, Failure> {
     let Some(shell) = matches.get_one::<Shell>("shell") else { return Ok(Exit::Usage) };
     let mut script = Vec::new();
@@ -141,8 +141,8 @@ fn operation(venue: &'static VenueMeta, meta: &'static OperationMeta, wanted: &W
         .args(meta.operation.body().map(|required| body(meta, required)))
 }
 
-/// A refusal that names the nearest operation alone; clap names all that are near, by their ids as
-/// well.
+/// Replaces the suggestions of an error by the nearest operation. clap lists all similar names,
+/// among them the ids of operations.
 pub(crate) fn with_nearest(mut error: clap::Error) -> clap::Error {
     if let Some(ContextValue::Strings(near)) = error.get(ContextKind::SuggestedSubcommand)
         && let Some(nearest) = near.last()
@@ -153,7 +153,7 @@ pub(crate) fn with_nearest(mut error: clap::Error) -> clap::Error {
     error
 }
 
-/// The id of a parameter's argument.
+/// Returns the id of a parameter's argument.
 pub(crate) fn argument_id(parameter: &str) -> String {
     format!("parameter {parameter}")
 }
@@ -173,7 +173,7 @@ fn parameter(venue: &'static VenueMeta, parameter: &Parameter, meta: &'static Pa
         .value_parser(Reader(kind.clone()));
     match kind {
         Kind::List(_) => arg.action(ArgAction::Append),
-        // `--force` says `--force true`.
+        // `--force` means `--force true`.
         Kind::Boolean => arg.num_args(0..=1).default_missing_value("true"),
         _ => arg,
     }
@@ -189,7 +189,8 @@ fn body(meta: &'static OperationMeta, required: bool) -> Arg {
         .help(format!("{about} JSON, a file that has it, or - for standard input").trim().to_owned())
 }
 
-/// A call that can be copied to a shell: what is required, with the examples of the spec.
+/// Returns a call that can be copied to a shell: the required parameters, with the examples of the
+/// spec.
 fn example_call(venue: &VenueMeta, meta: &OperationMeta) -> String {
     let mut line = format!("venue call {} {}", venue.venue.name(), flags::operation(venue, meta));
     let parameters = meta.operation.parameters().iter().zip(meta.parameters).zip(flags::parameters(meta.parameters));
@@ -206,7 +207,7 @@ fn example_call(venue: &VenueMeta, meta: &OperationMeta) -> String {
     line
 }
 
-/// An example as texts to write after its flag, one for each time that is given.
+/// Returns the texts of an example to write after its flag, one for each use of the flag.
 fn example_texts(kind: &Kind, json: &str) -> Vec<String> {
     match kind {
         Kind::List(kind) => {
@@ -218,7 +219,7 @@ fn example_texts(kind: &Kind, json: &str) -> Vec<String> {
     }
 }
 
-/// A word for a POSIX shell.
+/// Returns a text quoted as one argument of a POSIX shell.
 fn quoted(text: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:,@%+=".contains(c);
     if !text.is_empty() && text.chars().all(is_plain) {

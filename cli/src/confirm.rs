@@ -1,4 +1,4 @@
-//! Asking before something that cannot be taken back.
+//! The confirmation of operations that cannot be undone.
 
 use std::io::{self, BufRead, IsTerminal, Write};
 
@@ -10,10 +10,12 @@ use crate::failure::Failure;
 use crate::output;
 
 /// Returns whether to ask before an operation with real money: orders, withdrawals, transfers and
-/// cancelling all. They move funds by the spec's own word, or have to be signed and must not be
-/// sent twice: of those that may be when a value makes them about one thing (an order to cancel),
-/// the ones without it. `given`: whether the parameter, or member of the body, of a name says
-/// something.
+/// cancels of all orders.
+///
+/// These operations move funds by their spec, or they are signed and must not be sent twice. An
+/// operation that may be sent twice with a certain value, such as the id of one order, needs no
+/// confirmation if the value is given. `given` returns whether the parameter of a name, or the
+/// property of the body, has a value.
 pub(crate) fn is_needed(operation: &Operation, given: impl Fn(&str) -> bool) -> bool {
     let must_not_be_repeated = match operation.idempotent() {
         Idempotent::Always => false,
@@ -23,13 +25,13 @@ pub(crate) fn is_needed(operation: &Operation, given: impl Fn(&str) -> bool) -> 
     operation.moves_funds() || operation.security() == Security::Signed && must_not_be_repeated
 }
 
-/// Returns whether a value names something, by the rule of the client for a second attempt: an
-/// empty id names nothing.
+/// Returns whether a value names something, by the client's rule for a second attempt: an empty id
+/// names nothing.
 pub(crate) fn says_something(value: &Json) -> bool {
     Tree::parse(value.get()).is_ok_and(|tree| is_something(&tree))
 }
 
-/// Returns whether the body has a member of this name that names something.
+/// Returns whether the body has a property of this name that names something.
 pub(crate) fn has_member(body: &Json, wanted: &str) -> bool {
     let Ok(Tree::Object(members)) = Tree::parse(body.get()) else { return false };
     let mut values = members.iter().filter(|(name, _)| name == wanted).map(|(_, value)| value).peekable();
@@ -51,7 +53,7 @@ pub(crate) fn can_ask() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-/// Asks on the terminal.
+/// Asks for confirmation on the terminal.
 pub(crate) fn ask(what: &str) -> Result<(), Failure> {
     if agrees(what, io::stdin().lock(), io::stderr()).unwrap_or(false) {
         Ok(())

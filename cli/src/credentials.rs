@@ -1,5 +1,5 @@
-//! Key and secret, from the environment or from files: never from arguments, which every user of
-//! the machine can see.
+//! Key and secret, from the environment or from files. They are never arguments, because every user
+//! of the machine can see those.
 
 use std::sync::Arc;
 use std::{env, fs};
@@ -47,7 +47,7 @@ pub(crate) fn load(meta: &VenueMeta) -> Result<Option<Arc<dyn Signer>>, Failure>
     }
 }
 
-/// Where a venue's credentials come from.
+/// Returns the help text that states where a venue's credentials come from.
 pub(crate) fn help(meta: &VenueMeta) -> String {
     let variable = |what: &str| flags::variable(meta, what);
     let (key, secret) = (variable("KEY"), variable("SECRET"));
@@ -78,7 +78,7 @@ fn text_or_file(text_variable: &str, file_variable: &str) -> Result<Option<Text>
     }
 }
 
-/// A variable; one that is empty is none.
+/// Reads a variable. An empty variable counts as not set.
 fn text(variable: &str) -> Result<Option<Text>, Failure> {
     match env::var(variable) {
         Ok(text) if text.is_empty() => Ok(None),
@@ -89,8 +89,7 @@ fn text(variable: &str) -> Result<Option<Text>, Failure> {
     }
 }
 
-/// The text of the file that a variable names. Editors end it with a line break, which is no part
-/// of it.
+/// Reads the file that a variable names, without the line break that editors add at the end.
 fn file(variable: &str) -> Result<Option<Text>, Failure> {
     let Some(path) = env::var_os(variable).filter(|path| !path.is_empty()) else { return Ok(None) };
     match fs::read_to_string(&path) {

@@ -6,7 +6,7 @@ use heck::ToKebabCase;
 use venuekit::meta::{OperationMeta, ParameterMeta, VenueMeta};
 use venuekit_venues::VENUES;
 
-/// Flags that every call has; no parameter goes by one of these.
+/// The flags of every call. No parameter uses one of these names.
 pub(crate) const GLOBAL: &[&str] = &[
     "base-url",
     "env",
@@ -24,18 +24,19 @@ pub(crate) const GLOBAL: &[&str] = &[
     "version",
 ];
 
-/// An operation's name: its id in kebab-case, `order-put-limit` for `order.put_limit`.
+/// Returns an operation's name: its id in kebab-case, `order-put-limit` for `order.put_limit`.
 pub(crate) fn operation(venue: &VenueMeta, wanted: &OperationMeta) -> String {
     let name = wanted.operation.id().to_kebab_case();
     let earlier = venue.operations.iter().take_while(|other| !std::ptr::eq(*other, wanted));
-    // Ids that differ in their case alone; what the generated client calls them is unique.
+    // Ids that differ only in their case get the name of the generated method, which is unique.
     if earlier.clone().any(|other| other.operation.id().to_kebab_case() == name) {
         return wanted.method.to_kebab_case();
     }
     name
 }
 
-/// The flags of parameters, without dashes, in their order: the name on the wire in kebab-case.
+/// Returns the flags of parameters, without dashes, in their order: the name on the wire in
+/// kebab-case.
 pub(crate) fn parameters(parameters: &[ParameterMeta]) -> Vec<String> {
     let mut flags: Vec<String> = Vec::new();
     for parameter in parameters {
@@ -43,7 +44,8 @@ pub(crate) fn parameters(parameters: &[ParameterMeta]) -> Vec<String> {
         if GLOBAL.contains(&flag.as_str()) {
             flag = format!("param-{flag}");
         }
-        // `e` and `E` are two parameters; the setters of the generated operation differ.
+        // `e` and `E` are two parameters. The setters of the generated operation have different
+        // names.
         if flags.contains(&flag) {
             flag = parameter.setter.to_kebab_case();
         }

@@ -104,7 +104,7 @@ fn operations(venue: &VenueMeta) -> String {
             false => format!("[{}]", parameter.flag),
         };
         let flags = entry.params.iter().map(flag).chain(entry.body.then(|| "--body".to_owned()));
-        // The required ones; --help lists the others.
+        // Only the required flags are shown; --help lists the others.
         let (mut needed, others): (Vec<_>, Vec<_>) = flags.partition(|flag| flag.starts_with('-'));
         if !others.is_empty() {
             needed.push("..".to_owned());

@@ -1,8 +1,8 @@
 //! The command `venue`: every operation of every venue from a terminal. See `README.md`, or `venue
 //! help`.
 //!
-//! Commands and flags are made of the metadata of the generated crates: a new venue is here by
-//! being in `venuekit-venues`.
+//! Commands and flags come from the metadata of the generated crates. A venue in `venuekit-venues`
+//! has its commands without a change here.
 
 mod call;
 mod command;
@@ -41,7 +41,7 @@ fn run(arguments: &[OsString]) -> Result<Exit, Failure> {
         Some(("call", matches)) => call::run(matches),
         Some(("mock", matches)) => mock::run(matches),
         Some(("completions", matches)) => command::completions(matches),
-        // clap has refused everything else.
+        // clap has refused every other command.
         _ => Ok(Exit::Usage),
     }
 }

@@ -1,4 +1,4 @@
-//! `venue mock`: mock venues, until they are stopped.
+//! `venue mock`: runs mock venues until they are stopped.
 
 use std::io::{self, Write as _};
 
@@ -55,7 +55,7 @@ pub(crate) fn command() -> Command {
         .arg(Arg::new("no-limits").long("no-limits").action(ArgAction::SetTrue).help("Keep no rate limits"))
 }
 
-/// A line for each fault.
+/// Returns a line for each fault.
 fn faults() -> String {
     let widest = Fault::NAMES.iter().map(|name| name.len()).max().unwrap_or_default();
     let line = |info: &FaultInfo| {
@@ -106,7 +106,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Exit, Failure> {
     })
 }
 
-/// The URLs, for people or for programs.
+/// Returns the URLs, as text or as JSON.
 fn told(server: &Server, output: Output) -> String {
     let started = server.venues().iter().map(|venue| Started {
         venue: venue.meta().venue.name(),

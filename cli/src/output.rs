@@ -1,4 +1,4 @@
-//! Output for stdout; nothing else is written there.
+//! The output to stdout. No other module writes there.
 
 use std::io::{self, Write as _};
 
@@ -8,8 +8,8 @@ pub(crate) fn write(bytes: &[u8]) -> io::Result<()> {
     stdout.write_all(bytes).and_then(|()| stdout.flush())
 }
 
-/// Writes a text that can be had again, and ends its line. That the reader has gone is no failure:
-/// it has read enough.
+/// Writes a text and ends its line. A closed pipe is not an error, because the reader can ask for
+/// the text again.
 pub(crate) fn line(text: &str) -> io::Result<()> {
     match write(ended(text).as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
@@ -17,13 +17,13 @@ pub(crate) fn line(text: &str) -> io::Result<()> {
     }
 }
 
-/// A text whose last line ends.
+/// Returns the text with a line break at its end.
 pub(crate) fn ended(text: &str) -> String {
     format!("{}\n", text.trim_end_matches('\n'))
 }
 
-/// A text from elsewhere for a terminal: what would steer it, or hide what stands beside it, is
-/// shown and not obeyed.
+/// Returns a text from elsewhere for a terminal. Characters that control the terminal, or hide
+/// other text, are shown as escapes.
 pub(crate) fn harmless(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -36,8 +36,8 @@ pub(crate) fn harmless(text: &str) -> String {
     out
 }
 
-/// Returns JSON for a terminal: in its strings, a character that would drive the terminal or hide
-/// what stands beside it is escaped, so that the JSON stays the same value.
+/// Returns JSON for a terminal. In its strings, a character that controls the terminal or hides
+/// other text is escaped, so that the JSON keeps its value.
 pub(crate) fn harmless_json(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {

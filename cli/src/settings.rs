@@ -1,4 +1,4 @@
-//! The options that every call has.
+//! The options of every call.
 
 use std::time::Duration;
 
@@ -6,12 +6,12 @@ use clap::builder::{EnumValueParser, PossibleValue};
 use clap::{Arg, ArgAction, ArgMatches, ValueEnum, value_parser};
 use venuekit::{Client, ClientBuilder, Environment, Retry};
 
-/// The format of a reply.
+/// The format of a response.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) enum Output {
     /// JSON on one line.
     Json,
-    /// JSON for people.
+    /// JSON with line breaks and indentation.
     #[default]
     Pretty,
     /// Aligned columns.
@@ -32,7 +32,7 @@ impl ValueEnum for Output {
     }
 }
 
-/// The options; [`flags::GLOBAL`](crate::flags::GLOBAL) names them.
+/// Returns the options. [`flags::GLOBAL`](crate::flags::GLOBAL) lists their names.
 pub(crate) fn arguments() -> Vec<Arg> {
     let arguments = [
         Arg::new("base-url")
@@ -100,7 +100,7 @@ fn milliseconds(text: &str) -> Result<Duration, String> {
     millis.map(Duration::from_millis).ok_or_else(|| "not a number of milliseconds such as 5000".to_owned())
 }
 
-/// The options as given.
+/// The values of the options.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) base_url: Option<String>,
@@ -134,7 +134,7 @@ impl Settings {
         }
     }
 
-    /// Sets them on a client.
+    /// Applies the options to the builder of a client.
     pub(crate) fn apply(&self, builder: ClientBuilder) -> ClientBuilder {
         let builder = builder
             .environment(self.environment)
@@ -151,9 +151,9 @@ impl Settings {
         }
     }
 
-    /// Returns whether the calls of a client may move real money: not at the venue's test host, and
-    /// not on this machine. It is unknown where else a URL leads that was given; the environment is
-    /// of the venue's own hosts and says nothing of it.
+    /// Returns whether the calls of a client may move real money. They may not at the venue's test
+    /// host, nor on this machine. Any other base URL counts as production, because `environment`
+    /// describes the venue's own hosts only.
     pub(crate) fn is_production(&self, client: &Client) -> bool {
         match &self.base_url {
             Some(_) => !client.is_on_this_machine(),

@@ -1,9 +1,9 @@
-//! SIGINT and SIGTERM while a call is under way: the first one ends the call, which then tells what
-//! became of it, and the second one ends the command at once.
+//! SIGINT and SIGTERM during a call. The first signal ends the call, whose error then states the
+//! outcome. The second signal ends the command at once.
 
 use std::io;
 
-/// The signals from when it was made.
+/// The signals received since this value was created.
 #[derive(Debug)]
 pub(crate) struct Signals {
     #[cfg(unix)]
@@ -13,7 +13,7 @@ pub(crate) struct Signals {
 }
 
 impl Signals {
-    /// Listens from now on. Has to be called within a tokio runtime.
+    /// Starts to listen. Must be called within a tokio runtime.
     #[cfg(unix)]
     pub(crate) fn listen() -> io::Result<Self> {
         use std::sync::Arc;
@@ -25,14 +25,15 @@ impl Signals {
 
         let was_asked = Arc::new(AtomicBool::new(false));
         for number in [SIGINT, SIGTERM] {
-            // In this order: the signal that sets the flag is not the one that finds it set.
+            // The order matters: the default action must check the flag before the same signal sets
+            // it.
             flag::register_conditional_default(number, Arc::clone(&was_asked))?;
             flag::register(number, Arc::clone(&was_asked))?;
         }
         Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
     }
 
-    /// Listens from now on. Has to be called within a tokio runtime.
+    /// Starts to listen. Must be called within a tokio runtime.
     #[cfg(not(unix))]
     pub(crate) fn listen() -> io::Result<Self> {
         Ok(Self {})

@@ -1,7 +1,7 @@
-//! Replies as aligned columns: prices under prices, point under point.
+//! Responses as aligned columns: prices under prices, point under point.
 //!
 //! It is written by hand because neither `comfy-table` nor `tabled` aligns numbers at the decimal
-//! point. How many columns of a terminal a character takes is known to `unicode-width`.
+//! point. `unicode-width` gives the number of terminal columns of a character.
 
 use std::fmt;
 
@@ -13,7 +13,8 @@ use venuekit_json::{Tree, is_number};
 use crate::output::harmless;
 use crate::value::resolve;
 
-/// Rows of cells under headers. Columns of numbers are aligned at the point, others on the left.
+/// Rows of cells under headers. Columns of numbers are aligned at the decimal point, others on the
+/// left.
 #[derive(Debug)]
 pub(crate) struct Columns {
     headers: Vec<String>,
@@ -28,7 +29,7 @@ enum Layout {
 }
 
 impl Columns {
-    /// No rows yet.
+    /// Returns a table with these headers and no rows.
     pub(crate) fn new<H: Into<String>>(headers: impl IntoIterator<Item = H>) -> Self {
         Self { headers: headers.into_iter().map(Into::into).collect(), rows: Vec::new() }
     }
@@ -88,7 +89,7 @@ impl fmt::Display for Columns {
     }
 }
 
-/// A reply as tables; its schema names the columns of rows.
+/// Formats a response as tables. Its schema gives the names of the columns of rows.
 pub(crate) fn of_reply(venue: &VenueMeta, schema: &Value, reply: &Tree) -> String {
     let mut out = String::new();
     sections(venue, schema, None, reply, &mut out);
@@ -123,7 +124,7 @@ fn sections(venue: &VenueMeta, schema: &Value, title: Option<&str>, tree: &Tree,
     }
 }
 
-/// The schema, and of several the one that is meant.
+/// Returns the schema. Of several alternatives it returns the one that fits the value.
 fn alternative(venue: &VenueMeta, schema: &Value, tree: &Tree) -> Value {
     let schema = resolve(venue, schema);
     let Some(alternatives) = schema.get("oneOf").and_then(Value::as_array) else { return schema };
@@ -136,7 +137,7 @@ fn alternative(venue: &VenueMeta, schema: &Value, tree: &Tree) -> Value {
     alternatives.find(|schema| crate::value::json_type(schema) == wanted).unwrap_or(Value::Null)
 }
 
-/// Returns whether a member becomes a table of its own.
+/// Returns whether a property becomes a table of its own.
 fn is_table(value: &Tree) -> bool {
     match value {
         Tree::Array(elements) => !elements.iter().all(Tree::is_scalar) || elements.is_empty(),
@@ -145,7 +146,7 @@ fn is_table(value: &Tree) -> bool {
     }
 }
 
-/// Returns whether the names of an object's members are data, such as balances by asset.
+/// Returns whether the property names of an object are data, such as balances by asset.
 fn is_map(schema: &Value, members: &[(String, Tree)]) -> bool {
     schema.get("properties").is_none()
         && !members.is_empty()
@@ -186,7 +187,7 @@ fn map(members: &[(String, Tree)]) -> Columns {
     records(&["name"], rows)
 }
 
-/// Rows of named cells: a column for each name, in the order in which they come up first.
+/// Returns rows of named cells as a table. Each name gets a column, in the order of first use.
 fn records(first: &[&str], rows: Vec<(Vec<String>, Vec<(String, String)>)>) -> Columns {
     let mut names: Vec<String> = Vec::new();
     for (name, _) in rows.iter().flat_map(|(_, fields)| fields) {
@@ -204,7 +205,8 @@ fn records(first: &[&str], rows: Vec<(Vec<String>, Vec<(String, String)>)>) -> C
     columns
 }
 
-/// The members of an object as cells, those of objects in it by `outer.inner`.
+/// Returns the properties of an object as cells. Properties of nested objects are named
+/// `outer.inner`.
 fn fields(tree: &Tree) -> Vec<(String, String)> {
     let Tree::Object(members) = tree else { return Vec::new() };
     let mut all = Vec::new();

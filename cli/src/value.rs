@@ -13,43 +13,44 @@ use venuekit_json::is_number;
 /// The type of a value on the command line.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Kind {
-    /// Text, and what to call it.
+    /// Text, and its placeholder.
     Text(&'static str),
-    /// A decimal number that travels as text.
+    /// A decimal number that is sent as text.
     DecimalText,
     /// An integer.
     Integer,
-    /// A number, its digits as they are.
+    /// A number, with its digits unchanged.
     Number,
     /// `true` or `false`.
     Boolean,
-    /// One of several.
+    /// One of several values.
     Choice(Vec<Choice>),
     /// A number or text, whatever it looks like.
     NumberOrText,
-    /// Several; the flag is repeated.
+    /// Several values; the flag is repeated.
     List(Box<Self>),
     /// JSON text: an object, a row, anything.
     Json(&'static str),
 }
 
-/// One of the values that the venue knows.
+/// One of the values that the spec lists.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Choice {
     /// The name on the command line.
     name: String,
     /// Another name on the command line: that of a number.
     alias: Option<String>,
-    /// On the wire.
+    /// The value on the wire.
     json: String,
     /// The meaning.
     help: Option<String>,
 }
 
-/// The schema that a schema stands for: references are followed.
+/// Returns a schema with its references resolved.
 pub(crate) fn resolve(venue: &VenueMeta, schema: &Value) -> Value {
     let mut schema = schema.clone();
-    // A circle of references would be refused by the generator; the bound is for peace of mind.
+    // The generator refuses circular references. The bound ends the loop if one exists in spite of
+    // that.
     for _ in 0..16 {
         let Some(name) = schema.get("$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next()) else {
             break;
@@ -60,18 +61,18 @@ pub(crate) fn resolve(venue: &VenueMeta, schema: &Value) -> Value {
     schema
 }
 
-/// The schema in a piece of metadata, references followed.
+/// Returns the schema in a piece of metadata, with its references resolved.
 pub(crate) fn schema(venue: &VenueMeta, json: &str) -> Value {
     resolve(venue, &serde_json::from_str(json).unwrap_or(Value::Null))
 }
 
-/// The JSON type of a schema: `string`, `integer`, `number`, `boolean`, `array`, `object`; `any`
-/// where it has none.
+/// Returns the JSON type of a schema: `string`, `integer`, `number`, `boolean`, `array`, `object`;
+/// `any` if it has none.
 pub(crate) fn json_type(schema: &Value) -> &'static str {
     const TYPES: [&str; 6] = ["string", "integer", "number", "boolean", "array", "object"];
     let is = |name: &str| match schema.get("type") {
         Some(Value::String(ty)) => ty == name,
-        // Nullable, as OpenRPC has it: `[string, 'null']`.
+        // A nullable schema of OpenRPC: `[string, 'null']`.
         Some(Value::Array(types)) => types.iter().any(|ty| ty == name),
         _ => false,
     };
@@ -96,7 +97,7 @@ impl Kind {
             ("boolean", _) => Self::Boolean,
             ("array", _) if schema.get("x-tuple").is_some() => Self::Json("ROW"),
             ("array", _) => match Self::of(venue, schema.get("items").unwrap_or(&Value::Null)) {
-                // A list of lists has no flag to repeat within the flag.
+                // A flag can be repeated only once, so the elements of a list of lists are JSON.
                 Self::List(_) => Self::List(Box::new(Self::Json("LIST"))),
                 kind => Self::List(Box::new(kind)),
             },
@@ -210,7 +211,7 @@ fn choices(schema: &Value, values: &[Value]) -> Vec<Choice> {
         let (name, alias) = match value {
             Value::Null => return None,
             Value::String(text) => (text.clone(), None),
-            // A number says nothing by itself: its name does as well.
+            // A number does not tell its meaning, so its name is accepted as well.
             other => (other.to_string(), text_at("x-enum-varnames", index).map(|name| name.to_kebab_case())),
         };
         let help = match (&alias, text_at("x-enum-descriptions", index)) {
@@ -223,7 +224,7 @@ fn choices(schema: &Value, values: &[Value]) -> Vec<Choice> {
     values.iter().enumerate().filter_map(choice).collect()
 }
 
-/// Reads values for clap, which knows the possible ones by it.
+/// A reader of values for clap. It tells clap the possible values.
 #[derive(Clone, Debug)]
 pub(crate) struct Reader(pub(crate) Kind);
 
@@ -232,7 +233,7 @@ impl TypedValueParser for Reader {
 
     fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<Json, clap::Error> {
         if let Some(choices) = self.0.choices() {
-            // It names the nearest.
+            // The error of clap's own parser names the nearest value.
             PossibleValuesParser::new(choices).parse_ref(command, arg, value)?;
         }
         let kind = self.0.clone();

@@ -6,7 +6,7 @@ mod support;
 use support::{KEY, SECRET, Venue, example, file, meta, venue, words};
 
 use venuekit_test_support::{Answer, LONG, Nobody, Request, Server, json, patiently};
-/// A call at a server that answers, in one attempt unless `more` says otherwise.
+/// Returns a call at a server that responds, with a long timeout.
 fn call(server: &Server, line: &str) -> Venue {
     call_at(&server.url(), line).within(LONG)
 }
@@ -16,7 +16,8 @@ fn call_at(url: &str, line: &str) -> Venue {
     words("call").with(line.split_whitespace()).with(["--base-url", url]).signed(meta(name))
 }
 
-/// Calls at a server that answers with `body`, and gives back what it received.
+/// Makes a call at a server that responds with `body`, and returns the request that the server
+/// received.
 async fn request(line: &str, more: &[&str], body: &str) -> Request {
     let server = Server::start(Answer::new(200, body)).await;
     call(&server, line).with(more.iter().copied()).ran().await.exits(0);
@@ -91,7 +92,8 @@ async fn stdout_has_the_reply_and_nothing_else() {
     let line = "btse-spot get-order-book --symbol BTC-USD";
     let ran = call(&server, line).with(["--output", "json"]).ran().await.exits(0);
     assert_eq!((ran.stdout.lines().count(), &*ran.stderr), (1, ""));
-    // Decoded into the types and encoded again: digits stay, what the types do not know goes.
+    // The response is decoded into the types and encoded again. Digits stay, and unknown properties
+    // are dropped.
     assert!(ran.stdout.contains(r#""8500.50""#) && !ran.stdout.contains("new"), "{}", ran.stdout);
     let pretty = call(&server, line).ran().await.exits(0).stdout;
     assert_eq!(json::canonical(&pretty), json::canonical(&ran.stdout));
@@ -111,7 +113,7 @@ async fn the_string_that_was_signed_is_told_on_success_and_on_failure_and_no_sec
         let ran = call(&server, "btse-spot get-account").with(["-v", "--explain"]).ran().await.exits(code);
         assert!(ran.stderr.contains("signed: /v2/account"), "{}", ran.stderr);
         assert!(!ran.stderr.contains(KEY), "{}", ran.stderr);
-        // The server did get a signature of the secret.
+        // The server did receive a signature with the secret.
         assert_eq!(server.take_request().header("btse-api"), Some(KEY));
     }
 }
@@ -130,7 +132,7 @@ async fn credentials_come_from_files_too() {
     let signed = words("call anboto get-open-orders").env("ANBOTO_KEY", KEY).env("ANBOTO_PRIVATE_KEY_FILE", pem);
     signed.ran().await.exits(0);
     let sent = server.take_request();
-    // RSA with 2048 bits in base64; an HMAC would be 64 hexadecimal digits.
+    // The signature is RSA with 2048 bits in base64; an HMAC would have 64 hexadecimal digits.
     assert_eq!(sent.header("anboto-sign").unwrap().len(), 344, "{sent:?}");
 }
 
@@ -149,7 +151,7 @@ async fn a_body_is_sent_whole_or_refused() {
     ran.exits(2).says("cannot have null at `tag`");
     assert!(server.take_requests().is_empty());
 
-    // Null that the schema has is sent.
+    // A null that the schema allows is sent.
     let body = r#"{"orderId":7,"clientOrderId":null}"#;
     cancel(body).ran().await.exits(0);
     assert_eq!(server.take_request().body, body);
@@ -233,7 +235,7 @@ async fn an_error_without_a_word_of_the_venue_has_the_beginning_of_the_body() {
     for (status, code) in [(404, 1), (502, 4), (200, 5)] {
         let said = format!("<html>\n\u{1b}[31mno {SECRET} here, {KEY}: {}</html>\n", "far too much ".repeat(1_000));
         let server = Server::start(Answer::new(status, &*said)).await;
-        // Its output is searched for the secret as that of every run is.
+        // As in every run, the output is searched for the secret.
         let ran = call(&server, line).ran().await.exits(code);
         let shown = ran.stderr.lines().find_map(|line| line.strip_prefix("  body: ")).unwrap();
         assert!(shown.starts_with("<html> [31mno *** here, ***: far too"), "{shown}");

@@ -8,7 +8,7 @@ use support::{KEY, SECRET, file, venue, words};
 use venuekit_test_support::Nobody;
 use venuekit_venues::VENUES;
 
-/// The operations of a venue, as `venue list` has them.
+/// Returns the operations of a venue from `venue list`.
 fn listed(name: &str) -> Vec<Value> {
     serde_json::from_str(&venue(["list", name, "--json"]).run().exits(0).stdout).unwrap()
 }
@@ -79,7 +79,7 @@ fn shells_complete_operations_and_flags() {
         for part in ["btse-spot", "get-order-book", "order-put-limit", "base-url"] {
             assert!(script.contains(part), "{shell}: no {part}");
         }
-        // What clap writes for fish goes down to operations, no further.
+        // The script that clap writes for fish completes operations but not their flags.
         assert!(shell == "fish" || script.contains("limit-asks"), "{shell}");
     }
     words("completions basch").run().exits(2).says("'bash'");
@@ -209,8 +209,8 @@ fn credentials_that_do_not_fit_together_are_refused_without_being_shown() {
     }
 }
 
-/// A URL that the command takes for another machine, because it is not literally this one. Nothing
-/// leaves this machine for it: the system connects to itself, where nobody listens.
+/// Returns a URL that counts as another machine, because it is not literally this one. No request
+/// leaves this machine: the system connects to itself, where no server listens.
 fn away(nobody: &Nobody) -> String {
     format!("https://0.0.0.0:{}", nobody.port())
 }
@@ -228,7 +228,7 @@ fn an_order_on_production_needs_yes_where_nobody_can_be_asked() {
     place().run().exits(2).says("say --yes");
     place().with(away).run().exits(2).says("say --yes");
     place().with(away).with(["--yes"]).run().exits(3).says("outcome: not sent");
-    // The environment says nothing of a URL that was given, and is no way out then.
+    // The environment does not describe a given URL, so `--env` is not suggested.
     let ran = place().with(away).with(["--env", "test"]).run().exits(2).says(&format!("{}: say --yes", away[1]));
     assert!(!ran.stderr.contains("--env"), "{}", ran.stderr);
     place().run().exits(2).says("or --env test");
@@ -283,7 +283,7 @@ fn help_explains_every_fault() {
     insta::assert_snapshot!("help_of_mock", help);
 }
 
-/// `script` (util-linux) gives the command a terminal of its own.
+/// The program `script` of util-linux gives the command its own terminal.
 #[test]
 #[cfg(target_os = "linux")]
 fn on_a_terminal_it_asks_and_goes_on_after_yes_alone() {

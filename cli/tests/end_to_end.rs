@@ -1,6 +1,6 @@
-//! Every operation of every venue, from `venue list --json`, called by `venue call` at the mock
-//! venue over a real socket; and every fault that the mock knows, on a read, an order and a cancel
-//! of every venue.
+//! Every operation of every venue, from `venue list --json`, called with `venue call` at the mock
+//! venue over a real socket. Every fault of the mock is tried on a read, an order and a cancel of
+//! every venue.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod support;
@@ -17,7 +17,7 @@ use venuekit_test_support::{LONG, Nobody, json, patiently};
 use venuekit_tests::examples::{ExampleCall, Values};
 use venuekit_venues::VENUES;
 
-/// The venues, as `venue list` has them.
+/// Returns the venues of `venue list`.
 async fn venues() -> Vec<&'static VenueMeta> {
     let listed: Vec<Value> = serde_json::from_str(&words("list --json").ran().await.exits(0).stdout).unwrap();
     let listed: Vec<_> =
@@ -26,7 +26,7 @@ async fn venues() -> Vec<&'static VenueMeta> {
     listed
 }
 
-/// The operations of a venue, as `venue list` has them.
+/// Returns the operations of a venue from `venue list`.
 async fn operations(meta: &VenueMeta) -> Vec<Value> {
     let listed = venue(["list", meta.venue.name(), "--json"]).ran().await.exits(0).stdout;
     serde_json::from_str(&listed).unwrap()
@@ -37,7 +37,7 @@ async fn mock(meta: &VenueMeta, faults: &[Fault], seed: u64) -> MockVenue {
     mock.limits(false).start().await.unwrap()
 }
 
-/// A call of a listed operation with the values of the spec's examples.
+/// Returns a call of a listed operation with the values of the spec's examples.
 fn call(mock: &MockVenue, entry: &Value, values: Values) -> Venue {
     let meta: &'static VenueMeta = mock.meta();
     let operation: &'static OperationMeta = meta.operation(entry["id"].as_str().unwrap()).unwrap();
@@ -65,9 +65,10 @@ fn call(mock: &MockVenue, entry: &Value, values: Values) -> Venue {
     call.signed(meta)
 }
 
-/// Makes a call at a new mock, and again if the mock shows that the request was late.
+/// Makes a call at a new mock, and repeats it if the mock shows that the request was late.
 ///
-/// A request may be late for the window of its timestamp, or for the timeout if no answer comes.
+/// A request can miss the window of its timestamp. If no response comes, it can also miss the
+/// timeout.
 async fn run_at_mock(
     meta: &VenueMeta,
     faults: &[Fault],
@@ -89,9 +90,10 @@ async fn run_at_mock(
     .await
 }
 
-/// The replies that the spec has for an operation, read into their types and written again.
+/// Returns the responses that the spec has for an operation, decoded into their types and encoded
+/// again.
 fn replies(meta: &VenueMeta, id: &str) -> Vec<String> {
-    // Of JSON-RPC the status is the name of an example, and all are successes.
+    // For JSON-RPC the status is the name of an example, and all examples are successes.
     let is_http = meta.operation(id).unwrap().operation.route().http().is_some();
     let is_success = |status: &str| !is_http || status.starts_with('2');
     let of = |of: ExampleOf| match of {
@@ -126,7 +128,7 @@ async fn every_operation_of_every_venue_replies_as_its_spec_says() {
     assert_eq!(called, expected);
 }
 
-/// What an operation does to the account.
+/// The effect of an operation on the account.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Does {
     Read,
@@ -143,7 +145,7 @@ const KINDS: [(&str, [&str; 3]); 5] = [
     ("jex-spot", ["getAccount", "placeOrder", "cancelOrder"]),
 ];
 
-/// The exit codes that are right for a fault.
+/// Returns the expected exit codes for a fault.
 fn expected(fault: &str, does: Does) -> &'static [i32] {
     match fault {
         "latency=50" | "slow=1" | "content-type" | "enum" | "extra" => &[0],
@@ -156,8 +158,8 @@ fn expected(fault: &str, does: Does) -> &'static [i32] {
                 &[4]
             }
         }
-        // Where nothing states the time, nobody minds; and who learns the time of a refusal may
-        // send a read again.
+        // An operation that states no time succeeds. A read whose time is refused may be sent again
+        // with the learnt time.
         "skew" => &[0, 1],
         other => panic!("what comes of {other}?"),
     }
@@ -174,7 +176,7 @@ async fn whatever_goes_wrong_the_exit_code_is_right_and_an_order_is_placed_at_mo
     assert!(findings.is_empty(), "{}", findings.join("\n"));
 }
 
-/// Every fault on the operations of a venue, and what is wrong with what comes of it.
+/// Tries every fault on the operations of a venue. Returns the wrong results.
 async fn faults_of(meta: &'static VenueMeta, ids: [&str; 3]) -> Vec<String> {
     let listed = operations(meta).await;
     let mut findings = Vec::new();
@@ -188,7 +190,7 @@ async fn faults_of(meta: &'static VenueMeta, ids: [&str; 3]) -> Vec<String> {
         for (id, does) in ids.into_iter().zip([Does::Read, Does::Place, Does::Cancel]) {
             let entry = listed.iter().find(|entry| entry["id"] == id).unwrap();
             let more = ["--output", "json", "--retries", "1", "-v", "--explain"];
-            // Its output is searched for the secret as that of every run is.
+            // As in every run, the output is searched for the secret.
             let call = |mock: &MockVenue| call(mock, entry, Values::Required).with(more);
             let (mock, ran) = run_at_mock(meta, std::slice::from_ref(&fault), 0, call).await;
             let error = ran.stderr.lines().find_map(|line| serde_json::from_str::<Value>(line).ok());
@@ -220,9 +222,9 @@ async fn faults_of(meta: &'static VenueMeta, ids: [&str; 3]) -> Vec<String> {
     findings
 }
 
-/// The first answer is lost, the second comes: by then the order is gone, and the venue says so. If
-/// its code proves that the first attempt was carried out, that is done; if it only says that there
-/// is no such order, nobody knows why.
+/// The first response is lost and the second one comes. By then the order is gone, and the venue
+/// says so. If the venue's code proves that the first attempt was carried out, the outcome is
+/// success. If the code only says that there is no such order, the reason stays unknown.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_cancel_that_finds_nothing_any_more_is_done_only_where_the_code_proves_it() {
     let mut tried = Vec::new();
@@ -263,7 +265,7 @@ async fn an_order_refused_for_its_clock_is_not_sent_again_and_tells_how_far_the_
     let meta = venuekit_venues::venue("jex-spot").unwrap();
     let order = operations(meta).await.into_iter().find(|entry| entry["id"] == "placeOrder").unwrap();
     let time = ["getServerTime"];
-    // So far off that the seconds that the test takes do not show.
+    // The offset is so large that the duration of the test does not matter.
     for (offset, side) in [(36_000_000, "behind"), (-36_000_000, "ahead of")] {
         let mock = MockVenue::builder("jex-spot").key(KEY, SECRET).clock_offset(offset).limits(false);
         let mock = mock.start().await.unwrap();
@@ -275,7 +277,7 @@ async fn an_order_refused_for_its_clock_is_not_sent_again_and_tells_how_far_the_
         assert!(hint.contains("--sync-clock"), "{hint}");
         assert_eq!(asked().iter().filter(|id| **id == "placeOrder").count(), 1);
         assert_eq!(mock.orders().len(), 0);
-        // The machine may be too busy for the usual window.
+        // A busy machine may exceed the usual window.
         call().with(["--sync-clock", "--recv-window", "60000"]).ran().await.exits(0);
         assert_eq!(asked(), [&time[..], &["placeOrder"]].concat());
         assert_eq!(mock.orders().len(), 1);
@@ -309,18 +311,18 @@ async fn a_key_that_is_not_known_or_another_secret_is_refused() {
     }
 }
 
-/// `venue mock`, ended with its test.
+/// A running `venue mock`, which ends with its test.
 struct Mocking(Child);
 
 impl Drop for Mocking {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // The process may have ended already.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
 }
 
-/// Starts `venue mock`: what it tells once it is ready, and what it will log.
+/// Starts `venue mock`. Returns its first output when it is ready, and its log.
 fn mocking() -> (Mocking, Vec<Value>, ChildStderr) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_venue"))
         .args(["mock", "btse-spot", "excore", "--fault", "latency=1", "--seed", "7", "--output", "json"])

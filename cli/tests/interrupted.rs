@@ -1,5 +1,5 @@
-//! Signals while a call is under way, and a standard output that takes no reply: what became of the
-//! call is told all the same.
+//! Signals during a call, and a standard output that accepts no response. The outcome of the call
+//! is reported in each case.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
@@ -35,8 +35,8 @@ fn send(signal: &str, child: &Child) {
     assert!(status.success());
 }
 
-/// Starts it, sends the signal once `is_time` is over, and returns how it ended and what it said on
-/// stderr.
+/// Starts the command and sends the signal when `is_time` ends. Returns the exit status and the
+/// text on stderr.
 async fn interrupted(venue: Venue, signal: &'static str, is_time: impl Future<Output = ()>) -> (ExitStatus, String) {
     let child = venue.started(Stdio::piped());
     is_time.await;
@@ -92,15 +92,15 @@ async fn a_signal_during_a_read_tells_that_nothing_was_changed() {
 
 #[tokio::test]
 async fn a_signal_before_anything_was_sent_tells_that_nothing_was() {
-    // Accepts connections and never speaks: a TLS handshake with it does not end.
+    // The listener accepts connections and never sends, so a TLS handshake with it does not end.
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("https://{}", listener.local_addr().unwrap());
     for signal in ["INT", "TERM"] {
         let (status, said) = loop {
-            // The connection stays open as long as the test.
+            // The connection stays open until the test ends.
             let accepted = async { std::mem::forget(listener.accept().await.unwrap()) };
             let (status, said) = interrupted(order(&url).with(["--output", "json"]), signal, accepted).await;
-            // A busy machine may send the signal after the time for connecting is over.
+            // On a busy machine the signal may arrive after the timeout for connecting.
             if !said.contains("timed out while connecting") {
                 break (status, said);
             }
@@ -116,7 +116,7 @@ async fn a_signal_before_anything_was_sent_tells_that_nothing_was() {
 async fn a_second_signal_ends_the_command_at_once() {
     const LONG: usize = 1 << 20;
     let server = Server::start(Answer::hang()).await;
-    // What it has to say does not fit into a pipe that nobody reads, so it waits there.
+    // The message is longer than the buffer of a pipe that is not read, so the command waits there.
     let body = file("long-order.json", &ORDER.replace("mine", &"x".repeat(LONG))).display().to_string();
     let call = words("call btse-spot place-order --timeout 600 --base-url").with([server.url(), "--body".to_owned()]);
     let call = call.with([format!("@{body}")]).signed(meta("btse-spot"));
@@ -146,7 +146,7 @@ fn full() -> File {
     File::options().write(true).open("/dev/full").unwrap()
 }
 
-/// A pipe whose reader has gone.
+/// Returns a pipe without a reader.
 fn closed() -> std::io::PipeWriter {
     std::io::pipe().unwrap().1
 }

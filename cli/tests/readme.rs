@@ -1,8 +1,8 @@
-//! What the README shows is what the command says: each `$ ` line of its `console` blocks is run,
-//! and what follows it compared. Each has the environment that a reader has who pasted all lines
-//! before it: what the README exports, and nothing else.
+//! The README shows the real output of the command. Each `$ ` line of its `console` blocks is run,
+//! and the text after it is compared with the output. Each command gets only the environment that
+//! the README has exported before it.
 //!
-//! `INSTA_UPDATE=always` writes what the command says now.
+//! `INSTA_UPDATE=always` writes the present output.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use std::path::Path;
@@ -11,7 +11,7 @@ use std::process::Command;
 use venuekit_mock::Server;
 
 use venuekit_test_support::Nobody;
-/// The README with the output of its commands as it is now.
+/// Returns the README with the present output of its commands.
 fn rerun(readme: &str, addresses: &[(&str, String)]) -> String {
     let (mut out, mut in_block, mut exports) = (String::new(), false, String::new());
     for line in readme.lines() {
@@ -36,24 +36,24 @@ fn rerun(readme: &str, addresses: &[(&str, String)]) -> String {
     out
 }
 
-/// Runs a command with other addresses than those that are shown.
+/// Runs a command with real addresses in place of the shown ones.
 fn run(exports: &str, command: &str, addresses: &[(&str, String)]) -> String {
     let real = |text: String, (shown, real): &(&str, String)| text.replace(shown, real);
     let shown = |text: String, (shown, real): &(&str, String)| text.replace(real, shown);
-    // The machine may be too busy for the usual timeout.
+    // A busy machine may exceed the usual timeout.
     let command = command.replace("venue call ", "venue --timeout 60 call ");
     let command = addresses.iter().fold(command, real);
     let folder = Path::new(env!("CARGO_BIN_EXE_venue")).parent().unwrap();
     let output = Command::new("sh")
         .args(["-c", &format!("exec 2>&1; {exports}{command}")])
-        // Nobody's own credentials, and none that the README does not export: no test reaches a
-        // venue.
+        // The command gets no credentials except those that the README exports, so no test reaches
+        // a venue.
         .env_clear()
         .env("PATH", format!("{}:{}", folder.display(), std::env::var("PATH").unwrap()))
         .output()
         .unwrap();
     let text = addresses.iter().fold(String::from_utf8(output.stdout).unwrap(), shown);
-    // A blank line between one command and the next.
+    // A blank line separates two commands.
     format!("{}\n\n", text.trim_end())
 }
 

@@ -1,4 +1,4 @@
-//! Follows the advice of findings: the finding has to go, and no other may come.
+//! Follows the advice of findings: the finding must disappear, and no new one may appear.
 
 #![allow(missing_docs, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -15,13 +15,14 @@ mod tree;
 
 use tree::{Json, split};
 
-/// The findings of a document that is written as JSON.
+/// Returns the findings of a document that is written as JSON.
 fn findings(document: &Json) -> Diagnostics {
     let document = Document::parse("acme.json", &document.write()).unwrap_or_else(|found| panic!("{found}"));
     check(&document)
 }
 
-/// Where each finding is, and what it says, whatever the quotes of the document's language.
+/// Returns the place and the message of each finding, independent of the quotes of the document's
+/// language.
 fn said(found: &Diagnostics) -> BTreeSet<(String, String)> {
     found.iter().map(|finding| (finding.location.pointer.clone(), finding.message.replace('"', "'"))).collect()
 }
@@ -55,14 +56,14 @@ fn apply(document: &mut Json, edit: &Edit) {
     }
 }
 
-/// Follows the advice of one finding. `Err`: what is wrong with it.
+/// Follows the advice of one finding. `Err`: the reason why the advice is wrong.
 fn follow(document: &Json, before: &Diagnostics, finding: &Diagnostic) -> Result<(), String> {
     let help = finding.help.as_ref().expect("each finding has help");
     let mut changed = document.clone();
     help.edits().iter().for_each(|edit| apply(&mut changed, edit));
     let after = findings(&changed);
     let told = format!("`{}` at {}, help: {help}", finding.message, finding.location.pointer);
-    // A document of another standard or version was not looked at any further.
+    // The generator does not read a document of another standard or version any further.
     if ["/openapi", "/openrpc"].contains(&finding.location.pointer.as_str()) {
         let gone = !messages(&after).contains(&finding.message);
         return if gone { Ok(()) } else { Err(told) };
@@ -72,7 +73,7 @@ fn follow(document: &Json, before: &Diagnostics, finding: &Diagnostic) -> Result
         return Err(format!("{told}\nis followed, and there are as many findings:\n{after}"));
     }
     let (before, mut after) = (messages(before), messages(&after));
-    // What comes from another fault goes with the advice on that one.
+    // A finding that another fault causes disappears with the advice on that fault.
     for _ in 0..100 {
         let new: Vec<_> = after.difference(&before).collect();
         if new.is_empty() {
@@ -125,19 +126,19 @@ fn advice_that_can_be_followed_mends_its_finding_and_makes_no_other() {
     assert!(followed > 100, "{followed}");
 }
 
-/// A document with one schema.
+/// Returns a document with one schema.
 fn of_schema(schema: &str) -> String {
     format!(
         "openapi: 3.0.3\ninfo: {{title: A, version: '1'}}\nx-crate-version: 0.1.0\npaths: {{}}\ncomponents: {{schemas: {{A: {schema}}}}}\n"
     )
 }
 
-/// A document with something else at its root.
+/// Returns a document with other keys at its root.
 fn of_root(rest: &str) -> String {
     format!("openapi: 3.0.3\ninfo: {{title: A, version: '1'}}\npaths: {{}}\n{rest}\n")
 }
 
-/// Each document has one finding that matters: what its help says, and that it can be followed.
+/// Each document has one relevant finding: its help is asserted, and the advice can be followed.
 #[test]
 fn advice_leads_to_what_is_accepted_and_to_no_narrower_type() {
     let version = "x-crate-version: 0.1.0";
@@ -216,18 +217,18 @@ fn advice_leads_to_what_is_accepted_and_to_no_narrower_type() {
     }
 }
 
-/// A word that is near but would be refused is not suggested.
+/// A name that is near but would be refused is not suggested.
 #[test]
 fn nothing_is_suggested_that_would_be_refused() {
     let root = |rest: &str| of_root(&format!("x-crate-version: 0.1.0\n{rest}"));
     for (text, wrong) in [
-        // The key is there already.
+        // The key exists already.
         (of_schema("{type: string, title: a, titel: b}"), "`title`"),
         // The key takes another kind of value.
         (of_schema("{type: object, requird: true}"), "`required`"),
-        // The key says nothing about the type.
+        // The key has no meaning for the type.
         (of_schema("{type: string, minimun: 1}"), "`minimum`"),
-        // The word belongs elsewhere.
+        // The specification extension belongs elsewhere.
         (root("x-wieght: 1"), "did you mean"),
         // The name is listed already.
         (of_schema("{type: object, required: [a, ab, abb], properties: {ab: {}, a: {}}}"), "`ab`"),
@@ -237,12 +238,12 @@ fn nothing_is_suggested_that_would_be_refused() {
             ),
             "`orders`",
         ),
-        // The number in quotes is no value of the enum, no name, no window, no choice.
+        // The number in quotes is not a value of the enum, a name, a window or a choice.
         (of_schema("{type: string, enum: [a], example: 1}"), "in quotes"),
         (of_schema("{type: string, x-rust-name: 1}"), "in quotes"),
         (root("x-rate-limits: [{name: a, per: 1, window: 5, limit: 1, counts: true}]"), "in quotes"),
         (root("x-error: {code: [5]}"), "in quotes"),
-        // The component leads nowhere.
+        // The component does not exist.
         (
             of_schema(
                 "{$ref: '#/components/schemas/B'}, AB: {$ref: '#/components/schemas/AB'}, C: {$ref: '#/components/schemas/AC'}",
@@ -252,14 +253,14 @@ fn nothing_is_suggested_that_would_be_refused() {
         // A required key cannot be left out.
         (of_root("x-crate-version:"), "leave it out"),
         (root("x-rate-limits: [{name: , per: ip, window: 1s, limit: 1, counts: requests}]"), "leave it out"),
-        // A string that is no whole number stays none without quotes.
+        // A string that is not a whole number does not become one without quotes.
         (root("x-recv-window: {default: '1.5'}"), "without quotes"),
         (of_schema("{type: integer, example: '1.5'}"), "without quotes"),
-        // Elements of the list are objects.
+        // The elements of the list are objects.
         (root("x-rate-limits: orders"), "[orders]"),
         // The bound does not exist.
         (of_schema("{type: number, format: int64}"), "leave it out"),
-        // The path with a slash in front is there, or has another fault.
+        // The path with a slash in front exists already, or has another fault.
         (
             "openapi: 3.0.3\ninfo: {title: A, version: '1'}\nx-crate-version: 0.1.0\npaths: {a: {}, /a: {}, b?c: {}}\n"
                 .to_owned(),
@@ -274,7 +275,7 @@ fn nothing_is_suggested_that_would_be_refused() {
     }
 }
 
-/// Decimals that the client could not read are found where they are written.
+/// Decimals that the client could not read are found at their place.
 #[test]
 fn decimals_without_room_are_found() {
     let long = "0.12345678901234567890123456789";

@@ -1,5 +1,5 @@
-//! What comes out of a tiny spec for each feature. Its first line says which files of the crate the
-//! snapshot shows.
+//! The generated code of a tiny spec for each feature. The first line of a spec lists the files of
+//! the crate that its snapshot shows.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::fs;

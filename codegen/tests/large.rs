@@ -1,7 +1,7 @@
-//! Documents that are large, or made to take long: each is read and checked in time in proportion
-//! to its size.
+//! Documents that are large, or made to take a long time. Each is read and checked in a time
+//! proportional to its size.
 //!
-//! No test asserts a time. A quadratic step takes minutes to hours with these sizes, and is
+//! No test asserts a time. With these sizes a quadratic step takes minutes to hours, which is
 //! noticed.
 
 #![allow(missing_docs, clippy::expect_used, reason = "a test fails by panicking")]
@@ -13,17 +13,17 @@ use venuekit_codegen::source::Document;
 
 const HEAD: &str = "openapi: 3.0.3\ninfo: {title: A, version: '1'}\nx-crate-version: 0.1.0\n";
 
-/// A document without operations; `rest` is what else stands at its root.
+/// Returns a document without operations; `rest` holds the other keys of its root.
 fn openapi(rest: &str) -> String {
     format!("{HEAD}paths: {{}}\n{rest}")
 }
 
-/// A document with one schema, whose keys are given.
+/// Returns a document with one schema that has these keys.
 fn schema(keys: &str) -> String {
     openapi(&format!("components:\n  schemas:\n    A:\n{keys}"))
 }
 
-/// A line for each number.
+/// Returns a line for each number.
 fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
     (0..count).fold(String::new(), |mut text, i| {
         let _ = writeln!(text, "{}", line(i));
@@ -31,7 +31,7 @@ fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
     })
 }
 
-/// Reads, checks and lowers a document. Few findings are rendered, however many there are.
+/// Reads, checks and lowers a document. Only a few findings are rendered, however many there are.
 fn findings(file: &str, text: &str) -> Diagnostics {
     let found = venuekit_codegen::read(file, text).map(|_| Diagnostics::default()).unwrap_or_else(|found| found);
     let shown = found.to_string();
@@ -43,7 +43,7 @@ fn yaml(text: &str) -> Diagnostics {
     findings("acme.yaml", text)
 }
 
-/// Asserts that all of these findings and no others were made, of one kind.
+/// Asserts that there are exactly `count` findings, all with this message.
 fn of_one_kind(found: &Diagnostics, count: usize, message: &str) {
     assert_eq!(found.len(), count, "{found}");
     assert_eq!(found.iter().count(), 20, "{found}");
@@ -111,7 +111,7 @@ fn required_names_that_are_no_properties() {
     of_one_kind(&yaml(&text), 20_000, "there is no property");
 }
 
-/// Operations that share all that can be shared.
+/// Returns operations that share every component that operations can share.
 fn operations(count: usize, id: impl Fn(usize) -> String) -> String {
     let operation = |i: usize| {
         format!(
@@ -213,7 +213,7 @@ fn a_large_example_that_many_refer_to() {
         ))
     };
     of_one_kind(&yaml(&document("{$ref: '#/components/schemas/S'}")), 5_000, "the schema has no member");
-    // As many schemas as references: one finding says that this is too much.
+    // There are as many schemas as references. One finding says that this is too much.
     let found = yaml(&document("{type: object, properties: {a: {type: string}}}"));
     assert!(found.to_string().contains("more than 1,000,000 comparisons"), "{found}");
 }

@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 use venuekit_codegen::model::{Api, ExampleOf, Idempotent, Type, TypeKind, Weight, lower, outline};
 use venuekit_codegen::source::{Document, read};
 
-/// Lowers a document; the findings as a person sees them.
+/// Lowers a document. Returns the model, or the findings as text.
 fn lowered(text: &str) -> Result<Api, String> {
     let document = Document::parse("specs/acme-spot.yaml", text).map_err(|findings| findings.to_string())?;
     let view = read(&document).map_err(|findings| format!("refused by the check:\n{findings}"))?;
@@ -31,13 +31,13 @@ fn refused(text: &str) -> String {
     }
 }
 
-/// Operations and types of the outline, without what all tiny specs share.
+/// Returns the operations and types of the outline, without the parts that all tiny specs share.
 fn seen(text: &str) -> String {
     let text = outline(&accepted(text));
     text.split_once("\noperations\n").map(|(_, rest)| rest.to_owned()).unwrap_or(text)
 }
 
-/// An OpenAPI document from its paths and component schemas, both indented by two.
+/// Returns an OpenAPI document with these paths and component schemas, both indented by two.
 fn openapi(paths: &str, schemas: &str) -> String {
     let schemas =
         if schemas.is_empty() { String::new() } else { format!("components:\n  schemas:\n{}", indented(schemas, 4)) };
@@ -47,12 +47,13 @@ fn openapi(paths: &str, schemas: &str) -> String {
     )
 }
 
-/// An OpenAPI document whose one operation answers a component, for specs about schemas.
+/// Returns an OpenAPI document with one operation that responds with a component, for specs about
+/// schemas.
 fn schemas(schemas: &str) -> String {
     openapi("/ping: {get: {operationId: ping, summary: Ping, responses: {'204': {description: Pong}}}}", schemas)
 }
 
-/// An OpenRPC document from its methods and component schemas.
+/// Returns an OpenRPC document with these methods and component schemas.
 fn openrpc(methods: &str, schemas: &str) -> String {
     let schemas =
         if schemas.is_empty() { String::new() } else { format!("components:\n  schemas:\n{}", indented(schemas, 4)) };
@@ -62,7 +63,7 @@ fn openrpc(methods: &str, schemas: &str) -> String {
     )
 }
 
-/// Takes the indentation of the first line away, and gives another.
+/// Replaces the indentation of the first line in all lines.
 fn indented(text: &str, by: usize) -> String {
     let text = text.trim_start_matches('\n').trim_end();
     let own = text.len() - text.trim_start_matches(' ').len();
@@ -571,7 +572,7 @@ mod names {
 mod usage {
     use super::*;
 
-    /// However many names come to one type parameter, they are numbered in their order.
+    /// Type parameters with the same name are numbered in their order, however many there are.
     #[test]
     fn type_parameters_of_one_name_are_numbered() {
         let name = |bits: u32| -> String {
@@ -588,7 +589,7 @@ mod usage {
         assert_eq!(parameters, wanted.collect::<Vec<_>>());
     }
 
-    /// `x-rust-name` has no place on a response.
+    /// `x-rust-name` is not allowed on a response.
     #[test]
     fn a_component_that_is_no_schema_is_given_another_name_in_the_spec() {
         let text = openapi(

@@ -1,5 +1,5 @@
-//! How much memory the tree of a spec takes. In a binary of its own, since it counts what the whole
-//! process allocates.
+//! The memory of a spec's tree. This test has its own binary, because it counts the allocations of
+//! the whole process.
 
 #![allow(missing_docs, clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -12,7 +12,8 @@ use venuekit_codegen::source::Document;
 #[global_allocator]
 static ALLOCATOR: PeakAlloc = PeakAlloc;
 
-/// How many times its size the tree of a document takes while it is read, and once it is.
+/// Returns the memory of a document's tree in multiples of the document's size: the maximum while
+/// the document is read, and the final value.
 fn ratios(file: &str, text: &str) -> (usize, usize) {
     let before = ALLOCATOR.current_usage();
     ALLOCATOR.reset_peak_usage();
@@ -37,7 +38,7 @@ fn the_tree_of_a_spec_takes_at_most_10_times_its_size() {
         let text = fs::read_to_string(&path).expect("the spec is readable");
         let (peak, kept) = ratios(&file, &text);
         assert!(peak <= 10 && kept <= 10, "{file}: {peak} times while it is read, {kept} times then");
-        // As JSON, without a space, it is shorter, and the tree is the same.
+        // The document as JSON without spaces is shorter, and its tree is the same.
         let json = Document::parse(&file, &text).expect("the spec can be read").root().to_json();
         let (peak, kept) = ratios("spec.json", &json);
         assert!(peak <= 10 && kept <= 10, "{file} as JSON: {peak} times while it is read, {kept} times then");

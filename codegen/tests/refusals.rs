@@ -1,6 +1,7 @@
-//! Findings on specs: a tiny spec for each refusal, and beside it the text that its author sees.
+//! Findings on specs: a tiny spec for each refusal, and a snapshot of the text that its author
+//! sees.
 //!
-//! A new one: write `refusals/NAME.yaml`, run with `INSTA_UPDATE=always`, read
+//! To add one, write `refusals/NAME.yaml`, run the test with `INSTA_UPDATE=always`, and read
 //! `refusals/NAME.snap`.
 
 #![allow(clippy::expect_used, reason = "a test that cannot read its files has failed")]

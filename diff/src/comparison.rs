@@ -11,15 +11,15 @@ use crate::version::{self, Step, Version};
 /// The changes of one venue's spec.
 #[derive(Clone, Debug)]
 pub struct Comparison {
-    /// The venue's name: the stem of the file.
+    /// The venue's name. It is the file's name without the extension.
     pub venue: String,
-    /// The old spec; `None` when there was none.
+    /// The old spec; `None` if the spec is new.
     pub old: Option<Side>,
-    /// The new spec; `None` when there is none any more.
+    /// The new spec; `None` if it was removed.
     pub new: Option<Side>,
-    /// The worst first; among equals in the order of the document.
+    /// The changes. The worst come first; equal ones have the order of the document.
     pub changes: Vec<Change>,
-    /// How many descriptions, examples and the like changed.
+    /// The number of changes of descriptions, examples and similar texts.
     pub documentation: usize,
 }
 
@@ -42,7 +42,8 @@ impl Comparison {
         self.changes.iter().map(|change| change.source.level).collect()
     }
 
-    /// Returns whether names in Rust were compared: crates are generated from both specs.
+    /// Returns whether names in Rust were compared. They are if crates can be generated from both
+    /// specs.
     #[must_use]
     pub fn names_compared(&self) -> bool {
         [&self.old, &self.new].into_iter().flatten().all(|side| side.faults.is_none())
@@ -63,7 +64,7 @@ impl Comparison {
         }
     }
 
-    /// Returns whether the version of the crate went far enough.
+    /// Returns the versions of the crate, and the fault if the step between them is too small.
     #[must_use]
     pub fn version(&self) -> Version {
         let of = |side: &Option<Side>| side.as_ref().and_then(|side| side.crate_version.clone());
@@ -83,8 +84,8 @@ pub struct Side {
     pub api_version: Option<String>,
     /// The version of the generated crate (`x-crate-version`).
     pub crate_version: Option<String>,
-    /// The findings for which no crate can be generated from it. Names in Rust and extensions
-    /// (`x-`) are not compared then.
+    /// The findings for which no crate can be generated. Names in Rust and extensions (`x-`) are
+    /// not compared in that case.
     pub faults: Option<Diagnostics>,
 }
 
@@ -95,7 +96,7 @@ pub struct Change {
     pub rule: &'static Rule,
     /// The cases of the rule that apply, in the order of the rule.
     pub cases: Vec<&'static Case>,
-    /// The part of the API that it touches.
+    /// The changed part of the API.
     pub subject: Subject,
     /// The place: in the new spec, or in the old one if the part is gone.
     pub place: Place,
@@ -108,27 +109,27 @@ pub struct Change {
     pub wire: Verdict,
     /// The verdict on code that was written for the old crate and is compiled with the new one.
     pub source: Verdict,
-    /// Whether users find something new in the crate.
+    /// True if the change adds something to the crate.
     pub adds: bool,
 }
 
 /// The part of an API that a change touches.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Subject {
-    /// The operations, by `operationId` or the method's name, in the order of the spec; none for
-    /// the whole API.
+    /// The operations, by `operationId` or the method's name, in the order of the spec. The list is
+    /// empty for the whole API.
     pub operations: Vec<String>,
     /// The component schema, if it is inside one.
     pub schema: Option<String>,
     /// The place in the operation or schema: `parameter symbol`, `body .price`, `response 200`,
-    /// `fills[].price`; empty for the whole of it.
+    /// `fills[].price`. It is empty for the whole part.
     pub within: String,
 }
 
 impl Subject {
     /// Adds an operation, unless it is listed already.
     pub(crate) fn add_operation(&mut self, operation: &str) {
-        // Most often it is the one that was added last.
+        // The operation that was added last is the most likely match.
         if !self.operations.iter().rev().any(|other| other == operation) {
             self.operations.push(operation.to_owned());
         }
@@ -192,11 +193,11 @@ pub struct Verdict {
 /// The number of changes of each level.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Breaking ones.
+    /// The number of breaking changes.
     pub breaking: usize,
-    /// Risky ones.
+    /// The number of risky changes.
     pub risky: usize,
-    /// Safe ones.
+    /// The number of safe changes.
     pub safe: usize,
 }
 

@@ -1,4 +1,4 @@
-//! Changes as they are found: the kind of change and its cases, without verdicts.
+//! The changes that were found: the kind of change and its cases, without verdicts.
 
 use crate::alignment::usage::Usage;
 use crate::comparison::{Revision, Subject};
@@ -16,7 +16,7 @@ pub(crate) struct Finding {
     pub(crate) pointer: String,
     pub(crate) was: Option<String>,
     pub(crate) is: Option<String>,
-    /// The usage of the value; a finding without one is judged for requests and for responses.
+    /// The usage of the value. A finding without a usage is judged for requests and for responses.
     pub(crate) usage: Option<Usage>,
 }
 
@@ -40,17 +40,17 @@ impl Finding {
         Self { revision: Revision::Old, ..Self::in_new(rule, subject, pointer) }
     }
 
-    /// Sets the old value; an empty one is none.
+    /// Sets the old value. An empty text means no value.
     pub(crate) fn was(self, was: impl Into<String>) -> Self {
         Self { was: Some(was.into()).filter(|was| !was.is_empty()), ..self }
     }
 
-    /// Sets the new value; an empty one is none.
+    /// Sets the new value. An empty text means no value.
     pub(crate) fn is(self, is: impl Into<String>) -> Self {
         Self { is: Some(is.into()).filter(|is| !is.is_empty()), ..self }
     }
 
-    /// Sets both values, as far as there are any.
+    /// Sets both values, if they exist.
     pub(crate) fn values(self, was: Option<String>, is: Option<String>) -> Self {
         Self { was, is, ..self }
     }
@@ -85,7 +85,7 @@ impl Finding {
     }
 }
 
-/// The changes that were found, and the number of changes that only concern documentation.
+/// The changes that were found, and the number of changes to the documentation only.
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
     pub(crate) changes: Vec<Finding>,
@@ -103,7 +103,7 @@ impl Findings {
         self.documentation += other.documentation;
     }
 
-    /// Counts changes that only concern documentation.
+    /// Counts changes to the documentation only.
     pub(crate) fn document(&mut self, number: usize) {
         self.documentation += number;
     }

@@ -1,6 +1,6 @@
-//! Keys of documents that are treated in the same way everywhere.
+//! Keys of documents that all modules treat in the same way.
 
-/// Keys that only document.
+/// Keys that are documentation only.
 pub(crate) const DOCUMENTATION: [&str; 11] = [
     "description",
     "summary",
@@ -15,7 +15,7 @@ pub(crate) const DOCUMENTATION: [&str; 11] = [
     "x-description",
 ];
 
-/// Extensions of `specs/README.md`, which are compared on the model.
+/// The extensions of `specs/README.md`, which are compared in the model.
 pub(crate) const EXTENSIONS: [&str; 34] = [
     "x-crate-version",
     "x-auth",

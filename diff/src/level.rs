@@ -2,14 +2,14 @@
 
 use std::fmt;
 
-/// How bad a change is.
+/// The severity of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
     /// Nothing goes wrong.
     Safe,
     /// Something may go wrong; the specs do not tell.
     Risky,
-    /// Something goes wrong for everyone who uses it.
+    /// Something goes wrong for every user of it.
     Breaking,
 }
 

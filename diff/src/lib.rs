@@ -49,10 +49,11 @@ pub struct Spec<'a> {
     pub text: &'a str,
 }
 
-/// Compares two revisions of a spec. One of them can be missing: then a venue was added or removed.
+/// Compares two revisions of a spec. If one of them is missing, the venue was added or removed.
 ///
 /// # Errors
-/// When a document is neither OpenAPI 3 nor OpenRPC, or the two follow different standards.
+///
+/// If a document is neither OpenAPI 3 nor OpenRPC, or if the two follow different standards.
 pub fn compare(old: Option<Spec<'_>>, new: Option<Spec<'_>>) -> Result<Comparison, Diagnostics> {
     let (old, new) = (old.map(Loaded::load).transpose()?, new.map(Loaded::load).transpose()?);
     let venue = new.as_ref().or(old.as_ref()).map(|loaded| loaded.document.venue().to_owned()).unwrap_or_default();
@@ -102,7 +103,7 @@ impl Loaded {
     }
 }
 
-/// Returns the changes and the number of changes that only concern documentation.
+/// Returns the changes, and the number of changes to the documentation only.
 fn compare_both(old: &Loaded, new: &Loaded) -> Result<(Vec<Change>, usize), Diagnostics> {
     let (before, after) = (old.contract()?, new.contract()?);
     if before.standard != after.standard {

@@ -10,10 +10,10 @@ use crate::finding::{Finding, Findings};
 use crate::level::Level;
 use crate::rules::{Case, Effect, Exception, Judgement, Rule};
 
-/// Returns the changes, the worst first; among equals in the order of the document.
+/// Returns the changes. The worst come first; equal ones have the order of the document.
 ///
-/// Findings of one rule with the same place and values are one change: of all the operations, with
-/// the worse verdicts.
+/// Findings of one rule with the same place and values form one change. It lists all their
+/// operations and has the worse verdicts.
 pub(crate) fn changes(sides: &Sides<'_>, findings: Findings) -> Vec<Change> {
     let mut changes: Vec<Change> = Vec::new();
     let mut known = HashMap::new();
@@ -95,7 +95,7 @@ fn judgements<'c>(effect: &Effect, cases: impl Iterator<Item = (&'c Exception, &
     })
 }
 
-/// Returns the worst of the judgements that apply; of equal ones the first.
+/// Returns the worst judgement that applies. Of equal ones it returns the first.
 fn worst(judgements: impl IntoIterator<Item = (bool, Reasoned)>) -> Option<Verdict> {
     let applying = judgements.into_iter().filter_map(|(applies, judgement)| applies.then_some(judgement));
     let worst = applying.reduce(|worst, other| if other.0 > worst.0 { other } else { worst });

@@ -1,17 +1,17 @@
-//! The step that a crate's version has to take, by cargo's rules.
+//! The step that the version of a crate must take, by cargo's rules.
 
 use std::fmt;
 
-/// The step that a version has to take.
+/// The step of a version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
     /// Nothing changed.
     None,
     /// Nothing changes for users.
     Patch,
-    /// Something is new, or works in another way without a change of the code that uses it.
+    /// Something is new, or behaves differently without a change of the users' code.
     Minor,
-    /// Code of users may no longer compile.
+    /// The code of users may no longer compile.
     Major,
 }
 
@@ -28,8 +28,8 @@ impl Step {
     }
 
     /// Returns the first version after `old` that is far enough. For cargo the leftmost number that
-    /// is not zero is the major one: a break leads from 0.3.1 to 0.4.0, anything else to 0.3.2.
-    /// After 0.0.3 everything is a break.
+    /// is not zero is the major one: after 0.3.1, a break needs 0.4.0, and any other change needs
+    /// 0.3.2. After 0.0.3 every change counts as a break.
     #[must_use]
     pub fn from(self, old: &semver::Version) -> semver::Version {
         let (major, minor, patch) = (old.major, old.minor, old.patch);
@@ -64,12 +64,12 @@ pub struct Version {
     pub step: Step,
     /// The first version that is far enough; `None` if the old version is not known.
     pub needed: Option<String>,
-    /// The fault of the new version, and what to write instead.
+    /// The fault of the new version, and the version to write.
     pub fault: Option<String>,
 }
 
 impl Version {
-    /// Returns the versions of a crate that is new, or gone.
+    /// Returns the versions of a crate that is new or was removed.
     pub(super) fn of_its_own(old: Option<String>, new: Option<String>) -> Self {
         Self { old, new, step: Step::None, needed: None, fault: None }
     }
@@ -87,7 +87,7 @@ pub(super) fn judge(old: Option<String>, new: Option<String>, step: Step) -> Ver
         Some(after) if after < before => {
             Some(format!("`x-crate-version` goes back from {before} to {after}: write {needed}"))
         }
-        // After a pre-release any later version is far enough.
+        // After a pre-release, any later version is far enough.
         Some(after) if after < needed && (before.pre.is_empty() || after == before) => {
             Some(format!("`x-crate-version` is {after}, but the changes need a {step} step: write {needed}"))
         }

@@ -1,9 +1,10 @@
 //! Compares a tiny pair of specs for each rule and for each case, with a snapshot of the changes.
 //!
-//! A pair is one file. A line that ends with `#-` is in the old spec only, one that ends with `#+`
-//! in the new one only. For a new pair, write `diff/<rule>.yaml` or `diff/<rule>--<case>.yaml`, run
-//! the test with `INSTA_UPDATE=always`, and read `diff/<rule>.snap`. Each pair is compared in both
-//! directions, and each change has to have its opposite.
+//! A pair is one file. A line that ends with `#-` is in the old spec only; a line that ends with
+//! `#+` is in the new spec only. For a new pair, write `diff/<rule>.yaml` or
+//! `diff/<rule>--<case>.yaml`, run the test with `INSTA_UPDATE=always`, and read
+//! `diff/<rule>.snap`. Each pair is compared in both directions, and each change must have its
+//! opposite.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot read its files has failed")]
 
@@ -108,7 +109,7 @@ fn each_change_is_told_in_a_line_and_mirrored_the_other_way() {
 #[test]
 fn each_rule_has_a_pair_and_each_snapshot_its_pair() {
     let stems_with_pair = stems("yaml");
-    // `a_spec_comes_or_goes` has these: there is only one spec.
+    // The test `a_spec_comes_or_goes` covers these rules, because a pair has two specs.
     let alone = ["venue-added", "venue-removed"];
     let has = |id: &str| alone.contains(&id) || stems_with_pair.iter().any(|stem| stem.split("--").next() == Some(id));
     let without: Vec<_> = all().map(|rule| rule.id).filter(|id| !has(id)).collect();
@@ -120,7 +121,7 @@ fn each_rule_has_a_pair_and_each_snapshot_its_pair() {
     assert!(orphans.is_empty(), "no pair for the snapshots of {orphans:?}");
 }
 
-/// The usual case is that of a change without a named one.
+/// The name of the usual case: a change to which no named case applies.
 const USUAL: &str = "usual";
 
 #[test]
@@ -143,7 +144,7 @@ fn each_case_of_a_rule_is_reached_by_a_pair() {
         }
     }
     let never: Vec<_> = all()
-        // `a_spec_comes_or_goes` reaches these.
+        // The test `a_spec_comes_or_goes` covers these rules.
         .filter(|rule| !["venue-added", "venue-removed"].contains(&rule.id))
         .flat_map(|rule| rule.cases.iter().map(|case| case.name).chain([USUAL]).map(|case| (rule.id, case)))
         .filter(|case| !reached.contains(case))
@@ -251,7 +252,7 @@ fn wrapped(bullet: &str, text: &str) -> String {
     out + "\n"
 }
 
-/// The line of the page after which [`catalogue`] writes.
+/// The line of the page after which the text of [`catalogue`] begins.
 const MARK: &str =
     "<!-- What follows is written by `INSTA_UPDATE=always cargo test -p venuekit-diff --test diff`. -->\n";
 

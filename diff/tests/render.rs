@@ -109,7 +109,7 @@ fn findings(file: &str, number: usize) -> Diagnostics {
     found
 }
 
-/// Returns a report with some of everything.
+/// Returns a report with every kind of content.
 fn everything() -> Report {
     let spot = "specs/btse-spot.yaml";
     let mut one = comparison("btse-spot", vec![added(spot, 300), limited(spot, 12), removed(spot, 120)]);

@@ -1,4 +1,4 @@
-//! The mock's clock, and times as venues write them.
+//! The mock's clock, and times in the formats of the venues.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -33,7 +33,7 @@ impl TimeForm {
         }
     }
 
-    /// Writes a time, without quotes.
+    /// Returns a time as text, without quotes.
     pub(crate) fn write(self, millis: i64) -> String {
         match self {
             Self::Millis => millis.to_string(),
@@ -58,7 +58,7 @@ pub(crate) fn millis(clock: &dyn Clock) -> i64 {
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
-/// Returns a `Date` header.
+/// Returns a time in the format of the `Date` header.
 pub(crate) fn http_date(millis: i64) -> String {
     httpdate::fmt_http_date(calendar_time(millis))
 }
@@ -70,7 +70,7 @@ fn calendar_time(millis: i64) -> SystemTime {
 
 /// Reads the milliseconds since 1970 of `2019-12-12T01:01:01`, also with a fraction or a `Z`.
 pub(crate) fn parse_utc(text: &str) -> Option<i64> {
-    // humantime takes any offset after a fraction for UTC.
+    // After a fraction, humantime ignores the offset and takes the time for UTC.
     let time = Some(text).filter(|text| !text.contains('+')).map(humantime::parse_rfc3339_weak)?.ok()?;
     i64::try_from(time.duration_since(UNIX_EPOCH).ok()?.as_millis()).ok()
 }

@@ -7,24 +7,25 @@ use std::time::Duration;
 /// The header by which a request asks for a fault.
 pub const FAULT_HEADER: &str = "x-mock-fault";
 
-/// A fault's name, and what it does.
+/// The name and the description of a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FaultInfo {
-    /// Its name; of the pages of status `5..` one.
+    /// The name. One name stands for all statuses `5..`.
     pub name: &'static str,
     /// The effect on the client.
     pub what: &'static str,
     /// The value and its default; empty if the fault takes none.
     pub value: &'static str,
-    /// When it strikes: `before` or `after` the venue has done what was asked.
+    /// When it strikes: `before` or `after` the venue has carried the request out.
     pub strikes: &'static str,
 }
 
-/// The one table of the faults: the documentation of [`Fault`] and [`Fault::ALL`].
+/// Declares all faults in one table, from which the documentation of [`Fault`] and [`Fault::ALL`]
+/// are made.
 macro_rules! faults {
     ($($name:literal, $what:literal, $value:literal, $strikes:literal;)*) => {
-        /// A fault, when it strikes, and which share of the requests it strikes.
+        /// A fault, the time at which it strikes, and the share of the requests that it strikes.
         ///
         /// As text: `NAME[=VALUE][,before|,after][,share=SHARE]`, as in `latency=250,share=0.1` or
         /// `503,after`.
@@ -33,11 +34,11 @@ macro_rules! faults {
         /// |---|---|---|---|
         $(#[doc = concat!("| `", $name, "` | ", $what, " | ", $value, " | ", $strikes, " |")])*
         ///
-        /// *Before*: the venue does nothing of what was asked; *after*: it has done it, and the
-        /// client learns of it badly or not at all. Those of which the table says *after* take
-        /// `before` too, but for what shapes an answer of the venue (`latency`, `slow`,
-        /// `content-type`, `huge`, `garbage`, `enum`, `extra`); `429`, `418`, `5..` and `redirect`
-        /// take `after`.
+        /// *Before*: the venue does not carry the request out. *After*: the venue has carried the
+        /// request out, and the client gets a damaged response or none. The table gives the
+        /// default. Faults that change the venue's response (`latency`, `slow`, `content-type`,
+        /// `huge`, `garbage`, `enum`, `extra`) take *after* only. All other faults with *after*
+        /// take `before` too; `429`, `418`, `5..` and `redirect` take `after`.
         #[derive(Clone, Debug, PartialEq)]
         pub struct Fault {
             pub(crate) kind: Kind,
@@ -47,7 +48,7 @@ macro_rules! faults {
         }
 
         impl Fault {
-            /// The names of all faults; of the pages of status `5..` one.
+            /// The names of all faults. One name stands for all statuses `5..`.
             pub const NAMES: &'static [&'static str] = &[$($name),*];
 
             /// All faults, in the order of [`NAMES`](Self::NAMES).
@@ -167,19 +168,19 @@ impl Kind {
 }
 
 impl Fault {
-    /// The same, on this share of the requests: 0 none, 1 all.
+    /// Sets the share of the requests that the fault strikes: 0 none, 1 all.
     #[must_use]
     pub fn on_share(mut self, share: f64) -> Self {
         self.share = if share.is_nan() { 0.0 } else { share.clamp(0.0, 1.0) };
         self
     }
 
-    /// The share of the requests that it strikes.
+    /// Returns the share of the requests that the fault strikes.
     pub fn share(&self) -> f64 {
         self.share
     }
 
-    /// True if the fault strikes before the request is carried out.
+    /// Returns true if the fault strikes before the request is carried out.
     pub fn is_before(&self) -> bool {
         self.before
     }
@@ -251,7 +252,7 @@ mod tests {
         for info in Fault::ALL {
             let fault: Fault = info.name.parse().unwrap();
             assert_eq!(info.strikes, if fault.is_before() { "before" } else { "after" }, "{info:?}");
-            // The value that it has without one.
+            // The default value of the fault.
             let default = info.value.rsplit(' ').next().unwrap().trim_matches('`');
             match format!("{}={default}", info.name).parse::<Fault>() {
                 Ok(given) => assert_eq!((given.kind, info.value.is_empty()), (fault.kind, false), "{info:?}"),

@@ -2,8 +2,8 @@
 //! length or in chunks.
 //!
 //! It is written by hand beside `hyper` because faults need the connection itself: a reset before
-//! the request is read, a body that is shorter than its length, a response that trickles.
-//! `httparse` reads the head of a request.
+//! the request is read, a body that is shorter than its length, a response that is sent byte by
+//! byte. `httparse` reads the head of a request.
 
 use std::io;
 use std::net::IpAddr;
@@ -16,7 +16,7 @@ use tokio::time::timeout;
 const MAX_HEAD: usize = 64 * 1024;
 const MAX_BODY: usize = 1024 * 1024;
 const MAX_HEADERS: usize = 128;
-/// The time that a request may take to arrive, and a connection may be idle.
+/// The maximum time for a request to arrive, and for a connection to be idle.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The head of a request.
@@ -24,9 +24,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub(crate) struct Head {
     pub(crate) peer: IpAddr,
     pub(crate) method: String,
-    /// As sent, percent-encoded.
+    /// The path as sent, percent-encoded.
     pub(crate) path: String,
-    /// As sent, without the question mark.
+    /// The query as sent, without the question mark.
     pub(crate) query: String,
     pub(crate) headers: Vec<(String, String)>,
     keeps_alive: bool,
@@ -61,7 +61,7 @@ pub(crate) struct Request {
     pub(crate) body: Vec<u8>,
 }
 
-/// An answer, but for what every answer has.
+/// A response, without the headers that every response has.
 #[derive(Clone, Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -86,7 +86,7 @@ impl Answer {
         self.headers.push((name.to_owned(), value.into()));
     }
 
-    /// The head as it is sent, for a body of this length.
+    /// Returns the bytes of the head, for a body of this length.
     pub(crate) fn head(&self, length: usize) -> Vec<u8> {
         let mut head = format!("HTTP/1.1 {} {}\r\n", self.status, reason(self.status));
         for (name, value) in &self.headers {
@@ -117,7 +117,7 @@ impl From<io::Error> for ReadError {
     }
 }
 
-/// A connection with what was read ahead.
+/// A connection, and the bytes that were read ahead.
 #[derive(Debug)]
 pub(crate) struct Connection {
     pub(crate) stream: TcpStream,
@@ -159,7 +159,7 @@ impl Connection {
     }
 
     fn parse_head(&self) -> Result<Option<(Head, Length, usize)>, ReadError> {
-        // Parsing anew with every byte that arrives would take long for heads that trickle in.
+        // To parse again for every byte would take long for heads that arrive slowly.
         if !self.ahead.windows(2).any(|two| two == b"\n\n" || two == b"\n\r") && self.ahead.len() < MAX_HEAD {
             let starts_well =
                 self.ahead.iter().take(16).all(|byte| byte.is_ascii() && (*byte >= b' ' || b"\r\n".contains(byte)));
@@ -174,7 +174,7 @@ impl Connection {
             Err(_) => return Err(ReadError::Refused(400, "this is not an HTTP request")),
         };
         let target = request.path.unwrap_or("/");
-        // A proxy is sent the whole URL.
+        // A client sends the whole URL to a proxy.
         let target = match target.split_once("://") {
             Some((scheme, rest)) if !scheme.contains(['/', '?']) => {
                 rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/")
@@ -252,7 +252,7 @@ impl Connection {
                 return Err(BAD);
             }
         }
-        // Trailers, up to the empty line.
+        // Trailers follow, up to the empty line.
         let mut trailers = 0;
         loop {
             let Some(end) = self.ahead.windows(2).position(|two| two == b"\r\n") else {
@@ -280,16 +280,15 @@ impl Connection {
         }
     }
 
-    /// Waits until the other side is gone.
+    /// Waits until the other side closes the connection.
     pub(crate) async fn closed(&mut self) {
         let mut discarded = [0; 1024];
         while self.stream.read(&mut discarded).await.is_ok_and(|read| read > 0) {}
     }
 
-    /// Resets the connection, in place of closing it.
+    /// Resets the connection; does not close it in the usual way.
     pub(crate) fn reset(self) {
-        // Without it the connection closes in the usual way, which is the best that can be done
-        // then.
+        // If this fails, the connection closes in the usual way.
         let _ = self.stream.set_zero_linger();
     }
 }

@@ -1,5 +1,5 @@
-//! Exact JSON as the mock compares and writes it: `1`, `1.0` and `"1"` may be the same value to a
-//! venue.
+//! JSON with exact numbers, as the mock compares and writes it. A venue may treat `1`, `1.0` and
+//! `"1"` as the same value.
 
 use venuekit::Decimal;
 use venuekit_json::{Tree, is_number};
@@ -18,7 +18,7 @@ pub(crate) trait Amount: Sized {
     /// number.
     fn like(self, other: &Self) -> Self;
 
-    /// Returns whether two values mean the same: numbers, also as strings, are compared by value.
+    /// Returns whether two values mean the same. Numbers, also as strings, are compared by value.
     fn means(&self, other: &Self) -> bool;
 }
 
@@ -49,7 +49,7 @@ impl Amount for Tree {
     }
 }
 
-/// Reads a number as JSON writes it.
+/// Reads a number in the notation of JSON.
 pub(crate) fn decimal(text: &str) -> Option<Decimal> {
     if !is_number(text) {
         return None;

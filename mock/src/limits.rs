@@ -1,7 +1,7 @@
-//! The venue's limits, counted in windows that follow the venue's clock: a new one each full
-//! second, minute, day.
+//! The venue's rate limits, counted in windows of the venue's clock: a new window begins with each
+//! full second, minute or day.
 //!
-//! It is written apart from the limits of `venuekit`: the mock is to find the faults of those.
+//! It is independent of the rate limits of `venuekit`, because the mock has to find their faults.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -11,10 +11,10 @@ use venuekit::operation::{Limit, Operation, Venue, Weight};
 use crate::record::Refusal;
 use crate::refuse::Rejection;
 
-/// After so many refusals in one window a venue that bans does.
+/// The number of refusals in one window after which a venue that bans does so.
 const BAN_AFTER: u64 = 20;
 const BAN_MILLIS: i64 = 120_000;
-/// The number of callers with counters of their own, at most.
+/// The maximum number of callers with counters of their own.
 const MAX_COUNTERS: usize = 10_000;
 
 /// The counters of a venue.
@@ -24,7 +24,7 @@ pub(crate) struct Counters(Mutex<State>);
 #[derive(Debug, Default)]
 struct State {
     used: HashMap<(&'static str, String), Used>,
-    /// By address.
+    /// The end of the ban of each address.
     banned_until: HashMap<String, i64>,
 }
 
@@ -40,7 +40,7 @@ struct Used {
 pub(crate) struct Charge<'a> {
     pub(crate) venue: &'static Venue,
     pub(crate) operation: &'static Operation,
-    /// The parameters that are there.
+    /// The names of the given parameters.
     pub(crate) given: &'a [String],
     pub(crate) address: &'a str,
     pub(crate) key: Option<&'a str>,
@@ -48,7 +48,8 @@ pub(crate) struct Charge<'a> {
 }
 
 impl Counters {
-    /// Counts a call; headers tell what is used up, whether or not there was room.
+    /// Counts a call. The headers state the used weight, whether or not the call is within the
+    /// limits.
     pub(crate) fn charge(&self, charge: &Charge<'_>, now: i64) -> (Vec<(String, String)>, Result<(), Rejection>) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut headers = Vec::new();
@@ -120,7 +121,7 @@ fn banned(millis: i64) -> Rejection {
     Rejection::new(Refusal::Banned, "the address went on after the limit was used up").retry_after(seconds(millis))
 }
 
-/// Whole seconds, rounded up, at least one.
+/// Returns whole seconds, rounded up, at least one.
 fn seconds(millis: i64) -> u64 {
     u64::try_from(millis).unwrap_or(0).div_ceil(1000).max(1)
 }

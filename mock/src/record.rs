@@ -1,10 +1,10 @@
-//! The requests that a mock received, their verdicts, and its log.
+//! The requests that a mock received, their verdicts, and the mock's log.
 
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-/// The size of all requests that are kept, at most.
+/// The maximum size of all kept requests.
 const MAX_BYTES: usize = 64 * 1024 * 1024;
 const MAX_LINES: usize = 10_000;
 
@@ -14,31 +14,31 @@ const MAX_LINES: usize = 10_000;
 pub struct Received {
     /// The HTTP method.
     pub method: String,
-    /// The path as it came, percent-encoded.
+    /// The path as sent, percent-encoded.
     pub path: String,
-    /// The query as it came, without the question mark.
+    /// The query as sent, without the question mark.
     pub query: String,
     /// The headers, in their order.
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
-    /// The operation that it is a call of.
+    /// The operation that the request calls.
     pub operation: Option<&'static str>,
-    /// The decision about the request.
+    /// The mock's decision about the request.
     pub verdict: Verdict,
-    /// The status it was answered with; `None`: it got no answer.
+    /// The status of the response; `None`: there was no response.
     pub status: Option<u16>,
-    /// The faults that were put upon it.
+    /// The faults that struck the request.
     pub faults: Vec<String>,
 }
 
 impl Received {
-    /// A header's value.
+    /// Returns the value of a header.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
-    /// The body as text.
+    /// Returns the body as text.
     pub fn text(&self) -> std::borrow::Cow<'_, str> {
         String::from_utf8_lossy(&self.body)
     }
@@ -66,10 +66,10 @@ pub enum Verdict {
         refusal: Refusal,
         /// The reason, in more detail than the venue states it.
         why: String,
-        /// The string to sign that it expected, where the signature was another.
+        /// The expected string to sign, if the signature was wrong.
         expected: Option<String>,
     },
-    /// A fault came before it did anything.
+    /// A fault replaced the effect of the request.
     Faulted,
 }
 
@@ -77,41 +77,41 @@ pub enum Verdict {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// It cannot be read at all.
+    /// The request cannot be read.
     Malformed,
-    /// There is nothing at this path, or no such JSON-RPC method.
+    /// There is no operation at this path, or no such JSON-RPC method.
     UnknownPath,
-    /// There is, but not for this HTTP method.
+    /// The path exists, but not for this HTTP method.
     WrongMethod,
-    /// No key is given.
+    /// The request has no key.
     MissingKey,
-    /// Nobody has this key.
+    /// The key is not known.
     UnknownKey,
     /// The signature is missing.
     MissingSignature,
-    /// The signature is another than the one expected.
+    /// The signature is not the expected one.
     BadSignature,
     /// The time of the request is too far from the venue's, or missing.
     StaleTime,
     /// The nonce is not above the last one of the key.
     NonceNotRising,
-    /// A parameter that the operation does not have.
+    /// The operation does not have the parameter.
     UnknownParameter,
-    /// A required parameter is missing; for JSON-RPC there are too few.
+    /// A required parameter is missing. For JSON-RPC there are too few positions.
     MissingParameter,
-    /// A parameter that is not what it should be.
+    /// A parameter has a wrong value.
     BadParameter,
-    /// The body is not what it should be.
+    /// The body has a wrong value.
     BadBody,
-    /// A limit is used up.
+    /// A rate limit is used up.
     TooManyRequests,
-    /// After going on in spite of that.
+    /// The caller is banned, because it sent more requests after the rate limit was used up.
     Banned,
-    /// There is no such order, or not any more.
+    /// The order does not exist, or is no longer open.
     OrderNotFound,
-    /// There is not enough for it.
+    /// The balance is too small.
     InsufficientBalance,
-    /// It was done before.
+    /// The request repeats an earlier one.
     Repeated,
 }
 
@@ -140,7 +140,7 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// The last requests.
+/// The latest requests.
 #[derive(Debug)]
 pub(crate) struct Record {
     capacity: usize,
@@ -177,7 +177,7 @@ impl Record {
     }
 }
 
-/// The last lines, and who else wants them.
+/// The latest lines, and a function that receives each line.
 pub(crate) struct Log {
     lines: Mutex<VecDeque<String>>,
     listener: Option<Box<dyn Fn(&str) + Send + Sync>>,
@@ -195,7 +195,7 @@ impl Log {
     }
 
     pub(crate) fn write(&self, line: String) {
-        // One request, one line, whatever is in it.
+        // One request takes one line, whatever it contains.
         let line: String = line.chars().map(|c| if c.is_control() { ' ' } else { c }).take(4096).collect();
         if let Some(listener) = &self.listener {
             listener(&line);

@@ -1,4 +1,4 @@
-//! Refusals, before they are written in the form of a venue.
+//! Refusals, before a venue's format is applied.
 
 use venuekit::meta::OperationMeta;
 
@@ -9,13 +9,13 @@ use crate::record::Refusal;
 #[derive(Clone, Debug)]
 pub(crate) struct Rejection {
     pub(crate) refusal: Refusal,
-    /// The reason for the record and the log; the venue's message is another one.
+    /// The reason for the record and the log. The venue's message differs.
     pub(crate) why: String,
-    /// The name of the parameter that is refused.
+    /// The name of the refused parameter.
     pub(crate) subject: Option<String>,
-    /// The string to sign that was expected.
+    /// The expected string to sign.
     pub(crate) expected: Option<String>,
-    /// Seconds.
+    /// The time to wait, in seconds.
     pub(crate) retry_after: Option<u64>,
 }
 
@@ -44,7 +44,7 @@ impl Rejection {
     }
 }
 
-/// The request that is refused.
+/// The refused request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Context<'a> {
     pub(crate) operation: Option<&'static OperationMeta>,
@@ -60,5 +60,5 @@ impl Context<'_> {
     }
 }
 
-/// Writes a refusal as the venue does.
+/// The function that writes a refusal as the venue does.
 pub(crate) type Refuse = fn(&Rejection, &Context<'_>) -> Answer;

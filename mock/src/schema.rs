@@ -1,4 +1,4 @@
-//! The schemas of a spec: what a request has to be like, and replies made of them.
+//! The schemas of a spec. Requests are checked against them, and responses are made from them.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use crate::clock::parse_utc;
 use crate::json::{self, decimal};
 use crate::seed::Rng;
 
-/// Schemas can refer to themselves; nothing real nests this deep.
+/// Schemas can refer to themselves. No real value nests this deep.
 const MAX_DEPTH: usize = 64;
 
 /// The named schemas of a venue.
@@ -22,7 +22,7 @@ pub(crate) struct Schemas {
 /// The reason why a value does not match a schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Misfit {
-    /// Where, as a JSON pointer into the value.
+    /// The place, as a JSON pointer into the value.
     pub(crate) at: String,
     pub(crate) why: String,
 }
@@ -55,20 +55,20 @@ impl Schemas {
         schema
     }
 
-    /// Returns the schema of the elements, if a schema is that of an array.
+    /// Returns the schema of the elements of an array schema; `None` for any other schema.
     pub(crate) fn items<'a>(&'a self, schema: &'a Value) -> Option<&'a Value> {
         let schema = self.resolve(schema);
         (kind(schema) == Some("array")).then(|| schema.get("items").unwrap_or(&Value::Null))
     }
 
-    /// Returns whether the objects of a schema have a member of this name.
+    /// Returns whether the objects of a schema have a property of this name.
     pub(crate) fn has_member(&self, schema: &Value, name: &str) -> bool {
         let schema = self.resolve(schema);
         schema.get("properties").is_none_or(|properties| properties.get(name).is_some())
             || alternatives(schema).iter().any(|alternative| self.has_member(alternative, name))
     }
 
-    /// Reads a text that stands for a value: from a query, a path or a header.
+    /// Reads a text from a query, a path or a header as a value of the schema.
     pub(crate) fn read(&self, schema: &Value, text: &str) -> Tree {
         let schema = self.resolve(schema);
         match kind(schema) {
@@ -158,7 +158,7 @@ impl Schemas {
     ) -> Result<(), Misfit> {
         let properties = schema.get("properties");
         for name in required(schema) {
-            // A read-only member is never sent, even if it is required.
+            // A request never has a read-only property, even if it is required.
             let read_only = properties.and_then(|all| all.get(name)).is_some_and(is_read_only);
             if node.get(name).is_none() && !read_only {
                 return Err(Misfit::new("is missing").below(name));
@@ -172,7 +172,7 @@ impl Schemas {
                 Some(property) if is_read_only(property) => {
                     return Err(Misfit::new("is read-only").below(name));
                 }
-                // Null stands for none where a member may be left out.
+                // Null means absent where a property may be left out.
                 Some(_) if member.is_null() && !required(schema).any(|required| required == name) => {}
                 Some(property) => {
                     self.check_at(property, member, depth + 1).map_err(|misfit| misfit.below(name))?;
@@ -187,7 +187,7 @@ impl Schemas {
         Ok(())
     }
 
-    /// A value of this schema, the same for the same seed.
+    /// Returns a value of this schema, always the same for the same seed.
     pub(crate) fn make(&self, schema: &Value, rng: &mut Rng) -> Tree {
         self.make_at(schema, rng, 0)
     }
@@ -235,7 +235,7 @@ impl Schemas {
                 None => {
                     let least = schema.get("minItems").and_then(Value::as_u64).unwrap_or(1).clamp(1, 100);
                     let items = schema.get("items").unwrap_or(&Value::Null);
-                    // A schema that holds itself ends here.
+                    // A schema that contains itself ends here.
                     let count = if depth > 8 { 0 } else { least };
                     Tree::Array((0..count).map(|_| self.make_at(items, rng, depth + 1)).collect())
                 }
@@ -257,7 +257,7 @@ impl Schemas {
         }
     }
 
-    /// Walks through a value and its schema.
+    /// Visits a value and its parts together with their schemas.
     pub(crate) fn visit(&self, schema: &Value, node: &mut Tree, visit: &mut dyn FnMut(&Value, &mut Tree)) {
         self.visit_at(schema, node, visit, 0);
     }
@@ -295,7 +295,7 @@ impl Schemas {
     }
 }
 
-/// The `type`; JSON Schema's `[string, 'null']` counts as `string`.
+/// Returns the `type`. `[string, 'null']` of JSON Schema counts as `string`.
 fn kind(schema: &Value) -> Option<&str> {
     match schema.get("type")? {
         Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).find(|kind| *kind != "null"),
@@ -306,7 +306,7 @@ fn kind(schema: &Value) -> Option<&str> {
 fn is_nullable(schema: &Value) -> bool {
     let listed = schema.get("type").and_then(Value::as_array).is_some_and(|kinds| kinds.contains(&Value::from("null")));
     let any = schema.as_object().is_none_or(|schema| !schema.contains_key("type") && !schema.contains_key("oneOf"));
-    // OpenRPC's `oneOf` of a schema and null.
+    // A nullable schema of OpenRPC is a `oneOf` of a schema and null.
     let alternative = alternatives(schema).iter().any(|schema| schema.get("type") == Some(&Value::from("null")));
     listed || any || alternative || schema.get("nullable") == Some(&Value::Bool(true))
 }
@@ -319,7 +319,7 @@ fn alternatives(schema: &Value) -> &[Value] {
     schema.get("oneOf").and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
-/// The members that have to be there, by the standard word or by ours.
+/// Returns the required properties, by the standard keyword or by the specification extension.
 fn required(schema: &Value) -> impl Iterator<Item = &str> {
     let always = schema.get("x-always").and_then(|always| always.get("members"));
     let both = [schema.get("required"), always];
@@ -352,7 +352,7 @@ fn check_text(schema: &Value, text: &str) -> Result<(), Misfit> {
     if fits { Ok(()) } else { Err(Misfit::new(format!("is no {}", format()))) }
 }
 
-/// RFC 3339, and without a zone.
+/// Returns whether a text is an RFC 3339 time, with or without a zone.
 fn is_date_time(text: &str) -> bool {
     let at = text.rfind(['+', '-']).filter(|at| *at > 10);
     let zone = at.and_then(|at| text.get(at..)).unwrap_or_default();
@@ -380,12 +380,12 @@ fn check_integer(schema: &Value, number: &str) -> Result<(), Misfit> {
     if fits { check_range(schema, number) } else { Err(Misfit::new("is no 32-bit integer")) }
 }
 
-/// Numbers, and decimals as text.
+/// Checks the range of a number, or of a decimal as text.
 fn check_range(schema: &Value, number: &str) -> Result<(), Misfit> {
     if !is_number(number) {
         return Err(Misfit::new("is no decimal"));
     }
-    // More digits than a `Decimal` has are no reason to refuse, but nothing to compare either.
+    // A number with more digits than a `Decimal` is valid, but cannot be compared.
     let Some(number) = decimal(number) else { return Ok(()) };
     let bound = |name: &str| schema.get(name).and_then(|bound| decimal(&bound.to_string()));
     let exclusive = |name: &str| schema.get(name) == Some(&Value::Bool(true));

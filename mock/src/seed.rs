@@ -1,9 +1,10 @@
 //! Random numbers that are the same for the same seed.
 //!
-//! The generator is written by hand because replies and faults have to be the same for a seed with
-//! every version of the mock. `fastrand` and `rand` do not promise their numbers across versions.
+//! The generator is written by hand because responses and faults have to be the same for a seed
+//! with every version of the mock. `fastrand` and `rand` do not promise the same numbers across
+//! versions.
 
-/// SplitMix64.
+/// A SplitMix64 generator.
 #[derive(Clone, Debug)]
 pub(crate) struct Rng(u64);
 
@@ -13,7 +14,7 @@ impl Rng {
         Self(seed)
     }
 
-    /// One that depends on several numbers.
+    /// Returns a generator whose seed depends on several numbers.
     pub(crate) fn of(numbers: &[u64]) -> Self {
         let mut rng = Self(0x6d6f_636b);
         for number in numbers {
@@ -31,12 +32,12 @@ impl Rng {
         mixed ^ (mixed >> 31)
     }
 
-    /// Less than `bound`; 0 when that is 0.
+    /// Returns a number below `bound`; 0 if `bound` is 0.
     pub(crate) fn below(&mut self, bound: usize) -> usize {
         usize::try_from(self.next().checked_rem(bound as u64).unwrap_or(0)).unwrap_or(0)
     }
 
-    /// From 0 to 1.
+    /// Returns a number from 0 to 1.
     pub(crate) fn share(&mut self) -> f64 {
         (self.next() >> 11) as f64 / (1u64 << 53) as f64
     }

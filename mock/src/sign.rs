@@ -1,4 +1,4 @@
-//! Signatures as venues verify them. Written apart from the signing crates, and with another
+//! Signatures as venues verify them. The code is independent of the signing crates and uses another
 //! library, so that a fault of one is not a fault of both.
 
 use std::collections::HashMap;
@@ -15,7 +15,7 @@ use venuekit::operation::Security;
 use crate::record::Refusal;
 use crate::refuse::Rejection;
 
-/// Keys and what belongs to them.
+/// The known keys and their secrets.
 pub(crate) type Keys = HashMap<String, Secret>;
 
 /// The secret or the public key by which signatures are verified.
@@ -33,7 +33,7 @@ impl fmt::Debug for Secret {
 }
 
 impl Secret {
-    /// The public half of an RSA key, from PEM: `PUBLIC KEY` or `RSA PUBLIC KEY`.
+    /// Reads the public half of an RSA key from PEM: `PUBLIC KEY` or `RSA PUBLIC KEY`.
     pub(crate) fn rsa(pem: &str) -> Option<Self> {
         let lines = pem.lines().map(str::trim).filter(|line| !line.is_empty());
         let base64: String = lines.filter(|line| !line.starts_with("-----")).collect();
@@ -42,7 +42,7 @@ impl Secret {
     }
 }
 
-/// A request as far as its signature is concerned.
+/// The parts of a request that signatures use.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SignedRequest<'a> {
     pub(crate) method: &'a str,
@@ -61,7 +61,7 @@ pub(crate) struct SignedRequest<'a> {
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {
     pub(crate) key: String,
-    /// It has to be above the last one.
+    /// The nonce of the request. It has to be above the last one.
     pub(crate) nonce: Option<u128>,
 }
 
@@ -80,7 +80,7 @@ impl<'a> SignedRequest<'a> {
         self.headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
-    /// The key in this header, and its secret, which is a text.
+    /// Returns the key in this header and its secret, which is a text.
     pub(crate) fn key<'k>(&self, header: &str, keys: &'k Keys) -> Result<(&'a str, &'k str), Rejection> {
         match self.any_key(header, keys)? {
             (key, Secret::Text(secret)) => Ok((key, secret)),
@@ -88,7 +88,7 @@ impl<'a> SignedRequest<'a> {
         }
     }
 
-    /// The key in this header, and its secret.
+    /// Returns the key in this header and its secret.
     pub(crate) fn any_key<'k>(&self, header: &str, keys: &'k Keys) -> Result<(&'a str, &'k Secret), Rejection> {
         let key = self
             .header(header)
@@ -100,14 +100,14 @@ impl<'a> SignedRequest<'a> {
         }
     }
 
-    /// The signature in this header.
+    /// Returns the signature in this header.
     pub(crate) fn signature(&self, header: &str) -> Result<&'a str, Rejection> {
         self.header(header)
             .filter(|signature| !signature.is_empty())
             .ok_or_else(|| Rejection::new(Refusal::MissingSignature, format!("there is no header `{header}`")))
     }
 
-    /// A whole number in this header.
+    /// Reads a whole number from this header.
     pub(crate) fn number<T: std::str::FromStr>(&self, header: &str, refusal: Refusal) -> Result<T, Rejection> {
         let text =
             self.header(header).ok_or_else(|| Rejection::new(refusal, format!("there is no header `{header}`")))?;
@@ -121,7 +121,7 @@ impl<'a> SignedRequest<'a> {
     }
 }
 
-/// Refuses a signature that is not the one expected for this string.
+/// Refuses a signature that is not the expected one for this string.
 pub(crate) fn compare(given: &str, expected: &str, string_to_sign: &[u8]) -> Result<(), Rejection> {
     if given == expected {
         return Ok(());
@@ -130,7 +130,7 @@ pub(crate) fn compare(given: &str, expected: &str, string_to_sign: &[u8]) -> Res
     Err(Rejection::new(Refusal::BadSignature, "the signature is another than expected").expecting(string_to_sign))
 }
 
-/// Refuses a base64 RSA-SHA256 signature that is not one of this string by this key.
+/// Refuses a base64 RSA-SHA256 signature that does not verify for this string and key.
 pub(crate) fn verify_rsa(public_key: &[u8], given: &str, string_to_sign: &[u8]) -> Result<(), Rejection> {
     let key = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, public_key);
     let verified = STANDARD.decode(given).is_ok_and(|signature| key.verify(string_to_sign, &signature).is_ok());
@@ -141,7 +141,8 @@ pub(crate) fn verify_rsa(public_key: &[u8], given: &str, string_to_sign: &[u8]) 
     Err(Rejection::new(Refusal::BadSignature, "the signature is none of the key").expecting(string_to_sign))
 }
 
-/// Refuses a time that is further off than so many ms: behind the venue's, or ahead of it.
+/// Refuses a time that is more than `behind` ms before the venue's time, or more than `ahead` ms
+/// after it.
 pub(crate) fn in_window(now: i64, time: i64, behind: i64, ahead: i64) -> Result<(), Rejection> {
     let age = now.saturating_sub(time);
     if age > behind || age < -ahead {
@@ -170,7 +171,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The pairs of a query, decoded; what is no UTF-8 is replaced.
+/// Returns the pairs of a query, decoded. Bytes that are not UTF-8 are replaced.
 pub(crate) fn pairs(query: &str) -> Vec<(String, String)> {
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
     pairs
@@ -181,7 +182,7 @@ pub(crate) fn pairs(query: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Percent-decodes.
+/// Decodes percent-encoding.
 pub(crate) fn decode(text: &str) -> String {
     percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
 }

@@ -1,4 +1,5 @@
-//! Every operation of every venue, as the examples of its spec call it, is answered as they are.
+//! A call of any operation with the values of its examples gets the example of the response, at
+//! every venue.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -18,7 +19,7 @@ use venuekit_test_support::{TestClock, json::canonical};
 use venuekit_tests::examples::{ExampleCall, Values, operations};
 use venuekit_venues::VENUES;
 
-/// The first 2xx example, or the one that fits all parameters.
+/// Returns the first 2xx example, or the one for a call with all parameters.
 fn expected(venue: &'static VenueMeta, operation: &'static OperationMeta, values: Values) -> String {
     let id = operation.operation.id();
     let of_id = venue.examples.iter().filter(|example| match example.subject {
@@ -55,7 +56,7 @@ async fn every_operation_answers_as_its_example() {
                     Err(error) => panic!("{id}: {error:?}\n{}", mock.log().join("\n")),
                 };
                 let at = format!("{} {id} {values:?}", venue.venue.name());
-                // Without a profile, the mock does not know which of several examples is meant.
+                // Without a profile, the mock cannot choose among several examples.
                 let is_known = mock.has_profile() && (values == Values::All || !matches!(id, "getOrders"));
                 if is_known {
                     assert_eq!(canonical(reply.value().get()), expected(venue, operation, values), "{at}");
@@ -95,8 +96,8 @@ async fn a_mock_is_gone_when_it_is_dropped() {
     assert!(support::call(&*client(&mock), "ping", "{}", "").await.is_ok());
     let mut open = TcpStream::connect(mock.url().trim_start_matches("http://")).await.unwrap();
     drop(mock);
-    // Whether it had been accepted by then or not, the connection ends. The port says nothing:
-    // somebody else may have it by now.
+    // The connection ends, accepted or not. The port is not checked, because another process may
+    // have it by now.
     assert!(matches!(open.read(&mut [0]).await, Ok(0) | Err(_)));
 }
 

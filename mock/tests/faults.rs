@@ -1,5 +1,5 @@
-//! Faults: what a client makes of each, whether the venue did what was asked, and that shares come
-//! out the same for the same seed.
+//! Faults: the client's result for each, whether the venue carried the request out, and the same
+//! choice of requests for the same seed.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -31,7 +31,7 @@ async fn place(fault: &str) -> (MockVenue, Result<String, Error>) {
     (mock, result)
 }
 
-/// Places an order that is not answered in time.
+/// Places an order whose response does not come in time.
 async fn place_in_vain(fault: &str) -> (MockVenue, Result<String, Error>) {
     patiently(async |timeout| {
         let (mock, _) = with(fault).await;
@@ -152,7 +152,7 @@ async fn a_clock_that_is_off_refuses_the_time() {
     let error = call_example(&*client, "getAccount").await.unwrap_err();
     assert_eq!(error.api_error().unwrap().code().unwrap(), "-1021");
     drop(mock);
-    // AltMarket's clock can be learnt from the `Date` of its answers.
+    // The client can learn AltMarket's clock from the `Date` of its responses.
     let mock = start_as(MockVenue::builder("altmarket").faults(["skew=-30000".parse().unwrap()])).await;
     let client = connect(&mock, builder(&mock).clock_from_date(true));
     call_example(&*client, "getBalances").await.unwrap_err();

@@ -1,4 +1,4 @@
-//! Whatever comes, a mock answers or closes, and goes on.
+//! A mock responds to any input or closes the connection, and keeps running.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -17,7 +17,7 @@ use tokio::net::TcpStream;
 use venuekit_mock::MockVenue;
 use venuekit_venues::VENUES;
 
-/// SplitMix64.
+/// Returns the next number of SplitMix64.
 fn random(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -1,4 +1,4 @@
-//! Limits: counted, told in headers, and kept.
+//! Rate limits: the mock counts them, states them in headers, and enforces them.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -37,7 +37,7 @@ async fn a_limit_that_is_used_up_is_429_with_retry_after() {
         assert_eq!(error.status().unwrap().as_u16(), 429);
         assert_eq!(error.api_error().unwrap().code().unwrap(), "-1003");
         let wait = error.retry_after().unwrap();
-        // A minute began with the test; its clock has gone on by some milliseconds since.
+        // A minute began with the test, and the clock has advanced by some milliseconds since.
         assert_eq!(wait, Duration::from_secs(60));
         assert_eq!(support::last_refusal(&mock).unwrap().0, Refusal::TooManyRequests);
         return;
@@ -65,7 +65,7 @@ async fn going_on_leads_to_a_ban() {
 #[tokio::test]
 async fn orders_have_a_limit_of_their_own() {
     let mock = start("btse-spot").await;
-    // Queries are up after 15 a second; orders go on.
+    // Queries are used up after 15 per second; orders have their own limit.
     let mut queries = 0;
     while request(&mock, "GET", "/spot/v2/time", "", "").await.0 != 429 {
         queries += 1;

@@ -1,4 +1,4 @@
-//! Requests that a venue refuses, and what it says of them: status, code, and a reason in the log.
+//! Requests that a venue refuses, and its response: status, code, and a reason in the log.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -23,7 +23,7 @@ use venuekit::{Clock, Error, Outcome, Retry};
 use venuekit_mock::{MockVenue, Refusal};
 use venuekit_venues::VENUES;
 
-/// In lower-case hex.
+/// Computes an HMAC in lower-case hex.
 macro_rules! hex_hmac {
     ($hash:ty, $secret:expr, $text:expr) => {{
         let mut mac = Hmac::<$hash>::new_from_slice($secret.as_bytes()).unwrap();
@@ -32,18 +32,18 @@ macro_rules! hex_hmac {
     }};
 }
 
-/// Status and code: what a client makes of a refusal.
+/// Returns the status and the code of a refusal.
 fn seen(error: &Error) -> (u16, String) {
     let code = error.api_error().and_then(|venue| venue.code()).unwrap_or_default();
     (error.status().map_or(0, |status| status.as_u16()), code.to_string())
 }
 
-/// The venues of which these tests know the refusals.
+/// Returns the venues that have a profile, whose refusals these tests cover.
 fn known() -> impl Iterator<Item = &'static VenueMeta> {
     ["altmarket", "anboto", "btse-spot", "excore", "jex-spot"].into_iter().filter_map(venuekit_venues::venue)
 }
 
-/// A signed operation that changes nothing.
+/// Returns a signed operation that changes nothing.
 fn signed(venue: &VenueMeta) -> &'static str {
     match venue.venue.name() {
         "btse-spot" | "jex-spot" => "getAccount",
@@ -53,7 +53,7 @@ fn signed(venue: &VenueMeta) -> &'static str {
     }
 }
 
-/// A clock that is off by some milliseconds.
+/// A clock with an offset in milliseconds.
 #[derive(Debug)]
 struct Skewed(Arc<dyn Clock>, i64);
 
@@ -172,7 +172,8 @@ async fn a_time_out_of_the_window_is_refused() {
         if fits {
             result.unwrap();
         } else if venue == "jex-spot" {
-            // The client learns the time by the venue's own word, and its second attempt is right.
+            // The client learns the time from the venue's time operation, and its second attempt
+            // succeeds.
             result.unwrap();
             let first = &mock.requests()[0];
             assert_eq!(first.status, Some(400));
@@ -189,13 +190,13 @@ async fn a_time_out_of_the_window_is_refused() {
 async fn the_recv_window_is_kept() {
     let mock = start("jex-spot").await;
     mock.set_clock_offset(8_000);
-    // The time operation is asked after the refusal, and tells the time as it is now.
+    // The client calls the time operation after the refusal, which then returns the current time.
     let client = connect(&mock, builder(&mock).retry(Retry::default()));
     call_example(&*client, "getAccount").await.unwrap();
     assert_eq!(mock.requests().len(), 3);
 }
 
-/// The same nonce every time.
+/// A clock that always gives the same nonce.
 #[derive(Debug, Default)]
 struct Stopped(AtomicU64);
 
@@ -210,7 +211,7 @@ impl Clock for Stopped {
 async fn a_nonce_that_does_not_rise_is_refused() {
     let mock = start("btse-spot").await;
     for round in 0..2 {
-        // Credentials made anew do not know of the nonces before.
+        // New credentials do not know the earlier nonces.
         let client = connect(&mock, builder(&mock).clock(Stopped::default()));
         let result = call_example(&*client, "getAccount").await;
         if round == 0 {
@@ -227,7 +228,7 @@ async fn a_nonce_that_does_not_rise_is_refused() {
 #[tokio::test]
 async fn parameters_in_another_order_are_refused() {
     let mock = start("jex-spot").await;
-    // Signed as it should be, but for the order.
+    // The signature is valid, and only the order of the parameters is wrong.
     let key = format!("X-JEX-APIKEY: {}\r\n", mock.key());
     let now = since_1970(&mock).as_millis();
     let query = format!("orderId=2208&symbol=JEXBTC&timestamp={now}");
@@ -287,7 +288,7 @@ async fn an_unknown_path_is_named_as_it_came() {
     }
 }
 
-/// An order of each venue, and the sides that it knows, and one that it does not.
+/// An order of each venue, the sides that the venue accepts, and one that it refuses.
 const SIDES: [(&str, &str, &str, &str, [&[&str]; 3]); 5] = [
     (
         "btse-spot",
@@ -379,7 +380,7 @@ async fn parameters_are_held_against_the_spec() {
 
 #[tokio::test]
 async fn values_that_the_types_let_through_are_held_against_the_spec() {
-    // Enums keep what they do not know; a venue does not.
+    // Enums keep unknown values, but a venue refuses them.
     let mock = start("jex-spot").await;
     let order = r#"{"symbol":"JEXBTC","side":"HOLD","type":"LIMIT","quantity":1,"price":1}"#;
     let error = call(&*client(&mock), "placeOrder", order, "").await.unwrap_err();
@@ -394,7 +395,7 @@ async fn values_that_the_types_let_through_are_held_against_the_spec() {
     let error = call(&*client_, "placeOrder", "{}", body).await.unwrap_err();
     assert_eq!(seen(&error), (400, "validation".to_owned()));
     assert_eq!(last_refusal(&mock).unwrap().1, r#"the body/order/type is none of ["buy","sell"]"#);
-    // A filter of several values.
+    // A filter with several values.
     call(&*client_, "getOrderHistory", r#"{"AscOrder":["Status","CreatedAt"]}"#, "").await.unwrap();
 
     let mock = start("anboto").await;
@@ -450,7 +451,7 @@ async fn positions_are_counted() {
 #[tokio::test]
 async fn bodies_are_held_against_the_spec() {
     let mock = start("btse-spot").await;
-    // The types know that these are needed, so they are left out behind their back.
+    // The types require these properties, so the test sends the bodies as raw text.
     for (body, why) in [
         ("", "the body is missing"),
         ("nonsense", "the body is no JSON"),
@@ -501,7 +502,7 @@ async fn rsa_signatures_of_anboto_are_checked_with_the_public_key() {
         mock.reset();
         call_example(&*client, "createOrder").await.unwrap();
     }
-    // Keys with a secret are known beside it.
+    // The default key with its secret is accepted as well.
     call_example(&*connect(&mock, builder(&mock)), "getOrders").await.unwrap();
     let error = call_example(&*signed_by(Credentials::new("mine", "text").unwrap()), "getOrders").await.unwrap_err();
     assert_eq!(seen(&error), (401, "AUTHENTICATION_ERROR".to_owned()));

@@ -1,5 +1,5 @@
-//! Orders and balances: what is placed is there, what is cancelled is not, and an account that
-//! nobody touched is as in the examples.
+//! Orders and balances: placed orders exist, cancelled ones do not, and an untouched account is as
+//! in the examples.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -112,7 +112,7 @@ async fn an_order_is_open_until_it_is_cancelled_on_altmarket() {
     assert_eq!(placed["order"]["side"].as_str(), Some("Buy"));
     let open = json(&call(&*client, "getOpenOrders", "{}", "").await.unwrap());
     assert_eq!((open.as_array().unwrap().len(), open[0]["orderId"].as_str()), (1, Some(id.as_str())));
-    // One USDT of three and some is set aside.
+    // One USDT of about three is reserved.
     let balances = json(&call(&*client, "getBalances", "{}", "").await.unwrap());
     assert_eq!(
         (balances[1]["inOrder"].as_f64(), balances[1]["availableBalance"].as_f64()),
@@ -216,7 +216,7 @@ async fn users_of_excore_have_orders_and_balances_of_their_own() {
     call(&*client, "order.cancel", &cancel, "").await.unwrap();
     let error = call(&*client, "order.cancel", &cancel, "").await.unwrap_err();
     assert_eq!(code(&error), (200, "23".to_owned()));
-    // The core answers null, not an error.
+    // The venue returns null and not an error.
     assert_eq!(call(&*client, "order.pending_detail", &detail, "").await.unwrap(), "null");
     assert_eq!(call(&*client, "order.finished_detail", r#"{"order_id":1}"#, "").await.unwrap(), "null");
     let finished = r#"{"user_id":5,"market":"BTCBCH","start_time":0,"end_time":0,"offset":0,"limit":1,"side":0}"#;

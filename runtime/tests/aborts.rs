@@ -1,4 +1,4 @@
-//! Calls that are given up: each ends with what became of it.
+//! Aborted calls: each ends with an error that states its outcome.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
@@ -17,7 +17,7 @@ const fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
 }
 
-/// Makes a call, and gives all calls of the client up once `is_time` says so.
+/// Makes a call, and aborts all calls of the client as soon as `is_time` returns true.
 async fn aborted(client: &Client, draft: RequestBuilder, is_time: impl Fn() -> bool) -> Error {
     let wait = async {
         while !is_time() {
@@ -98,7 +98,7 @@ fn of(url: String) -> Client {
 
 #[tokio::test]
 async fn over_a_socket_a_request_that_still_waits_for_its_connection_is_not_sent() {
-    // Accepts connections and never speaks: a TLS handshake with it does not end.
+    // The listener accepts connections and never sends, so a TLS handshake with it does not end.
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let client = of(format!("https://{}", listener.local_addr().unwrap()));
     let (error, ()) = tokio::join!(call(order(&client)), async {

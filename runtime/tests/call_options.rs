@@ -1,4 +1,4 @@
-//! Options of a call, and what it gives.
+//! The options of a call, and its results.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -16,7 +16,7 @@ use support::{Script, TIME, answer, book, builder, client};
 use venuekit::codegen::RequestBuilder;
 use venuekit::{Call, Client, ErrorKind, Outcome};
 
-/// A call that is not signed.
+/// Returns an unsigned call.
 fn time(client: &Client) -> Call<Value> {
     RequestBuilder::new(client, &TIME).send()
 }

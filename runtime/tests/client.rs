@@ -1,5 +1,5 @@
-//! A client as the generator writes it, by hand, for three operations: one GET, one POST with a
-//! body, one JSON-RPC call. Called over a real socket.
+//! A hand-written client in the form that the generator writes, over a real socket. It has three
+//! operations: one GET, one POST with a body, one JSON-RPC call.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
@@ -15,7 +15,7 @@ use venuekit::codegen::RequestBuilder;
 use venuekit::operation::{CodeRule, Method, Operation, Parameter, ParameterIn, Security, Server as Host, Venue};
 use venuekit::{Call, Client, Decimal, Environment, ErrorKind, Outcome};
 
-/// Marks a value as given.
+/// The state of a value that is given.
 type Given = venuekit::setters::Given;
 
 #[allow(non_camel_case_types, reason = "they are named after the values they stand for")]
@@ -54,7 +54,7 @@ impl From<Client> for Hand {
 }
 
 venuekit::codegen::client_builder! {
-    /// Builds a [`Hand`].
+    /// A builder of [`Hand`].
     pub(crate) struct HandBuilder for Hand, signed by venuekit::signing::NoCredentials, venue VENUE;
 }
 

@@ -1,4 +1,4 @@
-//! The time and the nonce that requests state, and how a client learns the venue's time.
+//! The time and the nonce in requests, and the ways in which a client learns the venue's time.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
@@ -29,7 +29,7 @@ async fn fails(draft: impl support::IntoCall) -> Error {
     call(draft).await.unwrap_err()
 }
 
-/// All at once, to their end.
+/// Makes all calls at once, and waits for their ends.
 async fn all<C: support::IntoCall + Send + 'static>(drafts: impl IntoIterator<Item = C>) {
     let mut calls = JoinSet::new();
     for draft in drafts {
@@ -55,7 +55,7 @@ mod stamps {
     static LIMITED_BOOK: Operation =
         Operation::http("getBook", Method::Get, "/book").with_security(Security::Signed).with_limits(&["one"]);
 
-    /// What each request states, less when it was sent: by how much its time is too old.
+    /// Returns the age of the time in each request when it was sent.
     fn lags(script: &Script, started: Instant) -> Vec<u128> {
         let lag = |sent: &Sent| (sent.at - started).as_millis() + u128::from(START_MS) - u128::from(sent.time_ms());
         script.sent().iter().map(lag).collect()
@@ -145,7 +145,7 @@ mod stamps {
     async fn a_signer_that_takes_too_long_loses_its_turn_and_others_go_on() {
         let script = Script::of([answer(200, "1")]);
         let (quick, slow) = (TestSigner::new(), TestSigner::new().taking(ms(6_000)));
-        // Two signers of one key: the slow one is asked first.
+        // Two signers share a key. The slow one is asked first.
         let slow = SharingNonces { signer: slow, nonces: quick.clone() };
         let builder = || builder(&script).timeout(ms(60_000)).one_signed_request_at_a_time(true);
         let (slow, quick) = (builder().signer(slow).build().unwrap(), builder().signer(quick).build().unwrap());
@@ -255,7 +255,7 @@ mod asked {
         answer(200, format!(r#"{{"data":{{"time":{text}}}}}"#))
     }
 
-    /// How far off the client is, in milliseconds.
+    /// Returns the error of the client's clock in milliseconds.
     fn error_ms(client: &Client, offset: i128) -> i128 {
         (i128::from(client.clock_offset().as_micros()) / 1_000 - offset).abs()
     }
@@ -326,7 +326,7 @@ mod asked {
         assert_eq!((error.kind(), error.outcome(), script.count()), (ErrorKind::Request, Outcome::NotSent, 0));
     }
 
-    /// Refuses what is more than five seconds off.
+    /// Returns a venue that refuses times that are more than five seconds off.
     fn strict(truth: TestClock, with_date: bool) -> Script {
         Script::by(move |sent, _| {
             let refusal = answer(400, r#"{"code":-1021}"#);
@@ -499,7 +499,8 @@ mod from_dates {
 mod clock_codes {
     use super::*;
 
-    /// A venue that wants the right time, tells it, and dates its answers.
+    /// Returns a venue that refuses wrong times, has an operation for its time, and sends `Date`
+    /// headers.
     fn venue(truth: TestClock, time: impl Fn() -> Step + Send + Sync + 'static) -> Script {
         Script::by(move |sent, _| match sent {
             sent if sent.is("/time") => time(),
@@ -540,7 +541,7 @@ mod clock_codes {
         assert_eq!(paths(&script), ["book", "time", "book"]);
     }
 
-    /// The venue of [`telling`], whose answers have no date.
+    /// Returns the venue of [`telling`] without `Date` headers.
     fn dateless(truth: TestClock) -> Script {
         Script::by(move |sent, _| match sent {
             sent if sent.is("/time") => answer(200, format!(r#"{{"time":{}}}"#, truth.now_ms())),
@@ -674,7 +675,7 @@ mod clock_codes {
     #[test]
     fn a_system_clock_tells_the_time() {
         let now = venuekit::Clock::now(&venuekit::SystemClock);
-        // Somebody may set the machine's clock back meanwhile.
+        // The machine's clock may be set back during the test.
         let off = SystemTime::now().duration_since(now).unwrap_or_else(|error| error.duration());
         assert!(off < HOUR);
     }

@@ -19,7 +19,7 @@ use venuekit::reqwest::dns::{Name, Resolve, Resolving};
 use venuekit::signing::{SignableRequest, Signer, Stamp};
 use venuekit::{BoxError, BoxFuture, Client, ClientBuilder, Error, ErrorKind, Outcome};
 
-/// Texts that a terminal or a log would suffer from.
+/// Texts that would garble a terminal or a log.
 const HOSTILE: [&str; 9] =
     ["\n", "\r\n", "\u{1b}[2J", "\u{1b}]0;x\u{7}", "\u{9b}", "\u{202e}", "\u{2066}", "\u{2028}", "\u{feff}"];
 
@@ -32,7 +32,7 @@ fn assert_one_short_line(text: &str) {
     assert!(!text.contains(steers), "{text:?}");
 }
 
-/// Asserts that neither an error nor one of its causes says too much.
+/// Asserts that neither an error nor one of its causes has such characters or is too long.
 fn assert_harmless(error: &Error) {
     assert_one_short_line(&error.to_string());
     if let Some(venue) = error.api_error() {
@@ -121,7 +121,7 @@ fn to(url: impl Into<String>, http: venuekit::reqwest::ClientBuilder) -> Client 
     client.retry(venuekit::Retry::never()).timeout(LONG).connect_timeout(LONG).build().unwrap()
 }
 
-/// Knows no host.
+/// A resolver that knows no host.
 struct NoHosts;
 
 impl Resolve for NoHosts {

@@ -1,4 +1,4 @@
-//! The venue's limits, and the client's own cap on requests in flight.
+//! The venue's rate limits, and the client's own limit on requests in flight.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
@@ -83,14 +83,14 @@ async fn fails(draft: impl support::IntoCall) -> Error {
     call(draft).await.unwrap_err()
 }
 
-/// How many whole seconds it took.
+/// Makes a call and returns its duration in whole seconds.
 async fn seconds(draft: RequestBuilder) -> u64 {
     let started = Instant::now();
     let _ = call(draft).await;
     started.elapsed().as_secs()
 }
 
-/// All at once, to their end.
+/// Makes all calls at once, and waits for their ends.
 async fn all(drafts: impl IntoIterator<Item = RequestBuilder>) {
     let mut calls = JoinSet::new();
     for draft in drafts {
@@ -99,12 +99,12 @@ async fn all(drafts: impl IntoIterator<Item = RequestBuilder>) {
     calls.join_all().await;
 }
 
-/// After how many whole seconds each request was sent.
+/// Returns the time from the start to each request, in whole seconds.
 fn sent_at(script: &Script, started: Instant) -> Vec<u64> {
     script.sent().iter().map(|sent| (sent.at - started).as_secs()).collect()
 }
 
-/// How many requests were sent within any second, at most.
+/// Returns the largest number of requests within any second.
 fn most_in_a_second(sent: &[Sent]) -> usize {
     let within = |from: &Sent| {
         sent.iter().filter(|other| other.at >= from.at && other.at - from.at < Duration::from_secs(1)).count()
@@ -146,8 +146,8 @@ async fn clones_share_the_counts_and_clients_with_transports_of_their_own_share_
 
 #[tokio::test(start_paused = true)]
 async fn clients_with_the_same_credentials_share_what_is_counted_per_key_and_no_more() {
-    // A venue of its own: what is left of a client that is gone follows one clock, and each test
-    // here has another.
+    // Each test needs its own venue: the state of a closed client stays and follows its clock, and
+    // each test has another clock.
     static VENUE: Venue = Venue::new("shared", "venuekit-shared", "0.1.0").with_limits(&LIMITS);
     let (script, signer) = (content(), TestSigner::new());
     let with = |signer: &TestSigner| {
@@ -211,8 +211,7 @@ async fn who_is_not_to_wait_is_told_how_long_it_would_be() {
     assert!(error.to_string().contains("the venue closed the rate limit `cancels`"), "{error}");
 }
 
-/// On a clock that does not stand still between two looks at it, with windows that are longer than
-/// the test takes.
+/// The clock runs between two reads, and the windows are longer than the test takes.
 #[tokio::test]
 async fn who_is_not_to_wait_does_not_fail_while_there_is_room() {
     static HOURLY: Venue = Venue::new("hourly", "venuekit-hourly", "0.1.0")
@@ -316,7 +315,7 @@ async fn a_418_closes_all_limits() {
     assert_eq!(sent_at(&script, started)[1..], [30, 30, 30]);
 }
 
-/// Values of `Retry-After` from which no time to wait can be read.
+/// Values of `Retry-After` that give no time to wait.
 const UNREADABLE: [Option<&str>; 7] =
     [None, Some("-5"), Some("30, 30"), Some("soon"), Some(""), Some("0"), Some("Sun, 28 Jan 2024 14:00:00 GMT")];
 
@@ -325,7 +324,7 @@ async fn a_refusal_that_states_no_time_closes_for_longer_each_time_until_a_reque
     for (status, retry_after) in [429, 418].into_iter().flat_map(|status| UNREADABLE.map(|text| (status, text))) {
         let refusal = answer(status, "");
         let refusal = retry_after.map_or(refusal.clone(), |text| refusal.header("retry-after", text));
-        // Four refusals, one that passes, one more refusal.
+        // The venue refuses four requests, accepts one, and refuses one more.
         let step = move |number| if matches!(number, 4 | 6..) { answer(200, "1") } else { refusal.clone() };
         let script = Script::by(move |_, number| step(number));
         let client = builder(&script).limit_backoff(ms(2_000), ms(10_000)).build().unwrap();
@@ -380,8 +379,7 @@ async fn a_429_whose_code_means_something_else_closes_nothing_and_is_not_throttl
             let is_closed = client.limits().await.get("cancels").unwrap().closed_until().is_some();
             let means_limits = format!("{refusal:?}").contains("-2");
             assert_eq!(is_closed, means_limits, "{refusal:?}");
-            // An outcome that nobody knows is found out by sending again, and that is not
-            // throttling either.
+            // A call with an unknown outcome is sent again, which is not throttling either.
             let is_repeated = means_limits || std::ptr::eq(operation, &OPEN);
             assert_eq!(script.count(), if is_repeated { 3 } else { 1 }, "{refusal:?}");
         }
@@ -399,7 +397,7 @@ async fn a_refused_code_of_the_venue_leaves_the_limit_open_to_other_calls_whatev
         .with_idempotent(Idempotent::Always);
     static ACCOUNT: Operation = Operation::http("getAccount", Method::Get, "/account").with_limits(&["queries"]);
 
-    // Status, body, whether it is a refusal for another reason.
+    // The status, the body, and whether the refusal has another reason than a rate limit.
     let cases = [
         (429, r#"{"code":-1}"#, true),
         (429, r#"{"code":"-1"}"#, true),
@@ -421,7 +419,7 @@ async fn a_refused_code_of_the_venue_leaves_the_limit_open_to_other_calls_whatev
         let waited = seconds(RequestBuilder::new(&client, &ACCOUNT)).await;
         assert_eq!(waited, if for_another_reason { 0 } else { 30 }, "{status} {body}");
     }
-    // Only throttling is sent again.
+    // Only a call that was throttled is sent again.
     for (status, body, for_another_reason) in cases.into_iter().filter(|(status, ..)| *status == 429) {
         let script = Script::by(move |_, number| if number == 0 { answer(status, body) } else { answer(200, "1") });
         let client = builder_of(&VENUE, &script).retry(Retry::default()).build().unwrap();
@@ -439,7 +437,7 @@ async fn another_status_with_retry_after_closes_nothing() {
     }
 }
 
-/// Values of `Retry-After` that would close a limit for ages.
+/// Values of `Retry-After` that would close a rate limit for years.
 const AGES: [&str; 7] = [
     "18446744073709551615",
     "99999999",
@@ -515,7 +513,7 @@ async fn a_count_of_a_day_ends_with_the_venue_s_day() {
     let day = |snapshot: &LimitsSnapshot| snapshot.get("day").map(|day| (day.used(), day.left())).unwrap();
     assert_eq!(day(&client.limits().await), (8, 0));
     assert_eq!(seconds(order(&client)).await, to_midnight);
-    // By the venue's time, not by the clock of this machine.
+    // The day ends by the venue's time, not by this machine's.
     let script = Script::by(move |sent, _| match sent.is("/time") {
         true => answer(200, format!(r#"{{"time":{}}}"#, START_MS)),
         false => answer(200, "1").header("x-day", 8),
@@ -586,7 +584,7 @@ async fn the_venue_s_own_count_is_taken_over_and_nothing_counts_twice() {
     let script = Script::of([answer(200, "1").header("x-used-weight", 15), answer(200, "1")]);
     let client = client(&script);
     assert_eq!(seconds(ticker(&client)).await, 0);
-    // 15 of 20 are used up, by others too.
+    // 15 of 20 are used up, also by other clients.
     assert_eq!((seconds(ticker(&client)).await, seconds(ticker_of(&client)).await), (0, 60));
     let less = Script::of([answer(200, "1").header("x-used-weight", 1)]);
     let client = self::client(&less);
@@ -600,7 +598,7 @@ async fn a_count_beyond_the_limit_or_beyond_numbers_is_a_limit_used_up() {
         let step = answer(200, "1").after(ms(10)).header("x-used-weight", used);
         let (script, started) = (Script::of([step]), Instant::now());
         let client = client(&script);
-        // The last waits already when the first is answered.
+        // The last call already waits when the first response arrives.
         all((0..5).map(|_| ticker(&client))).await;
         let sent = sent_at(&script, started);
         assert_eq!((&sent[..4], sent[4] / 60), (&[0; 4][..], 1), "{used}");

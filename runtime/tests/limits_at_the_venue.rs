@@ -1,4 +1,4 @@
-//! A rate limit holds at the venue, by the times at which requests arrive there.
+//! A rate limit is kept at the venue, by the times at which requests arrive there.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
@@ -22,7 +22,7 @@ const fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
 }
 
-/// A request as the venue counted it.
+/// A request that arrived at the venue.
 #[derive(Clone, Debug)]
 struct Arrival {
     at: Instant,
@@ -31,7 +31,7 @@ struct Arrival {
 
 type Arrivals = Arc<Mutex<Vec<Arrival>>>;
 
-/// Fails if a window of this length, wherever it starts, holds more than the limit.
+/// Fails if any window of the limit's length holds more than the limit.
 fn assert_holds(limit: &Limit, mut arrivals: Vec<(Instant, u64)>, of: &str) {
     arrivals.sort_unstable();
     let (mut first, mut held) = (0, 0);
@@ -45,7 +45,7 @@ fn assert_holds(limit: &Limit, mut arrivals: Vec<(Instant, u64)>, of: &str) {
     }
 }
 
-/// On the machine's clock, over sockets of this machine. The invariant holds at any speed.
+/// Tests on the machine's clock, over local sockets. The limit must be kept at any speed.
 mod over_sockets {
     use super::*;
 
@@ -56,18 +56,19 @@ mod over_sockets {
         .with_security(Security::Signed)
         .with_limits(&["orders"]);
 
-    /// The things that go slowly.
+    /// The delays and failures of a run.
     #[derive(Clone, Copy, Debug, Default)]
     struct Trouble {
         connect: u64,
         sign: u64,
-        /// Before the venue reads a request, and before it answers; at random up to so much.
+        /// The maximum of the random delays in ms, before the venue reads a request and before it
+        /// responds.
         jitter: u64,
-        /// Every such call is dropped at random.
+        /// Every call whose number is a multiple of this is dropped, after a random time.
         dropped: Option<usize>,
     }
 
-    /// A venue that notes when requests arrive.
+    /// Starts a venue that records the arrival of requests.
     async fn venue(jitter: u64) -> (u16, Arrivals) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -100,7 +101,7 @@ mod over_sockets {
         }
     }
 
-    /// Takes its time to find this machine, so that each connection takes long to open.
+    /// A resolver that waits, so that each connection takes long to open.
     struct SlowToConnect(Duration);
 
     impl Resolve for SlowToConnect {
@@ -182,7 +183,7 @@ mod over_sockets {
         static PING: Operation = Operation::http("ping", Method::Get, "/ping").with_limits(&["requests"]);
         let (port, arrivals) = venue(5).await;
         for _ in 0..10 {
-            // A client is dropped after its call, and the venue does not forget for that.
+            // Each client is dropped after its call, but the venue still counts its request.
             let client = ClientBuilder::for_venue(&VENUE)
                 .base_url(format!("http://localhost:{port}"))
                 .http(http())
@@ -196,7 +197,7 @@ mod over_sockets {
     }
 }
 
-/// On a paused clock, with requests that arrive at any time between sending and the response.
+/// Tests on a paused clock. A request arrives at any time between its sending and its response.
 mod on_a_paused_clock {
     use super::*;
 
@@ -223,11 +224,11 @@ mod on_a_paused_clock {
             .with_limits(limits)
     }
 
-    /// Requests at random in all kinds of jams: slow ones, broken ones, ones that are dropped.
+    /// Makes random requests under random delays. Some fail and some are dropped.
     async fn run(seed: u64) {
         let mut random = fastrand::Rng::with_seed(seed);
         let (slowest, body) = (random.u64(1..3_000), random.u64(0..500));
-        // Half of the runs are without failures, so that all of their calls have to get through.
+        // Half of the runs have no failures, so all of their calls must succeed.
         let fails = random.bool();
         let arrivals = Arrivals::default();
         let (log, dice) = (Arc::clone(&arrivals), Mutex::new(random.fork()));
@@ -235,8 +236,8 @@ mod on_a_paused_clock {
             let mut dice = dice.lock().unwrap();
             let head = dice.u64(0..=slowest);
             let is_reset = fails && dice.u8(..) < 30;
-            // Without a response, a request may still arrive within the grace, also if its call is
-            // dropped at once. The grace is longer than any response takes here.
+            // A request without a response may still arrive within the grace period, even if its
+            // call is dropped at once. The grace period is longer than any response takes here.
             let at = sent.at + ms(dice.u64(0..=if is_reset { GRACE } else { head }));
             log.lock().unwrap().push(Arrival { at, path: sent.url.path().to_owned() });
             if is_reset { reset().after(ms(head)) } else { answer(200, "1").after(ms(head)).body_after(ms(body)) }

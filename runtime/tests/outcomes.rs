@@ -1,4 +1,5 @@
-//! What a response says about the outcome of its request: a refusal is one that was read whole.
+//! The outcome of a request by its response. Only a response that was read completely can be a
+//! refusal.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
@@ -161,7 +162,7 @@ async fn a_reply_that_states_its_failure_is_an_error_by_its_operation_and_its_ve
 async fn a_code_can_be_tied_to_a_status_a_place_and_a_message() {
     use Outcome::{Gone, Refused, Unknown};
     for (status, body, first, later) in [
-        // Gone with 429 only; in a reply it is a cancel that failed.
+        // Code -1 means gone only with status 429. In a success response it means a failed cancel.
         (429, r#"{"code":-1}"#, Refused, Gone),
         (400, r#"{"code":-1}"#, Refused, Unknown),
         (200, r#"[{"code":-1,"success":false}]"#, Refused, Unknown),
@@ -169,7 +170,7 @@ async fn a_code_can_be_tied_to_a_status_a_place_and_a_message() {
         (400, r#"{"code":-2011,"message":"Filter failure."}"#, Refused, Unknown),
         (400, r#"{"errorCode":400,"code":16}"#, Refused, Gone),
         (400, r#"{"errorCode":16}"#, Refused, Unknown),
-        // Left open in a reply, and by element.
+        // Code 4 in a success response, or in an element of it, leaves the outcome unknown.
         (200, r#"[{"code":4}]"#, Unknown, Unknown),
         (400, r#"{"code":4}"#, Refused, Unknown),
         (200, r#"[{"code":-1},{"code":5}]"#, Unknown, Unknown),
@@ -203,8 +204,9 @@ async fn a_refused_code_says_something_only_where_no_code_has_another_meaning() 
     static OPEN: Operation = CANCEL.with_unknown_codes(CODES).with_refused_codes(CODES);
     static OWN: Operation = CANCEL.with_refused_codes(&[CodeRule::new("3"), CodeRule::new("5")]);
 
-    // The outcome after an attempt of unknown outcome, and how many requests a call sends whose
-    // answer is always the same: one if the code means a refusal, three if the 429 is throttling.
+    // The outcome after an earlier attempt of unknown outcome, and the number of requests of a call
+    // whose response is always the same: one if the code means a refusal, three if the 429 is
+    // throttling.
     let cases: [(&'static Operation, &str, Outcome, usize); 16] = [
         (&PLAIN, r#"{"code":1}"#, Unknown, 1),
         (&PLAIN, r#"{"code":1.0}"#, Unknown, 1),

@@ -1,4 +1,4 @@
-//! What is sent again and what is not, and what a call as a whole ends in.
+//! Second attempts, and the outcome of the whole call.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
@@ -20,7 +20,7 @@ const fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
 }
 
-/// What an attempt ends in, and whether it is made again.
+/// A failure of an attempt, its error, and the rule for another attempt.
 struct Failure {
     name: &'static str,
     step: fn(&Row) -> Step,
@@ -30,9 +30,9 @@ struct Failure {
 }
 
 enum Again {
-    /// Nothing was sent.
+    /// Always, because nothing was sent.
     Whatever,
-    /// Only where twice is as once.
+    /// Only if a second request has no further effect.
     Idempotent,
     Never,
 }
@@ -124,7 +124,7 @@ fn unknown_in_200(row: &Row) -> Step {
     if row.is_rpc { row.error(200, "-1006") } else { answer(200, r#"{"success":false,"code":-1006}"#) }
 }
 
-/// Each row with each failure.
+/// Returns each row with each failure.
 fn cases() -> impl Iterator<Item = (&'static Row, &'static Failure, bool)> {
     ROWS.iter().flat_map(|row| {
         FAILURES.iter().map(move |failure| {
@@ -138,7 +138,7 @@ fn cases() -> impl Iterator<Item = (&'static Row, &'static Failure, bool)> {
     })
 }
 
-/// A client that gives an attempt one second.
+/// Returns a client whose timeout for an attempt is one second.
 fn patient(script: &Script) -> Client {
     builder(script).attempt_timeout(ms(1_000)).build().unwrap()
 }
@@ -266,7 +266,7 @@ async fn after_an_answer_a_call_is_never_said_to_be_unsent() {
         assert!(error.status().is_some() && error.body().is_some_and(|body| !body.is_empty()));
         assert_eq!(error.responses().count(), 1, "the answer stands there once");
     }
-    // An attempt of which nothing came back stays unknown.
+    // An attempt without a response keeps its outcome unknown.
     let script = Script::of([reset(), no_connection()]);
     let error = fails(book(&client(&script))).await;
     assert_eq!((probes(&error), error.status()), ((ErrorKind::Connect, Outcome::Unknown, 1), None));
@@ -519,7 +519,7 @@ async fn a_call_that_is_not_under_way_is_dropped_in_silence() {
     assert_eq!(logs.warnings(), Vec::<String>::new());
 }
 
-/// A client of the server, as quick as a test has to be.
+/// Returns a client of the server, with short delays between attempts.
 fn of_server(server: &Server) -> Client {
     of_url(server.url()).build().unwrap()
 }
@@ -529,13 +529,13 @@ fn of_url(url: String) -> ClientBuilder {
     builder.clock(TestClock::right()).retry(Retry::default().backoff(ms(5), ms(5))).timeout(3 * LONG)
 }
 
-/// What goes wrong on a connection once the whole request is there.
+/// A failure of a connection after the whole request was received.
 #[derive(Clone)]
 struct Fault {
     name: &'static str,
     answer: Answer,
     outcome: Outcome,
-    /// Whether the answer never comes.
+    /// True if the response never comes.
     hangs: bool,
 }
 
@@ -563,7 +563,7 @@ fn faults() -> Vec<Fault> {
 }
 
 impl Fault {
-    /// Makes a call to a server that fails so, always or before it answers with `then`.
+    /// Makes a call to a server that has this fault, always or before it responds with `then`.
     ///
     /// Returns the requests that the server received, and the result of the call. Fails if there
     /// are not `count` requests, unless they were late.
@@ -579,7 +579,7 @@ impl Fault {
             let client = of_url(server.url()).attempt_timeout(attempt_timeout).build().unwrap();
             let result = call(draft(&client)).await;
             let requests = server.requests();
-            // A success that comes too late makes for another attempt.
+            // A success that comes too late causes another attempt.
             let is_late = requests.len() < count || (then.is_some() && requests.len() > count);
             if self.hangs && is_late {
                 return None;
@@ -628,7 +628,7 @@ async fn over_a_socket_a_read_gets_over_a_failure() {
 #[tokio::test]
 async fn over_a_socket_an_order_whose_connection_is_reset_within_its_body_arrives_once() {
     let server = Server::scripted([Answer::reset_within_body(), Answer::json(200, "1")]).await;
-    // More than the buffers of a connection hold.
+    // The body is larger than the buffers of a connection.
     let body = Value::from("x".repeat(8 << 20));
     let error = fails(order(&of_server(&server)).set_body(&body)).await;
     assert_eq!(error.outcome(), Outcome::Unknown, "{error:?}");
@@ -642,7 +642,7 @@ async fn over_a_socket_an_order_whose_connection_is_reset_before_it_never_arrive
         let reply = call(order(&of_server(&server))).await;
         let arrived = server.requests().len();
         match reply {
-            // Nothing had been written, so it was sent on another connection.
+            // Nothing was written on the first connection, so the request was sent on another.
             Ok(_) => assert_eq!(arrived, 1),
             Err(error) => assert_eq!((error.outcome(), arrived), (Outcome::Unknown, 0), "{error:?}"),
         }

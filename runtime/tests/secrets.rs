@@ -1,4 +1,4 @@
-//! Keys, secrets and signatures show up nowhere but in the request.
+//! Keys, secrets and signatures appear only in the request.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
@@ -25,7 +25,7 @@ const KEY: &str = "key~MARK~4f1d";
 const SECRET: &str = "secret~MARK~9b2e";
 const PASSWORD: &str = "password~MARK~77aa";
 
-/// Whatever can be read somewhere, in the order it was written.
+/// The readable texts of a run, in the order in which they were written.
 #[derive(Clone, Debug, Default)]
 struct Seen(Arc<Mutex<Vec<String>>>);
 
@@ -39,7 +39,7 @@ impl Seen {
         self.add(format!("{value:#?}"));
     }
 
-    /// All that an error tells, of itself and of its causes.
+    /// Adds the texts of an error and of its causes.
     fn error(&self, error: &Error) {
         self.debug(error);
         self.add(error.to_string());
@@ -67,8 +67,8 @@ impl Seen {
         self.0.lock().unwrap().clone()
     }
 
-    /// Fails when any of it has a key, a secret or one of the signatures in it, as it is or in
-    /// another encoding.
+    /// Fails if any text holds a key, a secret or one of the signatures, as it is or in another
+    /// encoding.
     fn assert_silent(&self, signatures: Vec<String>, what: &str) {
         let basic_auth = format!("user:{PASSWORD}");
         let secrets = [KEY, SECRET, PASSWORD, &basic_auth].into_iter().flat_map(forms);
@@ -81,7 +81,7 @@ impl Seen {
     }
 }
 
-/// A secret as it is, and how it may look elsewhere.
+/// Returns a secret in the forms in which a text may hold it.
 fn forms(secret: &str) -> Vec<String> {
     let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
     let bytes = format!("{:?}", secret.as_bytes());
@@ -101,7 +101,7 @@ fn base64(bytes: &[u8]) -> String {
     bytes.chunks(3).flat_map(|chunk| [0, 1, 2, 3].map(|index| digit(chunk, index))).collect()
 }
 
-/// Shows each request that it gets, and passes it on.
+/// A transport that passes each request on and adds its debug text to `seen`.
 #[derive(Debug)]
 struct Watched<T> {
     inner: T,
@@ -116,7 +116,7 @@ impl<T: Transport> Transport for Watched<T> {
     }
 }
 
-/// Shows each request that it signed.
+/// A signer that adds the debug text of each signed request to `seen`.
 #[derive(Debug)]
 struct WatchedSigner {
     inner: TestSigner,
@@ -138,7 +138,7 @@ impl Signer for WatchedSigner {
     }
 }
 
-/// How requests are signed, and whether the client explains itself.
+/// The place of signatures, and whether the client keeps the signed strings (`explain`).
 #[derive(Clone, Copy, Debug)]
 struct Manner {
     in_query: bool,
@@ -175,7 +175,7 @@ const fn ms(ms: u64) -> Duration {
 
 static DRAFTS: [fn(&Client) -> RequestBuilder; 4] = [book, order, rpc_update, rpc_order];
 
-/// Makes each kind of call and keeps all that can be read of it; the kinds of the errors.
+/// Makes each kind of call and adds its readable texts to `seen`. Returns the kinds of the errors.
 async fn call_all(builder: ClientBuilder, seen: &Seen) -> Vec<ErrorKind> {
     seen.debug(&builder);
     let client = match builder.build() {
@@ -230,7 +230,7 @@ async fn no_failure_on_a_socket_shows_a_secret_and_neither_do_the_logs() {
             let (seen, signer) = (Seen::default(), signer());
             let server = Server::start(answer).await;
             let call_all = async |attempt_timeout| {
-                // reqwest's own log shows all bytes, if it is let.
+                // reqwest's own log shows all bytes if `connection_verbose` is set.
                 let http = HttpTransport::new(http().connection_verbose(true), HttpSettings::default()).unwrap();
                 seen.debug(&http);
                 let transport = Watched { inner: http, seen: seen.clone() };
@@ -397,7 +397,7 @@ async fn what_was_signed_of_an_order_s_body_is_told_too() {
     assert!(error.explanation().unwrap().ends_with(&body));
 }
 
-/// A venue that repeats what it was sent.
+/// Tests with a venue whose response repeats the request.
 mod repeated {
     use std::collections::BTreeMap;
 
@@ -407,7 +407,7 @@ mod repeated {
 
     use super::*;
 
-    /// A text in the forms in which a venue may repeat it.
+    /// Returns a text in the forms in which a venue may repeat it.
     fn forms(text: &str) -> Vec<String> {
         let percent = |upper: bool| {
             let encoded: String = text.bytes().map(|byte| format!("%{byte:02x}")).collect();
@@ -428,14 +428,14 @@ mod repeated {
         ]
     }
 
-    /// The key and the signature of a request.
+    /// Returns the key and the signature of a request.
     fn sent_secrets(sent: &Sent) -> Vec<String> {
         let value = |name: &str| sent.headers.get(name).map(|value| value.to_str().unwrap().to_owned());
         let query = sent.url.query_pairs().find(|(name, _)| name == "signature").map(|(_, value)| value.into_owned());
         ["x-key", "x-sign"].into_iter().filter_map(value).chain(query).collect()
     }
 
-    /// Signs as some venues want it: in base64.
+    /// A signer with base64 signatures, as some venues require them.
     #[derive(Debug)]
     struct Base64Signer;
 
@@ -457,7 +457,7 @@ mod repeated {
         draft.send()
     }
 
-    /// Asserts that nothing of an error shows a secret of its requests, in any form.
+    /// Asserts that no text of an error shows a secret of its requests, in any form.
     fn assert_silent(error: &Error, sent: &[Sent], context: &str) {
         let seen = Seen::default();
         seen.error(error);
@@ -474,7 +474,7 @@ mod repeated {
     #[tokio::test(start_paused = true)]
     async fn what_a_venue_repeats_of_key_and_signature_is_not_shown_in_any_form() {
         let logs = Logs::capture();
-        // Where the repeated text stands in the response.
+        // The places of the repeated text in the response.
         const BODIES: [(u16, &str); 8] = [
             (400, r#"{"code":-1022,"msg":"signature of GET /book?a=1&signature=$x does not match, key $x"}"#),
             (400, r#"{"code":"$x","msg":"no"}"#),
@@ -505,7 +505,7 @@ mod repeated {
                         let Err(error) = message(draft).await else { continue };
                         let sent = script.sent().split_off(before);
                         assert_silent(&error, &sent, &format!("{status} {body} {form} {manner:?}"));
-                        // It is there for who asks for it.
+                        // The body of the error still has it, for callers who ask for the body.
                         let repeated = forms(sent_secrets(sent.last().unwrap()).last().unwrap()).swap_remove(form);
                         let raw = String::from_utf8_lossy(error.body().unwrap()).into_owned();
                         assert!(raw.contains(&repeated), "{raw}");
@@ -538,7 +538,7 @@ mod repeated {
         let error = book(&client(&script)).send::<BTreeMap<String, u64>>().await.unwrap_err();
         assert_eq!(error.json_path(), Some("*** ***"));
         assert_silent(&error, &script.sent(), "a path");
-        // A source that shows nothing stays what it is.
+        // A source without a secret keeps its type.
         let error = book(&client(&echo("{"))).send::<u64>().await.unwrap_err();
         assert!(error.source().unwrap().is::<serde_json::Error>());
     }

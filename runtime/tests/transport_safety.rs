@@ -1,4 +1,4 @@
-//! Where requests go, and where they never do.
+//! The destinations of requests, and the places that they must never reach.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
@@ -154,7 +154,8 @@ async fn a_proxy_of_ours_tunnels_https_and_sees_no_request() {
 async fn a_user_s_proxy_for_https_does_not_count_either() {
     let proxy = Server::start(Answer::json(502, "")).await;
     let reqwest = http().proxy(reqwest::Proxy::all(proxy.url()).unwrap());
-    // It speaks no TLS, so the call fails; what counts is that it is not asked by way of the proxy.
+    // The server has no TLS, so the call fails. The test only asserts that the proxy gets no
+    // request.
     let server = Server::start(Answer::reset_at_once()).await;
     let builder = of_url(server.url().replace("http:", "https:")).http(reqwest).retry(venuekit::Retry::never());
     let error = call(order(&builder.build().unwrap())).await.unwrap_err();
@@ -186,7 +187,7 @@ async fn a_proxy_of_the_environment_gets_nothing_of_ours() {
 #[ignore = "run by the test before, with a proxy in the environment"]
 async fn child_with_a_proxy_in_its_environment() {
     let Ok(url) = std::env::var(SERVER) else { return };
-    // The environment does take effect, where nobody minds.
+    // The environment variables do take effect for a client that uses them.
     let plain = http().build().unwrap().get(format!("{url}/plain")).send().await.unwrap();
     assert_eq!(plain.text().await.unwrap(), "2");
     let builder = ClientBuilder::for_venue(&VENUE).base_url(url).signer(TestSigner::new());
@@ -206,7 +207,7 @@ async fn over_a_socket_the_next_of_a_key_goes_once_the_headers_are_in() {
         let reply = call(order(&client)).await.unwrap();
         (reply, server.requests().len())
     };
-    // The second is done while the first still waits for its body.
+    // The second call ends while the first still waits for its body.
     tokio::select! {
         biased;
         (reply, count) = second => assert_eq!((reply, count), (Value::from(2), 2)),
@@ -247,7 +248,7 @@ async fn what_is_signed_is_what_is_sent() {
 async fn a_time_that_runs_out_within_the_handshake_sends_nothing() {
     for in_all in [true, false] {
         let error = patiently(async |timeout| {
-            // A server that waits for the head of a request: a TLS handshake with it does not end.
+            // The server waits for the head of a request, so a TLS handshake with it does not end.
             let silent = Server::start(Answer::hang()).await;
             let (timeout, connect_timeout) = if in_all { (timeout, LONG) } else { (LONG, timeout) };
             let client = of_url(silent.url().replace("http:", "https:"))
@@ -339,7 +340,7 @@ async fn a_failure_to_connect_names_its_cause() {
         std::future::pending::<()>().await;
     });
     let to = |url: String| of_url(url).retry(venuekit::Retry::never()).build().unwrap();
-    // The TLS client is the one that complains, about a server that speaks plain HTTP.
+    // The error comes from the TLS client, because the server speaks plain HTTP.
     let error = call(order(&to(format!("https://127.0.0.1:{port}")))).await.unwrap_err();
     assert_eq!((error.kind(), error.outcome()), (ErrorKind::Connect, Outcome::NotSent));
     assert!(error.to_string().contains("InvalidContentType"), "{error}");

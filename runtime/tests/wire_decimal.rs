@@ -1,4 +1,4 @@
-//! Decimals keep their digits, whichever way they come in and go out.
+//! Decimals keep their digits in every form in which they are read and written.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use venuekit::wire::{As, DecimalNumber, DecimalString, DecodeAs, EncodeAs, Same, parse_decimal};
 
-/// Reads a text as a slice and through a reader; both have to agree.
+/// Reads a text as a slice and through a reader; both results must be equal.
 fn read<T: DeserializeOwned + PartialEq + Debug>(json: &str) -> Result<T, String> {
     let slice = serde_json::from_slice::<T>(json.as_bytes()).map_err(|error| error.to_string());
     let reader = serde_json::from_reader::<_, T>(Cursor::new(json)).map_err(|error| error.to_string());
@@ -222,7 +222,7 @@ fn only_json_numbers_are_decimals() {
     ] {
         let error = parse_decimal(text).expect_err(text);
         assert!(!error.does_not_fit(), "{error}");
-        // A string may have a plus and leading zeros, nothing else.
+        // A string may also have a plus or leading zeros.
         let is_exact = ["+1", "06", "-06", "00"].contains(&text);
         assert_eq!(read_decimal(&serde_json::to_string(text).unwrap()).is_ok(), is_exact, "{text}");
     }
@@ -256,7 +256,7 @@ fn a_string_may_have_leading_zeros_and_a_plus_which_a_number_may_not() {
     for text in ["+", "++1", "+-1", "-+1", "+.5", "06.", "+ 1", "0_6", "0x6", "0.1e", "00e"] {
         assert!(read_decimal(&format!("\"{text}\"")).is_err(), "{text}");
     }
-    // What does not fit is refused with leading zeros as without.
+    // A value with too many digits is refused with and without leading zeros.
     let error = read_decimal("\"0079228162514264337593543950336\"").unwrap_err();
     assert!(error.contains("is larger than a decimal can be"), "{error}");
     let zeros = "0".repeat(1_000_000);
@@ -305,8 +305,8 @@ fn decimals() -> impl Strategy<Value = Decimal> {
     })
 }
 
-/// What a number's text says, worked out with strings: the digits without zeros at either end, and
-/// the power of ten of the last one; and how many decimal places were written.
+/// Returns the value of a number's text, computed with strings: the digits without zeros at either
+/// end, the power of ten of the last digit, and the number of decimal places written.
 fn reference(text: &str) -> (String, i64, i64) {
     let (number, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let exponent: i64 = exponent.parse().unwrap();

@@ -1,4 +1,4 @@
-//! Integers are read from numbers and from text of digits, wherever a schema says integer.
+//! Integers are read from numbers and from text of digits, wherever a schema says `integer`.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -52,8 +52,8 @@ venuekit::open_enum! {
     enum Role: i64 { Maker = 1, Taker = -2 }
 }
 
-/// Reads a text as a slice, through a reader, with its path tracked and by way of a
-/// [`serde_json::Value`]; all have to agree.
+/// Reads a text as a slice, through a reader, with its path tracked and through a
+/// [`serde_json::Value`]; all results must be equal.
 fn read<T: DeserializeOwned + PartialEq + Debug>(json: &str) -> Result<T, String> {
     let slice = serde_json::from_slice::<T>(json.as_bytes()).map_err(|error| error.to_string());
     let tracked = serde_path_to_error::deserialize::<_, T>(&mut serde_json::Deserializer::from_str(json));
@@ -65,7 +65,7 @@ fn read<T: DeserializeOwned + PartialEq + Debug>(json: &str) -> Result<T, String
     slice
 }
 
-/// The path and the message of the error.
+/// Returns the path and the message of the error.
 fn fault<T: DeserializeOwned + Debug>(json: &str) -> (String, String) {
     let error = serde_path_to_error::deserialize::<_, T>(&mut serde_json::Deserializer::from_str(json)).unwrap_err();
     let message = error.inner().to_string();
@@ -112,7 +112,7 @@ fn only_the_text_that_json_has_for_an_integer_is_one() {
         let message = format!("invalid value: string {text:?}, expected i64");
         assert_eq!(fault::<Order>(&json), ("id".to_owned(), message));
     }
-    // JSON numbers keep JSON's grammar, and an integer has no fraction.
+    // JSON numbers keep the grammar of JSON, and an integer has no fraction.
     for number in ["028", "+1", "1.0", "1e3", "-0"] {
         assert!(read::<Order>(&format!(r#"{{"id":{number}}}"#)).is_err(), "{number}");
     }

@@ -1,4 +1,4 @@
-//! Ids that are integer or text: one value in either spelling, written as it came.
+//! Ids that are an integer or text: both notations are one value, which is written as it was read.
 
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test fails by panicking")]
 

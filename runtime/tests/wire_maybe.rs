@@ -1,4 +1,4 @@
-//! Members that can be absent, null or a value keep which of the three they are.
+//! Properties that can be absent, null or a value keep which of the three they are.
 
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test fails by panicking")]
 

@@ -1,6 +1,7 @@
 //! Open enums, rows, alternatives and raw JSON, as generated code declares them.
 
-// What the macros expand to must please a generated crate that allows nothing.
+// The expansion of the macros must compile without warnings in a generated crate that allows no
+// lint.
 #![deny(warnings, missing_docs)]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
@@ -15,7 +16,7 @@ use serde_json::Value;
 use venuekit::codegen::Blank;
 use venuekit::wire::{As, DecimalNumber, DecimalString, Json, OneOrMany, Same};
 
-/// Reads a text as a slice, through a reader, and with its path tracked; all have to agree.
+/// Reads a text as a slice, through a reader, and with its path tracked; all results must be equal.
 fn read<T: DeserializeOwned + PartialEq + Debug>(json: &str) -> Result<T, String> {
     let slice = serde_json::from_slice::<T>(json.as_bytes()).map_err(|error| error.to_string());
     let reader = serde_json::from_reader::<_, T>(Cursor::new(json));
@@ -34,7 +35,7 @@ fn round_trip<T: DeserializeOwned + Serialize + PartialEq + Debug>(json: &str) -
     value
 }
 
-/// Also by way of a [`Value`], for texts that one can hold.
+/// Does the same also through a [`Value`], for texts that a `Value` can hold.
 fn round_trip_also_from_value<T: DeserializeOwned + Serialize + PartialEq + Debug>(json: &str) -> T {
     let value = round_trip::<T>(json);
     let tree: Value = serde_json::from_str(json).unwrap();
@@ -48,11 +49,11 @@ mod open_enums {
     use super::*;
 
     venuekit::open_enum! {
-        /// Which side of the book an order is on.
+        /// The side of an order in the book.
         pub enum Side: str {
-            /// Buys the base asset.
+            /// The order buys the base asset.
             Buy = "BUY",
-            /// Sells the base asset.
+            /// The order sells the base asset.
             Sell = "SELL",
             /// A name that needs escapes.
             #[deprecated(note = "gone")]
@@ -61,7 +62,7 @@ mod open_enums {
     }
 
     venuekit::open_enum! {
-        /// Whose order a trade hit.
+        /// The role of an order in a trade.
         enum Role: i64 { Nobody = -1, Zero = 0, Maker = 1, #[deprecated] Taker = 2 }
     }
 
@@ -245,12 +246,12 @@ mod alternatives {
     use super::*;
 
     venuekit::either! {
-        /// An id as the venue happens to write it.
+        /// An id that the venue writes in either form.
         #[derive(Eq, Hash, PartialOrd, Ord)]
         pub enum OrderId {
-            /// As a number.
+            /// The id as a number.
             integer => Integer(i64),
-            /// As a text.
+            /// The id as a text.
             string => Text(String),
         }
     }

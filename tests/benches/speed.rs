@@ -15,7 +15,7 @@ use venuekit_tests::examples::{ExampleCall, Values};
 use venuekit_venues::venuekit_btse_spot::types::OrderBook;
 use venuekit_venues::{VENUES, venue};
 
-/// The same book as other clients have it: prices as floats.
+/// The same book with prices as floats, as other clients have it.
 #[derive(Deserialize)]
 #[expect(dead_code, reason = "it is read only")]
 struct Floats {
@@ -27,7 +27,7 @@ struct Floats {
     timestamp: i64,
 }
 
-/// The same book with its texts as they are.
+/// The same book with its prices and sizes as text.
 #[derive(Deserialize)]
 #[expect(dead_code, reason = "it is read only")]
 struct Texts {
@@ -46,7 +46,7 @@ struct Level<T> {
     size: T,
 }
 
-/// A book of a thousand levels; `quote` stands around each price and size.
+/// Returns a book of a thousand levels; `quote` is put around each price and size.
 fn book(quote: &str) -> String {
     let level = |n: usize| {
         format!(
@@ -77,7 +77,7 @@ fn decoding(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// A whole call but for the network: build, sign, classify, decode.
+/// Measures a whole call without the network: build, sign, classify, decode.
 fn calls(criterion: &mut Criterion) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let mut group = criterion.benchmark_group("a signed call, network aside");
@@ -119,7 +119,8 @@ fn generation(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// What has a name gets another one: a second copy stands beside the first.
+/// Returns a copy of a value in which the ids of operations and the references end with `mark`, so
+/// that it can stand beside the original.
 fn marked(value: &Value, mark: &str) -> Value {
     match value {
         Value::Array(elements) => elements.iter().map(|element| marked(element, mark)).collect(),
@@ -135,7 +136,7 @@ fn marked(value: &Value, mark: &str) -> Value {
     }
 }
 
-/// A spec several times over, until it is a megabyte.
+/// Repeats the contents of a spec until it has a megabyte.
 fn megabyte(spec: &Value) -> Value {
     let mut whole = spec.clone();
     for index in 1..1_000_000_usize.div_ceil(spec.to_string().len()) {
@@ -154,7 +155,7 @@ fn megabyte(spec: &Value) -> Value {
             whole["methods"].as_array_mut().unwrap().push(method);
         }
         for (section, components) in copy["components"].as_object().into_iter().flatten() {
-            // The schemes and errors of the API are there once.
+            // The schemes and errors of the API exist only once.
             for (name, component) in components.as_object().unwrap() {
                 if !matches!(section.as_str(), "securitySchemes" | "errors") {
                     whole["components"][section][format!("{name}{mark}")] = component.clone();
@@ -165,8 +166,8 @@ fn megabyte(spec: &Value) -> Value {
     whole
 }
 
-/// Two specs of a megabyte each, with a member more in every object of the second: some hundred
-/// changes.
+/// Compares two specs of a megabyte each. Every object of the second has one property more, which
+/// makes some hundred changes.
 fn comparison(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("comparison of specs of a megabyte");
     group.sample_size(10);

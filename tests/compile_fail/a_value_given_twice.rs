@@ -1,4 +1,4 @@
-//! A second `symbol` is more likely a slip than a wish, in an operation and in a body.
+//! A second `symbol` is most likely a mistake, in an operation and in a body.
 
 use venuekit_venues::venuekit_btse_spot::{Client, types::OrderRequest};
 

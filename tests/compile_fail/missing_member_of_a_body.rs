@@ -1,4 +1,4 @@
-//! `side` is missing, and there is nothing to send before it is given.
+//! `side` is missing, so the body cannot be built.
 
 use venuekit_venues::venuekit_btse_spot::types::OrderRequest;
 

@@ -1,4 +1,4 @@
-//! `market` and `price` are missing, and each is named.
+//! `market` and `price` are missing, and the message names each.
 
 use venuekit_venues::venuekit_excore::{Client, Decimal, types::Side};
 

@@ -1,5 +1,5 @@
-//! Price and amount are both `Decimal`: no operation takes values by position, where they could be
-//! swapped.
+//! Price and amount are both `Decimal`, so they could be swapped by position. Every value has a
+//! name instead.
 
 use venuekit_venues::venuekit_excore::{Client, Decimal};
 

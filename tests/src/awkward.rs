@@ -1,6 +1,7 @@
-//! Specs whose names and texts are as awkward as they can be: every keyword, every name that
-//! generated code or the standard library has, at every place where a spec can have a name;
-//! Markdown that is code, a link or a tag.
+//! Specs whose names and texts are as awkward as they can be.
+//!
+//! The names are every keyword and every name that generated code or the standard library has, at
+//! every place where a spec can have a name. The texts are Markdown with code, links and tags.
 
 use std::collections::BTreeSet;
 
@@ -64,7 +65,7 @@ const KEYWORDS: &[&str] = &[
     "yield",
 ];
 
-/// Types, traits, functions and macros that are there without a `use`.
+/// Types, traits, functions and macros of the prelude.
 const PRELUDE: &[&str] = &[
     "AsMut",
     "AsRef",
@@ -144,8 +145,7 @@ const PRELUDE: &[&str] = &[
     "test",
 ];
 
-/// Crates, modules, types, methods, fields and variables of generated code and of what it stands
-/// on.
+/// Crates, modules, types, methods, fields and variables that generated code has or uses.
 const GENERATED: &[&str] = &[
     "abort_calls",
     "alloc",
@@ -321,19 +321,19 @@ const GENERATED: &[&str] = &[
     "x_1a",
 ];
 
-/// A text with all that could be more than text.
+/// A text with everything that Markdown or Rust could take for syntax.
 const TEXT: &str = "First [Option] and [`Vec`](crate::types) of <T> <b>bold</b> https://acme.example/a_b, \
 [a link](https://acme.example) */ /* \"quoted\" \\ {braces} #![bad] \u{202e}\u{7}\rreturned\r\n\n    panic!(\"indented\");\n\n\
 ```\npanic!(\"fenced\");\n```\n\n- item\n\n      panic!(\"in an item\");\n\n> ```rust,should_panic\n> ok\n> ```\n\n\
 <details>\n[Decimal]\n</details>\n\n| a | [String] |\n|---|---|\n| <u> | x |\n\n~~~rust\npanic!(\"not closed\");";
 
-/// The specs, each with the name of its venue.
+/// Returns the specs, each with the name of its venue.
 pub fn specs() -> Vec<(String, String)> {
     let specs = [("awkward-http", http()), ("awkward-rpc", rpc()), ("awkward-empty", empty())];
     specs.into_iter().map(|(name, spec)| (name.to_owned(), spec.to_string())).collect()
 }
 
-/// All names, without those that are one name to Rust.
+/// Returns all names, without those that become the same name in Rust.
 fn names() -> Vec<&'static str> {
     let mut seen = BTreeSet::new();
     let letters = |name: &str| name.to_lowercase().replace(['_', '-'], "");
@@ -341,12 +341,13 @@ fn names() -> Vec<&'static str> {
     all.into_iter().filter(|name| *name == "-1" || seen.insert(letters(name))).collect()
 }
 
-/// The name of an operation begins with a letter.
+/// Returns whether the name begins with a letter, as the name of an operation has to.
 fn can_be_operation(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic())
 }
 
-/// The text at some places of each kind; at the others a short one, so that the crates stay small.
+/// Returns the awkward text at some places of each kind, and a short one at the others, so that the
+/// crates stay small.
 fn text(at: usize) -> &'static str {
     if at.is_multiple_of(12) { TEXT } else { "See [Option] and <T>." }
 }
@@ -371,10 +372,10 @@ fn empty() -> Value {
     })
 }
 
-/// The types of properties, parameters and columns, in turn.
+/// Returns the types of properties, parameters and columns, in turn.
 fn schema(at: usize, other: &str) -> Value {
     let component = json!({"$ref": format!("#/components/schemas/{other}")});
-    // A type that holds itself by value, also through others, has no size.
+    // A type that contains itself by value, also through others, has no size.
     let small = json!({"$ref": "#/components/schemas/Enum0"});
     match at % 8 {
         0 => json!({"type": "string"}),
@@ -402,7 +403,7 @@ fn http() -> Value {
         .collect();
     for (at, name) in names.iter().enumerate() {
         let other = names.get(at + 1).copied().unwrap_or("Enum0");
-        // Each name is once a property that is required, once one that is not, and a column.
+        // Each name is used as a required property, as an optional one, and as a column.
         let own: Vec<&&str> = names.iter().skip(at).take(3).collect();
         let mut properties = Map::new();
         for (index, own) in own.iter().enumerate() {

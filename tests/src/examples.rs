@@ -1,5 +1,4 @@
-//! Calls of any operation of any venue, made of the examples in its spec. Nothing here knows a
-//! venue.
+//! Calls of any operation of any venue, made of the examples in its spec. No venue is named here.
 
 use venuekit::meta::{Arguments, ExampleOf, OperationMeta, VenueMeta};
 use venuekit::operation::Parameter;
@@ -9,7 +8,7 @@ use venuekit::wire::Json;
 use venuekit::{BoxError, BoxFuture, ClientBuilder, Retry, Throttle};
 
 use venuekit_test_support::LONG;
-/// The values that a call is given.
+/// The parameters to which a call gives values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Values {
     /// The required ones.
@@ -30,7 +29,7 @@ pub struct ExampleCall {
 }
 
 impl ExampleCall {
-    /// A call of `operation`.
+    /// Makes a call of `operation`.
     pub fn of(operation: &'static OperationMeta, which: Values) -> Self {
         let (id, wanted) = (operation.operation.id(), |required: bool| required || which == Values::All);
         let parameters = operation.operation.parameters().iter().zip(operation.parameters);
@@ -47,7 +46,7 @@ impl ExampleCall {
         Self { operation, values: values.collect(), body }
     }
 
-    /// The same as arguments.
+    /// Returns the values and the body as arguments.
     pub fn arguments(&self) -> Arguments {
         let json = |text: &str| Json::parse(text).unwrap();
         let arguments = self
@@ -61,16 +60,16 @@ impl ExampleCall {
     }
 }
 
-/// A reply as a spec has it.
+/// An example of a response in a spec.
 #[derive(Clone, Copy, Debug)]
 pub struct ExampleReply {
-    /// With which status it comes; of an example for `4XX` the first.
+    /// The status of the response. For `4XX` it is 400.
     pub status: StatusCode,
-    /// JSON; `None`: there is nothing to read.
+    /// The body (JSON). `None`: the response has no body.
     pub json: Option<&'static str>,
 }
 
-/// The example replies of an operation; at least one is a success.
+/// Returns the example responses of an operation; at least one is a success.
 pub fn replies(venue: &'static VenueMeta, operation: &'static OperationMeta) -> Vec<ExampleReply> {
     let id = operation.operation.id();
     let mut replies: Vec<ExampleReply> = Vec::new();
@@ -78,7 +77,7 @@ pub fn replies(venue: &'static VenueMeta, operation: &'static OperationMeta) -> 
         if let ExampleOf::Response { operation, status, .. } = example.subject
             && operation == id
         {
-            // Of JSON-RPC it is the name of the example, and all of them come with 200.
+            // The key of a JSON-RPC example is its name, and its status is always 200.
             let status = match venue.operation(id).unwrap().operation.route().http() {
                 Some(_) => status.replace("XX", "00").parse().unwrap(),
                 None => StatusCode::OK,
@@ -93,26 +92,25 @@ pub fn replies(venue: &'static VenueMeta, operation: &'static OperationMeta) -> 
     replies
 }
 
-/// All operations of all venues.
+/// Returns all operations of all venues.
 pub fn operations(
     venues: &'static [&'static VenueMeta],
 ) -> impl Iterator<Item = (&'static VenueMeta, &'static OperationMeta)> {
     venues.iter().flat_map(|venue| venue.operations.iter().map(|operation| (*venue, operation)))
 }
 
-/// Lets each call send once and at once, and wait long for its response, to see what becomes of a
-/// single request.
+/// Limits each call to one attempt, sends it without a delay, and waits long for its response. The
+/// tests then see the outcome of a single request.
 pub fn once(builder: ClientBuilder) -> ClientBuilder {
     builder.retry(Retry::never()).throttle(Throttle::Off).timeout(LONG)
 }
 
-/// Starts a client that may call every operation, each [`once`], and whose requests have nothing
-/// added to them.
+/// Starts a client that may call every operation, each [`once`]. It adds nothing to the requests.
 pub fn unsigned(venue: &VenueMeta) -> ClientBuilder {
     once(venue.builder()).signer(AddsNothing)
 }
 
-/// A signer that leaves requests as they are.
+/// A signer that does not change requests.
 #[derive(Clone, Copy, Debug)]
 pub struct AddsNothing;
 

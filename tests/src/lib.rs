@@ -1,4 +1,4 @@
-//! Shared by the tests of the workspace. The tests are in `tests/tests`, one file per subject.
+//! Helpers of the workspace's tests. The tests are in `tests/tests`, one file per subject.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 pub mod awkward;

@@ -1,8 +1,8 @@
-//! Damaged JSON, damaged in the same way for the same seed.
+//! Damaged JSON, always damaged in the same way for the same seed.
 //!
 //! The generator of random numbers is written by hand: a seed that found a fault has to find it
-//! with every version of the libraries. `proptest` makes valid values; this makes almost valid
-//! text.
+//! with every version of the libraries. `proptest` makes valid values; this module makes almost
+//! valid text.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 pub struct Rng(u64);
 
 impl Rng {
-    /// A generator.
+    /// Returns a generator with this seed.
     pub fn new(seed: u64) -> Self {
         Self(seed)
     }
@@ -24,23 +24,24 @@ impl Rng {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number from 0 up to and without `end`, which is not 0.
+    /// Returns a number from 0 to `end - 1`. `end` is not 0.
     pub fn below(&mut self, end: usize) -> usize {
         usize::try_from(self.next() % u64::try_from(end).unwrap()).unwrap()
     }
 
-    /// Once in so many times.
+    /// Returns true once in so many times on average.
     pub fn once_in(&mut self, times: usize) -> bool {
         self.below(times) == 0
     }
 
-    /// One of several.
+    /// Returns one of several values.
     pub fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
         &from[self.below(from.len())]
     }
 }
 
-/// `json` with one to three things wrong; what it is spliced with comes from `others`.
+/// Returns `json` with one to three things wrong. The pieces that are spliced in come from
+/// `others`.
 pub fn mutated(rng: &mut Rng, json: &str, others: &[&str]) -> Vec<u8> {
     let mut bytes = json.as_bytes().to_vec();
     mutate(rng, &mut bytes, others);
@@ -53,7 +54,8 @@ pub fn mutated(rng: &mut Rng, json: &str, others: &[&str]) -> Vec<u8> {
 fn mutate(rng: &mut Rng, bytes: &mut Vec<u8>, others: &[&str]) {
     let (at, tokens) = (rng.below(bytes.len() + 1), tokens(bytes));
     let other = rng.pick(others).as_bytes();
-    // A value more often than a byte: what is no JSON any more is refused at its first wrong byte.
+    // Values are changed more often than bytes, because a parser refuses text that is not JSON at
+    // its first wrong byte.
     match if tokens.is_empty() { rng.below(4) } else { rng.below(16) } {
         0 => bytes.truncate(at),
         1 => drop(bytes.splice(at.., other[rng.below(other.len())..].iter().copied())),
@@ -73,7 +75,8 @@ fn mutate(rng: &mut Rng, bytes: &mut Vec<u8>, others: &[&str]) {
             let foreign = other[rng.pick(&self::tokens(other)).clone()].to_vec();
             bytes.splice(rng.pick(&tokens).clone(), foreign);
         }
-        // A number that a type may hold or not, as a number or as a text, as what it replaces was.
+        // A number that a type may or may not hold. It stays a number or a text, as the old value
+        // was.
         8..=13 => {
             let is_number = |token: &&Range<usize>| {
                 bytes[token.start..token.end].iter().any(u8::is_ascii_digit) && token.len() < 30
@@ -88,7 +91,7 @@ fn mutate(rng: &mut Rng, bytes: &mut Vec<u8>, others: &[&str]) {
     }
 }
 
-/// The values and names in a text that is JSON or was once.
+/// Returns the values and names in a text that is JSON or was JSON before it was damaged.
 fn tokens(text: &[u8]) -> Vec<Range<usize>> {
     let (mut tokens, mut open, mut at) = (Vec::new(), Vec::new(), 0);
     while let Some(byte) = text.get(at) {
@@ -119,7 +122,7 @@ fn tokens(text: &[u8]) -> Vec<Range<usize>> {
     tokens
 }
 
-/// Numbers at the borders of what types hold, and beyond.
+/// Numbers at the limits of the numeric types, and beyond them.
 #[rustfmt::skip]
 const NUMBERS: &[&str] = &[
     "0", "-0", "-0.0", "0e99999999999999999999", "1", "1e5", "1E+2", "12e-1", "1e-28", "1e-29", "1e28", "1e29", "1.50", "5e-324", "1e308", "1e309",
@@ -132,7 +135,7 @@ const NUMBERS: &[&str] = &[
     "1_000", "NaN", "Infinity", "00", "01", "1.", ".5", "+1", "0x10", "1e", "--1", "1,5",
 ];
 
-/// What else may stand in the place of a value.
+/// Other JSON to put in the place of a value.
 static NASTY: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     #[rustfmt::skip]
     let texts = [

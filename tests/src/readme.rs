@@ -1,4 +1,4 @@
-//! The code in the repository's pages, compiled as doctests.
+//! The code in the repository's Markdown pages, compiled as doctests.
 
 #[doc = include_str!("../../README.md")]
 #[derive(Debug)]

@@ -1,4 +1,4 @@
-//! Calls by name: what is given is sent whole, or refused.
+//! Calls by name: all given values are sent, or the call is refused.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -39,7 +39,7 @@ fn a_member_that_a_body_does_not_have_is_refused_wherever_it_stands() {
     assert!(refused >= 8, "{refused}");
 }
 
-/// A call with a body alone: the body that went out, or why none did.
+/// Calls with only a body. Returns the body that was sent, or the reason why none was.
 fn sent(venue: &'static VenueMeta, operation: &'static OperationMeta, body: &Value) -> Result<Value, String> {
     let transport = Script::of([answer(200, "")]);
     let client = unsigned(venue).base_url("http://127.0.0.1:1/").transport(transport.clone()).build().unwrap();
@@ -113,7 +113,7 @@ fn what_is_never_sent_is_refused_by_its_name() {
     let operation = venue.operation("placeOrder").unwrap();
     let mut body: Value = serde_json::from_str(ExampleCall::of(operation, Values::All).body.unwrap()).unwrap();
     assert!(sent(venue, operation, &body).is_ok());
-    // It is `readOnly` in the spec.
+    // The spec says that this property is `readOnly`.
     body["order"]["side"] = Value::from("Buy");
     let error = sent(venue, operation, &body).unwrap_err();
     assert!(error.contains("the body has no `order.side`; help:"), "{error}");
@@ -141,7 +141,7 @@ fn a_parameter_that_there_is_not_is_refused() {
     }
 }
 
-/// The JSON pointers of all objects in a value.
+/// Returns the JSON pointers of all objects in a value.
 fn objects(value: &Value, pointer: &str) -> Vec<String> {
     match value {
         Value::Object(members) => {

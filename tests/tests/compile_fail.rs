@@ -1,4 +1,4 @@
-//! The errors of the compiler for calls that are not complete, and calls that it accepts.
+//! Compiler errors for incomplete calls, and calls that compile.
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
@@ -8,17 +8,16 @@ use venuekit_test_support::{Script, answer};
 use venuekit_venues::venuekit_btse_spot::Client;
 use venuekit_venues::venuekit_btse_spot::operations::GetOrderBook;
 
-/// The messages are compared word by word: they are of the toolchain that `rust-toolchain.toml`
+/// The messages are compared exactly. They are those of the toolchain that `rust-toolchain.toml`
 /// pins. `TRYBUILD=overwrite` accepts new ones.
 #[test]
 fn an_incomplete_call_does_not_compile_and_the_message_names_what_is_missing() {
-    // trybuild has a lock of its own, but takes it for abandoned after a second and a half without
-    // news.
+    // trybuild has its own lock, but takes it for abandoned if it is not renewed for 1.5 seconds.
     let _exclusive = Exclusive::folder("trybuild");
     trybuild::TestCases::new().compile_fail("compile_fail/*.rs");
 }
 
-/// A complete operation has a name without parameters, so that it can be held.
+/// A complete operation has a type without parameters, so a struct can hold it.
 struct Watch {
     book: GetOrderBook,
 }
@@ -27,7 +26,7 @@ struct Watch {
 async fn a_complete_operation_can_be_held_cloned_and_sent_again() {
     let venue = Script::of([answer(200, r#"{"symbol":"BTC-USD","timestamp":1,"buyQuote":[],"sellQuote":[]}"#)]);
     let client = Client::builder().transport(venue.clone()).build().unwrap();
-    // The order of the calls does not matter; what may be absent may be absent.
+    // The calls may come in any order, and optional values may be left out.
     let watch = Watch { book: client.get_order_book().limit_asks(Some(5)).symbol("BTC-USD").group(None) };
     watch.book.clone().send().await.unwrap();
     watch.book.limit_bids(1).send().await.unwrap();

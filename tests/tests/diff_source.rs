@@ -1,20 +1,18 @@
-//! Verdicts on the source code of users, checked by the compiler.
+//! The comparison's verdicts on users' source code, checked by the compiler.
 //!
-//! A case is a folder, `diff_source/RULE` or `diff_source/RULE--WHAT`; `several--WHAT` where no
-//! rule stands out, `nothing--WHAT` where none applies:
+//! A case is a folder. It is named `diff_source/RULE` or `diff_source/RULE--WHAT`, `several--WHAT`
+//! for a case of several rules, or `nothing--WHAT` if no rule applies. Its files are:
 //!
 //! - `specs.yaml`: a pair of tiny specs in one file. A line that ends with `#-` is in the old spec
-//!   only, one that ends
-//!   with `#+` in the new one only.
+//!   only; a line that ends with `#+` is in the new spec only.
 //! - `old.rs`: a program that uses the crate of the old spec, as `acme`. With the crate of the new
-//!   one just those lines do not compile that end with `// breaks: RULE`, and those rules are the
-//!   ones that the comparison calls breaking.
-//! - `new.rs`, the same the other way round: it uses the crate of the new spec, and breaks with
-//!   that of the old one.
+//!   spec, exactly the lines that end with `// breaks: RULE` do not compile. The comparison must
+//!   call exactly those rules breaking.
+//! - `new.rs`: a program that uses the crate of the new spec, and breaks with the crate of the old
+//!   one in the same way.
 //!
-//! One of the programs is enough, and there can be more (`old-what.rs`), which then have the
-//! breaking changes between them: the compiler stops at a name that there is not before it looks at
-//! types.
+//! One program is enough. A case can have more (`old-what.rs`), which share the breaking changes
+//! among them: the compiler reports missing names before it checks types.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -33,12 +31,12 @@ use serde_json::Value;
 use support::Workspace;
 use venuekit_diff::{Change, Comparison, Level, Revision, Spec, compare, rules};
 
-/// Rules that there can be no case for.
+/// Rules that no case can exist for.
 const WITHOUT_CASE: &[&str] = &[
-    // There is no other crate.
+    // A case compares two specs of one venue.
     "venue-added",
     "venue-removed",
-    // No crate is generated from a spec that has what they are about.
+    // No crate is generated from a spec with these parts.
     "body-schema-added",
     "body-schema-removed",
     "bound-changed",
@@ -49,26 +47,26 @@ const WITHOUT_CASE: &[&str] = &[
     "requirement-removed",
 ];
 
-/// One folder of `diff_source`.
+/// A folder of `diff_source`.
 struct Case {
     name: String,
     old: Version,
     new: Version,
 }
 
-/// One of its specs.
+/// A spec of the case.
 struct Version {
     revision: Revision,
     spec: String,
     programs: Vec<Program>,
 }
 
-/// A program that uses the crate of this spec.
+/// A program that uses the crate of a spec.
 struct Program {
-    /// `old` of `old.rs`.
+    /// The name of the file without `.rs`: `old` for `old.rs`.
     name: String,
     path: PathBuf,
-    /// The lines that break with the crate of the other spec, and the rules by which they do.
+    /// The lines that break with the crate of the other spec, and the rules that break them.
     marks: BTreeMap<usize, Vec<String>>,
 }
 
@@ -85,28 +83,28 @@ impl Case {
             Version { revision, spec, programs: programs.collect() }
         };
         let case = Self { old: version(Revision::Old), new: version(Revision::New), name };
-        // A file that nobody reads would check nothing.
+        // A file that is not read would check nothing.
         let read = 1 + case.old.programs.len() + case.new.programs.len();
         assert!(read > 1 && read == paths(folder).len(), "{}: no program, or a file that is none", case.name);
         case
     }
 
-    /// Each spec, with the other.
+    /// Returns each spec together with the other one.
     fn ways(&self) -> [(&Version, &Version); 2] {
         [(&self.old, &self.new), (&self.new, &self.old)]
     }
 
-    /// The name of the crate of one of the specs.
+    /// Returns the name of the crate of one of the specs.
     fn crate_of(&self, version: &Version) -> String {
         format!("venuekit-{}-{}", self.slug(), word(version.revision))
     }
 
-    /// The name of the package that builds a program with the crate of one of the specs.
+    /// Returns the name of the package that builds a program with the crate of one of the specs.
     fn package(&self, program: &Program, with: &Version) -> String {
         format!("{}-{}-with-{}", self.slug(), program.name, word(with.revision))
     }
 
-    /// Names of crates have no two hyphens in a row.
+    /// Returns the case's name without double hyphens, which crate names must not have.
     fn slug(&self) -> String {
         self.name.replace("--", "-")
     }
@@ -117,7 +115,7 @@ impl Program {
         let mut marks = BTreeMap::new();
         for (index, line) in fs::read_to_string(&path).unwrap().lines().enumerate() {
             if let Some((code, rules)) = line.split_once("// breaks: ") {
-                // rustfmt puts what followed a brace on a line of its own.
+                // rustfmt moves a comment after a brace to a line of its own, before the next line.
                 let line = if code.trim().is_empty() { index } else { index + 1 };
                 marks.insert(line, rules.split(", ").map(str::to_owned).collect());
             }
@@ -149,7 +147,7 @@ fn compared(old: &Version, new: &Version) -> Comparison {
     compare(Some(old), Some(new)).unwrap_or_else(|findings| panic!("{findings}"))
 }
 
-/// What the compiler says of a package.
+/// The compiler's result for a package.
 #[derive(Default)]
 struct Outcome {
     compiled: bool,
@@ -161,7 +159,7 @@ struct CompilerError {
     text: String,
 }
 
-/// All crates and programs of all cases in one workspace, which the compiler sees at once.
+/// Compiles all crates and programs of all cases in one workspace, with one cargo command.
 fn check(cases: &[Case]) -> BTreeMap<String, Outcome> {
     let (mut members, mut faults) = (Vec::new(), String::new());
     let mut files: Vec<(PathBuf, String)> = Vec::new();
@@ -191,7 +189,7 @@ fn check(cases: &[Case]) -> BTreeMap<String, Outcome> {
     assert!(faults.is_empty(), "{faults}");
     let workspace = Workspace::open("diff_source", members.iter().map(String::as_str));
     files.iter().for_each(|(path, text)| workspace.write(path, text));
-    // They are too small to gain by incremental compilation.
+    // The crates are too small to gain from incremental compilation.
     let cargo = workspace
         .cargo(&["check", "--workspace", "--keep-going", "--message-format=json"], &[("CARGO_INCREMENTAL", "0")]);
 
@@ -207,7 +205,7 @@ fn check(cases: &[Case]) -> BTreeMap<String, Outcome> {
             _ => {}
         }
     }
-    // What uses a crate that does not compile is not looked at; that crate is to blame.
+    // Programs that use a crate that does not compile are not checked; the fault is in that crate.
     let faulty = outcomes.iter().filter(|(name, outcome)| name.starts_with("venuekit-") && !outcome.compiled);
     let faults: String =
         faulty.flat_map(|(_, outcome)| outcome.errors.iter().map(|error| error.text.as_str())).collect();
@@ -218,7 +216,7 @@ fn check(cases: &[Case]) -> BTreeMap<String, Outcome> {
     outcomes
 }
 
-/// An error, with its place; none for a warning, or for what only counts errors.
+/// Returns an error with its place. Returns `None` for a warning and for the summary of errors.
 fn error(message: &Value) -> Option<CompilerError> {
     if message["level"] != "error" {
         return None;
@@ -245,8 +243,7 @@ fn the_compiler_agrees() {
     assert!(faults.is_empty(), "{}\n{} disagreements", faults.join("\n"), faults.len());
 }
 
-/// Where the comparison, the marks and the compiler do not say the same of the programs that use
-/// `own`.
+/// Returns the disagreements of comparison, marks and compiler about the programs that use `own`.
 fn judge(
     case: &Case,
     (own, other): (&Version, &Version),

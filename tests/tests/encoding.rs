@@ -1,4 +1,4 @@
-//! The values of a call are those in its URL or envelope, read back with other libraries.
+//! The values of a call are those in its URL or envelope, as other libraries read them.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -25,20 +25,21 @@ use venuekit_venues::venuekit_anboto as anboto;
 use venuekit_venues::venuekit_btse_spot as btse;
 use venuekit_venues::venuekit_jex_spot as jex;
 
-/// A call by name in which every parameter that takes any text has a text of ours, and every other
-/// one its example.
+/// A call by name. Each parameter that takes any text has a generated text; every other parameter
+/// has its example.
 #[derive(Debug)]
 struct TextCall {
     venue: &'static VenueMeta,
     operation: &'static Operation,
     arguments: Arguments,
-    /// What was given, as texts: one of a scalar, any number of a list.
+    /// The given values as texts: one text for a scalar, any number for a list.
     given: Vec<(Parameter, Vec<String>)>,
 }
 
 impl TextCall {
-    /// Parameters take `supply` in turn; a scalar the first text of one element, a list all of it.
-    /// One with an empty element is left out if it can be.
+    /// Makes a call whose parameters take `supply` in turn: a scalar takes the first text of one
+    /// element, a list takes all of them. An optional parameter is left out if its element is
+    /// empty.
     fn of(venue: &'static VenueMeta, operation: &'static OperationMeta, supply: &[Vec<String>]) -> Self {
         let example = ExampleCall::of(operation, Values::All);
         let mut call =
@@ -68,14 +69,14 @@ impl TextCall {
             .map(|(p, texts)| (p.name(), &texts[..]))
     }
 
-    /// No URL can say an empty or a dot segment, and in a joined list nobody can tell a comma from
-    /// a comma.
+    /// Returns whether a URL can hold the values. A path segment cannot be empty, `.` or `..`, and
+    /// a joined list cannot hold an element with a comma.
     fn is_sayable(&self) -> bool {
         self.at(ParameterIn::Path).all(|(_, texts)| !["", ".", ".."].contains(&&*texts[0]))
             && self.at(ParameterIn::QueryJoined).all(|(_, texts)| !texts.concat().contains(','))
     }
 
-    /// What went out, or why nothing did.
+    /// Returns the request that was sent, or the error if none was.
     fn send(&self) -> Result<Sent, Error> {
         let transport = Script::of([answer(200, "")]);
         let client = unsigned(self.venue).base_url("https://venue.invalid/base").transport(transport.clone());
@@ -91,7 +92,7 @@ impl TextCall {
         }
     }
 
-    /// Compares what was given with what `sent` says.
+    /// Asserts that `sent` holds the given values.
     fn check(&self, sent: &Sent) {
         match self.operation.route().http() {
             Some((_, path)) => self.check_url(path, &sent.url),
@@ -111,7 +112,7 @@ impl TextCall {
         let path = url.path().strip_prefix("/base/").unwrap();
         assert_eq!(path.split('/').map(decoded).collect::<Vec<_>>(), expected, "{url}");
 
-        // A list is as many pairs as it has elements, or one pair.
+        // A list is sent as one pair for each element, or as one pair.
         let expected: Vec<(String, Vec<String>)> = self
             .given
             .iter()
@@ -124,8 +125,8 @@ impl TextCall {
                 }
             })
             .collect();
-        // Read in two ways: as a form, where a plus is a space, and by hand, where joined elements
-        // can be told apart.
+        // The query is read in two ways: as a form, where a plus is a space, and by hand, where
+        // joined elements stay separate.
         let form: Vec<(String, String)> = url.query_pairs().into_owned().collect();
         let joined: Vec<(String, String)> =
             expected.iter().map(|(name, texts)| (name.clone(), texts.join(","))).collect();
@@ -157,7 +158,7 @@ impl TextCall {
     }
 }
 
-/// What a parameter takes, by its schema.
+/// The values that a parameter takes, by its schema.
 #[derive(PartialEq)]
 enum Takes {
     Text,
@@ -187,7 +188,7 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(future)
 }
 
-/// Texts, among them many that mean something in a URL or in JSON.
+/// Makes texts, among them many with a meaning in URLs or in JSON.
 fn text() -> impl Strategy<Value = String> {
     let special = sample::select(vec![
         "", ".", "..", "...", "%2e", "%2E%2e", "./", "/", "//", "BTC/USDT", " ", "+", "a b", "&x=1", "=", "?", "#",
@@ -198,7 +199,7 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 fn text_calls() -> impl Strategy<Value = TextCall> {
-    // Operations with a path more often than there are of them.
+    // Operations with a path parameter are chosen more often than their share.
     let all: Vec<_> = operations(VENUES).collect();
     let has_path =
         |operation: &Operation| operation.parameters().iter().any(|parameter| parameter.place() == ParameterIn::Path);

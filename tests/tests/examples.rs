@@ -1,5 +1,5 @@
-//! Every example of every spec, against its generated type. The list comes from the specs: a new
-//! example is tested by being there.
+//! Every example of every spec, against its generated type. The list comes from the specs, so a new
+//! example is tested without a change here.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::fmt::Write as _;
@@ -9,8 +9,8 @@ use serde_json::value::RawValue;
 use venuekit::meta::JsonSource;
 use venuekit_venues::VENUES;
 
-/// JSON in one form: members sorted, numbers and texts as written, members that are null left out
-/// (null stands for none).
+/// Returns JSON in a canonical form: names are sorted, numbers and texts stay as written, and
+/// values that are null are left out, because null means absent.
 fn canonical(json: &str) -> String {
     let mut out = String::new();
     write_canonical(serde_json::from_str(json).unwrap(), &mut out);
@@ -44,7 +44,7 @@ fn write_canonical(value: &RawValue, out: &mut String) {
     }
 }
 
-/// The same with numbers as floats: what a `serde_json::Value` can hold.
+/// Returns the same with numbers as floats, as `serde_json::Value` holds them.
 fn as_value(json: &str) -> Value {
     fn without_nulls(value: Value) -> Value {
         match value {
@@ -93,7 +93,7 @@ fn every_example_reads_from_a_value_as_exactly_as_a_value_is() {
     }
 }
 
-/// The JSON pointers of all objects and arrays in a value.
+/// Collects the JSON pointers of all objects and arrays in a value.
 fn containers(value: &Value, pointer: &str, found: &mut Vec<String>) {
     match value {
         Value::Object(members) => {
@@ -112,8 +112,8 @@ fn containers(value: &Value, pointer: &str, found: &mut Vec<String>) {
     }
 }
 
-/// `value` with `strange` added to the container at `pointer`, or, without one, with one of its own
-/// entries once more.
+/// Returns `value` with `strange` added to the container at `pointer`. Without `strange`, an entry
+/// of the container is repeated.
 fn grown(value: &Value, pointer: &str, strange: Option<&Value>) -> Option<Value> {
     let mut grown = value.clone();
     match grown.pointer_mut(pointer)? {
@@ -147,12 +147,12 @@ fn unknown_members_and_extra_columns_do_no_harm_wherever_they_come() {
                 };
                 let with_strange = grown(&value, &pointer, Some(&strange)).unwrap();
                 match decode(&with_strange) {
-                    // An object or a row, which ignores what it does not know ..
+                    // An object or a row ignores unknown values.
                     Ok(decoded) if decoded == as_value(&value.to_string()) => dropped += 1,
-                    // .. or any JSON, which keeps it ..
+                    // `Json` keeps them.
                     Ok(decoded) => assert_eq!(decoded, as_value(&with_strange.to_string()), "{context}"),
-                    // .. or a map or a list, which takes it for an entry of a wrong type; one of
-                    // the right type is kept.
+                    // A map or a list takes the value for an entry: one of a wrong type is an
+                    // error, one of the right type is kept.
                     Err(error) => {
                         let Some(with_own) = grown(&value, &pointer, None) else { continue };
                         let decoded = decode(&with_own).unwrap_or_else(|_| panic!("{context}: {error}"));
@@ -166,7 +166,7 @@ fn unknown_members_and_extra_columns_do_no_harm_wherever_they_come() {
     assert!(dropped > 100 && kept > 10, "{dropped} dropped, {kept} kept");
 }
 
-/// The JSON pointers of all texts and integers in a value.
+/// Collects the JSON pointers of all texts and integers in a value.
 fn scalars(value: &Value, pointer: &str, found: &mut Vec<String>) {
     match value {
         Value::Object(members) => members.iter().for_each(|(name, member)| {
@@ -198,8 +198,7 @@ fn values_that_enums_do_not_know_are_kept_and_written_back() {
                     let json = example.round_trip(JsonSource::Slice, changed.to_string().as_bytes());
                     json.ok().map(|json| (as_value(&json), as_value(&changed.to_string())))
                 };
-                // Only an enum, or any JSON, takes a text, an integer and a truth value at one
-                // place.
+                // Only an open enum or `Json` takes a text, an integer and a boolean at one place.
                 let [text, integer, truth] =
                     [Value::from("OF_TOMORROW"), Value::from(987_654_321), Value::from(true)].map(with);
                 if let (Some(text), Some(integer), Some(truth)) = (text, integer, truth) {
@@ -214,7 +213,7 @@ fn values_that_enums_do_not_know_are_kept_and_written_back() {
     assert!(enums > 50, "{enums} values of enums");
 }
 
-/// The scalars in `value` that are whole numbers, as JSON pointers.
+/// Returns the JSON pointers of the whole numbers in `value`.
 fn integers(value: &Value) -> Vec<String> {
     let mut pointers = Vec::new();
     scalars(value, "", &mut pointers);
@@ -235,7 +234,7 @@ fn an_integer_that_comes_as_text_is_read_wherever_it_stands() {
                 *place = Value::from(place.to_string());
                 let json = example.round_trip(JsonSource::Slice, spelt.to_string().as_bytes());
                 let json = as_value(&json.unwrap_or_else(|error| panic!("{context}: {error}")));
-                // An id that may be text, and any JSON, keep the text; everything else is the
+                // An id that may be text, and `Json`, keep the text; every other type reads the
                 // number.
                 if json == as_value(&spelt.to_string()) {
                     kept += 1;
@@ -262,7 +261,7 @@ fn an_object_is_never_read_from_an_array_of_its_values() {
                 let place = changed.pointer_mut(&pointer).unwrap();
                 let Value::Object(members) = place else { continue };
                 *place = members.values().cloned().collect();
-                // Any JSON keeps the array that it got; nothing else takes it.
+                // `Json` keeps the array; every other type refuses it.
                 if let Ok(json) = example.round_trip(JsonSource::Slice, changed.to_string().as_bytes()) {
                     assert_eq!(
                         as_value(&json),

@@ -1,4 +1,4 @@
-//! A newer runtime can say more than the one that a generated crate was made for.
+//! A newer runtime can add variants and fields without breaking generated crates.
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeSet;
@@ -11,17 +11,17 @@ use syn::{
     Attribute, ExprStruct, Field, Fields, Item, ItemEnum, ItemStruct, ItemUse, Token, UseTree, Variant, Visibility,
 };
 
-/// Types that stay as they are: their shape is that of JSON, or they are complete by their meaning.
+/// Types that stay closed: their shape is that of JSON, or their meaning leaves no more values.
 const CLOSED: &[&str] = &[
-    // A value is absent, null or there.
+    // A value is absent, null or present.
     "Maybe",
     // One value or an array of values.
     "OneOrMany",
-    // An id comes in one of two forms.
+    // An id is an integer or a text.
     "IntegerOrText",
-    // It has no state, and is written as a value.
+    // It has no state, and is constructed as a value.
     "SystemClock",
-    // Adaptors are named as types only.
+    // Adaptors are used as types only, never as values.
     "DecimalNumber",
     "DecimalString",
     "Present",
@@ -64,7 +64,7 @@ fn is_public(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Public(_))
 }
 
-/// Returns the reason why an item of the public surface could not be extended.
+/// Returns the reason why an item of the public API could not be extended.
 fn closed(item: &Item) -> Option<String> {
     match item {
         Item::Struct(item) => closed_struct(item),
@@ -102,7 +102,8 @@ fn no_public_type_of_the_runtime_is_closed_to_a_newer_version() {
     let mut closed_types = Vec::new();
     let mut seen = BTreeSet::new();
     for (path, file) in parsed("runtime/src") {
-        // Generated code is compiled with the runtime that it names: what only it sees may change.
+        // A generated crate requires the runtime version that it was generated for, so parts that
+        // only generated code uses may change.
         if path.contains("/runtime/src/codegen/") {
             continue;
         }
@@ -140,10 +141,10 @@ fn a_closed_type_is_found() {
     }
 }
 
-/// Collects the struct literals of a file whose type comes from the runtime.
+/// The struct literals of a file whose type comes from the runtime.
 #[derive(Default)]
 struct Literals {
-    /// Names that the file imports from the runtime.
+    /// The names that the file imports from the runtime.
     imported: BTreeSet<String>,
     found: Vec<String>,
 }

@@ -1,5 +1,6 @@
-//! The crates of the tiny specs of the generator's tests, and of specs with the most awkward names
-//! and texts, compiles without a warning, also as documentation; and no text of a spec is run.
+//! The generated crates of the generator's tiny test specs, and of specs with the most awkward
+//! names and texts, compile without a warning, as code and as documentation. No text of a spec is
+//! run as a doctest.
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;

@@ -1,8 +1,8 @@
-//! Replies that no venue should send, always the same ones in the same order.
+//! Responses that no venue should send, always the same ones in the same order.
 //!
-//! `VENUEKIT_FUZZ_INPUTS` is how many each test makes (1,000 when not set), `VENUEKIT_FUZZ_SEED`
-//! with which to start. `VENUEKIT_FUZZ_SECONDS`, if set, is how long each test goes on, however
-//! many that are.
+//! `VENUEKIT_FUZZ_INPUTS` sets the number of inputs of each test (1,000 if not set).
+//! `VENUEKIT_FUZZ_SEED` sets the first seed. `VENUEKIT_FUZZ_SECONDS`, if set, is the duration of
+//! each test; it replaces the number of inputs.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -29,7 +29,7 @@ use venuekit_tests::examples::{ExampleCall, Values, operations, replies, unsigne
 use venuekit_tests::mutation::{Rng, mutated};
 use venuekit_venues::VENUES;
 
-/// Makes inputs and checks them, as many as are asked for.
+/// Makes inputs and checks them, as many as the variables ask for.
 fn fuzz<I: fmt::Debug>(make: impl Fn(&mut Rng) -> I, check: impl Fn(&I)) {
     fn set<T: FromStr>(name: &str) -> Option<T> {
         std::env::var(name).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{name} is no number")))
@@ -41,14 +41,14 @@ fn fuzz<I: fmt::Debug>(make: impl Fn(&mut Rng) -> I, check: impl Fn(&I)) {
     let is_done = |made| time.map_or(made >= inputs, |time| started.elapsed() >= time);
     for seed in (first..).take_while(|seed| !is_done(seed - first)) {
         let input = make(&mut Rng::new(seed));
-        // What went wrong was printed as it happened.
+        // The panic was printed when it happened.
         if catch_unwind(AssertUnwindSafe(|| check(&input))).is_err() {
             panic!("run again with VENUEKIT_FUZZ_SEED={seed}; the input was {input:?}");
         }
     }
 }
 
-/// Bytes, shown as text as far as they are.
+/// Bytes whose debug output is text as far as they are UTF-8.
 #[derive(Clone)]
 struct Bytes(Vec<u8>);
 
@@ -58,12 +58,12 @@ impl fmt::Debug for Bytes {
     }
 }
 
-/// All examples of all venues.
+/// Returns all examples of all venues.
 fn examples() -> Vec<&'static Example> {
     VENUES.iter().flat_map(|venue| venue.examples).collect()
 }
 
-/// The examples' JSON, to splice with.
+/// Returns the JSON of the examples, to splice with.
 fn texts() -> Vec<&'static str> {
     examples().into_iter().map(|example| example.json).collect()
 }
@@ -89,7 +89,7 @@ fn whatever_decodes_encodes_to_something_that_decodes_to_the_same_and_nothing_pa
     });
 }
 
-/// Everything in `went` came in `came`, at the same place and of the same value to the last digit.
+/// Asserts that every value in `went` is in `came`, at the same place and equal to the last digit.
 fn assert_same(came: &str, went: &str) {
     if came == went {
         return;
@@ -120,8 +120,8 @@ fn assert_same(came: &str, went: &str) {
     }
 }
 
-/// What a number is, however it is written: its sign, its digits and the power of ten of the last
-/// one.
+/// Returns the value of a number, whatever its notation: its sign, its digits and the power of ten
+/// of the last digit.
 fn exact(text: &str) -> Option<(bool, String, i128)> {
     let (negative, rest) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
@@ -142,7 +142,7 @@ fn exact(text: &str) -> Option<(bool, String, i128)> {
     Some((negative, significant.trim_start_matches('0').to_owned(), power))
 }
 
-/// An answer to a call.
+/// A scripted response to a call.
 #[derive(Debug)]
 struct Play {
     venue: &'static VenueMeta,
@@ -160,7 +160,7 @@ enum End {
     Limit,
     Timeout,
     Cut,
-    /// Nothing of the answer comes.
+    /// The connection fails, and no request is sent.
     NotSent,
     MaybeSent,
     TimedOut,
@@ -210,15 +210,14 @@ impl Play {
         }
     }
 
-    /// What is true of an error, whatever the answer was.
+    /// Asserts the properties of an error that hold for every response.
     fn check(&self, error: &Error) {
         let _ = (error.to_string(), format!("{error:?}"), error.source().map(ToString::to_string), error.json_path());
         let answered = !matches!(self.end, End::NotSent | End::MaybeSent | End::TimedOut);
         match self.end {
             End::NotSent => assert_eq!(error.outcome(), Outcome::NotSent),
             End::MaybeSent | End::TimedOut => assert_eq!(error.outcome(), Outcome::Unknown),
-            // A 4xx that is no 408 can be a refusal, and so can a 2xx that says so. Nothing else
-            // is.
+            // Only a 4xx other than 408, or a 2xx whose body reports an error, can be a refusal.
             _ => {
                 let says_no = self.status.is_client_error() && self.status != StatusCode::REQUEST_TIMEOUT
                     || self.status.is_success();

@@ -1,4 +1,4 @@
-//! Replies in gzip: the feature `gzip` of the runtime, over a real socket.
+//! Responses in gzip: the feature `gzip` of the runtime, over a real socket.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
@@ -43,7 +43,7 @@ async fn replies_in_gzip_are_exact_where_they_were_asked_for() {
     let client = builder(&server).gzip(true).build().unwrap();
     assert_eq!(order(&client).await.unwrap(), body);
     assert_eq!(server.take_requests()[0].header("accept-encoding"), Some("gzip"));
-    // A server may as well not compress.
+    // A server may also send an uncompressed response.
     server.answer(Answer::new(200, body));
     assert_eq!(order(&client).await.unwrap(), body);
 }

@@ -15,13 +15,13 @@ const TASKS: usize = 200;
 
 fn builder(mock: &MockVenue) -> ClientBuilder {
     let credentials = mock.meta().credentials.unwrap()(mock.key(), mock.secret()).unwrap();
-    // A call waits for its turn among all others, longer than one would in earnest.
+    // A call waits for all others in the queue, so it needs a longer timeout than in production.
     let builder = mock.meta().builder().base_url(mock.url()).signer(credentials).timeout(Duration::MAX);
     builder.clock(mock.clock()).throttle(Throttle::Off).max_in_flight(TASKS)
 }
 
-/// Calls `operation` ten thousand times; what this process has in memory in pages, after a tenth
-/// and at the end.
+/// Calls `operation` ten thousand times. Returns the memory of this process in pages, after a tenth
+/// of the calls and at the end.
 async fn load(mock: &MockVenue, client: ClientBuilder, operation: &'static str) -> [usize; 2] {
     let client: Arc<dyn venuekit::meta::AnyClient> = (mock.meta().connect)(client.build().unwrap()).into();
     let arguments = ExampleCall::of(mock.meta().operation(operation).unwrap(), Values::All).arguments();
@@ -47,7 +47,7 @@ async fn load(mock: &MockVenue, client: ClientBuilder, operation: &'static str) 
     [early.load(Ordering::Relaxed), pages_in_memory()]
 }
 
-/// The resident set; zero where there is no `/proc`.
+/// Returns the resident set in pages; zero where there is no `/proc`.
 fn pages_in_memory() -> usize {
     let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
     statm.split(' ').nth(1).and_then(|pages| pages.parse().ok()).unwrap_or(0)
@@ -66,7 +66,7 @@ async fn two_hundred_at_a_time_none_fails_and_memory_stays() {
     let received = mock.requests();
     assert_eq!(received.len(), CALLS);
     assert!(received.iter().all(|request| request.is_accepted()));
-    // The mock keeps what it received, less than 2 KiB a request; besides that nothing grows.
+    // The mock keeps the requests, less than 2 KiB each. Nothing else grows.
     let grown = late.saturating_sub(early) * 4096;
     assert!(grown < 48 << 20, "{grown} bytes");
 }

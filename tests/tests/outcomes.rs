@@ -1,5 +1,5 @@
-//! The outcome of calls at each venue: no error comes back as a value, and each code and status
-//! means what the evidence says that its spec names.
+//! The outcome of calls at each venue: no error is returned as a value, and each code and status
+//! has the meaning that the evidence in the spec gives it.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::time::Duration;
@@ -11,8 +11,8 @@ use venuekit_test_support::{Script, answer, json};
 use venuekit_tests::examples::{ExampleCall, Values, unsigned};
 use venuekit_venues::{VENUES, venue, venuekit_excore};
 
-/// Shapes in which errors are known to come beyond the examples of the specs, whatever their
-/// status. `$id` is the id of a JSON-RPC request.
+/// Error bodies that are known beyond the examples of the specs, whatever their status. `$id` is
+/// the id of a JSON-RPC request.
 const SHAPES: &[(&str, &[&str])] = &[
     (
         "btse-spot",
@@ -56,8 +56,8 @@ const SHAPES: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Calls an operation as in its examples. The attempts are answered by `answers` in turn, the last
-/// of them by all that follow.
+/// Calls an operation with the values of its examples. The attempts get `answers` in turn as
+/// responses; the last one repeats.
 async fn call(
     venue: &'static VenueMeta,
     operation: &str,
@@ -95,8 +95,9 @@ async fn no_error_comes_back_as_a_value_whatever_its_status() {
     }
 }
 
-/// Asserts the outcome of a call of which the only attempt was answered so, and of one of which an
-/// attempt of unknown outcome was answered before. `None`: the answer is a value.
+/// Asserts the outcome of a call with this response to its only attempt (`first`), and of a call
+/// with this response to its second attempt, when the outcome of the first attempt is unknown
+/// (`later`). `None`: the response is a value.
 async fn assert_outcomes(
     name: &str,
     operation: &str,
@@ -121,7 +122,7 @@ async fn assert_outcomes(
 async fn a_cancel_at_btse_is_gone_with_429_only() {
     use Outcome::{Gone, Refused, Unknown};
     for (status, body, first, later) in [
-        // Code -1: not found with 429, a cancel that failed in a reply.
+        // Code -1 means not found with 429. In a response it means that a cancel failed.
         (429, r#"{"code":-1,"msg":"Not found","time":1,"data":{},"success":false}"#, Some(Refused), Some(Gone)),
         (429, r#"{"errorCode":-1,"message":"Not found","status":429}"#, Some(Refused), Some(Gone)),
         (400, r#"{"code":-1,"errorCode":-1,"message":"no"}"#, Some(Refused), Some(Unknown)),
@@ -134,14 +135,14 @@ async fn a_cancel_at_btse_is_gone_with_429_only() {
         (200, r#"[{"code":4.0}]"#, Some(Unknown), Some(Unknown)),
         (400, r#"{"code":4,"message":"timeout"}"#, Some(Unknown), Some(Unknown)),
         (200, r#"[{"code":-1},{"code":4}]"#, Some(Unknown), Some(Unknown)),
-        // Codes that are known of version 3 only.
+        // Only version 3 of the API documents these codes.
         (200, r#"{"code":16}"#, Some(Unknown), Some(Unknown)),
         (200, r#"[{"code":17,"msg":"request failed"}]"#, Some(Unknown), Some(Unknown)),
         (200, r#"{"code":16,"success":false}"#, Some(Refused), Some(Unknown)),
         // Errors of other shapes.
         (200, r#"{"code":400,"errorCode":400,"message":"no"}"#, Some(Refused), Some(Unknown)),
         (200, r#"{"status":404,"error":"Not Found"}"#, Some(Refused), Some(Unknown)),
-        // Some came through, or all.
+        // Some orders of the batch came through, or all.
         (200, r#"[{"code":-1,"success":false},{"code":0,"success":true}]"#, None, None),
         (200, r#"[{"success":true,"msg":"ok"}]"#, None, None),
         (200, r#"{"code":0,"time":1571027094623}"#, None, None),
@@ -184,8 +185,8 @@ async fn pending_orders_of_btse_are_read_with_side_and_type_as_numbers_or_text()
     }
 }
 
-/// What replies may lack or hold other than the document has it, without the loss of the whole
-/// reply.
+/// A response that lacks values of the documentation, or has others, is read without the loss of
+/// the whole response.
 #[tokio::test]
 async fn a_reply_that_lacks_what_no_evidence_promises_is_read() {
     for (name, operation, body) in [
@@ -222,7 +223,7 @@ async fn a_reply_that_lacks_what_no_evidence_promises_is_read() {
         let reply = call(venue(name).unwrap(), operation, Values::All, &[(200, body)]).await;
         assert!(reply.is_ok(), "{name} {operation} {body}: {reply:?}");
     }
-    // An object of another kind is not taken for a reply, above all where money moves.
+    // An object of another kind is not read as the response, above all where money moves.
     for (name, operation) in [
         ("btse-spot", "getOrderBook"),
         ("btse-spot", "getTicker"),
@@ -265,7 +266,8 @@ async fn an_order_that_is_not_there_is_null_at_excore() {
     }
 }
 
-/// The document has a status, the core that Excore descends from the order.
+/// The documentation returns a status; the server software that Excore descends from returns the
+/// order.
 #[tokio::test]
 async fn a_cancel_at_excore_is_read_with_the_status_and_with_the_order() {
     let order = r#"{"id":7,"market":"BTCBCH","source":"api.v1","type":1,"side":1,"user":1,"ctime":1515761342.127,
@@ -278,7 +280,8 @@ async fn a_cancel_at_excore_is_read_with_the_status_and_with_the_order() {
     }
 }
 
-/// The document's table has null for all assets, its sample empty text; the core refuses null.
+/// To ask for all assets, the table of the documentation has null and its example has empty text.
+/// The server software that Excore descends from refuses null.
 #[tokio::test]
 async fn a_history_of_all_balances_at_excore_is_asked_for_with_empty_text() {
     let history = r#"{"error":null,"result":{"offset":0,"limit":10,"records":[]},"id":1}"#;
@@ -303,27 +306,27 @@ async fn not_found_is_gone_at_jex_by_code_and_message() {
         (-2012, "Order does not exist.", Refused, Gone),
         (-2011, "Unknown order sent.", Refused, Gone),
         (-2011, "CANCEL_REJECTED", Refused, Unknown),
-        // The matching engine gives its messages with this code as well.
+        // The messages of the matching engine have this code as well.
         (-1010, "Unknown order sent.", Refused, Gone),
         (-1010, "Market is closed.", Refused, Unknown),
         (-1121, "Invalid symbol.", Refused, Unknown),
         (-1006, "Unexpected response.", Unknown, Unknown),
         (-1007, "Timeout.", Unknown, Unknown),
-        // Failures inside the venue, of which no page says that nothing was done.
+        // Failures inside the venue. No page says that nothing was done.
         (-1000, "Unknown error.", Unknown, Unknown),
         (-1001, "Disconnected.", Unknown, Unknown),
     ] {
         let body = format!(r#"{{"code":{code},"msg":"{message}"}}"#);
         assert_outcomes("jex-spot", "cancelOrder", (400, &body), Some(first), Some(later)).await;
     }
-    // An error that says nothing else than that it is one.
+    // An error with status 200, whose body has only a code and a message.
     let (error, unknown) = (r#"{"code":-1121,"msg":"Invalid symbol."}"#, r#"{"code":-1007,"msg":"Timeout."}"#);
     assert_outcomes("jex-spot", "testOrder", (200, error), Some(Refused), Some(Unknown)).await;
     assert_outcomes("jex-spot", "placeOrder", (200, error), Some(Refused), Some(Unknown)).await;
     assert_outcomes("jex-spot", "placeOrder", (200, unknown), Some(Unknown), Some(Unknown)).await;
 }
 
-/// A summary of an order of Anboto.
+/// Returns an order summary of Anboto.
 fn summary(status: &str, error: &str) -> String {
     let error = if error.is_empty() { "null".to_owned() } else { format!("\"{error}\"") };
     format!(r#"{{"orderId":7,"status":"{status}","createdAt":null,"errorCode":{error}}}"#)
@@ -348,10 +351,10 @@ async fn an_order_at_anboto_is_refused_by_its_status_and_open_with_a_code_beside
     ] {
         let body = summary(status, error);
         let later = expected.map(|_| Unknown);
-        // An order is never sent again, so its first attempt decides.
+        // `createOrder` is never sent again, so the first attempt decides its outcome.
         assert_outcomes("anboto", "createOrder", (201, &body), expected, Some(Unknown)).await;
         assert_outcomes("anboto", "cancelOrder", (200, &body), expected, later).await;
-        // A single summary does not say what became of the others.
+        // A single summary does not tell the outcome of the other orders.
         let single = expected.map(|_| Unknown);
         assert_outcomes("anboto", "cancelMany", (200, &body), single, single).await;
     }
@@ -393,7 +396,7 @@ async fn a_transfer_at_altmarket_can_fail_with_status_200() {
     ] {
         let body = transfer(status, error);
         assert_outcomes("altmarket", "withdraw", (200, &body), first, later).await;
-        // The history lists those that failed.
+        // The history lists failed transfers too, as values.
         assert_outcomes("altmarket", "getTransfers", (200, &format!("[{body}]")), None, None).await;
     }
     let refused = r#"{"asset":"btc","error":"Deposits are suspended."}"#;

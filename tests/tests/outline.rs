@@ -1,4 +1,4 @@
-//! The public API of each venue as a snapshot: what a reviewer reads first when a spec changes.
+//! The public API of each venue as a snapshot. A reviewer reads it first when a spec changes.
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::path::Path;

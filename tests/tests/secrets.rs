@@ -1,5 +1,5 @@
-//! Every signed operation of every venue, answered by a venue that repeats all it was sent: nothing
-//! of key, secret and signature is shown.
+//! Every signed operation of every venue, with a venue whose response repeats the whole request: no
+//! key, secret or signature is shown.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::error::Error as _;
@@ -15,13 +15,13 @@ use venuekit_test_support::{Script, answer};
 use venuekit_tests::examples::{ExampleCall, Values, once, operations};
 use venuekit_venues::VENUES;
 
-/// A key of digits alone is told from a time.
+/// The second key has only digits; it must not be taken for a time.
 const KEYS: [&str; 2] = ["fixture~key~11aa22", "90817263544536271809"];
-/// In base64, for the schemes that want it.
+/// The secret is base64, because some schemes require it.
 const SECRET: &str = "Zml4dHVyZS1zZWNyZXQrL2ZpeHR1cmU+Pw==";
 const PEM: &str = include_str!("../../auth/core/tests/support/keys/pkcs8.pem");
 
-/// The texts of a request that are long enough to be a signature.
+/// Returns the texts of a request that are long enough to be a signature.
 fn long_texts(headers: &HeaderMap, url: &Url) -> Vec<String> {
     const LONG: usize = 32;
     let headers = headers.values().filter(|value| value.is_sensitive());
@@ -30,7 +30,7 @@ fn long_texts(headers: &HeaderMap, url: &Url) -> Vec<String> {
     headers.chain(query).filter(|text| text.len() >= LONG).collect()
 }
 
-/// Answers with all that it was sent, and with the secret.
+/// Returns a transport whose response repeats the whole request and the secret.
 fn repeating(status: StatusCode, form: fn(&str) -> String) -> Script {
     Script::by(move |request, _| {
         let body = request.text();
@@ -50,7 +50,7 @@ fn json(text: &str) -> String {
     text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect()
 }
 
-/// All that an error tells, of itself and of its causes.
+/// Returns every text of an error and of its causes.
 fn told(error: &Error) -> String {
     let mut text = format!("{error}\n{error:?}\n{error:#?}\n{}", error.explanation().unwrap_or_default());
     let mut cause = error.source();

@@ -1,8 +1,8 @@
-//! Every signed operation of every venue over a real socket, its signature worked out again from
-//! the bytes that arrived.
+//! Every signed operation of every venue over a real socket. The test computes the expected
+//! signature from the bytes that arrived.
 //!
-//! The code below is the venues' side of each signing scheme (`x-auth` in a spec), written apart
-//! from the signing crates and with another library.
+//! The code below is the venue's side of each signing scheme (`x-auth` in a spec). It is
+//! independent of the signing crates and uses another library.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -36,7 +36,7 @@ macro_rules! hex_hmac {
     }};
 }
 
-/// A request as the venue sees it.
+/// A request as the venue receives it.
 struct Seen<'a> {
     path: &'a str,
     query: &'a str,
@@ -54,12 +54,12 @@ impl Seen<'_> {
 }
 
 fn is_now_ms(text: &str) {
-    // The clock goes on by a millisecond with each request.
+    // The clock advances by a millisecond with each request.
     let since_the_start = text.parse::<u64>().unwrap() - START_MS;
     assert!(since_the_start < 10_000, "{text}");
 }
 
-/// Returns the signing scheme of a venue; `None` if nothing signs.
+/// Returns the signing scheme of a venue; `None` if it has no signed operations.
 fn scheme(venue: &VenueMeta) -> Option<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join(venue.spec);
     let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
@@ -118,7 +118,7 @@ fn verify(scheme: &str, security: Security, seen: &Seen<'_>) {
     }
 }
 
-/// Texts that are easily encoded in two ways, or signed in one and sent in another.
+/// Returns texts that are easily encoded in two ways, or signed in one form and sent in another.
 fn awkward() -> Vec<String> {
     let long = "long-".repeat(600);
     [
@@ -141,7 +141,7 @@ fn awkward() -> Vec<String> {
     .to_vec()
 }
 
-/// The arguments of a call with every plain text in them replaced. `None`: it has none.
+/// Returns the arguments of a call with every plain text replaced. `None`: there is no plain text.
 fn with_text(operation: &'static OperationMeta, text: &str) -> Option<Arguments> {
     let call = ExampleCall::of(operation, Values::All);
     let is_plain = |schema: &str| {
@@ -161,7 +161,7 @@ fn with_text(operation: &'static OperationMeta, text: &str) -> Option<Arguments>
         arguments = arguments.set(parameter.name(), json.unwrap());
     }
     if let Some(body) = call.body {
-        // Enums keep texts that they do not know, so each text of the body can be any.
+        // Enums keep unknown texts, so every text of the body can be replaced.
         fn replace(value: Value, text: &str, name: &str) -> Value {
             const NOT_PLAIN: [&str; 2] = ["change", "amount"];
             match value {
@@ -202,8 +202,7 @@ async fn call_and_verify(
     if let Err(error) = &called
         && error.outcome() == Outcome::NotSent
     {
-        // An empty text is no segment of a path, and a comma or a line break does not go
-        // everywhere.
+        // A path segment cannot be empty, and some parameters cannot hold a comma or a line break.
         assert!(matches!(error.kind(), venuekit::ErrorKind::Request), "{id}: {error}");
         assert!(server.take_requests().is_empty());
         return;

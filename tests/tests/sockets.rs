@@ -1,8 +1,8 @@
-//! The generated clients over real sockets: what arrives at the other end, and what is made of what
-//! comes back.
+//! The generated clients over real sockets: the requests that arrive, and the results that the
+//! clients make of the responses.
 //!
 //! The first part drives every operation of every venue from its metadata. A new venue is covered
-//! by being there.
+//! without a change here.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::time::{Duration, Instant};
@@ -14,22 +14,23 @@ use venuekit_test_support::{Answer, LONG, Nobody, Request, Server, json, patient
 use venuekit_tests::examples::{AddsNothing, ExampleCall, Values, once, replies, unsigned};
 use venuekit_venues::{VENUES, venuekit_btse_spot as btse, venuekit_excore as excore};
 
-/// The path of the base URL that clients are given. JSON-RPC goes to just this, with its last
+/// The path of the clients' base URL. JSON-RPC requests go to exactly this path, with its last
 /// slash.
 const BASE: &str = "/relay/venue/";
 
-/// What a request has to be, worked out from the operation's metadata by the test's own means.
+/// The expected request. The test computes it from the operation's metadata with its own code.
 #[derive(Debug, PartialEq)]
 struct Expected {
     line: String,
-    /// In one form; `None`: empty.
+    /// The body in canonical form; `None`: empty.
     body: Option<String>,
     content_type: Option<&'static str>,
     headers: Vec<(&'static str, String)>,
 }
 
 impl Expected {
-    /// Of a call; `id`: how many calls the client will have made by then.
+    /// Returns the request that a call has to make. `id` is the number of calls of the client, this
+    /// one included.
     fn of(call: &ExampleCall, id: u64) -> Self {
         let operation = call.operation.operation;
         let (line, body) = match operation.route().http() {
@@ -47,7 +48,7 @@ impl Expected {
         Self { line, content_type: body.as_ref().map(|_| "application/json"), body, headers }
     }
 
-    /// The same of a request that came.
+    /// Returns a received request in the same form, for the comparison.
     fn came(&self, request: Request) -> Self {
         let header = |name: &&'static str| (*name, request.header(name).unwrap_or("none").to_owned());
         Self {
@@ -85,8 +86,8 @@ fn percent_encoded(text: &str) -> String {
     text.bytes().map(encode).collect()
 }
 
-/// Values by position: null for what is left out in the middle, nothing for what is left out at the
-/// end.
+/// Returns the envelope with values by position: null for a value left out in the middle, nothing
+/// for values left out at the end.
 fn envelope(id: u64, method: &str, call: &ExampleCall) -> String {
     let parameters = call.operation.operation.parameters();
     let mut params: Vec<&str> = Vec::new();
@@ -101,7 +102,7 @@ fn envelope(id: u64, method: &str, call: &ExampleCall) -> String {
     format!(r#"{{"id":{id},"method":"{method}","params":[{}]}}"#, params.join(","))
 }
 
-/// The server and a venue's client that speaks to it.
+/// The server and a venue's client that is connected to it.
 struct Line {
     server: Server,
     client: Box<dyn AnyClient>,
@@ -115,8 +116,8 @@ impl Line {
         Self { server, client, calls: 0 }
     }
 
-    /// Calls by name; the server replies with `json`, for JSON-RPC in an envelope. Comes back with
-    /// what the client made of it and with what should have been and was sent.
+    /// Calls by name; the server responds with `json`, for JSON-RPC in an envelope. Returns the
+    /// client's result, the expected request and the sent request.
     async fn call(
         &mut self,
         call: &ExampleCall,
@@ -158,7 +159,8 @@ async fn every_operation_sends_what_its_spec_says_and_reads_the_reply_of_its_spe
                             assert_eq!(answer.status(), reply.status, "{context}");
                             replied += 1;
                         }
-                        // An example of an error: by its status, or by what the spec says of a 2xx.
+                        // The example of an error, by its status or by the spec's conditions on the
+                        // body of a 2xx.
                         Err(error) => {
                             assert_eq!(
                                 (error.kind(), error.status()),
@@ -197,7 +199,7 @@ async fn public_operations_need_no_credentials_and_all_others_fail_before_the_ne
     }
 }
 
-/// One operation of each protocol, by which faults are met.
+/// The operation that meets the faults, one for each protocol.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Through {
     /// BTSE's order book.
@@ -208,7 +210,7 @@ enum Through {
 
 const BOTH: [Through; 2] = [Through::Http, Through::Rpc];
 
-/// How much of an answer is read.
+/// The maximum size of a response that is read.
 const LIMIT: usize = 4_000;
 
 impl Through {
@@ -227,7 +229,7 @@ impl Through {
         }
     }
 
-    /// The error that comes of an answer; of the answer nothing is lost.
+    /// Returns the error for a response, which must keep the whole response.
     async fn error(self, status: u16, body: &str) -> Error {
         let error = self.error_of(Answer::new(status, body)).await;
         assert_kept(&error, status, body);
@@ -244,7 +246,7 @@ impl Through {
     }
 }
 
-/// Nothing that came is lost.
+/// Asserts that an error keeps the status and the whole body.
 fn assert_kept(error: &Error, status: u16, body: &str) {
     assert_eq!(error.status().map(|status| status.as_u16()), Some(status), "{error:?}");
     assert_eq!(error.body().unwrap(), body, "{error:?}");
@@ -254,7 +256,7 @@ fn assert_kept(error: &Error, status: u16, body: &str) {
     }
 }
 
-/// The venue's code and message.
+/// Returns the venue's code and message.
 fn stated(error: &Error) -> (Option<&str>, Option<&str>) {
     error.api_error().map_or((None, None), |venue| (venue.code(), venue.message()))
 }
@@ -324,7 +326,7 @@ async fn an_error_in_the_envelope_is_the_venues_whatever_the_status() {
         (200, Outcome::Refused, 27),
         (404, Outcome::Refused, 4),
         (400, Outcome::Refused, 1),
-        // Codes that say nothing of what was done first.
+        // These codes do not tell whether the venue executed the request.
         (504, Outcome::Unknown, 5),
         (200, Outcome::Unknown, 5),
         (500, Outcome::Unknown, 2),

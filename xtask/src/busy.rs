@@ -40,7 +40,7 @@ struct Run {
 pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
     let logs = options.root.join("target/busy");
     fs::create_dir_all(&logs).map_err(|error| format!("cannot make {}: {error}", logs.display()))?;
-    // The tests are timed, without the compiler.
+    // The tests are timed without the compilation.
     let log = logs.join("build.log");
     let built = cargo_test(options, &["--no-run"], &log)?;
     if !built.success() {
@@ -63,7 +63,7 @@ fn spin(is_over: &AtomicBool) {
     }
 }
 
-/// Runs all rounds, also after a failure: how often the tests fail is worth knowing.
+/// Runs all rounds, even after a failure, because the number of failures matters.
 fn rounds(options: &Options, logs: &Path) -> Result<ExitCode, String> {
     let mut failed = 0;
     for round in 1..=options.rounds {

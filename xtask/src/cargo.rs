@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde::Deserialize;
 
-/// The cargo that runs this program, with `root` as its working directory.
+/// Returns the cargo that runs this program, with `root` as its working directory.
 pub(crate) fn cargo(root: &Path) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root);
@@ -23,7 +23,7 @@ pub(crate) fn output_of(command: &mut Command) -> Result<String, String> {
     String::from_utf8(output.stdout).map_err(|_| format!("`{}` printed text that is not UTF-8", shown(command)))
 }
 
-/// The command as a person types it.
+/// Returns the command as a person types it.
 pub(crate) fn shown(command: &Command) -> String {
     let program = Path::new(command.get_program()).file_stem().unwrap_or_default();
     let words = std::iter::once(program).chain(command.get_args());
@@ -49,7 +49,7 @@ pub(crate) struct Package {
     pub(crate) dependencies: Vec<Dependency>,
     #[serde(default)]
     targets: Vec<Target>,
-    /// The registries it may go to; any if there is none.
+    /// The registries that may have the package; any if there is none.
     publish: Option<Vec<String>>,
 }
 
@@ -58,7 +58,7 @@ pub(crate) struct Dependency {
     pub(crate) name: String,
     /// The required version; `*` if there is none.
     pub(crate) req: String,
-    /// `dev`, `build`, or none.
+    /// `dev`, `build`, or `None` for a normal dependency.
     pub(crate) kind: Option<String>,
     pub(crate) path: Option<PathBuf>,
 }
@@ -78,7 +78,7 @@ impl Metadata {
         serde_json::from_str(&text).map_err(|error| format!("cannot read the answer of `cargo metadata`: {error}"))
     }
 
-    /// The packages that go to a registry, by name.
+    /// Returns the packages that are published to a registry, by name.
     pub(crate) fn published(&self) -> Vec<&Package> {
         let is_published =
             |package: &&Package| package.publish.as_ref().is_none_or(|registries| !registries.is_empty());
@@ -89,7 +89,7 @@ impl Metadata {
 }
 
 impl Package {
-    /// The root files of its library and of its programs.
+    /// Returns the root files of the package's library and programs.
     pub(crate) fn sources(&self) -> impl Iterator<Item = &Path> {
         let is_source = |target: &&Target| target.kind.iter().any(|kind| kind == "lib" || kind == "bin");
         self.targets.iter().filter(is_source).map(|target| target.src_path.as_path())
@@ -100,7 +100,7 @@ impl Package {
         self.folder().parent().is_some_and(|folder| folder.ends_with("generated"))
     }
 
-    /// The folder of the manifest.
+    /// Returns the folder of the manifest.
     pub(crate) fn folder(&self) -> &Path {
         self.manifest_path.parent().unwrap_or(Path::new("."))
     }

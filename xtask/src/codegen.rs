@@ -1,4 +1,4 @@
-//! `cargo xtask codegen`: the specs as crates.
+//! `cargo xtask codegen`: generates the crates from the specs.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -19,7 +19,7 @@ pub(crate) fn run(root: &Path, wanted: &[String], check: bool) -> Result<ExitCod
     if check { report_stale(root, &plans, wanted) } else { carry_out(root, plans, started) }
 }
 
-/// Returns whether generated/ and the lists of venues are what the specs give.
+/// Returns whether generated/ and the lists of venues agree with the specs.
 pub(crate) fn is_fresh(root: &Path) -> Result<bool, String> {
     let plans = plans(root, &[])?;
     Ok(plans.is_some_and(|plans| plans.all().all(|plan| plan.changes() == (0, 0))))
@@ -27,9 +27,9 @@ pub(crate) fn is_fresh(root: &Path) -> Result<bool, String> {
 
 /// The changes of the files.
 struct Plans {
-    /// Of each crate, with its folder.
+    /// The changes of each crate, with its name and its folder.
     crates: Vec<(String, Plan, PathBuf)>,
-    /// Of the lists of venues elsewhere.
+    /// The changes of the lists of venues outside generated/.
     lists: Plan,
 }
 
@@ -39,7 +39,8 @@ impl Plans {
     }
 }
 
-/// The plans of all wanted crates. Prints the faults of the specs; there is no plan then.
+/// Returns the plans of all wanted crates. Prints the faults of the specs and returns `None` if
+/// there are any.
 fn plans(root: &Path, wanted: &[String]) -> Result<Option<Plans>, String> {
     let specs = list(&root.join("specs"))?;
     let chosen = specs::choose(specs.clone(), wanted)?;
@@ -72,7 +73,7 @@ fn plans(root: &Path, wanted: &[String]) -> Result<Option<Plans>, String> {
     Ok(Some(Plans { crates: plans, lists }))
 }
 
-/// Venue to file, sorted.
+/// Returns the file of each venue, sorted by venue.
 fn list(dir: &Path) -> Result<BTreeMap<String, PathBuf>, String> {
     let specs = specs::list(dir)?;
     if specs.is_empty() {
@@ -81,8 +82,8 @@ fn list(dir: &Path) -> Result<BTreeMap<String, PathBuf>, String> {
     Ok(specs)
 }
 
-/// Each venue and the version of its crate. Only those that are generated have to be without a
-/// fault; of another's version the first is taken.
+/// Returns each venue and the version of its crate. Only the specs that are generated must have no
+/// fault. A version that cannot be read counts as `0.1.0`.
 fn versions(specs: &BTreeMap<String, PathBuf>) -> Vec<(String, String)> {
     let version = |path: &PathBuf| crate_version(&path.to_string_lossy(), &fs::read_to_string(path).ok()?);
     specs.iter().map(|(venue, path)| (venue.clone(), version(path).unwrap_or_else(|| "0.1.0".to_owned()))).collect()
@@ -90,7 +91,7 @@ fn versions(specs: &BTreeMap<String, PathBuf>) -> Vec<(String, String)> {
 
 type Generated = Vec<(String, Vec<GeneratedFile>)>;
 
-/// Each venue on a thread of its own; the findings of all, or the files of all.
+/// Generates each venue on its own thread. Returns the files of all venues, or the findings of all.
 fn generate_all(
     root: &Path,
     chosen: &BTreeMap<String, PathBuf>,
@@ -136,7 +137,7 @@ fn generate_one(root: &Path, path: &Path, workspace: Option<&Workspace>) -> Resu
     }
 }
 
-/// Directories under generated/ that belong to no spec.
+/// Returns the directories under generated/ that belong to no spec.
 fn strays(out: &Path, specs: &BTreeMap<String, PathBuf>) -> Result<Vec<String>, String> {
     let Ok(entries) = fs::read_dir(out) else { return Ok(Vec::new()) };
     let mut strays = Vec::new();

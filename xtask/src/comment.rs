@@ -1,7 +1,7 @@
-//! `cargo xtask comment`: a Markdown file as a comment on a pull request.
+//! `cargo xtask comment`: writes a Markdown file as a comment on a pull request.
 //!
-//! A pull request has one such comment: it is found again by its first line, and updated in place.
-//! The program `gh` does the talking and holds the token.
+//! A pull request has one such comment. Its first line identifies it, and it is updated in place.
+//! The program `gh` calls GitHub and holds the token.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use venuekit_diff::render::markdown::MARK;
 
-/// The number of characters that GitHub takes.
+/// The maximum number of characters of a comment on GitHub.
 const LONGEST: usize = 65_536;
 
 #[derive(clap::Args)]
@@ -34,12 +34,12 @@ pub(crate) struct Arguments {
     only_update: bool,
 }
 
-/// A comment on GitHub, as far as it is read here.
+/// The properties of a GitHub comment that are read here.
 #[derive(Deserialize)]
 struct Comment {
     id: u64,
     body: Option<String>,
-    /// None when the account is gone.
+    /// `None` if the account is gone.
     user: Option<User>,
 }
 
@@ -69,7 +69,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// OWNER/NAME as GitHub spells it. It becomes part of a path of the API, so nothing else passes.
+/// Checks OWNER/NAME as GitHub spells it. It becomes part of a path of the API, so nothing else is
+/// accepted.
 fn repository(text: &str) -> Result<String, String> {
     let is_name = |name: &str| {
         let known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
@@ -81,7 +82,8 @@ fn repository(text: &str) -> Result<String, String> {
     }
 }
 
-/// The body, which has to be one that we find again and that GitHub takes.
+/// Reads the body. It must have the first line that identifies the comment, and a length that
+/// GitHub accepts.
 fn read(path: &Path) -> Result<String, String> {
     let body = fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
     if !is_marked(&body) {
@@ -104,10 +106,10 @@ fn is_marked(body: &str) -> bool {
     body.lines().next() == Some(MARK)
 }
 
-/// The comment from earlier. The marker alone proves nothing, as anybody can write it: the author
-/// has to be the one who writes here.
+/// Returns the id of the earlier comment. Anybody can write the marker, so the author must be the
+/// account that writes here.
 fn find(listed: &[u8], author: &str) -> Result<Option<u64>, String> {
-    // One array a page or one for all: that depends on the version of gh.
+    // The version of `gh` decides whether each page is an array or all pages are one array.
     let pages = serde_json::Deserializer::from_slice(listed).into_iter::<Vec<Comment>>();
     let pages = pages.collect::<Result<Vec<_>, _>>().map_err(|error| format!("gh listed no comments: {error}"))?;
     let is_ours = |comment: &Comment| {
@@ -135,7 +137,8 @@ fn gh(arguments: &[&str], input: Option<&str>) -> Result<Vec<u8>, String> {
             _ => format!("cannot run gh: {error}"),
         })?;
     let stdin = child.stdin.take();
-    // Written beside the reading, so that neither side waits for the other when a pipe is full.
+    // The input is written while the output is read, so that neither side waits for the other when
+    // a pipe is full.
     let (written, output) = std::thread::scope(|scope| {
         let writer = stdin.zip(input).map(|(mut stdin, input)| scope.spawn(move || stdin.write_all(input.as_bytes())));
         let output = child.wait_with_output();

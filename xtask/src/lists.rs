@@ -1,10 +1,11 @@
-//! The lists of venues outside generated/, which `cargo xtask codegen` writes from what is there.
+//! The lists of venues outside generated/. `cargo xtask codegen` writes them from the repository.
 //!
 //! - The table of venues in `README.md`, from the specs.
 //! - The signing crates in `[workspace.dependencies]` of `Cargo.toml`, from the folders in `auth/`.
 //! - The profiles of the mock in `mock/src/venues/mod.rs`, from the files beside it.
 //!
-//! A repository that lacks one of these files, or the marks in `README.md`, needs no such list.
+//! A repository without one of these files, or without the marks in `README.md`, needs no such
+//! list.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -21,7 +22,7 @@ const TABLE_BEGINS: &str = "<!-- `cargo xtask codegen` writes this table -->\n";
 const TABLE_ENDS: &str = "<!-- end of the table -->\n";
 const SIGNERS: &str = "venuekit-auth-";
 
-/// Returns the files that have a list of venues, each with its text as it should be.
+/// Returns the files that have a list of venues, each with its wanted text.
 pub(crate) fn files(
     root: &Path,
     specs: &BTreeMap<String, PathBuf>,
@@ -47,7 +48,7 @@ pub(crate) fn files(
     Ok(files)
 }
 
-/// Reads a file; `None` if it is not there.
+/// Reads a file; `None` if it does not exist.
 fn read(path: &Path) -> Result<Option<String>, String> {
     match fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),
@@ -56,7 +57,7 @@ fn read(path: &Path) -> Result<Option<String>, String> {
     }
 }
 
-/// Returns the table of venues; `None` if a spec has a fault, which another run will find.
+/// Returns the table of venues; `None` if a spec has a fault, which `codegen` reports elsewhere.
 fn table(root: &Path, specs: &BTreeMap<String, PathBuf>) -> Option<String> {
     let mut table = "| venue | API | operations | public | crate |\n|---|---|---|---|---|\n".to_owned();
     for path in specs.values() {
@@ -93,7 +94,8 @@ fn with_signers(text: &str, workspace: &Workspace) -> String {
     wanted.sort();
     let is_signer = |line: &str| line.starts_with(SIGNERS) && line.contains("path = ");
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
-    // After the last dependency that comes before them by name, or at the beginning of the section.
+    // The new line goes after the last dependency whose name sorts before it, or to the beginning
+    // of the section.
     let section = lines.iter().position(|line| line.trim_end() == "[workspace.dependencies]");
     let place = lines.iter().position(|line| is_signer(line)).or_else(|| {
         let own = lines.iter().rposition(|line| line.starts_with("venuekit-auth ")).or(section)?;

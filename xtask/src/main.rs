@@ -1,4 +1,4 @@
-//! The verbs of this repository: `cargo xtask <verb>`. One file per verb.
+//! The commands of this repository: `cargo xtask <command>`. Each has its own file.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command talks to its user")]
 
 mod busy;
@@ -73,13 +73,14 @@ enum Verb {
     Release(release::Options),
 }
 
-/// The repository that this was built in, or the working directory when that is gone.
+/// Returns the repository in which this program was built, or the working directory if that is
+/// gone.
 fn repository() -> PathBuf {
     let built_in = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(std::path::Path::new("."));
     if built_in.join("specs").is_dir() { built_in.to_owned() } else { PathBuf::from(".") }
 }
 
-/// The exit code of a command that failed, unless it distinguishes failures.
+/// The exit code of a failed command that does not distinguish its failures.
 const FAULT: u8 = 1;
 
 fn main() -> ExitCode {

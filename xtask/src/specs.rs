@@ -1,10 +1,10 @@
-//! The specs, and the choice of the user among them.
+//! The specs, and the user's choice among them.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The endings of specs.
+/// The file extensions of specs.
 const ENDINGS: [&str; 3] = ["yaml", "yml", "json"];
 
 /// Returns whether a file is a spec, by its name.
@@ -28,7 +28,7 @@ pub(crate) fn by_venue<T>(files: impl IntoIterator<Item = (PathBuf, T)>) -> Resu
     Ok(specs.into_iter().map(|(venue, (_, what))| (venue, what)).collect())
 }
 
-/// Venue to file, of a directory.
+/// Returns the file of each venue in a directory.
 pub(crate) fn list(dir: &Path) -> Result<BTreeMap<String, PathBuf>, String> {
     let entries = fs::read_dir(dir).and_then(Iterator::collect::<Result<Vec<_>, _>>);
     let entries = entries.map_err(|error| format!("cannot list {}: {error}", dir.display()))?;
@@ -55,7 +55,7 @@ pub(crate) fn choose<T>(specs: BTreeMap<String, T>, wanted: &[String]) -> Result
     Ok(specs.into_iter().filter(|(venue, _)| wanted.contains(venue)).collect())
 }
 
-/// The text of a spec.
+/// Returns the text of a spec.
 pub(crate) fn text(name: &str, bytes: Vec<u8>) -> Result<String, String> {
     String::from_utf8(bytes).map_err(|error| {
         let line = 1 + error.as_bytes().iter().take(error.utf8_error().valid_up_to()).filter(|b| **b == b'\n').count();

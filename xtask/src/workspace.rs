@@ -1,4 +1,4 @@
-//! The packages of the workspace besides generated crates, read from their manifests.
+//! The packages of the workspace except generated crates, read from their manifests.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use venuekit_codegen::{FACADE_DIR, Workspace};
 /// The folder of the generated crates.
 const GENERATED: &str = "generated";
 
-/// Reads the manifests; none where the specs belong to no workspace.
+/// Reads the manifests; `None` if the specs belong to no workspace.
 pub(crate) fn read(root: &Path) -> Result<Option<Workspace>, String> {
     let path = root.join("Cargo.toml");
     if !path.is_file() {
@@ -30,7 +30,7 @@ pub(crate) fn read(root: &Path) -> Result<Option<Workspace>, String> {
         let name = manifest.get("package").and_then(|package| package.get("name")).and_then(Value::as_str);
         packages.extend(name.map(|name| (name.to_owned(), folder.display().to_string().replace('\\', "/"))));
     }
-    // One that is listed without a path comes from a registry.
+    // A dependency without a path comes from a registry.
     let foreign = dependencies.into_iter().flatten().filter(|(_, dependency)| dependency.get("path").is_none());
     let names = packages.iter().map(|(name, _)| name).chain(foreign.map(|(name, _)| name));
     let mut signers: Vec<String> =
@@ -45,7 +45,7 @@ fn table(path: &Path) -> Result<Table, String> {
     text.parse().map_err(|error| cannot(&error))
 }
 
-/// The folders that an entry of `members` means: one, or all in a folder (`auth/*`).
+/// Returns the folders of an entry of `members`: one folder, or all folders in one (`auth/*`).
 fn folders(root: &Path, member: &str) -> Vec<PathBuf> {
     let Some(parent) = member.strip_suffix("/*") else { return vec![PathBuf::from(member)] };
     let entries = fs::read_dir(root.join(parent)).into_iter().flatten().flatten();

@@ -1,4 +1,4 @@
-//! `cargo xtask busy`, run as a user runs it, with programs in place of cargo that do nothing.
+//! `cargo xtask busy`, run as a user runs it, with dummy programs in place of cargo.
 #![cfg(unix)]
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -6,7 +6,7 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-/// Whether it succeeded, what it said, and what it complained of.
+/// Runs the command. Returns whether it succeeded, its stdout and its stderr.
 fn busy(cargo: &str) -> (bool, String, String) {
     let root = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_xtask"))

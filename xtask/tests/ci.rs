@@ -23,7 +23,7 @@ paths:
         '200': {description: Pong., content: {application/json: {schema: {type: object}, example: {}}}}
 ";
 
-/// A repository, and programs that write down how they are called.
+/// A repository, and programs in place of cargo and rustup that record their calls.
 struct Repository {
     root: PathBuf,
     programs: PathBuf,
@@ -34,12 +34,12 @@ struct Ran {
     succeeded: bool,
     stdout: String,
     stderr: String,
-    /// The calls of cargo and rustup, `metadata` left out.
+    /// The calls of cargo and rustup, without `metadata`.
     calls: Vec<String>,
 }
 
 impl Repository {
-    /// `fails` is the word by which cargo fails.
+    /// Creates a repository. cargo fails if `fails` is among its arguments.
     fn new(fails: &str) -> Self {
         let temporary = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
         let (root, programs) = (temporary.path().join("repository"), temporary.path().join("programs"));
@@ -109,7 +109,7 @@ impl Repository {
     }
 }
 
-/// The rows of the table at the end, without times.
+/// Returns the rows of the table at the end, without times.
 fn table(stdout: &str) -> Vec<String> {
     let rows = stdout.lines().filter_map(|line| line.split_once(" s  "));
     rows.filter(|(time, _)| time.trim().parse::<u64>().is_ok()).map(|(_, step)| step.to_owned()).collect()

@@ -1,4 +1,4 @@
-//! `cargo xtask codegen`, run as a user runs it, on repositories of its own.
+//! `cargo xtask codegen`, run as a user runs it, on test repositories.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;
@@ -38,7 +38,7 @@ impl Repository {
         Self(root, temporary)
     }
 
-    /// Runs the verb; whether it succeeded, what it said, and what it complained of.
+    /// Runs the command. Returns whether it succeeded, its stdout and its stderr.
     fn codegen(&self, arguments: &[&str]) -> (bool, String, String) {
         self.codegen_in(arguments, &[])
     }
@@ -56,7 +56,7 @@ impl Repository {
         (output.status.success(), text(output.stdout), text(output.stderr))
     }
 
-    /// Everything under generated/.
+    /// Returns all files under generated/.
     fn generated(&self) -> BTreeMap<String, String> {
         fn walk(dir: &Path, base: &Path, files: &mut BTreeMap<String, String>) {
             for entry in fs::read_dir(dir).into_iter().flatten() {
@@ -81,7 +81,7 @@ impl Repository {
     }
 }
 
-/// The text of a file; of a link, where it leads.
+/// Returns the text of a file, or the target of a link.
 fn content(path: &Path) -> String {
     match fs::read_link(path) {
         Ok(target) => format!("link to {}", target.display()),
@@ -93,7 +93,7 @@ fn ours(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join(path)
 }
 
-/// The real specs, in a repository of their own.
+/// Returns a test repository with the specs of this repository.
 fn real(name: &str) -> Repository {
     let repository = Repository::new(name, &[]);
     for entry in fs::read_dir(ours("specs")).unwrap() {
@@ -109,8 +109,8 @@ fn real(name: &str) -> Repository {
 #[test]
 fn two_generations_give_the_same_bytes_wherever_and_whenever_they_run() {
     let (here, there) = (real("determinism/here"), real("determinism/there/further down"));
-    // The specs of the second are from another time, and it runs in another place, language and
-    // zone.
+    // The second run has specs with another modification time, and another directory, language and
+    // time zone.
     for entry in fs::read_dir(there.0.join("specs")).unwrap() {
         let file = fs::File::options().write(true).open(entry.unwrap().path()).unwrap();
         file.set_modified(std::time::UNIX_EPOCH + std::time::Duration::from_secs(86_400)).unwrap();
@@ -192,7 +192,7 @@ fn each_crate_has_links_to_the_licences_and_they_go_with_it() {
     }
     assert!(repository.codegen(&["--check"]).0);
 
-    // A copy, or a link to another place, is stale.
+    // A copy, or a link to another target, is stale.
     let mit = repository.0.join("generated/tiny/LICENSE-MIT");
     fs::remove_file(&mit).unwrap();
     for stale in ["the text of the licence", "../../LICENSE-MIT"] {
@@ -211,7 +211,7 @@ fn each_crate_has_links_to_the_licences_and_they_go_with_it() {
     assert!(!repository.0.join("generated/other").exists());
     assert_eq!(fs::read_to_string(repository.0.join("LICENSE-MIT")).unwrap(), "the text of the licence");
 
-    // A licence that codegen did not put there is never deleted.
+    // A licence that codegen did not write is never deleted.
     repository.write("generated/other/LICENSE-MIT", "another licence");
     let (done, _, complaint) = repository.codegen(&[]);
     assert!(!done && complaint.contains("generated/other/LICENSE-MIT was not written by codegen"), "{complaint}");
@@ -319,7 +319,7 @@ fn a_signing_crate_that_is_not_there_is_a_finding_and_nothing_is_written() {
     );
     assert_eq!(repository.generated(), BTreeMap::new());
 
-    // A dependency that is listed, but has no folder, is not enough.
+    // A dependency that is listed but has no folder is not enough.
     let listed = "[workspace]\nmembers = [\"auth/*\"]\n\n[workspace.dependencies]\n";
     let line = "venuekit-auth-tinny = { path = \"auth/tinny\" }\n";
     repository.write("Cargo.toml", &format!("{listed}{line}"));

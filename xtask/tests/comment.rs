@@ -1,4 +1,4 @@
-//! `cargo xtask comment`, run as a user runs it, with a `gh` that is a script of ours.
+//! `cargo xtask comment`, run as a user runs it, with a script in place of `gh`.
 #![cfg(unix)]
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 const BODY: &str = "<!-- venuekit spec diff -->\n### Nothing \"breaks\" \u{2713}\n\n`$(id)` \\ $HOME\n";
 
-/// Counts its calls; writes down the arguments (one a line) and the stdin of each; answers with
+/// Counts its calls. Records the arguments (one per line) and the stdin of each, and responds with
 /// N.stdout, N.stderr and N.status.
 const GH: &str = r#"here=$(dirname "$0")
 n=$(($(cat "$here/calls" 2>/dev/null || echo 0) + 1))
@@ -23,7 +23,7 @@ cat "$here/$n.stdout" || exit 99
 exit "$(cat "$here/$n.status" 2>/dev/null || echo 0)"
 "#;
 
-/// A place with a body and a `gh`.
+/// A directory with a body and a `gh`.
 struct Place(PathBuf, #[expect(dead_code, reason = "it is there to be dropped")] TempDir);
 
 impl Place {
@@ -42,19 +42,19 @@ impl Place {
         self
     }
 
-    /// What `gh` answers when it is asked for the comments.
+    /// Sets the output of `gh` when it lists the comments.
     fn lists(self, text: &str) -> Self {
         self.write("1.stdout", text);
         self
     }
 
-    /// That `gh` answers once more.
+    /// Sets the output of the second call of `gh`.
     fn then(self, text: &str) -> Self {
         self.write("2.stdout", text);
         self
     }
 
-    /// The arguments and the stdin of a call.
+    /// Returns the arguments and the stdin of a call.
     fn call(&self, number: usize) -> (String, String) {
         let read = |part: &str| fs::read_to_string(self.0.join(format!("{number}.{part}"))).unwrap();
         (read("arguments").trim_end().replace('\n', " "), read("stdin"))
@@ -64,8 +64,7 @@ impl Place {
         fs::read_to_string(self.0.join("calls")).map_or(0, |text| text.trim().parse().unwrap())
     }
 
-    /// Runs the verb on pull request 7; whether it succeeded, what it said, and what it complained
-    /// of.
+    /// Runs the command on pull request 7. Returns whether it succeeded, its stdout and its stderr.
     fn comment(&self, more: &[&str]) -> (bool, String, String) {
         let path = std::env::var("PATH").unwrap();
         let mut arguments = vec!["--repo", "venuekit/venuekit", "--pr", "7", "--body", "body.md"];
@@ -86,7 +85,7 @@ impl Place {
     }
 }
 
-/// A comment as GitHub lists it, with more than we read.
+/// Returns a comment as GitHub lists it, with more properties than the command reads.
 fn comment(id: u64, login: &str, body: &str) -> serde_json::Value {
     let user = serde_json::json!({"login": login, "id": 1, "type": "Bot"});
     serde_json::json!({"id": id, "node_id": "IC_1", "user": user, "body": body, "reactions": {"+1": 0}})
@@ -100,7 +99,7 @@ const BOT: &str = "github-actions[bot]";
 const LIST: &str = "api --method GET --paginate repos/venuekit/venuekit/issues/7/comments?per_page=100";
 const POST: &str = "api --method POST repos/venuekit/venuekit/issues/7/comments --input -";
 
-/// The JSON that has to arrive at `gh`.
+/// Returns the JSON that `gh` must receive.
 fn sent(body: &str) -> serde_json::Value {
     serde_json::json!({ "body": body })
 }
@@ -189,7 +188,7 @@ fn only_update_makes_no_comment_but_updates_one() {
 #[test]
 fn the_longest_body_passes_and_a_longer_one_is_refused_before_anything_is_sent() {
     let mark = BODY.lines().next().unwrap().to_owned() + "\n";
-    // Four bytes each: more than a pipe holds.
+    // Each character has four bytes, so the body is longer than the buffer of a pipe.
     let longest = mark.clone() + &"\u{1f4c8}".repeat(65_536 - mark.len());
     let place = Place::new("long").lists("[]").then("{}");
     place.write("body.md", &longest);
@@ -240,13 +239,13 @@ fn what_gh_complains_of_is_told_whichever_call_it_was() {
 #[test]
 fn a_gh_that_fails_without_reading_its_input_is_told_by_its_own_words() {
     let place = Place::new("failure/deaf").lists("[]");
-    // Each is six bytes in JSON, so that the input is longer than a pipe.
+    // Each character has six bytes in JSON, so the input is longer than the buffer of a pipe.
     place.write("body.md", &(BODY.to_owned() + &"\u{1}".repeat(60_000)));
     place.write("gh.sh", &GH.replace("cat >\"$here/$n.stdin\"", "[ $n = 1 ] || { echo 'no token' >&2; exit 4; }"));
     let (done, _, complaint) = place.comment(&[]);
     assert!(!done);
     assert_eq!(complaint, format!("error: `gh {POST}` failed (exit status: 4): no token\n"));
-    // One that succeeds all the same has not sent what it was to send.
+    // If `gh` succeeds without reading its input, the comment was not sent.
     place.write("gh.sh", &GH.replace("cat >\"$here/$n.stdin\"", "exec <&-"));
     fs::remove_file(place.0.join("calls")).unwrap();
     place.write("2.stdout", "{}");

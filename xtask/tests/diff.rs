@@ -1,4 +1,4 @@
-//! `cargo xtask diff`, run as a user runs it, on repositories of its own.
+//! `cargo xtask diff`, run as a user runs it, on test repositories.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::fs;
@@ -31,12 +31,12 @@ const TIME: &str = "  /time:
         '200': {description: The time., content: {application/json: {schema: {type: object}, example: {}}}}
 ";
 
-/// Two operations.
+/// Returns a spec with two operations.
 fn both() -> String {
     format!("{TINY}{TIME}")
 }
 
-/// Says the same in other words.
+/// Returns the same spec with other descriptions.
 fn reworded(text: &str) -> String {
     text.replace("A ping", "A single ping")
 }
@@ -44,14 +44,14 @@ fn reworded(text: &str) -> String {
 /// A git repository with specs.
 struct Repository(PathBuf, #[expect(dead_code, reason = "it is there to be dropped")] Option<TempDir>);
 
-/// What a run said, and how it ended.
+/// The result of a run.
 struct Ran {
     code: i32,
     stdout: String,
     stderr: String,
 }
 
-/// Makes an empty folder of this name, which goes when the second value is dropped.
+/// Makes an empty folder with this name. It is deleted when the second value is dropped.
 fn temporary(name: &str) -> (PathBuf, TempDir) {
     let temporary = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let dir = temporary.path().join(name);
@@ -59,7 +59,7 @@ fn temporary(name: &str) -> (PathBuf, TempDir) {
     (dir, temporary)
 }
 
-/// Only what a test sets: no settings of the user, no repository above.
+/// Sets the environment to that of the test: no user settings, and no repository above.
 fn alone(command: &mut Command) -> &mut Command {
     for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
         command.env_remove(variable);
@@ -92,7 +92,7 @@ fn xtask_in(arguments: &[&str], environment: &[(&str, &str)]) -> Ran {
 }
 
 impl Repository {
-    /// With the specs committed on `main`.
+    /// Creates a repository with the specs committed on `main`.
     fn new(name: &str, specs: &[(&str, &str)]) -> Self {
         let (root, temporary) = temporary(name);
         let repository = Self(root, Some(temporary));
@@ -110,7 +110,7 @@ impl Repository {
         fs::write(self.0.join("specs").join(file), text).unwrap();
     }
 
-    /// Writes the specs, and commits all there is; its id.
+    /// Writes the specs, commits all files, and returns the id of the commit.
     fn commit(&self, message: &str, specs: &[(&str, &str)]) -> String {
         specs.iter().for_each(|(file, text)| self.write(file, text));
         self.git(&["add", "--all"]);
@@ -133,12 +133,12 @@ impl Repository {
     }
 }
 
-/// The venues with something to say.
+/// Returns the venues with a difference.
 fn venues(said: &Value) -> Vec<&str> {
     said["venues"].as_array().unwrap().iter().map(|venue| venue["venue"].as_str().unwrap()).collect()
 }
 
-/// What kinds of change there are in a venue.
+/// Returns the ids of the changes of a venue.
 fn ids<'a>(said: &'a Value, venue: &str) -> Vec<&'a str> {
     let found = said["venues"].as_array().unwrap().iter().find(|found| found["venue"] == venue);
     let changes = found.unwrap_or_else(|| panic!("no {venue} in {said}"))["changes"].as_array().unwrap();
@@ -162,7 +162,7 @@ fn by_default_a_branch_is_compared_with_where_it_left_the_main_one() {
     assert_eq!((venues(&said), said["unchanged"].to_string()), (vec!["tiny"], r#"["moved","other"]"#.to_owned()));
     assert_eq!(ids(&said, "tiny"), ["operation-removed"]);
 
-    // The remote's main branch is nearer to what a pull request is compared with than the local
+    // A pull request is compared with the remote's main branch, which has priority over the local
     // one.
     repository.git(&["update-ref", "refs/remotes/origin/main", "main"]);
     repository.git(&["branch", "--quiet", "-D", "main"]);
@@ -369,7 +369,7 @@ fn venues_come_and_go() {
     let ran = repository.diff(&["--fail-on", "wire"]);
     assert!(ran.code == 1 && ran.stdout.contains("come  new, 0.1.0\n"), "{}", ran.stdout);
     assert!(ran.stdout.contains("gone  gone, was 0.1.0\n"), "{}", ran.stdout);
-    // A venue whose directory was not there yet, or is not there any more, is no error either.
+    // A missing directory of specs, before or after, is not an error either.
     assert_eq!(repository.diff(&["--base", &come, "--head", "main", "stays"]).code, 0);
     fs::remove_dir_all(repository.0.join("specs")).unwrap();
     assert_eq!(venues(&repository.json(&[])), ["gone", "stays"]);
@@ -412,7 +412,7 @@ fn it_exits_with_1_for_what_it_is_asked_to_and_with_2_when_it_could_not_compare(
     repository.write("other.yaml", reworded(TINY).replace("0.1.0", "0.1.1"));
     assert_eq!(repository.diff(&["--check-versions"]).code, 0);
 
-    // What can be compared is shown all the same.
+    // A fault of one spec does not hide the comparison of the others.
     repository.write("other.yaml", "a: [1");
     repository.write("latin.yaml", b"openapi: 3.0.3\ninfo: \xff\xfe\n");
     let ran = repository.diff(&["--fail-on", "any"]);
@@ -457,7 +457,7 @@ fn places_link_to_the_lines_that_commits_have() {
     let said = links();
     assert!(said.contains(&old) && said.contains(&new), "{said}");
     assert!(repository.diff(&["--format", "markdown", "--head", &second, "--links", url]).stdout.contains(&new));
-    // Once the file is edited no commit has its lines.
+    // After the edit no commit has the lines of the file.
     repository.write("other.yaml", format!("# a line more\n{}", both()));
     let said = links();
     assert!(said.contains(&old) && !said.contains(&new) && said.contains("`specs/other.yaml:"), "{said}");

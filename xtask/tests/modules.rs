@@ -27,7 +27,7 @@ fn run(files: &[(&str, &str)]) -> (bool, String) {
     (output.status.success(), String::from_utf8(output.stdout).unwrap())
 }
 
-/// Asserts that two files of a package import each other, and by which names.
+/// Asserts that two files of a package import each other, with these names.
 #[track_caller]
 fn assert_circle(files: &[(&str, &str)], expected: &str) {
     let (succeeded, printed) = run(files);
@@ -46,18 +46,18 @@ fn two_files_that_use_each_other_are_a_circle() {
     for (root, a, b) in [
         ("mod a; mod b;", "use crate::b::B; pub(crate) struct A;", "use super::a::A; pub(crate) struct B;"),
         ("mod a; mod b;", "pub(crate) struct A(crate::b::B);", "pub(crate) struct B(Vec<super::a::A>);"),
-        // By way of a module's name, another name, a glob and a re-export of the root.
+        // Imports through a module's name, another name, a glob and a re-export of the root.
         ("mod a; mod b;", "use crate::b; pub(crate) struct A(b::B);", "use crate::a::A as C; pub(crate) struct B;"),
         ("mod a; mod b; use a::A;", "pub(crate) struct A(crate::b::B);", "use crate::A; pub(crate) struct B;"),
         ("mod a; mod b; use b::*;", "pub(crate) struct A(crate::B);", "use crate::a::A; pub(crate) struct B;"),
-        // Within a function, in a macro's arguments and in its definition.
+        // Imports within a function, in a macro's arguments and in its definition.
         (
             "mod a; mod b;",
             "pub(crate) fn A() { crate::b::B!() }",
             "macro_rules! B { () => { $crate::a::A() } } pub(crate) use B;",
         ),
         ("mod a; mod b;", "pub(crate) fn A() { use crate::b::B; }", "pub(crate) fn B() { vec![crate::a::A()]; }"),
-        // In a module within a file.
+        // An import in a module within a file.
         ("mod a; mod b;", "pub(crate) struct A; mod c { use crate::b::B; }", "use super::a::A; pub(crate) struct B;"),
     ] {
         assert_circle(&[("src/lib.rs", root), ("src/a.rs", a), ("src/b.rs", b)], names);
@@ -76,7 +76,7 @@ fn a_parent_and_its_child_are_a_circle_where_each_uses_items_of_the_other() {
 
 #[test]
 fn a_re_export_is_an_import_of_the_file_that_defines_the_item() {
-    // `user` imports a re-export of `above`: that ties it to `below` alone.
+    // `user` imports an item that `above` re-exports, so it depends only on `below`.
     let above = "mod below; mod user; pub(crate) use below::Below; pub(crate) use user::User;";
     let user = "use super::Below; pub(crate) struct User(Below);";
     assert_no_circle(&[

@@ -17,7 +17,7 @@ fn cargo(arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// The packages that can be published, as `cargo metadata` has them.
+/// Returns the packages that can be published, from `cargo metadata`.
 fn published() -> Vec<Value> {
     let metadata: Value =
         serde_json::from_str(&cargo(&["metadata", "--no-deps", "--format-version", "1", "--offline"])).unwrap();
@@ -52,7 +52,7 @@ fn docs_rs_shows_all_features_of_each_published_package() {
     }
 }
 
-/// A client that is built without the default features sends through a transport of the user's own.
+/// A client without the default features uses the user's own transport.
 #[test]
 fn a_client_without_the_default_features_builds_no_http_library() {
     for package in published() {

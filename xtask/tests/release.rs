@@ -1,4 +1,4 @@
-//! `cargo xtask release`, run as a user runs it, on repositories of its own.
+//! `cargo xtask release`, run as a user runs it, on test repositories.
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use std::fs;
@@ -105,7 +105,7 @@ impl Repository {
         ] {
             repository.write(path, text);
         }
-        // So that the versions of other crates are those that are downloaded.
+        // The other crates then have the versions that are downloaded already.
         fs::copy(ours().join("Cargo.lock"), repository.0.join("Cargo.lock")).unwrap();
         assert!(repository.xtask(&["codegen"]).succeeded);
         let mut update = Command::new(env!("CARGO"));
@@ -163,7 +163,7 @@ fn ours() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
-/// Only what a test sets: no settings of the user, no repository above.
+/// Sets the environment to that of the test: no user settings, and no repository above.
 fn alone(command: &mut Command) -> &mut Command {
     for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
         command.env_remove(variable);
@@ -171,7 +171,7 @@ fn alone(command: &mut Command) -> &mut Command {
     command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1")
 }
 
-/// The lines between a heading and the next empty line.
+/// Returns the lines between a heading and the next empty line.
 fn section<'a>(text: &'a str, heading: &str) -> Vec<&'a str> {
     let lines = text.lines().skip_while(|line| *line != heading).skip(1);
     lines.take_while(|line| !line.is_empty()).map(str::trim).collect()
@@ -273,7 +273,7 @@ fn a_crate_that_was_released_and_has_not_changed_stays_as_it_is() {
     assert_eq!(section(&patch.stdout, "released before"), ["venuekit-tiny    0.3.0 (tag venuekit-tiny-v0.3.0)"]);
     assert!(!patch.stdout.contains("--package venuekit-tiny\n"), "{}", patch.stdout);
 
-    // What is on the registry asks for ^0.1.0 of the runtime.
+    // The published crate requires ^0.1.0 of the runtime.
     let minor = repository.release(&["--dry-run", "--version", "0.2.0"]);
     let said = "venuekit-tiny was released for 0.1.0 of the runtime, which is not compatible with 0.2.0\n";
     assert!(!minor.succeeded && minor.stdout.contains(said), "{}", minor.stdout);

@@ -34,7 +34,7 @@ fn live(vector: &Vector) -> Credentials {
     Credentials::live(KEY, vector.secret.as_str()).unwrap()
 }
 
-/// As a client sends it: encoded, in the order of the caller.
+/// The query as a client sends it: encoded, in the caller's order.
 const UNSORTED: &str = "symbol=BTC%2FUSDT&exchange=BINANCE";
 
 #[test]

@@ -1,4 +1,4 @@
-//! Bad credentials are refused without being shown, and good ones show nothing.
+//! Wrong credentials are refused without being shown, and correct ones never show a secret.
 
 mod support;
 
@@ -98,8 +98,8 @@ fn nothing_shows_a_key_a_secret_or_a_signature() {
     }
 }
 
-/// Has two meanings for a type that is `Serialize`, so that the call below does not compile for
-/// one.
+/// A trait with two implementations for a type that is `Serialize`. The call below is ambiguous for
+/// such a type, so it does not compile.
 trait NotSerialize<Reason> {
     fn check() {}
 }

@@ -1,4 +1,4 @@
-//! The primitives against every vector.
+//! The signing functions against every vector.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 

@@ -24,7 +24,7 @@ fn credentials(vector: &Vector) -> Credentials {
     Credentials::new(KEY, vector.secret.as_str()).unwrap()
 }
 
-/// The query of a request with these parameters, signed.
+/// Returns the signed query of a request with these parameters.
 fn signed_query(credentials: &Credentials, parameters: &str, stamp: Stamp) -> String {
     sign(credentials, request("POST", &format!("{URL}?{parameters}"), ""), stamp).query().to_owned()
 }
@@ -38,7 +38,8 @@ fn every_vector_whose_parameters_travel_in_the_query_comes_out_of_a_whole_reques
                 (parameters, time.parse().unwrap())
             }
             "binance-ts-only" => ("", 1_578_963_600_000),
-            // Time and window in a form body: the primitives are tested with these.
+            // These have time and window in a form body; the tests of the signing functions cover
+            // them.
             "jex-ex2-body" | "jex-ex3-mixed" => continue,
             other => panic!("no request for {other}"),
         };

@@ -3,8 +3,8 @@
 use venuekit::operation::{Idempotent, Method, Operation};
 use venuekit::{Error, Outcome};
 
-/// Returns whether an operation may change something: all but GET; of JSON-RPC those that must not
-/// be sent twice, or that have codes for a repetition.
+/// Returns whether an operation may change something. Over HTTP these are all but GET. Over
+/// JSON-RPC they are those that must not be sent twice, or that have codes for a repetition.
 pub(crate) fn changes(operation: &Operation) -> bool {
     match operation.route().http() {
         Some((method, _)) => method != Method::Get,
@@ -16,7 +16,7 @@ pub(crate) fn changes(operation: &Operation) -> bool {
     }
 }
 
-/// Returns whether the user has to look up the effect of a call.
+/// Returns whether the user has to check the effect of a call at the venue.
 pub(crate) fn is_to_be_looked_up(error: &Error) -> bool {
     matches!(error.outcome(), Outcome::Unknown | Outcome::Gone) && error.operation().is_some_and(changes)
 }

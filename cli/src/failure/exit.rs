@@ -6,24 +6,24 @@ use venuekit::{Error, ErrorKind, Outcome};
 
 use super::effect::changes;
 
-/// The exit code.
+/// The exit code of the command.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Exit {
     /// The command succeeded.
     Done = 0,
     /// The venue refused the request.
     Refused = 1,
-    /// The command line, or what it names, cannot be used.
+    /// The command line, or something that it names, cannot be used.
     Usage = 2,
     /// The request was not sent.
     NotSent = 3,
-    /// It may have been carried out.
+    /// The request may have been carried out.
     Unknown = 4,
-    /// A reply came that could not be read.
+    /// The response could not be read.
     Unreadable = 5,
     /// There is nothing to cancel, for an unknown reason.
     Gone = 6,
-    /// The call succeeded, but the reply cannot be written to stdout.
+    /// The call succeeded, but the response cannot be written to stdout.
     Unwritten = 7,
 }
 

@@ -1,4 +1,4 @@
-//! Hints: what the user can do about a failure.
+//! Hints that tell the user what to do about a failure.
 
 use std::time::Duration;
 
@@ -7,10 +7,10 @@ use venuekit::{ClockOffset, Error, ErrorKind, Outcome};
 
 use super::effect::changes;
 
-/// Returns the hint for a request whose time the venue refused. `offset`: how far the venue's clock
-/// is ahead of this machine's, if that is known.
+/// Returns the hint for a request whose time the venue refused. `offset` is the time by which the
+/// venue's clock is ahead of this machine's, if that is known.
 pub(crate) fn clock_hint(offset: Option<ClockOffset>, venue: &Venue) -> String {
-    /// An offset below this is the time that a request takes to arrive.
+    /// A smaller offset is no more than the time that a request takes to arrive.
     const NEAR: Duration = Duration::from_millis(500);
     let again = "call again with --sync-clock, or set the clock";
     let Some(offset) = offset else { return "see whether this machine's clock is right".to_owned() };
@@ -27,7 +27,7 @@ pub(crate) fn clock_hint(offset: Option<ClockOffset>, venue: &Venue) -> String {
     }
 }
 
-/// Returns the hint for a reply that could not be written.
+/// Returns the hint for a response that could not be written.
 pub(super) fn unwritten_hint(operation: &Operation) -> &'static str {
     if changes(operation) {
         "it was carried out, and this is the reply: do not call again"
@@ -36,7 +36,8 @@ pub(super) fn unwritten_hint(operation: &Operation) -> &'static str {
     }
 }
 
-/// Returns the hint for a call that failed. `credentials`: where they come from, if there are none.
+/// Returns the hint for a failed call. `credentials` states where they come from, if there are
+/// none.
 pub(crate) fn hint(error: &Error, credentials: Option<&str>, explained: bool) -> Option<String> {
     let changes = error.operation().is_some_and(changes);
     let status = error.status().map(|status| status.as_u16());

@@ -1,4 +1,4 @@
-//! How an invocation fails: exit codes, and messages on stderr.
+//! The failures of an invocation: exit codes, and messages on stderr.
 
 mod effect;
 mod excerpt;
@@ -25,7 +25,7 @@ pub(crate) use hint::{clock_hint, hint};
 /// The reason of a failure.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// clap refused the command line, or was asked for help.
+    /// The error or the help text of clap.
     CommandLine(clap::Error),
     /// A value cannot be used.
     Usage(String),
@@ -33,7 +33,7 @@ pub(crate) enum Failure {
     Credentials {
         /// The reason.
         message: String,
-        /// What the user can do.
+        /// The advice for the user.
         hint: String,
     },
     /// The user did not agree, or this machine failed.
@@ -44,25 +44,25 @@ pub(crate) enum Failure {
         venue: &'static str,
         /// The error.
         error: Box<Error>,
-        /// The values of the request, if the user has to look up its effect.
+        /// The values of the request, if the user has to check its effect.
         request: Option<Json>,
         /// The beginning of the body of the response, if the venue's message is not known.
         body: Option<String>,
-        /// What the user can do.
+        /// The advice for the user.
         hint: Option<String>,
     },
-    /// The call is done, and stdout does not take its reply.
+    /// The call succeeded, but its response cannot be written to stdout.
     Unwritten {
         /// The venue.
         venue: &'static str,
         /// The operation.
         operation: &'static Operation,
-        /// The reply.
+        /// The response.
         reply: Json,
         /// The error of stdout.
         error: io::Error,
     },
-    /// Stdout failed.
+    /// The error of stdout.
     Output(io::Error),
 }
 
@@ -97,13 +97,13 @@ struct Report {
 }
 
 impl Failure {
-    /// Writes the failure to stderr (help to stdout).
+    /// Writes the failure to stderr, or the help to stdout.
     pub(crate) fn report(self, as_json: bool) -> Exit {
         let exit = self.exit();
         if let Self::CommandLine(error) = &self
             && (exit == Exit::Done || !as_json)
         {
-            // clap knows where help goes, and where errors.
+            // clap writes help to stdout and errors to stderr.
             let _ = error.print();
             return exit;
         }
@@ -230,7 +230,7 @@ fn outcome(outcome: Outcome) -> &'static str {
     }
 }
 
-/// `too_large` for `TooLarge`.
+/// Returns the name in snake case: `too_large` for `TooLarge`.
 fn kind(kind: ErrorKind) -> String {
     heck::ToSnakeCase::to_snake_case(format!("{kind:?}").as_str())
 }
@@ -252,7 +252,7 @@ mod tests {
 
     use super::*;
 
-    /// The failure of a cancel that is answered so.
+    /// Returns the failure of a cancel with these responses.
     async fn cancel(answers: &[(u16, &'static str)]) -> Failure {
         static VENUE: Venue = Venue::new("venue", "venue", "0.1.0").with_errors_at(&["/code"], &["/msg"]);
         static CANCEL: Operation = Operation::http("cancelOrder", Method::Delete, "/order")

@@ -1,4 +1,4 @@
-//! Runs the command, in an environment that has nothing but what a test sets.
+//! Runs the command in an environment that contains only the variables of the test.
 #![allow(dead_code, reason = "each test binary uses its part")]
 
 use std::io::Write as _;
@@ -14,7 +14,7 @@ pub(crate) const SECRET: &str = "s3cret-marked-7f1e9c";
 /// The key.
 pub(crate) const KEY: &str = "key-marked-11aa22";
 
-/// An invocation.
+/// An invocation of the command.
 #[derive(Debug)]
 pub(crate) struct Venue {
     arguments: Vec<String>,
@@ -30,47 +30,47 @@ pub(crate) struct Ran {
     pub(crate) stderr: String,
 }
 
-/// `venue` and these arguments.
+/// Returns an invocation of `venue` with these arguments.
 pub(crate) fn venue<A: Into<String>>(arguments: impl IntoIterator<Item = A>) -> Venue {
     Venue { arguments: arguments.into_iter().map(Into::into).collect(), environment: Vec::new(), input: String::new() }
 }
 
-/// `venue` and these words.
+/// Returns an invocation of `venue` with the arguments of this line.
 pub(crate) fn words(line: &str) -> Venue {
     venue(line.split_whitespace())
 }
 
 impl Venue {
-    /// More arguments.
+    /// Adds arguments.
     pub(crate) fn with<A: Into<String>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {
         self.arguments.extend(arguments.into_iter().map(Into::into));
         self
     }
 
-    /// With a timeout.
+    /// Sets the timeout of the call.
     pub(crate) fn within(self, timeout: Duration) -> Self {
         self.with(["--timeout".to_owned(), timeout.as_secs_f64().to_string()])
     }
 
-    /// With a variable.
+    /// Sets an environment variable.
     pub(crate) fn env(mut self, name: &str, value: impl Into<String>) -> Self {
         self.environment.push((name.to_owned(), value.into()));
         self
     }
 
-    /// With a key and the marked secret of a venue.
+    /// Sets a key and the marked secret of a venue.
     pub(crate) fn signed(self, venue: &VenueMeta) -> Self {
         let prefix = venue.venue.name().to_uppercase().replace('-', "_");
         self.env(&format!("{prefix}_KEY"), KEY).env(&format!("{prefix}_SECRET"), SECRET)
     }
 
-    /// With this on standard input.
+    /// Sets the standard input.
     pub(crate) fn input(mut self, text: &str) -> Self {
         text.clone_into(&mut self.input);
         self
     }
 
-    /// Starts it, with this for its stdout.
+    /// Starts the command with this stdout.
     pub(crate) fn started(&self, stdout: impl Into<Stdio>) -> Child {
         Command::new(env!("CARGO_BIN_EXE_venue"))
             .args(&self.arguments)
@@ -83,15 +83,15 @@ impl Venue {
             .unwrap()
     }
 
-    /// Runs it, and looks for the secret in whatever it says.
+    /// Runs the command, and asserts that its output does not contain the secret.
     pub(crate) fn run(self) -> Ran {
         self.run_to(Stdio::piped())
     }
 
-    /// Runs it with this for its stdout.
+    /// Runs the command with this stdout.
     pub(crate) fn run_to(self, stdout: impl Into<Stdio>) -> Ran {
         let mut child = self.started(stdout);
-        // It may not read it: no fault.
+        // The command may end without reading its input.
         let _ = child.stdin.take().unwrap().write_all(self.input.as_bytes());
         let output = child.wait_with_output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
@@ -107,21 +107,21 @@ impl Venue {
         ran
     }
 
-    /// Runs it while servers of the test go on.
+    /// Runs the command on another thread, so that the servers of the test run on.
     pub(crate) async fn ran(self) -> Ran {
         tokio::task::spawn_blocking(|| self.run()).await.unwrap()
     }
 }
 
 impl Ran {
-    /// With this exit code.
+    /// Asserts the exit code.
     #[track_caller]
     pub(crate) fn exits(self, code: i32) -> Self {
         assert_eq!(self.code, code, "stdout: {}\nstderr: {}", self.stdout, self.stderr);
         self
     }
 
-    /// With this on stderr, and nothing on stdout.
+    /// Asserts that stderr contains this text and that stdout is empty.
     #[track_caller]
     pub(crate) fn says(self, part: &str) -> Self {
         assert!(self.stderr.contains(part), "no `{part}` in {}", self.stderr);
@@ -129,17 +129,17 @@ impl Ran {
         self
     }
 
-    /// Its stderr as one JSON object.
+    /// Returns stderr as one JSON object.
     #[track_caller]
     pub(crate) fn error(&self) -> serde_json::Value {
         serde_json::from_str(&self.stderr).unwrap_or_else(|error| panic!("{error}: {}", self.stderr))
     }
 }
 
-/// A file of a test, in a folder that cargo keeps for tests.
+/// Writes a file for a test, in a folder that cargo keeps for tests.
 ///
-/// Another run of the same tests may write it at the same time, with the same content. So it is put
-/// in place whole.
+/// Another run of the same tests may write the file at the same time, with the same content.
+/// Therefore the file is moved into place as a whole.
 pub(crate) fn file(name: &str, content: &str) -> PathBuf {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
     let whole = path.with_extension(std::process::id().to_string());
@@ -153,7 +153,7 @@ pub(crate) fn meta(name: &str) -> &'static VenueMeta {
     venuekit_venues::venue(name).unwrap()
 }
 
-/// The first example of a reply of an operation.
+/// Returns the first example response of an operation.
 pub(crate) fn example(venue: &str, wanted: &str) -> &'static str {
     let is_reply = |of: &ExampleOf| match of {
         ExampleOf::Response { operation, status, .. } => *operation == wanted && !status.starts_with(['3', '4', '5']),

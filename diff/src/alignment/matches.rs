@@ -16,9 +16,9 @@ pub(crate) struct Matches<T> {
 /// Returns the identity of an element, if it has one of this kind.
 pub(crate) type Identity<'i, T> = &'i dyn Fn(&T) -> Option<String>;
 
-/// Pairs the elements of two lists that have the same identity. The first kind of identity comes
-/// first; the next one pairs what is left. Of several elements with the same identity, the first
-/// ones are a pair, then the second ones.
+/// Pairs the elements of two lists that have the same identity. The kinds of identity are tried in
+/// order; each pairs the elements that the earlier ones left. If several elements have the same
+/// identity, they are paired in their order.
 pub(crate) fn align<T>(old: Vec<T>, new: Vec<T>, identities: &[Identity<'_, T>]) -> Matches<T> {
     let (mut removed, mut added): (Vec<usize>, Vec<usize>) = ((0..old.len()).collect(), (0..new.len()).collect());
     let mut pairs: Vec<(usize, usize)> = Vec::new();

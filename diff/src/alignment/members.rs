@@ -1,4 +1,4 @@
-//! Pairs what is inside two schemas: properties, alternatives, requirements, columns.
+//! Pairs the parts of two schemas: properties, alternatives, requirements, columns.
 
 use std::collections::HashSet;
 
@@ -81,8 +81,8 @@ impl<'d> Part<'d> {
     }
 }
 
-/// Pairs the schemas of `oneOf` and `anyOf`. If only one side has alternatives, the other one is
-/// its own only alternative.
+/// Pairs the schemas of `oneOf` and `anyOf`. A side without alternatives counts as its own only
+/// alternative.
 pub(super) fn alternatives<'d>(
     (old_document, old): (&'d Document, &ResolvedSchema<'d>),
     (new_document, new): (&'d Document, &ResolvedSchema<'d>),
@@ -96,8 +96,8 @@ pub(super) fn alternatives<'d>(
     parts(all(old_document, old, new), all(new_document, new, old))
 }
 
-/// Pairs the schemas of `allOf`. If only one side has some, its properties are compared with those
-/// of the other.
+/// Pairs the schemas of `allOf`. If only one side has `allOf`, its properties are compared with
+/// those of the other side.
 pub(super) fn requirements<'d>(
     (old_document, old): (&'d Document, &ResolvedSchema<'d>),
     (new_document, new): (&'d Document, &ResolvedSchema<'d>),
@@ -109,8 +109,8 @@ pub(super) fn requirements<'d>(
     parts(all(old_document, old, new), all(new_document, new, old))
 }
 
-/// Pairs schemas by component, then by their keywords, then by the JSON type, by which clients
-/// decide.
+/// Pairs schemas by component, then by their keywords, then by the JSON type that clients use to
+/// choose.
 fn parts<'d>(old: Vec<Part<'d>>, new: Vec<Part<'d>>) -> Matches<Part<'d>> {
     let component = |part: &Part<'_>| part.schema.component();
     let text = |part: &Part<'_>| Some(part.text.clone());
@@ -130,11 +130,11 @@ pub(crate) struct Column<'d> {
     pub(crate) name: &'d str,
     pub(crate) at: Located<'d>,
     pub(crate) index: usize,
-    /// Whether it is always present.
+    /// True if it is always present.
     pub(crate) required: bool,
 }
 
-/// Pairs columns by name, then by position. A schema that is not a row has no partners.
+/// Pairs columns by name, then by position. A schema that is not a row has no columns.
 pub(super) fn columns<'d>(old: &ResolvedSchema<'d>, new: &ResolvedSchema<'d>) -> Matches<Column<'d>> {
     let all = |schema: &ResolvedSchema<'d>| {
         let required = required_columns(schema);

@@ -1,4 +1,4 @@
-//! The second stage: the parts of both contracts that belong together.
+//! The second stage: pairs the parts of both contracts.
 
 pub(crate) mod labels;
 pub(crate) mod limits;
@@ -17,7 +17,7 @@ use matches::Matches;
 use operations::Operations;
 use schemas::Schemas;
 
-/// The parts of both contracts that belong together.
+/// The paired parts of both contracts.
 #[derive(Debug)]
 pub(crate) struct Alignment<'s> {
     pub(crate) operations: Operations<'s>,

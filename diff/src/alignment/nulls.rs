@@ -13,7 +13,7 @@ use crate::schema::wrapper::Wrapper;
 /// A place where null was added or removed.
 #[derive(Debug)]
 pub(crate) struct NullChange {
-    /// Whether null was added.
+    /// True if null was added.
     pub(crate) added: bool,
     /// The document of the keyword that allows null.
     pub(crate) revision: Revision,
@@ -23,9 +23,9 @@ pub(crate) struct NullChange {
     pub(crate) usage: Usage,
     /// The uses in which null does not stand for a missing value.
     pub(crate) strict: Usage,
-    /// Whether the type in Rust changes somewhere.
+    /// True if the type in Rust changes somewhere.
     pub(crate) retyped: bool,
-    /// Whether the type is a `Maybe` before or after, wherever it changes.
+    /// True if the type is a `Maybe` before or after, at every place where it changes.
     pub(crate) maybe: bool,
     pub(crate) was: String,
     pub(crate) is: String,
@@ -44,7 +44,7 @@ impl NullChanges {
         used: &SchemaUse,
         outer: Subject,
     ) {
-        // Any JSON can be null as it is.
+        // A schema for any JSON admits null already.
         let is_any = |schema: &ResolvedSchema<'_>| RustType::new(schema) == RustType::Json && schema.values().is_none();
         let (added, pointer, revision) = match (&old.null, &new.null) {
             (None, Some(pointer)) if !is_any(old) => (true, pointer, Revision::New),
@@ -92,7 +92,7 @@ impl NullChanges {
     }
 }
 
-/// Returns whether a place is another or inside it.
+/// Returns whether a place is the same as another or inside it.
 fn is_inside(pointer: &str, outer: &str) -> bool {
     pointer.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

@@ -1,4 +1,4 @@
-//! Pairs operations, and the parts of those that are pairs.
+//! Pairs operations, and the parts of paired operations.
 
 use venuekit_codegen::model::Route;
 
@@ -28,14 +28,15 @@ pub(crate) struct OperationPair<'s> {
 }
 
 impl<'s> OperationPair<'s> {
-    /// Returns the responses that are compared: those of the same status, and a success in place of
-    /// another.
+    /// Returns the responses that are compared: those with the same status, and a success that
+    /// replaces another.
     pub(crate) fn response_pairs(&self) -> impl Iterator<Item = &ResponsePair<'s>> {
         self.responses.pairs.iter().chain(&self.responses.replaced)
     }
 }
 
-/// Pairs operations by their route, then by their name, then by what is left of a JSON-RPC method.
+/// Pairs operations by their route, then by their name. Entries that remain are paired by their
+/// JSON-RPC method.
 pub(super) fn operations<'s>(sides: &'s Sides<'s>) -> Operations<'s> {
     let all = |operations: &'s [Operation<'s>]| operations.iter().collect::<Vec<_>>();
     let (old, new) = (all(&sides.old.contract.operations), all(&sides.new.contract.operations));
@@ -50,8 +51,8 @@ pub(super) fn operations<'s>(sides: &'s Sides<'s>) -> Operations<'s> {
     Operations { pairs: matches.pairs.into_iter().map(pair).collect(), removed: matches.removed, added: matches.added }
 }
 
-/// Returns the method and the path without names, or in JSON-RPC the entry and the method, which
-/// several entries can share.
+/// Returns the method and the path without names. For JSON-RPC, returns the entry and the method,
+/// which several entries can share.
 fn route(operation: &&Operation<'_>) -> Option<String> {
     Some(match &operation.route {
         Route::Http { method, path } => format!("{method} {}", template(path)),

@@ -25,7 +25,7 @@ pub(super) fn parameters<'s>(old: &'s Operation<'s>, new: &'s Operation<'s>) -> 
     align(all(old), all(new), &[&by_name_and_place, &by_name, &by_position])
 }
 
-/// Pairs contents by media type, then JSON of different media types.
+/// Pairs contents by media type, then JSON contents of different media types.
 pub(super) fn contents<'s>(old: &'s [Content<'s>], new: &'s [Content<'s>]) -> Matches<&'s Content<'s>> {
     let by_media = |content: &&Content<'_>| Some(content.media.clone());
     let json = |content: &&Content<'_>| content.json.then(String::new);
@@ -39,7 +39,8 @@ pub(crate) struct Responses<'s> {
     pub(crate) pairs: Vec<ResponsePair<'s>>,
     pub(crate) removed: Vec<&'s Response<'s>>,
     pub(crate) added: Vec<&'s Response<'s>>,
-    /// A response of success in place of one with another status. Clients read the content of both.
+    /// A response of success that replaces one with another status. Clients read the content of
+    /// both.
     pub(crate) replaced: Option<ResponsePair<'s>>,
 }
 
@@ -59,13 +60,13 @@ impl<'s> ResponsePair<'s> {
         Self { old, new, contents: contents(&old.content, &new.content), headers }
     }
 
-    /// Returns whether it is a success in one of the documents.
+    /// Returns whether it is a success in at least one of the documents.
     pub(crate) fn is_success(&self) -> bool {
         self.old.success || self.new.success
     }
 }
 
-/// Pairs responses by status, and a success with another status.
+/// Pairs responses by status, then a success with one of another status.
 pub(super) fn responses<'s>(old: &'s [Response<'s>], new: &'s [Response<'s>]) -> Responses<'s> {
     let by_status = |response: &&Response<'_>| Some(response.status.clone());
     let Matches { pairs, removed, added } = align(old.iter().collect(), new.iter().collect(), &[&by_status]);

@@ -15,13 +15,13 @@ pub(crate) struct SchemaUse {
     pub(crate) schema: Option<String>,
     pub(crate) within: String,
     pub(crate) usage: Usage,
-    /// Whether the value may be missing.
+    /// True if the value may be missing.
     pub(crate) optional: (bool, bool),
-    /// Whether old clients can leave the value out.
+    /// True if old clients can leave the value out.
     pub(crate) left_out: bool,
-    /// For the argument of a setter: whether it is required.
+    /// For the argument of a setter: true if it is required.
     pub(crate) setter: Option<(bool, bool)>,
-    /// Whether it is a property of an object, where null differs from a missing value.
+    /// True if it is a property of an object, where null differs from a missing value.
     pub(crate) in_object: bool,
 }
 
@@ -33,7 +33,7 @@ pub(crate) enum Step<'d> {
         optional: (bool, bool),
         read_only: bool,
         write_only: bool,
-        /// Whether it is a column of a row.
+        /// True if it is a column of a row.
         column: bool,
     },
     Items,

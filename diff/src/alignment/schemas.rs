@@ -1,8 +1,8 @@
-//! Pairs schemas by walking both documents side by side.
+//! Pairs schemas by walking through both documents side by side.
 //!
-//! Two schemas that meet are one pair, with all their uses. So the change of a component is one
-//! change, however many operations use the component, and neither the name nor the place of a
-//! schema matters.
+//! Two schemas at the same place form one pair, with all their uses. The change of a component is
+//! therefore one change, however many operations use the component. The name and the place of a
+//! schema do not matter.
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -27,7 +27,7 @@ pub(crate) struct Schemas<'s> {
     pub(crate) pairs: Vec<SchemaPair<'s>>,
     /// The places where null was added or removed.
     pub(crate) nulls: Vec<NullChange>,
-    /// Whether there are more pairs than [`MAX_PAIRS`]. The others are not compared.
+    /// True if there are more pairs than [`MAX_PAIRS`]. The others are not compared.
     pub(crate) is_cut: bool,
 }
 
@@ -42,7 +42,7 @@ pub(crate) struct SchemaPair<'s> {
     pub(crate) subject: Subject,
     /// The pointer of the first use in the new document: the schema, or a reference to it.
     pub(crate) site: String,
-    /// Whether old clients can leave the value out somewhere.
+    /// True if old clients can leave the value out somewhere.
     pub(crate) left_out: bool,
     pub(crate) properties: Matches<Property<'s>>,
     pub(crate) alternatives: Matches<Part<'s>>,
@@ -57,7 +57,7 @@ impl SchemaPair<'_> {
     }
 }
 
-/// The most pairs that are compared; no real spec has as many.
+/// The maximum number of compared pairs. No real spec has as many.
 pub(crate) const MAX_PAIRS: usize = 50_000;
 
 /// Pairs the schemas that operations use, then the components that no operation reaches.
@@ -79,20 +79,20 @@ pub(super) fn schemas<'s>(sides: &'s Sides<'s>, operations: &Operations<'s>) -> 
     Schemas { pairs, nulls: walk.nulls.into_vec(), is_cut: walk.is_cut }
 }
 
-/// Two schemas where they meet.
+/// Two schemas at the same place.
 struct Meeting<'s> {
     old: ResolvedSchema<'s>,
     new: ResolvedSchema<'s>,
     site: String,
 }
 
-/// A pair, and the schemas inside that meet.
+/// A pair, and the pairs of schemas inside it.
 struct Known<'s> {
     pair: SchemaPair<'s>,
     inside: Rc<Vec<(Rc<Meeting<'s>>, Step<'s>)>>,
 }
 
-/// The properties of a use that make a further visit of the same pair necessary.
+/// The properties of a use. The same pair is visited again for each different value.
 type Visit = (usize, Usage, (bool, bool), bool, Option<(bool, bool)>);
 
 struct Walk<'s> {
@@ -103,10 +103,10 @@ struct Walk<'s> {
 }
 
 impl<'s> Walk<'s> {
-    /// Visits two schemas, and all that meet inside them.
+    /// Visits two schemas, and all pairs of schemas inside them.
     fn follow(&mut self, UsedPair { old, new, used }: UsedPair<'s>) {
         let mut visited = HashSet::new();
-        // A list rather than recursion: the specs decide how deep references lead.
+        // A list is used in place of recursion, because the specs decide how deep references nest.
         let mut open = vec![(Rc::new(meeting(self.sides, old, new)), used)];
         while let Some((meeting, used)) = open.pop() {
             let Some((index, used)) = self.visit(&meeting, used) else { continue };
@@ -173,7 +173,7 @@ fn known<'s>(sides: &'s Sides<'s>, meeting: &Meeting<'s>, used: &SchemaUse, site
     Known { inside: Rc::new(inside.collect()), pair }
 }
 
-/// Returns the schemas inside two schemas that meet.
+/// Returns the pairs of schemas inside a pair.
 fn inside<'s>(pair: &SchemaPair<'s>) -> Vec<(Located<'s>, Located<'s>, Step<'s>)> {
     let SchemaPair { old, new, .. } = pair;
     let alternatives = pair.alternatives.pairs.iter();

@@ -3,21 +3,21 @@
 /// The places in which a value is used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Usage {
-    /// In requests.
+    /// True if it is in requests.
     pub(crate) request: bool,
-    /// In responses of success.
+    /// True if it is in responses of success.
     pub(crate) response: bool,
-    /// In responses of errors.
+    /// True if it is in responses of errors.
     pub(crate) error: bool,
-    /// In headers of responses, which are read as text.
+    /// True if it is in headers of responses, which are read as text.
     pub(crate) header: bool,
-    /// In a component that no operation reaches.
+    /// True if it is in a component that no operation reaches.
     pub(crate) unreached: bool,
-    /// In requests as JSON, not only as text in a path, a query or a header.
+    /// True if it is in requests as JSON, and not only as text in a path, a query or a header.
     pub(crate) sent_as_json: bool,
-    /// The value has a type in Rust.
+    /// True if the value has a type in Rust.
     pub(crate) typed: bool,
-    /// A field, the argument of a setter or the result of a call has the type.
+    /// True if a field, the argument of a setter or the result of a call has the type.
     pub(crate) held: bool,
 }
 
@@ -33,7 +33,7 @@ impl Usage {
         held: false,
     };
 
-    /// The usage of a value that can be in requests and in responses.
+    /// The usage of a value in requests and in responses.
     pub(crate) const EVERYWHERE: Self =
         Self { request: true, response: true, typed: true, held: true, ..Self::NOWHERE };
 
@@ -42,8 +42,8 @@ impl Usage {
         Self { request: true, sent_as_json: json, typed: true, held: true, ..Self::NOWHERE }
     }
 
-    /// Returns the usage of a value in responses. The body of an error is kept as it is, and can be
-    /// read into a type.
+    /// Returns the usage of a value in responses. The client keeps the body of an error as bytes,
+    /// which can be read into a type.
     pub(crate) fn in_response(success: bool) -> Self {
         match success {
             true => Self { response: true, typed: true, held: true, ..Self::NOWHERE },
@@ -86,7 +86,7 @@ impl Usage {
         }
     }
 
-    /// Returns whether there is a place at all.
+    /// Returns whether there is any usage.
     pub(crate) fn is_any(self) -> bool {
         self.request || self.response || self.error || self.unreached || self.header
     }

@@ -1,4 +1,4 @@
-//! Reads what OpenAPI and OpenRPC have in common.
+//! Reads the parts that OpenAPI and OpenRPC have in common.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::parts::{Content, Security, SecurityLevel};
 use crate::document::root;
 use venuekit_codegen::source::follow;
 
-/// Returns the security of an operation, or else that of the document.
+/// Returns the security of an operation, or the security of the document if the operation has none.
 pub(super) fn security(
     document: &Document,
     operation: &Located<'_>,

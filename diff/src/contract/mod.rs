@@ -1,7 +1,8 @@
-//! The first stage: a document as a contract, with the requests and responses of each operation.
+//! The first stage: reads a document as a contract, with the requests and responses of each
+//! operation.
 //!
-//! Contracts are read from the tree of the document, whichever standard it follows. So documents
-//! from which no crate is generated can be compared as well. Schemas stay where they are.
+//! Contracts are read from the tree of the document, so a document from which no crate can be
+//! generated is compared as well. Schemas are not copied into the contract.
 
 mod common;
 mod openapi;

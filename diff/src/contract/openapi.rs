@@ -74,8 +74,8 @@ fn operation<'d>(
     }
 }
 
-/// Returns the parameters of the path and of the operation; one of the operation replaces one of
-/// the path.
+/// Returns the parameters of the path and of the operation. A parameter of the operation replaces
+/// the same one of the path.
 fn parameters<'d>(
     document: &'d Document,
     path: &str,

@@ -8,9 +8,9 @@ use venuekit_codegen::source::Located;
 /// An operation.
 #[derive(Debug)]
 pub(crate) struct Operation<'d> {
-    /// `operationId`, or the method's name in OpenRPC; `GET /time` where there is none.
+    /// `operationId`, or the method's name in OpenRPC; `GET /time` if the operation has neither.
     pub(crate) name: String,
-    /// Whether the document gives it this name.
+    /// True if the document gives it this name.
     pub(crate) named: bool,
     pub(crate) route: Route,
     pub(crate) at: Located<'d>,
@@ -20,7 +20,7 @@ pub(crate) struct Operation<'d> {
     pub(crate) security: Security,
 }
 
-/// A parameter with references followed.
+/// A parameter with references resolved.
 #[derive(Debug)]
 pub(crate) struct Parameter<'d> {
     pub(crate) name: String,
@@ -28,13 +28,13 @@ pub(crate) struct Parameter<'d> {
     pub(crate) required: bool,
     /// The way in which several values are joined; empty for a single value.
     pub(crate) style: String,
-    /// Whether it is a list or an object that is not sent as JSON.
+    /// True if it is a list or an object that is not sent as JSON.
     pub(crate) compound: bool,
     /// The place in the operation, which can be a reference.
     pub(crate) site: String,
     pub(crate) at: Located<'d>,
     pub(crate) schema: Option<Located<'d>>,
-    /// Whether it is sent as JSON.
+    /// True if it is sent as JSON.
     pub(crate) json: bool,
 }
 
@@ -115,7 +115,7 @@ pub(crate) struct Content<'d> {
     pub(crate) json: bool,
 }
 
-/// The security that an operation asks for.
+/// The security that an operation requires.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Security {
     pub(crate) level: SecurityLevel,
@@ -130,7 +130,7 @@ impl Security {
     }
 }
 
-/// The level of security that an operation asks for.
+/// The level of security that an operation requires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum SecurityLevel {
     Public,

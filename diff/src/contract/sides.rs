@@ -79,8 +79,8 @@ impl<'d> Sides<'d> {
         self.old.api.zip(self.new.api)
     }
 
-    /// Returns whether clients are generated from both documents. Other clients are not known, and
-    /// are judged by the contract alone.
+    /// Returns whether clients are generated from both documents. For other clients the contract
+    /// alone decides.
     pub(crate) fn is_generated(&self) -> bool {
         self.apis().is_some()
     }

@@ -1,4 +1,4 @@
-//! Error codes: those that decide about an outcome, and those that are only listed.
+//! Error codes: those that decide the outcome of a call, and those that are only listed.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ use crate::finding::{Finding, Findings};
 use crate::rules::{self, Rule};
 use venuekit_codegen::source::follow;
 
-/// The lists of codes that decide about the outcome of a call, in the API or in an operation.
+/// The lists of codes that decide the outcome of a call, in the API or in an operation.
 pub(super) struct OutcomeCodes<'c, 's> {
     pub(super) sides: &'c Sides<'s>,
     pub(super) subject: Subject,
@@ -56,12 +56,12 @@ pub(super) fn uncovered<'c>(codes: &'c [CodeRule], others: &'c [CodeRule]) -> im
     })
 }
 
-/// Returns the codes of a list that this one covers, as text.
+/// Returns the codes of a list that this code covers, as text.
 fn covered(code: &CodeRule, others: &[CodeRule]) -> String {
     others.iter().filter(|other| code.covers(other)).map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
-/// Returns the place of a code in a list, or that of the list.
+/// Returns the place of a code in a list, or the place of the list.
 fn place_of_rule(document: &Document, list: &str, code: &CodeRule) -> String {
     let rules = document.node(list).map(|node| Located { pointer: list.to_owned(), node });
     let rules = rules.iter().flat_map(Located::elements);
@@ -106,7 +106,7 @@ fn without<'c>(codes: &'c [ErrorCode], others: &'c [ErrorCode]) -> impl Iterator
     codes.iter().filter(is_new).map(|code| code.code.as_str())
 }
 
-/// Returns the place of a code in one of the lists, or that of the first list.
+/// Returns the place of a code in one of the lists, or the place of the first list.
 fn place_of_code(document: &Document, lists: &[&str], code: &str) -> String {
     let is_code = |found: &Located<'_>| {
         let found = follow(document, found.clone());

@@ -16,8 +16,8 @@ pub(super) struct Conditions<'d> {
 }
 
 impl<'d> Conditions<'d> {
-    /// Returns the conditions in the order in which they are tried. Of two with the same test, the
-    /// first one decides.
+    /// Returns the conditions in the order in which they are tried. Of two conditions with the same
+    /// test, the first one decides.
     fn all(&self) -> impl Iterator<Item = &'d Condition> + Clone + use<'d> {
         let own = self.own;
         let shared = self.shared.iter().filter(move |one| !own.iter().any(|other| other.is_same_test(one)));
@@ -29,8 +29,9 @@ impl<'d> Conditions<'d> {
         self.all().find(|other| other.is_same_test(condition))
     }
 
-    /// Returns two conditions of different outcomes that can hold at once, and that the `old` list
-    /// has in the opposite order. Pairs without a condition of the operation are those of the API.
+    /// Returns two conditions with different outcomes that can hold at once, and that are in the
+    /// opposite order in the `old` list. A pair without a condition of the operation is a change of
+    /// the API.
     fn reordered(&self, old: &Self) -> Option<(&'d Condition, &'d Condition)> {
         let index = |conditions: &Self, one: &Condition| conditions.all().position(|other| other == one);
         let is_own = |one: &Condition| self.own.contains(one) || old.own.contains(one);
@@ -43,7 +44,7 @@ impl<'d> Conditions<'d> {
                 }
             }
         }
-        // A refusal that becomes unknown is the worst one.
+        // A change from a refusal to an unknown outcome is the worst.
         found.iter().find(|(first, _)| first.leaves_open).or(found.first()).copied()
     }
 }

@@ -1,4 +1,4 @@
-//! The media types of a body or a response, and whether they have a schema.
+//! The media types of a body or a response, and their schemas.
 
 use venuekit_codegen::model::Api;
 
@@ -15,7 +15,7 @@ use crate::rules;
 pub(super) struct Contents<'c, 's, U: Fn(bool) -> Usage> {
     pub(super) sides: &'c Sides<'s>,
     pub(super) subject: Subject,
-    /// Returns the usage of content, by whether it is JSON.
+    /// The function that returns the usage of content. Its argument is true for JSON.
     pub(super) usage: U,
 }
 
@@ -38,7 +38,7 @@ impl<U: Fn(bool) -> Usage> Contents<'_, '_, U> {
         }
         for (before, after) in &matches.pairs {
             findings.document(usize::from(before.media != after.media));
-            // In OpenRPC the result is the response and its content.
+            // In OpenRPC the result is both the response and its content.
             if before.media != "result" {
                 findings.document(documentation::count(self.sides, &before.at, &after.at));
                 findings.add(keywords::others(&before.at, &after.at, &["schema"], &self.subject));

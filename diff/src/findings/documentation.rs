@@ -1,4 +1,4 @@
-//! Counts changes of descriptions, examples and the like.
+//! Counts the changes of descriptions, examples and similar texts.
 
 use venuekit_codegen::source::Document;
 use venuekit_codegen::source::Located;
@@ -8,7 +8,7 @@ use crate::json_text;
 use crate::keys::DOCUMENTATION;
 use venuekit_codegen::source::follow;
 
-/// Returns the number of keys of an object that only document, and differ.
+/// Returns the number of keys of an object that are documentation only, and differ.
 pub(super) fn count(sides: &Sides<'_>, old: &Located<'_>, new: &Located<'_>) -> usize {
     let (before, after) = (sides.old.document, sides.new.document);
     let because = |found: &Located<'_>| found.get("x-always")?.get("because").map(|found| json_text::text(found.node));
@@ -27,7 +27,7 @@ pub(super) fn of_api(sides: &Sides<'_>) -> usize {
     number + keys.iter().filter(differs).count()
 }
 
-/// Returns the value of a key, regardless of an order that has no meaning. Examples can be
+/// Returns the value of a key, independent of an order that has no meaning. Examples can be
 /// references.
 fn value(document: &Document, found: &Located<'_>, key: &str) -> Option<String> {
     if key == "x-enum-descriptions" {

@@ -48,7 +48,7 @@ fn shape(old: &Api, new: &Api) -> Findings {
     findings
 }
 
-/// Compares the places in which clients look for the code or the message.
+/// Compares the places where clients look for the code or the message.
 fn pointers(key: &str, before: &[String], after: &[String]) -> Finding {
     let text = |pointers: &[String]| {
         if pointers.is_empty() { String::new() } else { format!("{key} {}", pointers.join(", ")) }
@@ -65,7 +65,7 @@ fn pointers(key: &str, before: &[String], after: &[String]) -> Finding {
     }
 }
 
-/// Returns whether some elements of a list are in its order.
+/// Returns whether some elements of a list are in the order of the list.
 fn is_in_order(all: &[String], some: &[String]) -> bool {
     all.iter().filter(|one| some.contains(one)).eq(some.iter())
 }

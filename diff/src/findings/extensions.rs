@@ -1,4 +1,4 @@
-//! The extensions of an operation, compared on the model, which has all defaults.
+//! The extensions of an operation, compared in the model, which contains all defaults.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -51,8 +51,8 @@ pub(super) fn operation<'s>(sides: &'s Sides<'s>, pair: &OperationPair<'s>, limi
     findings
 }
 
-/// Compares the limits of an operation by name. A limit that the API does not have any more, or did
-/// not have before, is a change of the API.
+/// Compares the limits of an operation by name. A limit that only one of the APIs has is a change
+/// of the API.
 fn operation_limits(
     models: &Models<'_>,
     limits: &Matches<LimitAt<'_>>,
@@ -76,7 +76,7 @@ fn operation_limits(
     findings
 }
 
-/// Compares whether a request may be sent again.
+/// Compares the permission to send a request again.
 fn idempotency(
     models: &Models<'_>,
     names: &HashMap<&str, &str>,
@@ -130,7 +130,8 @@ fn can_be_missing(api: &Api, operation: &model::Operation, name: &str) -> bool {
         || fields.iter().any(|field| field.wire == name && !field.required)
 }
 
-/// Compares the codes and conditions of an operation. Those of the root are changes of the API.
+/// Compares the codes and conditions of an operation. Codes and conditions of the root are changes
+/// of the API.
 fn errors(sides: &Sides<'_>, pair: &OperationPair<'_>, models: &Models<'_>) -> Findings {
     let mut findings = Findings::default();
     let Models { old_api, new_api, old, new } = models;

@@ -1,4 +1,4 @@
-//! Compares keys that nothing else compares.
+//! Compares keys that no other module compares.
 
 use indexmap::IndexSet;
 use venuekit_codegen::source::Located;
@@ -44,8 +44,8 @@ pub(super) fn of_api(sides: &Sides<'_>) -> Findings {
     findings
 }
 
-/// Compares all keys that are not `known`, so that no change is missed. A change of an extension of
-/// others is only counted.
+/// Compares all keys that are not `known`, so that no change is missed. Changes of extensions that
+/// are not ours are only counted.
 pub(super) fn others(old: &Located<'_>, new: &Located<'_>, known: &[&str], subject: &Subject) -> Findings {
     let mut findings = Findings::default();
     let keys = |found: &Located<'_>| {

@@ -24,7 +24,7 @@ pub(super) fn limits(limits: &Matches<LimitAt<'_>>) -> Findings {
         if before.name == after.name {
             findings.add(limit(before, after, &place(*index)));
         } else {
-            // A limit with another name only is documentation.
+            // A limit that differs only in its name is a change of the documentation.
             findings.document(1);
         }
     }

@@ -1,4 +1,4 @@
-//! Names in Rust: of types, their fields, their values.
+//! Names in Rust: types, their fields and their values.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -27,7 +27,7 @@ impl<'s> Names<'s> {
     }
 }
 
-/// Compares the types of schemas that belong together, then the other types of components.
+/// Compares the types of paired schemas, then the other types of components.
 pub(super) fn names(sides: &Sides<'_>, schemas: &Schemas<'_>) -> Findings {
     let mut findings = Findings::default();
     let Some((old, new)) = sides.apis() else { return findings };
@@ -41,7 +41,7 @@ pub(super) fn names(sides: &Sides<'_>, schemas: &Schemas<'_>) -> Findings {
             continue;
         }
         if before.name != after.name && seen.insert((before.name.as_str(), after.name.as_str())) {
-            // A type that is in both was not renamed.
+            // A type that exists in both crates was not renamed.
             let is_replaced = new.all.contains(before.name.as_str()) || old.all.contains(after.name.as_str());
             if is_replaced {
                 findings.push(replaced(pair, before, after, new.api));

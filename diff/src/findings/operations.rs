@@ -87,7 +87,7 @@ fn operation(sides: &Sides<'_>, pair: &OperationPair<'_>) -> Findings {
     findings
 }
 
-/// Compares the names of the methods in Rust if they are known, or else the ids.
+/// Compares the names of the methods in Rust if they are known, or else the ids of the operations.
 fn name(sides: &Sides<'_>, pair: &OperationPair<'_>) -> Option<Finding> {
     let (old, new) = (pair.old, pair.new);
     let id = |operation: &Operation<'_>| operation.at.text("operationId").map(str::to_owned);
@@ -114,7 +114,7 @@ fn name(sides: &Sides<'_>, pair: &OperationPair<'_>) -> Option<Finding> {
     Some(finding.values(was, is).case_of_some(&rules::OLD_NAME_REUSED, reused))
 }
 
-/// Returns the case of a removed operation whose method has the name of another operation now, and
+/// Returns the case of a removed operation whose method now has the name of another operation, and
 /// that name.
 fn successor<'s>(sides: &'s Sides<'s>, removed: &Operation<'_>) -> Option<(&'static Case, &'s str)> {
     let (old, new) = sides.apis()?;
@@ -124,7 +124,7 @@ fn successor<'s>(sides: &'s Sides<'s>, removed: &Operation<'_>) -> Option<(&'sta
         operation.parameters.iter().map(|one| (&one.name, one.required, &one.ty)).collect::<Vec<_>>()
     };
     let body = |operation: &'s model::Operation| operation.body.as_ref().map(|body| (body.required, &body.ty));
-    // Types of the operation itself can be others under the same name.
+    // The operation's own types can differ under the same name.
     let has_own_types = |api: &Api, operation: &model::Operation| {
         let within = format!("{}/", operation.pointer);
         api.types.iter().any(|def| def.pointer.starts_with(&within))

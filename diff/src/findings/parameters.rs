@@ -103,7 +103,8 @@ fn kind_of_place(place: &ParameterPlace) -> String {
     }
 }
 
-/// Compares the order in JSON-RPC calls, in the path, and in the query if the venue goes by it.
+/// Compares the order in JSON-RPC calls and in the path, and in the query if the order matters to
+/// the venue.
 fn order(sides: &Sides<'_>, pair: &OperationPair<'_>) -> Option<Finding> {
     let (old, new) = (pair.old, pair.new);
     let pairs = &pair.parameters.pairs;
@@ -147,7 +148,7 @@ fn order(sides: &Sides<'_>, pair: &OperationPair<'_>) -> Option<Finding> {
     Some(finding.case_if(!is_moved && !is_significant_now, &rules::ANY_ORDER))
 }
 
-/// Returns the name of the parameter among others that has the same setter in Rust.
+/// Returns the name of another parameter that has the same setter in Rust.
 fn with_same_setter(parameter: &Parameter<'_>, others: &[&Parameter<'_>]) -> Option<String> {
     let schema = |parameter: &Parameter<'_>| parameter.schema.as_ref().map(|schema| json_text::text(schema.node));
     let is_same = |other: &&&Parameter<'_>| {

@@ -1,4 +1,4 @@
-//! Findings at the places of keys, whichever document has the key.
+//! Findings at the places of keys, in the document that has the key.
 
 use venuekit_codegen::model::{Api, Operation};
 use venuekit_codegen::source::Located;
@@ -26,8 +26,8 @@ pub(super) fn of_api(rule: &'static Rule, pointer: &str, is_in_new: bool) -> Fin
     if is_in_new { api(rule, pointer) } else { removed_from_api(rule, pointer) }
 }
 
-/// Returns a finding at a key of an operation, or at the same key of the root, which holds for all
-/// operations without it. Findings at the root are one change.
+/// Returns a finding at a key of an operation, or at the same key of the root, which applies to all
+/// operations without the key. Findings at the root form one change.
 pub(super) fn of_operation(rule: &'static Rule, sides: &Sides<'_>, pair: &OperationPair<'_>, key: &str) -> Finding {
     let has = |at: &Located<'_>| at.node.get(key).is_some();
     let (old, new) = (&pair.old.at, &pair.new.at);

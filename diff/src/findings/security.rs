@@ -1,4 +1,4 @@
-//! Security schemes, and the schemes that an operation asks for.
+//! Security schemes, and the schemes that an operation requires.
 
 use std::collections::BTreeMap;
 
@@ -41,7 +41,7 @@ pub(super) fn of_operation_pair(sides: &Sides<'_>, pair: &OperationPair<'_>) -> 
         Standard::OpenRpc => "x-security",
     };
     let finding = |rule| of_operation(rule, sides, pair, key);
-    // If the schemes stay, one of them became the one with the signature, or was it.
+    // If the schemes stay, then one of them gained or lost the signature.
     let at_signature = |finding: Finding, side: &Side<'_>, revision| match signature(side) {
         Some(pointer) if old.schemes == new.schemes => Finding { pointer, revision, ..finding },
         _ => finding,
@@ -71,11 +71,12 @@ fn signature(side: &Side<'_>) -> Option<String> {
     schemes.find(|(_, scheme)| scheme.flag("x-signature")).map(|(_, scheme)| scheme.pointer)
 }
 
-/// Schemes that are asked for together, with their scopes.
+/// Schemes that are required together, with their scopes.
 type Schemes = BTreeMap<String, Vec<String>>;
 
-/// Returns whether what old clients send suffices: `Risky` if only scopes may be missing; `None` if
-/// the same schemes are asked for. A scheme that only has another name is the same.
+/// Returns the level of the wire verdict on the requests of old clients. It is `Risky` if only
+/// scopes may be missing, and `None` if the same schemes are required. A scheme that differs only
+/// in its name is the same.
 fn sufficiency(sides: &Sides<'_>, old: &[Schemes], new: &[Schemes]) -> Option<Level> {
     let (old_all, new_all) = (sides.old.security_schemes(), sides.new.security_schemes());
     let old_name = |name: &str| {
@@ -93,7 +94,7 @@ fn sufficiency(sides: &Sides<'_>, old: &[Schemes], new: &[Schemes]) -> Option<Le
         let has = |(name, wanted): (&String, &Vec<String>)| {
             sent.get(name).is_some_and(|held| !with_scopes || wanted.iter().all(|scope| held.contains(scope)))
         };
-        // If nothing is asked for, anything suffices.
+        // If no scheme is required, every request suffices.
         new.is_empty() || new.iter().any(|asked| asked.iter().all(has))
     };
     Some(if old.iter().all(|sent| suffices(sent, true)) {

@@ -72,7 +72,7 @@ fn default(servers: &[Server], environment: Environment) -> Option<(usize, &Serv
     servers.iter().enumerate().find(|(_, server)| server.environment == environment)
 }
 
-/// Returns the servers that the others lack, except a default that the others replace.
+/// Returns the servers that are not among the others, except a default that the others replace.
 fn unlisted<'v>(servers: &'v [Server], others: &'v [Server]) -> impl Iterator<Item = (usize, &'v Server)> {
     servers.iter().enumerate().filter(|(index, server)| {
         let is_default = default(servers, server.environment).is_some_and(|(default, _)| default == *index);
@@ -81,7 +81,7 @@ fn unlisted<'v>(servers: &'v [Server], others: &'v [Server]) -> impl Iterator<It
     })
 }
 
-/// Reads the servers in the order of the document. Without an environment a server is for
+/// Reads the servers in the order of the document. A server without an environment is for
 /// production.
 fn read(side: &Side<'_>) -> Vec<Server> {
     let servers = side.root().list("servers").filter_map(|server| {

@@ -9,7 +9,7 @@ use crate::rules::{self, Rule};
 /// Weights by the parameter that is present, and the weight without any of them.
 type Weights = (BTreeMap<String, u32>, u32);
 
-/// Returns the rule for a call that counts more or less. `names` are the new names of parameters by
+/// Returns the rule for a changed weight of a call. `names` are the new names of parameters by
 /// their old ones.
 pub(super) fn weight_rule(old: &Operation, new: &Operation, names: &HashMap<&str, &str>) -> Option<&'static Rule> {
     let ((old, old_otherwise), (new, new_otherwise)) = (weights(old, names), weights(new, &HashMap::new()));
@@ -18,7 +18,7 @@ pub(super) fn weight_rule(old: &Operation, new: &Operation, names: &HashMap<&str
         present.iter().filter_map(|name| weights.get(*name)).max().copied().unwrap_or(otherwise)
     };
     let mut steps = vec![(old_otherwise, new_otherwise)];
-    // The heaviest parameter counts, so pairs of parameters show all differences.
+    // The heaviest parameter decides, so pairs of parameters show all differences.
     for one in &parameters {
         let pairs = parameters.iter().map(|other| [*one, *other]);
         steps.extend(pairs.map(|present| (weight(&old, old_otherwise, present), weight(&new, new_otherwise, present))));

@@ -44,7 +44,8 @@ use super::report::{Origin, Report};
 /// Returns the report as JSON.
 ///
 /// # Errors
-/// Those of `serde_json`.
+///
+/// The errors of `serde_json`.
 pub fn render(report: &Report) -> Result<String, serde_json::Error> {
     let all = All {
         base: Revised::from(&report.origins.base),

@@ -9,7 +9,7 @@ use crate::comparison::{Place, Revision};
 /// Characters that are escaped in a path.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.');
 
-/// The links to the lines of old and new specs; without a repository there are none.
+/// The links to the lines of old and new specs. Without a repository there are no links.
 #[derive(Clone, Debug, Default)]
 pub struct Links {
     url: String,
@@ -20,10 +20,11 @@ pub struct Links {
 
 impl Links {
     /// Returns the links to a repository (`https://github.com/OWNER/NAME`). `base` and `head` are
-    /// the ids of the commits; there are no links to a side without one.
+    /// the ids of the commits. A side without an id has no links.
     ///
     /// # Errors
-    /// When `url` is not an address that can stand in a link.
+    ///
+    /// If `url` is not an address that can be part of a link.
     pub fn new(url: &str, base: Option<&str>, head: Option<&str>) -> Result<Self, String> {
         let url = url.trim_end_matches('/');
         let is_web = url.starts_with("https://") || url.starts_with("http://");
@@ -36,7 +37,7 @@ impl Links {
         Ok(Self { url: url.to_owned(), base: base.map(owned), head: head.map(owned), uncommitted: BTreeSet::new() })
     }
 
-    /// Leaves out links to new specs that the commit does not have as they were compared.
+    /// Leaves out the links to new specs whose compared text is not in the commit.
     #[must_use]
     pub fn without(self, uncommitted: BTreeSet<String>) -> Self {
         Self { uncommitted, ..self }

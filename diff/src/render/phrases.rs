@@ -7,7 +7,7 @@ use venuekit_codegen::diagnostic::Diagnostics;
 use super::report::{Origin, Origins, Report};
 use super::untrusted::is_plain;
 
-/// Returns `1 change`, `2 changes`.
+/// Returns a number with its noun: `1 change`, `2 changes`.
 pub(crate) fn count(number: usize, one: &str, more: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { more })
 }
@@ -22,7 +22,7 @@ pub(crate) fn at(report: &Report, wanted: Level) -> usize {
     report.venues.iter().flat_map(|venue| &venue.changes).filter(|change| level(change) == wanted).count()
 }
 
-/// Returns the reasons of both verdicts, with their names and levels; one if the verdicts are
+/// Returns the reasons of both verdicts, with their names and levels; only one if the verdicts are
 /// equal.
 pub(crate) fn reasons(change: &Change) -> Vec<(&'static str, Level, &str)> {
     let (wire, source) = (&change.wire, &change.source);

@@ -1,4 +1,4 @@
-//! The comparisons of all venues, as they are shown together.
+//! The comparisons of all venues, shown together.
 
 use venuekit_codegen::diagnostic::Diagnostic;
 
@@ -8,9 +8,9 @@ use crate::comparison::{Comparison, Counts};
 /// The comparisons of all venues between two origins.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// Where the specs come from.
+    /// The origins of the specs.
     pub origins: Origins,
-    /// The venues with something to show, by name.
+    /// The venues with a difference, by name.
     pub venues: Vec<Comparison>,
     /// The names of the other venues.
     pub unchanged: Vec<String>,
@@ -50,7 +50,7 @@ pub struct Failed {
 }
 
 impl Failed {
-    /// Returns the venue and the first reason as one harmless line.
+    /// Returns the venue and the first reason as one line without control characters.
     #[must_use]
     pub fn in_a_line(&self) -> String {
         let (first, more) = (self.findings.first().map_or("", String::as_str), self.findings.len().saturating_sub(1));
@@ -102,7 +102,7 @@ impl Origin {
         }
     }
 
-    /// Returns the short id of a commit, unless the name contains it.
+    /// Returns the short id of a commit, unless the name contains the id.
     #[must_use]
     pub fn id_beside_name(&self) -> Option<&str> {
         self.short_id().filter(|id| !id.starts_with(self.name()) && !self.name().starts_with(id))

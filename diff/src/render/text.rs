@@ -11,15 +11,15 @@ use super::phrases::{count, level, not_compared, place, reasons, which};
 use super::report::{Failed, Origin, Report, first_line};
 use super::untrusted::{is_plain, one_line};
 
-/// The most findings of a spec.
+/// The maximum number of findings of a spec.
 const FINDINGS: usize = 5;
-/// The widest column; a longer cell does not widen it.
+/// The maximum width of a column. A longer cell does not widen it.
 const WIDEST: usize = 40;
-/// The most characters of a value.
+/// The maximum number of characters of a value.
 const VALUE: usize = 60;
-/// The most characters of a name.
+/// The maximum number of characters of a name.
 const NAME: usize = 120;
-/// The longest line with both reasons; longer ones become two lines.
+/// The maximum length of a line with both reasons. A longer one becomes two lines.
 const LINE: usize = 120;
 /// The column after the verdicts.
 const INDENT: usize = 22;
@@ -74,7 +74,8 @@ fn venue(comparison: &Comparison, report: &Report) -> String {
     out + "\n"
 }
 
-/// Returns the name of a venue. It begins lines, where the log of a CI obeys some words.
+/// Returns the name of a venue without commands for CI. The name begins a line, and CI systems read
+/// commands at the beginning of log lines.
 fn name(venue: &str) -> String {
     if is_plain(venue) { one_line(venue, NAME) } else { format!("\"{}\"", one_line(venue, NAME)) }
 }

@@ -1,7 +1,8 @@
-//! Makes text from specs, and their names, harmless.
+//! Removes every special meaning from text of specs and from their names.
 //!
-//! Anyone can propose a change of a spec. Its text must not move a terminal's cursor or end a line,
-//! and on GitHub it must stay text: no link, image, mention, tag, or end of a table or list.
+//! Anyone can propose a change of a spec. Its text must not move a terminal's cursor or end a line.
+//! On GitHub it must stay text, without a link, an image, a mention or a tag, and it must not end a
+//! table or a list.
 
 /// Returns a text on one line, without invisible characters, and at most `limit` characters long.
 #[must_use]
@@ -31,7 +32,8 @@ pub fn one_line(text: &str, limit: usize) -> String {
     line
 }
 
-/// Returns the lines of a message that names files or quotes specs, each made harmless.
+/// Returns the lines of a message that names files or quotes specs, each without control
+/// characters.
 #[must_use]
 pub fn lines(text: &str) -> String {
     text.lines().map(|line| one_line(line, 2000)).collect::<Vec<_>>().join("\n")
@@ -57,7 +59,7 @@ fn is_unseen(c: char) -> bool {
             | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Returns whether a name is harmless everywhere, even in a command that people copy.
+/// Returns whether a name has no special meaning anywhere, even in a command that users copy.
 #[must_use]
 pub fn is_plain(name: &str) -> bool {
     !name.is_empty()
@@ -65,7 +67,7 @@ pub fn is_plain(name: &str) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte))
 }
 
-/// Returns a text as Markdown code, in which nothing has a meaning.
+/// Returns a text as Markdown code, in which no character has a meaning.
 pub(crate) fn code(text: &str, limit: usize) -> String {
     let text = one_line(text, limit);
     if text.is_empty() {
@@ -79,13 +81,14 @@ pub(crate) fn code(text: &str, limit: usize) -> String {
     format!("{fence}{pad}{text}{pad}{fence}")
 }
 
-/// Returns a text as code in a cell of a table. A vertical bar ends a cell even in code, and not
-/// every reader of Markdown understands `\\|`, so a broken bar replaces it.
+/// Returns a text as code in a cell of a table. A vertical bar ends a cell even in code, and some
+/// Markdown readers do not support `\|`. Therefore a broken bar replaces it.
 pub(crate) fn cell(text: &str, limit: usize) -> String {
     code(text, limit).replace('|', "¦")
 }
 
-/// Returns a sentence with its `quotes` as code; all of it is code if the rest is not plain words.
+/// Returns a sentence with its `quotes` as code. If the rest is not plain words, the whole sentence
+/// is code.
 pub(crate) fn prose(text: &str, limit: usize) -> String {
     let text = one_line(text, limit);
     let parts: Vec<&str> = text.split('`').collect();

@@ -1,9 +1,9 @@
 //! The table of rules: every kind of change, with its verdicts and their reasons.
 //!
-//! Requests may be asked for less, and responses may promise more, but not the other way round.
-//! Beyond that the verdicts follow what generated crates do: they read an optional `null` as
-//! missing, keep unknown values of enums, ignore unknown properties and columns, and check no
-//! bounds.
+//! A new spec may require less of requests and promise more about responses. The opposite breaks
+//! clients. Beyond that the verdicts follow the behavior of generated crates: they read an optional
+//! `null` as missing, keep unknown values of enums, ignore unknown properties and columns, and
+//! check no bounds.
 
 mod alternatives;
 mod api;
@@ -85,8 +85,8 @@ mod tests {
         }
     }
 
-    /// A name from the specs stands in the reasons of cases only: the usual ones are said as they
-    /// are.
+    /// Only the reasons of cases may contain a name from the specs. The usual reasons are shown as
+    /// they are.
     #[test]
     fn usual_reasons_have_no_gap() {
         for rule in all() {

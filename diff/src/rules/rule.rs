@@ -5,19 +5,19 @@ use crate::level::Level;
 /// A kind of change.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// The name, which stays: `optional-member-added`.
+    /// The name, which never changes: `optional-member-added`.
     pub id: &'static str,
-    /// The rule of the opposite change: a change from A to B has this one from B to A.
+    /// The rule of the opposite change: a change from A to B has this rule from B to A.
     pub mirror: &'static str,
-    /// A sentence that says what changed.
+    /// A sentence that states the change.
     pub meaning: &'static str,
     /// The verdict on the wire.
     pub wire: Effect,
     /// The verdict in the source of users.
     pub source: Effect,
-    /// Whether users find something new in the crate.
+    /// True if the change adds something to the crate.
     pub adds: bool,
-    /// The cases in which a verdict is another one. Of several that apply, the last one decides.
+    /// The cases with other verdicts. If several apply, the last one decides.
     pub cases: &'static [&'static Case],
 }
 
@@ -29,7 +29,7 @@ pub type Judgement = (Level, &'static str);
 pub enum Effect {
     /// The same verdict everywhere.
     Always(Level, &'static str),
-    /// A verdict by where the value is used; the worse one if it is used in both.
+    /// A verdict by the use of the value. The worse verdict counts if the value is used in both.
     ByUse {
         /// The verdict on values in requests.
         request: Judgement,
@@ -41,15 +41,15 @@ pub enum Effect {
 /// A named case of a rule, in which a verdict differs from the usual one.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Case {
-    /// The name, which stays: `old-url-unlisted`.
+    /// The name, which never changes: `old-url-unlisted`.
     pub name: &'static str,
-    /// A sentence that says when the case applies.
+    /// A sentence that states when the case applies.
     pub when: &'static str,
-    /// The verdicts on the wire that differ.
+    /// The verdicts on the wire that differ from the usual ones.
     pub wire: Exception,
-    /// The verdicts in the source of users that differ.
+    /// The verdicts in the source of users that differ from the usual ones.
     pub source: Exception,
-    /// Whether users find something new in the crate, if that differs.
+    /// True if the change adds something to the crate; `None` leaves the rule's value.
     pub adds: Option<bool>,
 }
 
@@ -70,7 +70,7 @@ impl Exception {
     }
 }
 
-/// Returns a case that replaces nothing yet.
+/// Returns a case that replaces no verdict yet.
 pub(super) const fn case(name: &'static str, when: &'static str) -> Case {
     Case { name, when, wire: Exception::NONE, source: Exception::NONE, adds: None }
 }
@@ -115,7 +115,7 @@ pub(super) const fn rule(
     Rule { id, mirror, meaning, wire, source, adds: false, cases: &[] }
 }
 
-/// Like [`rule`], for a change that gives users something new.
+/// Returns a rule like [`rule`], for a change that adds something to the crate.
 pub(super) const fn new(
     id: &'static str,
     mirror: &'static str,

@@ -31,7 +31,7 @@ struct Bound {
     text: String,
 }
 
-/// A number: exact as an integer times a power of ten, or else the nearest float.
+/// A number. It is exact as an integer times a power of ten, or else the nearest float.
 #[derive(Clone, Copy)]
 enum Number {
     Exact { digits: i128, places: u32 },
@@ -98,8 +98,8 @@ pub(crate) fn changes(old: &ResolvedSchema<'_>, new: &ResolvedSchema<'_>) -> Vec
         let at = if written(old) == written(new) { exclusive } else { key };
         changes.extend(change.map(|change| BoundChange { key: at, ..change }));
     }
-    // A lower bound of 0 is none. The `minItems` of a row is the number of columns that are always
-    // present.
+    // A lower bound of 0 has no effect. The `minItems` of a row is the number of columns that are
+    // always present.
     let rows = old.columns().is_some() || new.columns().is_some();
     for (key, lower) in [
         ("minLength", true),
@@ -125,12 +125,12 @@ fn count(view: &ResolvedSchema<'_>, key: &str) -> Option<Bound> {
     Some(Bound { number: Number::parse(&text)?, exclusive: false, text })
 }
 
-/// Returns `minimum` with the flag of OpenAPI 3.0, or the exclusive number of JSON Schema; the
-/// tighter of the two.
+/// Returns the tighter of two bounds: `minimum` with the flag of OpenAPI 3.0, and the exclusive
+/// number of JSON Schema.
 fn value(view: &ResolvedSchema<'_>, key: &str, exclusive: &str, lower: bool) -> Option<Bound> {
     let excluded = |number: Number, text: &str| {
         let text = format!("{text}, excluded");
-        // For integers, more than 0 is at least 1.
+        // For integers, "more than 0" means "at least 1".
         match number {
             Number::Exact { digits, places: 0 } if view.types() == ["integer"] => {
                 let digits = if lower { digits.saturating_add(1) } else { digits.saturating_sub(1) };

@@ -1,4 +1,4 @@
-//! Single schemas, and comparisons of two of them without their uses.
+//! Single schemas, and comparisons of two schemas without their uses.
 
 pub(crate) mod bounds;
 pub(crate) mod relation;

@@ -30,11 +30,11 @@ pub(crate) fn relation(old: &ResolvedSchema<'_>, new: &ResolvedSchema<'_>, json:
             (false, false) => Relation::Other,
         },
     };
-    // The format follows from another type, or from a list of values.
+    // The format is a consequence of another type, or of a list of values.
     if types != Relation::Same || old.values().is_some() != new.values().is_some() {
         return types;
     }
-    // Most readers take `integer` alone for 64 bits.
+    // Most readers take `integer` without a format for 64 bits.
     let integer = old.types() == ["integer"];
     let format = |view: &ResolvedSchema<'_>| match view.format() {
         None if integer => Some("int64".to_owned()),
@@ -58,7 +58,7 @@ fn admits(wide: &ResolvedSchema<'_>, narrow: &ResolvedSchema<'_>, json: bool) ->
     })
 }
 
-/// Formats, each with a format that has all of its values.
+/// Formats, each with a format that contains all of its values.
 const WIDER: [(&str, &str); 8] = [
     ("int32", "int64"),
     ("int32", "bigint"),
@@ -81,8 +81,8 @@ fn formats(old: Option<&str>, new: Option<&str>) -> Relation {
     }
 }
 
-/// Returns whether the whole value changes, not its parts: another type, alternatives instead of
-/// one type, a map instead of a struct.
+/// Returns whether the value changes as a whole and not only its parts: another type, alternatives
+/// in place of one type, a map in place of a struct.
 pub(crate) fn is_reshaped(old: &ResolvedSchema<'_>, new: &ResolvedSchema<'_>) -> bool {
     let (before, after) = (RustType::new(old), RustType::new(new));
     let types = old.types();

@@ -1,19 +1,19 @@
-//! Schemas with references followed, redundant wrappers removed, and `null` separated.
+//! Schemas with references resolved, redundant wrappers removed, and `null` separated.
 
 use crate::keys::DOCUMENTATION;
 use venuekit_codegen::source::Located;
 use venuekit_codegen::source::follow;
 use venuekit_codegen::source::{Document, Kind, Node, pointer_join, pointer_segments};
 
-/// A schema with references followed.
+/// A schema with references resolved.
 #[derive(Clone, Debug)]
 pub(crate) struct ResolvedSchema<'d> {
     pub(crate) at: Located<'d>,
-    /// The place of the keyword by which it may be null.
+    /// The place of the keyword that allows null.
     pub(crate) null: Option<String>,
 }
 
-/// The most wrappers around a schema that are removed.
+/// The maximum number of wrappers around a schema that are removed.
 const MAX_WRAPPERS: usize = 32;
 
 impl<'d> ResolvedSchema<'d> {
@@ -103,7 +103,7 @@ impl<'d> ResolvedSchema<'d> {
         self.describe_to_depth(document, 3)
     }
 
-    /// Describes the schema to a reader, also one that is a component.
+    /// Describes the schema to a reader. A component is described by its content.
     pub(crate) fn describe_content(&self, document: &'d Document) -> String {
         self.content(document, 3)
     }
@@ -150,9 +150,9 @@ impl<'d> ResolvedSchema<'d> {
     }
 }
 
-/// The most alternatives that are described; each can contain others.
+/// The maximum number of described alternatives. Each can contain others.
 const FEW: usize = 4;
-/// The most values or names that are described.
+/// The maximum number of described values or names.
 const SOME: usize = 24;
 
 fn some(mut texts: Vec<String>, separator: &str) -> String {

@@ -12,7 +12,8 @@ pub(crate) enum Wrapper {
 }
 
 impl Wrapper {
-    /// `in_object` is false in a row, where null stands for a missing value.
+    /// Returns the wrapper of a value. `in_object` is false in a row, where null stands for a
+    /// missing value.
     pub(crate) fn new(nullable: bool, optional: bool, in_object: bool) -> Self {
         match (nullable, optional) {
             (false, false) => Self::Bare,

@@ -1,4 +1,4 @@
-//! The verdicts of each rule a second time, without the code under test.
+//! A second table of the verdicts of each rule, independent of the tested code.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,8 @@ pub(crate) struct Told {
     pub(crate) source: Level,
 }
 
-/// The verdicts on the wire, then in the source of users; each in requests, then in responses.
+/// The verdicts on the wire, then in the source of users. Each has one for requests, then one for
+/// responses.
 type Effect = (&'static str, [Level; 2], [Level; 2]);
 
 const SAFE: [Level; 2] = [Safe; 2];
@@ -195,14 +196,14 @@ pub(crate) fn mirror(rule: &str) -> &'static str {
     rules::all().find(|other| other.id == rule).unwrap_or_else(|| panic!("there is no rule {rule}")).mirror
 }
 
-/// A change of an operation or of the API.
+/// Returns the expected change of an operation or of the API.
 pub(crate) fn told(rule: &str) -> Told {
     let (rule, [wire, _], [source, _]) = effect(rule);
     Told { rule, wire: *wire, source: *source }
 }
 
-/// Returns a change of a schema with these usages. The body of an error is kept as it is, so a
-/// change of it is risky at most.
+/// Returns the expected change of a schema with these usages. The client keeps the body of an error
+/// as it is, so a change of it is at most risky.
 pub(crate) fn told_of<'w>(rule: &str, ways: impl IntoIterator<Item = &'w Usage>) -> Told {
     let (rule, wire, source) = effect(rule);
     let mut told = Told { rule, wire: Safe, source: Safe };

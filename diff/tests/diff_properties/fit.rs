@@ -1,4 +1,5 @@
-//! Makes examples for a changed spec. The check requires one of each parameter, body and response.
+//! Makes examples for a changed spec. The generator requires one for each parameter, body and
+//! response.
 
 use venuekit_codegen::source::pointer_join;
 
@@ -6,7 +7,7 @@ use crate::sites::{Sort, is_rpc, sites};
 use crate::tree::{Json, number, text};
 use crate::usages::{always, least_columns, resolve};
 
-/// Puts new examples in place of all that there are.
+/// Replaces all examples with new ones.
 pub(crate) fn fit(document: &mut Json) {
     if let Some(components) = document.get_mut("components") {
         components.remove("examples");
@@ -36,12 +37,12 @@ pub(crate) fn fit(document: &mut Json) {
     }
 }
 
-/// A value for what has a `schema`.
+/// Returns a value for an object that has a `schema`.
 fn object_example(document: &Json, pointer: &str) -> Json {
     sample(document, &pointer_join(pointer, "schema"), 0)
 }
 
-/// A call of an OpenRPC method, with a value for each parameter.
+/// Returns an example call of an OpenRPC method, with a value for each parameter.
 fn call(document: &Json, pointer: &str) -> Json {
     let named = |pointer: &str| {
         let pointer = resolve(document, pointer);
@@ -61,10 +62,11 @@ pub(crate) fn object<const N: usize>(members: [(&str, Json); N]) -> Json {
     Json::Object(members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
 }
 
-/// How deep examples are; what goes further only has to be a list or a map, which can be empty.
+/// The maximum depth of examples. Below it a value only has to be a list or a map, which can be
+/// empty.
 const MAX_DEPTH: usize = 12;
 
-/// The smallest value that a schema admits.
+/// Returns the smallest value that a schema admits.
 fn sample(document: &Json, pointer: &str, depth: usize) -> Json {
     let pointer = resolve(document, pointer);
     let Some(schema) = document.at(&pointer).filter(|_| depth < MAX_DEPTH) else { return Json::Null };

@@ -87,20 +87,20 @@ fn lines(comparison: &Comparison) -> String {
     out
 }
 
-/// Returns the distance between the places that are changed, the same ones every time. `EVERY=1`
-/// takes all.
+/// Returns the distance between two places that are changed. The same places are chosen every time.
+/// `EVERY=1` takes all places.
 fn every() -> usize {
     std::env::var("EVERY").ok().and_then(|text| text.parse().ok()).unwrap_or(USUAL).max(1)
 }
 
 const USUAL: usize = 1000;
 
-/// Returns the number of random runs: with `EVERY=1` a hundred times the usual number.
+/// Returns the number of random runs. With `EVERY=1` it is a hundred times the usual number.
 fn runs(usual: u64) -> u64 {
     usual * u64::try_from(USUAL / every()).unwrap_or(1).clamp(1, 100)
 }
 
-/// Returns the faults of all specs, which are tried at once.
+/// Returns the faults of all specs. Every spec is tried, even after a fault.
 fn faults(find: impl Fn(&Real) -> String + Sync) -> String {
     let (find, specs) = (&find, Real::all());
     std::thread::scope(|scope| {
@@ -115,10 +115,10 @@ fn faults(find: impl Fn(&Real) -> String + Sync) -> String {
 /// The relation between a comparison and the opposite one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mirror {
-    /// Each change has its opposite, as often.
+    /// Each change has its opposite, equally often.
     Exact,
-    /// Each rule has its opposite, not as often: several places that become one are one change, and
-    /// one that becomes several is several.
+    /// Each rule has its opposite, but not equally often. Several places that become one place are
+    /// one change, and one place that becomes several is several changes.
     Kinds,
 }
 

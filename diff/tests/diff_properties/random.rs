@@ -10,12 +10,12 @@ use crate::mutants::{self, Mutant, mutants};
 use crate::surface::Surface;
 use crate::{Mirror, compared, every, faults, fit, lines, runs, unmirrored, wild};
 
-/// The model of a document, as far as it is about what users have: without texts of schemas, places
-/// and examples, in a fixed order.
+/// Returns the parts of a model that matter to users, in a fixed order and without texts of
+/// schemas, places and examples.
 fn meant(mut api: Api) -> Api {
     api.component_schemas.clear();
     api.examples.clear();
-    // What signs knows where they travel; the crate does not.
+    // The signer knows where the schemes are sent; the generated crate does not.
     api.security_schemes.clear();
     sort_codes(&mut api.unknown_codes);
     sort_codes(&mut api.clock_codes);
@@ -43,7 +43,8 @@ fn meant(mut api: Api) -> Api {
         ] {
             sort_codes(codes);
         }
-        // It has those of the API too; of two that ask the same, its own decides.
+        // An operation also has the conditions of the API. Of two with the same test, its own
+        // decides.
         let own = operation.failed_when.clone();
         let others = shared.iter().filter(|one| !own.iter().any(|other| other.is_same_test(one)));
         operation.failed_when.extend(others.cloned());
@@ -73,17 +74,17 @@ fn meant(mut api: Api) -> Api {
     api
 }
 
-/// Their order means nothing.
+/// Sorts codes, because their order has no meaning.
 fn sort_codes(codes: &mut [CodeRule]) {
     codes.sort_by_key(ToString::to_string);
 }
 
-/// The order of those that can differ is told by a rule of its own.
+/// Sorts conditions. A rule of its own covers the order of those that can disagree.
 fn sort_conditions(conditions: &mut [Condition]) {
     conditions.sort_by_key(ToString::to_string);
 }
 
-/// By name; weights go by the place of a parameter.
+/// Sorts parameters by name. Weights refer to the index of a parameter, so they are adjusted.
 fn sort_parameters(operation: &mut Operation) {
     let before: Vec<String> = operation.parameters.iter().map(|parameter| parameter.wire.clone()).collect();
     operation.parameters.sort_by(|a, b| a.wire.cmp(&b.wire));
@@ -125,7 +126,7 @@ fn untold(file: &str, old: &str, new: &str, there: &Comparison, back: &Compariso
     faults
 }
 
-/// Compares both ways: mirrored, and nothing lost.
+/// Compares in both directions: the changes are mirrored, and none is missing.
 fn checked(file: &str, old: &str, new: &str) -> String {
     let (there, back) = (compared(file, old, new), compared(file, new, old));
     let mut found = untold(file, old, new, &there, &back);
@@ -153,7 +154,7 @@ fn several_changes_at_once_are_mirrored_and_none_is_lost() {
                     Some(()) => {
                         let _ = writeln!(made, "  {} at {}", mutant.kind, mutant.place);
                     }
-                    // Another change took its place away.
+                    // An earlier change removed the place of this one.
                     None => new = before,
                 }
             }
@@ -181,7 +182,7 @@ fn whatever_changes_in_a_crate_is_told() {
             let places: Vec<String> = (0..rng.usize(1..3)).filter_map(|_| wild::gentle(&mut new, &mut rng)).collect();
             fit::fit(&mut new);
             let new = new.write();
-            // Few changes leave a spec that a crate can be generated from.
+            // After a random change, often no crate can be generated from the spec.
             if places.is_empty() || venuekit_codegen::read(&real.file, &new).is_err() {
                 continue;
             }
@@ -242,7 +243,7 @@ fn specs_that_lost_a_line_are_compared_or_refused() {
     assert!(faults.is_empty(), "{faults}");
 }
 
-/// Documents are refused in both directions, or have opposite changes.
+/// Returns a fault unless the documents are refused in both directions, or have opposite changes.
 fn both_ways(file: &str, old: &str, new: &str) -> String {
     let side = |text| Some(Spec { file, text });
     match (compare(side(old), side(new)), compare(side(new), side(old))) {

@@ -1,4 +1,5 @@
-//! Rewrites documents without another meaning: in another order, with schemas in other places.
+//! Rewrites documents without a change of meaning: in another order, or with schemas at other
+//! places.
 
 use fastrand::Rng;
 use indexmap::IndexMap;
@@ -8,7 +9,8 @@ use crate::fit::object;
 use crate::sites::{METHODS, Site, Sort, sites};
 use crate::tree::{Json, split, text};
 
-/// Members in another order, and elements of lists where order means nothing.
+/// Returns a value with the properties of objects in another order, and the elements of lists whose
+/// order has no meaning.
 pub(crate) fn shuffled(value: &Json, rng: &mut Rng) -> Json {
     match value {
         Json::List(elements) => Json::List(elements.iter().map(|element| shuffled(element, rng)).collect()),
@@ -24,8 +26,8 @@ pub(crate) fn shuffled(value: &Json, rng: &mut Rng) -> Json {
     }
 }
 
-/// Lists without an order. Examples can have properties of these names too; their order is not
-/// compared.
+/// Keys of lists without an order. Examples can have properties of these names too; their order is
+/// not compared.
 const UNORDERED: [&str; 12] = [
     "required",
     "members",
@@ -47,7 +49,7 @@ fn unordered(object: &mut Json, rng: &mut Rng) {
             rng.shuffle(list);
         }
     }
-    // The values of an enum, with what is said of each.
+    // The values of an enum keep their names and descriptions.
     let count = object.list("enum").len();
     let mut order: Vec<usize> = (0..count).collect();
     rng.shuffle(&mut order);
@@ -58,12 +60,12 @@ fn unordered(object: &mut Json, rng: &mut Rng) {
     }
 }
 
-/// What stands where a `$ref` leads.
+/// Returns the target of a `$ref`.
 fn target<'d>(document: &'d Json, value: &Json) -> Option<&'d Json> {
     document.at(value.text("$ref")?.strip_prefix('#')?)
 }
 
-/// Every `$ref` in a value gives way to what it leads to; what holds itself is left as it is.
+/// Replaces every `$ref` in a value with its target. A reference to a value that contains it stays.
 fn inlined_value(document: &Json, value: &Json, seen: &mut Vec<String>) -> Json {
     if let (Some(reference), Some(found)) = (value.text("$ref"), target(document, value)) {
         if seen.iter().any(|other| other == reference) {
@@ -86,8 +88,7 @@ fn inlined_value(document: &Json, value: &Json, seen: &mut Vec<String>) -> Json 
     }
 }
 
-/// Every `$ref` gives way to what it leads to. Components stay, unless nothing refers to them any
-/// more and `keep` is not said.
+/// Replaces every `$ref` with its target. The components are removed unless `keep` is true.
 pub(crate) fn inlined(document: &Json, keep: bool) -> Json {
     let mut inlined = inlined_value(document, document, &mut Vec::new());
     if !keep && let Some(components) = inlined.get_mut("components").and_then(Json::object_mut) {
@@ -96,7 +97,7 @@ pub(crate) fn inlined(document: &Json, keep: bool) -> Json {
     inlined
 }
 
-/// A component under another name, and all that refers to it.
+/// Renames a component and all references to it.
 pub(crate) fn renamed(document: &Json, section: &str, from: &str, to: &str) -> Json {
     let (old, new) = (format!("#/components/{section}/{from}"), format!("#/components/{section}/{to}"));
     fn follow(value: &Json, old: &str, new: &str) -> Json {
@@ -121,7 +122,7 @@ pub(crate) fn renamed(document: &Json, section: &str, from: &str, to: &str) -> J
     renamed
 }
 
-/// Every inline schema of an object, an enum, a row or alternatives becomes a component, the
+/// Turns every inline schema of an object, an enum, a row or alternatives into a component, the
 /// innermost first.
 pub(crate) fn extracted(document: &Json) -> Json {
     let mut document = document.clone();
@@ -131,8 +132,7 @@ pub(crate) fn extracted(document: &Json) -> Json {
     for (index, place) in places.iter().enumerate() {
         let schema = document.at(place).expect("it was found");
         let named = schema.has("properties") || schema.has("enum") || schema.has("x-tuple") || schema.has("oneOf");
-        // Members keep the name in Rust and what they say of themselves; a `$ref` has no room for
-        // it.
+        // A `$ref` has no place for these keywords, so a property with one of them stays inline.
         let says_more = ["x-rust-name", "readOnly", "deprecated"].iter().any(|key| schema.has(key));
         if !named || says_more {
             continue;
@@ -156,13 +156,13 @@ fn is_component(pointer: &str) -> bool {
     split(pointer).is_some_and(|(holder, _)| holder == "/components/schemas")
 }
 
-/// The components of a section, by name.
+/// Returns the names of the components of a section.
 pub(crate) fn components(document: &Json, section: &str) -> Vec<String> {
     let found = document.at(&format!("/components/{section}")).into_iter().flat_map(Json::members);
     found.map(|(name, _)| name.to_owned()).collect()
 }
 
-/// A document of some of the operations, with all that they refer to.
+/// Returns a document with only some of the operations and everything that they refer to.
 pub(crate) fn slice(document: &Json, kept: &[String]) -> Json {
     let mut slice = document.clone();
     let mut index = 0;
@@ -184,7 +184,7 @@ pub(crate) fn slice(document: &Json, kept: &[String]) -> Json {
     slice
 }
 
-/// Takes out the components that nothing refers to.
+/// Removes the components that nothing refers to.
 fn prune(document: &mut Json) {
     let Some(components) = document.remove("components") else { return };
     let mut kept = Json::Object(IndexMap::new());
@@ -202,7 +202,7 @@ fn prune(document: &mut Json) {
             open.extend(references(component));
         }
     }
-    // These are of the whole API.
+    // These sections belong to the whole API.
     for section in ["securitySchemes", "errors"] {
         if let Some(all) = components.get(section) {
             kept.set(section, all.clone());
@@ -222,7 +222,8 @@ fn references(value: &Json) -> Vec<String> {
     }
 }
 
-/// A document with a component that no operation reaches: one like another, under its own name.
+/// Returns the document with a component that no operation reaches: a copy of another, under its
+/// own name.
 pub(crate) fn with_unused(document: &Json) -> Json {
     let mut document = document.clone();
     let Some(schemas) = document.at_mut("/components/schemas") else { return document };

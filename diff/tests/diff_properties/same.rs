@@ -1,4 +1,4 @@
-//! Compares specs of the same meaning.
+//! Compares specs with the same meaning.
 
 use std::fmt::Write as _;
 
@@ -15,7 +15,7 @@ fn a_spec_does_not_differ_from_itself() {
     assert!(faults.is_empty(), "{faults}");
 }
 
-/// Returns the changes where none should be.
+/// Returns the changes of a comparison that should have none.
 fn nothing(what: &str, comparison: &Comparison) -> String {
     let told = !comparison.is_empty() || !comparison.names_compared();
     if told { format!("{what}:\n{}", lines(comparison)) } else { String::new() }
@@ -93,7 +93,7 @@ fn renamed(file: &str, text: &str, tree: &Json, section: &str, name: &str) -> St
     let old = venuekit_codegen::read(file, text).unwrap_or_else(|findings| panic!("{findings}"));
     let pointer = format!("/components/{section}/{name}");
     let def = old.types.iter().find(|def| def.pointer == pointer).map(|def| def.name.as_str());
-    // What else is told is of types that are named after it.
+    // All other changes must be of types that are named after it.
     let itself = there.changes.iter().filter(|change| change.was.as_deref() == def).count();
     let after = |was: &Option<String>| was.as_deref().zip(def).is_none_or(|(was, def)| was.starts_with(def));
     let others = there
@@ -104,7 +104,7 @@ fn renamed(file: &str, text: &str, tree: &Json, section: &str, name: &str) -> St
     if once && others { faults } else { format!("{faults}{what}:\n{}", lines(&there)) }
 }
 
-/// The comparison of two specs reads JSON like YAML.
+/// A JSON spec compares like the same spec as YAML.
 #[test]
 fn a_spec_is_the_same_as_json() {
     for real in Real::all() {

@@ -1,4 +1,4 @@
-//! Finds the parts of a document in its tree, without the code under test.
+//! Finds the parts of a document in its tree, independent of the tested code.
 
 use venuekit_codegen::source::pointer_join;
 
@@ -30,7 +30,7 @@ pub(crate) enum Sort {
 pub(crate) struct Site {
     pub(crate) sort: Sort,
     pub(crate) pointer: String,
-    /// It is a `$ref`.
+    /// True if it is a `$ref`.
     pub(crate) reference: bool,
 }
 
@@ -56,7 +56,7 @@ pub(crate) fn operations(document: &Json) -> Vec<String> {
     found
 }
 
-/// Returns all objects, each before those inside it. `$ref`s are not followed.
+/// Returns all objects, each before the objects inside it. `$ref`s are not followed.
 pub(crate) fn sites(document: &Json) -> Vec<Site> {
     let mut walk = Walk { found: Vec::new() };
     for (path, item) in document.get("paths").into_iter().flat_map(Json::members) {
@@ -162,7 +162,7 @@ impl Walk {
         }
         self.map(schema, pointer, "properties", Sort::Schema);
         for key in ["items", "additionalProperties"] {
-            // Beside columns `items` says nothing.
+            // Beside columns, `items` has no meaning.
             let said = !schema.has("x-tuple") && schema.get(key).is_some_and(|inner| inner.object().is_some());
             if said {
                 self.one(schema, pointer, key, Sort::Schema);

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use venuekit_codegen::model::{Api, Field, Idempotent, Operation, Type, TypeDef, TypeKind};
 
-/// The public items of a crate, as facts.
+/// The public items of a crate, as texts.
 #[derive(Debug, Default)]
 pub(crate) struct Surface {
-    /// Items that can be used; they have to stay.
+    /// Items that programs can use. They must not disappear.
     offers: BTreeSet<String>,
-    /// Values that have to be given, with their items. One more breaks programs that use the item.
+    /// Values that programs must provide, with their items. One more value breaks the programs that
+    /// use the item.
     asks: BTreeSet<(String, String)>,
 }
 
@@ -74,7 +75,7 @@ impl Surface {
             TypeKind::Either(alternatives) => {
                 for alternative in alternatives {
                     let variant = format!("{}({})", alternative.name, shown(api, &alternative.ty));
-                    // A `match` has an arm for each.
+                    // A `match` has an arm for each variant.
                     self.asks.insert((format!("types::{name}"), format!("an arm for {variant}")));
                     self.offer(format!("types::{name}::{variant}"));
                 }
@@ -103,7 +104,7 @@ impl Surface {
         }
     }
 
-    /// Returns the items that programs miss in the other crate.
+    /// Returns the items that programs would miss in the other crate.
     pub(crate) fn lost(&self, other: &Self) -> Vec<String> {
         let gone = self.offers.difference(&other.offers).cloned();
         let asked = other.asks.difference(&self.asks).filter(|(item, _)| self.offers.contains(item));
@@ -111,13 +112,13 @@ impl Surface {
     }
 }
 
-/// Whether the setter of an optional value takes no option, because an operation may be sent again
-/// only with the value.
+/// Returns whether the setter of an optional value takes no option, because an operation may be
+/// sent again only with the value.
 fn is_decided(operation: &Operation, wire: &str) -> bool {
     matches!(&operation.idempotent, Idempotent::WhenPresent(name) if name == wire)
 }
 
-/// A type as programs see it, aliases looked through.
+/// Returns a type as programs see it, with aliases resolved.
 fn shown(api: &Api, ty: &Type) -> String {
     match api.resolve(ty) {
         Type::Boolean => "bool".to_owned(),

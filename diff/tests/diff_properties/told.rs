@@ -1,4 +1,4 @@
-//! Makes each change of the table at the places of the real specs.
+//! Makes each change of the table at the places of the specs in this repository.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -16,8 +16,8 @@ fn what_is_written_down_here_is_of_rules_that_there_are() {
     assert_eq!(expect::unknown(), Vec::<&str>::new());
 }
 
-/// Rules that no change of a real spec reaches: of venues that are added or removed, and of
-/// documents of others.
+/// Rules that no change of these specs reaches: added and removed venues, and keywords and types
+/// that these specs do not have.
 const ELSEWHERE: [&str; 7] = [
     "venue-added",
     "venue-removed",
@@ -34,7 +34,8 @@ fn each_rule_is_told_of_some_change() {
     for real in Real::all() {
         for mutant in mutants(&real.fitted()) {
             told.extend(mutant.there.iter().chain(&mutant.back).map(|told| told.rule));
-            // What may be told beside is not looked for; there are changes of components for it.
+            // The test does not look for rules that may also apply. Changes of components cover
+            // them.
             told.extend(mutant.also);
         }
     }
@@ -43,7 +44,7 @@ fn each_rule_is_told_of_some_change() {
     assert!(never.is_empty(), "no change is for {never:?}");
 }
 
-/// What was told of a change, and what should have been.
+/// Returns the differences between the reported changes and the expected ones.
 fn faults_of(mutant: &Mutant, comparison: &Comparison, expected: &[Told]) -> String {
     let mut faults = String::new();
     let told: Vec<Told> = comparison
@@ -97,8 +98,8 @@ fn faults_of(mutant: &Mutant, comparison: &Comparison, expected: &[Told]) -> Str
     faults
 }
 
-/// What is changed: a spec as a whole where all of it is tried, else a few operations at a time,
-/// which is quicker.
+/// Returns the documents to change: the whole spec if all places are tried. Otherwise it returns
+/// documents with a few operations each, which is quicker.
 fn bases(real: &Real) -> Vec<Json> {
     let whole = real.fitted();
     if every() == 1 {
@@ -114,7 +115,7 @@ fn bases(real: &Real) -> Vec<Json> {
     map.operations.chunks(3).map(|operations| rewrites::with_unused(&slice(operations))).collect()
 }
 
-/// The changes that are tried: the first of each kind in any case.
+/// Returns the indices of the changes to try. The first of each kind is always among them.
 fn chosen(all: &[Mutant], known: &mut BTreeSet<&'static str>) -> Vec<usize> {
     let (every, only) = (every(), std::env::var("ONLY").unwrap_or_default());
     let wanted = |(index, mutant): &(usize, &Mutant)| {
@@ -146,7 +147,7 @@ fn tried(file: &str, base: &Json, mutant: &Mutant) -> String {
     fault
 }
 
-/// `ONLY=column` tries the kinds that have the word.
+/// `ONLY=column` tries only the kinds whose name contains the word.
 #[test]
 fn each_change_is_told_with_its_verdict_and_mirrored_the_other_way() {
     let mut known = BTreeSet::new();
@@ -157,7 +158,7 @@ fn each_change_is_told_with_its_verdict_and_mirrored_the_other_way() {
     let chosen: BTreeMap<String, Vec<Vec<usize>>> =
         Real::all().iter().map(|real| (real.file.clone(), chosen(real))).collect();
     let faults = faults(|real| {
-        // Of each kind a few are enough to see what is wrong.
+        // A few faults of each kind are enough to find the cause.
         let mut found: BTreeMap<&str, (usize, String)> = BTreeMap::new();
         for (base, indices) in bases(real).iter().zip(&chosen[&real.file]) {
             let all = mutants(base);

@@ -1,4 +1,5 @@
-//! A document that can be changed: members keep their order, numbers their digits.
+//! A document that can be changed. Objects keep the order of their properties, and numbers keep
+//! their digits.
 
 use std::fmt::Write as _;
 
@@ -16,18 +17,18 @@ pub(crate) enum Json {
     Object(IndexMap<String, Json>),
 }
 
-/// Text as a value.
+/// Returns a text as a value.
 pub(crate) fn text(text: impl Into<String>) -> Json {
     Json::Text(text.into())
 }
 
-/// A number as a value.
+/// Returns a number as a value.
 pub(crate) fn number(digits: impl ToString) -> Json {
     Json::Number(digits.to_string())
 }
 
 impl Json {
-    /// From a document's tree.
+    /// Reads a value from a document's tree.
     pub(crate) fn of(node: &Node) -> Self {
         match node.kind() {
             Kind::Null => Self::Null,
@@ -41,13 +42,13 @@ impl Json {
         }
     }
 
-    /// From YAML or JSON.
+    /// Reads a value from YAML or JSON.
     pub(crate) fn read(text: &str) -> Self {
         let document = Document::parse("text.yaml", text).unwrap_or_else(|findings| panic!("{findings}"));
         Self::of(document.root())
     }
 
-    /// As JSON, in one line.
+    /// Writes the value as JSON on one line.
     pub(crate) fn write(&self) -> String {
         let mut out = String::new();
         self.write_to(&mut out);
@@ -117,7 +118,7 @@ impl Json {
         }
     }
 
-    /// A member.
+    /// Returns a property.
     pub(crate) fn get(&self, key: &str) -> Option<&Json> {
         self.object()?.get(key)
     }
@@ -141,33 +142,33 @@ impl Json {
         }
     }
 
-    /// Whether a member is `true`.
+    /// Returns whether a property is `true`.
     pub(crate) fn flag(&self, key: &str) -> bool {
         self.get(key) == Some(&Self::Bool(true))
     }
 
-    /// The elements of a member, or none.
+    /// Returns the elements of a property, or an empty list.
     pub(crate) fn list(&self, key: &str) -> &[Json] {
         self.get(key).map(Self::elements).unwrap_or_default()
     }
 
-    /// The members, or none.
+    /// Returns the properties of an object, or none.
     pub(crate) fn members(&self) -> impl Iterator<Item = (&str, &Json)> {
         self.object().into_iter().flatten().map(|(key, value)| (key.as_str(), value))
     }
 
-    /// Sets a member; a new one comes last.
+    /// Sets a property. A new one comes last.
     pub(crate) fn set(&mut self, key: &str, value: Json) -> Option<()> {
         self.object_mut()?.insert(key.to_owned(), value);
         Some(())
     }
 
-    /// Takes a member out.
+    /// Removes a property.
     pub(crate) fn remove(&mut self, key: &str) -> Option<Json> {
         self.object_mut()?.shift_remove(key)
     }
 
-    /// The value at a JSON pointer.
+    /// Returns the value at a JSON pointer.
     pub(crate) fn at(&self, pointer: &str) -> Option<&Json> {
         pointer_segments(pointer)?.iter().try_fold(self, |value, segment| match value {
             Self::Object(members) => members.get(segment.as_str()),
@@ -184,7 +185,7 @@ impl Json {
         })
     }
 
-    /// The pointers of all values, each before those inside it.
+    /// Returns the pointers of all values, each before those inside it.
     pub(crate) fn pointers(&self) -> Vec<String> {
         let mut all = Vec::new();
         self.collect("", &mut all);
@@ -224,7 +225,7 @@ fn write_text(text: &str, out: &mut String) {
     out.push('"');
 }
 
-/// The pointer of what holds the value at a pointer, and the key of the value in it.
+/// Returns the pointer of the parent of a value, and the value's key in it.
 pub(crate) fn split(pointer: &str) -> Option<(&str, String)> {
     let (parent, _) = pointer.rsplit_once('/')?;
     let key = pointer_segments(pointer)?.pop()?;

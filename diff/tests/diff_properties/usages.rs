@@ -1,6 +1,7 @@
-//! Finds the usages of each schema in the tree of a document, with `$ref`s followed.
+//! Finds the usages of each schema in the tree of a document, with `$ref`s resolved.
 //!
-//! The verdicts depend on them, so they are found a second time, without the code under test.
+//! The verdicts depend on the usages, so this module finds them a second time, independent of the
+//! tested code.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,19 +26,19 @@ pub(crate) enum Side {
 pub(crate) struct Usage {
     pub(crate) side: Side,
     pub(crate) operation: Option<String>,
-    /// The value itself may be missing: an optional parameter, member or column.
+    /// True if the value itself may be missing: an optional parameter, property or column.
     pub(crate) optional: bool,
-    /// It is sent as JSON, not as the text of a parameter.
+    /// True if it is sent as JSON, not as the text of a parameter.
     pub(crate) json: bool,
-    /// It is an alternative of a `oneOf`.
+    /// True if it is an alternative of a `oneOf`.
     pub(crate) alternative: bool,
-    /// It is the value of a JSON-RPC position, where null stands for what is left out in the
-    /// middle.
+    /// True if it is the value of a JSON-RPC position. Null then stands for a value that is left
+    /// out in the middle.
     pub(crate) position: bool,
 }
 
 impl Usage {
-    /// A value that is always there, as JSON.
+    /// Returns the usage of a value that is always present, as JSON.
     pub(crate) fn plain(side: Side) -> Self {
         Self { side, operation: None, optional: false, json: true, alternative: false, position: false }
     }
@@ -46,9 +47,9 @@ impl Usage {
 /// A parameter in the list of an operation.
 #[derive(Clone, Debug)]
 pub(crate) struct Listed {
-    /// Where it is listed.
+    /// The place in the operation's list.
     pub(crate) at: String,
-    /// Where it stands itself.
+    /// The place of the parameter itself.
     pub(crate) pointer: String,
 }
 
@@ -58,13 +59,13 @@ pub(crate) struct Operation {
     /// `operationId`, or the name of a method.
     pub(crate) name: String,
     pub(crate) pointer: String,
-    /// Those of the path first.
+    /// The parameters. Those of the path come first.
     pub(crate) parameters: Vec<Listed>,
-    /// Where the schema of the body stands itself.
+    /// The place of the schema of the body.
     pub(crate) body: Option<String>,
 }
 
-/// A document, looked through.
+/// The operations and the schemas' usages of a document.
 #[derive(Clone, Debug)]
 pub(crate) struct Map {
     pub(crate) operations: Vec<Operation>,
@@ -72,7 +73,7 @@ pub(crate) struct Map {
     pub(crate) schemas: BTreeMap<String, BTreeSet<Usage>>,
 }
 
-/// Returns the place of a value, with `$ref`s followed.
+/// Returns the place of a value, with `$ref`s resolved.
 pub(crate) fn resolve(document: &Json, pointer: &str) -> String {
     let mut pointer = pointer.to_owned();
     for _ in 0..32 {

@@ -1,12 +1,12 @@
-//! Random changes: a value of a document is replaced by another.
+//! Random changes that replace a value of a document with another.
 
 use fastrand::Rng;
 
 use crate::mutants::at_random;
 use crate::tree::{Json, number, split, text};
 
-/// A change at a random place that leaves the document much as it was: a value goes, or becomes
-/// another of its kind.
+/// Makes a small change at a random place: removes a value, or replaces it with another of its
+/// kind.
 pub(crate) fn gentle(document: &mut Json, rng: &mut Rng) -> Option<String> {
     let places = document.pointers();
     let place = at_random(&places, rng)?.clone();
@@ -37,19 +37,20 @@ pub(crate) fn gentle(document: &mut Json, rng: &mut Rng) -> Option<String> {
         (Json::Number(digits), _) => *digits = digits.parse::<i64>().ok()?.checked_add(rng.i64(1..3))?.to_string(),
         (Json::Text(text), 1..=3) => *text = at_random(&strings, rng)?.clone(),
         (Json::Text(text), _) => text.push_str("Other"),
-        // The crate lists what is always there in the order of the spec.
+        // The crate lists `x-always` properties in the order of the spec, so that order has a
+        // meaning.
         (Json::List(elements), 1..=2) if key != "members" => rng.shuffle(elements),
         (Json::List(elements), _) => {
             elements.pop()?;
         }
         (Json::Object(members), 1..=3) => {
-            // A member under another name.
+            // A property gets another name.
             let index = (!members.is_empty()).then(|| rng.usize(..members.len()))?;
             let (name, value) = members.shift_remove_index(index)?;
             members.insert(format!("{name}Other"), value);
         }
         (Json::Object(members), _) => {
-            // One more member like another.
+            // The object gets a copy of one of its properties.
             let index = (!members.is_empty()).then(|| rng.usize(..members.len()))?;
             let (name, value) = members.get_index(index)?;
             let (name, value) = (format!("{name}More"), value.clone());
@@ -60,7 +61,7 @@ pub(crate) fn gentle(document: &mut Json, rng: &mut Rng) -> Option<String> {
     Some(place)
 }
 
-/// Texts that stand under the same key elsewhere.
+/// Returns the texts of the same key elsewhere in the document.
 fn same_key(document: &Json, key: &str) -> Vec<String> {
     let mut found = Vec::new();
     collect(document, key, &mut found);
@@ -82,7 +83,7 @@ fn collect(value: &Json, key: &str, found: &mut Vec<String>) {
     }
 }
 
-/// A change at a random place that may leave anything.
+/// Makes any change at a random place, even one that leaves no valid spec.
 pub(crate) fn wild(document: &mut Json, rng: &mut Rng) -> Option<String> {
     let places = document.pointers();
     let place = at_random(&places, rng)?.clone();
@@ -97,7 +98,7 @@ pub(crate) fn wild(document: &mut Json, rng: &mut Rng) -> Option<String> {
         4 => Json::List(Vec::new()),
         5 => Json::Object(indexmap::IndexMap::new()),
         6 => Json::List(vec![document.at(&place)?.clone()]),
-        // Something from elsewhere, perhaps what is around it.
+        // A value from elsewhere, perhaps one that contains this place.
         7 => document.at(at_random(&places, rng)?)?.clone(),
         8 => {
             let target = format!("#{}", at_random(&places, rng)?);

@@ -29,7 +29,7 @@ pub(crate) struct Checker<'a> {
 }
 
 impl Checker<'_> {
-    /// Holds a request against the spec.
+    /// Checks a request against the spec.
     pub(crate) fn check(
         &self,
         request: &Request,
@@ -81,7 +81,7 @@ impl Checker<'_> {
         Ok(Checked { values, body: self.check_body(request, op)? })
     }
 
-    /// A parameter's texts as the value that they stand for.
+    /// Reads a parameter's texts as the value that they stand for.
     fn read(&self, schema: &Value, location: ParameterIn, texts: Vec<String>) -> Result<Tree, String> {
         let Some(items) = self.schemas.items(schema) else {
             return match texts.as_slice() {
@@ -140,7 +140,7 @@ impl Checker<'_> {
                     Some(both) => both,
                     None => continue,
                 };
-            // One that is left out in the middle.
+            // An optional parameter that was left out before others.
             if node.is_null() && !parameter.is_required() {
                 continue;
             }
@@ -167,7 +167,7 @@ impl Checker<'_> {
     }
 }
 
-/// Returns whether all members of one value are in another.
+/// Returns whether all properties of one value are in another.
 fn is_part(node: &Tree, of: &Tree) -> bool {
     match (node, of) {
         (Tree::Object(members), Tree::Object(_)) => members

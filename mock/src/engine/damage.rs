@@ -1,4 +1,4 @@
-//! Damages a response on demand, as far as the venue has to know of it.
+//! The faults that replace a response, or change its headers or its content.
 
 use serde_json::Value;
 use venuekit_json::Tree;
@@ -11,7 +11,7 @@ use crate::record::Refusal;
 use crate::refuse::Rejection;
 use crate::schema::Schemas;
 
-/// Changes a response as a fault asks, as far as the venue has to know of it.
+/// Applies a fault that replaces a response, or changes its headers or its content.
 pub(crate) fn strike(
     kind: &Kind,
     op: Option<&KnownOperation>,
@@ -59,7 +59,7 @@ pub(crate) fn strike(
     }
 }
 
-/// Visits the values of a reply together with their schemas.
+/// Visits the values of a response together with their schemas.
 fn rewrite(
     op: Option<&KnownOperation>,
     schemas: &Schemas,

@@ -1,4 +1,4 @@
-//! A venue: from a request to its answer, without any network.
+//! A venue: makes the response to a request, without any network.
 
 mod check;
 mod damage;
@@ -34,7 +34,7 @@ use route::{Found, Routes};
 /// The settings of a mock.
 #[derive(Debug)]
 pub(crate) struct Setup {
-    /// The path under which the venue stands.
+    /// The first part of the venue's paths.
     pub(crate) prefix: String,
     pub(crate) keys: Keys,
     pub(crate) seed: u64,
@@ -61,12 +61,12 @@ pub(crate) struct Engine {
     keys: Keys,
     limits: bool,
     clock: Arc<dyn Clock>,
-    /// The milliseconds by which the venue is ahead of the clock.
+    /// The number of milliseconds by which the venue is ahead of the clock.
     offset: AtomicI64,
     /// True if the venue returns the current time, not that of the example.
     live_time: AtomicBool,
     counters: Counters,
-    /// The last one of each key.
+    /// The last nonce of each key.
     nonces: Mutex<HashMap<String, u128>>,
     book: Mutex<Book>,
     pub(crate) record: Record,
@@ -111,7 +111,7 @@ impl Engine {
         }
     }
 
-    /// The clock that the venue goes by.
+    /// Returns the venue's clock.
     pub(crate) fn clock(&self) -> Arc<dyn Clock> {
         Arc::clone(&self.clock)
     }
@@ -121,7 +121,7 @@ impl Engine {
         venues::profile_of(self.meta.venue.name()).is_some()
     }
 
-    /// The path of the base URL.
+    /// Returns the path of the base URL.
     pub(crate) fn base_path(&self) -> &str {
         &self.base_path
     }
@@ -159,7 +159,7 @@ impl Engine {
         path.strip_prefix(&self.prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
-    /// Answers a request. What a fault does to the bytes of the answer is the connection's.
+    /// Returns the response to a request. The connection applies the faults that change its bytes.
     pub(crate) fn answer(&self, request: &Request, faults: &[Fault]) -> Answer {
         let skew = faults.iter().find_map(|fault| if let Kind::Skew(skew) = fault.kind { Some(skew) } else { None });
         let offset = self.offset.load(Ordering::Relaxed);
@@ -183,7 +183,7 @@ impl Engine {
             match done {
                 Ok(answer) => (answer, Verdict::Accepted),
                 Err(no) => {
-                    // A client whose time was refused may ask for the right one.
+                    // A client whose time was refused may ask for the right time next.
                     if no.refusal == Refusal::StaleTime {
                         self.live_time.store(true, Ordering::Relaxed);
                     }
@@ -211,7 +211,7 @@ impl Engine {
         answer
     }
 
-    /// Writes down a request that was not read to its end.
+    /// Records a request that was not read completely.
     pub(crate) fn reset_early(&self, head: &Head, faults: &[Fault]) {
         let request = Request { head: head.clone(), body: Vec::new() };
         let answer = Answer::json(0, "");
@@ -305,7 +305,7 @@ impl Engine {
         Ok(op.answer(example, changed.as_ref(), &found.rpc_id))
     }
 
-    /// Key, signature, time, nonce and limits.
+    /// Checks key, signature, time, nonce and rate limits.
     fn admit(
         &self,
         request: &Request,
@@ -370,7 +370,7 @@ mod tests {
 
     use super::*;
 
-    /// A new venue has no profile.
+    /// A spec without a profile behaves like a new venue.
     #[test]
     fn a_venue_without_a_profile_is_served_from_its_spec_alone() {
         for meta in VENUES.iter().copied().filter(|meta| !meta.venue.servers().is_empty()) {
@@ -398,7 +398,8 @@ mod tests {
                 engine.answer(&Request { head, body: Vec::new() }, &[])
             };
             let expected = operation.answer(operation.replies.first(), None, "");
-            // The parameters of an unknown signature are not refused.
+            // Without a profile, the parameters of the signature are unknown, so they are not
+            // refused.
             for query in ["", "timestamp=1&signature=2"] {
                 assert_eq!((answer(query).status, answer(query).body), (expected.status, expected.body.clone()));
             }

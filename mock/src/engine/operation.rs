@@ -1,4 +1,4 @@
-//! The operations of a venue, read from its metadata once.
+//! The operations of a venue, read once from its metadata.
 
 use serde_json::Value;
 use venuekit::meta::{ExampleOf, OperationMeta, VenueMeta};
@@ -124,7 +124,7 @@ impl KnownOperation {
         values.iter().find(|(other, _)| other == name).map(|(_, node)| node)
     }
 
-    /// Returns the least number of positions.
+    /// Returns the number of positions up to the last required one.
     pub(crate) fn required(&self) -> usize {
         let parameters = self.meta.operation.parameters();
         parameters.iter().rposition(|parameter| parameter.is_required()).map_or(0, |last| last + 1)
@@ -147,7 +147,7 @@ impl KnownOperation {
         }
     }
 
-    /// Positions by the names of their parameters.
+    /// Returns the positions with the names of their parameters.
     pub(crate) fn named(&self, positions: &[Tree]) -> Vec<(String, Tree)> {
         let mut rest = positions.iter();
         let mut named = Vec::new();
@@ -165,7 +165,7 @@ impl KnownOperation {
         named
     }
 
-    /// The example that answers a request with these values.
+    /// Returns the example of the response to a request with these values.
     pub(crate) fn reply_for(&self, values: &[(String, Tree)], variants: &[Variant]) -> Option<&ReplyExample> {
         let variant = variants.iter().find(|variant| variant.operation == self.id());
         let wanted = variant.map(|variant| {
@@ -177,7 +177,7 @@ impl KnownOperation {
         named.or(self.replies.first())
     }
 
-    /// The answer that an example is, or what was made of it.
+    /// Returns the response that an example shows, with `changed` in place of its value if given.
     pub(crate) fn answer(&self, example: Option<&ReplyExample>, changed: Option<&Tree>, rpc_id: &str) -> Answer {
         let Some(example) = example else { return Answer::new(204, "", "") };
         let json = changed.map_or_else(|| example.json.clone(), Tree::to_json);

@@ -31,7 +31,7 @@ pub(crate) struct Routes<'a> {
 }
 
 impl<'a> Routes<'a> {
-    /// Finds the operation that a request is a call of, or why it is none.
+    /// Finds the operation that a request calls, or the reason why it calls none.
     pub(crate) fn find(self, request: &Request) -> (Found<'a>, Option<Rejection>) {
         if self.operations.iter().any(KnownOperation::is_rpc) {
             self.find_rpc(request)

@@ -1,4 +1,4 @@
-//! The behaviour of a venue beyond its spec, as data: its profile.
+//! The profile of a venue: the behaviour beyond its spec, as data.
 
 #[cfg(test)]
 mod tests;
@@ -14,35 +14,36 @@ use crate::sign::{Caller, Keys, SignedRequest};
 /// The behaviour of one venue.
 #[derive(Debug)]
 pub(crate) struct Profile {
-    /// The path that stands before those of the operations, where the spec has no server to tell
-    /// it.
+    /// The path before those of the operations, if the spec has no server that gives it.
     pub(crate) base: Option<&'static str>,
-    /// Checks key, signature and time.
+    /// The function that checks key, signature and time.
     pub(crate) verify: fn(&SignedRequest<'_>, &Keys) -> Result<Caller, Rejection>,
     pub(crate) refuse: Refuse,
-    /// The parameters that signing adds to the query or to the body; `*`: any that the spec lacks.
+    /// The parameters that signing adds to the query or to the body. `*` stands for any that the
+    /// spec lacks.
     pub(crate) signing: &'static [&'static str],
-    /// The example that is the reply, if there are several and it is not the first.
+    /// The choices of the example for the response, where it is not always the first.
     pub(crate) variants: &'static [Variant],
-    /// The operations that keep, change or show something.
+    /// The operations with an effect on orders and balances.
     pub(crate) does: &'static [(&'static str, Effect)],
-    /// The parameters that name a user, where a key serves many: each user has orders and balances
-    /// of their own.
+    /// The parameters that name a user, where one key serves several users. Each user has orders
+    /// and balances of their own.
     pub(crate) users: &'static [&'static str],
-    /// Headers that repeat another one.
+    /// Headers that repeat another header.
     pub(crate) same_headers: &'static [(&'static str, &'static str)],
     /// True if further requests after a 429 lead to a 418.
     pub(crate) bans: bool,
 }
 
 impl Profile {
-    /// Returns whether a parameter or member that the spec lacks may be part of the signature.
+    /// Returns whether a parameter or property that the spec lacks may be part of the signature.
     pub(crate) fn is_signing(&self, name: &str) -> bool {
         self.signing.contains(&name) || self.signing.contains(&"*")
     }
 }
 
-/// The example of this name answers when the parameter has this value (`None`: any).
+/// The choice of an example: the one named `then` if the parameter has this value (`None`: any
+/// value).
 #[derive(Debug)]
 pub(crate) struct Variant {
     pub(crate) operation: &'static str,
@@ -52,14 +53,14 @@ pub(crate) struct Variant {
     pub(crate) otherwise: &'static str,
 }
 
-/// Where a request has its values.
+/// The place of the values in a request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum ValuesIn {
-    /// In its parameters.
+    /// The parameters.
     Parameters,
-    /// In the object of the body that this JSON pointer points at.
+    /// The object of the body at this JSON pointer.
     Body(&'static str),
-    /// In each object of the list that this JSON pointer points at.
+    /// Each object of the list at this JSON pointer. Each is an order of its own.
     Each(&'static str),
 }
 
@@ -71,7 +72,8 @@ pub(crate) enum Effect {
         order: OrderParameters,
         reply: Shape,
     },
-    /// Cancels one order; where no id is given, all of the market, if it does that.
+    /// The cancel of one order. Without an id, all orders of the market are cancelled, if the
+    /// operation can do so.
     Cancel {
         from: ValuesIn,
         id: Ids,
@@ -79,8 +81,8 @@ pub(crate) enum Effect {
         all_without_id: bool,
         reply: Option<Shape>,
     },
-    /// Cancels all orders, of one market where there is such a parameter; `count`: where the reply
-    /// says how many.
+    /// The cancel of all orders, or of those of one market if there is such a parameter. `count` is
+    /// the place of their number in the response.
     CancelAll {
         market: Option<&'static str>,
         count: Option<&'static str>,
@@ -91,21 +93,21 @@ pub(crate) enum Effect {
         pages: Option<Pages>,
         reply: Shape,
     },
-    /// One order by its id, or several by their ids, separated by commas.
+    /// The query of one order by its id, or of several by their ids, separated by commas.
     Get {
         which: OrderFilter,
         id: Ids,
         reply: Shape,
     },
     Balances(Balances),
-    /// Adds to a balance; a change is made once for these members.
+    /// A change of a balance. A change with the same values of these properties is made only once.
     ChangeBalance {
         asset: &'static str,
         change: &'static str,
         force: &'static str,
         once_for: &'static [&'static str],
     },
-    /// Answers with members of the request: (in the reply, in the request).
+    /// A response with properties of the request: (in the response, in the request).
     Echo(&'static [(&'static str, &'static str)]),
 }
 
@@ -117,7 +119,7 @@ pub(crate) enum OrderFilter {
     All,
 }
 
-/// Where a request says which order.
+/// The place of an order's id in a request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ids {
     pub(crate) id: &'static str,
@@ -125,75 +127,76 @@ pub(crate) struct Ids {
     pub(crate) own: Option<&'static str>,
 }
 
-/// Where a list's page is.
+/// The parameters that select a page of a list.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pages {
     pub(crate) offset: &'static str,
     pub(crate) limit: &'static str,
-    /// Where the reply says how many there are.
+    /// The place of the total number in the response.
     pub(crate) total: Option<&'static str>,
 }
 
-/// Where an order's values are in a request.
+/// The places of an order's values in a request.
 #[derive(Debug)]
 pub(crate) struct OrderParameters {
     pub(crate) market: &'static str,
     pub(crate) side: &'static str,
-    /// The values of `side` that buy, and those that sell, in lower case; others are refused.
+    /// The values of `side` that buy, and those that sell, in lower case. Others are refused.
     pub(crate) buys: &'static [&'static str],
     pub(crate) sells: &'static [&'static str],
     pub(crate) amount: &'static str,
     pub(crate) price: &'static str,
     pub(crate) own_id: Option<&'static str>,
-    /// Orders that trade at once and never rest: when this member has this value (`*`: all are).
+    /// The property and its value that make an order trade at once, without resting (`*`: every
+    /// order does).
     pub(crate) at_once: Option<(&'static str, &'static str)>,
 }
 
-/// The place of orders in a reply, and their members; all else stays as in the example.
+/// The place of orders in a response, and their properties. The rest stays as in the example.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shape {
-    /// A JSON pointer to the order or to the list of orders.
+    /// The JSON pointer to the order or to the list of orders.
     pub(crate) at: &'static str,
     pub(crate) members: &'static [(&'static str, Field)],
 }
 
-/// A value of an order. It is written as text or as a number, whichever the example has.
+/// A value of an order. It is written as text or as a number, as in the example.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Field {
     Id,
     OwnId,
     Market,
-    /// As JSON, of an order that buys and of one that sells.
+    /// JSON for an order that buys, and for one that sells.
     Side(&'static str, &'static str),
     Amount,
     Price,
     Filled,
     Left,
-    /// As JSON, of an order that is open, filled, cancelled.
+    /// JSON for an open, a filled and a cancelled order.
     Status(&'static str, &'static str, &'static str),
     Created(TimeForm),
     Changed(TimeForm),
-    /// The user, where a key serves many.
+    /// The user, where one key serves several users.
     User,
-    /// A member of the request that placed it.
+    /// A property of the request that placed the order.
     Given(&'static str),
-    /// As JSON, of an order that rests and of one that trades at once.
+    /// JSON for an order that rests, and for one that trades at once.
     Kind(&'static str, &'static str),
-    /// Always this JSON.
+    /// The same JSON for every order.
     Is(&'static str),
 }
 
-/// Where a reply has balances.
+/// The place of balances in a response.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Balances {
-    /// A JSON pointer to the list, or to the object whose members are the balances.
+    /// The JSON pointer to the list, or to the object whose properties are the balances.
     pub(crate) at: &'static str,
-    /// The member that names the asset; `None`: an object by asset.
+    /// The property that names the asset; `None`: the balances are an object by asset.
     pub(crate) asset: Option<&'static str>,
     pub(crate) free: &'static str,
     pub(crate) reserved: Option<&'static str>,
     pub(crate) total: Option<&'static str>,
-    /// The parameter that picks one asset.
+    /// The parameter that selects one asset.
     pub(crate) only: Option<&'static str>,
 }
 
@@ -215,7 +218,7 @@ fn plain(no: &Rejection, _: &Context<'_>) -> Answer {
     Answer::json(status, format!(r#"{{"code":{status},"message":{}}}"#, quoted(&no.why)))
 }
 
-/// The HTTP status that is usual for a refusal.
+/// Returns the usual HTTP status of a refusal.
 pub(crate) fn http_status(refusal: Refusal) -> u16 {
     match refusal {
         Refusal::UnknownPath => 404,

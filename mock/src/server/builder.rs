@@ -20,7 +20,7 @@ use crate::sign::{Keys, Secret};
 const DEFAULT_KEY: &str = "mock-key";
 const DEFAULT_SECRET: &str = "mock-secret";
 
-/// Sets up a [`MockVenue`] or a [`Server`].
+/// A builder of a [`MockVenue`] or a [`Server`].
 pub struct Builder<T = MockVenue> {
     venues: Vec<String>,
     address: SocketAddr,
@@ -62,14 +62,14 @@ impl<T> Builder<T> {
         }
     }
 
-    /// Sets the port on 127.0.0.1; a free one by default, or for 0.
+    /// Sets the port on 127.0.0.1. By default, and for 0, a free port is used.
     #[must_use]
     pub fn port(mut self, port: u16) -> Self {
         self.address.set_port(port);
         self
     }
 
-    /// Sets the seed of random choices: the requests that a fault strikes, and replies that are
+    /// Sets the seed of random choices: the requests that a fault strikes, and responses that are
     /// made from a schema.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
@@ -77,7 +77,7 @@ impl<T> Builder<T> {
         self
     }
 
-    /// Adds a key that the venue knows, and its secret. Without one they are `mock-key` and
+    /// Adds a key that the venue accepts, and its secret. The default is `mock-key` with
     /// `mock-secret`.
     #[must_use]
     pub fn key(mut self, key: impl Into<String>, secret: impl Into<String>) -> Self {
@@ -85,24 +85,24 @@ impl<T> Builder<T> {
         self
     }
 
-    /// Adds a key whose requests are signed with RSA, and the public half of the RSA key as PEM;
-    /// for Anboto.
+    /// Adds a key whose requests are signed with RSA, and the public half of the RSA key as PEM.
+    /// Only Anboto uses such keys.
     #[must_use]
     pub fn rsa_key(mut self, key: impl Into<String>, public_key_pem: impl Into<String>) -> Self {
         self.rsa_keys.push((key.into(), public_key_pem.into()));
         self
     }
 
-    /// Adds faults, each of which strikes its share of the requests. The header `x-mock-fault` of a
-    /// request adds more.
+    /// Adds faults. Each strikes its share of the requests. The header `x-mock-fault` of a request
+    /// adds more.
     #[must_use]
     pub fn faults(mut self, faults: impl IntoIterator<Item = Fault>) -> Self {
         self.faults.extend(faults);
         self
     }
 
-    /// Sets the clock by which the venue judges the time of requests and counts its limits, in
-    /// place of the machine's.
+    /// Sets the clock that the venue compares with the time of requests, and uses for its rate
+    /// limits. The default is the clock of the machine.
     ///
     /// A client that shares it ([`MockVenue::clock`], `ClientBuilder::clock`) is never late,
     /// however slow the machine is.
@@ -112,15 +112,15 @@ impl<T> Builder<T> {
         self
     }
 
-    /// Sets by how many milliseconds the venue is ahead of its clock; negative: behind.
+    /// Sets the number of milliseconds by which the venue is ahead of its clock; negative: behind.
     #[must_use]
     pub fn clock_offset(mut self, millis: i64) -> Self {
         self.offset = millis;
         self
     }
 
-    /// Sets whether the operation for the venue's time returns the current time. Otherwise it
-    /// returns that of the example until the clock is set off or a request was refused for its
+    /// Sets whether the operation for the venue's time returns the current time. By default it
+    /// returns the time of the example, until a clock offset is set or a request is refused for its
     /// time.
     #[must_use]
     pub fn live_time(mut self, yes: bool) -> Self {
@@ -128,14 +128,15 @@ impl<T> Builder<T> {
         self
     }
 
-    /// Sets whether the venue enforces its rate limits; it does by default.
+    /// Sets whether the venue enforces its rate limits. By default it does.
     #[must_use]
     pub fn limits(mut self, yes: bool) -> Self {
         self.limits = yes;
         self
     }
 
-    /// Sets how many requests are kept: the latest 20,000 by default, and at most 64 MiB of them.
+    /// Sets the number of requests that are kept: the latest 20,000 by default, and at most 64 MiB
+    /// of them.
     #[must_use]
     pub fn record(mut self, capacity: usize) -> Self {
         self.capacity = capacity;
@@ -203,10 +204,11 @@ impl<T> Builder<T> {
 }
 
 impl Builder<MockVenue> {
-    /// Starts it, in the tokio runtime that this is called in.
+    /// Starts the mock in the current tokio runtime.
     ///
     /// # Errors
-    /// When there is no such venue, or the port cannot be bound.
+    ///
+    /// If there is no such venue, or the port cannot be bound.
     pub async fn start(self) -> Result<MockVenue, StartError> {
         let server = self.run(false).await?;
         server.venues.into_iter().next().ok_or_else(|| StartError::UnknownVenue(String::new()))
@@ -214,20 +216,22 @@ impl Builder<MockVenue> {
 }
 
 impl Builder<Server> {
-    /// Starts it, in the tokio runtime that this is called in.
+    /// Starts the server in the current tokio runtime.
     ///
     /// # Errors
-    /// When there is no such venue, or the port cannot be bound.
+    ///
+    /// If there is no such venue, or the port cannot be bound.
     pub async fn start(self) -> Result<Server, StartError> {
         self.run(true).await
     }
 }
 
 impl MockVenue {
-    /// Starts a venue on a free port, in the tokio runtime that this is called in.
+    /// Starts a venue on a free port in the current tokio runtime.
     ///
     /// # Errors
-    /// When there is no such venue.
+    ///
+    /// If there is no such venue.
     pub async fn start(venue: &str) -> Result<Self, StartError> {
         Self::builder(venue).start().await
     }
@@ -239,11 +243,11 @@ impl MockVenue {
 }
 
 impl Server {
-    /// Starts these venues on a port, in the tokio runtime that this is called in; port 0: a free
-    /// one.
+    /// Starts these venues on a port in the current tokio runtime. For port 0, a free port is used.
     ///
     /// # Errors
-    /// When there is no such venue, or the port cannot be bound.
+    ///
+    /// If there is no such venue, or the port cannot be bound.
     pub async fn start(venues: &[&str], port: u16) -> Result<Self, StartError> {
         Self::builder(venues).port(port).start().await
     }

@@ -1,4 +1,4 @@
-//! Connections: requests in, responses and faults out.
+//! Connections: receive requests, send responses, and apply faults.
 
 use std::io;
 use std::net::IpAddr;
@@ -17,7 +17,7 @@ use crate::http::{Answer, Connection, Head, ReadError, Request};
 use crate::record::Log;
 use crate::seed::Rng;
 
-/// Beyond so many connections at once, more of them wait.
+/// The maximum number of connections at once. More connections wait.
 const MAX_CONNECTIONS: usize = 1024;
 
 #[derive(Debug)]
@@ -31,7 +31,7 @@ pub(super) struct Shared {
 
 pub(super) async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     let room = Arc::new(Semaphore::new(MAX_CONNECTIONS));
-    // Its tasks end with it.
+    // The tasks in the set end when it is dropped.
     let mut connections = JoinSet::new();
     loop {
         let Ok(permit) = Arc::clone(&room).acquire_owned().await else { return };
@@ -43,7 +43,7 @@ pub(super) async fn accept(listener: TcpListener, shared: Arc<Shared>) {
                     drop(permit);
                 });
             }
-            // Too many files are open, or the other side is gone already.
+            // Too many files are open, or the other side has closed the connection already.
             Err(_) => tokio::time::sleep(Duration::from_millis(5)).await,
         }
         while connections.try_join_next().is_some() {}
@@ -51,7 +51,7 @@ pub(super) async fn accept(listener: TcpListener, shared: Arc<Shared>) {
 }
 
 async fn serve(stream: TcpStream, peer: IpAddr, shared: &Shared) {
-    // Without it answers are late, and right all the same.
+    // Without it responses are late, but correct.
     let _ = stream.set_nodelay(true);
     let mut connection = Connection::new(stream, peer);
     loop {
@@ -120,7 +120,7 @@ async fn send(connection: &mut Connection, answer: &Answer, faults: &[Fault]) ->
     let half = faults.iter().any(|fault| matches!(fault.kind, Kind::Cut | Kind::Stall));
     let slow = faults.iter().find_map(|fault| if let Kind::Slow(pause) = fault.kind { Some(pause) } else { None });
     let spaces = faults.iter().find_map(|fault| if let Kind::Huge(bytes) = fault.kind { Some(bytes) } else { None });
-    // An answer of which a part is missing has to be one that is not empty.
+    // A cut response must have a missing part even if its body is empty.
     let more = usize::from(half) * 64;
     let announced = answer.body.len() + more + usize::try_from(spaces.unwrap_or(0)).unwrap_or(usize::MAX / 2);
     let head = answer.head(announced);
@@ -154,10 +154,10 @@ async fn refuse(connection: Connection, shared: &Shared, broken: ReadError) {
     }
 }
 
-/// Responds and closes the connection; the request may not have been read to its end.
+/// Responds and closes the connection. The request may not have been read completely.
 async fn refuse_with(mut connection: Connection, mut answer: Answer) {
     answer.set("Connection", "close");
-    // The other side may be gone.
+    // This fails if the other side has closed the connection.
     if send(&mut connection, &answer, &[]).await.is_ok() {
         // Unread bytes of the client would reset the connection before it has read the response.
         let _ = connection.stream.shutdown().await;
@@ -166,7 +166,8 @@ async fn refuse_with(mut connection: Connection, mut answer: Answer) {
 }
 
 impl Shared {
-    /// The faults that strike a request: those it asks for, and of those that were set its share.
+    /// Returns the faults that strike a request: those it asks for, and those of the mock, each by
+    /// its share.
     fn faults(&self, head: &Head) -> Result<Vec<Fault>, String> {
         let number = self.count.fetch_add(1, Ordering::Relaxed);
         let asked = head.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case(FAULT_HEADER));

@@ -1,4 +1,4 @@
-//! Venues on a port.
+//! Mock venues on a port.
 
 mod builder;
 mod connection;

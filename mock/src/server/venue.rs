@@ -12,7 +12,7 @@ use crate::engine::Engine;
 use crate::record::{Log, Received};
 use crate::state::PlacedOrder;
 
-/// A mock of a venue on a port of its own. It stops when the last of its clones is dropped.
+/// A mock of a venue on its own port. It stops when its last clone is dropped.
 #[derive(Clone)]
 pub struct MockVenue {
     pub(super) engine: Arc<Engine>,
@@ -36,18 +36,18 @@ impl MockVenue {
         self.engine.meta
     }
 
-    /// Returns whether the mock knows more of the venue than its spec. Otherwise it checks no
-    /// signatures and keeps no orders.
+    /// Returns whether the mock has a profile of the venue beyond its spec. Without one it checks
+    /// no signatures and keeps no orders.
     pub fn has_profile(&self) -> bool {
         self.engine.has_profile()
     }
 
-    /// The base URL for a client: with the path that the venue's own has.
+    /// Returns the base URL for a client, with the path of the venue's own base URL.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Returns a key that the venue knows.
+    /// Returns a key that the venue accepts.
     pub fn key(&self) -> &str {
         &self.key
     }
@@ -57,38 +57,39 @@ impl MockVenue {
         &self.secret
     }
 
-    /// Returns the requests that it received, the oldest first; only the latest are kept.
+    /// Returns the requests that the mock received, the oldest first. Only the latest are kept.
     pub fn requests(&self) -> Vec<Received> {
         self.engine.record.all()
     }
 
-    /// Takes the requests that it received since the last call.
+    /// Takes the requests that the mock received since the last call.
     pub fn take_requests(&self) -> Vec<Received> {
         self.engine.record.take()
     }
 
-    /// Its log, the latest lines: one a request, with why it was refused, and what should have been
-    /// signed. A server's venues share it.
+    /// Returns the latest lines of the log. Each request has a line. A refused request has the
+    /// reason and the expected string to sign. The venues of a server share the log.
     pub fn log(&self) -> Vec<String> {
         self.log.lines()
     }
 
-    /// The orders that were placed, in no particular order.
+    /// Returns the placed orders, in no particular order.
     pub fn orders(&self) -> Vec<PlacedOrder> {
         self.engine.orders()
     }
 
-    /// Forgets orders, balances, nonces and what limits count. What it received stays.
+    /// Resets orders, balances, nonces and the counts of the rate limits. The record of requests
+    /// stays.
     pub fn reset(&self) {
         self.engine.reset();
     }
 
-    /// Returns the clock of the venue, for clients that are to share it.
+    /// Returns the clock of the venue, for clients that share it.
     pub fn clock(&self) -> Arc<dyn Clock> {
         self.engine.clock()
     }
 
-    /// Sets by how many milliseconds the venue is ahead of its clock; negative: behind.
+    /// Sets the number of milliseconds by which the venue is ahead of its clock; negative: behind.
     pub fn set_clock_offset(&self, millis: i64) {
         self.engine.set_offset(millis);
     }
@@ -118,7 +119,7 @@ impl Server {
     }
 }
 
-/// A task that ends with its last owner.
+/// A task that ends when its last owner is dropped.
 #[derive(Debug)]
 pub(super) struct Task(pub(super) AbortHandle);
 

@@ -10,7 +10,7 @@ use super::order::{Order, Status};
 use crate::json::Amount as _;
 use crate::profile::Balances;
 
-/// The orders that an account keeps; the oldest go, finished ones first.
+/// The maximum number of orders of an account. The oldest are dropped, finished ones first.
 const MAX_ORDERS: usize = 10_000;
 
 #[derive(Debug, Default)]
@@ -19,14 +19,15 @@ pub(crate) struct Account {
     pub(crate) orders: VecDeque<Order>,
     /// Orders of the examples that were cancelled.
     pub(crate) gone: HashSet<String>,
-    /// By asset, in upper case.
+    /// The change of each asset's balance, by asset in upper case.
     pub(crate) changes: HashMap<String, Decimal>,
     pub(crate) reserved: HashMap<String, Decimal>,
     pub(crate) made: HashSet<String>,
 }
 
 impl Account {
-    /// Returns the free amount of an asset; `None` if the asset is unknown, which means any amount.
+    /// Returns the free amount of an asset; `None` if the asset is unknown, which means that any
+    /// amount is available.
     pub(crate) fn available(&self, seeds: &Seeds, asset: &str) -> Option<Decimal> {
         let seed = seeds.balances.iter().find(|(other, ..)| same(other, asset)).map(|(_, free, _)| *free);
         let change = self.changes.get(asset).copied();
@@ -67,7 +68,7 @@ impl Account {
         }
     }
 
-    /// Moves the balances of a row of the example.
+    /// Adds the account's changes to the balances in a row of the example.
     pub(crate) fn apply(&self, row: &mut Tree, rules: &Balances, asset: &str) {
         let change = self.changes.get(asset).copied().unwrap_or_default();
         let reserved = self.reserved.get(asset).copied().unwrap_or_default();

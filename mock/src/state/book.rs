@@ -1,4 +1,4 @@
-//! The accounts of a venue, and what calls do to them.
+//! The accounts of a venue, and the effects of calls on them.
 
 use std::collections::{HashMap, HashSet};
 
@@ -21,12 +21,12 @@ const MAX_CHANGES: usize = 100_000;
 #[derive(Debug, Default)]
 pub(crate) struct Book {
     accounts: HashMap<(String, String), Account>,
-    /// By key.
+    /// The id of the last order, by key.
     last_ids: HashMap<String, String>,
 }
 
 impl Book {
-    /// Does what is asked. `None`: the example is the answer.
+    /// Carries a call out. `None`: the response is the example.
     pub(crate) fn act(&mut self, call: &Call<'_>, seeds: &Seeds) -> Result<Option<Tree>, Rejection> {
         match call.does {
             Effect::Place { from, order, reply } => self.place(call, seeds, *from, order, reply),
@@ -49,7 +49,7 @@ impl Book {
         }
     }
 
-    /// All orders that were placed.
+    /// Returns all placed orders.
     pub(crate) fn orders(&self) -> Vec<PlacedOrder> {
         let orders = self.accounts.values().flat_map(|account| &account.orders);
         orders
@@ -77,8 +77,8 @@ impl Book {
         self.accounts.get(&name).is_some_and(|account| account.touched)
     }
 
-    /// The orders that a call can see: those of its user, or of all users of its key where it names
-    /// none.
+    /// Returns the orders that a call can see: those of its user, or those of all users of the key
+    /// if it names no user.
     fn visible<'a>(&'a self, call: &'a Call<'_>) -> impl Iterator<Item = &'a Order> {
         let accounts = self
             .accounts
@@ -103,7 +103,7 @@ impl Book {
         let as_example = untouched && call.is_example;
         let mut orders = Vec::new();
         for (index, scope) in scopes(call, from).iter().enumerate() {
-            // The example of a batch shows an order that was refused; then it was.
+            // The example of a batch shows that this order is refused.
             let refused =
                 as_example && matches!(from, ValuesIn::Each(_)) && matches!(example_ids.get(index), Some(None));
             if refused {
@@ -111,7 +111,7 @@ impl Book {
             }
             orders.push(read_order(call, scope, rules)?);
         }
-        // All or none of a batch, so that nothing is reserved for a request that is refused.
+        // A batch succeeds or fails as a whole, so that a refused request reserves nothing.
         let mut needed: HashMap<String, Decimal> = HashMap::new();
         for (asset, amount) in orders.iter().filter_map(|order| order.reserves.as_ref()) {
             *needed.entry(asset.clone()).or_default() += *amount;
@@ -152,8 +152,7 @@ impl Book {
         for scope in scopes {
             let wanted = wanted(scope, ids);
             let found = account.orders.iter().position(|order| order.status == Status::Open && order.is_any(&wanted));
-            // The id of an order that was placed is that order's, also where an example has the
-            // same.
+            // A placed order has priority over an example's order with the same id.
             let was_placed = account.orders.iter().any(|order| order.is_any(&wanted));
             let is_phantom = |id: &&String| !was_placed && seeds.ids.contains(*id) && !account.gone.contains(*id);
             let phantom = wanted.iter().map(|(id, _)| id).find(is_phantom);

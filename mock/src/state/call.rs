@@ -1,4 +1,4 @@
-//! A checked call as it concerns orders and balances.
+//! A checked call with the values that orders and balances need.
 
 use std::collections::HashSet;
 
@@ -12,16 +12,15 @@ use crate::profile::{Effect, Ids, ValuesIn};
 pub(crate) struct Call<'a> {
     pub(crate) does: &'static Effect,
     pub(crate) key: &'a str,
-    /// The user; `None`: the key is the user, or the call names none.
+    /// The user; `None`: the key is the user, or the call names no user.
     pub(crate) user: Option<String>,
     pub(crate) values: &'a [(String, Tree)],
     pub(crate) body: Option<&'a Tree>,
     /// True if all values are those of the example in the spec.
     pub(crate) is_example: bool,
-    /// The example that answers it.
+    /// The example of the response.
     pub(crate) example: &'a Tree,
-    /// True if the spec has an example of null for the reply, which then means that there is no
-    /// order.
+    /// True if the spec has an example response of null, which means that there is no order.
     pub(crate) may_be_null: bool,
     pub(crate) now: i64,
 }
@@ -29,13 +28,13 @@ pub(crate) struct Call<'a> {
 /// The orders and balances that the examples of a venue show.
 #[derive(Debug, Default)]
 pub(crate) struct Seeds {
-    /// Orders of the examples, which can be cancelled or read without being placed.
+    /// The ids of orders in the examples, which can be cancelled or read without being placed.
     pub(crate) ids: HashSet<String>,
-    /// Asset, free and reserved.
+    /// The asset, the free amount and the reserved amount.
     pub(crate) balances: Vec<(String, Decimal, Decimal)>,
 }
 
-/// The values of a request, for each order that it is about.
+/// Returns the values of a request, once for each of its orders.
 pub(crate) fn scopes(call: &Call<'_>, from: ValuesIn) -> Vec<Vec<(String, Tree)>> {
     match from {
         ValuesIn::Parameters => vec![call.values.to_vec()],
@@ -50,7 +49,7 @@ pub(crate) fn scopes(call: &Call<'_>, from: ValuesIn) -> Vec<Vec<(String, Tree)>
     }
 }
 
-/// The ids that a request names, and whether each is the caller's own.
+/// Returns the ids that a request names, and whether each is the caller's own.
 pub(crate) fn wanted(scope: &[(String, Tree)], ids: Ids) -> Vec<(String, bool)> {
     let mut wanted = Vec::new();
     for (name, own) in [(Some(ids.id), false), (ids.own, true)] {

@@ -1,9 +1,9 @@
 //! Orders and balances.
 //!
-//! An account starts as the examples of the spec show it. As long as nothing was placed, cancelled
-//! or moved in it, replies are those examples to the letter; from then on they tell what is really
-//! there, and only that: the example's open orders are gone, its balances are what the account
-//! began with.
+//! An account starts in the state that the examples of the spec show. As long as no order was
+//! placed or cancelled and no balance moved, responses are those examples exactly. After that,
+//! responses show the state of the account: the example's open orders are gone, and the example's
+//! balances are the initial ones.
 
 mod account;
 mod book;

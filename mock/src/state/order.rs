@@ -31,7 +31,7 @@ pub(crate) struct Order {
     pub(crate) created: i64,
     pub(crate) changed: i64,
     pub(crate) given: Vec<(String, Tree)>,
-    /// Asset and amount.
+    /// The reserved asset and amount.
     pub(crate) reserves: Option<(String, Decimal)>,
 }
 
@@ -39,7 +39,7 @@ pub(crate) struct Order {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PlacedOrder {
-    /// Its id.
+    /// The order's id.
     pub id: String,
     /// The market, as the request wrote it.
     pub market: String,
@@ -47,7 +47,7 @@ pub struct PlacedOrder {
     pub buys: bool,
     /// The amount, as the request wrote it.
     pub amount: String,
-    /// The limit, as the request wrote it.
+    /// The limit price, as the request wrote it.
     pub price: Option<String>,
     /// True while the order is open.
     pub is_open: bool,
@@ -69,7 +69,7 @@ impl Order {
         })
     }
 
-    /// `None`: there is nothing to write, and the member is left out.
+    /// Returns the value of a field. `None`: there is no value, and the property is left out.
     pub(crate) fn field(&self, field: Field) -> Option<Tree> {
         let json = |json: &str| json::parse(json);
         let time = |form: TimeForm, millis: i64| {
@@ -100,15 +100,15 @@ impl Order {
         }
     }
 
-    /// This order as the example shows one.
+    /// Returns this order in the form of the example's order.
     pub(crate) fn shown_as(&self, template: &Tree, shape: &Shape) -> Tree {
         let mut members = Vec::new();
         for (name, example) in template.members() {
             match shape.members.iter().find(|(member, _)| member == name) {
                 None => members.push((name.clone(), example.clone())),
                 Some((_, field)) => {
-                    // A price that was not given is as the example has it, for some replies cannot
-                    // do without.
+                    // Some responses require a price, so an order without one shows 0, in the
+                    // example's type.
                     let node = self.field(*field).or_else(|| matches!(field, Field::Price).then(|| Tree::number(0)));
                     members.extend(node.map(|node| (name.clone(), node.like(example))));
                 }
@@ -160,7 +160,7 @@ fn reserves(market: &str, buys: bool, amount: &Tree, price: Option<&Tree>) -> Op
     (needed.1 > Decimal::ZERO).then_some(needed)
 }
 
-/// The two assets of a market, in upper case.
+/// Returns the two assets of a market, in upper case.
 fn assets(market: &str) -> Option<(String, String)> {
     const QUOTES: [&str; 9] = ["USDT", "USDC", "BUSD", "USD", "EUR", "BTC", "ETH", "BCH", "JEX"];
     let market = market.to_uppercase();
@@ -174,7 +174,7 @@ fn assets(market: &str) -> Option<(String, String)> {
     QUOTES.iter().find_map(split)
 }
 
-/// The id after the last one, and not before the example's.
+/// Returns the id after the last one, but no id before the example's.
 pub(crate) fn id_after(last: &str, example: &str) -> String {
     if let (Ok(last), Ok(example)) = (last.parse::<i128>(), example.parse::<i128>()) {
         return last.saturating_add(1).max(example).to_string();

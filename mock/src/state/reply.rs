@@ -1,4 +1,4 @@
-//! Replies: the examples of the spec with other orders and balances in them.
+//! Responses made of the examples of the spec, with other orders and balances in them.
 
 use venuekit_json::Tree;
 
@@ -7,7 +7,7 @@ use super::order::Order;
 use crate::json::Amount as _;
 use crate::profile::{Balances, Field, Shape};
 
-/// Replaces a value that is there, in its own JSON type.
+/// Replaces a value that exists, and keeps its JSON type.
 pub(crate) fn set(place: Option<&mut Tree>, value: Tree) {
     if let Some(place) = place {
         *place = value.like(place);
@@ -20,7 +20,7 @@ pub(crate) fn zero(row: &mut Tree, rules: &Balances) {
     }
 }
 
-/// The orders that an example shows.
+/// Returns the orders that an example shows.
 pub(crate) fn templates<'a>(example: &'a Tree, shape: &Shape) -> Vec<&'a Tree> {
     match example.at(shape.at) {
         Some(Tree::Array(elements)) => elements.iter().collect(),
@@ -29,20 +29,20 @@ pub(crate) fn templates<'a>(example: &'a Tree, shape: &Shape) -> Vec<&'a Tree> {
     }
 }
 
-/// The text of the first member that is this field.
+/// Returns the text of the first property that is this field.
 pub(crate) fn field(template: &Tree, shape: &Shape, wanted: Field) -> Option<String> {
     let is_wanted = |field: &Field| std::mem::discriminant(field) == std::mem::discriminant(&wanted);
     let mut names = shape.members.iter().filter(|(_, field)| is_wanted(field)).map(|(name, _)| name);
     names.find_map(|name| template.get(name)?.scalar())
 }
 
-/// The ids in an example.
+/// Returns the ids in an example.
 pub(crate) fn ids_in(example: &Tree, shape: &Shape) -> Vec<String> {
     let ids = |template: &&Tree| [field(template, shape, Field::Id), field(template, shape, Field::OwnId)];
     templates(example, shape).iter().flat_map(ids).flatten().collect()
 }
 
-/// The example, with these orders in place of its own.
+/// Returns the example with these orders in place of its own.
 pub(crate) fn with_orders(example: &Tree, shape: &Shape, orders: &[&Order]) -> Tree {
     let mut reply = example.clone();
     let template = templates(example, shape).first().copied().cloned().unwrap_or(Tree::Null);
@@ -60,7 +60,7 @@ pub(crate) fn with_orders(example: &Tree, shape: &Shape, orders: &[&Order]) -> T
     reply
 }
 
-/// The example, with another id.
+/// Returns the example with another id.
 pub(crate) fn with_id(example: &Tree, shape: &Shape, id: &str) -> Tree {
     let mut reply = example.clone();
     for (name, _) in shape.members.iter().filter(|(_, field)| matches!(field, Field::Id)) {

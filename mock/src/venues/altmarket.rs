@@ -1,5 +1,5 @@
-//! AltMarket. Which words its error codes are is known of a few only; the others are in their
-//! manner.
+//! AltMarket. Only a few of its error codes are known; the mock invents the others in the same
+//! style.
 
 use venuekit_json::quoted;
 
@@ -111,8 +111,8 @@ pub(crate) static PROFILE: Profile = Profile {
     bans: false,
 };
 
-/// `Sign` is upper-case hex HMAC-SHA512: of the query with its question mark for GET and DELETE,
-/// else of the body. Either carries `ts`.
+/// Verifies `Sign`, an upper-case hex HMAC-SHA512. For GET and DELETE it covers the query with its
+/// question mark, else the body. Both contain `ts`.
 fn verify(seen: &SignedRequest<'_>, keys: &Keys) -> Result<Caller, Rejection> {
     let (key, secret) = seen.key("Key", keys)?;
     let in_query = matches!(seen.method, "GET" | "DELETE");

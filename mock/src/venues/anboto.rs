@@ -1,4 +1,4 @@
-//! Anboto: the document's scheme, and the live service's by its other headers.
+//! Anboto: the scheme of the documentation, and that of the live service, which has other headers.
 
 use base64::Engine as _;
 use base64::alphabet;
@@ -108,7 +108,7 @@ const fn cancel(from: ValuesIn) -> Effect {
     }
 }
 
-/// The signature covers time, key, recv window, and then query or body.
+/// Verifies the signature, which covers time, key, recv window, and then query or body.
 fn verify(seen: &SignedRequest<'_>, keys: &Keys) -> Result<Caller, Rejection> {
     let live = seen.header("X-API-KEY").is_some();
     let name = |live_name: &'static str, name: &'static str| if live { live_name } else { name };
@@ -147,12 +147,12 @@ fn verify(seen: &SignedRequest<'_>, keys: &Keys) -> Result<Caller, Rejection> {
             compare(signature, &hex(&hmac_sha256(secret.as_bytes(), &string_to_sign)), &string_to_sign)?;
         }
     }
-    // The document does not state how far ahead a time may be.
+    // The documentation does not state how far ahead a time may be.
     in_window(seen.now, time, window, 1000)?;
     Ok(Caller::new(key))
 }
 
-/// Standard or URL-safe, padded or not.
+/// Decodes base64, standard or URL-safe, padded or not.
 fn base64(text: &str) -> Option<Vec<u8>> {
     const LENIENT: GeneralPurposeConfig =
         GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
@@ -160,8 +160,8 @@ fn base64(text: &str) -> Option<Vec<u8>> {
     ENGINE.decode(text.replace('-', "+").replace('_', "/")).ok()
 }
 
-/// Orders are refused in the reply, with 200 or 201; a malformed request gets 400, of which the
-/// document describes no body.
+/// Writes a refusal. Orders are refused within a response of status 200 or 201. A malformed request
+/// gets 400; the documentation does not describe its body.
 fn refuse(no: &Rejection, context: &Context<'_>) -> Answer {
     let (code, message) = match no.refusal {
         Refusal::OrderNotFound => ("INVALID_ORDER", "order not found"),

@@ -1,4 +1,4 @@
-//! BTSE: errors come in several shapes, and so they do here.
+//! BTSE. Its errors have several forms, and the mock uses them all.
 
 use venuekit_json::quoted;
 
@@ -82,7 +82,7 @@ pub(crate) static PROFILE: Profile = Profile {
     bans: false,
 };
 
-/// `btse-sign` is hex HMAC-SHA384 of path, nonce and body; the nonce of a key rises.
+/// Verifies `btse-sign`, a hex HMAC-SHA384 of path, nonce and body. The nonce of a key must rise.
 fn verify(seen: &SignedRequest<'_>, keys: &Keys) -> Result<Caller, Rejection> {
     let (key, secret) = seen.key("btse-api", keys)?;
     let nonce = seen.number("btse-nonce", Refusal::NonceNotRising)?;
@@ -97,7 +97,7 @@ fn refuse(no: &Rejection, context: &Context<'_>) -> Answer {
     let status = http_status(no.refusal);
     let message = match no.refusal {
         Refusal::OrderNotFound => {
-            // It comes with the status of a limit, and without `Retry-After`.
+            // BTSE sends it with the status of a rate limit, and without `Retry-After`.
             let time = context.now;
             let body = format!(r#"{{"code":-1,"msg":"Not found","time":{time},"data":{{}},"success":false}}"#);
             return Answer::json(429, body);

@@ -1,5 +1,5 @@
-//! Excore. How its gateway refuses a signature is not documented: 401, and an envelope as for other
-//! errors.
+//! Excore. Its documentation does not say how the gateway refuses a signature. The mock responds
+//! with 401 and an envelope as for other errors.
 
 use crate::clock::TimeForm;
 use crate::http::Answer;
@@ -130,7 +130,7 @@ pub(crate) static PROFILE: Profile = Profile {
     bans: false,
 };
 
-/// `SIGN` is hex HMAC-SHA512 of the body.
+/// Verifies `SIGN`, a hex HMAC-SHA512 of the body.
 fn verify(seen: &SignedRequest<'_>, keys: &Keys) -> Result<Caller, Rejection> {
     let (key, secret) = seen.key("KEY", keys)?;
     compare(seen.signature("SIGN")?, &hex(&hmac_sha512(secret.as_bytes(), seen.body)), seen.body)?;

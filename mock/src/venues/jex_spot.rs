@@ -112,8 +112,9 @@ const fn one_or_all(operation: &'static str) -> Variant {
     Variant { operation, parameter: "symbol", value: None, then: "oneSymbol", otherwise: "allSymbols" }
 }
 
-/// `signature` comes last in the query and is hex HMAC-SHA256 of the rest followed by the body;
-/// parameters stand in the order of the document, then `recvWindow`, then `timestamp`.
+/// Verifies `signature`, which is the last parameter of the query: a hex HMAC-SHA256 of the rest
+/// followed by the body. The parameters have the order of the documentation, then `recvWindow`,
+/// then `timestamp`.
 fn verify(seen: &SignedRequest<'_>, keys: &Keys) -> Result<Caller, Rejection> {
     let (key, secret) = seen.key("X-JEX-APIKEY", keys)?;
     if seen.security() != Security::Signed {

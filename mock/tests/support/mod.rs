@@ -1,4 +1,4 @@
-//! Shared by the tests of the mock.
+//! Helpers of the mock's tests.
 #![allow(
     dead_code,
     missing_docs,
@@ -19,17 +19,17 @@ use venuekit_mock::{Builder, MockVenue, Refusal, Verdict};
 use venuekit_test_support::{LONG, TestClock};
 use venuekit_tests::examples::{ExampleCall, Values};
 
-/// Starts a venue whose windows and limits do not depend on how long a test takes.
+/// Starts a venue whose windows and limits do not depend on the duration of a test.
 pub async fn start(venue: &str) -> MockVenue {
     start_as(MockVenue::builder(venue)).await
 }
 
-/// Starts a venue that is set up, with a clock as that of [`start`].
+/// Starts a configured venue with a clock like that of [`start`].
 pub async fn start_as(builder: Builder) -> MockVenue {
     builder.clock(TestClock::counting()).start().await.unwrap()
 }
 
-/// A client of a mock, with its clock and a key that it knows.
+/// Returns a builder of a client with the mock's clock and a key that the mock accepts.
 pub fn builder(mock: &MockVenue) -> ClientBuilder {
     with_credentials(mock, mock.key(), mock.secret())
 }
@@ -48,7 +48,7 @@ pub fn client(mock: &MockVenue) -> Box<dyn AnyClient> {
     connect(mock, builder(mock))
 }
 
-/// The arguments of a call: an object of parameters, and a body.
+/// Returns the arguments of a call: an object of parameters, and a body.
 pub fn arguments(parameters: &str, body: &str) -> Arguments {
     let arguments = Arguments::from_json(parameters).unwrap();
     if body.is_empty() { arguments } else { arguments.set_body(Json::parse(body).unwrap()) }
@@ -59,7 +59,7 @@ pub async fn call(client: &dyn AnyClient, operation: &str, parameters: &str, bod
     Ok(reply.value().get().to_owned())
 }
 
-/// An operation of a venue as in the spec's examples.
+/// Calls an operation with the values of the spec's examples.
 pub async fn call_example(client: &dyn AnyClient, operation: &str) -> Result<String, Error> {
     let operation = client.meta().operation(operation).unwrap();
     let arguments = ExampleCall::of(operation, Values::All).arguments();
@@ -75,20 +75,20 @@ pub fn last_refusal(mock: &MockVenue) -> Option<(Refusal, String, Option<String>
     }
 }
 
-/// Sends bytes to a mock, and reads until it closes.
+/// Sends bytes to a mock, and reads until it closes the connection.
 pub async fn raw(mock: &MockVenue, bytes: &[u8]) -> String {
     let address = mock.url().split('/').nth(2).unwrap();
     let mut stream = TcpStream::connect(address).await.unwrap();
-    // It may close before it has taken all.
+    // The mock may close the connection before it has read everything.
     let _ = stream.write_all(bytes).await;
     let _ = stream.shutdown().await;
     let mut answer = Vec::new();
-    // It may reset the connection after its answer.
+    // The mock may reset the connection after its response.
     let _ = stream.read_to_end(&mut answer).await;
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-/// A plain request, and the status and the body of its answer.
+/// Sends a plain request, and returns the status and the body of the response.
 pub async fn request(mock: &MockVenue, method: &str, target: &str, headers: &str, body: &str) -> (u16, String) {
     let length = body.len();
     let text = format!(

@@ -1,4 +1,4 @@
-//! Shared by the tests of the pipeline: a venue and a signer, and what `venuekit-test-support` has.
+//! Helpers of the runtime's tests: a venue, a signer, and the contents of `venuekit-test-support`.
 
 #![allow(dead_code, unused_imports, unreachable_pub, reason = "each test binary uses a part of it")]
 #![allow(clippy::panic, reason = "a test fails by panicking")]

@@ -1,4 +1,4 @@
-//! A signer that shows in each request what it was given.
+//! A signer that writes its inputs into each request.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, UNIX_EPOCH};
@@ -6,11 +6,11 @@ use std::time::{Duration, UNIX_EPOCH};
 use venuekit::signing::{KeyLimits, Nonces, SignableRequest, Signer, Stamp};
 use venuekit::{BoxError, BoxFuture};
 
-/// Writes the headers `x-key`, `x-time` (milliseconds), `x-nonce` and `x-sign`, or the query
-/// parameters `timestamp`, `nonce` and `signature`.
+/// A signer that writes the headers `x-key`, `x-time` (milliseconds), `x-nonce` and `x-sign`, or
+/// the query parameters `timestamp`, `nonce` and `signature`.
 ///
-/// Clones share their nonces and their limits. Its `Debug` shows everything, so that whatever
-/// prints a signer is found out.
+/// Clones share their nonces and their rate limits. Its `Debug` shows everything, so that a test
+/// finds any code that prints a signer.
 #[derive(Clone, Debug)]
 pub(crate) struct TestSigner {
     key: String,
@@ -47,19 +47,19 @@ impl TestSigner {
         self
     }
 
-    /// Takes so long to sign.
+    /// Sets the time that signing takes.
     pub(crate) fn taking(mut self, time: Duration) -> Self {
         self.takes = time;
         self
     }
 
-    /// Signs so many requests, and fails from then on.
+    /// Signs this number of requests, and fails after that.
     pub(crate) fn failing_after(mut self, requests: usize) -> Self {
         self.refuses_from = requests;
         self
     }
 
-    /// All signatures so far.
+    /// Returns all signatures so far.
     pub(crate) fn signatures(&self) -> Vec<String> {
         self.signatures.lock().unwrap().clone()
     }
@@ -109,7 +109,7 @@ impl Signer for TestSigner {
     }
 }
 
-/// FNV-1a: no signature at all, but another one for each text.
+/// Computes FNV-1a. It is not a real signature, but it differs for each text.
 fn hash(texts: [&str; 2]) -> u64 {
     let bytes = texts.into_iter().flat_map(str::bytes);
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))

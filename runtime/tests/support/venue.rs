@@ -48,7 +48,7 @@ const fn rpc(method: &'static str) -> Operation {
 pub(crate) struct Row {
     pub(crate) name: &'static str,
     pub(crate) draft: fn(&Client) -> RequestBuilder,
-    /// Whether it is sent again when nobody knows what became of it, and after a 429.
+    /// True if it is sent again when its outcome is unknown, and after a 429.
     pub(crate) again: bool,
     pub(crate) is_rpc: bool,
 }
@@ -68,12 +68,12 @@ pub(crate) static ROWS: [Row; 11] = [
 ];
 
 impl Row {
-    /// A reply that it is content with.
+    /// Returns a response of success.
     pub(crate) fn reply(&self) -> Step {
         self.reply_of("ok")
     }
 
-    /// A reply with this value.
+    /// Returns a response with this value.
     pub(crate) fn reply_of(&self, value: &str) -> Step {
         let value = json!(value);
         answer(
@@ -82,13 +82,13 @@ impl Row {
         )
     }
 
-    /// An answer with this code at the place where its errors have it.
+    /// Returns a response with this code at the place that the row's errors use.
     pub(crate) fn error(&self, status: u16, code: &str) -> Step {
         let error = format!(r#"{{"code":{code},"msg":"no","message":"no"}}"#);
         answer(status, if self.is_rpc { format!(r#"{{"error":{error},"result":null,"id":$id}}"#) } else { error })
     }
 
-    /// Sends it.
+    /// Sends the row's request.
     pub(crate) fn send(&self, client: &Client) -> Call<Value> {
         (self.draft)(client).send()
     }
@@ -114,7 +114,7 @@ pub(crate) fn cancel_all(client: &Client) -> RequestBuilder {
     RequestBuilder::new(client, &CANCEL).set(0, "BTC")
 }
 
-/// Its `transferId` is null, which is none.
+/// Makes a withdrawal whose `transferId` is null, which counts as absent.
 pub(crate) fn withdrawal(client: &Client) -> RequestBuilder {
     RequestBuilder::new(client, &WITHDRAWAL)
         .set_body(&json!({"amount": 1, "transferId": null, "more": {"transferId": 1}}))
@@ -124,7 +124,7 @@ pub(crate) fn withdrawal_by_id(client: &Client) -> RequestBuilder {
     RequestBuilder::new(client, &WITHDRAWAL).set_body(&json!({"amount": 1, "transferId": "t1"}))
 }
 
-/// An empty id names no order: a venue may take it for all of them.
+/// Makes a cancel with an empty id. It names no order, and a venue may cancel all orders.
 pub(crate) fn cancel_of_nothing(client: &Client) -> RequestBuilder {
     cancel_all(client).set(1, "")
 }
@@ -145,7 +145,7 @@ pub(crate) fn rpc_order(client: &Client) -> RequestBuilder {
     RequestBuilder::new(client, &RPC_ORDER).set(0, &1)
 }
 
-/// A client of the venue on the scripted transport, with a right clock.
+/// Returns a builder of a client with the scripted transport and a correct clock.
 pub(crate) fn builder(script: &Script) -> ClientBuilder {
     builder_of(&VENUE, script)
 }
@@ -162,7 +162,7 @@ pub(crate) fn client(script: &Script) -> Client {
     builder(script).build().unwrap()
 }
 
-/// A call, or what it is made of.
+/// A call, or a request builder that becomes one.
 pub(crate) trait IntoCall {
     fn into_call(self) -> Call<Value>;
 }
@@ -179,7 +179,7 @@ impl IntoCall for Call<Value> {
     }
 }
 
-/// Sends, whatever the reply.
+/// Sends a call that accepts any response.
 pub(crate) async fn call(call: impl IntoCall) -> Result<Value, Error> {
     call.into_call().await
 }

@@ -7,11 +7,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::time::Instant;
 use venuekit::Clock;
 
-/// 2024-01-28T14:15:00Z, when every test begins: a full minute, so that the windows of limits begin
-/// here.
+/// The time at which every test begins: 2024-01-28T14:15:00Z, a full minute, so that the windows of
+/// rate limits begin here.
 pub const START_MS: u64 = 1_706_451_300_000;
 
-/// A clock that starts at [`START_MS`], or off it. Clones are one clock.
+/// A clock that starts at [`START_MS`], or at an offset from it. Clones share one time.
 #[derive(Clone, Debug)]
 pub struct TestClock {
     start: SystemTime,
@@ -29,7 +29,7 @@ impl TestClock {
         Self { start: UNIX_EPOCH + Duration::from_millis(START_MS), elapsed }
     }
 
-    /// Returns a clock that goes on as tokio's does, which a test may pause.
+    /// Returns a clock that follows tokio's clock, which a test may pause.
     #[must_use]
     pub fn right() -> Self {
         Self::new(Elapsed::Tokio(Instant::now()))
@@ -49,7 +49,7 @@ impl TestClock {
         Self { start: right.start + by, ..right }
     }
 
-    /// Returns a clock that goes on by a millisecond whenever it is read, and by nothing else.
+    /// Returns a clock that advances by one millisecond at each read, and not otherwise.
     ///
     /// A client and a mock venue that share it agree on the time, however late a request arrives.
     #[must_use]

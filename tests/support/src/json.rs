@@ -1,9 +1,9 @@
-//! JSON compared and wrapped by its text, so that no digit is lost on the way.
+//! JSON compared and wrapped as text, so that no digit is lost.
 
 use serde_json::value::RawValue;
 use venuekit_json::Tree;
 
-/// Returns JSON in one form: members are sorted, and those that are null are left out.
+/// Returns JSON in a canonical form: names are sorted, and values that are null are left out.
 ///
 /// Numbers stay as they are written.
 pub fn canonical(json: &str) -> String {
@@ -24,8 +24,8 @@ fn sort(tree: &mut Tree) {
     }
 }
 
-/// Returns the texts of a scalar, or of the elements of an array: strings without quotes, anything
-/// else as written.
+/// Returns the text of a scalar, or of each element of an array. Strings lose their quotes;
+/// everything else stays as written.
 pub fn texts(json: &str) -> Vec<String> {
     fn of(tree: &Tree) -> Vec<String> {
         match tree {

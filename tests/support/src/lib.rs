@@ -1,9 +1,9 @@
-//! Shared by the tests of several crates: a server that misbehaves, a scripted transport, a clock,
-//! and the logs.
+//! Helpers for the tests of several crates: a server that misbehaves, a scripted transport, a
+//! clock, and the logs.
 //!
-//! Nothing here depends on a venue, nor on metadata. The tests of `runtime` use it too; its unit
-//! tests cannot, since they are compiled as another crate than the `venuekit` that this one depends
-//! on.
+//! Nothing here depends on a venue or on metadata. The tests in `runtime/tests` use this crate too.
+//! The unit tests of the runtime cannot: they are compiled as another crate than the `venuekit`
+//! that this crate depends on.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod clock;

@@ -1,4 +1,4 @@
-//! A collector of log lines of every level.
+//! A collector of log lines of all levels.
 
 use std::fmt::{self, Write};
 use std::sync::{Arc, LazyLock, Mutex, Once};
@@ -19,30 +19,30 @@ pub struct Logs {
 struct Lines(Arc<Mutex<Vec<String>>>);
 
 impl Logs {
-    /// Starts to collect.
+    /// Starts to collect the lines of this thread.
     #[must_use]
     pub fn capture() -> Self {
-        // With a single subscriber in the process, tracing asks the thread that comes by a log line
-        // first whether anybody wants it, and keeps the answer. A thread of another test would say
-        // no.
+        // With a single subscriber in the process, tracing asks only the first thread that reaches
+        // a log line, and caches the result for all threads. A thread of another test has no
+        // subscriber and would disable the line, so two subscribers always exist.
         static OTHERS: LazyLock<[Dispatch; 2]> = LazyLock::new(|| [(); 2].map(|()| Dispatch::new(Lines::default())));
         LazyLock::force(&OTHERS);
         let lines = Lines::default();
         Self { lines: lines.clone(), _guard: tracing::subscriber::set_default(lines) }
     }
 
-    /// Returns the lines so far.
+    /// Returns the lines collected so far.
     pub fn lines(&self) -> Vec<String> {
         self.lines.0.lock().unwrap().clone()
     }
 
-    /// Returns the lines of the level `WARN` so far.
+    /// Returns the lines of the level `WARN` collected so far.
     pub fn warnings(&self) -> Vec<String> {
         self.lines().into_iter().filter(|line| line.starts_with("WARN")).collect()
     }
 
-    /// Returns the lines that all threads have logged through `log`, as reqwest does, since the
-    /// first call.
+    /// Returns the lines that all threads have logged through the `log` crate, as reqwest does,
+    /// since the first call.
     pub fn of_the_log_crate() -> Vec<String> {
         static LINES: Mutex<Vec<String>> = Mutex::new(Vec::new());
         static START: Once = Once::new();

@@ -4,12 +4,13 @@ use tokio::net::TcpSocket;
 
 /// An address where connections are refused.
 ///
-/// Its socket is bound and does not listen. The port is kept, so that no other process can bind it.
+/// Its socket is bound and does not listen. The port stays bound, so that no other process can use
+/// it.
 #[derive(Debug)]
 pub struct Nobody(TcpSocket);
 
 impl Nobody {
-    /// Binds a port of its own.
+    /// Binds a free port.
     #[must_use]
     pub fn new() -> Self {
         let socket = TcpSocket::new_v4().unwrap();
@@ -17,7 +18,7 @@ impl Nobody {
         Self(socket)
     }
 
-    /// Returns the port that is bound.
+    /// Returns the bound port.
     pub fn port(&self) -> u16 {
         self.0.local_addr().unwrap().port()
     }

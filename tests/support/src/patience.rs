@@ -1,21 +1,22 @@
-//! Timeouts for tests that also pass on a busy machine.
+//! Timeouts for tests that pass on a busy machine too.
 
 use std::time::Duration;
 
-/// A timeout for responses that do come: no machine is so busy that they take longer.
+/// A timeout for responses that arrive. It is long enough for any busy machine.
 pub const LONG: Duration = Duration::from_secs(60);
 
-/// The timeouts of [`patiently`] in milliseconds, each four times the one before.
+/// The timeouts of [`patiently`] in milliseconds; each is about four times the one before.
 const TIMEOUTS: [u64; 7] = [25, 100, 400, 1_600, 6_400, 25_600, 60_000];
 
 /// Runs `scenario` with longer and longer timeouts until it returns a result; panics if none was
 /// long enough.
 ///
-/// Only a timeout ends the wait for an answer that never comes. A short one keeps a test quick, but
-/// on a busy machine it may fire before the request has arrived, and then the outcome is another
-/// one. A scenario returns `None` if the server shows that this happened.
+/// Only a timeout ends the wait for a response that never comes. A short timeout keeps a test
+/// quick. On a busy machine it may end before the request has arrived, and then the outcome
+/// differs. A scenario returns `None` if the server shows that this happened.
 ///
 /// # Panics
+///
 /// If the scenario returns `None` with a timeout of a minute.
 pub async fn patiently<T, F: Future<Output = Option<T>>>(scenario: impl Fn(Duration) -> F) -> T {
     for timeout in TIMEOUTS {

@@ -1,7 +1,7 @@
-//! A server on a socket that misbehaves on request and keeps what it received.
+//! A server on a socket that misbehaves on request and keeps the requests it received.
 //!
-//! It is written by hand because the tests need what an HTTP library forbids: a body that is
-//! shorter than its length, and a connection that is reset within a request.
+//! It is written by hand because the tests need behavior that an HTTP library forbids: a body that
+//! is shorter than its length, and a connection that is reset within a request.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// The server's response to a request, or what it does instead.
+/// The server's response to a request, or its failure to respond.
 #[derive(Clone, Debug)]
 pub struct Answer {
     status: u16,
@@ -48,22 +48,22 @@ impl Answer {
         Self { then: Then::Hang, ..Self::json(200, "") }
     }
 
-    /// Closes the connection instead of a response.
+    /// Closes the connection without a response.
     pub fn close() -> Self {
         Self { then: Then::Close, ..Self::json(200, "") }
     }
 
-    /// Resets the connection as soon as there is one.
+    /// Resets the connection as soon as it is open.
     pub fn reset_at_once() -> Self {
         Self { then: Then::ResetAtOnce, ..Self::json(200, "") }
     }
 
-    /// Resets the connection when the head of the request is there, and not all of its body.
+    /// Resets the connection when the head of the request has arrived, but not all of its body.
     pub fn reset_within_body() -> Self {
         Self { then: Then::ResetWithinBody, ..Self::json(200, "") }
     }
 
-    /// Resets the connection instead of a response.
+    /// Resets the connection without a response.
     pub fn reset() -> Self {
         Self { then: Then::Reset, ..Self::json(200, "") }
     }
@@ -75,7 +75,7 @@ impl Answer {
         self
     }
 
-    /// Announces more than it sends, and closes.
+    /// Announces more bytes than it sends, and closes the connection.
     #[must_use]
     pub fn cut(mut self) -> Self {
         self.then = Then::Cut;
@@ -84,7 +84,7 @@ impl Answer {
 
     fn bytes(&self, missing: usize) -> Vec<u8> {
         let Self { status, headers, body, .. } = self;
-        // A 204 has no body, and says nothing of its length.
+        // A 204 has no body and no content length.
         let length = match status {
             204 => String::new(),
             _ => format!("content-length: {}\r\n", body.len() + missing),
@@ -100,7 +100,7 @@ impl Answer {
         self
     }
 
-    /// Announces more than it sends, and waits.
+    /// Announces more bytes than it sends, and waits.
     #[must_use]
     pub fn hang_after(mut self) -> Self {
         self.then = Then::HangAfter;
@@ -108,7 +108,7 @@ impl Answer {
     }
 }
 
-/// A request as it was received.
+/// A request that the server received.
 #[derive(Clone, Debug)]
 pub struct Request {
     /// `GET /path?query HTTP/1.1`.
@@ -125,7 +125,7 @@ impl Request {
         self.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
-    /// Returns the number in a header that is there.
+    /// Returns the number in a header. The header must exist.
     pub fn number(&self, header: &str) -> u64 {
         self.header(header).unwrap().parse().unwrap()
     }
@@ -135,7 +135,7 @@ impl Request {
     }
 }
 
-/// The server; it is gone with the runtime of its test.
+/// The server. It stops with the tokio runtime of its test.
 #[derive(Debug)]
 pub struct Server {
     port: u16,
@@ -144,10 +144,10 @@ pub struct Server {
 
 #[derive(Debug, Default)]
 struct State {
-    /// The answers to come; the last one stays.
+    /// The responses to send; the last one repeats.
     answers: VecDeque<Answer>,
     connections: usize,
-    /// Requests whose head was read to its end.
+    /// Requests whose head was read completely.
     requests: Vec<Request>,
 }
 
@@ -209,7 +209,7 @@ impl Server {
         request
     }
 
-    /// Returns the one request that came.
+    /// Returns the only request that arrived.
     pub fn only_request(&self) -> Request {
         let [request] = self.requests().try_into().unwrap();
         request
@@ -224,7 +224,7 @@ impl Server {
 }
 
 impl State {
-    /// The answer to the next request; the last one stays.
+    /// Returns the response to the next request; the last one repeats.
     fn next(&mut self) -> Answer {
         if self.answers.len() > 1 { self.answers.pop_front().unwrap() } else { self.answers[0].clone() }
     }
@@ -269,7 +269,7 @@ async fn serve(mut stream: TcpStream, state: Arc<Mutex<State>>) {
     }
 }
 
-/// The head of a request, and what came of its body together with it.
+/// Reads the head of a request, and the part of its body that arrived with it.
 async fn read_head(stream: &mut TcpStream) -> Option<(Request, Vec<u8>)> {
     let mut received = Vec::new();
     let end = loop {
@@ -288,7 +288,7 @@ async fn read_head(stream: &mut TcpStream) -> Option<(Request, Vec<u8>)> {
     Some((Request { line, headers, body: String::new() }, body))
 }
 
-/// Returns a reqwest builder that does not read the certificates of the machine, which takes long.
+/// Returns a reqwest builder that does not read the machine's certificates, because that is slow.
 pub fn http() -> reqwest::ClientBuilder {
     reqwest::Client::builder().tls_certs_only([])
 }

@@ -12,7 +12,7 @@ use venuekit::BoxFuture;
 use venuekit::transport::{BodyEnd, Transport, TransportError, TransportRequest, TransportResponse};
 use venuekit_json::Tree;
 
-/// What happens to a request.
+/// The script's reaction to a request.
 #[must_use]
 #[derive(Clone, Debug)]
 pub struct Step {
@@ -52,7 +52,7 @@ pub fn no_connection() -> Step {
     Step::new(End::NotSent)
 }
 
-/// Breaks the connection at an unknown time.
+/// Breaks the connection after an unknown part of the request was sent.
 pub fn reset() -> Step {
     Step::new(End::MaybeSent)
 }
@@ -100,7 +100,7 @@ impl Step {
         self
     }
 
-    /// Breaks off within the body.
+    /// Ends the connection within the body.
     pub fn cut(self) -> Self {
         self.ending(Body::Cut)
     }
@@ -144,10 +144,10 @@ impl Step {
     }
 }
 
-/// A request as the transport received it.
+/// A request that the transport received.
 #[derive(Clone, Debug)]
 pub struct Sent {
-    /// When it came.
+    /// The time of the request.
     pub at: Instant,
     /// The method.
     pub method: Method,
@@ -157,12 +157,12 @@ pub struct Sent {
     pub headers: HeaderMap,
     /// The body; see [`text`](Self::text).
     pub body: Bytes,
-    /// How long the exchange may take.
+    /// The timeout of the exchange.
     pub timeout: Duration,
 }
 
 impl Sent {
-    /// Returns the value of a header that is there.
+    /// Returns the value of a header. The header must exist.
     pub fn header(&self, name: &str) -> &str {
         self.headers[name].to_str().unwrap()
     }
@@ -193,7 +193,7 @@ impl Sent {
     }
 }
 
-/// A transport that follows a script. Clones are one transport.
+/// A transport that follows a script. Clones share one script.
 #[derive(Clone)]
 pub struct Script {
     inner: Arc<Inner>,
@@ -214,7 +214,7 @@ impl Script {
         Self::by(move |_, number| steps[number.min(steps.len() - 1)].clone())
     }
 
-    /// Returns a transport that chooses the step by the request and its number, from 0.
+    /// Returns a transport that chooses each step by the request and its index, from 0.
     pub fn by(plan: impl Fn(&Sent, usize) -> Step + Send + Sync + 'static) -> Self {
         let inner = Inner {
             plan: Box::new(plan),
@@ -225,24 +225,24 @@ impl Script {
         Self { inner: Arc::new(inner), is_silent: false }
     }
 
-    /// Never reports that the head of a response is in, as a transport of a user may.
+    /// Never reports that the head of a response has arrived; a user's transport may behave so.
     #[must_use]
     pub fn silent(mut self) -> Self {
         self.is_silent = true;
         self
     }
 
-    /// Returns the requests so far.
+    /// Returns the requests received so far.
     pub fn sent(&self) -> Vec<Sent> {
         self.inner.sent.lock().unwrap().clone()
     }
 
-    /// Returns the number of requests so far.
+    /// Returns the number of requests received so far.
     pub fn count(&self) -> usize {
         self.inner.sent.lock().unwrap().len()
     }
 
-    /// Returns the largest number of requests that were under way at the same time.
+    /// Returns the largest number of requests that were in flight at the same time.
     pub fn most_under_way(&self) -> usize {
         self.inner.most_under_way.load(Ordering::Relaxed)
     }
@@ -294,7 +294,7 @@ async fn pause(time: Duration) {
     }
 }
 
-/// Counts a request for as long as it is under way.
+/// A counter of the requests in flight. It counts one request until it is dropped.
 struct UnderWay<'a>(&'a Inner);
 
 impl<'a> UnderWay<'a> {

@@ -1,14 +1,13 @@
-//! Shared by tests that run cargo.
+//! Helpers of tests that run cargo.
 #![allow(dead_code, reason = "not every test needs everything")]
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// A folder of the target directory that one process at a time works in: two runs of the same tests
-/// wait for each other.
+/// A lock on a folder of the target directory. Two runs of the same tests wait for each other.
 ///
-/// It is given up when this is dropped, or when the process ends in whatever way.
+/// The lock ends when this is dropped, or when the process ends in any way.
 #[derive(Debug)]
 pub(crate) struct Exclusive(#[expect(dead_code, reason = "its lock is what counts")] File);
 
@@ -28,8 +27,8 @@ pub(crate) fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
-/// A workspace like ours, with our locked versions, so that it shares what is built already. One
-/// process at a time works in it.
+/// A workspace with the settings and the locked versions of this repository, so that it shares the
+/// builds that exist. One process at a time works in it.
 #[derive(Debug)]
 pub(crate) struct Workspace {
     folder: PathBuf,
@@ -37,7 +36,7 @@ pub(crate) struct Workspace {
 }
 
 impl Workspace {
-    /// Opens the workspace of this name, which has these members and no other.
+    /// Opens the workspace of this name with exactly these members.
     pub(crate) fn open<'a>(name: &str, members: impl IntoIterator<Item = &'a str>) -> Self {
         let exclusive = Exclusive::folder(name);
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
@@ -47,7 +46,7 @@ impl Workspace {
         let manifest = manifest
             .replace(old_members, &format!("members = {members:?}"))
             .replace("path = \"", &format!("path = \"{}/", repository().display()));
-        // Profiles of single packages are of packages that are not here.
+        // Profiles of single packages name packages that are not members here.
         let single = |part: &&str| part.contains("[profile.dev.package.") && !part.contains("package.\"*\"");
         let manifest: Vec<&str> = manifest.split("\n\n").filter(|part| !single(part)).collect();
         let workspace = Self { folder, _exclusive: exclusive };
@@ -56,8 +55,8 @@ impl Workspace {
         workspace
     }
 
-    /// Writes a file of the workspace. One that says the same already is kept: cargo goes by its
-    /// time.
+    /// Writes a file of the workspace. An unchanged file is not written, because cargo compares
+    /// modification times.
     pub(crate) fn write(&self, path: impl AsRef<Path>, text: &str) {
         let path = self.folder.join(path);
         if fs::read_to_string(&path).is_ok_and(|there| there == text) {
@@ -67,7 +66,7 @@ impl Workspace {
         fs::write(path, text).unwrap();
     }
 
-    /// Runs cargo in the workspace, with our target directory.
+    /// Runs cargo in the workspace, with this repository's target directory.
     pub(crate) fn cargo(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
         Command::new(env!("CARGO"))
             .args(arguments)

@@ -1,6 +1,6 @@
 //! `cargo xtask ci`: the steps of CI that need only a Rust toolchain.
 //!
-//! `.ci/run` runs the others, and then this.
+//! `.ci/run` runs the other steps first, and then this command.
 
 mod steps;
 
@@ -78,7 +78,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The steps to run, in the order of the list.
+/// Returns the steps to run, in the order of the list.
 fn chosen(options: &Options) -> impl Iterator<Item = &'static Step> {
     let from = options.from.as_ref().and_then(|from| STEPS.iter().position(|step| step.name == from));
     let wanted = |step: &&Step| options.only.is_empty() || options.only.iter().any(|name| name == step.name);

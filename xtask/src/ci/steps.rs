@@ -11,7 +11,7 @@ use crate::codegen;
 pub(super) struct Step {
     pub(super) name: &'static str,
     pub(super) about: &'static str,
-    /// Works on the repository at this path.
+    /// The function that runs the step in the repository at this path.
     pub(super) run: fn(&Path) -> Result<Ending, String>,
 }
 
@@ -19,11 +19,11 @@ pub(super) struct Step {
 #[derive(Debug)]
 pub(super) enum Ending {
     Passed,
-    /// Its tool is not installed.
+    /// The tool of the step is not installed.
     Skipped(String),
 }
 
-/// The steps; quick ones that often fail come first.
+/// The steps. Quick ones that often fail come first.
 pub(super) const STEPS: &[Step] = &[
     Step { name: "format", about: "The code is formatted", run: format },
     Step { name: "modules", about: "No two files of a crate import each other", run: modules },
@@ -64,7 +64,7 @@ fn deny(root: &Path) -> Result<Ending, String> {
     if output_of(cargo(root).args(["deny", "--version"])).is_err() {
         return Ok(Ending::Skipped("cargo-deny is not installed; `cargo install --locked cargo-deny`".to_owned()));
     }
-    // Without advisories: a new one would fail a change that has nothing to do with it.
+    // Advisories are left out: a new one would fail a change that has nothing to do with it.
     run(cargo(root).args(["deny", "--locked", "check", "licenses", "bans", "sources"]))
 }
 
@@ -74,16 +74,16 @@ fn clippy(root: &Path) -> Result<Ending, String> {
         .args(["--", "-D", "warnings"]))
 }
 
-/// Runs the command that README.md gives to everybody.
+/// Runs the test command that README.md documents.
 fn test(root: &Path) -> Result<Ending, String> {
-    // A snapshot that differs fails; none is written.
+    // A snapshot that differs fails the step. No snapshot is written.
     run(cargo(root).args(["test", "--workspace"]).env("INSTA_UPDATE", "no").env("INSTA_FORCE_PASS", "0"))
 }
 
-/// Lints each published crate that has features, without any and with each of them alone.
+/// Lints each published crate that has features, with none of them and with each of them alone.
 ///
-/// With all features they are built by `clippy` and `doc`, and with the default ones by `package`.
-/// `cargo-hack` does the same, but takes longer to install than this takes to run.
+/// `clippy` and `doc` build all features, and `package` builds the default ones. `cargo-hack` does
+/// the same, but takes longer to install than this step takes to run.
 fn features(root: &Path) -> Result<Ending, String> {
     for package in Metadata::read(root)?.published() {
         for feature in feature_sets(package) {
@@ -96,7 +96,7 @@ fn features(root: &Path) -> Result<Ending, String> {
     Ok(Ending::Passed)
 }
 
-/// None, and each feature of its own; nothing for a crate without features.
+/// Returns `None` and each feature of the crate; nothing for a crate without features.
 fn feature_sets(package: &Package) -> Vec<Option<&str>> {
     let alone = package.features.keys().filter(|feature| *feature != "default").map(|feature| Some(feature.as_str()));
     let none = (!package.features.is_empty()).then_some(None);
@@ -121,14 +121,14 @@ fn rust_version(root: &Path) -> Result<Ending, String> {
         let mut command = Command::new("rustup");
         command.args(["run", toolchain, "cargo", "check", "--lib", "--bins", "--all-features", "--locked"]);
         command.args(packages.into_iter().flat_map(|package| ["--package", package]));
-        // Two compilers in one folder would build everything anew in turns.
+        // Two compilers that share a folder would rebuild everything in turns.
         let target = metadata.target_directory.join(format!("ci/rust-{version}"));
         run(command.current_dir(root).env("CARGO_TARGET_DIR", target))?;
     }
     Ok(Ending::Passed)
 }
 
-/// Returns whether a toolchain (`1.88.0-x86_64-unknown-linux-gnu`) is of a version (`1.88`).
+/// Returns whether a toolchain (`1.88.0-x86_64-unknown-linux-gnu`) has a version (`1.88`).
 fn is_of_version(toolchain: &str, version: &str) -> bool {
     let number = toolchain.split('-').next().unwrap_or_default();
     let patch = number.strip_prefix(version);
@@ -141,12 +141,12 @@ fn doc(root: &Path) -> Result<Ending, String> {
         .env("RUSTDOCFLAGS", "-D warnings"))
 }
 
-/// Builds each published package from what the others would publish.
+/// Builds each published package against the packages that the others would publish.
 fn package(root: &Path) -> Result<Ending, String> {
     let metadata = Metadata::read(root)?;
     let packages = metadata.published();
-    // Cargo unpacks the others by name and version, and would take what another run at this place
-    // has left for them.
+    // Cargo unpacks the other packages by name and version, and would use the ones that an earlier
+    // run at this path left there.
     for source in folders(&cargo_home().join("registry/src"))? {
         for package in &packages {
             let unpacked = source.join(format!("{}-{}", package.name, package.version));
@@ -166,7 +166,7 @@ fn cargo_home() -> PathBuf {
     std::env::var_os("CARGO_HOME").map_or_else(home, PathBuf::from)
 }
 
-/// The entries of a folder; none if it is not there.
+/// Returns the entries of a folder; none if the folder does not exist.
 fn folders(folder: &Path) -> Result<Vec<PathBuf>, String> {
     if !folder.is_dir() {
         return Ok(Vec::new());
@@ -176,7 +176,7 @@ fn folders(folder: &Path) -> Result<Vec<PathBuf>, String> {
     Ok(entries.into_iter().map(|entry| entry.path()).collect())
 }
 
-/// Shows the command and runs it.
+/// Prints the command and runs it.
 fn run(command: &mut Command) -> Result<Ending, String> {
     println!("$ {}", shown(command));
     let status = command.stdin(Stdio::null()).status();

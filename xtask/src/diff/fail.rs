@@ -1,4 +1,4 @@
-//! The reasons for which the command fails although everything was compared.
+//! The reasons to fail although all specs were compared.
 
 use clap::ValueEnum;
 use venuekit_diff::Level;
@@ -36,7 +36,7 @@ pub(crate) fn reason(report: &Report, fail_on: FailOn, check_versions: bool) -> 
     if check_versions {
         let faults = report.venues.iter().filter_map(|venue| Some((&venue.venue, venue.version().fault?)));
         reasons.extend(faults.map(|(venue, fault)| format!("{venue}: {fault}")));
-        // The step of a version that was not compared is not known.
+        // The version step of a venue that was not compared is unknown.
         let unknown = report.venues.iter().filter(|venue| venue.new.as_ref().is_some_and(|new| new.faults.is_some()));
         let why = "no crate can be generated from the new spec, so the step of its version cannot be judged";
         reasons.extend(unknown.map(|venue| format!("{}: {why}", venue.venue)));
@@ -66,7 +66,7 @@ paths:
         compare(spec(OLD), spec(&new)).unwrap()
     }
 
-    /// A report of one change that is breaking, with other verdicts.
+    /// Returns a report of one breaking change with other verdicts.
     fn report(wire: Level, source: Level) -> Report {
         let mut comparison = removed();
         assert!(comparison.names_compared(), "{:?}", comparison.new);
@@ -124,7 +124,7 @@ paths:
         assert!(reason(&faulty, FailOn::None, false).is_none());
     }
 
-    /// The reason stays one line without control characters, whatever the venue is called.
+    /// The reason stays one line without control characters, whatever the venue's name.
     #[test]
     fn nothing_of_a_spec_moves_the_cursor_or_ends_the_line() {
         let mut hostile = report(Level::Breaking, Level::Breaking);

@@ -101,10 +101,11 @@ fn below(root: &Path, path: &Path) -> String {
     path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/")
 }
 
-/// The size of the largest specs that are compared; ours have a tenth of a megabyte.
+/// The maximum size of a spec that is compared, in bytes. The largest spec of this repository has a
+/// tenth of a megabyte.
 const LARGEST: usize = 16 << 20;
 
-/// Compares pairs, as many at a time as there are processors.
+/// Compares the pairs on as many threads as there are processors.
 pub(crate) fn gather(origins: Origins, pairs: Vec<Pair>, git: Option<&Git>, chosen: &[String]) -> Report {
     let next = AtomicUsize::new(0);
     let work = || {
@@ -118,7 +119,7 @@ pub(crate) fn gather(origins: Origins, pairs: Vec<Pair>, git: Option<&Git>, chos
     };
     let workers = std::thread::available_parallelism().map_or(1, NonZero::get).min(pairs.len());
     let mut outcomes: Vec<Outcome> = std::thread::scope(|scope| {
-        // This thread is one of them.
+        // This thread is one of the workers.
         let others: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
         let mut done = work();
         done.extend(others.into_iter().filter_map(|thread| thread.join().ok()).flatten());
@@ -174,7 +175,7 @@ fn compare(pair: &Pair, git: Option<&Git>) -> Result<Option<Comparison>, Vec<Str
     venuekit_diff::compare(old, new).map(Some).map_err(|faults: Diagnostics| faults.iter().map(first_line).collect())
 }
 
-/// Returns whether a comparison has something to show.
+/// Returns whether a comparison found a difference.
 fn has_news(comparison: &Comparison) -> bool {
     let (Some(old), Some(new)) = (&comparison.old, &comparison.new) else { return true };
     let versions = old.api_version != new.api_version || old.crate_version != new.crate_version;
@@ -188,7 +189,8 @@ fn command(origins: &Origins, chosen: &[String]) -> String {
         (base, head) => {
             words.extend(base.short_id().into_iter().flat_map(|id| ["--base", id]));
             words.extend(head.short_id().into_iter().flat_map(|id| ["--head", id]));
-            // Whoever copies the command must not run what the name of a file says.
+            // A user may copy the command to a shell, so it lists no names if one has special
+            // characters.
             if chosen.iter().all(|venue| is_plain(venue)) {
                 words.extend(chosen.iter().map(String::as_str));
             }

@@ -15,7 +15,8 @@ impl Git {
     /// Opens the repository.
     ///
     /// # Errors
-    /// When there is no git, or no repository.
+    ///
+    /// If git is not installed, or there is no repository.
     pub(crate) fn open(root: &Path) -> Result<Self, String> {
         let git = Self { root: root.to_owned() };
         let output = git.ask(&["rev-parse", "--git-dir"])?;
@@ -37,7 +38,7 @@ impl Git {
 
     /// Returns the full id of a commit, if there is one of this name.
     pub(crate) fn commit(&self, revision: &str) -> Result<Option<String>, String> {
-        // What begins with a dash would be an option; no revision does.
+        // A name that begins with a dash would be an option. No revision does.
         if revision.is_empty() || revision.starts_with('-') {
             return Ok(None);
         }
@@ -52,7 +53,7 @@ impl Git {
         Ok(output.status.success().then(|| id(&output.stdout)).flatten())
     }
 
-    /// Returns whether older commits were not fetched.
+    /// Returns whether the clone lacks older commits.
     pub(crate) fn is_shallow(&self) -> Result<bool, String> {
         Ok(self.ask(&["rev-parse", "--is-shallow-repository"])?.stdout.starts_with(b"true"))
     }
@@ -63,7 +64,7 @@ impl Git {
         let listed = self.must(&["ls-tree", "-z", commit, "specs/"])?;
         let mut files = Vec::new();
         for entry in listed.split(|byte| *byte == 0) {
-            // `100644 blob <id>\t<path>`. A name that is no UTF-8 is no venue's.
+            // `100644 blob <id>\t<path>`. A path that is not UTF-8 cannot be a venue's.
             let Some((what, path)) = std::str::from_utf8(entry).ok().and_then(|entry| entry.split_once('\t')) else {
                 continue;
             };
@@ -92,7 +93,7 @@ impl Git {
         let mut command = Command::new("git");
         command.arg("-C").arg(&self.root).args(arguments).stdin(Stdio::null());
         command.env("LC_ALL", "C").env("GIT_OPTIONAL_LOCKS", "0");
-        // Set while a hook runs, for the repository of the hook: here the root decides.
+        // git sets these variables while a hook runs. Here `root` gives the repository.
         for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY"] {
             command.env_remove(variable);
         }
@@ -114,7 +115,7 @@ fn complaint(output: &Output) -> String {
     said.lines().next().unwrap_or_default().trim_start_matches("fatal: ").to_owned()
 }
 
-/// Returns the id in an output that has nothing else.
+/// Returns the id in an output that consists of one id.
 fn id(said: &[u8]) -> Option<String> {
     let line = std::str::from_utf8(said).ok()?.lines().next()?;
     let is_id = line.len() >= 40 && line.bytes().all(|byte| byte.is_ascii_hexdigit());

@@ -7,8 +7,8 @@ use venuekit_diff::render::{Links, Origin, Report};
 use super::gather;
 use super::git::Git;
 
-/// Returns the links of a report. Specs that the commit does not have as they were compared get
-/// none.
+/// Returns the links of a report. A spec gets no link if the commit does not have the compared
+/// text.
 pub(crate) fn links(url: &str, git: &Git, report: &Report) -> Result<Links, String> {
     let (base, head) = (report.origins.base.id(), report.origins.head.id());
     if report.origins.head != Origin::WorkingTree {

@@ -1,4 +1,4 @@
-//! `cargo xtask diff`: compares specs, and tells what the changes do to users.
+//! `cargo xtask diff`: compares specs, and reports the effects of the changes on users.
 
 mod fail;
 mod gather;
@@ -137,7 +137,7 @@ fn revisions(options: &Options) -> Result<Report, String> {
 fn say(output: Option<&Path>, text: &str) -> Result<(), String> {
     let Some(path) = output else {
         return match io::stdout().lock().write_all(text.as_bytes()) {
-            // Whoever reads has read enough: `| head`.
+            // A closed pipe (`| head`) is not an error: the reader has read enough.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             written => written.map_err(|error| format!("cannot write: {error}")),
         };

@@ -9,14 +9,14 @@ use syn::{Attribute, Expr, ExprLit, Item, ItemMod, Lit, Meta, MetaList, Token};
 /// The number of a module within its crate; the root is 0.
 pub(super) type ModuleId = usize;
 
-/// A crate: its modules, a parent before its children.
+/// A crate with its modules. A parent comes before its children.
 pub(super) struct Crate {
     pub(super) modules: Vec<Module>,
 }
 
-/// A module in a file of its own or within one.
+/// A module in its own file or within another file.
 pub(super) struct Module {
-    /// The parent; none for the root.
+    /// The parent; `None` for the root.
     pub(super) parent: Option<ModuleId>,
     pub(super) name: String,
     pub(super) file: PathBuf,
@@ -24,7 +24,7 @@ pub(super) struct Module {
 }
 
 impl Crate {
-    /// Reads the crate whose root is this file; none if the file is gone.
+    /// Reads the crate whose root is this file; `None` if the file is gone.
     pub(super) fn read(root: &Path) -> Result<Option<Self>, String> {
         if !root.is_file() {
             return Ok(None);
@@ -35,7 +35,7 @@ impl Crate {
         Ok(Some(krate))
     }
 
-    /// Adds a module and those within it. Files of its children stand in `folder`.
+    /// Adds a module and the modules within it. The files of its children are in `folder`.
     fn add(
         &mut self,
         parent: Option<ModuleId>,
@@ -70,7 +70,7 @@ impl Crate {
     }
 }
 
-/// The file of a module that is declared as `mod name;`.
+/// Returns the file of a module that is declared as `mod name;`.
 fn file_of(module: &ItemMod, name: &str, folder: &Path, declared_in: &Path) -> Result<PathBuf, String> {
     let named = module.attrs.iter().find_map(|attribute| match &attribute.meta {
         Meta::NameValue(pair) if pair.path.is_ident("path") => match &pair.value {

@@ -10,14 +10,14 @@ use syn::{ItemMacro, ItemUse, Macro, Path};
 use super::crates::{Crate, ModuleId};
 use super::scopes::{Scopes, Target, each_import};
 
-/// The names that a file takes from another one, by both files.
+/// The names that a file imports from another file, by both files.
 pub(super) type Imports = BTreeMap<(PathBuf, PathBuf), Vec<String>>;
 
 /// Macros whose tokens are code of another crate.
 const QUOTES: [&str; 4] = ["quote", "quote_spanned", "parse_quote", "parse_quote_spanned"];
 
-/// Returns the names that each file takes from each other one: in `use` declarations, in paths, and
-/// in the arguments and definitions of macros.
+/// Returns the names that each file imports from each other file: in `use` declarations, in paths,
+/// and in the arguments and definitions of macros.
 pub(super) fn between_files(krate: &Crate) -> Imports {
     let scopes = Scopes::new(krate);
     let mut visitor = Visitor { krate, scopes: &scopes, module: 0, imports: Imports::new() };
@@ -35,22 +35,22 @@ pub(super) fn between_files(krate: &Crate) -> Imports {
 struct Visitor<'c> {
     krate: &'c Crate,
     scopes: &'c Scopes<'c>,
-    /// The module that is visited.
+    /// The visited module.
     module: ModuleId,
     imports: Imports,
 }
 
 impl Visitor<'_> {
-    /// Notes a path, if it leads to an item of another file.
+    /// Records a path if it leads to an item of another file.
     ///
-    /// The name of a module alone is not noted; what is used through it is.
+    /// The name of a module alone is not recorded, but an item used through the module is.
     fn note(&mut self, path: &[String]) {
         if let Some(target @ Target::Item(_)) = self.scopes.resolve(self.module, path) {
             self.note_import(target, path.last().map_or("", String::as_str));
         }
     }
 
-    /// Notes a name from the file of a target, if that is another file.
+    /// Records a name from the file of a target, if that is another file.
     fn note_import(&mut self, target: Target, name: &str) {
         if let (Some(from), Some(file)) = (self.krate.modules.get(self.module), self.scopes.file(target))
             && file != from.file
@@ -59,7 +59,7 @@ impl Visitor<'_> {
         }
     }
 
-    /// Notes the paths of two names or more in the tokens of a macro.
+    /// Records the paths of two names or more in the tokens of a macro.
     fn note_tokens(&mut self, tokens: TokenStream) {
         let mut path: Vec<String> = Vec::new();
         let mut colons = 0;

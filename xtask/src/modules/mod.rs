@@ -1,8 +1,8 @@
 //! `cargo xtask modules`: finds files of a crate that import each other.
 //!
 //! `cargo-modules` has such a check (`dependencies --acyclic`). It counts a parent that re-exports
-//! an item of its child as a circle, and it builds rust-analyzer, which takes longer than all other
-//! steps of CI. This one reads the source as text, with `syn`.
+//! an item of its child as a circle. It also builds rust-analyzer, which takes longer than all
+//! other steps of CI. This command reads the source as text, with `syn`.
 
 mod crates;
 mod imports;
@@ -35,7 +35,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
     Ok(if circles.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// The circles of some packages, each as a message.
+/// Returns the circles of some packages, each as a message.
 pub(crate) fn circles(root: &Path, wanted: &[String]) -> Result<Vec<String>, String> {
     let metadata = Metadata::read(root)?;
     let packages = chosen(&metadata, wanted)?;
@@ -48,7 +48,7 @@ pub(crate) fn circles(root: &Path, wanted: &[String]) -> Result<Vec<String>, Str
     Ok(messages)
 }
 
-/// The packages that a user names, or all that are written by hand.
+/// Returns the packages that the user names. The default is all packages that are written by hand.
 fn chosen<'m>(metadata: &'m Metadata, wanted: &[String]) -> Result<Vec<&'m Package>, String> {
     if wanted.is_empty() {
         return Ok(metadata.packages.iter().filter(|package| !package.is_generated()).collect());
@@ -57,7 +57,7 @@ fn chosen<'m>(metadata: &'m Metadata, wanted: &[String]) -> Result<Vec<&'m Packa
     wanted.iter().map(|name| named(name).ok_or_else(|| format!("there is no package `{name}`"))).collect()
 }
 
-/// The files of each circle, in the order of their paths.
+/// Returns the files of each circle, in the order of their paths.
 fn circles_of(imports: &Imports) -> Vec<Vec<&Path>> {
     let edges = imports.keys().map(|(from, to)| (from.as_path(), to.as_path()));
     let graph: DiGraphMap<&Path, ()> = DiGraphMap::from_edges(edges);

@@ -1,4 +1,4 @@
-//! The names in each module, and the files where what they name is defined.
+//! The names in each module, and the files that define the items.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -20,20 +20,20 @@ pub(super) struct Scopes<'c> {
 #[derive(Default)]
 struct Scope {
     names: HashMap<String, Binding>,
-    /// What `use path::*` takes names from.
+    /// The paths of `use path::*`.
     globs: Vec<Vec<String>>,
 }
 
-/// What a name stands for.
+/// The meaning of a name.
 enum Binding {
     /// An item of this module.
     Item,
     Module(ModuleId),
-    /// What stands at this path, seen from this module.
+    /// The item at this path, seen from this module.
     Import(Vec<String>),
 }
 
-/// What a path leads to.
+/// The target of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Target {
     Module(ModuleId),
@@ -49,7 +49,7 @@ impl<'c> Scopes<'c> {
                 scope.names.insert(module.name.clone(), Binding::Module(id));
             }
             for item in &module.items {
-                // A macro of `#[macro_export]` stands at the root as well.
+                // A macro of `#[macro_export]` is also a name of the root.
                 if let Item::Macro(macro_) = item
                     && macro_.attrs.iter().any(|attribute| attribute.path().is_ident("macro_export"))
                     && let (Some(name), Some(root)) = (&macro_.ident, scopes.first_mut())
@@ -72,7 +72,7 @@ impl<'c> Scopes<'c> {
         self.krate.modules.get(id).map(|module| module.file.as_path())
     }
 
-    /// Returns what a path leads to, seen from a module; none if that belongs to another crate.
+    /// Returns the target of a path, seen from a module; `None` if it belongs to another crate.
     pub(super) fn resolve(&self, from: ModuleId, path: &[String]) -> Option<Target> {
         self.resolve_within(from, path, MAX_STEPS)
     }
@@ -96,7 +96,7 @@ impl<'c> Scopes<'c> {
         Some(target)
     }
 
-    /// Returns what a name in a module stands for.
+    /// Returns the meaning of a name in a module.
     fn named(&self, module: ModuleId, name: &str, steps: usize) -> Option<Target> {
         let scope = self.scopes.get(module)?;
         match scope.names.get(name) {
@@ -128,7 +128,8 @@ impl Scope {
             Item::Union(item) => &item.ident,
             Item::Use(item) => {
                 each_import(&item.tree, &mut Vec::new(), &mut |name, path| match name {
-                    // `pub(crate) use name;` of a macro above it: the macro itself stands already.
+                    // `pub(crate) use name;` re-exports a macro that the module defines above it.
+                    // The macro is recorded already.
                     Some(name) if path.len() == 1 && name == path.concat() => {}
                     Some(name) => {
                         self.names.insert(name.to_owned(), Binding::Import(path.to_vec()));

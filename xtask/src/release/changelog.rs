@@ -4,7 +4,8 @@
 
 const UNRELEASED: &str = "## [Unreleased]";
 
-/// Turns the section of unreleased changes into that of a version. Its links go to `repository`.
+/// Turns the section of unreleased changes into the section of a version. Its links lead to
+/// `repository`.
 pub(super) fn release(text: &str, version: &str, date: &str, repository: &str) -> Result<String, String> {
     let lines: Vec<&str> = text.lines().collect();
     if lines.iter().any(|line| line.starts_with(&format!("## [{version}]"))) {
@@ -45,7 +46,7 @@ pub(super) fn release(text: &str, version: &str, date: &str, repository: &str) -
     Ok(out.join("\n") + "\n")
 }
 
-/// The name that a line defines a link for (`[name]: ..`).
+/// Returns the name of the link that a line defines (`[name]: ..`).
 fn link(line: &str) -> Option<&str> {
     Some(line.strip_prefix('[')?.split_once("]: ")?.0)
 }

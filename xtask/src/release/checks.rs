@@ -67,14 +67,15 @@ fn versions(root: &Path, plan: &Plan) -> Result<Vec<String>, String> {
     Ok(faults)
 }
 
-/// The reasons why a package cannot stay as it was released.
+/// Returns the reason why a package cannot keep the version that it was released with.
 fn released(root: &Path, package: &Package, version: &Version) -> Result<Option<String>, String> {
     let Package { name, tag, .. } = package;
     let help = format!("help: raise the version of {name} (`x-crate-version` in its spec)");
     if git::has_changed_since(root, tag, &package.folder)? {
         return Ok(Some(format!("{name} has changed since {tag}\n{help}")));
     }
-    // Its manifest names no version of the workspace's crates; that of the tag decides.
+    // The manifest does not state the versions of the workspace's crates. The tag's `Cargo.toml`
+    // does.
     let then = manifest::workspace_version(&git::file_at(root, tag, "Cargo.toml")?)?;
     let fits = VersionReq::parse(&format!("^{then}")).is_ok_and(|required| required.matches(version));
     Ok((!fits).then(|| {

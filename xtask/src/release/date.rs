@@ -4,11 +4,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Returns today in UTC, as `2026-02-28`.
 pub(super) fn today() -> String {
-    // Cannot panic: humantime writes the times from 1970 to 9999.
+    // This cannot panic, because humantime writes all times from 1970 to 9999.
     humantime::format_rfc3339_seconds(SystemTime::now().max(UNIX_EPOCH)).to_string().chars().take(10).collect()
 }
 
-/// Reads a day as it is written in a changelog.
+/// Reads a day in the format of the changelog.
 pub(super) fn parse(text: &str) -> Result<String, String> {
     let is_day = text.len() == 10 && humantime::parse_rfc3339(&format!("{text}T00:00:00Z")).is_ok();
     if is_day { Ok(text.to_owned()) } else { Err("not a day (expected YYYY-MM-DD)".to_owned()) }

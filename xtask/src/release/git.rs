@@ -1,4 +1,4 @@
-//! Asks git, as a program, about the repository at `root`.
+//! Reads the repository at `root` with the program `git`.
 
 use std::path::Path;
 use std::process::Command;
@@ -8,14 +8,14 @@ use crate::cargo::output_of;
 fn git(root: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new("git");
     command.arg("-C").arg(root).args(arguments).env("LC_ALL", "C").env("GIT_OPTIONAL_LOCKS", "0");
-    // Set while a hook runs, for the repository of the hook.
+    // git sets these variables while a hook runs, for the repository of the hook.
     for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY"] {
         command.env_remove(variable);
     }
     command
 }
 
-/// The files that differ from the last commit.
+/// Returns the files that differ from the last commit.
 pub(super) fn changed(root: &Path) -> Result<Vec<String>, String> {
     Ok(output_of(&mut git(root, &["status", "--porcelain"]))?.lines().map(str::to_owned).collect())
 }
@@ -30,7 +30,7 @@ pub(super) fn has_changed_since(root: &Path, tag: &str, folder: &Path) -> Result
     Ok(!output_of(command.arg(folder))?.is_empty())
 }
 
-/// A file at a tag.
+/// Returns a file at a tag.
 pub(super) fn file_at(root: &Path, tag: &str, path: &str) -> Result<String, String> {
     output_of(&mut git(root, &["show", &format!("{tag}:{path}")]))
 }

@@ -1,12 +1,12 @@
 //! The versions in the `Cargo.toml` of the workspace.
 //!
-//! Versions are replaced in the text, line by line, so that all else stays as it is; `toml` then
-//! checks the result. `toml_edit` does the same with a second model of the document.
+//! Versions are replaced in the text, line by line, so that everything else stays as it is. `toml`
+//! then checks the result. `toml_edit` does the same with a second model of the document.
 
 use semver::Version;
 use toml::Table;
 
-/// The version that packages inherit.
+/// Returns the version that packages inherit.
 pub(super) fn workspace_version(text: &str) -> Result<Version, String> {
     let manifest: Table = text.parse().map_err(|error| format!("Cargo.toml cannot be read: {error}"))?;
     let version = manifest.get("workspace").and_then(|workspace| workspace.get("package")?.get("version")?.as_str());
@@ -23,7 +23,7 @@ pub(super) fn inherits_version(text: &str) -> bool {
 
 /// Writes a new version for the packages that inherit theirs, and for the dependencies on them.
 ///
-/// All else stays, byte for byte.
+/// Everything else stays, byte for byte.
 pub(super) fn with_version(text: &str, version: &Version, inheriting: &[String]) -> Result<String, String> {
     let mut section = "";
     let mut out = String::new();
@@ -48,7 +48,7 @@ pub(super) fn with_version(text: &str, version: &Version, inheriting: &[String])
     Ok(out)
 }
 
-/// The line with another text in `version = ".."`.
+/// Returns the line with another text in `version = ".."`.
 fn replaced(line: &str, version: &Version) -> Option<String> {
     let (before, rest) = line.split_at(line.find("version")?);
     let (key, rest) = rest.split_once('"')?;
@@ -56,7 +56,7 @@ fn replaced(line: &str, version: &Version) -> Option<String> {
     Some(format!("{before}{key}\"{version}\"{after}"))
 }
 
-/// A version that stands in a form that is not known here is found, not left behind.
+/// Fails if a version in an unknown form was not replaced.
 fn check(text: &str, version: &Version, inheriting: &[String]) -> Result<(), String> {
     let found = workspace_version(text)?;
     if found != *version {

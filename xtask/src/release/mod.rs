@@ -110,7 +110,7 @@ fn write(root: &Path, plan: &Plan) -> Result<(), String> {
     if plan.has_new_version() {
         // Cargo.lock has the versions of the workspace too.
         output_of(cargo(root).args(["update", "--workspace", "--offline"]))?;
-        // The plan is compared with what cargo reads now.
+        // The plan is compared with the manifests that cargo reads now.
         let faults = order::faults(&Plan::new(root, None, "")?.packages);
         if !faults.is_empty() {
             return Err(format!("the new versions do not fit together: {}", faults.join("; ")));
@@ -119,7 +119,8 @@ fn write(root: &Path, plan: &Plan) -> Result<(), String> {
     Ok(())
 }
 
-/// Tags are pushed and crates are published by a person: both need rights that no test should have.
+/// Prints the commands that push tags and publish crates. A person runs them, because they need
+/// rights that no program of this repository should have.
 fn print_commands(plan: &Plan, options: &Options) {
     if options.dry_run {
         let version = options.version.as_ref().map(|version| format!(" --version {version}")).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The order of publication: a package comes after all that it needs.
+//! The order of publication. A package comes after all packages that it needs.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use semver::VersionReq;
 
 use super::package::{Package, Requirement};
 
-/// Sorts packages by what they need, and by name where that leaves a choice.
+/// Sorts packages by their requirements, then by name.
 pub(super) fn sort(mut rest: Vec<Package>) -> Result<Vec<Package>, String> {
     rest.sort_by(|a, b| a.name.cmp(&b.name));
     let mut sorted = Vec::new();
@@ -34,7 +34,7 @@ fn is_published(requirement: &Requirement) -> bool {
     !(requirement.is_dev && requirement.version == "*")
 }
 
-/// The requirements that no registry could meet.
+/// Returns the requirements that no registry could meet.
 pub(super) fn faults(packages: &[Package]) -> Vec<String> {
     let mut faults = Vec::new();
     for package in packages {

@@ -1,10 +1,10 @@
-//! A package of the workspace, as a release sees it.
+//! A package of the workspace, with the data of a release.
 
 use std::path::PathBuf;
 
 use semver::Version;
 
-/// A package that goes to a registry.
+/// A package that is published to a registry.
 #[derive(Clone, Debug)]
 pub(super) struct Package {
     pub(super) name: String,
@@ -17,7 +17,7 @@ pub(super) struct Package {
     /// True if the version is that of the workspace.
     pub(super) inherits_version: bool,
     pub(super) tag: String,
-    /// True if there is a tag of this version.
+    /// True if a tag of this version exists.
     pub(super) is_released: bool,
     /// The packages of this workspace that it needs.
     pub(super) requirements: Vec<Requirement>,
@@ -26,7 +26,7 @@ pub(super) struct Package {
 #[derive(Clone, Debug)]
 pub(super) struct Requirement {
     pub(super) package: String,
-    /// `*` where no version is written.
+    /// `*` if no version is written.
     pub(super) version: String,
     pub(super) is_dev: bool,
 }

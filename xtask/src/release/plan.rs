@@ -10,7 +10,7 @@ use crate::cargo::{self, Metadata};
 use super::package::{Package, Requirement};
 use super::{changelog, git, manifest, order};
 
-/// A file that the release writes, by its path in the repository.
+/// A file that the release writes. The path is relative to the repository.
 #[derive(Debug)]
 pub(super) struct Edit {
     pub(super) path: &'static str,
@@ -20,10 +20,10 @@ pub(super) struct Edit {
 
 #[derive(Debug)]
 pub(super) struct Plan {
-    /// The version of the workspace, which the release is named after.
+    /// The version of the workspace. The release is named after it.
     pub(super) version: Version,
     old_version: Version,
-    /// In the order of publication.
+    /// The packages, in the order of publication.
     pub(super) packages: Vec<Package>,
     pub(super) edits: Vec<Edit>,
     /// The reason why there is no edit of the changelog.
@@ -67,12 +67,12 @@ impl Plan {
         self.version != self.old_version
     }
 
-    /// The packages that no earlier release had at their version.
+    /// Returns the packages that no earlier release published at their version.
     pub(super) fn to_publish(&self) -> impl Iterator<Item = &Package> {
         self.packages.iter().filter(|package| !package.is_released)
     }
 
-    /// The tags that this release makes, without repetition.
+    /// Returns the tags that this release makes, without repetition.
     pub(super) fn tags(&self) -> Vec<&str> {
         let mut tags = Vec::new();
         for package in self.to_publish() {
@@ -111,7 +111,7 @@ fn packages(root: &Path, metadata: &Metadata, old: &Version, new: &Version) -> R
     order::sort(packages)
 }
 
-/// None for a dependency from a registry.
+/// Returns the requirement; `None` for a dependency from a registry.
 fn requirement(dependency: &cargo::Dependency) -> Option<Requirement> {
     dependency.path.as_ref()?;
     Some(Requirement {
@@ -121,8 +121,8 @@ fn requirement(dependency: &cargo::Dependency) -> Option<Requirement> {
     })
 }
 
-/// Requirements on packages that inherit their version are in [workspace.dependencies], and rise
-/// with it.
+/// Raises the requirements on packages that inherit their version. They are in
+/// [workspace.dependencies] and rise with the version.
 fn raise_requirements(packages: &mut [Package], old: &Version, new: &Version) {
     let inheriting: Vec<String> =
         packages.iter().filter(|package| package.inherits_version).map(|package| package.name.clone()).collect();

@@ -1,4 +1,4 @@
-//! Shared by the tests of the auth crates. SOURCES.md beside this file names the sources of the
+//! Helpers of the tests of the auth crates. SOURCES.md beside this file names the sources of the
 //! vectors.
 
 #![allow(dead_code, reason = "each test uses some of it")]
@@ -16,7 +16,7 @@ use venuekit::BoxError;
 use venuekit::operation::Security;
 use venuekit::signing::{SignableRequest, Signer, Stamp};
 
-/// A string to sign and the signature that has to come out, or must not.
+/// A string to sign, and its signature. Some vectors have a wrong signature, which must not result.
 #[derive(Deserialize)]
 pub(crate) struct Vector {
     pub(crate) id: String,
@@ -69,12 +69,12 @@ pub(crate) mod keys {
     pub(crate) const PUBLIC: &str = include_str!("keys/public.pem");
 }
 
-/// The time so many milliseconds after 1970.
+/// Returns the time of this many milliseconds since 1970.
 pub(crate) fn at(millis: u64) -> SystemTime {
     UNIX_EPOCH + Duration::from_millis(millis)
 }
 
-/// A stamp of that time, which is the nonce as well.
+/// Returns a stamp with this time, which is also the nonce.
 pub(crate) fn stamp(millis: u64) -> Stamp {
     Stamp::new(at(millis), millis)
 }
@@ -87,7 +87,7 @@ pub(crate) fn request_for(security: Security, method: &str, url: &str, body: &st
     SignableRequest::new(method.parse().unwrap(), url, body.to_owned(), security).unwrap()
 }
 
-/// Signs, and checks that every header which that set is marked as sensitive.
+/// Signs, and asserts that every header that the signer sets is marked as sensitive.
 pub(crate) fn try_sign(
     signer: &impl Signer,
     mut request: SignableRequest,
@@ -105,7 +105,7 @@ pub(crate) fn sign(signer: &impl Signer, request: SignableRequest, stamp: Stamp)
     try_sign(signer, request, stamp).unwrap()
 }
 
-/// All headers, by name, as they are sent.
+/// Returns all headers by name, as they are sent.
 pub(crate) fn headers(request: &SignableRequest) -> Vec<(&str, &str)> {
     let mut headers: Vec<_> =
         request.headers().iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
@@ -125,7 +125,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Neither `Debug` form of `shown` has `text` in it, as it is or encoded in any usual way.
+/// Asserts that neither `Debug` form of `shown` contains `text`, as it is or in a usual encoding.
 pub(crate) fn assert_hidden(shown: &impl Debug, text: &str) {
     assert_absent(&format!("{shown:?} {shown:#?}"), text);
 }
@@ -145,8 +145,8 @@ pub(crate) fn assert_absent(output: &str, text: &str) {
     }
 }
 
-/// Credentials that are none are refused, with a reason that does not contain them. `good`: a
-/// secret that `make` takes.
+/// Asserts that invalid credentials are refused with a reason that does not contain them. `good` is
+/// a secret that `make` accepts.
 pub(crate) fn assert_refuses_what_is_no_key_or_secret<C: Debug>(
     good: &str,
     make: impl Fn(&str, &str) -> Result<C, venuekit_auth::CredentialError>,
@@ -200,7 +200,7 @@ pub(crate) fn assert_shows_nothing<S: Signer + Clone>(signer: &S, key: &str, sec
     }
 }
 
-/// Clones draw from the same nonces and count the same limits; credentials that were made apart do
+/// Asserts that clones share their nonces and their rate limits, and that separate credentials do
 /// not.
 pub(crate) fn assert_clones_share_nonces_and_limits<S: Signer + Clone>(make: impl Fn() -> S) {
     let first = make();

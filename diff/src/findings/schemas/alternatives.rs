@@ -35,7 +35,7 @@ pub(super) fn alternatives<'s>(sides: &Sides<'s>, pair: &SchemaPair<'s>) -> Find
     findings
 }
 
-/// Returns whether a schema admits everything.
+/// Returns whether a schema admits every value.
 fn only_documents(part: &Part<'_>) -> bool {
     part.schema.at.node.as_map().is_some_and(|members| members.keys().all(|key| DOCUMENTATION.contains(&key)))
 }

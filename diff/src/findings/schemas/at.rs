@@ -14,7 +14,7 @@ use crate::schema::rust_type::RustType;
 pub(super) fn whole<'s>(sides: &Sides<'s>, rule: &'static Rule, pair: &SchemaPair<'s>) -> Finding {
     let SchemaPair { old, new, usage, subject, site, .. } = pair;
     let key = if old.types() == new.types() { "format" } else { "type" };
-    // A reference to another component is the change, or one instead of an inline schema.
+    // The change is a reference to another component, or a reference in place of an inline schema.
     let is_reference = new.component().is_some() && !pair.is_same_component();
     let pointer = if is_reference { site.clone() } else { below_if_there(&new.at, key) };
     let is_named = RustType::new(old).is_named() || RustType::new(new).is_named();
@@ -33,7 +33,7 @@ pub(super) fn descriptions<'s>(sides: &Sides<'s>, pair: &SchemaPair<'s>) -> (Str
     (describe(sides.old.document, &pair.old), describe(sides.new.document, &pair.new))
 }
 
-/// Returns a finding at a key of a schema, in the new document if it is there.
+/// Returns a finding at a key of a schema, in the new document if the key exists there.
 pub(super) fn key(rule: &'static Rule, pair: &SchemaPair<'_>, key: &str) -> Finding {
     let subject = pair.subject.clone();
     let finding = if pair.new.at.node.get(key).is_some() {

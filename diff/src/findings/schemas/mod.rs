@@ -1,4 +1,4 @@
-//! Schemas: what differs between two that belong together.
+//! Schemas: the differences between two paired schemas.
 
 mod alternatives;
 mod at;

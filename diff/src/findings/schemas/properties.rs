@@ -115,7 +115,7 @@ fn direction(subject: &Subject, usage: Usage, before: &Property<'_>, after: &Pro
     findings
 }
 
-/// Compares whether other properties than the listed ones are allowed.
+/// Compares whether properties other than the listed ones are allowed.
 fn other_properties(sides: &Sides<'_>, pair: &SchemaPair<'_>) -> Option<Finding> {
     let SchemaPair { old, new, usage, subject, .. } = pair;
     if old.types() != ["object"] || new.types() != ["object"] {
@@ -144,7 +144,7 @@ fn reads_missing_as_null(sides: &Sides<'_>, property: &Property<'_>) -> bool {
     property.is_nullable() && reads && sides.is_generated()
 }
 
-/// A property as a field in Rust: the name, the schema, and whether it is always present.
+/// A property as a field in Rust: the name, the schema, and true if it is always present.
 type Field = (String, String, bool);
 
 fn field(property: &Property<'_>) -> Field {
@@ -153,7 +153,7 @@ fn field(property: &Property<'_>) -> Field {
     (rust_name(&property.found, property.name), json_text::object(schema), property.required)
 }
 
-/// Returns the names of properties by their fields: one with the same field takes the place of
+/// Returns the names of properties by their fields. A property with the same field replaces
 /// another.
 fn by_field<'d>(properties: &[Property<'d>]) -> HashMap<Field, &'d str> {
     properties.iter().map(|property| (field(property), property.name)).collect()

@@ -29,7 +29,7 @@ pub(super) fn bounds(sides: &Sides<'_>, pair: &SchemaPair<'_>) -> Findings {
 }
 
 fn pattern(pair: &SchemaPair<'_>) -> Option<Finding> {
-    // A pattern that admits everything is none.
+    // A pattern that admits everything counts as no pattern.
     let pattern = |schema: &ResolvedSchema<'_>| {
         let pattern = schema.at.text("pattern").filter(|pattern| !matches!(*pattern, "" | ".*" | "^.*$"));
         pattern.map(str::to_owned)

@@ -14,9 +14,9 @@ use crate::schema::rust_type::RustType;
 /// The comparison of two types.
 pub(super) struct Types {
     pub(super) finding: Option<Finding>,
-    /// Whether the values, properties, columns and bounds can be compared.
+    /// True if the values, properties, columns and bounds can be compared.
     pub(super) is_comparable: bool,
-    /// Whether only the bounds can be compared.
+    /// True if only the bounds can be compared.
     pub(super) bounds_only: bool,
 }
 
@@ -32,12 +32,12 @@ pub(super) fn types<'s>(sides: &Sides<'s>, pair: &SchemaPair<'s>) -> Types {
     if is_reshaped(old, new) && (old.types() == new.types() || has_alternatives) {
         return Types { finding: Some(shape(sides, pair, has_alternatives)), is_comparable: false, bounds_only: false };
     }
-    // A schema that only has `allOf` has the types of its schemas.
+    // A schema with only `allOf` has the types of the schemas in it.
     let only_composes = |schema: &ResolvedSchema<'_>| schema.is_composed() && schema.at.node.get("type").is_none();
     if !old.alternatives().is_empty() || only_composes(old) || only_composes(new) {
         return Types::SAME;
     }
-    // Any value that becomes one of a list is a change of the list.
+    // A change between any value and listed values is reported as a change of the listed values.
     let is_untyped = old.types().is_empty() || new.types().is_empty();
     if is_untyped && old.values().is_some() != new.values().is_some() {
         return Types::SAME;

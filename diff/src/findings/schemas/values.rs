@@ -57,7 +57,7 @@ pub(super) fn values<'s>(sides: &Sides<'s>, pair: &SchemaPair<'s>) -> Findings {
     findings
 }
 
-/// Returns the values that the others lack.
+/// Returns the values that are not among the others.
 fn without<'v>(values: &'v [Value], others: &[Value]) -> Vec<&'v Value> {
     let others: HashSet<&str> = others.iter().map(|other| other.json.as_str()).collect();
     values.iter().filter(|value| !others.contains(value.json.as_str())).collect()

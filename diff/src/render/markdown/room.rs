@@ -8,7 +8,7 @@ use super::lengths::SENTENCE;
 use crate::render::phrases::count;
 use crate::render::untrusted::code;
 
-/// The importance of an item; the most important one comes first.
+/// The importance of an item. The most important one comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Group {
     Note,
@@ -67,7 +67,8 @@ pub(super) struct Item {
     pub(super) text: String,
 }
 
-/// Returns as much of the sections as fits. No item is left out for a less important one.
+/// Returns as many items of the sections as fit. No item is left out in favour of a less important
+/// one.
 pub(super) fn fill(sections: &[Section], room: usize, command: &str) -> String {
     let missing = |counts: &BTreeMap<Group, usize>| {
         let counts = counts.iter().map(|(group, number)| group.left_out(*number)).collect::<Vec<_>>().join(", ");
@@ -76,7 +77,7 @@ pub(super) fn fill(sections: &[Section], room: usize, command: &str) -> String {
             code(command, SENTENCE)
         )
     };
-    // Room for the line is reserved with the largest numbers.
+    // The space for the line is reserved with the largest numbers.
     let largest = Group::ALL.into_iter().map(|group| (group, sections.iter().map(|section| section.items.len()).sum()));
     let mut room = room.saturating_sub(missing(&largest.collect()).len());
 

@@ -12,7 +12,7 @@ use crate::sites::Sort;
 use crate::tree::{Json, split, text};
 use crate::usages::{Operation, Side, Usage, resolve};
 
-/// What may follow from what is sent and read no more.
+/// Rules that may apply because types are no longer sent or read.
 const USAGE: &[&str] = &["builder-added", "builder-removed"];
 
 pub(super) fn all(found: &mut Located<'_>) {
@@ -94,7 +94,7 @@ fn replies(found: &mut Located<'_>, operation: &Operation) {
             replies.set("203", reply)
         });
         let there = vec![told("success-status-added"), told("success-status-removed")];
-        // Another success stands in its place.
+        // Another success replaces it.
         let instead = |mut told: Vec<_>| {
             told.iter_mut()
                 .filter(|told: &&mut Told| told.rule == "success-status-removed")
@@ -126,7 +126,7 @@ fn replies(found: &mut Located<'_>, operation: &Operation) {
             let other = object([("schema", object([("type", text("string"))]))]);
             let edit = at(&format!("{place}/content"), move |content| content.set("text/csv", other.clone()));
             let csv = Mutant::new("a reply has one more media type", &place, edit).tells_of("media-type-added", [&way]);
-            // Clients read JSON.
+            // Clients read the JSON and ignore the other media type.
             let csv = csv.but_back(|told| told.wire = Safe);
             found.push(csv.touching(mine()).not_generated());
         }
@@ -163,7 +163,7 @@ fn headers(found: &mut Located<'_>, operation: &Operation, reply: &str) {
     found.push(narrower.touching(mine()));
 }
 
-/// The bodies of errors: who lists a component is touched.
+/// Changes the bodies of errors. A change of a component concerns all operations that list it.
 fn error_contents(found: &mut Located<'_>) {
     let mut users: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for operation in &found.map.operations {

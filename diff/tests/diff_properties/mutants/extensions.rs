@@ -36,7 +36,7 @@ fn servers(found: &mut Located<'_>) {
         if !first || others {
             continue;
         }
-        // What is called for real money breaks more than what is called for tests.
+        // A change of the production server is worse than one of a test server.
         let worst = if production { Breaking } else { Risky };
         let another = vec![Told { wire: worst, ..told("default-server-changed") }];
         let gone_for_good = vec![Told { wire: worst, source: Risky, ..told("server-removed") }];
@@ -49,7 +49,7 @@ fn servers(found: &mut Located<'_>) {
         found.push(gone.tells_exactly(gone_for_good, vec![told("server-added")]));
         let new = push("/servers", server("https://second.example.com", environment));
         found.push(Mutant::new("a server is new", "/servers", new).tells("server-added"));
-        // The old one stays in the list.
+        // The old server stays in the list.
         let before = at("/servers", {
             let environment = environment.to_owned();
             move |servers| {
@@ -125,7 +125,7 @@ fn limits(found: &mut Located<'_>) {
         let per = if limit.text("per") == Some("ip") { "key" } else { "ip" };
         found.push(tell("a limit is counted by something else", set(&place, "per", text(per)), "limit-changed"));
         let header = set(&place, "header", text("X-Other"));
-        // Clients count by themselves as well.
+        // Clients also count by themselves, so they need no header.
         let unheard = vec![Told { wire: Safe, ..told("limit-changed") }];
         let mutant = Mutant::new("a limit is told in another header", &place, header);
         found.push(mutant.tells_exactly(unheard.clone(), unheard));
@@ -140,7 +140,7 @@ fn limits(found: &mut Located<'_>) {
         if let Some(window) = minutes {
             found.push(Mutant::new("a window is written otherwise", &place, set(&place, "window", text(window))));
         }
-        // By the word of the root, all that have none of their own.
+        // The list of the root applies to all operations without their own list.
         let key = "x-limits";
         let silent = |operation: &&Operation| !found.at(&operation.pointer).has(key);
         let names: Vec<String> =
@@ -152,7 +152,7 @@ fn limits(found: &mut Located<'_>) {
             let mutant = Mutant::new("the root names a limit less", "/x-limits", set("", key, Json::List(all)));
             found.push(mutant.tells("operation-limit-removed").touching(names));
         }
-        // Which operations count against it.
+        // The operations that count against the limit.
         let name = limit.text("name").unwrap_or_default();
         for operation in found.map.operations.clone() {
             let all = found.document.list("x-limits").to_vec();
@@ -190,7 +190,7 @@ fn renamed_limit(index: usize, limit: &Json, users: &[String]) -> Edit {
     })
 }
 
-/// Codes of a list, one more and each one less.
+/// Adds changes of a list of codes: one more code, and each code removed.
 fn codes(found: &mut Located<'_>, holder: &str, key: &'static str, rule: &str, names: Option<&str>) {
     let touching = |mutant: Mutant| match names {
         Some(name) => mutant.touching([name.to_owned()]),
@@ -210,7 +210,7 @@ fn codes(found: &mut Located<'_>, holder: &str, key: &'static str, rule: &str, n
         let mutant = Mutant::new("a code is gone", &place, remove(&format!("{place}/{index}")));
         found.push(touching(mutant.tells(crate::expect::mirror(rule))));
         if code.members().next().is_none() {
-            // It applies to less.
+            // The code applies to fewer responses.
             let tied = object([("code", code.clone()), ("status", number(418))]);
             let edit = at(&place, move |list| {
                 *list.elements_mut()?.get_mut(index)? = tied.clone();
@@ -228,7 +228,8 @@ fn codes(found: &mut Located<'_>, holder: &str, key: &'static str, rule: &str, n
     }
 }
 
-/// Conditions of a list, one more, each one less, and each with the other outcome.
+/// Adds changes of a list of conditions: one more, each one removed, and each with the other
+/// outcome.
 fn conditions(found: &mut Located<'_>, holder: &str, key: &'static str, names: Option<&str>) {
     let touching = |mutant: Mutant| match names {
         Some(name) => mutant.touching([name.to_owned()]),
@@ -249,7 +250,7 @@ fn conditions(found: &mut Located<'_>, holder: &str, key: &'static str, names: O
     for (index, condition) in list.iter().enumerate() {
         let place = format!("{place}/{index}");
         let is_open = condition.has("outcome");
-        // The operation has it from the root all the same.
+        // Without it, the operation still has the same condition of the root.
         if names.is_none() || !shared.contains(condition) {
             let gone = Mutant::new("fewer replies are errors", &place, remove(&place));
             let removed = match is_open {
@@ -302,8 +303,8 @@ fn root(found: &mut Located<'_>) {
         let edit = set("", "x-private-key", Json::Bool(!private));
         found.push(Mutant::new("keys can be the user's own, or not", "/x-private-key", edit).tells(rule));
         if !private {
-            // The venue asks for what it asked for; a signer of one's own can be given before and
-            // after.
+            // The venue requires the same signature as before, and users can provide their own
+            // signer before and after.
             let gone = Mutant::new("no crate signs", "/x-auth", unset("", "x-auth"));
             let there = vec![Told { wire: Safe, ..told("signer-changed") }];
             let back = vec![Told { wire: Safe, source: Safe, ..told("signer-changed") }];
@@ -363,12 +364,12 @@ fn errors(found: &mut Located<'_>) {
         if found.document.at(&place).is_none() {
             continue;
         }
-        // The old places are looked at as before.
+        // Clients still look at the old places.
         let more = Mutant::new("an error has one more place", &place, push(&place, text("/other")));
-        // Codes tell errors apart, messages do not.
+        // Codes distinguish errors, but messages do not.
         let worst = if key == "code" { Breaking } else { Risky };
         let verdict = |wire| vec![Told { wire, ..told("error-shape-changed") }];
-        // Those that are left are looked at as before.
+        // Clients still look at the places that are left.
         found.push(more.tells_exactly(verdict(Risky), verdict(Safe)));
         let other =
             Mutant::new("an error stands elsewhere", &place, set("/x-error", key, Json::List(vec![text("/other")])));
@@ -477,7 +478,7 @@ fn of_operation(found: &mut Located<'_>, operation: &Operation) {
         })
         .take(2)
         .collect();
-    // The setter of the parameter that makes it so takes no option any more.
+    // The setter of the parameter that allows a second request no longer takes an option.
     let source = |told: &mut Told, required: bool| {
         if !required {
             told.source = Breaking;

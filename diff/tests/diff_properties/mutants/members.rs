@@ -38,14 +38,14 @@ impl Member<'_> {
         schema.flag("nullable") || schema.list("type").len() == 2
     }
 
-    /// Whether clients take it for null where it is missing: where it may be null, and is no
-    /// decimal.
+    /// Returns whether clients read the property as null if it is missing. They do if it may be
+    /// null and is not a decimal.
     fn null_is_read(&self, found: &Located<'_>) -> bool {
         let schema = found.at(&resolve(found.document, self.place));
         self.nullable(found) && schema.text("format") != Some("decimal")
     }
 
-    /// The ways in which it is used itself: what is only read is not sent.
+    /// Returns the usages of the property itself. A property that is only read is not sent.
     fn ways(&self, read_only: bool) -> Vec<&Usage> {
         self.spot.ways.iter().filter(|way| !(read_only && way.side == Side::Request)).collect()
     }
@@ -70,7 +70,7 @@ fn added(found: &mut Located<'_>, spot: &Spot) {
     }
 }
 
-/// Adds to `required`.
+/// Adds the property to `required`.
 fn always_there(schema: &mut Json, name: &str) -> Option<()> {
     if !schema.has("required") {
         schema.set("required", Json::List(Vec::new()));
@@ -79,7 +79,7 @@ fn always_there(schema: &mut Json, name: &str) -> Option<()> {
     Some(())
 }
 
-/// Takes out of `required` and `x-always`.
+/// Removes the property from `required` and `x-always`.
 fn not_always_there(schema: &mut Json, name: &str) -> Option<()> {
     let is_other = |element: &Json| element.as_text() != Some(name);
     if let Some(list) = schema.get_mut("required").and_then(Json::elements_mut) {
@@ -98,7 +98,7 @@ fn not_always_there(schema: &mut Json, name: &str) -> Option<()> {
 
 fn removed(found: &mut Located<'_>, member: &Member<'_>, count: usize) {
     let Member { name, place, spot } = member;
-    // One that `x-idempotent` names is missed there.
+    // `x-idempotent` may name a property of this object, which must then exist.
     if found.named.contains(&spot.pointer) {
         return;
     }
@@ -111,14 +111,14 @@ fn removed(found: &mut Located<'_>, member: &Member<'_>, count: usize) {
     });
     let mutant = changed("a member is gone", spot, place, edit).also(&["builder-added", "builder-removed"]);
     if count == 1 {
-        // An object without members is any JSON.
+        // An object without properties is `Json` in Rust.
         let there = Told { rule: "shape-changed", ..told_of("type-widened", &spot.ways) };
         let back = Told { rule: "shape-changed", ..told_of("type-narrowed", &spot.ways) };
         found.push(mutant.tells_exactly(vec![there], vec![back]));
         return;
     }
     let mut there = told_of(rule, member.ways(read_only));
-    // Null is read where it is missing.
+    // The missing property is read as null.
     if member.null_is_read(found) && there.wire == Breaking && rule == "required-member-removed" {
         there.wire = Risky;
     }
@@ -146,7 +146,7 @@ fn required(found: &mut Located<'_>, member: &Member<'_>) {
         if rule == "member-became-optional" && null_is_read {
             told.wire = Safe;
         }
-        // It is an `Option` before and after; only its setter changes.
+        // The field is an `Option` before and after. Only its setter changes.
         let sent = member.ways(read_only).iter().any(|way| way.side == Side::Request);
         if nullable && !sent {
             told.source = Safe;
@@ -176,7 +176,7 @@ fn read_only(found: &mut Located<'_>, member: &Member<'_>) {
     if schema.has("$ref") {
         return;
     }
-    // What is sent and read cannot have members that are only read.
+    // An object that is both sent and read cannot have properties that are only read.
     let one_way = !sent || !read;
     if one_way && !found.named.contains(&spot.pointer) {
         let is_read_only = schema.flag("readOnly");
@@ -184,7 +184,7 @@ fn read_only(found: &mut Located<'_>, member: &Member<'_>) {
         let rule = if is_read_only { "member-became-writable" } else { "member-became-read-only" };
         let verdict = |rule: &str| {
             let mut told = told_of(rule, &spot.ways);
-            // What is always there has to be sent.
+            // A property that is always present must be sent.
             if rule == "member-became-writable" && sent && always(&spot.schema, name) {
                 (told.wire, told.source) = (Breaking, Breaking);
             }
@@ -196,7 +196,7 @@ fn read_only(found: &mut Located<'_>, member: &Member<'_>) {
     }
     let edit = set(place, "writeOnly", Json::Bool(true));
     let mutant = changed("a member is only sent", spot, place, edit).tells_of("member-became-write-only", &spot.ways);
-    // Who cannot read the object without it.
+    // Clients cannot read the object without it.
     let missed = always(&spot.schema, name) && spot.has(Side::Response);
     found.push(if missed { mutant.but_there(|told| told.wire = Breaking) } else { mutant }.not_generated());
 }

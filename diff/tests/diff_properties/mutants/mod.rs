@@ -17,7 +17,7 @@ use crate::sites::{Site, is_rpc, sites};
 use crate::tree::{Json, split};
 use crate::usages::{Map, Usage};
 
-/// A change of a document; `None` where it does not apply (any more).
+/// A change of a document. It returns `None` if it does not apply, or no longer applies.
 pub(crate) type Edit = Box<dyn Fn(&mut Json) -> Option<()>>;
 
 /// The expected changes of descriptions and examples.
@@ -25,7 +25,7 @@ pub(crate) type Edit = Box<dyn Fn(&mut Json) -> Option<()>>;
 pub(crate) enum Documentation {
     Stays,
     Changes,
-    /// Either: examples follow what they are of.
+    /// Both are allowed: examples change together with their values.
     Any,
 }
 
@@ -34,28 +34,28 @@ pub(crate) struct Mutant {
     pub(crate) kind: &'static str,
     /// The place, as a JSON pointer.
     pub(crate) place: String,
-    /// A change of both documents before.
+    /// A change that is made to both documents before the comparison.
     prepare: Vec<Edit>,
     edit: Edit,
     /// The expected changes, each exactly once.
     pub(crate) there: Vec<Told>,
     /// The expected changes in the other direction.
     pub(crate) back: Vec<Told>,
-    /// Rules that may apply as well: consequences that depend on other uses of the place.
+    /// Rules that may also apply, because of other uses of the place.
     pub(crate) also: Vec<&'static str>,
-    /// The operations that all that has to be told touches.
+    /// The operations of all expected changes.
     pub(crate) operations: Option<BTreeSet<String>>,
     pub(crate) documentation: Documentation,
-    /// Crates are generated from both sides.
+    /// True if crates can be generated from both sides.
     pub(crate) generated: bool,
-    /// What is told stands elsewhere: at all that refer to the place.
+    /// True if the expected changes are at the places that refer to this one.
     pub(crate) elsewhere: bool,
-    /// Examples stay as they are on both sides, or are what is changed.
+    /// True if the examples stay as they are on both sides, or are changed themselves.
     pub(crate) fits: bool,
 }
 
 impl Mutant {
-    /// Returns a change without expected changes.
+    /// Returns a mutant without expected changes.
     fn new(kind: &'static str, place: &str, edit: Edit) -> Self {
         Self {
             kind,
@@ -73,32 +73,32 @@ impl Mutant {
         }
     }
 
-    /// This has to be told, and its mirror of the way back.
+    /// Expects this rule, and its mirror in the other direction.
     fn tells(mut self, rule: &str) -> Self {
         self.there.push(told(rule));
         self.back.push(told(mirror(rule)));
         self
     }
 
-    /// This has to be told of a schema that is used in these ways, and its mirror of the way back.
+    /// Expects this rule for a schema with these usages, and its mirror in the other direction.
     fn tells_of<'w>(mut self, rule: &str, ways: impl IntoIterator<Item = &'w Usage> + Clone) -> Self {
         self.there.push(told_of(rule, ways.clone()));
         self.back.push(told_of(mirror(rule), ways));
         self
     }
 
-    /// Exactly these have to be told there, and these of the way back.
+    /// Expects exactly these changes, and those in the other direction.
     fn tells_exactly(self, there: Vec<Told>, back: Vec<Told>) -> Self {
         Self { there, back, ..self }
     }
 
-    /// The last that was said has another verdict there than its kind.
+    /// Changes the verdict of the last expected change.
     fn but_there(mut self, change: impl Fn(&mut Told)) -> Self {
         self.there.last_mut().into_iter().for_each(change);
         self
     }
 
-    /// The last that was said has another verdict on the way back than its kind.
+    /// Changes the verdict of the last expected change in the other direction.
     fn but_back(mut self, change: impl Fn(&mut Told)) -> Self {
         self.back.last_mut().into_iter().for_each(change);
         self
@@ -134,18 +134,18 @@ impl Mutant {
         Self { generated: false, ..self }
     }
 
-    /// Does to a document what comes before the change.
+    /// Makes the changes that come before the mutation.
     pub(crate) fn prepare(&self, document: &mut Json) -> Option<()> {
         self.prepare.iter().try_for_each(|edit| edit(document))
     }
 
-    /// Changes a document.
+    /// Makes the mutation.
     pub(crate) fn edit(&self, document: &mut Json) -> Option<()> {
         (self.edit)(document)
     }
 }
 
-/// All changes of a document.
+/// Returns all mutants of a document.
 pub(crate) fn mutants(document: &Json) -> Vec<Mutant> {
     let found = Located {
         document,
@@ -167,14 +167,14 @@ pub(crate) fn mutants(document: &Json) -> Vec<Mutant> {
     found.changes
 }
 
-/// A document, and the changes that were found for it so far.
+/// A document, and its mutants so far.
 struct Located<'d> {
     document: &'d Json,
     rpc: bool,
     sites: Vec<Site>,
     map: Map,
     changes: Vec<Mutant>,
-    /// Schemas of bodies one of whose members `x-idempotent` names.
+    /// Schemas of bodies with a property that `x-idempotent` names.
     named: BTreeSet<String>,
 }
 
@@ -197,29 +197,29 @@ fn named_bodies(document: &Json) -> BTreeSet<String> {
     map.operations.iter().filter(|operation| by_member(&operation.pointer)).filter_map(|o| o.body.clone()).collect()
 }
 
-/// One of several.
+/// Returns one of several values; `None` if there are none.
 pub(crate) fn at_random<'t, T>(all: &'t [T], rng: &mut fastrand::Rng) -> Option<&'t T> {
     let index = (!all.is_empty()).then(|| rng.usize(..all.len()))?;
     all.get(index)
 }
 
-/// An edit of the value at a place.
+/// Returns an edit of the value at a place.
 fn at(pointer: &str, edit: impl Fn(&mut Json) -> Option<()> + 'static) -> Edit {
     let pointer = pointer.to_owned();
     Box::new(move |document| edit(document.at_mut(&pointer)?))
 }
 
-/// Sets a member of the object at a place.
+/// Returns an edit that sets a property of the object at a place.
 fn set(pointer: &str, key: &'static str, value: Json) -> Edit {
     at(pointer, move |object| object.set(key, value.clone()))
 }
 
-/// Takes a member of the object at a place out.
+/// Returns an edit that removes a property of the object at a place.
 fn unset(pointer: &str, key: &'static str) -> Edit {
     at(pointer, move |object| object.remove(key).map(|_| ()))
 }
 
-/// Takes the value at a place out.
+/// Returns an edit that removes the value at a place.
 fn remove(pointer: &str) -> Edit {
     let (parent, key) = split(pointer).unwrap_or_else(|| panic!("{pointer} is in something"));
     at(parent, move |holder| match holder {
@@ -233,7 +233,7 @@ fn remove(pointer: &str) -> Edit {
     })
 }
 
-/// Appends to the list at a place.
+/// Returns an edit that appends a value to the list at a place.
 fn push(pointer: &str, value: Json) -> Edit {
     at(pointer, move |list| {
         list.elements_mut()?.push(value.clone());
@@ -241,7 +241,7 @@ fn push(pointer: &str, value: Json) -> Edit {
     })
 }
 
-/// One edit after the other.
+/// Returns an edit that makes two edits, one after the other.
 fn both(first: Edit, second: Edit) -> Edit {
     Box::new(move |document| first(document).and_then(|()| second(document)))
 }

@@ -1,4 +1,4 @@
-//! Operations that are added, removed or moved, or ask for other credentials.
+//! Operations that are added, removed or moved, or that require other credentials.
 
 use venuekit_codegen::source::{pointer_join, pointer_segments};
 use venuekit_diff::Level::{Breaking, Safe};
@@ -9,7 +9,7 @@ use crate::sites::METHODS;
 use crate::tree::{Json, split, text};
 use crate::usages::Operation;
 
-/// What may follow from what is sent and read no more.
+/// Rules that may apply because types are no longer sent or read.
 const USAGE: &[&str] = &["builder-added", "builder-removed"];
 
 pub(super) fn all(found: &mut Located<'_>) {
@@ -43,7 +43,7 @@ pub(super) fn all(found: &mut Located<'_>) {
     root_security(found);
 }
 
-/// What the root asks for, of all operations that do not say it themselves.
+/// Changes the security of the root, which applies to all operations without their own.
 fn root_security(found: &mut Located<'_>) {
     let key = if found.rpc { "x-security" } else { "security" };
     let Some(own) = found.document.get(key).cloned() else { return };
@@ -62,12 +62,12 @@ fn root_security(found: &mut Located<'_>) {
     found.push(mutant.touching(names));
 }
 
-/// The name of an OpenRPC method on the wire.
+/// Returns the name of an OpenRPC method on the wire.
 fn wire(method: &Json) -> Option<&str> {
     method.text("x-method").or(method.text("name"))
 }
 
-/// How many entries call the method of this one.
+/// Returns the number of entries that call the same method as this one.
 fn calls(document: &Json, pointer: &str) -> usize {
     let this = document.at(pointer).and_then(wire);
     document.list("methods").iter().filter(|method| wire(method) == this).count()
@@ -78,7 +78,7 @@ fn gone(rpc: bool, pointer: &str) -> Edit {
     if rpc {
         return itself;
     }
-    // A path without operations is refused.
+    // The generator refuses a path without operations.
     let (path, _) = split(pointer).expect("it is in a path");
     let (path, key) = (path.to_owned(), split(path).expect("it is in `paths`").1);
     Box::new(move |document| {
@@ -122,7 +122,7 @@ fn copied(found: &mut Located<'_>, name: &str, pointer: &str) {
     );
 }
 
-/// Types that stand in an operation are named after it.
+/// The rules for types that are defined in an operation, because they are named after it.
 const NAMED_AFTER: &[&str] = &["type-renamed"];
 
 fn renamed(found: &mut Located<'_>, name: &str, pointer: &str, tells_time: bool) {
@@ -181,7 +181,7 @@ fn method_changed(found: &mut Located<'_>, name: &str, pointer: &str) {
     }
 }
 
-/// Keys of `paths` change; all their operations move.
+/// Changes the keys of `paths`, which moves all their operations.
 fn paths(found: &mut Located<'_>) {
     let paths: Vec<(String, Json)> =
         found.at("/paths").members().map(|(path, item)| (path.to_owned(), item.clone())).collect();
@@ -201,7 +201,7 @@ fn paths(found: &mut Located<'_>) {
     }
 }
 
-/// What an operation needs: 0 nothing, 1 the key, 2 a signature.
+/// Returns the security level of an operation: 0 none, 1 the key, 2 a signature.
 fn level(found: &Located<'_>, list: &[Json]) -> u8 {
     let schemes = found.document.at(if found.rpc { "/x-security-schemes" } else { "/components/securitySchemes" });
     let signs =
@@ -214,7 +214,7 @@ fn level(found: &Located<'_>, list: &[Json]) -> u8 {
     }
 }
 
-/// Whether what is sent for one list is all that another asks for.
+/// Returns whether the schemes sent for one list contain all schemes that another requires.
 fn suffices(sent: &Json, asked: &Json) -> bool {
     let names = |list: &Json| -> Vec<String> {
         list.elements().iter().flat_map(Json::members).map(|(name, _)| name.to_owned()).collect()
@@ -222,7 +222,7 @@ fn suffices(sent: &Json, asked: &Json) -> bool {
     names(asked).iter().all(|name| names(sent).contains(name))
 }
 
-/// The schemes that an operation asks for, by its own word or the root's.
+/// Returns the schemes that an operation requires, by its own list or by that of the root.
 fn schemes_of(found: &Located<'_>, operation: &Operation) -> Vec<String> {
     let key = if found.rpc { "x-security" } else { "security" };
     let list = found.at(&operation.pointer).get(key).or(found.document.get(key));
@@ -234,14 +234,14 @@ fn asks_for(found: &Located<'_>, operation: &Operation, scheme: &str) -> bool {
     schemes_of(found, operation).iter().any(|name| name == scheme)
 }
 
-/// Every list of schemes that some operation has, in place of this one's.
+/// Replaces an operation's list of schemes with every list of another operation.
 fn security(found: &mut Located<'_>, name: &str, pointer: &str) {
     let key = if found.rpc { "x-security" } else { "security" };
     let of = |pointer: &str| found.at(pointer).get(key).or(found.document.get(key)).cloned();
     let Some(own) = of(pointer) else { return };
     let mut lists: Vec<Json> = vec![Json::List(Vec::new())];
     lists.extend(found.map.operations.iter().filter_map(|operation| of(&operation.pointer)));
-    // One scheme less.
+    // The operation's own list with one scheme less.
     for index in 0..own.elements().first().map_or(0, |together| together.members().count()) {
         let mut less = own.clone();
         let together = less.elements_mut().and_then(|list| list.first_mut()).and_then(Json::object_mut);
@@ -264,8 +264,8 @@ fn security(found: &mut Located<'_>, name: &str, pointer: &str) {
             std::cmp::Ordering::Greater => "security-lowered",
             std::cmp::Ordering::Equal => "security-changed",
         };
-        // Who had a key has credentials, which sign. What is not signed has no receive window to
-        // set.
+        // A user with a key has credentials, which can sign. An unsigned call has no receive window
+        // to set.
         let verdict = |rule: &str, was: (u8, &Json), is: &Json| {
             let mut told = told(rule);
             match (rule, was.0) {
@@ -298,7 +298,7 @@ fn schemes(found: &mut Located<'_>, holder: &str) {
         let signs = found.at(&place).flag("x-signature");
         let users: Vec<_> = found.map.operations.iter().filter(|operation| asks_for(found, operation, &name)).collect();
         if signs && !users.is_empty() {
-            // One change, of all who ask for it: they need the key alone.
+            // This is one change of all operations that require the scheme: they need only the key.
             let unsigned =
                 Mutant::new("a scheme is no signature any more", &place, super::unset(&place, "x-signature"));
             let mut lowered = told("security-lowered");

@@ -32,7 +32,7 @@ pub(super) fn all(found: &mut Located<'_>) {
     }
 }
 
-/// Whether `x-weight` or `x-idempotent` of an operation names a parameter.
+/// Returns whether `x-weight` or `x-idempotent` of an operation names a parameter.
 fn is_named(operation: &Json, name: &str) -> bool {
     let weight = operation.get("x-weight").and_then(|weight| weight.get("when-present"));
     let idempotent = operation.get("x-idempotent").and_then(|idempotent| idempotent.text("when-present"));
@@ -85,7 +85,7 @@ fn added(found: &mut Located<'_>, operation: &Operation) {
     }
 }
 
-/// Neighbours change places.
+/// Swaps neighbouring parameters.
 fn swapped(found: &mut Located<'_>, operation: &Operation) {
     let significant = found.rpc || found.document.has("x-parameter-order");
     for pair in operation.parameters.windows(2) {
@@ -114,7 +114,7 @@ fn swapped(found: &mut Located<'_>, operation: &Operation) {
     }
 }
 
-/// Changes of a parameter itself, for all operations that list it.
+/// Changes a parameter itself, for all operations that list it.
 fn changed(found: &mut Located<'_>, pointer: &str) {
     let lists = |operation: &&Operation| operation.parameters.iter().any(|listed| listed.pointer == pointer);
     let users: Vec<Operation> = found.map.operations.iter().filter(lists).cloned().collect();
@@ -140,7 +140,7 @@ fn changed(found: &mut Located<'_>, pointer: &str) {
     if !named && place != "path" {
         let edit = set(pointer, "name", text(format!("{name}Again")));
         let mutant = Mutant::new("a parameter has another name", pointer, edit);
-        // Each operation has one parameter less, and one more.
+        // Each operation has one parameter less and one more.
         let each =
             |mutant: Mutant, gone: &str| users.iter().fold(mutant, |mutant, _| mutant.tells(gone).tells(mirror(gone)));
         found.push(match (found.rpc, required) {
@@ -163,7 +163,7 @@ fn changed(found: &mut Located<'_>, pointer: &str) {
     }
 }
 
-/// What stands in the braces of a path, and the parameter that goes there.
+/// Renames a name in the braces of a path, together with its parameter.
 fn places_in_paths(found: &mut Located<'_>) {
     let paths: Vec<String> = found.at("/paths").members().map(|(path, _)| path.to_owned()).collect();
     for path in paths {
@@ -183,7 +183,7 @@ fn places_in_paths(found: &mut Located<'_>) {
             .map(|listed| listed.pointer.clone())
             .filter(|pointer| is_place(pointer))
             .collect();
-        // A component may stand in other paths as well.
+        // A component may be used in other paths as well.
         if places.iter().any(|pointer| pointer.starts_with("/components/")) {
             continue;
         }

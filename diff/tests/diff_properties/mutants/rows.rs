@@ -14,7 +14,8 @@ pub(super) fn all(found: &mut Located<'_>) {
         swapped(found, &spot);
         counts(found, &spot);
         names(found, &spot);
-        // Any list: what is sent may be anything, what is read cannot be told apart any more.
+        // The row becomes a list of any JSON: clients may send any value, and read values lose
+        // their types.
         let edit = at(&spot.pointer, |schema| schema.remove("x-tuple").map(|_| ()));
         let there = Told { rule: "shape-changed", ..told_of("type-widened", &spot.ways) };
         let back = Told { rule: "shape-changed", ..told_of("type-narrowed", &spot.ways) };
@@ -45,7 +46,7 @@ fn swapped(found: &mut Located<'_>, spot: &Spot) {
     }
 }
 
-/// Columns come and go; how many of them are always there.
+/// Adds columns, and changes the number of columns that are always present.
 fn counts(found: &mut Located<'_>, spot: &Spot) {
     let count = spot.schema.list("x-tuple").len();
     let column = || object([("name", text("extraColumn")), ("schema", object([("type", text("string"))]))]);
@@ -63,7 +64,7 @@ fn counts(found: &mut Located<'_>, spot: &Spot) {
         Some(())
     });
     let inserted = spot.tells("a column is new before the others", both(inside, least(count + 1)), "columns-moved");
-    // Those after it are not where they were.
+    // The columns after the new one have other positions.
     let travels = |way: &Usage| way.side != Side::Unused;
     let wire = if spot.ways.iter().any(travels) { Breaking } else { Safe };
     let inserted = inserted.tells_of("required-column-added", &spot.ways).but_there(|told| {
@@ -85,7 +86,7 @@ fn names(found: &mut Located<'_>, spot: &Spot) {
         let edit = set(&place, "x-rust-name", text("renamed_column"));
         let mutant = spot.tells("a column has another name in Rust", edit, "field-renamed");
         found.push(mutant.also(&["type-renamed"]));
-        // Another name on the wire, none in Rust.
+        // The name on the wire changes, and the name in Rust stays.
         let name = column.text("name").unwrap_or_default().to_owned();
         let edit = both(set(&place, "name", text("renamedColumn")), set(&place, "x-rust-name", text(name)));
         let kept = vec![Told { source: Safe, ..told_of("column-renamed", &spot.ways) }];

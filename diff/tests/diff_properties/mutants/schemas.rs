@@ -11,17 +11,17 @@ use crate::fit::object;
 use crate::tree::{Json, number, text};
 use crate::usages::{Side, Usage};
 
-/// A schema that is no `$ref`, and how it is used.
+/// A schema that is not a `$ref`, and its usages.
 pub(super) struct Spot {
     pub(super) pointer: String,
     pub(super) schema: Json,
     pub(super) ways: BTreeSet<Usage>,
-    /// Its type, `null` left out.
+    /// The type without `null`.
     pub(super) ty: Option<String>,
 }
 
 impl Spot {
-    /// All schemas that are reached, or are components.
+    /// Returns all schemas that operations reach, and all components.
     pub(super) fn all(found: &Located<'_>) -> Vec<Self> {
         let spot = |(pointer, ways): (&String, &BTreeSet<Usage>)| {
             let schema = found.at(pointer).clone();
@@ -31,7 +31,7 @@ impl Spot {
         found.map.schemas.iter().map(spot).collect()
     }
 
-    /// A change of which one thing has to be told, as its kind is judged.
+    /// Returns a mutant with one expected change, which has the usual verdicts of its rule.
     pub(super) fn tells(&self, kind: &'static str, edit: super::Edit, rule: &str) -> Mutant {
         self.changed(kind, edit).tells_of(rule, &self.ways)
     }
@@ -44,7 +44,7 @@ impl Spot {
         self.ty.as_deref() == Some(ty)
     }
 
-    /// Nothing is said but the type, and what it is for.
+    /// Returns whether the schema has only a type and documentation.
     fn plain(&self) -> bool {
         self.schema.members().all(|(key, _)| {
             matches!(
@@ -58,29 +58,31 @@ impl Spot {
         self.ways.iter().any(|way| way.side == side)
     }
 
-    /// It is (also) read.
+    /// Returns whether the value is read, even if it is also sent.
     fn read(&self) -> bool {
         self.has(Side::Response) || self.has(Side::Error)
     }
 
-    /// It travels as the text of a parameter, and nowhere as JSON.
+    /// Returns whether the value is sent as the text of a parameter, and nowhere as JSON.
     fn is_text(&self) -> bool {
         self.ways.iter().all(|way| !way.json)
     }
 
-    /// Somewhere it is the value of a parameter, or an item of one.
-    /// A change of the type, as what is sent as text takes it, and as JSON does.
+    /// Returns the expected change of a type, by the rule for values sent as text and the rule for
+    /// JSON.
     fn of_types(&self, as_text: &str, as_json: &str) -> Told {
         let (text, json): (Vec<&Usage>, Vec<&Usage>) = self.ways.iter().partition(|way| !way.json);
         let told = told_of(if self.is_text() { as_text } else { as_json }, &self.ways);
         Told { wire: told_of(as_text, text).wire.max(told_of(as_json, json).wire), ..told }
     }
 
+    /// Returns whether the value is a parameter or an item of one at some place.
     fn in_parameter(&self) -> bool {
         self.ways.iter().any(|way| !way.json) || self.pointer.contains("/params/")
     }
 
-    /// What clients that are not generated may count on was promised to them.
+    /// Returns the verdict for clients that are not generated, which may rely on the promised
+    /// value.
     fn counted_on(&self) -> Level {
         match (self.has(Side::Response), self.has(Side::Error)) {
             (true, _) => Breaking,
@@ -89,7 +91,7 @@ impl Spot {
         }
     }
 
-    /// An object of which nothing is said: any JSON in Rust.
+    /// Returns whether the schema is an object without any other keyword, which is `Json` in Rust.
     fn is_any(&self) -> bool {
         self.is("object") && !self.schema.has("properties") && !self.schema.has("additionalProperties")
     }
@@ -98,7 +100,7 @@ impl Spot {
         self.ways.iter().any(|way| way.alternative)
     }
 
-    /// The edit of the type, `null` kept.
+    /// Returns an edit of the type that keeps `null`.
     fn typed(&self, ty: &str) -> super::Edit {
         let ty = text(ty);
         at(&self.pointer, move |schema| {
@@ -150,7 +152,7 @@ fn types(found: &mut Located<'_>, spot: &Spot) {
     if spot.alternative() || spot.in_parameter() || found.named.contains(&spot.pointer) {
         return;
     }
-    // A list of lists is one of what it was a list of.
+    // A list of lists still has the type of a list.
     if !spot.is("array") && spot.ty.is_some() {
         let edit = at(&spot.pointer, |schema| {
             let mut items = schema.clone();
@@ -160,7 +162,7 @@ fn types(found: &mut Located<'_>, spot: &Spot) {
             Some(())
         });
         let mutant = spot.tells("a value becomes a list of it", edit, "type-changed");
-        // Null is one of the items then.
+        // The items may then be null.
         let null = spot.schema.flag("nullable") || spot.schema.list("type").len() == 2;
         found.push(if null { mutant.also(&["became-nullable", "became-not-nullable"]) } else { mutant });
     }
@@ -171,7 +173,7 @@ fn types(found: &mut Located<'_>, spot: &Spot) {
         });
         let mutant = spot.changed("a value may be anything", edit);
         let told = |rule: &str| match spot.is_any() {
-            // It is any JSON in Rust before and after; programs may not be ready for all of it.
+            // It is `Json` in Rust before and after, but programs may not handle all of it.
             true if rule == "type-widened" && spot.read() => {
                 Told { wire: Risky, source: Safe, ..told_of(rule, &spot.ways) }
             }
@@ -184,7 +186,8 @@ fn types(found: &mut Located<'_>, spot: &Spot) {
     }
 }
 
-/// A decimal is written as a number or as text; clients read both, and write what the spec says.
+/// Changes the type of a decimal between number and text. Clients read both, and write the type of
+/// the spec.
 fn decimals(found: &mut Located<'_>, spot: &Spot) {
     if spot.schema.text("format") != Some("decimal") || spot.schema.has("default") || spot.alternative() {
         return;
@@ -209,7 +212,7 @@ fn formats(found: &mut Located<'_>, spot: &Spot) {
         let wide = format != Some("int32");
         let edit = set(&spot.pointer, "format", text(if wide { "int32" } else { "int64" }));
         let mutant = spot.changed("an integer has another width", edit);
-        // Enums have 64 bits as it is.
+        // Enums have 64 bits in any case.
         let told = |rule: &str| {
             let told = told_of(rule, &spot.ways);
             match (listed, rule) {
@@ -247,13 +250,13 @@ fn nulls(found: &mut Located<'_>, spot: &Spot) {
     };
     let (there, back) =
         if is_null { ("became-not-nullable", "became-nullable") } else { ("became-nullable", "became-not-nullable") };
-    // Where it may be missing, null is read as nothing and never sent, but in the middle of a
-    // JSON-RPC call; and it is an `Option`.
+    // Where the value may be missing, it is an `Option`: null is read as missing and never sent,
+    // except in the middle of a JSON-RPC call.
     let told = |rule: &str| {
         let wire = told_of(rule, spot.ways.iter().filter(|way| !way.optional || way.position)).wire;
         Told { wire, ..told_of(rule, spot.ways.iter().filter(|way| !way.optional)) }
     };
-    // What becomes any JSON in Rust has null among it.
+    // `Json` in Rust includes null.
     let told = |rule: &str| match spot.is_any() {
         true => Told {
             wire: told_of(rule, spot.ways.iter().filter(|way| way.side == Side::Request)).wire,
@@ -330,7 +333,8 @@ fn values(found: &mut Located<'_>, spot: &Spot) {
     }
 }
 
-/// A member gets a type that is named after its object and itself. A component may have that name.
+/// Returns whether a property's new type would have the name of a component. The type is named
+/// after its object and the property.
 fn is_named_like_a_component(found: &Located<'_>, pointer: &str) -> bool {
     let plain = |text: &str| text.replace(['_', '-', '.'], "").to_lowercase();
     let segments = pointer_segments(pointer).unwrap_or_default();
@@ -427,14 +431,14 @@ fn defaults(found: &mut Located<'_>, spot: &Spot) {
             Some(())
         })
     };
-    // It counts where the value can be left out.
+    // The default counts only where the value can be left out.
     let left_out: Vec<&Usage> = spot.ways.iter().filter(|way| way.optional).collect();
     let tells = |kind, edit, rule: &str| spot.changed(kind, edit).tells_of(rule, left_out.clone());
     found.push(tells("a default is new", one(), "default-added").prepared(clear()));
     found.push(tells("a default is another", other(), "default-changed").prepared(one()));
 }
 
-/// What is said of a schema but no value.
+/// Adds changes of the remaining keywords: deprecation, the name in Rust, and other properties.
 fn others(found: &mut Located<'_>, spot: &Spot) {
     let pointer = spot.pointer.as_str();
     found.push(spot.tells("a value is deprecated", set(pointer, "deprecated", Json::Bool(true)), "member-deprecated"));
@@ -443,7 +447,7 @@ fn others(found: &mut Located<'_>, spot: &Spot) {
         let edit = set(pointer, "x-rust-name", text("RenamedType"));
         let mutant = Mutant::new("a component has another name in Rust", pointer, edit);
         let used = spot.ways.iter().any(|way| way.side != Side::Unused);
-        // One told for the component; more for types that are named after it.
+        // The component has one change. Types that are named after it have more.
         let mutant = mutant.tells("type-renamed").also(&["type-renamed"]);
         found.push(if used { mutant.touching(operations(&spot.ways)) } else { mutant });
     }

@@ -1,4 +1,5 @@
-//! Changes without a rule: documentation is counted, and another form of the same is nothing.
+//! Changes without a rule. A change of documentation is counted, and another notation of the same
+//! meaning is no change.
 
 use venuekit_codegen::source::pointer_join;
 
@@ -14,7 +15,7 @@ pub(super) fn all(found: &mut Located<'_>) {
     same(found);
 }
 
-/// Examples with other values, and under other names.
+/// Changes the values and the names of examples.
 fn examples(found: &mut Located<'_>) {
     let mut changes = Vec::new();
     let mut push = |place: &str, edit: Edit| {
@@ -47,7 +48,7 @@ fn examples(found: &mut Located<'_>) {
     found.changes.extend(changes);
 }
 
-/// Text for people.
+/// Keys whose values are text for people.
 const PROSE: [&str; 10] = [
     "description",
     "summary",
@@ -64,7 +65,7 @@ const PROSE: [&str; 10] = [
 fn texts(found: &mut Located<'_>) {
     for pointer in found.document.pointers() {
         let Some((holder, key)) = crate::tree::split(&pointer) else { continue };
-        // A member of an object may have such a name; examples are replaced by others that fit.
+        // A property of an object may have such a name. Examples are replaced by new ones.
         let named = holder.ends_with("/properties") || pointer.contains("/example");
         let text_at = found.document.at(&pointer).and_then(Json::as_text);
         let prose = PROSE.contains(&key.as_str()) || holder.ends_with("/x-enum-descriptions");
@@ -97,7 +98,7 @@ fn texts(found: &mut Located<'_>) {
     }
 }
 
-/// Two ways to say one thing.
+/// Writes the same meaning in two ways.
 fn same(found: &mut Located<'_>) {
     let nothing =
         |kind, place: &str, edit: Edit| Mutant::new(kind, place, edit).documented(Documentation::Stays).fitting();
@@ -176,7 +177,8 @@ fn same(found: &mut Located<'_>) {
     nullable(found);
 }
 
-/// `x-always` and `required` say the same of the wire; only why is said beside.
+/// Replaces `x-always` with `required`. Both mean the same on the wire; only the documented reason
+/// is lost.
 fn always(found: &mut Located<'_>) {
     for site in found.sites.clone().into_iter().filter(|site| site.sort == Sort::Schema && !site.reference) {
         let pointer = site.pointer.as_str();
@@ -197,7 +199,7 @@ fn always(found: &mut Located<'_>) {
     }
 }
 
-/// An `allOf`, `oneOf` or `anyOf` of one is that one.
+/// Wraps a schema in an `allOf`, `oneOf` or `anyOf` with one element, which has the same meaning.
 fn wrapped(found: &mut Located<'_>) {
     for site in found.sites.clone().into_iter().filter(|site| site.sort == Sort::Schema && site.reference) {
         for key in ["allOf", "oneOf", "anyOf"] {
@@ -211,7 +213,7 @@ fn wrapped(found: &mut Located<'_>) {
     }
 }
 
-/// Null as OpenAPI 3.0 and as JSON Schema say it.
+/// Changes the notation of null from OpenAPI 3.0 to JSON Schema.
 fn nullable(found: &mut Located<'_>) {
     for site in found.sites.clone().into_iter().filter(|site| site.sort == Sort::Schema && !site.reference) {
         let schema = found.at(&site.pointer);
@@ -227,15 +229,15 @@ fn nullable(found: &mut Located<'_>) {
 }
 
 impl Located<'_> {
-    /// Whether a place is in a schema that is neither sent nor read: a member of what is only sent
-    /// that is only read.
+    /// Returns whether a place is in a schema that is neither sent nor read: a read-only property
+    /// of an object that is only sent.
     fn is_left_out(&self, pointer: &str) -> bool {
         let inside = |site: &&Site| site.sort == Sort::Schema && pointer.starts_with(&format!("{}/", site.pointer));
         let schema = self.sites.iter().filter(inside).max_by_key(|site| site.pointer.len());
         schema.is_some_and(|site| !self.map.schemas.contains_key(&site.pointer))
     }
 
-    /// Whether a place is in a component that no operation reaches.
+    /// Returns whether a place is in a component that no operation reaches.
     fn is_unused(&self, pointer: &str) -> bool {
         if pointer.starts_with("/components/schemas/") || !pointer.starts_with("/components/") {
             return false;

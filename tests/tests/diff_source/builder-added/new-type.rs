@@ -1,6 +1,6 @@
 use acme::types::Stop;
 
-/// A part of a program that keeps a builder.
+/// A struct of the user that holds a builder.
 pub struct Form {
     pub stop: acme::builders::StopBuilder, // breaks: builder-removed
 }

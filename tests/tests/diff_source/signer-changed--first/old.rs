@@ -1,7 +1,7 @@
 use acme::venuekit::signing::Signer;
 use acme::{Client, Error};
 
-/// A signer of the user's own.
+/// Takes a signer that the user implements.
 pub fn client(signer: impl Signer + 'static) -> Result<Client, Error> {
     Client::builder().signer(signer).build()
 }
