@@ -78,8 +78,8 @@ impl Client {
         self.0.clock_offset()
     }
 
-    /// Aborts all calls of this client and its clones that are not done yet. Each ends with
-    /// an error that states its outcome. Later calls are not affected.
+    /// Aborts all calls of this client and its clones that are not done yet. Each ends
+    /// with an error that states its outcome. Later calls are not affected.
     pub fn abort_calls(&self) {
         self.0.abort_calls();
     }
@@ -94,8 +94,8 @@ impl Client {
         self.0.sync_clock().await
     }
 
-    /// Returns the used part of each rate limit of the venue, and the time until which it
-    /// is closed.
+    /// Returns the used part of each rate limit of the venue, and the time until which
+    /// it is closed.
     pub async fn limits(&self) -> LimitsSnapshot {
         self.0.limits().await
     }
