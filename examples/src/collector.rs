@@ -1,34 +1,35 @@
-//! A collector of market data: best bid, best ask and spread of some symbols, again and again.
+//! A collector of market data: it polls best bid, best ask and spread of some symbols.
 
 use std::io::{self, Write};
 use std::time::Duration;
 
 use venuekit_jex_spot::{Client, Error, types::OrderBook};
 
-/// What to collect.
+/// The parameters of a collection.
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// The symbols, such as `JEXBTC`.
     pub symbols: Vec<String>,
-    /// How many rounds to make.
+    /// The number of rounds.
     pub rounds: usize,
-    /// How long to wait between two rounds.
+    /// The wait between two rounds.
     pub pause: Duration,
 }
 
-/// What came of it.
+/// The result of a collection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Books that were written.
     pub collected: usize,
-    /// Books that could not be had, for all the client's retrying.
+    /// Books that could not be read, even with the client's retries.
     pub failed: usize,
 }
 
-/// Collects, a line a book as comma-separated values. The client keeps the venue's limits and
-/// retries; a book that cannot be had is skipped.
+/// Collects books, and writes one line of comma-separated values per book. The client respects the
+/// venue's limits and retries. A book that cannot be read is skipped.
 ///
 /// # Errors
+///
 /// When a line cannot be written.
 pub async fn collect(client: &Client, plan: &Plan, out: &mut impl Write) -> io::Result<Tally> {
     let mut tally = Tally::default();
@@ -53,7 +54,7 @@ pub async fn collect(client: &Client, plan: &Plan, out: &mut impl Write) -> io::
     Ok(tally)
 }
 
-/// Exact to the last digit: no float anywhere.
+/// Returns the line of a book. All values are exact, because no float is involved.
 fn line(book: &OrderBook) -> String {
     let bid = book.bids.iter().map(|level| level.price).max();
     let ask = book.asks.iter().map(|level| level.price).min();

@@ -1,8 +1,8 @@
-//! Two programs to read and to start from. Both run against `venue mock`; their tests do just that.
+//! Two example programs to start from. Both run against `venue mock`, as their tests do.
 //!
-//! - [`collector`]: polls order books of JEX and writes a line a book.
-//! - [`quoter`]: keeps a bid and an ask in a market of BTSE, and finds out what became of an order
-//!   when nobody told.
+//! - [`collector`]: polls order books of JEX, and writes one line per book.
+//! - [`quoter`]: keeps a bid and an ask in a market of BTSE, and determines what happened to an
+//!   order with an unknown outcome.
 
 pub mod collector;
 pub mod quoter;

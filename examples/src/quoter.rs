@@ -1,43 +1,43 @@
-//! A bot that quotes: a bid and an ask around the middle of the book, replaced in each round,
-//! cancelled at the end.
+//! A bot that quotes: it places a bid and an ask around the middle of the book, replaces them in
+//! each round, and cancels them at the end.
 //!
-//! What it is here to show: an order whose outcome is unknown is never placed again. The bot looks
-//! for it among the open orders, by a tag of its own; and since an order may turn up late, it looks
-//! once more at the end, whatever made it end. An order that is gone when it is to be cancelled may
-//! have been filled: the bot looks up its fills.
+//! It shows that an order with an unknown outcome is never placed again. The bot looks for it among
+//! the open orders, by its own tag. An order may arrive late, so the bot looks once more at the
+//! end, also after an error. An order that is gone when the bot cancels it may have been filled, so
+//! the bot looks up its fills.
 
 use venuekit_btse_spot::types::{CancelRequest, FillQuery, OrderRequest};
 use venuekit_btse_spot::{Client, Decimal, Error, Outcome};
 
-/// What to quote.
+/// The parameters of the quotes.
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// The market, such as `BTC-USD`.
     pub symbol: String,
-    /// How much to bid and to ask, in the base currency.
+    /// The amount to bid and to ask, in the base currency.
     pub size: Decimal,
-    /// How far from the middle, in the quote currency.
+    /// The distance from the middle, in the quote currency.
     pub distance: Decimal,
-    /// How many rounds to make.
+    /// The number of rounds.
     pub rounds: u32,
-    /// What the tags of this run start with: no other run's may.
+    /// The prefix of the tags of this run. No other run may use it.
     pub tag: String,
 }
 
-/// What the bot did.
+/// The result of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Orders that the venue confirmed at once.
     pub placed: u32,
-    /// Orders whose outcome was unknown and that were found among the open ones.
+    /// Orders with an unknown outcome that were found among the open orders.
     pub found: u32,
-    /// Orders whose outcome was unknown and that were not there (yet).
+    /// Orders with an unknown outcome that were not found there (yet).
     pub lost: u32,
     /// Orders that the venue refused, or that were not sent.
     pub refused: u32,
-    /// Orders that were gone when they were to be cancelled, and nobody knew why.
+    /// Orders that were gone for an unknown reason when the bot cancelled them.
     pub gone: u32,
-    /// How much of those was filled, in the base currency.
+    /// The filled amount of these orders, in the base currency.
     pub filled: Decimal,
 }
 
@@ -61,8 +61,9 @@ impl Side {
 /// an error.
 ///
 /// # Errors
-/// When the venue cannot be asked for its book or its open orders, whatever was retried, or an
-/// order cannot be cancelled: then orders may be left.
+///
+/// When the book or the open orders cannot be read, even with retries, or an order cannot be
+/// cancelled. In these cases orders may be left open.
 pub async fn quote(client: &Client, plan: &Plan) -> Result<Tally, Error> {
     let mut tally = Tally::default();
     let quoted = rounds(client, plan, &mut tally).await;
@@ -85,7 +86,7 @@ async fn rounds(client: &Client, plan: &Plan, tally: &mut Tally) -> Result<(), E
     Ok(())
 }
 
-/// Cancels what is still open of this run.
+/// Cancels the orders of this run that are still open.
 async fn sweep(client: &Client, plan: &Plan, tally: &mut Tally) -> Result<(), Error> {
     let pending = client.get_pending_orders().symbol(&plan.symbol).send().await?;
     for order in pending.iter().filter(|order| order.tag.as_deref().is_some_and(|tag| tag.starts_with(&plan.tag))) {
@@ -101,7 +102,7 @@ async fn middle(client: &Client, symbol: &str) -> Result<Decimal, Error> {
     Ok((bid + ask) / Decimal::TWO)
 }
 
-/// Places one order; its id, if it stands.
+/// Places one order, and returns its id if it is open.
 async fn place(
     client: &Client,
     plan: &Plan,
@@ -123,7 +124,8 @@ async fn place(
             tally.placed += 1;
             Ok(Some(placed.id))
         }
-        // It may stand, and placing it again might make two of it: look.
+        // The order may be open, and placing it again might create a second one. So the bot looks
+        // for it.
         Err(error) if error.outcome() == Outcome::Unknown => {
             let found = find(client, &plan.symbol, tag).await?;
             *(if found.is_some() { &mut tally.found } else { &mut tally.lost }) += 1;
@@ -136,19 +138,20 @@ async fn place(
     }
 }
 
-/// The open order that carries this tag.
+/// Returns the id of the open order with this tag.
 async fn find(client: &Client, symbol: &str, tag: &str) -> Result<Option<String>, Error> {
     let pending = client.get_pending_orders().symbol(symbol).send().await?;
     Ok(pending.iter().find(|order| order.tag.as_deref() == Some(tag)).map(|order| order.id.clone()))
 }
 
-/// Cancels one order. The client sends the cancel again when nobody knows what became of it.
+/// Cancels one order. The client sends the cancel again if its outcome is unknown.
 async fn cancel(client: &Client, symbol: &str, id: &str, tally: &mut Tally) -> Result<(), Error> {
     let request = CancelRequest::builder().symbol(symbol).order_id(id).build();
     match client.cancel_order().body(request).send().await {
         Ok(_) => Ok(()),
         Err(error) if error.outcome() == Outcome::Applied => Ok(()),
-        // An earlier attempt cancelled it, or it was filled before: look.
+        // An earlier attempt cancelled the order, or it was filled before. So the bot looks up its
+        // fills.
         Err(error) if error.outcome() == Outcome::Gone => {
             tally.gone += 1;
             tally.filled += filled(client, symbol, id).await?;
@@ -158,7 +161,7 @@ async fn cancel(client: &Client, symbol: &str, id: &str, tally: &mut Tally) -> R
     }
 }
 
-/// How much of an order was filled.
+/// Returns the filled amount of an order.
 async fn filled(client: &Client, symbol: &str, id: &str) -> Result<Decimal, Error> {
     let query = FillQuery::builder().symbol(symbol).order_id(id).build();
     let fills = client.get_fills().body(query).send().await?;

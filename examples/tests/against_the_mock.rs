@@ -55,7 +55,7 @@ async fn the_collector_lives_through_faults_by_retrying() {
         let (mock, tally, _) = collected(&faults, attempt_timeout).await;
         let requests = mock.requests();
         assert!(requests.iter().any(|request| request.faults.contains(&"hang".to_owned())), "{requests:?}");
-        // Without a fault, an answer is collected, unless it came too late.
+        // Each request without a fault yields a collected book, unless its response came too late.
         let answered = requests.iter().filter(|request| request.faults.is_empty()).count();
         (tally.collected == answered).then_some(tally)
     })
@@ -98,8 +98,8 @@ async fn the_quoter_finds_orders_of_unknown_outcome_and_places_none_twice() {
     assert!(mock.orders().iter().all(|order| !order.is_open), "{:?}", mock.orders());
 }
 
-/// Answers as a venue whose first answer to each cancel is lost, and where one of the orders was
-/// filled before.
+/// Returns the script of a venue that loses its first response to each cancel, and on which one of
+/// the orders was filled before.
 fn filled_before_it_was_cancelled() -> Script {
     let (placed, cancels) = (AtomicU32::new(0), AtomicU32::new(0));
     Script::by(move |request, _| {
@@ -140,7 +140,7 @@ async fn the_quoter_looks_up_what_was_filled_of_orders_that_are_gone() {
     let plan = quoter::Plan { rounds: 1, ..plan() };
     let tally = quoter::quote(&client.build().unwrap(), &plan).await.unwrap();
     let fills = venue.sent().iter().filter(|sent| sent.url.path().ends_with("/fills")).count();
-    // The spec says which codes of the venue mean that.
+    // The spec lists the codes of the venue with this meaning.
     let expected = match venuekit_btse_spot::operations::CANCEL_ORDER.gone_codes() {
         [] => (0, Decimal::ZERO, 0),
         _ => (2, Decimal::new(1, 2), 2),

@@ -1,7 +1,7 @@
 //! JSON pointers (RFC 6901).
 //!
-//! This module is written by hand: `jsonptr` does the same with a type of its own and more code
-//! than the two functions here, and `serde_json` reads pointers only together with its own `Value`.
+//! `jsonptr` would do the same with its own type and more code than the two functions here.
+//! `serde_json` supports pointers only together with its own `Value`.
 
 /// Returns `base` with one more segment, in which `~` and `/` are escaped.
 ///
@@ -29,7 +29,7 @@ pub fn segments(pointer: &str) -> Option<Vec<String>> {
     pointer.strip_prefix('/')?.split('/').map(unescape).collect()
 }
 
-/// Returns the index that a segment states: digits without a leading zero.
+/// Returns the index in a segment: digits without a leading zero.
 ///
 /// ```
 /// use venuekit_json::pointer::index;

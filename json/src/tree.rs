@@ -1,8 +1,8 @@
 //! A JSON value that keeps the digits of its numbers and the order of its members.
 //!
-//! This type is written by hand because `serde_json::Value` reads numbers as floats, and its
-//! feature `arbitrary_precision` changes the `serde_json` of every crate in the program. The
-//! grammar is that of `serde_json`: it gives out each value as its text (`RawValue`).
+//! `serde_json::Value` is not used, because it reads numbers as floats. Its feature
+//! `arbitrary_precision` changes the `serde_json` of every crate in the program. The grammar here
+//! is that of `serde_json`, which provides each value as its text (`RawValue`).
 
 use std::fmt;
 
@@ -12,19 +12,19 @@ use serde_json::value::RawValue;
 
 use crate::pointer;
 
-/// Values inside each other, at most; `serde_json` has the same limit.
+/// The maximum depth of nested values; `serde_json` has the same limit.
 const MAX_DEPTH: usize = 128;
 
-/// A JSON value. A number is kept as it is written, and an object keeps the order of its members.
+/// A JSON value. A number keeps its text, and an object keeps the order of its members.
 ///
-/// Two numbers are equal if their texts are: `1.0` and `1.00` are not.
+/// Two numbers are equal if their texts are equal: `1.0` and `1.00` are not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Tree {
     /// `null`.
     Null,
     /// `true` or `false`.
     Bool(bool),
-    /// A number, as it is written.
+    /// A number, as its text.
     Number(String),
     /// A string, unescaped.
     Text(String),
@@ -35,11 +35,11 @@ pub enum Tree {
 }
 
 impl Tree {
-    /// Reads JSON text.
+    /// Parses JSON text.
     ///
     /// # Errors
     ///
-    /// When the text is not one JSON value, or has more than 128 values inside each other.
+    /// When the text is not one JSON value, or nests values more than 128 levels deep.
     pub fn parse(json: &str) -> serde_json::Result<Self> {
         Self::read(serde_json::from_str(json)?, MAX_DEPTH)
     }
@@ -65,22 +65,22 @@ impl Tree {
         })
     }
 
-    /// Makes a string.
+    /// Creates a string.
     pub fn text(text: impl Into<String>) -> Self {
         Self::Text(text.into())
     }
 
-    /// Makes a number of its digits.
+    /// Creates a number from its digits.
     pub fn number(digits: impl ToString) -> Self {
         Self::Number(digits.to_string())
     }
 
-    /// Returns a member of an object; of two with the same name, the first.
+    /// Returns a member of an object; if two have the same name, the first.
     pub fn get(&self, name: &str) -> Option<&Self> {
         self.members().iter().find(|(own, _)| own == name).map(|(_, value)| value)
     }
 
-    /// Returns a member of an object, to change it.
+    /// Returns a mutable member of an object.
     pub fn get_mut(&mut self, name: &str) -> Option<&mut Self> {
         self.members_mut()?.iter_mut().find(|(own, _)| own == name).map(|(_, value)| value)
     }
@@ -95,7 +95,7 @@ impl Tree {
         Some(())
     }
 
-    /// Takes a member out of an object.
+    /// Removes a member of an object, and returns it.
     pub fn remove(&mut self, name: &str) -> Option<Self> {
         let members = self.members_mut()?;
         let index = members.iter().position(|(own, _)| own == name)?;
@@ -110,7 +110,7 @@ impl Tree {
         })
     }
 
-    /// Returns the value at a JSON pointer, to change it.
+    /// Returns the mutable value at a JSON pointer.
     pub fn at_mut(&mut self, pointer: &str) -> Option<&mut Self> {
         pointer::segments(pointer)?.iter().try_fold(self, |tree, segment| match tree {
             Self::Array(elements) => elements.get_mut(pointer::index(segment)?),
@@ -118,7 +118,7 @@ impl Tree {
         })
     }
 
-    /// Returns the elements of an array; of anything else, none.
+    /// Returns the elements of an array; empty for any other value.
     pub fn elements(&self) -> &[Self] {
         match self {
             Self::Array(elements) => elements,
@@ -126,7 +126,7 @@ impl Tree {
         }
     }
 
-    /// Returns the elements of an array, to change them.
+    /// Returns the mutable elements of an array.
     pub fn elements_mut(&mut self) -> Option<&mut Vec<Self>> {
         match self {
             Self::Array(elements) => Some(elements),
@@ -134,7 +134,7 @@ impl Tree {
         }
     }
 
-    /// Returns the members of an object; of anything else, none.
+    /// Returns the members of an object; empty for any other value.
     pub fn members(&self) -> &[(String, Self)] {
         match self {
             Self::Object(members) => members,
@@ -142,7 +142,7 @@ impl Tree {
         }
     }
 
-    /// Returns the members of an object, to change them.
+    /// Returns the mutable members of an object.
     pub fn members_mut(&mut self) -> Option<&mut Vec<(String, Self)>> {
         match self {
             Self::Object(members) => Some(members),
@@ -190,12 +190,12 @@ impl Tree {
         self.written([",", ":"])
     }
 
-    /// Returns JSON in one line, with a space after each comma and colon.
+    /// Returns JSON on one line, with a space after each comma and colon.
     pub fn to_line(&self) -> String {
         self.written([", ", ": "])
     }
 
-    /// Returns indented JSON. Arrays of scalars, such as the levels of a book, stay in one line.
+    /// Returns indented JSON. Arrays of scalars, such as the levels of a book, stay on one line.
     pub fn to_pretty(&self) -> String {
         let mut out = String::new();
         self.write_pretty(&mut out, 0);
@@ -285,7 +285,7 @@ pub fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// Returns whether a text is a number as JSON writes it.
+/// Returns whether a text is a number in JSON's grammar.
 ///
 /// ```
 /// use venuekit_json::is_number;

@@ -1,4 +1,4 @@
-//! Bounds that settings are kept in, so that no value makes a clock overflow.
+//! Upper bounds of settings, so that no value makes a clock overflow.
 
 use std::time::Duration;
 

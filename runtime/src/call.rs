@@ -24,10 +24,10 @@ use crate::response::raw::RawResponse;
 use crate::response::typed::Response;
 use crate::transport::transport::BoxFuture;
 
-/// A call: nothing is sent before it is polled.
+/// A call. It is not sent before it is polled.
 ///
-/// It ends in the value of the response. [`with_response`](Self::with_response) gives status,
-/// headers and raw bytes as well. The options of a call are set on it before it is awaited:
+/// Its result is the value of the response. [`with_response`](Self::with_response) also returns
+/// status, headers and raw bytes. Set the options of a call before awaiting it:
 ///
 /// ```
 /// # use std::time::Duration;
@@ -39,8 +39,8 @@ use crate::transport::transport::BoxFuture;
 /// # }
 /// ```
 ///
-/// Dropped before it is done, it may have reached the venue; that is logged (`tracing`, at level
-/// WARN).
+/// A call that is dropped before it is done may have reached the venue. That is logged (`tracing`,
+/// at level WARN).
 #[must_use = "a call is not sent before it is awaited"]
 pub struct Call<T> {
     sending: Sending,
@@ -49,7 +49,7 @@ pub struct Call<T> {
     operation: &'static Operation,
 }
 
-/// How far a call is.
+/// The progress of a call.
 enum Sending {
     /// It was not polled yet.
     Ready(Box<Prepared>),
@@ -64,7 +64,7 @@ struct Prepared {
     client: Arc<ClientState>,
     values: RequestValues,
     options: CallOptions,
-    /// An abort ends all calls that were made before it, whether they were polled or not.
+    /// The receiver of aborts. An abort ends all calls that were created before it, polled or not.
     aborts: watch::Receiver<()>,
 }
 
@@ -75,16 +75,16 @@ impl<T> Call<T> {
         Self { sending: Sending::Ready(Box::new(prepared)), decode, venue, operation }
     }
 
-    /// Sets the timeout of this call, all its attempts together. Overrides the client's timeout.
+    /// Sets the timeout of this call, over all its attempts. Overrides the client's timeout.
     pub fn timeout(self, timeout: Duration) -> Self {
         self.change(|options| options.timeout = Some(timeout))
     }
 
-    /// Sets how long after its time the venue may accept this request. Overrides the setting of the
-    /// client.
+    /// Sets how long after its time the venue may accept this request. Overrides the client's
+    /// setting.
     ///
     /// The call ends as [`NotSent`](Outcome::NotSent) if its operation is not signed, or if the
-    /// venue takes no such window.
+    /// venue does not accept this window.
     pub fn recv_window(self, window: Duration) -> Self {
         let (venue, operation) = (self.venue, self.operation);
         self.change(|options| options.set_recv_window(venue, operation, window))
@@ -92,19 +92,20 @@ impl<T> Call<T> {
 
     /// Adds a header that is not signed, such as the id of a trace.
     ///
-    /// The call ends as [`NotSent`](Outcome::NotSent) if the header is not valid, if the signer or
-    /// the client sets it, or if it is one of `Host`, `Content-Length`, `Transfer-Encoding`,
+    /// The call ends as [`NotSent`](Outcome::NotSent) in three cases: the header is not valid, the
+    /// signer or the client sets it, or it is one of `Host`, `Content-Length`, `Transfer-Encoding`,
     /// `Connection`, `Authorization`, `Cookie` and `Accept-Encoding`.
     pub fn header(self, name: &str, value: &str) -> Self {
         self.change(|options| options.add_header(name, value))
     }
 
-    /// Gives the whole response: the value with status, headers and raw bytes.
+    /// Returns a call whose result is the whole response: the value with status, headers and raw
+    /// bytes.
     pub fn with_response(self) -> CallWithResponse<T> {
         CallWithResponse(self)
     }
 
-    /// Changes the options. Options of a call that is under way come too late.
+    /// Changes the options. This has no effect on a call that was already polled.
     fn change(mut self, change: impl FnOnce(&mut CallOptions)) -> Self {
         if let Sending::Ready(prepared) = &mut self.sending {
             change(&mut prepared.options);
@@ -174,7 +175,7 @@ impl<T> fmt::Debug for Call<T> {
     }
 }
 
-/// A [`Call`] that ends in the whole response.
+/// A [`Call`] whose result is the whole response.
 #[must_use = "a call is not sent before it is awaited"]
 #[derive(Debug)]
 pub struct CallWithResponse<T>(Call<T>);

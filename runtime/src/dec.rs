@@ -1,12 +1,12 @@
 //! `dec!`: decimals in source code.
 //!
-//! `rust_decimal` has a macro of this name. It cannot be handed on: what it expands to names the
-//! crate `rust_decimal`, which a user of a generated crate does not depend on. It also builds a
-//! procedural macro and `syn` for every user.
+//! `rust_decimal` has a macro of this name. It cannot be re-exported: its expansion names the crate
+//! `rust_decimal`, on which a user of a generated crate does not depend. It also makes every user
+//! build a procedural macro and `syn`.
 
 use rust_decimal::Decimal;
 
-/// Makes a [`Decimal`] of digits, at compile time and to the last digit.
+/// Creates a [`Decimal`] from digits, at compile time and exactly.
 ///
 /// ```
 /// use venuekit::{Decimal, dec};
@@ -16,7 +16,8 @@ use rust_decimal::Decimal;
 /// assert_eq!(TICK + dec!(1), dec!(1.00000001));
 /// ```
 ///
-/// Anything else does not compile: an exponent, a variable, more digits than a decimal holds.
+/// All other arguments fail to compile: an exponent, a variable, or more digits than a decimal
+/// holds.
 ///
 /// ```compile_fail
 /// venuekit::dec!(1e5);
@@ -32,7 +33,7 @@ macro_rules! dec {
     };
 }
 
-/// Makes the decimal of [`dec!`](crate::dec), at compile time only.
+/// Creates the decimal of [`dec!`](crate::dec), at compile time only.
 #[doc(hidden)]
 #[expect(clippy::panic, reason = "it is evaluated by the compiler, whose error it is")]
 pub const fn decimal(text: &str) -> Decimal {
@@ -45,7 +46,7 @@ pub const fn decimal(text: &str) -> Decimal {
     while let [byte, next @ ..] = rest {
         match byte {
             b'0'..=b'9' => {
-                // 96 bits are far from the bound of 128.
+                // `value` has at most 96 bits before this, so 128 bits cannot overflow.
                 value = value * 10 + (*byte - b'0') as u128;
                 has_digit = true;
                 if has_point {

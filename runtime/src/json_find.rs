@@ -1,8 +1,8 @@
-//! Looks values up in a body without reading the rest of it into memory.
+//! Finds values in a body without building a tree of it.
 //!
-//! Every response passes here, and a large one is not to become a tree for the sake of one code. So
-//! this walk is written by hand beside `venuekit_json::Tree`. It borrows what it finds, and it
-//! knows the segment `*`. Pointers are read by `venuekit_json::pointer`.
+//! Every response passes here, and a large one should not become a tree for the sake of one code.
+//! So this module has its own walk instead of `venuekit_json::Tree`. It borrows the values that it
+//! finds, and it supports the segment `*`. `venuekit_json::pointer` parses the pointers.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,8 +13,8 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess
 use serde_json::value::RawValue;
 use venuekit_json::pointer;
 
-/// Returns the values at a JSON pointer, in the order of the body; a segment `*` stands for each
-/// element of an array. `None`: no JSON.
+/// Returns the values at a JSON pointer, in the order of the body. A segment `*` stands for each
+/// element of an array. Returns `None` if the body is not JSON.
 pub(crate) fn find<'a>(body: &'a [u8], pointer: &str) -> Option<Vec<&'a RawValue>> {
     let Some(segments) = pointer::segments(pointer) else { return Some(Vec::new()) };
     let mut found = Vec::new();
@@ -24,19 +24,19 @@ pub(crate) fn find<'a>(body: &'a [u8], pointer: &str) -> Option<Vec<&'a RawValue
     Some(found)
 }
 
-/// Returns the body without the byte order mark that some servers write before it (RFC 8259, 8.1: a
+/// Returns the body without the byte order mark with which some servers begin it (RFC 8259, 8.1: a
 /// reader may skip it).
 pub(crate) fn without_mark(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }
 
-/// Returns whether `body` begins like a JSON object, array or text, the kinds in which a code can
-/// stand.
+/// Returns whether `body` begins like a JSON object, array or string, the kinds that can contain a
+/// code.
 pub(crate) fn begins_like_json(body: &[u8]) -> bool {
     matches!(body.trim_ascii_start().first(), Some(b'{' | b'[' | b'"'))
 }
 
-/// Returns the first value at one of several pointers that is there and not null.
+/// Returns the first value that is present and not null at one of several pointers.
 pub(crate) fn first<'a>(body: &'a [u8], pointers: &[&str]) -> Option<&'a RawValue> {
     let hit = pointers.iter().try_for_each(|pointer| {
         let found = find(body, pointer).unwrap_or_default();
@@ -48,8 +48,8 @@ pub(crate) fn first<'a>(body: &'a [u8], pointers: &[&str]) -> Option<&'a RawValu
     hit.break_value()
 }
 
-/// Returns whether a scalar of a body is the value that `expected` is, both as JSON: numbers
-/// compare by value, texts unescaped.
+/// Returns whether a scalar of a body equals the JSON value `expected`. Numbers compare by value,
+/// strings without escapes.
 pub(crate) fn is_same_scalar(value: &RawValue, expected: &str) -> bool {
     let value = value.get();
     value == expected
@@ -62,7 +62,7 @@ pub(crate) fn is_same_scalar(value: &RawValue, expected: &str) -> bool {
         }
 }
 
-/// Reads a JSON number exactly, exponents too; `None` beyond 28 digits.
+/// Parses a JSON number exactly, including its exponent; `None` beyond 28 digits.
 pub(crate) fn number(json: &str) -> Option<Decimal> {
     if !json.starts_with(|first: char| first == '-' || first.is_ascii_digit()) {
         return None;
@@ -70,7 +70,7 @@ pub(crate) fn number(json: &str) -> Option<Decimal> {
     Decimal::from_str_exact(json).or_else(|_| Decimal::from_scientific(json)).ok()
 }
 
-/// Returns the text of a scalar, a JSON string unescaped.
+/// Returns the text of a scalar; a JSON string without its escapes.
 pub(crate) fn text(value: &RawValue) -> String {
     serde_json::from_str::<String>(value.get()).unwrap_or_else(|_| value.get().to_owned())
 }

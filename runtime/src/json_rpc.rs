@@ -1,4 +1,4 @@
-//! The envelopes of JSON-RPC: how a call is encoded, and how its response is read.
+//! The envelopes of JSON-RPC: encodes calls, and parses responses.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -28,7 +28,7 @@ impl Ids {
     }
 }
 
-/// Returns the envelope of a call. An element of `params` is JSON; an empty one is left out.
+/// Returns the envelope of a call. Each element of `params` is JSON; an empty one is left out.
 pub(crate) fn request<'p>(id: u64, method: &str, params: impl Iterator<Item = &'p str>) -> Bytes {
     let mut list = String::new();
     for json in params {
@@ -37,13 +37,13 @@ pub(crate) fn request<'p>(id: u64, method: &str, params: impl Iterator<Item = &'
         }
         list.push_str(json);
     }
-    // The spec allows letters, digits, dots and underscores in the name, but it is a string all the
-    // same.
+    // The spec allows only letters, digits, dots and underscores in the name. The name is still
+    // escaped.
     let method = serde_json::Value::from(method);
     format!(r#"{{"id":{id},"method":{method},"params":[{list}]}}"#).into()
 }
 
-/// The envelope of a response, whatever its version. A member that is there twice is an error.
+/// The envelope of a response, of any version. A property that occurs twice is an error.
 #[derive(Deserialize)]
 pub(crate) struct Envelope<'a> {
     #[serde(borrow)]
@@ -54,7 +54,7 @@ pub(crate) struct Envelope<'a> {
     pub(crate) result: Option<&'a RawValue>,
 }
 
-/// Reads a result. A result of null is a result.
+/// Reads a result. Null is a result too.
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
     <&RawValue>::deserialize(deserializer).map(Some)
 }
@@ -62,13 +62,13 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de Raw
 impl<'a> Envelope<'a> {
     /// Reads the envelope. Returns `None` if the body is not an object.
     pub(crate) fn read(json: &'a [u8]) -> Option<serde_json::Result<Self>> {
-        // serde would read an array as the members in their order.
+        // serde would read an array as the fields in their order.
         let is_object = json.trim_ascii_start().starts_with(b"{");
         is_object.then(|| serde_json::from_slice(json))
     }
 }
 
-/// Returns whether the id of a response is that of the call.
+/// Returns whether the id of a response equals that of the call.
 pub(crate) fn is_echo(echo: &RawValue, id: u64) -> bool {
     echo.get().parse() == Ok(id)
 }

@@ -1,6 +1,6 @@
 #![doc = include_str!("../README.md")]
 
-// Documentation that stands in macros links to `venuekit::..`, here and in generated crates.
+// Documentation inside macros links to `venuekit::..`, both here and in generated crates.
 extern crate self as venuekit;
 
 #[doc(hidden)]
@@ -52,10 +52,10 @@ pub use rust_decimal::Decimal;
 pub use transport::transport::BoxFuture;
 pub use url;
 
-/// The seam between the pipeline and the signing schemes of the venues.
+/// The interface between the pipeline and the signing schemes of the venues.
 ///
-/// A scheme implements [`Signer`](signing::Signer). The crates of the venues have one each; a
-/// program can bring its own, such as one that asks a hardware module.
+/// A scheme implements [`Signer`](signing::Signer). Each crate of a venue contains one. A program
+/// can supply its own, such as one that calls a hardware module.
 pub mod signing {
     pub use crate::limits::scope::KeyLimits;
     pub use crate::nonce::{Nonces, Stamp};

@@ -13,7 +13,7 @@ pub struct Nonces {
     turn: Arc<Turn>,
 }
 
-/// One at a time, in the order of asking.
+/// A turn that one request at a time holds, in the order of the requests.
 #[derive(Debug)]
 struct Turn(Arc<Semaphore>);
 
@@ -24,15 +24,15 @@ impl Default for Turn {
 }
 
 impl Nonces {
-    /// Starts the nonces of a key that was not used yet.
+    /// Creates the nonces of a key that was not used yet.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Draws the next nonce: milliseconds since 1970 or, where those are used up, the next number.
-    /// A later one is always larger.
+    /// Draws the next nonce: the milliseconds since 1970, or the number after the last nonce if
+    /// that is larger. Each nonce is larger than all earlier ones.
     ///
-    /// Returns `None` once the last nonce there is was drawn: no nonce is drawn twice.
+    /// Returns `None` once the last possible nonce was drawn: no nonce is drawn twice.
     pub fn draw(&self, time: SystemTime) -> Option<u64> {
         let now =
             time.duration_since(UNIX_EPOCH).map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX));
@@ -40,9 +40,9 @@ impl Nonces {
         self.last.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next).ok().and_then(next)
     }
 
-    /// Waits until no other signed request of the key is under way.
+    /// Waits until no other signed request of the key is in flight.
     pub(crate) async fn turn(&self) -> Option<OwnedSemaphorePermit> {
-        // Nobody closes the semaphore.
+        // The semaphore is never closed.
         Arc::clone(&self.turn.0).acquire_owned().await.ok()
     }
 }
@@ -51,17 +51,17 @@ impl Nonces {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stamp {
-    /// The time to state.
+    /// The time that the request states.
     pub time: SystemTime,
-    /// Rises strictly from attempt to attempt of a key: milliseconds since 1970 where that is
-    /// enough.
+    /// The nonce, which rises strictly from attempt to attempt of a key. It is the milliseconds
+    /// since 1970, unless that would not rise.
     pub nonce: u64,
-    /// How long after its time the venue may accept the request, where this call says so.
+    /// The time for which the venue may accept the request after its own time, if the call sets it.
     pub recv_window: Option<Duration>,
 }
 
 impl Stamp {
-    /// Makes a stamp of this time and nonce.
+    /// Creates a stamp of this time and nonce.
     pub const fn new(time: SystemTime, nonce: u64) -> Self {
         Self { time, nonce, recv_window: None }
     }

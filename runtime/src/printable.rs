@@ -1,9 +1,9 @@
-//! Texts from elsewhere as they may be printed: on one line, bounded, and without characters that
-//! steer a terminal or hide what stands beside them.
+//! External texts in printable form: on one line, bounded, and without characters that control a
+//! terminal or hide the text around them.
 
 use std::fmt::{self, Write as _};
 
-/// A text on one line of at most so many bytes; `..` stands for the rest.
+/// A text on one line of at most this many bytes; `..` stands for the rest.
 pub(crate) struct Line<'a>(pub(crate) &'a str, pub(crate) usize);
 
 impl fmt::Display for Line<'_> {
@@ -43,12 +43,12 @@ impl fmt::Debug for Line<'_> {
     }
 }
 
-/// Returns whether a character shows as itself and leaves alone how others show.
+/// Returns whether a character shows as itself and does not change how other characters show.
 ///
-/// Control characters do not (ESC starts the commands of a terminal), nor do line separators, marks
-/// that change the direction of a text, and characters without a width.
+/// This is false for control characters (ESC starts the commands of a terminal), line separators,
+/// marks that change the direction of a text, and characters without a width.
 ///
-/// For programs that show a text of a venue, such as the body of an error.
+/// Use it in programs that show a text of a venue, such as the body of an error.
 pub fn is_printable(c: char) -> bool {
     !c.is_control()
         && !matches!(c,
@@ -56,7 +56,7 @@ pub fn is_printable(c: char) -> bool {
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Returns the last place up to `at` at which the text can be divided.
+/// Returns the last character boundary up to `at`.
 pub(crate) fn boundary_before(text: &str, at: usize) -> usize {
     if at >= text.len() {
         return text.len();
@@ -64,7 +64,7 @@ pub(crate) fn boundary_before(text: &str, at: usize) -> usize {
     (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default()
 }
 
-/// Returns the first place from `at` on at which the text can be divided.
+/// Returns the first character boundary from `at` on.
 pub(crate) fn boundary_after(text: &str, at: usize) -> usize {
     (at..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len())
 }

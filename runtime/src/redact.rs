@@ -1,9 +1,9 @@
-//! Keeps the secrets of a request out of everything that is printed.
+//! Redacts the secrets of a request from all printed text.
 //!
-//! A venue may repeat in its response what it was sent: `signature of GET /order?..&signature=..
-//! does not match, key ..`. Such a text ends up in errors and from there in logs and on terminals.
-//! [`Secrets`] collects what a request carried as key, signature or secret, and [`Blotter`]
-//! replaces it in a text before the text is kept for printing or cut short.
+//! A venue may repeat the request in its response: `signature of GET /order?..&signature=.. does
+//! not match, key ..`. Such a text ends up in errors, and from there in logs and on terminals.
+//! [`Secrets`] collects the key, signature and secret that a request carried. [`Blotter`] replaces
+//! them in a text before the text is kept for printing or cut short.
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,22 +14,22 @@ use zeroize::Zeroizing;
 use crate::nonce::Stamp;
 use crate::printable::{boundary_after, boundary_before};
 
-/// The mark that stands in the place of a secret.
+/// The mark that replaces a secret.
 const BLOT: &str = "***";
 
-/// Secrets of this length are replaced wherever they stand. By chance alone, 8 characters out of 64
-/// appear once in 10^14 places; a text of a venue has thousands.
+/// Secrets of at least this length are replaced wherever they occur. By chance, 8 characters out of
+/// 64 occur once in 10^14 positions; a text of a venue has thousands of positions.
 const LONG: usize = 8;
 
-/// Secrets that are shorter, down to this length, are replaced where they stand as a word of their
-/// own. Shorter ones are left alone: a key such as `1` would blot every message.
+/// Shorter secrets, down to this length, are replaced where they occur as a separate word. Even
+/// shorter ones are kept: to replace a key such as `1` would garble every message.
 const SHORT: usize = 4;
 
-/// A text that must not be printed, such as a key or a secret. Wiped from memory when the last
-/// clone is dropped; `Debug` shows nothing of it.
+/// A text that must not be printed, such as a key or a secret. It is wiped from memory when the
+/// last clone is dropped. `Debug` prints nothing of it.
 ///
-/// A signer hands it to [`conceal`](crate::signing::SignableRequest::conceal) for each request,
-/// which costs no copy of the text.
+/// A signer passes it to [`conceal`](crate::signing::SignableRequest::conceal) for each request.
+/// This does not copy the text.
 ///
 /// ```
 /// let secret = venuekit::signing::SensitiveText::from("do not print me");
@@ -69,21 +69,21 @@ impl fmt::Debug for SensitiveText {
     }
 }
 
-/// The texts that must not be printed about a call: what its signer added to the requests, and what
-/// it named besides.
+/// The texts of a call that must not be printed: those that its signer added to the requests, and
+/// those that the signer named.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Secrets(Vec<Secret>);
 
 #[derive(Clone, Debug)]
 struct Secret {
     text: SensitiveText,
-    /// Whether the signer named it. If it only added it to the request, it may be a time or a
-    /// count.
+    /// True if the signer named it. A text that the signer only added to the request may be a time
+    /// or a count.
     is_named: bool,
 }
 
 impl Secrets {
-    /// Adds a text that is a secret by the signer's word.
+    /// Adds a text that the signer named as a secret.
     pub(crate) fn name(&mut self, text: SensitiveText) {
         self.0.push(Secret { text, is_named: true });
     }
@@ -95,7 +95,7 @@ impl Secrets {
         }
     }
 
-    /// Adds the value of a header: as a whole, and the words of `Bearer ..` or `key=..,
+    /// Adds the value of a header: the whole value, and the words of `Bearer ..` or `key=..,
     /// signature=..`.
     pub(crate) fn add_header(&mut self, value: &str) {
         self.add(value);
@@ -104,7 +104,7 @@ impl Secrets {
         words.for_each(|word| self.add(word));
     }
 
-    /// Adds the texts and numbers in a JSON value.
+    /// Adds the strings and numbers of a JSON value.
     pub(crate) fn add_json(&mut self, json: &str) {
         fn walk(secrets: &mut Secrets, value: &serde_json::Value) {
             match value {
@@ -121,8 +121,8 @@ impl Secrets {
         }
     }
 
-    /// Takes over the secrets of one attempt, but not the times and counts that it states: blotting
-    /// `5000` would garble many a message.
+    /// Takes over the secrets of one attempt, without its times and counts: to replace `5000` would
+    /// garble many messages.
     pub(crate) fn absorb(&mut self, attempt: Self, stamp: Stamp) {
         let is_secret = |secret: &Secret| secret.is_named || !is_time_or_count(secret.text.expose(), stamp);
         for secret in attempt.0.into_iter().filter(is_secret) {
@@ -151,19 +151,21 @@ fn is_time_or_count(text: &str, stamp: Stamp) -> bool {
 
 /// Replaces secrets in texts.
 ///
-/// A secret is found in either case (signatures are hexadecimal in one or the other), in either
-/// alphabet of base64, without its padding, and escaped for a URL, JSON or HTML, also twice. A
-/// piece of a secret counts if it is half of it or 12 characters, and at least 8: a venue may cut
-/// what it repeats, and half a key is still recognised.
+/// A secret is found in these forms: in either case (hexadecimal signatures occur in both), in
+/// either alphabet of base64, without its padding, and escaped for a URL, JSON or HTML, also
+/// several times. A piece of a secret is replaced from half of its length or 12 characters on,
+/// whichever is shorter, but not below 8 characters. A venue may cut the text that it repeats, and
+/// half a key can still be recognised.
 #[derive(Default)]
 pub(crate) struct Blotter {
     long: Vec<Needle>,
-    /// Each 8 bytes of each long secret, where they stand in it; sorted.
+    /// All runs of 8 bytes of each long secret with the secret's index and their offset in it;
+    /// sorted.
     grams: Zeroizing<Vec<(u64, usize, usize)>>,
     short: Vec<Zeroizing<Vec<u8>>>,
 }
 
-/// A long secret, as texts are compared with it.
+/// A long secret in the form in which texts are compared with it.
 struct Needle {
     folded: Zeroizing<Vec<u8>>,
     /// The length from which a piece of it is replaced.
@@ -193,11 +195,11 @@ impl Blotter {
 
     /// Returns the text without secrets, cut to about `most` bytes.
     ///
-    /// Secrets are replaced first: a cut never leaves a part of one.
+    /// Secrets are replaced before the cut, so that the cut does not leave a part of a secret.
     pub(crate) fn blot(&self, text: &str, most: usize) -> String {
         let end = boundary_before(text, most);
-        // A secret that begins before the cut has to be seen as a whole, each byte of it escaped
-        // twice.
+        // A secret that begins before the cut has to be read whole, even if each of its bytes is
+        // escaped twice.
         let longest = self.long.iter().map(|needle| needle.folded.len()).max().unwrap_or_default().max(LONG);
         let seen = boundary_before(text, end.saturating_add(longest.saturating_mul(12)));
         let (mut out, mut shown) = (String::new(), 0);
@@ -217,13 +219,13 @@ impl Blotter {
         out
     }
 
-    /// Returns where secrets stand in a text, in their order and apart from each other.
+    /// Returns the ranges of secrets in a text, sorted and without overlap.
     fn marks(&self, text: &str) -> Vec<(usize, usize)> {
         let mut marks = Vec::new();
         if self.long.is_empty() && self.short.is_empty() {
             return marks;
         }
-        /// How often a text may have been escaped: a URL, in a JSON text, in a page of HTML.
+        /// The text itself, and up to three escapings of it, such as a URL in JSON in HTML.
         const LAYERS: usize = 4;
         let mut layer = Some(Layer::new(text));
         for _ in 0..LAYERS {
@@ -252,7 +254,8 @@ impl Blotter {
             }
             let first = self.grams.partition_point(|(known, ..)| *known < gram);
             let same = self.grams.iter().skip(first).take_while(|(known, ..)| *known == gram);
-            // The first places are enough: a text that repeats itself is longest from there.
+            // The first 16 occurrences are enough: in a secret that repeats itself, the longest
+            // match starts there.
             let lengths = same.take(16).filter_map(|(_, needle, offset)| {
                 let needle = self.long.get(*needle)?;
                 let (rest, text) = (needle.folded.get(*offset..)?, folded.get(at..)?);
@@ -288,8 +291,9 @@ impl fmt::Debug for Blotter {
     }
 }
 
-/// Returns a byte as it is compared: in lower case, and the same for what one alphabet of base64
-/// writes as `+` and `/`, the other as `-` and `_`, and a form as a space.
+/// Returns a byte in the form in which it is compared: in lower case, with `-` and a space as `+`,
+/// and `_` as `/`. These pairs are equal in the two alphabets of base64, and forms write `+` for a
+/// space.
 fn fold(byte: u8) -> u8 {
     match byte {
         b'-' | b' ' => b'+',
@@ -298,15 +302,15 @@ fn fold(byte: u8) -> u8 {
     }
 }
 
-/// Returns the 8 bytes from each place on, as far as there are 8.
+/// Returns the runs of 8 bytes at each position.
 fn grams(bytes: &[u8]) -> impl Iterator<Item = u64> {
     bytes.windows(LONG).filter_map(|window| Some(u64::from_be_bytes(window.try_into().ok()?)))
 }
 
-/// A text that was unescaped some times, and where each of its bytes comes from.
+/// A text that was unescaped some number of times, and the source of each of its bytes.
 struct Layer {
     bytes: Vec<u8>,
-    /// Beginning and end in the text as it was.
+    /// The range of each byte in the original text.
     places: Vec<(usize, usize)>,
 }
 
@@ -315,13 +319,13 @@ impl Layer {
         Self { bytes: text.as_bytes().to_vec(), places: (0..text.len()).map(|at| (at, at + 1)).collect() }
     }
 
-    /// Returns where the bytes from `from` to `to` come from.
+    /// Returns the range of the original text from which the bytes `from..to` come.
     fn source(&self, from: usize, to: usize) -> Option<(usize, usize)> {
         let (first, last) = (self.places.get(from)?, self.places.get(to.checked_sub(1)?)?);
         Some((first.0, last.1))
     }
 
-    /// Returns the text with its escapes read and its lines joined; `None` if it has neither.
+    /// Returns the text with its escapes decoded and its lines joined; `None` if it has neither.
     fn unescaped(&self) -> Option<Self> {
         let mut out =
             Self { bytes: Vec::with_capacity(self.bytes.len()), places: Vec::with_capacity(self.bytes.len()) };
@@ -343,7 +347,7 @@ impl Layer {
     }
 }
 
-/// The bytes that an escape stands for: at most a character.
+/// The bytes that an escape stands for: at most one character.
 struct Escaped {
     bytes: [u8; 4],
     length: usize,
@@ -370,8 +374,8 @@ impl Escaped {
     }
 }
 
-/// Reads the escape at the beginning of `text`: its length, and what it stands for. A line break
-/// stands for nothing, so that a secret that was wrapped is still found.
+/// Reads the escape at the beginning of `text`, and returns its length and the bytes it stands for.
+/// A line break stands for no bytes, so that a secret that was wrapped is still found.
 fn escape(text: &[u8]) -> Option<(usize, Escaped)> {
     match text {
         [b'\r' | b'\n', ..] => Some((1, Escaped::NONE)),
@@ -452,7 +456,7 @@ mod tests {
         text.chars().map(|c| format!("&#x{:X};", u32::from(c))).collect()
     }
 
-    /// Returns the ways in which a text may be repeated.
+    /// Returns the forms in which a text may be repeated.
     fn forms(text: &str) -> Vec<String> {
         vec![
             text.to_owned(),

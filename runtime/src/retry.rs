@@ -1,6 +1,6 @@
-//! When to send again, and how long to wait before.
+//! The policy by which a request is sent again, and the waits before.
 //!
-//! It is written by hand because `backon` and the like retry a future by its error alone. Here the
+//! Crates such as `backon` do not fit, because they retry a future by its error alone. Here the
 //! outcome of all attempts, the rate limits and the time left decide, and each attempt is signed
 //! anew.
 
@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use crate::bounded::bounded;
 
-/// How often a request is sent, and how long to wait in between.
+/// The maximum number of attempts of a request, and the waits between them.
 ///
-/// Only what cannot do harm is sent again: a request that was not sent, or one that is idempotent.
-/// An order that may have reached the venue is never sent again, whatever stands here.
+/// A request is sent again only if that is safe: if it was not sent, or if it is idempotent. An
+/// order that may have reached the venue is never sent again, regardless of this policy.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Retry {
     attempts: u32,
@@ -32,15 +32,16 @@ impl Retry {
         Self { attempts: 1, first: Duration::ZERO, most: Duration::ZERO }
     }
 
-    /// Sets the largest number of attempts. 0 counts as 1.
+    /// Sets the maximum number of attempts. 0 counts as 1.
     #[must_use]
     pub const fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = if attempts == 0 { 1 } else { attempts };
         self
     }
 
-    /// Sets the wait before the second attempt, doubled before each later one, and the longest
-    /// wait. Half of it is random, so that clients that failed together do not come back together.
+    /// Sets the wait before the second attempt, which doubles before each later one, and the
+    /// longest wait. Half of each wait is random, so that clients that failed together do not retry
+    /// together.
     #[must_use]
     pub const fn backoff(mut self, first: Duration, most: Duration) -> Self {
         self.first = first;
@@ -48,12 +49,12 @@ impl Retry {
         self
     }
 
-    /// Returns the largest number of attempts.
+    /// Returns the maximum number of attempts.
     pub const fn max_attempts(&self) -> u32 {
         self.attempts
     }
 
-    /// Returns how long to wait after so many attempts; `chance` is between 0 and 1.
+    /// Returns the wait after this number of attempts; `chance` is between 0 and 1.
     pub(crate) fn wait(&self, attempts: u32, chance: f64) -> Duration {
         let doubled = self.first.saturating_mul(1_u32.checked_shl(attempts.saturating_sub(1)).unwrap_or(u32::MAX));
         bounded(doubled.min(self.most)).mul_f64(0.5 + chance.clamp(0.0, 1.0) / 2.0)

@@ -1,20 +1,20 @@
-//! The arguments that setters of operations and of bodies take.
+//! The argument types of the setters of operations and of bodies.
 
 use rust_decimal::Decimal;
 
 use crate::wire::integer_or_text::IntegerOrText;
 use crate::wire::maybe::Maybe;
 
-/// The mark of a required value that was given, in the type of an operation or of a builder.
+/// The mark of a required value that was set, in the type of an operation or of a builder.
 #[derive(Clone, Copy, Debug)]
 pub enum Given {}
 
 /// An argument of the setter of an optional value: the value, an `Option` of it, or a value that
 /// converts into it.
 ///
-/// `None` leaves the value out. Text is given as `&str` or `String`, an id as an integer or text, a
-/// value of an enum also as its text on the wire, a list also as an array or a slice. A reference
-/// is cloned.
+/// `None` leaves the value out. These arguments convert: for text, `&str` and `String`; for an id,
+/// an integer and text; for an enum, also its text on the wire; for a list, also an array and a
+/// slice. A reference is cloned.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be given here",
     label = "expected `{T}`, or an `Option` of it",
@@ -45,8 +45,8 @@ impl<T: Clone> Optional<T> for &T {
     }
 }
 
-/// An argument of the setter of a value that can be left out and can be null: as for [`Optional`],
-/// or a [`Maybe`].
+/// An argument of the setter of a value that can be absent or null: an argument as for
+/// [`Optional`], or a [`Maybe`].
 ///
 /// `None` leaves the value out, `Maybe::Null` sends null.
 #[diagnostic::on_unimplemented(
@@ -84,7 +84,7 @@ impl<T: Clone> Nullable<T> for &T {
     }
 }
 
-/// Implements [`Optional`] and [`Nullable`] for what converts into a type.
+/// Implements [`Optional`] and [`Nullable`] for the types that convert into a type.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __stands_for {

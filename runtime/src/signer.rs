@@ -1,4 +1,4 @@
-//! The seam between the pipeline and the signing schemes of the venues.
+//! The interface between the pipeline and the signing schemes of the venues.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,31 +9,32 @@ use crate::nonce::{Nonces, Stamp};
 use crate::request::signable::SignableRequest;
 use crate::transport::transport::BoxFuture;
 
-/// Signs requests as a venue wants it.
+/// A signer of requests, according to a venue's scheme.
 ///
 /// The pipeline calls it for each attempt of an operation whose security is
 /// [`Key`](crate::operation::Security::Key) or [`Signed`](crate::operation::Security::Signed), as
-/// the last step before sending. What the request shows is byte for byte what will be sent; what
-/// the signer adds is sent as well. An own signer, one that asks a hardware module for instance,
-/// may be as slow as the call's timeout allows.
+/// the last step before sending. The signer sees the request byte for byte as it will be sent. Its
+/// additions are sent as well. A custom signer, for example one that calls a hardware module, may
+/// take as long as the call's timeout allows.
 ///
-/// What the signer adds is kept out of errors and logs, also when the venue repeats it; see
-/// [`conceal`](SignableRequest::conceal) for a secret that it does not add as it is.
+/// The additions of a signer are kept out of errors and logs, also when the venue repeats them. Use
+/// [`conceal`](SignableRequest::conceal) for a secret that is not added literally.
 pub trait Signer: fmt::Debug + Send + Sync {
-    /// Adds to `request` what the venue wants: headers, query parameters, members of the body.
+    /// Adds to `request` the headers, query parameters and properties of the body that the venue
+    /// requires.
     ///
-    /// `stamp` is the time and the nonce to use: a nonce of the signer's own would collide with
+    /// `stamp` is the time and the nonce to use. A nonce of the signer's own would collide with
     /// those of other calls.
     fn sign<'a>(&'a self, request: &'a mut SignableRequest, stamp: Stamp) -> BoxFuture<'a, Result<(), BoxError>>;
 
-    /// Returns the nonces of this key, for a signer that several clients share: its nonces then
-    /// rise strictly over all of them. Without any, each client counts on its own.
+    /// Returns the nonces of this key, for a signer that several clients share. The nonces then
+    /// rise strictly over all these clients. With `None`, each client has its own nonces.
     fn nonces(&self) -> Option<&Nonces> {
         None
     }
 
-    /// Returns the rate limits of this key, for a signer that several clients share: they then
-    /// count together what the venue counts per key. Without any, each client counts on its own.
+    /// Returns the rate limits of this key, for a signer that several clients share. These clients
+    /// then share the counts of limits per key. With `None`, each client counts on its own.
     fn limits(&self) -> Option<&KeyLimits> {
         None
     }
@@ -53,8 +54,8 @@ impl Signer for Arc<dyn Signer> {
     }
 }
 
-/// The credentials of a venue that no crate can sign for yet: there are none. Give the client a
-/// signer of your own.
+/// The credentials of a venue for which no crate can sign yet: no value exists. Set a signer of
+/// your own instead.
 #[derive(Clone, Copy, Debug)]
 pub enum NoCredentials {}
 

@@ -35,7 +35,7 @@ async fn aborted(client: &Client, draft: RequestBuilder, is_time: impl Fn() -> b
 
 fn assert_aborted(error: &Error, outcome: Outcome, attempts: u32) {
     assert_eq!((error.kind(), error.outcome(), error.attempts()), (ErrorKind::Aborted, outcome, attempts), "{error:?}");
-    assert!(error.to_string().contains("the call was given up"), "{error}");
+    assert!(error.to_string().contains("the call was aborted"), "{error}");
     assert!(error.operation().is_some());
 }
 

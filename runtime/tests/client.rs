@@ -375,7 +375,7 @@ async fn an_answer_of_another_shape_says_where() {
     assert!(
         error
             .to_string()
-            .starts_with("hand-made getBook: the answer is not what the spec says, status 200, at bids[1].price: "),
+            .starts_with("hand-made getBook: the response does not match the spec, status 200, at bids[1].price: "),
         "{error}"
     );
 }

@@ -117,7 +117,7 @@ async fn a_coding_that_was_not_asked_for_is_named() {
     for status in [200, 400] {
         let error = place(answer(status, "\u{1f}...").header("content-encoding", "gzip")).await.unwrap_err();
         assert_eq!(error.outcome(), Outcome::Unknown);
-        assert!(error.to_string().contains("`gzip`, which was not asked for"), "{error}");
+        assert!(error.to_string().contains("`gzip`, which was not requested"), "{error}");
     }
     let reply = place(answer(200, r#"{"id":1}"#).header("content-encoding", "Identity")).await;
     assert_eq!(reply.unwrap()["id"], 1);

@@ -53,7 +53,7 @@ async fn without_asking_a_reply_in_gzip_is_an_error_that_says_so() {
     let server = Server::start(in_gzip(200, zipped("{}"))).await;
     let error = order(&builder(&server).build().unwrap()).await.unwrap_err();
     assert_eq!((error.kind(), error.outcome()), (ErrorKind::Decode, Outcome::Unknown));
-    assert!(error.to_string().contains("`gzip`, which was not asked for"), "{error}");
+    assert!(error.to_string().contains("`gzip`, which was not requested"), "{error}");
     assert_eq!(server.take_requests()[0].header("accept-encoding"), Some("identity"));
 }
 

@@ -6,8 +6,8 @@ use venuekit_auth::{Digest, Hmac, KeyId, time};
 
 pub use venuekit_auth::{CredentialError, Secret};
 
-/// A key of AltMarket and its secret. Signs requests; clones share the key, its nonces and its rate
-/// limits.
+/// A key of AltMarket and its secret, which sign requests. Clones share the key, its nonces and its
+/// rate limits.
 #[derive(Clone, Debug)]
 pub struct Credentials {
     key: KeyId,
@@ -18,11 +18,12 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    /// Makes credentials that state the time of each request and no nonce.
+    /// Creates credentials that state the time of each request, without a nonce.
     ///
     /// # Errors
-    /// When the key cannot be the value of a header, or one of the two is empty or begins or ends
-    /// with white space.
+    ///
+    /// When the key cannot be the value of a header, or when the key or the secret is empty or
+    /// begins or ends with white space.
     pub fn new(key: impl Into<String>, secret: impl Into<Secret>) -> Result<Self, CredentialError> {
         Ok(Self {
             key: KeyId::new(key)?,
@@ -33,18 +34,18 @@ impl Credentials {
         })
     }
 
-    /// States a nonce beside the time, as some exchanges of this make want it: `nonce`, an integer
-    /// of at most 64 bits.
+    /// States a nonce in addition to the time, as some exchanges of this kind require: `nonce`, an
+    /// integer of at most 64 bits.
     #[must_use]
     pub fn with_nonce(mut self) -> Self {
         self.states_nonce = true;
         self
     }
 
-    /// States the time, and the nonce where that is wanted, in the query: that is signed as sent,
-    /// with its question mark.
+    /// Adds the time, and the nonce if it is required, to the query. Returns the query as sent,
+    /// with its question mark, to be signed.
     fn stamp_query(&self, request: &mut SignableRequest, stamp: Stamp) -> Result<Vec<u8>, BoxError> {
-        // With its colons bare, as the document's samples have it.
+        // The colons are not encoded, as in the document's samples.
         request.append_encoded_query("ts", &time::utc(stamp.time))?;
         if self.states_nonce {
             request.append_query("nonce", &stamp.nonce.to_string());
@@ -52,7 +53,8 @@ impl Credentials {
         Ok(format!("?{}", request.query()).into_bytes())
     }
 
-    /// States them as the last members of the body's JSON object: the body is signed as sent.
+    /// Adds them as the last properties of the body's JSON object. Returns the body as sent, to be
+    /// signed.
     fn stamp_body(&self, request: &mut SignableRequest, stamp: Stamp) -> Result<Vec<u8>, BoxError> {
         request.append_member("ts", &format!("\"{}\"", time::utc(stamp.time)))?;
         if self.states_nonce {

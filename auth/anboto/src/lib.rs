@@ -8,8 +8,8 @@ use venuekit_auth::{Digest, Hmac, KeyId, RsaKey, recv_window_millis, time};
 
 pub use venuekit_auth::{CredentialError, Secret};
 
-/// A key of Anboto and its secret or private key. Signs requests; clones share the key and its rate
-/// limits.
+/// A key of Anboto and its secret or private key, which sign requests. Clones share the key and its
+/// rate limits.
 #[derive(Clone, Debug)]
 pub struct Credentials {
     key: KeyId,
@@ -26,7 +26,8 @@ enum SigningKey {
     Rsa(RsaKey),
 }
 
-/// The document of 2024-01-28 and the service that went live after it differ.
+/// The signing scheme: that of the document of 2024-01-28, or that of the service that went live
+/// after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Scheme {
     Document,
@@ -34,47 +35,51 @@ enum Scheme {
 }
 
 impl Credentials {
-    /// Makes credentials of a key that Anboto generated, with its secret, by the document's scheme:
-    /// the secret's text is the key of the HMAC, the signature is hexadecimal, the headers are
-    /// `ANBOTO-..`.
+    /// Creates credentials by the document's scheme, from a key that Anboto generated and its
+    /// secret. The secret's text is the key of the HMAC, the signature is hexadecimal, and the
+    /// headers are `ANBOTO-..`.
     ///
     /// # Errors
-    /// When the key cannot be the value of a header, or one of the two is empty or begins or ends
-    /// with white space.
+    ///
+    /// When the key cannot be the value of a header, or when the key or the secret is empty or
+    /// begins or ends with white space.
     pub fn new(key: impl Into<String>, secret: impl Into<Secret>) -> Result<Self, CredentialError> {
         let hmac = Hmac::from_text(Digest::Sha256, &secret.into())?;
         Self::with(key, SigningKey::Hmac(hmac), Scheme::Document)
     }
 
-    /// Makes credentials of a key of your own, by the document's scheme: `pem` is the RSA private
-    /// key, in PKCS#8 or PKCS#1, whose public half Anboto has.
+    /// Creates credentials by the document's scheme, from a key of your own. `pem` is the RSA
+    /// private key, in PKCS#8 or PKCS#1. Anboto has its public key.
     ///
     /// # Errors
-    /// When the key cannot be the value of a header, is empty or begins or ends with white space;
-    /// when `pem` holds no RSA private key of 2048 to 8192 bits, or an encrypted one.
+    ///
+    /// When the key cannot be the value of a header, is empty, or begins or ends with white space.
+    /// When `pem` holds no RSA private key of 2048 to 8192 bits, or an encrypted one.
     pub fn rsa(key: impl Into<String>, pem: impl Into<Secret>) -> Result<Self, CredentialError> {
         Self::with(key, SigningKey::Rsa(RsaKey::from_pem(&pem.into())?), Scheme::Document)
     }
 
-    /// Makes credentials of a key that Anboto generated, with its secret, as the live service wants
-    /// it: the secret is base64 and stands for the key of the HMAC, the signature is base64, the
-    /// query is sorted and not encoded where it is signed, the headers are `X-..`.
+    /// Creates credentials by the live service's scheme, from a key that Anboto generated and its
+    /// secret. The secret is the key of the HMAC in base64, and the signature is base64. The signed
+    /// query is sorted and not encoded, and the headers are `X-..`.
     ///
-    /// The live service has other paths and members than the document: a client that follows the
-    /// document can send an order there, but cannot read the reply.
+    /// The live service has other paths and properties than the document. A client that follows the
+    /// document can send an order there, but cannot read the response.
     ///
     /// # Errors
-    /// As [`new`](Self::new), and when the secret is not base64, neither standard nor URL-safe.
+    ///
+    /// As for [`new`](Self::new), and when the secret is not base64 (standard or URL-safe).
     pub fn live(key: impl Into<String>, secret: impl Into<Secret>) -> Result<Self, CredentialError> {
         let hmac = Hmac::from_base64(Digest::Sha256, &secret.into())?;
         Self::with(key, SigningKey::Hmac(hmac), Scheme::Live)
     }
 
-    /// Makes credentials of a key of your own, as the live service wants it: [`rsa`](Self::rsa)
+    /// Creates credentials by the live service's scheme, from a key of your own: [`rsa`](Self::rsa)
     /// with the headers and the query of [`live`](Self::live).
     ///
     /// # Errors
-    /// As [`rsa`](Self::rsa).
+    ///
+    /// As for [`rsa`](Self::rsa).
     pub fn live_rsa(key: impl Into<String>, pem: impl Into<Secret>) -> Result<Self, CredentialError> {
         Self::with(key, SigningKey::Rsa(RsaKey::from_pem(&pem.into())?), Scheme::Live)
     }
@@ -90,17 +95,18 @@ impl Credentials {
         })
     }
 
-    /// Sets how long after its time Anboto may accept a request, where a call does not say
-    /// otherwise: at least 1 ms; 5 s when not set.
+    /// Sets how long after its time Anboto may accept a request, at least 1 ms. The default is 5 s.
+    /// A call may override it.
     ///
     /// # Errors
-    /// When it is shorter. A call's own window is checked when the call is signed.
+    ///
+    /// When it is shorter than 1 ms. The window of a call is checked when the call is signed.
     pub fn with_recv_window(mut self, window: Duration) -> Result<Self, CredentialError> {
         self.recv_window = recv_window_millis(window, None)?;
         Ok(self)
     }
 
-    /// Returns the part of the string to sign that follows time, key and recv window.
+    /// Returns the part of the signed string that follows time, key and recv window.
     fn payload(&self, request: &SignableRequest) -> Vec<u8> {
         let query = match self.scheme {
             Scheme::Document => request.query().to_owned(),
@@ -143,7 +149,8 @@ impl Signer for Credentials {
                 Scheme::Document => {
                     request.set_header("ANBOTO-API-KEY", key.expose())?;
                     request.set_header("ANBOTO-SIGN", &signature)?;
-                    // The prose of the document names the one, its tables and samples the other.
+                    // Both headers are set: the document's prose names one of them, and its tables
+                    // and samples the other.
                     request.set_header("ANBOTO-TIMESTAMP", &time)?;
                     request.set_header("ANBOTO-TS", &time)?;
                     request.set_header("ANBOTO-RECV-WINDOW", &window)?;
@@ -169,8 +176,8 @@ impl Signer for Credentials {
     }
 }
 
-/// Returns `name=value` of each pair, sorted by name and not encoded, joined by `&`. Pairs of one
-/// name stay in their order.
+/// Returns `name=value` of each pair, sorted by name and not encoded, joined by `&`. Pairs with the
+/// same name keep their order.
 fn sorted_and_decoded(pairs: &[(String, String)]) -> String {
     let mut pairs: Vec<_> = pairs.iter().collect();
     pairs.sort_by_key(|(name, _)| name);

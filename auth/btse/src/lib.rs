@@ -6,12 +6,12 @@ use venuekit_auth::{Digest, Hmac, KeyId};
 
 pub use venuekit_auth::{CredentialError, Secret};
 
-/// A key of BTSE and its secret (BTSE calls it passphrase). Signs requests; clones share the key,
-/// its nonces and its rate limits.
+/// A key of BTSE and its secret (BTSE calls it passphrase), which sign requests. Clones share the
+/// key, its nonces and its rate limits.
 ///
-/// Make one value per key and clone it for each client. Nonces rise strictly over all clones, but
-/// not over two values that were made apart; the same holds for what is counted against the limits
-/// of the key.
+/// Create one value per key, and clone it for each client. Nonces rise strictly over all clones,
+/// but not over two values that were created separately. The same applies to the counts of the
+/// key's limits.
 #[derive(Clone, Debug)]
 pub struct Credentials {
     key: KeyId,
@@ -22,12 +22,13 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    /// Makes credentials that sign the whole path of the URL, as versions before 3.1 of the API
-    /// want it: `/spot/v2/order`.
+    /// Creates credentials that sign the whole path of the URL, as versions before 3.1 of the API
+    /// require: `/spot/v2/order`.
     ///
     /// # Errors
-    /// When the key cannot be the value of a header, or one of the two is empty or begins or ends
-    /// with white space.
+    ///
+    /// When the key cannot be the value of a header, or when the key or the secret is empty or
+    /// begins or ends with white space.
     pub fn new(key: impl Into<String>, secret: impl Into<Secret>) -> Result<Self, CredentialError> {
         Ok(Self {
             key: KeyId::new(key)?,
@@ -38,16 +39,16 @@ impl Credentials {
         })
     }
 
-    /// Signs the path without these segments at its beginning, as versions from 3.1 want it: of
-    /// `/spot/api/v3.2/order`, without `/spot`, signs `/api/v3.2/order`. What is sent does not
-    /// change. A path that begins otherwise is signed whole.
+    /// Signs the path without the given segments at its beginning, as versions from 3.1 on require.
+    /// Without `/spot`, it signs `/api/v3.2/order` for `/spot/api/v3.2/order`. The sent path does
+    /// not change. A path that begins otherwise is signed whole.
     #[must_use]
     pub fn sign_path_without(mut self, prefix: &str) -> Self {
         self.unsigned_prefix = Some(format!("/{}", prefix.trim_matches('/'))).filter(|prefix| prefix != "/");
         self
     }
 
-    /// Returns path, nonce and body, with nothing between; never the query.
+    /// Returns path, nonce and body, without separators, and without the query.
     fn string_to_sign(&self, request: &SignableRequest, nonce: &str) -> Vec<u8> {
         [self.signed_path(request.path()).as_bytes(), nonce.as_bytes(), request.body()].concat()
     }

@@ -1,11 +1,11 @@
-//! The reasons why credentials are refused.
+//! The reasons why credentials are not valid.
 
 use std::fmt;
 
-/// Credentials, or a setting of them, that cannot be used.
+/// The error of credentials, or of one of their settings, that cannot be used.
 ///
-/// It says why, and holds nothing of what was given: neither its `Debug` nor its `Display` can show
-/// a credential. With `?` it becomes a [`venuekit::Error`] of the kind
+/// It states the reason, and contains no part of the credentials: neither `Debug` nor `Display` can
+/// show them. With `?` it becomes a [`venuekit::Error`] of the kind
 /// [`Settings`](venuekit::ErrorKind::Settings).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -20,7 +20,7 @@ pub enum CredentialError {
     EmptySecret,
     /// The secret begins or ends with white space.
     PaddedSecret,
-    /// The secret has control characters in it, as a text of several lines has.
+    /// The secret has control characters, for example because it has several lines.
     SecretNotOneLine,
     /// The secret is not base64.
     SecretNotBase64,
@@ -28,15 +28,15 @@ pub enum CredentialError {
     NotPem,
     /// The private key is encrypted.
     EncryptedPem,
-    /// The PEM holds something else than an RSA private key.
+    /// The PEM does not hold an RSA private key.
     NotRsaPrivateKey,
     /// The PEM is labelled as a private key, but no RSA key can be read from it.
     BrokenRsaKey,
     /// The RSA key is shorter than 2048 bits, or longer than 8192.
     RsaKeySize,
-    /// The recv window is shorter than a millisecond or longer than the venue takes.
+    /// The recv window is shorter than a millisecond, or longer than the venue accepts.
     RecvWindow {
-        /// The longest that the venue takes, in milliseconds, where it says so.
+        /// The longest window that the venue accepts, in milliseconds, if it states one.
         max_millis: Option<u64>,
     },
 }

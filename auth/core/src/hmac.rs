@@ -10,7 +10,7 @@ use crate::error::CredentialError;
 use crate::secret::Secret;
 use crate::signature::Signature;
 
-/// The hash under an HMAC.
+/// The hash of an HMAC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Digest {
@@ -22,30 +22,33 @@ pub enum Digest {
     Sha512,
 }
 
-/// A key that signs by HMAC. Clones share it; when the last one goes, it is wiped from memory.
+/// A key that signs by HMAC. Clones share it. It is wiped from memory when the last clone is
+/// dropped.
 #[derive(Clone)]
 pub struct Hmac {
     digest: Digest,
     key: Arc<hmac::Key>,
-    /// The secret as the venue knows it: the venue may repeat it.
+    /// The secret in the form that the venue knows, because the venue may repeat it.
     secret: SensitiveText,
 }
 
 impl Hmac {
-    /// Signs with the bytes of the secret's text, as UTF-8.
+    /// Creates a key from the bytes of the secret's text, as UTF-8.
     ///
     /// # Errors
-    /// When the secret is empty, begins or ends with white space, or has control characters in it.
+    ///
+    /// When the secret is empty, begins or ends with white space, or has control characters.
     pub fn from_text(digest: Digest, secret: &Secret) -> Result<Self, CredentialError> {
         let text = secret.line()?;
         Ok(Self::new(digest, text.as_bytes(), text))
     }
 
-    /// Signs with the bytes that the secret's text stands for in base64: standard or URL-safe,
+    /// Creates a key from the bytes that the secret's text encodes in base64: standard or URL-safe,
     /// padded or not.
     ///
     /// # Errors
-    /// As [`from_text`](Self::from_text), and when it is not base64.
+    ///
+    /// As for [`from_text`](Self::from_text), and when it is not base64.
     pub fn from_base64(digest: Digest, secret: &Secret) -> Result<Self, CredentialError> {
         Ok(Self::new(digest, &secret.base64()?, secret.line()?))
     }

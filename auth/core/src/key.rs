@@ -1,4 +1,4 @@
-//! The public half of credentials.
+//! The public part of credentials.
 
 use std::fmt;
 
@@ -8,17 +8,18 @@ use zeroize::Zeroizing;
 use crate::error::CredentialError;
 use crate::secret::is_padded;
 
-/// An API key: what a venue knows the caller by. Clones share it.
+/// An API key, by which a venue identifies the caller. Clones share it.
 ///
-/// It is sent with each request, so it has to be printable ASCII. `Debug` hides it, and `Display`
-/// writes `<key>`, as it is to stand in [`explain`](venuekit::signing::SignableRequest::explain).
+/// It is sent with each request, so it has to be printable ASCII. `Debug` hides it. `Display`
+/// writes `<key>`, the form for [`explain`](venuekit::signing::SignableRequest::explain).
 #[derive(Clone)]
 pub struct KeyId(SensitiveText);
 
 impl KeyId {
-    /// Makes the key of this text.
+    /// Creates a key from its text.
     ///
     /// # Errors
+    ///
     /// When it is empty, begins or ends with white space, or is not printable ASCII.
     pub fn new(text: impl Into<String>) -> Result<Self, CredentialError> {
         let mut text = Zeroizing::new(text.into());
@@ -39,7 +40,7 @@ impl KeyId {
         self.0.expose()
     }
 
-    /// Keeps the key out of errors and logs about this request, also when the venue repeats it.
+    /// Keeps the key out of errors and logs about this request, even if the venue repeats it.
     pub fn conceal_in(&self, request: &mut SignableRequest) {
         request.conceal(&self.0);
     }

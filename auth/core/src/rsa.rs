@@ -12,18 +12,19 @@ use crate::error::CredentialError;
 use crate::secret::{Secret, decode_base64};
 use crate::signature::Signature;
 
-/// A private key that signs by RSA-SHA256 with the padding of PKCS#1 v1.5. Clones share it; when
-/// the last one goes, it is wiped from memory.
+/// A private key that signs by RSA-SHA256 with the padding of PKCS#1 v1.5. Clones share it. It is
+/// wiped from memory when the last clone is dropped.
 #[derive(Clone)]
 pub struct RsaKey(Arc<RsaKeyPair>);
 
 impl RsaKey {
-    /// Reads the key in a PEM of PKCS#8 (`BEGIN PRIVATE KEY`) or PKCS#1 (`BEGIN RSA PRIVATE
+    /// Reads the key from a PEM of PKCS#8 (`BEGIN PRIVATE KEY`) or PKCS#1 (`BEGIN RSA PRIVATE
     /// KEY`). Text around it is ignored.
     ///
     /// # Errors
-    /// When there is none, when it is encrypted or damaged, and when it has less than 2048 or more
-    /// than 8192 bits.
+    ///
+    /// When there is no key, when it is encrypted or damaged, and when it has less than 2048 or
+    /// more than 8192 bits.
     pub fn from_pem(pem: &Secret) -> Result<Self, CredentialError> {
         let pem = pem.lines()?;
         let key = if let Some(section) = section(pem, "PRIVATE KEY") {
@@ -42,15 +43,16 @@ impl RsaKey {
         }
     }
 
-    /// Returns the signature of these bytes: as long as the key's modulus, and always the same for
-    /// the same bytes.
+    /// Returns the signature of these bytes. It has the length of the key's modulus, and is always
+    /// the same for the same bytes.
     ///
     /// # Errors
-    /// When the cryptographic library fails, as it does when it finds that a computation went
-    /// wrong.
+    ///
+    /// When the cryptographic library fails, for example because it detects a faulty computation.
     pub fn sign(&self, string_to_sign: &[u8]) -> Result<Signature, BoxError> {
         let mut signature = vec![0; self.0.public_modulus_len()];
-        // The padding is deterministic: the random source is a formality of the interface.
+        // The padding is deterministic: the interface requires a random source, but does not use
+        // it.
         self.0
             .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), string_to_sign, &mut signature)
             .map_err(|_| "the RSA key could not sign")?;
@@ -76,15 +78,15 @@ fn refusal(pem: &str) -> CredentialError {
     }
 }
 
-/// Returns the text between the lines that begin and end a section of this label.
+/// Returns the text between the lines that begin and end a section with this label.
 fn section<'a>(pem: &'a str, label: &str) -> Option<&'a str> {
     let (_, rest) = pem.split_once(&format!("-----BEGIN {label}-----"))?;
     let (inside, _) = rest.split_once(&format!("-----END {label}-----"))?;
     Some(inside)
 }
 
-/// Returns the bytes of a section. Read here and not by a PEM library, which would leave the key's
-/// base64 behind in freed memory.
+/// Returns the bytes of a section. A PEM library is not used, because it would leave the key's
+/// base64 in freed memory.
 fn der(section: &str) -> Result<Zeroizing<Vec<u8>>, CredentialError> {
     if section.contains("ENCRYPTED") {
         return Err(CredentialError::EncryptedPem);

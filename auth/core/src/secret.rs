@@ -1,4 +1,4 @@
-//! The secret half of credentials, on its way into a key that signs.
+//! The secret part of credentials, from which a signing key is created.
 
 use std::fmt;
 
@@ -9,11 +9,11 @@ use zeroize::Zeroizing;
 
 use crate::error::CredentialError;
 
-/// A secret or a private key as text, wiped from memory when dropped. `Debug` shows nothing of it,
-/// and nothing gives it back.
+/// A secret or a private key as text, wiped from memory when dropped. `Debug` prints nothing of it,
+/// and no method returns it.
 ///
-/// Made from a `String`, it takes that over and wipes it; made from a `&str`, it wipes its copy
-/// alone.
+/// Created from a `String`, it takes the string over and wipes it. Created from a `&str`, it wipes
+/// only its own copy.
 ///
 /// ```
 /// let secret = venuekit_auth::Secret::from("do not print me");
@@ -22,7 +22,7 @@ use crate::error::CredentialError;
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
-    /// Returns the text as it is, of one line.
+    /// Returns the text unchanged, if it has one line.
     pub(crate) fn line(&self) -> Result<&str, CredentialError> {
         if self.0.trim().is_empty() {
             return Err(CredentialError::EmptySecret);
@@ -36,12 +36,12 @@ impl Secret {
         Ok(&self.0)
     }
 
-    /// Returns the bytes that the text stands for in base64, standard or URL-safe, padded or not.
+    /// Returns the bytes that the text encodes in base64, standard or URL-safe, padded or not.
     pub(crate) fn base64(&self) -> Result<Zeroizing<Vec<u8>>, CredentialError> {
         decode_base64(self.line()?.as_bytes()).ok_or(CredentialError::SecretNotBase64)
     }
 
-    /// Returns the text as it is, of any number of lines.
+    /// Returns the text unchanged, with any number of lines.
     pub(crate) fn lines(&self) -> Result<&str, CredentialError> {
         if self.0.trim().is_empty() { Err(CredentialError::EmptySecret) } else { Ok(&self.0) }
     }
@@ -71,19 +71,20 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Returns whether a text begins or ends with what an editor or a shell leaves there: white space,
-/// or a byte order mark.
+/// Returns whether a text begins or ends with white space or a byte order mark, which an editor or
+/// a shell may add.
 pub(crate) fn is_padded(text: &str) -> bool {
     let padding = |character: char| character.is_whitespace() || character == '\u{feff}';
     text.starts_with(padding) || text.ends_with(padding)
 }
 
-/// Returns the bytes of a base64 text, at least one. Which of the two alphabets it is in, its own
-/// characters say; the two are not mixed.
+/// Returns the bytes of a base64 text, at least one byte. Its characters tell which of the two
+/// alphabets it has. A mixture of both is an error.
 pub(crate) fn decode_base64(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let alphabet = if text.iter().any(|byte| matches!(byte, b'-' | b'_')) { &URL_SAFE } else { &STANDARD };
     let config = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
-    // Of its full length from the start: a buffer that grew would leave a copy behind.
+    // The buffer has its full length from the start: a buffer that grows would leave a copy in
+    // memory.
     let mut bytes = Zeroizing::new(vec![0; base64::decoded_len_estimate(text.len())]);
     let length = GeneralPurpose::new(alphabet, config).decode_slice(text, &mut bytes).ok()?;
     bytes.truncate(length);

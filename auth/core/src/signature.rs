@@ -1,4 +1,4 @@
-//! Signatures, and the forms in which venues want them written.
+//! Signatures, in the forms that venues require.
 
 use std::fmt;
 

@@ -1,9 +1,8 @@
-//! Times as venues want them written. A time before 1970 counts as 1970.
+//! Times in the forms that venues require. A time before 1970 counts as 1970.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// The last microsecond of the year 9999: the calendar ends here, and a later time counts as this
-/// one.
+/// The last microsecond of the year 9999, the end of the calendar. A later time counts as this one.
 const LAST_MICROS: u64 = 253_402_300_799_999_999;
 
 /// Returns the milliseconds since 1970.
@@ -11,8 +10,8 @@ pub fn unix_millis(time: SystemTime) -> u64 {
     u64::try_from(time.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis()).unwrap_or(u64::MAX)
 }
 
-/// Returns `2019-12-12T01:01:01.000123`: the time in UTC, without a zone, six digits of a second's
-/// fraction, and none when that is zero, which is what Python's `datetime.isoformat` writes.
+/// Returns `2019-12-12T01:01:01.000123`: the time in UTC, without a zone. It has six digits of the
+/// second's fraction, or none if the fraction is zero, like Python's `datetime.isoformat`.
 ///
 /// ```
 /// use std::time::{Duration, UNIX_EPOCH};
@@ -24,7 +23,7 @@ pub fn unix_millis(time: SystemTime) -> u64 {
 pub fn utc(time: SystemTime) -> String {
     let micros = time.duration_since(UNIX_EPOCH).unwrap_or_default().as_micros();
     let micros = u64::try_from(micros).unwrap_or(LAST_MICROS).min(LAST_MICROS);
-    // Cannot panic: `humantime` writes all times from 1970 to 9999.
+    // This does not panic: `humantime` writes all times from 1970 to 9999.
     let text = humantime::format_rfc3339_micros(UNIX_EPOCH + Duration::from_micros(micros)).to_string();
     let text = text.trim_end_matches('Z');
     text.strip_suffix(".000000").unwrap_or(text).to_owned()

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use crate::error::CredentialError;
 
-/// Returns a recv window in milliseconds, a fraction of one cut off, if it is between one
-/// millisecond and what the venue takes.
+/// Returns a recv window in milliseconds, rounded down, if it is between one millisecond and the
+/// venue's maximum.
 ///
 /// # Errors
-/// When it is not.
+///
+/// When it is shorter or longer.
 ///
 /// ```
 /// use std::time::Duration;

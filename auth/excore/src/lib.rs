@@ -6,8 +6,8 @@ use venuekit_auth::{Digest, Hmac, KeyId};
 
 pub use venuekit_auth::{CredentialError, Secret};
 
-/// A key of the exchange core and its secret. Signs requests; clones share the key and its rate
-/// limits.
+/// A key of the exchange core and its secret, which sign requests. Clones share the key and its
+/// rate limits.
 ///
 /// The signed text has neither time nor nonce: anyone who has seen a request can send it again.
 #[derive(Clone, Debug)]
@@ -19,11 +19,12 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    /// Makes credentials of this key and secret.
+    /// Creates credentials from this key and secret.
     ///
     /// # Errors
-    /// When the key cannot be the value of a header, or one of the two is empty or begins or ends
-    /// with white space.
+    ///
+    /// When the key cannot be the value of a header, or when the key or the secret is empty or
+    /// begins or ends with white space.
     pub fn new(key: impl Into<String>, secret: impl Into<Secret>) -> Result<Self, CredentialError> {
         Ok(Self {
             key: KeyId::new(key)?,

@@ -9,11 +9,11 @@ use venuekit_auth::{Digest, Hmac, KeyId, recv_window_millis, time};
 
 pub use venuekit_auth::{CredentialError, Secret};
 
-/// The longest recv window that JEX takes, in milliseconds.
+/// The longest recv window that JEX accepts, in milliseconds.
 pub const MAX_RECV_WINDOW_MILLIS: u64 = 60_000;
 
-/// A key of JEX and its secret. Signs requests, and sends the key alone where no signature is
-/// needed; clones share the key and its rate limits.
+/// A key of JEX and its secret, which sign requests. Operations without a signature send the key
+/// alone. Clones share the key and its rate limits.
 #[derive(Clone, Debug)]
 pub struct Credentials {
     key: KeyId,
@@ -24,11 +24,12 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    /// Makes credentials that state no recv window: JEX then takes 5 s.
+    /// Creates credentials that state no recv window. JEX then uses 5 s.
     ///
     /// # Errors
-    /// When the key cannot be the value of a header, or one of the two is empty or begins or ends
-    /// with white space.
+    ///
+    /// When the key cannot be the value of a header, or when the key or the secret is empty or
+    /// begins or ends with white space.
     pub fn new(key: impl Into<String>, secret: impl Into<Secret>) -> Result<Self, CredentialError> {
         Ok(Self {
             key: KeyId::new(key)?,
@@ -39,11 +40,12 @@ impl Credentials {
         })
     }
 
-    /// Sets how long after its time JEX may accept a request, where a call does not say
-    /// otherwise: from 1 to 60,000 ms.
+    /// Sets how long after its time JEX may accept a request, from 1 to 60,000 ms. A call may
+    /// override it.
     ///
     /// # Errors
-    /// When it is shorter or longer. A call's own window is checked when the call is signed.
+    ///
+    /// When it is shorter or longer. The window of a call is checked when the call is signed.
     pub fn with_recv_window(mut self, window: Duration) -> Result<Self, CredentialError> {
         recv_window_millis(window, Some(MAX_RECV_WINDOW_MILLIS))?;
         self.recv_window = Some(window);
@@ -65,7 +67,7 @@ impl Signer for Credentials {
                 request.append_query("recvWindow", &millis.to_string());
             }
             request.append_query("timestamp", &time::unix_millis(stamp.time).to_string());
-            // The query as sent, and nothing between it and a body.
+            // The string is the query as sent and the body, without a separator.
             let string_to_sign = [request.query().as_bytes(), request.body()].concat();
             request.append_query("signature", &self.hmac.sign(&string_to_sign).lower_hex());
             request.explain(|| String::from_utf8_lossy(&string_to_sign).into_owned());

@@ -1,4 +1,4 @@
-//! `src/builders.rs`: builders of what requests carry.
+//! `src/builders.rs`: builders of the types that requests contain.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use super::paths::Paths;
 use super::setters::{Argument, argument};
 use super::tokens::{Scope, ident, rust_type};
 
-/// Whether the API has any.
+/// Returns whether the API has such types.
 pub(super) fn any(api: &Api) -> bool {
     built(api).next().is_some()
 }
@@ -109,7 +109,7 @@ fn builder(api: &Api, decided: &Decided<'_>, def: &TypeDef, fields: &[Field]) ->
 
                 #(#optional)*
 
-                /// What was built.
+                /// Returns the built value.
                 pub fn build(self) -> crate::types::#name #conditions {
                     self.value
                 }
@@ -148,7 +148,8 @@ fn builder(api: &Api, decided: &Decided<'_>, def: &TypeDef, fields: &[Field]) ->
     items
 }
 
-/// The setter of a property: called as its field is, unless a builder has a method of that name.
+/// Returns the setter of a property. It has the name of the field, unless every builder has a
+/// method of that name.
 fn setter(field: &Field) -> Ident {
     ident(&beside(field.name.clone(), RESERVED_MEMBERS))
 }
@@ -164,7 +165,7 @@ fn field_docs(field: &Field) -> TokenStream {
     quote!(#docs #null)
 }
 
-/// The type of the argument of an optional property's setter, and what the field becomes.
+/// Returns the argument type of an optional property's setter, and the expression for the field.
 fn optional_argument(api: &Api, decided: &Decided<'_>, def: &TypeDef, field: &Field) -> (TokenStream, TokenStream) {
     if let Type::Maybe(inner) = field.held() {
         let plain = rust_type(&inner, Scope::Elsewhere);
@@ -181,8 +182,8 @@ fn optional_argument(api: &Api, decided: &Decided<'_>, def: &TypeDef, field: &Fi
     (quote!(impl ::venuekit::setters::Optional<#plain>), quote!(::venuekit::setters::Optional::into_optional(value)))
 }
 
-/// Types and their properties with which an operation may be sent again, and without which it may
-/// not. Their setters take no option: leaving the value out has to be a decision.
+/// Types with a property that decides whether an operation may be sent again. Setters of these
+/// properties take no option, because leaving the value out has to be a decision.
 type Decided<'a> = BTreeSet<(&'a str, &'a str)>;
 
 fn decided(api: &Api) -> Decided<'_> {
@@ -199,7 +200,7 @@ fn decided(api: &Api) -> Decided<'_> {
 
 fn required_argument(api: &Api, field: &Field) -> (TokenStream, TokenStream) {
     match field.held() {
-        // One that may be null takes an option.
+        // The setter of a required value that may be null takes an option.
         ty @ Type::Nullable(_) => (rust_type(&ty, Scope::Elsewhere), quote!(value)),
         _ => {
             let Argument { ty, owned } = argument(api, &field.ty);

@@ -19,7 +19,7 @@ pub(super) fn client(api: &Api) -> Vec<Piece> {
     let title = &api.venue.title;
     let client_docs = doc_lines(&[
         format!("A client of the {}.", markdown::inline(title)),
-        "Cheap to clone; clones share connections. Each operation is a method: give its values by name, then `send` it.".to_owned(),
+        "It is cheap to clone; clones share connections. Each operation is a method: set its values by name, then `send` it.".to_owned(),
     ]);
     let methods = api.operations.iter().map(method);
     let credentials = match &api.auth {
@@ -30,9 +30,9 @@ pub(super) fn client(api: &Api) -> Vec<Piece> {
     };
     let clock = api.server_time.as_ref().map(|time| {
         let docs = doc_lines(&[
-            format!("Asks the venue for its time (`{}`), and states that in requests from now on.", time.operation),
-            "Where the operation has to be signed itself and the clock is so far off that the venue refuses it, the `Date` of that answer is taken.".to_owned(),
-            "# Errors\nWhen the operation fails, or its reply has no time.".to_owned(),
+            format!("Asks the venue for its time (`{}`), and uses it in requests from now on.", time.operation),
+            "If the operation has to be signed itself, and the clock is so far off that the venue refuses it, the `Date` of that response is used.".to_owned(),
+            "# Errors\nWhen the operation fails, or its response has no time.".to_owned(),
         ]);
         quote! {
             #docs
@@ -50,37 +50,38 @@ pub(super) fn client(api: &Api) -> Vec<Piece> {
         },
         quote! {
             impl Client {
-                /// Starts a client: credentials, environment, timeouts ..
+                /// Returns a builder of a client: credentials, environment, timeouts ..
                 pub fn builder() -> ClientBuilder {
                     ClientBuilder::new()
                 }
 
-                /// The URL under which operations are called.
+                /// Returns the URL under which operations are called.
                 pub fn base_url(&self) -> &str {
                     self.0.base_url()
                 }
 
-                /// How far the venue's clock is ahead of ours, as far as this client has learnt.
+                /// Returns the offset of the venue's clock from ours, as far as this client has
+                /// learnt it.
                 pub fn clock_offset(&self) -> ::venuekit::ClockOffset {
                     self.0.clock_offset()
                 }
 
-                /// Ends all calls of this client and its clones that are not done yet, each with an
-                /// error that tells its outcome. Later calls are not concerned.
+                /// Aborts all calls of this client and its clones that are not done yet. Each ends
+                /// with an error that states its outcome. Later calls are not affected.
                 pub fn abort_calls(&self) {
                     self.0.abort_calls();
                 }
 
                 #clock
 
-                /// Returns how much of each rate limit of the venue is used, and until when it is
-                /// closed.
+                /// Returns the used part of each rate limit of the venue, and the time until which
+                /// it is closed.
                 pub async fn limits(&self) -> ::venuekit::LimitsSnapshot {
                     self.0.limits().await
                 }
 
-                /// Opens a rate limit again that the venue closed. Returns whether there is one of
-                /// this name.
+                /// Opens a rate limit again that the venue closed. Returns whether the venue has a
+                /// limit of this name.
                 pub async fn reopen_limit(&self, name: &str) -> bool {
                     self.0.reopen_limit(name).await
                 }
@@ -103,7 +104,7 @@ pub(super) fn client(api: &Api) -> Vec<Piece> {
     ]);
     items.push(Piece::Text(format!(
         "venuekit::codegen::client_builder! {{\n    \
-            /// Builds a [`Client`].\n    \
+            /// A builder of a [`Client`].\n    \
             pub struct ClientBuilder for Client, signed by {credentials}, venue VENUE;\n\
         }}\n"
     )));
@@ -195,13 +196,14 @@ pub(super) fn lib(api: &Api) -> Vec<Piece> {
     let auth = api.auth.as_ref().map(|auth| {
         let krate = ident(&format!("venuekit_auth_{}", auth.replace('-', "_")));
         quote! {
-            /// How requests are signed: everything about the credentials.
+            /// The signing scheme of the venue and its credentials.
             pub use #krate as auth;
             pub use #krate::Credentials;
         }
     });
-    let allow = is_any_deprecated(api)
-        .then(|| quote!(#![allow(deprecated, reason = "what the venue calls deprecated is generated like the rest")]));
+    let allow = is_any_deprecated(api).then(
+        || quote!(#![allow(deprecated, reason = "items that the venue deprecates are generated like all others")]),
+    );
     let required = (!api.required_names.is_empty()).then(|| {
         quote! {
             #[doc(hidden)]
@@ -234,10 +236,9 @@ pub(super) fn lib(api: &Api) -> Vec<Piece> {
     ])
 }
 
-/// A table of the operations, with links to them; in sections by their tags where a document is
-/// long.
+/// Returns a table of the operations with links to them; a long document has one table per tag.
 fn operations_table(api: &Api) -> String {
-    /// From so many operations on, a document is long.
+    /// A document with at least this number of operations is long.
     const LONG: usize = 12;
     const HEAD: &str = "| method | | security |\n|---|---|---|\n";
     let row = |operation: &Operation| {

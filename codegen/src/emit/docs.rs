@@ -7,7 +7,7 @@ use crate::model::{Docs, Idempotent, Operation, Route, Security, Weight};
 
 use super::markdown;
 
-/// Paragraphs as doc attributes, one a line.
+/// Returns paragraphs as doc attributes, one per line.
 pub(super) fn doc_lines(paragraphs: &[String]) -> TokenStream {
     let text =
         paragraphs.iter().map(|p| p.trim_matches('\n')).filter(|p| !p.is_empty()).collect::<Vec<_>>().join("\n\n");
@@ -15,17 +15,17 @@ pub(super) fn doc_lines(paragraphs: &[String]) -> TokenStream {
     quote!(#(#[doc = #lines])*)
 }
 
-/// The summary and the description of an item.
+/// Returns the summary and the description of an item.
 pub(super) fn own_paragraphs(docs: &Docs) -> Vec<String> {
     [&docs.summary, &docs.description].into_iter().flatten().map(|text| markdown::paragraphs(text)).collect()
 }
 
-/// The documentation of a value of which a spec says nothing but its name.
+/// Returns the documentation of a value for which a spec has only a name.
 pub(super) fn on_the_wire(name: &str) -> String {
     format!("{} on the wire.", markdown::code(name))
 }
 
-/// The documentation of an item as text; `fallback` when the spec says nothing of it.
+/// Returns the documentation of an item as text; `fallback` if the spec has none.
 pub(super) fn item_text(docs: &Docs, fallback: &str) -> String {
     let mut paragraphs = own_paragraphs(docs);
     if paragraphs.is_empty() {
@@ -37,14 +37,15 @@ pub(super) fn item_text(docs: &Docs, fallback: &str) -> String {
     paragraphs.join("\n\n")
 }
 
-/// The documentation of an item; `fallback` when the spec says nothing of it.
+/// Returns the documentation of an item; `fallback` if the spec has none.
 pub(super) fn item_docs(docs: &Docs, fallback: &str) -> TokenStream {
     let lines = doc_lines(&[item_text(docs, fallback)]);
     let deprecated = docs.deprecated.then(|| quote!(#[deprecated = "the venue calls it deprecated"]));
     quote!(#lines #deprecated)
 }
 
-/// What the documentation of an operation says beyond the spec's words.
+/// Returns the paragraphs that are added to an operation's own documentation: its facts and error
+/// codes.
 pub(super) fn operation_paragraphs(operation: &Operation) -> Vec<String> {
     let mut facts = vec![match &operation.route {
         Route::Http { method, path } => markdown::code(&format!("{method} {path}")),

@@ -14,7 +14,8 @@ use super::format::{Piece, pieces};
 use super::markdown;
 use super::tokens::ident;
 
-/// The most words of a message that make a name. A longer message gives no name; the code does.
+/// The maximum number of words in a name from a message. For a longer message, the code gives the
+/// name.
 const MOST_WORDS: usize = 6;
 
 /// Returns whether the document states error codes.
@@ -27,7 +28,7 @@ fn stated(api: &Api) -> impl Iterator<Item = &ErrorCode> {
 }
 
 pub(super) fn error_codes(api: &Api) -> Vec<Piece> {
-    // A code that several operations state is one; the first text stands.
+    // A code that several operations state becomes one constant, with the first text.
     let mut codes: IndexMap<&str, &ErrorCode> = IndexMap::new();
     for error in stated(api) {
         codes.entry(&error.code).or_insert(error);
@@ -36,7 +37,7 @@ pub(super) fn error_codes(api: &Api) -> Vec<Piece> {
     for error in codes.values() {
         *takers.entry(by_message(error).unwrap_or_default()).or_default() += 1;
     }
-    // A name that would stand for two codes tells nothing.
+    // A name that would apply to two codes is ambiguous, so their codes give the names.
     let is_alone = |name: &String| takers.get(name) == Some(&1);
     let mut taken = BTreeSet::new();
     let constants = codes.values().map(|error| {
@@ -60,15 +61,15 @@ fn constant(error: &ErrorCode, name: &str) -> TokenStream {
     }
 }
 
-/// `NOT_FOUND` of "Not found".
+/// Returns the name from the message: `NOT_FOUND` for "Not found".
 fn by_message(error: &ErrorCode) -> Option<String> {
     let words = Words::parse(&error.message).ok()?;
     let name = words.screaming();
-    // Names of codes begin with this.
+    // `CODE_` is the prefix of the names that `by_code` returns.
     (name.split('_').count() <= MOST_WORDS && !name.starts_with("CODE_") && !name.starts_with('_')).then_some(name)
 }
 
-/// `CODE_MINUS_1` of `-1`.
+/// Returns the name from the code: `CODE_MINUS_1` for `-1`.
 fn by_code(error: &ErrorCode) -> String {
     let stand_in: String = error.code.bytes().map(|byte| format!("{byte:02X}")).collect();
     format!(

@@ -4,8 +4,8 @@ use crate::model::{Api, Operation, Parameter, Type, TypeKind};
 
 use super::tokens::{Scope, rust_type};
 
-/// Returns an example of a whole call, which compiles: required values first, then an optional one.
-/// Values that the spec has no simple example of are arguments of the function around it.
+/// Returns an example of a whole call that compiles: required values first, then an optional one.
+/// Values without a simple example in the spec are arguments of the surrounding function.
 pub(super) fn whole_call(api: &Api, operation: &Operation) -> String {
     let krate = &api.venue.krate;
     let mut arguments = vec![format!("client: {krate}::Client")];
@@ -29,7 +29,7 @@ pub(super) fn whole_call(api: &Api, operation: &Operation) -> String {
     if let Some((name, value)) = optional.find_map(|parameter| Some((&parameter.name, literal(api, parameter)?))) {
         setters.push(format!(".{name}({value})"));
     }
-    let reply = if operation.reply.is_some() { "let reply = " } else { "" };
+    let reply = if operation.reply.is_some() { "let response = " } else { "" };
     let steps =
         [vec![format!(".{}()", operation.method_name)], setters, vec![".send()".to_owned(), ".await?;".to_owned()]];
     let steps = steps.concat();
@@ -41,8 +41,8 @@ pub(super) fn whole_call(api: &Api, operation: &Operation) -> String {
     )
 }
 
-/// Returns the example of a parameter as Rust, with whole paths; nothing where there is none that
-/// can be written down.
+/// Returns the example of a parameter as Rust, with full paths; `None` if there is no example, or
+/// none that can be written as a literal.
 pub(super) fn literal(api: &Api, parameter: &Parameter) -> Option<String> {
     let json = parameter.example.as_deref()?;
     let text = || serde_json::from_str::<String>(json).ok();
@@ -61,7 +61,7 @@ pub(super) fn literal(api: &Api, parameter: &Parameter) -> Option<String> {
         Type::Text => Some(format!("{:?}", text()?)),
         Type::DecimalText | Type::DecimalNumber => {
             let digits = text().unwrap_or_else(|| json.to_owned());
-            // `dec!` takes no exponent.
+            // `dec!` does not accept an exponent.
             let is_plain = digits.trim_start_matches('-').chars().all(|c| c.is_ascii_digit() || c == '.');
             is_plain.then(|| format!("{}::dec!({digits})", api.venue.krate))
         }

@@ -10,11 +10,12 @@ use super::tokens::ident;
 /// The name of the facade crate.
 pub const FACADE: &str = "venuekit-venues";
 
-/// The files of the facade over these venues (`btse-spot` ..) and the versions of their crates,
-/// sorted by path.
+/// Returns the files of the facade over these venues (`btse-spot` ..) and the versions of their
+/// crates, sorted by path.
 ///
 /// # Errors
-/// When the emitted code is no Rust, which is a fault of the generator.
+///
+/// When the emitted code is not valid Rust, which is a fault of the generator.
 pub fn facade(venues: &[(String, String)]) -> Result<Vec<GeneratedFile>, EmitError> {
     let source = "the files in specs/";
     let dependencies: String = venues
@@ -28,7 +29,7 @@ pub fn facade(venues: &[(String, String)]) -> Result<Vec<GeneratedFile>, EmitErr
 
 [package]
 name = "{FACADE}"
-description = "All venues that venuekit speaks to, as data and by name"
+description = "All venues that venuekit supports, as data and by name"
 version.workspace = true
 edition.workspace = true
 rust-version.workspace = true
@@ -42,7 +43,7 @@ categories = ["api-bindings", "finance"]
 
 [features]
 default = ["reqwest"]
-# The HTTP transport. Who brings a `Transport` builds without it.
+# The HTTP transport. A program with its own `Transport` builds without it.
 reqwest = ["venuekit/reqwest"]
 
 [dependencies]
@@ -62,8 +63,9 @@ all-features = true
 
 # {FACADE}
 
-All venues that venuekit speaks to: their operations, parameters, schemas and examples as data, and calls by name with JSON in and out
-through the typed clients. For tools that serve every venue alike; a bot depends on the client of its venue.
+All venues that venuekit supports: their operations, parameters, schemas and examples as data, and
+calls by name with JSON in and out through the typed clients. It is for tools that serve all venues
+alike; a bot depends on the client of its venue.
 
 ```rust,no_run
 use venuekit::meta::Arguments;
@@ -76,8 +78,8 @@ let venue = venuekit_venues::venue("btse-spot").ok_or("no such venue")?;
 let client = venue.builder().build()?;
 let client = (venue.connect)(client);
 let arguments = Arguments::from_json(r#"{{"symbol": "BTC-USD"}}"#)?;
-let reply = client.call("getOrderBook", arguments)?.await?;
-println!("{{}}", reply.value());
+let response = client.call("getOrderBook", arguments)?.await?;
+println!("{{}}", response.value());
 # Ok(())
 # }}
 ```
@@ -102,7 +104,7 @@ MIT OR Apache-2.0, at your option.
             pub static VENUES: &[&::venuekit::meta::VenueMeta] = &[#(#metas),*];
         },
         quote! {
-            /// The venue of this name.
+            /// Returns the venue of this name.
             pub fn venue(name: &str) -> ::std::option::Option<&'static ::venuekit::meta::VenueMeta> {
                 VENUES.iter().copied().find(|venue| venue.venue.name() == name)
             }

@@ -25,7 +25,7 @@ categories = ["api-bindings", "finance"]
 
 [features]
 default = ["reqwest"]
-# The HTTP transport. Who brings a `Transport` builds without it.
+# The HTTP transport. A program with its own `Transport` builds without it.
 reqwest = ["venuekit/reqwest"]
 # The API as data, and calls by name with JSON in and out.
 meta = ["venuekit/meta"]
@@ -49,7 +49,7 @@ all-features = true
     )
 }
 
-/// A text as a string of TOML.
+/// Returns a text as a string of TOML.
 fn string(text: &str) -> String {
     let mut out = "\"".to_owned();
     for c in text.chars() {

@@ -1,15 +1,16 @@
-//! Text of a spec as Markdown for rustdoc.
+//! Converts text of a spec to Markdown for rustdoc.
 //!
-//! A spec's text is read by the parser that rustdoc uses, and changed where it would be more than
-//! text: a block of code would be run as a test, a name in brackets would link to an item of ours,
+//! The parser that rustdoc uses reads a spec's text. Text with another effect is changed: a block
+//! of code would run as a test, a name in brackets would link to an item of the crate, and a tag
+//! would be HTML. Links to the web stay.
 //! a tag would be HTML. Links to the web stay.
 
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 
-/// How often a text is read again after it was changed. One time is nearly always enough: what is
-/// escaped may show what it hid, such as a link inside of a tag.
+/// The maximum number of passes over a changed text. One pass is nearly always enough. Escaping a
+/// construct may expose the one inside it, such as a link inside a tag.
 const PASSES: usize = 16;
 
 /// Returns a description as paragraphs, with a full stop at the end of a sentence that has none.
@@ -36,7 +37,7 @@ pub(super) fn line(text: &str) -> String {
 /// Returns a text as a part of a paragraph, on one line.
 pub(super) fn inline(text: &str) -> String {
     let words: Vec<String> = text.split_whitespace().map(printable).collect();
-    // Behind a letter, nothing begins a block.
+    // After a letter, no text begins a block.
     match harmless(format!("x {}", words.join(" "))) {
         Some(line) => line.strip_prefix('x').unwrap_or(&line).trim().to_owned(),
         None => code(text),
@@ -61,8 +62,8 @@ fn stop(text: &mut String) {
     }
 }
 
-/// Spells out characters that steer a terminal, that hide what stands beside them, or that Rust
-/// does not take in comments.
+/// Escapes characters that control a terminal, that hide the text around them, or that Rust does
+/// not accept in comments.
 fn printable(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.replace("\r\n", "\n").replace('\r', "\n").chars() {
@@ -78,7 +79,7 @@ fn printable(text: &str) -> String {
     out
 }
 
-/// The text as a block of code.
+/// Returns the text as a block of code.
 fn fenced(text: &str) -> String {
     let fence = "`".repeat(longest_run(text, '`').max(2) + 1);
     format!("{fence}text\n{text}\n{fence}")
@@ -88,10 +89,10 @@ fn longest_run(text: &str, of: char) -> usize {
     text.split(|c| c != of).map(str::len).max().unwrap_or_default()
 }
 
-/// A piece of the text, and what comes in its place.
+/// A piece of the text, and its replacement.
 type Edit = (Range<usize>, String);
 
-/// Changes what would be more than text; nothing if that has no end.
+/// Changes all constructs that are not plain text; returns `None` if too many passes are needed.
 fn harmless(mut text: String) -> Option<String> {
     for _ in 0..PASSES {
         let mut edits = edits(&text);
@@ -102,7 +103,7 @@ fn harmless(mut text: String) -> Option<String> {
         let mut out = String::with_capacity(text.len() + edits.len());
         let mut end = 0;
         for (range, replacement) in edits {
-            // One that reaches into another has its turn in the next pass.
+            // An edit that overlaps an earlier one is done in the next pass.
             let Some(kept) = text.get(end..range.start) else { continue };
             out.push_str(kept);
             out.push_str(&replacement);
@@ -117,7 +118,7 @@ fn harmless(mut text: String) -> Option<String> {
 fn events(text: &str) -> impl Iterator<Item = (Event<'_>, Range<usize>)> {
     let options =
         Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
-    // Names in brackets are links to rustdoc, if there is an item of that name.
+    // A name in brackets is a link for rustdoc if there is an item of that name.
     let unknown = |_| Some((CowStr::Borrowed(""), CowStr::Borrowed("")));
     Parser::new_with_broken_link_callback(text, options, Some(unknown)).into_offset_iter()
 }
@@ -168,7 +169,7 @@ fn edits(text: &str) -> Vec<Edit> {
     edits
 }
 
-/// Rustdoc takes any other target for the name of an item.
+/// Returns whether a link leads to the web. Rustdoc takes any other target for the name of an item.
 fn leads_to_the_web(link_type: LinkType, target: &str) -> bool {
     use LinkType::{CollapsedUnknown, Email, ReferenceUnknown, ShortcutUnknown};
     match link_type {
@@ -183,13 +184,13 @@ fn leads_to_the_web(link_type: LinkType, target: &str) -> bool {
     }
 }
 
-/// Puts a backslash before each of these characters in a piece of the text.
+/// Puts a backslash before each occurrence of this character in a piece of the text.
 fn escape(text: &str, range: Range<usize>, c: char, edits: &mut Vec<Edit>) {
     let piece = text.get(range.clone()).unwrap_or_default();
     edits.extend(piece.match_indices(c).map(|(at, _)| (range.start + at..range.start + at, "\\".to_owned())));
 }
 
-/// Plain text: addresses of the web become links, as most readers of specs show them.
+/// Makes web addresses in plain text links, as most viewers of specs do.
 fn plain(text: &str, range: Range<usize>, may_link: bool, edits: &mut Vec<Edit>) {
     let piece = text.get(range.clone()).unwrap_or_default();
     if !may_link {
@@ -214,7 +215,7 @@ fn plain(text: &str, range: Range<usize>, may_link: bool, edits: &mut Vec<Edit>)
     }
 }
 
-/// A fenced block is text; one that is not closed is closed, so that what follows stays outside.
+/// Marks a fenced block as text, and closes an open one, so that the following text stays outside.
 fn fence(text: &str, range: Range<usize>, is_outermost: bool) -> Vec<Edit> {
     let mut edits = Vec::new();
     let block = text.get(range.clone()).unwrap_or_default();
@@ -236,7 +237,7 @@ fn fence(text: &str, range: Range<usize>, is_outermost: bool) -> Vec<Edit> {
     edits
 }
 
-/// An indented block as a fenced one; `lines` are its lines without what indents them.
+/// Returns an indented block as a fenced one; `lines` are its lines without the indent.
 fn outdented(text: &str, lines: &[Range<usize>]) -> Option<Edit> {
     let first = lines.first()?;
     let line_start = text.get(..first.start)?.rfind('\n').map_or(0, |at| at + 1);
@@ -245,7 +246,7 @@ fn outdented(text: &str, lines: &[Range<usize>]) -> Option<Edit> {
         Some(container) => container,
         None => prefix.get(..prefix.len() - (prefix.len() - prefix.trim_end_matches(' ').len()).min(4))?,
     };
-    // Behind the mark of an item, the lines of the item are indented.
+    // After the marker of a list item, the lines of the item are indented.
     let indent: String = container.chars().map(|c| if matches!(c, '>' | '\t') { c } else { ' ' }).collect();
     let content: Vec<&str> = lines.iter().filter_map(|line| text.get(line.clone())).collect();
     let fence = "`".repeat(longest_run(&content.concat(), '`').max(2) + 1);
@@ -262,7 +263,7 @@ fn outdented(text: &str, lines: &[Range<usize>]) -> Option<Edit> {
 mod tests {
     use super::*;
 
-    /// Checks what a description becomes, and that it stays as it is then.
+    /// Checks the result for a description, and that a second pass does not change it.
     fn check(text: &str, expected: &str) {
         let found = paragraphs(text);
         assert_eq!(found, expected, "{text}");

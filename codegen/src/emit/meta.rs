@@ -79,13 +79,13 @@ pub(super) fn meta(api: &Api) -> Vec<Piece> {
     file(&Paths::beside(["META", "connect"]), items)
 }
 
-/// The call of a setter that takes a text, if there is one.
+/// Returns the call of a setter that takes a text, if there is a text.
 fn given(setter: &str, text: Option<&String>) -> Option<TokenStream> {
     let setter = ident(setter);
     text.map(|text| quote!(.#setter(#text)))
 }
 
-/// The call of a setter that takes a list, unless it is empty.
+/// Returns the call of a setter that takes a list, unless the list is empty.
 fn list(setter: &str, items: impl Iterator<Item = TokenStream>) -> Option<TokenStream> {
     let (setter, items): (_, Vec<TokenStream>) = (ident(setter), items.collect());
     (!items.is_empty()).then(|| quote!(.#setter(&[#(#items),*])))
@@ -118,7 +118,8 @@ fn body_meta(body: &Body) -> TokenStream {
     quote!(::venuekit::meta::BodyMeta::new(#schema) #description #example)
 }
 
-/// One arm: the arguments read into their types, set by name on the typed operation, and sent.
+/// Returns one match arm: it decodes the arguments into their types, sets them by name on the typed
+/// operation, and sends it.
 fn call(api: &Api, operation: &Operation) -> TokenStream {
     let (id, path, method) = (&operation.id, static_path(operation), ident(&operation.method_name));
     let read = |ty: &Type, how: &str, name: &str| {
@@ -132,7 +133,7 @@ fn call(api: &Api, operation: &Operation) -> TokenStream {
         let value = read(&parameter.ty, if parameter.required { "required" } else { "optional" }, &parameter.wire);
         quote!(.#setter(#value))
     });
-    // Their setters take a value only.
+    // The setters of these parameters take a value, not an option.
     let decided = decided.into_iter().map(|parameter| {
         let setter = ident(&parameter.name);
         let value = read(&parameter.ty, "optional", &parameter.wire);

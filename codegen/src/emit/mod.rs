@@ -1,17 +1,17 @@
-//! The third floor: the model as the files of a crate.
+//! The third layer: writes the model as the files of a crate.
 //!
 //! Each file has one role, the same in every generated crate:
 //!
 //! | file | role |
 //! |---|---|
-//! | `Cargo.toml`, `README.md` | the package; the README is the crate's documentation too |
-//! | `src/lib.rs` | what is where, and what is re-exported |
-//! | `src/client.rs` | the client: one method an operation |
-//! | `src/operations.rs` | the operations: setters, and `send` once nothing is missing |
-//! | `src/types.rs` | what travels |
+//! | `Cargo.toml`, `README.md` | the package; the README is also the crate's documentation |
+//! | `src/lib.rs` | the overview of the crate, and its re-exports |
+//! | `src/client.rs` | the client: one method per operation |
+//! | `src/operations.rs` | the operations: setters, and `send` once all required values are set |
+//! | `src/types.rs` | the types of requests and responses |
 //! | `src/error_codes.rs` | error codes that the document states |
-//! | `src/builders.rs` | builders of what requests carry |
-//! | `src/required.rs` | the marks by which the compiler says what is missing |
+//! | `src/builders.rs` | builders of the types that requests contain |
+//! | `src/required.rs` | the marks by which the compiler names missing values |
 //! | `src/meta.rs` | feature `meta`: the API as data, and calls by name |
 
 mod builders;
@@ -38,11 +38,12 @@ pub use generated_file::{EmitError, GeneratedFile};
 
 use crate::model::Api;
 
-/// The files of the crate of an API, sorted by path.
+/// Returns the files of the crate of an API, sorted by path.
 ///
 /// # Errors
-/// When the emitted code is no Rust, which is a fault of the generator: the message says in which
-/// file.
+///
+/// When the emitted code is not valid Rust, which is a fault of the generator. The message names
+/// the file.
 pub fn crate_files(api: &Api) -> Result<Vec<GeneratedFile>, EmitError> {
     let source = api.venue.spec_file.as_str();
     let rust = |path: &str, docs: &str, items| format::rust_file(path, source, docs, items);
@@ -61,10 +62,10 @@ pub fn crate_files(api: &Api) -> Result<Vec<GeneratedFile>, EmitError> {
         rust("src/operations.rs", "The operations of the client.", operations::operations(api))?,
         rust(
             "src/required.rs",
-            "The marks by which the compiler says which required value is missing.",
+            "The marks by which the compiler names the required value that is missing.",
             required::required(api),
         )?,
-        rust("src/types.rs", "What travels: the types of replies, parameters and bodies.", types::types(api))?,
+        rust("src/types.rs", "The types of responses, parameters and bodies.", types::types(api))?,
     ];
     if !builders::any(api) {
         files.retain(|file| file.path != "src/builders.rs");

@@ -1,4 +1,4 @@
-//! `src/operations.rs`: one type an operation, and the static that describes it.
+//! `src/operations.rs`: one type per operation, and the static that describes it.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -30,7 +30,7 @@ pub(super) fn operations(api: &Api) -> Vec<Piece> {
     file(&paths, items)
 }
 
-/// The names of the type parameters: of required parameters, and of a required body.
+/// Returns the names of the type parameters: those of required parameters, and of a required body.
 pub(super) fn required_of(operation: &Operation) -> Vec<(&str, &str)> {
     let parameters =
         operation.parameters.iter().filter(|p| p.required).map(|p| (p.name.as_str(), p.type_parameter.as_str()));
@@ -41,7 +41,7 @@ pub(super) fn required_of(operation: &Operation) -> Vec<(&str, &str)> {
 fn operation_static(api: &Api, operation: &Operation) -> TokenStream {
     let (name, id) = (ident(&operation.const_name), &operation.id);
     let name_of_type = &operation.type_name;
-    // A name can be that of a static or of a macro as well.
+    // A static or a macro may have the same name.
     let docs = format!(" Route, parameters and limits of [`{name_of_type}`](struct@{name_of_type}).");
     let start = match &operation.route {
         Route::Http { method, path } => {
@@ -110,7 +110,7 @@ fn operation_static(api: &Api, operation: &Operation) -> TokenStream {
     }
 }
 
-/// The call of a setter that takes codes; none where there is no code.
+/// Returns the call of a setter that takes codes; `None` if there are no codes.
 pub(super) fn code_rules(codes: &[CodeRule], setter: &str) -> Option<TokenStream> {
     let setter = ident(setter);
     let rules = codes.iter().map(|CodeRule { code, status, pointer, message }| {
@@ -125,7 +125,7 @@ pub(super) fn code_rules(codes: &[CodeRule], setter: &str) -> Option<TokenStream
     (!codes.is_empty()).then(|| quote!(.#setter(&[#(#rules),*])))
 }
 
-/// The call of the setter that takes conditions; none where there is no condition.
+/// Returns the call of the setter that takes conditions; `None` if there are no conditions.
 pub(super) fn conditions(conditions: &[Condition]) -> Option<TokenStream> {
     let tokens = conditions.iter().map(|Condition { pointer, test, leaves_open }| {
         let test = match test {
@@ -160,7 +160,7 @@ fn operation_type(api: &Api, operation: &Operation) -> Piece {
     Piece::Macro { name: "venuekit::codegen::operation", sections }
 }
 
-/// Returns a section with a title; none if it would be empty.
+/// Returns a section with a title; `None` if it would be empty.
 fn section(title: &'static str, items: Vec<TokenStream>) -> Option<Section> {
     (!items.is_empty()).then(|| Section { title: Some(title), items: quote!(#(#items)*) })
 }
@@ -200,7 +200,7 @@ fn required_setters(api: &Api, operation: &Operation) -> Vec<TokenStream> {
     parameters.chain(body).collect()
 }
 
-/// Returns the setters of values that may be left out.
+/// Returns the setters of optional values.
 fn optional_setters(api: &Api, operation: &Operation) -> Vec<TokenStream> {
     let parameters = operation.parameters.iter().enumerate().filter(|(_, parameter)| !parameter.required).map(
         |(position, parameter)| {
@@ -246,7 +246,7 @@ fn send(api: &Api, operation: &Operation) -> TokenStream {
     quote!(#docs fn send() -> #response { #send })
 }
 
-/// Returns the type of a setter's argument, and the method of the request that sets it.
+/// Returns the argument type of a setter, and the method of the request that it calls.
 fn write(api: &Api, position: usize, ty: &Type) -> (TokenStream, TokenStream) {
     let position = number(position);
     if *api.resolve(ty) == Type::Text {
@@ -263,14 +263,14 @@ fn write(api: &Api, position: usize, ty: &Type) -> (TokenStream, TokenStream) {
     (ty_tokens, write)
 }
 
-/// Whether an operation may be sent again only with this value. Its setter takes no option: leaving
-/// the value out has to be a decision.
+/// Returns whether an operation may be sent again only with this value. Its setter takes no option,
+/// because leaving the value out has to be a decision.
 pub(super) fn makes_idempotent(operation: &Operation, wire: &str) -> bool {
     matches!(&operation.idempotent, Idempotent::WhenPresent(name) if name == wire)
 }
 
-/// Returns the type of the argument of an optional value's setter, and the method of the request
-/// that sets it.
+/// Returns the argument type of an optional value's setter, and the method of the request that it
+/// calls.
 fn write_optional(api: &Api, position: usize, ty: &Type) -> (TokenStream, TokenStream) {
     let (position, plain) = (number(position), rust_type(ty, Scope::Elsewhere));
     let write = match adaptor(api, ty) {
@@ -290,7 +290,7 @@ fn write_body(api: &Api, ty: &Type) -> (TokenStream, TokenStream) {
     (quote!(impl ::std::borrow::Borrow<#plain>), write)
 }
 
-/// The name of the static of an operation, as other generated modules refer to it.
+/// Returns the path of the static of an operation, for other generated modules.
 pub(super) fn static_path(operation: &Operation) -> TokenStream {
     let name = format_ident!("{}", operation.const_name);
     quote!(crate::operations::#name)

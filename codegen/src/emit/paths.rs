@@ -1,9 +1,9 @@
-//! Paths as people write them.
+//! Shortens paths in emitted code.
 //!
-//! The emitter names everything that it does not define by its whole path (`::venuekit::Decimal`,
-//! `crate::types::Order`), which nothing in a spec can shadow. [`Paths`] shortens them for one file
-//! and lists the `use` lines. Where the file defines the short name itself, the path stays whole: a
-//! venue may well call a schema `Option`.
+//! The emitter uses the full path of every name that it does not define (`::venuekit::Decimal`,
+//! `crate::types::Order`), so that no name of a spec can shadow it. [`Paths`] shortens these paths
+//! for one file, and lists the `use` lines. If the file itself defines the short name, the full
+//! path stays: a venue may name a schema `Option`.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,20 +17,20 @@ use super::tokens::ident;
 const PRELUDE: &[&str] =
     &["AsRef", "Box", "FnOnce", "From", "Into", "IntoIterator", "Option", "Result", "String", "Vec"];
 
-/// Attributes of serde that hold a path.
+/// Attributes of serde that contain a path.
 const SERDE_PATHS: &[&str] = &["skip_serializing_if", "with"];
 
 /// The paths of one file.
 #[derive(Debug, Default)]
 pub(super) struct Paths {
-    /// Names that the file defines.
+    /// The names that the file defines.
     defined: BTreeSet<String>,
-    /// Short names in use, and the module that each is found in.
+    /// The short names in use, and the module of each.
     used: RefCell<BTreeMap<String, String>>,
 }
 
 impl Paths {
-    /// Starts a file that defines these names.
+    /// Creates the paths of a file that defines these names.
     pub(super) fn beside<'a>(defined: impl IntoIterator<Item = &'a str>) -> Self {
         Self { defined: defined.into_iter().map(str::to_owned).collect(), used: RefCell::default() }
     }
@@ -40,13 +40,13 @@ impl Paths {
         self.shorten(tokens, false)
     }
 
-    /// Shortens every path, and writes a type as a person does.
+    /// Shortens every path, and formats a type in the usual style.
     pub(super) fn short_text(&self, tokens: TokenStream) -> String {
         self.short(tokens).to_string().replace(' ', "").replace(',', ", ")
     }
 
-    /// Returns the `use` lines of all names that were shortened: the standard library's, other
-    /// crates', this crate's.
+    /// Returns the `use` lines of all shortened names: those of the standard library, of other
+    /// crates, and of this crate.
     pub(super) fn uses(&self) -> TokenStream {
         let used = self.used.borrow();
         let mut grouped: BTreeMap<(u8, &str), Vec<Ident>> = BTreeMap::new();
@@ -94,13 +94,13 @@ impl Paths {
         out.into_iter().collect()
     }
 
-    /// Reads the rest of a path whose first segment is at the end of `out`, and puts it there in
-    /// short.
+    /// Reads the rest of a path whose first segment is at the end of `out`, and replaces it there
+    /// by the short form.
     fn path(&self, rest: &mut Vec<TokenTree>, out: &mut Vec<TokenTree>) {
         let Some(TokenTree::Ident(first)) = out.last().cloned() else { return };
         let in_crate = first == "crate";
         let mut module = first.to_string();
-        // Where the path began, to be taken back.
+        // The start of the path in `out`, at which a short form replaces it.
         let mut start = out.len() - if in_crate { 1 } else { 3 };
         while starts_path(rest) {
             let Some(TokenTree::Ident(name)) = rest.iter().rev().nth(2).cloned() else { return };
@@ -108,8 +108,8 @@ impl Paths {
             out.extend(rest.pop());
             out.extend(rest.pop());
             let text = name.to_string();
-            // Types are imported; of this crate also modules, but for `required`, which is one of
-            // modules.
+            // Types are imported. Modules are imported only from this crate, except `required`,
+            // which has modules of its own.
             let is_type = text.starts_with(|c: char| c.is_ascii_uppercase());
             if is_type || in_crate && text != "required" {
                 if self.imports(&text, &module) {
@@ -123,7 +123,7 @@ impl Paths {
         }
     }
 
-    /// Returns whether `name` stands for that of `module` in this file, and notes its use.
+    /// Returns whether `name` means the item of `module` in this file, and records its use.
     fn imports(&self, name: &str, module: &str) -> bool {
         if self.defined.contains(name) {
             return false;
@@ -132,7 +132,7 @@ impl Paths {
         self.used.borrow_mut().entry(name.to_owned()).or_insert_with(|| module.to_owned()) == module
     }
 
-    /// A path in an attribute of serde.
+    /// Returns the literal with a short path, if it is a path in an attribute of serde.
     fn literal(&self, literal: Literal) -> Literal {
         let text = syn::parse_str::<syn::LitStr>(&literal.to_string()).map(|text| text.value());
         match text.map(|text| text.parse::<TokenStream>()) {
@@ -147,24 +147,25 @@ fn is_attribute(group: &Group, name: &str) -> bool {
         && matches!(group.stream().into_iter().next(), Some(TokenTree::Ident(first)) if first == name)
 }
 
-/// Whether what comes next is the value of an attribute that holds a path.
+/// Returns whether the next token is the value of an attribute that contains a path.
 fn holds_path(before: &[TokenTree]) -> bool {
     matches!(before, [.., TokenTree::Ident(name), TokenTree::Punct(equals)]
         if equals.as_char() == '=' && SERDE_PATHS.iter().any(|path| name == path))
 }
 
-/// Whether `::` and a name come next; the rest is in reverse.
+/// Returns whether the next tokens are `::` and a name; the rest is in reverse.
 fn starts_path(rest: &[TokenTree]) -> bool {
     matches!(rest, [.., TokenTree::Ident(_), TokenTree::Punct(second), TokenTree::Punct(first)]
         if first.as_char() == ':' && first.spacing() == Spacing::Joint && second.as_char() == ':')
 }
 
-/// Whether the second half of a leading `::` and a name come next; the rest is in reverse.
+/// Returns whether the next tokens are the second half of a leading `::` and a name; the rest is in
+/// reverse.
 fn is_leading(rest: &[TokenTree]) -> bool {
     matches!(rest, [.., TokenTree::Ident(_), TokenTree::Punct(second)] if second.as_char() == ':')
 }
 
-/// Whether `::` continues a path or a type that stands before it.
+/// Returns whether `::` continues a path or a type before it.
 fn continues(before: &[TokenTree]) -> bool {
     let is = |punct: &Punct, c: char| punct.as_char() == c;
     match before {

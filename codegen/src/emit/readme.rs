@@ -1,4 +1,4 @@
-//! `README.md`, which is the crate's documentation too: its example compiles as a doctest.
+//! `README.md`, which is also the crate's documentation: its example compiles as a doctest.
 
 use crate::model::{Api, Operation, Protocol, Security};
 
@@ -10,8 +10,8 @@ pub(super) fn readme(api: &Api) -> String {
     let venue = &api.venue;
     let mut text = format!("<!-- {} -->\n\n# {}\n\n", marker(&venue.spec_file), venue.package);
     text.push_str(&format!(
-        "Typed client of the {} (version {}), exact to the last digit: prices are decimals, values of enums that are new are kept, what is signed is what \
-         is sent, and every error says whether the request may have reached the venue.\n\n",
+        "Typed client of the {} (version {}), exact to the last digit. Prices are decimals, new values of enums are kept, \
+         the signed request is the sent request, and every error states whether the request may have reached the venue.\n\n",
         markdown::inline(&venue.title),
         markdown::inline(&venue.api_version)
     ));
@@ -21,22 +21,23 @@ pub(super) fn readme(api: &Api) -> String {
         text.push_str(&format!("## The venue\n\n{}\n\n", markdown::paragraphs(description)));
     }
     text.push_str(
-        "## Features\n\n`reqwest` (on by default): the HTTP transport; a program that gives a `transport(..)` of its own builds without it.\n\n`meta`: the API as data (operations, parameters, schemas, examples) and calls by name with JSON in and out.\n\n\
+        "## Features\n\n`reqwest` (on by default): the HTTP transport; a program with its own `transport(..)` builds without it.\n\n`meta`: the API as data (operations, parameters, schemas, examples) and calls by name with JSON in and out.\n\n\
          ## Licence\n\nMIT OR Apache-2.0, at your option.\n",
     );
     text
 }
 
-const OUTCOME: &str = "A required value that is left out is a compile error that names it. When a call fails, ask the error what became of \
-the request before doing anything else: `error.outcome()` is `NotSent`, `Refused`, `Unknown` (it may have happened), `Applied` (a retry proved that it had), or `Gone` (a retry of a cancel found nothing to cancel; nobody knows why); \
-`error.status()`, `error.api_error()`, `error.body()` and `error.retry_after()` tell the rest.\n\n\
-`send()` gives the value; `send().with_response()` status, headers and raw bytes as well. Options of one call stand behind `send()`: `.timeout(..)`, `.recv_window(..)`, `.header(..)`. An optional value is given as it is or as an `Option`.\n\n";
+const OUTCOME: &str = "A required value that is left out is a compile error that names it. When a call fails, first check the \
+outcome of the request: `error.outcome()` is `NotSent`, `Refused`, `Unknown` (it may have happened), `Applied` (a retry proved that it had), or `Gone` (a retry of a cancel found nothing to cancel, for an unknown reason); \
+`error.status()`, `error.api_error()`, `error.body()` and `error.retry_after()` have the details.\n\n\
+`send()` returns the value. `send().with_response()` also returns status, headers and raw bytes. Options of one call follow `send()`: `.timeout(..)`, `.recv_window(..)`, `.header(..)`. An optional value is set directly or as an `Option`.\n\n";
 
 fn example(api: &Api) -> String {
     let venue = &api.venue;
     let candidates = api.operations.iter().filter(|operation| operation.body.is_none() && operation.reply.is_some());
     let mut candidates: Vec<&Operation> = candidates.collect();
-    // Public ones first, then reads; those with parameters show more than those without.
+    // Public operations come first, then reads. An operation with parameters is a better example
+    // than one without.
     candidates.sort_by_key(|operation| {
         (
             operation.security != Security::Public,
@@ -67,16 +68,16 @@ fn example(api: &Api) -> String {
     );
     if let Some(auth) = api.auth.as_ref().filter(|_| is_public) {
         text.push_str(&format!(
-            "Operations that are signed need credentials: `Client::builder().credentials(Credentials::new(key, secret)?)`, with the `Credentials` of this crate. What \
-             they sign, and their settings, is told by the crate `venuekit-auth-{auth}`.\n\n"
+            "Signed operations need credentials: `Client::builder().credentials(Credentials::new(key, secret)?)`, with the `Credentials` of this crate. The crate \
+             `venuekit-auth-{auth}` documents the signed text and the settings.\n\n"
         ));
     }
     if api.servers.is_empty() {
         text.push_str(&format!(
-            "The venue has no public host: `base_url(..)` takes the URL of yours, with its path (`{path}`).\n\n"
+            "The venue has no public host: set the URL of yours with `base_url(..)`, including its path (`{path}`).\n\n"
         ));
     } else {
-        text.push_str("`base_url(..)` calls another host, such as a stand-in; `environment(Environment::Test)` the venue's test host, where it has one.\n\n");
+        text.push_str("`base_url(..)` selects another host, such as a mock. `environment(Environment::Test)` selects the venue's test host, if it has one.\n\n");
     }
     text
 }
@@ -99,7 +100,7 @@ fn call(api: &Api, operation: &Operation) -> Option<String> {
         false => (String::new(), setters),
     };
     Some(format!(
-        "{imports}let reply = client.{}(){setters}.send().await?;\nprintln!(\"{{reply:#?}}\");\n",
+        "{imports}let response = client.{}(){setters}.send().await?;\nprintln!(\"{{response:#?}}\");\n",
         operation.method_name
     ))
 }

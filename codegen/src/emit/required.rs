@@ -31,15 +31,14 @@ pub(super) fn required(api: &Api) -> Vec<Piece> {
     });
     pieces([
         quote! {
-            /// Stands in the type of an operation or a builder for a required value that is
-            /// missing.
+            /// The marks of missing required values in the type of an operation or a builder.
             #[allow(non_camel_case_types, reason = "each is named after the value that it stands for")]
             pub mod missing {
                 #(#missing)*
             }
         },
         quote! {
-            /// What `send` and `build` ask of each required value.
+            /// The traits that `send` and `build` require for each required value.
             #[allow(non_camel_case_types, reason = "each is named after the value that it stands for")]
             pub mod given {
                 use ::venuekit::setters::Given;

@@ -1,4 +1,4 @@
-//! What a setter takes, and how it brings it into the type of its value.
+//! The arguments of setters, and their conversion to the type of the value.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -7,15 +7,15 @@ use crate::model::{Api, Type, TypeKind};
 
 use super::tokens::{Scope, rust_type};
 
-/// The argument of a setter: its type, and the expression that makes the owned value of the
-/// argument `value`.
+/// The argument of a setter: its type, and the expression that converts the argument `value` to an
+/// owned value.
 pub(super) struct Argument {
     pub(super) ty: TokenStream,
     pub(super) owned: TokenStream,
 }
 
-/// Returns what a setter for a value of this type takes: text and ids as anything that becomes one,
-/// lists as anything that yields their elements.
+/// Returns the argument of a setter for a value of this type. Text and ids take any type that
+/// converts into them, and lists take any iterator of their elements.
 pub(super) fn argument(api: &Api, ty: &Type) -> Argument {
     let plain = rust_type(ty, Scope::Elsewhere);
     match api.resolve(ty) {

@@ -5,21 +5,21 @@ use quote::quote;
 
 use crate::model::{Api, Type, TypeKind};
 
-/// An identifier; names in the model are valid ones.
+/// Returns an identifier; the names in the model are valid identifiers.
 pub(super) fn ident(name: &str) -> Ident {
     Ident::new(name, Span::call_site())
 }
 
-/// How the items of the module `types` are named where tokens are put.
+/// The place of tokens, which decides how they refer to the items of the module `types`.
 #[derive(Clone, Copy)]
 pub(super) enum Scope {
-    /// In `types` itself.
+    /// The module `types` itself.
     Types,
-    /// In a module that says `use crate::types`.
+    /// A module with `use crate::types`.
     Elsewhere,
 }
 
-/// A type as tokens, with whole paths.
+/// Returns a type as tokens, with full paths.
 pub(super) fn rust_type(ty: &Type, scope: Scope) -> TokenStream {
     match ty {
         Type::Boolean => quote!(bool),
@@ -57,9 +57,9 @@ pub(super) fn rust_type(ty: &Type, scope: Scope) -> TokenStream {
     }
 }
 
-/// The adaptor through which a type travels; `None` when it travels as itself.
+/// Returns the adaptor with which a type is encoded; `None` if it is encoded without one.
 ///
-/// Decimals say by it whether they are written as texts or as numbers.
+/// The adaptor of a decimal states whether it is written as a string or as a number.
 pub(super) fn adaptor(api: &Api, ty: &Type) -> Option<TokenStream> {
     match ty {
         Type::DecimalText => Some(quote!(::venuekit::wire::DecimalString)),
@@ -86,12 +86,12 @@ pub(super) fn adaptor(api: &Api, ty: &Type) -> Option<TokenStream> {
     }
 }
 
-/// The adaptor, or the one of a type that travels as itself.
+/// Returns the adaptor, or `Same` for a type without one.
 pub(super) fn adaptor_or_same(api: &Api, ty: &Type) -> TokenStream {
     adaptor(api, ty).unwrap_or_else(|| quote!(::venuekit::wire::Same))
 }
 
-/// An integer without a suffix.
+/// Returns an integer without a suffix.
 pub(super) fn number(value: usize) -> Literal {
     Literal::usize_unsuffixed(value)
 }

@@ -1,4 +1,4 @@
-//! `src/types.rs`: what travels.
+//! `src/types.rs`: the types of requests and responses.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -48,9 +48,9 @@ fn definition(api: &Api, paths: &Paths, def: &TypeDef) -> Vec<Piece> {
     vec![Piece::Tokens(tokens)]
 }
 
-/// Returns a member of an object. One that is not always there is an `Option`, and none is not
-/// written; null stands for none. Where null is a value as well, it is a `Maybe`; any JSON has null
-/// among its own values.
+/// Returns the field of a property. An optional property is an `Option`: `None` is not written, and
+/// null reads as `None`. If null is also a value of its own, the field is a `Maybe`. Null is a
+/// value of the type for any JSON.
 fn member(api: &Api, field: &Field) -> TokenStream {
     let name = ident(&field.name);
     let docs = item_docs(&field.docs, &on_the_wire(&field.wire));
@@ -105,7 +105,7 @@ fn row(api: &Api, paths: &Paths, def: &TypeDef, columns: &[Field], required: usi
     vec![Piece::Tokens(declaration), Piece::Text(text)]
 }
 
-/// Written as text: what stands inside a macro is not formatted as code.
+/// Returns an enum as text, because code inside a macro is not formatted.
 fn open_enum(def: &TypeDef, integer: bool, variants: &[EnumVariant]) -> Piece {
     let mut text = "venuekit::open_enum! {\n".to_owned();
     push_docs(&mut text, "    ", &def.docs, &format!("`{}`.", def.name));
@@ -124,7 +124,8 @@ fn open_enum(def: &TypeDef, integer: bool, variants: &[EnumVariant]) -> Piece {
 fn either(api: &Api, paths: &Paths, def: &TypeDef, alternatives: &[Alternative]) -> Piece {
     let mut text = "venuekit::either! {\n".to_owned();
     push_docs(&mut text, "    ", &def.docs, &format!("`{}`.", def.name));
-    // Two of one type, such as a decimal as text and as a number, cannot both be made from it.
+    // Two alternatives of the same type, such as a decimal as text and as a number, cannot both
+    // have `From`.
     let mut types: Vec<String> =
         alternatives.iter().map(|one| rust_type(api.resolve(&one.ty), Scope::Types).to_string()).collect();
     types.sort();
@@ -133,12 +134,12 @@ fn either(api: &Api, paths: &Paths, def: &TypeDef, alternatives: &[Alternative])
     text.push_str(&format!("    pub enum {}{from} {{\n", def.name));
     for alternative in alternatives {
         let (kind, docs) = match alternative.kind {
-            JsonKind::Object => ("object", "An object came."),
-            JsonKind::Array => ("array", "An array came."),
-            JsonKind::String => ("string", "A text came."),
-            JsonKind::Integer => ("integer", "An integer came."),
-            JsonKind::Number => ("number", "A number came."),
-            JsonKind::Boolean => ("boolean", "A truth value came."),
+            JsonKind::Object => ("object", "An object."),
+            JsonKind::Array => ("array", "An array."),
+            JsonKind::String => ("string", "A string."),
+            JsonKind::Integer => ("integer", "An integer."),
+            JsonKind::Number => ("number", "A number."),
+            JsonKind::Boolean => ("boolean", "A boolean."),
         };
         let ty = paths.short_text(rust_type(&alternative.ty, Scope::Types));
         let through = adaptor(api, &alternative.ty).map(|adaptor| format!(" as {}", paths.short_text(adaptor)));

@@ -13,17 +13,17 @@ pub struct Api {
     pub venue: Venue,
     /// The protocol of its calls.
     pub protocol: Protocol,
-    /// The end of the name of the crate that signs, after `venuekit-auth-`.
+    /// The suffix of the name of the signing crate, after `venuekit-auth-`.
     pub auth: Option<String>,
-    /// Whether that crate takes an RSA private key as well: `Credentials::rsa`.
+    /// True if that crate also takes an RSA private key: `Credentials::rsa`.
     pub private_key: bool,
-    /// Requests can say how long after their time the venue may accept them; milliseconds.
+    /// The recv windows that requests can state; `None` if they cannot state one.
     pub recv_window: Option<RecvWindow>,
     /// Public hosts, in the order of the spec.
     pub servers: Vec<Server>,
-    /// The path of base URLs, where there is no public host.
+    /// The path of base URLs, if there is no public host.
     pub base_path: Option<String>,
-    /// Schemes that operations name.
+    /// The schemes that operations name.
     pub security_schemes: Vec<SecurityScheme>,
     /// The venue's limits.
     pub limits: Vec<Limit>,
@@ -31,26 +31,26 @@ pub struct Api {
     pub server_time: Option<ServerTime>,
     /// The places of the code and the message in an error.
     pub error_shape: ErrorShape,
-    /// Error codes that the document states.
+    /// The error codes that the document states.
     pub error_codes: Vec<ErrorCode>,
-    /// Codes that leave the outcome of a request open.
+    /// The codes that leave the outcome of a request unknown.
     pub unknown_codes: Vec<CodeRule>,
-    /// Codes of refusals that have another reason than a rate limit.
+    /// The codes of refusals for a reason other than a rate limit.
     pub refused_codes: Vec<CodeRule>,
-    /// Codes by which the venue says that the time of a request is off.
+    /// The codes by which the venue refuses the time of a request.
     pub clock_codes: Vec<CodeRule>,
-    /// Whether the venue refuses parameters in another order.
+    /// True if the venue refuses parameters in another order.
     pub parameter_order_significant: bool,
-    /// In the order of the spec.
+    /// The operations, in the order of the spec.
     pub operations: Vec<Operation>,
-    /// Named types in the order of the spec: components first, then inline ones by first use.
+    /// The named types in the order of the spec: components first, then inline types by first use.
     pub types: Types,
-    /// Every example in the spec that has a type.
+    /// All examples in the spec that have a type.
     pub examples: Vec<Example>,
-    /// The component schemas as the spec has them: name and exact JSON text.
+    /// The component schemas of the spec: name and exact JSON text.
     pub component_schemas: Vec<(String, String)>,
-    /// Names of all required parameters, bodies and builder members, sorted, each once: what
-    /// `missing::` and `given::` declare.
+    /// The names of all required parameters, bodies and builder fields, sorted and unique. They are
+    /// the marks in `missing::` and `given::`.
     pub required_names: Vec<String>,
 }
 
@@ -62,12 +62,12 @@ impl Api {
     }
 
     /// Returns the type behind aliases. It is not an alias itself; a list, a map or a nullable may
-    /// still hold one.
+    /// still contain one.
     #[must_use]
     pub fn resolve<'a>(&'a self, ty: &'a Type) -> &'a Type {
         let mut ty = ty;
-        // Aliases do not go round in circles (lowering refuses that), so there are at most as many
-        // steps as types.
+        // Aliases do not form cycles (lowering rejects them), so there are at most as many steps as
+        // types.
         for _ in 0..=self.types.len() {
             match ty {
                 Type::Named(name) => match self.type_def(name).map(|def| &def.kind) {
@@ -96,7 +96,7 @@ impl Api {
     }
 }
 
-/// Named types in an order, found by name as well.
+/// Named types in their order, with an index by name.
 #[derive(Clone, Debug, Default)]
 pub struct Types {
     defs: Vec<TypeDef>,
@@ -121,13 +121,13 @@ impl Deref for Types {
 /// The venue and its crate.
 #[derive(Clone, Debug)]
 pub struct Venue {
-    /// `btse-spot`: the stem of the spec's file.
+    /// The stem of the spec's file: `btse-spot`.
     pub name: String,
-    /// `venuekit-btse-spot`.
+    /// The name of the crate: `venuekit-btse-spot`.
     pub package: String,
-    /// `venuekit_btse_spot`.
+    /// The name of the crate in Rust: `venuekit_btse_spot`.
     pub krate: String,
-    /// `BTSE Spot API`.
+    /// The title of the API: `BTSE Spot API`.
     pub title: String,
     /// The description of the venue in the spec (Markdown).
     pub description: Option<String>,
@@ -135,16 +135,16 @@ pub struct Venue {
     pub api_version: String,
     /// The version of the crate (`x-crate-version`).
     pub crate_version: String,
-    /// `specs/btse-spot.yaml`.
+    /// The file of the spec: `specs/btse-spot.yaml`.
     pub spec_file: String,
 }
 
-/// How long after its time the venue may accept a request, in milliseconds.
+/// The recv windows of a venue: how long after its time a request is accepted, in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RecvWindow {
-    /// When the request does not say.
+    /// The window of a request that does not state one.
     pub default: Option<u64>,
-    /// At most.
+    /// The longest window.
     pub max: Option<u64>,
 }
 
@@ -160,7 +160,7 @@ pub enum Protocol {
 /// A public host.
 #[derive(Clone, Debug)]
 pub struct Server {
-    /// Without a trailing slash.
+    /// The URL, without a trailing slash.
     pub url: String,
     /// Its purpose.
     pub environment: Environment,
@@ -186,7 +186,7 @@ pub struct SecurityScheme {
     pub location: String,
     /// The header's or parameter's name on the wire.
     pub wire: String,
-    /// Whether it carries the signature.
+    /// True if it carries the signature.
     pub signature: bool,
     /// Its description in the spec.
     pub description: Option<String>,
@@ -195,11 +195,11 @@ pub struct SecurityScheme {
 /// The credentials that a call needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Security {
-    /// Nothing.
+    /// None.
     Public,
-    /// The key.
+    /// A key.
     Key,
-    /// The key and a signature.
+    /// A key and a signature.
     Signed,
 }
 
@@ -208,24 +208,24 @@ pub enum Security {
 pub struct Limit {
     /// Its name in the spec.
     pub name: String,
-    /// Whether it is counted per key, and not per address.
+    /// True if it is counted per key, false if per address.
     pub per_key: bool,
-    /// Seconds.
+    /// The length of a window in seconds.
     pub window: u64,
-    /// How much fits into a window.
+    /// The maximum per window.
     pub limit: u64,
-    /// Whether it counts weight, and not requests.
+    /// True if it counts weight, false if it counts requests.
     pub counts_weight: bool,
-    /// The header by which a response tells how much is used up.
+    /// The response header that states the used part.
     pub header: Option<String>,
 }
 
 /// The operation that tells the venue's time.
 #[derive(Clone, Debug)]
 pub struct ServerTime {
-    /// [`Operation::id`].
+    /// The [`Operation::id`].
     pub operation: String,
-    /// The JSON pointer of the time in its response.
+    /// The JSON pointer to the time in its response.
     pub pointer: String,
     /// The unit of that time.
     pub unit: TimeUnit,
@@ -247,11 +247,11 @@ pub enum TimeUnit {
 /// The places of the code and the message in an error.
 #[derive(Clone, Debug, Default)]
 pub struct ErrorShape {
-    /// JSON pointers, first hit wins.
+    /// JSON pointers to the code; the first one with a value applies.
     pub code: Vec<String>,
-    /// JSON pointers, first hit wins.
+    /// JSON pointers to the message; the first one with a value applies.
     pub message: Vec<String>,
-    /// A response of status 2xx is an error if one of these holds.
+    /// The conditions under which a response of status 2xx is an error; one that holds is enough.
     pub failed_when: Vec<Condition>,
 }
 
@@ -262,7 +262,7 @@ pub struct Condition {
     pub pointer: String,
     /// The test on the value there.
     pub test: ConditionTest,
-    /// Whether such a response leaves the outcome of the request open; if not, the request was
+    /// True if such a response leaves the outcome of the request unknown, false if the request was
     /// refused.
     pub leaves_open: bool,
 }
@@ -290,14 +290,14 @@ impl fmt::Display for Condition {
 pub enum ConditionTest {
     /// The value is this scalar (JSON text).
     Equals(String),
-    /// The value is there, and neither null nor empty nor zero.
+    /// The value exists, and is not null, empty or zero.
     Present,
 }
 
 /// An error that the document states.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ErrorCode {
-    /// As text; integers in decimal.
+    /// The code as text; integers in decimal.
     pub code: String,
     /// The venue's message.
     pub message: String,
@@ -308,13 +308,13 @@ pub struct ErrorCode {
 /// The documentation of an item (Markdown).
 #[derive(Clone, Debug, Default)]
 pub struct Docs {
-    /// One line.
+    /// The summary in one line.
     pub summary: Option<String>,
-    /// The rest.
+    /// The description.
     pub description: Option<String>,
-    /// Whether the spec calls it deprecated.
+    /// True if the spec marks it as deprecated.
     pub deprecated: bool,
-    /// `x-doc-deviation`: where the spec says other than the venue's document, and why.
+    /// `x-doc-deviation`: the difference between the spec and the venue's document, and its reason.
     pub deviation: Option<String>,
 }
 
@@ -331,43 +331,44 @@ pub struct Operation {
     pub const_name: String,
     /// Documentation.
     pub docs: Docs,
-    /// The first of its tags.
+    /// The first tag.
     pub tag: Option<String>,
-    /// Its route.
+    /// The route.
     pub route: Route,
-    /// In the order of the spec.
+    /// The parameters, in the order of the spec.
     pub parameters: Vec<Parameter>,
     /// The request body (HTTP only).
     pub body: Option<Body>,
-    /// The type of the response of a success; `None`: nothing to read, `()`.
+    /// The type of the response of a success; `None` for a response without a value, `()`.
     pub reply: Option<Type>,
     /// The description of that response in the spec.
     pub reply_docs: Option<String>,
-    /// The schema of that response as the spec has it: exact JSON text, `$ref`s kept.
+    /// The schema of that response in the spec: exact JSON text with its `$ref`s.
     pub reply_schema: Option<String>,
-    /// Documented statuses other than a success, with their descriptions.
+    /// The documented statuses other than a success, with their descriptions.
     pub error_statuses: Vec<(String, String)>,
-    /// Documented errors of this operation.
+    /// The documented errors of this operation.
     pub error_codes: Vec<ErrorCode>,
     /// The credentials that it needs.
     pub security: Security,
     /// The weight of a call.
     pub weight: Weight,
-    /// The limits it counts against, by index into [`Api::limits`].
+    /// The limits that it counts against, by index into [`Api::limits`].
     pub limits: Vec<usize>,
-    /// Whether it moves funds other than by an order.
+    /// True if it moves funds other than by an order.
     pub moves_funds: bool,
-    /// Whether it may be sent again.
+    /// The cases in which it may be sent again.
     pub idempotent: Idempotent,
-    /// Codes that prove to a retry that an earlier attempt was carried out.
+    /// The codes that prove to a retry that an earlier attempt was executed.
     pub done_codes: Vec<CodeRule>,
-    /// Codes by which a retry of a cancel learns that there is nothing to cancel.
+    /// The codes that tell the retry of a cancel that there is nothing to cancel.
     pub gone_codes: Vec<CodeRule>,
-    /// Codes that leave the outcome open, beside those of the API.
+    /// The codes that leave the outcome unknown, in addition to those of the API.
     pub unknown_codes: Vec<CodeRule>,
-    /// Codes of refusals that have another reason than a rate limit, beside those of the API.
+    /// The codes of refusals for a reason other than a rate limit, in addition to those of the API.
     pub refused_codes: Vec<CodeRule>,
-    /// Conditions under which a response of status 2xx is an error, judged before those of the API.
+    /// The conditions under which a response of status 2xx is an error, checked before those of the
+    /// API.
     pub failed_when: Vec<Condition>,
     /// Its JSON pointer in the spec.
     pub pointer: String,
@@ -393,25 +394,26 @@ pub enum Route {
 /// The weight of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Weight {
-    /// Always the same.
+    /// The same weight for all calls.
     Fixed(u32),
-    /// By the heaviest parameter that is present, by index into [`Operation::parameters`].
+    /// The largest weight of the parameters that are present, by index into
+    /// [`Operation::parameters`].
     ByParameter {
-        /// Index and weight.
+        /// The index and the weight of each parameter.
         when_present: Vec<(usize, u32)>,
-        /// When none is.
+        /// The weight if none of them is present.
         otherwise: u32,
     },
 }
 
-/// Whether an operation may be sent again when its outcome is unknown.
+/// The cases in which an operation may be sent again when its outcome is unknown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Idempotent {
-    /// Yes.
+    /// In all cases.
     Always,
-    /// No.
+    /// Never.
     Never,
-    /// When this parameter or top-level member of the body is present (wire name).
+    /// If this parameter, or top-level property of the body, is present (wire name).
     WhenPresent(String),
 }
 
@@ -428,13 +430,13 @@ pub struct Parameter {
     pub docs: Docs,
     /// The part of a request that carries it.
     pub location: ParameterLocation,
-    /// Whether it has to be given.
+    /// True if it is required.
     pub required: bool,
     /// Its type.
     pub ty: Type,
     /// Its example as exact JSON text.
     pub example: Option<String>,
-    /// Its schema as the spec has it: exact JSON text, references kept.
+    /// The schema in the spec: exact JSON text with its references.
     pub schema: String,
 }
 
@@ -462,19 +464,19 @@ pub struct Body {
     pub ty: Type,
     /// Its type parameter in the operation.
     pub type_parameter: String,
-    /// Whether it has to be given.
+    /// True if it is required.
     pub required: bool,
     /// Documentation.
     pub docs: Docs,
-    /// How it is encoded.
+    /// The encoding.
     pub encoding: BodyEncoding,
     /// Its example as exact JSON text.
     pub example: Option<String>,
-    /// Its schema as the spec has it: exact JSON text, references kept.
+    /// The schema in the spec: exact JSON text with its references.
     pub schema: String,
 }
 
-/// How a body is encoded.
+/// The encoding of a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BodyEncoding {
     /// `application/json`.
@@ -496,13 +498,13 @@ pub enum Type {
     Uint64,
     /// `String`.
     Text,
-    /// An id that is an integer or text: one value in either spelling.
+    /// An id that is an integer or text: one value in both spellings.
     IntegerOrText,
     /// An exact decimal, written as a JSON string.
     DecimalText,
     /// An exact decimal, written as a JSON number.
     DecimalNumber,
-    /// Any JSON, null too: `Json`.
+    /// Any JSON, including null: `Json`.
     Json,
     /// Any JSON object: `Json`.
     Object,
@@ -510,26 +512,26 @@ pub enum Type {
     List(Box<Type>),
     /// `BTreeMap<String, _>`.
     Map(Box<Type>),
-    /// `Option`: null stands for none.
+    /// `Option`: null is `None`.
     Nullable(Box<Type>),
-    /// `Maybe`: absent, null or a value. Only members of objects are held so.
+    /// `Maybe`: absent, null or a value. Only properties of objects have this type.
     Maybe(Box<Type>),
-    /// One of [`Api::types`], by its Rust name.
+    /// A type of [`Api::types`], by its Rust name.
     Named(String),
 }
 
 /// A named type.
 #[derive(Clone, Debug)]
 pub struct TypeDef {
-    /// In Rust: `OrderBook`.
+    /// The name in Rust: `OrderBook`.
     pub name: String,
     /// Documentation.
     pub docs: Docs,
     /// Its kind.
     pub kind: TypeKind,
-    /// Whether a request sends it, or a part of it. Such types get builders.
+    /// True if a request contains it. Such types get builders.
     pub in_request: bool,
-    /// Whether a response has it, or a part of it.
+    /// True if a response contains it.
     pub in_reply: bool,
     /// Its JSON pointer in the spec.
     pub pointer: String,
@@ -544,17 +546,17 @@ pub enum TypeKind {
     Row {
         /// The columns.
         columns: Vec<Field>,
-        /// How many are always there.
+        /// The number of columns that are always present.
         required: usize,
     },
-    /// Values known today; others are kept.
+    /// An enum of known values; unknown values are kept.
     Enum {
-        /// Whether the values are integers, and not text.
+        /// True if the values are integers, false if they are strings.
         integer: bool,
         /// The values.
         variants: Vec<EnumVariant>,
     },
-    /// Decided on the JSON kind.
+    /// A union that is decided by the JSON kind.
     Either(Vec<Alternative>),
     /// One object, or an array of them.
     OneOrMany(Type),
@@ -562,27 +564,27 @@ pub enum TypeKind {
     Alias(Type),
 }
 
-/// A member of an object, or a column of a row.
+/// A property of an object, or a column of a row.
 #[derive(Clone, Debug)]
 pub struct Field {
-    /// On the wire.
+    /// The name on the wire.
     pub wire: String,
-    /// In Rust.
+    /// The name in Rust.
     pub name: String,
     /// Its type parameter in a builder.
     pub type_parameter: String,
     /// Documentation.
     pub docs: Docs,
-    /// Whether it is always there (`required` or `x-always`).
+    /// True if it is always present (`required` or `x-always`).
     pub required: bool,
-    /// Its type without the `Option` that a missing `required` brings; [`Type::Nullable`] when null
-    /// is a value of its own.
+    /// The type without the `Option` of an optional property; [`Type::Nullable`] if null is a value
+    /// of its own.
     pub ty: Type,
 }
 
 impl Field {
-    /// Returns the type of the field: an `Option` where it can be missing or null, a `Maybe` where
-    /// it can be both.
+    /// Returns the type of the field: an `Option` if it can be absent or null, a `Maybe` if absence
+    /// and null have different meanings.
     #[must_use]
     pub fn held(&self) -> Type {
         match &self.ty {
@@ -596,20 +598,20 @@ impl Field {
 /// A value of an enum.
 #[derive(Clone, Debug)]
 pub struct EnumVariant {
-    /// On the wire (integers in decimal).
+    /// The value on the wire (integers in decimal).
     pub wire: String,
-    /// In Rust.
+    /// The name in Rust.
     pub name: String,
     /// Its description.
     pub description: Option<String>,
 }
 
-/// An alternative of an either.
+/// An alternative of a union.
 #[derive(Clone, Debug)]
 pub struct Alternative {
     /// The JSON kind that decides.
     pub kind: JsonKind,
-    /// In Rust.
+    /// The name in Rust.
     pub name: String,
     /// Its type.
     pub ty: Type,
@@ -624,7 +626,7 @@ pub enum JsonKind {
     Array,
     /// `".."`
     String,
-    /// A number without fraction.
+    /// A number without a fraction.
     Integer,
     /// Any number.
     Number,
@@ -639,9 +641,9 @@ pub struct Example {
     pub pointer: String,
     /// Its type.
     pub ty: Type,
-    /// Its exact JSON text, in one line, digits as written.
+    /// The exact JSON text, on one line, with its digits as written.
     pub json: String,
-    /// The operation it belongs to ([`Operation::id`]), and in which role.
+    /// The owner of the example.
     pub of: ExampleOf,
 }
 
@@ -650,25 +652,25 @@ pub struct Example {
 pub enum ExampleOf {
     /// A response of an operation.
     Reply {
-        /// [`Operation::id`].
+        /// The [`Operation::id`].
         operation: String,
-        /// `200`; for JSON-RPC the name of the example pairing.
+        /// The status, `200`; for JSON-RPC the name of the example pairing.
         status: String,
     },
     /// A request body.
     Body {
-        /// [`Operation::id`].
+        /// The [`Operation::id`].
         operation: String,
     },
     /// A parameter.
     Parameter {
-        /// [`Operation::id`].
+        /// The [`Operation::id`].
         operation: String,
-        /// On the wire.
+        /// The name on the wire.
         parameter: String,
     },
-    /// A component, used by several.
+    /// A component that several operations use.
     Component(String),
-    /// A schema inside another: a member, an item, a column.
+    /// A schema inside another: of a property, an item or a column.
     Schema,
 }

@@ -1,7 +1,7 @@
 //! One description of an API for OpenAPI and OpenRPC documents.
 //!
-//! Every name that generated code will carry and every decision about its shape is made here, once.
-//! Emitters read nothing else.
+//! Every name in generated code, and every decision about its shape, is made here, once. Emitters
+//! read only this model.
 
 mod api;
 mod lower;

@@ -1,14 +1,14 @@
-//! Names: from what the venue writes to what Rust reads.
+//! Converts the names of the venue to names in Rust.
 //!
-//! Every name goes through [`Words`], so that `startTime`, `start_time` and `StartTime` agree on
-//! what they are called, and a collision shows wherever two of them land in one [`Scope`].
+//! Every name is parsed into [`Words`], so that `startTime`, `start_time` and `StartTime` get the
+//! same name in Rust. If two of them are in one [`Scope`], this is a collision.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use heck::ToSnakeCase;
 
-/// Words that Rust keeps for itself, now or later.
+/// Words that Rust reserves, now or in the future.
 const KEYWORDS: &[&str] = &[
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
     "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
@@ -16,9 +16,9 @@ const KEYWORDS: &[&str] = &[
     "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
-/// Types that generated code names, as `emit` shortens their paths. A type parameter of an
-/// operation takes none of these names, so that the paths stay short. Code is right without it: a
-/// path is spelled out wherever its short name means something else.
+/// Types that generated code names with the short paths of `emit`. A type parameter of an operation
+/// has none of these names, so that the paths stay short. Code is correct without this list: a path
+/// is written in full if its short name means something else.
 const GENERATED_TYPES: &[&str] = &[
     "AsRef",
     "BTreeMap",
@@ -61,8 +61,7 @@ const GENERATED_TYPES: &[&str] = &[
     "Weight",
 ];
 
-/// Methods that every client has. An operation of the same name gets an underscore, as a keyword
-/// does.
+/// Methods that every client has. An operation of the same name gets an underscore, like a keyword.
 pub const RESERVED_METHODS: &[&str] = &[
     "abort_calls",
     "base_url",
@@ -75,12 +74,12 @@ pub const RESERVED_METHODS: &[&str] = &[
     "reopen_limit",
     "reopen_limits",
     "sync_clock",
-    // A trait's method that takes the client itself goes before ours, which takes a reference.
+    // A trait's method that takes the client by value has priority over one that takes a reference.
     "try_into",
     "venue",
 ];
 
-/// Methods that every operation has, now or soon. A parameter of the same name gets an underscore.
+/// Methods that every operation has, or will have. A parameter of the same name gets an underscore.
 pub const RESERVED_SETTERS: &[&str] = &["body", "clone", "new", "send"];
 
 /// Methods that every builder of a body has. The setter of a property of the same name gets an
@@ -91,12 +90,12 @@ pub const RESERVED_MEMBERS: &[&str] = &["build", "clone", "new"];
 /// underscore.
 pub const RESERVED_VARIANTS: &[&str] = &["Unrecognized"];
 
-/// Why a text cannot be a name.
+/// The reason why a text cannot be a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NameError {
-    /// Nothing is left of it.
+    /// The text has no letter or digit.
     Empty,
-    /// It has characters other than ASCII.
+    /// The text has characters other than ASCII.
     NotAscii,
 }
 
@@ -109,16 +108,17 @@ impl fmt::Display for NameError {
     }
 }
 
-/// A name, taken apart into lower case words.
+/// A name, split into lower case words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Words(Vec<String>);
 
 impl Words {
-    /// Takes a name apart: at changes of case, at everything that is neither letter nor digit. A
+    /// Splits a name at changes of case, and at each character that is neither letter nor digit. A
     /// sign before a digit is a word.
     ///
     /// # Errors
-    /// When nothing is left, or when there are characters other than ASCII.
+    ///
+    /// When there is no letter or digit, or when there are characters other than ASCII.
     pub fn parse(text: &str) -> Result<Self, NameError> {
         if !text.is_ascii() {
             return Err(NameError::NotAscii);
@@ -134,50 +134,50 @@ impl Words {
         if words.is_empty() { Err(NameError::Empty) } else { Ok(Self(words)) }
     }
 
-    /// Returns the words in place of a name that was refused. Those of another place differ.
+    /// Returns the words that replace an invalid name. They differ for each place.
     pub(super) fn stand_in(place: &str) -> Self {
         let words =
             place.to_snake_case().split('_').filter(|w| w.is_ascii() && !w.is_empty()).map(str::to_owned).collect();
         Self([vec!["unnamed".to_owned()], words].concat())
     }
 
-    /// Returns `start_time`; `type_` for a keyword, `_1d` where a digit leads.
+    /// Returns `start_time`; `type_` for a keyword, `_1d` for a leading digit.
     pub fn snake(&self) -> String {
         let name = guard_digit(self.0.join("_"));
         if KEYWORDS.contains(&name.as_str()) { format!("{name}_") } else { name }
     }
 
-    /// Returns the same as [`snake`](Self::snake), with an underscore where the name is one of
+    /// Returns the same as [`snake`](Self::snake), with an underscore if the name is one of
     /// `reserved`.
     pub fn snake_beside(&self, reserved: &[&str]) -> String {
         beside(self.snake(), reserved)
     }
 
-    /// Returns the same as [`pascal`](Self::pascal), with an underscore where the name is one of
+    /// Returns the same as [`pascal`](Self::pascal), with an underscore if the name is one of
     /// `reserved`.
     pub fn pascal_beside(&self, reserved: &[&str]) -> String {
         beside(self.pascal(), reserved)
     }
 
-    /// Returns `START_TIME`; `_1D` where a digit leads.
+    /// Returns `START_TIME`; `_1D` for a leading digit.
     pub fn screaming(&self) -> String {
         guard_digit(self.0.join("_").to_ascii_uppercase())
     }
 
-    /// Returns `StartTime`; `Self_` for the keyword, `_1d` where a digit leads.
+    /// Returns `StartTime`; `Self_` for the keyword, `_1d` for a leading digit.
     pub fn pascal(&self) -> String {
         let name = guard_digit(self.pascal_after(""));
         if name == "Self" { "Self_".to_owned() } else { name }
     }
 
-    /// Returns `prefix` with the words behind it: `OrderBook` and `buyQuote` are
+    /// Returns `prefix` followed by the words: `OrderBook` and `buyQuote` become
     /// `OrderBookBuyQuote`.
     pub fn pascal_after(&self, prefix: &str) -> String {
         let mut name = prefix.trim_end_matches('_').to_owned();
         for word in &self.0 {
             let mut letters = word.chars();
             let Some(first) = letters.next() else { continue };
-            // `1.5` stays apart from `15`.
+            // This keeps `1.5` and `15` different.
             if first.is_ascii_digit() && name.ends_with(|c: char| c.is_ascii_digit()) {
                 name.push('_');
             }
@@ -188,24 +188,24 @@ impl Words {
     }
 }
 
-/// Returns `name`, with an underscore if it is one of `reserved`. No other name ends with one,
-/// keywords aside.
+/// Returns `name`, with an underscore if it is one of `reserved`. Apart from these, only keywords
+/// end with an underscore.
 pub fn beside(name: String, reserved: &[&str]) -> String {
     if reserved.contains(&name.as_str()) { format!("{name}_") } else { name }
 }
 
-/// Returns the name of a type that belongs to another: `PlaceOrder` and `Body` are
-/// `PlaceOrderBody`, `Self_` and `Body` are `SelfBody`.
+/// Returns the name of a type that belongs to another: `PlaceOrder` and `Body` become
+/// `PlaceOrderBody`, `Self_` and `Body` become `SelfBody`.
 pub fn compound(name: &str, part: &str) -> String {
     format!("{}{part}", name.trim_end_matches('_'))
 }
 
-/// Returns a name that does not begin with a digit: an identifier cannot.
+/// Returns the name with an underscore before a leading digit, which an identifier cannot have.
 fn guard_digit(name: String) -> String {
     if name.starts_with(|c: char| c.is_ascii_digit()) { format!("_{name}") } else { name }
 }
 
-/// The type parameters of an operation or a builder: each stands for whether a value was given.
+/// The type parameters of an operation or a builder: each tells whether a value was set.
 #[derive(Clone, Debug)]
 pub struct TypeParameters {
     taken: BTreeSet<String>,
@@ -214,12 +214,13 @@ pub struct TypeParameters {
 }
 
 impl TypeParameters {
-    /// Returns an empty set of type parameters for the type of this name.
+    /// Creates an empty set of type parameters for the type of this name.
     pub fn beside(owner: String) -> Self {
         Self { taken: BTreeSet::from([owner]), numbers: BTreeMap::new() }
     }
 
-    /// Names the parameter of a value: unlike the others, and hiding nothing that signatures name.
+    /// Returns the type parameter of a value. It differs from the others, and shadows no name in
+    /// signatures.
     pub fn name(&mut self, value: &str) -> String {
         let plain = Words::parse(value).map_or_else(|_| value.to_owned(), |words| words.pascal());
         let state = compound(&plain, "State");
@@ -228,14 +229,14 @@ impl TypeParameters {
         self.take(free, &state)
     }
 
-    /// Names the parameter of the body.
+    /// Returns the type parameter of the body.
     pub fn body(&mut self) -> String {
         let plain = "Body".to_owned();
         let free = (!self.taken.contains(&plain)).then(|| plain.clone());
         self.take(free, &plain)
     }
 
-    /// Takes a name that is free, or else the first one with a number.
+    /// Takes a name if it is free, or else the first free one with a number.
     fn take(&mut self, free: Option<String>, stem: &str) -> String {
         let name = free.unwrap_or_else(|| {
             let number = self.numbers.entry(stem.to_owned()).or_insert(2);
@@ -265,10 +266,11 @@ pub struct Holder {
 }
 
 impl Scope {
-    /// Takes a name.
+    /// Claims a name.
     ///
     /// # Errors
-    /// The holder of the name.
+    ///
+    /// The holder of the name, if it is taken.
     pub fn claim(&mut self, name: &str, wire: &str, pointer: &str) -> Result<(), Holder> {
         if let Some(holder) = self.taken.get(name) {
             return Err(holder.clone());

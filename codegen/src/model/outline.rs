@@ -10,8 +10,8 @@ use crate::source::CodeRule;
 
 /// Returns the public API in a compact form that changes only if the API does.
 ///
-/// A `?` marks an optional part; `wire` follows where the name on the wire is another one. Long
-/// lists have one line per element, so that a diff shows which one changed.
+/// A `?` marks an optional part. `wire` gives the name on the wire if it differs. Long lists have
+/// one line per element, so that a diff shows which element changed.
 #[must_use]
 pub fn outline(api: &Api) -> String {
     let mut out = String::new();
@@ -49,7 +49,7 @@ fn write_outline(out: &mut String, api: &Api) -> std::fmt::Result {
     Ok(())
 }
 
-/// Writes the places of codes and messages, and the codes that decide about the outcome of a call.
+/// Writes the places of codes and messages, and the codes that determine the outcome of a call.
 fn write_errors(out: &mut String, api: &Api) -> std::fmt::Result {
     let shape = &api.error_shape;
     let conditions = texts(&shape.failed_when);
@@ -187,7 +187,7 @@ fn field_list(fields: &[Field]) -> Vec<String> {
     fields.collect()
 }
 
-/// Returns the elements in one line, or each in its own.
+/// Returns the elements on one line, or one per line.
 fn list(open: &str, elements: &[String], close: &str) -> String {
     let line = elements.join(", ");
     if elements.is_empty() {
@@ -212,7 +212,7 @@ fn deprecated(docs: &Docs) -> &'static str {
     if docs.deprecated { " deprecated" } else { "" }
 }
 
-/// Returns a type as a reader of the generated crate sees it; decimals say how they are written.
+/// Returns a type in the form of the generated crate; decimals state how they are written.
 fn type_text(ty: &Type) -> String {
     match ty {
         Type::Boolean => "bool".to_owned(),

@@ -1,5 +1,5 @@
-//! `cargo run -p venuekit-examples --bin collector -- [BASE_URL] [SYMBOL ..]`: without a URL, the
-//! venue itself.
+//! `cargo run -p venuekit-examples --bin collector -- [BASE_URL] [SYMBOL ..]`: without a URL, it
+//! calls the venue's production host.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
 //! `BTSE_SPOT_KEY=.. BTSE_SPOT_SECRET=.. cargo run -p venuekit-examples --bin quoter -- BASE_URL`:
-//! it places orders, so it asks for a URL, such as the one that `venue mock btse-spot` prints.
+//! places orders, so it requires a URL, such as the one that `venue mock btse-spot` prints.
 #![allow(clippy::print_stdout, reason = "a program talks to its user")]
 
 use std::env;

@@ -35,7 +35,7 @@ impl<Order> PlaceOrderRequestBuilder<Order> {
         Self { value, given: PhantomData }
     }
 
-    /// What was built.
+    /// Returns the built value.
     pub fn build(self) -> types::PlaceOrderRequest
     where
         Order: given::order,
@@ -119,7 +119,7 @@ impl<
         self
     }
 
-    /// What was built.
+    /// Returns the built value.
     pub fn build(self) -> types::NewOrder
     where
         Instrument: given::instrument,
@@ -213,7 +213,7 @@ impl<AssetId> DepositRequestBuilder<AssetId> {
         Self { value, given: PhantomData }
     }
 
-    /// What was built.
+    /// Returns the built value.
     pub fn build(self) -> types::DepositRequest
     where
         AssetId: given::asset_id,
@@ -271,7 +271,7 @@ impl<AssetId, Amount, Address> WithdrawalRequestBuilder<AssetId, Amount, Address
         self
     }
 
-    /// What was built.
+    /// Returns the built value.
     pub fn build(self) -> types::WithdrawalRequest
     where
         AssetId: given::asset_id,

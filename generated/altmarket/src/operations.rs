@@ -22,7 +22,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_altmarket::Client) -> Result<(), venuekit_altmarket::Error> {
-    /// let reply = client.list_assets().send().await?;
+    /// let response = client.list_assets().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -53,7 +53,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_altmarket::Client) -> Result<(), venuekit_altmarket::Error> {
-    /// let reply = client.get_markets().send().await?;
+    /// let response = client.get_markets().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -85,7 +85,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_altmarket::Client, body: venuekit_altmarket::types::PlaceOrderRequest) -> Result<(), venuekit_altmarket::Error> {
-    /// let reply = client.place_order().body(body).send().await?;
+    /// let response = client.place_order().body(body).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -127,7 +127,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_altmarket::Client) -> Result<(), venuekit_altmarket::Error> {
-    /// let reply = client.cancel_order().order_id(-1441151880758294523).send().await?;
+    /// let response = client.cancel_order().order_id(-1441151880758294523).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -165,7 +165,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_altmarket::Client) -> Result<(), venuekit_altmarket::Error> {
-    /// let reply = client.get_open_orders().send().await?;
+    /// let response = client.get_open_orders().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -194,7 +194,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_altmarket::Client) -> Result<(), venuekit_altmarket::Error> {
-    /// let reply = client.cancel_all_orders().send().await?;
+    /// let response = client.cancel_all_orders().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -238,7 +238,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_altmarket::Client) -> Result<(), venuekit_altmarket::Error> {
-    /// let reply = client.get_order_history().market("btc_usdt").send().await?;
+    /// let response = client.get_order_history().market("btc_usdt").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -328,7 +328,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_altmarket::Client) -> Result<(), venuekit_altmarket::Error> {
-    /// let reply = client.get_trade_history().market("btc_usdt").send().await?;
+    /// let response = client.get_trade_history().market("btc_usdt").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -402,7 +402,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_altmarket::Client, body: venuekit_altmarket::types::DepositRequest) -> Result<(), venuekit_altmarket::Error> {
-    /// let reply = client.get_deposit_address().body(body).send().await?;
+    /// let response = client.get_deposit_address().body(body).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -452,7 +452,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_altmarket::Client, body: venuekit_altmarket::types::WithdrawalRequest) -> Result<(), venuekit_altmarket::Error> {
-    /// let reply = client.withdraw().body(body).send().await?;
+    /// let response = client.withdraw().body(body).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -493,7 +493,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_altmarket::Client) -> Result<(), venuekit_altmarket::Error> {
-    /// let reply = client.get_transfers().count(50).send().await?;
+    /// let response = client.get_transfers().count(50).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -529,7 +529,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_altmarket::Client) -> Result<(), venuekit_altmarket::Error> {
-    /// let reply = client.get_balances().send().await?;
+    /// let response = client.get_balances().send().await?;
     /// # Ok(())
     /// # }
     /// ```

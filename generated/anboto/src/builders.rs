@@ -53,7 +53,7 @@ impl CancelOrderRequestBuilder {
         self
     }
 
-    /// What was built.
+    /// Returns the built value.
     pub fn build(self) -> types::CancelOrderRequest {
         self.value
     }
@@ -85,7 +85,7 @@ impl<Orders> CancelManyRequestBuilder<Orders> {
         Self { value, given: PhantomData }
     }
 
-    /// What was built.
+    /// Returns the built value.
     pub fn build(self) -> types::CancelManyRequest
     where
         Orders: given::orders,
@@ -231,7 +231,7 @@ impl<
         self
     }
 
-    /// What was built.
+    /// Returns the built value.
     pub fn build(self) -> types::CreateOrderRequest
     where
         Exchange: given::exchange,
@@ -435,7 +435,7 @@ impl<Orders, AllOrNone> CreateBatchOrdersRequestBuilder<Orders, AllOrNone> {
         Self { value, given: PhantomData }
     }
 
-    /// What was built.
+    /// Returns the built value.
     pub fn build(self) -> types::CreateBatchOrdersRequest
     where
         Orders: given::orders,

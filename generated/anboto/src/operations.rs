@@ -30,7 +30,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_anboto::Client, body: venuekit_anboto::types::CancelOrderRequest) -> Result<(), venuekit_anboto::Error> {
-    /// let reply = client.cancel_order().body(body).send().await?;
+    /// let response = client.cancel_order().body(body).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -84,7 +84,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_anboto::Client, body: venuekit_anboto::types::CancelManyRequest) -> Result<(), venuekit_anboto::Error> {
-    /// let reply = client.cancel_many().body(body).send().await?;
+    /// let response = client.cancel_many().body(body).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -136,7 +136,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_anboto::Client, body: venuekit_anboto::types::CreateOrderRequest) -> Result<(), venuekit_anboto::Error> {
-    /// let reply = client.create_order().body(body).send().await?;
+    /// let response = client.create_order().body(body).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -185,7 +185,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_anboto::Client, body: venuekit_anboto::types::CreateBatchOrdersRequest) -> Result<(), venuekit_anboto::Error> {
-    /// let reply = client.create_batch_orders().body(body).send().await?;
+    /// let response = client.create_batch_orders().body(body).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -233,7 +233,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_anboto::Client) -> Result<(), venuekit_anboto::Error> {
-    /// let reply = client.get_orders().send().await?;
+    /// let response = client.get_orders().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -286,7 +286,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_anboto::Client) -> Result<(), venuekit_anboto::Error> {
-    /// let reply = client.get_order().order_id("912345").send().await?;
+    /// let response = client.get_order().order_id("912345").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -333,7 +333,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_anboto::Client) -> Result<(), venuekit_anboto::Error> {
-    /// let reply = client.get_open_orders().send().await?;
+    /// let response = client.get_open_orders().send().await?;
     /// # Ok(())
     /// # }
     /// ```

@@ -134,7 +134,7 @@ impl<Symbol, Side, Type> OrderRequestBuilder<Symbol, Side, Type> {
         self
     }
 
-    /// What was built.
+    /// Returns the built value.
     pub fn build(self) -> types::OrderRequest
     where
         Symbol: given::symbol,
@@ -246,7 +246,7 @@ impl FillQueryBuilder {
         self
     }
 
-    /// What was built.
+    /// Returns the built value.
     pub fn build(self) -> types::FillQuery {
         self.value
     }
@@ -294,7 +294,7 @@ impl<Symbol> CancelRequestBuilder<Symbol> {
         self
     }
 
-    /// What was built.
+    /// Returns the built value.
     pub fn build(self) -> types::CancelRequest
     where
         Symbol: given::symbol,

@@ -43,50 +43,51 @@ pub static VENUE: Venue = Venue::new("btse-spot", "venuekit-btse-spot", "0.1.0")
 
 /// A client of the BTSE Spot API.
 ///
-/// Cheap to clone; clones share connections. Each operation is a method: give its values by name, then `send` it.
+/// It is cheap to clone; clones share connections. Each operation is a method: set its values by name, then `send` it.
 #[derive(Clone, Debug)]
 pub struct Client(venuekit::Client);
 
 impl Client {
-    /// Starts a client: credentials, environment, timeouts ..
+    /// Returns a builder of a client: credentials, environment, timeouts ..
     pub fn builder() -> ClientBuilder {
         ClientBuilder::new()
     }
 
-    /// The URL under which operations are called.
+    /// Returns the URL under which operations are called.
     pub fn base_url(&self) -> &str {
         self.0.base_url()
     }
 
-    /// How far the venue's clock is ahead of ours, as far as this client has learnt.
+    /// Returns the offset of the venue's clock from ours, as far as this client has
+    /// learnt it.
     pub fn clock_offset(&self) -> ClockOffset {
         self.0.clock_offset()
     }
 
-    /// Ends all calls of this client and its clones that are not done yet, each with an
-    /// error that tells its outcome. Later calls are not concerned.
+    /// Aborts all calls of this client and its clones that are not done yet. Each ends
+    /// with an error that states its outcome. Later calls are not affected.
     pub fn abort_calls(&self) {
         self.0.abort_calls();
     }
 
-    /// Asks the venue for its time (`getServerTime`), and states that in requests from now on.
+    /// Asks the venue for its time (`getServerTime`), and uses it in requests from now on.
     ///
-    /// Where the operation has to be signed itself and the clock is so far off that the venue refuses it, the `Date` of that answer is taken.
+    /// If the operation has to be signed itself, and the clock is so far off that the venue refuses it, the `Date` of that response is used.
     ///
     /// # Errors
-    /// When the operation fails, or its reply has no time.
+    /// When the operation fails, or its response has no time.
     pub async fn sync_clock(&self) -> Result<ClockOffset, Error> {
         self.0.sync_clock().await
     }
 
-    /// Returns how much of each rate limit of the venue is used, and until when it is
-    /// closed.
+    /// Returns the used part of each rate limit of the venue, and the time until which
+    /// it is closed.
     pub async fn limits(&self) -> LimitsSnapshot {
         self.0.limits().await
     }
 
-    /// Opens a rate limit again that the venue closed. Returns whether there is one of
-    /// this name.
+    /// Opens a rate limit again that the venue closed. Returns whether the venue has a
+    /// limit of this name.
     pub async fn reopen_limit(&self, name: &str) -> bool {
         self.0.reopen_limit(name).await
     }
@@ -238,6 +239,6 @@ impl From<venuekit::Client> for Client {
 }
 
 venuekit::codegen::client_builder! {
-    /// Builds a [`Client`].
+    /// A builder of a [`Client`].
     pub struct ClientBuilder for Client, signed by venuekit_auth_btse::Credentials, venue VENUE;
 }

@@ -22,7 +22,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_btse_spot::Client) -> Result<(), venuekit_btse_spot::Error> {
-    /// let reply = client.get_market_summary().send().await?;
+    /// let response = client.get_market_summary().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -53,7 +53,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_btse_spot::Client) -> Result<(), venuekit_btse_spot::Error> {
-    /// let reply = client.get_markets().send().await?;
+    /// let response = client.get_markets().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -92,7 +92,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_btse_spot::Client) -> Result<(), venuekit_btse_spot::Error> {
-    /// let reply = client.get_order_book().symbol("BTC-USD").group(1).send().await?;
+    /// let response = client.get_order_book().symbol("BTC-USD").group(1).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -146,7 +146,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_btse_spot::Client) -> Result<(), venuekit_btse_spot::Error> {
-    /// let reply = client.get_ticker().symbol("BTC-USD").send().await?;
+    /// let response = client.get_ticker().symbol("BTC-USD").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -185,7 +185,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_btse_spot::Client) -> Result<(), venuekit_btse_spot::Error> {
-    /// let reply = client.get_market_stats().symbol("BTC-USD").send().await?;
+    /// let response = client.get_market_stats().symbol("BTC-USD").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -222,7 +222,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_btse_spot::Client) -> Result<(), venuekit_btse_spot::Error> {
-    /// let reply = client.get_trades().symbol("BTC-USD").send().await?;
+    /// let response = client.get_trades().symbol("BTC-USD").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -258,7 +258,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_btse_spot::Client) -> Result<(), venuekit_btse_spot::Error> {
-    /// let reply = client.get_server_time().send().await?;
+    /// let response = client.get_server_time().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -288,7 +288,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_btse_spot::Client) -> Result<(), venuekit_btse_spot::Error> {
-    /// let reply = client.get_account().send().await?;
+    /// let response = client.get_account().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -319,7 +319,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_btse_spot::Client, body: venuekit_btse_spot::types::OrderRequest) -> Result<(), venuekit_btse_spot::Error> {
-    /// let reply = client.place_order().body(body).send().await?;
+    /// let response = client.place_order().body(body).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -363,7 +363,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_btse_spot::Client) -> Result<(), venuekit_btse_spot::Error> {
-    /// let reply = client.get_pending_orders().symbol("BTC-USD").send().await?;
+    /// let response = client.get_pending_orders().symbol("BTC-USD").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -398,7 +398,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_btse_spot::Client, body: venuekit_btse_spot::types::FillQuery) -> Result<(), venuekit_btse_spot::Error> {
-    /// let reply = client.get_fills().body(body).send().await?;
+    /// let response = client.get_fills().body(body).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -458,7 +458,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_btse_spot::Client, body: venuekit_btse_spot::types::CancelRequest) -> Result<(), venuekit_btse_spot::Error> {
-    /// let reply = client.cancel_order().body(body).send().await?;
+    /// let response = client.cancel_order().body(body).send().await?;
     /// # Ok(())
     /// # }
     /// ```

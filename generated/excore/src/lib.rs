@@ -49,7 +49,7 @@ pub mod types;
 
 pub use client::{Client, ClientBuilder, VENUE};
 
-/// How requests are signed: everything about the credentials.
+/// The signing scheme of the venue and its credentials.
 pub use venuekit_auth_excore as auth;
 pub use venuekit_auth_excore::Credentials;
 pub use venuekit;

@@ -26,7 +26,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-    /// let reply = client.balance_query().user_id(1).asset("BTC").send().await?;
+    /// let response = client.balance_query().user_id(1).asset("BTC").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -79,7 +79,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_excore::Client, detail: ::venuekit::wire::Json) -> Result<(), venuekit_excore::Error> {
-    /// let reply = client
+    /// let response = client
     ///     .balance_update()
     ///     .user_id(1)
     ///     .asset("USDT")
@@ -183,7 +183,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-    /// let reply = client
+    /// let response = client
     ///     .balance_history()
     ///     .user_id(1)
     ///     .asset("BTC")
@@ -267,7 +267,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-    /// let reply = client.asset_list().offset(0).limit(2).send().await?;
+    /// let response = client.asset_list().offset(0).limit(2).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -304,7 +304,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-    /// let reply = client.asset_summary().send().await?;
+    /// let response = client.asset_summary().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -346,7 +346,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-    /// let reply = client
+    /// let response = client
     ///     .asset_add()
     ///     .name("BOS")
     ///     .prec_save(20)
@@ -404,7 +404,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-    /// let reply = client.asset_rename().origin_name("BOS").new_name("BOSCOIN").send().await?;
+    /// let response = client.asset_rename().origin_name("BOS").new_name("BOSCOIN").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -460,7 +460,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-    /// let reply = client
+    /// let response = client
     ///     .order_put_limit()
     ///     .user(1)
     ///     .market("BTCBCH")
@@ -571,7 +571,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-    /// let reply = client
+    /// let response = client
     ///     .order_put_limit_reference()
     ///     .user(1)
     ///     .market("BTCBCH")
@@ -687,7 +687,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-    /// let reply = client
+    /// let response = client
     ///     .order_put_market()
     ///     .user_id(1)
     ///     .market("BTCBCH")
@@ -778,7 +778,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-    /// let reply = client
+    /// let response = client
     ///     .order_cancel()
     ///     .user_id(1)
     ///     .market("BTCBCH")
@@ -847,7 +847,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-    /// let reply = client.order_cancel_all().user_id(1).market("BTCBCH").send().await?;
+    /// let response = client.order_cancel_all().user_id(1).market("BTCBCH").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -901,7 +901,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-    /// let reply = client.order_deals().order_id(342915).offset(0).limit(2).send().await?;
+    /// let response = client.order_deals().order_id(342915).offset(0).limit(2).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -952,7 +952,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-    /// let reply = client
+    /// let response = client
     ///     .order_book()
     ///     .market("BTCBCH")
     ///     .side(venuekit_excore::types::Side::Sell)
@@ -1015,7 +1015,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-    /// let reply = client
+    /// let response = client
     ///     .order_depth()
     ///     .market("BTCBCH")
     ///     .limit(2)
@@ -1073,7 +1073,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-    /// let reply = client.order_pending_list().user_id(1).offset(2).limit(10).send().await?;
+    /// let response = client.order_pending_list().user_id(1).offset(2).limit(10).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -1122,7 +1122,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-    /// let reply = client
+    /// let response = client
     ///     .order_pending()
     ///     .user_id(1)
     ///     .market("BTCBCH")
@@ -1193,7 +1193,12 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-    /// let reply = client.order_pending_detail().market("BTCBCH").order_id(997201).send().await?;
+    /// let response = client
+    ///     .order_pending_detail()
+    ///     .market("BTCBCH")
+    ///     .order_id(997201)
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -1243,7 +1248,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-    /// let reply = client
+    /// let response = client
     ///     .order_finished()
     ///     .user_id(1)
     ///     .market("BTCBCH")
@@ -1323,7 +1328,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-    /// let reply = client.order_finished_detail().order_id(999094).send().await?;
+    /// let response = client.order_finished_detail().order_id(999094).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -1358,7 +1363,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-    /// let reply = client.market_last().market("BTC_USDT").send().await?;
+    /// let response = client.market_last().market("BTC_USDT").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -1396,7 +1401,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-    /// let reply = client.market_deals().market("BTC_BCH").limit(2).last_id(0).send().await?;
+    /// let response = client.market_deals().market("BTC_BCH").limit(2).last_id(0).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -1450,7 +1455,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-    /// let reply = client
+    /// let response = client
     ///     .market_deal_history()
     ///     .market("coin1_coin2")
     ///     .limit(2)
@@ -1512,7 +1517,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_excore::Client, market: ::std::option::Option<::std::string::String>) -> Result<(), venuekit_excore::Error> {
-    /// let reply = client
+    /// let response = client
     ///     .market_user_deals()
     ///     .user_id(1)
     ///     .market(market)
@@ -1575,7 +1580,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_excore::Client, market: ::std::option::Option<::std::string::String>) -> Result<(), venuekit_excore::Error> {
-    /// let reply = client
+    /// let response = client
     ///     .market_kline()
     ///     .market(market)
     ///     .start(1515719030)
@@ -1639,7 +1644,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-    /// let reply = client.market_status().market("BTCBCH").period(3600).send().await?;
+    /// let response = client.market_status().market("BTCBCH").period(3600).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -1679,7 +1684,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-    /// let reply = client.market_status_today().market("BTCBCH").send().await?;
+    /// let response = client.market_status_today().market("BTCBCH").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -1720,7 +1725,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-    /// let reply = client.market_list().offset(0).limit(2).send().await?;
+    /// let response = client.market_list().offset(0).limit(2).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -1757,7 +1762,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_excore::Client, market_list: ::std::vec::Vec<::std::string::String>) -> Result<(), venuekit_excore::Error> {
-    /// let reply = client.market_summary().market_list(market_list).send().await?;
+    /// let response = client.market_summary().market_list(market_list).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -1800,7 +1805,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-    /// let reply = client
+    /// let response = client
     ///     .market_add()
     ///     .market_name("BTC_coin1")
     ///     .stock_name("BTC")
@@ -1883,7 +1888,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
-    /// let reply = client
+    /// let response = client
     ///     .market_rename()
     ///     .origin_name("BTC_coin1")
     ///     .new_name("BTC_coin2")

@@ -19,7 +19,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-    /// let reply = client.ping().send().await?;
+    /// let response = client.ping().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -50,7 +50,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-    /// let reply = client.get_server_time().send().await?;
+    /// let response = client.get_server_time().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -79,7 +79,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-    /// let reply = client.get_exchange_info().send().await?;
+    /// let response = client.get_exchange_info().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -116,7 +116,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-    /// let reply = client
+    /// let response = client
     ///     .get_depth()
     ///     .symbol("JEXBTC")
     ///     .limit(venuekit_jex_spot::types::DepthLimit::Top20)
@@ -172,7 +172,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-    /// let reply = client.get_recent_trades().symbol("JEXBTC").limit(3).send().await?;
+    /// let response = client.get_recent_trades().symbol("JEXBTC").limit(3).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -226,7 +226,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-    /// let reply = client.get_historical_trades().symbol("JEXBTC").limit(2).send().await?;
+    /// let response = client.get_historical_trades().symbol("JEXBTC").limit(2).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -288,7 +288,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-    /// let reply = client
+    /// let response = client
     ///     .get_klines()
     ///     .symbol("JEXBTC")
     ///     .interval(venuekit_jex_spot::types::KlineInterval::OneWeek)
@@ -355,7 +355,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-    /// let reply = client.get_average_price().symbol("JEXBTC").send().await?;
+    /// let response = client.get_average_price().symbol("JEXBTC").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -393,7 +393,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-    /// let reply = client.get_day_ticker().symbol("LTCBTC").send().await?;
+    /// let response = client.get_day_ticker().symbol("LTCBTC").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -433,7 +433,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-    /// let reply = client.get_price_ticker().symbol("LTCBTC").send().await?;
+    /// let response = client.get_price_ticker().symbol("LTCBTC").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -473,7 +473,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-    /// let reply = client.get_book_ticker().symbol("LTCBTC").send().await?;
+    /// let response = client.get_book_ticker().symbol("LTCBTC").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -522,7 +522,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-    /// let reply = client
+    /// let response = client
     ///     .place_order()
     ///     .symbol("JEXBTC")
     ///     .side(venuekit_jex_spot::types::OrderSide::Buy)
@@ -603,7 +603,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-    /// let reply = client.get_order().symbol("JEXBTC").order_id(2208).send().await?;
+    /// let response = client.get_order().symbol("JEXBTC").order_id(2208).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -660,7 +660,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-    /// let reply = client.cancel_order().symbol("JEXBTC").order_id(2208).send().await?;
+    /// let response = client.cancel_order().symbol("JEXBTC").order_id(2208).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -715,7 +715,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-    /// let reply = client
+    /// let response = client
     ///     .test_order()
     ///     .symbol("JEXBTC")
     ///     .side(venuekit_jex_spot::types::OrderSide::Buy)
@@ -800,7 +800,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-    /// let reply = client.get_open_orders().symbol("JEXBTC").after_order_id(14).send().await?;
+    /// let response = client.get_open_orders().symbol("JEXBTC").after_order_id(14).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -859,7 +859,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-    /// let reply = client.get_account().send().await?;
+    /// let response = client.get_account().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -901,7 +901,12 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-    /// let reply = client.get_order_history().symbol("JEXBTC").after_order_id(14).send().await?;
+    /// let response = client
+    ///     .get_order_history()
+    ///     .symbol("JEXBTC")
+    ///     .after_order_id(14)
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -962,7 +967,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-    /// let reply = client.get_asset_details().send().await?;
+    /// let response = client.get_asset_details().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -993,7 +998,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-    /// let reply = client.get_deposit_address().asset("BTC").send().await?;
+    /// let response = client.get_deposit_address().asset("BTC").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -1039,7 +1044,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-    /// let reply = client.get_deposit_history().asset("BTC").send().await?;
+    /// let response = client.get_deposit_history().asset("BTC").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -1092,7 +1097,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-    /// let reply = client.get_trade_fees().symbol("DASHUSDT").send().await?;
+    /// let response = client.get_trade_fees().symbol("DASHUSDT").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -1138,7 +1143,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-    /// let reply = client.get_withdrawal_history().asset("BTC").send().await?;
+    /// let response = client.get_withdrawal_history().asset("BTC").send().await?;
     /// # Ok(())
     /// # }
     /// ```

@@ -19,7 +19,7 @@ pub static VENUES: &[&VenueMeta] = &[
     &venuekit_jex_spot::meta::META,
 ];
 
-/// The venue of this name.
+/// Returns the venue of this name.
 pub fn venue(name: &str) -> Option<&'static VenueMeta> {
     VENUES.iter().copied().find(|venue| venue.venue.name() == name)
 }

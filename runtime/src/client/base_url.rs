@@ -4,10 +4,10 @@ use url::Url;
 
 use crate::error::Error;
 
-/// Where operations are called.
+/// The URL under which operations are called.
 #[derive(Clone, Debug)]
 pub(crate) struct BaseUrl {
-    /// As sent, without a trailing slash unless given.
+    /// The URL as it is sent, without a trailing slash for HTTP venues.
     pub(crate) text: String,
     /// `https://host:port`.
     pub(crate) origin: String,
@@ -19,7 +19,7 @@ pub(crate) struct BaseUrl {
 
 impl BaseUrl {
     pub(crate) fn parse(text: &str) -> Result<Self, Error> {
-        let url = Url::parse(text).map_err(|error| Error::settings("the base URL is no URL").with_source(error))?;
+        let url = Url::parse(text).map_err(|error| Error::settings("the base URL is not a URL").with_source(error))?;
         if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
             return Err(Error::settings("the base URL has to start with https:// or http:// and a host"));
         }

@@ -1,7 +1,7 @@
 //! The builder of a client.
 //!
-//! Its methods stand in a macro, by which each generated crate has a builder of its own: so the
-//! documentation of a generated crate shows them. [`ClientConfig`] has what they set.
+//! Its methods are defined in a macro with which each generated crate defines its own builder. So
+//! the documentation of a generated crate shows them. [`ClientConfig`] holds the settings.
 
 use crate::client::Client;
 use crate::client::config::ClientConfig;
@@ -9,7 +9,7 @@ use crate::operation::venue::Venue;
 
 /// Defines a builder: its type, one method per setting, and `build`.
 ///
-/// `for Client, signed by Credentials, venue VENUE` adds what the builder of one venue has besides.
+/// `for Client, signed by Credentials, venue VENUE` adds the methods of the builder of one venue.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __client_builder {
@@ -19,9 +19,9 @@ macro_rules! __client_builder {
     ) => {
         $(#[$meta])*
         ///
-        /// Settings that are not given: production host, 10 s for a whole call, 5 s to connect,
-        /// three attempts, responses up to 16 MiB, waiting where a rate limit is used up, 100
-        /// requests in flight, no proxy.
+        /// Defaults: production host, 10 s for a whole call, 5 s to connect, three attempts,
+        /// responses up to 16 MiB, waiting if a rate limit is used up, 100 requests in flight, no
+        /// proxy.
         #[derive(Debug)]
         #[must_use = "a builder does nothing until it is built"]
         $vis struct $name {
@@ -36,13 +36,13 @@ macro_rules! __client_builder {
             }
 
             impl $name {
-                /// Starts with the defaults.
+                /// Creates a builder with the defaults.
                 pub fn new() -> Self {
                     Self { config: $crate::codegen::ClientConfig::new(&$venue) }
                 }
 
-                /// Signs requests with these credentials. Without any, only public operations can
-                /// be called.
+                /// Sets the credentials with which requests are signed. Without them, only public
+                /// operations can be called.
                 ///
                 /// Clients that share credentials (clones of one value) share their nonces, and the
                 /// rate limits that the venue counts per key.
@@ -53,47 +53,46 @@ macro_rules! __client_builder {
         )?
 
         impl $name {
-            /// Calls operations under this URL, in place of the spec's server with its path: for a
-            /// stand-in, a private host or a relay.
+            /// Sets the URL under which operations are called, for example of a mock, a private
+            /// host or a relay. It replaces the spec's server and its path.
             ///
-            /// The paths of an HTTP venue follow it (`https://api.btse.com/spot` + `/v2/order`).
-            /// The calls of a JSON-RPC venue go to just this URL.
+            /// The paths of an HTTP venue are appended to it (`https://api.btse.com/spot` +
+            /// `/v2/order`). The calls of a JSON-RPC venue are sent to exactly this URL.
             pub fn base_url(mut self, url: impl ::core::convert::Into<::std::string::String>) -> Self {
                 self.config.base_url = ::core::option::Option::Some(url.into());
                 self
             }
 
-            /// Calls the venue's public host of this kind, as its spec names it. A base URL
-            /// overrides it.
+            /// Selects the venue's public host of this kind in the spec. A base URL overrides it.
             pub fn environment(mut self, environment: $crate::Environment) -> Self {
                 self.config.environment = environment;
                 self
             }
 
-            /// Sets the timeout of a whole call, all attempts and waits included.
+            /// Sets the timeout of a whole call, including all attempts and waits.
             /// [`Call::timeout`](venuekit::Call::timeout) overrides it for one call.
             pub fn timeout(mut self, timeout: ::core::time::Duration) -> Self {
                 self.config.settings.timeout = timeout;
                 self
             }
 
-            /// Sets the timeout of one attempt, so that there is time for another. Without it, an
-            /// attempt may take as long as the call.
+            /// Sets the timeout of one attempt, to leave time for another. Without it, an attempt
+            /// may take as long as the call.
             ///
-            /// An order is not sent again after it: its outcome is unknown then.
+            /// An order is not sent again after this timeout, because its outcome is unknown.
             pub fn attempt_timeout(mut self, timeout: ::core::time::Duration) -> Self {
                 self.config.settings.attempt_timeout = ::core::option::Option::Some(timeout);
                 self
             }
 
-            /// Sets how often a request is sent that can be sent again, and how long to wait in
-            /// between.
+            /// Sets the maximum number of attempts, and the waits between them, for requests that
+            /// may be sent again.
             pub fn retry(mut self, retry: $crate::Retry) -> Self {
                 self.config.settings.retry = retry;
                 self
             }
 
-            /// Sets what to do when a rate limit of the venue is used up.
+            /// Sets the behaviour when a rate limit of the venue is used up.
             ///
             /// Limits that the venue counts per key are shared by all clients with the same
             /// credentials (clones of one value). Limits that it counts per address are shared by
@@ -105,21 +104,22 @@ macro_rules! __client_builder {
             }
 
             /// Names the address from which the requests of this client go out. Clients with the
-            /// same name share the rate limits that the venue counts per address; others do not.
+            /// same name share the rate limits that the venue counts per address; clients with
+            /// different names do not.
             ///
-            /// Without a name it is the machine, or the proxy, known by host and port. Where a
-            /// [`transport`](Self::transport) of your own goes out is unknown: without a name, a
-            /// client that has one shares these limits with its clones only. Name the egress where
-            /// this is wrong: a second local address, a proxy that leaves by several addresses, or
-            /// several clients over a transport of your own.
+            /// By default, the egress is the machine, or the proxy by its host and port. With a
+            /// [`transport`](Self::transport) of your own it is unknown, and a client without a
+            /// name shares these limits only with its clones. Name the egress if the default is
+            /// wrong: for a second local address, a proxy that uses several addresses, or several
+            /// clients over a transport of your own.
             pub fn egress(mut self, name: impl ::core::convert::Into<::std::string::String>) -> Self {
                 self.config.egress = ::core::option::Option::Some(name.into());
                 self
             }
 
             /// Sets how long a request may still arrive at the venue after its attempt ended
-            /// without a response: it timed out, its connection broke, or its call was dropped. 5 s
-            /// by default.
+            /// without a response: it timed out, its connection broke, or its call was dropped. The
+            /// default is 5 s.
             ///
             /// The request counts against its rate limits for this time and one window.
             pub fn limit_grace(mut self, grace: ::core::time::Duration) -> Self {
@@ -127,53 +127,54 @@ macro_rules! __client_builder {
                 self
             }
 
-            /// Sets for how long a 429 or 418 without a readable `Retry-After` closes its rate
-            /// limits.
+            /// Sets how long a 429 or 418 without a readable `Retry-After` closes its rate limits.
             ///
-            /// The first one does for `first`, each further one for twice as long as the one
-            /// before, up to `longest`, until a request passes. By default from 1 s to 5 min.
+            /// The first one closes them for `first`. Each further one closes them twice as long as
+            /// the one before, up to `longest`, until a request passes. The defaults are 1 s and 5
+            /// min.
             pub fn limit_backoff(mut self, first: ::core::time::Duration, longest: ::core::time::Duration) -> Self {
                 self.config.limit_policy.first = first;
                 self.config.limit_policy.longest = longest;
                 self
             }
 
-            /// Sets the longest time for which a 429 closes a rate limit, whatever its
-            /// `Retry-After` says.
+            /// Sets the longest time for which a 429 closes a rate limit, regardless of its
+            /// `Retry-After`.
             ///
-            /// By default it is the longest window of the limits concerned. It grows as set by
-            /// [`limit_backoff`](Self::limit_backoff) while the venue refuses again and again.
+            /// By default it is the longest window of the limits concerned. While the venue
+            /// continues to refuse, it grows as set by [`limit_backoff`](Self::limit_backoff).
             pub fn max_limit_closing(mut self, longest: ::core::time::Duration) -> Self {
                 self.config.limit_policy.max_closing = ::core::option::Option::Some(longest);
                 self
             }
 
-            /// Sets the longest time for which a 418 closes all rate limits, whatever its
-            /// `Retry-After` says. 3 days by default: venues do ban for so long.
+            /// Sets the longest time for which a 418 closes all rate limits, regardless of its
+            /// `Retry-After`. The default is 3 days, because venues ban for as long as that.
             pub fn max_ban_closing(mut self, longest: ::core::time::Duration) -> Self {
                 self.config.limit_policy.max_ban = longest;
                 self
             }
 
-            /// Sets how many requests may be in flight at once, over all clones; others wait. 0 is
-            /// no limit.
+            /// Sets the maximum number of requests in flight, over all clones; further ones wait. 0
+            /// means no limit.
             pub fn max_in_flight(mut self, requests: usize) -> Self {
                 self.config.max_in_flight = requests;
                 self
             }
 
-            /// Sends signed requests of one key one at a time. The next one is stamped once the
-            /// headers of the response are in: for venues that refuse a nonce which arrives after a
-            /// later one.
+            /// Sends the signed requests of one key one at a time. The next one is stamped once the
+            /// headers of the response have arrived. Use it for venues that refuse a nonce which
+            /// arrives after a later one.
             ///
-            /// It is slower, and holds for all clients that share the credentials and are built so.
+            /// It is slower. It applies to all clients that share the credentials and have this
+            /// setting.
             pub fn one_signed_request_at_a_time(mut self, yes: bool) -> Self {
                 self.config.settings.one_at_a_time = yes;
                 self
             }
 
-            /// Sends credentials over plain http to other machines too. Anyone on the way can read
-            /// the key, and replay what is signed.
+            /// Allows credentials over plain http to other machines. Anyone in between can read the
+            /// key, and replay signed requests.
             pub fn allow_credentials_over_http(mut self, yes: bool) -> Self {
                 self.config.settings.allow_credentials_over_http = yes;
                 self
@@ -187,27 +188,27 @@ macro_rules! __client_builder {
                 self
             }
 
-            /// Tells the time by this clock, in place of the machine's.
+            /// Sets the clock, in place of the machine's.
             pub fn clock(mut self, clock: impl $crate::Clock + 'static) -> Self {
                 self.config.clock = ::std::sync::Arc::new(clock);
                 self
             }
 
-            /// Sets the time that requests state by the `Date` of the venue's responses, where it
-            /// is more than a second off. It has whole seconds;
-            /// [`sync_clock`](venuekit::Client::sync_clock) asks the venue for a finer one.
+            /// Corrects the time that requests state by the `Date` of the venue's responses if it
+            /// differs by more than a second. A date has whole seconds;
+            /// [`sync_clock`](venuekit::Client::sync_clock) asks the venue for a more exact time.
             pub fn clock_from_date(mut self, yes: bool) -> Self {
                 self.config.settings.clock_from_date = yes;
                 self
             }
 
-            /// Sets how far a time of the venue may be from the machine's clock to be believed. A
-            /// day by default.
+            /// Sets how far a time of the venue may be from the machine's clock to be accepted. The
+            /// default is a day.
             ///
-            /// Requests state the believed time, and nonces follow it, so that a single wrong time
-            /// of a server could otherwise push the nonces of a key beyond return.
-            /// [`sync_clock`](venuekit::Client::sync_clock) fails with
-            /// [`ErrorKind::Clock`](venuekit::ErrorKind::Clock) at a time that is not believed.
+            /// Requests state the accepted time, and nonces follow it. Without this limit, a single
+            /// wrong time of a server could raise the nonces of a key so far that later ones fail.
+            /// [`sync_clock`](venuekit::Client::sync_clock) returns
+            /// [`ErrorKind::Clock`](venuekit::ErrorKind::Clock) for a time that is not accepted.
             pub fn max_clock_offset(mut self, offset: ::core::time::Duration) -> Self {
                 self.config.settings.max_clock_offset = offset;
                 self
@@ -217,15 +218,15 @@ macro_rules! __client_builder {
             /// setting of the credentials; [`Call::recv_window`](venuekit::Call::recv_window)
             /// overrides it for one call.
             ///
-            /// Only for venues whose requests can state it:
+            /// This is only for venues whose requests can state it:
             /// [`Venue::recv_window`](venuekit::operation::Venue::recv_window).
             pub fn recv_window(mut self, window: ::core::time::Duration) -> Self {
                 self.config.settings.recv_window = ::core::option::Option::Some(window);
                 self
             }
 
-            /// Sets how many bytes of a response are read. A longer one is an error
-            /// ([`TooLarge`](venuekit::ErrorKind::TooLarge)) that keeps that many.
+            /// Sets the maximum number of bytes of a response. A longer response is an error
+            /// ([`TooLarge`](venuekit::ErrorKind::TooLarge)) that keeps this many bytes.
             pub fn max_response_bytes(mut self, bytes: usize) -> Self {
                 self.config.settings.max_response_bytes = bytes;
                 self
@@ -237,21 +238,21 @@ macro_rules! __client_builder {
                 self
             }
 
-            /// Sends through a transport of your own, such as a scripted one in tests. Settings of
-            /// the HTTP transport then have no effect.
+            /// Sets a transport of your own, such as a scripted one in tests. Settings of the HTTP
+            /// transport then have no effect.
             pub fn transport(mut self, transport: impl $crate::transport::Transport + 'static) -> Self {
                 self.config.transport = ::core::option::Option::Some(::std::sync::Arc::new(transport));
                 self
             }
 
-            /// Signs with a signer of your own, such as one that asks a hardware module, in place
-            /// of the venue's credentials.
+            /// Sets a signer of your own, such as one that calls a hardware module, in place of the
+            /// venue's credentials.
             pub fn signer(mut self, signer: impl $crate::signing::Signer + 'static) -> Self {
                 self.config.signer = ::core::option::Option::Some(::std::sync::Arc::new(signer));
                 self
             }
 
-            /// Applies settings that the clients of several venues have in common.
+            /// Applies settings that are common to the clients of several venues.
             ///
             /// `settings` is a function over [`venuekit::ClientBuilder`](venuekit::ClientBuilder).
             pub fn apply(
@@ -267,8 +268,9 @@ macro_rules! __client_builder {
             /// Builds the client.
             ///
             /// # Errors
-            /// When a setting is not valid: not a URL, a user agent that cannot be a header, or
-            /// what reqwest refuses.
+            ///
+            /// When a setting is not valid: the URL is not one, the user agent cannot be a header,
+            /// or reqwest refuses a setting.
             pub fn build(self) -> ::core::result::Result<$client, $crate::Error> {
                 self.config.build().map(::core::convert::From::from)
             }
@@ -276,8 +278,8 @@ macro_rules! __client_builder {
     };
 }
 
-// Whether the methods are there depends on the features of this crate, not on those of the crate in
-// which the builder is defined.
+// The features of this crate decide whether the methods exist, not those of the crate in which the
+// builder is defined.
 
 /// Defines the methods of a builder that belong to the HTTP transport.
 #[cfg(feature = "reqwest")]
@@ -285,27 +287,27 @@ macro_rules! __client_builder {
 #[macro_export]
 macro_rules! __client_builder_http {
     () => {
-        /// Sets how long the venue may be silent once it began to answer.
+        /// Sets the longest time without data once the response has begun.
         pub fn read_timeout(mut self, timeout: ::core::time::Duration) -> Self {
             self.config.http_settings.read_timeout = ::core::option::Option::Some(timeout);
             self
         }
 
-        /// Sets how long connecting may take, TLS included.
+        /// Sets the timeout of connecting, TLS included.
         pub fn connect_timeout(mut self, timeout: ::core::time::Duration) -> Self {
             self.config.http_settings.connect_timeout = timeout;
             self
         }
 
-        /// Sets a proxy for https. Plain http never goes through one.
+        /// Sets a proxy for https. Plain http never goes through a proxy.
         pub fn proxy(mut self, url: impl ::core::convert::Into<::std::string::String>) -> Self {
             self.config.http_settings.proxy = ::core::option::Option::Some(url.into());
             self
         }
 
         /// Starts from your reqwest builder (own roots, DNS, local address ..). Redirects,
-        /// referers, reqwest's retries, proxies and content codings are off whatever it says, and
-        /// its timeouts are replaced by those of this builder.
+        /// referers, reqwest's retries, proxies and content codings are always off, and the
+        /// timeouts of this builder replace its own.
         pub fn http(mut self, builder: $crate::reqwest::ClientBuilder) -> Self {
             self.config.http = ::core::option::Option::Some(builder);
             self
@@ -313,7 +315,7 @@ macro_rules! __client_builder_http {
     };
 }
 
-/// Defines no methods: there is no HTTP transport.
+/// Defines no methods, because there is no HTTP transport.
 #[cfg(not(feature = "reqwest"))]
 #[doc(hidden)]
 #[macro_export]
@@ -321,13 +323,13 @@ macro_rules! __client_builder_http {
     () => {};
 }
 
-/// Defines the method of a builder that asks for gzip.
+/// Defines the method of a builder that requests gzip.
 #[cfg(feature = "gzip")]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __client_builder_gzip {
     () => {
-        /// Asks for responses in gzip, for large market data. Their text is exact all the same, and
+        /// Requests responses in gzip, for large market data. Their text stays exact, and
         /// [`max_response_bytes`](Self::max_response_bytes) counts their decoded bytes. A transport
         /// of your own has to decode them.
         pub fn gzip(mut self, yes: bool) -> Self {
@@ -338,7 +340,7 @@ macro_rules! __client_builder_gzip {
     };
 }
 
-/// Defines no method: gzip cannot be decoded.
+/// Defines no method, because gzip cannot be decoded.
 #[cfg(not(feature = "gzip"))]
 #[doc(hidden)]
 #[macro_export]
@@ -347,10 +349,10 @@ macro_rules! __client_builder_gzip {
 }
 
 __client_builder! {
-    /// Builds a [`Client`] of a venue that is known as data.
+    /// A builder of a [`Client`] for a venue that is known as data.
     ///
-    /// Each generated crate has a builder of its own with the same methods. A function over this
-    /// builder serves them all:
+    /// Each generated crate has its own builder with the same methods. A function over this builder
+    /// serves all of them:
     ///
     /// ```
     /// # use std::time::Duration;
@@ -364,7 +366,7 @@ __client_builder! {
 }
 
 impl ClientBuilder {
-    /// Starts with the defaults.
+    /// Creates a builder with the defaults.
     pub fn for_venue(venue: &'static Venue) -> Self {
         Self { config: ClientConfig::new(venue) }
     }

@@ -1,4 +1,4 @@
-//! The settings that a client is built from.
+//! The settings from which a client is built.
 
 use std::fmt;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ use crate::signer::Signer;
 use crate::transport::http_transport::{HttpSettings, HttpTransport};
 use crate::transport::transport::Transport;
 
-/// The settings that a client is built from. The methods of builders set them.
+/// The settings from which a client is built. The methods of builders set them.
 #[doc(hidden)]
 #[non_exhaustive]
 pub struct ClientConfig {
@@ -108,7 +108,7 @@ impl ClientConfig {
                 return Err(Error::settings(message));
             }
         };
-        // A signer without limits of its own has those of this client.
+        // A signer without its own limits uses those of this client.
         let own = KeyLimits::new();
         let key = self.signer.as_deref().map(|signer| signer.limits().unwrap_or(&own));
         let scope = Scope { key, origin: &base_url.origin, egress: &egress };
@@ -134,7 +134,7 @@ impl ClientConfig {
 
 impl fmt::Debug for ClientConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A password in the URL is refused by `build`. It must not appear in a log before.
+        // `build` refuses a URL with a password. The URL must not appear in a log before that.
         let shown = |url: &String| BaseUrl::parse(url).map_or_else(|_| "<unusable>".to_owned(), |base| base.text);
         f.debug_struct("ClientConfig")
             .field("venue", &self.venue.name)

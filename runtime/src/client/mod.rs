@@ -1,10 +1,10 @@
-//! The client that all generated ones wrap.
+//! The client that all generated clients wrap.
 //!
-//! - `builder`: its builder
-//! - `config`: the settings that it is built from
-//! - `settings`: what it was told about its calls
-//! - `base_url`: where operations are called
-//! - `state`: what its clones share, and the pipeline works on
+//! - `builder`: the builder of a client
+//! - `config`: the settings from which a client is built
+//! - `settings`: the settings of its calls
+//! - `base_url`: the URL under which operations are called
+//! - `state`: the state that its clones share, and that the pipeline uses
 
 pub(crate) mod base_url;
 pub(crate) mod builder;
@@ -27,7 +27,7 @@ use state::ClientState;
 
 /// The client of a venue, without the venue's operations. Generated clients wrap it.
 ///
-/// Cheap to clone; clones share connections and counters.
+/// It is cheap to clone; clones share connections and counters.
 #[derive(Clone)]
 pub struct Client {
     pub(crate) state: Arc<ClientState>,
@@ -44,26 +44,28 @@ impl Client {
         &self.state.base_url.text
     }
 
-    /// Returns how far the venue's clock is ahead of ours, as far as this client has learnt.
-    /// Requests state the time with it.
+    /// Returns the offset of the venue's clock from ours, as far as this client has learnt it.
+    /// Requests state the time with this offset.
     pub fn clock_offset(&self) -> ClockOffset {
         self.state.clock.offset()
     }
 
-    /// Asks the venue for its time, and states that in requests from now on.
+    /// Asks the venue for its time, and uses it in requests from now on.
     ///
-    /// The operation is the one that the spec names. Where it has to be signed itself and the clock
-    /// is so far off that the venue refuses it, the `Date` of that response is taken: it is right
-    /// to a second.
+    /// The spec names the operation. If that operation has to be signed itself, and the clock is so
+    /// far off that the venue refuses it, the `Date` of that response is used. It is exact to a
+    /// second.
     ///
     /// # Errors
-    /// When the venue has no such operation, when it fails, or when its response has no time where
-    /// the spec says.
+    ///
+    /// When the venue has no such operation, when the call fails, or when its response has no time
+    /// at the place that the spec states.
     pub async fn sync_clock(&self) -> Result<ClockOffset, Error> {
         pipeline::sync_clock(&self.state, None).await
     }
 
-    /// Returns how much of each rate limit of the venue is used, and until when it is closed.
+    /// Returns the used part of each rate limit of the venue, and the time until which it is
+    /// closed.
     ///
     /// The counts are those of all clients that share the limits: see
     /// [`ClientBuilder::throttle`](crate::ClientBuilder::throttle).
@@ -71,9 +73,9 @@ impl Client {
         self.state.limits.snapshot(self.state.clock.own_time())
     }
 
-    /// Opens a rate limit again that the venue closed by a 429 or 418, and forgets what its headers
-    /// said is used by others. Our own requests still count. Returns whether the venue has a limit
-    /// of this name.
+    /// Opens a rate limit again that the venue closed by a 429 or 418. The use by others that its
+    /// headers reported is forgotten; our own requests still count. Returns whether the venue has a
+    /// limit of this name.
     pub async fn reopen_limit(&self, name: &str) -> bool {
         self.state.limits.reopen(Some(name))
     }
@@ -83,11 +85,11 @@ impl Client {
         self.state.limits.reopen(None);
     }
 
-    /// Ends all calls that were made by this client and its clones, and are not done yet.
+    /// Aborts all calls of this client and its clones that are not done yet.
     ///
-    /// Each ends with an error of the kind [`Aborted`](crate::ErrorKind::Aborted), whose outcome is
-    /// as for any failure: not sent if nothing left, unknown if something may have left. Later
-    /// calls are not concerned, so that a program that has to end can still cancel its orders.
+    /// Each of them ends with an error of the kind [`Aborted`](crate::ErrorKind::Aborted). Its
+    /// outcome is as for any failure: not sent if no byte left, unknown if some may have left.
+    /// Later calls are not affected, so that a program that has to end can still cancel its orders.
     pub fn abort_calls(&self) {
         self.state.aborts.send_replace(());
     }

@@ -1,11 +1,11 @@
-//! The settings of a client about its calls.
+//! The settings of a client that concern its calls.
 
 use std::time::Duration;
 
 use crate::limits::Throttle;
 use crate::retry::Retry;
 
-/// The settings of a client about its calls.
+/// The settings of a client that concern its calls.
 #[derive(Clone, Debug)]
 #[doc(hidden)]
 #[non_exhaustive]

@@ -1,4 +1,4 @@
-//! The state that a client shares with its clones, and that the pipeline works on.
+//! The state that a client shares with its clones, and that the pipeline uses.
 
 use std::fmt;
 use std::sync::Arc;
@@ -27,18 +27,18 @@ pub(crate) struct ClientState {
     pub(crate) user_agent: http::HeaderValue,
     pub(crate) settings: Settings,
     pub(crate) limits: Limits,
-    /// The places of requests in flight; `None`: there is no limit.
+    /// The permits of requests in flight; `None`: there is no limit.
     pub(crate) in_flight: Option<Semaphore>,
     pub(crate) rpc_ids: json_rpc::Ids,
-    /// The nonces of this client, for a signer that has none of its own.
+    /// The nonces of this client, for a signer without its own.
     pub(crate) own_nonces: Nonces,
     pub(crate) clock: VenueClock,
-    /// Tells the calls under way to end.
+    /// The sender that aborts the calls in progress.
     pub(crate) aborts: watch::Sender<()>,
 }
 
 impl ClientState {
-    /// Returns what a request needs to know about the client.
+    /// Returns the client settings that a request needs.
     pub(crate) fn target(&self) -> Target<'_> {
         Target {
             origin: &self.base_url.origin,

@@ -1,4 +1,4 @@
-//! Times as venues write them.
+//! Times in the formats of venues.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -7,7 +7,7 @@ use http::header::DATE;
 
 use crate::operation::venue::TimeUnit;
 
-/// Returns a time as text: a date, or milliseconds since 1970 for a time beyond the calendar.
+/// Returns a time as text: a date, or milliseconds since 1970 for a time after the year 9999.
 pub(crate) fn shown(time: SystemTime) -> String {
     /// The first second of the year 10000.
     const BEYOND: Duration = Duration::from_secs(253_402_300_800);
@@ -19,20 +19,20 @@ pub(crate) fn shown(time: SystemTime) -> String {
     }
 }
 
-/// Returns the time by the `Date` of a response. It has no fractions: half a second is the best
-/// guess for them.
+/// Returns the time of the `Date` of a response. It has whole seconds, so half a second is added as
+/// the best estimate.
 pub(crate) fn date(headers: &HeaderMap) -> Option<SystemTime> {
     let whole = httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()?;
     whole.checked_add(Duration::from_millis(500))
 }
 
-/// Reads a time as venues write it.
+/// Parses a time in a format of venues.
 pub(crate) fn parse(text: &str, unit: TimeUnit) -> Option<SystemTime> {
     match unit {
         TimeUnit::Milliseconds => UNIX_EPOCH.checked_add(Duration::from_millis(text.parse().ok()?)),
         TimeUnit::Seconds => UNIX_EPOCH.checked_add(Duration::try_from_secs_f64(text.parse().ok()?).ok()?),
         TimeUnit::DotnetTicks => {
-            /// Ticks from the year 1 to 1970.
+            /// The ticks from the year 1 to 1970.
             const EPOCH: u64 = 621_355_968_000_000_000;
             let ticks = text.parse::<u64>().ok()?.checked_sub(EPOCH)?;
             UNIX_EPOCH.checked_add(Duration::from_micros(ticks / 10))
@@ -41,8 +41,8 @@ pub(crate) fn parse(text: &str, unit: TimeUnit) -> Option<SystemTime> {
     }
 }
 
-/// Reads `2024-01-28T14:15:00.123Z`, also with a space, without fractions, or with an offset
-/// (`+08:00`).
+/// Parses `2024-01-28T14:15:00.123Z`, also with a space for the `T`, without fractions, or with an
+/// offset (`+08:00`).
 fn iso8601(text: &str) -> Option<SystemTime> {
     let text = text.trim();
     let (_, time) = text.split_once(['T', ' '])?;
@@ -60,7 +60,7 @@ fn iso8601(text: &str) -> Option<SystemTime> {
     (time >= UNIX_EPOCH).then_some(time)
 }
 
-/// Reads `08:00`, `0800` or `08`.
+/// Parses `08:00`, `0800` or `08`.
 fn utc_offset(text: &str) -> Option<Duration> {
     let (hours, minutes) = text.split_at_checked(2)?;
     let number = |digits: &str, below: u64| {

@@ -1,4 +1,4 @@
-//! What a client has learnt about the venue's time.
+//! The venue's time, as far as a client has learnt it.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,18 +10,18 @@ use http::HeaderMap;
 use super::format::{date, shown};
 use super::{Clock, ClockOffset};
 
-/// The venue's time: the client's clock, and how far the venue's clock is ahead of it.
+/// The venue's time: the client's clock, and the offset of the venue's clock.
 #[derive(Debug)]
 pub(crate) struct VenueClock {
     venue: &'static str,
     clock: Arc<dyn Clock>,
     offset_micros: AtomicI64,
-    /// True after the venue refused a time that went by this offset.
+    /// True after the venue refused a time that was calculated with this offset.
     is_doubted: AtomicBool,
     max_offset: Duration,
 }
 
-/// A time of the venue that is too far from ours to be believed.
+/// A time of the venue that differs too much from ours to be accepted.
 #[derive(Debug)]
 pub(crate) struct ImplausibleTime {
     ours: SystemTime,
@@ -38,7 +38,7 @@ impl fmt::Display for ImplausibleTime {
 }
 
 impl VenueClock {
-    /// Starts without an offset. An offset of more than `max_offset` is not believed.
+    /// Creates a clock without an offset. An offset of more than `max_offset` is not accepted.
     pub(crate) fn new(venue: &'static str, clock: Arc<dyn Clock>, max_offset: Duration) -> Self {
         Self { venue, clock, offset_micros: AtomicI64::new(0), is_doubted: AtomicBool::new(false), max_offset }
     }
@@ -62,36 +62,39 @@ impl VenueClock {
         self.is_doubted.store(false, Ordering::Relaxed);
     }
 
-    /// Notes that the venue refused a time that went by this offset.
+    /// Notes that the venue refused a time that was calculated with this offset.
     pub(crate) fn doubt(&self) {
         self.is_doubted.store(true, Ordering::Relaxed);
     }
 
-    /// Returns whether the offset is in doubt; the caller is the one to ask the venue.
+    /// Returns whether the offset is in doubt, and clears the doubt: the caller then asks the
+    /// venue.
     pub(crate) fn take_doubt(&self) -> bool {
         self.is_doubted.load(Ordering::Relaxed) && self.is_doubted.swap(false, Ordering::Relaxed)
     }
 
-    /// Learns that it was `theirs` at the venue when it was `ours` here.
+    /// Sets the offset from a time `theirs` at the venue and the time `ours` here at the same
+    /// moment.
     ///
     /// # Errors
-    /// When the two are too far apart to be believed.
+    ///
+    /// When the two differ too much to be accepted.
     pub(crate) fn learn(&self, ours: SystemTime, theirs: SystemTime) -> Result<ClockOffset, ImplausibleTime> {
         let offset = self.plausible_offset(ours, theirs)?;
         self.set_offset(offset);
         Ok(offset)
     }
 
-    /// Learns the time from the `Date` of a response, which has whole seconds: an offset within
-    /// them stays. Returns whether the offset changed, or `None` if there is no date that can be
-    /// believed.
+    /// Sets the offset from the `Date` of a response. A date has whole seconds, so an offset that
+    /// agrees with it to the second is kept. Returns whether the offset changed, or `None` if there
+    /// is no acceptable date.
     pub(crate) fn learn_from_date(&self, headers: &HeaderMap) -> Option<bool> {
         let theirs = date(headers)?;
         let ours = self.own_time();
         let offset = match self.plausible_offset(ours, theirs) {
             Ok(offset) => offset,
             Err(implausible) => {
-                tracing::warn!(venue = self.venue, "the date of a response is not believed: {implausible}");
+                tracing::warn!(venue = self.venue, "the date of a response is not accepted: {implausible}");
                 return None;
             }
         };
@@ -102,10 +105,11 @@ impl VenueClock {
         Some(is_off)
     }
 
-    /// Learns the time from a response that refuses the time of its request. If it does not help,
-    /// the offset is in doubt, and the next signed call asks for the time.
+    /// Sets the offset from a response that refuses the time of its request. If that does not
+    /// change the offset, the offset is in doubt, and the next signed call asks the venue for its
+    /// time.
     pub(crate) fn learn_from_refusal(&self, headers: Option<&HeaderMap>) {
-        // A date that confirms our time to the second is not fine enough.
+        // A date that agrees with our time to the second is too coarse to correct it.
         if headers.and_then(|headers| self.learn_from_date(headers)) != Some(true) {
             self.doubt();
         }

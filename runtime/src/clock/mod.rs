@@ -1,7 +1,7 @@
 //! The time that requests state.
 //!
-//! - `learnt`: what a client has learnt about the venue's time
-//! - `format`: times as venues write them
+//! - `learnt`: the venue's time, as far as a client has learnt it
+//! - `format`: times in the formats of venues
 
 pub(crate) mod format;
 pub(crate) mod learnt;
@@ -10,7 +10,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-/// Tells the time. [`SystemClock`] does unless another is given; tests give one of their own.
+/// A source of the time. The default is [`SystemClock`]; tests set their own.
 pub trait Clock: fmt::Debug + Send + Sync {
     /// Returns the time now.
     fn now(&self) -> SystemTime;
@@ -33,7 +33,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// How far a venue's clock is ahead of ours; negative when it is behind.
+/// The offset of a venue's clock from ours; negative if the venue's clock is behind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ClockOffset {
     micros: i64,

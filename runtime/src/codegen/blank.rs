@@ -1,13 +1,13 @@
-//! The pieces that builders of request bodies are made of.
+//! The parts of the builders of request bodies.
 
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-/// A value that stands in a body under construction until the required one is given.
+/// A value that takes the place of a required one in a body until it is set.
 ///
-/// A builder's `build` is there only once every required member was given, so a blank never reaches
-/// the wire. Generated code implements it for the types that requests are made of.
+/// A builder has `build` only once every required field was set, so a blank never reaches the wire.
+/// Generated code implements it for the types of requests.
 pub trait Blank {
     /// Returns the blank.
     fn blank() -> Self;

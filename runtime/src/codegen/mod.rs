@@ -1,7 +1,7 @@
-//! Only for generated code, and for what the macros of this crate expand to.
+//! Items for generated code, and for the expansions of this crate's macros.
 //!
-//! A generated crate needs the version of this crate that its manifest asks for, or a newer one
-//! that is compatible. Programs do not name these items.
+//! A generated crate needs the version of this crate that its manifest requires, or a newer
+//! compatible one. Programs do not use these items directly.
 
 pub(crate) mod blank;
 mod operation;

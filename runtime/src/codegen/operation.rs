@@ -1,16 +1,16 @@
-//! The macro by which generated code defines an operation.
+//! The macro with which generated code defines an operation.
 
 #![expect(clippy::crate_in_macro_def, reason = "the marks of required values are those of the generated crate")]
 
-/// Defines the type of an operation: its setters, and how it is sent.
+/// Defines the type of an operation, its setters, and its `send`.
 ///
-/// A type parameter stands for each required value. It is a mark of `crate::required::missing`
-/// until the value is given, and [`Given`](crate::setters::Given) from then on.
+/// Each required value has a type parameter. It is a mark of `crate::required::missing` until the
+/// value is set, and [`Given`](crate::setters::Given) from then on.
 ///
 /// - `required`: `fn setter(value: Type) -> Parameter { .. }` is a setter that can be called once.
-///   The body is the method of [`RequestBuilder`](crate::codegen::RequestBuilder) that it calls.
+///   Its body is the method of [`RequestBuilder`](crate::codegen::RequestBuilder) that it calls.
 /// - `optional`: the same without a type parameter, for a value that may be left out.
-/// - the last function is `send`, with the type of the response.
+/// - The last function is `send`, with the type of the response.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __operation {
@@ -69,8 +69,8 @@ macro_rules! __operation {
     };
 }
 
-/// Defines the setters of required values one by one: each leaves the type parameters before and
-/// after its own alone.
+/// Defines the setters of required values one by one. Each leaves the type parameters before and
+/// after its own unchanged.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __required_setters {

@@ -15,9 +15,9 @@ use crate::response::decode::{decode, decode_as, decode_unit};
 use crate::setters::Optional;
 use crate::wire::EncodeAs;
 
-/// The values given to an operation so far, and the client that sends them.
+/// The values of an operation that were set so far, and the client that sends them.
 ///
-/// Generated operations are thin types around it. They know at compile time which value is still
+/// Generated operations are thin types around it. They track at compile time which values are
 /// missing; the builder holds the values.
 #[derive(Clone, Debug)]
 pub struct RequestBuilder {
@@ -26,7 +26,7 @@ pub struct RequestBuilder {
 }
 
 impl RequestBuilder {
-    /// Starts an operation without values.
+    /// Creates the request of an operation without values.
     pub fn new(client: &Client, operation: &'static Operation) -> Self {
         Self { client: Arc::clone(&client.state), values: RequestValues::new(operation) }
     }
@@ -38,7 +38,7 @@ impl RequestBuilder {
         self
     }
 
-    /// Sets the parameter at `position` of the spec, by way of the adaptor `A`.
+    /// Sets the parameter at `position` of the spec with the adaptor `A`.
     #[must_use]
     pub fn set_as<T, A: SerializeAs<T>>(self, position: usize, value: &T) -> Self {
         self.set(position, &EncodeAs::<T, A>::new(value))
@@ -51,7 +51,7 @@ impl RequestBuilder {
         self
     }
 
-    /// Sets the body, by way of the adaptor `A`.
+    /// Sets the body with the adaptor `A`.
     #[must_use]
     pub fn set_body_as<T, A: SerializeAs<T>>(self, value: &T) -> Self {
         self.set_body(&EncodeAs::<T, A>::new(value))
@@ -66,8 +66,7 @@ impl RequestBuilder {
         }
     }
 
-    /// Sets the parameter at `position` of the spec, by way of the adaptor `A`, if there is a
-    /// value.
+    /// Sets the parameter at `position` of the spec with the adaptor `A` if there is a value.
     #[must_use]
     pub fn set_optional_as<T, A: SerializeAs<T>>(self, position: usize, value: impl Optional<T>) -> Self {
         match value.into_optional() {
@@ -85,13 +84,13 @@ impl RequestBuilder {
         }
     }
 
-    /// Makes the call; its response is read as `T`.
+    /// Creates the call; its response is decoded as `T`.
     #[inline]
     pub fn send<T: DeserializeOwned>(self) -> Call<T> {
         Call::new(self.client, self.values, decode::<T>)
     }
 
-    /// Makes the call; its response is read as `T` by way of the adaptor `A`, for bare decimals and
+    /// Creates the call; its response is decoded as `T` with the adaptor `A`, for bare decimals and
     /// lists of them.
     #[inline]
     pub fn send_as<T, A>(self) -> Call<T>
@@ -101,7 +100,7 @@ impl RequestBuilder {
         Call::new(self.client, self.values, decode_as::<T, A>)
     }
 
-    /// Makes the call; a response of any content will do.
+    /// Creates the call; its response may have any content.
     pub fn send_unit(self) -> Call<()> {
         Call::new(self.client, self.values, decode_unit)
     }

@@ -1,13 +1,13 @@
-//! The error that a venue states.
+//! The error that a venue returns.
 
 use std::fmt;
 
 use crate::printable::Line;
 use crate::redact::Blotter;
 
-/// The error that a venue states: its code and message.
+/// The error that a venue returns: its code and message.
 ///
-/// What the request carried as key, signature or secret is replaced by `***`.
+/// The key, signature and secret of the request are replaced by `***`.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ApiError {
@@ -30,12 +30,12 @@ impl ApiError {
         }
     }
 
-    /// Returns the code as text, whether the venue sends numbers or texts: `-1121`.
+    /// Returns the code as text, also if the venue sends a number: `-1121`.
     pub fn code(&self) -> Option<&str> {
         self.code.as_deref()
     }
 
-    /// Returns the venue's message: its first 4 KiB, and `..` for the rest.
+    /// Returns the venue's message: its first 4 KiB, with `..` in place of the rest.
     ///
     /// It may have control characters and line breaks; `Display` has neither.
     pub fn message(&self) -> Option<&str> {
@@ -44,7 +44,7 @@ impl ApiError {
 }
 
 impl fmt::Display for ApiError {
-    /// Writes code and message on one line, the message up to 400 bytes.
+    /// Writes the code and the message on one line, with up to 400 bytes of the message.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (code, message) = (self.code(), self.message());
         if let Some(code) = code {

@@ -7,13 +7,13 @@ use crate::response::raw::RawResponse;
 pub(crate) struct EarlierResponses(Vec<RawResponse>);
 
 impl EarlierResponses {
-    /// How much of the bodies is kept. Errors of venues are short; a longer one is the page of a
-    /// proxy.
+    /// The number of bytes of bodies that are kept. Errors of venues are short; a longer body is
+    /// usually the page of a proxy.
     const BYTES: usize = 64 << 10;
-    /// How many responses are kept.
+    /// The number of responses that are kept.
     const RESPONSES: usize = 32;
 
-    /// Adds a response; the oldest ones make room for it.
+    /// Adds a response, and drops the oldest ones if there is no room for it.
     pub(crate) fn push(&mut self, response: RawResponse) {
         self.0.push(response);
         self.0.drain(..self.0.len().saturating_sub(Self::RESPONSES));
@@ -24,12 +24,12 @@ impl EarlierResponses {
         }
     }
 
-    /// Takes the responses out.
+    /// Returns the responses.
     pub(crate) fn into_vec(self) -> Vec<RawResponse> {
         self.0
     }
 
-    /// Drops the last response, which stands elsewhere.
+    /// Drops the last response, which the error holds in another field.
     pub(crate) fn without_last(mut self) -> Self {
         self.0.pop();
         self

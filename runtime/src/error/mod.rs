@@ -25,14 +25,14 @@ use source::redacted_source;
 
 /// A call that failed.
 ///
-/// What is known stays with it: [`status`](Self::status), [`headers`](Self::headers) and
-/// [`body`](Self::body) of the answer as far as one came, the venue's own [`code and
-/// message`](Self::api_error), and above all the [`outcome`](Self::outcome).
+/// The error keeps all that is known: the [`outcome`](Self::outcome), the [`status`](Self::status),
+/// [`headers`](Self::headers) and [`body`](Self::body) of the response as far as it came, and the
+/// venue's own [`code and message`](Self::api_error).
 ///
-/// `Display` is one line of less than a kilobyte, without control characters. It names the cause.
-/// Neither `Display` nor `Debug` nor the texts that the methods return show the key, the secret or
-/// a signature of the request, also when the venue repeats them: `***` stands in their place. Only
-/// [`body`](Self::body) and [`headers`](Self::headers) are as they came.
+/// `Display` is one line of less than a kilobyte, without control characters, that names the cause.
+/// `Display`, `Debug` and the texts that the methods return show `***` for the key, the secret and
+/// the signature of the request, also when the venue repeats them. Only [`body`](Self::body) and
+/// [`headers`](Self::headers) are unchanged.
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -74,13 +74,13 @@ impl Error {
         }))
     }
 
-    /// Makes the error of settings that are not valid, such as malformed credentials. `message`
+    /// Creates the error for settings that are not valid, such as malformed credentials. `message`
     /// must not contain a secret.
     pub fn settings(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Settings, Outcome::NotSent).with_message(message)
     }
 
-    /// Makes the error of a request that cannot be sent as it is. `message` must not contain a
+    /// Creates the error for a request that cannot be sent as it is. `message` must not contain a
     /// secret.
     pub fn request(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Request, Outcome::NotSent).with_message(message)
@@ -121,8 +121,8 @@ impl Error {
         self
     }
 
-    /// Takes outcome and response over from an earlier attempt of the call. The kind stays that of
-    /// the last failure.
+    /// Takes over the outcome and the responses of an earlier attempt of the call. The kind stays
+    /// that of the last failure.
     pub(crate) fn with_response_of(mut self, earlier: Error) -> Self {
         let earlier = *earlier.0;
         self.0.outcome = earlier.outcome;
@@ -161,8 +161,8 @@ impl Error {
         self
     }
 
-    /// Reads the answer's `Retry-After`; `now`: the venue's time, which a timestamp or a date
-    /// counts from.
+    /// Reads `Retry-After` from the response; `now`: the venue's time, to which a timestamp or a
+    /// date refers.
     pub(crate) fn with_retry_after_header(mut self, now: SystemTime) -> Self {
         self.0.retry_after = self.headers().and_then(|headers| retry_after::from_headers(headers, now));
         self
@@ -173,7 +173,8 @@ impl Error {
         self
     }
 
-    /// Takes the secrets of the request out of all that may be printed, and bounds it.
+    /// Redacts the secrets of the request from all texts that may be printed, and limits their
+    /// length.
     pub(crate) fn redacted(mut self, blotter: &Blotter) -> Self {
         const PATH_BYTES: usize = 1 << 10;
         const MESSAGE_BYTES: usize = 2 << 10;
@@ -193,50 +194,49 @@ impl Error {
         self
     }
 
-    /// Returns what became of the request, all attempts taken together. Once an attempt is of
-    /// unknown outcome, a later one that is not sent does not change that.
+    /// Returns the outcome of the request over all attempts. Once an attempt has an unknown
+    /// outcome, a later attempt that is not sent does not change it.
     pub fn outcome(&self) -> Outcome {
         self.0.outcome
     }
 
-    /// Returns what went wrong.
+    /// Returns the kind of the failure.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// Returns the operation that failed; `None` for an error of building a client.
+    /// Returns the operation that failed; `None` if a client could not be built.
     pub fn operation(&self) -> Option<&'static Operation> {
         self.0.operation
     }
 
-    /// Returns the status of the last attempt that was answered, if one was.
+    /// Returns the status of the last attempt that got a response; `None` if none did.
     ///
-    /// With an answer the request did arrive, but a 5xx or 408 does not say whether it was carried
-    /// out: see [`outcome`](Self::outcome).
+    /// A response proves that the request arrived. A 5xx or 408 does not tell whether it was
+    /// executed: see [`outcome`](Self::outcome).
     pub fn status(&self) -> Option<StatusCode> {
         self.0.response.as_ref().map(|response| response.status)
     }
 
-    /// Returns the headers of the last attempt that was answered, if one was.
+    /// Returns the headers of the last attempt that got a response; `None` if none did.
     pub fn headers(&self) -> Option<&HeaderMap> {
         self.0.response.as_ref().map(|response| &response.headers)
     }
 
-    /// Returns the body of the last attempt that was answered as far as it came (see
-    /// [`is_truncated`](Self::is_truncated)), if one was.
+    /// Returns the body of the last attempt that got a response, as far as it came (see
+    /// [`is_truncated`](Self::is_truncated)); `None` if none did.
     pub fn body(&self) -> Option<&Bytes> {
         self.0.response.as_ref().map(|response| &response.body)
     }
 
-    /// Returns the beginning of [`body`](Self::body) as text, for people: about half a kilobyte,
-    /// without what the request carried as key, signature or secret. It may have control
-    /// characters.
+    /// Returns the beginning of [`body`](Self::body) as text for people: about half a kilobyte,
+    /// without the key, signature and secret of the request. It may have control characters.
     pub fn excerpt(&self) -> Option<&str> {
         self.0.response.as_ref().and_then(RawResponse::excerpt)
     }
 
-    /// Returns whether [`body`](Self::body) is only the beginning: the answer broke off, or was
-    /// longer than the client's limit.
+    /// Returns whether [`body`](Self::body) is incomplete: the response broke off, or was longer
+    /// than the client's limit.
     pub fn is_truncated(&self) -> bool {
         self.0.response.as_ref().is_some_and(|response| response.is_truncated)
     }
@@ -244,34 +244,34 @@ impl Error {
     /// Returns the responses of all attempts that got one, in their order. The last one is that of
     /// [`status`](Self::status) and [`body`](Self::body).
     ///
-    /// Bodies of earlier attempts are kept up to 64 KiB in total, the latest first.
+    /// The bodies of earlier attempts are kept up to 64 KiB in total, the latest first.
     pub fn responses(&self) -> impl Iterator<Item = &RawResponse> {
         self.0.earlier.iter().chain(&self.0.response)
     }
 
-    /// Returns what the venue said: its code and message, where the response has them at the places
-    /// that the spec states.
+    /// Returns the venue's error code and message, if the response has them at the places that the
+    /// spec states.
     ///
-    /// Present for refusals and also for answers of unknown outcome: see
+    /// It is present for refusals, and also for responses with an unknown outcome: see
     /// [`outcome`](Self::outcome).
     pub fn api_error(&self) -> Option<&ApiError> {
         self.0.venue.as_ref()
     }
 
-    /// Returns how long to wait: by the venue's `Retry-After` (seconds, a timestamp or an HTTP
-    /// date), from when the answer came; or until a limit that is used up has room again
-    /// ([`Throttled`](ErrorKind::Throttled)).
+    /// Returns the time to wait before the next call. It is the venue's `Retry-After` (seconds, a
+    /// timestamp or an HTTP date), counted from the response. For
+    /// [`Throttled`](ErrorKind::Throttled) it is the time until the used-up limit has room again.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
-    /// Returns whether a time ran out: that of the call, of the attempt, or of connecting (then the
-    /// kind is [`Connect`](ErrorKind::Connect), and nothing was sent).
+    /// Returns whether a timeout elapsed: that of the call, of the attempt, or of connecting. For
+    /// the latter, the kind is [`Connect`](ErrorKind::Connect), and nothing was sent.
     pub fn is_timeout(&self) -> bool {
         self.0.timed_out
     }
 
-    /// Returns whether the venue refused the request for the time that it states.
+    /// Returns whether the venue refused the request because of the time that it states.
     ///
     /// The client learns the venue's time from the refusal: see
     /// [`clock_offset`](crate::Client::clock_offset).
@@ -279,40 +279,40 @@ impl Error {
         self.0.code_meaning == Some(CodeMeaning::Clock)
     }
 
-    /// Returns whether the venue refused the request for a rate limit: by 429 or 418, with no code
-    /// to which the specification gives another meaning.
+    /// Returns whether the venue refused the request because of a rate limit: by 429 or 418,
+    /// without a code to which the specification gives another meaning.
     ///
-    /// Some venues answer other refusals with 429 too. For those it is `false`: waiting does not
+    /// Some venues use 429 for other refusals too. For those this is `false`: waiting does not
     /// help, no rate limit is closed, and the call is not sent again.
     pub fn is_rate_limit_refusal(&self) -> bool {
         let is_limit = matches!(self.status(), Some(StatusCode::TOO_MANY_REQUESTS | StatusCode::IM_A_TEAPOT));
         is_limit && self.0.outcome == Outcome::Refused && self.0.code_meaning.is_none()
     }
 
-    /// Returns whether no connection came about: the request was not sent.
+    /// Returns whether no connection was established, so that the request was not sent.
     pub fn is_connect(&self) -> bool {
         self.0.kind == ErrorKind::Connect
     }
 
-    /// Returns whether the answer could not be read as what the spec says. The request did arrive;
-    /// for an order this is [`Outcome::Unknown`].
+    /// Returns whether the response did not match the spec. The request did arrive; for an order
+    /// the outcome is [`Outcome::Unknown`].
     pub fn is_decode(&self) -> bool {
         self.0.kind == ErrorKind::Decode
     }
 
-    /// Returns where in the body a [`Decode`](ErrorKind::Decode) error is: `buyQuote[3].price`.
+    /// Returns the place of a [`Decode`](ErrorKind::Decode) error in the body: `buyQuote[3].price`.
     pub fn json_path(&self) -> Option<&str> {
         self.0.json_path.as_deref()
     }
 
-    /// Returns the string that was signed for the attempt that failed, key and secret hidden, if
-    /// the client was built with [`explain`](crate::ClientBuilder::explain): to compare, when a
-    /// venue says that a signature is wrong.
+    /// Returns the string that was signed for the attempt that failed, without key and secret, if
+    /// the client was built with [`explain`](crate::ClientBuilder::explain). Compare it when a
+    /// venue rejects a signature.
     pub fn explanation(&self) -> Option<&str> {
         self.0.explanation.as_deref()
     }
 
-    /// Returns how many times the request was sent, or may have been.
+    /// Returns the number of times that the request was sent, or may have been sent.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
@@ -331,14 +331,14 @@ impl fmt::Display for Error {
             ErrorKind::Sign => "signing failed",
             ErrorKind::Throttled => "too many requests",
             ErrorKind::Connect => "no connection",
-            ErrorKind::Timeout => "no complete answer in time",
-            ErrorKind::Transport => "the connection failed before an answer came",
-            ErrorKind::Cut => "the answer broke off",
-            ErrorKind::TooLarge => "the answer is longer than the limit",
-            ErrorKind::Venue => "the venue answered with an error",
-            ErrorKind::Decode => "the answer is not what the spec says",
-            ErrorKind::Clock => "the venue's time is not believed",
-            ErrorKind::Aborted => "the call was given up",
+            ErrorKind::Timeout => "no complete response in time",
+            ErrorKind::Transport => "the connection failed before a response came",
+            ErrorKind::Cut => "the response broke off",
+            ErrorKind::TooLarge => "the response is longer than the limit",
+            ErrorKind::Venue => "the venue responded with an error",
+            ErrorKind::Decode => "the response does not match the spec",
+            ErrorKind::Clock => "the venue's time differs too much from this machine's",
+            ErrorKind::Aborted => "the call was aborted",
         })?;
         if let Some(status) = self.status() {
             write!(f, ", status {}", status.as_u16())?;

@@ -1,12 +1,12 @@
-//! The questions that an error answers first: what became of the request, and what went wrong.
+//! The outcome of a failed request, and the kind of the failure.
 
 use std::error::Error as StdError;
 use std::fmt;
 
-/// The cause of an error.
+/// The source of an error.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
 
-/// The outcome of a request that failed: the first question to ask about it.
+/// The outcome of a request that failed. Check it first.
 ///
 /// ```
 /// # use venuekit::{Error, Outcome};
@@ -23,20 +23,21 @@ pub type BoxError = Box<dyn StdError + Send + Sync>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// The request did not leave: a value was refused here, credentials are missing, or no
-    /// connection came about.
+    /// The request was not sent: a value was rejected by the client, credentials are missing, or no
+    /// connection was established.
     NotSent,
-    /// The venue answered that it did not carry it out.
+    /// The venue responded that it did not execute the request.
     Refused,
-    /// It had been carried out: an attempt of unknown outcome was followed by one whose response
+    /// The request was executed. An attempt had an unknown outcome, and the response to a later one
     /// proves it, such as "repeat update" for a change of a balance.
     Applied,
-    /// There is nothing to cancel, and nobody knows why: an attempt of unknown outcome was followed
-    /// by a "not found". The order may have been cancelled by the earlier attempt, filled before
-    /// it, or never placed. Look it up before you act on it.
+    /// There is nothing to cancel, for an unknown reason. An attempt had an unknown outcome, and
+    /// the response to a later one was "not found". The earlier attempt may have cancelled the
+    /// order, or the order was filled before it, or never placed. Look the order up before you act
+    /// on it.
     Gone,
-    /// It may have been carried out: no answer, a cut or unreadable one, a server error, or a code
-    /// that says so.
+    /// The request may have been executed: there was no response, an incomplete or unreadable one,
+    /// a server error, or a code with this meaning.
     Unknown,
 }
 
@@ -58,47 +59,47 @@ impl fmt::Display for Outcome {
 pub enum ErrorKind {
     /// A client could not be built from its settings.
     Settings,
-    /// A value cannot go where it has to go, such as an empty text as a segment of a path.
+    /// A value cannot be sent at its place, such as an empty text as a segment of a path.
     Request,
     /// The operation needs credentials, and the client has none.
     Credentials,
     /// The signer failed.
     Sign,
-    /// A limit of the venue is used up, and the client is not to wait, or not so long.
+    /// A limit of the venue is used up, and the client may not wait, or not long enough.
     Throttled,
-    /// No connection came about.
+    /// No connection was established.
     Connect,
-    /// No complete answer within the time allowed.
+    /// No complete response came within the time allowed.
     Timeout,
-    /// The connection failed after the request may have been sent, before an answer came.
+    /// The connection failed after the request may have been sent, before a response came.
     Transport,
-    /// The answer broke off.
+    /// The response broke off.
     Cut,
-    /// The answer is longer than the client's limit.
+    /// The response is longer than the client's limit.
     TooLarge,
-    /// The venue answered with an error.
+    /// The venue responded with an error.
     Venue,
-    /// The answer is not what the spec says: not JSON, of another shape, or a JSON-RPC response to
-    /// another request.
+    /// The response does not match the spec: it is not JSON, has another shape, or is a JSON-RPC
+    /// response to another request.
     Decode,
-    /// The call was given up by [`abort_calls`](crate::Client::abort_calls).
+    /// The call was aborted by [`abort_calls`](crate::Client::abort_calls).
     Aborted,
-    /// The venue's time is further from ours than the client believes
+    /// The venue's time differs from ours by more than the client accepts
     /// ([`max_clock_offset`](crate::ClientBuilder::max_clock_offset)).
     Clock,
 }
 
-/// The meaning that the specification gives to the code of an error, for the outcome of the call.
+/// The meaning that the specification gives to an error code, for the outcome of the call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CodeMeaning {
-    /// An earlier attempt was carried out.
+    /// An earlier attempt was executed.
     Done,
     /// There is nothing to cancel.
     Gone,
-    /// Nobody knows whether the request was carried out.
+    /// It is unknown whether the request was executed.
     Open,
-    /// The time that the request states is off.
+    /// The time that the request states differs too much from the venue's time.
     Clock,
-    /// The request is refused for another reason than a rate limit.
+    /// The request is refused for a reason other than a rate limit.
     Refused,
 }

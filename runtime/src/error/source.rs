@@ -1,4 +1,4 @@
-//! The source of an error without what must not be printed.
+//! The source of an error, without texts that must not be printed.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -7,10 +7,10 @@ use super::outcome::BoxError;
 use crate::printable::Line;
 use crate::redact::Blotter;
 
-/// Returns a source without what must not be printed.
+/// Returns a source without texts that must not be printed.
 ///
-/// It stays what it is, to be told apart by its type, unless something of it or of its own sources
-/// cannot be shown. Then a chain of the same texts takes its place.
+/// The source is returned unchanged, so that callers can match its type, unless it or one of its
+/// own sources has such a text. In that case, a chain of the redacted texts replaces it.
 pub(super) fn redacted_source(source: BoxError, blotter: &Blotter) -> BoxError {
     const MOST: usize = 2 << 10;
     const DEEPEST: usize = 16;
@@ -28,7 +28,7 @@ pub(super) fn redacted_source(source: BoxError, blotter: &Blotter) -> BoxError {
     chain.map_or(source, |chain| chain as BoxError)
 }
 
-/// The text of an error that cannot be shown as it is.
+/// The redacted text of an error.
 struct RedactedSource {
     text: String,
     source: Option<Box<Self>>,

@@ -1,4 +1,4 @@
-//! How long a limit is closed after the venue refused a request with 429 or 418.
+//! The time for which a limit is closed after the venue refused a request with 429 or 418.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -6,13 +6,13 @@ use tokio::time::Instant;
 
 use super::instant::later;
 
-/// Settings of a client about how long its limits are held and closed.
+/// Settings of a client: how long its places are held and its limits closed.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Policy {
-    /// How long a request without a response may still arrive after its attempt ended.
+    /// The time for which a request without a response may still arrive after its attempt ended.
     pub grace: Duration,
-    /// The first closing by a refusal that states no time; doubled for each further one.
+    /// The first closing by a refusal that states no time; each further one doubles it.
     pub first: Duration,
     /// The longest closing by a refusal that states no time.
     pub longest: Duration,
@@ -26,7 +26,7 @@ impl Default for Policy {
     fn default() -> Self {
         Self {
             // Linux retransmits a lost packet after 0.2 s, and doubles that each time. Within 3 s a
-            // packet is sent five times, and two more seconds let it travel.
+            // packet is sent five times. Two more seconds let it travel.
             grace: Duration::from_secs(5),
             first: Duration::from_secs(1),
             longest: Duration::from_secs(300),
@@ -37,10 +37,11 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// Returns how long a limit is closed after it refused `refusals` requests in a row.
+    /// Returns the time for which a limit is closed after it refused `refusals` requests in a row.
     ///
-    /// `stated` is the time that the venue stated, `most` the longest one that is believed. The
-    /// longest one grows as well while the venue goes on refusing: it seems to mean it.
+    /// `stated` is the time that the venue stated, `most` the longest one that is accepted. A
+    /// longer one is accepted up to the closing of a refusal without a stated time, which doubles
+    /// with each refusal.
     pub(super) fn closing(&self, stated: Option<Duration>, most: Duration, refusals: u32) -> Duration {
         let doublings = refusals.saturating_sub(1);
         let factor = 1_u32.checked_shl(doublings).unwrap_or(u32::MAX);
@@ -71,8 +72,8 @@ impl Refusals {
         self.count
     }
 
-    /// Notes that a request sent at `sent_at` passed the limit. It says nothing about a refusal
-    /// that came later than it was sent.
+    /// Notes that a request sent at `sent_at` passed the limit. A refusal after that time still
+    /// counts.
     pub(super) fn passed(&mut self, sent_at: Instant) {
         if self.last.is_some_and(|last| sent_at > last) {
             *self = Self::default();
@@ -80,15 +81,15 @@ impl Refusals {
     }
 }
 
-/// Returns when the window ends in which the venue counted what a response says is used.
+/// Returns the end of the window in which the venue counted the use that a response states.
 ///
 /// A window of the venue ends one window after the response at the latest. Windows of more than an
-/// hour are taken to start at multiples of their length in the venue's time, such as at midnight
-/// UTC, so that a limit that is used up late in a day does not stay closed for most of the next.
-/// Where a venue has windows that slide instead, its next response corrects us again.
+/// hour are assumed to start at multiples of their length in the venue's time, such as at midnight
+/// UTC. Otherwise a limit that is used up late in a day would stay closed for most of the next. If
+/// the venue's windows slide instead, its next response corrects the count.
 pub(super) fn window_ends(now: Instant, venue_time: SystemTime, window: Duration) -> Instant {
     const LONG: Duration = Duration::from_secs(3_600);
-    /// The part of the window by which our idea of the venue's time may be wrong: a minute of a
+    /// The part of the window by which our estimate of the venue's time may be wrong: a minute of a
     /// day.
     const PARTS: u32 = 1_440;
 
@@ -96,7 +97,7 @@ pub(super) fn window_ends(now: Instant, venue_time: SystemTime, window: Duration
     if window <= LONG {
         return later(now, window);
     }
-    // A count that comes just after a start may still be of the window before.
+    // A count that comes just after a start may still belong to the window before.
     let since_start = since_1970.saturating_sub(window / PARTS).as_nanos() % window.as_nanos();
     let passed = u64::try_from(since_start / 1_000_000).map_or(Duration::ZERO, Duration::from_millis);
     later(now, window.saturating_sub(passed))

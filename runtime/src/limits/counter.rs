@@ -1,7 +1,7 @@
 //! The counter of one rate limit, for one key or one address.
 //!
-//! A counter is told the time and never looks at a clock, so that every rule here can be tested as
-//! a plain function.
+//! A counter is passed the time and never reads a clock, so that every rule here can be tested as a
+//! pure function.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -13,15 +13,15 @@ use super::instant::later;
 use crate::operation::limit::Limit;
 
 /// The number of ends that a counter keeps apart. Beyond it, places that end within this part of a
-/// window are kept as one, so that the memory of a counter is bounded whatever its limit is.
+/// window are merged, so that the memory of a counter is bounded for every limit.
 const PARTS: u32 = 1024;
 
-/// Counts how much of one rate limit is used.
+/// The count of the used part of one rate limit.
 ///
 /// A call takes a place before its request goes out. The place has no end while the request is in
-/// flight, because nobody knows when the venue counts it. Once the response has begun, the venue
-/// has counted the request, so the place is free one window later. Each window of the venue then
-/// holds at most the limit, wherever that window starts.
+/// flight, because the time at which the venue counts it is unknown. Once the response has begun,
+/// the venue has counted the request. The place is then free one window later. Each window of the
+/// venue then holds at most the limit, wherever that window starts.
 #[derive(Debug)]
 pub(super) struct Counter {
     limit: Limit,
@@ -33,7 +33,8 @@ pub(super) struct Counter {
     refusals: Refusals,
 }
 
-/// The weight that the venue counts beyond our own: other programs use the same key or address.
+/// The weight that the venue counts beyond our own, when other programs use the same key or
+/// address.
 #[derive(Clone, Copy, Debug)]
 struct Others {
     weight: u64,
@@ -53,8 +54,7 @@ impl Counter {
         }
     }
 
-    /// Returns how much fits into a window. A limit of 0 counts as 1, so that nobody waits for
-    /// ever.
+    /// Returns the maximum per window. A limit of 0 counts as 1, so that no call waits for ever.
     pub(super) fn capacity(&self) -> u64 {
         self.limit.limit().max(1)
     }
@@ -63,14 +63,14 @@ impl Counter {
         self.limit.window()
     }
 
-    /// Forgets all that ended before `now`.
+    /// Removes all places that ended before `now`.
     pub(super) fn expire(&mut self, now: Instant) {
         self.ends.expire(now);
         self.others = self.others.filter(|others| others.until > now);
         self.closed_until = self.closed_until.filter(|until| *until > now);
     }
 
-    /// Returns the weight in use: our own places, and what the venue counts beyond them.
+    /// Returns the weight in use: our own places, and the weight that the venue counts beyond them.
     pub(super) fn used(&self) -> u64 {
         self.own().saturating_add(self.others.map_or(0, |others| others.weight))
     }
@@ -79,18 +79,18 @@ impl Counter {
         self.open.saturating_add(self.ends.total)
     }
 
-    /// Returns until when the limit is closed; `None` if it is open.
+    /// Returns the time until which the limit is closed; `None` if it is open.
     pub(super) fn closed_until(&self) -> Option<Instant> {
         self.closed_until
     }
 
-    /// Returns whether nothing would be lost at `now` if this counter were made anew.
+    /// Returns whether at `now` no place, no count of the venue and no closing is left.
     pub(super) fn is_idle_at(&mut self, now: Instant) -> bool {
         self.expire(now);
         self.used() == 0 && self.closed_until.is_none()
     }
 
-    /// Returns whether `weight` fits now, beside `claimed` for calls that come first.
+    /// Returns whether `weight` fits now, in addition to `claimed` for calls that come first.
     pub(super) fn has_room(&self, weight: u64, claimed: u64) -> bool {
         self.closed_until.is_none() && self.used().saturating_add(claimed).saturating_add(weight) <= self.capacity()
     }
@@ -104,8 +104,8 @@ impl Counter {
 
     /// Returns the earliest time at which `weight` can fit after `behind` has gone first.
     ///
-    /// This is a lower bound. A place in flight is taken to end one window from now, which is the
-    /// earliest end it can have; only a request that turns out not to be sent ends sooner.
+    /// This is a lower bound. A place in flight is assumed to end one window from now, the earliest
+    /// end it can have. Only a request that turns out not to be sent ends sooner.
     pub(super) fn opens_at(&self, now: Instant, weight: u64, behind: u64) -> Instant {
         let capacity = self.capacity();
         let demand = behind.saturating_add(weight);
@@ -120,7 +120,7 @@ impl Counter {
         self.closed_until.map_or(at, |until| until.max(at))
     }
 
-    /// Returns when so much of what is used will have ended, at the earliest.
+    /// Returns the earliest time at which `weight` of the used part will have ended.
     fn released_at(&self, now: Instant, mut weight: u64) -> Instant {
         let in_flight = (later(now, self.window()), self.open);
         let mut rest = [self.others.map(|others| (others.until, others.weight)), Some(in_flight)];
@@ -146,24 +146,24 @@ impl Counter {
         self.open = self.open.saturating_add(weight);
     }
 
-    /// Gives a place back that was not used.
+    /// Gives back a place that was not used.
     pub(super) fn give_back(&mut self, weight: u64) {
         self.open = self.open.saturating_sub(weight);
     }
 
-    /// Ends a place one window after the venue counted it at the latest, which is `now` plus
-    /// `grace`.
+    /// Ends a place one window after `now + grace`, the latest time at which the venue counts it.
     pub(super) fn end(&mut self, now: Instant, grace: Duration, weight: u64) {
         self.give_back(weight);
         let window = self.window();
         self.ends.add(later(now, window.saturating_add(grace)), weight, window / PARTS);
     }
 
-    /// Takes over what the venue says is used, where that is more than our own places.
+    /// Applies the count that the venue states, where it exceeds our own places.
     ///
-    /// Each later response replaces what an earlier one said, also by less. A response may lower it
-    /// only if its request was sent after the earlier response came: responses to requests that
-    /// were in flight together can arrive in another order than the venue counted them.
+    /// Each later response replaces the count of an earlier one, also by a lower count. A response
+    /// may lower the count only if its request was sent after the earlier response came: the
+    /// responses to requests that were in flight together can arrive in another order than the
+    /// venue counted them.
     ///
     /// Returns whether more is used than was known.
     pub(super) fn correct(&mut self, now: Instant, sent_at: Instant, stated: u64, until: Instant) -> bool {
@@ -178,12 +178,13 @@ impl Counter {
         is_more
     }
 
-    /// Closes the limit; an earlier closing that lasts longer stays.
+    /// Closes the limit. An earlier closing that lasts longer stays.
     pub(super) fn close(&mut self, until: Instant) {
         self.closed_until = Some(self.closed_until.map_or(until, |other| other.max(until)));
     }
 
-    /// Opens the limit again and forgets what the venue said about it. Our own places stay.
+    /// Opens the limit again, and forgets the counts and refusals of the venue. Our own places
+    /// stay.
     pub(super) fn reopen(&mut self) {
         self.closed_until = None;
         self.others = None;
@@ -197,19 +198,20 @@ impl Counter {
 
 /// The times at which places become free, soonest first.
 ///
-/// Once there are many, places that end within a small part of the window are kept as one that ends
-/// with the last of them: later than need be, never earlier. Nearly all are added at the back, in
-/// the order of their responses; those that end after a grace are few.
+/// When there are many, places that end within a small part of the window are merged into one
+/// group. The group ends with its last place, so a place may be freed later than necessary, but
+/// never earlier. Nearly all are added at the back, in the order of their responses. Only places
+/// that end after a grace period are added elsewhere.
 #[derive(Debug, Default)]
 struct Ends {
     groups: VecDeque<Group>,
     total: u64,
 }
 
-/// Places that are kept as one.
+/// Places that are merged and end together.
 #[derive(Clone, Copy, Debug)]
 struct Group {
-    /// When the first of them would end on its own.
+    /// The time at which the first of them would end on its own.
     first: Instant,
     end: Instant,
     weight: u64,

@@ -1,12 +1,13 @@
 //! The counters of one venue behind one lock, and the calls that wait for room in them.
 //!
-//! This is the store of the limits: it reserves all places of a call in one step, and is told of
-//! the response, of corrections, closings and reopenings. Nothing above it knows how it does that.
+//! This is the store of the limits. It reserves all places of a call in one step. It takes in the
+//! response, corrections, closings and reopenings. Modules above it do not depend on how it does
+//! that.
 //!
-//! Calls with the same demand wait in one queue, first come, first served, so that only the first
-//! of each queue has to be looked at. A call may overtake one of another queue that has to wait for
-//! something else, unless the place that it takes would still be held when the other one can go: so
-//! a heavy call does not starve behind light ones.
+//! Calls with the same demand wait in one queue, first come, first served. Only the first call of
+//! each queue has to be checked. A call may overtake a call of another queue that waits for a
+//! different counter. It may not do so if its place would still be held when the other call can go.
+//! Thus light calls do not starve a heavy call.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
@@ -27,32 +28,32 @@ use crate::operation::limit::Limit;
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
     state: Mutex<State>,
-    /// The number of events so far by which reserved places may have become useless.
+    /// The number of events so far that may have invalidated reserved places.
     alarms: AtomicU64,
     /// True once the venue refused a request.
     has_refused: AtomicBool,
 }
 
-/// A counter of a ledger.
+/// The id of a counter in a ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct CounterId(u64);
 
-/// A part of what a call needs.
+/// The counter and the weight that a call needs there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Want {
     pub(super) counter: CounterId,
     pub(super) weight: u64,
 }
 
-/// All that a call needs: a place in each of its limits.
+/// All places that a call needs: one in each of its limits.
 pub(super) type Demand = Arc<[Want]>;
 
-/// The answer to a call for which there is no room in time.
+/// The result for a call for which there is no room in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Full {
-    /// The time until there is room at the earliest, as far as is known.
+    /// The earliest time until there is room, as far as is known.
     pub(super) wait: Duration,
-    /// The counter that takes longest.
+    /// The counter that opens last.
     pub(super) counter: Option<CounterId>,
     /// True if the venue closed that limit; false if it is used up.
     pub(super) is_closed: bool,
@@ -62,7 +63,7 @@ pub(super) struct Full {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reading {
     pub(super) used: u64,
-    /// For how long it is closed.
+    /// The time until it opens again; `None` if it is open.
     pub(super) closed: Option<Duration>,
 }
 
@@ -70,11 +71,11 @@ pub(super) struct Reading {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Refusal<'a> {
     pub(super) counters: &'a [CounterId],
-    /// When the refused request was sent.
+    /// The time at which the refused request was sent.
     pub(super) sent_at: Instant,
-    /// The time that the venue stated.
+    /// The waiting time that the venue stated.
     pub(super) stated: Option<Duration>,
-    /// The longest stated time that is believed; `None`: the longest window of the counters.
+    /// The longest stated time that is accepted; `None`: the longest window of the counters.
     pub(super) most: Option<Duration>,
 }
 
@@ -85,7 +86,7 @@ struct State {
     queues: BTreeMap<Demand, Queue>,
     next_counter: u64,
     next_ticket: u64,
-    /// The number of counters at which those that nobody needs any more are looked for.
+    /// The number of counters at which unused ones are purged.
     purge_at: usize,
 }
 
@@ -99,19 +100,19 @@ struct Entry {
     queues: usize,
 }
 
-/// The calls that wait for the same places, by the order in which they came.
+/// The calls that wait for the same places, in the order in which they came.
 #[derive(Debug, Default)]
 struct Queue {
     waiting: BTreeMap<u64, Arc<Notify>>,
-    /// The first call as of the last look, and when it is to look again.
+    /// The first call at the last check, and the time of its next check.
     first: Option<(u64, Instant)>,
 }
 
-/// The part of a counter that calls which came first will need soon.
+/// The part of a counter that is kept for calls which came first.
 #[derive(Clone, Copy, Debug)]
 struct Claim {
     weight: u64,
-    /// When the last of them can go.
+    /// The time at which the last of these calls can go.
     at: Instant,
 }
 
@@ -124,22 +125,22 @@ enum Asked {
 enum Look {
     Granted,
     Full(Full),
-    /// Not yet; look again then at the latest.
+    /// Not yet; check again at this time at the latest.
     Later(Instant),
 }
 
 impl Ledger {
     fn lock(&self) -> MutexGuard<'_, State> {
-        // Nothing panics while the lock is held, and the counts would still be sound if it did.
+        // No code panics while the lock is held, and the counts would still be correct if it did.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns the counter of this key, new or in use, for one more client.
+    /// Returns the counter of this key, new or in use, and counts one more client of it.
     pub(super) fn open(&self, key: CounterKey, limit: &Limit) -> CounterId {
         self.lock().open(key, limit, Instant::now())
     }
 
-    /// Frees counters that a client does not need any more.
+    /// Releases counters that a client no longer uses.
     pub(super) fn release(&self, counters: impl IntoIterator<Item = CounterId>) {
         let mut state = self.lock();
         for id in counters {
@@ -149,8 +150,8 @@ impl Ledger {
         }
     }
 
-    /// Returns the number of events so far by which reserved places may have become useless: a
-    /// closing, a header that counts others, a request that goes out whether or not there is room.
+    /// Returns the number of events so far that may have invalidated reserved places: a closing, a
+    /// header that counts other programs, or a request that goes out without regard to room.
     pub(super) fn alarms(&self) -> u64 {
         self.alarms.load(Ordering::Acquire)
     }
@@ -159,10 +160,10 @@ impl Ledger {
         self.alarms.fetch_add(1, Ordering::Release);
     }
 
-    /// Reserves all places of a call, waiting for them until `until` at the latest.
+    /// Reserves all places of a call, and waits for them until `until` at the latest.
     ///
-    /// Places that are free now are given even after that. Places that were reserved when the
-    /// future is dropped are given back. Returns the number of alarms before the places were given.
+    /// Places that are free now are given even after `until`. If the future is dropped, reserved
+    /// places are given back. Returns the number of alarms before the places were given.
     pub(super) async fn reserve(&self, demand: &Demand, until: Instant) -> Result<u64, Full> {
         let alarms = self.alarms();
         let asked = self.lock().ask(demand, until, Instant::now());
@@ -183,30 +184,30 @@ impl Ledger {
                     waiting.is_over = true;
                     return Err(full);
                 }
-                // Either way it is time to look again.
+                // A notification and an elapsed time both lead to the next check.
                 Look::Later(at) => drop(timeout_at(at.min(until), notify.notified()).await),
             }
         }
     }
 
-    /// Takes places whether or not there is room: the request goes out all the same.
+    /// Takes places without regard to room, because the request goes out in any case.
     pub(super) fn take(&self, demand: &[Want]) {
         self.lock().take(demand);
         self.alarm();
     }
 
-    /// Returns whether places may still be used that were reserved after so many alarms.
+    /// Returns whether places that were reserved at this number of alarms may still be used.
     pub(super) fn is_sound(&self, demand: &[Want], alarms: u64) -> bool {
         self.alarms() == alarms || self.lock().is_sound(demand, Instant::now())
     }
 
-    /// Gives places back that were not used.
+    /// Gives back places that were not used.
     pub(super) fn give_back(&self, demand: &[Want]) {
         self.lock().give_back(demand, Instant::now());
     }
 
-    /// Ends places one window after `grace` from now, when the venue has counted the request at the
-    /// latest.
+    /// Ends places one window after `now + grace`, the latest time at which the venue counts the
+    /// request.
     pub(super) fn end(&self, demand: &[Want], grace: Duration) {
         let mut state = self.lock();
         let now = Instant::now();
@@ -230,7 +231,7 @@ impl Ledger {
         }
     }
 
-    /// Takes over what the response to a request that was sent at `sent_at` says is used.
+    /// Applies the counts that a response states; its request was sent at `sent_at`.
     pub(super) fn correct(&self, stated: &[(CounterId, u64)], sent_at: Instant, venue_time: SystemTime) {
         let mut state = self.lock();
         let now = Instant::now();
@@ -246,7 +247,7 @@ impl Ledger {
         state.dispatch(stated.iter().map(|(id, _)| *id), now);
     }
 
-    /// Closes limits after a refusal, and returns for how long at most.
+    /// Closes limits after a refusal, and returns the longest time of these closings.
     pub(super) fn close(&self, refusal: Refusal<'_>, policy: &Policy) -> Closed {
         let mut state = self.lock();
         let now = Instant::now();
@@ -264,13 +265,13 @@ impl Ledger {
         self.has_refused.store(true, Ordering::Relaxed);
         self.alarm();
         closed.is_capped = refusal.stated.is_some_and(|stated| stated > closed.wait);
-        // Calls that cannot go in time any more end now and not at their deadline.
+        // Calls that can no longer go in time fail now, not at their deadline.
         state.dispatch(refusal.counters.iter().copied(), now);
         state.wake_all(refusal.counters);
         closed
     }
 
-    /// Opens limits again that were closed, and forgets what headers said about them.
+    /// Opens closed limits again, and forgets the counts of headers.
     pub(super) fn reopen(&self, counters: &[CounterId]) {
         let mut state = self.lock();
         let now = Instant::now();
@@ -305,11 +306,11 @@ impl Ledger {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Closed {
     pub(super) wait: Duration,
-    /// True if the venue stated more than is believed.
+    /// True if the venue stated a longer time than is accepted.
     pub(super) is_capped: bool,
 }
 
-/// A call in a queue. Leaves it when dropped.
+/// A call in a queue; it leaves the queue when dropped.
 struct Waiting<'a> {
     ledger: &'a Ledger,
     demand: &'a Demand,
@@ -325,7 +326,7 @@ impl Drop for Waiting<'_> {
             if state.is_waiting(self.demand, self.ticket) {
                 state.leave(self.demand, self.ticket, now);
             } else {
-                // The places were given, and nobody came to know.
+                // The places were given, but the call was dropped before it learnt so.
                 state.give_back(self.demand, now);
             }
         }
@@ -347,15 +348,16 @@ impl State {
         id
     }
 
-    /// Drops the counters that no client uses, once there is nothing to remember of them.
+    /// Drops the counters that no client uses, once they hold nothing to remember.
     ///
-    /// The venue does not forget when a client is dropped, so neither do they before their time.
+    /// The venue does not forget when a client is dropped. So a counter stays until its counts have
+    /// ended.
     fn purge(&mut self, now: Instant) {
         const FEW: usize = 64;
 
         let by_key = &mut self.by_key;
         self.counters.retain(|_, entry| {
-            // Counters in use may be on another clock than this one: tests pause theirs.
+            // Counters in use may run on another clock than this one: tests pause their clocks.
             let stays = entry.users > 0 || !entry.counter.is_idle_at(now);
             if !stays {
                 by_key.remove(&entry.key);
@@ -365,7 +367,7 @@ impl State {
         self.purge_at = FEW.max(self.counters.len().saturating_mul(2));
     }
 
-    /// Returns a counter as of `now`.
+    /// Returns a counter, updated to `now`.
     fn counter(&mut self, id: CounterId, now: Instant) -> Option<&mut Counter> {
         let entry = self.counters.get_mut(&id)?;
         entry.counter.expire(now);
@@ -410,7 +412,7 @@ impl State {
     }
 
     fn look(&mut self, demand: &Demand, ticket: u64, until: Instant, now: Instant) -> Look {
-        // The first of the queue may be slow to wake, so each call looks for it.
+        // The first call of the queue may be slow to wake, so each call runs the check for it.
         if self.queues.get(demand).and_then(|queue| queue.first).is_some_and(|(_, at)| at <= now) {
             self.dispatch(demand.iter().map(|want| want.counter), now);
         }
@@ -420,8 +422,8 @@ impl State {
         let first = self.queues.get(demand).and_then(|queue| queue.first);
         let at = match first.filter(|first| first.0 == ticket) {
             Some((_, at)) => at,
-            // The first of the queue looks for all of them; the others need to know of no more than
-            // a closing.
+            // The first call of the queue checks for all others. They only need to learn of a
+            // closing.
             None => self.closed_until(demand, now).unwrap_or(until),
         };
         if at > until || now >= until {
@@ -432,10 +434,11 @@ impl State {
         Look::Later(at)
     }
 
-    /// Gives places to all who can go now, and tells the first of each queue when to look again.
+    /// Gives places to all calls that can go now, and sets the next check of each queue's first
+    /// call.
     ///
-    /// `touched`: the counters in which there may be room. Queues that have no counter in common
-    /// with them, directly or over other queues, are not concerned.
+    /// `touched`: the counters in which there may be room. Queues that share no counter with them,
+    /// directly or through other queues, are skipped.
     fn dispatch(&mut self, touched: impl IntoIterator<Item = CounterId>, now: Instant) {
         if self.queues.is_empty() {
             return;
@@ -470,7 +473,7 @@ impl State {
         }
     }
 
-    /// Returns the queues that have to do with these counters, and completes the set of counters.
+    /// Returns the queues related to these counters, and adds their counters to the set.
     fn related_queues(&self, related: &mut BTreeSet<CounterId>) -> Vec<Demand> {
         let mut others: Vec<&Demand> = self.queues.keys().collect();
         let mut found = Vec::new();
@@ -490,7 +493,7 @@ impl State {
         }
     }
 
-    /// Returns when a call can go; `None` for now.
+    /// Returns the time at which a call can go; `None` if it can go now.
     fn waits_until(&self, demand: &Demand, claims: &BTreeMap<CounterId, Claim>, now: Instant) -> Option<Instant> {
         let mut until = None;
         for want in demand.iter() {
@@ -505,7 +508,7 @@ impl State {
         until
     }
 
-    /// Keeps room for a call that waits, where a place taken now would be in its way.
+    /// Keeps room for a waiting call in each counter in which a place taken now would delay it.
     fn claim(&self, demand: &Demand, at: Instant, now: Instant, claims: &mut BTreeMap<CounterId, Claim>) {
         for want in demand.iter() {
             let Some(entry) = self.counters.get(&want.counter) else { continue };
@@ -517,8 +520,8 @@ impl State {
         }
     }
 
-    /// Sets when the first call of a queue is to look again, and wakes it if that is sooner than it
-    /// knows.
+    /// Sets the time of the next check of a queue's first call, and wakes the call if that is
+    /// sooner than the time it waits for.
     fn arm(&mut self, demand: &Demand, ticket: u64, at: Instant) {
         let Some(queue) = self.queues.get_mut(demand) else { return };
         let knows = queue.first.is_some_and(|(first, known)| first == ticket && known <= at);
@@ -532,7 +535,7 @@ impl State {
         self.queues.get(demand).is_some_and(|queue| queue.waiting.contains_key(&ticket))
     }
 
-    /// Takes a call out of its queue.
+    /// Removes a call from its queue.
     fn leave(&mut self, demand: &Demand, ticket: u64, now: Instant) {
         let first = self.queues.get(demand).and_then(|queue| queue.waiting.first_key_value());
         let was_first = first.is_some_and(|(first, _)| *first == ticket);
@@ -556,7 +559,7 @@ impl State {
         call
     }
 
-    /// Wakes all who wait for one of these counters.
+    /// Wakes all calls that wait for one of these counters.
     fn wake_all(&self, counters: &[CounterId]) {
         for (demand, queue) in &self.queues {
             if demand.iter().any(|want| counters.contains(&want.counter)) {
@@ -565,8 +568,8 @@ impl State {
         }
     }
 
-    /// Returns the earliest time at which a call can go that comes after so many of its kind, and
-    /// the answer to a call that cannot wait for so long.
+    /// Returns the earliest time at which a call can go behind `ahead` calls with the same demand,
+    /// and the result for a call that cannot wait so long.
     fn opens_at(&self, demand: &[Want], ahead: usize, now: Instant) -> (Instant, Full) {
         let ahead = u64::try_from(ahead).unwrap_or(u64::MAX);
         let opens = |want: &Want| {
@@ -576,7 +579,7 @@ impl State {
         };
         let last = demand.iter().filter_map(opens).max();
         let at = last.map_or(now, |(at, ..)| at);
-        // A call may have to wait for calls that came first, although there is room.
+        // A call may have to wait for calls that came first, even when there is room.
         let wait = at.max(soon(now)).saturating_duration_since(now);
         let is_closed = last.is_some_and(|(.., is_closed)| is_closed);
         (at, Full { wait, counter: last.map(|(_, counter, _)| counter), is_closed })

@@ -1,19 +1,19 @@
-//! The venue's rate limits, kept on our side: several windows at once, weighted.
+//! The venue's rate limits, tracked by the client: several windows at once, weighted.
 //!
-//! - `counter`: how much of one limit is used, and when there is room
-//! - `closing`: how long a refusal by the venue closes a limit
+//! - `counter`: the used part of one limit, and the time at which there is room
+//! - `closing`: the time for which a refusal by the venue closes a limit
 //! - `ledger`: all counters of a venue, and the calls that wait for them
 //! - `registry`: the ledgers of all venues
 //! - `place`: the place that a request holds in its limits
-//! - `scope`: which clients share a counter
-//! - `snapshot`: what users see of it
+//! - `scope`: the clients that share a counter
+//! - `snapshot`: the state that users see
 //!
-//! It is written by hand because the limiters that are kept (`governor`, `leaky-bucket`) count one
-//! limit at a steady rate. Venues count in windows, several at once, and a request weighs more in
-//! one than in another. It waits until all of them have room, and the venue's headers correct the
-//! counts.
+//! The maintained limiter crates (`governor`, `leaky-bucket`) do not fit: they count one limit at a
+//! steady rate. Venues count in windows, several at once, and the weight of a request differs from
+//! one limit to another. A request waits until all of its limits have room, and the venue's headers
+//! correct the counts.
 //!
-//! This file translates: operations and headers on one side, counters and weights on the other.
+//! This file maps operations and headers to counters and weights.
 
 pub(crate) mod closing;
 mod counter;
@@ -51,25 +51,25 @@ pub enum Throttle {
     Wait,
     /// Fail at once, with the time to wait in [`Error::retry_after`](crate::Error::retry_after).
     Fail,
-    /// Send all the same: something else keeps the limits.
+    /// Send without regard to the limits, for programs in which another component enforces them.
     ///
     /// The requests are still counted, so that other clients which share the limits make room for
-    /// them. A 429 or 418 closes nothing.
+    /// them. A 429 or 418 does not close a limit.
     Off,
 }
 
-/// The answer to a call for which there is no room in time.
+/// The result for a call for which there is no room in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NoRoom {
-    /// The limit that takes longest.
+    /// The limit that opens last.
     pub(crate) limit: &'static str,
     /// True if the venue closed it; false if it is used up.
     pub(crate) is_closed: bool,
-    /// The time until there is room at the earliest, as far as is known.
+    /// The earliest time until there is room, as far as is known.
     pub(crate) wait: Duration,
 }
 
-/// The rate limits of a client. Clones of the client share them, and so may other clients.
+/// The rate limits of a client. Clones of the client share them; other clients may share them too.
 #[derive(Debug)]
 pub(crate) struct Limits {
     ledger: Arc<Ledger>,
@@ -77,13 +77,13 @@ pub(crate) struct Limits {
     policy: Policy,
 }
 
-/// The part of a response that tells about limits.
+/// The parts of a response that concern limits.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Observed<'a> {
     pub(crate) operation: &'static Operation,
     pub(crate) status: StatusCode,
     pub(crate) headers: &'a HeaderMap,
-    /// When its request was sent.
+    /// The time at which its request was sent.
     pub(crate) sent_at: Instant,
 }
 
@@ -95,7 +95,7 @@ impl Limits {
         Self { ledger, counters, policy }
     }
 
-    /// Reserves a place in each limit of an operation, waiting until `until` at the latest.
+    /// Reserves a place in each limit of an operation, and waits until `until` at the latest.
     ///
     /// Returns `None` if the operation counts against no limit.
     pub(crate) async fn reserve(
@@ -115,7 +115,7 @@ impl Limits {
         }
     }
 
-    /// Takes a place in each limit of an operation, whether or not there is room.
+    /// Takes a place in each limit of an operation, without regard to room.
     pub(crate) fn take(&self, operation: &'static Operation, weight: u32) -> Option<Permit> {
         let demand = self.demand(operation, weight)?;
         self.ledger.take(&demand);
@@ -132,7 +132,8 @@ impl Limits {
         }
         let want = |(limit, counter): (&Limit, CounterId)| {
             let weight = if limit.is_weighted() { u64::from(weight) } else { 1 };
-            // A request that weighs more than the whole limit goes once everything else has left.
+            // A request that weighs more than the whole limit goes once all other places have
+            // ended.
             Want { counter, weight: weight.min(limit.limit().max(1)) }
         };
         let demand: Demand = self.named(operation).map(want).collect();
@@ -144,7 +145,7 @@ impl Limits {
         self.counters.iter().filter(move |(limit, _)| names.contains(&limit.name())).copied()
     }
 
-    /// Learns from a response what is used. `venue_time`: the time at the venue.
+    /// Applies the counts that a response states. `venue_time`: the time at the venue.
     pub(crate) fn observe(&self, observed: &Observed<'_>, venue_time: SystemTime) {
         let stated = |(limit, counter): &(&'static Limit, CounterId)| Some((*counter, used(limit, observed.headers)?));
         let stated: Vec<_> = self.counters.iter().filter_map(stated).collect();
@@ -160,11 +161,12 @@ impl Limits {
         self.ledger.passed(self.named(observed.operation).map(|(_, counter)| counter), observed.sent_at);
     }
 
-    /// Closes limits after a 429 or 418, and returns for how long; `None` for any other response.
+    /// Closes limits after a 429 or 418, and returns the time of the closing; `None` for any other
+    /// response.
     ///
     /// A 418 closes all limits. A 429 closes those that its headers show as used up, or else those
-    /// of the operation. `means_something_else`: the body has a code with a meaning of its own for
-    /// this operation, so the status does not speak of limits.
+    /// of the operation. `means_something_else`: the body has a code with another meaning for this
+    /// operation, so the status does not concern limits.
     pub(crate) fn refused(
         &self,
         observed: &Observed<'_>,
@@ -184,7 +186,7 @@ impl Limits {
         let refusal = Refusal {
             counters: &counters,
             sent_at: observed.sent_at,
-            // A time that is over says as little as none.
+            // A stated time that is past counts as no stated time.
             stated: retry_after.filter(|wait| !wait.is_zero()),
             most: if is_ban { Some(self.policy.max_ban) } else { self.policy.max_closing },
         };
@@ -192,14 +194,14 @@ impl Limits {
         let (status, closed_s) = (observed.status.as_u16(), closed.wait.as_secs_f64());
         let stated_s = retry_after.map(|wait| wait.as_secs_f64());
         if closed.is_capped {
-            tracing::warn!(status, stated_s, closed_s, "the venue closed a limit for longer than is believed");
+            tracing::warn!(status, stated_s, closed_s, "the venue closed a limit for longer than the client accepts");
         } else {
             tracing::debug!(status, stated_s, closed_s, "the venue closed a limit");
         }
         Some(closed.wait)
     }
 
-    /// Returns the counters that a 429 is about.
+    /// Returns the counters that a 429 refers to.
     fn concerned(&self, observed: &Observed<'_>) -> Vec<CounterId> {
         let is_full =
             |(limit, _): &&(&Limit, CounterId)| used(limit, observed.headers).is_some_and(|used| used >= limit.limit());
@@ -207,7 +209,7 @@ impl Limits {
         if full.is_empty() { self.named(observed.operation).map(|(_, counter)| counter).collect() } else { full }
     }
 
-    /// Opens the limits of this name again, or all for `None`. Returns whether there are any.
+    /// Opens the limit of this name again, or all limits for `None`. Returns whether any was found.
     pub(crate) fn reopen(&self, name: Option<&str>) -> bool {
         let is_meant = |(limit, _): &&(&Limit, CounterId)| name.is_none_or(|name| limit.name() == name);
         let counters: Vec<_> = self.counters.iter().filter(is_meant).map(|(_, counter)| *counter).collect();
@@ -238,16 +240,16 @@ impl Drop for Limits {
     }
 }
 
-/// Reads what a response says is used of a limit.
+/// Reads the used part of a limit from the headers of a response.
 fn used(limit: &Limit, headers: &HeaderMap) -> Option<u64> {
     let text = headers.get(limit.header()?)?.to_str().ok()?.trim();
     let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    // A number too large for us is beyond the limit too.
+    // A number too large for `u64` exceeds every limit as well.
     is_number.then(|| text.parse().unwrap_or(u64::MAX))
 }
 
-/// Returns whether the status shows that the request passed the limits. A gateway that is in
-/// trouble may answer 5xx before anything is counted.
+/// Returns whether the status shows that the request passed the limits. A failing gateway may
+/// return a 5xx before anything is counted.
 fn passes(status: StatusCode) -> bool {
     !matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::IM_A_TEAPOT) && !status.is_server_error()
 }

@@ -1,4 +1,4 @@
-//! The place of a request in its limits, from the reservation to the end of what it counts for.
+//! The place of a request in its limits, from the reservation to the end of its window.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use super::ledger::{Demand, Ledger};
 
-/// A place in every limit that an operation counts against, for a request that was not sent yet.
+/// A place in every limit that an operation counts against, for a request that was not yet sent.
 ///
-/// It is given back when dropped.
+/// The place is given back when the permit is dropped.
 #[derive(Debug)]
 pub(crate) struct Permit {
     place: Arc<Place>,
-    /// The alarms of the ledger when the place was reserved; `None` if it was taken whether or not
-    /// there was room.
+    /// The number of alarms of the ledger when the place was reserved; `None` if it was taken
+    /// without regard to room.
     alarms: Option<u64>,
     has_departed: bool,
 }
@@ -23,15 +23,15 @@ impl Permit {
         Self { place: Arc::new(place), alarms, has_departed: false }
     }
 
-    /// Returns whether the request may still go out: a limit may have been closed since the place
-    /// was reserved, or other programs may have used it up.
+    /// Returns whether the request may still go out. Since the reservation, the venue may have
+    /// closed a limit, or other programs may have used it up.
     pub(crate) fn is_sound(&self) -> bool {
         self.alarms.is_none_or(|alarms| self.place.ledger.is_sound(&self.place.demand, alarms))
     }
 
     /// Notes that the request goes out now. Its place counts until one window after the response.
     ///
-    /// Returns `None`, and gives the place back, if the request may not go out any more.
+    /// Returns `None`, and gives the place back, if the request may no longer go out.
     pub(crate) fn depart(mut self) -> Option<InFlight> {
         if !self.is_sound() {
             return None;
@@ -49,13 +49,13 @@ impl Drop for Permit {
     }
 }
 
-/// The place of a request on its way. When dropped, no response has come: the request may arrive
-/// within the grace from then on.
+/// The place of a request in flight. If it is dropped, no response has come: the request may still
+/// arrive within the grace period.
 #[derive(Debug)]
 pub(crate) struct InFlight(Arc<Place>);
 
 impl InFlight {
-    /// Returns what the transport tells that the response has begun.
+    /// Returns the notice by which the transport reports that the response has begun.
     pub(crate) fn notice(&self) -> ResponseNotice {
         ResponseNotice(Arc::clone(&self.0))
     }
@@ -79,7 +79,7 @@ impl Drop for InFlight {
     }
 }
 
-/// Tells the limits that the response has begun, as soon as the transport knows.
+/// Reports to the limits that the response has begun, as soon as the transport knows.
 #[derive(Debug)]
 pub(crate) struct ResponseNotice(Arc<Place>);
 
@@ -89,7 +89,7 @@ impl ResponseNotice {
     }
 }
 
-/// Places that were taken together, and end together, once.
+/// Places that were taken together, and end together exactly once.
 #[derive(Debug)]
 pub(super) struct Place {
     ledger: Arc<Ledger>,
@@ -109,7 +109,7 @@ impl Place {
         }
     }
 
-    /// Marks the place as over. Returns false if it was before.
+    /// Marks the place as ended. Returns false if it had already ended.
     fn finish(&self) -> bool {
         !self.is_over.swap(true, Ordering::Relaxed)
     }

@@ -1,8 +1,8 @@
 //! The rules by which clients share a counter.
 //!
-//! A limit that the venue counts per key belongs to the credentials: clones of one value share it,
-//! in any number of clients. A limit that the venue counts per address belongs to the process:
-//! clients share it that reach the same origin from the same egress.
+//! A limit that the venue counts per key belongs to the credentials: all clones of one value share
+//! it, in any number of clients. A limit that the venue counts per address belongs to the process:
+//! clients that reach the same origin from the same egress share it.
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -17,15 +17,15 @@ use crate::operation::limit::Limit;
 ///
 /// Credentials keep a value of this type, as they keep their [`Nonces`](crate::signing::Nonces),
 /// and return it from [`Signer::limits`](crate::signing::Signer::limits). One value can be used for
-/// several venues: the limits of each are counted apart. Two values are equal if one is a clone of
-/// the other.
+/// several venues: the limits of each venue are counted separately. Two values are equal if one is
+/// a clone of the other.
 #[derive(Clone, PartialEq, Eq)]
 pub struct KeyLimits {
     id: u64,
 }
 
 impl KeyLimits {
-    /// Returns the limits of a key that was not used yet.
+    /// Creates the limits of a key that was not used yet.
     pub fn new() -> Self {
         Self { id: next_id() }
     }
@@ -46,15 +46,15 @@ impl fmt::Debug for KeyLimits {
 /// The address from which requests go out, as far as this process can tell.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Egress {
-    /// The machine's own.
+    /// The machine's own address.
     #[cfg(feature = "reqwest")]
     Machine,
-    /// A proxy's, by its host and port.
+    /// A proxy, by its host and port.
     #[cfg(feature = "reqwest")]
     Proxy(String),
-    /// The one that the user named.
+    /// The name that the user set.
     Named(String),
-    /// Unknown: the transport is the user's own. No other client shares it.
+    /// Unknown, because the transport is the user's own. No other client shares it.
     Unknown(u64),
 }
 
@@ -64,7 +64,7 @@ impl Egress {
     pub(crate) fn through(proxy: Option<&str>, origin: &str) -> Self {
         match proxy.filter(|_| origin.starts_with("https:")) {
             None => Self::Machine,
-            // There may be a password in what is no part of the origin.
+            // Only the origin is kept: the rest of the URL may hold a password.
             Some(proxy) => Self::Proxy(Url::parse(proxy).map_or_else(
                 |_| String::new(),
                 |url| format!("{}:{}", url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or(0)),
@@ -72,17 +72,17 @@ impl Egress {
         }
     }
 
-    /// Returns the egress of a transport of which nothing is known.
+    /// Returns the egress of a transport about which nothing is known.
     pub(crate) fn unknown() -> Self {
         Self::Unknown(next_id())
     }
 }
 
-/// Identifies a counter among all of a venue.
+/// The identity of a counter among all counters of a venue.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct CounterKey {
     name: &'static str,
-    // Two versions of a spec in one process count apart.
+    // Two versions of a spec in one process count separately.
     limit: u64,
     window: Duration,
     counts_weight: bool,
@@ -95,7 +95,7 @@ enum CountedFor {
     Address { origin: String, egress: Egress },
 }
 
-/// For whom a client's limits are counted.
+/// The key, origin and egress for which a client's limits are counted.
 #[derive(Debug)]
 pub(crate) struct Scope<'a> {
     /// Without a key, limits per key are counted per address.

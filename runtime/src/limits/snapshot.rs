@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-/// The state of a client's rate limits at one moment: see
+/// The state of a client's rate limits at one moment; see
 /// [`Client::limits`](crate::Client::limits).
 #[derive(Clone, Debug)]
 pub struct LimitsSnapshot {
@@ -21,7 +21,7 @@ impl LimitsSnapshot {
         &self.limits
     }
 
-    /// Returns the limit of this name, as the spec names it.
+    /// Returns the limit of this name in the spec.
     pub fn get(&self, name: &str) -> Option<&LimitState> {
         self.limits.iter().find(|limit| limit.name == name)
     }
@@ -44,7 +44,7 @@ impl LimitState {
         self.name
     }
 
-    /// Returns how much fits into a window: weight or requests, as the venue counts.
+    /// Returns the maximum per window, in requests or in weight as the venue counts.
     pub fn limit(&self) -> u64 {
         self.limit
     }
@@ -54,22 +54,23 @@ impl LimitState {
         self.window
     }
 
-    /// Returns how much is used.
+    /// Returns the used part of the limit.
     ///
-    /// That is the requests of all clients that share the limit, those in flight included, and what
-    /// the venue's headers count beyond them. It exceeds the limit where clients were built with
-    /// [`Throttle::Off`](crate::Throttle::Off).
+    /// This counts the requests of all clients that share the limit, also those in flight, and the
+    /// additional use that the venue's headers report. It may exceed the limit if a client was
+    /// built with [`Throttle::Off`](crate::Throttle::Off).
     pub fn used(&self) -> u64 {
         self.used
     }
 
-    /// Returns how much is left. Nothing can be sent while the limit is closed, whatever is left.
+    /// Returns the part of the limit that is left. While the limit is closed, nothing can be sent,
+    /// even if some of it is left.
     pub fn left(&self) -> u64 {
         self.limit.saturating_sub(self.used)
     }
 
-    /// Returns until when the venue closed the limit by a 429 or 418, by the client's clock; `None`
-    /// if it is open.
+    /// Returns the time until which the venue closed the limit by a 429 or 418, by the client's
+    /// clock; `None` if the limit is open.
     pub fn closed_until(&self) -> Option<SystemTime> {
         self.closed_until
     }

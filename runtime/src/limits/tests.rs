@@ -30,7 +30,7 @@ const fn operation(limits: &'static [&'static str]) -> Operation {
     Operation::http("operation", Method::Get, "/").with_weight(Weight::Fixed(1)).with_limits(limits)
 }
 
-/// Limits that no other test shares.
+/// Limits of a new key and an unknown egress, so that no other test shares them.
 fn limits() -> Limits {
     let (key, egress) = (KeyLimits::new(), Egress::unknown());
     Limits::new(&VENUE, &Scope { key: Some(&key), origin: "https://venue.test", egress: &egress }, Policy::default())
@@ -160,7 +160,7 @@ async fn a_place_that_comes_too_late_is_refused_at_once() {
         let full = limits.reserve(&ORDERS, 1, Instant::now()).await.unwrap_err();
         assert_eq!(full.wait, s(1));
     }
-    // The second window from now is full of those who wait already.
+    // The calls that already wait fill the second window from now.
     let ask = || limits.reserve(&ORDERS, 1, in_seconds(1));
     let (a, b, c) = tokio::join!(ask(), ask(), ask());
     assert!(a.is_ok() && b.is_ok());

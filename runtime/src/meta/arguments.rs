@@ -21,8 +21,7 @@ use crate::wire::json::Json;
 /// A call by name.
 pub type AnyCall = BoxFuture<'static, Result<Response<Json>, Error>>;
 
-/// The arguments of a call by name: values by the parameters' names on the wire, as JSON, and a
-/// body.
+/// The arguments of a call by name: JSON values by the parameters' names on the wire, and a body.
 #[derive(Clone, Debug, Default)]
 pub struct Arguments {
     values: BTreeMap<String, Json>,
@@ -31,15 +30,16 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    /// Starts without arguments.
+    /// Creates arguments without values.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Takes the members of a JSON object, by the names of the parameters on the wire.
+    /// Reads the arguments from a JSON object, by the names of the parameters on the wire.
     ///
     /// # Errors
-    /// When it is no JSON object, or has a member twice.
+    ///
+    /// When it is not a JSON object, or has a name twice.
     pub fn from_json(json: &str) -> Result<Self, serde_json::Error> {
         let Members(members) = serde_json::from_str(json)?;
         let mut arguments = Self::default();
@@ -135,8 +135,8 @@ impl Arguments {
             let place = if path == "." { String::new() } else { format!(" at `{path}`") };
             self.error(format!("{what} is of another type{place}: {source}"))
         })?;
-        // An unknown member does no harm in a response. In a request it is a slip, and an order
-        // would go out without it.
+        // An unknown property in a response is harmless. In a request it is a mistake: an order
+        // would be sent without it.
         let kept = serde_json::to_string(&EncodeAs::<T, A>::new(&value))
             .map_err(|error| self.error(format!("{what} cannot be written as JSON: {error}")))?;
         match lost(json.get(), &kept, "") {
@@ -154,24 +154,24 @@ impl Arguments {
     }
 }
 
-/// A member or an element that was given and would not be sent.
+/// A property or an element that was given and would not be sent.
 struct Lost {
     path: String,
     reason: LostReason,
 }
 
 enum LostReason {
-    /// There is no such member or element.
+    /// The property or the element is not in the type.
     Unknown,
-    /// It is null, and cannot be.
+    /// The value is null, and null is not allowed.
     Null,
-    /// Its name is given twice.
+    /// The name occurs twice.
     Twice,
 }
 
-/// Finds the first member or element of `given` that is not in `kept`, both JSON.
+/// Finds the first property or element of `given` that is not in `kept`, both JSON.
 fn lost(given: &str, kept: &str, path: &str) -> Option<Lost> {
-    // Any JSON is kept as its text, however deep it is nested.
+    // A type of any JSON keeps the text itself, however deep it is nested.
     if given == kept {
         return None;
     }
@@ -210,7 +210,7 @@ fn lost(given: &str, kept: &str, path: &str) -> Option<Lost> {
     }
 }
 
-/// The members of an object in their order, also those whose name comes twice.
+/// The members of an object in their order, including those whose name occurs twice.
 struct Members<T>(Vec<(String, T)>);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Members<T> {
@@ -249,7 +249,7 @@ impl ArgumentError {
         Self { operation: operation.to_owned(), message }
     }
 
-    /// Makes the error of an operation that the venue does not have. For generated code.
+    /// Creates the error for an operation that the venue does not have. For generated code.
     #[doc(hidden)]
     pub fn unknown_operation(venue: &Venue, operation: &str) -> Self {
         Self::new(operation, format!("{} has no such operation", venue.name()))
@@ -300,7 +300,7 @@ mod tests {
 
     crate::impl_row!(Level, required = 1, { price: DecimalString, size: Option<DecimalString> });
 
-    /// Reads a body, and gives what would be sent.
+    /// Reads a body, and returns the JSON that would be sent.
     fn body(json: &str) -> Result<String, String> {
         let arguments = Arguments::new().set_body(Json::parse(json).unwrap());
         let order = arguments.body::<Order, Same>().map_err(|error| error.to_string())?;

@@ -10,11 +10,11 @@ use crate::wire::integer::TextIntegers;
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Example {
-    /// Where it stands in the spec (a JSON pointer).
+    /// The place of the example in the spec (a JSON pointer).
     pub pointer: &'static str,
     /// The subject of the example.
     pub subject: ExampleOf,
-    /// The example: JSON, its digits as the spec has them.
+    /// The example (JSON), with the digits of the spec.
     pub json: &'static str,
     round_trip: fn(JsonSource, &[u8]) -> serde_json::Result<String>,
 }
@@ -31,7 +31,8 @@ impl Example {
     /// Reads `json` as the type of this example and writes it again.
     ///
     /// # Errors
-    /// When it is no value of the type.
+    ///
+    /// When it is not a value of the type.
     pub fn round_trip(&self, source: JsonSource, json: &[u8]) -> serde_json::Result<String> {
         (self.round_trip)(source, json)
     }
@@ -46,7 +47,7 @@ pub enum ExampleOf {
     Response {
         /// The operation's id.
         operation: &'static str,
-        /// The status it comes with; for JSON-RPC the name of the example.
+        /// The status of the response; for JSON-RPC the name of the example.
         status: &'static str,
     },
     /// The body of an operation.
@@ -65,28 +66,29 @@ pub enum ExampleOf {
     },
     /// A component that several operations use.
     Component(&'static str),
-    /// A schema, wherever it stands.
+    /// A schema at any place.
     Schema,
 }
 
 impl ExampleOf {
-    /// Names the response of an operation. For JSON-RPC, `status` is the name of the example.
+    /// Returns the response of an operation as the subject. For JSON-RPC, `status` is the name of
+    /// the example.
     pub const fn response(operation: &'static str, status: &'static str) -> Self {
         Self::Response { operation, status }
     }
 
-    /// Names the body of an operation.
+    /// Returns the body of an operation as the subject.
     pub const fn body(operation: &'static str) -> Self {
         Self::Body { operation }
     }
 
-    /// Names a parameter of an operation.
+    /// Returns a parameter of an operation as the subject.
     pub const fn parameter(operation: &'static str, parameter: &'static str) -> Self {
         Self::Parameter { operation, parameter }
     }
 }
 
-/// The source that JSON is read from.
+/// The source from which JSON is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum JsonSource {

@@ -1,7 +1,7 @@
-//! A venue's API as data, and calls by name: for tools that serve every venue alike.
+//! A venue's API as data, and calls by name, for tools that serve all venues alike.
 //!
-//! Feature `meta`. Generated crates have a `meta::META` each; the crate `venuekit-venues` lists
-//! them all.
+//! Requires the feature `meta`. Each generated crate has a `meta::META`; the crate
+//! `venuekit-venues` lists them all.
 
 mod arguments;
 mod example;
@@ -25,34 +25,34 @@ use crate::signer::Signer;
 pub struct VenueMeta {
     /// The venue.
     pub venue: &'static Venue,
-    /// What its spec says of it (Markdown).
+    /// The description of the venue in its spec (Markdown).
     pub description: Option<&'static str>,
     /// The venue's own version of its API.
     pub api_version: &'static str,
-    /// The spec it was generated from: `specs/btse-spot.yaml`.
+    /// The spec from which the client was generated: `specs/btse-spot.yaml`.
     pub spec: &'static str,
-    /// Its operations, in the order of the spec.
+    /// The operations, in the order of the spec.
     pub operations: &'static [OperationMeta],
-    /// Its named schemas as the spec has them (JSON): schemas refer to them as
-    /// `#/components/schemas/NAME`.
+    /// The named schemas of the spec (JSON): schemas refer to them as `#/components/schemas/NAME`.
     pub schemas: &'static [(&'static str, &'static str)],
-    /// The examples in its spec.
+    /// The examples in the spec.
     pub examples: &'static [Example],
-    /// The venue's client, as one that takes operations by name.
+    /// Wraps a client of the venue as one that takes operations by name.
     pub connect: fn(Client) -> Box<dyn AnyClient>,
-    /// Makes credentials of a key and a secret, with the defaults of the venue's signing crate;
-    /// `None`: the venue has none.
+    /// Creates credentials from a key and a secret, with the defaults of the venue's signing crate;
+    /// `None` if the venue has no such credentials.
     pub credentials: Option<MakeCredentials>,
-    /// Makes credentials of a key and an RSA private key (PEM); `None`: the venue knows no such
+    /// Creates credentials from a key and an RSA private key (PEM); `None` if the venue has no such
     /// keys.
     pub private_key: Option<MakeCredentials>,
 }
 
-/// Makes credentials of a key and a secret or a private key.
+/// Creates credentials from a key, and a secret or a private key.
 pub type MakeCredentials = fn(&str, &str) -> Result<Arc<dyn Signer>, BoxError>;
 
 impl VenueMeta {
-    /// Describes a venue. `spec`: the file that it was generated from. `connect`: makes its client.
+    /// Describes a venue. `spec`: the file from which it was generated. `connect`: wraps its
+    /// client.
     pub const fn new(venue: &'static Venue, spec: &'static str, connect: fn(Client) -> Box<dyn AnyClient>) -> Self {
         Self {
             venue,
@@ -68,7 +68,7 @@ impl VenueMeta {
         }
     }
 
-    /// Sets what the spec says of the venue (Markdown).
+    /// Sets the description of the venue in its spec (Markdown).
     #[must_use]
     pub const fn with_description(mut self, description: &'static str) -> Self {
         self.description = Some(description);
@@ -103,21 +103,21 @@ impl VenueMeta {
         self
     }
 
-    /// Sets how credentials are made of a key and a secret.
+    /// Sets the function that creates credentials from a key and a secret.
     #[must_use]
     pub const fn with_credentials(mut self, credentials: MakeCredentials) -> Self {
         self.credentials = Some(credentials);
         self
     }
 
-    /// Sets how credentials are made of a key and an RSA private key.
+    /// Sets the function that creates credentials from a key and an RSA private key.
     #[must_use]
     pub const fn with_private_key(mut self, private_key: MakeCredentials) -> Self {
         self.private_key = Some(private_key);
         self
     }
 
-    /// Starts a client, to be given to [`connect`](Self::connect).
+    /// Returns the builder of a client that can be passed to [`connect`](Self::connect).
     pub fn builder(&self) -> ClientBuilder {
         ClientBuilder::for_venue(self.venue)
     }
@@ -132,19 +132,19 @@ impl VenueMeta {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct OperationMeta {
-    /// How it travels and what it needs.
+    /// Route, parameters and limits of the operation.
     pub operation: &'static Operation,
     /// The method of the generated client.
     pub method: &'static str,
-    /// One line.
+    /// The summary in one line.
     pub summary: &'static str,
-    /// More (Markdown).
+    /// The description (Markdown).
     pub description: Option<&'static str>,
-    /// Its parameters, in the order of [`Operation::parameters`].
+    /// The parameters, in the order of [`Operation::parameters`].
     pub parameters: &'static [ParameterMeta],
-    /// Its body.
+    /// The body.
     pub body: Option<BodyMeta>,
-    /// The schema of its response (JSON); `None`: nothing to read.
+    /// The schema of the response (JSON); `None` if the response has no value.
     pub response_schema: Option<&'static str>,
 }
 
@@ -154,14 +154,14 @@ impl OperationMeta {
         Self { operation, method, summary: "", description: None, parameters: &[], body: None, response_schema: None }
     }
 
-    /// Sets the line that says what it does.
+    /// Sets the summary in one line.
     #[must_use]
     pub const fn with_summary(mut self, summary: &'static str) -> Self {
         self.summary = summary;
         self
     }
 
-    /// Sets what else the spec says of it (Markdown).
+    /// Sets the description (Markdown).
     #[must_use]
     pub const fn with_description(mut self, description: &'static str) -> Self {
         self.description = Some(description);
@@ -194,13 +194,13 @@ impl OperationMeta {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ParameterMeta {
-    /// On the wire.
+    /// The name on the wire.
     pub name: &'static str,
     /// The setter of the generated operation.
     pub setter: &'static str,
-    /// What it means (Markdown).
+    /// The description (Markdown).
     pub description: Option<&'static str>,
-    /// Its schema (JSON).
+    /// The schema (JSON).
     pub schema: &'static str,
     /// An example (JSON).
     pub example: Option<&'static str>,
@@ -213,7 +213,7 @@ impl ParameterMeta {
         Self { name, setter, description: None, schema, example: None }
     }
 
-    /// Sets what it means (Markdown).
+    /// Sets the description (Markdown).
     #[must_use]
     pub const fn with_description(mut self, description: &'static str) -> Self {
         self.description = Some(description);
@@ -232,9 +232,9 @@ impl ParameterMeta {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct BodyMeta {
-    /// What it means (Markdown).
+    /// The description (Markdown).
     pub description: Option<&'static str>,
-    /// Its schema (JSON).
+    /// The schema (JSON).
     pub schema: &'static str,
     /// An example (JSON).
     pub example: Option<&'static str>,
@@ -246,7 +246,7 @@ impl BodyMeta {
         Self { description: None, schema, example: None }
     }
 
-    /// Sets what it means (Markdown).
+    /// Sets the description (Markdown).
     #[must_use]
     pub const fn with_description(mut self, description: &'static str) -> Self {
         self.description = Some(description);
@@ -266,12 +266,13 @@ pub trait AnyClient: fmt::Debug + Send + Sync {
     /// Returns the venue.
     fn meta(&self) -> &'static VenueMeta;
 
-    /// Starts a call; like any call it is not sent before it is polled. The arguments are read into
-    /// the operation's types first, and the response has been read into its type and written again.
+    /// Creates a call; like any call it is not sent before it is polled. The arguments are first
+    /// decoded into the operation's types. The response is decoded into its type and encoded again.
     ///
     /// # Errors
-    /// When there is no such operation, when an argument is unknown, missing or of another type,
-    /// and when a part of one would not be sent: an unknown member, an element beyond the columns
-    /// of a row, null where it cannot be.
+    ///
+    /// When the operation does not exist, and when an argument is unknown, missing or of another
+    /// type. Also when a part of an argument would not be sent: an unknown property, an element
+    /// beyond the columns of a row, or null where it is not allowed.
     fn call(&self, operation: &str, arguments: Arguments) -> Result<AnyCall, ArgumentError>;
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// A limit of a venue: so much in a window, counted per key or per address.
+/// A rate limit of a venue: a maximum per window, counted per key or per address.
 #[derive(Clone, Copy, Debug)]
 pub struct Limit {
     name: &'static str,
@@ -19,19 +19,19 @@ impl Limit {
         Self { name, limit, window: Duration::from_secs(seconds), per_key: false, counts_weight: false, header: None }
     }
 
-    /// Counts requests per key, in place of per address.
+    /// Counts requests per key instead of per address.
     pub const fn per_key(mut self) -> Self {
         self.per_key = true;
         self
     }
 
-    /// Counts the weight of the operations, not their number.
+    /// Counts the weight of the operations instead of their number.
     pub const fn counts_weight(mut self) -> Self {
         self.counts_weight = true;
         self
     }
 
-    /// Sets the response header that tells how much is used.
+    /// Sets the response header that states the used part.
     pub const fn with_header(mut self, header: &'static str) -> Self {
         self.header = Some(header);
         self
@@ -42,7 +42,7 @@ impl Limit {
         self.name
     }
 
-    /// Returns how much fits into a window.
+    /// Returns the maximum per window.
     pub const fn limit(&self) -> u64 {
         self.limit
     }
@@ -52,17 +52,17 @@ impl Limit {
         self.window
     }
 
-    /// Returns whether requests are counted per key; else they are counted per address.
+    /// Returns whether requests are counted per key (`true`) or per address (`false`).
     pub const fn is_per_key(&self) -> bool {
         self.per_key
     }
 
-    /// Returns whether the limit counts weight; else it counts requests.
+    /// Returns whether the limit counts weight (`true`) or requests (`false`).
     pub const fn is_weighted(&self) -> bool {
         self.counts_weight
     }
 
-    /// Returns the response header that tells how much is used.
+    /// Returns the response header that states the used part.
     pub const fn header(&self) -> Option<&'static str> {
         self.header
     }

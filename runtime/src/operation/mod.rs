@@ -1,8 +1,8 @@
-//! What a spec says about a venue and its operations, as data.
+//! The description of a venue and its operations in the spec, as data.
 //!
 //! Each generated crate has one `static` [`Venue`], and one `static` [`Operation`] per operation.
-//! The pipeline reads them; nothing about a venue is coded elsewhere. All of them are made by
-//! `const` functions, so that a newer version of this crate can know more and still compile with
+//! The pipeline reads them, and has no code for a particular venue. All of them are created by
+//! `const` functions, so that a newer version of this crate can add fields and still compile with
 //! clients that were generated before.
 
 pub(crate) mod limit;

@@ -68,13 +68,13 @@ impl Operation {
         self
     }
 
-    /// Sets whether a call needs a key or a signature.
+    /// Sets the credentials that a call needs.
     pub const fn with_security(mut self, security: Security) -> Self {
         self.security = security;
         self
     }
 
-    /// Sets what a call counts against limits by weight.
+    /// Sets the weight of a call.
     pub const fn with_weight(mut self, weight: Weight) -> Self {
         self.weight = weight;
         self
@@ -92,29 +92,29 @@ impl Operation {
         self
     }
 
-    /// States that the operation moves funds other than by an order: by a withdrawal, a transfer, a
-    /// change of a balance.
+    /// States that the operation moves funds other than by an order: by a withdrawal, a transfer or
+    /// a change of a balance.
     pub const fn with_moves_funds(mut self) -> Self {
         self.moves_funds = true;
         self
     }
 
-    /// Sets the error codes that prove that an earlier attempt was carried out, such as "repeat
+    /// Sets the error codes that prove that an earlier attempt was executed, such as "repeat
     /// update".
     pub const fn with_done_codes(mut self, codes: &'static [CodeRule]) -> Self {
         self.done_codes = codes;
         self
     }
 
-    /// Sets the error codes by which a cancel learns that there is nothing to cancel. They do not
-    /// say why: an earlier attempt cancelled the order, or it was filled, or it never was.
+    /// Sets the error codes of a cancel that mean that there is nothing to cancel. They do not tell
+    /// the reason: an earlier attempt cancelled the order, or it was filled, or it never existed.
     pub const fn with_gone_codes(mut self, codes: &'static [CodeRule]) -> Self {
         self.gone_codes = codes;
         self
     }
 
-    /// Sets the conditions under which a response of status 2xx is an error, in addition to those
-    /// of the venue and before them.
+    /// Sets the conditions under which a response of status 2xx is an error. They are checked
+    /// before those of the venue, which apply as well.
     pub const fn with_failed_when(mut self, conditions: &'static [Condition]) -> Self {
         self.failed_when = conditions;
         self
@@ -126,8 +126,8 @@ impl Operation {
         self
     }
 
-    /// Sets the error codes of refusals that have another reason than a rate limit, in addition to
-    /// those of the venue.
+    /// Sets the error codes of refusals for a reason other than a rate limit, in addition to those
+    /// of the venue.
     pub const fn with_refused_codes(mut self, codes: &'static [CodeRule]) -> Self {
         self.refused_codes = codes;
         self
@@ -153,12 +153,12 @@ impl Operation {
         self.body
     }
 
-    /// Returns whether a call needs a key or a signature.
+    /// Returns the credentials that a call needs.
     pub const fn security(&self) -> Security {
         self.security
     }
 
-    /// Returns what a call counts against limits by weight.
+    /// Returns the weight of a call.
     pub const fn weight(&self) -> Weight {
         self.weight
     }
@@ -173,24 +173,24 @@ impl Operation {
         self.idempotent
     }
 
-    /// Does it move funds other than by an order? A person had better be asked first, idempotent or
-    /// not.
+    /// Returns whether it moves funds other than by an order. A program should ask a person first,
+    /// even if the operation is idempotent.
     pub const fn moves_funds(&self) -> bool {
         self.moves_funds
     }
 
-    /// Returns the error codes that prove that an earlier attempt was carried out.
+    /// Returns the error codes that prove that an earlier attempt was executed.
     pub const fn done_codes(&self) -> &'static [CodeRule] {
         self.done_codes
     }
 
-    /// Returns the error codes by which a cancel learns that there is nothing to cancel.
+    /// Returns the error codes of a cancel that mean that there is nothing to cancel.
     pub const fn gone_codes(&self) -> &'static [CodeRule] {
         self.gone_codes
     }
 }
 
-/// How the request of an operation is sent.
+/// The route by which the request of an operation is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Route {
@@ -227,8 +227,8 @@ impl Route {
         }
     }
 
-    /// Returns the path with its parameters in braces, or the JSON-RPC method: the part of a call
-    /// that shows no values.
+    /// Returns the path with its parameters in braces, or the JSON-RPC method. It contains no
+    /// values of a call.
     pub const fn template(&self) -> &'static str {
         match self {
             Self::Http { path, .. } => path,
@@ -282,11 +282,11 @@ impl From<Method> for http::Method {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Security {
-    /// Nothing: anyone may call it.
+    /// None: anyone may call it.
     Public,
-    /// The key.
+    /// A key.
     Key,
-    /// The key and a signature.
+    /// A key and a signature.
     Signed,
 }
 
@@ -294,9 +294,9 @@ pub enum Security {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Weight {
-    /// Always the same.
+    /// The same weight for all calls.
     Fixed(u32),
-    /// The heaviest of the parameters that are present.
+    /// The largest weight of the parameters that are present.
     #[non_exhaustive]
     ByParameter {
         /// The name of each parameter on the wire, and its weight.
@@ -307,8 +307,8 @@ pub enum Weight {
 }
 
 impl Weight {
-    /// Counts the heaviest of the parameters that are present (name on the wire and weight), or
-    /// `otherwise`.
+    /// Takes the largest weight of the parameters that are present (name on the wire and weight),
+    /// or `otherwise` if none is.
     pub const fn by_parameter(when_present: &'static [(&'static str, u32)], otherwise: u32) -> Self {
         Self::ByParameter { when_present, otherwise }
     }
@@ -318,7 +318,7 @@ impl Weight {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Idempotent {
-    /// Always: to send it twice is the same as to send it once.
+    /// Always: sending it twice has the same effect as sending it once.
     Always,
     /// Never.
     Never,

@@ -2,8 +2,8 @@
 
 /// A condition under which a response of status 2xx is an error.
 ///
-/// A segment `*` of the pointer stands for each element of an array. Such conditions are judged by
-/// element: an element failed if one of them holds for it, and the response is an error only if
+/// A segment `*` of the pointer stands for each element of an array. Such conditions are checked
+/// per element: an element failed if one of them holds for it. The response is an error only if
 /// every element failed.
 #[derive(Clone, Copy, Debug)]
 pub struct Condition {
@@ -19,19 +19,19 @@ pub(crate) enum ConditionTest {
 }
 
 impl Condition {
-    /// Makes a condition that holds if the value at `pointer` is this scalar (JSON). Numbers
+    /// Creates a condition that holds if the value at `pointer` equals this scalar (JSON). Numbers
     /// compare by value.
     pub const fn equals(pointer: &'static str, json: &'static str) -> Self {
         Self { pointer, test: ConditionTest::Equals(json), leaves_open: false }
     }
 
-    /// Makes a condition that holds if there is a value at `pointer`, other than null, `false`,
+    /// Creates a condition that holds if there is a value at `pointer` other than null, `false`,
     /// `""`, `0`, `[]` and `{}`.
     pub const fn present(pointer: &'static str) -> Self {
         Self { pointer, test: ConditionTest::Present, leaves_open: false }
     }
 
-    /// States that such a response does not say whether the request was carried out: its outcome is
+    /// States that such a response does not tell whether the request was executed: its outcome is
     /// unknown, not refused.
     #[must_use]
     pub const fn leaves_open(mut self) -> Self {
@@ -40,9 +40,9 @@ impl Condition {
     }
 }
 
-/// An error code that has a meaning for the outcome, and where it has to stand to have it.
+/// An error code that has a meaning for the outcome, and the conditions under which it has it.
 ///
-/// A code that the venue sends as a JSON number matches by value: `-1007.0` is `-1007`. A text
+/// A code that the venue sends as a JSON number matches by value: `-1007.0` is `-1007`. A string
 /// matches as text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CodeRule {
@@ -53,7 +53,7 @@ pub struct CodeRule {
 }
 
 impl CodeRule {
-    /// Makes a rule for this code, wherever an error of any status has its code.
+    /// Creates a rule for this code, for any status and any place of codes.
     pub const fn new(code: &'static str) -> Self {
         Self { code, status: None, pointer: None, message: None }
     }
@@ -65,21 +65,21 @@ impl CodeRule {
         self
     }
 
-    /// Limits the rule to this JSON pointer, one of those at which the venue has its codes.
+    /// Limits the rule to this JSON pointer, which has to be one of the venue's pointers to codes.
     #[must_use]
     pub const fn with_pointer(mut self, pointer: &'static str) -> Self {
         self.pointer = Some(pointer);
         self
     }
 
-    /// Limits the rule to exactly this message of the venue.
+    /// Limits the rule to this exact message of the venue.
     #[must_use]
     pub const fn with_message(mut self, message: &'static str) -> Self {
         self.message = Some(message);
         self
     }
 
-    /// Returns the code as the spec has it: `-1007`.
+    /// Returns the code as the spec states it: `-1007`.
     pub const fn code(&self) -> &'static str {
         self.code
     }

@@ -14,7 +14,7 @@ impl Parameter {
         Self { name, place, required: true }
     }
 
-    /// Describes a parameter that may be left out.
+    /// Describes an optional parameter, by its name on the wire.
     pub const fn optional(name: &'static str, place: ParameterIn) -> Self {
         Self { name, place, required: false }
     }

@@ -65,15 +65,16 @@ impl Venue {
         self
     }
 
-    /// Sets the JSON pointers to the code and to the message in the body of an error. The first one
-    /// with a value counts.
+    /// Sets the JSON pointers to the code and to the message in the body of an error. The first
+    /// pointer with a value applies.
     pub const fn with_errors_at(mut self, code: &'static [&'static str], message: &'static [&'static str]) -> Self {
         self.error_code = code;
         self.error_message = message;
         self
     }
 
-    /// Sets the conditions under which a response of status 2xx is a refusal. One is enough.
+    /// Sets the conditions under which a response of status 2xx is an error. One that holds is
+    /// enough.
     pub const fn with_failed_when(mut self, conditions: &'static [Condition]) -> Self {
         self.failed_when = conditions;
         self
@@ -91,8 +92,8 @@ impl Venue {
         self
     }
 
-    /// Sets the error codes of refusals that have another reason than a rate limit, also where they
-    /// come with status 429 or 418.
+    /// Sets the error codes of refusals for a reason other than a rate limit, even with status 429
+    /// or 418.
     pub const fn with_refused_codes(mut self, codes: &'static [CodeRule]) -> Self {
         self.refused_codes = codes;
         self
@@ -104,13 +105,13 @@ impl Venue {
         self
     }
 
-    /// States that signed requests can say how long after their time the venue may accept them.
+    /// States that signed requests can limit how long after their time the venue may accept them.
     pub const fn with_recv_window(mut self, window: RecvWindow) -> Self {
         self.recv_window = Some(window);
         self
     }
 
-    /// Checks a recv window by what the venue takes, and says what is wrong with it.
+    /// Checks that the venue accepts a recv window, and returns the reason if it does not.
     pub(crate) fn check_recv_window(&self, window: Duration) -> Result<(), String> {
         let name = self.name;
         let Some(taken) = self.recv_window else {
@@ -137,7 +138,7 @@ impl Venue {
         self.title
     }
 
-    /// Returns the name of the crate that calls it: `venuekit-btse-spot`.
+    /// Returns the name of the venue's generated crate: `venuekit-btse-spot`.
     pub const fn package(&self) -> &'static str {
         self.package
     }
@@ -162,8 +163,7 @@ impl Venue {
         self.server_time.as_ref()
     }
 
-    /// Returns what signed requests can say of how long the venue may accept them; `None`: they
-    /// cannot.
+    /// Returns the recv windows that signed requests can state; `None` if they cannot state one.
     pub const fn recv_window(&self) -> Option<RecvWindow> {
         self.recv_window
     }
@@ -186,7 +186,7 @@ impl Server {
         Self { environment, url }
     }
 
-    /// Returns what the host is for.
+    /// Returns the purpose of the host.
     pub const fn environment(&self) -> Environment {
         self.environment
     }
@@ -204,7 +204,7 @@ pub enum Environment {
     /// Real money.
     #[default]
     Production,
-    /// The venue's public test host: play money.
+    /// The venue's public test host, with play money.
     Test,
 }
 
@@ -248,7 +248,7 @@ impl ServerTime {
     }
 }
 
-/// The recv windows that a venue takes: how long after its time a signed request is accepted.
+/// The recv windows that a venue accepts: the time for which a signed request is valid.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RecvWindow {
     default: Option<Duration>,
@@ -256,7 +256,7 @@ pub struct RecvWindow {
 }
 
 impl RecvWindow {
-    /// Describes a window of any length without a known default.
+    /// Describes recv windows of any length, without a known default.
     pub const fn new() -> Self {
         Self { default: None, max: None }
     }
@@ -268,7 +268,7 @@ impl RecvWindow {
         self
     }
 
-    /// Sets the longest window that the venue takes, in milliseconds.
+    /// Sets the longest window that the venue accepts, in milliseconds.
     #[must_use]
     pub const fn with_max(mut self, millis: u64) -> Self {
         self.max = Some(Duration::from_millis(millis));
@@ -280,7 +280,7 @@ impl RecvWindow {
         self.default
     }
 
-    /// Returns the longest window that the venue takes.
+    /// Returns the longest window that the venue accepts.
     pub const fn max(&self) -> Option<Duration> {
         self.max
     }

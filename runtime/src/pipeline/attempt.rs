@@ -21,7 +21,7 @@ use crate::transport::departure::{Departure, ResponseSignal};
 use crate::transport::error::{Stage, TransportError};
 use crate::transport::transport::TransportRequest;
 
-/// How long a signer may take while others of its key have to wait for it.
+/// The time that a signer may take while other requests of its key wait for it.
 const SIGNING_IN_TURN: Duration = Duration::from_secs(5);
 
 /// The attempts of a call.
@@ -31,17 +31,17 @@ pub(super) struct Attempts<'a> {
     options: &'a CallOptions,
     started: Instant,
     deadline: Instant,
-    /// How many attempts were sent, or may have been.
+    /// The number of attempts that were sent, or may have been sent.
     pub(super) sent: u32,
-    /// When the last one was sent.
+    /// The time at which the last attempt was sent.
     sent_at: Instant,
-    /// The attempt that is on its way.
+    /// The attempt that is in flight.
     underway: Option<Departure>,
-    /// What must not be printed about the attempts so far.
+    /// The texts of the attempts so far that must not be printed.
     pub(super) secrets: Secrets,
 }
 
-/// What an attempt waited for; given back when dropped.
+/// The permits that an attempt waited for; given back when dropped.
 struct Admission<'a> {
     permit: Option<Permit>,
     turn: Option<OwnedSemaphorePermit>,
@@ -77,8 +77,8 @@ impl<'a> Attempts<'a> {
         }
     }
 
-    /// Refuses a request that needs credentials if there are none, or if others could read them on
-    /// the way.
+    /// Checks that a request that needs credentials has them, and that others cannot read them in
+    /// transit.
     pub(super) fn authorise(&self) -> Result<(), Error> {
         let need = match self.request.operation.security {
             Security::Public => return Ok(()),
@@ -99,8 +99,8 @@ impl<'a> Attempts<'a> {
     /// Makes one attempt.
     pub(super) async fn make(&mut self) -> Result<SuccessResponse, Error> {
         let Ready { request, place, explanation, _in_flight } = loop {
-            // A limit may close while the request is being signed. Another one is stamped and
-            // signed then.
+            // A limit may close while the request is being signed. Then it is stamped and signed
+            // again.
             if let Some(ready) = self.ready().await? {
                 break ready;
             }
@@ -126,7 +126,7 @@ impl<'a> Attempts<'a> {
         }
         let latency = self.sent_at.elapsed();
         let latency_ms = latency.as_secs_f64() * 1e3;
-        tracing::debug!(attempt = self.sent, status = response.status.as_u16(), latency_ms, "answered");
+        tracing::debug!(attempt = self.sent, status = response.status.as_u16(), latency_ms, "response received");
         let observed = self.observed(response.status, &response.headers);
         self.client.limits.observe(&observed, self.client.clock.venue_time());
         if self.client.settings.clock_from_date {
@@ -140,7 +140,7 @@ impl<'a> Attempts<'a> {
         }
     }
 
-    /// Waits for all that an attempt needs, and stamps and signs it. Returns `None` if a limit was
+    /// Waits until an attempt may go, then stamps and signs it. Returns `None` if a limit was
     /// closed meanwhile, so that the attempt has to wait again.
     async fn ready(&mut self) -> Result<Option<Ready<'a>>, Error> {
         let settings = &self.client.settings;
@@ -171,15 +171,15 @@ impl<'a> Attempts<'a> {
         Ok(Some(Ready { request, place, explanation, _in_flight: in_flight }))
     }
 
-    /// Waits for everything that an attempt has to have before it is stamped.
+    /// Waits for all permits that an attempt must have before it is stamped.
     async fn admission(&self) -> Result<Admission<'a>, Error> {
         loop {
             let permit = self.permit().await?;
-            // The turn comes first: a request that waits for it is not in flight yet, and must not
-            // hold back others.
+            // The turn comes before the place in flight: a request that waits for its turn is not
+            // in flight yet, and must not hold back others.
             let turn = self.turn().await?;
             let in_flight = self.in_flight().await?;
-            // That may have taken so long that a limit was closed or used up by others meanwhile.
+            // Meanwhile the venue may have closed a limit, or other requests may have used it up.
             if permit.as_ref().is_none_or(Permit::is_sound) {
                 return Ok(Admission { permit, turn, in_flight });
             }
@@ -207,13 +207,13 @@ impl<'a> Attempts<'a> {
     async fn in_flight(&self) -> Result<Option<SemaphorePermit<'a>>, Error> {
         let Some(places) = &self.client.in_flight else { return Ok(None) };
         match timeout_at(self.deadline, places.acquire()).await {
-            // The semaphore is never closed; if it were, there would be no limit any more.
+            // The semaphore is never closed. If it were, the number in flight would be unlimited.
             Ok(permit) => Ok(permit.ok()),
             Err(_) => Err(self.too_late("waiting for other requests")),
         }
     }
 
-    /// Waits for the turn of this request, where signed requests of a key go one at a time.
+    /// Waits for the turn of this request, if signed requests of a key are sent one at a time.
     async fn turn(&self) -> Result<Option<OwnedSemaphorePermit>, Error> {
         if !self.client.settings.one_at_a_time || self.request.operation.security != Security::Signed {
             return Ok(None);
@@ -245,13 +245,13 @@ impl<'a> Attempts<'a> {
         }
     }
 
-    /// Closes limits after a 429 or 418, and returns for how long.
+    /// Closes limits after a 429 or 418, and returns the time of the closing.
     pub(super) fn close_limits(&self, error: &Error) -> Option<Duration> {
         if self.client.settings.throttle == Throttle::Off {
             return None;
         }
         let observed = self.observed(error.status()?, error.headers()?);
-        // A code with a meaning in the spec says what the response is about, whatever its status.
+        // A code with a meaning in the spec is the reason of the refusal, whatever the status.
         let means_something_else = error.code_meaning().is_some();
         self.client.limits.refused(&observed, error.retry_after(), means_something_else)
     }
@@ -264,12 +264,13 @@ impl<'a> Attempts<'a> {
         Error::new(ErrorKind::Timeout, Outcome::NotSent).with_message(format!("the time ran out while {doing}"))
     }
 
-    /// Returns the time that is left for the call.
+    /// Returns the time left for the call.
     pub(super) fn left(&self) -> Duration {
         self.deadline.saturating_duration_since(Instant::now())
     }
 
-    /// Keeps the attempt under way from leaving. Returns the outcome of the attempt.
+    /// Prevents the attempt in flight from being sent, if it was not yet. Returns the outcome of
+    /// the attempt.
     pub(super) fn abandon(&mut self) -> Outcome {
         match self.underway.take() {
             Some(departure) if !departure.abandon() => Outcome::Unknown,
@@ -282,7 +283,7 @@ impl<'a> Attempts<'a> {
     }
 }
 
-/// Returns the error of an attempt to which no response came.
+/// Returns the error of an attempt without a response.
 fn no_response(error: TransportError) -> Error {
     let stage = error.stage;
     let (kind, outcome) = match stage {

@@ -1,11 +1,11 @@
-//! Sends the request of a call, again where that can do no harm, and concludes what became of it.
+//! Sends the request of a call, again if that is safe, and determines its outcome.
 //!
 //! - `attempt`: the phases of one attempt: throttle, stamp, sign, send, classify
 //! - `resend`: decides whether a request is sent again
 //! - `server_time`: asks the venue for its time
 //!
-//! This file joins them: it keeps what the attempts of a call leave behind. The request was built
-//! before, in `request`; its response is decoded after, in [`Call`](crate::Call).
+//! This file combines them, and keeps the results of the attempts of a call. The request was built
+//! before, in `request`. Its response is decoded after, in [`Call`](crate::Call).
 
 mod attempt;
 mod resend;
@@ -36,7 +36,7 @@ use crate::request::options::CallOptions;
 use crate::response::classify::SuccessResponse;
 use crate::transport::transport::BoxFuture;
 
-/// Sends the request of a call, until it succeeds or is given up.
+/// Sends the request of a call, until it succeeds or has failed.
 pub(crate) async fn run(
     client: Arc<ClientState>,
     request: Request,
@@ -44,7 +44,7 @@ pub(crate) async fn run(
     mut aborts: watch::Receiver<()>,
 ) -> Result<SuccessResponse, Error> {
     let (venue, operation) = (client.venue, request.operation);
-    // The template of the path, never the URL: one venue has the signature in it.
+    // The span has the template of the path, never the URL: one venue has the signature in the URL.
     let span =
         tracing::debug_span!("call", venue = venue.name, operation = operation.id, path = operation.route.template());
     let mut run = Run::new(&client, &request, &options);
@@ -81,10 +81,11 @@ pub(crate) fn not_built(venue: &'static Venue, operation: &'static Operation, er
     error
 }
 
-/// Asks the venue for its time, and states that in requests from now on.
+/// Asks the venue for its time, and uses it in requests from now on.
 ///
 /// # Errors
-/// When the venue has no such operation, when it fails, or when its response has no time.
+///
+/// When the venue has no such operation, when the call fails, or when its response has no time.
 pub(crate) fn sync_clock(
     client: &Arc<ClientState>,
     timeout: Option<Duration>,
@@ -93,21 +94,21 @@ pub(crate) fn sync_clock(
     Box::pin(server_time::ask(client, timeout, send))
 }
 
-/// A call under way.
+/// A call in progress.
 struct Run<'a> {
     client: &'a Arc<ClientState>,
     request: &'a Request,
     attempts: Attempts<'a>,
     started: Instant,
-    /// Whether the outcome of any attempt is unknown.
+    /// True if the outcome of any attempt is unknown.
     is_unknown: bool,
     /// The responses of the attempts so far.
     earlier: EarlierResponses,
-    /// The last attempt that was answered, while another one is made.
+    /// The last attempt that got a response, while another attempt is made.
     answered: Option<Error>,
-    /// Whether the clock was set by this call.
+    /// True if this call already set the clock.
     is_clock_set: bool,
-    /// Whether the caller was told how it ended.
+    /// True if the caller already got the result.
     is_finished: bool,
 }
 
@@ -152,8 +153,8 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Learns what a failed attempt tells about limits and clock. Returns how long to wait before
-    /// the next attempt, or `None` if there is none.
+    /// Updates limits and clock from a failed attempt. Returns the time to wait before the next
+    /// attempt, or `None` if there is none.
     async fn wait_after(&mut self, attempt: u32, error: &Error) -> Option<Duration> {
         let closed = self.attempts.close_limits(error);
         let situation = Situation {
@@ -168,7 +169,7 @@ impl<'a> Run<'a> {
                 if then_resend && self.set_clock(error).await {
                     return Some(Duration::ZERO);
                 }
-                // The refusal does not wait for the time: the next call does.
+                // This call fails without waiting for the venue's time; the next call asks for it.
                 self.client.clock.learn_from_refusal(error.headers());
                 None
             }
@@ -182,26 +183,26 @@ impl<'a> Run<'a> {
         let can_ask = self.client.venue.server_time.is_some_and(|time| time.operation().id != operation.id);
         let timeout = self.attempts.left() / 2;
         if can_ask && self.client.clock.take_doubt() && sync_clock(self.client, Some(timeout)).await.is_err() {
-            // The call goes out all the same: the venue may take it.
+            // The call is sent in any case, because the venue may accept it.
             self.client.clock.doubt();
         }
     }
 
-    /// Learns the venue's time, once per call. Returns whether that succeeded.
+    /// Sets the clock to the venue's time, once per call. Returns whether that succeeded.
     async fn set_clock(&mut self, error: &Error) -> bool {
         if std::mem::replace(&mut self.is_clock_set, true) {
             return false;
         }
-        // A date ages, so it is read first.
+        // The date ages while the venue is asked, so it is read first.
         let is_dated = error.headers().is_some_and(|headers| self.client.clock.learn_from_date(headers).is_some());
         let operation = self.client.venue.server_time.as_ref().map(|time| time.operation());
         let is_public = |time: &Operation| time.security == Security::Public && time.id != self.request.operation.id;
-        // Half of the time that is left is for the attempt that needs the clock.
+        // Half of the time left is kept for the attempt that needs the clock.
         let timeout = self.attempts.left() / 2;
         operation.is_some_and(is_public) && sync_clock(self.client, Some(timeout)).await.is_ok() || is_dated
     }
 
-    /// Keeps what a failed attempt leaves behind, before another one is made.
+    /// Keeps the response and outcome of a failed attempt, before another one is made.
     fn remember(&mut self, error: Error) {
         self.is_unknown |= error.outcome() == Outcome::Unknown;
         if let Some(response) = error.response() {
@@ -210,14 +211,14 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Returns the error of the whole call: the failure of the last attempt, in the light of those
+    /// Returns the error of the whole call: the failure of the last attempt, combined with those
     /// before it.
     fn conclude(&mut self, error: Error) -> Error {
         let earlier = std::mem::take(&mut self.earlier);
         let is_last_sent = error.outcome() != Outcome::NotSent;
         let (error, earlier) = match self.answered.take() {
-            // The last attempt did not leave, but an earlier one did: the call ended as that one
-            // did.
+            // The last attempt was not sent, but an earlier one was: the outcome of the call is
+            // that of the earlier one.
             Some(answered) if !is_last_sent => (error.with_response_of(answered), earlier.without_last()),
             _ => (error, earlier),
         };
@@ -225,8 +226,8 @@ impl<'a> Run<'a> {
         if !self.is_unknown {
             return error;
         }
-        // An earlier attempt may have been carried out. For a read that the venue has refused
-        // since, that does no harm.
+        // An earlier attempt may have been executed. For a read that the venue has refused since,
+        // that does no harm.
         let is_read = matches!(self.request.operation.route, Route::Http { method: Method::Get, .. });
         let is_refused = is_last_sent && error.outcome() == Outcome::Refused;
         match error.code_meaning() {
@@ -237,7 +238,8 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Returns the error of a call that is given up, and keeps the attempt under way from leaving.
+    /// Returns the error of a call that is aborted, and prevents the attempt in flight from being
+    /// sent.
     fn aborted(&mut self) -> Error {
         let outcome = self.attempts.abandon();
         self.conclude(Error::new(ErrorKind::Aborted, outcome))
@@ -249,7 +251,7 @@ impl Drop for Run<'_> {
         let may_have_left = self.attempts.abandon() == Outcome::Unknown;
         if !self.is_finished && (may_have_left || self.is_unknown) {
             let (venue, operation) = (self.client.venue.name, self.request.operation.id);
-            tracing::warn!(venue, operation, outcome = %Outcome::Unknown, "dropped before an answer came");
+            tracing::warn!(venue, operation, outcome = %Outcome::Unknown, "dropped before a response came");
         }
     }
 }
@@ -257,7 +259,7 @@ impl Drop for Run<'_> {
 fn log_success(venue: &Venue, operation: &Operation, attempts: u32, success: &SuccessResponse, latency: Duration) {
     let (venue, operation, latency_ms) = (venue.name, operation.id, latency.as_secs_f64() * 1e3);
     let status = success.response.status.as_u16();
-    tracing::debug!(venue, operation, attempts, status, latency_ms, "replied");
+    tracing::debug!(venue, operation, attempts, status, latency_ms, "succeeded");
 }
 
 fn log_failure(venue: &Venue, operation: &Operation, error: &Error, latency: Duration) {

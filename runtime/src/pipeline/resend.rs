@@ -1,6 +1,6 @@
 //! Decides whether a request is sent again after an attempt that failed.
 //!
-//! A request that may have been carried out is sent again only if it is idempotent. So an order is
+//! A request that may have been executed is sent again only if it is idempotent. So an order is
 //! never sent twice.
 
 use std::time::Duration;
@@ -11,30 +11,30 @@ use crate::error::Error;
 use crate::error::outcome::{CodeMeaning, ErrorKind, Outcome};
 use crate::retry::Retry;
 
-/// What is known about a call when one of its attempts has failed.
+/// The state of a call when one of its attempts has failed.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Situation {
     /// The number of the attempt that failed, from 1 on.
     pub(super) attempt: u32,
     pub(super) retry: Retry,
     pub(super) is_idempotent: bool,
-    /// Whether any attempt was sent, or may have been.
+    /// True if any attempt was sent, or may have been sent.
     pub(super) was_sent: bool,
 }
 
-/// What to do after an attempt that failed.
+/// The decision after an attempt that failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Decision {
     /// Send again.
     Resend,
-    /// Learn the venue's time; send again if that succeeds and this is allowed.
+    /// Set the clock by the venue; send again if that succeeds and `then_resend` is true.
     LearnTime { then_resend: bool },
-    /// Give the error to the caller.
+    /// Return the error to the caller.
     GiveUp,
 }
 
 impl Situation {
-    /// Decides by the error of the attempt.
+    /// Returns the decision for the error of the attempt.
     pub(super) fn decide(&self, error: &Error) -> Decision {
         let has_attempts_left = self.attempt < self.retry.max_attempts();
         let may_repeat = has_attempts_left && self.is_idempotent;
@@ -45,7 +45,7 @@ impl Situation {
             _ => {}
         }
         let is_harmless = match error.kind() {
-            // Nothing left this machine.
+            // No byte of the request left this machine.
             ErrorKind::Connect => true,
             ErrorKind::Timeout | ErrorKind::Transport | ErrorKind::Cut => self.was_sent && may_repeat,
             ErrorKind::Venue => {
@@ -59,7 +59,8 @@ impl Situation {
         if is_harmless { Decision::Resend } else { Decision::GiveUp }
     }
 
-    /// Returns how long to wait before the next attempt. `asked`: how long the venue asks to wait.
+    /// Returns the time to wait before the next attempt. `asked`: the time that the venue requests
+    /// to wait.
     pub(super) fn wait(&self, asked: Option<Duration>) -> Duration {
         let backoff = self.retry.wait(self.attempt, fastrand::f64());
         asked.unwrap_or(backoff).max(backoff)

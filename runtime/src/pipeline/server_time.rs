@@ -13,8 +13,8 @@ use crate::request::options::CallOptions;
 use crate::request::values::RequestValues;
 use crate::response::classify::SuccessResponse;
 
-/// Asks the venue for its time by the operation that the spec names, and learns it. `send` sends
-/// the request.
+/// Asks the venue for its time with the operation that the spec names, and sets the clock by it.
+/// `send` sends the request.
 pub(super) async fn ask<F>(
     client: &ClientState,
     timeout: Option<Duration>,
@@ -45,8 +45,8 @@ where
             Error::new(ErrorKind::Decode, Outcome::Unknown).with_message(message)
         }
         Some(theirs) => {
-            // The venue looked at its clock about half way. The wait before the request went out
-            // does not count.
+            // The venue is assumed to have read its clock half way through the exchange. The wait
+            // before the request was sent does not count.
             let ours = received_at.checked_sub(success.latency / 2).unwrap_or(received_at);
             match client.clock.learn(ours, theirs) {
                 Ok(offset) => return Ok(offset),

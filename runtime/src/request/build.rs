@@ -13,36 +13,38 @@ use crate::operation::operation::{Operation, Route};
 use crate::operation::parameter::ParameterIn;
 use crate::redact::Secrets;
 
-/// The destination of a request, and what its client states about itself.
+/// The destination of a request, and the client settings that its headers state.
 #[derive(Debug)]
 pub(crate) struct Target<'a> {
     /// `https://host:port`.
     pub(crate) origin: &'a str,
-    /// The path of the base URL as given, to which JSON-RPC calls go: `/v3sign/`.
+    /// The path of the base URL as given, to which JSON-RPC calls are sent: `/v3sign/`.
     pub(crate) path: &'a str,
-    /// The path without a trailing slash, which paths of HTTP operations follow: `/spot`, or empty.
+    /// The path without a trailing slash, which precedes the paths of HTTP operations: `/spot`, or
+    /// empty.
     pub(crate) prefix: &'a str,
     pub(crate) user_agent: &'a HeaderValue,
     pub(crate) accepts_gzip: bool,
     pub(crate) rpc_ids: &'a json_rpc::Ids,
 }
 
-/// A request with everything but stamp and signature, and what the pipeline has to know about it.
+/// A request without stamp and signature, and its properties that the pipeline needs.
 #[derive(Debug)]
 pub(crate) struct Request {
     pub(crate) operation: &'static Operation,
     pub(crate) signable: SignableRequest,
-    /// The id that the response of a JSON-RPC call has to carry.
+    /// The id that the response of a JSON-RPC call must have.
     pub(crate) rpc_id: Option<u64>,
-    /// What it counts against limits by weight.
+    /// The weight of the call.
     pub(crate) weight: u32,
-    /// Whether it may be sent again after an attempt of unknown outcome.
+    /// True if it may be sent again after an attempt of unknown outcome.
     pub(crate) is_idempotent: bool,
 }
 
 /// Builds the request.
 ///
 /// # Errors
+///
 /// When a value or an option is not valid, or does not fit its place.
 pub(crate) fn build(values: &RequestValues, options: &CallOptions, target: &Target<'_>) -> Result<Request, Error> {
     if let Some(fault) = values.fault().or(options.fault()) {
@@ -52,7 +54,7 @@ pub(crate) fn build(values: &RequestValues, options: &CallOptions, target: &Targ
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     headers.insert(USER_AGENT, target.user_agent.clone());
-    // A response in a coding that was not asked for cannot be read, and its outcome is unknown.
+    // A response in a coding that was not requested cannot be read, and its outcome is unknown.
     let coding = if target.accepts_gzip { "gzip" } else { "identity" };
     headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(coding));
     let mut signable = SignableRequest {
@@ -88,12 +90,12 @@ pub(crate) fn build(values: &RequestValues, options: &CallOptions, target: &Targ
 }
 
 /// Returns the envelope of a JSON-RPC call. Parameters that are left out in the middle are null,
-/// those at the end are left off.
+/// and those at the end are omitted.
 fn rpc_body(values: &RequestValues, id: u64, method: &str) -> Bytes {
     let given = values.all().rposition(|(_, value)| value.is_some()).map_or(0, |last| last + 1);
     let params = values.all().take(given).map(|(parameter, value)| match (parameter.place, value) {
         (_, None | Some(Value::Text(_))) => "null",
-        // The elements of the last list are positions of their own.
+        // Each element of the last list is a position of its own.
         (ParameterIn::Rest, Some(Value::Json(json))) => {
             json.strip_prefix('[').and_then(|json| json.strip_suffix(']')).unwrap_or(json)
         }

@@ -1,10 +1,10 @@
-//! Percent-encoding of what goes into a URL.
+//! Percent-encoding of parameters in a URL.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// Everything but the unreserved characters of RFC 3986 is encoded, in paths and queries alike. A
-/// venue that decodes at all reads it back to the same text, and no URL library on the way finds
-/// anything to encode again.
+/// All characters except the unreserved ones of RFC 3986 are encoded, in paths and queries alike.
+/// Any decoder reads the same text back, and no URL library in between finds characters to encode
+/// again.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Appends `text`, percent-encoded (a space is `%20`).
@@ -12,7 +12,7 @@ pub(crate) fn encode_into(out: &mut String, text: &str) {
     out.extend(utf8_percent_encode(text, ENCODED));
 }
 
-/// Percent-encodes all bytes of a text but `A-Z a-z 0-9 - . _ ~`. A space is `%20`.
+/// Percent-encodes all bytes of a text except `A-Z a-z 0-9 - . _ ~`. A space is `%20`.
 ///
 /// ```
 /// assert_eq!(venuekit::signing::encode("BTC/USDT é+&"), "BTC%2FUSDT%20%C3%A9%2B%26");
@@ -23,7 +23,7 @@ pub fn encode(text: &str) -> String {
     out
 }
 
-/// Appends `name=value`, both encoded, after an `&` where needed.
+/// Appends `name=value`, both encoded, after an `&` if the query is not empty.
 pub(crate) fn push_pair(query: &mut String, name: &str, value: &str) {
     if !query.is_empty() {
         query.push('&');

@@ -9,7 +9,7 @@ use super::values::RequestValues;
 use crate::error::Error;
 use crate::operation::parameter::ParameterIn;
 
-/// Returns the path: `prefix`, and the template with each parameter in its place, encoded.
+/// Returns the path: `prefix`, and the template with each parameter encoded at its place.
 pub(super) fn path(values: &RequestValues, prefix: &str, template: &str) -> Result<String, Error> {
     let mut path = prefix.to_owned();
     for segment in template.split('/').skip(1) {
@@ -30,7 +30,7 @@ pub(super) fn path(values: &RequestValues, prefix: &str, template: &str) -> Resu
     Ok(path)
 }
 
-/// Returns the text that stands in the path for the parameter of this name.
+/// Returns the text of the path parameter of this name.
 fn segment_text<'v>(values: &'v RequestValues, name: &str) -> Result<&'v str, Error> {
     let is_meant = |place: ParameterIn, other: &str| place == ParameterIn::Path && other == name;
     let text = values.texts().find(|(parameter, _)| is_meant(parameter.place, parameter.name));
@@ -46,7 +46,7 @@ fn segment_text<'v>(values: &'v RequestValues, name: &str) -> Result<&'v str, Er
 
 /// Appends the parameters of the query, in the order of the spec.
 ///
-/// An array repeats the name (`a=1&a=2`), or is joined by commas (`a=1,2`), as the spec says.
+/// An array repeats the name (`a=1&a=2`) or is joined by commas (`a=1,2`), as the spec states.
 pub(super) fn push_query(values: &RequestValues, request: &mut SignableRequest) -> Result<(), Error> {
     for (parameter, text) in values.texts() {
         let name = parameter.name;
@@ -77,8 +77,8 @@ pub(super) fn push_query(values: &RequestValues, request: &mut SignableRequest) 
     Ok(())
 }
 
-/// Refuses an empty list, which a query cannot express: the call would go out as if there were
-/// none.
+/// Returns the texts, or an error for an empty list: a query cannot express it, so the call would
+/// be sent as if the parameter were absent.
 fn some<'t>(name: &str, text: &'t Text) -> Result<&'t [Box<str>], Error> {
     match text.scalars() {
         [] => Err(Error::request(format!("`{name}` is empty, which a query cannot say; help: leave it out"))),

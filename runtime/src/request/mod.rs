@@ -1,6 +1,6 @@
 //! From the values of an operation to the bytes of its request.
 //!
-//! - `values`: the values that were given, each in the form of its place
+//! - `values`: the values that were set, each in the form of its place
 //! - `text`: encodes a value for a path, a query or a header
 //! - `http`: path, query and headers of an HTTP request
 //! - `encode`: percent-encoding
@@ -8,7 +8,7 @@
 //! - `options`: the options of one call
 //! - `signable`: the request as a signer sees it
 //!
-//! Nothing here knows the client or the pipeline.
+//! This module does not depend on the client or the pipeline.
 
 pub(crate) mod build;
 pub(crate) mod encode;

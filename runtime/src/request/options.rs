@@ -12,8 +12,8 @@ use crate::operation::operation::{Operation, Security};
 use crate::operation::venue::Venue;
 use crate::printable::Line;
 
-/// Headers that a caller cannot set: those of the connection, and those that change what a response
-/// means.
+/// Headers that a caller cannot set: those of the connection, and those that change the meaning of
+/// a response.
 const RESERVED_HEADERS: [HeaderName; 7] =
     [HOST, CONTENT_LENGTH, TRANSFER_ENCODING, CONNECTION, AUTHORIZATION, COOKIE, ACCEPT_ENCODING];
 
@@ -22,7 +22,7 @@ const RESERVED_HEADERS: [HeaderName; 7] =
 pub(crate) struct CallOptions {
     pub(crate) timeout: Option<Duration>,
     pub(crate) recv_window: Option<Duration>,
-    /// Headers of the caller, which are not signed.
+    /// Headers of the caller; they are not signed.
     headers: Vec<(HeaderName, HeaderValue)>,
     /// The first option that is not valid.
     fault: Option<String>,

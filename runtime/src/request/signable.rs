@@ -24,22 +24,23 @@ pub struct SignableRequest {
     pub(crate) body: Bytes,
     pub(crate) security: Security,
     pub(crate) explanation: Option<Explanation>,
-    /// What a signer added or named so far.
+    /// The secrets that a signer added or named so far.
     pub(crate) secrets: Secrets,
 }
 
-/// What was signed, when the client is to tell.
+/// The string that was signed, if the client was built with `explain`.
 #[derive(Clone, Default)]
 pub(crate) struct Explanation(pub(crate) Option<String>);
 
 impl SignableRequest {
-    /// Makes a request to be signed, for tests of signers. `url` is the whole URL, encoded as it is
-    /// to be sent.
+    /// Creates a request to be signed, for tests of signers. `url` is the whole URL, encoded as it
+    /// is to be sent.
     ///
     /// # Errors
-    /// When `url` is no URL.
+    ///
+    /// When `url` is not a valid URL.
     pub fn new(method: http::Method, url: &str, body: impl Into<Bytes>, security: Security) -> Result<Self, Error> {
-        let parsed = url::Url::parse(url).map_err(|error| Error::request("this is no URL").with_source(error))?;
+        let parsed = url::Url::parse(url).map_err(|error| Error::request("this is not a URL").with_source(error))?;
         Ok(Self {
             method,
             origin: parsed.origin().ascii_serialization(),
@@ -54,21 +55,22 @@ impl SignableRequest {
         })
     }
 
-    /// Keeps a text out of errors and logs about this call, also when the venue repeats it: raw,
-    /// escaped or in the other case.
+    /// Keeps a text out of errors and logs about this call, also when the venue repeats it
+    /// literally, escaped or in the other case.
     ///
-    /// What is added to the request is kept out without this, except for times, nonces and short
-    /// numbers. A signer names what it does not add as it is, such as a secret or a passphrase, and
-    /// a key of digits alone.
+    /// Texts that are added to the request are kept out automatically, except for times, nonces and
+    /// short numbers. A signer calls this for texts that it does not add literally, such as a
+    /// secret or a passphrase, and for a key that has only digits.
     ///
-    /// A text of less than 8 bytes is kept out where it stands as a word, and one of less than 4 is
-    /// not: it could not be told from any other text.
+    /// A text of less than 8 bytes is kept out where it occurs as a separate word. A text of less
+    /// than 4 bytes is not kept out, because it could not be distinguished from other text.
     pub fn conceal(&mut self, text: impl Into<SensitiveText>) {
         self.secrets.name(text.into());
     }
 
-    /// Tells the string that is signed, for the day a venue says that a signature is wrong. It is
-    /// asked for only by clients that were built with `explain`. Hide the secret and the key in it.
+    /// Records the string that is signed, to be compared when a venue rejects a signature. `text`
+    /// is called only for clients that were built with `explain`. Hide the secret and the key in
+    /// it.
     pub fn explain(&mut self, text: impl FnOnce() -> String) {
         if let Some(explanation) = &mut self.explanation {
             explanation.0 = Some(text());
@@ -85,12 +87,12 @@ impl SignableRequest {
         &self.path
     }
 
-    /// Returns the query as sent: encoded, without the question mark; empty when there is none.
+    /// Returns the query as sent: encoded, without the question mark; empty if there is none.
     pub fn query(&self) -> &str {
         &self.query
     }
 
-    /// Returns the names and values of the query in their order, decoded.
+    /// Returns the decoded names and values of the query, in their order.
     pub fn query_pairs(&self) -> &[(String, String)] {
         &self.pairs
     }
@@ -100,33 +102,34 @@ impl SignableRequest {
         &self.headers
     }
 
-    /// Returns the body as sent; empty when there is none.
+    /// Returns the body as sent; empty if there is none.
     pub fn body(&self) -> &[u8] {
         &self.body
     }
 
-    /// Returns whether the operation needs the key alone, or a signature too.
+    /// Returns whether the operation needs only the key, or also a signature.
     pub fn security(&self) -> Security {
         self.security
     }
 
-    /// Appends a parameter to the query, encoded as all others are.
+    /// Appends a parameter to the query, encoded like all others.
     pub fn append_query(&mut self, name: &str, value: &str) {
         self.push_query(name, value);
         self.secrets.add(value);
     }
 
-    /// Appends a parameter of the caller, which is no secret.
+    /// Appends a parameter of the caller, which is not a secret.
     pub(crate) fn push_query(&mut self, name: &str, value: &str) {
         push_pair(&mut self.query, name, value);
         self.pairs.push((name.to_owned(), value.to_owned()));
     }
 
-    /// Appends a parameter that is encoded already, for a scheme that wants it in just one form:
-    /// `:` bare and not as `%3A`, for instance.
+    /// Appends a parameter that is already encoded, for a scheme that requires a particular
+    /// encoding: for instance `:` literally and not as `%3A`.
     ///
     /// # Errors
-    /// When it has characters that cannot stand in a query as they are.
+    ///
+    /// When it has characters that cannot stand in a query.
     pub fn append_encoded_query(&mut self, name: &str, value: &str) -> Result<(), BoxError> {
         let stands = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$'()*+,;:@/?%".contains(&byte);
         if !name.bytes().chain(value.bytes()).all(stands) {
@@ -143,13 +146,14 @@ impl SignableRequest {
         Ok(())
     }
 
-    /// Adds a member to the JSON object in the body, after the others, leaving their bytes alone.
-    /// An empty body becomes an object.
+    /// Appends a property to the JSON object in the body, and leaves the bytes of the others
+    /// unchanged. An empty body becomes an object.
     ///
-    /// `json` is the member's value as JSON text.
+    /// `json` is the property's value as JSON text.
     ///
     /// # Errors
-    /// When the body is no JSON object.
+    ///
+    /// When the body is not a JSON object.
     pub fn append_member(&mut self, name: &str, json: &str) -> Result<(), BoxError> {
         let name = serde_json::to_string(name)?;
         let body = std::str::from_utf8(&self.body)?.trim_end();
@@ -159,7 +163,7 @@ impl SignableRequest {
                 let comma = if head.trim() == "{" { "" } else { "," };
                 format!("{head}{comma}{name}:{json}}}")
             }
-            _ => return Err("the body is no JSON object, so nothing can be added to it".into()),
+            _ => return Err("the body is not a JSON object, so no property can be added to it".into()),
         };
         self.body = Bytes::from(spliced);
         self.secrets.add_json(json);
@@ -169,10 +173,11 @@ impl SignableRequest {
     /// Sets a header and marks it as sensitive: no log shows its value.
     ///
     /// # Errors
-    /// When the name or the value cannot be a header; the message does not contain the value.
+    ///
+    /// When the name or the value is not valid in a header. The message does not contain the value.
     pub fn set_header(&mut self, name: &str, value: &str) -> Result<(), BoxError> {
-        let name = HeaderName::try_from(name).map_err(|_| format!("`{name}` is no name of a header"))?;
-        // Also where it cannot be sent: the signer may tell of it in its error.
+        let name = HeaderName::try_from(name).map_err(|_| format!("`{name}` is not a valid header name"))?;
+        // The value is added even if it cannot be sent, because the signer's error may contain it.
         if ![ACCEPT, CONTENT_TYPE, DATE, HOST, USER_AGENT].contains(&name) {
             self.secrets.add_header(value);
         }
@@ -183,21 +188,21 @@ impl SignableRequest {
         Ok(())
     }
 
-    /// Returns whether no one can read the request on its way: it goes by https, or stays on this
+    /// Returns whether nobody can read the request in transit: it goes by https, or stays on this
     /// machine.
     pub(crate) fn is_private(&self) -> bool {
         url::Url::parse(&self.origin).is_ok_and(|url| url.scheme() == "https" || is_this_machine(&url))
     }
 
-    /// Returns the URL that is sent.
+    /// Returns the URL as it is sent.
     pub(crate) fn url(&self) -> Result<url::Url, Error> {
         let mut text = format!("{}{}", self.origin, self.path);
         if !self.query.is_empty() {
             text.push('?');
             text.push_str(&self.query);
         }
-        // What was signed is what is sent: a URL that the parser would write in another way is
-        // refused.
+        // The signed URL must be the sent one. So a URL that the parser would write in another form
+        // is an error.
         match url::Url::parse(&text) {
             Ok(url) if url.as_str() == text => Ok(url),
             _ => Err(Error::request("the path would not be sent as it is written")),
@@ -207,8 +212,8 @@ impl SignableRequest {
 
 /// Returns whether a URL leads to this machine: its host is `localhost`, or a loopback address.
 ///
-/// Any other name is looked up, and the answer may be any machine: `evil.localhost` and
-/// `localhost.` are names like others to many resolvers.
+/// Any other name is resolved, and may lead to any machine. This includes `evil.localhost` and
+/// `localhost.`, which many resolvers treat like all other names.
 pub(crate) fn is_this_machine(url: &url::Url) -> bool {
     match url.host() {
         Some(url::Host::Ipv4(address)) => address.is_loopback(),

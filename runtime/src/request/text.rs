@@ -1,7 +1,7 @@
 //! Encodes a value as text, for a path, a query or a header.
 //!
-//! A text stands for itself, a number for its digits; a list is a list of such scalars. An object
-//! has no text.
+//! The text of a string is the string, and the text of a number is its digits. A list has the list
+//! of its scalars' texts. An object has no text.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ use crate::wire::raw;
 /// The text of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Text {
-    /// Null: there is nothing to write.
+    /// Null, for which nothing is written.
     Null,
     /// A scalar.
     Scalar(Box<str>),
@@ -27,7 +27,7 @@ impl Text {
         !self.scalars().is_empty() && *self != Self::Scalar("".into())
     }
 
-    /// Returns the scalar, or the elements of the list; nothing for null.
+    /// Returns the scalar, or the elements of the list; empty for null.
     pub(crate) fn scalars(&self) -> &[Box<str>] {
         match self {
             Self::Null => &[],
@@ -69,10 +69,10 @@ pub(crate) fn encode_text<T: Serialize + ?Sized>(value: &T) -> Result<Text, Text
     value.serialize(TextSerializer)
 }
 
-/// Writes a value as its [`Text`].
+/// A serializer that writes a value as its [`Text`].
 struct TextSerializer;
 
-/// Generates the methods for scalars that are written as `Display` writes them.
+/// Generates the methods for scalars that are written by `Display`.
 macro_rules! scalars {
     ($($method:ident: $ty:ty),*) => { $(
         fn $method(self, value: $ty) -> Result<Text, TextError> {
@@ -81,7 +81,7 @@ macro_rules! scalars {
     )* };
 }
 
-/// Generates the methods for what has no text.
+/// Generates the methods for types without a text.
 macro_rules! no_text {
     ($($method:ident($($argument:ty),*) -> $result:ty;)*) => { $(
         fn $method(self, $(_: $argument),*) -> Result<$result, TextError> {
@@ -109,7 +109,7 @@ impl Serializer for TextSerializer {
         serialize_u8: u8, serialize_u16: u16, serialize_u32: u32, serialize_u64: u64, serialize_u128: u128
     }
 
-    // A float has lost the digits that it was written with.
+    // A float has lost the digits with which it was written.
     no_text! {
         serialize_f32(f32) -> Text;
         serialize_f64(f64) -> Text;
@@ -167,12 +167,12 @@ impl Serializer for TextSerializer {
     }
 
     fn serialize_struct(self, name: &'static str, _: usize) -> Result<RawText, TextError> {
-        // serde_json hands out the text of a number, or of any JSON, in a struct of this name.
+        // serde_json provides the text of a number, or of any JSON, in a struct of this name.
         if raw::token() == Some(name) { Ok(RawText(Text::Null)) } else { Err(TextError::no_scalar()) }
     }
 }
 
-/// Collects the elements of a list.
+/// A collector of the elements of a list.
 struct TextList(Vec<Box<str>>);
 
 impl TextList {
@@ -182,7 +182,7 @@ impl TextList {
                 self.0.push(text);
                 Ok(())
             }
-            // Null is written as JSON writes it: it has a place among the elements.
+            // Null is written as in JSON, because it has a position among the elements.
             Text::Null => {
                 self.0.push("null".into());
                 Ok(())
@@ -218,7 +218,8 @@ impl SerializeTuple for TextList {
     }
 }
 
-/// Takes a value that was JSON text before: a decimal that is written as a number, or any JSON.
+/// A collector of a value that already is JSON text: a decimal that is written as a number, or any
+/// JSON.
 struct RawText(Text);
 
 impl SerializeStruct for RawText {
@@ -237,7 +238,7 @@ impl SerializeStruct for RawText {
     }
 }
 
-/// Returns the text of a JSON value. The digits of a number stay as they are.
+/// Returns the text of a JSON value. The digits of a number stay unchanged.
 fn text_of_json(json: &str) -> Result<Text, TextError> {
     match json.as_bytes().first() {
         Some(b'"') => serde_json::from_str(json).map(Text::Scalar).map_err(TextError::custom),

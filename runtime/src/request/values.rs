@@ -8,10 +8,11 @@ use crate::json_find;
 use crate::operation::operation::{Idempotent, Operation, Weight};
 use crate::operation::parameter::{Parameter, ParameterIn};
 
-/// The values of an operation, each at its position in the spec whatever the order of the calls.
+/// The values of an operation, each at its position in the spec, independent of the order of the
+/// calls.
 ///
-/// A value is encoded once, when it is given, straight into the form that its place needs. So no
-/// value is ever parsed again to find out what it was.
+/// A value is encoded once, when it is set, into the form that its place requires. So no value is
+/// ever parsed again to find out its type.
 #[derive(Clone, Debug)]
 pub(crate) struct RequestValues {
     operation: &'static Operation,
@@ -31,7 +32,8 @@ pub(crate) enum Value {
 }
 
 impl Value {
-    /// Returns false for null and for an empty text or list: an empty id is no id.
+    /// Returns false for null and for an empty text or list: an empty id does not identify a
+    /// request.
     fn says_something(&self) -> bool {
         match self {
             Self::Json(json) => is_something(json),
@@ -116,8 +118,8 @@ impl RequestValues {
         })
     }
 
-    /// Returns whether this parameter, or top-level property of the body, was given and says
-    /// something.
+    /// Returns whether this parameter, or top-level property of the body, was set to a value that
+    /// is not empty.
     fn has(&self, name: &str) -> bool {
         let parameter = self.all().find(|(parameter, value)| parameter.name == name && value.is_some());
         if let Some((_, Some(value))) = parameter {
@@ -128,7 +130,7 @@ impl RequestValues {
         found.is_some_and(|value| is_something(value.get()))
     }
 
-    /// Returns what a call with these values counts against limits by weight.
+    /// Returns the weight of a call with these values.
     pub(crate) fn weight(&self) -> u32 {
         match self.operation.weight {
             Weight::Fixed(weight) => weight,

@@ -1,7 +1,7 @@
-//! Tells successes from errors, and decides what an error says about the outcome of its attempt.
+//! Decides between success and error, and which outcome of its attempt an error means.
 //!
-//! A response is a refusal only if it was read whole and nothing in it says that the request may
-//! have been carried out.
+//! A response is a refusal only if it was read completely and nothing in it means that the request
+//! may have been executed.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -24,24 +24,24 @@ use crate::operation::venue::Venue;
 use crate::redact::Secrets;
 use crate::transport::transport::TransportResponse;
 
-/// The response of a call that succeeded: its body, and the part of it that is the operation's
-/// result.
+/// The response of a call that succeeded: its body, and the part of the body that is the
+/// operation's result.
 #[derive(Debug)]
 pub(crate) struct SuccessResponse {
     pub(crate) response: RawResponse,
     pub(crate) result: Bytes,
-    /// How many times the request was sent.
+    /// The number of times the request was sent.
     pub(crate) attempts: u32,
     /// The time from sending the request to this response.
     pub(crate) latency: Duration,
     /// The string that was signed.
     pub(crate) explanation: Option<String>,
-    /// What must not be printed about the call.
+    /// The texts of the call that must not be printed.
     pub(crate) secrets: Secrets,
 }
 
-/// Tells whether a response is a success. `rpc_id`: the id that the response of a JSON-RPC call has
-/// to carry.
+/// Classifies a response as a success or an error. `rpc_id`: the id that the response of a JSON-RPC
+/// call must have.
 pub(crate) fn classify(
     venue: &Venue,
     operation: &Operation,
@@ -60,7 +60,7 @@ pub(crate) fn classify(
     }
 }
 
-/// A response under judgement.
+/// A response that is being classified.
 struct Reading<'a> {
     venue: &'a Venue,
     operation: &'a Operation,
@@ -94,7 +94,7 @@ fn rpc_response(reading: Reading<'_>, id: u64) -> Result<SuccessResponse, Error>
     let json = reading.json.clone();
     let envelope = Envelope::read(&json);
     if !reading.response.status.is_success() {
-        // Some statuses come with an envelope, others with any page or none.
+        // Some statuses come with an envelope, others with any page or without a body.
         let belongs_elsewhere = match &envelope {
             Some(Ok(Envelope { id: Some(echo), .. })) => echo.get() != "null" && !is_echo(echo, id),
             _ => false,
@@ -150,7 +150,7 @@ impl Reading<'_> {
     /// Returns the error of a response whose status is not 2xx.
     fn not_successful(self) -> Error {
         let status = self.response.status;
-        // A 4xx says no. Nobody knows what a 5xx, a 408 or a redirect did first.
+        // A 4xx is a refusal. A 5xx, a 408 or a redirect may come after the request was executed.
         let says_no = status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT;
         let stated = self.stated();
         let is_refused = says_no && self.is_read_whole(&stated) && stated.meaning != Some(CodeMeaning::Open);
@@ -162,22 +162,22 @@ impl Reading<'_> {
         error.with_response(self.response)
     }
 
-    /// Returns whether the body was read so far that a code that leaves the outcome open would have
-    /// been seen.
+    /// Returns whether the body was read so far that a code with an unknown outcome would have been
+    /// found.
     fn is_read_whole(&self, stated: &Stated) -> bool {
         let body = &self.json;
         if self.flaw.is_some() || stated.is_ambiguous {
             false
         } else if json_find::begins_like_json(body) {
-            // Not JSON after all: text behind it, or a proxy that cut it and closed the connection
-            // in good order.
+            // The body may still not be JSON: other text may follow, or a proxy cut it and closed
+            // the connection normally.
             serde_json::from_slice::<&RawValue>(body).is_ok()
         } else {
             !is_binary(body)
         }
     }
 
-    /// Returns what the body says at the places of codes and messages.
+    /// Returns the code and message of the body.
     fn stated(&self) -> Stated {
         match self.operation.route {
             Route::Http { .. } => Stated::read(self, self.venue.error_code, self.venue.error_message),
@@ -186,8 +186,8 @@ impl Reading<'_> {
     }
 }
 
-/// Returns whether a body is in a coding that no header tells of: gzip, zstd, or text of two or
-/// four bytes each.
+/// Returns whether a body has a coding that no header states: gzip, zstd, or text of two or four
+/// bytes per character.
 fn is_binary(body: &[u8]) -> bool {
     let starts = [&b"\x1f\x8b"[..], b"\x28\xb5\x2f\xfd", b"\xfe\xff", b"\xff\xfe"];
     starts.iter().any(|start| body.starts_with(start)) || body.iter().take(8).any(|byte| *byte == 0)
@@ -198,8 +198,8 @@ struct Stated {
     code: Option<String>,
     message: Option<String>,
     meaning: Option<CodeMeaning>,
-    /// There is something at a place of codes, but it is not one code: an object, or a member that
-    /// is there twice.
+    /// True if the value at a place of codes is not one code: it is an object, for example, or a
+    /// property that occurs twice.
     is_ambiguous: bool,
 }
 
@@ -232,7 +232,7 @@ impl Stated {
         self.tell(error)
     }
 
-    /// Makes the error of a response that does not say clearly what became of the request.
+    /// Creates the error of a response from which the outcome of the request is not clear.
     fn problem(self, message: &str) -> Error {
         self.tell(undecoded(message))
     }
@@ -246,11 +246,10 @@ impl Stated {
     }
 }
 
-/// Returns what the codes of an error mean.
+/// Returns the meaning of the codes of an error; `None` if the spec gives them none.
 ///
-/// One code that leaves the outcome open is enough. For all else, each code at the first place that
-/// has one has to say the same.
-/// A plain refusal is what is left when no code has another meaning.
+/// One code that leaves the outcome open is enough. Every other meaning requires that all codes at
+/// the first place with a code have it.
 fn meaning(reading: &Reading<'_>, codes: &[Code<'_>], message: Option<&str>) -> Option<CodeMeaning> {
     let matches = |rule: &CodeRule, code: &Code<'_>| {
         rule.status.is_none_or(|status| status == reading.response.status.as_u16())
@@ -261,7 +260,7 @@ fn meaning(reading: &Reading<'_>, codes: &[Code<'_>], message: Option<&str>) -> 
     let any_of = |rules: &[CodeRule], code: &Code<'_>| rules.iter().any(|rule| matches(rule, code));
     let first = codes.first()?.pointer;
     let all_of_lists = |lists: &[&'static [CodeRule]]| {
-        // A rule that names its place is judged there, whatever stands elsewhere.
+        // A rule with a pointer is checked at that place, regardless of codes at other places.
         let places = lists.iter().copied().flatten().filter_map(|rule| rule.pointer).chain([first]);
         places.into_iter().any(|place| {
             let mut there = codes.iter().filter(|code| code.pointer == place).peekable();
@@ -275,7 +274,7 @@ fn meaning(reading: &Reading<'_>, codes: &[Code<'_>], message: Option<&str>) -> 
     }
     let own = [(operation.done_codes, CodeMeaning::Done), (operation.gone_codes, CodeMeaning::Gone)];
     if let Some((rules, meaning)) = own.into_iter().find(|(rules, _)| all_of(rules)) {
-        // Another place may still say that nobody knows.
+        // A code at another place may still mean that the outcome is unknown.
         let others = codes.iter().filter(|code| !any_of(rules, code));
         let is_open = others.into_iter().any(|code| any_of(venue.unknown_codes, code));
         return Some(if is_open { CodeMeaning::Open } else { meaning });
@@ -289,8 +288,8 @@ fn meaning(reading: &Reading<'_>, codes: &[Code<'_>], message: Option<&str>) -> 
     all_of_lists(&[operation.refused_codes, venue.refused_codes]).then_some(CodeMeaning::Refused)
 }
 
-/// Returns whether a value is this code: a number by its value (`-1007.0` is `-1007`), a text as
-/// text.
+/// Returns whether a value is this code. Numbers compare by value (`-1007.0` is `-1007`), strings
+/// as text.
 fn is_code(value: &RawValue, code: &str) -> bool {
     match serde_json::from_str::<Cow<'_, str>>(value.get()) {
         Ok(text) => text == code,

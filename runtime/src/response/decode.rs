@@ -1,4 +1,4 @@
-//! Reads the value of a response.
+//! Decodes the value of a response.
 
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Track;
@@ -6,22 +6,22 @@ use serde_with::{DeserializeAs, Same};
 
 use crate::wire::integer::TextIntegers;
 
-/// The reason why JSON could not be read, and the path to its place.
+/// The reason why JSON could not be decoded, and the path to the error.
 #[derive(Debug)]
 pub(crate) struct DecodeError {
     pub(crate) path: String,
     pub(crate) source: serde_json::Error,
 }
 
-/// Reads the value of a response from its JSON.
+/// Decodes the value of a response from its JSON.
 pub(crate) type DecodeFn<T> = fn(&[u8]) -> Result<T, DecodeError>;
 
-/// Reads a value from the whole of a text.
+/// Decodes a value from the whole text.
 pub(crate) fn decode<T: DeserializeOwned>(json: &[u8]) -> Result<T, DecodeError> {
     decode_as::<T, Same>(json)
 }
 
-/// Reads a value from the whole of a text, by way of the adaptor `A`.
+/// Decodes a value from the whole text with the adaptor `A`.
 pub(crate) fn decode_as<T, A>(json: &[u8]) -> Result<T, DecodeError>
 where
     A: for<'de> DeserializeAs<'de, T>,
@@ -33,8 +33,8 @@ where
         .map_err(|source| DecodeError { path: locate::<T, A>(json), source })
 }
 
-/// Reads once more, slowly, to learn the path to what cannot be read. It is `.` where that is the
-/// whole.
+/// Decodes once more, with a slower decoder, to find the path to the error. The path is `.` if the
+/// error concerns the whole value.
 #[cold]
 fn locate<T, A>(json: &[u8]) -> String
 where

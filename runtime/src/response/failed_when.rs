@@ -1,11 +1,11 @@
-//! Finds out whether a response of status 2xx says that it is an error.
+//! Decides whether a response of status 2xx states a failure.
 
 use serde_json::value::RawValue;
 
 use crate::json_find;
 use crate::operation::outcome::{Condition, ConditionTest};
 
-/// A response that says that it is an error.
+/// A failure that a response of status 2xx states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Failure {
     pub(super) leaves_open: bool,
@@ -14,7 +14,7 @@ pub(super) struct Failure {
 /// Returns the failure that a response of status 2xx states.
 ///
 /// The first condition on the whole body that holds decides. Conditions on the elements of an array
-/// (`*`) are judged by element: the response failed only if every element did.
+/// (`*`) are checked per element: the response failed only if every element failed.
 pub(super) fn failure<'c>(conditions: impl Iterator<Item = &'c Condition> + Clone, body: &[u8]) -> Option<Failure> {
     let whole = conditions
         .clone()
@@ -43,7 +43,7 @@ pub(super) fn failure<'c>(conditions: impl Iterator<Item = &'c Condition> + Clon
     })
 }
 
-/// Returns whether there is a value at `pointer`, and each one there passes the test.
+/// Returns whether there is a value at `pointer`, and all values there pass the test.
 fn holds(test: ConditionTest, body: &[u8], pointer: &str) -> bool {
     let found = json_find::find(body, pointer).unwrap_or_default();
     !found.is_empty()

@@ -1,4 +1,4 @@
-//! The reason why a body cannot be judged by what it says.
+//! The reasons why the text of a body cannot be interpreted.
 
 use std::fmt;
 
@@ -9,12 +9,12 @@ use crate::error::Error;
 use crate::error::outcome::{ErrorKind, Outcome};
 use crate::transport::transport::BodyEnd;
 
-/// The reason why a body cannot be judged by what it says.
+/// The reason why the text of a body cannot be interpreted.
 pub(super) enum Flaw {
     Limit,
     Timeout,
     Cut(String),
-    /// It comes in a content coding that was not asked for.
+    /// The body has a content coding that was not requested.
     Coded(String),
 }
 
@@ -51,7 +51,7 @@ impl fmt::Display for Flaw {
             Self::Timeout => f.write_str("the time ran out within the body"),
             Self::Cut(cause) => write!(f, "the body broke off: {cause}"),
             Self::Coded(coding) => {
-                write!(f, "the body comes in the content coding `{coding}`, which was not asked for")
+                write!(f, "the body has the content coding `{coding}`, which was not requested")
             }
         }
     }

@@ -1,11 +1,11 @@
 //! From the bytes of a response to a value or an error.
 //!
 //! - `raw`: a response as it came
-//! - `classify`: tells successes from errors, and what became of the request
-//! - `flaw`: the reason why a body cannot be judged
-//! - `failed_when`: finds out whether a response of status 2xx says that it is an error
-//! - `retry_after`: how long the venue asks to wait
-//! - `decode`: reads the value
+//! - `classify`: decides between success and error, and the outcome of the request
+//! - `flaw`: the reason why the text of a body cannot be interpreted
+//! - `failed_when`: decides whether a response of status 2xx states a failure
+//! - `retry_after`: the time that the venue requests to wait
+//! - `decode`: decodes the value
 //! - `typed`: a response with its value
 
 pub(crate) mod classify;

@@ -15,7 +15,7 @@ pub struct RawResponse {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     pub(crate) is_truncated: bool,
-    /// The beginning of the body without secrets, once they are known.
+    /// The beginning of the body without secrets, once the secrets are known.
     pub(crate) excerpt: Option<Box<str>>,
 }
 
@@ -35,24 +35,25 @@ impl RawResponse {
         &self.body
     }
 
-    /// Returns whether [`body`](Self::body) is only the beginning: the response broke off, or was
-    /// longer than what is kept.
+    /// Returns whether [`body`](Self::body) is incomplete: the response broke off, or was longer
+    /// than the part that is kept.
     pub fn is_truncated(&self) -> bool {
         self.is_truncated
     }
 
-    /// Returns the beginning of the body as text, for people: about half a kilobyte, without what
-    /// the request carried as key, signature or secret. `None` for a response without a body.
+    /// Returns the beginning of the body as text for people: about half a kilobyte, without the
+    /// key, signature and secret of the request. `None` for a response without a body.
     ///
     /// It may have control characters and line breaks.
     pub fn excerpt(&self) -> Option<&str> {
         self.excerpt.as_deref().filter(|text| !text.is_empty())
     }
 
-    /// Makes the excerpt, without the secrets of the request.
+    /// Creates the excerpt, without the secrets of the request.
     pub(crate) fn redact(&mut self, blotter: &Blotter) {
         const SHOWN: usize = 512;
-        // More than is shown: a secret that begins within it is to be seen as a whole.
+        // This is more than the excerpt shows, because a secret that begins in it has to be read
+        // whole.
         const SEEN: usize = 64 << 10;
         let seen = self.body.get(..SEEN).unwrap_or(&self.body);
         self.excerpt = Some(blotter.blot(&String::from_utf8_lossy(seen), SHOWN).into());

@@ -5,13 +5,13 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use http::HeaderMap;
 use http::header::RETRY_AFTER;
 
-/// Numbers from here on are timestamps: no venue asks to wait for thirty years.
+/// Numbers from here on are timestamps: no venue requests a wait of thirty years.
 const FIRST_TIMESTAMP: u64 = 1_000_000_000;
 /// Timestamps from here on are in milliseconds.
 const FIRST_MILLISECONDS: u64 = 100_000_000_000;
 
-/// Returns how long `Retry-After` asks to wait from `now` on: zero for a time that is past, `None`
-/// for one that cannot be read.
+/// Returns the time that `Retry-After` requests to wait from `now` on: zero for a time that is
+/// past, `None` for a value that cannot be read.
 pub(crate) fn from_headers(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     let at = match text.split('.').next().and_then(|whole| whole.parse::<u64>().ok()) {

@@ -1,11 +1,11 @@
-//! A response whose value was read.
+//! A response whose value was decoded.
 
 use std::fmt;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-/// A response: the value, and what it was read from.
+/// A response: its value, and the status, headers and body from which the value was decoded.
 #[derive(Clone)]
 pub struct Response<T> {
     pub(crate) value: T,
@@ -21,7 +21,7 @@ impl<T> Response<T> {
         &self.value
     }
 
-    /// Takes the value out.
+    /// Returns the value, owned.
     pub fn into_value(self) -> T {
         self.value
     }
@@ -36,7 +36,7 @@ impl<T> Response<T> {
         &self.headers
     }
 
-    /// Returns the raw bytes of the body; for JSON-RPC, those of the whole envelope.
+    /// Returns the raw bytes of the body; for JSON-RPC, the bytes of the whole envelope.
     pub fn body(&self) -> &Bytes {
         &self.body
     }
@@ -47,7 +47,7 @@ impl<T> Response<T> {
         self.explanation.as_deref()
     }
 
-    /// Changes the value.
+    /// Maps the value.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
         let Self { value, status, headers, body, explanation } = self;
         Response { value: change(value), status, headers, body, explanation }

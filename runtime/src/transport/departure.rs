@@ -1,4 +1,4 @@
-//! What a transport and the pipeline tell each other while a request is on its way.
+//! The state that a transport and the pipeline share while a request is in flight.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -7,11 +7,11 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use crate::limits::place::ResponseNotice;
 
-/// Whether a request has begun to leave: what the transport knows, for a call that is given up.
+/// The state of whether a request has begun to leave, for a call that is abandoned.
 ///
-/// A transport that calls [`wait`](Self::wait) first and [`leave`](Self::leave) right before it
-/// writes the first byte lets a call that is given up in between end as not sent. The outcome of a
-/// transport that calls neither is unknown then.
+/// A transport calls [`wait`](Self::wait) first, and [`leave`](Self::leave) right before it writes
+/// the first byte. Then a call that is abandoned in between ends as not sent. If a transport calls
+/// neither, the outcome of an abandoned call is unknown.
 #[derive(Clone, Debug, Default)]
 pub struct Departure(Arc<AtomicU8>);
 
@@ -21,13 +21,13 @@ impl Departure {
     const LEAVING: u8 = 2;
     const ABANDONED: u8 = 3;
 
-    /// States that nothing of the request was written, and that [`leave`](Self::leave) will be
-    /// called before anything is.
+    /// States that no byte of the request was written, and that [`leave`](Self::leave) will be
+    /// called before the first is.
     pub fn wait(&self) {
         self.advance(Self::UNTOLD, Self::WAITING);
     }
 
-    /// States that the request begins to leave. Returns false if it was given up before: then it
+    /// States that the request begins to leave. Returns false if it was abandoned before; then it
     /// must not be sent.
     #[must_use]
     pub fn leave(&self) -> bool {
@@ -35,19 +35,19 @@ impl Departure {
         before != Self::ABANDONED
     }
 
-    /// Gives the request up unless it is leaving. Returns whether nothing was sent, and nothing
-    /// will be.
+    /// Abandons the request unless it is leaving. Returns whether no byte was sent, and none will
+    /// be.
     pub fn abandon(&self) -> bool {
         let before = self.advance(Self::WAITING, Self::ABANDONED);
         matches!(before, Self::WAITING | Self::ABANDONED)
     }
 
-    /// Returns whether the request was given up.
+    /// Returns whether the request was abandoned.
     pub fn is_abandoned(&self) -> bool {
         self.0.load(Ordering::Acquire) == Self::ABANDONED
     }
 
-    /// Goes from one state to another if it is in the first. Returns the state that it was in.
+    /// Changes the state to `to` if it is `from`. Returns the earlier state.
     fn advance(&self, from: u8, to: u8) -> u8 {
         match self.0.compare_exchange(from, to, Ordering::AcqRel, Ordering::Acquire) {
             Ok(before) | Err(before) => before,
@@ -55,12 +55,12 @@ impl Departure {
     }
 }
 
-/// Learns from the transport when the head of the response is in.
+/// The signal by which a transport states that the head of the response has arrived.
 ///
-/// The next request of the key may wait for that, and so do the rate limits: the venue has counted
-/// the request by then. A transport that only drops the value lets the next request of the key go;
-/// the limits then take the response to have begun when
-/// [`Transport::send`](crate::transport::Transport::send) returns it. Both are safe, and only cost
+/// The next request of the key and the rate limits may wait for it: the venue has counted the
+/// request by then. If a transport only drops the value, the next request of the key may go. The
+/// limits then assume that the response began when
+/// [`Transport::send`](crate::transport::Transport::send) returned it. Both are safe, and only cost
 /// time.
 #[derive(Debug)]
 pub struct ResponseSignal {
@@ -73,7 +73,8 @@ impl ResponseSignal {
         Self { _turn: turn, notice }
     }
 
-    /// States that status and headers of the response are in. Its body may still be on its way.
+    /// States that status and headers of the response have arrived. Its body may still be in
+    /// transit.
     pub fn response_began(self) {
         if let Some(notice) = self.notice {
             notice.response_began();

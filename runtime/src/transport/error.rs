@@ -11,18 +11,18 @@ pub struct TransportError {
     pub(crate) source: BoxError,
 }
 
-/// How far a request got that was not answered.
+/// The stage that a request without a response reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
-    /// It cannot be sent as it is.
+    /// The request cannot be sent as it is.
     Unsendable,
-    /// There was no connection.
+    /// No connection was established.
     NotConnected,
-    /// The time ran out before there was a connection.
+    /// The time ran out before a connection was established.
     ConnectTimedOut,
-    /// It may have been sent.
+    /// The request may have been sent.
     MaybeSent,
-    /// It may have been sent, and the time ran out.
+    /// The request may have been sent, and the time ran out.
     TimedOut,
 }
 
@@ -34,28 +34,28 @@ impl Stage {
 }
 
 impl TransportError {
-    /// Makes the error of a request that cannot be sent as it is, however often one tries.
+    /// Creates the error for a request that can never be sent as it is.
     pub fn unsendable(source: impl Into<BoxError>) -> Self {
         Self { stage: Stage::Unsendable, source: source.into() }
     }
 
-    /// Makes the error of a request that was not sent, because no connection came about.
+    /// Creates the error for a request that was not sent, because no connection was established.
     pub fn not_sent(source: impl Into<BoxError>) -> Self {
         Self { stage: Stage::NotConnected, source: source.into() }
     }
 
-    /// Makes the error of a request that was not sent, because the time allowed ran out before
-    /// there was a connection.
+    /// Creates the error for a request that was not sent, because the time allowed ran out before a
+    /// connection was established.
     pub fn connect_timed_out(source: impl Into<BoxError>) -> Self {
         Self { stage: Stage::ConnectTimedOut, source: source.into() }
     }
 
-    /// Makes the error of a request that may have been sent.
+    /// Creates the error for a request that may have been sent.
     pub fn maybe_sent(source: impl Into<BoxError>) -> Self {
         Self { stage: Stage::MaybeSent, source: source.into() }
     }
 
-    /// Makes the error of a request that may have been sent when the time allowed ran out.
+    /// Creates the error for a request that may have been sent when the time allowed ran out.
     pub fn timed_out(source: impl Into<BoxError>) -> Self {
         Self { stage: Stage::TimedOut, source: source.into() }
     }

@@ -1,4 +1,4 @@
-//! The transport of real use: reqwest over rustls.
+//! The transport for production: reqwest over rustls.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -16,17 +16,21 @@ use super::transport::{BodyEnd, BoxFuture, Transport, TransportRequest, Transpor
 use crate::bounded::bounded;
 use crate::error::Error;
 
-/// How long an unused connection is kept. Servers close theirs after some more, and a request that
-/// meets a closing connection has an unknown outcome.
+/// The time for which an unused connection is kept. Servers keep theirs longer. A request on a
+/// connection that the server is closing has an unknown outcome.
 const POOL_IDLE: Duration = Duration::from_secs(15);
 
-/// Sends by reqwest.
+/// A transport that sends with reqwest.
 ///
-/// It is made from a [`reqwest::ClientBuilder`], never from a ready client, so that our settings
-/// come last: no redirect is followed (a 307 would carry body, key and signature to another host),
-/// reqwest's own retries are off (they resend old signatures), its log of all bytes is off (it
-/// shows key and signature), no proxy but the given one and none for plain http, no content coding
-/// unless asked for, and each timeout is the one of this client.
+/// It is created from a [`reqwest::ClientBuilder`], never from a finished client, so that its own
+/// settings are applied last:
+///
+/// - No redirect is followed: a 307 would carry body, key and signature to another host.
+/// - reqwest's own retries are off: they resend old signatures.
+/// - reqwest's log of all bytes is off: it shows key and signature.
+/// - There is no proxy except the given one, and none for plain http.
+/// - There is no content coding unless it is requested.
+/// - The timeouts are those of this client.
 #[derive(Clone, Debug)]
 pub struct HttpTransport {
     client: reqwest::Client,
@@ -34,10 +38,11 @@ pub struct HttpTransport {
 }
 
 impl HttpTransport {
-    /// Makes a transport from `builder`, with the settings that venuekit relies on made last.
+    /// Creates a transport from `builder`, and applies the settings that venuekit relies on last.
     ///
     /// # Errors
-    /// When reqwest cannot make a client of it.
+    ///
+    /// When reqwest cannot create a client from it.
     pub fn new(builder: reqwest::ClientBuilder, settings: HttpSettings) -> Result<Self, Error> {
         let mut builder = builder
             .redirect(reqwest::redirect::Policy::none())
@@ -46,9 +51,9 @@ impl HttpTransport {
             .connection_verbose(false)
             .pool_idle_timeout(POOL_IDLE)
             .connect_timeout(bounded(settings.connect_timeout))
-            // reqwest can forget neither timeout, and panics at one that its clock cannot hold.
-            // Both are kept in `send`, which knows whether the request had left when the time ran
-            // out.
+            // reqwest cannot unset a timeout, and panics if its clock cannot hold one. So both are
+            // set to a year here. `send` enforces the real ones, and knows whether the request had
+            // left when the time ran out.
             .timeout(bounded(Duration::MAX))
             .read_timeout(bounded(Duration::MAX))
             // Any crate of the program can turn reqwest's codings on.
@@ -62,8 +67,8 @@ impl HttpTransport {
             builder = builder.gzip(settings.gzip);
         }
         if let Some(proxy) = settings.proxy {
-            // What reqwest says of it would show it, and there may be a password in it.
-            let proxy = reqwest::Proxy::https(proxy).map_err(|_| Error::settings("the proxy is no URL"))?;
+            // reqwest's own message would show the URL, which may hold a password.
+            let proxy = reqwest::Proxy::https(proxy).map_err(|_| Error::settings("the proxy is not a URL"))?;
             builder = builder.proxy(proxy);
         }
         let refused =
@@ -77,14 +82,13 @@ impl HttpTransport {
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct HttpSettings {
-    /// How long connecting may take, TLS included.
+    /// The timeout of connecting, TLS included.
     pub connect_timeout: Duration,
-    /// How long the venue may be silent once it began to answer; `None`: as long as the call may
-    /// take.
+    /// The longest time without data once the response has begun; `None`: the timeout of the call.
     pub read_timeout: Option<Duration>,
     /// A proxy for https.
     pub proxy: Option<String>,
-    /// Whether replies in gzip are decoded. Needs the feature `gzip`.
+    /// True to decode responses in gzip. Needs the feature `gzip`.
     pub gzip: bool,
 }
 
@@ -95,7 +99,7 @@ impl Default for HttpSettings {
 }
 
 impl fmt::Debug for HttpSettings {
-    /// Shows no proxy: there may be a password in its URL.
+    /// Hides the proxy: its URL may hold a password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HttpSettings")
             .field("connect_timeout", &self.connect_timeout)
@@ -125,18 +129,18 @@ impl Transport for HttpTransport {
                 Err(_) if departure.abandon() => {
                     return Err(TransportError::connect_timed_out("timed out while connecting"));
                 }
-                Err(_) => return Err(TransportError::timed_out("the time ran out before an answer came")),
+                Err(_) => return Err(TransportError::timed_out("the time ran out before a response came")),
             };
             request.response_signal.response_began();
             let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
             let mut body = BytesMut::new();
             let end = loop {
-                // A timer is looked at only while there is nothing to read, and a server may send
-                // without end.
+                // `timeout_at` checks its timer only while there is nothing to read, and a server
+                // may send without end.
                 if Instant::now() >= deadline {
                     break BodyEnd::Timeout;
                 }
-                // A silence that is too long ends the answer, as the deadline does.
+                // A silence that is too long ends the response, as the deadline does.
                 let silent_until =
                     self.read_timeout.map_or(deadline, |time| deadline.min(Instant::now() + bounded(time)));
                 match timeout_at(silent_until, response.chunk()).await {
@@ -167,7 +171,7 @@ fn not_answered(error: reqwest::Error, departure: &Departure) -> TransportError 
     let at_stage = if error.is_builder() {
         TransportError::unsendable
     } else if departure.abandon() || error.is_connect() || was_canceled(&error) {
-        // hyper gives back a request whose connection closed before any of it was written.
+        // hyper returns a request whose connection closed before any of it was written.
         if is_timeout { TransportError::connect_timed_out } else { TransportError::not_sent }
     } else if is_timeout {
         TransportError::timed_out
@@ -177,10 +181,10 @@ fn not_answered(error: reqwest::Error, departure: &Departure) -> TransportError 
     at_stage(Cause::from_error(error))
 }
 
-/// The cause of a failed request, named for the person who has to mend it.
+/// The cause of a failed request, named for the person who has to fix it.
 ///
-/// reqwest itself says "error sending request" of every failure; the reason is somewhere in the
-/// chain of its sources.
+/// reqwest says "error sending request" for every failure; the reason is further down in the chain
+/// of its sources.
 #[derive(Debug)]
 struct Cause {
     text: String,
@@ -203,7 +207,7 @@ impl Cause {
         } else if let Some(text) = texts.iter().find(|text| text.contains("certificate")) {
             text.clone()
         } else {
-            // The outer two are of the libraries: `error sending request`, `client error
+            // The outer two errors are generic: `error sending request`, `client error
             // (SendRequest)`.
             let mut parts: Vec<&str> = Vec::new();
             for text in texts.iter().skip(if texts.len() > 2 { 2 } else { 0 }) {
@@ -229,7 +233,7 @@ impl StdError for Cause {
     }
 }
 
-/// Returns whether hyper gave the request back before any of it was written.
+/// Returns whether hyper returned the request before any of it was written.
 fn was_canceled(error: &reqwest::Error) -> bool {
     let mut cause = error.source();
     while let Some(error) = cause {
@@ -241,15 +245,15 @@ fn was_canceled(error: &reqwest::Error) -> bool {
     false
 }
 
-/// The body of a request, by which hyper tells that it begins to write it.
+/// The body of a request, which shows when hyper begins to write the request.
 ///
 /// hyper asks for the end of the body right before it writes the head, on HTTP/1 and on HTTP/2. An
-/// abandoned request then claims one more byte than it has and fails at once, so that the venue
-/// never gets a complete request.
+/// abandoned request then claims one more byte than it has and fails at once. So the venue never
+/// gets a complete request.
 ///
-/// Between the caller and the socket lie a pool, a connection that may still be opening, and a task
-/// of its own per connection. A timeout that fires on the caller's side has to know whether that
-/// task has taken the request, and to keep it from doing so later.
+/// Between the caller and the socket are a pool, a connection that may still be opening, and one
+/// task per connection. If a timeout elapses on the caller's side, the caller must know whether
+/// that task has taken the request, and must keep it from taking it later.
 struct OutgoingBody {
     bytes: Bytes,
     departure: Departure,
@@ -278,13 +282,13 @@ impl Body for OutgoingBody {
     }
 }
 
-/// The request was given up before it left.
+/// The error of a request that was abandoned before it left.
 #[derive(Debug)]
 struct Abandoned;
 
 impl fmt::Display for Abandoned {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the request was given up before it left")
+        f.write_str("the request was aborted before it was sent")
     }
 }
 

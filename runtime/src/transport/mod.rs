@@ -1,7 +1,7 @@
-//! The seam under the pipeline: how bytes reach the venue and come back.
+//! The interface below the pipeline, by which bytes reach the venue and come back.
 //!
-//! `HttpTransport` is the transport of real use. A program, or a test, can give a client one of its
-//! own by [`ClientBuilder::transport`](crate::ClientBuilder::transport).
+//! `HttpTransport` is the transport for production. A program, or a test, can set its own with
+//! [`ClientBuilder::transport`](crate::ClientBuilder::transport).
 
 pub(crate) mod departure;
 pub(crate) mod error;

@@ -1,4 +1,4 @@
-//! The seam itself: a request goes out, a response comes back.
+//! The transport interface: it sends a request and returns a response.
 
 use std::fmt;
 use std::future::Future;
@@ -12,47 +12,50 @@ use super::departure::{Departure, ResponseSignal};
 use super::error::TransportError;
 use crate::error::outcome::BoxError;
 
-/// A boxed future, as object-safe traits return it.
+/// A boxed future, as the methods of object-safe traits return it.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// Sends one request and brings back one answer: no redirects, no retries, nothing changed.
+/// A transport: it sends one request and returns one response, without redirects, retries or
+/// changes.
 ///
-/// `HttpTransport` (feature `reqwest`, on by default) is the one for real use; tests script their
+/// `HttpTransport` (feature `reqwest`, on by default) is the one for production. Tests script their
 /// own.
 pub trait Transport: fmt::Debug + Send + Sync {
     /// Sends `request`.
     ///
-    /// Once the status has come, what follows is an answer: a body that breaks off or grows too
-    /// long is told by [`BodyEnd`], with what came before.
+    /// Once the status has arrived, the result is a response. If the body breaks off or becomes too
+    /// long, [`BodyEnd`] states it, and the response has the part before.
     ///
     /// # Errors
-    /// When no status came, saying whether the request may have been sent.
+    ///
+    /// When no status arrived. The error states whether the request may have been sent.
     fn send(&self, request: TransportRequest) -> BoxFuture<'_, Result<TransportResponse, TransportError>>;
 }
 
-/// A request on its way out.
+/// A request to be sent.
 #[non_exhaustive]
 pub struct TransportRequest {
     /// The method.
     pub method: http::Method,
     /// The URL, to be sent byte for byte.
     pub url: url::Url,
-    /// All headers but those of the connection itself.
+    /// All headers except those of the connection itself.
     pub headers: HeaderMap,
-    /// The body, to be sent byte for byte; empty for none.
+    /// The body, to be sent byte for byte; empty if there is none.
     pub body: Bytes,
-    /// How long the whole exchange may take.
+    /// The timeout of the whole exchange.
     pub timeout: Duration,
-    /// How long an answer's body may be; reading stops there.
+    /// The maximum length of the response's body; reading stops there.
     pub max_response_bytes: usize,
-    /// To be told when the head of the response is in: see [`ResponseSignal::response_began`].
+    /// The signal to give when the head of the response has arrived: see
+    /// [`ResponseSignal::response_began`].
     pub response_signal: ResponseSignal,
-    /// To be told when the request begins to leave: see [`Departure`].
+    /// The state to update when the request begins to leave: see [`Departure`].
     pub departure: Departure,
 }
 
 impl fmt::Debug for TransportRequest {
-    /// Shows neither query nor headers nor body: a signature may stand in each.
+    /// Hides query, headers and body: each of them may contain a signature.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TransportRequest")
             .field("method", &self.method)
@@ -72,17 +75,17 @@ pub struct TransportResponse {
     pub headers: HeaderMap,
     /// The body as far as it came.
     pub body: Bytes,
-    /// How the body ended.
+    /// The way in which the body ended.
     pub end: BodyEnd,
 }
 
 impl TransportResponse {
-    /// Returns a response whose body is all there.
+    /// Creates a response with a complete body.
     pub fn new(status: StatusCode, headers: HeaderMap, body: impl Into<Bytes>) -> Self {
         Self { status, headers, body: body.into(), end: BodyEnd::Complete }
     }
 
-    /// Sets how the body ended.
+    /// Sets the way in which the body ended.
     #[must_use]
     pub fn with_end(mut self, end: BodyEnd) -> Self {
         self.end = end;
@@ -91,7 +94,7 @@ impl TransportResponse {
 }
 
 impl fmt::Debug for TransportResponse {
-    /// Shows neither headers nor body: a venue may repeat there what it was sent.
+    /// Hides headers and body: a venue may repeat the request there.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TransportResponse")
             .field("status", &self.status)
@@ -101,16 +104,16 @@ impl fmt::Debug for TransportResponse {
     }
 }
 
-/// How the body of an answer ended.
+/// The way in which the body of a response ended.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum BodyEnd {
-    /// It is all there.
+    /// The body is complete.
     Complete,
-    /// It is longer than the limit; the rest was not read.
+    /// The body is longer than the limit; the rest was not read.
     Limit,
     /// The time allowed ran out.
     Timeout,
-    /// It broke off.
+    /// The body broke off.
     Cut(BoxError),
 }

@@ -9,12 +9,12 @@ use serde_with::{DeserializeAs, SerializeAs};
 
 use super::raw::{self, FromScalar, Kind, Scalar, shorten};
 
-/// A decimal that is written as a JSON string: `"0.10"`. Read from a string or from a number.
+/// A decimal that is written as a JSON string: `"0.10"`. It is read from a string or from a number.
 ///
 /// A string may have leading zeros and a plus (`"06"`, `"+1.5"`), which are not written back.
-/// Numbers keep JSON's grammar. [`parse_decimal`] tells which numbers have room.
+/// Numbers follow JSON's grammar. [`parse_decimal`] describes which numbers fit.
 ///
-/// For use with [`As`](super::As), [`EncodeAs`](super::EncodeAs) and [`DecodeAs`](super::DecodeAs),
+/// Use it with [`As`](super::As), [`EncodeAs`](super::EncodeAs) and [`DecodeAs`](super::DecodeAs),
 /// also inside `Option`, `Vec` and maps:
 ///
 /// ```
@@ -35,8 +35,8 @@ use super::raw::{self, FromScalar, Kind, Scalar, shorten};
 #[derive(Clone, Copy, Debug)]
 pub struct DecimalString;
 
-/// A decimal that is written as a JSON number: `0.10`. Read from a number or from a string, as
-/// [`DecimalString`] is.
+/// A decimal that is written as a JSON number: `0.10`. It is read from a number or from a string,
+/// like [`DecimalString`].
 ///
 /// ```
 /// use venuekit::wire::{DecimalNumber, EncodeAs};
@@ -95,7 +95,7 @@ impl FromScalar for Decimal {
     }
 }
 
-/// The text of a decimal, on the stack: never an exponent, and never the sign of a zero.
+/// The text of a decimal, on the stack. It never has an exponent, and a zero never has a sign.
 struct Digits {
     bytes: [u8; Digits::CAPACITY],
     len: usize,
@@ -130,15 +130,16 @@ impl fmt::Write for Digits {
     }
 }
 
-/// Reads a decimal from text that follows JSON's grammar for numbers, exactly or not at all.
+/// Reads a decimal from text that follows JSON's grammar for numbers. The result is exact, or an
+/// error.
 ///
-/// The grammar: an optional `-`, digits without a leading zero, optionally a point and digits,
-/// optionally `e` or `E` with a sign and digits. Nothing else: no `+1`, `.5`, `1.`, `1_000`, ` 1`,
-/// `NaN`.
+/// The grammar is: an optional `-`, digits without a leading zero, optionally a point and digits,
+/// optionally `e` or `E` with a sign and digits. Nothing else is accepted: no `+1`, `.5`, `1.`,
+/// `1_000`, ` 1`, `NaN`.
 ///
 /// The scale is kept as it was written (`1.50` has two places). A [`Decimal`] has room for 28
-/// decimal places and 96 bits (28 digits, and some of 29). Trailing zeros behind the point are
-/// dropped where there is no room for them; any other number without room is refused and never
+/// decimal places and 96 bits (28 digits, and some numbers of 29). Trailing zeros after the point
+/// are dropped if they do not fit. Any other number that does not fit is an error; it is never
 /// rounded. The sign of a zero is dropped.
 ///
 /// ```
@@ -159,12 +160,12 @@ pub fn parse_decimal(text: &str) -> Result<Decimal, DecimalError> {
     parse(text, Grammar::Json)
 }
 
-/// A way to write numbers.
+/// A grammar of numbers.
 #[derive(Clone, Copy, PartialEq)]
 enum Grammar {
-    /// JSON's numbers.
+    /// JSON's grammar.
     Json,
-    /// JSON's numbers, also with a plus and with leading zeros, as venues write them into strings.
+    /// JSON's grammar, plus a leading `+` and leading zeros, as venues write them in strings.
     Text,
 }
 
@@ -174,7 +175,7 @@ fn parse(text: &str, grammar: Grammar) -> Result<Decimal, DecimalError> {
         .map_err(|reason| DecimalError { text: shorten(text), reason })
 }
 
-/// A number's text, cut into its parts.
+/// The text of a number, split into its parts.
 struct Number<'a> {
     negative: bool,
     whole: &'a [u8],
@@ -183,7 +184,7 @@ struct Number<'a> {
 }
 
 impl<'a> Number<'a> {
-    /// Checks the grammar.
+    /// Splits the text, and checks the grammar.
     fn scan(text: &'a str, grammar: Grammar) -> Result<Self, Reason> {
         if text.is_empty() {
             return Err(Reason::Empty);
@@ -237,7 +238,7 @@ impl<'a> Number<'a> {
         self.whole.iter().chain(self.fraction).map(|digit| digit - b'0')
     }
 
-    /// Returns the decimal in the common case: no exponent, and no more digits than always fit.
+    /// Returns the decimal in the common case: no exponent, and at most 28 digits.
     fn small(&self) -> Option<Decimal> {
         let length = self.whole.len() + self.fraction.len();
         if self.exponent != 0 || length > 28 {
@@ -254,8 +255,8 @@ impl<'a> Number<'a> {
 
     /// Returns the decimal of any number.
     fn exact(&self) -> Result<Decimal, Reason> {
-        // The number is `mantissa * 10^power`, where the mantissa does not end in a zero. As it is
-        // written, it has `places` decimal places, a negative count when the exponent is large.
+        // The number is `mantissa * 10^power`, where the mantissa does not end in a zero. As
+        // written, it has `places` decimal places. The count is negative if the exponent is large.
         let places = i64::try_from(self.fraction.len()).unwrap_or(i64::MAX).saturating_sub(self.exponent);
         let room = u32::try_from(places.clamp(0, i64::from(Decimal::MAX_SCALE))).unwrap_or_default();
         let zeros = self.digits().rev().take_while(|digit| *digit == 0).count();
@@ -282,7 +283,7 @@ impl<'a> Number<'a> {
                 return Err(Reason::TooLarge);
             }
         }
-        // As many of the zeros that were written as there is room for.
+        // Keeps as many of the written trailing zeros as fit.
         let mut scale = scale;
         while scale < room && mantissa * 10 <= LARGEST {
             mantissa *= 10;
@@ -295,8 +296,8 @@ impl<'a> Number<'a> {
 /// The largest mantissa of a [`Decimal`].
 const LARGEST: u128 = (1 << 96) - 1;
 
-/// Puts a decimal together. The mantissa has at most 96 bits, the scale is at most 28; a zero gets
-/// no sign.
+/// Creates a decimal. The mantissa has at most 96 bits, and the scale is at most 28. A zero gets no
+/// sign.
 fn decimal(negative: bool, mantissa: u128, scale: u32) -> Decimal {
     let [low, middle, high] = [0, 32, 64].map(|shift| u32::try_from((mantissa >> shift) & 0xffff_ffff).unwrap_or(0));
     Decimal::from_parts(low, middle, high, negative, scale)
@@ -308,7 +309,7 @@ fn digits(text: &[u8]) -> (&[u8], &[u8]) {
     text.split_at(length)
 }
 
-/// Returns the error at the place where the grammar ended with `rest` left over.
+/// Returns the error for a text of which the grammar left `rest` over.
 fn unexpected(text: &str, rest: &[u8]) -> Reason {
     let at = text.len() - rest.len();
     match text.get(at..).and_then(|rest| rest.chars().next()) {
@@ -317,7 +318,7 @@ fn unexpected(text: &str, rest: &[u8]) -> Reason {
     }
 }
 
-/// Why a text is not a decimal.
+/// The reason why a text is not a decimal.
 ///
 /// ```
 /// let error = venuekit::wire::parse_decimal("1_000").unwrap_err();
@@ -330,7 +331,7 @@ pub struct DecimalError {
 }
 
 impl DecimalError {
-    /// Returns whether the text is a number, only not one that a [`Decimal`] has room for.
+    /// Returns whether the text is a number that does not fit into a [`Decimal`].
     pub fn does_not_fit(&self) -> bool {
         matches!(self.reason, Reason::TooFine | Reason::TooLong | Reason::TooLarge)
     }

@@ -15,15 +15,15 @@ use super::integer::TextIntegers;
 use super::raw::{Kind, TextSeed, deserialize_raw, token, unplaced};
 use crate::codegen::blank::Blank;
 
-/// What [`either!`](crate::either) implements: how to decode a value once its kind is known. A kind
-/// that is not implemented is refused.
+/// The decoders that [`either!`](crate::either) implements, one per JSON kind. A kind without a
+/// decoder is an error.
 #[doc(hidden)]
 pub trait Alternatives: Sized {
     /// The kinds that are implemented.
     const KINDS: &'static [&'static str];
 
-    /// Whether to read from the stream, which is quick for large objects and arrays, or from the
-    /// value's text, which keeps the digits of numbers.
+    /// True to read from the stream, which is fast for large objects and arrays; false to read from
+    /// the value's text, which keeps the digits of numbers.
     const STREAMED: bool = !is_numeric(Self::KINDS);
 
     fn object<'de, D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
@@ -34,7 +34,7 @@ pub trait Alternatives: Sized {
         unfit(Self::KINDS, Kind::Array)
     }
 
-    /// Reads a text as a number where it can be nothing else.
+    /// Reads a string as a number, for enums without a string variant.
     fn string<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         if Self::KINDS.contains(&"integer") {
             Self::integer(TextIntegers(deserializer))
@@ -49,7 +49,7 @@ pub trait Alternatives: Sized {
         unfit(Self::KINDS, Kind::Boolean)
     }
 
-    /// Reads an integer as a number where it can be nothing else.
+    /// Reads an integer as a number, for enums without an integer variant.
     fn integer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         if Self::KINDS.contains(&"number") { Self::number(deserializer) } else { unfit(Self::KINDS, Kind::Integer) }
     }
@@ -70,7 +70,7 @@ fn unfit<T, E: Error>(kinds: &'static [&'static str], found: Kind) -> Result<T, 
     Err(E::custom(format_args!("expected {}, found {}", Listed(kinds), found.name())))
 }
 
-/// The kinds as a person lists them: "an object, an array or a string".
+/// A display of kinds as a list: "an object, an array or a string".
 struct Listed(&'static [&'static str]);
 
 impl fmt::Display for Listed {
@@ -183,7 +183,7 @@ impl<'de, T: Alternatives> Visitor<'de> for EitherVisitor<T> {
     }
 }
 
-/// A map whose first key was read to see what it is.
+/// A map whose first key was already read to find out its meaning.
 struct Reopened<'de, A> {
     first: Option<Cow<'de, str>>,
     map: A,
@@ -208,10 +208,10 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Reopened<'de, A> {
     }
 }
 
-/// One value, or an array of them.
+/// One value, or an array of values.
 ///
-/// For values that are objects, strings, integers or booleans on the wire. It writes the form that
-/// it was read from.
+/// The values are objects, strings, integers or booleans on the wire. It is written in the form in
+/// which it was read.
 ///
 /// ```
 /// use venuekit::wire::OneOrMany;
@@ -225,7 +225,7 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Reopened<'de, A> {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum OneOrMany<T> {
-    /// The value, outside of any array.
+    /// A value that is not in an array.
     One(T),
     /// An array, of any length.
     Many(Vec<T>),
@@ -248,7 +248,7 @@ impl<T> OneOrMany<T> {
         }
     }
 
-    /// Goes over the values.
+    /// Iterates over the values.
     pub fn iter(&self) -> std::slice::Iter<'_, T> {
         self.as_slice().iter()
     }
@@ -258,7 +258,7 @@ impl<T> OneOrMany<T> {
         self.as_slice().len()
     }
 
-    /// Returns whether it is an array without a value.
+    /// Returns whether it is an empty array.
     pub fn is_empty(&self) -> bool {
         self.as_slice().is_empty()
     }
@@ -345,10 +345,10 @@ impl<T: DeserializeOwned> Alternatives for OneOrMany<T> {
 /// Declares an enum whose variants differ in their JSON kind, so that the first character decides.
 ///
 /// Each variant is written as `kind => Variant(Type)`, or `kind => Variant(Type as Adaptor)`. The
-/// kinds are `object`, `array`, `string`, `integer`, `number` and `boolean`; each may occur once. A
-/// `number` takes integers too where no variant is an `integer`. Text is read as the number where
-/// no variant is a `string`. An id that is an integer or text is better an
-/// [`IntegerOrText`](crate::wire::IntegerOrText), to which both spellings are one value.
+/// kinds are `object`, `array`, `string`, `integer`, `number` and `boolean`; each may occur once.
+/// Without an `integer` variant, a `number` also takes integers. Without a `string` variant, text
+/// is read as the number. For an id that is an integer or text, use
+/// [`IntegerOrText`](crate::wire::IntegerOrText) instead: it treats both spellings as one value.
 ///
 /// ```
 /// use rust_decimal::Decimal;
@@ -388,10 +388,10 @@ impl<T: DeserializeOwned> Alternatives for OneOrMany<T> {
 /// # }
 /// ```
 ///
-/// The enum is `Clone`, `Debug`, `PartialEq`, `Serialize`, `Deserialize`, and made `From` the type
-/// of each variant; write `pub enum Name without From { .. }` where two variants have one type. It
-/// is `Display` when no variant is an object or an array, and `Blank` when
-/// the type of the first variant is. Further derives are passed on.
+/// The enum implements `Clone`, `Debug`, `PartialEq`, `Serialize`, `Deserialize`, and `From` the
+/// type of each variant. Write `pub enum Name without From { .. }` if two variants have the same
+/// type. It implements `Display` if no variant is an object or an array, and `Blank` if the type of
+/// the first variant does. Further derives are passed on.
 #[macro_export]
 macro_rules! either {
     (
@@ -445,7 +445,7 @@ macro_rules! either {
     };
 }
 
-/// The adaptor that was given, or none.
+/// The given adaptor, or `Same`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __adaptor {
@@ -477,7 +477,7 @@ macro_rules! __either_display {
     };
 }
 
-/// Implements `From` the type of each variant, unless told not to.
+/// Implements `From` the type of each variant, except after `without From`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __either_from {
@@ -493,8 +493,8 @@ macro_rules! __either_from {
     };
 }
 
-/// Implements `Blank` when the first variant's type is. (A bound without variables would be an
-/// error where it does not hold; one below `for<'a>` is a mere condition.)
+/// Implements `Blank` if the first variant's type does. (A bound without type variables is an error
+/// if it does not hold; below `for<'a>` it is only a condition.)
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __either_blank {

@@ -13,8 +13,8 @@ use super::raw::{TextSeed, shorten};
 /// `"1.0"`, `"1e3"` or `" 1"`. A type that takes any kind of value, such as an id that is an
 /// integer or text, sees the text as it is.
 ///
-/// The reading goes on inside options, lists and maps. It does not go on inside structs and tuples:
-/// objects and rows start it anew for their own members, so that the types of nested objects do not
+/// This also applies inside options, lists and maps. It does not apply inside structs and tuples:
+/// objects and rows start it again for their own fields, so that the types of nested objects do not
 /// grow.
 pub(crate) struct TextIntegers<D>(pub(crate) D);
 
@@ -80,7 +80,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for TextIntegers<D> {
     }
 }
 
-/// A part of serde's machinery whose inner values are read by way of [`TextIntegers`].
+/// A wrapper of serde's types whose inner values are read through [`TextIntegers`].
 #[derive(Debug)]
 pub(crate) struct Inner<T>(pub(crate) T);
 
@@ -148,7 +148,7 @@ impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Inner<S> {
     }
 }
 
-/// Hands an integer on, whether it came as a number or as text.
+/// A visitor that passes an integer on, whether it came as a number or as text.
 struct IntegerVisitor<V>(V);
 
 impl<'de, V: Visitor<'de>> Visitor<'de> for IntegerVisitor<V> {
@@ -187,8 +187,8 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for IntegerVisitor<V> {
     }
 }
 
-/// Returns whether a text is an integer as JSON writes it, `-0` aside: each integer has one such
-/// text.
+/// Returns whether a text is an integer as JSON writes it, except `-0`. Each integer has exactly
+/// one such text.
 pub(super) fn is_integer(text: &str) -> bool {
     match text.strip_prefix('-').unwrap_or(text).as_bytes() {
         [b'0'] => !text.starts_with('-'),
@@ -197,8 +197,8 @@ pub(super) fn is_integer(text: &str) -> bool {
     }
 }
 
-/// Returns the key of the map as which numbers come where some crate of the program asks serde_json
-/// for its feature `arbitrary_precision`; `None` where none does.
+/// Returns the map key under which numbers arrive when some crate of the program enables
+/// serde_json's feature `arbitrary_precision`; `None` if none does.
 fn number_token() -> Option<&'static str> {
     struct Probe;
 

@@ -1,4 +1,4 @@
-//! Ids that are integers at one place and text at another.
+//! Ids that are integers in one place and text in another.
 
 use std::cmp::Ordering;
 use std::convert::Infallible;
@@ -14,14 +14,14 @@ use super::integer::is_integer;
 use super::raw::{self, FromScalar, Kind, Scalar};
 use crate::codegen::blank::Blank;
 
-/// An integer or text, such as an id that a venue writes as `28` at one place and as `"28"` at
+/// An integer or text, such as an id that a venue writes as `28` in one place and as `"28"` in
 /// another.
 ///
-/// Both are the same value: they are equal, hash alike and have one place in an order. Text counts
-/// as an integer only as JSON writes it, so `"028"` is not `28`. Integers are ordered by size and
-/// come before all other text; they may be of any length.
+/// Both are the same value: they are equal, have the same hash and the same order. Text counts as
+/// an integer only in the form that JSON writes, so `"028"` is not `28`. Integers are ordered by
+/// size and come before all other text. They may be of any length.
 ///
-/// A value is written as it was read or made: an integer as a JSON number, text as a string.
+/// A value is written as it was read or created: an integer as a JSON number, text as a string.
 ///
 /// ```
 /// use venuekit::wire::IntegerOrText;
@@ -50,19 +50,19 @@ impl IntegerOrText {
         &self.text
     }
 
-    /// Returns the integer, also of text that is one; `None` for other text, and for an integer
-    /// without room.
+    /// Returns the integer, also for text that is one; `None` for other text, and for an integer
+    /// that does not fit.
     pub fn as_i64(&self) -> Option<i64> {
         self.integer()
     }
 
-    /// Returns the integer, also of text that is one; `None` for other text, and for an integer
-    /// without room.
+    /// Returns the integer, also for text that is one; `None` for other text, and for an integer
+    /// that does not fit.
     pub fn as_u64(&self) -> Option<u64> {
         self.integer()
     }
 
-    /// Returns whether it is written as a JSON string, else as a number.
+    /// Returns whether it is written as a JSON string (`true`) or as a number (`false`).
     pub fn is_text(&self) -> bool {
         self.is_text
     }
@@ -119,7 +119,7 @@ impl PartialOrd for IntegerOrText {
     }
 }
 
-/// Compares digits without leading zeros by the number they are.
+/// Compares numbers by size, given their digits without leading zeros.
 fn by_size(digits: &str, others: &str) -> Ordering {
     (digits.len(), digits).cmp(&(others.len(), others))
 }
@@ -146,7 +146,7 @@ macro_rules! from_integer {
     )* };
 }
 
-// `i32` is what Rust takes a bare literal for.
+// `i32` is the default type of an integer literal in Rust.
 from_integer! { i32 u32 i64 u64 }
 
 impl From<&str> for IntegerOrText {

@@ -13,7 +13,7 @@ use crate::codegen::blank::Blank;
 
 /// Any JSON value, as its exact text: digits, order of members and white space stay as they were.
 ///
-/// Two values are equal when their texts are. `1.0` and `1.00` are not.
+/// Two values are equal if their texts are equal: `1.0` and `1.00` are not.
 ///
 /// ```
 /// use venuekit::wire::Json;
@@ -24,13 +24,13 @@ use crate::codegen::blank::Blank;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
-/// It is written as it is by serde_json alone. It reads from any format, then as exactly as that
-/// is.
+/// Only serde_json writes it as it is. It can be read from any format, and is then as exact as that
+/// format.
 #[derive(Clone)]
 pub struct Json(Box<RawValue>);
 
 impl Json {
-    /// Takes a text that is one JSON value; white space around it is cut off.
+    /// Parses a text that is one JSON value; white space around it is cut off.
     ///
     /// # Errors
     ///
@@ -57,7 +57,7 @@ impl Json {
         to_raw_value(value).map(Self)
     }
 
-    /// Reads a value out of the JSON.
+    /// Decodes a value from the JSON.
     ///
     /// # Errors
     ///
@@ -162,8 +162,9 @@ impl<'de> Deserialize<'de> for Json {
     }
 }
 
-/// Takes the text where the deserializer gives it out, and else writes one, value by value: below
-/// [`either!`](crate::either) an object has been opened before we get to see it.
+/// A visitor that takes the text if the deserializer provides it, and otherwise writes a text,
+/// value by value. The latter happens below [`either!`](crate::either), which has already opened
+/// the object.
 struct JsonVisitor;
 
 impl JsonVisitor {

@@ -1,4 +1,4 @@
-//! Members that can be absent, null or a value.
+//! Fields that can be absent, null or a value.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -12,11 +12,10 @@ use serde_with::{DeserializeAs, Same, SerializeAs};
 use super::integer_or_text::IntegerOrText;
 use crate::codegen::blank::Blank;
 
-/// A member of an object that can be absent, null or a value, where null says something else than
-/// absence.
+/// A field that can be absent, null or a value, where null has another meaning than absence.
 ///
-/// A setter of such a member takes a value, an `Option` (`None` leaves the member out) or a `Maybe`
-/// ([`Maybe::Null`] sends null).
+/// The setter of such a field takes a value, an `Option` (`None` leaves the property out) or a
+/// `Maybe` ([`Maybe::Null`] sends null).
 ///
 /// ```
 /// use venuekit::wire::Maybe;
@@ -38,7 +37,7 @@ use crate::codegen::blank::Blank;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
-/// Code to which null and absence are the same takes the value:
+/// Code that treats null and absence alike takes the value:
 ///
 /// ```
 /// # use venuekit::wire::Maybe;
@@ -48,12 +47,12 @@ use crate::codegen::blank::Blank;
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Maybe<T> {
-    /// The member is not there.
+    /// The property is absent.
     #[default]
     Absent,
-    /// The member is there, and null.
+    /// The property is null.
     Null,
-    /// The member has a value.
+    /// The property has a value.
     Value(T),
 }
 
@@ -71,12 +70,12 @@ impl<T> Maybe<T> {
         }
     }
 
-    /// Returns whether the member is not there.
+    /// Returns whether the property is absent.
     pub fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
     }
 
-    /// Returns whether the member is there, and null.
+    /// Returns whether the property is null.
     pub fn is_null(&self) -> bool {
         matches!(self, Self::Null)
     }
@@ -95,7 +94,7 @@ impl<T> Maybe<T> {
         }
     }
 
-    /// Borrows what the value stands for: a `str` of a `String`.
+    /// Borrows the target of the value: a `str` of a `String`.
     pub fn as_deref(&self) -> Maybe<&T::Target>
     where
         T: Deref,
@@ -103,7 +102,7 @@ impl<T> Maybe<T> {
         self.as_ref().map(Deref::deref)
     }
 
-    /// Changes the value.
+    /// Maps the value.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Maybe<U> {
         match self {
             Self::Absent => Maybe::Absent,
@@ -125,7 +124,7 @@ impl<T> From<T> for Maybe<T> {
     }
 }
 
-/// `None` is absence.
+/// `None` becomes `Absent`.
 impl<T> From<Option<T>> for Maybe<T> {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Absent, Self::Value)
@@ -211,8 +210,8 @@ impl<'de, T, U: DeserializeAs<'de, T>> Visitor<'de> for MaybeVisitor<T, U> {
     }
 }
 
-/// An adaptor for an optional member of any JSON, which null is too: only a member that is not
-/// there is `None`.
+/// An adaptor for an optional property of any JSON value, including null: only an absent property
+/// is `None`.
 ///
 /// ```
 /// use venuekit::wire::{As, Json, Present};

@@ -1,6 +1,6 @@
-//! Types that keep what travels on the wire exactly as it is.
+//! Types that keep JSON values exactly as they are on the wire.
 //!
-//! Generated structs say how a member is written; how it is read follows JSON:
+//! Generated structs state how a field is written. Reading follows JSON:
 //!
 //! ```
 //! use rust_decimal::Decimal;
@@ -23,14 +23,14 @@
 //! # }
 //! ```
 //!
-//! Venues write a number as a JSON number at one place and as a string at another. Both are read,
-//! wherever a number is expected: a decimal from `1.5`, `"1.5"` and `"+01.5"`, an integer of a
-//! response, an object or a row from `28` and `"28"`, but not from `"028"`, as an id may be another
-//! with its zeros.
+//! Venues write a number as a JSON number in one place and as a string in another. Both forms are
+//! read wherever a number is expected. A decimal is read from `1.5`, `"1.5"` and `"+01.5"`. An
+//! integer of a response, an object or a row is read from `28` and `"28"`, but not from `"028"`,
+//! because an id with leading zeros may be a different id.
 //!
-//! What the types have in common: they look at the JSON text itself (serde_json's raw values),
-//! never at a float; from a [`serde_json::Value`] or from another format they are as exact as that
-//! is; and they do not work below serde's `untagged`, `tag` and `flatten`, which read numbers
+//! All types read the JSON text itself (serde_json's raw values), never a float. From a
+//! [`serde_json::Value`] or from another format, they are as exact as that source. They do not work
+//! below serde's `untagged`, `tag` and `flatten`, because these parse numbers first.
 //! before we can.
 
 mod decimal;
@@ -51,7 +51,7 @@ pub use self::json::Json;
 pub use self::maybe::{Maybe, Present};
 pub use self::open::UnknownValue;
 
-/// Serialises a value by way of an adaptor, where no `#[serde(with)]` is at hand.
+/// Serialises a value with an adaptor, where `#[serde(with)]` cannot be used.
 ///
 /// ```
 /// # use venuekit::wire::{DecimalNumber, EncodeAs};
@@ -62,7 +62,7 @@ pub use self::open::UnknownValue;
 /// ```
 pub use serde_with::ser::SerializeAsWrap as EncodeAs;
 
-/// Deserialises a value by way of an adaptor, where no `#[serde(with)]` is at hand.
+/// Deserialises a value with an adaptor, where `#[serde(with)]` cannot be used.
 ///
 /// ```
 /// # use rust_decimal::Decimal;

@@ -1,4 +1,4 @@
-//! Structs that are objects on the wire, and nothing else.
+//! Structs that are read only from JSON objects.
 
 use std::fmt;
 
@@ -8,9 +8,10 @@ use super::integer::Inner;
 
 /// Lets a struct be read from an object only.
 ///
-/// What serde derives for a struct reads an array as well, member by member in their order: `["1",
-/// "2"]` would be a ticker, and `["x"]` a placed order. A struct says `#[serde(remote = "Self")]`,
-/// by which serde derives functions in place of implementations, and is named here.
+/// The implementation that serde derives for a struct also reads an array, field by field in their
+/// order: `["1", "2"]` would be a ticker, and `["x"]` a placed order. To prevent this, put
+/// `#[serde(remote = "Self")]` on the struct, so that serde derives functions instead of
+/// implementations, and name the struct here.
 ///
 /// ```
 /// use serde::{Deserialize, Serialize};
@@ -38,7 +39,8 @@ macro_rules! impl_object {
                 &self,
                 serializer: __S,
             ) -> ::core::result::Result<__S::Ok, __S::Error> {
-                // The derived function, which hides the method of the trait.
+                // Inside this function, `Self::serialize` is the derived function: it hides the
+                // trait's method.
                 Self::serialize(self, serializer)
             }
         }
@@ -53,7 +55,7 @@ macro_rules! impl_object {
     };
 }
 
-/// Reads a struct from a map and from nothing else, and its integers from text of digits too.
+/// Reads a struct from a map only, and its integers from text of digits as well.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct ObjectOnly<D>(pub D);
@@ -70,7 +72,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for ObjectOnly<D> {
         self.0.deserialize_struct(name, fields, ObjectVisitor(visitor))
     }
 
-    // Derived code of a struct asks for nothing else.
+    // The derived code of a struct calls only `deserialize_struct`.
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
         self.0.deserialize_any(ObjectVisitor(visitor))
     }
@@ -85,7 +87,8 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for ObjectOnly<D> {
     }
 }
 
-/// Takes the members of a map, and none of the other things that a struct can be read from.
+/// A visitor that takes the entries of a map, and rejects the other forms a struct can be read
+/// from.
 struct ObjectVisitor<V>(V);
 
 impl<'de, V: Visitor<'de>> Visitor<'de> for ObjectVisitor<V> {

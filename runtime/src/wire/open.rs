@@ -1,4 +1,4 @@
-//! Enums that keep a value they do not know.
+//! Enums that keep an unknown value.
 
 use std::fmt;
 
@@ -9,10 +9,10 @@ use serde_json::value::RawValue;
 use super::integer::is_integer;
 use super::raw::{self, FromScalar, Kind, Scalar};
 
-/// A string, a number or a boolean that an [open enum](crate::open_enum) did not know.
+/// A string, a number or a boolean that an [open enum](crate::open_enum) does not know.
 ///
-/// It is written back as it came: a string as a string, a number with its own digits. It is made by
-/// the enum's parsing alone, so that a value that the enum does know is never in here.
+/// It is written back as it came: a string as a string, a number with its own digits. Only the
+/// enum's parsing creates it, so it never holds a value that the enum knows.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct UnknownValue {
     /// The string, or the JSON text of anything else.
@@ -29,12 +29,12 @@ impl UnknownValue {
         Self { text: text.into(), is_string: false }
     }
 
-    /// Returns the string, when it is one.
+    /// Returns the string; `None` for any other value.
     pub fn as_str(&self) -> Option<&str> {
         self.is_string.then_some(&self.text)
     }
 
-    /// Returns the integer, when it is one that has room.
+    /// Returns the integer; `None` if the value is not an integer or does not fit into an `i64`.
     pub fn as_i64(&self) -> Option<i64> {
         if self.is_string { None } else { integer(&self.text) }
     }
@@ -46,7 +46,7 @@ impl UnknownValue {
     }
 }
 
-/// Returns the integer that a JSON text is, if writing it yields the same text (`-0` does not).
+/// Returns the integer that a JSON text is, if it is written as the same text (`-0` is not).
 fn integer(json: &str) -> Option<i64> {
     if json == "-0" { None } else { json.parse().ok() }
 }
@@ -78,14 +78,14 @@ impl Serialize for UnknownValue {
     }
 }
 
-/// What [`open_enum!`](crate::open_enum) implements for an enum of strings.
+/// The functions that [`open_enum!`](crate::open_enum) implements for an enum of strings.
 #[doc(hidden)]
 pub trait StrEnum: Sized {
     fn known(text: &str) -> Option<Self>;
     fn unknown(value: UnknownValue) -> Self;
 }
 
-/// What [`open_enum!`](crate::open_enum) implements for an enum of integers.
+/// The functions that [`open_enum!`](crate::open_enum) implements for an enum of integers.
 #[doc(hidden)]
 pub trait IntEnum: Sized {
     fn known(value: i64) -> Option<Self>;
@@ -159,8 +159,8 @@ impl FromScalar for UnknownValue {
 
 /// Declares an enum that keeps values it does not know.
 ///
-/// Venues add values without notice. An enum of this macro has one more variant, `Unrecognized`,
-/// that holds such a value and writes it back unchanged. `str` enums are strings on the wire, `i64`
+/// Venues add values without notice. An enum of this macro has one more variant, `Unrecognized`. It
+/// holds such a value and writes it back unchanged. `str` enums are strings on the wire, `i64`
 /// enums are integers.
 ///
 /// ```
@@ -196,12 +196,12 @@ impl FromScalar for UnknownValue {
 /// # }
 /// ```
 ///
-/// Every such enum has `KNOWN` and `is_known()`, is `Clone`, `Debug`, `PartialEq`, `Eq`, `Hash`,
-/// `Display` (the text on the wire), `Serialize`, `Deserialize` and
-/// `Blank`. A `str` enum has `as_str()` and is made `From` strings, also
-/// by `parse()`; an `i64` enum has `as_i64()` and is made `From<i64>`. A known integer is read from
-/// text of digits too (`"1"` for `1`). Every other value is unknown, and is kept; null, arrays and
-/// objects are errors.
+/// Every such enum has `KNOWN` and `is_known()`. It implements `Clone`, `Debug`, `PartialEq`, `Eq`,
+/// `Hash`, `Display` (the text on the wire), `Serialize`, `Deserialize` and `Blank`.
+///
+/// A `str` enum has `as_str()`, and is created by `From` a string or by `parse()`. An `i64` enum
+/// has `as_i64()`, and is created by `From<i64>`. A known integer is also read from text of digits
+/// (`"1"` for `1`). Every other value is unknown, and is kept. Null, arrays and objects are errors.
 #[macro_export]
 macro_rules! open_enum {
     (
@@ -357,7 +357,7 @@ macro_rules! open_enum {
     };
 }
 
-/// What both forms of [`open_enum!`](crate::open_enum) have in common.
+/// The common part of both forms of [`open_enum!`](crate::open_enum).
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __open_enum {

@@ -1,10 +1,10 @@
 //! Reading the literal text of a JSON value through serde.
 //!
-//! serde has no word for "the text of this number". serde_json's `RawValue` gets it by asking for a
-//! newtype struct of a private name. We ask by that same name with a visitor of our own, which is
-//! handed the text borrowed from the input where there is one, so that nothing is allocated, and
-//! which still understands formats that do not know the name. The name is learnt from `RawValue`
-//! itself, so that it cannot differ from what serde_json expects.
+//! serde has no request for "the text of this number". serde_json's `RawValue` gets it by asking
+//! for a newtype struct with a private name. This module asks for the same name with a visitor of
+//! its own. The visitor gets the text borrowed from the input where possible, so that nothing is
+//! allocated. It also accepts formats that do not know the name. The name is learnt from `RawValue`
+//! itself, so it cannot differ from the one that serde_json expects.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -17,15 +17,14 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Se
 use serde::forward_to_deserialize_any;
 use serde_json::value::RawValue;
 
-/// Returns the name by which serde_json hands out the text of a value.
+/// Returns the name under which serde_json provides the text of a value.
 pub(crate) fn token() -> Option<&'static str> {
     static TOKEN: OnceLock<Option<&'static str>> = OnceLock::new();
     *TOKEN.get_or_init(learn_token)
 }
 
 fn learn_token() -> Option<&'static str> {
-    /// A deserializer that has no data, and notes the name of the newtype struct that it is asked
-    /// for.
+    /// A deserializer without data that records the name of the newtype struct it is asked for.
     struct Listener<'a>(&'a Cell<Option<&'static str>>);
 
     impl<'de> Deserializer<'de> for Listener<'_> {
@@ -55,8 +54,8 @@ fn learn_token() -> Option<&'static str> {
     heard.get()
 }
 
-/// Asks the deserializer for the text of a value: the visitor gets `visit_map` with [`token`] as
-/// the only key, or `visit_newtype_struct` from formats that are not JSON.
+/// Asks the deserializer for the text of a value. The visitor gets `visit_map` with [`token`] as
+/// the only key, or `visit_newtype_struct` from formats other than JSON.
 pub(crate) fn deserialize_raw<'de, D: Deserializer<'de>, V: Visitor<'de>>(
     deserializer: D,
     visitor: V,
@@ -67,10 +66,10 @@ pub(crate) fn deserialize_raw<'de, D: Deserializer<'de>, V: Visitor<'de>>(
     }
 }
 
-/// Returns the text behind the key [`token`], or `None` where the map is a real one.
+/// Returns the text behind the key [`token`], or `None` if the map is a real one.
 ///
-/// Whoever parses the text should do so after this: an error that arises while the map is being
-/// read would carry the private name in its path.
+/// Callers should parse the text after this function returns. The path of an error that arises
+/// while the map is being read would show the private name.
 pub(crate) fn raw_text<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<Cow<'de, str>>, A::Error> {
     match map.next_key_seed(TextSeed)? {
         Some(key) if Some(&*key) == token() => map.next_value_seed(TextSeed).map(Some),
@@ -78,7 +77,7 @@ pub(crate) fn raw_text<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<Cow
     }
 }
 
-/// Reads a string, borrowed where the format can.
+/// Reads a string, borrowed if the format allows it.
 pub(crate) struct TextSeed;
 
 impl<'de> DeserializeSeed<'de> for TextSeed {
@@ -109,7 +108,7 @@ impl<'de> Visitor<'de> for TextSeed {
     }
 }
 
-/// What a JSON value is, as its first character tells.
+/// The kind of a JSON value, by its first character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Null,
@@ -123,7 +122,7 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// Returns the kind of a value that is well-formed JSON. A number with a fraction or an
-    /// exponent is no integer.
+    /// exponent is not an integer.
     pub(crate) fn of(json: &str) -> Self {
         match json.bytes().next() {
             Some(b'{') => Self::Object,
@@ -158,15 +157,15 @@ pub(crate) enum Scalar<'a> {
     Other(&'a str),
 }
 
-/// What can be made of a scalar.
+/// A type that can be created from a scalar.
 pub(crate) trait FromScalar: Sized {
-    /// What is expected, as an error message says it.
+    /// The expected value, as an error message names it.
     const EXPECTED: &'static str;
 
-    /// Makes the value, or says why not.
+    /// Creates the value, or returns the reason why it cannot.
     fn from_scalar(scalar: Scalar<'_>) -> Result<Self, String>;
 
-    /// Returns the message for a value of a kind that does not fit.
+    /// Returns the message for a value of the wrong kind.
     fn unfit(found: Kind) -> String {
         format!("expected {}, found {}", Self::EXPECTED, found.name())
     }
@@ -245,7 +244,7 @@ impl<'de, T: FromScalar> Visitor<'de> for ScalarVisitor<T> {
         Self::number(value)
     }
 
-    // A float's shortest text is what its writer most likely meant.
+    // The shortest text of a float is most likely the text that its writer meant.
 
     fn visit_f32<E: Error>(self, value: f32) -> Result<T, E> {
         if value.is_finite() { Self::number(value) } else { Err(E::custom(format!("{value} is not a JSON number"))) }
@@ -272,7 +271,7 @@ impl<'de, T: FromScalar> Visitor<'de> for ScalarVisitor<T> {
     }
 }
 
-/// Returns as much of a text as fits into an error message.
+/// Cuts a text to a length that fits into an error message.
 pub(crate) fn shorten(text: &str) -> Box<str> {
     const LONGEST: usize = 48;
     match text.char_indices().nth(LONGEST) {
@@ -281,8 +280,8 @@ pub(crate) fn shorten(text: &str) -> Box<str> {
     }
 }
 
-/// Returns the message of an error met while decoding text that stands inside other text, whose
-/// line and column would mislead.
+/// Returns the message of an error in text that was embedded in other text, without line and
+/// column, which would mislead.
 pub(crate) fn unplaced(error: &serde_json::Error) -> String {
     let mut message = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());

@@ -12,12 +12,12 @@ use serde_with::{DeserializeAs, SerializeAs};
 
 use super::integer::Inner;
 
-/// What [`impl_row!`](crate::impl_row) implements.
+/// A type that is read and written as a row; [`impl_row!`](crate::impl_row) implements it.
 #[doc(hidden)]
 pub trait Row: Sized {
     /// The names of the columns.
     const COLUMNS: &'static [&'static str];
-    /// How many of them every row has.
+    /// The number of columns that every row has.
     const REQUIRED: usize;
 
     fn read<'de, A: SeqAccess<'de>>(columns: &mut Columns<A>) -> Result<Self, A::Error>;
@@ -25,7 +25,7 @@ pub trait Row: Sized {
 
 #[doc(hidden)]
 pub fn read_row<'de, T: Row, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    // As a tuple: its columns are read as those of a row, not as the elements of a list.
+    // Asks for a tuple, so that integers of the columns are read as in a row, not as in a list.
     deserializer.deserialize_tuple(T::COLUMNS.len(), RowVisitor(PhantomData))
 }
 
@@ -57,7 +57,7 @@ pub struct Columns<A> {
 }
 
 impl<A> Columns<A> {
-    /// Returns the next column, by way of the adaptor `U`.
+    /// Returns the next column, read with the adaptor `U`.
     pub fn column<'de, T, U>(&mut self) -> Result<T, A::Error>
     where
         A: SeqAccess<'de>,
@@ -71,7 +71,7 @@ impl<A> Columns<A> {
         if index < self.required {
             return Err(A::Error::custom(self.missing(index)));
         }
-        // What is not there reads as null.
+        // A missing column reads as null.
         U::deserialize_as(UnitDeserializer::new())
     }
 
@@ -90,7 +90,8 @@ pub struct RowWriter<W> {
 }
 
 impl<W: SerializeSeq> RowWriter<W> {
-    /// Starts a row of as many columns as are required, and up to the last that is present.
+    /// Starts a row: it has the required columns, and the following ones up to the last that is
+    /// present.
     pub fn start<S>(serializer: S, required: usize, present: &[bool]) -> Result<Self, S::Error>
     where
         S: Serializer<SerializeSeq = W>,
@@ -100,7 +101,7 @@ impl<W: SerializeSeq> RowWriter<W> {
         serializer.serialize_seq(Some(left)).map(|array| Self { array, left })
     }
 
-    /// Writes the next column, by way of the adaptor `U`.
+    /// Writes the next column with the adaptor `U`.
     pub fn column<T, U: SerializeAs<T>>(&mut self, value: &T) -> Result<(), W::Error> {
         if self.left == 0 {
             return Ok(());
@@ -114,8 +115,8 @@ impl<W: SerializeSeq> RowWriter<W> {
     }
 }
 
-/// Tells whether a column is there, whatever its type: an `Option` knows it ([`IsSome`]), any other
-/// is ([`IsThere`], found one reference later).
+/// A probe of whether a column is present, for any type. [`IsSome`] applies to an `Option`.
+/// [`IsThere`] applies to any other type, because method resolution finds it one reference later.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Probe<'a, T>(pub &'a T);
@@ -144,10 +145,10 @@ impl<T> IsThere for &Probe<'_, T> {
 
 /// Makes a struct a row: an array on the wire whose columns are the struct's fields.
 ///
-/// Each field is named with its adaptor ([`Same`](crate::wire::Same) where it needs none), in the
-/// order of the columns. The first `required` columns have to be there. Those after them are
-/// `Option`s: what is not there is `None`, and the row is written up to the last that is `Some`. A
-/// row with more columns than are known reads; the rest is dropped.
+/// Name each field with its adaptor ([`Same`](crate::wire::Same) if it needs none), in the order of
+/// the columns. The first `required` columns have to be present. The columns after them are
+/// `Option`s. A missing column is `None`, and the row is written up to the last `Some`. A row with
+/// more columns than these is accepted, and the rest is dropped.
 ///
 /// ```
 /// use rust_decimal::Decimal;

@@ -1,4 +1,4 @@
-//! Extensions and documentation: from the view to the model.
+//! Converts extensions and documentation from the view to the model.
 
 use crate::model::api::{
     Condition, ConditionTest, Docs, ErrorCode, ErrorShape, Idempotent, Limit, RecvWindow, ServerTime, TimeUnit, Weight,
@@ -18,7 +18,7 @@ pub(super) fn limit(limit: &source::RateLimit<'_>) -> Limit {
     }
 }
 
-/// Returns what a call counts.
+/// Returns the weight of a call.
 pub(super) fn weight(weight: source::Weight) -> Weight {
     match weight {
         source::Weight::Fixed(weight) => Weight::Fixed(weight),
@@ -26,7 +26,7 @@ pub(super) fn weight(weight: source::Weight) -> Weight {
     }
 }
 
-/// Returns whether an operation may be sent again; `default` holds without the extension.
+/// Returns whether an operation may be sent again; `default` applies without the extension.
 pub(super) fn idempotent(extension: Option<&source::Idempotent<'_>>, default: bool) -> Idempotent {
     match extension {
         Some(source::Idempotent::Always) => Idempotent::Always,
@@ -48,7 +48,7 @@ pub(super) fn server_time(time: &source::ServerTime<'_>) -> ServerTime {
     ServerTime { operation: time.operation.to_owned(), pointer: time.pointer.to_owned(), unit }
 }
 
-/// Returns the time in ms after which a venue refuses a request.
+/// Returns the recv window of requests, in milliseconds.
 pub(super) fn recv_window(window: &source::RecvWindow) -> RecvWindow {
     RecvWindow { default: window.default.map(u64::from), max: window.max.map(u64::from) }
 }
@@ -84,10 +84,10 @@ pub(super) fn own_docs(at: &Located<'_>) -> Docs {
     }
 }
 
-/// Returns text without the line breaks around it; `None` if nothing is left.
+/// Returns text without the line breaks around it; `None` if the rest is empty.
 pub(super) fn prose(text: Option<&str>) -> Option<String> {
     let text = text?.trim_end();
-    // The first line keeps its indent: it may be that of a block of code.
+    // The first line keeps its indent, which may mark a block of code.
     let start = text.len() - text.trim_start().len();
     let line = text.get(..start)?.rfind('\n').map_or(0, |at| at + 1);
     text.get(line..).filter(|text| !text.is_empty()).map(str::to_owned)

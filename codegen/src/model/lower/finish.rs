@@ -9,7 +9,7 @@ use crate::model::api::{Api, Field, Type, TypeDef, TypeKind};
 use crate::model::names::{TypeParameters, compound};
 
 impl Lowering<'_> {
-    /// Puts the types into `api`, and gives it back if nothing was found.
+    /// Puts the types into `api`, and returns it if there are no findings.
     pub(super) fn finish(mut self, mut api: Api) -> Result<Api, Diagnostics> {
         let component_count = self.components.len();
         let mut types = std::mem::take(&mut self.components);
@@ -64,7 +64,7 @@ impl Lowering<'_> {
             def.in_request = requests.contains(&at);
             def.in_reply = replies.contains(&at);
         }
-        // Inline types of `readOnly` members that are never sent nor read.
+        // This removes inline types of `readOnly` properties that are neither sent nor read.
         types.retain(|def| def.in_request || def.in_reply);
     }
 
@@ -72,7 +72,7 @@ impl Lowering<'_> {
         self.read_only.contains_key(&(def.name.clone(), field.wire.clone()))
     }
 
-    /// Leaves `readOnly` members out of types that are only sent.
+    /// Removes `readOnly` properties from types that are only sent.
     fn settle_read_only(&mut self, types: &mut [TypeDef]) {
         for def in types {
             if !def.in_request {
@@ -103,8 +103,8 @@ impl Lowering<'_> {
         }
     }
 
-    /// Refuses types that contain themselves: by value they have no size, and as an alias no
-    /// meaning.
+    /// Rejects types that contain themselves. By value they have no size, and as an alias they have
+    /// no meaning.
     fn refuse_recursion(&mut self, types: &[TypeDef]) {
         let index: BTreeMap<&str, usize> = types.iter().enumerate().map(|(i, def)| (def.name.as_str(), i)).collect();
         let is_alias = |at: usize| {
@@ -119,8 +119,8 @@ impl Lowering<'_> {
                     if let Some(name) = by_value(ty) {
                         to.extend(index.get(name));
                     } else if is_alias(at) {
-                        // `type Tree = Vec<Tree>` is not a type, unlike a struct that holds a list
-                        // of itself.
+                        // `type Tree = Vec<Tree>` is not a type, unlike a struct with a list of
+                        // itself.
                         visit_named(ty, &mut |name| to.extend(index.get(name).filter(|other| is_alias(**other))));
                     }
                 }
@@ -130,7 +130,7 @@ impl Lowering<'_> {
         let groups = groups(&edges);
         let mut sizes: BTreeMap<usize, usize> = BTreeMap::new();
         groups.iter().for_each(|group| *sizes.entry(*group).or_default() += 1);
-        // A search is made for each finding, so their number has a bound in each group.
+        // Each finding needs a search, so the number of searches per group is limited.
         let mut searches: BTreeMap<usize, usize> = BTreeMap::new();
         let mut reported = BTreeSet::new();
         for (start, def) in types.iter().enumerate() {
@@ -176,7 +176,7 @@ impl Lowering<'_> {
     }
 }
 
-/// Returns the names that the compiler may have to report as missing.
+/// Returns the names that the compiler may report as missing.
 fn required_names(types: &[TypeDef], api: &Api) -> Vec<String> {
     let mut names = BTreeSet::new();
     for operation in &api.operations {
@@ -193,7 +193,7 @@ fn required_names(types: &[TypeDef], api: &Api) -> Vec<String> {
     names.into_iter().collect()
 }
 
-/// Returns the types that a named type is made of, with the member that has them.
+/// Returns the types inside a named type, each with the field that has it.
 fn parts(def: &TypeDef) -> Vec<(Option<&Field>, &Type)> {
     match &def.kind {
         TypeKind::Struct(fields) | TypeKind::Row { columns: fields, .. } => {
@@ -214,7 +214,7 @@ fn visit_named<'t>(ty: &'t Type, visit: &mut dyn FnMut(&'t str)) {
     }
 }
 
-/// Returns the named type that a type holds without a list or a map in between.
+/// Returns the named type that a type contains without a list or a map in between.
 fn by_value(ty: &Type) -> Option<&str> {
     match ty {
         Type::Named(name) => Some(name),
@@ -223,13 +223,13 @@ fn by_value(ty: &Type) -> Option<&str> {
     }
 }
 
-/// The most circles that are looked for among types that all contain each other.
+/// The maximum number of cycles that are searched for among types that all contain each other.
 const MOST_SEARCHES: usize = 20;
 
-/// The most types of a circle that are named.
+/// The maximum number of types of a cycle that are named.
 const SHOWN_OF_A_CIRCLE: usize = 20;
 
-/// Returns the group of each type: types are in one group if each contains the other (Tarjan's
+/// Returns the group of each type. Two types are in one group if each contains the other (Tarjan's
 /// algorithm, without recursion).
 fn groups(edges: &[Vec<usize>]) -> Vec<usize> {
     const UNSEEN: usize = usize::MAX;
@@ -239,7 +239,7 @@ fn groups(edges: &[Vec<usize>]) -> Vec<usize> {
     let mut stack: Vec<usize> = Vec::new();
     let mut seen = 0;
     for root in 0..edges.len() {
-        // The types of the path, each with the number of its edges that were followed.
+        // The types of the current path, each with the number of its edges that were followed.
         let mut path: Vec<(usize, usize)> = vec![(root, 0)];
         while let Some((at, followed)) = path.pop() {
             let (Some(own), Some(to)) = (order.get_mut(at), edges.get(at)) else { continue };
@@ -252,7 +252,7 @@ fn groups(edges: &[Vec<usize>]) -> Vec<usize> {
                 continue;
             }
             let lowest = |at: usize, low: &[usize]| low.get(at).copied().unwrap_or(UNSEEN);
-            // The result below the edge that was followed last.
+            // This is the result of the edge that was followed last.
             if let Some(last) = followed.checked_sub(1).and_then(|last| to.get(last))
                 && group.get(*last) == Some(&UNSEEN)
             {

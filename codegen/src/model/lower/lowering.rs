@@ -1,4 +1,4 @@
-//! The state of a lowering, and the names that it gives.
+//! The state of a lowering, and the names that it assigns.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -14,18 +14,18 @@ use crate::source::view::View;
 /// A lowering in progress.
 pub(super) struct Lowering<'a> {
     pub(super) view: &'a View<'a>,
-    /// The types of components, then (on their own, until the end) those of inline schemas.
+    /// The types of components, then those of inline schemas (kept separately until the end).
     pub(super) components: Vec<TypeDef>,
     pub(super) inline: Vec<TypeDef>,
     /// The indices of the components' types, by name.
     pub(super) component_index: HashMap<String, usize>,
     /// The names in module `types`.
     pub(super) type_names: Scope,
-    /// Inline types by their places: a place that several operations share is one type.
+    /// The inline types by their places. A place that several operations share is one type.
     pub(super) places: BTreeMap<String, Type>,
-    /// The places of the `readOnly` members, by type and wire name.
+    /// The places of the `readOnly` properties, by type and wire name.
     pub(super) read_only: BTreeMap<(String, String), String>,
-    /// Types that requests and responses name, from which usage spreads.
+    /// The types in requests and responses, from which usage spreads.
     pub(super) request_roots: Vec<Type>,
     pub(super) reply_roots: Vec<Type>,
     pub(super) examples: Vec<Example>,
@@ -69,7 +69,7 @@ impl<'a> Lowering<'a> {
         self.findings.at(pointer, message, help);
     }
 
-    /// Returns the findings of a document whose root cannot be read.
+    /// Returns the findings of a document with an unreadable root.
     pub(super) fn give_up<T>(self) -> Result<T, Diagnostics> {
         Err(self.findings.sorted())
     }
@@ -79,7 +79,7 @@ impl<'a> Lowering<'a> {
         self.findings.take(read)
     }
 
-    /// Adds a finding on a name that is taken; `mend` tells how to give another one.
+    /// Adds a finding about a name that is already taken; `mend` tells how to set another name.
     pub(super) fn collision(&mut self, what: &str, wire: &str, rust: &str, pointer: &str, holder: &Holder, mend: &str) {
         let at = self.view.document.location(&holder.pointer);
         let message = format!(
@@ -93,7 +93,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Returns the words of `x-rust-name`, or else of the name on the wire. A name without words is
-    /// a finding, and has a stand-in.
+    /// a finding, and is replaced by a stand-in.
     pub(super) fn words(&mut self, what: &str, wire: &str, rust_name: Option<&str>, pointer: &str) -> Words {
         let text = rust_name.unwrap_or(wire);
         Words::parse(text).unwrap_or_else(|problem| {
@@ -106,7 +106,7 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    /// Returns the names of an operation. Names of another operation are a finding.
+    /// Returns the names of an operation. A name that another operation has is a finding.
     pub(super) fn operation_names(&mut self, id: &str, rust_name: Option<&str>, pointer: &str) -> OperationNames {
         let words = self.words("operation", id, rust_name, pointer);
         let names = OperationNames {
@@ -130,7 +130,7 @@ impl<'a> Lowering<'a> {
         self.words("component", name, rust_name, &at.pointer).pascal()
     }
 
-    /// Lowers all component schemas. All of them have their names before any of them is read.
+    /// Lowers all component schemas. All of them get their names before any of them is read.
     pub(super) fn lower_components(&mut self) {
         let components: Vec<_> = self.view.components(ComponentKind::Schema).collect();
         let mut names = Vec::with_capacity(components.len());
@@ -146,7 +146,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Names an inline type and keeps it at `at`, before those that were found inside it.
+    /// Names an inline type and inserts it at `at`, before the types that were found inside it.
     pub(super) fn define(&mut self, at: usize, name: &str, docs: Docs, kind: TypeKind, pointer: &str) -> Type {
         if let Err(holder) = self.type_names.claim(name, name, pointer) {
             let mend = "with `x-rust-name`, or put it under `components/schemas`";
@@ -164,7 +164,7 @@ impl<'a> Lowering<'a> {
         Type::Named(name.to_owned())
     }
 
-    /// Returns the name of the type of a parameter, a body or a response that is a component.
+    /// Returns the type name of a parameter, a body or a response that is a component.
     pub(super) fn component_type_name(&mut self, component: &str, pointer: &str) -> String {
         Words::parse(component).map_or_else(
             |problem| {
@@ -179,7 +179,7 @@ impl<'a> Lowering<'a> {
     /// Returns the type behind aliases.
     pub(super) fn resolve<'t>(&'t self, ty: &'t Type) -> &'t Type {
         let mut ty = ty;
-        // An alias leads to another at most as often as there are components.
+        // A chain of aliases has at most as many steps as there are components.
         for _ in 0..=self.components.len() {
             let Type::Named(name) = ty else { return ty };
             match self.component_index.get(name).and_then(|at| self.components.get(*at)).map(|def| &def.kind) {
@@ -190,7 +190,7 @@ impl<'a> Lowering<'a> {
         ty
     }
 
-    /// Notes an example. An example is noted once, and written out once.
+    /// Records an example. An example is recorded once, and written once.
     pub(super) fn note_example(&mut self, at: &Located<'a>, ty: &Type, of: &ExampleOf) {
         if self.example_places.insert(at.pointer.clone()) {
             self.examples.push(Example {
@@ -202,14 +202,14 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Notes the example of an object, if it has one, and returns its text.
+    /// Records the example of an object, if it has one, and returns its text.
     pub(super) fn own_example(&mut self, holder: &Located<'a>, ty: &Type, of: &ExampleOf) -> Option<String> {
         let example = holder.get("example")?;
         self.note_example(&example, ty, of);
         Some(example.node.to_json())
     }
 
-    /// Returns the component schemas as the document has them.
+    /// Returns the component schemas as they are in the document.
     pub(super) fn component_schemas(&self) -> Vec<(String, String)> {
         let components = self.view.components(ComponentKind::Schema);
         components.map(|(name, at)| (name.to_owned(), at.node.to_json())).collect()

@@ -1,28 +1,28 @@
-//! Lowering: from the resolved view of a document to the model.
+//! Lowers the resolved view of a document to the model.
 //!
 //! Two readers, `openapi` and `openrpc`, share the lowering of schemas (`schema`) and of extensions
-//! (`extensions`). `finish` settles what needs all types: usage, recursion, names. All of them go
-//! on after a finding, with a type that stands in for the one that could not be read, so that one
-//! run tells everything.
+//! (`extensions`). `finish` decides the parts that need all types: usage, recursion, names. After a
+//! finding, all of them continue with a stand-in for the unreadable type, so that one run reports
+//! all findings.
 //!
-//! # Which inline schema becomes which type
+//! # Names of types from inline schemas
 //!
-//! A schema that needs a name (an object with members, an enum, a row, a `oneOf`) is named after
-//! where it stands, never after what it looks like, and two places never share a type unless they
-//! are one place (a `$ref`):
+//! A schema that needs a name is an object with properties, an enum, a row or a `oneOf`. It is
+//! named after its place, never after its content. Two places share a type only if they are one
+//! place (a `$ref`):
 //!
-//! | where | name |
+//! | place | name |
 //! |---|---|
 //! | a component (schema, parameter, response, body) | its own name |
 //! | a parameter of an operation | `Operation` + `Parameter` |
-//! | the body, the reply | `Operation` + `Body`, `Reply` |
+//! | the body, the response | `Operation` + `Body`, `Reply` |
 //! | the body of an error | `Operation` + `Error` + status |
-//! | a member of an object, a column of a row | parent + member |
+//! | a property of an object, a column of a row | parent + property |
 //! | an item of a list, a value of a map | parent + `Item`, `Value` |
 //! | an alternative of a `oneOf` | parent + its JSON kind |
 //!
-//! `x-rust-name` on such a schema is its name instead; on a member or a parameter it is that of the
-//! member or the parameter, from which its type's is made.
+//! `x-rust-name` on such a schema replaces its name. On a property or a parameter it replaces the
+//! name of the property or the parameter, from which the name of its type is derived.
 
 mod extensions;
 mod finish;
@@ -40,7 +40,8 @@ use crate::source::view::View;
 /// Lowers a checked document.
 ///
 /// # Errors
-/// Everything in the document that has no faithful Rust: names that collide, shapes that contain
+///
+/// When parts of the document have no faithful Rust: names that collide, or types that contain
 /// themselves.
 pub fn lower(view: &View<'_>) -> Result<Api, Diagnostics> {
     match view.standard {
@@ -59,7 +60,7 @@ mod tests {
     use crate::diagnostic::Diagnostic;
     use crate::source::{Document, check};
 
-    /// Words of the findings that the lowering makes itself: on names, and on types as a whole.
+    /// Words of the findings that the lowering itself makes: about names, and about whole types.
     const OWN: [&str; 10] = [
         "contains itself",
         "has no letter and no digit",
@@ -93,8 +94,8 @@ mod tests {
         specs
     }
 
-    /// Returns the messages of the readers on a document that was not checked. The check has each
-    /// of them.
+    /// Returns the messages of the readers for a document that was not checked. The check reports
+    /// each of them.
     fn refused_by_readers(name: &str, text: &str) -> Vec<String> {
         let Ok(document) = Document::parse("acme.yaml", text) else { return Vec::new() };
         let Err(found) = unchecked(&document) else { return Vec::new() };
@@ -112,7 +113,7 @@ mod tests {
     fn the_lowering_refuses_only_what_the_check_refuses_and_with_the_same_words() {
         let mut refused = BTreeSet::new();
         for (name, text) in specs("tests/refusals") {
-            // The check reads no further than a version that is not supported.
+            // The check stops at a version that is not supported.
             if !name.starts_with("version-") {
                 refused.extend(refused_by_readers(&name, &text));
             }
@@ -126,7 +127,7 @@ mod tests {
         for (name, text) in specs("../specs") {
             let lines: Vec<&str> = text.lines().collect();
             for lost in (0..lines.len()).step_by(every) {
-                // Without its first lines a document may have no version.
+                // Without its first lines, a document may have no version.
                 if lines.get(lost).is_some_and(|line| line.starts_with("open")) {
                     continue;
                 }

@@ -164,14 +164,14 @@ fn body<'a>(lowering: &mut Lowering<'a>, found: &openapi::Body<'a>, id: &str, na
     }
 }
 
-/// Lowers the JSON of a body or a response, and notes its examples.
+/// Lowers the JSON of a body or a response, and records its examples.
 fn json<'a>(lowering: &mut Lowering<'a>, json: &openapi::Json<'a>, type_name: &str, of: &ExampleOf) -> Type {
     let ty = lowering.schema(&json.schema, type_name, of);
     json.examples.iter().for_each(|example| lowering.note_example(example, &ty, of));
     ty
 }
 
-/// Lowers the responses. That of a success has a type; the others have a description.
+/// Lowers the responses. The response of a success has a type; the others have a description.
 fn responses<'a>(lowering: &mut Lowering<'a>, found: &[Response<'a>], id: &str, names: &OperationNames) -> Responses {
     let mut success: Option<(Success, &Response<'a>)> = None;
     let mut errors = Vec::new();

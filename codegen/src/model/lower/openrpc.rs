@@ -97,7 +97,8 @@ fn parameter<'a>(
     let ty = lowering.schema(&found.schema, &type_name, &of);
     let ty = if found.required { ty } else { without_null(ty) };
     lowering.request_roots.push(ty.clone());
-    // A parameter that spreads is a list by its own name: the emitter looks at the type as it is.
+    // The emitter reads the list type of a variadic parameter directly, so an alias is resolved
+    // here.
     let ty = if found.variadic { lowering.resolve(&ty).clone() } else { ty };
     let docs = Docs {
         summary: prose(found.summary),
@@ -108,7 +109,7 @@ fn parameter<'a>(
     let examples = method.examples.iter();
     let examples: Vec<String> =
         examples.filter_map(|pairing| pairing_example(lowering, pairing, index, &ty, &of)).collect();
-    // One that is not null says more.
+    // A value that is not null is the better example.
     let example = examples.iter().find(|json| *json != "null").or(examples.first()).cloned();
     Parameter {
         wire: found.name.to_owned(),
@@ -123,7 +124,7 @@ fn parameter<'a>(
     }
 }
 
-/// Returns the value that a pairing has for a parameter, by its position.
+/// Returns the value of a parameter in an example pairing, by its position.
 fn pairing_example<'a>(
     lowering: &mut Lowering<'a>,
     pairing: &Pairing<'a>,
@@ -132,7 +133,7 @@ fn pairing_example<'a>(
     of: &ExampleOf,
 ) -> Option<String> {
     let value = pairing.parameters.get(index)?;
-    // Null in the place of an optional parameter is its absence.
+    // Null at the position of an optional parameter means absence.
     if value.node.is_null() && !matches!(ty, Type::Nullable(_) | Type::Json) {
         return None;
     }

@@ -1,4 +1,4 @@
-//! The root of a document, and what it says for all operations.
+//! The root of a document, and the parts that apply to all operations.
 
 use super::extensions::{error_code, error_shape, limit, prose, recv_window, server_time};
 use crate::model::api::{
@@ -33,17 +33,17 @@ impl<'a> Root<'a> {
         })
     }
 
-    /// Returns the limits that an operation counts against; `own` are those that it names.
+    /// Returns the limits that an operation counts against; `own` are the limits that it names.
     pub(super) fn limits(&self, own: Option<Vec<usize>>) -> Vec<usize> {
         own.unwrap_or_else(|| self.extensions.limits.clone())
     }
 
-    /// Reads what a call of an operation needs.
+    /// Returns the credentials that a call of an operation needs.
     pub(super) fn security(&self, operation: &Located<'a>) -> Result<Security, Refusal<'a>> {
         self.common.security(operation)
     }
 
-    /// Returns the API without its types and examples. `errors` are those under `components`.
+    /// Returns the API without its types and examples. `errors` are the codes under `components`.
     pub(super) fn into_api(
         self,
         document: &Document,
@@ -86,8 +86,7 @@ struct Common<'a> {
     schemes: Schemes<'a>,
     /// The names of the schemes that carry the signature.
     signatures: Vec<&'a str>,
-    /// The schemes that operations without requirements of their own need; `None` if there are
-    /// none.
+    /// The schemes of operations without their own requirements; `None` if there are none.
     security: Option<Vec<&'a str>>,
     security_schemes: Vec<SecurityScheme>,
 }
@@ -101,7 +100,8 @@ impl<'a> Common<'a> {
         Ok(Self { schemes, signatures, security, security_schemes: read.iter().map(security_scheme).collect() })
     }
 
-    /// Reads what a call of an operation needs: no scheme, some, or one that carries the signature.
+    /// Returns the credentials that a call needs: none, a key, or a signature if one of the schemes
+    /// carries it.
     fn security(&self, operation: &Located<'a>) -> Result<Security, Refusal<'a>> {
         let own = operation.get(self.schemes.key).map(|list| requirements(&self.schemes, &list)).transpose()?;
         let names = match (&own, &self.security) {
@@ -118,7 +118,7 @@ impl<'a> Common<'a> {
     }
 }
 
-/// Reads the schemes that are needed together.
+/// Returns the schemes that are required together.
 fn requirements<'a>(schemes: &Schemes<'a>, list: &Located<'a>) -> Result<Vec<&'a str>, Refusal<'a>> {
     let (names, refusals) = schemes.requirements(list);
     match refusals.into_iter().next() {

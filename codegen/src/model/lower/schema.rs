@@ -1,4 +1,4 @@
-//! Schemas become types.
+//! Lowers schemas to types.
 
 use super::extensions::{own_docs, prose};
 use super::lowering::Lowering;
@@ -13,15 +13,15 @@ use crate::source::schema::formats::{IntegerFormat, TextFormat};
 use crate::source::schema::read::{EnumValue, Property, Schema, Values, is_nullable};
 use crate::source::schema::types::JsonType;
 
-/// The type of a schema: one that has a name already, or one that needs a name.
+/// The shape of a schema: a type that already has a name, or one that needs a name.
 enum Shape {
     Plain(Type),
     Named(TypeKind),
 }
 
 impl<'a> Lowering<'a> {
-    /// Returns the type of a schema, which may be a `$ref`. `name` is the name of the type should
-    /// it need one, `of` the owner of an example on the schema.
+    /// Returns the type of a schema, which may be a `$ref`. `name` is the name of the type if it
+    /// needs one, `of` is the owner of an example on the schema.
     pub(super) fn schema(&mut self, place: &Located<'a>, name: &str, of: &ExampleOf) -> Type {
         let resolved = self.view.resolve(place.clone(), ComponentKind::Schema);
         let Some(resolved) = self.take(resolved) else { return Type::Json };
@@ -48,13 +48,13 @@ impl<'a> Lowering<'a> {
         schema.node.get("example").map(|example| example.to_json())
     }
 
-    /// Returns the description on a schema, or on the component that it refers to. Nothing can
-    /// stand beside a `$ref`.
+    /// Returns the description on a schema, or on the component that it refers to. A `$ref` has no
+    /// siblings.
     pub(super) fn schema_description(&self, place: &Located<'a>) -> Option<String> {
         own_docs(&self.view.resolved(place.clone(), ComponentKind::Schema)?).description
     }
 
-    /// Returns the type of a schema within a schema.
+    /// Returns the type of a schema inside another schema.
     fn inner(&mut self, place: &Located<'a>, name: &str) -> Type {
         self.schema(place, name, &ExampleOf::Schema)
     }
@@ -64,7 +64,7 @@ impl<'a> Lowering<'a> {
         let resolved = self.view.resolve(at.clone(), ComponentKind::Schema);
         let Some(resolved) = self.take(resolved) else { return };
         let (kind, docs) = if let Some((component, first)) = resolved.first {
-            // A reference to this component sees for itself whether the other one may be null.
+            // Each reference to this component checks by itself whether the other one may be null.
             (TypeKind::Alias(without_null(self.reference(&component, &first, &resolved.at))), Docs::default())
         } else {
             let Some(schema) = self.read_schema(at) else { return };
@@ -80,7 +80,7 @@ impl<'a> Lowering<'a> {
             self.own_example(at, &ty, &ExampleOf::Component(wire.to_owned()));
             (kind, schema_docs(&schema))
         };
-        // Of two with one name, which is a finding of its own, the first counts.
+        // If two components have the same name, which is a finding, the first one applies.
         self.component_index.entry(name.to_owned()).or_insert(self.components.len());
         self.components.push(TypeDef {
             name: name.to_owned(),
@@ -103,7 +103,7 @@ impl<'a> Lowering<'a> {
         if is_nullable(self.view.standard, resolved) { nullable(named) } else { named }
     }
 
-    /// Returns the type of an inline schema, null aside.
+    /// Returns the type of an inline schema, without null.
     fn inline_type(&mut self, place: &Located<'a>, name: &str) -> Type {
         let pointer = place.pointer.as_str();
         if let Some(known) = self.places.get(pointer) {
@@ -218,7 +218,8 @@ impl<'a> Lowering<'a> {
             let always = index < required;
             let member = Member { wire: column.name, at: &column.at, schema: &column.schema, required: always };
             let field = self.field(&member, &words, name, &mut scope);
-            // Null in a row stands for a column that is not there: the others keep their places.
+            // Null in a row stands for a missing column, so that the other columns keep their
+            // places.
             let ty = if always { field.ty } else { without_null(field.ty) };
             fields.push(Field { ty, ..field });
         }
@@ -245,11 +246,11 @@ impl<'a> Lowering<'a> {
             let ty = self.inner(&alternative.place, &format!("{name}{kind_name}"));
             alternatives.push(Alternative { kind, name: kind_name.to_owned(), ty });
         }
-        // `[T, array of T]`, in either order.
+        // This is `[T, array of T]`, in either order.
         if let [a, b] = alternatives.as_slice() {
             for (one, many) in [(&a.ty, &b.ty), (&b.ty, &a.ty)] {
-                // Decimals travel through an adaptor, which `OneOrMany` has no room for; so do
-                // lists and maps of them.
+                // Decimals, and lists and maps of them, need an adaptor, which `OneOrMany` does not
+                // support.
                 let plain = !matches!(
                     self.resolve(one),
                     Type::DecimalText | Type::DecimalNumber | Type::List(_) | Type::Map(_)
@@ -263,7 +264,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Returns whether the alternatives are an integer and text, neither of them an enum: an id
-    /// that comes in two spellings.
+    /// with two spellings.
     fn is_integer_or_text(&mut self, found: &[alternatives::Alternative<'a>]) -> bool {
         let [a, b] = found else { return false };
         let (Some(a), Some(b)) = (self.read_schema(&a.resolved), self.read_schema(&b.resolved)) else { return false };
@@ -275,12 +276,12 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// A member of an object, or a column of a row.
+/// A property of an object, or a column of a row.
 struct Member<'m, 'a> {
     wire: &'m str,
-    /// The member or the column.
+    /// The property or the column.
     at: &'m Located<'a>,
-    /// Its schema; that of a member of an object is the member itself.
+    /// Its schema; for a property this is the property itself.
     schema: &'m Located<'a>,
     required: bool,
 }
@@ -301,7 +302,7 @@ fn schema_docs(schema: &Schema<'_>) -> Docs {
     }
 }
 
-/// Returns the type with null: an `Option`, unless null is among its own values.
+/// Returns the type with null: an `Option`, unless null is one of its own values.
 pub(super) fn nullable(ty: Type) -> Type {
     match ty {
         Type::Nullable(_) | Type::Json => ty,
@@ -310,7 +311,7 @@ pub(super) fn nullable(ty: Type) -> Type {
     }
 }
 
-/// Returns the type of an optional parameter or column: null is the same as absence.
+/// Returns the type of an optional parameter or column, for which null means absence.
 pub(super) fn without_null(ty: Type) -> Type {
     match ty {
         Type::Nullable(inner) => *inner,
@@ -318,7 +319,7 @@ pub(super) fn without_null(ty: Type) -> Type {
     }
 }
 
-/// Returns whether a schema is that of a member of an object.
+/// Returns whether a schema belongs to a property of an object.
 fn is_member(pointer: &str) -> bool {
     pointer.rsplit('/').nth(1) == Some("properties")
 }
