@@ -1,4 +1,4 @@
-//! Numbers as they are written.
+//! Checks of the text of JSON numbers.
 
 /// Returns whether a text is a number of JSON: `-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?`
 pub(crate) fn is_json_number(text: &str) -> bool {
@@ -17,8 +17,8 @@ pub(crate) fn is_json_number(text: &str) -> bool {
         && exponent.is_none_or(|e| is_digits(e.strip_prefix(['+', '-']).unwrap_or(e)))
 }
 
-/// Returns whether a JSON number fits the decimals of the client exactly: 28 decimal places, 96
-/// bits of digits.
+/// Returns whether a `Decimal` of the client (28 decimal places, 96 bits) can hold a JSON number
+/// exactly.
 pub(crate) fn fits_decimal(text: &str) -> bool {
     const LARGEST: u128 = (1 << 96) - 1;
     let unsigned = text.strip_prefix('-').unwrap_or(text);
@@ -26,15 +26,15 @@ pub(crate) fn fits_decimal(text: &str) -> bool {
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let digits = format!("{whole}{fraction}");
     let significant = digits.trim_end_matches('0');
-    // The number is `significant * 10^power`.
     let zeros = digits.len() - significant.len();
     let significant = significant.trim_start_matches('0');
     if significant.is_empty() {
         return true;
     }
-    // An exponent that does not fit moves the point out of sight either way.
+    // With an exponent that does not fit an `i64`, the number is far too large or too small.
     let Ok(exponent) = exponent.strip_prefix('+').unwrap_or(exponent).parse::<i64>() else { return false };
     let [zeros, places] = [zeros, fraction.len()].map(|count| i64::try_from(count).unwrap_or(i64::MAX));
+    // The number is `significant * 10^power`.
     let power = exponent.saturating_add(zeros).saturating_sub(places);
     if power < -28 || significant.len() > 29 {
         return false;
@@ -59,7 +59,7 @@ pub(crate) fn too_many_digits(text: &str) -> String {
 pub(crate) const FEWER_DIGITS: &str =
     "write at most 28 digits, at most 28 of them behind the point; a client refuses more";
 
-/// Returns whether a number can be the bound of an integer.
+/// Returns whether a number is an integer that fits an `i64` or a `u64`.
 pub(crate) fn bounds_an_integer(text: &str) -> bool {
     text.parse::<i64>().is_ok() || text.parse::<u64>().is_ok()
 }

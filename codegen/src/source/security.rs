@@ -20,7 +20,7 @@ pub(crate) struct Schemes<'a> {
     all: Rc<Vec<(&'a str, Located<'a>)>>,
     names: HashSet<&'a str>,
     section: &'static str,
-    /// The key of requirements.
+    /// The key that lists requirements: `security` or `x-security`.
     pub(crate) key: &'static str,
 }
 
@@ -40,7 +40,7 @@ impl<'a> Schemes<'a> {
         Self { all: Rc::new(all), names, section, key }
     }
 
-    /// Returns whether there are none.
+    /// Returns whether the document has no security scheme.
     pub(crate) fn is_empty(&self) -> bool {
         self.all.is_empty()
     }
@@ -48,7 +48,7 @@ impl<'a> Schemes<'a> {
     /// Reads the schemes.
     ///
     /// # Errors
-    /// The first that the client cannot carry.
+    /// The first scheme that the client does not support.
     pub(crate) fn read(&self, view: &View<'a>) -> Result<Vec<Scheme<'a>>, Refusal<'a>> {
         let read = |(name, place): &(&'a str, Located<'a>)| {
             Scheme::read(name, view.resolve(place.clone(), ComponentKind::SecurityScheme)?.at)
@@ -60,8 +60,8 @@ impl<'a> Schemes<'a> {
         self.names.contains(name)
     }
 
-    /// Reads the requirements of an operation or of the root: the names of the schemes that are
-    /// needed together, and what is wrong with the list.
+    /// Reads the requirements of an operation or of the root. Returns the names of the required
+    /// schemes, and a refusal per fault of the list.
     pub(crate) fn requirements(&self, list: &Located<'a>) -> (Vec<&'a str>, Vec<Refusal<'a>>) {
         let mut names = Vec::new();
         let mut refusals = Vec::new();
@@ -130,10 +130,10 @@ impl<'a> Scheme<'a> {
     }
 }
 
-/// Reads the type of a scheme, which is `apiKey`.
+/// Checks that the type of a scheme is `apiKey`.
 ///
 /// # Errors
-/// Another type.
+/// The refusal of any other type.
 pub(crate) fn scheme_type<'a>(scheme: &Located<'a>) -> Result<(), Refusal<'a>> {
     let pointer = pointer_join(&scheme.pointer, "type");
     match Object::new(scheme.clone(), &SECURITY_SCHEME).need_text("type")? {
@@ -153,7 +153,7 @@ impl SchemeIn {
     /// Reads the part of a request that carries the key.
     ///
     /// # Errors
-    /// Any but a header and the query.
+    /// A refusal if `in` is neither `header` nor `query`.
     pub(crate) fn read<'a>(scheme: &Located<'a>) -> Result<Self, Refusal<'a>> {
         let pointer = pointer_join(&scheme.pointer, "in");
         match Object::new(scheme.clone(), &SECURITY_SCHEME).need_text("in")? {
