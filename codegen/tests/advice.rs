@@ -8,16 +8,17 @@ use std::path::Path;
 
 use venuekit_codegen::diagnostic::{Change, Diagnostic, Diagnostics, Edit};
 use venuekit_codegen::source::{Document, check};
+use venuekit_json::{Tree, pointer};
 
 #[allow(dead_code, reason = "another test uses the rest")]
 #[path = "../../diff/tests/diff_properties/tree.rs"]
 mod tree;
 
-use tree::{Json, split};
+use tree::{TreeExt, from_node, split};
 
 /// Returns the findings of a document that is written as JSON.
-fn findings(document: &Json) -> Diagnostics {
-    let document = Document::parse("acme.json", &document.write()).unwrap_or_else(|found| panic!("{found}"));
+fn findings(document: &Tree) -> Diagnostics {
+    let document = Document::parse("acme.json", &document.to_json()).unwrap_or_else(|found| panic!("{found}"));
     check(&document)
 }
 
@@ -32,32 +33,32 @@ fn messages(found: &Diagnostics) -> BTreeSet<String> {
 }
 
 /// Carries out one step of an advice.
-fn apply(document: &mut Json, edit: &Edit) {
+fn apply(document: &mut Tree, edit: &Edit) {
     let (parent, key) = split(&edit.pointer).expect("no advice changes the whole document");
     let holder = document.at_mut(parent).unwrap_or_else(|| panic!("nothing holds {}", edit.pointer));
-    let index = key.parse::<usize>();
+    let read = |json: &str| Tree::parse(json).unwrap_or_else(|error| panic!("`{json}`: {error}"));
     match (&edit.change, holder) {
-        (Change::Set(json), Json::Object(members)) => {
-            let value = Document::parse("value.json", json).unwrap_or_else(|found| panic!("{found}"));
-            members.insert(key, Json::of(value.root()));
+        (Change::Set(json), object @ Tree::Object(_)) => {
+            object.set(&key, read(json)).expect("an object");
         }
-        (Change::Set(json), Json::List(elements)) => {
-            let value = Document::parse("value.json", json).unwrap_or_else(|found| panic!("{found}"));
-            *elements.get_mut(index.expect("an index")).expect("an element") = Json::of(value.root());
+        (Change::Set(json), Tree::Array(elements)) => {
+            let index = pointer::index(&key).expect("an index");
+            *elements.get_mut(index).expect("an element") = read(json);
         }
-        (Change::Remove, Json::Object(members)) => drop(members.shift_remove(&key)),
-        (Change::Remove, Json::List(elements)) => drop(elements.remove(index.expect("an index"))),
-        (Change::Rename(new), Json::Object(members)) => {
-            assert!(!members.contains_key(new), "{}: there is a `{new}` already", edit.pointer);
-            let value = members.shift_remove(&key).expect("the key is there");
-            members.insert(new.clone(), value);
+        (Change::Remove, holder) => {
+            holder.remove_segment(&key).unwrap_or_else(|| panic!("nothing is at {}", edit.pointer));
+        }
+        (Change::Rename(new), object @ Tree::Object(_)) => {
+            assert!(!object.has(new), "{}: there is a `{new}` already", edit.pointer);
+            let value = object.remove(&key).expect("the key is there");
+            object.set(new, value);
         }
         (change, _) => panic!("{}: cannot {change:?}", edit.pointer),
     }
 }
 
 /// Follows the advice of one finding. `Err`: the reason why the advice is wrong.
-fn follow(document: &Json, before: &Diagnostics, finding: &Diagnostic) -> Result<(), String> {
+fn follow(document: &Tree, before: &Diagnostics, finding: &Diagnostic) -> Result<(), String> {
     let help = finding.help.as_ref().expect("each finding has help");
     let mut changed = document.clone();
     help.edits().iter().for_each(|edit| apply(&mut changed, edit));
@@ -108,7 +109,7 @@ fn advice_that_can_be_followed_mends_its_finding_and_makes_no_other() {
         let text = fs::read_to_string(&path).expect("the spec is readable");
         let Some(document) = yaml("acme.yaml", &text) else { continue };
         let as_yaml = check(&document);
-        let document = Json::of(document.root());
+        let document = from_node(document.root());
         let before = findings(&document);
         assert_eq!(said(&before), said(&as_yaml), "{stem}: other findings as JSON than as YAML");
         for finding in before.iter() {
@@ -212,7 +213,7 @@ fn advice_leads_to_what_is_accepted_and_to_no_narrower_type() {
         let finding = found.iter().find(|finding| finding.help.as_ref().is_some_and(|found| found.text() == help));
         let Some(finding) = finding else { panic!("{text}no finding says `{help}`:\n{found}") };
         assert!(finding.help.as_ref().is_some_and(|help| !help.edits().is_empty()), "{text}{finding}");
-        let followed = follow(&Json::of(document.root()), &found, finding);
+        let followed = follow(&from_node(document.root()), &found, finding);
         followed.unwrap_or_else(|error| panic!("{text}{error}"));
     }
 }

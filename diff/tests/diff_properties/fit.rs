@@ -1,14 +1,14 @@
 //! Makes examples for a changed spec. The generator requires one for each parameter, body and
 //! response.
 
-use venuekit_codegen::source::pointer_join;
+use venuekit_json::{Tree, pointer};
 
 use crate::sites::{Sort, is_rpc, sites};
-use crate::tree::{Json, number, text};
+use crate::tree::TreeExt;
 use crate::usages::{always, least_columns, resolve};
 
 /// Replaces all examples with new ones.
-pub(crate) fn fit(document: &mut Json) {
+pub(crate) fn fit(document: &mut Tree) {
     if let Some(components) = document.get_mut("components") {
         components.remove("examples");
         components.remove("examplePairings");
@@ -30,7 +30,7 @@ pub(crate) fn fit(document: &mut Json) {
                 object.remove("example");
             }
             Sort::Operation if is_rpc(&before) => {
-                object.set("examples", Json::List(vec![call(&before, &site.pointer)]));
+                object.set("examples", Tree::Array(vec![call(&before, &site.pointer)]));
             }
             _ => {}
         }
@@ -38,28 +38,28 @@ pub(crate) fn fit(document: &mut Json) {
 }
 
 /// Returns a value for an object that has a `schema`.
-fn object_example(document: &Json, pointer: &str) -> Json {
-    sample(document, &pointer_join(pointer, "schema"), 0)
+fn object_example(document: &Tree, pointer: &str) -> Tree {
+    sample(document, &pointer::join(pointer, "schema"), 0)
 }
 
 /// Returns an example call of an OpenRPC method, with a value for each parameter.
-fn call(document: &Json, pointer: &str) -> Json {
+fn call(document: &Tree, pointer: &str) -> Tree {
     let named = |pointer: &str| {
         let pointer = resolve(document, pointer);
         let name = document.at(&pointer).and_then(|found| found.text("name")).unwrap_or_default();
-        object([("name", text(name)), ("value", object_example(document, &pointer))])
+        object([("name", Tree::text(name)), ("value", object_example(document, &pointer))])
     };
     let count = document.at(pointer).map_or(0, |method| method.list("params").len());
     let params = (0..count).map(|index| named(&format!("{pointer}/params/{index}")));
     object([
-        ("name", text("call")),
-        ("params", Json::List(params.collect())),
-        ("result", named(&pointer_join(pointer, "result"))),
+        ("name", Tree::text("call")),
+        ("params", Tree::Array(params.collect())),
+        ("result", named(&pointer::join(pointer, "result"))),
     ])
 }
 
-pub(crate) fn object<const N: usize>(members: [(&str, Json); N]) -> Json {
-    Json::Object(members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+pub(crate) fn object<const N: usize>(members: [(&str, Tree); N]) -> Tree {
+    Tree::Object(members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
 }
 
 /// The maximum depth of examples. Below it a value only has to be a list or a map, which can be
@@ -67,33 +67,33 @@ pub(crate) fn object<const N: usize>(members: [(&str, Json); N]) -> Json {
 const MAX_DEPTH: usize = 12;
 
 /// Returns the smallest value that a schema admits.
-fn sample(document: &Json, pointer: &str, depth: usize) -> Json {
+fn sample(document: &Tree, pointer: &str, depth: usize) -> Tree {
     let pointer = resolve(document, pointer);
-    let Some(schema) = document.at(&pointer).filter(|_| depth < MAX_DEPTH) else { return Json::Null };
+    let Some(schema) = document.at(&pointer).filter(|_| depth < MAX_DEPTH) else { return Tree::Null };
     if schema.has("oneOf") {
         return sample(document, &format!("{pointer}/oneOf/0"), depth + 1);
     }
     if let Some(value) = schema.list("enum").first() {
         return value.clone();
     }
-    let ty = schema.text("type").or_else(|| schema.list("type").first().and_then(Json::as_text));
+    let ty = schema.text("type").or_else(|| schema.list("type").first().and_then(Tree::as_text));
     match ty {
-        Some("string") if schema.text("format") == Some("decimal") => text("1.50"),
-        Some("string") => text("text"),
-        Some("integer") => number(1),
-        Some("number") => number("1.50"),
-        Some("boolean") => Json::Bool(true),
+        Some("string") if schema.text("format") == Some("decimal") => Tree::text("1.50"),
+        Some("string") => Tree::text("text"),
+        Some("integer") => Tree::number(1),
+        Some("number") => Tree::number("1.50"),
+        Some("boolean") => Tree::Bool(true),
         Some("array") => {
             let columns = if schema.has("x-tuple") { least_columns(schema) } else { 0 };
             let column = |index| sample(document, &format!("{pointer}/x-tuple/{index}/schema"), depth + 1);
-            Json::List((0..columns).map(column).collect())
+            Tree::Array((0..columns).map(column).collect())
         }
         Some("object") => {
-            let names = schema.get("properties").into_iter().flat_map(Json::members).map(|(name, _)| name);
-            let place = |name: &str| pointer_join(&pointer_join(&pointer, "properties"), name);
+            let names = schema.get("properties").into_iter().flat_map(Tree::members).map(|(name, _)| name);
+            let place = |name: &str| pointer::join(&pointer::join(&pointer, "properties"), name);
             let members = names.filter(|name| always(schema, name));
-            Json::Object(members.map(|name| (name.to_owned(), sample(document, &place(name), depth + 1))).collect())
+            Tree::Object(members.map(|name| (name.clone(), sample(document, &place(name), depth + 1))).collect())
         }
-        _ => Json::Null,
+        _ => Tree::Null,
     }
 }

@@ -27,8 +27,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use venuekit_diff::{Comparison, Rule, Spec, compare};
+use venuekit_json::Tree;
 
-use tree::Json;
+use tree::from_yaml;
 
 /// A spec of the repository.
 struct Real {
@@ -51,12 +52,12 @@ impl Real {
         files.iter().map(read).collect()
     }
 
-    fn tree(&self) -> Json {
-        Json::read(&self.text)
+    fn tree(&self) -> Tree {
+        from_yaml(&self.text)
     }
 
     /// Returns the spec with examples that can be made again after a change.
-    fn fitted(&self) -> Json {
+    fn fitted(&self) -> Tree {
         let mut tree = self.tree();
         fit::fit(&mut tree);
         tree

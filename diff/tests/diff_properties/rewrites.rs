@@ -2,23 +2,21 @@
 //! places.
 
 use fastrand::Rng;
-use indexmap::IndexMap;
-use venuekit_codegen::source::{pointer_join, pointer_segments};
+use venuekit_json::{Tree, pointer};
 
 use crate::fit::object;
 use crate::sites::{METHODS, Site, Sort, sites};
-use crate::tree::{Json, split, text};
+use crate::tree::{TreeExt, split};
 
 /// Returns a value with the properties of objects in another order, and the elements of lists whose
 /// order has no meaning.
-pub(crate) fn shuffled(value: &Json, rng: &mut Rng) -> Json {
+pub(crate) fn shuffled(value: &Tree, rng: &mut Rng) -> Tree {
     match value {
-        Json::List(elements) => Json::List(elements.iter().map(|element| shuffled(element, rng)).collect()),
-        Json::Object(members) => {
-            let mut members: Vec<(String, Json)> =
-                members.iter().map(|(key, value)| (key.clone(), shuffled(value, rng))).collect();
+        Tree::Array(elements) => Tree::Array(elements.iter().map(|element| shuffled(element, rng)).collect()),
+        Tree::Object(members) => {
+            let mut members: Vec<_> = members.iter().map(|(key, value)| (key.clone(), shuffled(value, rng))).collect();
             rng.shuffle(&mut members);
-            let mut object = Json::Object(members.into_iter().collect());
+            let mut object = Tree::Object(members);
             unordered(&mut object, rng);
             object
         }
@@ -43,9 +41,9 @@ const UNORDERED: [&str; 12] = [
     "methods",
 ];
 
-fn unordered(object: &mut Json, rng: &mut Rng) {
+fn unordered(object: &mut Tree, rng: &mut Rng) {
     for key in UNORDERED {
-        if let Some(list) = object.get_mut(key).and_then(Json::elements_mut) {
+        if let Some(list) = object.get_mut(key).and_then(Tree::elements_mut) {
             rng.shuffle(list);
         }
     }
@@ -54,19 +52,19 @@ fn unordered(object: &mut Json, rng: &mut Rng) {
     let mut order: Vec<usize> = (0..count).collect();
     rng.shuffle(&mut order);
     for key in ["enum", "x-enum-varnames", "x-enum-descriptions"] {
-        if let Some(list) = object.get_mut(key).and_then(Json::elements_mut).filter(|list| list.len() == count) {
+        if let Some(list) = object.get_mut(key).and_then(Tree::elements_mut).filter(|list| list.len() == count) {
             *list = order.iter().map(|index| list[*index].clone()).collect();
         }
     }
 }
 
 /// Returns the target of a `$ref`.
-fn target<'d>(document: &'d Json, value: &Json) -> Option<&'d Json> {
+fn target<'d>(document: &'d Tree, value: &Tree) -> Option<&'d Tree> {
     document.at(value.text("$ref")?.strip_prefix('#')?)
 }
 
 /// Replaces every `$ref` in a value with its target. A reference to a value that contains it stays.
-fn inlined_value(document: &Json, value: &Json, seen: &mut Vec<String>) -> Json {
+fn inlined_value(document: &Tree, value: &Tree, seen: &mut Vec<String>) -> Tree {
     if let (Some(reference), Some(found)) = (value.text("$ref"), target(document, value)) {
         if seen.iter().any(|other| other == reference) {
             return value.clone();
@@ -77,54 +75,57 @@ fn inlined_value(document: &Json, value: &Json, seen: &mut Vec<String>) -> Json 
         return inlined;
     }
     match value {
-        Json::List(elements) => {
-            Json::List(elements.iter().map(|element| inlined_value(document, element, seen)).collect())
+        Tree::Array(elements) => {
+            Tree::Array(elements.iter().map(|element| inlined_value(document, element, seen)).collect())
         }
-        Json::Object(members) => {
+        Tree::Object(members) => {
             let inlined = members.iter().map(|(key, value)| (key.clone(), inlined_value(document, value, seen)));
-            Json::Object(inlined.collect())
+            Tree::Object(inlined.collect())
         }
         other => other.clone(),
     }
 }
 
 /// Replaces every `$ref` with its target. The components are removed unless `keep` is true.
-pub(crate) fn inlined(document: &Json, keep: bool) -> Json {
+pub(crate) fn inlined(document: &Tree, keep: bool) -> Tree {
     let mut inlined = inlined_value(document, document, &mut Vec::new());
-    if !keep && let Some(components) = inlined.get_mut("components").and_then(Json::object_mut) {
-        components.retain(|section, _| section == "securitySchemes" || section == "errors");
+    if !keep && let Some(components) = inlined.get_mut("components").and_then(Tree::members_mut) {
+        components.retain(|(section, _)| section == "securitySchemes" || section == "errors");
     }
     inlined
 }
 
 /// Renames a component and all references to it.
-pub(crate) fn renamed(document: &Json, section: &str, from: &str, to: &str) -> Json {
+pub(crate) fn renamed(document: &Tree, section: &str, from: &str, to: &str) -> Tree {
     let (old, new) = (format!("#/components/{section}/{from}"), format!("#/components/{section}/{to}"));
-    fn follow(value: &Json, old: &str, new: &str) -> Json {
+    fn follow(value: &Tree, old: &str, new: &str) -> Tree {
         match value {
-            Json::List(elements) => Json::List(elements.iter().map(|element| follow(element, old, new)).collect()),
-            Json::Object(members) => {
-                let member = |(key, value): (&String, &Json)| {
-                    let value =
-                        if key == "$ref" && value.as_text() == Some(old) { text(new) } else { follow(value, old, new) };
+            Tree::Array(elements) => Tree::Array(elements.iter().map(|element| follow(element, old, new)).collect()),
+            Tree::Object(members) => {
+                let member = |(key, value): &(String, Tree)| {
+                    let value = if key == "$ref" && value.as_text() == Some(old) {
+                        Tree::text(new)
+                    } else {
+                        follow(value, old, new)
+                    };
                     (key.clone(), value)
                 };
-                Json::Object(members.iter().map(member).collect())
+                Tree::Object(members.iter().map(member).collect())
             }
             other => other.clone(),
         }
     }
     let mut renamed = follow(document, &old, &new);
-    let components = renamed.at_mut(&format!("/components/{section}")).and_then(Json::object_mut).expect("a section");
-    let members: IndexMap<String, Json> = std::mem::take(components);
-    *components =
-        members.into_iter().map(|(name, value)| (if name == from { to.to_owned() } else { name }, value)).collect();
+    let components = renamed.at_mut(&format!("/components/{section}")).and_then(Tree::members_mut).expect("a section");
+    for (name, _) in components.iter_mut().filter(|(name, _)| name == from) {
+        to.clone_into(name);
+    }
     renamed
 }
 
 /// Turns every inline schema of an object, an enum, a row or alternatives into a component, the
 /// innermost first.
-pub(crate) fn extracted(document: &Json) -> Json {
+pub(crate) fn extracted(document: &Tree) -> Tree {
     let mut document = document.clone();
     let inline = |site: &Site| site.sort == Sort::Schema && !site.reference && !is_component(&site.pointer);
     let mut places: Vec<String> = sites(&document).into_iter().filter(inline).map(|site| site.pointer).collect();
@@ -138,14 +139,14 @@ pub(crate) fn extracted(document: &Json) -> Json {
             continue;
         }
         let name = format!("Extracted{index}");
-        let reference = object([("$ref", text(format!("#/components/schemas/{name}")))]);
+        let reference = object([("$ref", Tree::text(format!("#/components/schemas/{name}")))]);
         let schema = std::mem::replace(document.at_mut(place).expect("it was found"), reference);
         if !document.has("components") {
-            document.set("components", Json::Object(IndexMap::new()));
+            document.set("components", Tree::Object(Vec::new()));
         }
         let components = document.get_mut("components").expect("it is there");
         if !components.has("schemas") {
-            components.set("schemas", Json::Object(IndexMap::new()));
+            components.set("schemas", Tree::Object(Vec::new()));
         }
         components.get_mut("schemas").expect("it is there").set(&name, schema);
     }
@@ -157,44 +158,44 @@ fn is_component(pointer: &str) -> bool {
 }
 
 /// Returns the names of the components of a section.
-pub(crate) fn components(document: &Json, section: &str) -> Vec<String> {
-    let found = document.at(&format!("/components/{section}")).into_iter().flat_map(Json::members);
-    found.map(|(name, _)| name.to_owned()).collect()
+pub(crate) fn components(document: &Tree, section: &str) -> Vec<String> {
+    let found = document.at(&format!("/components/{section}")).into_iter().flat_map(Tree::members);
+    found.map(|(name, _)| name.clone()).collect()
 }
 
 /// Returns a document with only some of the operations and everything that they refer to.
-pub(crate) fn slice(document: &Json, kept: &[String]) -> Json {
+pub(crate) fn slice(document: &Tree, kept: &[String]) -> Tree {
     let mut slice = document.clone();
     let mut index = 0;
-    if let Some(methods) = slice.get_mut("methods").and_then(Json::elements_mut) {
+    if let Some(methods) = slice.get_mut("methods").and_then(Tree::elements_mut) {
         methods.retain(|_| {
             index += 1;
             kept.contains(&format!("/methods/{}", index - 1))
         });
     }
-    if let Some(paths) = slice.get_mut("paths").and_then(Json::object_mut) {
+    if let Some(paths) = slice.get_mut("paths").and_then(Tree::members_mut) {
         for (path, item) in paths.iter_mut() {
-            let place = |method: &str| pointer_join(&pointer_join("/paths", path), method);
+            let place = |method: &str| pointer::join(&pointer::join("/paths", path), method);
             let stays = |method: &str| !METHODS.contains(&method) || kept.contains(&place(method));
-            item.object_mut().expect("a path").retain(|method, _| stays(method));
+            item.members_mut().expect("a path").retain(|(method, _)| stays(method));
         }
-        paths.retain(|_, item| item.members().any(|(method, _)| METHODS.contains(&method)));
+        paths.retain(|(_, item)| item.members().iter().any(|(method, _)| METHODS.contains(&method.as_str())));
     }
     prune(&mut slice);
     slice
 }
 
 /// Removes the components that nothing refers to.
-fn prune(document: &mut Json) {
+fn prune(document: &mut Tree) {
     let Some(components) = document.remove("components") else { return };
-    let mut kept = Json::Object(IndexMap::new());
+    let mut kept = Tree::Object(Vec::new());
     let mut open = references(document);
     while let Some(target) = open.pop() {
-        let segments = pointer_segments(target.trim_start_matches('#')).unwrap_or_default();
+        let segments = pointer::segments(target.trim_start_matches('#')).unwrap_or_default();
         let [_, section, name] = segments.as_slice() else { continue };
         let Some(component) = components.get(section).and_then(|section| section.get(name)) else { continue };
         if !kept.has(section) {
-            kept.set(section, Json::Object(IndexMap::new()));
+            kept.set(section, Tree::Object(Vec::new()));
         }
         let section = kept.get_mut(section).expect("it is there");
         if !section.has(name) {
@@ -211,12 +212,12 @@ fn prune(document: &mut Json) {
     document.set("components", kept);
 }
 
-fn references(value: &Json) -> Vec<String> {
+fn references(value: &Tree) -> Vec<String> {
     match value {
-        Json::List(elements) => elements.iter().flat_map(references).collect(),
-        Json::Object(members) => {
+        Tree::Array(elements) => elements.iter().flat_map(references).collect(),
+        Tree::Object(members) => {
             let own = value.text("$ref").map(str::to_owned);
-            own.into_iter().chain(members.values().flat_map(references)).collect()
+            own.into_iter().chain(members.iter().flat_map(|(_, value)| references(value))).collect()
         }
         _ => Vec::new(),
     }
@@ -224,11 +225,11 @@ fn references(value: &Json) -> Vec<String> {
 
 /// Returns the document with a component that no operation reaches: a copy of another, under its
 /// own name.
-pub(crate) fn with_unused(document: &Json) -> Json {
+pub(crate) fn with_unused(document: &Tree) -> Tree {
     let mut document = document.clone();
     let Some(schemas) = document.at_mut("/components/schemas") else { return document };
-    let objects = schemas.members().filter(|(_, schema)| schema.has("properties"));
-    if let Some(schema) = objects.map(|(_, schema)| schema.clone()).last() {
+    let last = schemas.members().iter().rfind(|(_, schema)| schema.has("properties")).cloned();
+    if let Some((_, schema)) = last {
         schemas.set("NobodysOwn", schema);
     }
     document

@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 use fastrand::Rng;
 use venuekit_codegen::source::Document;
 use venuekit_diff::{Comparison, Level, Spec, compare};
+use venuekit_json::Tree;
 
-use crate::tree::Json;
+use crate::tree::from_yaml;
 use crate::{Mirror, Real, compared, every, faults, lines, rewrites, runs, unmirrored};
 
 #[test]
@@ -27,7 +28,7 @@ fn order_means_nothing() {
         let tree = real.tree();
         let mut faults = String::new();
         for seed in 0..runs(1) {
-            let other = rewrites::shuffled(&tree, &mut Rng::with_seed(seed)).write();
+            let other = rewrites::shuffled(&tree, &mut Rng::with_seed(seed)).to_json();
             for (old, new) in [(&real.text, &other), (&other, &real.text)] {
                 faults += &nothing(&format!("{}, seed {seed}", real.file), &compared(&real.file, old, new));
             }
@@ -57,14 +58,14 @@ fn more_than_names(what: &str, there: &Comparison, back: &Comparison) -> String 
 #[test]
 fn where_a_schema_stands_means_nothing_on_the_wire() {
     let faults = faults(|Real { file, text }| {
-        let tree = Json::read(text);
+        let tree = from_yaml(text);
         let ways = [
             ("references followed", rewrites::inlined(&tree, true)),
             ("references followed, components gone", rewrites::inlined(&tree, false)),
             ("inline schemas made components", rewrites::extracted(&tree)),
         ];
         let each = ways.into_iter().map(|(what, other)| {
-            let other = other.write();
+            let other = other.to_json();
             let (there, back) = (compared(file, text, &other), compared(file, &other, text));
             more_than_names(&format!("{file}, {what}"), &there, &back)
         });
@@ -76,7 +77,7 @@ fn where_a_schema_stands_means_nothing_on_the_wire() {
 #[test]
 fn a_component_with_another_name_is_a_type_with_another_name() {
     let faults = faults(|Real { file, text }| {
-        let tree = Json::read(text);
+        let tree = from_yaml(text);
         let all = ["schemas", "parameters", "responses", "requestBodies", "contentDescriptors"]
             .iter()
             .flat_map(|section| rewrites::components(&tree, section).into_iter().map(|name| (*section, name)));
@@ -85,9 +86,9 @@ fn a_component_with_another_name_is_a_type_with_another_name() {
     assert!(faults.is_empty(), "{faults}");
 }
 
-fn renamed(file: &str, text: &str, tree: &Json, section: &str, name: &str) -> String {
+fn renamed(file: &str, text: &str, tree: &Tree, section: &str, name: &str) -> String {
     let what = format!("{file}, {section} {name}");
-    let other = rewrites::renamed(tree, section, name, &format!("{name}Renamed")).write();
+    let other = rewrites::renamed(tree, section, name, &format!("{name}Renamed")).to_json();
     let (there, back) = (compared(file, text, &other), compared(file, &other, text));
     let faults = more_than_names(&what, &there, &back);
     let old = venuekit_codegen::read(file, text).unwrap_or_else(|findings| panic!("{findings}"));

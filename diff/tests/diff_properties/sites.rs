@@ -1,8 +1,8 @@
 //! Finds the parts of a document in its tree, independent of the tested code.
 
-use venuekit_codegen::source::pointer_join;
+use venuekit_json::{Tree, pointer};
 
-use crate::tree::Json;
+use crate::tree::TreeExt;
 
 /// The kind of an object of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,32 +38,32 @@ pub(crate) struct Site {
 pub(crate) const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
 
 /// Returns whether this is an OpenRPC document.
-pub(crate) fn is_rpc(document: &Json) -> bool {
+pub(crate) fn is_rpc(document: &Tree) -> bool {
     document.has("openrpc")
 }
 
 /// Returns the places and the paths of the operations.
-pub(crate) fn operations(document: &Json) -> Vec<String> {
+pub(crate) fn operations(document: &Tree) -> Vec<String> {
     if is_rpc(document) {
         return (0..document.list("methods").len()).map(|index| format!("/methods/{index}")).collect();
     }
     let mut found = Vec::new();
-    for (path, item) in document.get("paths").into_iter().flat_map(Json::members) {
-        for (method, _) in item.members().filter(|(method, _)| METHODS.contains(method)) {
-            found.push(pointer_join(&pointer_join("/paths", path), method));
+    for (path, item) in document.get("paths").into_iter().flat_map(Tree::members) {
+        for (method, _) in item.members().iter().filter(|(method, _)| METHODS.contains(&method.as_str())) {
+            found.push(pointer::join(&pointer::join("/paths", path), method));
         }
     }
     found
 }
 
 /// Returns all objects, each before the objects inside it. `$ref`s are not followed.
-pub(crate) fn sites(document: &Json) -> Vec<Site> {
+pub(crate) fn sites(document: &Tree) -> Vec<Site> {
     let mut walk = Walk { found: Vec::new() };
-    for (path, item) in document.get("paths").into_iter().flat_map(Json::members) {
-        let pointer = pointer_join("/paths", path);
+    for (path, item) in document.get("paths").into_iter().flat_map(Tree::members) {
+        let pointer = pointer::join("/paths", path);
         walk.list(item, &pointer, "parameters", Sort::Parameter);
-        for (method, operation) in item.members().filter(|(method, _)| METHODS.contains(method)) {
-            walk.operation(operation, &pointer_join(&pointer, method));
+        for (method, operation) in item.members().iter().filter(|(method, _)| METHODS.contains(&method.as_str())) {
+            walk.operation(operation, &pointer::join(&pointer, method));
         }
     }
     for (index, method) in document.list("methods").iter().enumerate() {
@@ -92,13 +92,13 @@ struct Walk {
 
 impl Walk {
     /// Adds an object.
-    fn note(&mut self, value: &Json, pointer: &str, sort: Sort) -> bool {
+    fn note(&mut self, value: &Tree, pointer: &str, sort: Sort) -> bool {
         let reference = value.has("$ref");
         self.found.push(Site { sort, pointer: pointer.to_owned(), reference });
         !reference
     }
 
-    fn any(&mut self, value: &Json, pointer: &str, sort: Sort) {
+    fn any(&mut self, value: &Tree, pointer: &str, sort: Sort) {
         match sort {
             Sort::Parameter | Sort::Header | Sort::Column | Sort::Result => {
                 if self.note(value, pointer, sort) {
@@ -124,46 +124,46 @@ impl Walk {
         }
     }
 
-    fn one(&mut self, holder: &Json, pointer: &str, key: &str, sort: Sort) {
+    fn one(&mut self, holder: &Tree, pointer: &str, key: &str, sort: Sort) {
         if let Some(value) = holder.get(key) {
-            self.any(value, &pointer_join(pointer, key), sort);
+            self.any(value, &pointer::join(pointer, key), sort);
         }
     }
 
-    fn list(&mut self, holder: &Json, pointer: &str, key: &str, sort: Sort) {
+    fn list(&mut self, holder: &Tree, pointer: &str, key: &str, sort: Sort) {
         for (index, value) in holder.list(key).iter().enumerate() {
-            self.any(value, &pointer_join(&pointer_join(pointer, key), &index.to_string()), sort);
+            self.any(value, &pointer::join(&pointer::join(pointer, key), &index.to_string()), sort);
         }
     }
 
-    fn map(&mut self, holder: &Json, pointer: &str, key: &str, sort: Sort) {
-        for (name, value) in holder.get(key).into_iter().flat_map(Json::members) {
-            self.any(value, &pointer_join(&pointer_join(pointer, key), name), sort);
+    fn map(&mut self, holder: &Tree, pointer: &str, key: &str, sort: Sort) {
+        for (name, value) in holder.get(key).into_iter().flat_map(Tree::members) {
+            self.any(value, &pointer::join(&pointer::join(pointer, key), name), sort);
         }
     }
 
-    fn operation(&mut self, operation: &Json, pointer: &str) {
+    fn operation(&mut self, operation: &Tree, pointer: &str) {
         self.note(operation, pointer, Sort::Operation);
         self.list(operation, pointer, "parameters", Sort::Parameter);
         self.one(operation, pointer, "requestBody", Sort::Body);
         self.map(operation, pointer, "responses", Sort::Response);
     }
 
-    fn method(&mut self, method: &Json, pointer: &str) {
+    fn method(&mut self, method: &Tree, pointer: &str) {
         self.note(method, pointer, Sort::Operation);
         self.list(method, pointer, "params", Sort::Parameter);
         self.one(method, pointer, "result", Sort::Result);
         self.list(method, pointer, "errors", Sort::Error);
     }
 
-    fn schema(&mut self, schema: &Json, pointer: &str) {
+    fn schema(&mut self, schema: &Tree, pointer: &str) {
         if !self.note(schema, pointer, Sort::Schema) {
             return;
         }
         self.map(schema, pointer, "properties", Sort::Schema);
         for key in ["items", "additionalProperties"] {
             // Beside columns, `items` has no meaning.
-            let said = !schema.has("x-tuple") && schema.get(key).is_some_and(|inner| inner.object().is_some());
+            let said = !schema.has("x-tuple") && schema.get(key).is_some_and(|inner| matches!(inner, Tree::Object(_)));
             if said {
                 self.one(schema, pointer, key, Sort::Schema);
             }

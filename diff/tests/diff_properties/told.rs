@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use venuekit_diff::{Comparison, rules};
+use venuekit_json::Tree;
 
 use crate::expect::{self, Told};
 use crate::mutants::{Documentation, Mutant, mutants};
-use crate::tree::Json;
+use crate::tree::TreeExt;
 use crate::usages::{Map, Operation};
 use crate::{Mirror, Real, compared, every, faults, fit, lines, rewrites, unmirrored};
 
@@ -100,7 +101,7 @@ fn faults_of(mutant: &Mutant, comparison: &Comparison, expected: &[Told]) -> Str
 
 /// Returns the documents to change: the whole spec if all places are tried. Otherwise it returns
 /// documents with a few operations each, which is quicker.
-fn bases(real: &Real) -> Vec<Json> {
+fn bases(real: &Real) -> Vec<Tree> {
     let whole = real.fitted();
     if every() == 1 {
         return vec![rewrites::with_unused(&whole)];
@@ -125,7 +126,7 @@ fn chosen(all: &[Mutant], known: &mut BTreeSet<&'static str>) -> Vec<usize> {
 }
 
 /// Returns the faults of a change of a spec.
-fn tried(file: &str, base: &Json, mutant: &Mutant) -> String {
+fn tried(file: &str, base: &Tree, mutant: &Mutant) -> String {
     let mut old = base.clone();
     mutant.prepare(&mut old).expect("it applies");
     let mut new = old.clone();
@@ -134,7 +135,7 @@ fn tried(file: &str, base: &Json, mutant: &Mutant) -> String {
         fit::fit(&mut old);
         fit::fit(&mut new);
     }
-    let (old, new) = (old.write(), new.write());
+    let (old, new) = (old.to_json(), new.to_json());
     let (there, back) = (compared(file, &old, &new), compared(file, &new, &old));
     let mut fault = String::new();
     for (way, comparison, expected) in [("there", &there, &mutant.there), ("back", &back, &mutant.back)] {
@@ -152,7 +153,7 @@ fn tried(file: &str, base: &Json, mutant: &Mutant) -> String {
 fn each_change_is_told_with_its_verdict_and_mirrored_the_other_way() {
     let mut known = BTreeSet::new();
     let mut chosen = |real: &Real| -> Vec<_> {
-        let indices = |base: &Json| chosen(&mutants(base), &mut known);
+        let indices = |base: &Tree| chosen(&mutants(base), &mut known);
         bases(real).iter().map(indices).collect()
     };
     let chosen: BTreeMap<String, Vec<Vec<usize>>> =

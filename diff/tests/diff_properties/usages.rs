@@ -5,10 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use venuekit_codegen::source::pointer_join;
+use venuekit_json::{Tree, pointer};
 
 use crate::sites::{is_rpc, operations};
-use crate::tree::Json;
+use crate::tree::TreeExt;
 
 /// The message that a value is part of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,7 +74,7 @@ pub(crate) struct Map {
 }
 
 /// Returns the place of a value, with `$ref`s resolved.
-pub(crate) fn resolve(document: &Json, pointer: &str) -> String {
+pub(crate) fn resolve(document: &Tree, pointer: &str) -> String {
     let mut pointer = pointer.to_owned();
     for _ in 0..32 {
         match document.at(&pointer).and_then(|value| value.text("$ref")).and_then(|target| target.strip_prefix('#')) {
@@ -86,12 +86,12 @@ pub(crate) fn resolve(document: &Json, pointer: &str) -> String {
 }
 
 impl Map {
-    pub(crate) fn of(document: &Json) -> Self {
+    pub(crate) fn of(document: &Tree) -> Self {
         let mut walk = Walk { document, schemas: BTreeMap::new() };
         let found: Vec<Operation> = operations(document).iter().map(|pointer| walk.operation(pointer)).collect();
-        let components = document.at("/components/schemas").into_iter().flat_map(Json::members);
+        let components = document.at("/components/schemas").into_iter().flat_map(Tree::members);
         for (name, _) in components {
-            let pointer = pointer_join("/components/schemas", name);
+            let pointer = pointer::join("/components/schemas", name);
             if !walk.schemas.contains_key(&resolve(document, &pointer)) {
                 walk.schema(&pointer, Usage::plain(Side::Unused));
             }
@@ -101,7 +101,7 @@ impl Map {
 }
 
 struct Walk<'d> {
-    document: &'d Json,
+    document: &'d Tree,
     schemas: BTreeMap<String, BTreeSet<Usage>>,
 }
 
@@ -133,21 +133,21 @@ impl Walk<'_> {
         for Listed { pointer, .. } in &parameters {
             let required = document.at(pointer).is_some_and(|parameter| parameter.flag("required"));
             self.schema(
-                &pointer_join(pointer, "schema"),
+                &pointer::join(pointer, "schema"),
                 Usage { optional: !required, json: rpc, position: rpc, ..way(Side::Request) },
             );
         }
-        let body = resolve(document, &pointer_join(pointer, "requestBody"));
+        let body = resolve(document, &pointer::join(pointer, "requestBody"));
         let bodies = self.contents(&body);
         bodies.iter().for_each(|schema| self.schema(schema, way(Side::Request)));
-        for (status, _) in operation.get("responses").into_iter().flat_map(Json::members) {
-            let reply = resolve(document, &pointer_join(&pointer_join(pointer, "responses"), status));
+        for (status, _) in operation.get("responses").into_iter().flat_map(Tree::members) {
+            let reply = resolve(document, &pointer::join(&pointer::join(pointer, "responses"), status));
             let side = if status.starts_with('2') { Side::Response } else { Side::Error };
             self.contents(&reply).iter().for_each(|schema| self.schema(schema, way(side)));
         }
         if operation.has("result") {
-            let result = resolve(document, &pointer_join(pointer, "result"));
-            self.schema(&pointer_join(&result, "schema"), way(Side::Response));
+            let result = resolve(document, &pointer::join(pointer, "result"));
+            self.schema(&pointer::join(&result, "schema"), way(Side::Response));
         }
         let body = bodies.first().map(|schema| resolve(document, schema));
         Operation { name, pointer: pointer.to_owned(), parameters, body }
@@ -155,9 +155,9 @@ impl Walk<'_> {
 
     /// Returns the schemas of a body or response.
     fn contents(&self, pointer: &str) -> Vec<String> {
-        let content = pointer_join(pointer, "content");
-        let media = self.document.at(&content).into_iter().flat_map(Json::members);
-        media.map(|(media, _)| pointer_join(&pointer_join(&content, media), "schema")).collect()
+        let content = pointer::join(pointer, "content");
+        let media = self.document.at(&content).into_iter().flat_map(Tree::members);
+        media.map(|(media, _)| pointer::join(&pointer::join(&content, media), "schema")).collect()
     }
 
     fn schema(&mut self, pointer: &str, way: Usage) {
@@ -168,8 +168,8 @@ impl Walk<'_> {
             return;
         }
         let inner = Usage { optional: false, alternative: false, position: false, ..way.clone() };
-        for (name, _) in schema.get("properties").into_iter().flat_map(Json::members) {
-            let place = pointer_join(&pointer_join(&pointer, "properties"), name);
+        for (name, _) in schema.get("properties").into_iter().flat_map(Tree::members) {
+            let place = pointer::join(&pointer::join(&pointer, "properties"), name);
             let itself = document.at(&resolve(document, &place));
             let read_only = itself.is_some_and(|member| member.flag("readOnly"));
             if !(read_only && way.side == Side::Request) {
@@ -177,8 +177,8 @@ impl Walk<'_> {
             }
         }
         for key in ["items", "additionalProperties"] {
-            if schema.get(key).is_some_and(|inner| inner.object().is_some()) && !schema.has("x-tuple") {
-                self.schema(&pointer_join(&pointer, key), inner.clone());
+            if schema.get(key).is_some_and(|inner| matches!(inner, Tree::Object(_))) && !schema.has("x-tuple") {
+                self.schema(&pointer::join(&pointer, key), inner.clone());
             }
         }
         for index in 0..schema.list("oneOf").len() {
@@ -192,13 +192,13 @@ impl Walk<'_> {
 }
 
 /// Returns whether a property is always present.
-pub(crate) fn always(schema: &Json, member: &str) -> bool {
-    let names = |list: &[Json]| list.iter().any(|name| name.as_text() == Some(member));
+pub(crate) fn always(schema: &Tree, member: &str) -> bool {
+    let names = |list: &[Tree]| list.iter().any(|name| name.as_text() == Some(member));
     names(schema.list("required")) || schema.get("x-always").is_some_and(|always| names(always.list("members")))
 }
 
 /// Returns the number of columns that are always present.
-pub(crate) fn least_columns(schema: &Json) -> usize {
-    let stated = schema.digits("minItems").and_then(|digits| digits.parse().ok());
+pub(crate) fn least_columns(schema: &Tree) -> usize {
+    let stated = schema.get("minItems").and_then(Tree::digits).and_then(|digits| digits.parse().ok());
     stated.unwrap_or(schema.list("x-tuple").len())
 }

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use venuekit_codegen::source::pointer_join;
 use venuekit_diff::Level::{Risky, Safe};
+use venuekit_json::{Tree, pointer};
 
 use super::{Edit, Located, Mutant, at, remove, set, unset};
 use crate::expect::{Told, told};
 use crate::fit::object;
 use crate::sites::Sort;
-use crate::tree::{Json, split, text};
+use crate::tree::{TreeExt, split};
 use crate::usages::{Operation, Side, Usage, resolve};
 
 /// Rules that may apply because types are no longer sent or read.
@@ -21,7 +21,7 @@ pub(super) fn all(found: &mut Located<'_>) {
     }
     let mut users: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for operation in found.map.operations.clone() {
-        let body = pointer_join(&operation.pointer, "requestBody");
+        let body = pointer::join(&operation.pointer, "requestBody");
         if found.document.at(&body).is_some() {
             users.entry(resolve(found.document, &body)).or_default().insert(operation.name.clone());
             body_gone(found, &operation, &body);
@@ -33,7 +33,7 @@ pub(super) fn all(found: &mut Located<'_>) {
     for (pointer, names) in users {
         let required = found.at(&pointer).flag("required");
         let rule = if required { "body-became-optional" } else { "body-became-required" };
-        let edit = set(&pointer, "required", Json::Bool(!required));
+        let edit = set(&pointer, "required", Tree::Bool(!required));
         found.push(Mutant::new("a body must, or need not, be given", &pointer, edit).tells(rule).touching(names));
     }
     error_contents(found);
@@ -63,8 +63,8 @@ fn body_added(found: &mut Located<'_>, operation: &Operation) {
         return;
     }
     for (required, rule) in [(true, "required-body-added"), (false, "optional-body-added")] {
-        let content = object([("application/json", object([("schema", object([("type", text("object"))]))]))]);
-        let body = object([("required", Json::Bool(required)), ("content", content)]);
+        let content = object([("application/json", object([("schema", object([("type", Tree::text("object"))]))]))]);
+        let body = object([("required", Tree::Bool(required)), ("content", content)]);
         let edit = set(&operation.pointer, "requestBody", body);
         found.push(
             Mutant::new("a body is new", &operation.pointer, edit).tells(rule).touching([operation.name.clone()]),
@@ -73,15 +73,14 @@ fn body_added(found: &mut Located<'_>, operation: &Operation) {
 }
 
 fn replies(found: &mut Located<'_>, operation: &Operation) {
-    let holder = pointer_join(&operation.pointer, "responses");
+    let holder = pointer::join(&operation.pointer, "responses");
     let mine = || [operation.name.clone()];
-    let refused = object([("description", text("Refused."))]);
+    let refused = object([("description", Tree::text("Refused."))]);
     let edit = at(&holder, move |replies| replies.set("499", refused.clone()));
     found.push(Mutant::new("a status of an error is new", &holder, edit).tells("error-status-added").touching(mine()));
-    let replies: Vec<(String, Json)> =
-        found.at(&holder).members().map(|(status, reply)| (status.to_owned(), reply.clone())).collect();
+    let replies = found.at(&holder).members().to_vec();
     for (status, reply) in replies {
-        let place = pointer_join(&holder, &status);
+        let place = pointer::join(&holder, &status);
         if !status.starts_with('2') {
             let gone =
                 Mutant::new("a status of an error is gone", &place, remove(&place)).tells("error-status-removed");
@@ -123,7 +122,7 @@ fn replies(found: &mut Located<'_>, operation: &Operation) {
             let media = format!("{place}/content/application~1json");
             let undescribed = Mutant::new("a reply is not described", &media, unset(&media, "schema"));
             found.push(undescribed.tells_of("body-schema-removed", [&way]).touching(mine()).not_generated());
-            let other = object([("schema", object([("type", text("string"))]))]);
+            let other = object([("schema", object([("type", Tree::text("string"))]))]);
             let edit = at(&format!("{place}/content"), move |content| content.set("text/csv", other.clone()));
             let csv = Mutant::new("a reply has one more media type", &place, edit).tells_of("media-type-added", [&way]);
             // Clients read the JSON and ignore the other media type.
@@ -134,12 +133,12 @@ fn replies(found: &mut Located<'_>, operation: &Operation) {
     }
 }
 
-fn header(required: bool, ty: &str) -> Json {
-    object([("required", Json::Bool(required)), ("schema", object([("type", text(ty))]))])
+fn header(required: bool, ty: &str) -> Tree {
+    object([("required", Tree::Bool(required)), ("schema", object([("type", Tree::text(ty))]))])
 }
 
 fn headers(found: &mut Located<'_>, operation: &Operation, reply: &str) {
-    let with = |header: Json| -> Edit { set(reply, "headers", object([("X-Extra", header)])) };
+    let with = |header: Tree| -> Edit { set(reply, "headers", object([("X-Extra", header)])) };
     let mine = || [operation.name.clone()];
     let new = |required, rule| {
         Mutant::new("a header is new", reply, with(header(required, "string"))).tells(rule).touching(mine())
@@ -167,9 +166,9 @@ fn headers(found: &mut Located<'_>, operation: &Operation, reply: &str) {
 fn error_contents(found: &mut Located<'_>) {
     let mut users: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for operation in &found.map.operations {
-        let holder = pointer_join(&operation.pointer, "responses");
-        for (status, _) in found.at(&holder).members().filter(|(status, _)| !status.starts_with('2')) {
-            let pointer = resolve(found.document, &pointer_join(&holder, status));
+        let holder = pointer::join(&operation.pointer, "responses");
+        for (status, _) in found.at(&holder).members().iter().filter(|(status, _)| !status.starts_with('2')) {
+            let pointer = resolve(found.document, &pointer::join(&holder, status));
             users.entry(pointer).or_default().insert(operation.name.clone());
         }
     }

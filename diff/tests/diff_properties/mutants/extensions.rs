@@ -1,12 +1,12 @@
 //! Extensions (`x-`) and servers.
 
-use venuekit_codegen::source::pointer_join;
 use venuekit_diff::Level::{Breaking, Risky, Safe};
+use venuekit_json::{Tree, pointer};
 
 use super::{Documentation, Edit, Located, Mutant, at, both, push, remove, set, unset};
 use crate::expect::{Told, told};
 use crate::fit::object;
-use crate::tree::{Json, number, text};
+use crate::tree::TreeExt;
 use crate::usages::Operation;
 
 pub(super) fn all(found: &mut Located<'_>) {
@@ -19,8 +19,8 @@ pub(super) fn all(found: &mut Located<'_>) {
     }
 }
 
-fn server(url: &str, environment: &str) -> Json {
-    object([("url", text(url)), ("x-environment", text(environment))])
+fn server(url: &str, environment: &str) -> Tree {
+    object([("url", Tree::text(url)), ("x-environment", Tree::text(environment))])
 }
 
 fn servers(found: &mut Located<'_>) {
@@ -40,11 +40,14 @@ fn servers(found: &mut Located<'_>) {
         let worst = if production { Breaking } else { Risky };
         let another = vec![Told { wire: worst, ..told("default-server-changed") }];
         let gone_for_good = vec![Told { wire: worst, source: Risky, ..told("server-removed") }];
-        let url =
-            Mutant::new("a server has another URL", &place, set(&place, "url", text("https://other.example.com")));
+        let url = Mutant::new(
+            "a server has another URL",
+            &place,
+            set(&place, "url", Tree::text("https://other.example.com")),
+        );
         found.push(url.tells_exactly(another.clone(), another.clone()));
         let slash = format!("{}/", old.text("url").unwrap_or_default());
-        found.push(Mutant::new("a server's URL ends with a slash", &place, set(&place, "url", text(slash))));
+        found.push(Mutant::new("a server's URL ends with a slash", &place, set(&place, "url", Tree::text(slash))));
         let gone = Mutant::new("a server is gone", &place, remove(&place));
         found.push(gone.tells_exactly(gone_for_good, vec![told("server-added")]));
         let new = push("/servers", server("https://second.example.com", environment));
@@ -61,7 +64,7 @@ fn servers(found: &mut Located<'_>) {
         found.push(Mutant::new("another server comes first", "/servers", before).tells_exactly(there, another));
     }
     if servers.is_empty() {
-        let mut edit = set("", "servers", Json::List(vec![server("https://first.example.com", "production")]));
+        let mut edit = set("", "servers", Tree::Array(vec![server("https://first.example.com", "production")]));
         let mut there = vec![told("server-added")];
         let mut back = vec![Told { wire: Breaking, source: Risky, ..told("server-removed") }];
         if found.document.has("x-base-path") {
@@ -71,7 +74,8 @@ fn servers(found: &mut Located<'_>) {
             there.push(unsaid.clone());
             back.push(unsaid.clone());
             let place = "/x-base-path";
-            let other = Mutant::new("base URLs have another path", place, set("", "x-base-path", text("/other/")));
+            let other =
+                Mutant::new("base URLs have another path", place, set("", "x-base-path", Tree::text("/other/")));
             found.push(other.tells("base-path-changed"));
             let gone = Mutant::new("the path of base URLs is not said", place, unset("", "x-base-path"));
             found.push(gone.tells_exactly(vec![unsaid.clone()], vec![unsaid]));
@@ -85,15 +89,15 @@ fn limits(found: &mut Located<'_>) {
     let limits = found.document.list("x-rate-limits").to_vec();
     let users: Vec<String> = found.map.operations.iter().map(|operation| operation.pointer.clone()).collect();
     let limit = object([
-        ("name", text("extra")),
-        ("per", text("key")),
-        ("window", text("1m")),
-        ("limit", number(600)),
-        ("counts", text("requests")),
+        ("name", Tree::text("extra")),
+        ("per", Tree::text("key")),
+        ("window", Tree::text("1m")),
+        ("limit", Tree::number(600)),
+        ("counts", Tree::text("requests")),
     ]);
     let edit = at("", move |root| {
         if !root.has("x-rate-limits") {
-            root.set("x-rate-limits", Json::List(Vec::new()));
+            root.set("x-rate-limits", Tree::Array(Vec::new()));
         }
         root.get_mut("x-rate-limits")?.elements_mut()?.push(limit.clone());
         Some(())
@@ -109,22 +113,23 @@ fn limits(found: &mut Located<'_>) {
             itself(document)?;
             for holder in &holders {
                 let list = document.at_mut(holder).and_then(|holder| holder.get_mut("x-limits"));
-                if let Some(list) = list.and_then(Json::elements_mut) {
+                if let Some(list) = list.and_then(Tree::elements_mut) {
                     list.retain(|element| element.as_text() != Some(&name));
                 }
             }
             Some(())
         });
         found.push(Mutant::new("a limit is gone", &place, edit).tells("limit-removed"));
-        let count: u64 = limit.digits("limit").and_then(|digits| digits.parse().ok()).expect("a count");
+        let count: u64 =
+            limit.get("limit").and_then(Tree::digits).and_then(|digits| digits.parse().ok()).expect("a count");
         let tell = |kind, edit: Edit, rule: &str| Mutant::new(kind, &place, edit).tells(rule);
-        found.push(tell("a limit admits more", set(&place, "limit", number(count + 1)), "limit-raised"));
-        found.push(tell("a limit has a longer window", set(&place, "window", text("2d")), "limit-lowered"));
-        let mixed = both(set(&place, "limit", number(count + 1)), set(&place, "window", text("2d")));
+        found.push(tell("a limit admits more", set(&place, "limit", Tree::number(count + 1)), "limit-raised"));
+        found.push(tell("a limit has a longer window", set(&place, "window", Tree::text("2d")), "limit-lowered"));
+        let mixed = both(set(&place, "limit", Tree::number(count + 1)), set(&place, "window", Tree::text("2d")));
         found.push(tell("a limit admits more in a longer window", mixed, "limit-changed"));
         let per = if limit.text("per") == Some("ip") { "key" } else { "ip" };
-        found.push(tell("a limit is counted by something else", set(&place, "per", text(per)), "limit-changed"));
-        let header = set(&place, "header", text("X-Other"));
+        found.push(tell("a limit is counted by something else", set(&place, "per", Tree::text(per)), "limit-changed"));
+        let header = set(&place, "header", Tree::text("X-Other"));
         // Clients also count by themselves, so they need no header.
         let unheard = vec![Told { wire: Safe, ..told("limit-changed") }];
         let mutant = Mutant::new("a limit is told in another header", &place, header);
@@ -138,7 +143,7 @@ fn limits(found: &mut Located<'_>) {
             _ => None,
         };
         if let Some(window) = minutes {
-            found.push(Mutant::new("a window is written otherwise", &place, set(&place, "window", text(window))));
+            found.push(Mutant::new("a window is written otherwise", &place, set(&place, "window", Tree::text(window))));
         }
         // The list of the root applies to all operations without their own list.
         let key = "x-limits";
@@ -146,10 +151,10 @@ fn limits(found: &mut Located<'_>) {
         let names: Vec<String> =
             found.map.operations.iter().filter(silent).map(|operation| operation.name.clone()).collect();
         let mut all = found.document.list(key).to_vec();
-        let counts = all.contains(&text(limit.text("name").unwrap_or_default()));
+        let counts = all.contains(&Tree::text(limit.text("name").unwrap_or_default()));
         if counts && !names.is_empty() {
             all.retain(|element| element.as_text() != limit.text("name"));
-            let mutant = Mutant::new("the root names a limit less", "/x-limits", set("", key, Json::List(all)));
+            let mutant = Mutant::new("the root names a limit less", "/x-limits", set("", key, Tree::Array(all)));
             found.push(mutant.tells("operation-limit-removed").touching(names));
         }
         // The operations that count against the limit.
@@ -157,32 +162,32 @@ fn limits(found: &mut Located<'_>) {
         for operation in found.map.operations.clone() {
             let all = found.document.list("x-limits").to_vec();
             let own = found.at(&operation.pointer).get("x-limits").map(|list| list.elements().to_vec()).unwrap_or(all);
-            let counts = own.contains(&text(name));
+            let counts = own.contains(&Tree::text(name));
             let mut other = own.clone();
             if counts {
-                other.retain(|element| *element != text(name))
+                other.retain(|element| *element != Tree::text(name))
             } else {
-                other.push(text(name))
+                other.push(Tree::text(name))
             }
             let rule = if counts { "operation-limit-removed" } else { "operation-limit-added" };
-            let edit = set(&operation.pointer, "x-limits", Json::List(other));
+            let edit = set(&operation.pointer, "x-limits", Tree::Array(other));
             let mutant = Mutant::new("an operation counts against other limits", &operation.pointer, edit).tells(rule);
             found.push(mutant.touching([operation.name.clone()]));
         }
     }
 }
 
-fn renamed_limit(index: usize, limit: &Json, users: &[String]) -> Edit {
+fn renamed_limit(index: usize, limit: &Tree, users: &[String]) -> Edit {
     let name = limit.text("name").unwrap_or_default().to_owned();
     let mut holders = vec![String::new()];
     holders.extend(users.iter().cloned());
     Box::new(move |document| {
-        document.at_mut(&format!("/x-rate-limits/{index}"))?.set("name", text("renamed"));
+        document.at_mut(&format!("/x-rate-limits/{index}"))?.set("name", Tree::text("renamed"));
         for holder in &holders {
             let list = document.at_mut(holder).and_then(|holder| holder.get_mut("x-limits"));
-            for element in list.and_then(Json::elements_mut).into_iter().flatten() {
+            for element in list.and_then(Tree::elements_mut).into_iter().flatten() {
                 if element.as_text() == Some(&name) {
-                    *element = text("renamed");
+                    *element = Tree::text("renamed");
                 }
             }
         }
@@ -199,19 +204,19 @@ fn codes(found: &mut Located<'_>, holder: &str, key: &'static str, rule: &str, n
     let list = found.at(holder).list(key).to_vec();
     let edit = at(holder, move |holder| {
         if !holder.has(key) {
-            holder.set(key, Json::List(Vec::new()));
+            holder.set(key, Tree::Array(Vec::new()));
         }
-        holder.get_mut(key)?.elements_mut()?.push(number(98765));
+        holder.get_mut(key)?.elements_mut()?.push(Tree::number(98765));
         Some(())
     });
-    let place = pointer_join(holder, key);
+    let place = pointer::join(holder, key);
     found.push(touching(Mutant::new("a code is new", &place, edit).tells(rule)));
     for (index, code) in list.iter().enumerate() {
         let mutant = Mutant::new("a code is gone", &place, remove(&format!("{place}/{index}")));
         found.push(touching(mutant.tells(crate::expect::mirror(rule))));
-        if code.members().next().is_none() {
+        if code.members().is_empty() {
             // The code applies to fewer responses.
-            let tied = object([("code", code.clone()), ("status", number(418))]);
+            let tied = object([("code", code.clone()), ("status", Tree::number(418))]);
             let edit = at(&place, move |list| {
                 *list.elements_mut()?.get_mut(index)? = tied.clone();
                 Some(())
@@ -235,14 +240,14 @@ fn conditions(found: &mut Located<'_>, holder: &str, key: &'static str, names: O
         Some(name) => mutant.touching([name.to_owned()]),
         None => mutant,
     };
-    let place = pointer_join(holder, key);
-    let shared = found.document.at("/x-error/failed-when").map(Json::elements).unwrap_or_default().to_vec();
+    let place = pointer::join(holder, key);
+    let shared = found.document.at("/x-error/failed-when").map(Tree::elements).unwrap_or_default().to_vec();
     let list = found.at(holder).list(key).to_vec();
     let more = at(holder, move |holder| {
         if !holder.has(key) {
-            holder.set(key, Json::List(Vec::new()));
+            holder.set(key, Tree::Array(Vec::new()));
         }
-        let condition = object([("pointer", text("/refused")), ("equals", Json::Bool(true))]);
+        let condition = object([("pointer", Tree::text("/refused")), ("equals", Tree::Bool(true))]);
         holder.get_mut(key)?.elements_mut()?.push(condition);
         Some(())
     });
@@ -258,24 +263,28 @@ fn conditions(found: &mut Located<'_>, holder: &str, key: &'static str, names: O
                 false => told("refusal-condition-removed"),
             };
             found.push(touching(gone.tells_exactly(vec![removed.clone()], vec![told("refusal-condition-added")])));
-            let other = Mutant::new("other replies are errors", &place, set(&place, "pointer", text("/other")));
+            let other = Mutant::new("other replies are errors", &place, set(&place, "pointer", Tree::text("/other")));
             let there = vec![told("refusal-condition-added"), removed];
             found.push(touching(other.tells_exactly(there.clone(), there)));
         }
         let (rule, edit) = match is_open {
             true => ("failure-became-refusal", unset(&place, "outcome")),
-            false => ("failure-became-unknown", set(&place, "outcome", text("unknown"))),
+            false => ("failure-became-unknown", set(&place, "outcome", Tree::text("unknown"))),
         };
         found.push(touching(Mutant::new("an error has another outcome", &place, edit).tells(rule)));
     }
     let two = || {
-        let refused = object([("pointer", text("/refused")), ("equals", Json::Bool(true))]);
-        let open = object([("pointer", text("/open")), ("present", Json::Bool(true)), ("outcome", text("unknown"))]);
+        let refused = object([("pointer", Tree::text("/refused")), ("equals", Tree::Bool(true))]);
+        let open = object([
+            ("pointer", Tree::text("/open")),
+            ("present", Tree::Bool(true)),
+            ("outcome", Tree::text("unknown")),
+        ]);
         [refused, open]
     };
     let add = at(holder, move |holder| {
         if !holder.has(key) {
-            holder.set(key, Json::List(Vec::new()));
+            holder.set(key, Tree::Array(Vec::new()));
         }
         holder.get_mut(key)?.elements_mut()?.extend(two());
         Some(())
@@ -296,11 +305,11 @@ fn root(found: &mut Located<'_>) {
     codes(found, "", "x-clock-codes", "clock-code-added", None);
     codes(found, "", "x-refused-codes", "refused-code-added", None);
     if found.document.has("x-auth") {
-        let other = set("", "x-auth", text("other"));
+        let other = set("", "x-auth", Tree::text("other"));
         found.push(Mutant::new("another crate signs", "/x-auth", other).tells("signer-changed"));
         let private = found.document.flag("x-private-key");
         let rule = if private { "private-key-removed" } else { "private-key-added" };
-        let edit = set("", "x-private-key", Json::Bool(!private));
+        let edit = set("", "x-private-key", Tree::Bool(!private));
         found.push(Mutant::new("keys can be the user's own, or not", "/x-private-key", edit).tells(rule));
         if !private {
             // The venue requires the same signature as before, and users can provide their own
@@ -312,15 +321,16 @@ fn root(found: &mut Located<'_>) {
         }
     }
     let place = "/x-recv-window";
-    let window =
-        |default: u32, max: u32| set("", "x-recv-window", object([("default", number(default)), ("max", number(max))]));
+    let window = |default: u32, max: u32| {
+        set("", "x-recv-window", object([("default", Tree::number(default)), ("max", Tree::number(max))]))
+    };
     if found.document.has("x-recv-window") {
         found.push(Mutant::new("no receive window", place, unset("", "x-recv-window")).tells("recv-window-removed"));
         found.push(Mutant::new("another receive window", place, window(1234, 5678)).tells("recv-window-changed"));
     } else {
         found.push(Mutant::new("a receive window", place, window(1234, 5678)).tells("recv-window-added"));
     }
-    let edit = set("", "x-parameter-order", text("significant"));
+    let edit = set("", "x-parameter-order", Tree::text("significant"));
     if !found.document.has("x-parameter-order") {
         found.push(Mutant::new("order counts", "/x-parameter-order", edit).tells("parameter-order-became-significant"));
     }
@@ -339,19 +349,24 @@ fn server_time(found: &mut Located<'_>) {
                 Mutant::new("nobody tells the time", place, unset("", "x-server-time")).tells("server-time-removed"),
             );
             let unit = if time.text("unit") == Some("s") { "ms" } else { "s" };
-            let mutant = Mutant::new("the time is in another unit", place, set(place, "unit", text(unit)));
+            let mutant = Mutant::new("the time is in another unit", place, set(place, "unit", Tree::text(unit)));
             found.push(mutant.tells("server-time-changed"));
-            let mutant = Mutant::new("the time stands elsewhere", place, set(place, "pointer", text("/other")));
+            let mutant = Mutant::new("the time stands elsewhere", place, set(place, "pointer", Tree::text("/other")));
             found.push(mutant.tells("server-time-changed"));
             let other = found.map.operations.iter().map(|operation| operation.name.clone());
             let Some(other) = other.into_iter().find(|name| time.text("operation") != Some(name)) else { return };
-            let mutant = Mutant::new("another operation tells the time", place, set(place, "operation", text(other)));
+            let mutant =
+                Mutant::new("another operation tells the time", place, set(place, "operation", Tree::text(other)));
             let asked = vec![Told { wire: Safe, ..told("server-time-changed") }];
             found.push(mutant.tells_exactly(asked.clone(), asked));
         }
         None => {
             let Some(operation) = found.map.operations.first().map(|operation| operation.name.clone()) else { return };
-            let time = object([("operation", text(operation)), ("pointer", text("/time")), ("unit", text("ms"))]);
+            let time = object([
+                ("operation", Tree::text(operation)),
+                ("pointer", Tree::text("/time")),
+                ("unit", Tree::text("ms")),
+            ]);
             let mutant = Mutant::new("an operation tells the time", place, set("", "x-server-time", time));
             found.push(mutant.tells("server-time-added"));
         }
@@ -365,14 +380,17 @@ fn errors(found: &mut Located<'_>) {
             continue;
         }
         // Clients still look at the old places.
-        let more = Mutant::new("an error has one more place", &place, push(&place, text("/other")));
+        let more = Mutant::new("an error has one more place", &place, push(&place, Tree::text("/other")));
         // Codes distinguish errors, but messages do not.
         let worst = if key == "code" { Breaking } else { Risky };
         let verdict = |wire| vec![Told { wire, ..told("error-shape-changed") }];
         // Clients still look at the places that are left.
         found.push(more.tells_exactly(verdict(Risky), verdict(Safe)));
-        let other =
-            Mutant::new("an error stands elsewhere", &place, set("/x-error", key, Json::List(vec![text("/other")])));
+        let other = Mutant::new(
+            "an error stands elsewhere",
+            &place,
+            set("/x-error", key, Tree::Array(vec![Tree::text("/other")])),
+        );
         found.push(other.tells_exactly(verdict(worst), verdict(worst)));
     }
     if found.document.has("x-error") {
@@ -381,7 +399,7 @@ fn errors(found: &mut Located<'_>) {
 }
 
 fn error_codes(found: &mut Located<'_>) {
-    let error = || object([("code", number(98765)), ("message", text("Something else."))]);
+    let error = || object([("code", Tree::number(98765)), ("message", Tree::text("Something else."))]);
     if found.rpc {
         let edit = at("/components/errors", {
             let error = error();
@@ -394,14 +412,14 @@ fn error_codes(found: &mut Located<'_>) {
         let error = error();
         move |root| {
             if !root.has("x-error-codes") {
-                root.set("x-error-codes", Json::List(Vec::new()));
+                root.set("x-error-codes", Tree::Array(Vec::new()));
             }
             root.get_mut("x-error-codes")?.elements_mut()?.push(error.clone());
             Some(())
         }
     });
     found.push(Mutant::new("an error code is new", "/x-error-codes", edit).tells("error-code-added"));
-    let codes: Vec<Option<Json>> =
+    let codes: Vec<Option<Tree>> =
         found.document.list("x-error-codes").iter().map(|error| error.get("code").cloned()).collect();
     for (index, code) in codes.iter().enumerate() {
         let once = codes.iter().filter(|other| *other == code).count() == 1;
@@ -413,23 +431,23 @@ fn error_codes(found: &mut Located<'_>) {
 
 fn weight(found: &mut Located<'_>, operation: &Operation) {
     let Operation { name, pointer, .. } = operation;
-    let place = pointer_join(pointer, "x-weight");
+    let place = pointer::join(pointer, "x-weight");
     let touching = |mutant: Mutant| mutant.touching([name.clone()]);
     let weight = found.at(pointer).get("x-weight").cloned();
-    let cases = weight.as_ref().and_then(|weight| weight.get("when-present")).and_then(Json::object).cloned();
-    let Some(cases) = cases else {
+    let cases = weight.as_ref().and_then(|weight| weight.get("when-present"));
+    let Some(Tree::Object(cases)) = cases else {
         let fixed = match &weight {
-            Some(Json::Number(digits)) => digits.parse().expect("a count"),
+            Some(Tree::Number(digits)) => digits.parse().expect("a count"),
             _ => 1_u32,
         };
-        let edit = set(pointer, "x-weight", number(fixed + 4));
+        let edit = set(pointer, "x-weight", Tree::number(fixed + 4));
         found.push(touching(Mutant::new("a call counts more", &place, edit).tells("weight-raised")));
         let parameter =
             operation.parameters.first().and_then(|listed| found.at(&listed.pointer).text("name")).map(str::to_owned);
         if let Some(parameter) = parameter {
             let by = |weight: u32, otherwise: u32| {
-                let cases = Json::Object([(parameter.clone(), number(weight))].into_iter().collect());
-                set(pointer, "x-weight", object([("when-present", cases), ("otherwise", number(otherwise))]))
+                let cases = object([(parameter.as_str(), Tree::number(weight))]);
+                set(pointer, "x-weight", object([("when-present", cases), ("otherwise", Tree::number(otherwise))]))
             };
             let more = Mutant::new("a call counts more without a parameter", &place, by(fixed, fixed + 4));
             found.push(touching(more.tells("weight-raised")));
@@ -439,13 +457,12 @@ fn weight(found: &mut Located<'_>, operation: &Operation) {
         }
         return;
     };
-    let name_of = |index: usize| cases.get_index(index).map(|(name, _)| name.clone()).expect("a case");
-    for index in 0..cases.len() {
-        let case = name_of(index);
-        let edit = at(&place, move |weight| weight.get_mut("when-present")?.set(&case, number(99)));
+    for (case, _) in cases {
+        let case = case.clone();
+        let edit = at(&place, move |weight| weight.get_mut("when-present")?.set(&case, Tree::number(99)));
         found.push(touching(Mutant::new("a call with a parameter counts more", &place, edit).tells("weight-raised")));
     }
-    let edit = set(&place, "otherwise", number(1000));
+    let edit = set(&place, "otherwise", Tree::number(1000));
     found.push(touching(Mutant::new("a call counts more otherwise", &place, edit).tells("weight-raised")));
 }
 
@@ -463,12 +480,12 @@ fn of_operation(found: &mut Located<'_>, operation: &Operation) {
     }
     let funds = !found.at(pointer).flag("x-moves-funds");
     let rule = if funds { "funds-marked" } else { "funds-unmarked" };
-    let edit = set(pointer, "x-moves-funds", Json::Bool(funds));
+    let edit = set(pointer, "x-moves-funds", Tree::Bool(funds));
     found.push(touching(Mutant::new("an operation moves funds, or not", pointer, edit).tells(rule)));
 
     let get = !found.rpc && pointer.ends_with("/get");
-    let idempotent = found.at(pointer).get("x-idempotent").cloned().unwrap_or(Json::Bool(get));
-    let place = pointer_join(pointer, "x-idempotent");
+    let idempotent = found.at(pointer).get("x-idempotent").cloned().unwrap_or(Tree::Bool(get));
+    let place = pointer::join(pointer, "x-idempotent");
     let parameters: Vec<(String, bool)> = operation
         .parameters
         .iter()
@@ -484,7 +501,7 @@ fn of_operation(found: &mut Located<'_>, operation: &Operation) {
             told.source = Breaking;
         }
     };
-    let by_parameter = |name: &String| object([("when-present", text(name.as_str()))]);
+    let by_parameter = |name: &String| object([("when-present", Tree::text(name.as_str()))]);
     if let [(one, one_required), (other, other_required)] = parameters.as_slice() {
         let word = |name| set(pointer, "x-idempotent", by_parameter(name));
         let mutant = Mutant::new("an operation may be sent again with another parameter", &place, word(other));
@@ -493,11 +510,11 @@ fn of_operation(found: &mut Located<'_>, operation: &Operation) {
             mutant.but_there(|told| source(told, *other_required)).but_back(|told| source(told, *one_required));
         found.push(touching(mutant));
     }
-    let mut values: Vec<Json> = vec![Json::Bool(true), Json::Bool(false)];
+    let mut values: Vec<Tree> = vec![Tree::Bool(true), Tree::Bool(false)];
     values.extend(parameters.iter().map(|(name, _)| by_parameter(name)));
-    let rank = |value: &Json| match value {
-        Json::Bool(true) => 2,
-        Json::Bool(false) => 0,
+    let rank = |value: &Tree| match value {
+        Tree::Bool(true) => 2,
+        Tree::Bool(false) => 0,
         _ => 1,
     };
     for value in values.into_iter().filter(|value| *value != idempotent) {
@@ -506,7 +523,7 @@ fn of_operation(found: &mut Located<'_>, operation: &Operation) {
             std::cmp::Ordering::Less => "idempotency-gained",
             std::cmp::Ordering::Equal => "idempotency-changed",
         };
-        let narrowed = |value: &Json| {
+        let narrowed = |value: &Tree| {
             let named = parameters.iter().find(|(name, _)| by_parameter(name) == *value);
             named.is_some_and(|(_, required)| !required)
         };
@@ -518,7 +535,7 @@ fn of_operation(found: &mut Located<'_>, operation: &Operation) {
     }
     if found.rpc {
         let count = found.at(pointer).list("errors").len();
-        let key = pointer_join(pointer, "errors");
+        let key = pointer::join(pointer, "errors");
         for index in 0..count {
             let mutant = Mutant::new("an operation has an error less", &key, remove(&format!("{key}/{index}")));
             found.push(touching(mutant.tells("error-code-removed")));

@@ -1,22 +1,22 @@
 //! Properties of objects.
 
-use venuekit_codegen::source::pointer_join;
 use venuekit_diff::Level::{Breaking, Risky, Safe};
+use venuekit_json::{Tree, pointer};
 
 use super::schemas::Spot;
 use super::{Edit, Located, Mutant, at, set};
 use crate::expect::{Told, mirror, told_of};
 use crate::fit::object;
-use crate::tree::{Json, text};
+use crate::tree::TreeExt;
 use crate::usages::{Side, Usage, always, resolve};
 
 pub(super) fn all(found: &mut Located<'_>) {
     for spot in Spot::all(found).into_iter().filter(|spot| spot.is("object") && spot.schema.has("properties")) {
         added(found, &spot);
         let names: Vec<String> =
-            spot.schema.get("properties").expect("it has").members().map(|(name, _)| name.to_owned()).collect();
+            spot.schema.get("properties").expect("it has").members().iter().map(|(name, _)| name.clone()).collect();
         for name in &names {
-            let place = pointer_join(&pointer_join(&spot.pointer, "properties"), name);
+            let place = pointer::join(&pointer::join(&spot.pointer, "properties"), name);
             let member = Member { name, place: &place, spot: &spot };
             removed(found, &member, names.len());
             required(found, &member);
@@ -59,7 +59,7 @@ fn changed(kind: &'static str, spot: &Spot, place: &str, edit: Edit) -> Mutant {
 fn added(found: &mut Located<'_>, spot: &Spot) {
     for (required, rule) in [(true, "required-member-added"), (false, "optional-member-added")] {
         let edit = at(&spot.pointer, move |schema| {
-            schema.get_mut("properties")?.set("extraMember", object([("type", text("string"))]));
+            schema.get_mut("properties")?.set("extraMember", object([("type", Tree::text("string"))]));
             if required {
                 always_there(schema, "extraMember");
             }
@@ -71,22 +71,22 @@ fn added(found: &mut Located<'_>, spot: &Spot) {
 }
 
 /// Adds the property to `required`.
-fn always_there(schema: &mut Json, name: &str) -> Option<()> {
+fn always_there(schema: &mut Tree, name: &str) -> Option<()> {
     if !schema.has("required") {
-        schema.set("required", Json::List(Vec::new()));
+        schema.set("required", Tree::Array(Vec::new()));
     }
-    schema.get_mut("required")?.elements_mut()?.push(text(name));
+    schema.get_mut("required")?.elements_mut()?.push(Tree::text(name));
     Some(())
 }
 
 /// Removes the property from `required` and `x-always`.
-fn not_always_there(schema: &mut Json, name: &str) -> Option<()> {
-    let is_other = |element: &Json| element.as_text() != Some(name);
-    if let Some(list) = schema.get_mut("required").and_then(Json::elements_mut) {
+fn not_always_there(schema: &mut Tree, name: &str) -> Option<()> {
+    let is_other = |element: &Tree| element.as_text() != Some(name);
+    if let Some(list) = schema.get_mut("required").and_then(Tree::elements_mut) {
         list.retain(is_other);
     }
     if let Some(list) =
-        schema.get_mut("x-always").and_then(|always| always.get_mut("members")).and_then(Json::elements_mut)
+        schema.get_mut("x-always").and_then(|always| always.get_mut("members")).and_then(Tree::elements_mut)
     {
         list.retain(is_other);
         if list.is_empty() {
@@ -164,7 +164,7 @@ fn renamed(found: &mut Located<'_>, member: &Member<'_>) {
     if schema.has("$ref") || (schema.flag("readOnly") && sent_only) {
         return;
     }
-    let edit = set(place, "x-rust-name", text("renamedMember"));
+    let edit = set(place, "x-rust-name", Tree::text("renamedMember"));
     let mutant = changed("a member has another name in Rust", spot, place, edit).tells_of("field-renamed", &spot.ways);
     found.push(mutant.also(&["type-renamed"]));
 }
@@ -180,7 +180,7 @@ fn read_only(found: &mut Located<'_>, member: &Member<'_>) {
     let one_way = !sent || !read;
     if one_way && !found.named.contains(&spot.pointer) {
         let is_read_only = schema.flag("readOnly");
-        let edit = set(place, "readOnly", Json::Bool(!is_read_only));
+        let edit = set(place, "readOnly", Tree::Bool(!is_read_only));
         let rule = if is_read_only { "member-became-writable" } else { "member-became-read-only" };
         let verdict = |rule: &str| {
             let mut told = told_of(rule, &spot.ways);
@@ -194,7 +194,7 @@ fn read_only(found: &mut Located<'_>, member: &Member<'_>) {
         let mutant = mutant.tells_exactly(vec![verdict(rule)], vec![verdict(mirror(rule))]);
         found.push(mutant.also(&["builder-added", "builder-removed"]));
     }
-    let edit = set(place, "writeOnly", Json::Bool(true));
+    let edit = set(place, "writeOnly", Tree::Bool(true));
     let mutant = changed("a member is only sent", spot, place, edit).tells_of("member-became-write-only", &spot.ways);
     // Clients cannot read the object without it.
     let missed = always(&spot.schema, name) && spot.has(Side::Response);

@@ -12,13 +12,15 @@ mod silent;
 
 use std::collections::BTreeSet;
 
+use venuekit_json::Tree;
+
 use crate::expect::{Told, mirror, told, told_of};
 use crate::sites::{Site, is_rpc, sites};
-use crate::tree::{Json, split};
+use crate::tree::{TreeExt, split};
 use crate::usages::{Map, Usage};
 
 /// A change of a document. It returns `None` if it does not apply, or no longer applies.
-pub(crate) type Edit = Box<dyn Fn(&mut Json) -> Option<()>>;
+pub(crate) type Edit = Box<dyn Fn(&mut Tree) -> Option<()>>;
 
 /// The expected changes of descriptions and examples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,18 +137,18 @@ impl Mutant {
     }
 
     /// Makes the changes that come before the mutation.
-    pub(crate) fn prepare(&self, document: &mut Json) -> Option<()> {
+    pub(crate) fn prepare(&self, document: &mut Tree) -> Option<()> {
         self.prepare.iter().try_for_each(|edit| edit(document))
     }
 
     /// Makes the mutation.
-    pub(crate) fn edit(&self, document: &mut Json) -> Option<()> {
+    pub(crate) fn edit(&self, document: &mut Tree) -> Option<()> {
         (self.edit)(document)
     }
 }
 
 /// Returns all mutants of a document.
-pub(crate) fn mutants(document: &Json) -> Vec<Mutant> {
+pub(crate) fn mutants(document: &Tree) -> Vec<Mutant> {
     let found = Located {
         document,
         rpc: is_rpc(document),
@@ -169,7 +171,7 @@ pub(crate) fn mutants(document: &Json) -> Vec<Mutant> {
 
 /// A document, and its mutants so far.
 struct Located<'d> {
-    document: &'d Json,
+    document: &'d Tree,
     rpc: bool,
     sites: Vec<Site>,
     map: Map,
@@ -183,12 +185,12 @@ impl Located<'_> {
         self.changes.push(mutant);
     }
 
-    fn at(&self, pointer: &str) -> &Json {
+    fn at(&self, pointer: &str) -> &Tree {
         self.document.at(pointer).unwrap_or_else(|| panic!("there is {pointer}"))
     }
 }
 
-fn named_bodies(document: &Json) -> BTreeSet<String> {
+fn named_bodies(document: &Tree) -> BTreeSet<String> {
     let map = Map::of(document);
     let by_member = |pointer: &str| {
         let idempotent = document.at(pointer).and_then(|operation| operation.get("x-idempotent"));
@@ -204,13 +206,13 @@ pub(crate) fn at_random<'t, T>(all: &'t [T], rng: &mut fastrand::Rng) -> Option<
 }
 
 /// Returns an edit of the value at a place.
-fn at(pointer: &str, edit: impl Fn(&mut Json) -> Option<()> + 'static) -> Edit {
+fn at(pointer: &str, edit: impl Fn(&mut Tree) -> Option<()> + 'static) -> Edit {
     let pointer = pointer.to_owned();
     Box::new(move |document| edit(document.at_mut(&pointer)?))
 }
 
 /// Returns an edit that sets a property of the object at a place.
-fn set(pointer: &str, key: &'static str, value: Json) -> Edit {
+fn set(pointer: &str, key: &'static str, value: Tree) -> Edit {
     at(pointer, move |object| object.set(key, value.clone()))
 }
 
@@ -222,19 +224,11 @@ fn unset(pointer: &str, key: &'static str) -> Edit {
 /// Returns an edit that removes the value at a place.
 fn remove(pointer: &str) -> Edit {
     let (parent, key) = split(pointer).unwrap_or_else(|| panic!("{pointer} is in something"));
-    at(parent, move |holder| match holder {
-        Json::Object(members) => members.shift_remove(&key).map(|_| ()),
-        Json::List(elements) => {
-            let index = key.parse().ok().filter(|index| *index < elements.len())?;
-            elements.remove(index);
-            Some(())
-        }
-        _ => None,
-    })
+    at(parent, move |holder| holder.remove_segment(&key).map(|_| ()))
 }
 
 /// Returns an edit that appends a value to the list at a place.
-fn push(pointer: &str, value: Json) -> Edit {
+fn push(pointer: &str, value: Tree) -> Edit {
     at(pointer, move |list| {
         list.elements_mut()?.push(value.clone());
         Some(())

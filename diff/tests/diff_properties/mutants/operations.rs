@@ -1,12 +1,12 @@
 //! Operations that are added, removed or moved, or that require other credentials.
 
-use venuekit_codegen::source::{pointer_join, pointer_segments};
 use venuekit_diff::Level::{Breaking, Safe};
+use venuekit_json::{Tree, pointer};
 
 use super::{Edit, Located, Mutant, at, both, push, remove, set};
 use crate::expect::{Told, mirror, told};
 use crate::sites::METHODS;
-use crate::tree::{Json, split, text};
+use crate::tree::{TreeExt, split};
 use crate::usages::Operation;
 
 /// Rules that may apply because types are no longer sent or read.
@@ -30,7 +30,7 @@ pub(super) fn all(found: &mut Located<'_>) {
         copied(found, name, pointer);
         renamed(found, name, pointer, name == time);
         let deprecated =
-            Mutant::new("an operation is deprecated", pointer, set(pointer, "deprecated", Json::Bool(true)));
+            Mutant::new("an operation is deprecated", pointer, set(pointer, "deprecated", Tree::Bool(true)));
         found.push(deprecated.tells("operation-deprecated").touching([name.to_owned()]));
         if !found.rpc {
             method_changed(found, name, pointer);
@@ -53,7 +53,7 @@ fn root_security(found: &mut Located<'_>) {
     if names.is_empty() || level(found, own.elements()) != 2 {
         return;
     }
-    let edit = set("", key, Json::List(Vec::new()));
+    let edit = set("", key, Tree::Array(Vec::new()));
     let mutant = Mutant::new("the root asks for nothing", &format!("/{key}"), edit);
     let mutant = match found.document.has("x-recv-window") {
         true => mutant.tells("security-lowered").but_there(|told| told.source = Breaking),
@@ -63,12 +63,12 @@ fn root_security(found: &mut Located<'_>) {
 }
 
 /// Returns the name of an OpenRPC method on the wire.
-fn wire(method: &Json) -> Option<&str> {
+fn wire(method: &Tree) -> Option<&str> {
     method.text("x-method").or(method.text("name"))
 }
 
 /// Returns the number of entries that call the same method as this one.
-fn calls(document: &Json, pointer: &str) -> usize {
+fn calls(document: &Tree, pointer: &str) -> usize {
     let this = document.at(pointer).and_then(wire);
     document.list("methods").iter().filter(|method| wire(method) == this).count()
 }
@@ -83,7 +83,7 @@ fn gone(rpc: bool, pointer: &str) -> Edit {
     let (path, key) = (path.to_owned(), split(path).expect("it is in `paths`").1);
     Box::new(move |document| {
         itself(document)?;
-        let left = document.at(&path)?.members().any(|(method, _)| METHODS.contains(&method));
+        let left = document.at(&path)?.members().iter().any(|(method, _)| METHODS.contains(&method.as_str()));
         if !left {
             document.get_mut("paths")?.remove(&key);
         }
@@ -95,7 +95,7 @@ fn copied(found: &mut Located<'_>, name: &str, pointer: &str) {
     let operation = found.at(pointer).clone();
     if found.rpc {
         let mut copy = operation.clone();
-        copy.set("name", text(format!("{name}.copied")));
+        copy.set("name", Tree::text(format!("{name}.copied")));
         let last = format!("/methods/{}", found.document.list("methods").len());
         let rule = if copy.has("x-method") { "call-form-added" } else { "operation-added" };
         found.push(
@@ -103,19 +103,19 @@ fn copied(found: &mut Located<'_>, name: &str, pointer: &str) {
                 .tells(rule)
                 .touching([format!("{name}.copied")]),
         );
-        copy.set("x-method", text(wire(&operation).expect("it has a name")));
+        copy.set("x-method", Tree::text(wire(&operation).expect("it has a name")));
         let form = Mutant::new("a method has one more form", &last, push("/methods", copy)).tells("call-form-added");
         found.push(form.touching([format!("{name}.copied")]));
         return;
     }
-    let segments = pointer_segments(pointer).expect("a pointer");
+    let segments = pointer::segments(pointer).expect("a pointer");
     let [_, path, method] = segments.as_slice() else { panic!("{pointer} is an operation") };
-    let mut item = found.at(&pointer_join("/paths", path)).clone();
-    item.object_mut().expect("a path").retain(|key, _| key == method || !METHODS.contains(&key.as_str()));
+    let mut item = found.at(&pointer::join("/paths", path)).clone();
+    item.members_mut().expect("a path").retain(|(key, _)| key == method || !METHODS.contains(&key.as_str()));
     let copy = item.get_mut(method).expect("the operation");
-    copy.set("operationId", text(format!("{name}Copied")));
+    copy.set("operationId", Tree::text(format!("{name}Copied")));
     let path = format!("{path}/copied");
-    let place = pointer_join(&pointer_join("/paths", &path), method);
+    let place = pointer::join(&pointer::join("/paths", &path), method);
     let edit = at("/paths", move |paths| paths.set(&path, item.clone()));
     found.push(
         Mutant::new("an operation is new", &place, edit).tells("operation-added").touching([format!("{name}Copied")]),
@@ -126,7 +126,7 @@ fn copied(found: &mut Located<'_>, name: &str, pointer: &str) {
 const NAMED_AFTER: &[&str] = &["type-renamed"];
 
 fn renamed(found: &mut Located<'_>, name: &str, pointer: &str, tells_time: bool) {
-    let rust = set(pointer, "x-rust-name", text("renamedOperation"));
+    let rust = set(pointer, "x-rust-name", Tree::text("renamedOperation"));
     found.push(
         Mutant::new("an operation has another name in Rust", pointer, rust)
             .tells("operation-renamed")
@@ -135,9 +135,9 @@ fn renamed(found: &mut Located<'_>, name: &str, pointer: &str, tells_time: bool)
     );
     let key = if found.rpc { "name" } else { "operationId" };
     let other = if found.rpc { format!("{name}.again") } else { format!("{name}Again") };
-    let mut edit = set(pointer, key, text(other.clone()));
+    let mut edit = set(pointer, key, Tree::text(other.clone()));
     if tells_time {
-        edit = both(edit, set("/x-server-time", "operation", text(other)));
+        edit = both(edit, set("/x-server-time", "operation", Tree::text(other)));
     }
     if !found.rpc {
         found.push(
@@ -148,16 +148,16 @@ fn renamed(found: &mut Located<'_>, name: &str, pointer: &str, tells_time: bool)
     let method = found.at(pointer);
     let (on_wire, has_wire) = (wire(method).expect("it has a name").to_owned(), method.has("x-method"));
     let shared = calls(found.document, pointer) > 1;
-    let kept = both(set(pointer, "x-method", text(on_wire)), edit);
+    let kept = both(set(pointer, "x-method", Tree::text(on_wire)), edit);
     let kept = Mutant::new("an entry has another name, its method the same", pointer, kept)
         .tells("operation-renamed")
         .also(NAMED_AFTER);
     found.push(kept);
     if !has_wire && !shared {
-        let other = set(pointer, "name", text(format!("{name}.again")));
+        let other = set(pointer, "name", Tree::text(format!("{name}.again")));
         let mutant = Mutant::new("a method has another name", pointer, other);
         found.push(mutant.tells("operation-removed").tells("operation-added"));
-        let wire = set(pointer, "x-method", text(format!("{name}.again")));
+        let wire = set(pointer, "x-method", Tree::text(format!("{name}.again")));
         found.push(
             Mutant::new("an entry calls another method", pointer, wire)
                 .tells("operation-moved")
@@ -183,11 +183,10 @@ fn method_changed(found: &mut Located<'_>, name: &str, pointer: &str) {
 
 /// Changes the keys of `paths`, which moves all their operations.
 fn paths(found: &mut Located<'_>) {
-    let paths: Vec<(String, Json)> =
-        found.at("/paths").members().map(|(path, item)| (path.to_owned(), item.clone())).collect();
+    let paths = found.at("/paths").members().to_vec();
     for (path, item) in paths {
         let other = format!("{path}/moved");
-        let count = item.members().filter(|(method, _)| METHODS.contains(method)).count();
+        let count = item.members().iter().filter(|(method, _)| METHODS.contains(&method.as_str())).count();
         let from = path.clone();
         let to = other.clone();
         let edit = at("/paths", move |paths| {
@@ -195,18 +194,18 @@ fn paths(found: &mut Located<'_>) {
             paths.set(&to, item)
         });
         let moved = vec![told("operation-moved"); count];
-        let mutant =
-            Mutant::new("a path is another", &pointer_join("/paths", &other), edit).tells_exactly(moved.clone(), moved);
+        let mutant = Mutant::new("a path is another", &pointer::join("/paths", &other), edit)
+            .tells_exactly(moved.clone(), moved);
         found.push(mutant.told_elsewhere());
     }
 }
 
 /// Returns the security level of an operation: 0 none, 1 the key, 2 a signature.
-fn level(found: &Located<'_>, list: &[Json]) -> u8 {
+fn level(found: &Located<'_>, list: &[Tree]) -> u8 {
     let schemes = found.document.at(if found.rpc { "/x-security-schemes" } else { "/components/securitySchemes" });
     let signs =
         |name: &str| schemes.and_then(|schemes| schemes.get(name)).is_some_and(|scheme| scheme.flag("x-signature"));
-    let names: Vec<&str> = list.iter().flat_map(Json::members).map(|(name, _)| name).collect();
+    let names: Vec<&str> = list.iter().flat_map(Tree::members).map(|(name, _)| name.as_str()).collect();
     match names.as_slice() {
         [] => 0,
         names if names.iter().any(|name| signs(name)) => 2,
@@ -215,9 +214,9 @@ fn level(found: &Located<'_>, list: &[Json]) -> u8 {
 }
 
 /// Returns whether the schemes sent for one list contain all schemes that another requires.
-fn suffices(sent: &Json, asked: &Json) -> bool {
-    let names = |list: &Json| -> Vec<String> {
-        list.elements().iter().flat_map(Json::members).map(|(name, _)| name.to_owned()).collect()
+fn suffices(sent: &Tree, asked: &Tree) -> bool {
+    let names = |list: &Tree| -> Vec<String> {
+        list.elements().iter().flat_map(Tree::members).map(|(name, _)| name.clone()).collect()
     };
     names(asked).iter().all(|name| names(sent).contains(name))
 }
@@ -226,8 +225,8 @@ fn suffices(sent: &Json, asked: &Json) -> bool {
 fn schemes_of(found: &Located<'_>, operation: &Operation) -> Vec<String> {
     let key = if found.rpc { "x-security" } else { "security" };
     let list = found.at(&operation.pointer).get(key).or(found.document.get(key));
-    let together = list.map(Json::elements).unwrap_or_default().iter().flat_map(Json::members);
-    together.map(|(name, _)| name.to_owned()).collect()
+    let together = list.map(Tree::elements).unwrap_or_default().iter().flat_map(Tree::members);
+    together.map(|(name, _)| name.clone()).collect()
 }
 
 fn asks_for(found: &Located<'_>, operation: &Operation, scheme: &str) -> bool {
@@ -239,15 +238,15 @@ fn security(found: &mut Located<'_>, name: &str, pointer: &str) {
     let key = if found.rpc { "x-security" } else { "security" };
     let of = |pointer: &str| found.at(pointer).get(key).or(found.document.get(key)).cloned();
     let Some(own) = of(pointer) else { return };
-    let mut lists: Vec<Json> = vec![Json::List(Vec::new())];
+    let mut lists: Vec<Tree> = vec![Tree::Array(Vec::new())];
     lists.extend(found.map.operations.iter().filter_map(|operation| of(&operation.pointer)));
     // The operation's own list with one scheme less.
-    for index in 0..own.elements().first().map_or(0, |together| together.members().count()) {
+    for index in 0..own.elements().first().map_or(0, |together| together.members().len()) {
         let mut less = own.clone();
-        let together = less.elements_mut().and_then(|list| list.first_mut()).and_then(Json::object_mut);
+        let together = less.elements_mut().and_then(|list| list.first_mut()).and_then(Tree::members_mut);
         let members = together.expect("an object");
         if members.len() > 1 {
-            members.shift_remove_index(index);
+            members.remove(index);
             lists.push(less);
         }
     }
@@ -266,7 +265,7 @@ fn security(found: &mut Located<'_>, name: &str, pointer: &str) {
         };
         // A user with a key has credentials, which can sign. An unsigned call has no receive window
         // to set.
-        let verdict = |rule: &str, was: (u8, &Json), is: &Json| {
+        let verdict = |rule: &str, was: (u8, &Tree), is: &Tree| {
             let mut told = told(rule);
             match (rule, was.0) {
                 ("security-raised", 1) => told.source = Safe,
@@ -289,10 +288,10 @@ fn security(found: &mut Located<'_>, name: &str, pointer: &str) {
 }
 
 fn schemes(found: &mut Located<'_>, holder: &str) {
-    let names: Vec<String> = found.at(holder).members().map(|(name, _)| name.to_owned()).collect();
+    let names: Vec<String> = found.at(holder).members().iter().map(|(name, _)| name.clone()).collect();
     for name in names {
-        let place = pointer_join(holder, &name);
-        let wire = set(&place, "name", text("X-Other"));
+        let place = pointer::join(holder, &name);
+        let wire = set(&place, "name", Tree::text("X-Other"));
         found.push(Mutant::new("a scheme has another name on the wire", &place, wire).tells("security-scheme-changed"));
         let elsewhere = if found.at(&place).text("in") == Some("query") { "header" } else { "query" };
         let signs = found.at(&place).flag("x-signature");
@@ -310,7 +309,7 @@ fn schemes(found: &mut Located<'_>, holder: &str) {
                 found.push(unsigned.tells_exactly(vec![lowered], vec![raised]).touching(names));
             }
         }
-        let moved = set(&place, "in", text(elsewhere));
+        let moved = set(&place, "in", Tree::text(elsewhere));
         found.push(Mutant::new("a scheme travels elsewhere", &place, moved).tells("security-scheme-changed"));
     }
 }

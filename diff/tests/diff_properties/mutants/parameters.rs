@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use venuekit_codegen::source::pointer_join;
+use venuekit_json::{Tree, pointer};
 
 use super::{Edit, Located, Mutant, at, remove, set};
 use crate::expect::{mirror, told};
 use crate::fit::object;
 use crate::sites::METHODS;
-use crate::tree::{Json, split, text};
+use crate::tree::{TreeExt, split};
 use crate::usages::{Operation, resolve};
 
 pub(super) fn all(found: &mut Located<'_>) {
@@ -33,7 +33,7 @@ pub(super) fn all(found: &mut Located<'_>) {
 }
 
 /// Returns whether `x-weight` or `x-idempotent` of an operation names a parameter.
-fn is_named(operation: &Json, name: &str) -> bool {
+fn is_named(operation: &Tree, name: &str) -> bool {
     let weight = operation.get("x-weight").and_then(|weight| weight.get("when-present"));
     let idempotent = operation.get("x-idempotent").and_then(|idempotent| idempotent.text("when-present"));
     weight.is_some_and(|weight| weight.has(name)) || idempotent == Some(name)
@@ -65,16 +65,16 @@ fn added(found: &mut Located<'_>, operation: &Operation) {
     let list = if found.rpc { "params" } else { "parameters" };
     for (required, rule) in [(true, "required-parameter-added"), (false, "optional-parameter-added")] {
         let mut parameter = object([
-            ("name", text("extraParameter")),
-            ("required", Json::Bool(required)),
-            ("schema", object([("type", text("string"))])),
+            ("name", Tree::text("extraParameter")),
+            ("required", Tree::Bool(required)),
+            ("schema", object([("type", Tree::text("string"))])),
         ]);
         if !found.rpc {
-            parameter.set("in", text("query"));
+            parameter.set("in", Tree::text("query"));
         }
         let edit = at(&operation.pointer, move |operation| {
             if !operation.has(list) {
-                operation.set(list, Json::List(Vec::new()));
+                operation.set(list, Tree::Array(Vec::new()));
             }
             operation.get_mut(list)?.elements_mut()?.push(parameter.clone());
             Some(())
@@ -99,7 +99,7 @@ fn swapped(found: &mut Located<'_>, operation: &Operation) {
             continue;
         }
         let (list, index) = split(&first.at).expect("it is in a list");
-        let index: usize = index.parse().expect("an index");
+        let index = pointer::index(&index).expect("an index");
         let edit = at(list, move |list| {
             let elements = list.elements_mut().filter(|elements| index + 1 < elements.len())?;
             elements.swap(index, index + 1);
@@ -123,22 +123,22 @@ fn changed(found: &mut Located<'_>, pointer: &str) {
     let name = parameter.text("name").unwrap_or_default();
     let (place, required) = (parameter.text("in").unwrap_or_default(), parameter.flag("required"));
     let named = users.iter().any(|operation| is_named(found.at(&operation.pointer), name));
-    let schema = found.at(&resolve(found.document, &pointer_join(pointer, "schema"))).clone();
+    let schema = found.at(&resolve(found.document, &pointer::join(pointer, "schema"))).clone();
     let touching = |mutant: Mutant| mutant.touching(names.clone());
 
     if place != "path" {
         let rule = if required { "parameter-became-optional" } else { "parameter-became-required" };
-        let edit = set(pointer, "required", Json::Bool(!required));
+        let edit = set(pointer, "required", Tree::Bool(!required));
         found.push(touching(Mutant::new("a parameter must, or need not, be given", pointer, edit).tells(rule)));
     }
-    let edit = set(pointer, "deprecated", Json::Bool(true));
+    let edit = set(pointer, "deprecated", Tree::Bool(true));
     found.push(touching(Mutant::new("a parameter is deprecated", pointer, edit).tells("parameter-deprecated")));
-    let edit = set(pointer, "x-rust-name", text("renamedParameter"));
+    let edit = set(pointer, "x-rust-name", Tree::text("renamedParameter"));
     let mutant = Mutant::new("a parameter has another name in Rust", pointer, edit).tells("parameter-setter-renamed");
     found.push(touching(mutant.also(&["type-renamed"])));
 
     if !named && place != "path" {
-        let edit = set(pointer, "name", text(format!("{name}Again")));
+        let edit = set(pointer, "name", Tree::text(format!("{name}Again")));
         let mutant = Mutant::new("a parameter has another name", pointer, edit);
         // Each operation has one parameter less and one more.
         let each =
@@ -151,12 +151,12 @@ fn changed(found: &mut Located<'_>, pointer: &str) {
     }
     let is_list = schema.text("type") == Some("array");
     if place == "query" && !is_list {
-        let edit = set(pointer, "in", text("header"));
+        let edit = set(pointer, "in", Tree::text("header"));
         found.push(touching(Mutant::new("a parameter travels elsewhere", pointer, edit).tells("parameter-moved")));
     }
     if place == "query" && is_list {
-        let exploded = parameter.get("explode") != Some(&Json::Bool(false));
-        let edit = set(pointer, "explode", Json::Bool(!exploded));
+        let exploded = parameter.get("explode") != Some(&Tree::Bool(false));
+        let edit = set(pointer, "explode", Tree::Bool(!exploded));
         found.push(touching(
             Mutant::new("a list is put together otherwise", pointer, edit).tells("parameter-style-changed"),
         ));
@@ -165,12 +165,12 @@ fn changed(found: &mut Located<'_>, pointer: &str) {
 
 /// Renames a name in the braces of a path, together with its parameter.
 fn places_in_paths(found: &mut Located<'_>) {
-    let paths: Vec<String> = found.at("/paths").members().map(|(path, _)| path.to_owned()).collect();
+    let paths: Vec<String> = found.at("/paths").members().iter().map(|(path, _)| path.clone()).collect();
     for path in paths {
         let braced =
             |segment: &str| segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).map(str::to_owned);
         let Some(name) = path.split('/').find_map(braced) else { continue };
-        let item = pointer_join("/paths", &path);
+        let item = pointer::join("/paths", &path);
         let of_path = |operation: &&Operation| operation.pointer.starts_with(&format!("{item}/"));
         let users: Vec<Operation> = found.map.operations.iter().filter(of_path).cloned().collect();
         let is_place = |pointer: &str| {
@@ -191,7 +191,7 @@ fn places_in_paths(found: &mut Located<'_>) {
         let other = path.replace(&format!("{{{name}}}"), &format!("{{{name}Again}}"));
         let edit = renamed_place(path.clone(), other.clone(), name.clone());
         let renamed = vec![told("parameter-renamed"); count];
-        let mutant = Mutant::new("a place in a path has another name", &pointer_join("/paths", &other), edit);
+        let mutant = Mutant::new("a place in a path has another name", &pointer::join("/paths", &other), edit);
         found.push(mutant.tells_exactly(renamed.clone(), renamed).also(&["type-renamed"]).told_elsewhere());
     }
 }
@@ -206,7 +206,7 @@ fn renamed_place(path: String, other: String, name: String) -> Edit {
             };
             for parameter in parameters.elements_mut()? {
                 if parameter.text("in") == Some("path") && parameter.text("name") == Some(&name) {
-                    parameter.set("name", text(format!("{name}Again")));
+                    parameter.set("name", Tree::text(format!("{name}Again")));
                 }
             }
         }

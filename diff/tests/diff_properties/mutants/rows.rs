@@ -1,12 +1,13 @@
 //! Columns of rows.
 
 use venuekit_diff::Level::{Breaking, Safe};
+use venuekit_json::Tree;
 
 use super::schemas::Spot;
 use super::{Located, at, both, push, set};
 use crate::expect::{Told, told_of};
 use crate::fit::object;
-use crate::tree::{number, text};
+use crate::tree::TreeExt;
 use crate::usages::{Side, Usage, least_columns};
 
 pub(super) fn all(found: &mut Located<'_>) {
@@ -49,8 +50,8 @@ fn swapped(found: &mut Located<'_>, spot: &Spot) {
 /// Adds columns, and changes the number of columns that are always present.
 fn counts(found: &mut Located<'_>, spot: &Spot) {
     let count = spot.schema.list("x-tuple").len();
-    let column = || object([("name", text("extraColumn")), ("schema", object([("type", text("string"))]))]);
-    let least = |count: usize| set(&spot.pointer, "minItems", number(count));
+    let column = || object([("name", Tree::text("extraColumn")), ("schema", object([("type", Tree::text("string"))]))]);
+    let least = |count: usize| set(&spot.pointer, "minItems", Tree::number(count));
     let tuple = tuple(spot);
     let new = both(push(&tuple, column()), least(count + 1));
     let new = spot.tells("a column is new, and always there", new, "required-column-added");
@@ -80,15 +81,15 @@ fn counts(found: &mut Located<'_>, spot: &Spot) {
 fn names(found: &mut Located<'_>, spot: &Spot) {
     for (index, column) in spot.schema.list("x-tuple").iter().enumerate() {
         let place = format!("{}/{index}", tuple(spot));
-        let edit = set(&place, "name", text("renamedColumn"));
+        let edit = set(&place, "name", Tree::text("renamedColumn"));
         let mutant = spot.tells("a column has another name", edit, "column-renamed");
         found.push(mutant.also(&["type-renamed"]));
-        let edit = set(&place, "x-rust-name", text("renamed_column"));
+        let edit = set(&place, "x-rust-name", Tree::text("renamed_column"));
         let mutant = spot.tells("a column has another name in Rust", edit, "field-renamed");
         found.push(mutant.also(&["type-renamed"]));
         // The name on the wire changes, and the name in Rust stays.
         let name = column.text("name").unwrap_or_default().to_owned();
-        let edit = both(set(&place, "name", text("renamedColumn")), set(&place, "x-rust-name", text(name)));
+        let edit = both(set(&place, "name", Tree::text("renamedColumn")), set(&place, "x-rust-name", Tree::text(name)));
         let kept = vec![Told { source: Safe, ..told_of("column-renamed", &spot.ways) }];
         let mutant = spot.changed("a column keeps its name in Rust", edit).tells_exactly(kept.clone(), kept);
         found.push(mutant.also(&["type-renamed"]));

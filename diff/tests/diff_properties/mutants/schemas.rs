@@ -2,19 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use venuekit_codegen::source::{pointer_join, pointer_segments};
 use venuekit_diff::Level::{self, Breaking, Risky, Safe};
+use venuekit_json::{Tree, pointer};
 
 use super::{Located, Mutant, at, both, set, unset};
 use crate::expect::{Told, operations, told_of};
 use crate::fit::object;
-use crate::tree::{Json, number, text};
+use crate::tree::TreeExt;
 use crate::usages::{Side, Usage};
 
 /// A schema that is not a `$ref`, and its usages.
 pub(super) struct Spot {
     pub(super) pointer: String,
-    pub(super) schema: Json,
+    pub(super) schema: Tree,
     pub(super) ways: BTreeSet<Usage>,
     /// The type without `null`.
     pub(super) ty: Option<String>,
@@ -25,7 +25,7 @@ impl Spot {
     pub(super) fn all(found: &Located<'_>) -> Vec<Self> {
         let spot = |(pointer, ways): (&String, &BTreeSet<Usage>)| {
             let schema = found.at(pointer).clone();
-            let ty = schema.text("type").or_else(|| schema.list("type").first().and_then(Json::as_text));
+            let ty = schema.text("type").or_else(|| schema.list("type").first().and_then(Tree::as_text));
             Self { pointer: pointer.clone(), ty: ty.map(str::to_owned), ways: ways.clone(), schema }
         };
         found.map.schemas.iter().map(spot).collect()
@@ -46,9 +46,9 @@ impl Spot {
 
     /// Returns whether the schema has only a type and documentation.
     fn plain(&self) -> bool {
-        self.schema.members().all(|(key, _)| {
+        self.schema.members().iter().all(|(key, _)| {
             matches!(
-                key,
+                key.as_str(),
                 "type" | "description" | "nullable" | "x-rust-name" | "x-doc-deviation" | "x-evidence" | "deprecated"
             )
         })
@@ -102,9 +102,9 @@ impl Spot {
 
     /// Returns an edit of the type that keeps `null`.
     fn typed(&self, ty: &str) -> super::Edit {
-        let ty = text(ty);
+        let ty = Tree::text(ty);
         at(&self.pointer, move |schema| {
-            if let Some(list) = schema.get_mut("type").and_then(Json::elements_mut) {
+            if let Some(list) = schema.get_mut("type").and_then(Tree::elements_mut) {
                 *list.first_mut()? = ty.clone();
                 return Some(());
             }
@@ -137,7 +137,11 @@ fn types(found: &mut Located<'_>, spot: &Spot) {
     if plain && (spot.is("string") || spot.is("integer")) && !spot.in_parameter() && !spot.alternative() {
         found.push(spot.tells("a scalar becomes a boolean", spot.typed("boolean"), "type-changed"));
     }
-    let bare = spot.schema.members().all(|(key, _)| matches!(key, "type" | "description" | "nullable" | "format"));
+    let bare = spot
+        .schema
+        .members()
+        .iter()
+        .all(|(key, _)| matches!(key.as_str(), "type" | "description" | "nullable" | "format"));
     if bare && spot.is("integer") {
         let edit = spot.typed("string");
         let edit = if spot.schema.has("format") { both(edit, unset(&spot.pointer, "format")) } else { edit };
@@ -158,7 +162,7 @@ fn types(found: &mut Located<'_>, spot: &Spot) {
             let mut items = schema.clone();
             items.remove("x-rust-name");
             items.remove("readOnly");
-            *schema = object([("type", text("array")), ("items", items)]);
+            *schema = object([("type", Tree::text("array")), ("items", items)]);
             Some(())
         });
         let mutant = spot.tells("a value becomes a list of it", edit, "type-changed");
@@ -168,7 +172,7 @@ fn types(found: &mut Located<'_>, spot: &Spot) {
     }
     if spot.ty.is_some() {
         let edit = at(&spot.pointer, |schema| {
-            *schema = Json::Object(indexmap::IndexMap::new());
+            *schema = Tree::Object(Vec::new());
             Some(())
         });
         let mutant = spot.changed("a value may be anything", edit);
@@ -210,7 +214,7 @@ fn formats(found: &mut Located<'_>, spot: &Spot) {
     let listed = spot.schema.has("enum");
     if spot.is("integer") && matches!(format, None | Some("int64" | "int32")) {
         let wide = format != Some("int32");
-        let edit = set(&spot.pointer, "format", text(if wide { "int32" } else { "int64" }));
+        let edit = set(&spot.pointer, "format", Tree::text(if wide { "int32" } else { "int64" }));
         let mutant = spot.changed("an integer has another width", edit);
         // Enums have 64 bits in any case.
         let told = |rule: &str| {
@@ -225,7 +229,7 @@ fn formats(found: &mut Located<'_>, spot: &Spot) {
         found.push(mutant.tells_exactly(vec![told(there)], vec![told(back)]));
     }
     if spot.plain() && spot.is("string") {
-        let edit = set(&spot.pointer, "format", text("date-time"));
+        let edit = set(&spot.pointer, "format", Tree::text("date-time"));
         let narrowed = Told { source: Safe, ..told_of("type-narrowed", &spot.ways) };
         let widened =
             Told { wire: if spot.read() { Risky } else { Safe }, source: Safe, ..told_of("type-widened", &spot.ways) };
@@ -241,9 +245,9 @@ fn nulls(found: &mut Located<'_>, spot: &Spot) {
     }
     let is_null = spot.schema.flag("nullable") || spot.schema.list("type").len() == 2;
     let edit = match (found.rpc, is_null) {
-        (false, _) => set(&spot.pointer, "nullable", Json::Bool(!is_null)),
+        (false, _) => set(&spot.pointer, "nullable", Tree::Bool(!is_null)),
         (true, false) => {
-            let both = Json::List(vec![spot.schema.get("type").cloned().expect("it is there"), text("null")]);
+            let both = Tree::Array(vec![spot.schema.get("type").cloned().expect("it is there"), Tree::text("null")]);
             set(&spot.pointer, "type", both)
         }
         (true, true) => set(&spot.pointer, "type", spot.schema.list("type").first().cloned().expect("it is there")),
@@ -274,13 +278,17 @@ fn values(found: &mut Located<'_>, spot: &Spot) {
     let (pointer, integer) = (spot.pointer.as_str(), spot.is("integer"));
     if count > 0 {
         let edit = at(pointer, move |schema| {
-            schema.get_mut("enum")?.elements_mut()?.push(if integer { number(98765) } else { text("extraValue") });
+            schema.get_mut("enum")?.elements_mut()?.push(if integer {
+                Tree::number(98765)
+            } else {
+                Tree::text("extraValue")
+            });
             for key in ["x-enum-varnames", "x-enum-descriptions"] {
                 schema
                     .get_mut(key)
-                    .and_then(Json::elements_mut)
+                    .and_then(Tree::elements_mut)
                     .into_iter()
-                    .for_each(|list| list.push(text("ExtraName")));
+                    .for_each(|list| list.push(Tree::text("ExtraName")));
             }
             Some(())
         });
@@ -292,18 +300,18 @@ fn values(found: &mut Located<'_>, spot: &Spot) {
             Some(())
         });
         found.push(spot.tells("a value can be any, not one of a list", edit, "enum-dropped"));
-        let names = spot.schema.list("enum").iter().filter_map(Json::as_text);
+        let names = spot.schema.list("enum").iter().filter_map(Tree::as_text);
         let named = names.clone().all(|name| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'));
-        let names: Vec<Json> = if spot.schema.has("x-enum-varnames") {
+        let names: Vec<Tree> = if spot.schema.has("x-enum-varnames") {
             spot.schema.list("x-enum-varnames").to_vec()
         } else {
-            names.map(text).collect()
+            names.map(Tree::text).collect()
         };
         if named && names.len() == count {
             for index in [0, count - 1].into_iter().take(count.min(2)) {
                 let mut other = names.clone();
-                other[index] = text("RenamedValue");
-                let edit = set(pointer, "x-enum-varnames", Json::List(other));
+                other[index] = Tree::text("RenamedValue");
+                let edit = set(pointer, "x-enum-varnames", Tree::Array(other));
                 found.push(spot.tells("a value has another name in Rust", edit, "variant-renamed"));
             }
         }
@@ -311,7 +319,7 @@ fn values(found: &mut Located<'_>, spot: &Spot) {
     for index in (0..count).filter(|_| count > 1) {
         let edit = at(pointer, move |schema| {
             for key in ["enum", "x-enum-varnames", "x-enum-descriptions"] {
-                if let Some(list) = schema.get_mut(key).and_then(Json::elements_mut).filter(|list| index < list.len()) {
+                if let Some(list) = schema.get_mut(key).and_then(Tree::elements_mut).filter(|list| index < list.len()) {
                     list.remove(index);
                 }
             }
@@ -328,7 +336,7 @@ fn values(found: &mut Located<'_>, spot: &Spot) {
         && !spot.schema.has("x-rust-name")
         && !is_named_like_a_component(found, pointer)
     {
-        let edit = set(pointer, "enum", Json::List(vec![text("one"), text("two")]));
+        let edit = set(pointer, "enum", Tree::Array(vec![Tree::text("one"), Tree::text("two")]));
         found.push(spot.tells("a value is one of a list", edit, "became-enum"));
     }
 }
@@ -337,9 +345,9 @@ fn values(found: &mut Located<'_>, spot: &Spot) {
 /// after its object and the property.
 fn is_named_like_a_component(found: &Located<'_>, pointer: &str) -> bool {
     let plain = |text: &str| text.replace(['_', '-', '.'], "").to_lowercase();
-    let segments = pointer_segments(pointer).unwrap_or_default();
+    let segments = pointer::segments(pointer).unwrap_or_default();
     let [_, _, object, .., member] = segments.as_slice() else { return false };
-    let components = found.document.at("/components/schemas").into_iter().flat_map(Json::members);
+    let components = found.document.at("/components/schemas").into_iter().flat_map(Tree::members);
     components.into_iter().any(|(name, _)| plain(name) == plain(&format!("{object}{member}")))
 }
 
@@ -352,7 +360,7 @@ fn bounds(found: &mut Located<'_>, spot: &Spot) {
     };
     let pointer = spot.pointer.as_str();
     for (key, lower) in keys {
-        let fixed = |value: u32| set(pointer, key, number(value));
+        let fixed = |value: u32| set(pointer, key, Tree::number(value));
         let bare = || -> super::Edit {
             at(pointer, |schema| {
                 for key in ["minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems"] {
@@ -365,9 +373,9 @@ fn bounds(found: &mut Located<'_>, spot: &Spot) {
         let rule = if *lower { "bound-tightened" } else { "bound-loosened" };
         let moved = spot.tells("a bound is another", fixed(8), rule).prepared(bare());
         found.push(moved.prepared(fixed(7)));
-        if let Some(digits) = spot.schema.digits(key) {
+        if let Some(digits) = spot.schema.get(key).and_then(Tree::digits) {
             found.push(spot.tells("a bound is gone", unset(pointer, key), "bound-unset"));
-            let written = set(pointer, key, number(format!("{digits}.0")));
+            let written = set(pointer, key, Tree::number(format!("{digits}.0")));
             if spot.is("number") {
                 found.push(spot.changed("a bound is written otherwise", written));
             }
@@ -377,9 +385,9 @@ fn bounds(found: &mut Located<'_>, spot: &Spot) {
         let rpc = found.rpc;
         let exclusive = |key: &'static str, beside: &'static str| {
             if rpc {
-                return both(unset(pointer, beside), set(pointer, key, number(7)));
+                return both(unset(pointer, beside), set(pointer, key, Tree::number(7)));
             }
-            set(pointer, key, Json::Bool(true))
+            set(pointer, key, Tree::Bool(true))
         };
         for (key, beside) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
             let clear = at(pointer, |schema| {
@@ -389,20 +397,21 @@ fn bounds(found: &mut Located<'_>, spot: &Spot) {
                 Some(())
             });
             let mutant = spot.tells("a bound is excluded", exclusive(key, beside), "bound-tightened");
-            found.push(mutant.prepared(clear).prepared(set(pointer, beside, number(7))));
+            found.push(mutant.prepared(clear).prepared(set(pointer, beside, Tree::number(7))));
         }
-        let step = spot.tells("a value is a multiple", set(pointer, "multipleOf", number(4)), "bound-tightened");
+        let step = spot.tells("a value is a multiple", set(pointer, "multipleOf", Tree::number(4)), "bound-tightened");
         let step = step.but_back(|told| told.wire = spot.counted_on());
-        found.push(step.prepared(set(pointer, "multipleOf", number(2))).not_generated());
-        let step = spot.tells("a value is another multiple", set(pointer, "multipleOf", number(3)), "bound-changed");
-        found.push(step.prepared(set(pointer, "multipleOf", number(2))).not_generated());
+        found.push(step.prepared(set(pointer, "multipleOf", Tree::number(2))).not_generated());
+        let step =
+            spot.tells("a value is another multiple", set(pointer, "multipleOf", Tree::number(3)), "bound-changed");
+        found.push(step.prepared(set(pointer, "multipleOf", Tree::number(2))).not_generated());
     }
     if spot.is("array") {
-        let unique = spot.tells("elements are unique", set(pointer, "uniqueItems", Json::Bool(true)), "bound-set");
+        let unique = spot.tells("elements are unique", set(pointer, "uniqueItems", Tree::Bool(true)), "bound-set");
         found.push(unique.but_back(|told| told.wire = spot.counted_on()).not_generated());
     }
     if spot.is("string") && !spot.schema.has("enum") && !spot.schema.has("pattern") {
-        let pattern = |pattern: &str| set(pointer, "pattern", text(pattern));
+        let pattern = |pattern: &str| set(pointer, "pattern", Tree::text(pattern));
         found.push(spot.tells("a pattern is set", pattern("^[a-z]+$"), "pattern-set"));
         found.push(
             spot.tells("a pattern is another", pattern("^[a-z]+$"), "pattern-changed").prepared(pattern("^[0-9]+$")),
@@ -416,11 +425,11 @@ fn defaults(found: &mut Located<'_>, spot: &Spot) {
     let values = match (spot.ty.as_deref(), listed) {
         (Some("string" | "integer"), [first, second, ..]) => [first.clone(), second.clone()],
         (_, [_, ..]) => return,
-        (Some("string"), _) if spot.schema.text("format") == Some("decimal") => [text("1.5"), text("2")],
-        (Some("string"), _) => [text("one"), text("two")],
-        (Some("integer"), _) => [number(1), number(2)],
-        (Some("number"), _) => [number("1.5"), number("2.5")],
-        (Some("boolean"), _) => [Json::Bool(true), Json::Bool(false)],
+        (Some("string"), _) if spot.schema.text("format") == Some("decimal") => [Tree::text("1.5"), Tree::text("2")],
+        (Some("string"), _) => [Tree::text("one"), Tree::text("two")],
+        (Some("integer"), _) => [Tree::number(1), Tree::number(2)],
+        (Some("number"), _) => [Tree::number("1.5"), Tree::number("2.5")],
+        (Some("boolean"), _) => [Tree::Bool(true), Tree::Bool(false)],
         _ => return,
     };
     let pointer = spot.pointer.as_str();
@@ -441,10 +450,10 @@ fn defaults(found: &mut Located<'_>, spot: &Spot) {
 /// Adds changes of the remaining keywords: deprecation, the name in Rust, and other properties.
 fn others(found: &mut Located<'_>, spot: &Spot) {
     let pointer = spot.pointer.as_str();
-    found.push(spot.tells("a value is deprecated", set(pointer, "deprecated", Json::Bool(true)), "member-deprecated"));
+    found.push(spot.tells("a value is deprecated", set(pointer, "deprecated", Tree::Bool(true)), "member-deprecated"));
     let component = crate::tree::split(pointer).is_some_and(|(holder, _)| holder == "/components/schemas");
     if component {
-        let edit = set(pointer, "x-rust-name", text("RenamedType"));
+        let edit = set(pointer, "x-rust-name", Tree::text("RenamedType"));
         let mutant = Mutant::new("a component has another name in Rust", pointer, edit);
         let used = spot.ways.iter().any(|way| way.side != Side::Unused);
         // The component has one change. Types that are named after it have more.
@@ -453,12 +462,12 @@ fn others(found: &mut Located<'_>, spot: &Spot) {
     }
     if spot.is("object") && spot.schema.has("properties") {
         let key = "additionalProperties";
-        let edit = set(pointer, key, Json::Bool(false));
-        if spot.schema.get(key) != Some(&Json::Bool(false)) {
+        let edit = set(pointer, key, Tree::Bool(false));
+        if spot.schema.get(key) != Some(&Tree::Bool(false)) {
             found.push(spot.tells("no other members", edit, "other-members-forbidden"));
         }
     }
-    let map = spot.schema.get("additionalProperties").is_some_and(|values| values.object().is_some());
+    let map = spot.schema.get("additionalProperties").is_some_and(|values| matches!(values, Tree::Object(_)));
     if spot.is("object") && map {
         let there = Told { rule: "shape-changed", ..told_of("type-widened", &spot.ways) };
         let back = Told { rule: "shape-changed", ..told_of("type-narrowed", &spot.ways) };
@@ -473,8 +482,8 @@ fn alternatives(found: &mut Located<'_>, spot: &Spot) {
         return;
     }
     let pointer = spot.pointer.as_str();
-    let place = pointer_join(pointer, "oneOf");
-    let another = super::push(&place, object([("type", text("boolean"))]));
+    let place = pointer::join(pointer, "oneOf");
+    let another = super::push(&place, object([("type", Tree::text("boolean"))]));
     found.push(spot.tells("one more alternative", another, "alternative-added"));
     for index in 0..count {
         let edit = at(pointer, move |schema| {

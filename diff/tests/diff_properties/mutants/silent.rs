@@ -1,12 +1,12 @@
 //! Changes without a rule. A change of documentation is counted, and another notation of the same
 //! meaning is no change.
 
-use venuekit_codegen::source::pointer_join;
+use venuekit_json::{Tree, pointer};
 
 use super::{Documentation, Edit, Located, Mutant, at, both, set, unset};
 use crate::fit::object;
 use crate::sites::{Site, Sort};
-use crate::tree::{Json, number, text};
+use crate::tree::TreeExt;
 use crate::usages::resolve;
 
 pub(super) fn all(found: &mut Located<'_>) {
@@ -29,7 +29,7 @@ fn examples(found: &mut Located<'_>) {
             Sort::Parameter if !found.rpc => {
                 let schema = found.at(&resolve(found.document, &format!("{pointer}/schema")));
                 if let (Some("string"), None) = (schema.text("type"), schema.get("enum")) {
-                    push(pointer, set(pointer, "example", text("11.50")));
+                    push(pointer, set(pointer, "example", Tree::text("11.50")));
                 }
             }
             Sort::Media => {
@@ -39,8 +39,8 @@ fn examples(found: &mut Located<'_>) {
             }
             Sort::Operation if found.rpc => {
                 let pairing = format!("{pointer}/examples/0");
-                push(pointer, set(&pairing, "name", text("another call")));
-                push(pointer, set(&pairing, "description", text("How it is called.")));
+                push(pointer, set(&pairing, "name", Tree::text("another call")));
+                push(pointer, set(&pairing, "description", Tree::text("How it is called.")));
             }
             _ => {}
         }
@@ -67,12 +67,12 @@ fn texts(found: &mut Located<'_>) {
         let Some((holder, key)) = crate::tree::split(&pointer) else { continue };
         // A property of an object may have such a name. Examples are replaced by new ones.
         let named = holder.ends_with("/properties") || pointer.contains("/example");
-        let text_at = found.document.at(&pointer).and_then(Json::as_text);
+        let text_at = found.document.at(&pointer).and_then(Tree::as_text);
         let prose = PROSE.contains(&key.as_str()) || holder.ends_with("/x-enum-descriptions");
         let (Some(old), true) = (text_at, prose && !named) else { continue };
         let other = format!("{old} And more.");
         let edit = at(&pointer, move |value| {
-            *value = text(other.clone());
+            *value = Tree::text(other.clone());
             Some(())
         });
         let counted = if found.is_left_out(&pointer) { Documentation::Any } else { Documentation::Changes };
@@ -92,7 +92,7 @@ fn texts(found: &mut Located<'_>) {
                     | Sort::Result
             );
         if documented && !site.reference && !object.has("description") && !found.is_unused(&site.pointer) {
-            let edit = set(&site.pointer, "description", text("More."));
+            let edit = set(&site.pointer, "description", Tree::text("More."));
             found.push(Mutant::new("a description is new", &site.pointer, edit).documented(Documentation::Changes));
         }
     }
@@ -105,31 +105,31 @@ fn same(found: &mut Located<'_>) {
     for site in found.sites.clone().into_iter().filter(|site| !site.reference) {
         let pointer = site.pointer.as_str();
         let object = found.at(pointer).clone();
-        let unsaid = |key: &'static str, value: Json| {
+        let unsaid = |key: &'static str, value: Tree| {
             nothing("what goes without saying is said", pointer, set(pointer, key, value))
         };
-        let mut push = |key: &'static str, value: Json| {
+        let mut push = |key: &'static str, value: Tree| {
             if !object.has(key) {
                 found.changes.push(unsaid(key, value));
             }
         };
         match site.sort {
             Sort::Operation => {
-                push("deprecated", Json::Bool(false));
-                push("x-weight", number(1));
-                push("x-moves-funds", Json::Bool(false));
-                push("x-idempotent", Json::Bool(pointer.ends_with("/get")));
-                push("x-done-codes", Json::List(Vec::new()));
-                push("x-unknown-codes", Json::List(Vec::new()));
-                push("x-refused-codes", Json::List(Vec::new()));
+                push("deprecated", Tree::Bool(false));
+                push("x-weight", Tree::number(1));
+                push("x-moves-funds", Tree::Bool(false));
+                push("x-idempotent", Tree::Bool(pointer.ends_with("/get")));
+                push("x-done-codes", Tree::Array(Vec::new()));
+                push("x-unknown-codes", Tree::Array(Vec::new()));
+                push("x-refused-codes", Tree::Array(Vec::new()));
                 if !pointer.ends_with("/get") {
-                    push("x-gone-codes", Json::List(Vec::new()));
+                    push("x-gone-codes", Tree::Array(Vec::new()));
                 }
                 if !found.rpc {
-                    push("x-failed-when", Json::List(Vec::new()));
+                    push("x-failed-when", Tree::Array(Vec::new()));
                 }
-                let limits = found.document.get("x-limits").cloned().unwrap_or(Json::List(Vec::new()));
-                let mut push = |key: &'static str, value: Json| {
+                let limits = found.document.get("x-limits").cloned().unwrap_or(Tree::Array(Vec::new()));
+                let mut push = |key: &'static str, value: Tree| {
                     if !object.has(key) {
                         found.changes.push(unsaid(key, value));
                     }
@@ -141,32 +141,34 @@ fn same(found: &mut Located<'_>) {
                 }
             }
             Sort::Parameter => {
-                push("required", Json::Bool(false));
-                push("deprecated", Json::Bool(false));
+                push("required", Tree::Bool(false));
+                push("deprecated", Tree::Bool(false));
                 if object.text("in") == Some("query") {
-                    push("style", text("form"));
-                    push("explode", Json::Bool(true));
+                    push("style", Tree::text("form"));
+                    push("explode", Tree::Bool(true));
                 }
             }
-            Sort::Body => push("required", Json::Bool(false)),
+            Sort::Body => push("required", Tree::Bool(false)),
             Sort::Schema => {
-                push("deprecated", Json::Bool(false));
-                push("readOnly", Json::Bool(false));
+                push("deprecated", Tree::Bool(false));
+                push("readOnly", Tree::Bool(false));
                 match object.text("type") {
-                    Some("integer") => push("format", text("int64")),
-                    Some("string") if !object.has("enum") => push("minLength", number(0)),
-                    Some("array") if object.has("x-tuple") => push("minItems", number(object.list("x-tuple").len())),
-                    Some("array") => push("minItems", number(0)),
+                    Some("integer") => push("format", Tree::text("int64")),
+                    Some("string") if !object.has("enum") => push("minLength", Tree::number(0)),
+                    Some("array") if object.has("x-tuple") => {
+                        push("minItems", Tree::number(object.list("x-tuple").len()))
+                    }
+                    Some("array") => push("minItems", Tree::number(0)),
                     Some("object") => {
                         if object.has("properties") || !object.has("additionalProperties") {
-                            push("additionalProperties", Json::Bool(true));
+                            push("additionalProperties", Tree::Bool(true));
                         }
-                        push("required", Json::List(Vec::new()));
+                        push("required", Tree::Array(Vec::new()));
                     }
                     _ => {}
                 }
                 if !found.rpc && object.has("type") {
-                    found.changes.extend((!object.has("nullable")).then(|| unsaid("nullable", Json::Bool(false))));
+                    found.changes.extend((!object.has("nullable")).then(|| unsaid("nullable", Tree::Bool(false))));
                 }
             }
             _ => {}
@@ -188,7 +190,7 @@ fn always(found: &mut Located<'_>) {
         let edit = at(pointer, |schema| {
             let always = schema.remove("x-always")?;
             if !schema.has("required") {
-                schema.set("required", Json::List(Vec::new()));
+                schema.set("required", Tree::Array(Vec::new()));
             }
             schema.get_mut("required")?.elements_mut()?.extend(always.list("members").iter().cloned());
             Some(())
@@ -204,7 +206,7 @@ fn wrapped(found: &mut Located<'_>) {
     for site in found.sites.clone().into_iter().filter(|site| site.sort == Sort::Schema && site.reference) {
         for key in ["allOf", "oneOf", "anyOf"] {
             let edit = at(&site.pointer, move |schema| {
-                *schema = object([(key, Json::List(vec![schema.clone()]))]);
+                *schema = object([(key, Tree::Array(vec![schema.clone()]))]);
                 Some(())
             });
             let mutant = Mutant::new("a schema is wrapped", &site.pointer, edit).documented(Documentation::Stays);
@@ -221,8 +223,10 @@ fn nullable(found: &mut Located<'_>) {
             continue;
         }
         let Some(ty) = schema.get("type").cloned() else { continue };
-        let edit =
-            both(unset(&site.pointer, "nullable"), set(&site.pointer, "type", Json::List(vec![ty, text("null")])));
+        let edit = both(
+            unset(&site.pointer, "nullable"),
+            set(&site.pointer, "type", Tree::Array(vec![ty, Tree::text("null")])),
+        );
         let mutant = Mutant::new("null is said otherwise", &site.pointer, edit).documented(Documentation::Stays);
         found.push(mutant.fitting().not_generated());
     }
@@ -247,6 +251,6 @@ impl Located<'_> {
         let target = format!("#{component}");
         !self.sites.iter().filter(|site| site.reference).any(|site| {
             self.at(&site.pointer).text("$ref") == Some(&target) && resolve(self.document, &site.pointer) == component
-        }) && pointer_join("", "") != component
+        }) && pointer::join("", "") != component
     }
 }
