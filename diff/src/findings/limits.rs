@@ -1,17 +1,19 @@
 //! Rate limits.
 
 use venuekit_codegen::model::Limit;
-use venuekit_codegen::source::pointer_join;
+use venuekit_codegen::source::{Document, Located, pointer_join};
 
+use super::documentation;
 use super::places::{api, removed_from_api};
 use crate::alignment::limits::LimitAt;
 use crate::alignment::matches::Matches;
+use crate::contract::Sides;
 use crate::document::element;
 use crate::finding::Findings;
 use crate::rules;
 
 /// Compares rate limits.
-pub(super) fn limits(limits: &Matches<LimitAt<'_>>) -> Findings {
+pub(super) fn limits(sides: &Sides<'_>, limits: &Matches<LimitAt<'_>>) -> Findings {
     let mut findings = Findings::default();
     let place = |index: usize| element("/x-rate-limits", index);
     for (index, limit) in &limits.removed {
@@ -20,7 +22,11 @@ pub(super) fn limits(limits: &Matches<LimitAt<'_>>) -> Findings {
     for (index, limit) in &limits.added {
         findings.push(api(&rules::LIMIT_ADDED, &place(*index)).is(text(limit)));
     }
-    for ((_, before), (index, after)) in &limits.pairs {
+    for ((old_index, before), (index, after)) in &limits.pairs {
+        let old = located(sides.old.document, place(*old_index));
+        if let (Some(old), Some(new)) = (old, located(sides.new.document, place(*index))) {
+            findings.document(documentation::count(sides, &old, &new));
+        }
         if before.name == after.name {
             findings.add(limit(before, after, &place(*index)));
         } else {
@@ -29,6 +35,11 @@ pub(super) fn limits(limits: &Matches<LimitAt<'_>>) -> Findings {
         }
     }
     findings
+}
+
+/// Returns the value at a pointer.
+fn located(document: &Document, pointer: String) -> Option<Located<'_>> {
+    document.node(&pointer).map(|node| Located { pointer, node })
 }
 
 fn limit(before: &Limit, after: &Limit, pointer: &str) -> Findings {

@@ -28,7 +28,7 @@ use crate::finding::Findings;
 pub(crate) fn find<'s>(sides: &'s Sides<'s>, alignment: &Alignment<'s>) -> Findings {
     let mut findings = Findings::default();
     findings.add(api::extensions(sides, &alignment.operations));
-    findings.add(limits::limits(&alignment.limits));
+    findings.add(limits::limits(sides, &alignment.limits));
     findings.add(errors::errors(sides));
     findings.add(operations::operations(sides, alignment));
     findings.add(servers::servers(sides));
