@@ -35,8 +35,8 @@ pub(crate) fn operation(venue: &VenueMeta, wanted: &OperationMeta) -> String {
     name
 }
 
-/// Returns the flags of parameters, without dashes, in their order: the name on the wire in
-/// kebab-case.
+/// Returns the flags of parameters, without dashes, in their order. A flag is the name on the wire
+/// in kebab-case.
 pub(crate) fn parameters(parameters: &[ParameterMeta]) -> Vec<String> {
     let mut flags: Vec<String> = Vec::new();
     for parameter in parameters {

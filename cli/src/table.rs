@@ -124,7 +124,7 @@ fn sections(venue: &VenueMeta, schema: &Value, title: Option<&str>, tree: &Tree,
     }
 }
 
-/// Returns the schema. Of several alternatives it returns the one that fits the value.
+/// Returns the schema, or the one of its alternatives that fits the value.
 fn alternative(venue: &VenueMeta, schema: &Value, tree: &Tree) -> Value {
     let schema = resolve(venue, schema);
     let Some(alternatives) = schema.get("oneOf").and_then(Value::as_array) else { return schema };
@@ -137,7 +137,7 @@ fn alternative(venue: &VenueMeta, schema: &Value, tree: &Tree) -> Value {
     alternatives.find(|schema| crate::value::json_type(schema) == wanted).unwrap_or(Value::Null)
 }
 
-/// Returns whether a property becomes a table of its own.
+/// Returns whether a property becomes a separate table.
 fn is_table(value: &Tree) -> bool {
     match value {
         Tree::Array(elements) => !elements.iter().all(Tree::is_scalar) || elements.is_empty(),

@@ -163,7 +163,7 @@ fn ours() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
-/// Sets the environment to that of the test: no user settings, and no repository above.
+/// Gives the command no user settings of git, and no repository above its folder.
 fn alone(command: &mut Command) -> &mut Command {
     for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
         command.env_remove(variable);

@@ -53,8 +53,8 @@ impl Credentials {
         Ok(format!("?{}", request.query()).into_bytes())
     }
 
-    /// Adds them as the last properties of the body's JSON object. Returns the body as sent, to be
-    /// signed.
+    /// Adds the time, and the nonce if it is required, as the last properties of the body's JSON
+    /// object. Returns the body as sent, to be signed.
     fn stamp_body(&self, request: &mut SignableRequest, stamp: Stamp) -> Result<Vec<u8>, BoxError> {
         request.append_member("ts", &format!("\"{}\"", time::utc(stamp.time)))?;
         if self.states_nonce {

@@ -26,8 +26,8 @@ enum SigningKey {
     Rsa(RsaKey),
 }
 
-/// The signing scheme: that of the document of 2024-01-28, or that of the service that went live
-/// after it.
+/// A signing scheme. The document of 2024-01-28 describes one; the service that went live after it
+/// requires another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Scheme {
     Document,
@@ -54,7 +54,7 @@ impl Credentials {
     /// # Errors
     ///
     /// When the key cannot be the value of a header, is empty, or begins or ends with white space.
-    /// When `pem` holds no RSA private key of 2048 to 8192 bits, or an encrypted one.
+    /// When `pem` is encrypted, or holds no RSA private key of 2048 to 8192 bits.
     pub fn rsa(key: impl Into<String>, pem: impl Into<Secret>) -> Result<Self, CredentialError> {
         Self::with(key, SigningKey::Rsa(RsaKey::from_pem(&pem.into())?), Scheme::Document)
     }
@@ -95,12 +95,13 @@ impl Credentials {
         })
     }
 
-    /// Sets how long after its time Anboto may accept a request, at least 1 ms. The default is 5 s.
-    /// A call may override it.
+    /// Sets how long after the time of a request Anboto may accept it, at least 1 ms. The default
+    /// is 5 s. A call may override it.
     ///
     /// # Errors
     ///
-    /// When it is shorter than 1 ms. The window of a call is checked when the call is signed.
+    /// When the window is shorter than 1 ms. The window of a call is checked when the call is
+    /// signed.
     pub fn with_recv_window(mut self, window: Duration) -> Result<Self, CredentialError> {
         self.recv_window = recv_window_millis(window, None)?;
         Ok(self)

@@ -48,7 +48,7 @@ impl Hmac {
     ///
     /// # Errors
     ///
-    /// As for [`from_text`](Self::from_text), and when it is not base64.
+    /// As for [`from_text`](Self::from_text), and when the secret is not base64.
     pub fn from_base64(digest: Digest, secret: &Secret) -> Result<Self, CredentialError> {
         Ok(Self::new(digest, &secret.base64()?, secret.line()?))
     }

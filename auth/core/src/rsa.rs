@@ -23,8 +23,8 @@ impl RsaKey {
     ///
     /// # Errors
     ///
-    /// When there is no key, when it is encrypted or damaged, and when it has less than 2048 or
-    /// more than 8192 bits.
+    /// When there is no key, when the key is encrypted or damaged, and when it has less than 2048
+    /// or more than 8192 bits.
     pub fn from_pem(pem: &Secret) -> Result<Self, CredentialError> {
         let pem = pem.lines()?;
         let key = if let Some(section) = section(pem, "PRIVATE KEY") {

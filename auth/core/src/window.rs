@@ -9,7 +9,7 @@ use crate::error::CredentialError;
 ///
 /// # Errors
 ///
-/// When it is shorter or longer.
+/// When the window is shorter or longer.
 ///
 /// ```
 /// use std::time::Duration;

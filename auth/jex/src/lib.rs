@@ -40,12 +40,13 @@ impl Credentials {
         })
     }
 
-    /// Sets how long after its time JEX may accept a request, from 1 to 60,000 ms. A call may
+    /// Sets how long after the time of a request JEX may accept it, from 1 to 60,000 ms. A call may
     /// override it.
     ///
     /// # Errors
     ///
-    /// When it is shorter or longer. The window of a call is checked when the call is signed.
+    /// When the window is shorter or longer. The window of a call is checked when the call is
+    /// signed.
     pub fn with_recv_window(mut self, window: Duration) -> Result<Self, CredentialError> {
         recv_window_millis(window, Some(MAX_RECV_WINDOW_MILLIS))?;
         self.recv_window = Some(window);

@@ -17,7 +17,7 @@ pub(crate) enum Side {
     Response,
     /// The response to a request that failed.
     Error,
-    /// Nothing: a component that no operation reaches.
+    /// No message: no operation reaches the component.
     Unused,
 }
 
@@ -59,7 +59,7 @@ pub(crate) struct Operation {
     /// `operationId`, or the name of a method.
     pub(crate) name: String,
     pub(crate) pointer: String,
-    /// The parameters. Those of the path come first.
+    /// The parameters. The parameters of the path come first.
     pub(crate) parameters: Vec<Listed>,
     /// The place of the schema of the body.
     pub(crate) body: Option<String>,

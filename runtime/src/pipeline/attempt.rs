@@ -41,7 +41,7 @@ pub(super) struct Attempts<'a> {
     pub(super) secrets: Secrets,
 }
 
-/// The permits that an attempt waited for; given back when dropped.
+/// The permits that an attempt waited for. Dropping them gives them back.
 struct Admission<'a> {
     permit: Option<Permit>,
     turn: Option<OwnedSemaphorePermit>,
@@ -77,7 +77,7 @@ impl<'a> Attempts<'a> {
         }
     }
 
-    /// Checks that a request that needs credentials has them, and that others cannot read them in
+    /// Checks that a request that needs credentials has them, and that nobody can read them in
     /// transit.
     pub(super) fn authorise(&self) -> Result<(), Error> {
         let need = match self.request.operation.security {
@@ -269,8 +269,8 @@ impl<'a> Attempts<'a> {
         self.deadline.saturating_duration_since(Instant::now())
     }
 
-    /// Prevents the attempt in flight from being sent, if it was not yet. Returns the outcome of
-    /// the attempt.
+    /// Prevents the attempt in flight from being sent, if it is not sent yet. Returns the outcome
+    /// of the attempt.
     pub(super) fn abandon(&mut self) -> Outcome {
         match self.underway.take() {
             Some(departure) if !departure.abandon() => Outcome::Unknown,

@@ -4,8 +4,8 @@
 //! - `resend`: decides whether a request is sent again
 //! - `server_time`: asks the venue for its time
 //!
-//! This file combines them, and keeps the results of the attempts of a call. The request was built
-//! before, in `request`. Its response is decoded after, in [`Call`](crate::Call).
+//! This file combines them, and keeps the results of the attempts of a call. Before, `request`
+//! builds the request. Afterwards, [`Call`](crate::Call) decodes the response.
 
 mod attempt;
 mod resend;
@@ -36,7 +36,7 @@ use crate::request::options::CallOptions;
 use crate::response::classify::SuccessResponse;
 use crate::transport::transport::BoxFuture;
 
-/// Sends the request of a call, until it succeeds or has failed.
+/// Sends the request of a call until it succeeds or has failed for good.
 pub(crate) async fn run(
     client: Arc<ClientState>,
     request: Request,
@@ -85,7 +85,8 @@ pub(crate) fn not_built(venue: &'static Venue, operation: &'static Operation, er
 ///
 /// # Errors
 ///
-/// When the venue has no such operation, when the call fails, or when its response has no time.
+/// When the venue has no operation for its time, when the call fails, or when its response has no
+/// time.
 pub(crate) fn sync_clock(
     client: &Arc<ClientState>,
     timeout: Option<Duration>,
@@ -104,7 +105,7 @@ struct Run<'a> {
     is_unknown: bool,
     /// The responses of the attempts so far.
     earlier: EarlierResponses,
-    /// The last attempt that got a response, while another attempt is made.
+    /// The error of the last attempt that got a response, kept while another attempt is made.
     answered: Option<Error>,
     /// True if this call already set the clock.
     is_clock_set: bool,
@@ -154,7 +155,7 @@ impl<'a> Run<'a> {
     }
 
     /// Updates limits and clock from a failed attempt. Returns the time to wait before the next
-    /// attempt, or `None` if there is none.
+    /// attempt, or `None` if there is no next attempt.
     async fn wait_after(&mut self, attempt: u32, error: &Error) -> Option<Duration> {
         let closed = self.attempts.close_limits(error);
         let situation = Situation {
@@ -177,7 +178,8 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Asks the venue for its time if it refused ours and no other call has asked since.
+    /// Asks the venue for its time, if it refused the client's time and no other call has asked
+    /// since.
     async fn catch_up_with_time(&self) {
         let operation = self.request.operation;
         let can_ask = self.client.venue.server_time.is_some_and(|time| time.operation().id != operation.id);
@@ -211,14 +213,14 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Returns the error of the whole call: the failure of the last attempt, combined with those
-    /// before it.
+    /// Returns the error of the whole call: the failure of the last attempt, combined with the
+    /// earlier failures.
     fn conclude(&mut self, error: Error) -> Error {
         let earlier = std::mem::take(&mut self.earlier);
         let is_last_sent = error.outcome() != Outcome::NotSent;
         let (error, earlier) = match self.answered.take() {
-            // The last attempt was not sent, but an earlier one was: the outcome of the call is
-            // that of the earlier one.
+            // The last attempt was not sent, but an earlier one was. So the call has the outcome of
+            // the earlier attempt.
             Some(answered) if !is_last_sent => (error.with_response_of(answered), earlier.without_last()),
             _ => (error, earlier),
         };
@@ -226,8 +228,8 @@ impl<'a> Run<'a> {
         if !self.is_unknown {
             return error;
         }
-        // An earlier attempt may have been executed. For a read that the venue has refused since,
-        // that does no harm.
+        // An earlier attempt may have been executed. That does no harm if the request is a read and
+        // the venue has refused it since.
         let is_read = matches!(self.request.operation.route, Route::Http { method: Method::Get, .. });
         let is_refused = is_last_sent && error.outcome() == Outcome::Refused;
         match error.code_meaning() {

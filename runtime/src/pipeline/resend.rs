@@ -59,8 +59,8 @@ impl Situation {
         if is_harmless { Decision::Resend } else { Decision::GiveUp }
     }
 
-    /// Returns the time to wait before the next attempt. `asked`: the time that the venue requests
-    /// to wait.
+    /// Returns the time to wait before the next attempt. `asked` is the wait that the venue
+    /// requests.
     pub(super) fn wait(&self, asked: Option<Duration>) -> Duration {
         let backoff = self.retry.wait(self.attempt, fastrand::f64());
         asked.unwrap_or(backoff).max(backoff)

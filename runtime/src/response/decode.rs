@@ -13,7 +13,7 @@ pub(crate) struct DecodeError {
     pub(crate) source: serde_json::Error,
 }
 
-/// Decodes the value of a response from its JSON.
+/// A function that decodes the value of a response from its JSON.
 pub(crate) type DecodeFn<T> = fn(&[u8]) -> Result<T, DecodeError>;
 
 /// Decodes a value from the whole text.

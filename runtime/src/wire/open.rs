@@ -46,7 +46,7 @@ impl UnknownValue {
     }
 }
 
-/// Returns the integer that a JSON text is, if it is written as the same text (`-0` is not).
+/// Returns the integer of a JSON text, if it is written back as the same text (`-0` is not).
 fn integer(json: &str) -> Option<i64> {
     if json == "-0" { None } else { json.parse().ok() }
 }
@@ -212,8 +212,8 @@ macro_rules! open_enum {
 
         #[allow(deprecated)]
         impl $name {
-            /// Returns the text on the wire; that of a number or a boolean that is unknown is its
-            /// JSON text.
+            /// Returns the text on the wire. For an unknown number or boolean, this is its JSON
+            /// text.
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $wire,)+

@@ -64,7 +64,8 @@ impl<'a> Lowering<'a> {
         let resolved = self.view.resolve(at.clone(), ComponentKind::Schema);
         let Some(resolved) = self.take(resolved) else { return };
         let (kind, docs) = if let Some((component, first)) = resolved.first {
-            // Each reference to this component checks by itself whether the other one may be null.
+            // Each reference to this component checks by itself whether the resolved component may
+            // be null.
             (TypeKind::Alias(without_null(self.reference(&component, &first, &resolved.at))), Docs::default())
         } else {
             let Some(schema) = self.read_schema(at) else { return };
@@ -281,7 +282,7 @@ struct Member<'m, 'a> {
     wire: &'m str,
     /// The property or the column.
     at: &'m Located<'a>,
-    /// Its schema; for a property this is the property itself.
+    /// The schema of the column. For a property, the same as `at`.
     schema: &'m Located<'a>,
     required: bool,
 }
@@ -302,7 +303,7 @@ fn schema_docs(schema: &Schema<'_>) -> Docs {
     }
 }
 
-/// Returns the type with null: an `Option`, unless null is one of its own values.
+/// Returns the nullable type: an `Option`, unless null already is a value of the type.
 pub(super) fn nullable(ty: Type) -> Type {
     match ty {
         Type::Nullable(_) | Type::Json => ty,

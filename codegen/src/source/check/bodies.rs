@@ -45,7 +45,7 @@ fn statuses(responses: &Located<'_>, findings: &mut Findings<'_>) {
     for (key, response) in responses.members() {
         findings.take(Status::read(responses, &response, key));
     }
-    // A key such as `2xx` is refused itself.
+    // `Status::read` refuses a key such as `2xx`.
     if !responses.members().any(|(key, _)| key.starts_with('2')) && matches!(responses.node.kind(), Kind::Map(_)) {
         findings.refuse(no_success(responses));
     }

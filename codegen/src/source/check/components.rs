@@ -12,7 +12,7 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
     names(sites, findings);
 }
 
-/// Refuses names that do not match `^[a-zA-Z0-9._-]+$`, as OpenAPI has it.
+/// Refuses names that do not match `^[a-zA-Z0-9._-]+$`, the pattern of OpenAPI.
 fn names(sites: &Sites<'_>, findings: &mut Findings<'_>) {
     let sections = sites.root().get("components").into_iter().flat_map(|components| components.members());
     for (name, component) in sections.flat_map(|(_, section)| section.members()) {

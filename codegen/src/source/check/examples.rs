@@ -1,5 +1,5 @@
-//! Examples and defaults against their schemas: the type of each value, required members, columns,
-//! decimals.
+//! Examples and defaults against their schemas: the type of each value, required properties,
+//! columns, decimals.
 
 use std::collections::{HashMap, HashSet};
 
@@ -18,8 +18,8 @@ use crate::source::schema::enums::Scalar;
 use crate::source::schema::types::JsonType;
 use crate::source::shapes::grammar::ObjectKind;
 
-/// The most values that are compared with their schemas. Many `$ref`s to a large example would take
-/// ever longer.
+/// The maximum number of comparisons of values with schemas. It bounds the time for many `$ref`s to
+/// one large example.
 const MOST_COMPARISONS: usize = 1_000_000;
 
 pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
@@ -67,8 +67,8 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
 struct Check<'a, 'f, 'd> {
     sites: &'f Sites<'a>,
     findings: &'f mut Findings<'d>,
-    /// The pointers of values and schemas that were compared: examples are referred to more than
-    /// once.
+    /// The pointers of values and schemas that were compared. Several `$ref`s may lead to one
+    /// example.
     done: HashSet<(String, String)>,
     /// The values of enums, by the pointer of their schema.
     enums: HashMap<String, HashSet<Scalar<'a>>>,
@@ -99,8 +99,8 @@ impl<'a> Check<'a, '_, '_> {
         self.comparisons > 0
     }
 
-    /// Checks a value. It gets smaller with every step, so that schemas that refer to themselves
-    /// end.
+    /// Checks a value. The value gets smaller with every step, so the check ends even if a schema
+    /// refers to itself.
     fn value(&mut self, value: &Located<'a>, schema: Located<'a>) {
         let length = value.node.as_str().or_else(|| value.node.as_number()).map_or(0, str::len);
         let Some(schema) =
@@ -209,8 +209,8 @@ impl<'a> Check<'a, '_, '_> {
         }
     }
 
-    /// Refuses a value that is not of the `enum`: a client keeps unknown values, but an example has
-    /// a known one.
+    /// Refuses a value that the `enum` does not list. A client keeps unknown values, but an example
+    /// has to have a known one.
     fn known_value(&mut self, value: &Located<'a>, schema: &Located<'a>) {
         if Scalar::new(value.node).is_some_and(|scalar| self.is_known(scalar, schema)) {
             return;
@@ -222,7 +222,7 @@ impl<'a> Check<'a, '_, '_> {
         self.findings.at(&value.pointer, message, help);
     }
 
-    /// Returns whether a value is one of the `enum`, if there is one.
+    /// Returns whether the `enum` lists a value; true if there is no `enum`.
     fn is_known(&mut self, value: Scalar<'_>, schema: &Located<'a>) -> bool {
         let Some(values) = schema.node.get("enum").and_then(Node::as_seq) else { return true };
         if !self.enums.contains_key(&schema.pointer) {
@@ -309,7 +309,7 @@ impl<'a> Check<'a, '_, '_> {
         let alternatives: Vec<_> =
             not_null.filter_map(|schema| self.sites.resolved(schema, ComponentKind::Schema)).collect();
         match alternatives.into_iter().find(fits) {
-            // Nested ones are refused elsewhere.
+            // A nested `oneOf` is refused elsewhere.
             Some(alternative) if alternative.node.get("oneOf").is_some() => {}
             Some(alternative) => self.value(value, alternative),
             None => {
@@ -320,7 +320,7 @@ impl<'a> Check<'a, '_, '_> {
     }
 }
 
-/// Returns the number of comparisons that one with a text counts as.
+/// Returns the number of comparisons that a text of this length counts as.
 fn weight(length: usize) -> usize {
     1 + length / 64
 }

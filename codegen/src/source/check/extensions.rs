@@ -1,4 +1,5 @@
-//! Limits, weights, retrying, the venue's time: each name in an extension has to be there.
+//! Specification extensions: limits, weights, idempotency, the venue's time. Each name in them has
+//! to exist.
 
 use std::collections::HashSet;
 use std::rc::Rc;
@@ -134,8 +135,8 @@ pub(super) fn pointer_syntax(found: &Located<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Returns the JSON pointer that a fragment, a path with dots or names without a slash in front may
-/// mean.
+/// Returns the JSON pointer that a text may mean: a fragment, a path with dots, or names without a
+/// slash in front.
 fn as_pointer(text: &str) -> Option<String> {
     let names = text.trim_start_matches(['#', '$']).trim_start_matches(['/', '.']);
     let names = if names.contains('/') { names.to_owned() } else { names.replace('.', "/") };
@@ -168,8 +169,8 @@ fn server_time(sites: &Sites<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Checks the names in `x-weight` and `x-idempotent`: those of parameters, in the latter also of
-/// members of the body.
+/// Checks the names in `x-weight` and `x-idempotent`. Both name parameters; `x-idempotent` may also
+/// name a property of the body.
 fn presence<'a>(sites: &Sites<'a>, operation: &Located<'a>, findings: &mut Findings<'_>) {
     let weight = operation.get("x-weight").and_then(|weight| weight.get("when-present"));
     let idempotent = operation.get("x-idempotent").and_then(|idempotent| idempotent.get("when-present"));
@@ -197,7 +198,7 @@ fn presence<'a>(sites: &Sites<'a>, operation: &Located<'a>, findings: &mut Findi
     }
 }
 
-/// Returns the members of each form of the body.
+/// Returns the properties of each form of the body.
 fn body_members<'a>(sites: &Sites<'a>, operation: &Located<'a>) -> Vec<&'a Members> {
     let body = operation.get("requestBody").and_then(|body| sites.resolved(body, ComponentKind::RequestBody));
     let content = body.and_then(|body| body.get("content"));

@@ -1,4 +1,4 @@
-//! Advice on a value of a wrong kind: what to write at its place.
+//! Help for a value of a wrong kind: the text to write instead.
 
 use crate::diagnostic::Help;
 use crate::source::document::Document;
@@ -10,22 +10,22 @@ use crate::source::shapes::grammar::{Form, Key, ObjectKind};
 /// The place of a value in the grammar.
 #[derive(Clone, Copy)]
 pub(super) struct Place {
-    /// The object whose member it is, or whose member's element.
+    /// The kind of the object that holds the value, directly or inside the value of a key.
     pub(super) kind: ObjectKind,
-    /// The key of the member.
+    /// The key in this object.
     pub(super) key: Option<&'static Key>,
-    /// `true` for an element or a named value within the member.
+    /// True for an element of a list, or a named value of a map, at this key.
     pub(super) within: bool,
 }
 
 impl Place {
-    /// Returns the example of what to write where the key is missing.
+    /// Returns an example of the key's value, for the help if it is missing.
     pub(super) fn missing(self) -> Option<&'static str> {
         self.key.filter(|_| !self.within).and_then(|key| key.missing)
     }
 
-    /// Returns an example of a text that has a form of its own: a number in quotes would be refused
-    /// as well.
+    /// Returns an example of a text that must have a certain form. A number in quotes would be
+    /// refused there as well.
     pub(super) fn text(self) -> Option<&'static str> {
         Some(match (self.kind, self.key?.name) {
             (_, "x-crate-version") => "three numbers: 0.1.0",
@@ -54,7 +54,7 @@ impl Place {
         })
     }
 
-    /// Returns what to write where a count is expected.
+    /// Returns the help where a count is expected.
     pub(super) fn count(self) -> &'static str {
         match self.key.filter(|_| !self.within).map(|key| key.name) {
             Some("status") => "write a status from 100 to 599",
@@ -63,7 +63,7 @@ impl Place {
         }
     }
 
-    /// Returns whether a count is one that the checks of its key accept.
+    /// Returns whether the checks of the key accept a count.
     pub(super) fn takes_count(self, text: &str) -> bool {
         let Ok(count) = text.parse::<u32>() else { return false };
         match self.key.filter(|_| !self.within).map(|key| key.name) {
@@ -74,8 +74,8 @@ impl Place {
     }
 }
 
-/// Returns what to write in place of `node`, which is not of `form`. The help has a step to follow
-/// only if the result is accepted there.
+/// Returns the help for `node`, which is not of `form`. The help has an edit to follow only if the
+/// result of the edit is accepted.
 pub(super) fn instead_of(node: &Node, form: &Form, place: Place, document: &Document) -> Help {
     let (quoted, is_json) = (|text: &str| document.quoted(text), document.is_json());
     let scalar = match node.kind() {
@@ -142,12 +142,12 @@ pub(super) fn instead_of(node: &Node, form: &Form, place: Place, document: &Docu
     }
 }
 
-/// Returns `a` or `b` for messages.
+/// Returns the choices as text for a message: `a` or `b`.
 pub(super) fn one_of(choices: &[&str]) -> String {
     choices.iter().map(|choice| format!("`{choice}`")).collect::<Vec<_>>().join(" or ")
 }
 
-/// Returns the version that an incomplete one may mean: `1` is 1.0.0.
+/// Returns the version that an incomplete version may mean: 1.0.0 for `1`.
 pub(super) fn as_crate_version(text: &str) -> Option<String> {
     let numbers = text.trim().trim_start_matches(['v', 'V', '=']).split('.').map(|part| part.parse::<u64>().ok());
     let numbers: Vec<u64> = numbers.collect::<Option<_>>()?;

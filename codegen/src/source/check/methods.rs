@@ -67,7 +67,8 @@ fn positions<'a>(sites: &Sites<'a>, method: &Located<'a>, findings: &mut Finding
     }
 }
 
-/// Errors by what they say, so that each is written out once however many methods refer to it.
+/// Numbers of errors by their content. Each error is written out once, even if many methods refer
+/// to it.
 #[derive(Default)]
 struct KnownErrors {
     by_pointer: HashMap<String, usize>,
@@ -124,7 +125,8 @@ fn pairings<'a>(sites: &Sites<'a>, method: &Located<'a>, findings: &mut Findings
         let values = pairing.node.get("params").and_then(Node::as_seq).map_or(0, <[Node]>::len);
         given = given.max(values);
         complete &= pairing.get("params").is_some();
-        // Many methods may refer to one long example: the first value too many is enough.
+        // Many methods may refer to one long example, so the check stops at the first value too
+        // many.
         for (i, value) in pairing.list("params").enumerate().take(parameters.len() + 1) {
             let Some(example) = sites.resolved(value.clone(), ComponentKind::Example) else { continue };
             let Some(parameter) = parameters.get(i) else {

@@ -1,9 +1,9 @@
-//! Names that have to fit somewhere else.
+//! Names that become names in Rust or in a request.
 
 use crate::source::findings::Findings;
 use crate::source::located::Located;
 
-/// Refuses a name that cannot become one in Rust.
+/// Refuses a name that cannot become a name in Rust.
 pub(super) fn rust_name(found: &Located<'_>, name: &str, findings: &mut Findings<'_>) {
     let fits = |c: char| c.is_ascii_alphanumeric() || c == '_';
     if !name.starts_with(|c: char| c.is_ascii_alphabetic()) || !name.chars().all(fits) {

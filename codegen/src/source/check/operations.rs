@@ -72,7 +72,7 @@ fn check_paths(paths: &Located<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Returns the fault in the text of a path, and what to do about it.
+/// Returns the fault in the text of a path, and the help.
 fn path_fault(path: &str) -> Option<(String, &'static str)> {
     if path.len() > LONGEST_PATH {
         let message = format!("a path of {} bytes, and {} are supported", path.len(), thousands(LONGEST_PATH));
@@ -90,8 +90,8 @@ fn path_fault(path: &str) -> Option<(String, &'static str)> {
     }
 }
 
-/// Returns the path with one slash in front and between its segments; `None` if there is more to
-/// decide.
+/// Returns the path with one slash in front and between its segments; `None` if it has another
+/// fault.
 fn without_faults(path: &str) -> Option<String> {
     let mut better = String::with_capacity(path.len() + 1);
     for c in std::iter::once('/').chain(path.trim().chars()) {

@@ -49,14 +49,15 @@ struct Listed {
     pointer: String,
 }
 
-/// Codes by the things that they are tied to, so that each code of a list is looked at once.
+/// Codes, indexed by their ties, so that each code of a list is looked at once.
 #[derive(Default)]
 struct Codes {
     listed: Vec<Listed>,
     rules: HashSet<CodeRule>,
-    /// The first rule that a less tied one covers, by that one.
+    /// The index of the first rule that a rule with fewer ties covers, by the rule that covers it.
     covered: HashMap<CodeRule, usize>,
-    /// The first rule that is tied to these things and agrees on those that are not `None`.
+    /// The index of the first rule with these ties, by each subset of its values. The other values
+    /// are `None`.
     by_ties: HashMap<(Ties, CodeRule), usize>,
 }
 
@@ -136,7 +137,7 @@ fn codes(holder: &Located<'_>, key: &str, code_at: &IndexSet<&str>, findings: &m
     seen
 }
 
-/// Checks the things that a code is tied to.
+/// Checks the ties of a code.
 fn tied(found: &Located<'_>, code_at: &IndexSet<&str>, findings: &mut Findings<'_>) {
     if let Some(status) = found.get("status").filter(|status| status.node.as_number().is_some()) {
         findings.take(http_status(&status));

@@ -1,4 +1,4 @@
-//! The parameters of OpenAPI: where they are sent, and whether they can be written there.
+//! The parameters of OpenAPI: the part of the request that has them, and their types.
 
 use std::collections::HashSet;
 
@@ -29,7 +29,7 @@ fn twice(sites: &Sites<'_>, holder: &Located<'_>, findings: &mut Findings<'_>) {
     for place in holder.list("parameters") {
         let Some(parameter) = sites.resolved(place.clone(), ComponentKind::Parameter) else { continue };
         let (Some(location), Some(name)) = identity(&parameter) else { continue };
-        // The names of headers are the same in any case.
+        // Upper and lower case are the same in the name of a header.
         let name = if location == "header" { name.to_lowercase() } else { name.to_owned() };
         if !seen.insert((location, name.clone())) {
             let help = leave_out("remove one of them");
@@ -69,8 +69,8 @@ fn check_parameter(sites: &Sites<'_>, parameter: &Located<'_>, findings: &mut Fi
     }
 }
 
-/// Refuses a type that cannot be written as text: all but a scalar and, in the query, a list of
-/// them.
+/// Refuses a type that cannot be written as text. A scalar can and, in the query, a list of
+/// scalars.
 fn parameter_type(sites: &Sites<'_>, schema: Located<'_>, location: &str, findings: &mut Findings<'_>) {
     let pointer = schema.pointer.clone();
     let Some(resolved) = sites.resolved(schema, ComponentKind::Schema) else { return };
@@ -104,8 +104,8 @@ fn parameter_type(sites: &Sites<'_>, schema: Located<'_>, location: &str, findin
     }
 }
 
-/// Returns whether a schema is a scalar, or one of several: an id that is an integer or text is the
-/// same when written.
+/// Returns whether a schema is a scalar, or a choice of scalars. An id that is an integer or text
+/// is written the same.
 fn is_scalar(sites: &Sites<'_>, schema: &Located<'_>) -> bool {
     let stated = |schema: &Located<'_>| {
         JsonType::from_schema(schema).is_some_and(|json_type| !matches!(json_type, JsonType::Object | JsonType::Array))

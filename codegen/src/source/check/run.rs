@@ -10,7 +10,8 @@ use crate::source::document::Document;
 use crate::source::findings::Findings;
 use crate::source::view::View;
 
-/// Returns all findings on a document, in its order; none for one that [`read`] takes.
+/// Returns all findings on a document, in the order of the document. A document that [`read`]
+/// accepts has none.
 #[must_use]
 pub fn check(document: &Document) -> Diagnostics {
     let (_, findings) = checked(document);
@@ -28,7 +29,7 @@ pub fn read(document: &Document) -> Result<View<'_>, Diagnostics> {
     }
 }
 
-/// Returns the findings on a document, and its view unless the version is one that is not read.
+/// Returns the findings on a document, and its view if its version is supported.
 fn checked(document: &Document) -> (Option<View<'_>>, Diagnostics) {
     let mut findings = Findings::new(document);
     let Some(standard) = version::check(document, &mut findings) else { return (None, findings.sorted()) };

@@ -1,4 +1,4 @@
-//! The keys of a schema together.
+//! The keys of a schema that depend on each other.
 
 use std::collections::HashSet;
 
@@ -40,7 +40,7 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Checks what a schema says of the values of its type.
+/// Checks the keys that describe the values of a type.
 fn values(schema: &Located<'_>, json_type: JsonType, findings: &mut Findings<'_>) {
     match json_type {
         JsonType::Object => object(schema, findings),
@@ -150,7 +150,7 @@ fn object(schema: &Located<'_>, findings: &mut Findings<'_>) {
         if let Some(name) = member.node.as_str().filter(|name| required_names.contains(*name)) {
             let message = format!("`{name}` is `required` already");
             let help = "leave it out here";
-            // The last one cannot go alone.
+            // `members` needs at least one name, so the last one cannot be left out alone.
             let help = if members.len() > 1 { leave_out(help) } else { help.into() };
             findings.at(&member.pointer, message, help);
         }
@@ -169,7 +169,7 @@ fn object(schema: &Located<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Refuses names that are not those of a property, or are listed twice. `is_free` tells whether no
+/// Refuses names that no property has, and names that are listed twice. `is_free` tells whether no
 /// list has a name yet.
 fn members_exist<'a>(
     list: &[Located<'a>],
@@ -255,8 +255,8 @@ fn enum_names(schema: &Located<'_>, type_name: TypeName, findings: &mut Findings
     }
 }
 
-/// Checks bounds. OpenAPI 3.0 has `exclusiveMinimum: true` beside `minimum`, JSON Schema has the
-/// bound itself.
+/// Checks bounds. In OpenAPI 3.0, `exclusiveMinimum` is `true` beside `minimum`. In JSON Schema it
+/// is the bound itself.
 fn bounds(standard: Standard, schema: &Located<'_>, findings: &mut Findings<'_>) {
     for (key, beside) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
         let Some(bound) = schema.get(key) else { continue };

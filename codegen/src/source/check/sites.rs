@@ -21,7 +21,7 @@ pub(super) struct Sites<'a> {
 }
 
 impl<'a> Sites<'a> {
-    /// Walks the document: the findings are those on its keys.
+    /// Walks the document, and adds the findings on its keys.
     pub(super) fn new(document: &'a Document, standard: Standard, findings: &mut Findings<'_>) -> Self {
         let shape = match standard {
             Standard::OpenApi => &OPENAPI,

@@ -1,5 +1,5 @@
-//! The standard of a document and its version. A document of another one is not looked at any
-//! further.
+//! The standard of a document and its version. A document of another standard or version is not
+//! checked any further.
 
 use crate::source::document::Document;
 use crate::source::findings::{Findings, write_text};
@@ -7,7 +7,7 @@ use crate::source::object::text_or_number;
 use crate::source::standard::Standard;
 use crate::source::text::first_line;
 
-/// Returns the standard of a document, if it is one that the generator reads.
+/// Returns the standard of a document, if the generator reads it.
 pub(super) fn check(document: &Document, findings: &mut Findings<'_>) -> Option<Standard> {
     let root = document.root();
     venue(document, findings);
@@ -27,7 +27,7 @@ pub(super) fn check(document: &Document, findings: &mut Findings<'_>) -> Option<
             return None;
         }
     };
-    // The quotes that `3.0` needs may be missing.
+    // Without quotes, `3.0` is a number.
     let pointer = format!("/{key}");
     let version = root.get(key).and_then(text_or_number).unwrap_or_default();
     let parts: Option<Vec<u32>> = version.split('.').map(|part| part.parse().ok()).collect();

@@ -1,5 +1,5 @@
-//! Compares a document with the description of its objects: unknown keys, missing ones, values of a
-//! wrong kind. Lists the objects and `$ref`s that it meets, for the checks that follow.
+//! Compares a document with the description of its objects. Finds unknown keys, missing keys and
+//! values of a wrong kind. Lists the objects and `$ref`s for the checks that follow.
 
 use super::help::{Place, instead_of, one_of};
 use crate::diagnostic::Change;
@@ -163,7 +163,7 @@ impl<'a> Walk<'a, '_, '_> {
         };
         let standard = self.standard;
         let help = Later(|| {
-            // Only what would be accepted beside the other keys, and of those with this value.
+            // A key is suggested only if it is accepted beside the other keys and with this value.
             let free = || {
                 let keys = shape.keys.iter().filter(|key| !matches!(key.form, Form::Refused { .. }));
                 let keys = keys.filter(|key| !members.contains_key(key.name));
@@ -206,7 +206,7 @@ impl<'a> Walk<'a, '_, '_> {
     }
 }
 
-/// Returns whether the checks of a schema accept a key beside the others that it has.
+/// Returns whether the checks accept a key beside the other keys of the schema.
 fn fits_schema(key: &str, members: &Members, standard: Standard) -> bool {
     let stated = members.get("type").and_then(JsonType::stated);
     let needs = match key {
@@ -228,8 +228,8 @@ fn fits_schema(key: &str, members: &Members, standard: Standard) -> bool {
     }
 }
 
-/// Returns the help that names the keys that an unknown one may stand for: extensions for an
-/// extension.
+/// Returns the help that lists the keys to write instead of an unknown key. For an extension it
+/// lists extensions.
 fn known_keys<'a>(keys: impl Iterator<Item = &'a str>, unknown: &str) -> String {
     let is_extension = unknown.starts_with("x-");
     let keys: Vec<&str> = keys.filter(|key| !is_extension || key.starts_with("x-")).collect();
