@@ -1,5 +1,5 @@
 //! Key and secret, from the environment or from files. They are never arguments, because every user
-//! of the machine can see those.
+//! of the machine can see arguments.
 
 use std::sync::Arc;
 use std::{env, fs};

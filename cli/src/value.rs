@@ -38,7 +38,7 @@ pub(crate) enum Kind {
 pub(crate) struct Choice {
     /// The name on the command line.
     name: String,
-    /// Another name on the command line: that of a number.
+    /// Another name on the command line, for a value that is a number.
     alias: Option<String>,
     /// The value on the wire.
     json: String,

@@ -18,7 +18,7 @@ pub(crate) fn element(list: &str, index: usize) -> String {
     pointer_join(list, &index.to_string())
 }
 
-/// Returns the pointer of a property if the object has it, or else that of the object.
+/// Returns the pointer of a property if the object has it, or else the pointer of the object.
 pub(crate) fn below_if_there(at: &Located<'_>, key: &str) -> String {
     if at.node.get(key).is_some() { below(at, key) } else { at.pointer.clone() }
 }

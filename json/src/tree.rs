@@ -1,8 +1,8 @@
 //! A JSON value that keeps the digits of its numbers and the order of its members.
 //!
 //! `serde_json::Value` is not used, because it reads numbers as floats. Its feature
-//! `arbitrary_precision` changes the `serde_json` of every crate in the program. The grammar here
-//! is that of `serde_json`, which provides each value as its text (`RawValue`).
+//! `arbitrary_precision` changes the `serde_json` of every crate in the program. `serde_json`
+//! decides what is JSON, and provides each value as its text (`RawValue`).
 
 use std::fmt;
 

@@ -14,7 +14,7 @@ use crate::refuse::Rejection;
 /// The number of refusals in one window after which a venue that bans does so.
 const BAN_AFTER: u64 = 20;
 const BAN_MILLIS: i64 = 120_000;
-/// The maximum number of callers with counters of their own.
+/// The maximum number of callers with their own counters.
 const MAX_COUNTERS: usize = 10_000;
 
 /// The counters of a venue.

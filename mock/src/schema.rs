@@ -391,7 +391,7 @@ fn check_range(schema: &Value, number: &str) -> Result<(), Misfit> {
     let exclusive = |name: &str| schema.get(name) == Some(&Value::Bool(true));
     let too_small = |least: Decimal| number < least || number == least && exclusive("exclusiveMinimum");
     let too_large = |most: Decimal| number > most || number == most && exclusive("exclusiveMaximum");
-    // In JSON Schema, and so in OpenRPC, the exclusive bounds are numbers of their own.
+    // In JSON Schema, and so in OpenRPC, the exclusive bounds are separate numbers.
     if bound("minimum").is_some_and(too_small) || bound("exclusiveMinimum").is_some_and(|least| number <= least) {
         return Err(Misfit::new("is too small"));
     }

@@ -68,7 +68,7 @@ impl<'a> Envelope<'a> {
     }
 }
 
-/// Returns whether the id of a response equals that of the call.
+/// Returns whether the id of a response equals the id of the call.
 pub(crate) fn is_echo(echo: &RawValue, id: u64) -> bool {
     echo.get().parse() == Ok(id)
 }

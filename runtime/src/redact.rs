@@ -69,8 +69,8 @@ impl fmt::Debug for SensitiveText {
     }
 }
 
-/// The texts of a call that must not be printed: those that its signer added to the requests, and
-/// those that the signer named.
+/// The texts of a call that must not be printed: the texts that its signer added to the requests,
+/// and other texts that the signer named.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Secrets(Vec<Secret>);
 

@@ -23,8 +23,8 @@ pub trait Signer: fmt::Debug + Send + Sync {
     /// Adds to `request` the headers, query parameters and properties of the body that the venue
     /// requires.
     ///
-    /// `stamp` is the time and the nonce to use. A nonce of the signer's own would collide with
-    /// those of other calls.
+    /// `stamp` is the time and the nonce to use. A nonce that the signer makes itself would collide
+    /// with the nonces of other calls.
     fn sign<'a>(&'a self, request: &'a mut SignableRequest, stamp: Stamp) -> BoxFuture<'a, Result<(), BoxError>>;
 
     /// Returns the nonces of this key, for a signer that several clients share. The nonces then

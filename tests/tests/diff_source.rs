@@ -115,7 +115,7 @@ impl Program {
         let mut marks = BTreeMap::new();
         for (index, line) in fs::read_to_string(&path).unwrap().lines().enumerate() {
             if let Some((code, rules)) = line.split_once("// breaks: ") {
-                // rustfmt moves a comment after a brace to a line of its own, before the next line.
+                // rustfmt moves a comment after a brace to a separate line, before the next line.
                 let line = if code.trim().is_empty() { index } else { index + 1 };
                 marks.insert(line, rules.split(", ").map(str::to_owned).collect());
             }

@@ -36,8 +36,8 @@ pub(super) fn unwritten_hint(operation: &Operation) -> &'static str {
     }
 }
 
-/// Returns the hint for a failed call. `credentials` names the source of credentials, if there are
-/// no credentials.
+/// Returns the hint for a failed call. `credentials` tells how to give credentials, if there are
+/// none.
 pub(crate) fn hint(error: &Error, credentials: Option<&str>, explained: bool) -> Option<String> {
     let changes = error.operation().is_some_and(changes);
     let status = error.status().map(|status| status.as_u16());

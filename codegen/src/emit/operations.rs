@@ -30,7 +30,8 @@ pub(super) fn operations(api: &Api) -> Vec<Piece> {
     file(&paths, items)
 }
 
-/// Returns the names of the type parameters: those of required parameters, and of a required body.
+/// Returns the names of the type parameters: one per required parameter, and one for a required
+/// body.
 pub(super) fn required_of(operation: &Operation) -> Vec<(&str, &str)> {
     let parameters =
         operation.parameters.iter().filter(|p| p.required).map(|p| (p.name.as_str(), p.type_parameter.as_str()));

@@ -45,8 +45,8 @@ impl Paths {
         self.short(tokens).to_string().replace(' ', "").replace(',', ", ")
     }
 
-    /// Returns the `use` lines of all shortened names: those of the standard library, of other
-    /// crates, and of this crate.
+    /// Returns the `use` lines of all shortened names: first of the standard library, then of other
+    /// crates, then of this crate.
     pub(super) fn uses(&self) -> TokenStream {
         let used = self.used.borrow();
         let mut grouped: BTreeMap<(u8, &str), Vec<Ident>> = BTreeMap::new();
@@ -109,7 +109,7 @@ impl Paths {
             out.extend(rest.pop());
             let text = name.to_string();
             // Types are imported. Modules are imported only from this crate, except `required`,
-            // which has modules of its own.
+            // which has modules itself.
             let is_type = text.starts_with(|c: char| c.is_ascii_uppercase());
             if is_type || in_crate && text != "required" {
                 if self.imports(&text, &module) {

@@ -49,7 +49,7 @@ fn definition(api: &Api, paths: &Paths, def: &TypeDef) -> Vec<Piece> {
 }
 
 /// Returns the field of a property. An optional property is an `Option`: `None` is not written, and
-/// null reads as `None`. If null is also a value of its own, the field is a `Maybe`. Null is a
+/// null reads as `None`. If null is also a value of the property, the field is a `Maybe`. Null is a
 /// value of the type for any JSON.
 fn member(api: &Api, field: &Field) -> TokenStream {
     let name = ident(&field.name);

@@ -349,7 +349,7 @@ pub struct Operation {
     pub error_statuses: Vec<(String, String)>,
     /// The documented errors of this operation.
     pub error_codes: Vec<ErrorCode>,
-    /// The credentials that it needs.
+    /// The credentials that the operation requires.
     pub security: Security,
     /// The weight of a call.
     pub weight: Weight,
@@ -363,12 +363,12 @@ pub struct Operation {
     pub done_codes: Vec<CodeRule>,
     /// The codes that tell the retry of a cancel that there is nothing to cancel.
     pub gone_codes: Vec<CodeRule>,
-    /// The codes that leave the outcome unknown, in addition to those of the API.
+    /// The codes that leave the outcome unknown, in addition to the API's codes.
     pub unknown_codes: Vec<CodeRule>,
-    /// The codes of refusals for a reason other than a rate limit, in addition to those of the API.
+    /// The codes of refusals for a reason other than a rate limit, in addition to the API's codes.
     pub refused_codes: Vec<CodeRule>,
-    /// The conditions under which a response of status 2xx is an error, checked before those of the
-    /// API.
+    /// The conditions under which a response of status 2xx is an error, checked before the
+    /// conditions of the API.
     pub failed_when: Vec<Condition>,
     /// Its JSON pointer in the spec.
     pub pointer: String,
@@ -578,7 +578,7 @@ pub struct Field {
     /// True if it is always present (`required` or `x-always`).
     pub required: bool,
     /// The type without the `Option` of an optional property; [`Type::Nullable`] if null is a value
-    /// of its own.
+    /// of the property.
     pub ty: Type,
 }
 

@@ -55,7 +55,7 @@ pub(crate) struct ApiExtensions<'a> {
 }
 
 impl<'a> ApiExtensions<'a> {
-    /// Reads the extensions at the root of a document. `names` are those of its rate limits.
+    /// Reads the extensions at the root of a document. `names` are the names of its rate limits.
     ///
     /// # Errors
     /// The first value that is not of its form.
@@ -85,7 +85,7 @@ impl<'a> ApiExtensions<'a> {
 
 /// The time in ms after which a venue refuses a request.
 pub(crate) struct RecvWindow {
-    /// The window of a request that has none of its own.
+    /// The window of a request that states no window.
     pub(crate) default: Option<u32>,
     /// The longest window that a request may have.
     pub(crate) max: Option<u32>,
@@ -108,7 +108,7 @@ pub(crate) struct RateLimit<'a> {
     pub(crate) limit: u32,
     /// Whether it counts weight, and not requests.
     pub(crate) counts_weight: bool,
-    /// The header by which a response tells what is used up.
+    /// The header by which a response tells the used part of the limit.
     pub(crate) header: Option<&'a str>,
 }
 
@@ -458,7 +458,7 @@ fn code_rules<'a>(holder: &Object<'a>, key: &str) -> Result<Vec<CodeRule>, Refus
 pub(crate) struct OperationExtensions<'a> {
     /// `x-weight`.
     pub(crate) weight: Weight,
-    /// `x-limits`, by index into the rate limits; `None` for those of the root.
+    /// `x-limits`, by index into the rate limits; `None` for the limits of the root.
     pub(crate) limits: Option<Vec<usize>>,
     /// `x-moves-funds`.
     pub(crate) moves_funds: bool,
@@ -487,7 +487,7 @@ impl<'a> OperationExtensions<'a> {
     /// order.
     ///
     /// # Errors
-    /// The first value that is not of its form, or that names what is not there.
+    /// The first value that has a wrong form, or that names something that does not exist.
     pub(in crate::source) fn read(
         operation: &Object<'a>,
         names: &LimitNames<'a>,
@@ -587,7 +587,7 @@ impl Weight {
 pub(crate) enum Idempotent<'a> {
     Always,
     Never,
-    /// If this parameter or top-level member of the body is present.
+    /// If this parameter or top-level property of the body is present.
     WhenPresent(&'a str),
 }
 
@@ -658,7 +658,7 @@ impl<'a> Column<'a> {
     }
 }
 
-/// Members that are in fact always there.
+/// Properties that are in fact always present.
 pub(crate) struct Always<'a> {
     pub(crate) members: Vec<&'a str>,
     /// The reason to believe so.

@@ -4,7 +4,7 @@
 //! position. [`read`] checks the tree and returns its [`View`], which the lowering reads. The view
 //! follows `$ref`s in one place (`references`), and gives each object and each specification
 //! extension its type in one place (`openapi`, `openrpc`, `schema`, `extensions`). A reader refuses
-//! a value that it cannot read; the check calls the same readers, so that both say the same of it.
+//! a value that it cannot read. The check calls the same readers, so both give the same finding.
 //!
 //! A document in another form is turned into one of these standards between text and view: the tree
 //! changes, and its nodes keep their positions.

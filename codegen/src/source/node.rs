@@ -150,7 +150,8 @@ impl Node {
         self.key.unpack()
     }
 
-    /// Returns the position for messages: that of a scalar, or of the key of another value.
+    /// Returns the position for messages. For a scalar this is its own position, for another value
+    /// the position of its key.
     #[must_use]
     pub fn anchor(&self) -> Position {
         match self.kind {

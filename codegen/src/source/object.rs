@@ -93,7 +93,7 @@ impl<'a> Object<'a> {
         count(&self.need(key)?)
     }
 
-    /// Returns the choice that the text of a key stands for. `choices` are those of its
+    /// Returns the choice that the text of a key stands for. `choices` are the choices in its
     /// description.
     ///
     /// # Errors

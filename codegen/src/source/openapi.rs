@@ -166,7 +166,7 @@ impl ParameterIn {
     }
 }
 
-/// Reads the style of a parameter, which is that of its part of the request.
+/// Reads the style of a parameter. Each part of the request has one style.
 ///
 /// # Errors
 /// Another style.
@@ -303,12 +303,12 @@ fn responses<'a>(view: &View<'a>, list: &Located<'a>) -> Result<Vec<Response<'a>
     Ok(responses)
 }
 
-/// Refuses responses of which none is that of a success.
+/// Refuses responses without the response to a successful request.
 pub(crate) fn no_success<'a>(responses: &Located<'a>) -> Refusal<'a> {
     Refusal::new(&*responses.pointer, "no response is that of a success", "describe the response of status 2xx")
 }
 
-/// Refuses the content of a request body that has none.
+/// Refuses the content of a request body if it is empty.
 pub(crate) fn no_content<'a>(content: &Located<'a>) -> Refusal<'a> {
     let help = "write application/json: {schema: .., example: ..}";
     Refusal::new(&*content.pointer, "a request body has no content", help)

@@ -18,8 +18,9 @@ pub(crate) struct Listed<'a> {
     pub(crate) resolved: Resolved<'a>,
 }
 
-/// Returns the parameters of an operation or a method: those of the path first, unless the
-/// operation has one of the same name in the same part of the request.
+/// Returns the parameters of an operation or a method. The parameters of the path come first. A
+/// parameter of the operation replaces one of the path with the same name in the same part of the
+/// request.
 pub(crate) fn listed<'a>(view: &View<'a>, operation: &Located<'a>) -> Vec<Result<Listed<'a>, Refusal<'a>>> {
     let (key, kind) = match view.standard {
         Standard::OpenApi => ("parameters", ComponentKind::Parameter),
@@ -48,7 +49,7 @@ pub(crate) fn known<'a>(view: &View<'a>, operation: &Located<'a>) -> Vec<Listed<
     listed(view, operation).into_iter().flatten().collect()
 }
 
-/// Returns what tells a parameter from others: the part of the request, and its name.
+/// Returns the identity of a parameter: the part of the request, and its name.
 pub(crate) fn identity<'a>(parameter: &Located<'a>) -> (Option<&'a str>, Option<&'a str>) {
     (parameter.text("in"), parameter.text("name"))
 }

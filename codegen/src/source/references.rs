@@ -1,4 +1,4 @@
-//! `$ref`s: where each one leads, and what is wrong with one that leads nowhere.
+//! `$ref`s: the target of each, and the finding on one that leads nowhere.
 //!
 //! No other module follows a `$ref` or has a message for one.
 
@@ -266,7 +266,7 @@ fn is_sound(references: &References<'_>, pointer: &str) -> bool {
     }
 }
 
-/// Suggests the component that a `$ref` may mean, among those that lead somewhere.
+/// Suggests the component that a `$ref` may mean. A component that leads nowhere is not suggested.
 fn suggestion(document: &Document, kind: ComponentKind, name: &str) -> Help {
     let references = References::new(document);
     let components = document.node(&format!("/components/{}", kind.section())).and_then(Node::as_map);

@@ -8,7 +8,8 @@ use crate::diagnostic::Help;
 /// The reason why a value cannot be read, with its place and with what to write instead.
 ///
 /// The reader of a value returns it. Whoever calls the reader reports it: the check, or the
-/// lowering of a document that the check did not see. So both say the same of the same value.
+/// lowering of a document that the check did not see. So both give the same finding on the same
+/// value.
 pub struct Refusal<'a> {
     pub(super) pointer: String,
     pub(super) on_key: bool,

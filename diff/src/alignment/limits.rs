@@ -8,7 +8,7 @@ use crate::contract::Sides;
 /// A rate limit and its position in the list of its document.
 pub(crate) type LimitAt<'s> = (usize, &'s Limit);
 
-/// Pairs rate limits by name, then those that differ only in their name.
+/// Pairs rate limits by name, then rate limits that differ only in their name.
 pub(super) fn limits<'s>(sides: &'s Sides<'s>) -> Matches<LimitAt<'s>> {
     let Some((old, new)) = sides.apis() else {
         return Matches { pairs: Vec::new(), removed: Vec::new(), added: Vec::new() };

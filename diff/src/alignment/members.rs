@@ -35,7 +35,7 @@ impl Property<'_> {
     }
 }
 
-/// Pairs properties by name, also those of the schemas of an `allOf`.
+/// Pairs properties by name, also the properties of the schemas of an `allOf`.
 pub(super) fn properties<'d>(
     (old_document, old): (&'d Document, &ResolvedSchema<'d>),
     (new_document, new): (&'d Document, &ResolvedSchema<'d>),
@@ -96,8 +96,8 @@ pub(super) fn alternatives<'d>(
     parts(all(old_document, old, new), all(new_document, new, old))
 }
 
-/// Pairs the schemas of `allOf`. If only one side has `allOf`, its properties are compared with
-/// those of the other side.
+/// Pairs the schemas of `allOf`. If only one side has `allOf`, its properties are compared with the
+/// properties of the other side.
 pub(super) fn requirements<'d>(
     (old_document, old): (&'d Document, &ResolvedSchema<'d>),
     (new_document, new): (&'d Document, &ResolvedSchema<'d>),

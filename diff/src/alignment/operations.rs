@@ -28,7 +28,7 @@ pub(crate) struct OperationPair<'s> {
 }
 
 impl<'s> OperationPair<'s> {
-    /// Returns the responses that are compared: those with the same status, and a success that
+    /// Returns the pairs of responses that are compared: of the same status, or of a success that
     /// replaces another.
     pub(crate) fn response_pairs(&self) -> impl Iterator<Item = &ResponsePair<'s>> {
         self.responses.pairs.iter().chain(&self.responses.replaced)

@@ -7,7 +7,7 @@ use super::operations::OperationPair;
 use super::usage::Usage;
 use crate::comparison::{Subject, property_path};
 
-/// The use of a pair of schemas at one place. Of two values, the first is that of the old document.
+/// The use of a pair of schemas at one place. Of two values, the first belongs to the old document.
 #[derive(Clone, Debug)]
 pub(crate) struct SchemaUse {
     pub(crate) operation: Option<String>,

@@ -1,4 +1,4 @@
-//! Error codes: those that decide the outcome of a call, and those that are only listed.
+//! Error codes that decide the outcome of a call, and error codes that are only listed.
 
 use std::collections::HashMap;
 

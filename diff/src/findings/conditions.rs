@@ -11,7 +11,7 @@ use crate::rules::{self, Rule};
 #[derive(Clone, Copy)]
 pub(super) struct Conditions<'d> {
     pub(super) own: &'d [Condition],
-    /// The conditions of the API, which are tried after those of the operation.
+    /// The conditions of the API, which are tried after the conditions of the operation.
     pub(super) shared: &'d [Condition],
 }
 
@@ -51,7 +51,7 @@ impl<'d> Conditions<'d> {
 
 /// Returns whether two conditions can hold for the same response with different outcomes.
 fn can_disagree(one: &Condition, other: &Condition) -> bool {
-    // Conditions on the whole response are tried before those on elements, regardless of their
+    // Conditions on the whole response are tried before conditions on elements, regardless of their
     // order.
     let is_by_element = |condition: &Condition| condition.pointer.contains("/*");
     let excludes = matches!((&one.test, &other.test), (ConditionTest::Equals(a), ConditionTest::Equals(b)) if a != b);

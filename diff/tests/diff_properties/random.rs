@@ -79,7 +79,7 @@ fn sort_codes(codes: &mut [CodeRule]) {
     codes.sort_by_key(ToString::to_string);
 }
 
-/// Sorts conditions. A rule of its own covers the order of those that can disagree.
+/// Sorts conditions. A separate rule covers the order of conditions that can disagree.
 fn sort_conditions(conditions: &mut [Condition]) {
     conditions.sort_by_key(ToString::to_string);
 }

@@ -153,7 +153,7 @@ impl Checker<'_> {
         Ok(kept)
     }
 
-    /// Returns whether all values of a request are those of the examples.
+    /// Returns whether all values of a request are the values of the examples.
     pub(crate) fn is_example(&self, op: &KnownOperation, checked: &Checked) -> bool {
         let values = checked
             .values

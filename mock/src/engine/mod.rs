@@ -52,7 +52,7 @@ pub(crate) struct Engine {
     pub(crate) meta: &'static VenueMeta,
     profile: &'static Profile,
     prefix: String,
-    /// The path before those of the operations, without a slash at its end.
+    /// The path in front of the operations' paths, without a slash at its end.
     mount: String,
     base_path: String,
     schemas: Schemas,
@@ -63,7 +63,7 @@ pub(crate) struct Engine {
     clock: Arc<dyn Clock>,
     /// The number of milliseconds by which the venue is ahead of the clock.
     offset: AtomicI64,
-    /// True if the venue returns the current time, not that of the example.
+    /// True if the venue returns the current time, not the time of the example.
     live_time: AtomicBool,
     counters: Counters,
     /// The last nonce of each key.
@@ -116,7 +116,7 @@ impl Engine {
         Arc::clone(&self.clock)
     }
 
-    /// Returns whether the venue has a profile of its own.
+    /// Returns whether the venue has its own profile.
     pub(crate) fn has_profile(&self) -> bool {
         venues::profile_of(self.meta.venue.name()).is_some()
     }

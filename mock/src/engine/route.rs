@@ -24,7 +24,7 @@ pub(crate) struct Found<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Routes<'a> {
     pub(crate) operations: &'a [KnownOperation],
-    /// The path before those of the operations, without a slash at its end.
+    /// The path in front of the operations' paths, without a slash at its end.
     pub(crate) mount: &'a str,
     /// The path of the base URL.
     pub(crate) base_path: &'a str,

@@ -14,7 +14,7 @@ use crate::sign::{Caller, Keys, SignedRequest};
 /// The behaviour of one venue.
 #[derive(Debug)]
 pub(crate) struct Profile {
-    /// The path before those of the operations, if the spec has no server that gives it.
+    /// The path in front of the operations' paths, if the spec has no server that gives it.
     pub(crate) base: Option<&'static str>,
     /// The function that checks key, signature and time.
     pub(crate) verify: fn(&SignedRequest<'_>, &Keys) -> Result<Caller, Rejection>,
@@ -26,8 +26,8 @@ pub(crate) struct Profile {
     pub(crate) variants: &'static [Variant],
     /// The operations with an effect on orders and balances.
     pub(crate) does: &'static [(&'static str, Effect)],
-    /// The parameters that name a user, where one key serves several users. Each user has orders
-    /// and balances of their own.
+    /// The parameters that name a user, where one key serves several users. Each user has separate
+    /// orders and balances.
     pub(crate) users: &'static [&'static str],
     /// Headers that repeat another header.
     pub(crate) same_headers: &'static [(&'static str, &'static str)],
@@ -60,7 +60,7 @@ pub(crate) enum ValuesIn {
     Parameters,
     /// The object of the body at this JSON pointer.
     Body(&'static str),
-    /// Each object of the list at this JSON pointer. Each is an order of its own.
+    /// Each object of the list at this JSON pointer. Each object is a separate order.
     Each(&'static str),
 }
 
@@ -81,8 +81,8 @@ pub(crate) enum Effect {
         all_without_id: bool,
         reply: Option<Shape>,
     },
-    /// The cancel of all orders, or of those of one market if there is such a parameter. `count` is
-    /// the place of their number in the response.
+    /// The cancel of all orders, or of all orders of one market if there is a parameter for the
+    /// market. `count` is the place of their number in the response.
     CancelAll {
         market: Option<&'static str>,
         count: Option<&'static str>,
@@ -141,7 +141,8 @@ pub(crate) struct Pages {
 pub(crate) struct OrderParameters {
     pub(crate) market: &'static str,
     pub(crate) side: &'static str,
-    /// The values of `side` that buy, and those that sell, in lower case. Others are refused.
+    /// The values of `side` that buy, and the values that sell, in lower case. Other values are
+    /// refused.
     pub(crate) buys: &'static [&'static str],
     pub(crate) sells: &'static [&'static str],
     pub(crate) amount: &'static str,
@@ -200,7 +201,7 @@ pub(crate) struct Balances {
     pub(crate) only: Option<&'static str>,
 }
 
-/// The profile of a venue that has none of its own.
+/// The profile of a venue without its own profile.
 pub(crate) static GENERAL: Profile = Profile {
     base: None,
     verify: |_, _| Ok(Caller::new("anyone")),

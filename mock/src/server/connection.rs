@@ -166,8 +166,8 @@ async fn refuse_with(mut connection: Connection, mut answer: Answer) {
 }
 
 impl Shared {
-    /// Returns the faults that strike a request: those it asks for, and those of the mock, each by
-    /// its share.
+    /// Returns the faults that strike a request: the faults that it asks for, and the faults of the
+    /// mock, each by its share.
     fn faults(&self, head: &Head) -> Result<Vec<Fault>, String> {
         let number = self.count.fetch_add(1, Ordering::Relaxed);
         let asked = head.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case(FAULT_HEADER));

@@ -77,7 +77,7 @@ impl Book {
         self.accounts.get(&name).is_some_and(|account| account.touched)
     }
 
-    /// Returns the orders that a call can see: those of its user, or those of all users of the key
+    /// Returns the orders that a call can see: the orders of its user, or of all users of the key
     /// if it names no user.
     fn visible<'a>(&'a self, call: &'a Call<'_>) -> impl Iterator<Item = &'a Order> {
         let accounts = self

@@ -16,7 +16,7 @@ pub(crate) struct Call<'a> {
     pub(crate) user: Option<String>,
     pub(crate) values: &'a [(String, Tree)],
     pub(crate) body: Option<&'a Tree>,
-    /// True if all values are those of the example in the spec.
+    /// True if all values are the values of the example in the spec.
     pub(crate) is_example: bool,
     /// The example of the response.
     pub(crate) example: &'a Tree,

@@ -1,7 +1,7 @@
 //! Orders and balances.
 //!
 //! An account starts in the state that the examples of the spec show. As long as no order was
-//! placed or cancelled and no balance moved, responses are those examples exactly. After that,
+//! placed or cancelled and no balance moved, responses are exactly these examples. After that,
 //! responses show the state of the account: the example's open orders are gone, and the example's
 //! balances are the initial ones.
 

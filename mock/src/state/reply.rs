@@ -42,7 +42,7 @@ pub(crate) fn ids_in(example: &Tree, shape: &Shape) -> Vec<String> {
     templates(example, shape).iter().flat_map(ids).flatten().collect()
 }
 
-/// Returns the example with these orders in place of its own.
+/// Returns the example with its orders replaced by these.
 pub(crate) fn with_orders(example: &Tree, shape: &Shape, orders: &[&Order]) -> Tree {
     let mut reply = example.clone();
     let template = templates(example, shape).first().copied().cloned().unwrap_or(Tree::Null);

@@ -1,4 +1,5 @@
-//! Anboto: the scheme of the documentation, and that of the live service, which has other headers.
+//! Anboto: the scheme of the documentation, and the scheme of the live service, which has other
+//! headers.
 
 use base64::Engine as _;
 use base64::alphabet;

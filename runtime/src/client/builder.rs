@@ -278,8 +278,8 @@ macro_rules! __client_builder {
     };
 }
 
-// The features of this crate decide whether the methods exist, not those of the crate in which the
-// builder is defined.
+// The features of this crate decide whether the methods exist, not the features of the crate that
+// defines the builder.
 
 /// Defines the methods of a builder that belong to the HTTP transport.
 #[cfg(feature = "reqwest")]

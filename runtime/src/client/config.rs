@@ -108,7 +108,7 @@ impl ClientConfig {
                 return Err(Error::settings(message));
             }
         };
-        // A signer without its own limits uses those of this client.
+        // A signer without its own limits uses the limits of this client.
         let own = KeyLimits::new();
         let key = self.signer.as_deref().map(|signer| signer.limits().unwrap_or(&own));
         let scope = Scope { key, origin: &base_url.origin, egress: &egress };

@@ -67,7 +67,7 @@ impl Client {
     /// Returns the used part of each rate limit of the venue, and the time until which it is
     /// closed.
     ///
-    /// The counts are those of all clients that share the limits: see
+    /// The counts cover all clients that share the limits: see
     /// [`ClientBuilder::throttle`](crate::ClientBuilder::throttle).
     pub async fn limits(&self) -> LimitsSnapshot {
         self.state.limits.snapshot(self.state.clock.own_time())

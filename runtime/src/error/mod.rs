@@ -122,7 +122,7 @@ impl Error {
     }
 
     /// Takes over the outcome and the responses of an earlier attempt of the call. The kind stays
-    /// that of the last failure.
+    /// the kind of the last failure.
     pub(crate) fn with_response_of(mut self, earlier: Error) -> Self {
         let earlier = *earlier.0;
         self.0.outcome = earlier.outcome;
@@ -241,8 +241,8 @@ impl Error {
         self.0.response.as_ref().is_some_and(|response| response.is_truncated)
     }
 
-    /// Returns the responses of all attempts that got one, in their order. The last one is that of
-    /// [`status`](Self::status) and [`body`](Self::body).
+    /// Returns the responses of all attempts that got one, in their order. The last one has the
+    /// [`status`](Self::status) and the [`body`](Self::body).
     ///
     /// The bodies of earlier attempts are kept up to 64 KiB in total, the latest first.
     pub fn responses(&self) -> impl Iterator<Item = &RawResponse> {
@@ -265,8 +265,8 @@ impl Error {
         self.0.retry_after
     }
 
-    /// Returns whether a timeout elapsed: that of the call, of the attempt, or of connecting. For
-    /// the latter, the kind is [`Connect`](ErrorKind::Connect), and nothing was sent.
+    /// Returns whether a timeout elapsed: of the call, of the attempt, or of connecting. If
+    /// connecting timed out, the kind is [`Connect`](ErrorKind::Connect), and nothing was sent.
     pub fn is_timeout(&self) -> bool {
         self.0.timed_out
     }
@@ -282,8 +282,8 @@ impl Error {
     /// Returns whether the venue refused the request because of a rate limit: by 429 or 418,
     /// without a code to which the specification gives another meaning.
     ///
-    /// Some venues use 429 for other refusals too. For those this is `false`: waiting does not
-    /// help, no rate limit is closed, and the call is not sent again.
+    /// Some venues use 429 for other refusals too. For such a refusal this is `false`: waiting does
+    /// not help, no rate limit is closed, and the call is not sent again.
     pub fn is_rate_limit_refusal(&self) -> bool {
         let is_limit = matches!(self.status(), Some(StatusCode::TOO_MANY_REQUESTS | StatusCode::IM_A_TEAPOT));
         is_limit && self.0.outcome == Outcome::Refused && self.0.code_meaning.is_none()

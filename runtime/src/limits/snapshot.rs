@@ -56,9 +56,9 @@ impl LimitState {
 
     /// Returns the used part of the limit.
     ///
-    /// This counts the requests of all clients that share the limit, also those in flight, and the
-    /// additional use that the venue's headers report. It may exceed the limit if a client was
-    /// built with [`Throttle::Off`](crate::Throttle::Off).
+    /// This counts the requests of all clients that share the limit, also the requests in flight,
+    /// and the additional use that the venue's headers report. It may exceed the limit if a client
+    /// was built with [`Throttle::Off`](crate::Throttle::Off).
     pub fn used(&self) -> u64 {
         self.used
     }

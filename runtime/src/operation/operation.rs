@@ -114,20 +114,20 @@ impl Operation {
     }
 
     /// Sets the conditions under which a response of status 2xx is an error. They are checked
-    /// before those of the venue, which apply as well.
+    /// before the conditions of the venue, which apply as well.
     pub const fn with_failed_when(mut self, conditions: &'static [Condition]) -> Self {
         self.failed_when = conditions;
         self
     }
 
-    /// Sets the error codes that leave the outcome unknown, in addition to those of the venue.
+    /// Sets the error codes that leave the outcome unknown, in addition to the venue's codes.
     pub const fn with_unknown_codes(mut self, codes: &'static [CodeRule]) -> Self {
         self.unknown_codes = codes;
         self
     }
 
-    /// Sets the error codes of refusals for a reason other than a rate limit, in addition to those
-    /// of the venue.
+    /// Sets the error codes of refusals for a reason other than a rate limit, in addition to the
+    /// venue's codes.
     pub const fn with_refused_codes(mut self, codes: &'static [CodeRule]) -> Self {
         self.refused_codes = codes;
         self

@@ -89,13 +89,13 @@ pub(crate) fn build(values: &RequestValues, options: &CallOptions, target: &Targ
     Ok(Request { operation, signable, rpc_id, weight: values.weight(), is_idempotent: values.is_idempotent() })
 }
 
-/// Returns the envelope of a JSON-RPC call. Parameters that are left out in the middle are null,
-/// and those at the end are omitted.
+/// Returns the envelope of a JSON-RPC call. A parameter that is left out is null in the middle, and
+/// is omitted at the end.
 fn rpc_body(values: &RequestValues, id: u64, method: &str) -> Bytes {
     let given = values.all().rposition(|(_, value)| value.is_some()).map_or(0, |last| last + 1);
     let params = values.all().take(given).map(|(parameter, value)| match (parameter.place, value) {
         (_, None | Some(Value::Text(_))) => "null",
-        // Each element of the last list is a position of its own.
+        // Each element of the last list is a separate position.
         (ParameterIn::Rest, Some(Value::Json(json))) => {
             json.strip_prefix('[').and_then(|json| json.strip_suffix(']')).unwrap_or(json)
         }

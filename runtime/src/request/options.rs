@@ -12,8 +12,8 @@ use crate::operation::operation::{Operation, Security};
 use crate::operation::venue::Venue;
 use crate::printable::Line;
 
-/// Headers that a caller cannot set: those of the connection, and those that change the meaning of
-/// a response.
+/// Headers that a caller cannot set: headers of the connection, and headers that change the meaning
+/// of a response.
 const RESERVED_HEADERS: [HeaderName; 7] =
     [HOST, CONTENT_LENGTH, TRANSFER_ENCODING, CONNECTION, AUTHORIZATION, COOKIE, ACCEPT_ENCODING];
 

@@ -39,7 +39,7 @@ pub struct TransportRequest {
     pub method: http::Method,
     /// The URL, to be sent byte for byte.
     pub url: url::Url,
-    /// All headers except those of the connection itself.
+    /// All headers except the headers of the connection itself.
     pub headers: HeaderMap,
     /// The body, to be sent byte for byte; empty if there is none.
     pub body: Bytes,

@@ -19,7 +19,7 @@ pub(crate) fn links(url: &str, git: &Git, report: &Report) -> Result<Links, Stri
     Ok(links.without(uncommitted(git, head.as_deref(), report)?))
 }
 
-/// Returns the specs in the working tree that differ from those of the commit.
+/// Returns the specs in the working tree that differ from the specs of the commit.
 fn uncommitted(git: &Git, head: Option<&str>, report: &Report) -> Result<BTreeSet<String>, String> {
     let committed = match head {
         Some(id) => gather::entries(git, &Origin::Commit { name: "HEAD".to_owned(), id: id.to_owned() })?,

@@ -1,4 +1,4 @@
-//! The order of publication. A package comes after all packages that it needs.
+//! The order of publication. A package comes after all packages that it depends on.
 
 use std::collections::BTreeSet;
 

@@ -14,12 +14,12 @@ pub(super) struct Package {
     pub(super) old_version: Version,
     /// The version of this release.
     pub(super) version: Version,
-    /// True if the version is that of the workspace.
+    /// True if the version is the version of the workspace.
     pub(super) inherits_version: bool,
     pub(super) tag: String,
     /// True if a tag of this version exists.
     pub(super) is_released: bool,
-    /// The packages of this workspace that it needs.
+    /// The packages of this workspace that it depends on.
     pub(super) requirements: Vec<Requirement>,
 }
 

@@ -14,7 +14,7 @@ use crate::source::view::View;
 /// A lowering in progress.
 pub(super) struct Lowering<'a> {
     pub(super) view: &'a View<'a>,
-    /// The types of components, then those of inline schemas (kept separately until the end).
+    /// The types of components, then the types of inline schemas (kept separately until the end).
     pub(super) components: Vec<TypeDef>,
     pub(super) inline: Vec<TypeDef>,
     /// The indices of the components' types, by name.

@@ -24,7 +24,7 @@ pub(crate) struct Alternative<'a> {
     pub(crate) json_type: JsonType,
 }
 
-/// Returns whether a schema is that of null and nothing else.
+/// Returns whether a schema accepts null and nothing else.
 pub(crate) fn is_null_type(schema: &Node) -> bool {
     schema.get("type").and_then(Node::as_str) == Some("null")
 }
@@ -36,7 +36,7 @@ pub(crate) fn is_null_alternative(standard: Standard, schema: &Located<'_>) -> b
         && is_null_type(schema.node)
 }
 
-/// Reads the alternatives of a `oneOf`, null left out, and what is wrong with them.
+/// Reads the alternatives of a `oneOf`, and leaves null out. Returns them with their refusals.
 pub(crate) fn alternatives<'a>(view: &View<'a>, choice: &Located<'a>) -> (Vec<Alternative<'a>>, Vec<Refusal<'a>>) {
     let mut refusals = Vec::new();
     let all: Vec<_> = choice.elements().collect();

@@ -24,7 +24,7 @@ pub(crate) fn types_of_key(key: &str) -> Option<&'static [JsonType]> {
     })
 }
 
-/// Refuses the keys that say nothing about values of the type.
+/// Refuses the keys that have no effect on values of the type.
 pub(crate) fn misplaced_keys<'a>(schema: &Located<'a>, type_name: TypeName) -> Vec<Refusal<'a>> {
     let mut refusals = Vec::new();
     if type_name == TypeName::Unknown {

@@ -38,13 +38,13 @@ pub(crate) enum Values<'a> {
         values: Vec<EnumValue<'a>>,
         integer: bool,
     },
-    /// An object with known members.
+    /// An object with known properties.
     Object {
         properties: Vec<Property<'a>>,
     },
-    /// An object whose members have one schema.
+    /// An object whose properties all have one schema.
     Map(Located<'a>),
-    /// An object without members.
+    /// An object without properties.
     Empty,
     /// Any object.
     AnyObject,
@@ -66,7 +66,7 @@ pub(crate) struct EnumValue<'a> {
     pub(crate) wire: String,
 }
 
-/// A member of an object.
+/// A property of an object.
 pub(crate) struct Property<'a> {
     pub(crate) name: &'a str,
     /// Its schema, which may be a `$ref`.
@@ -195,7 +195,7 @@ pub(crate) fn items<'a>(schema: &Located<'a>) -> Result<Located<'a>, Refusal<'a>
     })
 }
 
-/// Refuses an object that has members of its own and a schema for all others.
+/// Refuses an object that has named properties and a schema for all others.
 pub(crate) fn members_beside_map<'a>(others: &Located<'a>) -> Refusal<'a> {
     let message = "named members and a schema for all others are not supported together";
     let help = "describe all members under `properties`, or all of them as `additionalProperties`";

@@ -69,8 +69,8 @@ pub(crate) enum TypeName {
     None,
 }
 
-/// Reads the `type` of a schema, and what is wrong with it. A type may be known although it is
-/// wrongly written.
+/// Reads the `type` of a schema. Returns it with its refusal, if any. A type may be known although
+/// it is wrongly written.
 pub(crate) fn stated_type<'a>(standard: Standard, schema: &Located<'a>) -> (TypeName, Option<Refusal<'a>>) {
     let Some(stated) = schema.get("type") else { return (TypeName::None, None) };
     let (name, refusal) = match stated.node.kind() {
@@ -93,7 +93,7 @@ pub(crate) fn stated_type<'a>(standard: Standard, schema: &Located<'a>) -> (Type
     }
 }
 
-/// Suggests the type that a name may mean, with the format that it needs.
+/// Suggests the type that a name may mean, with its format.
 fn type_help(name: &str, schema: &Located<'_>) -> Help {
     let quoted = |text: &str| Change::Set(json_text(text));
     let typed = |help: &str, json_type: &str, format: Option<&str>| {
@@ -133,7 +133,8 @@ fn type_help(name: &str, schema: &Located<'_>) -> Help {
     }
 }
 
-/// Returns the type of `[T, 'null']`, where the standard has that, and what is wrong with the list.
+/// Returns the type of `[T, 'null']`, if the standard has this form. Returns it with the refusal of
+/// the list, if any.
 fn type_of_list<'a>(
     standard: Standard,
     stated: &Located<'a>,

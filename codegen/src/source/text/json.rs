@@ -2,9 +2,9 @@
 //!
 //! The reason for a reader of our own: YAML's reader refuses or changes some of JSON (pairs of
 //! `\\u` escapes, U+007F, keys of more than 1024 characters, tabs), and `serde_json` keeps no
-//! places. The crates that keep places build a whole tree of their own first, most by recursion, so
-//! that none of the bounds of a [`Builder`] holds while they read. This one hands each value to the
-//! builder as it comes, and has no recursion.
+//! places. The crates that keep places build a whole tree first, most by recursion. So no bound of
+//! a [`Builder`] holds while they read. This reader hands each value to the builder as it comes,
+//! and has no recursion.
 
 use super::builder::{Builder, Content};
 use crate::source::node::{Kind, Position};
@@ -317,8 +317,8 @@ impl<'a> Reader<'a> {
         self.rest().chars().next()
     }
 
-    /// Moves on by some bytes. Columns count characters; lines end with `\n`, `\r\n` or `\r`, as
-    /// those of YAML do.
+    /// Moves on by some bytes. Columns count characters; lines end with `\n`, `\r\n` or `\r`, as in
+    /// YAML.
     fn advance(&mut self, bytes: usize) {
         for _ in 0..bytes {
             let Some(byte) = self.byte() else { return };
@@ -328,7 +328,8 @@ impl<'a> Reader<'a> {
                 b'\r' if self.byte() != Some(b'\n') => {
                     self.place = Position { line: self.place.line + 1, column: 1 };
                 }
-                // The first byte of a character counts, those that follow begin with 10.
+                // The first byte of a character counts. The bytes that follow it begin with the
+                // bits 10.
                 byte if byte & 0b1100_0000 != 0b1000_0000 => self.place.column += 1,
                 _ => {}
             }

@@ -89,7 +89,7 @@ impl Mutant {
         self
     }
 
-    /// Expects exactly these changes, and those in the other direction.
+    /// Expects exactly these changes, and their opposites in the other direction.
     fn tells_exactly(self, there: Vec<Told>, back: Vec<Told>) -> Self {
         Self { there, back, ..self }
     }

@@ -221,7 +221,7 @@ fn suffices(sent: &Tree, asked: &Tree) -> bool {
     names(asked).iter().all(|name| names(sent).contains(name))
 }
 
-/// Returns the schemes that an operation requires, by its own list or by that of the root.
+/// Returns the schemes that an operation requires, by its own list or by the list of the root.
 fn schemes_of(found: &Located<'_>, operation: &Operation) -> Vec<String> {
     let key = if found.rpc { "x-security" } else { "security" };
     let list = found.at(&operation.pointer).get(key).or(found.document.get(key));
