@@ -1,7 +1,7 @@
 //! The exact request of every operation of every venue, under a fixed clock and fixed keys: what a
 //! change does to the wire.
 //!
-//! The values are the specs' examples. A new operation is here by being in its spec.
+//! The values are the specs' examples. A new operation of a spec is included without a change here.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::fmt::Write as _;

@@ -13,7 +13,7 @@ pub(crate) fn cargo(root: &Path) -> Command {
     command
 }
 
-/// Runs a command and returns what it prints.
+/// Runs a command and returns its output.
 pub(crate) fn output_of(command: &mut Command) -> Result<String, String> {
     let output = command.output().map_err(|error| format!("cannot run `{}`: {error}", shown(command)))?;
     if !output.status.success() {

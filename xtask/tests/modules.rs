@@ -8,8 +8,7 @@ use tempfile::TempDir;
 
 const ABOVE: &str = "pub(crate) mod below; pub(crate) struct Above;";
 
-/// Runs the command on a package of these files, and returns whether it succeeded and what it
-/// printed.
+/// Runs the command on a package of these files, and returns whether it succeeded, with its output.
 fn run(files: &[(&str, &str)]) -> (bool, String) {
     let folder = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let manifest = "[package]\nname = \"tiny\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[workspace]\n";

@@ -1,7 +1,7 @@
 //! The specification extensions of `specs/README.md`. Each is read here and nowhere else.
 //!
 //! A reader refuses a value that is not of the form that its description (`shapes`) gives it. The
-//! check calls the readers whose findings say more than the form; the lowering takes what they
+//! check calls the readers that check more than the form. The lowering takes the values that they
 //! read.
 
 use std::collections::{HashMap, HashSet};
@@ -298,7 +298,7 @@ impl<'a> ConditionTest<'a> {
     /// Reads the test of a condition: `equals`, or `present: true`.
     ///
     /// # Errors
-    /// A condition with none of them, with both, or with a value that cannot be compared.
+    /// A condition with neither, with both, or with a value that cannot be compared.
     pub(crate) fn read(condition: &Located<'a>) -> Result<Self, Refusal<'a>> {
         match (condition.get("equals"), condition.get("present")) {
             (None, None) => {
@@ -420,7 +420,7 @@ impl fmt::Display for CodeRule {
 }
 
 impl CodeRule {
-    /// Reads a code, alone or with what it is tied to.
+    /// Reads a code, alone or with its ties.
     ///
     /// # Errors
     /// A value that is neither.

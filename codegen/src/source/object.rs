@@ -97,7 +97,7 @@ impl<'a> Object<'a> {
     /// description.
     ///
     /// # Errors
-    /// An object without it, and a value that is none of the choices.
+    /// An object without the key, and a value that is none of the choices.
     pub(in crate::source) fn need_choice<T: Copy>(
         &self,
         key: &str,

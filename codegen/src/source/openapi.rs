@@ -1,4 +1,4 @@
-//! OpenAPI documents as the generator reads them. The check reports what the readers here refuse.
+//! OpenAPI documents as the generator reads them. The check reports the refusals of these readers.
 
 use super::extensions::{LimitNames, OperationExtensions, ParameterNames};
 use super::findings::{HERE, write_text};

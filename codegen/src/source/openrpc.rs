@@ -1,4 +1,4 @@
-//! OpenRPC documents as the generator reads them. The check reports what the readers here refuse.
+//! OpenRPC documents as the generator reads them. The check reports the refusals of these readers.
 
 use super::extensions::{LimitNames, OperationExtensions, ParameterNames, code};
 use super::located::Located;

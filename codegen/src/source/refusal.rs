@@ -5,9 +5,9 @@ use std::fmt;
 use super::document::Document;
 use crate::diagnostic::Help;
 
-/// The reason why a value cannot be read, with its place and with what to write instead.
+/// The reason why a value cannot be read, with its place and a help.
 ///
-/// The reader of a value returns it. Whoever calls the reader reports it: the check, or the
+/// The reader of a value returns it. The caller of the reader reports it: the check, or the
 /// lowering of a document that the check did not see. So both give the same finding on the same
 /// value.
 pub struct Refusal<'a> {

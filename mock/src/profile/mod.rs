@@ -42,7 +42,7 @@ impl Profile {
     }
 }
 
-/// The choice of an example: the one named `then` if the parameter has this value (`None`: any
+/// The choice of an example: the example named `then`, if the parameter has this value (`None`: any
 /// value).
 #[derive(Debug)]
 pub(crate) struct Variant {

@@ -193,7 +193,7 @@ fn is_binary(body: &[u8]) -> bool {
     starts.iter().any(|start| body.starts_with(start)) || body.iter().take(8).any(|byte| *byte == 0)
 }
 
-/// The code and message of an error, and what the code means.
+/// The code and message of an error, and the meaning of the code.
 struct Stated {
     code: Option<String>,
     message: Option<String>,

@@ -4,7 +4,7 @@ use venuekit_diff::render::{Origin, Origins};
 
 use super::git::Git;
 
-/// The possible names of the main branch: the full one, and the one for messages.
+/// The possible names of the main branch: the full name, and the name for messages.
 const MAIN: [(&str, &str); 5] = [
     ("refs/remotes/origin/HEAD", "origin/HEAD"),
     ("refs/remotes/origin/main", "origin/main"),

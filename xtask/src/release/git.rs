@@ -24,7 +24,7 @@ pub(super) fn tags(root: &Path) -> Result<Vec<String>, String> {
     Ok(output_of(&mut git(root, &["tag", "--list"]))?.lines().map(str::to_owned).collect())
 }
 
-/// Returns whether the files of a folder differ from its files at a tag.
+/// Returns whether the files of a folder have changed since a tag.
 pub(super) fn has_changed_since(root: &Path, tag: &str, folder: &Path) -> Result<bool, String> {
     let mut command = git(root, &["diff", "--name-only", tag, "--"]);
     Ok(!output_of(command.arg(folder))?.is_empty())

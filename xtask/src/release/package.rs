@@ -14,7 +14,7 @@ pub(super) struct Package {
     pub(super) old_version: Version,
     /// The version of this release.
     pub(super) version: Version,
-    /// True if the version is the version of the workspace.
+    /// True if the package takes the version of the workspace.
     pub(super) inherits_version: bool,
     pub(super) tag: String,
     /// True if a tag of this version exists.

@@ -1,8 +1,8 @@
-//! Finds all that is wrong with a document, in one run.
+//! Finds all faults of a document in one run.
 //!
-//! First the version, then the keys (`walk`, by the descriptions of `shapes`), then the meaning of
-//! keys together. Where a value is read by a reader of the view, the check reports what the reader
-//! refuses.
+//! It checks the version first, then the keys (`walk`, by the descriptions of `shapes`), then the
+//! keys that depend on each other. If the view has a reader for a value, the check reports the
+//! refusal of the reader.
 
 mod bodies;
 mod components;

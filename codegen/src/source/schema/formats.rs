@@ -95,7 +95,7 @@ fn named<'a, T: Copy>(format: &Located<'a>, json_type: JsonType, known: &[(&str,
     })
 }
 
-/// Suggests a format that holds all values of the one that was written.
+/// Suggests a format that holds all values of the format that was written.
 fn format_help(name: &str, json_type: JsonType, pointer: &str) -> Help {
     let lower = name.to_lowercase();
     let write = |format: &str| write_text(format!("write format: {format}"), format);

@@ -1,5 +1,5 @@
-//! Descriptions of all objects of a document: the standards, less what the generator does not do,
-//! and the specification extensions of `specs/README.md`.
+//! Descriptions of all objects of a document: the supported part of the standards, and the
+//! specification extensions of `specs/README.md`.
 
 pub(super) mod common;
 pub(super) mod extensions;

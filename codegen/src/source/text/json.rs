@@ -48,7 +48,7 @@ enum Next {
     More,
 }
 
-/// The brackets of what has not ended yet.
+/// A bracket of a value that has not ended yet.
 #[derive(Clone, Copy, PartialEq)]
 enum Bracket {
     List,

@@ -50,7 +50,7 @@ pub(crate) struct Mutant {
     pub(crate) documentation: Documentation,
     /// True if crates can be generated from both sides.
     pub(crate) generated: bool,
-    /// True if the expected changes are at the places that refer to this one.
+    /// True if the expected changes are at the places that refer to this place.
     pub(crate) elsewhere: bool,
     /// True if the examples stay as they are on both sides, or are changed themselves.
     pub(crate) fits: bool,
