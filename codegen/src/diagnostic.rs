@@ -42,7 +42,7 @@ pub struct Edit {
 /// A change to a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// It becomes this JSON text; a member that is not there is added.
+    /// It becomes this JSON text. A missing key is added.
     Set(String),
     /// Its key becomes this one.
     Rename(String),

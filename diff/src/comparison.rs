@@ -135,7 +135,7 @@ impl Subject {
         }
     }
 
-    /// Returns the subject of a property or column of this one.
+    /// Returns the subject of a property or column of this subject.
     pub(crate) fn property(&self, name: &str) -> Self {
         Self { within: property_path(&self.within, self.schema.is_some(), name), ..self.clone() }
     }

@@ -111,7 +111,7 @@ pub enum Refusal {
     OrderNotFound,
     /// The balance is too small.
     InsufficientBalance,
-    /// The request repeats an earlier one.
+    /// The request repeats an earlier request.
     Repeated,
 }
 

@@ -54,8 +54,8 @@ pub use url;
 
 /// The interface between the pipeline and the signing schemes of the venues.
 ///
-/// A scheme implements [`Signer`](signing::Signer). Each crate of a venue contains one. A program
-/// can supply its own, such as one that calls a hardware module.
+/// A scheme implements [`Signer`](signing::Signer). The signing crate of a venue contains its
+/// scheme. A program can supply its own, such as one that calls a hardware module.
 pub mod signing {
     pub use crate::limits::scope::KeyLimits;
     pub use crate::nonce::{Nonces, Stamp};

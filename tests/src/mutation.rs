@@ -40,8 +40,7 @@ impl Rng {
     }
 }
 
-/// Returns `json` with one to three things wrong. The pieces that are spliced in come from
-/// `others`.
+/// Returns `json` with one to three faults. The pieces that are spliced in come from `others`.
 pub fn mutated(rng: &mut Rng, json: &str, others: &[&str]) -> Vec<u8> {
     let mut bytes = json.as_bytes().to_vec();
     mutate(rng, &mut bytes, others);

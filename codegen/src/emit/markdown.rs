@@ -10,10 +10,10 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 
 /// The maximum number of passes over a changed text. One pass is nearly always enough. Escaping a
-/// construct may expose the one inside it, such as a link inside a tag.
+/// construct may expose another construct inside it, such as a link inside a tag.
 const PASSES: usize = 16;
 
-/// Returns a description as paragraphs, with a full stop at the end of a sentence that has none.
+/// Returns a description as paragraphs, and adds a full stop to a last sentence that has none.
 pub(super) fn paragraphs(text: &str) -> String {
     let text = printable(text);
     let mut text = match harmless(text.clone()) {
@@ -215,7 +215,8 @@ fn plain(text: &str, range: Range<usize>, may_link: bool, edits: &mut Vec<Edit>)
     }
 }
 
-/// Marks a fenced block as text, and closes an open one, so that the following text stays outside.
+/// Marks a fenced block as text, and closes an open block, so that the following text stays
+/// outside.
 fn fence(text: &str, range: Range<usize>, is_outermost: bool) -> Vec<Edit> {
     let mut edits = Vec::new();
     let block = text.get(range.clone()).unwrap_or_default();

@@ -57,7 +57,7 @@ pub(super) fn rust_type(ty: &Type, scope: Scope) -> TokenStream {
     }
 }
 
-/// Returns the adaptor with which a type is encoded; `None` if it is encoded without one.
+/// Returns the adaptor with which a type is encoded; `None` if it is encoded without an adaptor.
 ///
 /// The adaptor of a decimal states whether it is written as a string or as a number.
 pub(super) fn adaptor(api: &Api, ty: &Type) -> Option<TokenStream> {

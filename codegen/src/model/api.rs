@@ -139,7 +139,8 @@ pub struct Venue {
     pub spec_file: String,
 }
 
-/// The recv windows of a venue: how long after its time a request is accepted, in milliseconds.
+/// The recv windows of a venue: the time after its stamp in which a request is accepted, in
+/// milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RecvWindow {
     /// The window of a request that does not state one.

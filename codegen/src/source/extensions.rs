@@ -101,12 +101,12 @@ impl RecvWindow {
 /// A rate limit of the venue.
 pub(crate) struct RateLimit<'a> {
     pub(crate) name: &'a str,
-    /// Whether it is counted per key, and not per address.
+    /// True if the limit is counted per key, not per address.
     pub(crate) per_key: bool,
     pub(crate) window: Window,
-    /// How much fits into a window.
+    /// The number of requests, or the weight, that fits into a window.
     pub(crate) limit: u32,
-    /// Whether it counts weight, and not requests.
+    /// True if the limit counts weight, not requests.
     pub(crate) counts_weight: bool,
     /// The header by which a response tells the used part of the limit.
     pub(crate) header: Option<&'a str>,
@@ -583,7 +583,7 @@ impl Weight {
     }
 }
 
-/// Whether an operation may be sent again when nobody knows what became of it.
+/// The condition under which a request of unknown outcome may be sent again.
 pub(crate) enum Idempotent<'a> {
     Always,
     Never,

@@ -227,7 +227,7 @@ impl<'a> Body<'a> {
 
 /// A response.
 pub(crate) struct Response<'a> {
-    /// Where the operation lists it, perhaps as a `$ref`.
+    /// The element of the operation's list, which may be a `$ref`.
     pub(crate) place: Located<'a>,
     pub(crate) at: Located<'a>,
     /// The component that it is, if it is one.

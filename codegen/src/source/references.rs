@@ -15,7 +15,7 @@ use super::pointer::{pointer_join, pointer_segments};
 use super::refusal::Refusal;
 use crate::diagnostic::Help;
 
-/// How many `$ref`s may lead from one to the next.
+/// The maximum number of `$ref`s that may lead from one to the next.
 const MAX_HOPS: usize = 32;
 
 /// A kind of component: `components` has a section for each.
@@ -108,7 +108,8 @@ pub(crate) struct Resolved<'a> {
 /// The `$ref`s of a document.
 pub(crate) struct References<'a> {
     document: &'a Document,
-    /// How many `$ref`s lead from a component, by its pointer; `None` in a circle.
+    /// The number of `$ref`s that follow each other from a component, by its pointer; `None` in a
+    /// circle.
     hops: RefCell<HashMap<String, Option<usize>>>,
 }
 

@@ -1,4 +1,4 @@
-//! The one resolved view of a document, on which the check, the lowering and the comparison stand.
+//! The resolved view of a document, which the check, the lowering and the comparison read.
 //!
 //! A value of the view is a [`Located`]: its node and its JSON pointer, so that each value has a
 //! position. [`References`] follows `$ref`s. The readers of `schema`, `openapi`, `openrpc` and

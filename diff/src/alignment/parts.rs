@@ -66,7 +66,7 @@ impl<'s> ResponsePair<'s> {
     }
 }
 
-/// Pairs responses by status, then a success with one of another status.
+/// Pairs responses by status, then a success with a success of another status.
 pub(super) fn responses<'s>(old: &'s [Response<'s>], new: &'s [Response<'s>]) -> Responses<'s> {
     let by_status = |response: &&Response<'_>| Some(response.status.clone());
     let Matches { pairs, removed, added } = align(old.iter().collect(), new.iter().collect(), &[&by_status]);

@@ -113,7 +113,7 @@ fn faults(find: impl Fn(&Real) -> String + Sync) -> String {
     })
 }
 
-/// The relation between a comparison and the opposite one.
+/// The relation between a comparison and the opposite comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mirror {
     /// Each change has its opposite, equally often.

@@ -74,7 +74,7 @@ pub(crate) struct Engine {
 }
 
 impl Engine {
-    /// Makes a venue with its own profile, or with the general one.
+    /// Makes a venue with its own profile, or with the general profile.
     pub(crate) fn new(meta: &'static VenueMeta, setup: Setup) -> Self {
         Self::with_profile(meta, setup, venues::profile_of(meta.venue.name()).unwrap_or(&profile::GENERAL))
     }

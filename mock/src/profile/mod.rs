@@ -19,8 +19,8 @@ pub(crate) struct Profile {
     /// The function that checks key, signature and time.
     pub(crate) verify: fn(&SignedRequest<'_>, &Keys) -> Result<Caller, Rejection>,
     pub(crate) refuse: Refuse,
-    /// The parameters that signing adds to the query or to the body. `*` stands for any that the
-    /// spec lacks.
+    /// The parameters that signing adds to the query or to the body. `*` stands for any parameter
+    /// that the spec lacks.
     pub(crate) signing: &'static [&'static str],
     /// The choices of the example for the response, where it is not always the first.
     pub(crate) variants: &'static [Variant],

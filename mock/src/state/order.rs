@@ -107,7 +107,7 @@ impl Order {
             match shape.members.iter().find(|(member, _)| member == name) {
                 None => members.push((name.clone(), example.clone())),
                 Some((_, field)) => {
-                    // Some responses require a price, so an order without one shows 0, in the
+                    // Some responses require a price, so an order without a price shows 0, in the
                     // example's type.
                     let node = self.field(*field).or_else(|| matches!(field, Field::Price).then(|| Tree::number(0)));
                     members.extend(node.map(|node| (name.clone(), node.like(example))));

@@ -162,9 +162,9 @@ macro_rules! __client_builder {
                 self
             }
 
-            /// Sends the signed requests of one key one at a time. The next one is stamped once the
-            /// headers of the response have arrived. Use it for venues that refuse a nonce which
-            /// arrives after a later one.
+            /// Sends the signed requests of one key one at a time. The next request is stamped once
+            /// the headers of the response have arrived. Use it for venues that refuse a nonce that
+            /// arrives after a later nonce.
             ///
             /// It is slower. It applies to all clients that share the credentials and have this
             /// setting.
@@ -269,8 +269,8 @@ macro_rules! __client_builder {
             ///
             /// # Errors
             ///
-            /// When a setting is not valid: the URL is not one, the user agent cannot be a header,
-            /// or reqwest refuses a setting.
+            /// When a setting is not valid: the URL is not a URL, the user agent cannot be a
+            /// header, or reqwest refuses a setting.
             pub fn build(self) -> ::core::result::Result<$client, $crate::Error> {
                 self.config.build().map(::core::convert::From::from)
             }

@@ -104,8 +104,8 @@ impl Counter {
 
     /// Returns the earliest time at which `weight` can fit after `behind` has gone first.
     ///
-    /// This is a lower bound. A place in flight is assumed to end one window from now, the earliest
-    /// end it can have. Only a request that turns out not to be sent ends sooner.
+    /// This is a lower bound. A place in flight is assumed to end one window from now, because it
+    /// cannot end earlier. Only the place of a request that turns out not to be sent ends sooner.
     pub(super) fn opens_at(&self, now: Instant, weight: u64, behind: u64) -> Instant {
         let capacity = self.capacity();
         let demand = behind.saturating_add(weight);
@@ -160,9 +160,9 @@ impl Counter {
 
     /// Applies the count that the venue states, where it exceeds our own places.
     ///
-    /// Each later response replaces the count of an earlier one, also by a lower count. A response
-    /// may lower the count only if its request was sent after the earlier response came: the
-    /// responses to requests that were in flight together can arrive in another order than the
+    /// Each later response replaces the count of an earlier response, also by a lower count. A
+    /// response may lower the count only if its request was sent after the earlier response came:
+    /// the responses to requests that were in flight together can arrive in another order than the
     /// venue counted them.
     ///
     /// Returns whether more is used than was known.
@@ -200,8 +200,8 @@ impl Counter {
 ///
 /// When there are many, places that end within a small part of the window are merged into one
 /// group. The group ends with its last place, so a place may be freed later than necessary, but
-/// never earlier. Nearly all are added at the back, in the order of their responses. Only places
-/// that end after a grace period are added elsewhere.
+/// never earlier. Nearly all places are added at the back, in the order of their responses. Only
+/// places that end after a grace period are added elsewhere.
 #[derive(Debug, Default)]
 struct Ends {
     groups: VecDeque<Group>,

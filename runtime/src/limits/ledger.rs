@@ -125,7 +125,7 @@ enum Asked {
 enum Look {
     Granted,
     Full(Full),
-    /// Not yet; check again at this time at the latest.
+    /// The call has to wait. It is checked again at this time at the latest.
     Later(Instant),
 }
 

@@ -210,7 +210,7 @@ fn lost(given: &str, kept: &str, path: &str) -> Option<Lost> {
     }
 }
 
-/// The members of an object in their order, including those whose name occurs twice.
+/// The properties of an object in their order. A name that occurs twice is kept twice.
 struct Members<T>(Vec<(String, T)>);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Members<T> {

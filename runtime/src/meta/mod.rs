@@ -272,7 +272,7 @@ pub trait AnyClient: fmt::Debug + Send + Sync {
     /// # Errors
     ///
     /// When the operation does not exist, and when an argument is unknown, missing or of another
-    /// type. Also when a part of an argument would not be sent: an unknown property, an element
-    /// beyond the columns of a row, or null where it is not allowed.
+    /// type. It is also an error if a part of an argument would not be sent: an unknown property,
+    /// an element beyond the columns of a row, or null where it is not allowed.
     fn call(&self, operation: &str, arguments: Arguments) -> Result<AnyCall, ArgumentError>;
 }

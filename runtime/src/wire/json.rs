@@ -11,7 +11,8 @@ use serde_json::value::{RawValue, to_raw_value};
 use super::raw::{TextSeed, deserialize_raw, token};
 use crate::codegen::blank::Blank;
 
-/// Any JSON value, as its exact text: digits, order of members and white space stay as they were.
+/// Any JSON value, as its exact text: digits, order of properties and white space stay as they
+/// were.
 ///
 /// Two values are equal if their texts are equal: `1.0` and `1.00` are not.
 ///

@@ -66,7 +66,7 @@ pub(crate) fn deserialize_raw<'de, D: Deserializer<'de>, V: Visitor<'de>>(
     }
 }
 
-/// Returns the text behind the key [`token`], or `None` if the map is a real one.
+/// Returns the text behind the key [`token`], or `None` if the map is a real map.
 ///
 /// Callers should parse the text after this function returns. The path of an error that arises
 /// while the map is being read would show the private name.

@@ -35,14 +35,14 @@ impl TestClock {
         Self::new(Elapsed::Tokio(Instant::now()))
     }
 
-    /// Returns a clock that is behind the [right](Self::right) one.
+    /// Returns a clock that is behind the [right](Self::right) clock.
     #[must_use]
     pub fn behind(by: Duration) -> Self {
         let right = Self::right();
         Self { start: right.start - by, ..right }
     }
 
-    /// Returns a clock that is ahead of the [right](Self::right) one.
+    /// Returns a clock that is ahead of the [right](Self::right) clock.
     #[must_use]
     pub fn ahead(by: Duration) -> Self {
         let right = Self::right();

@@ -54,7 +54,8 @@ struct Listed {
 struct Codes {
     listed: Vec<Listed>,
     rules: HashSet<CodeRule>,
-    /// The index of the first rule that a rule with fewer ties covers, by the rule that covers it.
+    /// The index of the first rule that another rule covers, by that other rule. It has at most the
+    /// same ties.
     covered: HashMap<CodeRule, usize>,
     /// The index of the first rule with these ties, by each subset of its values. The other values
     /// are `None`.

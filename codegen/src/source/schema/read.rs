@@ -71,7 +71,7 @@ pub(crate) struct Property<'a> {
     pub(crate) name: &'a str,
     /// Its schema, which may be a `$ref`.
     pub(crate) schema: Located<'a>,
-    /// Whether it is always there (`required` or `x-always`).
+    /// True if it is always present (`required` or `x-always`).
     pub(crate) required: bool,
 }
 
@@ -187,7 +187,7 @@ fn one_of<'a>(view: &View<'a>, choice: &Located<'a>) -> Result<Values<'a>, Refus
 /// Returns the schema of an array's elements.
 ///
 /// # Errors
-/// An array without one.
+/// An array without `items`.
 pub(crate) fn items<'a>(schema: &Located<'a>) -> Result<Located<'a>, Refusal<'a>> {
     schema.get("items").ok_or_else(|| {
         let help = "write items: {type: ..}, or items: {} for any JSON value";

@@ -63,9 +63,9 @@ const TYPES: &[(&str, JsonType)] = &[
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TypeName {
     Known(JsonType),
-    /// Stated, but unknown.
+    /// A `type` that is stated, but unknown.
     Unknown,
-    /// Not stated.
+    /// No `type` is stated.
     None,
 }
 

@@ -152,8 +152,8 @@ pub(in crate::source) const fn refused(name: &'static str, why: &'static str, in
 }
 
 pub(in crate::source) const DEVIATION: Key = optional("x-doc-deviation", Form::NonEmpty);
-/// Sources beyond the venue's document. For people and tools; the generated code does not depend on
-/// it.
+/// Sources beyond the venue's document. They are for people and tools; the generated code does not
+/// depend on them.
 pub(in crate::source) const EVIDENCE: Key = optional("x-evidence", Form::List(&Form::Object(&EVIDENCE_SHAPE)));
 pub(in crate::source) const RUST_NAME: Key = optional("x-rust-name", Form::NonEmpty);
 pub(in crate::source) const SUMMARY: Key = optional("summary", Form::Text);
@@ -192,7 +192,7 @@ impl Shape {
     }
 }
 
-/// Returns the keys that users write in place of a required one.
+/// Returns the keys that users write in place of a required key.
 fn stand_ins(missing: &str) -> &'static [&'static str] {
     match missing {
         "example" => &["examples", "content"],
