@@ -212,7 +212,7 @@ impl Invocation<'_> {
     }
 
     /// Returns whether the parameter of this name has a value. Without such a parameter, returns
-    /// whether the property of the body has one.
+    /// whether the property of the body has a value.
     fn is_given(&self, name: &str, body: Option<&Json>) -> bool {
         let meta = self.operation.parameters.iter().find(|meta| meta.name == name);
         match meta.map(|meta| self.value(meta)) {

@@ -36,7 +36,7 @@ fn rerun(readme: &str, addresses: &[(&str, String)]) -> String {
     out
 }
 
-/// Runs a command with real addresses in place of the shown ones.
+/// Runs a command with real addresses in place of the shown addresses.
 fn run(exports: &str, command: &str, addresses: &[(&str, String)]) -> String {
     let real = |text: String, (shown, real): &(&str, String)| text.replace(shown, real);
     let shown = |text: String, (shown, real): &(&str, String)| text.replace(real, shown);
@@ -46,8 +46,8 @@ fn run(exports: &str, command: &str, addresses: &[(&str, String)]) -> String {
     let folder = Path::new(env!("CARGO_BIN_EXE_venue")).parent().unwrap();
     let output = Command::new("sh")
         .args(["-c", &format!("exec 2>&1; {exports}{command}")])
-        // The command gets no credentials except those that the README exports, so no test reaches
-        // a venue.
+        // The command gets no credentials except the credentials that the README exports, so no
+        // test reaches a venue.
         .env_clear()
         .env("PATH", format!("{}:{}", folder.display(), std::env::var("PATH").unwrap()))
         .output()

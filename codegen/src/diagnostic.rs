@@ -44,7 +44,7 @@ pub struct Edit {
 pub enum Change {
     /// It becomes this JSON text. A missing key is added.
     Set(String),
-    /// Its key becomes this one.
+    /// Its key becomes this key.
     Rename(String),
     /// It is left out.
     Remove,

@@ -105,9 +105,9 @@ pub struct Change {
     /// The new value.
     pub is: Option<String>,
     /// The verdict on a client that was built from the old spec and calls a venue that follows the
-    /// new one.
+    /// new spec.
     pub wire: Verdict,
-    /// The verdict on code that was written for the old crate and is compiled with the new one.
+    /// The verdict on code that was written for the old crate and is compiled with the new crate.
     pub source: Verdict,
     /// True if the change adds something to the crate.
     pub adds: bool,
@@ -119,7 +119,7 @@ pub struct Subject {
     /// The operations, by `operationId` or the method's name, in the order of the spec. The list is
     /// empty for the whole API.
     pub operations: Vec<String>,
-    /// The component schema, if it is inside one.
+    /// The component schema, if it is inside a component schema.
     pub schema: Option<String>,
     /// The place in the operation or schema: `parameter symbol`, `body .price`, `response 200`,
     /// `fills[].price`. It is empty for the whole part.
@@ -175,9 +175,9 @@ pub struct Place {
 /// One of the two specs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Revision {
-    /// The old one.
+    /// The old spec.
     Old,
-    /// The new one.
+    /// The new spec.
     New,
 }
 

@@ -88,7 +88,7 @@ impl Secrets {
         self.0.push(Secret { text, is_named: true });
     }
 
-    /// Adds a text that a signer added to a request, unless it is there already.
+    /// Adds a text that a signer added to a request, unless the list has it already.
     pub(crate) fn add(&mut self, text: &str) {
         if !self.0.iter().any(|secret| secret.text.expose() == text) {
             self.0.push(Secret { text: text.into(), is_named: false });

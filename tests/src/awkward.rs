@@ -333,7 +333,7 @@ pub fn specs() -> Vec<(String, String)> {
     specs.into_iter().map(|(name, spec)| (name.to_owned(), spec.to_string())).collect()
 }
 
-/// Returns all names, without those that become the same name in Rust.
+/// Returns all names, without names that become the same name in Rust.
 fn names() -> Vec<&'static str> {
     let mut seen = BTreeSet::new();
     let letters = |name: &str| name.to_lowercase().replace(['_', '-'], "");
@@ -403,7 +403,7 @@ fn http() -> Value {
         .collect();
     for (at, name) in names.iter().enumerate() {
         let other = names.get(at + 1).copied().unwrap_or("Enum0");
-        // Each name is used as a required property, as an optional one, and as a column.
+        // Each name is used as a required property, as an optional property, and as a column.
         let own: Vec<&&str> = names.iter().skip(at).take(3).collect();
         let mut properties = Map::new();
         for (index, own) in own.iter().enumerate() {

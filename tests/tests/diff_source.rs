@@ -7,7 +7,7 @@
 //!   only; a line that ends with `#+` is in the new spec only.
 //! - `old.rs`: a program that uses the crate of the old spec, as `acme`. With the crate of the new
 //!   spec, exactly the lines that end with `// breaks: RULE` do not compile. The comparison must
-//!   call exactly those rules breaking.
+//!   call exactly these rules breaking.
 //! - `new.rs`: a program that uses the crate of the new spec, and breaks with the crate of the old
 //!   one in the same way.
 //!

@@ -1,4 +1,4 @@
-//! The values of a call are those in its URL or envelope, as other libraries read them.
+//! The values of a call are equal to the values that other libraries read from its URL or envelope.
 #![allow(
     missing_docs,
     clippy::unwrap_used,

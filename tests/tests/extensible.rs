@@ -11,7 +11,7 @@ use syn::{
     Attribute, ExprStruct, Field, Fields, Item, ItemEnum, ItemStruct, ItemUse, Token, UseTree, Variant, Visibility,
 };
 
-/// Types that stay closed: their shape is that of JSON, or their meaning leaves no more values.
+/// Types that stay closed: they have the shape of JSON, or their meaning leaves no more values.
 const CLOSED: &[&str] = &[
     // A value is absent, null or present.
     "Maybe",

@@ -36,7 +36,7 @@ pub enum CredentialError {
     RsaKeySize,
     /// The recv window is shorter than a millisecond, or longer than the venue accepts.
     RecvWindow {
-        /// The longest window that the venue accepts, in milliseconds, if it states one.
+        /// The longest window that the venue accepts, in milliseconds, if the venue states a limit.
         max_millis: Option<u64>,
     },
 }

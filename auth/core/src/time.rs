@@ -2,7 +2,8 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// The last microsecond of the year 9999, the end of the calendar. A later time counts as this one.
+/// The last microsecond of the year 9999, the end of the calendar. A later time counts as this
+/// time.
 const LAST_MICROS: u64 = 253_402_300_799_999_999;
 
 /// Returns the milliseconds since 1970.

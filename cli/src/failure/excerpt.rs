@@ -9,7 +9,7 @@ pub(crate) fn body(error: &Error) -> Option<String> {
 }
 
 /// Returns the beginning of a text as one printable line. A word that may be a signature is not
-/// shown, because a venue that refuses a signature may state the right one.
+/// shown, because a venue that refuses a signature may state the right signature.
 fn excerpt(text: &str) -> String {
     const MOST: usize = 200;
     const SIGNATURE: usize = 40;

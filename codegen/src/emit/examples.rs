@@ -4,7 +4,7 @@ use crate::model::{Api, Operation, Parameter, Type, TypeKind};
 
 use super::tokens::{Scope, rust_type};
 
-/// Returns an example of a whole call that compiles: required values first, then an optional one.
+/// Returns an example of a whole call that compiles: required values first, then an optional value.
 /// Values without a simple example in the spec are arguments of the surrounding function.
 pub(super) fn whole_call(api: &Api, operation: &Operation) -> String {
     let krate = &api.venue.krate;

@@ -238,7 +238,7 @@ fn fence(text: &str, range: Range<usize>, is_outermost: bool) -> Vec<Edit> {
     edits
 }
 
-/// Returns an indented block as a fenced one; `lines` are its lines without the indent.
+/// Returns an indented block as a fenced block; `lines` are its lines without the indent.
 fn outdented(text: &str, lines: &[Range<usize>]) -> Option<Edit> {
     let first = lines.first()?;
     let line_start = text.get(..first.start)?.rfind('\n').map_or(0, |at| at + 1);

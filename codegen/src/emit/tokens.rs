@@ -86,7 +86,7 @@ pub(super) fn adaptor(api: &Api, ty: &Type) -> Option<TokenStream> {
     }
 }
 
-/// Returns the adaptor, or `Same` for a type without one.
+/// Returns the adaptor, or `Same` for a type without an adaptor.
 pub(super) fn adaptor_or_same(api: &Api, ty: &Type) -> TokenStream {
     adaptor(api, ty).unwrap_or_else(|| quote!(::venuekit::wire::Same))
 }

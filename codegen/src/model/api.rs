@@ -17,7 +17,7 @@ pub struct Api {
     pub auth: Option<String>,
     /// True if that crate also takes an RSA private key: `Credentials::rsa`.
     pub private_key: bool,
-    /// The recv windows that requests can state; `None` if they cannot state one.
+    /// The recv windows that requests can state; `None` if they cannot state a recv window.
     pub recv_window: Option<RecvWindow>,
     /// Public hosts, in the order of the spec.
     pub servers: Vec<Server>,
@@ -62,7 +62,7 @@ impl Api {
     }
 
     /// Returns the type behind aliases. It is not an alias itself; a list, a map or a nullable may
-    /// still contain one.
+    /// still contain an alias.
     #[must_use]
     pub fn resolve<'a>(&'a self, ty: &'a Type) -> &'a Type {
         let mut ty = ty;
@@ -143,7 +143,7 @@ pub struct Venue {
 /// milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RecvWindow {
-    /// The window of a request that does not state one.
+    /// The window of a request that states no window.
     pub default: Option<u64>,
     /// The longest window.
     pub max: Option<u64>,
@@ -193,10 +193,10 @@ pub struct SecurityScheme {
     pub description: Option<String>,
 }
 
-/// The credentials that a call needs.
+/// The credentials that a call requires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Security {
-    /// None.
+    /// No credentials.
     Public,
     /// A key.
     Key,

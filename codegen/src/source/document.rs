@@ -54,7 +54,7 @@ impl Document {
         pointer_segments(pointer)?.iter().try_fold(&self.root, |node, segment| node.child(segment))
     }
 
-    /// Returns the place of the value at a JSON pointer, or of its nearest ancestor that is there.
+    /// Returns the place of the value at a JSON pointer, or of its nearest ancestor that exists.
     #[must_use]
     pub fn location(&self, pointer: &str) -> Location {
         self.place(pointer, self.position(pointer))

@@ -252,9 +252,9 @@ impl<'a> ServerTime<'a> {
 /// The places at which the body of an error has its code and message.
 #[derive(Default)]
 pub(crate) struct ErrorShape<'a> {
-    /// JSON pointers; the first that is there decides.
+    /// JSON pointers; the first that leads to a value decides.
     pub(crate) code: Vec<&'a str>,
-    /// JSON pointers; the first that is there decides.
+    /// JSON pointers; the first that leads to a value decides.
     pub(crate) message: Vec<&'a str>,
     /// A response of status 2xx is an error if one of these holds.
     pub(crate) failed_when: Vec<Condition<'a>>,
@@ -281,7 +281,7 @@ pub(crate) struct Condition<'a> {
 pub(crate) enum ConditionTest<'a> {
     /// The value is this scalar.
     Equals(&'a Node),
-    /// The value is there, and neither null nor empty nor zero.
+    /// The value is present, and neither null nor empty nor zero.
     Present,
 }
 

@@ -49,7 +49,7 @@ impl Members {
         self.entries.len()
     }
 
-    /// Returns whether there are none.
+    /// Returns whether there are no members.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
@@ -188,7 +188,7 @@ impl Node {
         }
     }
 
-    /// Returns the number as written, if it is one.
+    /// Returns the number as written, if the value is a number.
     #[must_use]
     pub fn as_number(&self) -> Option<&str> {
         match &self.kind {
@@ -197,7 +197,7 @@ impl Node {
         }
     }
 
-    /// Returns the boolean, if it is one.
+    /// Returns the boolean, if the value is a boolean.
     #[must_use]
     pub fn as_bool(&self) -> Option<bool> {
         match self.kind {

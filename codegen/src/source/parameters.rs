@@ -44,7 +44,7 @@ pub(crate) fn listed<'a>(view: &View<'a>, operation: &Located<'a>) -> Vec<Result
     all
 }
 
-/// Returns the parameters whose `$ref`s lead to one. The check reports a `$ref` that does not.
+/// Returns the parameters whose `$ref`s lead to a parameter. The check reports any other `$ref`.
 pub(crate) fn known<'a>(view: &View<'a>, operation: &Located<'a>) -> Vec<Listed<'a>> {
     listed(view, operation).into_iter().flatten().collect()
 }

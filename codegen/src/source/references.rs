@@ -1,6 +1,6 @@
 //! `$ref`s: the target of each, and the finding on one that leads nowhere.
 //!
-//! No other module follows a `$ref` or has a message for one.
+//! No other module follows a `$ref` or has a message for a `$ref`.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -252,7 +252,7 @@ fn pointer_of(reference: &str) -> Option<Cow<'_, str>> {
     Some(percent_encoding::percent_decode_str(reference.strip_prefix('#')?).decode_utf8_lossy())
 }
 
-/// Returns the pointer that the `$ref` of the object at `pointer` names, if something is there.
+/// Returns the pointer that the `$ref` of the object at `pointer` names, if there is a value.
 fn next_pointer(document: &Document, pointer: &str) -> Option<String> {
     let next = pointer_of(document.node(pointer)?.get("$ref")?.as_str()?)?;
     document.node(&next)?;

@@ -46,8 +46,8 @@ impl<'a> View<'a> {
         self.references.resolve(place, kind)
     }
 
-    /// Returns the object at a place, if its `$ref`s lead to one. The check reports a `$ref` that
-    /// does not.
+    /// Returns the object at a place, if its `$ref`s lead to an object. The check reports a `$ref`
+    /// that does not.
     pub(crate) fn resolved(&self, place: Located<'a>, kind: ComponentKind) -> Option<Located<'a>> {
         self.resolve(place, kind).ok().map(|resolved| resolved.at)
     }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, VecDeque};
 /// The elements of an old and a new list.
 #[derive(Clone, Debug)]
 pub(crate) struct Matches<T> {
-    /// The elements of both lists, in the order of the new one.
+    /// The elements of both lists, in the order of the new list.
     pub(crate) pairs: Vec<(T, T)>,
     /// The elements of the old list only, in its order.
     pub(crate) removed: Vec<T>,

@@ -22,7 +22,7 @@ pub(crate) struct OperationPair<'s> {
     pub(crate) old: &'s Operation<'s>,
     pub(crate) new: &'s Operation<'s>,
     pub(crate) parameters: Matches<&'s Parameter<'s>>,
-    /// The contents of the body, if both have one.
+    /// The contents of the body, if both have a body.
     pub(crate) body: Option<Matches<&'s Content<'s>>>,
     pub(crate) responses: Responses<'s>,
 }

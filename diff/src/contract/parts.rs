@@ -47,7 +47,7 @@ pub(crate) enum ParameterPlace {
     Path(usize),
     /// The position of a JSON-RPC call.
     Position(usize),
-    /// All positions from this one.
+    /// All positions from this position.
     Rest(usize),
     /// By name in a JSON-RPC call.
     ByName,

@@ -62,7 +62,7 @@ pub(crate) struct Sides<'d> {
 }
 
 impl<'d> Sides<'d> {
-    /// Returns two documents with their contracts, and with their APIs if both have one.
+    /// Returns two documents with their contracts, and with their APIs if both have an API.
     pub(crate) fn new(
         (old, old_contract, old_api): (&'d Document, Contract<'d>, Option<&'d Api>),
         (new, new_contract, new_api): (&'d Document, Contract<'d>, Option<&'d Api>),

@@ -10,7 +10,7 @@ use crate::rules::{self, Rule};
 type Weights = (BTreeMap<String, u32>, u32);
 
 /// Returns the rule for a changed weight of a call. `names` are the new names of parameters by
-/// their old ones.
+/// their old names.
 pub(super) fn weight_rule(old: &Operation, new: &Operation, names: &HashMap<&str, &str>) -> Option<&'static Rule> {
     let ((old, old_otherwise), (new, new_otherwise)) = (weights(old, names), weights(new, &HashMap::new()));
     let parameters: Vec<&String> = old.keys().chain(new.keys()).collect();

@@ -38,16 +38,16 @@ pub enum Effect {
     },
 }
 
-/// A named case of a rule, in which a verdict differs from the usual one.
+/// A named case of a rule, in which a verdict differs from the usual verdict.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Case {
     /// The name, which never changes: `old-url-unlisted`.
     pub name: &'static str,
     /// A sentence that states when the case applies.
     pub when: &'static str,
-    /// The verdicts on the wire that differ from the usual ones.
+    /// The verdicts on the wire that differ from the usual verdicts.
     pub wire: Exception,
-    /// The verdicts in the source of users that differ from the usual ones.
+    /// The verdicts in the source of users that differ from the usual verdicts.
     pub source: Exception,
     /// True if the change adds something to the crate; `None` leaves the rule's value.
     pub adds: Option<bool>,

@@ -3,7 +3,7 @@
 use super::resolved::ResolvedSchema;
 use super::rust_type::RustType;
 
-/// The relation of the new values to the old ones.
+/// The relation of the new values to the old values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Relation {
     Same,

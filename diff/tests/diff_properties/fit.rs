@@ -7,7 +7,7 @@ use crate::sites::{Sort, is_rpc, sites};
 use crate::tree::TreeExt;
 use crate::usages::{always, least_columns, resolve};
 
-/// Replaces all examples with new ones.
+/// Replaces all examples with new examples.
 pub(crate) fn fit(document: &mut Tree) {
     if let Some(components) = document.get_mut("components") {
         components.remove("examples");

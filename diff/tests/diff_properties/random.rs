@@ -154,7 +154,7 @@ fn several_changes_at_once_are_mirrored_and_none_is_lost() {
                     Some(()) => {
                         let _ = writeln!(made, "  {} at {}", mutant.kind, mutant.place);
                     }
-                    // An earlier change removed the place of this one.
+                    // An earlier change removed the place of this change.
                     None => new = before,
                 }
             }

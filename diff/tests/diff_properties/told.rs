@@ -45,7 +45,7 @@ fn each_rule_is_told_of_some_change() {
     assert!(never.is_empty(), "no change is for {never:?}");
 }
 
-/// Returns the differences between the reported changes and the expected ones.
+/// Returns the differences between the reported changes and the expected changes.
 fn faults_of(mutant: &Mutant, comparison: &Comparison, expected: &[Told]) -> String {
     let mut faults = String::new();
     let told: Vec<Told> = comparison

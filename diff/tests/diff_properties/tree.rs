@@ -37,7 +37,7 @@ pub(crate) trait TreeExt {
     /// Returns the elements of a member, or none.
     fn list(&self, key: &str) -> &[Tree];
 
-    /// Returns the pointers of all values, each before those inside it.
+    /// Returns the pointers of all values, each before the pointers inside it.
     fn pointers(&self) -> Vec<String>;
 
     /// Removes the member or the element that a segment of a pointer names.

@@ -24,7 +24,7 @@ pub async fn start(venue: &str) -> MockVenue {
     start_as(MockVenue::builder(venue)).await
 }
 
-/// Starts a configured venue with a clock like that of [`start`].
+/// Starts a configured venue with a clock as in [`start`].
 pub async fn start_as(builder: Builder) -> MockVenue {
     builder.clock(TestClock::counting()).start().await.unwrap()
 }

@@ -30,7 +30,7 @@ const POOL_IDLE: Duration = Duration::from_secs(15);
 /// - reqwest's log of all bytes is off: it shows key and signature.
 /// - There is no proxy except the given one, and none for plain http.
 /// - There is no content coding unless it is requested.
-/// - The timeouts are those of this client.
+/// - The timeouts of this client apply.
 #[derive(Clone, Debug)]
 pub struct HttpTransport {
     client: reqwest::Client,

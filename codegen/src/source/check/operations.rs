@@ -102,7 +102,7 @@ fn without_faults(path: &str) -> Option<String> {
     path_fault(&better).is_none().then_some(better)
 }
 
-/// Returns the `{name}`s of a template, and adds the findings on malformed ones.
+/// Returns the `{name}`s of a template, and adds the findings on malformed names.
 fn template_names<'a>(path: &'a str, item: &Located<'_>, findings: &mut Findings<'_>) -> Vec<&'a str> {
     let mut names = Vec::new();
     let mut seen = HashSet::new();

@@ -46,7 +46,7 @@ impl<'a> Sites<'a> {
         of_kind.map(|site| Located { pointer: site.pointer.clone(), node: site.node })
     }
 
-    /// Returns the object at a place, if its `$ref`s lead to one.
+    /// Returns the object at a place, if its `$ref`s lead to an object.
     pub(super) fn resolved(&self, place: Located<'a>, kind: ComponentKind) -> Option<Located<'a>> {
         self.view.resolved(place, kind)
     }

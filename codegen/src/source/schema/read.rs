@@ -50,7 +50,7 @@ pub(crate) enum Values<'a> {
     AnyObject,
     /// A list of elements of one schema.
     List(Located<'a>),
-    /// A list whose positions have meanings; the first `required` ones are always there.
+    /// A list whose positions have meanings; the first `required` positions are always present.
     Row {
         columns: Vec<Column<'a>>,
         required: usize,

@@ -26,7 +26,7 @@ impl JsonType {
         TYPES.iter().find(|(known, _)| *known == name).map(|(_, json_type)| *json_type)
     }
 
-    /// Returns the type that a schema states, if it is a known one; `T` of `[T, 'null']` too.
+    /// Returns the type that a schema states, if the type is known; `T` of `[T, 'null']` too.
     pub(crate) fn from_schema(schema: &Located<'_>) -> Option<Self> {
         Self::stated(schema.node.get("type")?)
     }

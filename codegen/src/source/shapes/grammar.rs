@@ -203,7 +203,7 @@ fn stand_ins(missing: &str) -> &'static [&'static str] {
     }
 }
 
-/// Returns whether a key stands in the place of a missing one: one finding is enough.
+/// Returns whether a key stands in the place of a missing key, so that one finding is enough.
 pub(in crate::source) fn has_stand_in(members: &Members, missing: &str) -> bool {
     stand_ins(missing).iter().any(|key| members.contains_key(key))
 }

@@ -187,7 +187,7 @@ impl<'a> Reader<'a> {
         Ok(Kind::Number(text.into()))
     }
 
-    /// Reads text from its opening quote to its closing one.
+    /// Reads text from its opening quote to its closing quote.
     fn string(&mut self) -> Result<String, Fault> {
         self.advance(1);
         let mut text = String::new();

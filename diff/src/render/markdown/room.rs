@@ -68,7 +68,7 @@ pub(super) struct Item {
 }
 
 /// Returns as many items of the sections as fit. No item is left out in favour of a less important
-/// one.
+/// item.
 pub(super) fn fill(sections: &[Section], room: usize, command: &str) -> String {
     let missing = |counts: &BTreeMap<Group, usize>| {
         let counts = counts.iter().map(|(group, number)| group.left_out(*number)).collect::<Vec<_>>().join(", ");

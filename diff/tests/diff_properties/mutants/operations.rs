@@ -67,7 +67,7 @@ fn wire(method: &Tree) -> Option<&str> {
     method.text("x-method").or(method.text("name"))
 }
 
-/// Returns the number of entries that call the same method as this one.
+/// Returns the number of entries that call the same method as this entry.
 fn calls(document: &Tree, pointer: &str) -> usize {
     let this = document.at(pointer).and_then(wire);
     document.list("methods").iter().filter(|method| wire(method) == this).count()
