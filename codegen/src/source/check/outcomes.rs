@@ -54,8 +54,8 @@ struct Listed {
 struct Codes {
     listed: Vec<Listed>,
     rules: HashSet<CodeRule>,
-    /// The index of the first rule that another rule covers, by that other rule. It has at most the
-    /// same ties.
+    /// The index of the first rule that another rule covers, by this other rule. A rule covers
+    /// another if it has some of the other's ties and no more.
     covered: HashMap<CodeRule, usize>,
     /// The index of the first rule with these ties, by each subset of its values. The other values
     /// are `None`.

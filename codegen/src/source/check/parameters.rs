@@ -69,7 +69,7 @@ fn check_parameter(sites: &Sites<'_>, parameter: &Located<'_>, findings: &mut Fi
     }
 }
 
-/// Refuses a type that cannot be written as text. A scalar can be, and in the query a list of
+/// Refuses a type that cannot be written as text. Only a scalar can and, in the query, a list of
 /// scalars.
 fn parameter_type(sites: &Sites<'_>, schema: Located<'_>, location: &str, findings: &mut Findings<'_>) {
     let pointer = schema.pointer.clone();
