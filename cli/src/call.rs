@@ -143,7 +143,7 @@ impl Invocation<'_> {
         if self.settings.sync_clock
             && let Err(error) = client.sync_clock().await
         {
-            return Err(Failure::NotSent(format!("the venue's time could not be had: {error}")));
+            return Err(Failure::NotSent(format!("the venue's time could not be read: {error}")));
         }
         let result = call.await;
         let clock = match &result {
@@ -260,7 +260,7 @@ impl Invocation<'_> {
             let has_test = self.venue.venue.servers().iter().any(|server| server.environment() == Environment::Test);
             let or_test = if has_test && self.settings.base_url.is_none() { ", or --env test" } else { "" };
             return Err(Failure::Usage(format!(
-                "{name} is for real at {where_to}: say --yes to have it done without being asked{or_test}"
+                "{name} needs confirmation, because it goes to production at {where_to} (help: add --yes{or_test})"
             )));
         }
         let mut what = format!("{name} at {where_to}: {}", self.operation.summary);

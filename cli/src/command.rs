@@ -84,9 +84,9 @@ pub(crate) fn completions(matches: &ArgMatches) -> Result<Exit, Failure> {
 
 fn call(wanted: &Wanted) -> Command {
     Command::new("call")
-        .about("Calls an operation of a venue, and prints its reply as JSON")
+        .about("Calls an operation of a venue, and prints the response as JSON")
         .after_help(
-            "Examples:\n  venue call btse-spot get-order-book --symbol BTC-USD --limit-asks 5\n  venue call btse-spot place-order --body @order.json --env test\n  venue call btse-spot --help\n\nExit codes:\n  0 done\n  1 the venue refused\n  2 usage\n  3 not sent\n  4 outcome unknown: it may have been carried out\n  5 the reply could not be read\n  6 nothing to cancel, and nobody knows why: look the order up\n  7 done, but the reply could not be written to standard output: it is on standard error",
+            "Examples:\n  venue call btse-spot get-order-book --symbol BTC-USD --limit-asks 5\n  venue call btse-spot place-order --body @order.json --env test\n  venue call btse-spot --help\n\nExit codes:\n  0 done\n  1 the venue refused\n  2 usage\n  3 not sent\n  4 outcome unknown: it may have been carried out\n  5 the response to a read could not be read\n  6 nothing to cancel, for an unknown reason: look the order up\n  7 done, but the response could not be written to standard output: it is on standard error",
         )
         .subcommand_required(true)
         .arg_required_else_help(true)
@@ -128,9 +128,9 @@ fn operation(venue: &'static VenueMeta, meta: &'static OperationMeta, wanted: &W
         _ => credentials::help(venue),
     };
     let again = match meta.operation.idempotent() {
-        Idempotent::Always => "May be sent again by itself when nobody knows what became of it.".to_owned(),
-        Idempotent::WhenPresent(member) => format!("Sent again by itself only with `{member}`."),
-        _ => "Never sent again by itself once it may have arrived.".to_owned(),
+        Idempotent::Always => "May be sent again automatically if the outcome is unknown.".to_owned(),
+        Idempotent::WhenPresent(member) => format!("Sent again automatically only with `{member}`."),
+        _ => "Never sent again automatically once it may have arrived.".to_owned(),
     };
     let parameters = meta.operation.parameters().iter().zip(meta.parameters).zip(flags::parameters(meta.parameters));
     command

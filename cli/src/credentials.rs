@@ -20,10 +20,7 @@ pub(crate) fn load(meta: &VenueMeta) -> Result<Option<Arc<dyn Signer>>, Failure>
     let (make, secret) = match (secret, pem) {
         (Some(_), Some(_)) => {
             let (secret, pem) = (variable("SECRET"), variable("PRIVATE_KEY_FILE"));
-            return Err(refused(
-                format!("both {secret} and {pem} are set"),
-                "unset the one that is not to sign".into(),
-            ));
+            return Err(refused(format!("both {secret} and {pem} are set"), "unset one of them".into()));
         }
         (secret, None) => (meta.credentials, secret),
         (None, pem) if meta.private_key.is_some() => (meta.private_key, pem),
@@ -39,7 +36,10 @@ pub(crate) fn load(meta: &VenueMeta) -> Result<Option<Arc<dyn Signer>>, Failure>
         (None, Some(_)) => return Err(refused(format!("{} is not set, and a secret is", variable("KEY")), help(meta))),
     };
     let Some(make) = make else {
-        return Err(refused(format!("nothing signs for {}", meta.venue.name()), "call public operations".into()));
+        return Err(refused(
+            format!("no kind of credentials is known for {}", meta.venue.name()),
+            "call public operations".into(),
+        ));
     };
     match make(&key, &secret) {
         Ok(signer) => Ok(Some(signer)),
@@ -85,7 +85,9 @@ fn text(variable: &str) -> Result<Option<Text>, Failure> {
         Ok(text) => Ok(Some(Zeroizing::new(text))),
         Err(env::VarError::NotPresent) => Ok(None),
         // The error would show the value.
-        Err(env::VarError::NotUnicode(_)) => Err(refused(format!("{variable} is no text"), "set it anew".to_owned())),
+        Err(env::VarError::NotUnicode(_)) => {
+            Err(refused(format!("{variable} is not valid Unicode"), "set it again".to_owned()))
+        }
     }
 }
 

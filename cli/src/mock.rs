@@ -15,10 +15,10 @@ pub(crate) fn command() -> Command {
     Command::new("mock")
         .about("Serves mock venues on this machine, with faults on demand")
         .after_help(format!(
-            "Each venue stands under its own path, and knows the key mock-key with the secret mock-secret. stdout has the URLs; stderr a line for\neach request, with why it was refused and what should have been signed.\n\nFaults, as NAME[=VALUE][,before|,after][,share=0..1]; a request can ask for one by the header x-mock-fault:\n{}\nBefore: the venue does nothing of what was asked; after: it has done it. In brackets the value, and which one it has without.\n\nExamples:\n  venue mock btse-spot --port 8700\n  venue mock --fault latency=200,share=0.5 --fault 503,share=0.1 --seed 7",
+            "Each venue has its own path, and knows the key mock-key with the secret mock-secret. The URLs go to stdout.\nEach request gets a line on stderr. For a refused request it states the reason, and for a wrong signature the string to sign.\n\nFaults, as NAME[=VALUE][,before|,after][,share=0..1]; a request can ask for one by the header x-mock-fault:\n{}\nBefore: the venue does not carry the request out. After: it has carried the request out. In brackets: the value and its default.\n\nExamples:\n  venue mock btse-spot --port 8700\n  venue mock --fault latency=200,share=0.5 --fault 503,share=0.1 --seed 7",
             faults()
         ))
-        .arg(flags::venue_argument("venues").num_args(0..).help("The venues; all when none is named"))
+        .arg(flags::venue_argument("venues").num_args(0..).help("The venues; all if none is named"))
         .arg(
             Arg::new("port")
                 .long("port")
@@ -33,7 +33,7 @@ pub(crate) fn command() -> Command {
                 .value_name("S")
                 .value_parser(value_parser!(u64))
                 .default_value("0")
-                .help("The seed of random choices: the same seed gives the same faults and replies"),
+                .help("The seed of random choices: the same seed gives the same faults and responses"),
         )
         .arg(
             Arg::new("fault")
@@ -50,9 +50,9 @@ pub(crate) fn command() -> Command {
                 .allow_negative_numbers(true)
                 .value_parser(value_parser!(i64))
                 .default_value("0")
-                .help("How far the venues' clocks are ahead; negative: behind"),
+                .help("The time by which the venues' clocks are ahead; negative: behind"),
         )
-        .arg(Arg::new("no-limits").long("no-limits").action(ArgAction::SetTrue).help("Keep no rate limits"))
+        .arg(Arg::new("no-limits").long("no-limits").action(ArgAction::SetTrue).help("Enforce no rate limits"))
 }
 
 /// Returns a line for each fault.

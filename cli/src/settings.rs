@@ -44,24 +44,24 @@ pub(crate) fn arguments() -> Vec<Arg> {
             .value_name("ENVIRONMENT")
             .value_parser(["production", "test"])
             .default_value("production")
-            .help("Which of its public hosts to call; --base-url goes before it"),
+            .help("The public host to call; --base-url overrides it"),
         Arg::new("timeout")
             .long("timeout")
             .value_name("SECONDS")
             .value_parser(seconds)
             .default_value("10")
-            .help("How long the whole call may take"),
+            .help("The maximum time of the whole call, with all attempts"),
         Arg::new("retries")
             .long("retries")
             .value_name("N")
             .value_parser(value_parser!(u32).range(..1_000))
             .default_value("2")
-            .help("How often to send again what can do no harm: an order that may have arrived never is"),
+            .help("The maximum number of retries; an order that may have arrived is never sent again"),
         Arg::new("recv-window")
             .long("recv-window")
             .value_name("MS")
             .value_parser(milliseconds)
-            .help("How long after its time the venue may accept a signed request, where it can say so"),
+            .help("The time for which a signed request is valid; only for venues whose requests can state it"),
         Arg::new("sync-clock")
             .long("sync-clock")
             .action(ArgAction::SetTrue)
@@ -71,17 +71,17 @@ pub(crate) fn arguments() -> Vec<Arg> {
             .value_name("FORMAT")
             .value_parser(EnumValueParser::<Output>::new())
             .default_value("pretty")
-            .help("How to print the reply"),
+            .help("The format of the response"),
         Arg::new("explain")
             .long("explain")
             .action(ArgAction::SetTrue)
-            .help("Print the string that was signed to stderr, key and secret hidden"),
+            .help("Print to stderr the string that was signed, with key and secret hidden"),
         Arg::new("verbose")
             .short('v')
             .long("verbose")
             .action(ArgAction::SetTrue)
-            .help("Tell on stderr what happens: attempts, waits, answers"),
-        Arg::new("raw").long("raw").action(ArgAction::SetTrue).help("Print the bytes of the answer as they came"),
+            .help("Print attempts, waits and responses to stderr"),
+        Arg::new("raw").long("raw").action(ArgAction::SetTrue).help("Print the bytes of the response as they came"),
         Arg::new("yes")
             .long("yes")
             .action(ArgAction::SetTrue)

@@ -225,17 +225,18 @@ fn an_order_on_production_needs_yes_where_nobody_can_be_asked() {
     let nobody = Nobody::new();
     let away = away(&nobody);
     let away = ["--base-url", &away, "--retries", "0"];
-    place().run().exits(2).says("say --yes");
-    place().with(away).run().exits(2).says("say --yes");
+    place().run().exits(2).says("(help: add --yes");
+    place().with(away).run().exits(2).says("(help: add --yes");
     place().with(away).with(["--yes"]).run().exits(3).says("outcome: not sent");
     // The environment does not describe a given URL, so `--env` is not suggested.
-    let ran = place().with(away).with(["--env", "test"]).run().exits(2).says(&format!("{}: say --yes", away[1]));
+    let ran = place().with(away).with(["--env", "test"]).run().exits(2).says(&format!("{} (help: add --yes", away[1]));
     assert!(!ran.stderr.contains("--env"), "{}", ran.stderr);
     place().run().exits(2).says("or --env test");
     // AltMarket has no test host.
     let withdraw = r#"{"assetId":"btc","amount":1,"address":"a","transferId":"t"}"#;
     let withdraw = venue(["call", "altmarket", "withdraw", "--body", withdraw]);
-    let ran = withdraw.env("ALTMARKET_KEY", KEY).env("ALTMARKET_SECRET", SECRET).run().exits(2).says("say --yes");
+    let ran =
+        withdraw.env("ALTMARKET_KEY", KEY).env("ALTMARKET_SECRET", SECRET).run().exits(2).says("(help: add --yes");
     assert!(!ran.stderr.contains("--env"), "{}", ran.stderr);
     let here = ["--base-url", &nobody.url(), "--retries", "0"];
     place().with(here).run().exits(3).says("no connection");
@@ -255,7 +256,7 @@ fn what_moves_funds_is_asked_for_and_a_cancel_unless_it_says_which() {
         call.env("BTSE_SPOT_KEY", KEY).env("BTSE_SPOT_SECRET", SECRET).run()
     };
     let credit = "excore balance-update --user-id 1 --asset BTC --business x --business-id 1 --change 1 --detail {}";
-    call(credit, &[]).exits(2).says("excore balance-update is for real");
+    call(credit, &[]).exits(2).says("excore balance-update needs confirmation");
     call(credit, &["--yes"]).exits(3);
     for (id, code) in [
         ("", 2),

@@ -292,7 +292,7 @@ async fn without_the_venue_s_time_a_call_that_asks_for_it_is_not_sent() {
         .ran()
         .await
         .exits(3)
-        .says("the venue's time could not be had");
+        .says("the venue's time could not be read");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -185,7 +185,7 @@ async fn a_read_whose_reader_has_gone_is_done_and_one_that_cannot_be_written_is_
     };
     assert_eq!(run(closed().into()).await.exits(0).stderr, "");
     let said = run(full().into()).await.exits(7).stderr;
-    assert!(said.contains("reply: {") && said.contains("nothing was changed by it"), "{said}");
+    assert!(said.contains("response: {") && said.contains("nothing was changed by it"), "{said}");
     words("list").run_to(closed()).exits(0);
     let ran = words("list").run_to(full()).exits(7);
     assert!(ran.stderr.contains("standard output cannot be written"), "{}", ran.stderr);

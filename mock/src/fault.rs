@@ -59,23 +59,23 @@ macro_rules! faults {
 }
 
 faults! {
-    "latency", "the answer comes late", "ms, 1000", "after";
+    "latency", "the response comes late", "ms, 1000", "after";
     "429", "the venue's refusal, with `Retry-After`", "seconds, 1", "before";
-    "418", "the same, for one who went on after 429", "seconds, 1", "before";
-    "503", "an HTML page of this status; so with 500 to 599", "", "before";
+    "418", "the same, for a client that goes on after a 429", "seconds, 1", "before";
+    "503", "an HTML page with this status; any status from 500 to 599", "", "before";
     "redirect", "307 to another address", "URL, `http://127.0.0.1:9/elsewhere`", "before";
-    "cut", "the answer ends in its middle", "", "after";
-    "hang", "there is no answer, and the connection stays open", "", "after";
-    "stall", "the answer stops in its middle, and the connection stays open", "", "after";
-    "slow", "the head of the answer comes byte by byte", "ms a byte, 20", "after";
-    "reset", "the connection is reset in place of the answer", "", "after";
+    "cut", "the response ends in the middle", "", "after";
+    "hang", "there is no response, and the connection stays open", "", "after";
+    "stall", "the response stops in the middle, and the connection stays open", "", "after";
+    "slow", "the head of the response comes byte by byte", "ms per byte, 20", "after";
+    "reset", "the connection is reset in place of a response", "", "after";
     "reset-early", "the connection is reset before the body is read", "", "before";
-    "close", "the connection is closed in place of the answer", "", "after";
-    "content-type", "the right answer, labelled as something else", "type, `text/html`", "after";
-    "huge", "the answer, and spaces behind it", "bytes, 67108864", "after";
-    "garbage", "the right status, and no JSON", "", "after";
-    "enum", "every value of an enumeration is one that nobody knows", "", "after";
-    "extra", "objects have members, and rows columns, that nobody knows", "", "after";
+    "close", "the connection is closed in place of a response", "", "after";
+    "content-type", "the right response, with another content type", "type, `text/html`", "after";
+    "huge", "the response, followed by spaces", "bytes, 67108864", "after";
+    "garbage", "the right status, with a body that is not JSON", "", "after";
+    "enum", "every value of an enumeration is unknown", "", "after";
+    "extra", "objects have unknown properties, and rows unknown columns", "", "after";
     "skew", "the venue's clock is off", "ms, 30000", "before";
 }
 
@@ -106,7 +106,7 @@ impl Kind {
             None => Ok(default),
             Some(text) => match text.parse::<u64>() {
                 Ok(number) if number <= most => Ok(number),
-                _ => Err(format!("`{text}` is no whole number up to {most}")),
+                _ => Err(format!("`{text}` is not a value of `{name}` (expected a whole number up to {most})")),
             },
         };
         let millis = |default| number(default, 3_600_000).map(Duration::from_millis);
@@ -122,9 +122,9 @@ impl Kind {
             "skew" => {
                 let skew = value.unwrap_or("30000");
                 let skew = skew.parse::<i64>().ok().filter(|skew| skew.unsigned_abs() <= 1_000_000_000_000);
-                return skew
-                    .map(Self::Skew)
-                    .ok_or_else(|| "`skew` takes a number of ms, ahead or (negative) behind".to_owned());
+                return skew.map(Self::Skew).ok_or_else(|| {
+                    "`skew` takes a number of milliseconds; negative if the clock is behind".to_owned()
+                });
             }
             "cut" => Self::Cut,
             "hang" => Self::Hang,
@@ -205,7 +205,8 @@ impl FromStr for Fault {
                 None if part == "after" && !fault.before => {}
                 Some(("share", share)) => {
                     let share = share.parse::<f64>().ok().filter(|share| (0.0..=1.0).contains(share));
-                    fault.share = share.ok_or_else(|| wrong("a share is from 0 to 1".to_owned()))?;
+                    fault.share =
+                        share.ok_or_else(|| wrong(format!("`{part}` is not valid (expected a share from 0 to 1)")))?;
                     continue;
                 }
                 _ => return Err(wrong(format!("`{name}` does not take `{part}`"))),

@@ -16,7 +16,7 @@ pub(crate) struct Options {
     /// The number of test runs at the same time
     #[arg(long, value_name = "N", default_value_t = 2)]
     suites: usize,
-    /// The number of threads that compute beside them; to the scheduler each is like a process
+    /// The number of threads that keep the machine busy at the same time
     #[arg(long, value_name = "N", default_value_t = 8)]
     spinning: usize,
     /// The number of rounds

@@ -75,7 +75,7 @@ impl Metadata {
         let mut command = cargo(root);
         command.args(["metadata", "--no-deps", "--format-version", "1", "--offline"]);
         let text = output_of(&mut command)?;
-        serde_json::from_str(&text).map_err(|error| format!("cannot read the answer of `cargo metadata`: {error}"))
+        serde_json::from_str(&text).map_err(|error| format!("cannot read the output of `cargo metadata`: {error}"))
     }
 
     /// Returns the packages that are published to a registry, by name.

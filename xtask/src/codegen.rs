@@ -105,7 +105,7 @@ fn generate_all(
                 venue,
                 thread
                     .join()
-                    .unwrap_or_else(|_| Err("the generator panicked, which is a fault of its own\n".to_owned())),
+                    .unwrap_or_else(|_| Err("the generator panicked; this is a bug of the generator\n".to_owned())),
             )
         });
         joined.collect()
@@ -166,7 +166,7 @@ fn report_stale(root: &Path, plans: &Plans, wanted: &[String]) -> Result<ExitCod
     let files = if stale == 1 { "file is" } else { "files are" };
     let command =
         ["cargo xtask codegen".to_owned()].into_iter().chain(wanted.iter().cloned()).collect::<Vec<_>>().join(" ");
-    eprintln!("{stale} {files} stale; to mend: {command}");
+    eprintln!("{stale} {files} stale; help: run `{command}`");
     Ok(ExitCode::FAILURE)
 }
 

@@ -29,7 +29,7 @@ pub(crate) struct Arguments {
     /// The account that the token belongs to; the comments of all others are left alone
     #[arg(long, value_name = "LOGIN", default_value = "github-actions[bot]")]
     author: String,
-    /// Update the comment from earlier, and say nothing when there is none
+    /// Update the earlier comment; post nothing if there is none
     #[arg(long)]
     only_update: bool,
 }
@@ -78,7 +78,7 @@ fn repository(text: &str) -> Result<String, String> {
     };
     match text.split_once('/') {
         Some((owner, name)) if is_name(owner) && is_name(name) => Ok(text.to_owned()),
-        _ => Err("this is no OWNER/NAME".to_owned()),
+        _ => Err("not a repository (expected OWNER/NAME)".to_owned()),
     }
 }
 

@@ -133,7 +133,7 @@ fn registry(folder: &Path, specs: &BTreeMap<String, PathBuf>) -> Result<String, 
         }
         let venue = specs.keys().find(|venue| venue.replace(['-', '.'], "_") == module);
         let venue = venue.ok_or_else(|| {
-            format!("{} is the profile of no venue\n  help: name it as the spec, or delete it", path.display())
+            format!("{} is a profile without a venue\n  help: name it as the spec, or delete it", path.display())
         })?;
         profiles.insert(module.to_owned(), venue);
     }

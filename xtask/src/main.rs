@@ -20,7 +20,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
-#[command(name = "cargo xtask", about = "The verbs of this repository", version)]
+#[command(name = "cargo xtask", about = "The commands of this repository", version)]
 struct Cli {
     #[command(subcommand)]
     verb: Verb,
@@ -30,18 +30,18 @@ struct Cli {
 enum Verb {
     /// Run the tests several times at the same time, beside other work
     ///
-    /// No test may depend on how fast the machine is. Says how long each run took, and exits with 1
-    /// when one failed.
+    /// No test may depend on the speed of the machine. Prints the time of each run, and exits with
+    /// 1 if one failed.
     Busy(busy::Options),
     /// Run the steps of CI that need only a Rust toolchain
     ///
-    /// Stops at the first step that fails, and says how long each took. `.ci/run` runs the steps
-    /// that need other tools, and then these.
+    /// Stops at the first step that fails, and prints the time of each step. `.ci/run` runs the
+    /// steps that need other tools, and then these.
     Ci(ci::Options),
     /// Turn the specs into the crates under generated/
     ///
-    /// Without a venue, all of them, and what belongs to no spec any more is deleted. Exits with 1,
-    /// and writes nothing, when a spec has a fault.
+    /// Without a venue, generates all crates. Deletes generated crates that have no spec. Exits
+    /// with 1, and writes nothing, if a spec has a fault.
     Codegen {
         /// Venues, by the names of their files in specs/ (`btse-spot`)
         venues: Vec<String>,
@@ -52,19 +52,19 @@ enum Verb {
         #[arg(long, value_name = "DIR", default_value_os_t = repository())]
         root: PathBuf,
     },
-    /// Put a Markdown file as a comment on a pull request, in place of the one from earlier
+    /// Post a Markdown file as a comment on a pull request, or update the earlier comment
     ///
-    /// Talks to GitHub by way of the program `gh`, which takes its token from GH_TOKEN.
+    /// Calls GitHub with the program `gh`, which takes its token from GH_TOKEN.
     Comment(comment::Arguments),
-    /// Say what changes of the specs do to the users of the crates
+    /// Report the effects of spec changes on the users of the crates
     ///
-    /// Compares the specs of two revisions, by default the working tree with where it left the main
-    /// branch; or two files. Exits with 1 for what --fail-on or --check-versions ask, and with 2
-    /// when something could not be compared.
+    /// Compares the specs of two revisions, or two files. The default is the working tree against
+    /// the commit where it left the main branch. Exits with 1 if a check of --fail-on or
+    /// --check-versions fails, and with 2 if something could not be compared.
     Diff(diff::Options),
     /// Find files of a crate that import each other
     ///
-    /// Prints each circle with the names that tie it, and exits with 1 if there is one.
+    /// Prints each cycle of imports with the imported names, and exits with 1 if there is one.
     Modules(modules::Options),
     /// Check and prepare a release
     ///

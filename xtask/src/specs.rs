@@ -59,6 +59,6 @@ pub(crate) fn choose<T>(specs: BTreeMap<String, T>, wanted: &[String]) -> Result
 pub(crate) fn text(name: &str, bytes: Vec<u8>) -> Result<String, String> {
     String::from_utf8(bytes).map_err(|error| {
         let line = 1 + error.as_bytes().iter().take(error.utf8_error().valid_up_to()).filter(|b| **b == b'\n').count();
-        format!("{name}:{line}: this is no UTF-8\n  help: save the file as UTF-8\n")
+        format!("{name}:{line}: this is not UTF-8\n  help: save the file as UTF-8\n")
     })
 }

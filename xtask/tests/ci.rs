@@ -188,7 +188,7 @@ fn stale_crates_fail_their_step() {
     fs::write(repository.root.join("generated/tiny/src/types.rs"), "").unwrap();
     let ran = repository.ci(&["--only", "codegen"]);
     assert!(!ran.succeeded && ran.stdout.contains("+++ b/generated/tiny/src/types.rs"), "{}", ran.stdout);
-    assert!(ran.stderr.contains("1 file is stale; to mend: cargo xtask codegen\n"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("1 file is stale; help: run `cargo xtask codegen`\n"), "{}", ran.stderr);
 }
 
 #[test]

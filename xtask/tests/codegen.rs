@@ -242,7 +242,7 @@ fn check_writes_nothing_and_shows_a_diff_and_the_command_that_mends_it() {
     assert!(!fresh);
     assert!(diff.contains(&format!("--- a/{path}\n+++ b/{path}\n@@ ")), "{diff}");
     assert!(diff.contains("-//! The sorts of") && diff.contains("+//! The types of"), "{diff}");
-    assert_eq!(complaint, "1 file is stale; to mend: cargo xtask codegen tiny\n");
+    assert_eq!(complaint, "1 file is stale; help: run `cargo xtask codegen tiny`\n");
     assert_eq!(before, repository.generated());
     assert!(repository.codegen(&["tiny"]).0 && repository.codegen(&["--check"]).0);
 }
@@ -263,7 +263,7 @@ fn faults_of_all_specs_are_told_in_one_run_and_nothing_is_written() {
         "specs/two.yaml:12:",
         "Nowhere",
         "specs/three.yaml:",
-        "specs/four.yaml:2: this is no UTF-8",
+        "specs/four.yaml:2: this is not UTF-8",
         "nothing was written",
     ] {
         assert!(complaint.contains(part), "{part} in\n{complaint}");
@@ -376,7 +376,7 @@ fn a_profile_of_no_venue_is_an_error() {
     let repository = Repository::new("profiles", &[("tiny.yaml", TINY)]);
     repository.write("mock/src/venues/gone.rs", "");
     let (succeeded, _, complaint) = repository.codegen(&[]);
-    assert!(!succeeded && complaint.contains("mock/src/venues/gone.rs is the profile of no venue"), "{complaint}");
+    assert!(!succeeded && complaint.contains("mock/src/venues/gone.rs is a profile without a venue"), "{complaint}");
     assert_eq!(repository.generated(), BTreeMap::new());
 }
 

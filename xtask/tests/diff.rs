@@ -232,9 +232,9 @@ fn two_files_need_no_repository() {
         let ran = xtask(arguments);
         assert!(ran.code == 2 && ran.stderr.contains(why), "{arguments:?}: {}", ran.stderr);
     };
-    refused(&[&old], "two files are compared, the old one and the new one, and 1 names were given");
+    refused(&[&old], "expected two files, the old one and the new one, but found 1 names");
     refused(&[&old, &new, &unnamed], "and 3 names were given");
-    refused(&[&old, "btse-spot"], "`btse-spot` is no file; give two files, or venues only");
+    refused(&[&old, "btse-spot"], "`btse-spot` is not a file; help: give two files, or venues only");
     refused(&[&old, &new, "--base", "main"], "--base and --head are for revisions");
     refused(&[&old, &new, "--head=main"], "--base and --head are for revisions");
     refused(&[&old, &new, "--format", "markdown", "--links", "https://x.example"], "--links needs revisions");
@@ -270,7 +270,7 @@ fn a_revision_that_is_not_there_is_named() {
         (vec!["--base", "v9..."], "there is no revision `v9` here"),
         (vec!["--base", "..."], "there is no revision `` here"),
         (vec!["--base", "release"], "there is no revision `release` here; did you mean `origin/release`?"),
-        (vec!["--base=--output=stolen"], "`--output=stolen` is no revision: none begins with a dash"),
+        (vec!["--base=--output=stolen"], "`--output=stolen` is not a revision: it begins with a dash"),
         (vec!["--base", "^main"], "there is no revision `^main` here"),
         (vec!["--base", "main..main"], "there is no revision `main..main` here"),
         (vec!["--base", "HEAD:specs"], "there is no revision `HEAD:specs` here"),
@@ -296,11 +296,15 @@ fn without_git_or_a_repository_that_is_said() {
     fs::create_dir(dir.join("specs")).unwrap();
     let root = dir.to_str().unwrap();
     let ran = xtask(&["--root", root]);
-    assert!(ran.code == 2 && ran.stderr.contains(" is in no git repository; two files need none"), "{}", ran.stderr);
+    assert!(
+        ran.code == 2 && ran.stderr.contains(" is not in a git repository; help: compare two files"),
+        "{}",
+        ran.stderr
+    );
     let ran = xtask(&["--root", dir.join("nowhere").to_str().unwrap()]);
     assert!(ran.code == 2 && ran.stderr.contains("nowhere"), "{}", ran.stderr);
     let ran = xtask_in(&["--root", root], &[("PATH", "/nonexistent")]);
-    assert!(ran.code == 2 && ran.stderr.contains("git is not there"), "{}", ran.stderr);
+    assert!(ran.code == 2 && ran.stderr.contains("git is not installed"), "{}", ran.stderr);
     git(&dir, &["init", "--quiet"]);
     git(&dir, &["commit", "--quiet", "--allow-empty", "-m", "empty"]);
     let ran = xtask(&["--root", root]);
@@ -420,7 +424,7 @@ fn it_exits_with_1_for_what_it_is_asked_to_and_with_2_when_it_could_not_compare(
     assert!(ran.stdout.contains("other  could not be compared\n  specs/other.yaml:"), "{}", ran.stdout);
     assert!(ran.stdout.contains("  breaking  breaking  operation-removed"), "{}", ran.stdout);
     let said: Vec<&str> = ran.stderr.lines().collect();
-    assert_eq!(said[0], "error: latin could not be compared: specs/latin.yaml:2: this is no UTF-8 (the new one)");
+    assert_eq!(said[0], "error: latin could not be compared: specs/latin.yaml:2: this is not UTF-8 (the new one)");
     assert!(
         said.len() == 2 && said[1].starts_with("error: other could not be compared: specs/other.yaml:"),
         "{said:?}"

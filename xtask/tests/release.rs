@@ -244,7 +244,7 @@ fn all_that_stands_against_a_release_is_said_in_one_run_and_nothing_is_written()
         for part in [
             "FAILED  all changes are committed\n",
             " M CHANGELOG.md\n",
-            "FAILED  the files under generated/ are what the specs give\n",
+            "FAILED  the files under generated/ agree with the specs\n",
             "CHANGELOG.md says nothing below `## [Unreleased]`\n",
             "venuekit-tiny needs venuekit ^0.0.9, but the release has 0.1.0\n",
             "venuekit: LICENSE-MIT is not there, or is not that of the repository\n",

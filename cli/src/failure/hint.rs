@@ -30,7 +30,7 @@ pub(crate) fn clock_hint(offset: Option<ClockOffset>, venue: &Venue) -> String {
 /// Returns the hint for a response that could not be written.
 pub(super) fn unwritten_hint(operation: &Operation) -> &'static str {
     if changes(operation) {
-        "it was carried out, and this is the reply: do not call again"
+        "it was carried out, and this is the response: do not call again"
     } else {
         "nothing was changed by it: call again once standard output can be written"
     }
@@ -58,7 +58,7 @@ pub(crate) fn hint(error: &Error, credentials: Option<&str>, explained: bool) ->
             "it may have been carried out: ask the venue (open orders, balances, history) before you call again"
         }
         (Outcome::Unknown, ErrorKind::Decode | ErrorKind::Cut | ErrorKind::TooLarge) => {
-            "--raw shows what the venue answered"
+            "--raw shows the venue's response"
         }
         (Outcome::Unknown, ErrorKind::Timeout) => "give it more time with --timeout",
         (Outcome::Unknown, _) if status.is_some_and(|status| (300..400).contains(&status)) => {

@@ -193,8 +193,8 @@ impl Failure {
             Self::Output(error) => format!("error: standard output cannot be written: {error}"),
             Self::Unwritten { venue, operation, reply, error } => {
                 let id = operation.id();
-                let text = format!("error: {venue} {id}: the reply cannot be written to standard output: {error}");
-                with_hint(format!("{text}\n  outcome: applied\n  reply: {reply}"), Some(unwritten_hint(operation)))
+                let text = format!("error: {venue} {id}: the response cannot be written to standard output: {error}");
+                with_hint(format!("{text}\n  outcome: applied\n  response: {reply}"), Some(unwritten_hint(operation)))
             }
             Self::Call { error, request, body, hint, .. } => {
                 let mut text = format!("error: {error}\n  outcome: {}", outcome(error.outcome()).replace('_', " "));

@@ -232,7 +232,7 @@ impl Engine {
         let operation = op.map(KnownOperation::id);
         let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
         let mut line = format!("{} {} {} {}", self.meta.venue.name(), head.method, head.path, operation.unwrap_or("-"));
-        line.push_str(&status.map_or_else(|| ": no answer".to_owned(), |status| format!(": {status}")));
+        line.push_str(&status.map_or_else(|| ": no response".to_owned(), |status| format!(": {status}")));
         if let Verdict::Refused { refusal, why, expected } = &verdict {
             line.push_str(&format!(", refused, {refusal}: {why}"));
             if let Some(expected) = expected {

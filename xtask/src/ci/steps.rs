@@ -27,7 +27,7 @@ pub(super) enum Ending {
 pub(super) const STEPS: &[Step] = &[
     Step { name: "format", about: "The code is formatted", run: format },
     Step { name: "modules", about: "No two files of a crate import each other", run: modules },
-    Step { name: "codegen", about: "The files under generated/ are what the specs give", run: fresh },
+    Step { name: "codegen", about: "The files under generated/ agree with the specs", run: fresh },
     Step { name: "deny", about: "Dependencies keep to deny.toml (needs cargo-deny)", run: deny },
     Step { name: "clippy", about: "Clippy finds nothing", run: clippy },
     Step { name: "test", about: "All tests pass", run: test },
@@ -57,7 +57,7 @@ fn fresh(root: &Path) -> Result<Ending, String> {
     if codegen::run(root, &[], true)? == ExitCode::SUCCESS {
         return Ok(Ending::Passed);
     }
-    Err("generated/ is not what the specs give".to_owned())
+    Err("generated/ does not agree with the specs".to_owned())
 }
 
 fn deny(root: &Path) -> Result<Ending, String> {

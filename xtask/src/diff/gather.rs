@@ -111,7 +111,7 @@ pub(crate) fn gather(origins: Origins, pairs: Vec<Pair>, git: Option<&Git>, chos
     let work = || {
         let mut done = Vec::new();
         while let Some(pair) = pairs.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let fault = |_| Err(vec!["the comparison panicked, which is a fault of its own".to_owned()]);
+            let fault = |_| Err(vec!["the comparison panicked; this is a bug of the comparison".to_owned()]);
             let outcome = panic::catch_unwind(AssertUnwindSafe(|| compare(pair, git))).unwrap_or_else(fault);
             done.push((pair.venue.clone(), outcome));
         }
@@ -165,7 +165,7 @@ fn compare(pair: &Pair, git: Option<&Git>) -> Result<Option<Comparison>, Vec<Str
     }
     if let Some(large) = [&old, &new].into_iter().flatten().map(String::len).find(|length| *length > LARGEST) {
         return Err(vec![format!(
-            "a spec of {} MB is not compared; the largest that is has {} MB",
+            "a spec of {} MB is not compared (expected at most {} MB)",
             large >> 20,
             LARGEST >> 20
         )]);

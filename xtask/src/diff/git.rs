@@ -26,7 +26,7 @@ impl Git {
         let said = complaint(&output);
         let shown = root.display();
         Err(if said.contains("not a git repository") {
-            format!("{shown} is in no git repository; two files need none: cargo xtask diff OLD.yaml NEW.yaml")
+            format!("{shown} is not in a git repository; help: compare two files: cargo xtask diff OLD.yaml NEW.yaml")
         } else {
             format!("git cannot read {shown}: {said}")
         })
@@ -99,8 +99,7 @@ impl Git {
         }
         command.output().map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => {
-                "git is not there, and revisions need it; two files do not: cargo xtask diff OLD.yaml NEW.yaml"
-                    .to_owned()
+                "git is not installed; help: compare two files: cargo xtask diff OLD.yaml NEW.yaml".to_owned()
             }
             _ => format!("git cannot be run: {error}"),
         })

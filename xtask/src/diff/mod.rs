@@ -29,7 +29,8 @@ pub(crate) struct Options {
     /// the new one
     #[arg(value_name = "VENUE|FILE")]
     names: Vec<String>,
-    /// The old revision; `REV...` is where the new one left REV [default: `...` of the main branch]
+    /// The old revision; `REV...` is the commit where the new revision left REV [default: `...` of
+    /// the main branch]
     #[arg(long, value_name = "REV")]
     base: Option<String>,
     /// The new revision [default: the working tree, with what is not committed]
@@ -41,7 +42,7 @@ pub(crate) struct Options {
     /// Exit with 1 when a change breaks clients on the wire, code that uses the crates, or either
     #[arg(long, value_enum, default_value_t = FailOn::None)]
     fail_on: FailOn,
-    /// Exit with 1 when the version of a crate did not go as far as its changes need
+    /// Exit with 1 if the version of a crate was not raised as far as its changes need
     #[arg(long)]
     check_versions: bool,
     /// Write to a file, in place of the standard output
@@ -106,10 +107,10 @@ fn is_file(name: &str) -> bool {
 fn two_files(options: &Options) -> Result<Report, String> {
     let [old, new] = options.names.as_slice() else {
         let count = options.names.len();
-        return Err(format!("two files are compared, the old one and the new one, and {count} names were given"));
+        return Err(format!("expected two files, the old one and the new one, but found {count} names"));
     };
     if let Some(venue) = [old, new].into_iter().find(|name| !is_file(name)) {
-        return Err(format!("`{venue}` is no file; give two files, or venues only"));
+        return Err(format!("`{venue}` is not a file; help: give two files, or venues only"));
     }
     if options.base.is_some() || options.head.is_some() {
         return Err("--base and --head are for revisions; two files have none".to_owned());

@@ -35,7 +35,7 @@ pub(crate) fn resolve(git: &Git, base: Option<&str>, head: Option<&str>) -> Resu
 
 fn commit(git: &Git, name: &str) -> Result<String, String> {
     if name.starts_with('-') {
-        return Err(format!("`{name}` is no revision: none begins with a dash"));
+        return Err(format!("`{name}` is not a revision: it begins with a dash"));
     }
     if let Some(id) = git.commit(name)? {
         return Ok(id);

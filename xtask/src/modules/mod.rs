@@ -20,7 +20,7 @@ use imports::Imports;
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Packages, by their names; all that are written by hand if there is none
+    /// The names of packages; all packages that are not generated if there is none
     packages: Vec<String>,
     /// The repository to work on, in place of this one
     #[arg(long, value_name = "DIR", default_value_os_t = crate::repository())]

@@ -24,7 +24,7 @@ pub(super) fn run(root: &Path, plan: &Plan) -> Result<Vec<Check>, String> {
     }
     Ok(vec![
         Check { name: "all changes are committed", faults: git::changed(root)? },
-        Check { name: "the files under generated/ are what the specs give", faults: stale },
+        Check { name: "the files under generated/ agree with the specs", faults: stale },
         Check { name: "CHANGELOG.md tells what is new", faults: plan.changelog_fault.iter().cloned().collect() },
         Check {
             name: "each crate gets the versions that it needs of the others",
