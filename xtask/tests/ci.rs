@@ -152,7 +152,7 @@ fn the_guide_for_contributors_has_a_row_for_each_step() {
     let listed = Repository::new("nothing").ci(&["--list"]).stdout;
     let names: Vec<&str> = listed.lines().map(|line| line.split(' ').next().unwrap()).collect();
     let guide = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../CONTRIBUTING.md")).unwrap();
-    let (_, table) = guide.split_once("| step | what it runs |\n|---|---|\n").unwrap();
+    let (_, table) = guide.split_once("| step | command |\n|---|---|\n").unwrap();
     let rows = table.lines().map_while(|line| line.strip_prefix("| `"));
     let rows: Vec<&str> = rows.map(|row| row.split('`').next().unwrap()).collect();
     assert_eq!(rows, names);

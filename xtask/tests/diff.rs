@@ -232,8 +232,8 @@ fn two_files_need_no_repository() {
         let ran = xtask(arguments);
         assert!(ran.code == 2 && ran.stderr.contains(why), "{arguments:?}: {}", ran.stderr);
     };
-    refused(&[&old], "expected two files, the old one and the new one, but found 1 names");
-    refused(&[&old, &new, &unnamed], "and 3 names were given");
+    refused(&[&old], "expected two files, the old one and the new one, but found 1");
+    refused(&[&old, &new, &unnamed], "but found 3");
     refused(&[&old, "btse-spot"], "`btse-spot` is not a file; help: give two files, or venues only");
     refused(&[&old, &new, "--base", "main"], "--base and --head are for revisions");
     refused(&[&old, &new, "--head=main"], "--base and --head are for revisions");

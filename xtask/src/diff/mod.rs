@@ -107,7 +107,7 @@ fn is_file(name: &str) -> bool {
 fn two_files(options: &Options) -> Result<Report, String> {
     let [old, new] = options.names.as_slice() else {
         let count = options.names.len();
-        return Err(format!("expected two files, the old one and the new one, but found {count} names"));
+        return Err(format!("expected two files, the old one and the new one, but found {count}"));
     };
     if let Some(venue) = [old, new].into_iter().find(|name| !is_file(name)) {
         return Err(format!("`{venue}` is not a file; help: give two files, or venues only"));
