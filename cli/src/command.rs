@@ -1,5 +1,5 @@
-//! The command line, built from the metadata of the venues and operations that an invocation names,
-//! and no others.
+//! The command line. It is built in full only for the venues and operations that an invocation
+//! names; the others have only a name and a line of help.
 
 use std::collections::HashSet;
 use std::ffi::OsString;
@@ -17,8 +17,8 @@ use crate::failure::{Exit, Failure};
 use crate::value::{Kind, Reader};
 use crate::{credentials, flags, mock, output, settings, value};
 
-/// The venues and operations to build commands for. Building all of them takes longer than a call
-/// on a fast line.
+/// The venues and operations whose commands are built in full. Building all of them takes longer
+/// than a call over a fast connection.
 #[derive(Debug)]
 pub(crate) enum Wanted {
     /// All venues and operations.
@@ -207,7 +207,7 @@ fn example_call(venue: &VenueMeta, meta: &OperationMeta) -> String {
     line
 }
 
-/// Returns the texts of an example to write after its flag, one for each use of the flag.
+/// Returns an example as the texts to write after its flag: one text for each use of the flag.
 fn example_texts(kind: &Kind, json: &str) -> Vec<String> {
     match kind {
         Kind::List(kind) => {

@@ -151,8 +151,8 @@ impl Settings {
         }
     }
 
-    /// Returns whether the calls of a client may move real money. They may not at the venue's test
-    /// host, nor on this machine. Any other base URL counts as production, because `environment`
+    /// Returns whether the calls of a client may move real money. Calls to the venue's test host or
+    /// to this machine never do. Any other base URL counts as production, because `environment`
     /// describes the venue's own hosts only.
     pub(crate) fn is_production(&self, client: &Client) -> bool {
         match &self.base_url {

@@ -6,7 +6,8 @@ mod support;
 use support::{KEY, SECRET, Venue, example, file, meta, venue, words};
 
 use venuekit_test_support::{Answer, LONG, Nobody, Request, Server, json, patiently};
-/// Returns a call at a server that responds, with a long timeout.
+
+/// Returns a call to a server that responds. The timeout of the call is long.
 fn call(server: &Server, line: &str) -> Venue {
     call_at(&server.url(), line).within(LONG)
 }
@@ -16,7 +17,7 @@ fn call_at(url: &str, line: &str) -> Venue {
     words("call").with(line.split_whitespace()).with(["--base-url", url]).signed(meta(name))
 }
 
-/// Makes a call at a server that responds with `body`, and returns the request that the server
+/// Makes a call to a server that responds with `body`, and returns the request that the server
 /// received.
 async fn request(line: &str, more: &[&str], body: &str) -> Request {
     let server = Server::start(Answer::new(200, body)).await;
@@ -235,7 +236,7 @@ async fn an_error_without_a_word_of_the_venue_has_the_beginning_of_the_body() {
     for (status, code) in [(404, 1), (502, 4), (200, 5)] {
         let said = format!("<html>\n\u{1b}[31mno {SECRET} here, {KEY}: {}</html>\n", "far too much ".repeat(1_000));
         let server = Server::start(Answer::new(status, &*said)).await;
-        // As in every run, the output is searched for the secret.
+        // `ran` searches the output of every run for the secret.
         let ran = call(&server, line).ran().await.exits(code);
         let shown = ran.stderr.lines().find_map(|line| line.strip_prefix("  body: ")).unwrap();
         assert!(shown.starts_with("<html> [31mno *** here, ***: far too"), "{shown}");

@@ -10,8 +10,8 @@ pub use venuekit_auth::{CredentialError, Secret};
 /// key, its nonces and its rate limits.
 ///
 /// Create one value per key, and clone it for each client. Nonces rise strictly over all clones,
-/// but not over two values that were created separately. The same applies to the counts of the
-/// key's limits.
+/// but not over two values that were created separately. Two such values also count the key's
+/// limits separately.
 #[derive(Clone, Debug)]
 pub struct Credentials {
     key: KeyId,
@@ -40,8 +40,9 @@ impl Credentials {
     }
 
     /// Signs the path without the given segments at its beginning, as versions from 3.1 on require.
-    /// Without `/spot`, it signs `/api/v3.2/order` for `/spot/api/v3.2/order`. The sent path does
-    /// not change. A path that begins otherwise is signed whole.
+    /// `sign_path_without("/spot")` signs `/api/v3.2/order` for the path `/spot/api/v3.2/order`.
+    /// The sent path does not change. A path that does not begin with these segments is signed
+    /// whole.
     #[must_use]
     pub fn sign_path_without(mut self, prefix: &str) -> Self {
         self.unsigned_prefix = Some(format!("/{}", prefix.trim_matches('/'))).filter(|prefix| prefix != "/");

@@ -8,8 +8,8 @@ pub(crate) fn body(error: &Error) -> Option<String> {
     error.excerpt().filter(|_| !is_stated).map(excerpt).filter(|text| !text.is_empty())
 }
 
-/// Returns the beginning of a text as one printable line. A word that may be a signature is not
-/// shown, because a venue that refuses a signature may state the right signature.
+/// Returns the beginning of a text as one printable line. A long run of characters that may be a
+/// signature is shown as `***`: a venue that refuses a signature may state the right one.
 fn excerpt(text: &str) -> String {
     const MOST: usize = 200;
     const SIGNATURE: usize = 40;

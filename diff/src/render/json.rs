@@ -16,10 +16,10 @@
 //!
 //! - `venue`: the name.
 //! - `old`, `new`: the spec, or `null` if there is none: `file`, `api_version` (`info.version`),
-//!   `crate_version` (`x-crate-version`), and `faults`, the number of findings for which no crate
-//!   can be generated. Names in Rust and extensions (`x-`) are not compared then.
+//!   `crate_version` (`x-crate-version`), and `faults`, the number of findings that prevent the
+//!   generation of a crate. If there are any, names in Rust and extensions (`x-`) are not compared.
 //! - `version`: the `old` and the `new` version of the crate; `step`, the step that it has to take
-//!   (`none`, `patch`, `minor` or `major`); `needed`, the first version that is far enough;
+//!   (`none`, `patch`, `minor` or `major`); `needed`, the lowest version that is high enough;
 //!   `fault`, the fault of the new version.
 //! - `wire`, `source`, `documentation`: as above, of this venue.
 //! - `changes`: the worst first; see below.

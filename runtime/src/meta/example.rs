@@ -32,7 +32,7 @@ impl Example {
     ///
     /// # Errors
     ///
-    /// When it is not a value of the type.
+    /// When `json` is not a value of the type.
     pub fn round_trip(&self, source: JsonSource, json: &[u8]) -> serde_json::Result<String> {
         (self.round_trip)(source, json)
     }
@@ -71,18 +71,18 @@ pub enum ExampleOf {
 }
 
 impl ExampleOf {
-    /// Returns the response of an operation as the subject. For JSON-RPC, `status` is the name of
-    /// the example.
+    /// Returns the subject of an example for a response of an operation. For JSON-RPC, `status` is
+    /// the name of the example.
     pub const fn response(operation: &'static str, status: &'static str) -> Self {
         Self::Response { operation, status }
     }
 
-    /// Returns the body of an operation as the subject.
+    /// Returns the subject of an example for the body of an operation.
     pub const fn body(operation: &'static str) -> Self {
         Self::Body { operation }
     }
 
-    /// Returns a parameter of an operation as the subject.
+    /// Returns the subject of an example for a parameter of an operation.
     pub const fn parameter(operation: &'static str, parameter: &'static str) -> Self {
         Self::Parameter { operation, parameter }
     }

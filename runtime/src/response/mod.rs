@@ -1,10 +1,10 @@
 //! From the bytes of a response to a value or an error.
 //!
 //! - `raw`: a response as it came
-//! - `classify`: decides between success and error, and the outcome of the request
+//! - `classify`: tells success from error, and determines the outcome of the request
 //! - `flaw`: the reason why the text of a body cannot be interpreted
 //! - `failed_when`: decides whether a response of status 2xx states a failure
-//! - `retry_after`: the time that the venue requests to wait
+//! - `retry_after`: the time that the venue asks the client to wait
 //! - `decode`: decodes the value
 //! - `typed`: a response with its value
 

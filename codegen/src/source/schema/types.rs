@@ -26,7 +26,7 @@ impl JsonType {
         TYPES.iter().find(|(known, _)| *known == name).map(|(_, json_type)| *json_type)
     }
 
-    /// Returns the type that a schema states, if the type is known; `T` of `[T, 'null']` too.
+    /// Returns the type that a schema states, if the type is known. For `[T, 'null']` it is `T`.
     pub(crate) fn from_schema(schema: &Located<'_>) -> Option<Self> {
         Self::stated(schema.node.get("type")?)
     }
@@ -69,8 +69,8 @@ pub(crate) enum TypeName {
     None,
 }
 
-/// Reads the `type` of a schema. Returns it with its refusal, if any. A type may be known although
-/// it is wrongly written.
+/// Reads the `type` of a schema. Returns the type, and a refusal if there is one. The type can be
+/// known although its form is refused.
 pub(crate) fn stated_type<'a>(standard: Standard, schema: &Located<'a>) -> (TypeName, Option<Refusal<'a>>) {
     let Some(stated) = schema.get("type") else { return (TypeName::None, None) };
     let (name, refusal) = match stated.node.kind() {
@@ -133,8 +133,8 @@ fn type_help(name: &str, schema: &Located<'_>) -> Help {
     }
 }
 
-/// Returns the type of `[T, 'null']`, if the standard has this form. Returns it with the refusal of
-/// the list, if any.
+/// Returns the type of `[T]` or `[T, 'null']`, and no type for any other list. The list is refused,
+/// unless it is `[T, 'null']` and the standard has this form.
 fn type_of_list<'a>(
     standard: Standard,
     stated: &Located<'a>,
