@@ -23,8 +23,7 @@ impl RsaKey {
     ///
     /// # Errors
     ///
-    /// When there is no key, when the key is encrypted or damaged, and when it has less than 2048
-    /// or more than 8192 bits.
+    /// The text has no key, or the key is encrypted, damaged, or not from 2048 to 8192 bits long.
     pub fn from_pem(pem: &Secret) -> Result<Self, CredentialError> {
         let pem = pem.lines()?;
         let key = if let Some(section) = section(pem, "PRIVATE KEY") {
