@@ -104,7 +104,7 @@ macro_rules! __stands_for {
 }
 
 __stands_for!(String: &str);
-__stands_for!(IntegerOrText: i32, u32, i64, u64, &str, String);
+__stands_for!(IntegerOrText: i32, u32, i64, u64, &str, String, &String);
 __stands_for!(Decimal: i32, u32, i64, u64);
 
 impl<T, U: Into<T>, const N: usize> Optional<Vec<T>> for [U; N] {

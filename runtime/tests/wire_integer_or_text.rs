@@ -86,6 +86,11 @@ fn ids_are_made_from_and_compared_with_integers_and_text() {
     assert_eq!(id, "28");
     assert_eq!(id, *"28");
     assert_eq!(id, "28".to_owned());
+    assert_eq!("28", id);
+    assert_eq!(*"28", id);
+    assert_eq!("28".to_owned(), id);
+    assert_ne!("028", id);
+    assert_eq!((AsRef::<str>::as_ref(&id), String::from(id.clone())), ("28", "28".to_owned()));
     assert_ne!(id, -28_i64);
     assert_eq!((id.as_i64(), id.as_u64(), id.as_str()), (Some(28), Some(28), "28"));
     assert_eq!((IntegerOrText::from(-7).as_i64(), IntegerOrText::from(-7).as_u64()), (Some(-7), None));
@@ -153,6 +158,9 @@ fn any_id() -> impl Strategy<Value = IntegerOrText> {
         "-?[0-9]{0,3}".prop_map(IntegerOrText::from),
         "-?[0-9]{0,25}".prop_map(IntegerOrText::from),
         any::<String>().prop_map(IntegerOrText::from),
+        "[+-]?0{0,2}[0-9]{0,3}(\\.0)?".prop_map(IntegerOrText::from),
+        // Integers of any length, as JSON numbers, with `-0`.
+        "-?(0|[1-9][0-9]{0,40})".prop_map(|json| serde_json::from_str(&json).unwrap()),
     ]
 }
 
@@ -167,12 +175,22 @@ proptest! {
         prop_assert_eq!(&a, &other);
         prop_assert_eq!(a == b, a.cmp(&b) == Ordering::Equal);
         prop_assert_eq!(a.cmp(&b), b.cmp(&a).reverse());
+        prop_assert_eq!(a == b, hasher.hash_one(&a) == hasher.hash_one(&b));
+        prop_assert_eq!(a == b, HashSet::from([&a, &b]).len() == 1);
+        prop_assert_eq!(a == b, BTreeSet::from([&a, &b]).len() == 1);
         if a <= b && b <= c {
             prop_assert!(a <= c);
         }
         if let (Some(a_integer), Some(b_integer)) = (a.as_i64(), b.as_i64()) {
             prop_assert_eq!(a.cmp(&b), a_integer.cmp(&b_integer));
         }
+    }
+
+    #[test]
+    fn integers_of_any_length_are_ordered_by_value(a in any::<i128>(), b in any::<i128>()) {
+        let id = |integer: i128| IntegerOrText::from(integer.to_string());
+        prop_assert_eq!(id(a).cmp(&id(b)), a.cmp(&b));
+        prop_assert_eq!(id(a) == id(b), a == b);
     }
 
     #[test]

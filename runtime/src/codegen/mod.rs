@@ -16,7 +16,7 @@ pub use crate::client::config::ClientConfig;
 pub use crate::dec::decimal;
 pub use crate::wire::either::{Alternatives, read_either};
 pub use crate::wire::object::ObjectOnly;
-pub use crate::wire::open::{IntEnum, StrEnum, int_unknown, read_int_enum, read_str_enum, str_unknown};
+pub use crate::wire::open::{OpenEnum, Spelling, open_from_integer, open_from_text, read_open_enum, unknown_text};
 pub use crate::wire::row::{Columns, IsSome, IsThere, Probe, Row, RowWriter, read_row};
 pub use blank::Blank;
 pub use request_builder::RequestBuilder;

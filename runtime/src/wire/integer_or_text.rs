@@ -18,10 +18,16 @@ use crate::codegen::blank::Blank;
 /// another.
 ///
 /// Both are the same value: they are equal, have the same hash and the same order. Text counts as
-/// an integer only in the form that JSON writes, so `"028"` is not `28`. Integers are ordered by
-/// size and come before all other text. They may be of any length.
+/// an integer only in the form that JSON writes: `"028"`, `"+28"`, `"28.0"` and `"-0"` are other
+/// values than `28` and `0`. Integers may be of any length.
 ///
 /// A value is written as it was read or created: an integer as a JSON number, text as a string.
+///
+/// # Order
+///
+/// Integers come first, ordered by size. All other text follows, ordered by its bytes. Two values
+/// are equal in this order only if they are equal. It differs from the order of the texts, so the
+/// type is not `Borrow<str>`: look a text up as `map.get(&IntegerOrText::from(text))`.
 ///
 /// ```
 /// use venuekit::wire::IntegerOrText;
@@ -35,6 +41,10 @@ use crate::codegen::blank::Blank;
 /// assert_eq!(placed, 28);
 /// assert_eq!(IntegerOrText::from("x-17"), "x-17");
 /// assert_ne!(IntegerOrText::from("028"), 28);
+///
+/// let mut ids: Vec<IntegerOrText> = ["x-17", "100", "28", "028"].map(IntegerOrText::from).into();
+/// ids.sort();
+/// assert_eq!(ids, ["28", "100", "028", "x-17"]);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone)]
@@ -167,6 +177,12 @@ impl From<&String> for IntegerOrText {
     }
 }
 
+impl From<IntegerOrText> for String {
+    fn from(id: IntegerOrText) -> Self {
+        id.text.into()
+    }
+}
+
 impl From<&Self> for IntegerOrText {
     fn from(id: &Self) -> Self {
         id.clone()
@@ -181,23 +197,30 @@ impl FromStr for IntegerOrText {
     }
 }
 
-impl PartialEq<str> for IntegerOrText {
-    fn eq(&self, other: &str) -> bool {
-        &*self.text == other
+impl AsRef<str> for IntegerOrText {
+    fn as_ref(&self) -> &str {
+        &self.text
     }
 }
 
-impl PartialEq<&str> for IntegerOrText {
-    fn eq(&self, other: &&str) -> bool {
-        &*self.text == *other
-    }
+macro_rules! compared_with_text {
+    ($($ty:ty)*) => { $(
+        impl PartialEq<$ty> for IntegerOrText {
+            fn eq(&self, other: &$ty) -> bool {
+                let text: &str = other.as_ref();
+                *self.text == *text
+            }
+        }
+
+        impl PartialEq<IntegerOrText> for $ty {
+            fn eq(&self, other: &IntegerOrText) -> bool {
+                other == self
+            }
+        }
+    )* };
 }
 
-impl PartialEq<String> for IntegerOrText {
-    fn eq(&self, other: &String) -> bool {
-        *self.text == **other
-    }
-}
+compared_with_text! { str &str String }
 
 impl fmt::Display for IntegerOrText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -40,16 +40,18 @@ pub(crate) mod integer_or_text;
 pub(crate) mod json;
 pub(crate) mod maybe;
 pub(crate) mod object;
+mod one_or_many;
 pub(crate) mod open;
 pub(crate) mod raw;
 pub(crate) mod row;
+mod unknown;
 
 pub use self::decimal::{DecimalError, DecimalNumber, DecimalString, parse_decimal};
-pub use self::either::OneOrMany;
 pub use self::integer_or_text::IntegerOrText;
 pub use self::json::Json;
 pub use self::maybe::{Maybe, Present};
-pub use self::open::UnknownValue;
+pub use self::one_or_many::OneOrMany;
+pub use self::unknown::UnknownValue;
 
 /// Serialises a value with an adaptor, where `#[serde(with)]` cannot be used.
 ///

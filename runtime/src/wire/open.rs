@@ -1,160 +1,88 @@
 //! Enums that keep an unknown value.
 
-use std::fmt;
-
 use serde::de::Deserializer;
-use serde::ser::{Error as _, Serialize, Serializer};
-use serde_json::value::RawValue;
 
 use super::integer::is_integer;
-use super::raw::{self, FromScalar, Kind, Scalar};
+use super::raw::{self, FromScalar, Scalar};
+use super::unknown::{UnknownValue, integer};
 
-/// A string, a number or a boolean that an [open enum](crate::open_enum) does not know.
-///
-/// It is written back as it came: a string as a string, a number with its own digits. Only the
-/// enum's parsing creates it, so it never holds a value that the enum knows.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct UnknownValue {
-    /// The string, or the JSON text of anything else.
-    text: Box<str>,
-    is_string: bool,
-}
-
-impl UnknownValue {
-    fn string(text: &str) -> Self {
-        Self { text: text.into(), is_string: true }
-    }
-
-    fn json(text: &str) -> Self {
-        Self { text: text.into(), is_string: false }
-    }
-
-    /// Returns the string; `None` for any other value.
-    pub fn as_str(&self) -> Option<&str> {
-        self.is_string.then_some(&self.text)
-    }
-
-    /// Returns the integer; `None` if the value is not an integer or does not fit into an `i64`.
-    pub fn as_i64(&self) -> Option<i64> {
-        if self.is_string { None } else { integer(&self.text) }
-    }
-
-    /// Returns the string without quotes, or the JSON text of any other value.
-    #[doc(hidden)]
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-}
-
-/// Returns the integer of a JSON text, if it is written back as the same text (`-0` is not).
-fn integer(json: &str) -> Option<i64> {
-    if json == "-0" { None } else { json.parse().ok() }
-}
-
-impl fmt::Debug for UnknownValue {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_string { fmt::Debug::fmt(&self.text, f) } else { f.write_str(&self.text) }
-    }
-}
-
-impl fmt::Display for UnknownValue {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.text)
-    }
-}
-
-impl Serialize for UnknownValue {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if self.is_string {
-            serializer.serialize_str(&self.text)
-        } else if let Some(integer) = self.as_i64() {
-            serializer.serialize_i64(integer)
-        } else if let Ok(boolean) = self.text.parse() {
-            serializer.serialize_bool(boolean)
-        } else {
-            let raw: &RawValue = serde_json::from_str(&self.text).map_err(S::Error::custom)?;
-            raw.serialize(serializer)
-        }
-    }
-}
-
-/// The functions that [`open_enum!`](crate::open_enum) implements for an enum of strings.
+/// The functions that [`open_enum!`](crate::open_enum) implements.
 #[doc(hidden)]
-pub trait StrEnum: Sized {
-    fn known(text: &str) -> Option<Self>;
+pub trait OpenEnum: Sized {
+    /// Returns the value that is written or spelt as this text.
+    fn from_text(text: &str) -> Option<Self>;
+
+    /// Returns the value that is written or spelt as this integer.
+    fn from_integer(integer: i64) -> Option<Self>;
+
+    /// Returns the variant of a value that is not known.
     fn unknown(value: UnknownValue) -> Self;
 }
 
-/// The functions that [`open_enum!`](crate::open_enum) implements for an enum of integers.
+/// A literal that is another spelling of a value: text or an integer.
 #[doc(hidden)]
-pub trait IntEnum: Sized {
-    fn known(value: i64) -> Option<Self>;
-    fn unknown(value: UnknownValue) -> Self;
+pub trait Spelling {
+    fn is_text(&self, _text: &str) -> bool {
+        false
+    }
+
+    fn is_integer(&self, _integer: i64) -> bool {
+        false
+    }
 }
 
+impl Spelling for &str {
+    fn is_text(&self, text: &str) -> bool {
+        *self == text
+    }
+}
+
+impl Spelling for i64 {
+    fn is_integer(&self, integer: i64) -> bool {
+        *self == integer
+    }
+}
+
+/// Returns the known value of a text. An integer that is known is also read from its digits.
+fn known_text<T: OpenEnum>(text: &str) -> Option<T> {
+    T::from_text(text).or_else(|| if is_integer(text) { integer(text).and_then(T::from_integer) } else { None })
+}
+
+/// Returns the value of a text, known or unknown.
 #[doc(hidden)]
-pub fn str_unknown(text: &str) -> UnknownValue {
+pub fn open_from_text<T: OpenEnum>(text: &str) -> T {
+    known_text(text).unwrap_or_else(|| T::unknown(UnknownValue::string(text)))
+}
+
+/// Returns a text as an unknown value.
+#[doc(hidden)]
+pub fn unknown_text(text: &str) -> UnknownValue {
     UnknownValue::string(text)
 }
 
+/// Returns the value of an integer, known or unknown.
 #[doc(hidden)]
-pub fn int_unknown(value: i64) -> UnknownValue {
-    UnknownValue::json(&value.to_string())
+pub fn open_from_integer<T: OpenEnum>(integer: i64) -> T {
+    T::from_integer(integer).unwrap_or_else(|| T::unknown(UnknownValue::json(&integer.to_string())))
 }
 
 #[doc(hidden)]
-pub fn read_str_enum<'de, T: StrEnum, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    struct Str<T>(T);
+pub fn read_open_enum<'de, T: OpenEnum, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    struct Value<T>(T);
 
-    impl<T: StrEnum> FromScalar for Str<T> {
-        const EXPECTED: &'static str = EXPECTED;
+    impl<T: OpenEnum> FromScalar for Value<T> {
+        const EXPECTED: &'static str = UnknownValue::EXPECTED;
 
         fn from_scalar(scalar: Scalar<'_>) -> Result<Self, String> {
             let known = match &scalar {
-                Scalar::String(text) => T::known(text),
-                Scalar::Other(_) => None,
+                Scalar::String(text) => known_text(text),
+                Scalar::Other(json) => integer(json).and_then(T::from_integer),
             };
             known.map_or_else(|| UnknownValue::from_scalar(scalar).map(T::unknown), Ok).map(Self)
         }
     }
 
-    raw::read(deserializer).map(|Str(value)| value)
-}
-
-#[doc(hidden)]
-pub fn read_int_enum<'de, T: IntEnum, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    struct Int<T>(T);
-
-    impl<T: IntEnum> FromScalar for Int<T> {
-        const EXPECTED: &'static str = EXPECTED;
-
-        fn from_scalar(scalar: Scalar<'_>) -> Result<Self, String> {
-            let known = match &scalar {
-                Scalar::Other(text) => integer(text).and_then(T::known),
-                Scalar::String(text) if is_integer(text) => integer(text).and_then(T::known),
-                Scalar::String(_) => None,
-            };
-            known.map_or_else(|| UnknownValue::from_scalar(scalar).map(T::unknown), Ok).map(Self)
-        }
-    }
-
-    raw::read(deserializer).map(|Int(value)| value)
-}
-
-const EXPECTED: &str = "a string, a number or a boolean";
-
-impl FromScalar for UnknownValue {
-    const EXPECTED: &'static str = EXPECTED;
-
-    fn from_scalar(scalar: Scalar<'_>) -> Result<Self, String> {
-        match scalar {
-            Scalar::String(text) => Ok(Self::string(&text)),
-            Scalar::Other(json) => match Kind::of(json) {
-                Kind::Null => Err(Self::unfit(Kind::Null)),
-                _ => Ok(Self::json(json)),
-            },
-        }
-    }
+    raw::read(deserializer).map(|Value(value)| value)
 }
 
 /// Declares an enum that keeps values it does not know.
@@ -196,17 +124,42 @@ impl FromScalar for UnknownValue {
 /// # }
 /// ```
 ///
+/// A value can have other spellings: texts and integers that are read as the value. It is always
+/// written in the first spelling.
+///
+/// ```
+/// venuekit::open_enum! {
+///     /// Kind of an order.
+///     pub enum Kind: str {
+///         /// At its price or better.
+///         Limit = "LIMIT" | "limit" | 76,
+///         /// At the price of the market.
+///         Market = "MARKET" | "market" | 77,
+///     }
+/// }
+///
+/// # fn main() -> Result<(), serde_json::Error> {
+/// let kinds: Vec<Kind> = serde_json::from_str(r#"["LIMIT","limit",76,"76",78]"#)?;
+/// assert!(kinds[..4].iter().all(|kind| *kind == Kind::Limit));
+/// assert_eq!(serde_json::to_string(&kinds)?, r#"["LIMIT","LIMIT","LIMIT","LIMIT",78]"#);
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Every such enum has `KNOWN` and `is_known()`. It implements `Clone`, `Debug`, `PartialEq`, `Eq`,
 /// `Hash`, `Display` (the text on the wire), `Serialize`, `Deserialize` and `Blank`.
 ///
 /// A `str` enum has `as_str()`, and is created by `From` a string or by `parse()`. An `i64` enum
-/// has `as_i64()`, and is created by `From<i64>`. A known integer is also read from text of digits
-/// (`"1"` for `1`). Every other value is unknown, and is kept. Null, arrays and objects are errors.
+/// has `as_i64()`, and is created by `From<i64>`. These take the other spellings too. A known
+/// integer is also read from text of digits (`"1"` for `1`). Every other value is unknown, and is
+/// kept. Null, arrays and objects are errors.
 #[macro_export]
 macro_rules! open_enum {
     (
         $(#[$meta:meta])*
-        $vis:vis enum $name:ident: str { $($(#[$variant_meta:meta])* $variant:ident = $wire:literal),+ $(,)? }
+        $vis:vis enum $name:ident: str {
+            $($(#[$variant_meta:meta])* $variant:ident = $wire:literal $(| $spelling:literal)*),+ $(,)?
+        }
     ) => {
         $crate::__open_enum! { [$(#[$meta])*] [$vis] $name { $([$(#[$variant_meta])*] $variant)+ } }
 
@@ -223,12 +176,17 @@ macro_rules! open_enum {
         }
 
         #[allow(deprecated)]
-        impl $crate::codegen::StrEnum for $name {
-            fn known(text: &str) -> ::core::option::Option<Self> {
-                ::core::option::Option::Some(match text {
-                    $($wire => Self::$variant,)+
-                    _ => return ::core::option::Option::None,
-                })
+        impl $crate::codegen::OpenEnum for $name {
+            fn from_text(text: &str) -> ::core::option::Option<Self> {
+                match text {
+                    $($wire => return ::core::option::Option::Some(Self::$variant),)+
+                    _ => {}
+                }
+                $crate::__spelling! { is_text(text) $($variant: $($spelling)*;)+ }
+            }
+
+            fn from_integer(integer: i64) -> ::core::option::Option<Self> {
+                $crate::__spelling! { is_integer(integer) $($variant: $($spelling)*;)+ }
             }
 
             fn unknown(value: $crate::wire::UnknownValue) -> Self {
@@ -238,8 +196,7 @@ macro_rules! open_enum {
 
         impl ::core::convert::From<&str> for $name {
             fn from(text: &str) -> Self {
-                <Self as $crate::codegen::StrEnum>::known(text)
-                    .unwrap_or_else(|| Self::Unrecognized($crate::codegen::str_unknown(text)))
+                $crate::codegen::open_from_text(text)
             }
         }
 
@@ -282,13 +239,15 @@ macro_rules! open_enum {
             fn deserialize<__D: $crate::codegen::serde::Deserializer<'de>>(
                 deserializer: __D,
             ) -> ::core::result::Result<Self, __D::Error> {
-                $crate::codegen::read_str_enum(deserializer)
+                $crate::codegen::read_open_enum(deserializer)
             }
         }
     };
     (
         $(#[$meta:meta])*
-        $vis:vis enum $name:ident: i64 { $($(#[$variant_meta:meta])* $variant:ident = $wire:literal),+ $(,)? }
+        $vis:vis enum $name:ident: i64 {
+            $($(#[$variant_meta:meta])* $variant:ident = $wire:literal $(| $spelling:literal)*),+ $(,)?
+        }
     ) => {
         $crate::__open_enum! { [$(#[$meta])*] [$vis] $name { $([$(#[$variant_meta])*] $variant)+ } }
 
@@ -304,12 +263,17 @@ macro_rules! open_enum {
         }
 
         #[allow(deprecated)]
-        impl $crate::codegen::IntEnum for $name {
-            fn known(value: i64) -> ::core::option::Option<Self> {
-                ::core::option::Option::Some(match value {
-                    $($wire => Self::$variant,)+
-                    _ => return ::core::option::Option::None,
-                })
+        impl $crate::codegen::OpenEnum for $name {
+            fn from_text(text: &str) -> ::core::option::Option<Self> {
+                $crate::__spelling! { is_text(text) $($variant: $($spelling)*;)+ }
+            }
+
+            fn from_integer(integer: i64) -> ::core::option::Option<Self> {
+                match integer {
+                    $($wire => return ::core::option::Option::Some(Self::$variant),)+
+                    _ => {}
+                }
+                $crate::__spelling! { is_integer(integer) $($variant: $($spelling)*;)+ }
             }
 
             fn unknown(value: $crate::wire::UnknownValue) -> Self {
@@ -321,8 +285,7 @@ macro_rules! open_enum {
 
         impl ::core::convert::From<i64> for $name {
             fn from(value: i64) -> Self {
-                <Self as $crate::codegen::IntEnum>::known(value)
-                    .unwrap_or_else(|| Self::Unrecognized($crate::codegen::int_unknown(value)))
+                $crate::codegen::open_from_integer(value)
             }
         }
 
@@ -351,10 +314,25 @@ macro_rules! open_enum {
             fn deserialize<__D: $crate::codegen::serde::Deserializer<'de>>(
                 deserializer: __D,
             ) -> ::core::result::Result<Self, __D::Error> {
-                $crate::codegen::read_int_enum(deserializer)
+                $crate::codegen::read_open_enum(deserializer)
             }
         }
     };
+}
+
+/// Looks for a value among the other spellings of an open enum.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __spelling {
+    ($is:ident($value:ident) $($variant:ident: $($spelling:literal)*;)+) => {{
+        $($(
+            if $crate::codegen::Spelling::$is(&$spelling, $value) {
+                return ::core::option::Option::Some(Self::$variant);
+            }
+        )*)+
+        let _ = $value;
+        ::core::option::Option::None
+    }};
 }
 
 /// The common part of both forms of [`open_enum!`](crate::open_enum).
@@ -384,7 +362,7 @@ macro_rules! __open_enum {
 
         impl $crate::codegen::Blank for $name {
             fn blank() -> Self {
-                Self::Unrecognized($crate::codegen::str_unknown(""))
+                Self::Unrecognized($crate::codegen::unknown_text(""))
             }
         }
     };
