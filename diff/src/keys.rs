@@ -16,7 +16,7 @@ pub(crate) const DOCUMENTATION: [&str; 11] = [
 ];
 
 /// The extensions of `specs/README.md`, which are compared in the model.
-pub(crate) const EXTENSIONS: [&str; 34] = [
+pub(crate) const EXTENSIONS: [&str; 35] = [
     "x-crate-version",
     "x-auth",
     "x-private-key",
@@ -47,6 +47,7 @@ pub(crate) const EXTENSIONS: [&str; 34] = [
     "x-tuple",
     "x-always",
     "x-enum-varnames",
+    "x-enum-spellings",
     "x-description",
     "x-doc-deviation",
     "x-evidence",

@@ -83,7 +83,19 @@ fn a_spelling_in_a_program_is_the_value_too() {
 fn only_the_listed_spellings_are_known_and_all_others_are_kept() {
     // A text that is documented is not read from the integer of its digits.
     for json in [
-        "1", "67", "-83", "66.0", "6.6e1", "-0", r#""066""#, r#""+66""#, r#"" 66""#, r#""Buy""#, r#""buy ""#, r#""-""#, "true",
+        "1",
+        "67",
+        "-83",
+        "66.0",
+        "6.6e1",
+        "-0",
+        r#""066""#,
+        r#""+66""#,
+        r#"" 66""#,
+        r#""Buy""#,
+        r#""buy ""#,
+        r#""-""#,
+        "true",
     ] {
         let side: Side = serde_json::from_str(json).unwrap();
         assert!(!side.is_known(), "{json}");

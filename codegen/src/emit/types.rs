@@ -114,7 +114,12 @@ fn open_enum(def: &TypeDef, integer: bool, variants: &[EnumVariant]) -> Piece {
     for variant in variants {
         let docs = Docs { description: variant.description.clone(), ..Docs::default() };
         push_docs(&mut text, "        ", &docs, &format!("{}.", markdown::code(&variant.wire)));
-        let value = if integer { variant.wire.clone() } else { format!("{:?}", variant.wire) };
+        let mut value = if integer { variant.wire.clone() } else { format!("{:?}", variant.wire) };
+        if !variant.spellings.is_empty() {
+            let spellings: Vec<String> = variant.spellings.iter().map(|s| markdown::code(&s.literal())).collect();
+            text.push_str(&format!("        ///\n        /// Also read from {}.\n", and(&spellings)));
+            variant.spellings.iter().for_each(|spelling| value.push_str(&format!(" | {}", spelling.literal())));
+        }
         text.push_str(&format!("        {} = {value},\n", variant.name));
     }
     text.push_str("    }\n}\n");
@@ -148,6 +153,17 @@ fn either(api: &Api, paths: &Paths, def: &TypeDef, alternatives: &[Alternative])
     }
     text.push_str("    }\n}\n");
     Piece::Text(text)
+}
+
+/// Returns a list as text: `a`, `b` and `c`.
+fn and(items: &[String]) -> String {
+    match items {
+        [first @ .., second, last] => {
+            let first: String = first.iter().map(|item| format!("{item}, ")).collect();
+            format!("{first}{second} and {last}")
+        }
+        items => items.concat(),
+    }
 }
 
 fn push_docs(text: &mut String, indent: &str, docs: &Docs, fallback: &str) {

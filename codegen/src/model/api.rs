@@ -605,6 +605,28 @@ pub struct EnumVariant {
     pub name: String,
     /// Its description.
     pub description: Option<String>,
+    /// Its other spellings in responses.
+    pub spellings: Vec<Spelling>,
+}
+
+/// Another spelling of a value of an enum. It is read as the value and never written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Spelling {
+    /// A text.
+    Text(String),
+    /// An integer.
+    Integer(i64),
+}
+
+impl Spelling {
+    /// Returns the literal in Rust.
+    #[must_use]
+    pub fn literal(&self) -> String {
+        match self {
+            Self::Text(text) => format!("{text:?}"),
+            Self::Integer(integer) => integer.to_string(),
+        }
+    }
 }
 
 /// An alternative of a union.

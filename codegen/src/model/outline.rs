@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::model::api::{
-    Api, Docs, Field, Idempotent, Operation, Parameter, ParameterLocation, Route, Security, Type, TypeDef, TypeKind,
-    Weight,
+    Api, Docs, EnumVariant, Field, Idempotent, Operation, Parameter, ParameterLocation, Route, Security, Type, TypeDef,
+    TypeKind, Weight,
 };
 use crate::source::CodeRule;
 
@@ -162,8 +162,12 @@ fn write_type(out: &mut String, def: &TypeDef) -> std::fmt::Result {
             writeln!(out, "  {name} {} at least {required}{marks}", list("[ ", &field_list(columns), " ]"))
         }
         TypeKind::Enum { integer, variants } => {
-            let values: Vec<String> =
-                variants.iter().map(|v| format!("{}{}", v.name, other_name(&v.name, &v.wire))).collect();
+            let value = |variant: &EnumVariant| {
+                let EnumVariant { name, wire, spellings, .. } = variant;
+                let spellings: String = spellings.iter().map(|spelling| format!(" | {}", spelling.literal())).collect();
+                format!("{name}{}{spellings}", other_name(name, wire))
+            };
+            let values: Vec<String> = variants.iter().map(value).collect();
             let kind = if *integer { "integer enum" } else { "enum" };
             writeln!(out, "  {name} = {kind} {}{marks}", list("{ ", &values, " }"))
         }

@@ -21,6 +21,18 @@ pub(crate) static READABLE: Case =
 pub(crate) static OPEN_ENUM: Case = case("open-enum", "The crate is generated, and the value was an enum.")
     .wire_in_responses(Risky, "old clients read every value as an unknown one of the enum");
 
+pub(crate) static BECAME_SPELLING: Case = case("became-spelling", "It is another spelling of another value now.")
+    .wire_in_responses(Safe, "old clients read it as a value of its own, if the venue sends it")
+    .source(Breaking, "the variant is gone; the value is read as `{}`");
+
+pub(crate) static WAS_SPELLING: Case = case("was-spelling", "It was another spelling of another value.")
+    .wire_in_responses(Breaking, "old clients read it as `{}`")
+    .source_in_responses(Breaking, "code compiles, but the value was read as `{}` before");
+
+pub(crate) static WAS_OWN_SPELLING: Case =
+    case("was-own-spelling", "It was another spelling of the value with the same name in Rust.")
+        .wire_in_responses(Safe, "old clients read it as `{}`, which has the same name in Rust");
+
 pub(crate) static NULL_NEVER_SENT: Case =
     case("null-never-sent", "The crate is generated, and the value may be missing in requests.")
         .wire_in_requests(Safe, "it may be missing: clients send no null for it");
@@ -107,7 +119,7 @@ rules! {
         ),
         always(Safe, "enums are open: every `match` has an arm for others"),
     )
-    .cases(&[&NAME_WAS_THERE]);
+    .cases(&[&WAS_SPELLING, &WAS_OWN_SPELLING, &NAME_WAS_THERE]);
     ENUM_VALUE_REMOVED = rule(
         "enum-value-removed",
         "enum-value-added",
@@ -115,7 +127,28 @@ rules! {
         by_use((Breaking, "old clients may still send it"), (Safe, "old clients never receive it")),
         always(Breaking, "the variant is gone"),
     )
-    .cases(&[&NAME_STAYS]);
+    .cases(&[&BECAME_SPELLING, &NAME_STAYS]);
+    SPELLING_ADDED = rule(
+        "spelling-added",
+        "spelling-removed",
+        "A listed value has one more spelling in responses.",
+        by_use((Safe, "it is never sent"), (Safe, "old clients keep it as an unknown value, as before")),
+        always(Safe, "it is read as a variant that was there"),
+    );
+    SPELLING_REMOVED = rule(
+        "spelling-removed",
+        "spelling-added",
+        "A listed value has one spelling fewer in responses.",
+        by_use((Safe, "it was never sent"), (Safe, "old clients read it as before")),
+        by_use((Safe, "it was never sent"), (Breaking, "code compiles, but reads it as an unknown value")),
+    );
+    SPELLING_MOVED = rule(
+        "spelling-moved",
+        "spelling-moved",
+        "A spelling stands for another listed value.",
+        by_use((Safe, "it is never sent"), (Breaking, "old clients read it as another value")),
+        by_use((Safe, "it is never sent"), (Breaking, "code compiles, but reads it as another value")),
+    );
     DEFAULT_CHANGED = rule(
         "default-changed",
         "default-changed",

@@ -47,11 +47,16 @@ fn unordered(object: &mut Tree, rng: &mut Rng) {
             rng.shuffle(list);
         }
     }
-    // The values of an enum keep their names and descriptions.
+    for spellings in object.get_mut("x-enum-spellings").and_then(Tree::elements_mut).into_iter().flatten() {
+        if let Some(spellings) = spellings.elements_mut() {
+            rng.shuffle(spellings);
+        }
+    }
+    // The values of an enum keep their names, descriptions and spellings.
     let count = object.list("enum").len();
     let mut order: Vec<usize> = (0..count).collect();
     rng.shuffle(&mut order);
-    for key in ["enum", "x-enum-varnames", "x-enum-descriptions"] {
+    for key in ["enum", "x-enum-varnames", "x-enum-descriptions", "x-enum-spellings"] {
         if let Some(list) = object.get_mut(key).and_then(Tree::elements_mut).filter(|list| list.len() == count) {
             *list = order.iter().map(|index| list[*index].clone()).collect();
         }

@@ -2,7 +2,9 @@
 
 use super::extensions::{own_docs, prose};
 use super::lowering::Lowering;
-use crate::model::api::{Alternative, Docs, EnumVariant, ExampleOf, Field, JsonKind, Type, TypeDef, TypeKind};
+use crate::model::api::{
+    Alternative, Docs, EnumVariant, ExampleOf, Field, JsonKind, Spelling, Type, TypeDef, TypeKind,
+};
 use crate::model::names::{RESERVED_VARIANTS, Scope, Words, compound};
 use crate::source::extensions::{Column, SchemaExtensions};
 use crate::source::located::Located;
@@ -11,6 +13,7 @@ use crate::source::references::ComponentKind;
 use crate::source::schema::alternatives;
 use crate::source::schema::formats::{IntegerFormat, TextFormat};
 use crate::source::schema::read::{EnumValue, Property, Schema, Values, is_nullable};
+use crate::source::schema::spellings;
 use crate::source::schema::types::JsonType;
 
 /// The shape of a schema: a type that already has a name, or one that needs a name.
@@ -159,7 +162,7 @@ impl<'a> Lowering<'a> {
     fn enumeration(&mut self, values: &[EnumValue<'a>], integer: bool, extensions: &SchemaExtensions<'a>) -> Shape {
         let mut scope = Scope::default();
         let mut variants = Vec::new();
-        for (index, EnumValue { at, wire }) in values.iter().enumerate() {
+        for (index, EnumValue { at, wire, spellings }) in values.iter().enumerate() {
             let place = at.pointer.as_str();
             let text = extensions.enum_varnames.get(index).copied().unwrap_or(wire);
             let mend = "with `x-enum-varnames`, a list as long as `enum`";
@@ -174,7 +177,12 @@ impl<'a> Lowering<'a> {
                 self.collision("value", wire, &name, place, &holder, mend);
             }
             let description = extensions.enum_descriptions.get(index).copied();
-            variants.push(EnumVariant { wire: wire.clone(), name, description: prose(description) });
+            let spellings = spellings.iter().map(|spelling| match spelling {
+                spellings::Spelling::Text(text) => Spelling::Text(text.clone()),
+                spellings::Spelling::Integer(integer) => Spelling::Integer(*integer),
+            });
+            let spellings = spellings.collect();
+            variants.push(EnumVariant { wire: wire.clone(), name, description: prose(description), spellings });
         }
         Shape::Named(TypeKind::Enum { integer, variants })
     }

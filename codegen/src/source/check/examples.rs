@@ -23,8 +23,14 @@ use crate::source::shapes::grammar::ObjectKind;
 const MOST_COMPARISONS: usize = 1_000_000;
 
 pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
-    let mut check =
-        Check { sites, findings, done: HashSet::new(), enums: HashMap::new(), comparisons: MOST_COMPARISONS };
+    let mut check = Check {
+        sites,
+        findings,
+        done: HashSet::new(),
+        enums: HashMap::new(),
+        spellings: HashMap::new(),
+        comparisons: MOST_COMPARISONS,
+    };
     for sort in [ObjectKind::Parameter, ObjectKind::Header, ObjectKind::Schema] {
         for holder in sites.all(sort) {
             let schema = if sort == ObjectKind::Schema { Some(holder.clone()) } else { holder.get("schema") };
@@ -72,6 +78,9 @@ struct Check<'a, 'f, 'd> {
     done: HashSet<(String, String)>,
     /// The values of enums, by the pointer of their schema.
     enums: HashMap<String, HashSet<Scalar<'a>>>,
+    /// The other spellings of the values of enums, each with its value, by the pointer of the
+    /// schema.
+    spellings: HashMap<String, HashMap<Scalar<'a>, &'a Node>>,
     /// The number of comparisons that are left.
     comparisons: usize,
 }
@@ -114,6 +123,9 @@ impl<'a> Check<'a, '_, '_> {
         }
         if schema.node.get("oneOf").is_some() {
             self.alternatives(value, &schema);
+            return;
+        }
+        if self.other_spelling(value, &schema) {
             return;
         }
         let Some(json_type) = JsonType::from_schema(&schema) else { return };
@@ -230,6 +242,30 @@ impl<'a> Check<'a, '_, '_> {
             self.enums.insert(schema.pointer.clone(), known);
         }
         self.enums.get(&schema.pointer).is_some_and(|known: &HashSet<Scalar<'_>>| known.contains(&value))
+    }
+
+    /// Refuses a value that is another spelling of a value of the `enum`, and returns whether it is.
+    /// An example is what a client writes, and other tools know the `enum` only.
+    fn other_spelling(&mut self, value: &Located<'a>, schema: &Located<'a>) -> bool {
+        if schema.node.get("x-enum-spellings").is_none() {
+            return false;
+        }
+        if !self.spellings.contains_key(&schema.pointer) {
+            let lists = schema.list("enum").zip(schema.list("x-enum-spellings"));
+            let scalars = lists.flat_map(|(value, list)| {
+                list.elements().filter_map(move |other| Some((Scalar::new(other.node)?, value.node)))
+            });
+            self.spellings.insert(schema.pointer.clone(), scalars.collect());
+        }
+        let spellings: Option<&HashMap<Scalar<'_>, _>> = self.spellings.get(&schema.pointer);
+        let Some(documented) = spellings.zip(Scalar::new(value.node)).and_then(|(all, scalar)| all.get(&scalar)) else {
+            return false;
+        };
+        let (json, wire) = (value.node.to_json(), documented.to_json());
+        let message = format!("`{json}` is another spelling of `{wire}`");
+        let help = write_json(format!("write the value of the `enum`: `{wire}`"), wire);
+        self.findings.at(&value.pointer, message, help);
+        true
     }
 
     fn object(&mut self, value: &Located<'a>, schema: &Located<'a>) {

@@ -16,6 +16,7 @@ use crate::source::schema::enums::{EnumValues, Scalar};
 use crate::source::schema::formats::{decimal_number, integer_format, text_format};
 use crate::source::schema::keys::misplaced_keys;
 use crate::source::schema::read::{items, members_beside_map, no_values};
+use crate::source::schema::spellings::spellings;
 use crate::source::schema::types::{JsonType, TypeName, beside, stated_type};
 use crate::source::shapes::grammar::ObjectKind;
 use crate::source::standard::Standard;
@@ -33,6 +34,9 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
         bounds(standard, &schema, findings);
         enumeration(&schema, type_name, findings);
         enum_names(&schema, type_name, findings);
+        if let TypeName::Known(JsonType::String | JsonType::Integer) = type_name {
+            spellings(&schema, type_name).1.into_iter().for_each(|refusal| findings.refuse(refusal));
+        }
         if let Some(choice) = schema.get("oneOf") {
             let (_, refusals) = alternatives(&sites.view, &choice);
             refusals.into_iter().for_each(|refusal| findings.refuse(refusal));
@@ -221,7 +225,7 @@ fn enumeration(schema: &Located<'_>, type_name: TypeName, findings: &mut Finding
 /// Checks the names and the descriptions of the values of an `enum`.
 fn enum_names(schema: &Located<'_>, type_name: TypeName, findings: &mut Findings<'_>) {
     let Some(values) = schema.get("enum") else {
-        for key in ["x-enum-varnames", "x-enum-descriptions"] {
+        for key in ["x-enum-varnames", "x-enum-descriptions", "x-enum-spellings"] {
             if let Some(names) = schema.get(key) {
                 findings.at_key(
                     &names.pointer,

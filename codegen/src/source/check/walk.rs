@@ -70,12 +70,13 @@ impl<'a> Walk<'a, '_, '_> {
                     );
                 }
             }
-            (Form::Code, Kind::String(_)) => {}
-            (Form::Code, Kind::Number(text)) => {
+            (Form::Code | Form::Spelling, Kind::String(_)) => {}
+            (Form::Code | Form::Spelling, Kind::Number(text)) => {
                 if text.parse::<i64>().is_err() {
                     let help =
                         format!("write a whole number of 64 bits, or text: {}", self.findings.document().quoted(text));
-                    self.findings.at(pointer, format!("`{text}` is not an error code"), write_text(help, text));
+                    let wanted = if matches!(form, Form::Code) { "an error code" } else { "a spelling" };
+                    self.findings.at(pointer, format!("`{text}` is not {wanted}"), write_text(help, text));
                 }
             }
             (Form::List(element), Kind::Seq(nodes)) => {
@@ -214,7 +215,7 @@ fn fits_schema(key: &str, members: &Members, standard: Standard) -> bool {
         "type" => return !members.contains_key("oneOf"),
         "exclusiveMinimum" if standard == Standard::OpenApi => Some("minimum"),
         "exclusiveMaximum" if standard == Standard::OpenApi => Some("maximum"),
-        "x-enum-varnames" | "x-enum-descriptions" => Some("enum"),
+        "x-enum-varnames" | "x-enum-descriptions" | "x-enum-spellings" => Some("enum"),
         _ => None,
     };
     if needs.is_some_and(|needed| !members.contains_key(needed)) {

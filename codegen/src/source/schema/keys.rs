@@ -16,7 +16,7 @@ pub(crate) fn types_of_key(key: &str) -> Option<&'static [JsonType]> {
         "minLength" | "maxLength" | "pattern" => &[String],
         "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" => &[Integer, Number],
         "format" => &[String, Integer, Number],
-        "enum" | "x-enum-varnames" | "x-enum-descriptions" => &[String, Integer],
+        "enum" | "x-enum-varnames" | "x-enum-descriptions" | "x-enum-spellings" => &[String, Integer],
         "properties" | "required" | "additionalProperties" | "x-always" => &[Object],
         "items" | "minItems" | "maxItems" | "x-tuple" => &[Array],
         "oneOf" => &[],

@@ -5,4 +5,5 @@ pub(crate) mod enums;
 pub(crate) mod formats;
 pub(crate) mod keys;
 pub(crate) mod read;
+pub(crate) mod spellings;
 pub(crate) mod types;

@@ -4,6 +4,7 @@ use super::alternatives::{Alternative, alternatives, is_null_type};
 use super::enums::EnumValues;
 use super::formats::{IntegerFormat, TextFormat, decimal_number, integer_format, text_format};
 use super::keys::misplaced_keys;
+use super::spellings::{Spelling, spellings};
 use super::types::{JsonType, TypeName, stated_type};
 use crate::source::extensions::{Column, SchemaExtensions};
 use crate::source::located::Located;
@@ -64,6 +65,8 @@ pub(crate) struct EnumValue<'a> {
     pub(crate) at: Located<'a>,
     /// The text, or the integer in decimal.
     pub(crate) wire: String,
+    /// The other spellings.
+    pub(crate) spellings: Vec<Spelling>,
 }
 
 /// A property of an object.
@@ -126,7 +129,15 @@ impl<'a> Values<'a> {
         match (json_type, at.get("enum")) {
             (JsonType::String | JsonType::Integer, Some(list)) => {
                 let values = EnumValues::new(&list, type_name);
-                let read = |at: Located<'a>| Ok(EnumValue { wire: values.read(&at)?, at });
+                let (spelt, refusals) = spellings(at, type_name);
+                if let Some(refusal) = refusals.into_iter().next() {
+                    return Err(refusal);
+                }
+                let mut spelt = spelt.into_iter();
+                let read = |at: Located<'a>| {
+                    let wire = values.read(&at)?;
+                    Ok(EnumValue { wire, at, spellings: spelt.next().unwrap_or_default() })
+                };
                 let all = elements(&list)?;
                 if all.is_empty() {
                     return Err(no_values(&list));

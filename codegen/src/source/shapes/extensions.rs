@@ -35,6 +35,7 @@ pub(in crate::source) const PLACES: &[(&str, &str)] = &[
     ("x-always", "on an object's schema"),
     ("x-enum-varnames", "on the schema of an enum"),
     ("x-enum-descriptions", "on the schema of an enum"),
+    ("x-enum-spellings", "on the schema of an enum"),
     ("x-rust-name", "on an operation, a method, a parameter or a schema"),
     ("x-doc-deviation", "on the very object that deviates, never on something larger"),
     (

@@ -119,6 +119,8 @@ pub(in crate::source) enum Form {
     Count,
     /// An error code: an integer or text.
     Code,
+    /// Another spelling of a value: an integer or text.
+    Spelling,
     /// A JSON value of the API, not looked into.
     Data,
     List(&'static Form),
@@ -216,7 +218,7 @@ impl Form {
             Self::Text | Self::NonEmpty | Self::Choice(_) => matches!(kind, Kind::String(_)),
             Self::Flag => matches!(kind, Kind::Bool(_)),
             Self::Number | Self::Count => matches!(kind, Kind::Number(_)),
-            Self::Code => matches!(kind, Kind::Number(_) | Kind::String(_)),
+            Self::Code | Self::Spelling => matches!(kind, Kind::Number(_) | Kind::String(_)),
             Self::List(_) => matches!(kind, Kind::Seq(_)),
             Self::Map(_) | Self::Object(_) | Self::OrRef(..) => matches!(kind, Kind::Map(_)),
             Self::Either(first, second) => first.takes(kind) || second.takes(kind),
@@ -230,7 +232,7 @@ impl Form {
             Self::Flag => "true or false".to_owned(),
             Self::Number => "a number".to_owned(),
             Self::Count => "a whole number".to_owned(),
-            Self::Code => "a whole number or text".to_owned(),
+            Self::Code | Self::Spelling => "a whole number or text".to_owned(),
             Self::Data | Self::Refused { .. } => "a value".to_owned(),
             Self::List(_) => "a list".to_owned(),
             Self::Map(_) => "an object".to_owned(),
@@ -265,13 +267,20 @@ fn object(kind: ObjectKind) -> String {
     }
 }
 
+fn is_index(segment: &str) -> bool {
+    segment.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Returns the name in messages of the value at a pointer.
 pub(in crate::source) fn label(pointer: &str) -> String {
     let segments = pointer_segments(pointer).unwrap_or_default();
     match segments.as_slice() {
         [] => "the document".to_owned(),
-        [.., list, index] if index.bytes().all(|b| b.is_ascii_digit()) && !list.starts_with('/') => {
+        [.., list, index] if is_index(index) && !list.starts_with('/') => {
             match index.parse::<usize>().ok().and_then(|i| i.checked_add(1)) {
+                Some(nth) if is_index(list) => {
+                    format!("element {nth} of {}", label(pointer.rsplit_once('/').map_or("", |(outer, _)| outer)))
+                }
                 Some(nth) if list != "responses" => format!("element {nth} of `{list}`"),
                 _ => format!("`{index}`"),
             }

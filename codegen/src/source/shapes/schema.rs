@@ -40,6 +40,7 @@ pub(in crate::source) static SCHEMA: Shape = Shape {
         optional("x-always", Form::Object(&ALWAYS)),
         optional("x-enum-varnames", Form::List(&Form::NonEmpty)),
         optional("x-enum-descriptions", Form::List(&Form::Text)),
+        optional("x-enum-spellings", Form::List(&Form::List(&Form::Spelling))),
         RUST_NAME,
         DEVIATION,
         EVIDENCE,

@@ -3,9 +3,11 @@
 mod alternatives;
 mod at;
 mod columns;
+mod listed;
 mod nulls;
 mod properties;
 mod scalars;
+mod spellings;
 mod types;
 mod values;
 
@@ -17,7 +19,7 @@ use crate::finding::{Finding, Findings};
 use crate::rules;
 
 /// Keys of a schema that are compared elsewhere.
-const KEYS: [&str; 35] = [
+const KEYS: [&str; 36] = [
     "type",
     "format",
     "enum",
@@ -51,6 +53,7 @@ const KEYS: [&str; 35] = [
     "x-tuple",
     "x-always",
     "x-enum-varnames",
+    "x-enum-spellings",
     "x-rust-name",
     "$comment",
 ];

@@ -290,11 +290,15 @@ fn values(found: &mut Located<'_>, spot: &Spot) {
                     .into_iter()
                     .for_each(|list| list.push(Tree::text("ExtraName")));
             }
+            if let Some(list) = schema.get_mut("x-enum-spellings").and_then(Tree::elements_mut) {
+                list.push(Tree::Array(vec![Tree::text("extra spelling")]));
+            }
             Some(())
         });
         found.push(spot.tells("a value is new in a list", edit, "enum-value-added"));
+        spellings(found, spot);
         let edit = at(pointer, |schema| {
-            for key in ["enum", "x-enum-varnames", "x-enum-descriptions"] {
+            for key in ["enum", "x-enum-varnames", "x-enum-descriptions", "x-enum-spellings"] {
                 schema.remove(key);
             }
             Some(())
@@ -318,7 +322,7 @@ fn values(found: &mut Located<'_>, spot: &Spot) {
     }
     for index in (0..count).filter(|_| count > 1) {
         let edit = at(pointer, move |schema| {
-            for key in ["enum", "x-enum-varnames", "x-enum-descriptions"] {
+            for key in ["enum", "x-enum-varnames", "x-enum-descriptions", "x-enum-spellings"] {
                 if let Some(list) = schema.get_mut(key).and_then(Tree::elements_mut).filter(|list| index < list.len()) {
                     list.remove(index);
                 }
@@ -338,6 +342,30 @@ fn values(found: &mut Located<'_>, spot: &Spot) {
     {
         let edit = set(pointer, "enum", Tree::Array(vec![Tree::text("one"), Tree::text("two")]));
         found.push(spot.tells("a value is one of a list", edit, "became-enum"));
+    }
+}
+
+/// Gives the first value one more spelling, as text and as an integer.
+fn spellings(found: &mut Located<'_>, spot: &Spot) {
+    let count = spot.schema.list("enum").len();
+    let lists = match spot.schema.list("x-enum-spellings") {
+        [] => vec![Tree::Array(Vec::new()); count],
+        lists => lists.to_vec(),
+    };
+    let with = |spelling: Tree, index: usize| {
+        let mut lists = lists.clone();
+        if let Some(list) = lists.get_mut(index).and_then(Tree::elements_mut) {
+            list.push(spelling);
+        }
+        set(&spot.pointer, "x-enum-spellings", Tree::Array(lists))
+    };
+    for spelling in [Tree::text("another spelling"), Tree::number(98766)] {
+        let edit = with(spelling, 0);
+        found.push(spot.tells("a value has one more spelling", edit, "spelling-added"));
+    }
+    if count > 1 {
+        let mutant = spot.tells("a spelling is of another value", with(Tree::number(98766), 1), "spelling-moved");
+        found.push(mutant.prepared(with(Tree::number(98766), 0)));
     }
 }
 
