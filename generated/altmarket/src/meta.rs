@@ -16,7 +16,7 @@ use crate::{VENUE, operations, types};
 pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", connect)
     .with_api_version("v1")
     .with_description(
-        "Markets, orders and wallet of the AltMarket exchange. Every operation is signed, the market data too.\n\nReplies are JSON also where they are labelled `text/plain`. Markets (instruments) are written `btc_usdt`.\n\nThe document has almost no prose. Statements about meanings, errors and defaults are from sister\nvenues on the same platform (B2Trader) where the text says so, and else read off the names.\n\nSigned requests carry their time. One that is more than 5 s off is refused with status 401: let\nthe client follow the venue's clock (`sync_clock()`). `getMarkets`, which tells that time, is\nsigned too; with a clock that is far off, only the `Date` header of a reply helps.\n\nTimes in replies are UTC with six or seven digits of a second; a sister venue leaves out the\n`Z`. The document does not say in which asset fees are; at sister venues it is the asset that\nthe order receives.\n\nSister venues also send the values of enums as integers (`0` for buy, `1` for sell) or in\nanother case (`completed`). Such a value is kept as it came, and is not equal to the one that is\nwritten here: compare without regard to case where it matters, such as for `Completed`.",
+        "Markets, orders and wallet of the AltMarket exchange. Every operation is signed, the market data too.\n\nReplies are JSON also where they are labelled `text/plain`. Markets (instruments) are written `btc_usdt`.\n\nThe document has almost no prose. Statements about meanings, errors and defaults are from sister\nvenues on the same platform (B2Trader) where the text says so, and else read off the names.\n\nSigned requests carry their time. One that is more than 5 s off is refused with status 401: let\nthe client follow the venue's clock (`sync_clock()`). `getMarkets`, which tells that time, is\nsigned too; with a clock that is far off, only the `Date` header of a reply helps.\n\nTimes in replies are UTC with six or seven digits of a second; a sister venue leaves out the\n`Z`. The document does not say in which asset fees are; at sister venues it is the asset that\nthe order receives.\n\nA sister venue sends some values of enums as integers (`1` for a sell) or in another case\n(`cancelled`). The spellings that it shows are read as the values of this document.",
     )
     .with_operations(
         &[
@@ -54,10 +54,10 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                         ParameterMeta::new(
                                 "orderId",
                                 "order_id",
-                                "{\"type\":\"integer\",\"format\":\"int64\"}",
+                                "{\"$ref\":\"#/components/schemas/OrderId\"}",
                             )
                             .with_description(
-                                "Id of the order, as a number, often a negative one. Replies have the same digits as text.",
+                                "Id of the order, often a negative one, as a response has it.",
                             )
                             .with_example("-1441151880758294523"),
                     ],
@@ -314,19 +314,19 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             ),
             (
                 "OrderSide",
-                "{\"type\":\"string\",\"description\":\"Buy or sell. Sister venues also send 0 (buy) and 1 (sell), which are kept as they came.\",\"enum\":[\"Buy\",\"Sell\"]}",
+                "{\"type\":\"string\",\"description\":\"Buy or sell.\",\"x-evidence\":[{\"source\":\"btcnext-exchange/api-docs, README.md (a sister venue)\",\"kind\":\"hint\",\"says\":\"Shows trades of side 0 and of side 1, and an order of type `sell` with side 1; so 0 is a buy. A filter takes `buy` and `sell`.\"}],\"enum\":[\"Buy\",\"Sell\"],\"x-enum-spellings\":[[\"buy\",0],[\"sell\",1]]}",
             ),
             (
                 "OrderDirection",
-                "{\"type\":\"string\",\"description\":\"Buy or sell, as orders write it.\",\"x-doc-deviation\":\"The document says text and no more; the sister venues write these two. In a request nothing else tells a sell from a buy.\",\"x-evidence\":[{\"source\":\"btcnext-exchange/api-docs (a sister venue)\",\"kind\":\"hint\",\"says\":\"Writes buy and sell.\"}],\"enum\":[\"buy\",\"sell\"]}",
+                "{\"type\":\"string\",\"description\":\"Buy or sell, as orders write it.\",\"x-doc-deviation\":\"The document says text and no more; the sister venues write these two. In a request nothing else tells a sell from a buy. The document writes a `side` as `Buy` and `Sell`, so these are read too.\",\"x-evidence\":[{\"source\":\"btcnext-exchange/api-docs (a sister venue)\",\"kind\":\"hint\",\"says\":\"Writes buy and sell.\"}],\"enum\":[\"buy\",\"sell\"],\"x-enum-spellings\":[[\"Buy\"],[\"Sell\"]]}",
             ),
             (
                 "OrderType",
-                "{\"type\":\"string\",\"description\":\"Kind of an order.\",\"enum\":[\"Limit\",\"Market\",\"StopLimit\",\"StopMarket\"],\"x-enum-descriptions\":[\"Trades at its price or better.\",\"Trades at the market's price.\",\"By its name, becomes a limit order at the activation price.\",\"By its name, becomes a market order at the activation price.\"]}",
+                "{\"type\":\"string\",\"description\":\"Kind of an order.\",\"x-evidence\":[{\"source\":\"btcnext-exchange/api-docs, README.md (a sister venue)\",\"kind\":\"hint\",\"says\":\"Limit: shows it as 0, in orders whose `isLimit` is true. It shows no other integer.\"}],\"enum\":[\"Limit\",\"Market\",\"StopLimit\",\"StopMarket\"],\"x-enum-spellings\":[[0],[],[],[]],\"x-enum-descriptions\":[\"Trades at its price or better.\",\"Trades at the market's price.\",\"By its name, becomes a limit order at the activation price.\",\"By its name, becomes a market order at the activation price.\"]}",
             ),
             (
                 "OrderStatus",
-                "{\"type\":\"string\",\"description\":\"State of an order. The document explains no value; the meanings are read off the names. By them, all but `Working` are final. A sister venue sends them in lower case (`completed`); such a value is kept as it came and is not equal to the one here.\",\"enum\":[\"Working\",\"Rejected\",\"Cancelled\",\"Completed\"],\"x-enum-descriptions\":[\"In the book, perhaps filled in part.\",\"Refused. Final.\",\"Cancelled, with what was filled before. Final.\",\"Filled in full. Final.\"],\"x-evidence\":[{\"source\":\"btcnext-exchange/api-docs, README.md (a sister venue)\",\"kind\":\"hint\",\"says\":\"Shows `Working`, `Completed` and `Cancelled`, and in the reply to a cancel `cancelled`.\"}]}",
+                "{\"type\":\"string\",\"description\":\"State of an order. The document explains no value; the meanings are read off the names. By them, all but `Working` are final.\",\"enum\":[\"Working\",\"Rejected\",\"Cancelled\",\"Completed\"],\"x-enum-spellings\":[[\"working\"],[\"rejected\"],[\"cancelled\"],[\"completed\"]],\"x-enum-descriptions\":[\"In the book, perhaps filled in part.\",\"Refused. Final.\",\"Cancelled, with what was filled before. Final.\",\"Filled in full. Final.\"],\"x-evidence\":[{\"source\":\"btcnext-exchange/api-docs, README.md (a sister venue)\",\"kind\":\"hint\",\"says\":\"Shows `Working`, `Completed` and `Cancelled`, and in the reply to a cancel `cancelled`. A filter takes all four in lower case.\"}]}",
             ),
             (
                 "PlaceOrderRequest",
@@ -341,8 +341,12 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                 "{\"type\":\"object\",\"description\":\"An order, placed or cancelled.\",\"x-always\":{\"members\":[\"order\"],\"because\":\"It is the whole reply.\"},\"properties\":{\"order\":{\"$ref\":\"#/components/schemas/OrderInfo\"}}}",
             ),
             (
+                "OrderId",
+                "{\"description\":\"Id of an order: a 64-bit integer, often a negative one. Responses have it as text.\",\"x-doc-deviation\":\"The document has text in orders and an integer in `cancelOrder`. Both forms are one id here, so that an id of a response can be given to `cancelOrder`.\",\"oneOf\":[{\"type\":\"integer\",\"format\":\"int64\"},{\"type\":\"string\"}]}",
+            ),
+            (
                 "OrderInfo",
-                "{\"type\":\"object\",\"description\":\"An order and how far it got.\",\"x-always\":{\"members\":[\"orderId\",\"createdAt\",\"unitsFilled\",\"status\",\"type\",\"amount\",\"instrument\"],\"because\":\"An order cannot be followed without them, and sister venues show them in every one. Others that they always show stay optional, as in the document.\"},\"properties\":{\"orderId\":{\"type\":\"string\",\"description\":\"Id of the order: a 64-bit integer as text, often a negative one. `cancelOrder` takes it as a number.\"},\"total\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Value of what was filled, in the quote asset.\"},\"orderType\":{\"$ref\":\"#/components/schemas/OrderType\"},\"commission\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee paid so far; at sister venues, in the asset that the order receives.\"},\"createdAt\":{\"type\":\"string\",\"format\":\"date-time\",\"description\":\"When it was placed, in UTC.\"},\"unitsFilled\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount filled, in the base asset.\"},\"isPending\":{\"type\":\"boolean\",\"description\":\"Whether it is still open.\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"type\":{\"$ref\":\"#/components/schemas/OrderDirection\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount ordered, in the base asset.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price, in the quote asset. The document does not say whether it stays the limit once the order is filled; in the sample of past orders it is what was paid.\"},\"stopPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price at which a stop order becomes active; 0 for others.\"},\"isLimit\":{\"type\":\"boolean\",\"description\":\"True: a limit order. False: a market order.\"},\"instrument\":{\"type\":\"string\",\"description\":\"The market.\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"}}}",
+                "{\"type\":\"object\",\"description\":\"An order and how far it got.\",\"x-always\":{\"members\":[\"orderId\",\"createdAt\",\"unitsFilled\",\"status\",\"type\",\"amount\",\"instrument\"],\"because\":\"An order cannot be followed without them, and sister venues show them in every one. Others that they always show stay optional, as in the document.\"},\"properties\":{\"orderId\":{\"$ref\":\"#/components/schemas/OrderId\"},\"total\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Value of what was filled, in the quote asset.\"},\"orderType\":{\"$ref\":\"#/components/schemas/OrderType\"},\"commission\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee paid so far; at sister venues, in the asset that the order receives.\"},\"createdAt\":{\"type\":\"string\",\"format\":\"date-time\",\"description\":\"When it was placed, in UTC.\"},\"unitsFilled\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount filled, in the base asset.\"},\"isPending\":{\"type\":\"boolean\",\"description\":\"Whether it is still open.\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"type\":{\"$ref\":\"#/components/schemas/OrderDirection\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount ordered, in the base asset.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price, in the quote asset. The document does not say whether it stays the limit once the order is filled; in the sample of past orders it is what was paid.\"},\"stopPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price at which a stop order becomes active; 0 for others.\"},\"isLimit\":{\"type\":\"boolean\",\"description\":\"True: a limit order. False: a market order.\"},\"instrument\":{\"type\":\"string\",\"description\":\"The market.\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"}}}",
             ),
             (
                 "CancelAllReply",
@@ -461,7 +465,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                 "{\"order\":{\"orderId\":\"-72057594037927935\",\"total\":0,\"orderType\":\"Limit\",\"commission\":0,\"createdAt\":\"2020-06-04T09:48:43.8880912Z\",\"unitsFilled\":0,\"isPending\":true,\"status\":\"Working\",\"type\":\"sell\",\"amount\":0.00005,\"price\":31200.63893606,\"stopPrice\":0,\"isLimit\":true,\"instrument\":\"btc_usdt\",\"side\":\"Sell\"}}",
             ),
             Example::new::<
-                i64,
+                types::OrderId,
                 Same,
             >(
                 "/paths/~1api~1orders~1{orderId}/delete/parameters/0/example",
@@ -692,7 +696,7 @@ impl AnyClient for crate::Client {
                 let arguments = arguments.for_operation(&operations::CANCEL_ORDER)?;
                 let operation = self
                     .cancel_order()
-                    .order_id(arguments.required::<i64, Same>("orderId")?);
+                    .order_id(arguments.required::<types::OrderId, Same>("orderId")?);
                 Ok(arguments.call::<types::OrderReply, Same>(operation.send()))
             }
             "getOpenOrders" => {

@@ -127,7 +127,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_altmarket::Client) -> Result<(), venuekit_altmarket::Error> {
-    /// let response = client.cancel_order().order_id(-1441151880758294523).send().await?;
+    /// let response = client.cancel_order().order_id(-1441151880758294523_i64).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -138,9 +138,9 @@ venuekit::codegen::operation! {
     pub struct CancelOrder;
 
     required {
-        /// Id of the order, as a number, often a negative one. Replies have the same digits as text.
-        fn order_id(value: i64) -> OrderId {
-            set(0, &value)
+        /// Id of the order, often a negative one, as a response has it.
+        fn order_id(value: impl Into<types::OrderId>) -> OrderId {
+            set::<types::OrderId>(0, &value.into())
         }
     }
 

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use venuekit::Decimal;
-use venuekit::wire::{As, DecimalNumber, DecimalString, Json};
+use venuekit::wire::{As, DecimalNumber, DecimalString, IntegerOrText, Json};
 
 /// Why a request failed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -195,24 +195,32 @@ venuekit::open_enum! {
 }
 
 venuekit::open_enum! {
-    /// Buy or sell. Sister venues also send 0 (buy) and 1 (sell), which are kept as they came.
+    /// Buy or sell.
     pub enum OrderSide: str {
         /// `Buy`.
-        Buy = "Buy",
+        ///
+        /// Also read from `"buy"` and `0`.
+        Buy = "Buy" | "buy" | 0,
         /// `Sell`.
-        Sell = "Sell",
+        ///
+        /// Also read from `"sell"` and `1`.
+        Sell = "Sell" | "sell" | 1,
     }
 }
 
 venuekit::open_enum! {
     /// Buy or sell, as orders write it.
     ///
-    /// Differs from the venue's document: The document says text and no more; the sister venues write these two. In a request nothing else tells a sell from a buy.
+    /// Differs from the venue's document: The document says text and no more; the sister venues write these two. In a request nothing else tells a sell from a buy. The document writes a `side` as `Buy` and `Sell`, so these are read too.
     pub enum OrderDirection: str {
         /// `buy`.
-        Buy = "buy",
+        ///
+        /// Also read from `"Buy"`.
+        Buy = "buy" | "Buy",
         /// `sell`.
-        Sell = "sell",
+        ///
+        /// Also read from `"Sell"`.
+        Sell = "sell" | "Sell",
     }
 }
 
@@ -220,7 +228,9 @@ venuekit::open_enum! {
     /// Kind of an order.
     pub enum OrderType: str {
         /// Trades at its price or better.
-        Limit = "Limit",
+        ///
+        /// Also read from `0`.
+        Limit = "Limit" | 0,
         /// Trades at the market's price.
         Market = "Market",
         /// By its name, becomes a limit order at the activation price.
@@ -231,16 +241,24 @@ venuekit::open_enum! {
 }
 
 venuekit::open_enum! {
-    /// State of an order. The document explains no value; the meanings are read off the names. By them, all but `Working` are final. A sister venue sends them in lower case (`completed`); such a value is kept as it came and is not equal to the one here.
+    /// State of an order. The document explains no value; the meanings are read off the names. By them, all but `Working` are final.
     pub enum OrderStatus: str {
         /// In the book, perhaps filled in part.
-        Working = "Working",
+        ///
+        /// Also read from `"working"`.
+        Working = "Working" | "working",
         /// Refused. Final.
-        Rejected = "Rejected",
+        ///
+        /// Also read from `"rejected"`.
+        Rejected = "Rejected" | "rejected",
         /// Cancelled, with what was filled before. Final.
-        Cancelled = "Cancelled",
+        ///
+        /// Also read from `"cancelled"`.
+        Cancelled = "Cancelled" | "cancelled",
         /// Filled in full. Final.
-        Completed = "Completed",
+        ///
+        /// Also read from `"completed"`.
+        Completed = "Completed" | "completed",
     }
 }
 
@@ -310,6 +328,11 @@ pub struct OrderReply {
 
 venuekit::impl_object!(OrderReply);
 
+/// Id of an order: a 64-bit integer, often a negative one. Responses have it as text.
+///
+/// Differs from the venue's document: The document has text in orders and an integer in `cancelOrder`. Both forms are one id here, so that an id of a response can be given to `cancelOrder`.
+pub type OrderId = IntegerOrText;
+
 /// An order and how far it got.
 ///
 /// Differs from the venue's document: Taken to be always there: `orderId`, `createdAt`, `unitsFilled`, `status`, `type`, `amount`, `instrument`. An order cannot be followed without them, and sister venues show them in every one. Others that they always show stay optional, as in the document.
@@ -317,9 +340,9 @@ venuekit::impl_object!(OrderReply);
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct OrderInfo {
-    /// Id of the order: a 64-bit integer as text, often a negative one. `cancelOrder` takes it as a number.
+    /// Id of an order: a 64-bit integer, often a negative one. Responses have it as text.
     #[serde(rename = "orderId")]
-    pub order_id: String,
+    pub order_id: OrderId,
     /// Value of what was filled, in the quote asset.
     #[serde(
         with = "As::<Option<DecimalNumber>>",
@@ -346,7 +369,7 @@ pub struct OrderInfo {
     /// Whether it is still open.
     #[serde(rename = "isPending", default, skip_serializing_if = "Option::is_none")]
     pub is_pending: Option<bool>,
-    /// State of an order. The document explains no value; the meanings are read off the names. By them, all but `Working` are final. A sister venue sends them in lower case (`completed`); such a value is kept as it came and is not equal to the one here.
+    /// State of an order. The document explains no value; the meanings are read off the names. By them, all but `Working` are final.
     pub status: OrderStatus,
     /// Buy or sell, as orders write it.
     #[serde(rename = "type")]
@@ -374,7 +397,7 @@ pub struct OrderInfo {
     pub is_limit: Option<bool>,
     /// The market.
     pub instrument: String,
-    /// Buy or sell. Sister venues also send 0 (buy) and 1 (sell), which are kept as they came.
+    /// Buy or sell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub side: Option<OrderSide>,
 }
@@ -468,7 +491,7 @@ pub struct TradeInfo {
     pub execution_price: Decimal,
     /// The market.
     pub instrument: String,
-    /// Buy or sell. Sister venues also send 0 (buy) and 1 (sell), which are kept as they came.
+    /// Buy or sell.
     pub side: OrderSide,
     /// Fee paid; at sister venues, in the asset that the trade brings in.
     #[serde(

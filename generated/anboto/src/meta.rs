@@ -96,12 +96,12 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
                         ParameterMeta::new(
                                 "orderIds",
                                 "order_ids",
-                                "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}",
+                                "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/OrderId\"}}",
                             )
                             .with_description(
-                                "Anboto's ids of the orders, as text, with commas between them.",
+                                "Anboto's ids of the orders, with commas between them. Integers and text are taken.",
                             )
-                            .with_example("[\"912345\",\"912346\"]"),
+                            .with_example("[912345,912346]"),
                         ParameterMeta::new(
                                 "clientOrderIds",
                                 "client_order_ids",
@@ -124,12 +124,12 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
                         ParameterMeta::new(
                                 "orderId",
                                 "order_id",
-                                "{\"type\":\"string\"}",
+                                "{\"$ref\":\"#/components/schemas/OrderId\"}",
                             )
                             .with_description(
-                                "Anboto's id of the order, as text; the same digits as the integer in replies.",
+                                "Anboto's id of the order. An integer and text are taken.",
                             )
-                            .with_example("\"912345\""),
+                            .with_example("912345"),
                         ParameterMeta::new(
                                 "clientOrderId",
                                 "client_order_id",
@@ -152,6 +152,10 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
     )
     .with_schemas(
         &[
+            (
+                "OrderId",
+                "{\"description\":\"Anboto's id of an order, in a query. Responses and bodies have it as an integer.\",\"oneOf\":[{\"type\":\"integer\",\"format\":\"int64\"},{\"type\":\"string\"}]}",
+            ),
             (
                 "CancelOrderRequest",
                 "{\"type\":\"object\",\"description\":\"The order to cancel, named by one of its ids.\",\"properties\":{\"orderId\":{\"type\":\"integer\",\"format\":\"int64\",\"nullable\":true,\"description\":\"Anboto's id of the order.\"},\"clientOrderId\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The caller's own id of the order.\"}}}",
@@ -293,12 +297,12 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
                 "{\"responses\":[{\"orderId\":912345,\"clientOrderId\":\"rebalance-7\",\"status\":\"PENDING_NEW\",\"createdAt\":\"2024-01-28T14:15:22Z\"},{\"clientOrderId\":\"rebalance-8\",\"status\":\"REJECTED\",\"createdAt\":\"2024-01-28T14:15:22Z\",\"message\":\"margin is not sufficient\",\"errorCode\":\"INSUFFICIENT_FUNDS\"}]}",
             ),
             Example::new::<
-                Vec<String>,
+                Vec<types::OrderId>,
                 Same,
             >(
                 "/paths/~1api~1v2~1trading~1order~1find/get/parameters/0/example",
                 ExampleOf::parameter("getOrders", "orderIds"),
-                "[\"912345\",\"912346\"]",
+                "[912345,912346]",
             ),
             Example::new::<
                 Vec<String>,
@@ -317,12 +321,12 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
                 "{\"responses\":[{\"orderId\":912345,\"clientOrderId\":\"rebalance-7\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"exchange\":\"BINANCE\",\"status\":\"PARTIALLY_FILLED\",\"filledQuantity\":0.00500001,\"leavesQuantity\":0.01,\"side\":\"BUY\",\"lastQuantity\":0.00000001,\"lastPrice\":42190.5,\"averagePrice\":42188.73215},{\"orderId\":912346,\"clientOrderId\":\"rebalance-8\",\"symbol\":\"ETH/USDT\",\"assetClass\":\"FUTURE\",\"exchange\":\"BYBIT\",\"status\":\"FILLED\",\"filledQuantity\":1200,\"leavesQuantity\":0,\"side\":\"SELL\",\"lastQuantity\":12.5,\"lastPrice\":2205.1,\"averagePrice\":2206.04125}]}",
             ),
             Example::new::<
-                String,
+                types::OrderId,
                 Same,
             >(
                 "/paths/~1api~1v2~1trading~1order~1id/get/parameters/0/example",
                 ExampleOf::parameter("getOrder", "orderId"),
-                "\"912345\"",
+                "912345",
             ),
             Example::new::<
                 String,
@@ -401,7 +405,9 @@ impl AnyClient for crate::Client {
                 let arguments = arguments.for_operation(&operations::GET_ORDERS)?;
                 let operation = self
                     .get_orders()
-                    .order_ids(arguments.optional::<Vec<String>, Same>("orderIds")?)
+                    .order_ids(
+                        arguments.optional::<Vec<types::OrderId>, Same>("orderIds")?,
+                    )
                     .client_order_ids(
                         arguments.optional::<Vec<String>, Same>("clientOrderIds")?,
                     );
@@ -411,7 +417,7 @@ impl AnyClient for crate::Client {
                 let arguments = arguments.for_operation(&operations::GET_ORDER)?;
                 let operation = self
                     .get_order()
-                    .order_id(arguments.optional::<String, Same>("orderId")?)
+                    .order_id(arguments.optional::<types::OrderId, Same>("orderId")?)
                     .client_order_id(
                         arguments.optional::<String, Same>("clientOrderId")?,
                     );

@@ -244,11 +244,11 @@ venuekit::codegen::operation! {
     pub struct GetOrders;
 
     optional {
-        /// Anboto's ids of the orders, as text, with commas between them.
+        /// Anboto's ids of the orders, with commas between them. Integers and text are taken.
         ///
-        /// Differs from the venue's document: Marked as required, as is `clientOrderIds`; in effect either list is enough.
-        fn order_ids(value: impl Optional<Vec<String>>) {
-            set_optional::<Vec<String>>(0, value)
+        /// Differs from the venue's document: Marked as required, as is `clientOrderIds`; in effect either list is enough. The document has text here and integers in responses; a query has the same digits for both.
+        fn order_ids(value: impl Optional<Vec<types::OrderId>>) {
+            set_optional::<Vec<types::OrderId>>(0, value)
         }
 
         /// The caller's own ids of the orders, with commas between them.
@@ -286,7 +286,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_anboto::Client) -> Result<(), venuekit_anboto::Error> {
-    /// let response = client.get_order().order_id("912345").send().await?;
+    /// let response = client.get_order().order_id(912345).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -297,11 +297,11 @@ venuekit::codegen::operation! {
     pub struct GetOrder;
 
     optional {
-        /// Anboto's id of the order, as text; the same digits as the integer in replies.
+        /// Anboto's id of the order. An integer and text are taken.
         ///
-        /// Differs from the venue's document: Marked as required, as is `clientOrderId`; yet the text beside it asks for only one of the two.
-        fn order_id(value: impl Optional<String>) {
-            set_optional::<String>(0, value)
+        /// Differs from the venue's document: Marked as required, as is `clientOrderId`; yet the text beside it asks for only one of the two. The document has text here and an integer in responses; a query has the same digits for both.
+        fn order_id(value: impl Optional<types::OrderId>) {
+            set_optional::<types::OrderId>(0, value)
         }
 
         /// The caller's own id of the order.

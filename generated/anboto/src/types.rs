@@ -4,7 +4,10 @@
 
 use serde::{Deserialize, Serialize};
 use venuekit::Decimal;
-use venuekit::wire::{As, DecimalNumber, Maybe, OneOrMany};
+use venuekit::wire::{As, DecimalNumber, IntegerOrText, Maybe, OneOrMany};
+
+/// Anboto's id of an order, in a query. Responses and bodies have it as an integer.
+pub type OrderId = IntegerOrText;
 
 /// The order to cancel, named by one of its ids.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

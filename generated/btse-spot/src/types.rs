@@ -443,7 +443,7 @@ pub struct PlacedOrder {
 
 venuekit::impl_object!(PlacedOrder);
 
-/// An open order. Side and type may be integers here; elsewhere they are text.
+/// An open order. Side and type are integers here, or text as elsewhere.
 ///
 /// Differs from the venue's document: Taken to be always there: `id`, `symbol`. An open order cannot be cancelled without them. That the venue always sends them is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -471,22 +471,22 @@ pub struct PendingOrder {
     pub price: Option<Decimal>,
     /// The market.
     pub symbol: String,
-    /// Side, as an integer or as text. The document lists no values; in version 3, 66 is buy and 83 is sell.
+    /// Side, as an integer or as text. The document lists no values; these are from version 3. Both spellings are one value, because the integers are the codes of the letters `B` and `S`.
     ///
-    /// Differs from the venue's document: The document has an integer; a client of version 2 reads text.
+    /// Differs from the venue's document: The document has an integer without values; a client of version 2 reads text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub side: Option<IntegerOrText>,
+    pub side: Option<PendingOrderSide>,
     /// State of the order; the document lists no values.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// By its name, the caller's text from when it was placed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tag: Option<String>,
-    /// Kind of order, as an integer or as text. The document lists no values; in version 3, 76 is a limit order, 77 a market order, 80 a peg order and 81 an OTC order.
+    /// Kind of order, as an integer or as text. The document lists no values; these are from version 3. Both spellings are one value, because 76 and 77 are the codes of the letters `L` and `M`. No source has a text for the other two.
     ///
-    /// Differs from the venue's document: The document has an integer; a client of version 2 reads text.
+    /// Differs from the venue's document: The document has an integer without values; a client of version 2 reads text.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
-    pub type_: Option<IntegerOrText>,
+    pub type_: Option<PendingOrderType>,
 }
 
 venuekit::impl_object!(PendingOrder);
@@ -606,3 +606,39 @@ pub struct CancelResult {
 }
 
 venuekit::impl_object!(CancelResult);
+
+venuekit::open_enum! {
+    /// Side, as an integer or as text. The document lists no values; these are from version 3. Both spellings are one value, because the integers are the codes of the letters `B` and `S`.
+    ///
+    /// Differs from the venue's document: The document has an integer without values; a client of version 2 reads text.
+    pub enum PendingOrderSide: i64 {
+        /// `66`.
+        ///
+        /// Also read from `"BUY"`.
+        Buy = 66 | "BUY",
+        /// `83`.
+        ///
+        /// Also read from `"SELL"`.
+        Sell = 83 | "SELL",
+    }
+}
+
+venuekit::open_enum! {
+    /// Kind of order, as an integer or as text. The document lists no values; these are from version 3. Both spellings are one value, because 76 and 77 are the codes of the letters `L` and `M`. No source has a text for the other two.
+    ///
+    /// Differs from the venue's document: The document has an integer without values; a client of version 2 reads text.
+    pub enum PendingOrderType: i64 {
+        /// `76`.
+        ///
+        /// Also read from `"LIMIT"`.
+        Limit = 76 | "LIMIT",
+        /// `77`.
+        ///
+        /// Also read from `"MARKET"`.
+        Market = 77 | "MARKET",
+        /// `80`.
+        Peg = 80,
+        /// `81`.
+        Otc = 81,
+    }
+}

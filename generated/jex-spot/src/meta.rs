@@ -596,11 +596,11 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "RateLimitType",
-                "{\"type\":\"string\",\"description\":\"What a limit counts.\",\"x-doc-deviation\":\"The document's sample has the first spelling only; the venue's general page writes these values in capitals.\",\"enum\":[\"requestsWeight\",\"orders\",\"rawRequests\",\"REQUESTS_WEIGHT\",\"ORDERS\",\"RAW_REQUESTS\"],\"x-enum-varnames\":[\"RequestsWeight\",\"Orders\",\"RawRequests\",\"RequestsWeightUpper\",\"OrdersUpper\",\"RawRequestsUpper\"],\"x-enum-descriptions\":[\"Weight of the requests.\",\"Orders placed.\",\"Requests, whatever their weight.\",\"The same as `requestsWeight`.\",\"The same as `orders`.\",\"The same as `rawRequests`.\"]}",
+                "{\"type\":\"string\",\"description\":\"What a limit counts.\",\"x-evidence\":[{\"source\":\"JexApi/jex-official-api-docs, rest-api.md\",\"kind\":\"proof\",\"says\":\"Writes the three values in capitals.\"}],\"enum\":[\"requestsWeight\",\"orders\",\"rawRequests\"],\"x-enum-spellings\":[[\"REQUESTS_WEIGHT\"],[\"ORDERS\"],[\"RAW_REQUESTS\"]],\"x-enum-descriptions\":[\"Weight of the requests.\",\"Orders placed.\",\"Requests, whatever their weight.\"]}",
             ),
             (
                 "RateLimitInterval",
-                "{\"type\":\"string\",\"description\":\"Unit of a limit's window.\",\"x-doc-deviation\":\"The document's sample has the first spelling only; the venue's general page writes these values in capitals.\",\"enum\":[\"second\",\"minute\",\"day\",\"SECOND\",\"MINUTE\",\"DAY\"],\"x-enum-varnames\":[\"Second\",\"Minute\",\"Day\",\"SecondUpper\",\"MinuteUpper\",\"DayUpper\"]}",
+                "{\"type\":\"string\",\"description\":\"Unit of a limit's window.\",\"x-evidence\":[{\"source\":\"JexApi/jex-official-api-docs, rest-api.md\",\"kind\":\"proof\",\"says\":\"Writes the three values in capitals.\"}],\"enum\":[\"second\",\"minute\",\"day\"],\"x-enum-spellings\":[[\"SECOND\"],[\"MINUTE\"],[\"DAY\"]]}",
             ),
             (
                 "SymbolInfo",

@@ -81,41 +81,37 @@ venuekit::impl_object!(RateLimit);
 
 venuekit::open_enum! {
     /// What a limit counts.
-    ///
-    /// Differs from the venue's document: The document's sample has the first spelling only; the venue's general page writes these values in capitals.
     pub enum RateLimitType: str {
         /// Weight of the requests.
-        RequestsWeight = "requestsWeight",
+        ///
+        /// Also read from `"REQUESTS_WEIGHT"`.
+        RequestsWeight = "requestsWeight" | "REQUESTS_WEIGHT",
         /// Orders placed.
-        Orders = "orders",
+        ///
+        /// Also read from `"ORDERS"`.
+        Orders = "orders" | "ORDERS",
         /// Requests, whatever their weight.
-        RawRequests = "rawRequests",
-        /// The same as `requestsWeight`.
-        RequestsWeightUpper = "REQUESTS_WEIGHT",
-        /// The same as `orders`.
-        OrdersUpper = "ORDERS",
-        /// The same as `rawRequests`.
-        RawRequestsUpper = "RAW_REQUESTS",
+        ///
+        /// Also read from `"RAW_REQUESTS"`.
+        RawRequests = "rawRequests" | "RAW_REQUESTS",
     }
 }
 
 venuekit::open_enum! {
     /// Unit of a limit's window.
-    ///
-    /// Differs from the venue's document: The document's sample has the first spelling only; the venue's general page writes these values in capitals.
     pub enum RateLimitInterval: str {
         /// `second`.
-        Second = "second",
+        ///
+        /// Also read from `"SECOND"`.
+        Second = "second" | "SECOND",
         /// `minute`.
-        Minute = "minute",
+        ///
+        /// Also read from `"MINUTE"`.
+        Minute = "minute" | "MINUTE",
         /// `day`.
-        Day = "day",
-        /// `SECOND`.
-        SecondUpper = "SECOND",
-        /// `MINUTE`.
-        MinuteUpper = "MINUTE",
-        /// `DAY`.
-        DayUpper = "DAY",
+        ///
+        /// Also read from `"DAY"`.
+        Day = "day" | "DAY",
     }
 }
 
