@@ -148,7 +148,7 @@ const KINDS: [(&str, [&str; 3]); 5] = [
 /// Returns the expected exit codes for a fault.
 fn expected(fault: &str, does: Does) -> &'static [i32] {
     match fault {
-        "latency=50" | "slow=1" | "content-type" | "enum" | "extra" => &[0],
+        "latency=50" | "slow=1" | "content-type" | "enum" | "spelling" | "extra" => &[0],
         "429" | "418" => &[1],
         "503" | "redirect" | "hang" | "stall" | "reset" | "reset-early" | "close" => &[4],
         "cut" | "huge" | "garbage" => {

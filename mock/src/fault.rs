@@ -37,7 +37,7 @@ macro_rules! faults {
         /// *Before*: the venue does not carry the request out. *After*: the venue has carried the
         /// request out, and the client gets a damaged response or none. The table gives the
         /// default. Faults that change the venue's response (`latency`, `slow`, `content-type`,
-        /// `huge`, `garbage`, `enum`, `extra`) take *after* only. All other faults with *after*
+        /// `huge`, `garbage`, `enum`, `spelling`, `extra`) take *after* only. All other faults with *after*
         /// take `before` too; `429`, `418`, `5..` and `redirect` take `after`.
         #[derive(Clone, Debug, PartialEq)]
         pub struct Fault {
@@ -75,6 +75,7 @@ faults! {
     "huge", "the response, followed by spaces", "bytes, 67108864", "after";
     "garbage", "the right status, with a body that is not JSON", "", "after";
     "enum", "every value of an enumeration is unknown", "", "after";
+    "spelling", "every value of an enumeration has another spelling that the spec lists", "", "after";
     "extra", "objects have unknown properties, and rows unknown columns", "", "after";
     "skew", "the venue's clock is off", "ms, 30000", "before";
 }
@@ -96,6 +97,7 @@ pub(crate) enum Kind {
     Huge(u64),
     Garbage,
     Enum,
+    Spelling,
     Extra,
     Skew(i64),
 }
@@ -134,6 +136,7 @@ impl Kind {
             "close" => Self::Close,
             "garbage" => Self::Garbage,
             "enum" => Self::Enum,
+            "spelling" => Self::Spelling,
             "extra" => Self::Extra,
             name => match name.parse() {
                 Ok(status @ 500..=599) => Self::Page(status),

@@ -440,6 +440,12 @@ mod tests {
     fn values_that_do_not_fit_are_told_where_and_why() {
         for (schema, json, why) in [
             (r##"{"$ref":"#/components/schemas/Side"}"##, "\"buy\"", r#" is none of ["BUY","SELL"]"#),
+            (
+                r#"{"type":"string","enum":["BUY","SELL"],"x-enum-spellings":[["buy"],[]]}"#,
+                "\"buy\"",
+                r#" is none of ["BUY","SELL"]"#,
+            ),
+            (r#"{"type":"integer","enum":[66,83],"x-enum-spellings":[["BUY",0],[]]}"#, "0", " is none of [66,83]"),
             (r#"{"type":"integer","maximum":60}"#, "61", " is too large"),
             (r#"{"type":"integer","format":"int32"}"#, "3000000000", " is no 32-bit integer"),
             (r#"{"type":"integer","format":"uint32"}"#, "4294967296", " is no 32-bit integer"),

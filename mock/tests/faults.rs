@@ -125,7 +125,7 @@ async fn what_a_client_should_shrug_off_it_does() {
 #[tokio::test]
 async fn every_venue_survives_members_and_values_that_nobody_knows() {
     for venue in VENUES {
-        for fault in ["extra", "enum"] {
+        for fault in ["extra", "enum", "spelling"] {
             let mock =
                 start_as(MockVenue::builder(venue.venue.name()).limits(false).faults([fault.parse().unwrap()])).await;
             let client = connect(&mock, builder(&mock));
@@ -135,6 +135,24 @@ async fn every_venue_survives_members_and_values_that_nobody_knows() {
                 assert!(reply.is_ok(), "{} {fault} {reply:?}", operation.operation.id());
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn every_spelling_of_a_value_that_a_venue_sends_is_read_as_the_value() {
+    let spelt = |venue: &str| start_as(MockVenue::builder(venue).faults(["spelling".parse().unwrap()]));
+    let mock = spelt("jex-spot").await;
+    let (_, body) = request(&mock, "GET", "/api/v1/exchangeInfo", "", "").await;
+    assert!(body.contains("\"REQUESTS_WEIGHT\"") && !body.contains("\"requestsWeight\""), "{body}");
+    for (venue, operation, sent, read) in [
+        ("jex-spot", "getExchangeInfo", "\"REQUESTS_WEIGHT\"", "\"requestsWeight\""),
+        ("altmarket", "placeOrder", "\"working\"", "\"Working\""),
+        ("altmarket", "getTradeHistory", "\"side\":0", "\"side\":\"Buy\""),
+        ("btse-spot", "getPendingOrders", "\"LIMIT\"", ":76"),
+    ] {
+        let mock = spelt(venue).await;
+        let reply = call_example(&*connect(&mock, builder(&mock)), operation).await.unwrap();
+        assert!(reply.contains(read) && !reply.contains(sent), "{venue} {operation}: {reply}");
     }
 }
 

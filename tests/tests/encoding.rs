@@ -270,7 +270,7 @@ fn a_negative_number_is_a_segment() {
     let transport = Script::of([answer(200, "")]);
     let client =
         altmarket::Client::builder().apply(once).transport(transport.clone()).signer(AddsNothing).build().unwrap();
-    block_on(client.cancel_order().order_id(-72_057_592_875_995_720).send()).unwrap_err();
+    block_on(client.cancel_order().order_id(-72_057_592_875_995_720_i64).send()).unwrap_err();
     assert_eq!(transport.sent()[0].url.path(), "/api/orders/-72057592875995720");
 }
 

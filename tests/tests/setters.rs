@@ -3,12 +3,12 @@
 
 use venuekit::wire::Maybe;
 use venuekit_test_support::{Script, answer};
-use venuekit_venues::venuekit_altmarket::types::{NewOrder, OrderDirection};
+use venuekit_venues::venuekit_altmarket::types::{NewOrder, OrderDirection, OrderStatus};
 use venuekit_venues::venuekit_anboto::types::CancelOrderRequest;
 use venuekit_venues::venuekit_btse_spot::types::OrderRequest;
 use venuekit_venues::venuekit_jex_spot::dec;
 use venuekit_venues::venuekit_jex_spot::types::{DepthLimit, OrderId};
-use venuekit_venues::{venuekit_btse_spot, venuekit_excore, venuekit_jex_spot};
+use venuekit_venues::{venuekit_altmarket, venuekit_anboto, venuekit_btse_spot, venuekit_excore, venuekit_jex_spot};
 
 #[tokio::test]
 async fn an_optional_parameter_takes_a_value_an_option_or_what_stands_for_it() {
@@ -90,6 +90,45 @@ fn an_id_is_an_integer_or_text() {
         orders().after_order_id(OrderId::from(28)),
         orders().after_order_id(Some(OrderId::from(28))),
         orders().after_order_id(None),
+    ];
+}
+
+#[tokio::test]
+async fn an_id_of_a_response_goes_into_a_path_a_query_and_a_list_by_value_and_by_reference() {
+    let order = r#"{"order":{"orderId":"-72057594037927935","createdAt":"2022-05-10T20:27:34Z","unitsFilled":0,"status":"working","type":"sell","amount":1,"instrument":"btc_usdt","side":1}}"#;
+    let venue = Script::of([answer(200, order)]);
+    let client = venuekit_altmarket::Client::builder()
+        .transport(venue.clone())
+        .credentials(venuekit_altmarket::Credentials::new("key", "secret").unwrap())
+        .build()
+        .unwrap();
+    let id: venuekit_altmarket::types::OrderId = "-72057594037927935".into();
+    let cancelled = client.cancel_order().order_id(&id).send().await.unwrap().order;
+    assert_eq!((&cancelled.order_id, cancelled.status.clone()), (&id, OrderStatus::Working));
+    assert_eq!(cancelled.order_id, -72_057_594_037_927_935_i64);
+    client.cancel_order().order_id(cancelled.order_id).send().await.unwrap();
+    client.cancel_order().order_id(-72_057_594_037_927_935_i64).send().await.unwrap();
+    let paths: Vec<String> = venue.sent().iter().map(|sent| sent.url.path().to_owned()).collect();
+    assert_eq!(paths, ["/api/orders/-72057594037927935"; 3]);
+
+    let client = venuekit_anboto::Client::builder().build().unwrap();
+    let (id, text) = (venuekit_anboto::types::OrderId::from(912_345), "912346".to_owned());
+    let orders = || client.get_order();
+    let _ = [
+        orders().order_id(&id),
+        orders().order_id(Some(id.clone())),
+        orders().order_id(912_345_i64),
+        orders().order_id(&text),
+        orders().order_id("912345"),
+        orders().order_id(text.clone()),
+    ];
+    let lists = || client.get_orders();
+    let _ = [
+        lists().order_ids([912_345, 912_346]),
+        lists().order_ids(["912345"]),
+        lists().order_ids([id.clone(), text.into()]),
+        lists().order_ids(vec![id.clone()]),
+        lists().order_ids(&[id][..]),
     ];
 }
 

@@ -47,6 +47,11 @@ pub(crate) fn strike(
                 }
             }
         }),
+        Kind::Spelling => rewrite(op, schemas, answer, &mut |schema, node| {
+            if let Some(other) = other_spelling(schema, node) {
+                *node = other;
+            }
+        }),
         Kind::Extra => rewrite(op, schemas, answer, &mut |schema, node| match node {
             Tree::Object(members) if schema.get("properties").is_some() => {
                 let extra = json::parse(r#"{"nested":[1,"two",null]}"#).unwrap_or(Tree::Null);
@@ -57,6 +62,14 @@ pub(crate) fn strike(
         }),
         _ => {}
     }
+}
+
+/// Returns the last of the other spellings that `x-enum-spellings` lists for a value.
+fn other_spelling(schema: &Value, node: &Tree) -> Option<Tree> {
+    let values = schema.get("enum")?.as_array()?;
+    let index = values.iter().position(|value| json::parse(&value.to_string()).as_ref() == Some(node))?;
+    let other = schema.get("x-enum-spellings")?.get(index)?.as_array()?.last()?;
+    json::parse(&other.to_string())
 }
 
 /// Visits the values of a response together with their schemas.
