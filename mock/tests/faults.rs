@@ -147,7 +147,7 @@ async fn every_spelling_of_a_value_that_a_venue_sends_is_read_as_the_value() {
     for (venue, operation, sent, read) in [
         ("jex-spot", "getExchangeInfo", "\"REQUESTS_WEIGHT\"", "\"requestsWeight\""),
         ("altmarket", "placeOrder", "\"working\"", "\"Working\""),
-        ("altmarket", "getTradeHistory", "\"side\":0", "\"side\":\"Buy\""),
+        ("altmarket", "getTradeHistory", "\"side\":1", "\"side\":\"Sell\""),
         ("btse-spot", "getPendingOrders", "\"LIMIT\"", ":76"),
     ] {
         let mock = spelt(venue).await;
