@@ -37,8 +37,8 @@ macro_rules! faults {
         /// *Before*: the venue does not carry the request out. *After*: the venue has carried the
         /// request out, and the client gets a damaged response or none. The table gives the
         /// default. Faults that change the venue's response (`latency`, `slow`, `content-type`,
-        /// `huge`, `garbage`, `enum`, `spelling`, `extra`) take *after* only. All other faults with *after*
-        /// take `before` too; `429`, `418`, `5..` and `redirect` take `after`.
+        /// `huge`, `garbage`, `enum`, `spelling`, `extra`) take *after* only. All other faults with
+        /// *after* take `before` too; `429`, `418`, `5..` and `redirect` take `after`.
         #[derive(Clone, Debug, PartialEq)]
         pub struct Fault {
             pub(crate) kind: Kind,

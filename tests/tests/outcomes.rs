@@ -178,9 +178,17 @@ async fn no_such_order_at_btse_is_no_throttling_though_it_comes_with_429() {
 
 #[tokio::test]
 async fn pending_orders_of_btse_are_read_with_side_and_type_as_numbers_or_text() {
-    for (side, kind) in [("1", "76"), (r#""BUY""#, r#""LIMIT""#), (r#""66""#, "77")] {
-        let body = format!(r#"[{{"amount":0.002,"id":"a","side":{side},"symbol":"BTC-USD","type":{kind}}}]"#);
-        assert_outcomes("btse-spot", "getPendingOrders", (200, &body), None, None).await;
+    let body =
+        |side: &str, kind: &str| format!(r#"[{{"amount":0.002,"id":"a","side":{side},"symbol":"A","type":{kind}}}]"#);
+    for (side, kind, read_side, read_kind) in [
+        ("66", "76", "66", "76"),
+        (r#""BUY""#, r#""LIMIT""#, "66", "76"),
+        (r#""83""#, r#""MARKET""#, "83", "77"),
+        ("1", r#""buy""#, "1", r#""buy""#),
+    ] {
+        let answers = [(200, &*body(side, kind))];
+        let read = call(venue("btse-spot").unwrap(), "getPendingOrders", Values::All, &answers).await.unwrap();
+        assert_eq!(json::canonical(&read), json::canonical(&body(read_side, read_kind)));
     }
 }
 

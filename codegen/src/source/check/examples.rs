@@ -244,8 +244,8 @@ impl<'a> Check<'a, '_, '_> {
         self.enums.get(&schema.pointer).is_some_and(|known: &HashSet<Scalar<'_>>| known.contains(&value))
     }
 
-    /// Refuses a value that is another spelling of a value of the `enum`, and returns whether it is.
-    /// An example is what a client writes, and other tools know the `enum` only.
+    /// Refuses a value that is another spelling of a value of the `enum`, and returns whether it is
+    /// one. An example is what a client writes, and other tools know the `enum` only.
     fn other_spelling(&mut self, value: &Located<'a>, schema: &Located<'a>) -> bool {
         if schema.node.get("x-enum-spellings").is_none() {
             return false;
