@@ -30,6 +30,7 @@ pub(crate) mod security;
 mod shapes;
 pub(crate) mod standard;
 mod text;
+pub(crate) mod times;
 pub(crate) mod view;
 
 pub use check::{check, read};

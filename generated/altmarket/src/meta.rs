@@ -8,6 +8,7 @@ use venuekit::meta::{
     AnyCall, AnyClient, ArgumentError, Arguments, BodyMeta, Example, ExampleOf,
     OperationMeta, ParameterMeta, VenueMeta,
 };
+use venuekit::time::Iso8601;
 use venuekit::wire::Same;
 use venuekit_auth_altmarket::Credentials;
 use crate::{VENUE, operations, types};
@@ -94,19 +95,19 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                         ParameterMeta::new(
                                 "StartDate",
                                 "start_date",
-                                "{\"type\":\"string\",\"format\":\"date-time\"}",
+                                "{\"type\":\"string\",\"format\":\"date-time\",\"x-time\":{\"unit\":\"iso8601\"}}",
                             )
                             .with_description(
-                                "Only from this time on, as ISO 8601 in UTC. The document does not say which time is compared.",
+                                "Only from this time on. The document says neither which time is compared nor its zone; write a `Z` or an offset.\n\nTime as ISO 8601 text. The zone of a text without an offset is not known.",
                             )
                             .with_example("\"2020-06-01T00:00:00Z\""),
                         ParameterMeta::new(
                                 "EndDate",
                                 "end_date",
-                                "{\"type\":\"string\",\"format\":\"date-time\"}",
+                                "{\"type\":\"string\",\"format\":\"date-time\",\"x-time\":{\"unit\":\"iso8601\"}}",
                             )
                             .with_description(
-                                "Only up to this time, as ISO 8601 in UTC. The document says neither which time is compared nor whether the end itself is included.",
+                                "Only up to this time. The document says neither which time is compared nor its zone nor whether the end itself is included; write a `Z` or an offset.\n\nTime as ISO 8601 text. The zone of a text without an offset is not known.",
                             )
                             .with_example("\"2020-06-30T23:59:59Z\""),
                         ParameterMeta::new(
@@ -177,19 +178,19 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                         ParameterMeta::new(
                                 "StartDate",
                                 "start_date",
-                                "{\"type\":\"string\",\"format\":\"date-time\"}",
+                                "{\"type\":\"string\",\"format\":\"date-time\",\"x-time\":{\"unit\":\"iso8601\"}}",
                             )
                             .with_description(
-                                "Only from this time on, as ISO 8601 in UTC. The document does not say which time is compared.",
+                                "Only from this time on. The document says neither which time is compared nor its zone; write a `Z` or an offset.\n\nTime as ISO 8601 text. The zone of a text without an offset is not known.",
                             )
                             .with_example("\"2020-06-01T00:00:00Z\""),
                         ParameterMeta::new(
                                 "EndDate",
                                 "end_date",
-                                "{\"type\":\"string\",\"format\":\"date-time\"}",
+                                "{\"type\":\"string\",\"format\":\"date-time\",\"x-time\":{\"unit\":\"iso8601\"}}",
                             )
                             .with_description(
-                                "Only up to this time, as ISO 8601 in UTC. The document says neither which time is compared nor whether the end itself is included.",
+                                "Only up to this time. The document says neither which time is compared nor its zone nor whether the end itself is included; write a `Z` or an offset.\n\nTime as ISO 8601 text. The zone of a text without an offset is not known.",
                             )
                             .with_example("\"2020-06-30T23:59:59Z\""),
                         ParameterMeta::new(
@@ -302,7 +303,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             ),
             (
                 "Markets",
-                "{\"type\":\"object\",\"description\":\"The markets, and the server's clock.\",\"x-always\":{\"members\":[\"serverTime\",\"pairs\"],\"because\":\"Both are in every reply of the sister venues, and clocks are set by the first.\"},\"x-evidence\":[{\"source\":\"b2broker/b2trader-node, src/public.ts (a client of sister venues)\",\"kind\":\"hint\",\"says\":\"Reads both from every reply.\"}],\"properties\":{\"serverTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Time of the server in .NET ticks, 100 ns since the year 1: ms since 1970 are (ticks - 621355968000000000) / 10000.\"},\"pairs\":{\"type\":\"object\",\"description\":\"The markets, by name.\",\"additionalProperties\":{\"$ref\":\"#/components/schemas/MarketInfo\"}},\"plaidPublicKey\":{\"type\":\"string\",\"description\":\"Public key for Plaid, which connects bank accounts.\"},\"environment\":{\"type\":\"string\",\"description\":\"Name of the environment that answers.\"}}}",
+                "{\"type\":\"object\",\"description\":\"The markets, and the server's clock.\",\"x-always\":{\"members\":[\"serverTime\",\"pairs\"],\"because\":\"Both are in every reply of the sister venues, and clocks are set by the first.\"},\"x-evidence\":[{\"source\":\"b2broker/b2trader-node, src/public.ts (a client of sister venues)\",\"kind\":\"hint\",\"says\":\"Reads both from every reply.\"}],\"properties\":{\"serverTime\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"dotnet-ticks\"},\"description\":\"Time of the server.\"},\"pairs\":{\"type\":\"object\",\"description\":\"The markets, by name.\",\"additionalProperties\":{\"$ref\":\"#/components/schemas/MarketInfo\"}},\"plaidPublicKey\":{\"type\":\"string\",\"description\":\"Public key for Plaid, which connects bank accounts.\"},\"environment\":{\"type\":\"string\",\"description\":\"Name of the environment that answers.\"}}}",
             ),
             (
                 "MarketInfo",
@@ -342,7 +343,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             ),
             (
                 "OrderInfo",
-                "{\"type\":\"object\",\"description\":\"An order and how far it got.\",\"x-always\":{\"members\":[\"orderId\",\"createdAt\",\"unitsFilled\",\"status\",\"type\",\"amount\",\"instrument\"],\"because\":\"An order cannot be followed without them, and sister venues show them in every one. Others that they always show stay optional, as in the document.\"},\"properties\":{\"orderId\":{\"type\":\"string\",\"description\":\"Id of the order: a 64-bit integer as text, often a negative one. `cancelOrder` takes it as a number.\"},\"total\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Value of what was filled, in the quote asset.\"},\"orderType\":{\"$ref\":\"#/components/schemas/OrderType\"},\"commission\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee paid so far; at sister venues, in the asset that the order receives.\"},\"createdAt\":{\"type\":\"string\",\"format\":\"date-time\",\"description\":\"When it was placed, in UTC.\"},\"unitsFilled\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount filled, in the base asset.\"},\"isPending\":{\"type\":\"boolean\",\"description\":\"Whether it is still open.\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"type\":{\"$ref\":\"#/components/schemas/OrderDirection\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount ordered, in the base asset.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price, in the quote asset. The document does not say whether it stays the limit once the order is filled; in the sample of past orders it is what was paid.\"},\"stopPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price at which a stop order becomes active; 0 for others.\"},\"isLimit\":{\"type\":\"boolean\",\"description\":\"True: a limit order. False: a market order.\"},\"instrument\":{\"type\":\"string\",\"description\":\"The market.\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"}}}",
+                "{\"type\":\"object\",\"description\":\"An order and how far it got.\",\"x-always\":{\"members\":[\"orderId\",\"createdAt\",\"unitsFilled\",\"status\",\"type\",\"amount\",\"instrument\"],\"because\":\"An order cannot be followed without them, and sister venues show them in every one. Others that they always show stay optional, as in the document.\"},\"properties\":{\"orderId\":{\"type\":\"string\",\"description\":\"Id of the order: a 64-bit integer as text, often a negative one. `cancelOrder` takes it as a number.\"},\"total\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Value of what was filled, in the quote asset.\"},\"orderType\":{\"$ref\":\"#/components/schemas/OrderType\"},\"commission\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee paid so far; at sister venues, in the asset that the order receives.\"},\"createdAt\":{\"type\":\"string\",\"format\":\"date-time\",\"x-time\":{\"unit\":\"iso8601\"},\"description\":\"When it was placed; in UTC in the samples.\"},\"unitsFilled\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount filled, in the base asset.\"},\"isPending\":{\"type\":\"boolean\",\"description\":\"Whether it is still open.\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"type\":{\"$ref\":\"#/components/schemas/OrderDirection\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount ordered, in the base asset.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price, in the quote asset. The document does not say whether it stays the limit once the order is filled; in the sample of past orders it is what was paid.\"},\"stopPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price at which a stop order becomes active; 0 for others.\"},\"isLimit\":{\"type\":\"boolean\",\"description\":\"True: a limit order. False: a market order.\"},\"instrument\":{\"type\":\"string\",\"description\":\"The market.\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"}}}",
             ),
             (
                 "CancelAllReply",
@@ -362,7 +363,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             ),
             (
                 "TradeInfo",
-                "{\"type\":\"object\",\"description\":\"A trade of the account.\",\"x-always\":{\"members\":[\"tradeTime\",\"amount\",\"executionPrice\",\"instrument\",\"side\"],\"because\":\"They are in every trade that the sister venues show, and a trade cannot be booked without them.\"},\"properties\":{\"tradeSeq\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Number of the trade in its market; 0 on sister venues at times.\"},\"tradeTime\":{\"type\":\"string\",\"format\":\"date-time\",\"description\":\"When it was made, in UTC; a sister venue leaves out the `Z`.\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the base asset.\"},\"executionPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price, in the quote asset.\"},\"instrument\":{\"type\":\"string\",\"description\":\"The market.\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"},\"commission\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee paid; at sister venues, in the asset that the trade brings in.\"}}}",
+                "{\"type\":\"object\",\"description\":\"A trade of the account.\",\"x-always\":{\"members\":[\"tradeTime\",\"amount\",\"executionPrice\",\"instrument\",\"side\"],\"because\":\"They are in every trade that the sister venues show, and a trade cannot be booked without them.\"},\"properties\":{\"tradeSeq\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Number of the trade in its market; 0 on sister venues at times.\"},\"tradeTime\":{\"type\":\"string\",\"format\":\"date-time\",\"x-time\":{\"unit\":\"iso8601\"},\"description\":\"When it was made; in UTC in the samples. A sister venue leaves out the `Z`.\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the base asset.\"},\"executionPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price, in the quote asset.\"},\"instrument\":{\"type\":\"string\",\"description\":\"The market.\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"},\"commission\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee paid; at sister venues, in the asset that the trade brings in.\"}}}",
             ),
             (
                 "DepositRequest",
@@ -378,7 +379,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             ),
             (
                 "Transfer",
-                "{\"type\":\"object\",\"description\":\"A deposit or a withdrawal.\",\"x-always\":{\"members\":[\"status\"],\"because\":\"Without it nobody knows what became of a transfer. That the venue always sends it is not proven; no sample exists.\"},\"properties\":{\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"paymentSystem\":{\"type\":\"string\",\"description\":\"The chain or bank that carries it.\"},\"transferId\":{\"type\":\"string\",\"description\":\"Id of the transfer.\"},\"type\":{\"$ref\":\"#/components/schemas/TransferType\"},\"status\":{\"$ref\":\"#/components/schemas/TransferStatus\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Amount, in the asset.\",\"x-doc-deviation\":\"The document says text and no more; read as a number, so text that is not one is an error.\"},\"fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Fee; by the name of the member beside it, in the asset.\",\"x-doc-deviation\":\"The document says text and no more; read as a number, so text that is not one is an error.\"},\"errorDetails\":{\"type\":\"string\",\"description\":\"Why it failed.\"},\"createdAt\":{\"type\":\"string\",\"format\":\"date-time\",\"description\":\"When it was recorded, in UTC.\"},\"updatedAt\":{\"type\":\"string\",\"format\":\"date-time\",\"description\":\"When it last changed, in UTC.\"},\"txId\":{\"type\":\"string\",\"description\":\"Transaction on the chain.\"},\"blockchainLink\":{\"type\":\"string\",\"description\":\"The transaction in an explorer.\"},\"errorCode\":{\"type\":\"string\",\"description\":\"Class of the failure.\"},\"confirmations\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How often the chain has confirmed it.\"},\"confirmationsRequired\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How often the chain has to.\"},\"targetAddress\":{\"type\":\"string\",\"description\":\"The address that it goes to.\"}}}",
+                "{\"type\":\"object\",\"description\":\"A deposit or a withdrawal.\",\"x-always\":{\"members\":[\"status\"],\"because\":\"Without it nobody knows what became of a transfer. That the venue always sends it is not proven; no sample exists.\"},\"properties\":{\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"paymentSystem\":{\"type\":\"string\",\"description\":\"The chain or bank that carries it.\"},\"transferId\":{\"type\":\"string\",\"description\":\"Id of the transfer.\"},\"type\":{\"$ref\":\"#/components/schemas/TransferType\"},\"status\":{\"$ref\":\"#/components/schemas/TransferStatus\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Amount, in the asset.\",\"x-doc-deviation\":\"The document says text and no more; read as a number, so text that is not one is an error.\"},\"fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Fee; by the name of the member beside it, in the asset.\",\"x-doc-deviation\":\"The document says text and no more; read as a number, so text that is not one is an error.\"},\"errorDetails\":{\"type\":\"string\",\"description\":\"Why it failed.\"},\"createdAt\":{\"type\":\"string\",\"format\":\"date-time\",\"x-time\":{\"unit\":\"iso8601\"},\"description\":\"When it was recorded; in UTC in the samples.\"},\"updatedAt\":{\"type\":\"string\",\"format\":\"date-time\",\"x-time\":{\"unit\":\"iso8601\"},\"description\":\"When it last changed; in UTC in the samples.\"},\"txId\":{\"type\":\"string\",\"description\":\"Transaction on the chain.\"},\"blockchainLink\":{\"type\":\"string\",\"description\":\"The transaction in an explorer.\"},\"errorCode\":{\"type\":\"string\",\"description\":\"Class of the failure.\"},\"confirmations\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How often the chain has confirmed it.\"},\"confirmationsRequired\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How often the chain has to.\"},\"targetAddress\":{\"type\":\"string\",\"description\":\"The address that it goes to.\"}}}",
             ),
             (
                 "TransferType",
@@ -509,7 +510,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                 "\"Sell\"",
             ),
             Example::new::<
-                String,
+                Iso8601,
                 Same,
             >(
                 "/components/parameters/StartDate/example",
@@ -517,7 +518,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                 "\"2020-06-01T00:00:00Z\"",
             ),
             Example::new::<
-                String,
+                Iso8601,
                 Same,
             >(
                 "/components/parameters/EndDate/example",
@@ -711,8 +712,8 @@ impl AnyClient for crate::Client {
                     .get_order_history()
                     .market(arguments.optional::<String, Same>("Market")?)
                     .side(arguments.optional::<types::OrderSide, Same>("Side")?)
-                    .start_date(arguments.optional::<String, Same>("StartDate")?)
-                    .end_date(arguments.optional::<String, Same>("EndDate")?)
+                    .start_date(arguments.optional::<Iso8601, Same>("StartDate")?)
+                    .end_date(arguments.optional::<Iso8601, Same>("EndDate")?)
                     .asc_order(arguments.optional::<Vec<String>, Same>("AscOrder")?)
                     .desc_order(arguments.optional::<Vec<String>, Same>("DescOrder")?)
                     .is_hide_canceled(
@@ -728,8 +729,8 @@ impl AnyClient for crate::Client {
                     .get_trade_history()
                     .market(arguments.optional::<String, Same>("Market")?)
                     .side(arguments.optional::<types::OrderSide, Same>("Side")?)
-                    .start_date(arguments.optional::<String, Same>("StartDate")?)
-                    .end_date(arguments.optional::<String, Same>("EndDate")?)
+                    .start_date(arguments.optional::<Iso8601, Same>("StartDate")?)
+                    .end_date(arguments.optional::<Iso8601, Same>("EndDate")?)
                     .asc_order(arguments.optional::<Vec<String>, Same>("AscOrder")?)
                     .desc_order(arguments.optional::<Vec<String>, Same>("DescOrder")?)
                     .page(arguments.optional::<i32, Same>("Page")?)

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use venuekit::Decimal;
+use venuekit::time::{DotnetTicks, Iso8601};
 use venuekit::wire::{As, DecimalNumber, DecimalString, Json};
 
 /// Why a request failed.
@@ -86,9 +87,11 @@ venuekit::impl_object!(Asset);
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Markets {
-    /// Time of the server in .NET ticks, 100 ns since the year 1: ms since 1970 are (ticks - 621355968000000000) / 10000.
+    /// Time of the server.
+    ///
+    /// Time in .NET ticks, 100 ns since the year 1 (UTC).
     #[serde(rename = "serverTime")]
-    pub server_time: i64,
+    pub server_time: DotnetTicks,
     /// The markets, by name.
     pub pairs: BTreeMap<String, MarketInfo>,
     /// Public key for Plaid, which connects bank accounts.
@@ -337,9 +340,11 @@ pub struct OrderInfo {
         skip_serializing_if = "Option::is_none"
     )]
     pub commission: Option<Decimal>,
-    /// When it was placed, in UTC.
+    /// When it was placed; in UTC in the samples.
+    ///
+    /// Time as ISO 8601 text. The zone of a text without an offset is not known.
     #[serde(rename = "createdAt")]
-    pub created_at: String,
+    pub created_at: Iso8601,
     /// Amount filled, in the base asset.
     #[serde(rename = "unitsFilled", with = "As::<DecimalNumber>")]
     pub units_filled: Decimal,
@@ -457,9 +462,11 @@ pub struct TradeInfo {
     /// Number of the trade in its market; 0 on sister venues at times.
     #[serde(rename = "tradeSeq", default, skip_serializing_if = "Option::is_none")]
     pub trade_seq: Option<i64>,
-    /// When it was made, in UTC; a sister venue leaves out the `Z`.
+    /// When it was made; in UTC in the samples. A sister venue leaves out the `Z`.
+    ///
+    /// Time as ISO 8601 text. The zone of a text without an offset is not known.
     #[serde(rename = "tradeTime")]
-    pub trade_time: String,
+    pub trade_time: Iso8601,
     /// Amount, in the base asset.
     #[serde(with = "As::<DecimalNumber>")]
     pub amount: Decimal,
@@ -580,12 +587,16 @@ pub struct Transfer {
     /// Why it failed.
     #[serde(rename = "errorDetails", default, skip_serializing_if = "Option::is_none")]
     pub error_details: Option<String>,
-    /// When it was recorded, in UTC.
+    /// When it was recorded; in UTC in the samples.
+    ///
+    /// Time as ISO 8601 text. The zone of a text without an offset is not known.
     #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<String>,
-    /// When it last changed, in UTC.
+    pub created_at: Option<Iso8601>,
+    /// When it last changed; in UTC in the samples.
+    ///
+    /// Time as ISO 8601 text. The zone of a text without an offset is not known.
     #[serde(rename = "updatedAt", default, skip_serializing_if = "Option::is_none")]
-    pub updated_at: Option<String>,
+    pub updated_at: Option<Iso8601>,
     /// Transaction on the chain.
     #[serde(rename = "txId", default, skip_serializing_if = "Option::is_none")]
     pub tx_id: Option<String>,

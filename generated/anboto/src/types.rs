@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 use venuekit::Decimal;
+use venuekit::time::Iso8601;
 use venuekit::wire::{As, DecimalNumber, Maybe, OneOrMany};
 
 /// The order to cancel, named by one of its ids.
@@ -65,12 +66,16 @@ pub struct CreateOrderRequest {
         skip_serializing_if = "Maybe::is_absent"
     )]
     pub limit_price: Maybe<Decimal>,
-    /// When to begin, as ISO 8601 in UTC. The document does not say what it is when left out; the live service begins at once.
+    /// When to begin; in UTC in the sample. The document does not say what it is when left out; the live service begins at once.
+    ///
+    /// Time as ISO 8601 text. The zone of a text without an offset is not known.
     #[serde(rename = "startTime", default, skip_serializing_if = "Maybe::is_absent")]
-    pub start_time: Maybe<String>,
-    /// When to be done, as ISO 8601 in UTC. The document does not say what it is when left out; the live service takes 30 days, and 60 days at most.
+    pub start_time: Maybe<Iso8601>,
+    /// When to be done. The document does not say what it is when left out; the live service takes 30 days, and 60 days at most.
+    ///
+    /// Time as ISO 8601 text. The zone of a text without an offset is not known.
     #[serde(rename = "endTime", default, skip_serializing_if = "Maybe::is_absent")]
-    pub end_time: Maybe<String>,
+    pub end_time: Maybe<Iso8601>,
     /// How `clipSizeVal` measures the slices. The document explains no value.
     #[serde(rename = "clipSizeType", default, skip_serializing_if = "Maybe::is_absent")]
     pub clip_size_type: Maybe<ClipSizeType>,
@@ -118,9 +123,11 @@ pub struct OrderSummary {
     pub status: OrderStatus,
     /// When the order was created; null where there is none, so that one order does not cost the reply of a whole batch.
     ///
+    /// Time as ISO 8601 text. The zone of a text without an offset is not known.
+    ///
     /// Differs from the venue's document: The document says that it is always a time. No evidence for null is known; it is allowed here for safety.
     #[serde(rename = "createdAt")]
-    pub created_at: Option<String>,
+    pub created_at: Option<Iso8601>,
     /// What there is to say, usually about a refusal.
     #[serde(default, skip_serializing_if = "Maybe::is_absent")]
     pub message: Maybe<String>,

@@ -59,7 +59,8 @@ mod tests {
 
     #[test]
     fn a_day_that_does_not_exist_is_none() {
-        for (year, month, day) in [(2023, 2, 29), (1900, 2, 29), (2020, 13, 1), (2020, 0, 1), (2020, 4, 31), (2020, 1, 0)]
+        for (year, month, day) in
+            [(2023, 2, 29), (1900, 2, 29), (2020, 13, 1), (2020, 0, 1), (2020, 4, 31), (2020, 1, 0)]
         {
             assert_eq!(days_from_date(year, month, day), None, "{year}-{month}-{day}");
         }

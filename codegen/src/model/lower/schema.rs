@@ -1,6 +1,6 @@
 //! Lowers schemas to types.
 
-use super::extensions::{own_docs, prose};
+use super::extensions::{own_docs, prose, time_format};
 use super::lowering::Lowering;
 use crate::model::api::{Alternative, Docs, EnumVariant, ExampleOf, Field, JsonKind, Type, TypeDef, TypeKind};
 use crate::model::names::{RESERVED_VARIANTS, Scope, Words, compound};
@@ -145,6 +145,7 @@ impl<'a> Lowering<'a> {
             Values::Integer(IntegerFormat::Uint32) => Type::Uint32,
             Values::Integer(IntegerFormat::Uint64) => Type::Uint64,
             Values::Decimal => Type::DecimalNumber,
+            Values::Time(format) => Type::Time(time_format(*format)),
             Values::AnyObject => Type::Object,
             Values::Map(values) => Type::Map(Box::new(self.inner(values, &compound(name, "Value")))),
             Values::List(items) => Type::List(Box::new(self.inner(items, &compound(name, "Item")))),

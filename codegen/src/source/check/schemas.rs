@@ -19,6 +19,7 @@ use crate::source::schema::read::{items, members_beside_map, no_values};
 use crate::source::schema::types::{JsonType, TypeName, beside, stated_type};
 use crate::source::shapes::grammar::ObjectKind;
 use crate::source::standard::Standard;
+use crate::source::times::TimeFormat;
 
 pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
     let standard = sites.view.standard;
@@ -42,6 +43,7 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
 
 /// Checks the keys that describe the values of a type.
 fn values(schema: &Located<'_>, json_type: JsonType, findings: &mut Findings<'_>) {
+    findings.take(TimeFormat::read(schema, json_type));
     match json_type {
         JsonType::Object => object(schema, findings),
         JsonType::Array => array(schema, findings),

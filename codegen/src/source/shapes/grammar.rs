@@ -37,6 +37,7 @@ pub(in crate::source) enum ObjectKind {
     Always,
     RateLimit,
     ServerTime,
+    Time,
     RecvWindow,
     ErrorShape,
     Condition,
@@ -77,6 +78,7 @@ impl ObjectKind {
             Self::Always => "`x-always`",
             Self::RateLimit => "a rate limit",
             Self::ServerTime => "`x-server-time`",
+            Self::Time => "`x-time`",
             Self::RecvWindow => "`x-recv-window`",
             Self::ErrorShape => "`x-error`",
             Self::Condition => "a condition",
@@ -259,6 +261,7 @@ fn object(kind: ObjectKind) -> String {
         | ObjectKind::Weight
         | ObjectKind::Idempotent
         | ObjectKind::ServerTime
+        | ObjectKind::Time
         | ObjectKind::RecvWindow
         | ObjectKind::ErrorShape => "an object".to_owned(),
         kind => format!("{} (an object)", kind.name()),

@@ -6,6 +6,7 @@ mod columns;
 mod nulls;
 mod properties;
 mod scalars;
+mod times;
 mod types;
 mod values;
 
@@ -17,7 +18,7 @@ use crate::finding::{Finding, Findings};
 use crate::rules;
 
 /// Keys of a schema that are compared elsewhere.
-const KEYS: [&str; 35] = [
+const KEYS: [&str; 36] = [
     "type",
     "format",
     "enum",
@@ -48,6 +49,7 @@ const KEYS: [&str; 35] = [
     "uniqueItems",
     "pattern",
     "xml",
+    "x-time",
     "x-tuple",
     "x-always",
     "x-enum-varnames",
@@ -79,6 +81,7 @@ fn schema(sides: &Sides<'_>, pair: &SchemaPair<'_>) -> Findings {
     findings.add(keywords::others(&pair.old.at, &pair.new.at, &KEYS, &pair.subject));
     let types = types::types(sides, pair);
     findings.add(types.finding.into());
+    findings.add(times::time(pair, types.is_comparable));
     if types.bounds_only {
         findings.add(scalars::bounds(sides, pair));
     }
