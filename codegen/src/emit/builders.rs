@@ -8,7 +8,7 @@ use quote::quote;
 use crate::model::names::{RESERVED_MEMBERS, beside, compound};
 use crate::model::{Api, Field, Idempotent, Type, TypeDef, TypeKind};
 
-use super::docs::{on_the_wire, value_docs};
+use super::docs::{self, on_the_wire};
 use super::format::{Piece, file};
 use super::paths::Paths;
 use super::setters::{Argument, argument};
@@ -155,7 +155,7 @@ fn setter(field: &Field) -> Ident {
 }
 
 fn field_docs(api: &Api, field: &Field) -> TokenStream {
-    let docs = value_docs(api, &field.docs, &field.ty, &on_the_wire(&field.wire));
+    let docs = docs::field_docs(api, field, &on_the_wire(&field.wire));
     let null = matches!(field.held(), Type::Maybe(_)).then(|| {
         quote! {
             ///

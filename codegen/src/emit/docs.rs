@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::{Api, Docs, Idempotent, Operation, Route, Security, Type, Weight};
+use crate::model::{Api, Docs, Field, Idempotent, Operation, Route, Security, Type, Weight};
 
-use super::facts::facts;
+use super::facts::{facts, field_facts};
 use super::markdown;
 
 /// Returns paragraphs as doc attributes, one per line.
@@ -54,6 +54,13 @@ pub(super) fn item_docs(docs: &Docs, fallback: &str) -> TokenStream {
 pub(super) fn value_docs(api: &Api, docs: &Docs, ty: &Type, fallback: &str) -> TokenStream {
     let lines = doc_lines(&[text_with(docs, facts(api, ty), fallback)]);
     let deprecated = deprecation(docs);
+    quote!(#lines #deprecated)
+}
+
+/// Returns the documentation of a property or a column; `fallback` if the spec has none.
+pub(super) fn field_docs(api: &Api, field: &Field, fallback: &str) -> TokenStream {
+    let lines = doc_lines(&[text_with(&field.docs, field_facts(api, field), fallback)]);
+    let deprecated = deprecation(&field.docs);
     quote!(#lines #deprecated)
 }
 

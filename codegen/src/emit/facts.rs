@@ -1,6 +1,6 @@
 //! Facts about a value beside its description.
 
-use crate::model::{Api, TimeFormat, TimeUnit, Type};
+use crate::model::{Api, Field, MarketRule, OrderValue, RuleKind, TimeFormat, TimeUnit, Type};
 
 /// Returns sentences about the values of a type: the unit and the zone of times.
 pub(super) fn facts(api: &Api, ty: &Type) -> Vec<String> {
@@ -9,6 +9,26 @@ pub(super) fn facts(api: &Api, ty: &Type) -> Vec<String> {
         Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Maybe(inner) => facts(api, inner),
         _ => Vec::new(),
     }
+}
+
+/// Returns sentences about the values of a property: also its role in the rules of a market.
+pub(super) fn field_facts(api: &Api, field: &Field) -> Vec<String> {
+    facts(api, &field.ty).into_iter().chain(field.market_rule.map(market_rule)).collect()
+}
+
+fn market_rule(rule: MarketRule) -> String {
+    let kind = match rule.is {
+        RuleKind::Step => "Step",
+        RuleKind::Scale => "Most decimal places",
+        RuleKind::Minimum => "Minimum",
+        RuleKind::Maximum => "Maximum",
+    };
+    let value = match rule.of {
+        OrderValue::Price => "price",
+        OrderValue::Quantity => "quantity",
+        OrderValue::Amount => "amount, which is price times quantity",
+    };
+    format!("{kind} of the {value}.")
 }
 
 fn time(format: TimeFormat) -> &'static str {

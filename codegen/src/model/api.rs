@@ -5,6 +5,7 @@ use std::fmt;
 use std::ops::Deref;
 
 use crate::source::extensions::CodeRule;
+use crate::source::market_rules::MarketRule;
 
 /// The API of one venue.
 #[derive(Clone, Debug)]
@@ -615,6 +616,8 @@ pub struct Field {
     pub type_parameter: String,
     /// Documentation.
     pub docs: Docs,
+    /// The role in the rules of a market (`x-market-rule`).
+    pub market_rule: Option<MarketRule>,
     /// True if it is always present (`required` or `x-always`).
     pub required: bool,
     /// The type without the `Option` of an optional property; [`Type::Nullable`] if null is a value

@@ -659,8 +659,9 @@ impl<'a> Always<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::market_rules::{ORDER_VALUES, RULE_KINDS};
     use crate::source::root::ENVIRONMENTS;
-    use crate::source::shapes::extensions::TIME_SHAPE;
+    use crate::source::shapes::extensions::{MARKET_RULE_SHAPE, TIME_SHAPE};
     use crate::source::shapes::grammar::Shape;
     use crate::source::shapes::{openapi, openrpc};
     use crate::source::times::ZONES;
@@ -683,6 +684,8 @@ mod tests {
         assert_eq!(described(&SERVER_TIME_SHAPE, "unit"), names(&UNITS));
         assert_eq!(described(&TIME_SHAPE, "unit"), names(&UNITS));
         assert_eq!(described(&TIME_SHAPE, "zone"), names(&ZONES));
+        assert_eq!(described(&MARKET_RULE_SHAPE, "of"), names(&ORDER_VALUES));
+        assert_eq!(described(&MARKET_RULE_SHAPE, "is"), names(&RULE_KINDS));
         assert_eq!(described(&openapi::SERVER, "x-environment"), names(&ENVIRONMENTS));
         assert_eq!(described(&openrpc::SERVER, "x-environment"), names(&ENVIRONMENTS));
     }

@@ -102,6 +102,30 @@ rules! {
         ),
         always(Breaking, "it has another type in Rust"),
     );
+    MARKET_RULE_ADDED = rule(
+        "market-rule-added",
+        "market-rule-removed",
+        "A property is marked as a rule of a market (`x-market-rule`).",
+        NO_WIRE,
+        DOCS,
+    );
+    MARKET_RULE_REMOVED = rule(
+        "market-rule-removed",
+        "market-rule-added",
+        "A property is not marked as a rule of a market any more.",
+        NO_WIRE,
+        DOCS,
+    );
+    MARKET_RULE_CHANGED = rule(
+        "market-rule-changed",
+        "market-rule-changed",
+        "A property is another rule of a market.",
+        by_use(
+            (Safe, "the venue knows its own rules"),
+            (Breaking, "old clients take it for another rule, and no error tells"),
+        ),
+        DOCS,
+    );
     BECAME_NULLABLE = rule(
         "became-nullable",
         "became-not-nullable",

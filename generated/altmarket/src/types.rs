@@ -118,6 +118,8 @@ pub struct MarketInfo {
     #[serde(rename = "quoteAsset")]
     pub quote_asset: String,
     /// Lowest price of an order; 0 is no bound.
+    ///
+    /// Minimum of the price.
     #[serde(
         rename = "minPrice",
         with = "As::<Option<DecimalNumber>>",
@@ -126,6 +128,8 @@ pub struct MarketInfo {
     )]
     pub min_price: Option<Decimal>,
     /// Highest price of an order; 0 is no bound.
+    ///
+    /// Maximum of the price.
     #[serde(
         rename = "maxPrice",
         with = "As::<Option<DecimalNumber>>",
@@ -134,6 +138,8 @@ pub struct MarketInfo {
     )]
     pub max_price: Option<Decimal>,
     /// Smallest amount of an order, in the base asset.
+    ///
+    /// Minimum of the quantity.
     #[serde(
         rename = "minAmount",
         with = "As::<Option<DecimalNumber>>",
@@ -173,9 +179,13 @@ pub struct MarketInfo {
     )]
     pub taker_fee_limit: Option<Decimal>,
     /// The most decimal places that a price can have.
+    ///
+    /// Most decimal places of the price.
     #[serde(rename = "priceScale")]
     pub price_scale: i32,
     /// The most decimal places that an amount can have.
+    ///
+    /// Most decimal places of the quantity.
     #[serde(rename = "amountScale")]
     pub amount_scale: i32,
     /// State of a market. The document explains no value; the meanings are those of the platform.

@@ -98,6 +98,8 @@ pub struct Market {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base_currency: Option<String>,
     /// Sizes are multiples of this, in the base currency.
+    ///
+    /// Step of the quantity.
     #[serde(
         with = "As::<Option<DecimalNumber>>",
         default,
@@ -105,6 +107,8 @@ pub struct Market {
     )]
     pub base_increment_size: Option<Decimal>,
     /// Largest size of an order, in the base currency.
+    ///
+    /// Maximum of the quantity.
     #[serde(
         with = "As::<Option<DecimalNumber>>",
         default,
@@ -112,6 +116,8 @@ pub struct Market {
     )]
     pub base_max_size: Option<Decimal>,
     /// Smallest size of an order, in the base currency.
+    ///
+    /// Minimum of the quantity.
     #[serde(
         with = "As::<Option<DecimalNumber>>",
         default,
@@ -124,6 +130,8 @@ pub struct Market {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quote_currency: Option<String>,
     /// Prices are multiples of this, in the quote currency.
+    ///
+    /// Step of the price.
     #[serde(
         with = "As::<Option<DecimalNumber>>",
         default,
@@ -131,6 +139,8 @@ pub struct Market {
     )]
     pub quote_increment: Option<Decimal>,
     /// Lowest price of an order, in the quote currency.
+    ///
+    /// Minimum of the price.
     #[serde(
         with = "As::<Option<DecimalNumber>>",
         default,

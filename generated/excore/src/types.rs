@@ -902,10 +902,16 @@ pub struct Market {
     /// The asset that is bought and sold.
     pub stock: String,
     /// How many decimals money has. In the open source core that is the number of decimals of a *price*.
+    ///
+    /// Most decimal places of the price.
     pub money_prec: i64,
     /// How many decimals amounts of stock have.
+    ///
+    /// Most decimal places of the quantity.
     pub stock_prec: i64,
     /// The smallest amount of stock that an order may have.
+    ///
+    /// Minimum of the quantity.
     #[serde(with = "As::<DecimalString>")]
     pub min_amount: Decimal,
     /// The asset it is paid with.

@@ -210,6 +210,8 @@ pub struct SymbolFilter {
     #[serde(rename = "filterType")]
     pub filter_type: SymbolFilterType,
     /// PRICE_FILTER: lowest price.
+    ///
+    /// Minimum of the price.
     #[serde(
         rename = "minPrice",
         with = "As::<Option<DecimalString>>",
@@ -218,6 +220,8 @@ pub struct SymbolFilter {
     )]
     pub min_price: Option<Decimal>,
     /// PRICE_FILTER: highest price.
+    ///
+    /// Maximum of the price.
     #[serde(
         rename = "maxPrice",
         with = "As::<Option<DecimalString>>",
@@ -226,6 +230,8 @@ pub struct SymbolFilter {
     )]
     pub max_price: Option<Decimal>,
     /// PRICE_FILTER: step of prices.
+    ///
+    /// Step of the price.
     ///
     /// Differs from the venue's document: In no sample; the venue's error page says that the price filter has a step, and Binance names it so.
     #[serde(
@@ -236,6 +242,8 @@ pub struct SymbolFilter {
     )]
     pub tick_size: Option<Decimal>,
     /// LOT_SIZE: smallest quantity.
+    ///
+    /// Minimum of the quantity.
     #[serde(
         rename = "minQty",
         with = "As::<Option<DecimalString>>",
@@ -244,6 +252,8 @@ pub struct SymbolFilter {
     )]
     pub min_qty: Option<Decimal>,
     /// LOT_SIZE: largest quantity.
+    ///
+    /// Maximum of the quantity.
     #[serde(
         rename = "maxQty",
         with = "As::<Option<DecimalString>>",
@@ -252,6 +262,8 @@ pub struct SymbolFilter {
     )]
     pub max_qty: Option<Decimal>,
     /// LOT_SIZE: step of quantities.
+    ///
+    /// Step of the quantity.
     ///
     /// Differs from the venue's document: In no sample; the venue's error page says that the lot size filter has a step, and Binance names it so.
     #[serde(

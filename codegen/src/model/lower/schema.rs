@@ -6,6 +6,7 @@ use crate::model::api::{Alternative, Docs, EnumVariant, ExampleOf, Field, JsonKi
 use crate::model::names::{RESERVED_VARIANTS, Scope, Words, compound};
 use crate::source::extensions::{Column, SchemaExtensions};
 use crate::source::located::Located;
+use crate::source::market_rules::MarketRule;
 use crate::source::pointer::pointer_join;
 use crate::source::references::ComponentKind;
 use crate::source::schema::alternatives;
@@ -209,7 +210,9 @@ impl<'a> Lowering<'a> {
             docs.deprecated |= own.deprecated;
             docs.deviation = docs.deviation.or(own.deviation);
         }
-        Field { wire: wire.to_owned(), name, type_parameter: words.pascal(), docs, required, ty }
+        let market_rule = MarketRule::read(at);
+        let market_rule = self.take(market_rule).flatten();
+        Field { wire: wire.to_owned(), name, type_parameter: words.pascal(), docs, market_rule, required, ty }
     }
 
     fn row(&mut self, columns: &[Column<'a>], required: usize, name: &str) -> Shape {

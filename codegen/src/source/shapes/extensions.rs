@@ -32,6 +32,7 @@ pub(in crate::source) const PLACES: &[(&str, &str)] = &[
     ("x-description", "on an error of an OpenRPC document"),
     ("x-variadic", "on a parameter of an OpenRPC document"),
     ("x-time", "on the schema of a number or a text"),
+    ("x-market-rule", "on the schema of a property that is a number"),
     ("x-tuple", "on an array's schema"),
     ("x-always", "on an object's schema"),
     ("x-enum-varnames", "on the schema of an enum"),
@@ -105,6 +106,16 @@ pub(in crate::source) const TIME: Key = optional("x-time", Form::Object(&TIME_SH
 
 pub(in crate::source) const TIME_SHAPE: Shape =
     Shape { kind: ObjectKind::Time, keys: &[TIME_UNIT, optional("zone", Form::Choice(&["UTC"]))] };
+
+pub(in crate::source) const MARKET_RULE: Key = optional("x-market-rule", Form::Object(&MARKET_RULE_SHAPE));
+
+pub(in crate::source) const MARKET_RULE_SHAPE: Shape = Shape {
+    kind: ObjectKind::MarketRule,
+    keys: &[
+        required("of", Form::Choice(&["price", "quantity", "amount"]), "of: price"),
+        required("is", Form::Choice(&["step", "scale", "minimum", "maximum"]), "is: step"),
+    ],
+};
 
 pub(in crate::source) const ERROR_SHAPE: Shape = Shape {
     kind: ObjectKind::ErrorShape,

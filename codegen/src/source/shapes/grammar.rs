@@ -38,6 +38,7 @@ pub(in crate::source) enum ObjectKind {
     RateLimit,
     ServerTime,
     Time,
+    MarketRule,
     RecvWindow,
     ErrorShape,
     Condition,
@@ -79,6 +80,7 @@ impl ObjectKind {
             Self::RateLimit => "a rate limit",
             Self::ServerTime => "`x-server-time`",
             Self::Time => "`x-time`",
+            Self::MarketRule => "`x-market-rule`",
             Self::RecvWindow => "`x-recv-window`",
             Self::ErrorShape => "`x-error`",
             Self::Condition => "a condition",
@@ -262,6 +264,7 @@ fn object(kind: ObjectKind) -> String {
         | ObjectKind::Idempotent
         | ObjectKind::ServerTime
         | ObjectKind::Time
+        | ObjectKind::MarketRule
         | ObjectKind::RecvWindow
         | ObjectKind::ErrorShape => "an object".to_owned(),
         kind => format!("{} (an object)", kind.name()),

@@ -38,6 +38,7 @@ pub(in crate::source) static SCHEMA: Shape = Shape {
         optional("maxItems", Form::Count),
         optional("oneOf", Form::List(&Form::OrRef(ComponentKind::Schema, &SCHEMA))),
         extensions::TIME,
+        extensions::MARKET_RULE,
         optional("x-tuple", Form::List(&Form::Object(&COLUMN))),
         optional("x-always", Form::Object(&ALWAYS)),
         optional("x-enum-varnames", Form::List(&Form::NonEmpty)),

@@ -3,6 +3,7 @@
 mod alternatives;
 mod at;
 mod columns;
+mod market_rules;
 mod nulls;
 mod properties;
 mod scalars;
@@ -18,7 +19,7 @@ use crate::finding::{Finding, Findings};
 use crate::rules;
 
 /// Keys of a schema that are compared elsewhere.
-const KEYS: [&str; 36] = [
+const KEYS: [&str; 37] = [
     "type",
     "format",
     "enum",
@@ -50,6 +51,7 @@ const KEYS: [&str; 36] = [
     "pattern",
     "xml",
     "x-time",
+    "x-market-rule",
     "x-tuple",
     "x-always",
     "x-enum-varnames",
@@ -82,6 +84,9 @@ fn schema(sides: &Sides<'_>, pair: &SchemaPair<'_>) -> Findings {
     let types = types::types(sides, pair);
     findings.add(types.finding.into());
     findings.add(times::time(pair, types.is_comparable));
+    if types.is_comparable {
+        findings.add(market_rules::market_rule(pair).into());
+    }
     if types.bounds_only {
         findings.add(scalars::bounds(sides, pair));
     }

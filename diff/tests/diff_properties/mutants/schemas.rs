@@ -118,6 +118,7 @@ pub(super) fn all(found: &mut Located<'_>) {
         types(found, &spot);
         formats(found, &spot);
         times(found, &spot);
+        market_rules(found, &spot);
         nulls(found, &spot);
         values(found, &spot);
         bounds(found, &spot);
@@ -162,6 +163,7 @@ fn types(found: &mut Located<'_>, spot: &Spot) {
         let edit = at(&spot.pointer, |schema| {
             let mut items = schema.clone();
             items.remove("x-rust-name");
+            items.remove("x-market-rule");
             items.remove("readOnly");
             *schema = object([("type", Tree::text("array")), ("items", items)]);
             Some(())
@@ -259,6 +261,16 @@ fn times(found: &mut Located<'_>, spot: &Spot) {
         }
         None => {}
     }
+}
+
+/// Removes and changes the rules of markets.
+fn market_rules(found: &mut Located<'_>, spot: &Spot) {
+    let pointer = spot.pointer.as_str();
+    let Some(rule) = spot.schema.get("x-market-rule") else { return };
+    found.push(spot.tells("a rule of a market is any value", unset(pointer, "x-market-rule"), "market-rule-removed"));
+    let other = if rule.text("of") == Some("amount") { "price" } else { "amount" };
+    let edit = set(&format!("{pointer}/x-market-rule"), "of", Tree::text(other));
+    found.push(spot.tells("a rule of a market is about another value", edit, "market-rule-changed"));
 }
 
 fn nulls(found: &mut Located<'_>, spot: &Spot) {
