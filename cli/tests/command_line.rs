@@ -143,6 +143,12 @@ fn what_cannot_be_used_is_refused_with_a_reason() {
 }
 
 #[test]
+fn help_states_the_unit_and_the_zone_of_times() {
+    let help = words("call jex-spot get-klines --help").run().exits(0).stdout;
+    assert_eq!(help.matches("Unix time in ms (UTC).").count(), 2, "{help}");
+}
+
+#[test]
 fn without_a_command_there_is_help_and_it_is_a_mistake() {
     for line in ["", "call", "call btse-spot"] {
         words(line).run().exits(2).says("Usage: venue");

@@ -16,7 +16,7 @@ pub(crate) const DOCUMENTATION: [&str; 11] = [
 ];
 
 /// The extensions of `specs/README.md`, which are compared in the model.
-pub(crate) const EXTENSIONS: [&str; 35] = [
+pub(crate) const EXTENSIONS: [&str; 37] = [
     "x-crate-version",
     "x-auth",
     "x-private-key",
@@ -44,6 +44,8 @@ pub(crate) const EXTENSIONS: [&str; 35] = [
     "x-rust-name",
     "x-signature",
     "x-variadic",
+    "x-time",
+    "x-market-rule",
     "x-tuple",
     "x-always",
     "x-enum-varnames",

@@ -9,6 +9,7 @@ pub mod codegen;
 pub mod meta;
 pub mod operation;
 pub mod setters;
+pub mod time;
 pub mod transport;
 pub mod wire;
 

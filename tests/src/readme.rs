@@ -8,6 +8,10 @@ pub struct Readme;
 #[derive(Debug)]
 pub struct AddAVenue;
 
+#[doc = include_str!("../../docs/times.md")]
+#[derive(Debug)]
+pub struct Times;
+
 #[doc = include_str!("../../docs/signing.md")]
 #[derive(Debug)]
 pub struct Signing;

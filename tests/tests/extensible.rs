@@ -25,6 +25,7 @@ const CLOSED: &[&str] = &[
     "DecimalNumber",
     "DecimalString",
     "Present",
+    "TimeText",
 ];
 
 fn rust_files(folder: &Path, files: &mut Vec<PathBuf>) {

@@ -1,13 +1,14 @@
 //! The arguments of setters: a value, an option, or a type that converts to the value.
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+use venuekit::time::UnixMillis;
 use venuekit::wire::Maybe;
 use venuekit_test_support::{Script, answer};
 use venuekit_venues::venuekit_altmarket::types::{NewOrder, OrderDirection, OrderStatus};
 use venuekit_venues::venuekit_anboto::types::CancelOrderRequest;
 use venuekit_venues::venuekit_btse_spot::types::OrderRequest;
 use venuekit_venues::venuekit_jex_spot::dec;
-use venuekit_venues::venuekit_jex_spot::types::{DepthLimit, OrderId};
+use venuekit_venues::venuekit_jex_spot::types::{DepthLimit, KlineInterval, OrderId};
 use venuekit_venues::{venuekit_altmarket, venuekit_anboto, venuekit_btse_spot, venuekit_excore, venuekit_jex_spot};
 
 #[tokio::test]
@@ -31,6 +32,27 @@ async fn an_optional_parameter_takes_a_value_an_option_or_what_stands_for_it() {
         queries,
         ["symbol=A&limit=5", "symbol=A&limit=10", "symbol=A&limit=20", "symbol=A&limit=50", "symbol=A", "symbol=A"]
     );
+}
+
+#[tokio::test]
+async fn a_time_is_given_as_a_number_or_as_a_time() {
+    let venue = Script::of([answer(200, "[]")]);
+    let client = venuekit_jex_spot::Client::builder().transport(venue.clone()).build().unwrap();
+    let klines = || client.get_klines().symbol("A").interval(KlineInterval::OneMinute);
+    let time = UnixMillis::from_millis(1_700_000_000_000);
+    for call in [
+        klines().start_time(1_700_000_000_000),
+        klines().start_time(&time),
+        klines().start_time(UnixMillis::try_from(time.to_system_time().unwrap()).unwrap()),
+        klines().start_time(Some(time)),
+        klines().start_time(None),
+    ] {
+        call.send().await.unwrap();
+    }
+    let queries: Vec<String> = venue.sent().iter().map(|sent| sent.url.query().unwrap().to_owned()).collect();
+    let query = "symbol=A&interval=1m";
+    let with_time = format!("{query}&startTime=1700000000000");
+    assert_eq!(queries, [&*with_time, &*with_time, &*with_time, &*with_time, query]);
 }
 
 #[test]

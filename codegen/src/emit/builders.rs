@@ -8,7 +8,7 @@ use quote::quote;
 use crate::model::names::{RESERVED_MEMBERS, beside, compound};
 use crate::model::{Api, Field, Idempotent, Type, TypeDef, TypeKind};
 
-use super::docs::{item_docs, on_the_wire};
+use super::docs::{self, on_the_wire};
 use super::format::{Piece, file};
 use super::paths::Paths;
 use super::setters::{Argument, argument};
@@ -70,7 +70,7 @@ fn builder(api: &Api, decided: &Decided<'_>, def: &TypeDef, fields: &[Field]) ->
     });
     let optional = fields.iter().filter(|field| !field.required).map(|field| {
         let (name, setter) = (ident(&field.name), setter(field));
-        let docs = field_docs(field);
+        let docs = field_docs(api, field);
         let (ty, held) = optional_argument(api, decided, def, field);
         quote! {
             #docs
@@ -133,7 +133,7 @@ fn builder(api: &Api, decided: &Decided<'_>, def: &TypeDef, fields: &[Field]) ->
             quote!(<#(#arguments),*>)
         };
         let (before, after) = (side(quote!(crate::required::missing::#name)), side(quote!(::venuekit::setters::Given)));
-        let docs = field_docs(field);
+        let docs = field_docs(api, field);
         let (ty, owned) = required_argument(api, field);
         items.push(quote! {
             impl #generics #builder #before {
@@ -154,8 +154,8 @@ fn setter(field: &Field) -> Ident {
     ident(&beside(field.name.clone(), RESERVED_MEMBERS))
 }
 
-fn field_docs(field: &Field) -> TokenStream {
-    let docs = item_docs(&field.docs, &on_the_wire(&field.wire));
+fn field_docs(api: &Api, field: &Field) -> TokenStream {
+    let docs = docs::field_docs(api, field, &on_the_wire(&field.wire));
     let null = matches!(field.held(), Type::Maybe(_)).then(|| {
         quote! {
             ///

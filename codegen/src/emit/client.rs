@@ -137,6 +137,8 @@ fn venue(api: &Api) -> TokenStream {
         let pointer = &time.pointer;
         let unit = ident(match time.unit {
             TimeUnit::Milliseconds => "Milliseconds",
+            TimeUnit::Microseconds => "Microseconds",
+            TimeUnit::Nanoseconds => "Nanoseconds",
             TimeUnit::Seconds => "Seconds",
             TimeUnit::Iso8601 => "Iso8601",
             TimeUnit::DotnetTicks => "DotnetTicks",
@@ -231,7 +233,9 @@ pub(super) fn lib(api: &Api) -> Vec<Piece> {
             pub use client::{Client, ClientBuilder, VENUE};
             #auth
             pub use venuekit;
-            pub use venuekit::{Call, Decimal, Environment, Error, ErrorKind, Outcome, Response, Retry, Throttle, dec};
+            pub use venuekit::{
+                Call, Decimal, Environment, Error, ErrorKind, Outcome, Response, Retry, Throttle, dec, time,
+            };
         },
     ])
 }

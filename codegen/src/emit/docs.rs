@@ -3,8 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::{Docs, Idempotent, Operation, Route, Security, Weight};
+use crate::model::{Api, Docs, Field, Idempotent, Operation, Route, Security, Type, Weight};
 
+use super::facts::{facts, field_facts};
 use super::markdown;
 
 /// Returns paragraphs as doc attributes, one per line.
@@ -27,10 +28,15 @@ pub(super) fn on_the_wire(name: &str) -> String {
 
 /// Returns the documentation of an item as text; `fallback` if the spec has none.
 pub(super) fn item_text(docs: &Docs, fallback: &str) -> String {
+    text_with(docs, Vec::new(), fallback)
+}
+
+fn text_with(docs: &Docs, facts: Vec<String>, fallback: &str) -> String {
     let mut paragraphs = own_paragraphs(docs);
     if paragraphs.is_empty() {
         paragraphs.push(fallback.to_owned());
     }
+    paragraphs.extend(facts);
     if let Some(deviation) = &docs.deviation {
         paragraphs.push(format!("Differs from the venue's document: {}", markdown::line(deviation)));
     }
@@ -40,8 +46,32 @@ pub(super) fn item_text(docs: &Docs, fallback: &str) -> String {
 /// Returns the documentation of an item; `fallback` if the spec has none.
 pub(super) fn item_docs(docs: &Docs, fallback: &str) -> TokenStream {
     let lines = doc_lines(&[item_text(docs, fallback)]);
-    let deprecated = docs.deprecated.then(|| quote!(#[deprecated = "the venue calls it deprecated"]));
+    let deprecated = deprecation(docs);
     quote!(#lines #deprecated)
+}
+
+/// Returns the documentation of a value of a type; `fallback` if the spec has none.
+pub(super) fn value_docs(api: &Api, docs: &Docs, ty: &Type, fallback: &str) -> TokenStream {
+    let lines = doc_lines(&[text_with(docs, facts(api, ty), fallback)]);
+    let deprecated = deprecation(docs);
+    quote!(#lines #deprecated)
+}
+
+/// Returns the documentation of a property or a column; `fallback` if the spec has none.
+pub(super) fn field_docs(api: &Api, field: &Field, fallback: &str) -> TokenStream {
+    let lines = doc_lines(&[text_with(&field.docs, field_facts(api, field), fallback)]);
+    let deprecated = deprecation(&field.docs);
+    quote!(#lines #deprecated)
+}
+
+/// Returns the description of a value of a type, with the facts about the type.
+pub(super) fn value_description(api: &Api, docs: &Docs, ty: &Type) -> Option<String> {
+    let paragraphs: Vec<String> = docs.description.iter().cloned().chain(facts(api, ty)).collect();
+    (!paragraphs.is_empty()).then(|| paragraphs.join("\n\n"))
+}
+
+fn deprecation(docs: &Docs) -> Option<TokenStream> {
+    docs.deprecated.then(|| quote!(#[deprecated = "the venue calls it deprecated"]))
 }
 
 /// Returns the paragraphs that are added to an operation's own documentation: its facts and error

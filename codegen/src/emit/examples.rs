@@ -1,6 +1,6 @@
 //! Calls as examples in documentation.
 
-use crate::model::{Api, Operation, Parameter, Type, TypeKind};
+use crate::model::{Api, Operation, Parameter, TimeUnit, Type, TypeKind};
 
 use super::tokens::{Scope, rust_type};
 
@@ -59,6 +59,20 @@ pub(super) fn literal(api: &Api, parameter: &Parameter) -> Option<String> {
             None => format!("{json:?}"),
         }),
         Type::Text => Some(format!("{:?}", text()?)),
+        Type::Time(format) => match (format.unit, text()) {
+            (TimeUnit::Iso8601, text) => text.map(|text| format!("{text:?}")),
+            (unit, text) => {
+                let digits = text.unwrap_or_else(|| json.to_owned());
+                let is_plain = digits.chars().all(|c| c.is_ascii_digit() || c == '.');
+                if digits.parse::<i64>().is_ok() {
+                    Some(digits)
+                } else if unit == TimeUnit::Seconds && is_plain {
+                    Some(format!("{}::dec!({digits})", api.venue.krate))
+                } else {
+                    None
+                }
+            }
+        },
         Type::DecimalText | Type::DecimalNumber => {
             let digits = text().unwrap_or_else(|| json.to_owned());
             // `dec!` does not accept an exponent.

@@ -29,6 +29,8 @@ default = ["reqwest"]
 reqwest = ["venuekit/reqwest"]
 # The API as data, and calls by name with JSON in and out.
 meta = ["venuekit/meta"]
+# Conversions of times from and to `jiff::Timestamp`.
+jiff = ["venuekit/jiff"]
 
 [dependencies]
 serde = {{ workspace = true }}

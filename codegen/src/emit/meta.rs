@@ -5,13 +5,14 @@ use quote::{format_ident, quote};
 
 use crate::model::{Api, Body, ExampleOf, Operation, Parameter, Type};
 
+use super::docs::value_description;
 use super::format::{Piece, file, pieces};
 use super::operations::{makes_idempotent, static_path};
 use super::paths::Paths;
 use super::tokens::{Scope, adaptor_or_same, ident, rust_type};
 
 pub(super) fn meta(api: &Api) -> Vec<Piece> {
-    let operations = api.operations.iter().map(operation_meta);
+    let operations = api.operations.iter().map(|operation| operation_meta(api, operation));
     let examples = api.examples.iter().map(|example| {
         let (pointer, json) = (&example.pointer, &example.json);
         let (ty, adaptor) = (rust_type(&example.ty, Scope::Elsewhere), adaptor_or_same(api, &example.ty));
@@ -91,11 +92,12 @@ fn list(setter: &str, items: impl Iterator<Item = TokenStream>) -> Option<TokenS
     (!items.is_empty()).then(|| quote!(.#setter(&[#(#items),*])))
 }
 
-fn operation_meta(operation: &Operation) -> TokenStream {
+fn operation_meta(api: &Api, operation: &Operation) -> TokenStream {
     let (path, method) = (static_path(operation), &operation.method_name);
     let summary = given("with_summary", operation.docs.summary.as_ref());
     let description = given("with_description", operation.docs.description.as_ref());
-    let parameters = list("with_parameters", operation.parameters.iter().map(parameter_meta));
+    let parameters =
+        list("with_parameters", operation.parameters.iter().map(|parameter| parameter_meta(api, parameter)));
     let body = operation.body.as_ref().map(|body| {
         let body = body_meta(body);
         quote!(.with_body(#body))
@@ -104,9 +106,10 @@ fn operation_meta(operation: &Operation) -> TokenStream {
     quote!(::venuekit::meta::OperationMeta::new(&#path, #method) #summary #description #parameters #body #reply)
 }
 
-fn parameter_meta(parameter: &Parameter) -> TokenStream {
+fn parameter_meta(api: &Api, parameter: &Parameter) -> TokenStream {
     let (name, setter, schema) = (&parameter.wire, &parameter.name, &parameter.schema);
-    let description = given("with_description", parameter.docs.description.as_ref());
+    let description = value_description(api, &parameter.docs, &parameter.ty);
+    let description = given("with_description", description.as_ref());
     let example = given("with_example", parameter.example.as_ref());
     quote!(::venuekit::meta::ParameterMeta::new(#name, #setter, #schema) #description #example)
 }

@@ -20,6 +20,7 @@ mod docs;
 mod error_codes;
 mod examples;
 mod facade;
+mod facts;
 mod format;
 mod generated_file;
 mod manifest;

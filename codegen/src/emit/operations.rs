@@ -8,7 +8,7 @@ use crate::model::{
     Type, Weight,
 };
 
-use super::docs::{doc_lines, item_docs, on_the_wire, operation_paragraphs, own_paragraphs};
+use super::docs::{doc_lines, item_docs, on_the_wire, operation_paragraphs, own_paragraphs, value_docs};
 use super::examples;
 use super::format::{Piece, Section, file};
 use super::markdown;
@@ -188,7 +188,7 @@ fn required_setters(api: &Api, operation: &Operation) -> Vec<TokenStream> {
     let parameters = operation.parameters.iter().enumerate().filter(|(_, parameter)| parameter.required).map(
         |(position, parameter)| {
             let (setter, mark) = (ident(&parameter.name), ident(&parameter.type_parameter));
-            let docs = item_docs(&parameter.docs, &on_the_wire(&parameter.wire));
+            let docs = value_docs(api, &parameter.docs, &parameter.ty, &on_the_wire(&parameter.wire));
             let (ty, write) = write(api, position, &parameter.ty);
             quote!(#docs fn #setter(value: #ty) -> #mark { #write })
         },
@@ -206,7 +206,7 @@ fn optional_setters(api: &Api, operation: &Operation) -> Vec<TokenStream> {
     let parameters = operation.parameters.iter().enumerate().filter(|(_, parameter)| !parameter.required).map(
         |(position, parameter)| {
             let setter = ident(&parameter.name);
-            let docs = item_docs(&parameter.docs, &on_the_wire(&parameter.wire));
+            let docs = value_docs(api, &parameter.docs, &parameter.ty, &on_the_wire(&parameter.wire));
             let (ty, write) = if makes_idempotent(operation, &parameter.wire) {
                 write(api, position, &parameter.ty)
             } else {

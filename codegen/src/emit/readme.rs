@@ -21,7 +21,7 @@ pub(super) fn readme(api: &Api) -> String {
         text.push_str(&format!("## The venue\n\n{}\n\n", markdown::paragraphs(description)));
     }
     text.push_str(
-        "## Features\n\n`reqwest` (on by default): the HTTP transport; a program with its own `transport(..)` builds without it.\n\n`meta`: the API as data (operations, parameters, schemas, examples) and calls by name with JSON in and out.\n\n\
+        "## Features\n\n`reqwest` (on by default): the HTTP transport; a program with its own `transport(..)` builds without it.\n\n`meta`: the API as data (operations, parameters, schemas, examples) and calls by name with JSON in and out.\n\n`jiff`: times convert from and to `jiff::Timestamp`.\n\n\
          ## Licence\n\nMIT OR Apache-2.0, at your option.\n",
     );
     text

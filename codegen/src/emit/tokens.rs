@@ -30,6 +30,10 @@ pub(super) fn rust_type(ty: &Type, scope: Scope) -> TokenStream {
         Type::Text => quote!(::std::string::String),
         Type::IntegerOrText => quote!(::venuekit::wire::IntegerOrText),
         Type::DecimalText | Type::DecimalNumber => quote!(::venuekit::Decimal),
+        Type::Time(format) => {
+            let name = ident(format.rust_name());
+            quote!(::venuekit::time::#name)
+        }
         Type::Json | Type::Object => quote!(::venuekit::wire::Json),
         Type::List(element) => {
             let element = rust_type(element, scope);
@@ -59,11 +63,13 @@ pub(super) fn rust_type(ty: &Type, scope: Scope) -> TokenStream {
 
 /// Returns the adaptor with which a type is encoded; `None` if it is encoded without an adaptor.
 ///
-/// The adaptor of a decimal states whether it is written as a string or as a number.
+/// The adaptor of a decimal states whether it is written as a string or as a number. So does the
+/// adaptor of a number that counts time.
 pub(super) fn adaptor(api: &Api, ty: &Type) -> Option<TokenStream> {
     match ty {
         Type::DecimalText => Some(quote!(::venuekit::wire::DecimalString)),
         Type::DecimalNumber => Some(quote!(::venuekit::wire::DecimalNumber)),
+        Type::Time(format) if format.is_number_in_text() => Some(quote!(::venuekit::time::TimeText)),
         Type::List(element) => adaptor(api, element).map(|element| quote!(::std::vec::Vec<#element>)),
         Type::Map(value) => {
             adaptor(api, value).map(|value| quote!(::std::collections::BTreeMap<::venuekit::wire::Same, #value>))
@@ -81,6 +87,7 @@ pub(super) fn adaptor(api: &Api, ty: &Type) -> Option<TokenStream> {
         | Type::Uint64
         | Type::Text
         | Type::IntegerOrText
+        | Type::Time(_)
         | Type::Json
         | Type::Object => None,
     }

@@ -5,7 +5,7 @@ use quote::quote;
 
 use crate::model::{Alternative, Api, Docs, EnumVariant, Field, JsonKind, Type, TypeDef, TypeKind};
 
-use super::docs::{item_docs, item_text, on_the_wire};
+use super::docs::{field_docs, item_docs, item_text, on_the_wire};
 use super::format::{Piece, file};
 use super::markdown;
 use super::paths::Paths;
@@ -53,7 +53,7 @@ fn definition(api: &Api, paths: &Paths, def: &TypeDef) -> Vec<Piece> {
 /// value of the type for any JSON.
 fn member(api: &Api, field: &Field) -> TokenStream {
     let name = ident(&field.name);
-    let docs = item_docs(&field.docs, &on_the_wire(&field.wire));
+    let docs = field_docs(api, field, &on_the_wire(&field.wire));
     let mut serde = Vec::new();
     if field.wire != field.name {
         let wire = &field.wire;
@@ -84,7 +84,8 @@ fn row(api: &Api, paths: &Paths, def: &TypeDef, columns: &[Field], required: usi
     let name = ident(&def.name);
     let fields = columns.iter().map(|column| {
         let field = ident(&column.name);
-        let docs = item_docs(&column.docs, &format!("The column {}.", markdown::code(&column.wire)));
+        let fallback = format!("The column {}.", markdown::code(&column.wire));
+        let docs = field_docs(api, column, &fallback);
         let ty = rust_type(&column.held(), Scope::Types);
         quote!(#docs pub #field: #ty,)
     });

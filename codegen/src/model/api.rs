@@ -5,6 +5,7 @@ use std::fmt;
 use std::ops::Deref;
 
 use crate::source::extensions::CodeRule;
+use crate::source::market_rules::MarketRule;
 
 /// The API of one venue.
 #[derive(Clone, Debug)]
@@ -237,12 +238,49 @@ pub struct ServerTime {
 pub enum TimeUnit {
     /// Milliseconds since 1970.
     Milliseconds,
+    /// Microseconds since 1970.
+    Microseconds,
+    /// Nanoseconds since 1970.
+    Nanoseconds,
     /// Seconds since 1970.
     Seconds,
     /// ISO 8601 text.
     Iso8601,
     /// 100 ns since year 1.
     DotnetTicks,
+}
+
+/// The format of a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimeFormat {
+    /// The unit.
+    pub unit: TimeUnit,
+    /// True if a text without an offset is in UTC.
+    pub is_utc: bool,
+    /// True if the venue expects a JSON string.
+    pub is_text: bool,
+}
+
+impl TimeFormat {
+    /// Returns the name of the type in Rust.
+    #[must_use]
+    pub fn rust_name(self) -> &'static str {
+        match self.unit {
+            TimeUnit::Milliseconds => "UnixMillis",
+            TimeUnit::Microseconds => "UnixMicros",
+            TimeUnit::Nanoseconds => "UnixNanos",
+            TimeUnit::Seconds => "UnixSeconds",
+            TimeUnit::Iso8601 if self.is_utc => "Iso8601Utc",
+            TimeUnit::Iso8601 => "Iso8601",
+            TimeUnit::DotnetTicks => "DotnetTicks",
+        }
+    }
+
+    /// Returns whether the value is a number that is written as a JSON string.
+    #[must_use]
+    pub fn is_number_in_text(self) -> bool {
+        self.is_text && self.unit != TimeUnit::Iso8601
+    }
 }
 
 /// The places of the code and the message in an error.
@@ -505,6 +543,8 @@ pub enum Type {
     DecimalText,
     /// An exact decimal, written as a JSON number.
     DecimalNumber,
+    /// A time, with its exact text.
+    Time(TimeFormat),
     /// Any JSON, including null: `Json`.
     Json,
     /// Any JSON object: `Json`.
@@ -576,6 +616,8 @@ pub struct Field {
     pub type_parameter: String,
     /// Documentation.
     pub docs: Docs,
+    /// The role in the rules of a market (`x-market-rule`).
+    pub market_rule: Option<MarketRule>,
     /// True if it is always present (`required` or `x-always`).
     pub required: bool,
     /// The type without the `Option` of an optional property; [`Type::Nullable`] if null is a value

@@ -183,10 +183,12 @@ fn write_type(out: &mut String, def: &TypeDef) -> std::fmt::Result {
 
 fn field_list(fields: &[Field]) -> Vec<String> {
     let fields = fields.iter().map(|field| {
-        let Field { name, wire, required, ty, docs, .. } = field;
+        let Field { name, wire, required, ty, docs, market_rule, .. } = field;
+        let rule = market_rule.map(|rule| format!(" rule={}", rule.to_string().replace(' ', "-"))).unwrap_or_default();
         let held = field.held();
         let ty = if matches!(held, Type::Maybe(_)) { &held } else { ty };
-        format!("{name}{}: {}{}{}", optional(*required), type_text(ty), other_name(name, wire), deprecated(docs))
+        let (ty, wire) = (type_text(ty), other_name(name, wire));
+        format!("{name}{}: {ty}{wire}{rule}{}", optional(*required), deprecated(docs))
     });
     fields.collect()
 }
@@ -228,6 +230,8 @@ fn type_text(ty: &Type) -> String {
         Type::IntegerOrText => "IntegerOrText".to_owned(),
         Type::DecimalText => "Decimal".to_owned(),
         Type::DecimalNumber => "Decimal(number)".to_owned(),
+        Type::Time(format) if format.is_number_in_text() => format!("{}(text)", format.rust_name()),
+        Type::Time(format) => format.rust_name().to_owned(),
         Type::Json | Type::Object => "Json".to_owned(),
         Type::List(inner) => format!("Vec<{}>", type_text(inner)),
         Type::Map(inner) => format!("Map<{}>", type_text(inner)),

@@ -21,6 +21,7 @@ use super::shapes::extensions::{
 use super::shapes::grammar::Form;
 use super::shapes::openapi::OPENAPI;
 use super::shapes::schema::{ALWAYS, COLUMN, SCHEMA};
+use super::times::{TimeUnit, UNITS};
 
 /// The extensions at the root.
 pub(crate) struct ApiExtensions<'a> {
@@ -220,23 +221,6 @@ pub(crate) struct ServerTime<'a> {
     pub(crate) pointer: &'a str,
     pub(crate) unit: TimeUnit,
 }
-
-/// A unit of time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum TimeUnit {
-    Milliseconds,
-    Seconds,
-    Iso8601,
-    DotnetTicks,
-}
-
-/// The choices of `unit`.
-pub(crate) const UNITS: [(&str, TimeUnit); 4] = [
-    ("ms", TimeUnit::Milliseconds),
-    ("s", TimeUnit::Seconds),
-    ("iso8601", TimeUnit::Iso8601),
-    ("dotnet-ticks", TimeUnit::DotnetTicks),
-];
 
 impl<'a> ServerTime<'a> {
     fn read(at: Located<'a>) -> Result<Self, Refusal<'a>> {
@@ -675,9 +659,12 @@ impl<'a> Always<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::market_rules::{ORDER_VALUES, RULE_KINDS};
     use crate::source::root::ENVIRONMENTS;
+    use crate::source::shapes::extensions::{MARKET_RULE_SHAPE, TIME_SHAPE};
     use crate::source::shapes::grammar::Shape;
     use crate::source::shapes::{openapi, openrpc};
+    use crate::source::times::ZONES;
 
     fn described(shape: &Shape, key: &str) -> Vec<&'static str> {
         match shape.key(key).map(|key| key.form) {
@@ -695,6 +682,10 @@ mod tests {
         assert_eq!(described(&RATE_LIMIT_SHAPE, "per"), names(&PER));
         assert_eq!(described(&RATE_LIMIT_SHAPE, "counts"), names(&COUNTS));
         assert_eq!(described(&SERVER_TIME_SHAPE, "unit"), names(&UNITS));
+        assert_eq!(described(&TIME_SHAPE, "unit"), names(&UNITS));
+        assert_eq!(described(&TIME_SHAPE, "zone"), names(&ZONES));
+        assert_eq!(described(&MARKET_RULE_SHAPE, "of"), names(&ORDER_VALUES));
+        assert_eq!(described(&MARKET_RULE_SHAPE, "is"), names(&RULE_KINDS));
         assert_eq!(described(&openapi::SERVER, "x-environment"), names(&ENVIRONMENTS));
         assert_eq!(described(&openrpc::SERVER, "x-environment"), names(&ENVIRONMENTS));
     }

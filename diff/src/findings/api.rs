@@ -96,6 +96,8 @@ fn server_time(old: &Api, new: &Api, operations: &Operations<'_>) -> Option<Find
     let text = |time: &ServerTime| {
         let unit = match time.unit {
             TimeUnit::Milliseconds => "ms",
+            TimeUnit::Microseconds => "us",
+            TimeUnit::Nanoseconds => "ns",
             TimeUnit::Seconds => "s",
             TimeUnit::Iso8601 => "iso8601",
             TimeUnit::DotnetTicks => "dotnet-ticks",

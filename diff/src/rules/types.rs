@@ -1,6 +1,6 @@
 //! Types, values and bounds.
 
-use super::rule::{Case, DOCS, Rule, UNCHECKED, always, by_use, case, new, rule, rules};
+use super::rule::{Case, DOCS, NO_WIRE, Rule, UNCHECKED, always, by_use, case, new, rule, rules};
 use super::shared::{BECOMES_MAYBE, NAME_STAYS, NAME_WAS_THERE, NOT_HELD, WAS_MAYBE};
 use crate::level::Level::{Breaking, Risky, Safe};
 
@@ -13,6 +13,10 @@ pub(crate) static SAME_RUST_TYPE: Case =
 
 pub(crate) static DECIMAL: Case = case("decimal", "The crate is generated, and the type in Rust stays `Decimal`.")
     .wire_in_responses(Safe, "decimals are read from numbers and strings alike");
+
+pub(crate) static TIME_IN_BOTH_FORMS: Case =
+    case("time-in-both-forms", "The crate is generated, and the value is a time before and after.")
+        .wire_in_responses(Safe, "times are read from numbers and strings alike");
 
 pub(crate) static READABLE: Case =
     case("readable", "The crate is generated, the type in Rust stays, and more values are valid.")
@@ -59,7 +63,7 @@ rules! {
         by_use((Breaking, "old clients send the old type"), (Breaking, "old clients cannot read it")),
         always(Breaking, "it has another type in Rust"),
     )
-    .cases(&[&NOT_HELD, &FITS_AS_TEXT, &SAME_RUST_TYPE, &DECIMAL, &READABLE, &OPEN_ENUM]);
+    .cases(&[&NOT_HELD, &FITS_AS_TEXT, &SAME_RUST_TYPE, &DECIMAL, &TIME_IN_BOTH_FORMS, &READABLE, &OPEN_ENUM]);
     TYPE_WIDENED = rule(
         "type-widened",
         "type-narrowed",
@@ -76,6 +80,64 @@ rules! {
         always(Breaking, "it has another type in Rust"),
     )
     .cases(&[&NOT_HELD, &FITS_AS_TEXT, &SAME_RUST_TYPE]);
+    TIME_ADDED = rule(
+        "time-added",
+        "time-removed",
+        "A value is marked as a time (`x-time`).",
+        NO_WIRE,
+        always(Breaking, "it has another type in Rust"),
+    );
+    TIME_REMOVED = rule(
+        "time-removed",
+        "time-added",
+        "A value is not marked as a time any more.",
+        NO_WIRE,
+        always(Breaking, "it has another type in Rust"),
+    );
+    TIME_UNIT_CHANGED = rule(
+        "time-unit-changed",
+        "time-unit-changed",
+        "A time has another unit.",
+        by_use(
+            (Breaking, "old clients send it in the old unit, and no error may tell"),
+            (Breaking, "old clients read it in the old unit, and no error tells"),
+        ),
+        always(Breaking, "it has another type in Rust"),
+    );
+    TIME_ZONE_CHANGED = rule(
+        "time-zone-changed",
+        "time-zone-changed",
+        "The zone of a time without an offset is another one, or becomes known or unknown.",
+        by_use(
+            (Risky, "old clients may send a text without an offset in another zone"),
+            (Risky, "old clients may read a text without an offset in another zone"),
+        ),
+        always(Breaking, "it has another type in Rust"),
+    );
+    MARKET_RULE_ADDED = rule(
+        "market-rule-added",
+        "market-rule-removed",
+        "A property is marked as a rule of a market (`x-market-rule`).",
+        NO_WIRE,
+        DOCS,
+    );
+    MARKET_RULE_REMOVED = rule(
+        "market-rule-removed",
+        "market-rule-added",
+        "A property is not marked as a rule of a market any more.",
+        NO_WIRE,
+        DOCS,
+    );
+    MARKET_RULE_CHANGED = rule(
+        "market-rule-changed",
+        "market-rule-changed",
+        "A property is another rule of a market.",
+        by_use(
+            (Safe, "the venue knows its own rules"),
+            (Breaking, "old clients take it for another rule, and no error tells"),
+        ),
+        DOCS,
+    );
     BECAME_NULLABLE = rule(
         "became-nullable",
         "became-not-nullable",

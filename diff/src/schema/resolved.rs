@@ -91,6 +91,11 @@ impl<'d> ResolvedSchema<'d> {
         self.at.node.get("allOf").is_some()
     }
 
+    /// Returns `x-time`.
+    pub(crate) fn time(&self) -> Option<Located<'d>> {
+        self.at.get("x-time").filter(|time| time.node.as_map().is_some())
+    }
+
     /// Returns the columns of a row.
     pub(crate) fn columns(&self) -> Option<Vec<Located<'d>>> {
         self.at.node.get("x-tuple").and_then(Node::as_seq)?;

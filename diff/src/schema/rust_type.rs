@@ -12,6 +12,10 @@ pub(crate) enum RustType {
     U64,
     Text,
     Decimal,
+    /// A time.
+    Time,
+    /// A number that counts time, written as text.
+    TimeInText,
     Json,
     List,
     Map,
@@ -29,6 +33,10 @@ impl RustType {
             return Self::Alternatives;
         }
         let values = view.values().is_some();
+        if let Some(time) = view.time() {
+            let in_text = view.types() == ["string"] && time.text("unit") != Some("iso8601");
+            return if in_text { Self::TimeInText } else { Self::Time };
+        }
         match view.types().as_slice() {
             [] => Self::Json,
             ["boolean"] => Self::Bool,
@@ -65,9 +73,21 @@ impl RustType {
                 | Self::U64
                 | Self::Text
                 | Self::Decimal
+                | Self::Time
+                | Self::TimeInText
                 | Self::TextEnum
                 | Self::IntegerEnum
         )
+    }
+
+    /// Returns whether it is a time.
+    pub(crate) fn is_time(self) -> bool {
+        matches!(self, Self::Time | Self::TimeInText)
+    }
+
+    /// Returns whether both are the same type in Rust.
+    pub(crate) fn is_same_as(self, other: Self) -> bool {
+        self == other || (self.is_time() && other.is_time())
     }
 
     /// Returns whether it is a named type.
@@ -86,6 +106,7 @@ impl RustType {
                 | Self::U32
                 | Self::U64
                 | Self::Text
+                | Self::Time
                 | Self::Struct
                 | Self::TextEnum
                 | Self::IntegerEnum
@@ -102,6 +123,7 @@ impl RustType {
             Self::U64 => "`u64`",
             Self::Text => "`String`",
             Self::Decimal => "`Decimal`",
+            Self::Time | Self::TimeInText => "a `Timestamp`",
             Self::Json => "`Json`",
             Self::List => "a `Vec`",
             Self::Map => "a map",

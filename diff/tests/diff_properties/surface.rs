@@ -129,6 +129,7 @@ fn shown(api: &Api, ty: &Type) -> String {
         Type::Text => "String".to_owned(),
         Type::IntegerOrText => "IntegerOrText".to_owned(),
         Type::DecimalText | Type::DecimalNumber => "Decimal".to_owned(),
+        Type::Time(format) => format.rust_name().to_owned(),
         Type::Json | Type::Object => "Json".to_owned(),
         Type::List(inner) => format!("Vec<{}>", shown(api, inner)),
         Type::Map(inner) => format!("Map<{}>", shown(api, inner)),

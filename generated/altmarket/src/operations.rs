@@ -7,6 +7,7 @@ use venuekit::operation::{
     Condition, Idempotent, Method, Operation, Parameter, ParameterIn, Security,
 };
 use venuekit::setters::Optional;
+use venuekit::time::Iso8601;
 use crate::types;
 
 /// Route, parameters and limits of [`ListAssets`](struct@ListAssets).
@@ -259,14 +260,18 @@ venuekit::codegen::operation! {
             set_optional::<types::OrderSide>(1, value)
         }
 
-        /// Only from this time on, as ISO 8601 in UTC. The document does not say which time is compared.
-        fn start_date(value: impl Optional<String>) {
-            set_optional::<String>(2, value)
+        /// Only from this time on. The document says neither which time is compared nor its zone; write a `Z` or an offset.
+        ///
+        /// Time as ISO 8601 text. The zone of a text without an offset is not known.
+        fn start_date(value: impl Optional<Iso8601>) {
+            set_optional::<Iso8601>(2, value)
         }
 
-        /// Only up to this time, as ISO 8601 in UTC. The document says neither which time is compared nor whether the end itself is included.
-        fn end_date(value: impl Optional<String>) {
-            set_optional::<String>(3, value)
+        /// Only up to this time. The document says neither which time is compared nor its zone nor whether the end itself is included; write a `Z` or an offset.
+        ///
+        /// Time as ISO 8601 text. The zone of a text without an offset is not known.
+        fn end_date(value: impl Optional<Iso8601>) {
+            set_optional::<Iso8601>(3, value)
         }
 
         /// Members to sort by, ascending. The document lists none; a sister venue knows `Status` and `CreatedAt`, written so.
@@ -349,14 +354,18 @@ venuekit::codegen::operation! {
             set_optional::<types::OrderSide>(1, value)
         }
 
-        /// Only from this time on, as ISO 8601 in UTC. The document does not say which time is compared.
-        fn start_date(value: impl Optional<String>) {
-            set_optional::<String>(2, value)
+        /// Only from this time on. The document says neither which time is compared nor its zone; write a `Z` or an offset.
+        ///
+        /// Time as ISO 8601 text. The zone of a text without an offset is not known.
+        fn start_date(value: impl Optional<Iso8601>) {
+            set_optional::<Iso8601>(2, value)
         }
 
-        /// Only up to this time, as ISO 8601 in UTC. The document says neither which time is compared nor whether the end itself is included.
-        fn end_date(value: impl Optional<String>) {
-            set_optional::<String>(3, value)
+        /// Only up to this time. The document says neither which time is compared nor its zone nor whether the end itself is included; write a `Z` or an offset.
+        ///
+        /// Time as ISO 8601 text. The zone of a text without an offset is not known.
+        fn end_date(value: impl Optional<Iso8601>) {
+            set_optional::<Iso8601>(3, value)
         }
 
         /// Members to sort by, ascending. The document lists none; a sister venue knows `TradeSeq`, `TradeTime`, `Amount`, `Instrument`, `Side`, `ExecutionPrice` and `Commission`, written so.

@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 use venuekit::Decimal;
 use venuekit::codegen::Blank;
 use venuekit::setters::{Given, IntoDecimal, Nullable};
+use venuekit::time::Iso8601;
 use crate::types;
 use crate::required::{given, missing};
 
@@ -191,18 +192,22 @@ impl<
         self
     }
 
-    /// When to begin, as ISO 8601 in UTC. The document does not say what it is when left out; the live service begins at once.
+    /// When to begin; in UTC in the sample. The document does not say what it is when left out; the live service begins at once.
+    ///
+    /// Time as ISO 8601 text. The zone of a text without an offset is not known.
     ///
     /// Takes a value, an option, or `Maybe::Null` to send null.
-    pub fn start_time(mut self, value: impl Nullable<String>) -> Self {
+    pub fn start_time(mut self, value: impl Nullable<Iso8601>) -> Self {
         self.value.start_time = Nullable::into_maybe(value);
         self
     }
 
-    /// When to be done, as ISO 8601 in UTC. The document does not say what it is when left out; the live service takes 30 days, and 60 days at most.
+    /// When to be done. The document does not say what it is when left out; the live service takes 30 days, and 60 days at most.
+    ///
+    /// Time as ISO 8601 text. The zone of a text without an offset is not known.
     ///
     /// Takes a value, an option, or `Maybe::Null` to send null.
-    pub fn end_time(mut self, value: impl Nullable<String>) -> Self {
+    pub fn end_time(mut self, value: impl Nullable<Iso8601>) -> Self {
         self.value.end_time = Nullable::into_maybe(value);
         self
     }

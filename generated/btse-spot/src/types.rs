@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use venuekit::Decimal;
+use venuekit::time::{Iso8601, UnixMillis};
 use venuekit::wire::{As, DecimalNumber, DecimalString, IntegerOrText, Json, OneOrMany};
 
 /// An error as the document states it. Other shapes were seen in its place; all are read for code and message.
@@ -97,6 +98,8 @@ pub struct Market {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base_currency: Option<String>,
     /// Sizes are multiples of this, in the base currency.
+    ///
+    /// Step of the quantity.
     #[serde(
         with = "As::<Option<DecimalNumber>>",
         default,
@@ -104,6 +107,8 @@ pub struct Market {
     )]
     pub base_increment_size: Option<Decimal>,
     /// Largest size of an order, in the base currency.
+    ///
+    /// Maximum of the quantity.
     #[serde(
         with = "As::<Option<DecimalNumber>>",
         default,
@@ -111,6 +116,8 @@ pub struct Market {
     )]
     pub base_max_size: Option<Decimal>,
     /// Smallest size of an order, in the base currency.
+    ///
+    /// Minimum of the quantity.
     #[serde(
         with = "As::<Option<DecimalNumber>>",
         default,
@@ -123,6 +130,8 @@ pub struct Market {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quote_currency: Option<String>,
     /// Prices are multiples of this, in the quote currency.
+    ///
+    /// Step of the price.
     #[serde(
         with = "As::<Option<DecimalNumber>>",
         default,
@@ -130,6 +139,8 @@ pub struct Market {
     )]
     pub quote_increment: Option<Decimal>,
     /// Lowest price of an order, in the quote currency.
+    ///
+    /// Minimum of the price.
     #[serde(
         with = "As::<Option<DecimalNumber>>",
         default,
@@ -159,9 +170,11 @@ pub struct OrderBook {
     /// The market.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub symbol: Option<String>,
-    /// When the snapshot was taken, as a Unix time. The document does not say its unit; in version 3 it is milliseconds.
+    /// When the snapshot was taken. The document does not say its unit; in version 3 it is milliseconds.
+    ///
+    /// Unix time in ms (UTC).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub timestamp: Option<i64>,
+    pub timestamp: Option<UnixMillis>,
 }
 
 venuekit::impl_object!(OrderBook);
@@ -318,7 +331,9 @@ venuekit::impl_object!(Trade);
 #[non_exhaustive]
 pub struct ServerTime {
     /// The time as a date. The document does not state its form; a client of version 2 reads it as ISO 8601, and so does this one to set its clock.
-    pub iso: String,
+    ///
+    /// Time as ISO 8601 text. The zone of a text without an offset is not known.
+    pub iso: Iso8601,
     /// The time as a Unix time; the document does not say its unit. The venue may send it as text: both are read.
     #[serde(
         with = "As::<Option<DecimalNumber>>",
@@ -529,8 +544,10 @@ pub struct Fill {
     #[serde(with = "As::<DecimalNumber>")]
     pub amount: Decimal,
     /// When it was made, as `yyyy-MM-dd HH:mm:ss`; the document does not say in which time zone.
+    ///
+    /// Time as ISO 8601 text. The zone of a text without an offset is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<String>,
+    pub created_at: Option<Iso8601>,
     /// Fee paid; the document does not say in which currency.
     #[serde(
         with = "As::<Option<DecimalNumber>>",
@@ -600,9 +617,11 @@ pub struct CancelResult {
     /// Whether the order was cancelled. A reply in which every result has `false` is an error.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
-    /// When, as a Unix time. The document does not say its unit; in version 3 it is milliseconds.
+    /// When. The document does not say its unit; in version 3 it is milliseconds.
+    ///
+    /// Unix time in ms (UTC).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub time: Option<i64>,
+    pub time: Option<UnixMillis>,
 }
 
 venuekit::impl_object!(CancelResult);

@@ -9,6 +9,7 @@ use venuekit::meta::{
     AnyCall, AnyClient, ArgumentError, Arguments, Example, ExampleOf, OperationMeta,
     ParameterMeta, VenueMeta,
 };
+use venuekit::time::UnixSeconds;
 use venuekit::wire::{DecimalString, Json, Same};
 use venuekit_auth_excore::Credentials;
 use crate::{VENUE, operations, types};
@@ -135,19 +136,19 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                         ParameterMeta::new(
                                 "start_time",
                                 "start_time",
-                                "{\"type\":\"integer\"}",
+                                "{\"type\":\"integer\",\"x-time\":{\"unit\":\"s\"}}",
                             )
                             .with_description(
-                                "The beginning of the span in seconds; 0 for no limit.",
+                                "The beginning of the span; 0 for no limit.\n\nUnix time in s (UTC).",
                             )
                             .with_example("0"),
                         ParameterMeta::new(
                                 "end_time",
                                 "end_time",
-                                "{\"type\":\"integer\"}",
+                                "{\"type\":\"integer\",\"x-time\":{\"unit\":\"s\"}}",
                             )
                             .with_description(
-                                "The end of the span in seconds; 0 for no limit.",
+                                "The end of the span; 0 for no limit.\n\nUnix time in s (UTC).",
                             )
                             .with_example("0"),
                         ParameterMeta::new("offset", "offset", "{\"type\":\"integer\"}")
@@ -682,19 +683,19 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                         ParameterMeta::new(
                                 "start_time",
                                 "start_time",
-                                "{\"type\":\"integer\"}",
+                                "{\"type\":\"integer\",\"x-time\":{\"unit\":\"s\"}}",
                             )
                             .with_description(
-                                "The beginning of the span in seconds; 0 for no limit.",
+                                "The beginning of the span; 0 for no limit.\n\nUnix time in s (UTC).",
                             )
                             .with_example("0"),
                         ParameterMeta::new(
                                 "end_time",
                                 "end_time",
-                                "{\"type\":\"integer\"}",
+                                "{\"type\":\"integer\",\"x-time\":{\"unit\":\"s\"}}",
                             )
                             .with_description(
-                                "The end of the span in seconds; 0 for no limit.",
+                                "The end of the span; 0 for no limit.\n\nUnix time in s (UTC).",
                             )
                             .with_example("0"),
                         ParameterMeta::new("offset", "offset", "{\"type\":\"integer\"}")
@@ -861,11 +862,23 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "The market's name; `null` for all markets, whose rows are told apart by their last column. The\nopen source core refuses null.",
                             )
                             .with_example("\"BTCBCH\""),
-                        ParameterMeta::new("start", "start", "{\"type\":\"integer\"}")
-                            .with_description("The beginning of the span in seconds.")
+                        ParameterMeta::new(
+                                "start",
+                                "start",
+                                "{\"type\":\"integer\",\"x-time\":{\"unit\":\"s\"}}",
+                            )
+                            .with_description(
+                                "The beginning of the span.\n\nUnix time in s (UTC).",
+                            )
                             .with_example("1515719030"),
-                        ParameterMeta::new("end", "end", "{\"type\":\"integer\"}")
-                            .with_description("The end of the span in seconds.")
+                        ParameterMeta::new(
+                                "end",
+                                "end",
+                                "{\"type\":\"integer\",\"x-time\":{\"unit\":\"s\"}}",
+                            )
+                            .with_description(
+                                "The end of the span.\n\nUnix time in s (UTC).",
+                            )
                             .with_example("1515759030"),
                         ParameterMeta::new(
                                 "interval",
@@ -1037,7 +1050,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             (
                 "Cancellation",
-                "{\"type\":\"object\",\"description\":\"The answer to a cancel: `status`, or the order as it stood when it was cancelled. Then\\n`deal_stock` and `deal_money` tell what had traded before.\\n\",\"x-doc-deviation\":\"The document has the status alone; the open source core answers the order in its place. Both are read.\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, matchengine/me_server.c\",\"kind\":\"hint\",\"says\":\"The result of a cancel is the order.\"}],\"properties\":{\"status\":{\"type\":\"string\",\"description\":\"The word `success`.\"},\"id\":{\"type\":\"integer\",\"description\":\"The order's id.\"},\"market\":{\"type\":\"string\"},\"source\":{\"type\":\"string\",\"description\":\"The tag given when it was placed.\"},\"type\":{\"$ref\":\"#/components/schemas/OrderType\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"user\":{\"type\":\"integer\"},\"ctime\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When it was created, in seconds with decimals.\"},\"mtime\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When it last changed, in seconds with decimals.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\"},\"taker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as taker.\"},\"maker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as maker.\"},\"left\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The amount that had not traded.\"},\"deal_stock\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that had traded.\"},\"deal_money\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"},\"deal_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee; money when selling, stock when buying.\"}}}",
+                "{\"type\":\"object\",\"description\":\"The answer to a cancel: `status`, or the order as it stood when it was cancelled. Then\\n`deal_stock` and `deal_money` tell what had traded before.\\n\",\"x-doc-deviation\":\"The document has the status alone; the open source core answers the order in its place. Both are read.\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, matchengine/me_server.c\",\"kind\":\"hint\",\"says\":\"The result of a cancel is the order.\"}],\"properties\":{\"status\":{\"type\":\"string\",\"description\":\"The word `success`.\"},\"id\":{\"type\":\"integer\",\"description\":\"The order's id.\"},\"market\":{\"type\":\"string\"},\"source\":{\"type\":\"string\",\"description\":\"The tag given when it was placed.\"},\"type\":{\"$ref\":\"#/components/schemas/OrderType\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"user\":{\"type\":\"integer\"},\"ctime\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When it was created, with decimals.\"},\"mtime\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When it last changed, with decimals.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\"},\"taker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as taker.\"},\"maker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as maker.\"},\"left\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The amount that had not traded.\"},\"deal_stock\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that had traded.\"},\"deal_money\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"},\"deal_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee; money when selling, stock when buying.\"}}}",
             ),
             (
                 "Side",
@@ -1069,7 +1082,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             (
                 "BalanceChange",
-                "{\"type\":\"object\",\"required\":[\"time\",\"asset\",\"business\",\"change\",\"balance\",\"detail\"],\"properties\":{\"time\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When, in seconds with decimals.\",\"x-doc-deviation\":\"Documented as Integer; the sample has decimals.\"},\"asset\":{\"type\":\"string\"},\"business\":{\"type\":\"string\",\"description\":\"The kind of business behind the change, such as `trade` or `deposit`.\"},\"change\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"What was added; negative when it was taken away.\"},\"balance\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The balance afterwards; in the open source core, available and frozen together.\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, matchengine/me_history.c\",\"kind\":\"hint\",\"says\":\"Available plus frozen.\"}]},\"detail\":{\"type\":\"object\",\"description\":\"The facts behind the change, kept as they are: `balance.update` has here what its caller gave. A change by a trade has\\n`a` (amount), `p` (price), `id` (integer, the order), `m` (market), and `f` (rate of the fee) when the change is the fee; decimals are strings.\\nThe open source core writes `business_id` over an `id` that the caller gave.\\n\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, matchengine/me_update.c\",\"kind\":\"hint\",\"says\":\"Sets the id of the detail to the business id.\"}]}}}",
+                "{\"type\":\"object\",\"required\":[\"time\",\"asset\",\"business\",\"change\",\"balance\",\"detail\"],\"properties\":{\"time\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When, with decimals.\",\"x-doc-deviation\":\"Documented as Integer; the sample has decimals.\"},\"asset\":{\"type\":\"string\"},\"business\":{\"type\":\"string\",\"description\":\"The kind of business behind the change, such as `trade` or `deposit`.\"},\"change\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"What was added; negative when it was taken away.\"},\"balance\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The balance afterwards; in the open source core, available and frozen together.\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, matchengine/me_history.c\",\"kind\":\"hint\",\"says\":\"Available plus frozen.\"}]},\"detail\":{\"type\":\"object\",\"description\":\"The facts behind the change, kept as they are: `balance.update` has here what its caller gave. A change by a trade has\\n`a` (amount), `p` (price), `id` (integer, the order), `m` (market), and `f` (rate of the fee) when the change is the fee; decimals are strings.\\nThe open source core writes `business_id` over an `id` that the caller gave.\\n\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, matchengine/me_update.c\",\"kind\":\"hint\",\"says\":\"Sets the id of the detail to the business id.\"}]}}}",
             ),
             (
                 "BalanceChangePage",
@@ -1089,15 +1102,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             (
                 "PlacedOrder",
-                "{\"type\":\"object\",\"description\":\"An order as it stands after it was placed; some of it or all may have traded.\",\"required\":[\"id\",\"market\",\"source\",\"type\",\"side\",\"user\",\"ctime\",\"mtime\",\"price\",\"amount\",\"taker_fee\",\"maker_fee\",\"left\",\"deal_stock\",\"deal_money\",\"deal_fee\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"The order's id.\",\"x-doc-deviation\":\"Called the user's id in the table of market orders; the samples have the order's.\"},\"market\":{\"type\":\"string\"},\"source\":{\"type\":\"string\",\"description\":\"The tag given when it was placed.\"},\"type\":{\"$ref\":\"#/components/schemas/OrderType\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"user\":{\"type\":\"integer\"},\"ctime\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When it was created, in seconds with decimals.\",\"x-doc-deviation\":\"Documented as Integer for limit orders; the sample has decimals.\"},\"mtime\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When it last changed, in seconds with decimals.\",\"x-doc-deviation\":\"Documented as Integer for limit orders; the sample has decimals.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The limit; 0 for a market order.\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\"},\"taker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as taker.\"},\"maker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as maker.\"},\"left\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"What has not traded yet. Of a market order to buy, it is money in the open source core, and may stay above 0.\"},\"deal_stock\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal_money\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"},\"deal_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee so far; money when selling, stock when buying.\"},\"ref_user\":{\"type\":\"integer\",\"description\":\"The referrer; samples have one where none was sent.\"},\"ref_rate\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The referrer's rate; 0.3 is 30 %.\"}}}",
+                "{\"type\":\"object\",\"description\":\"An order as it stands after it was placed; some of it or all may have traded.\",\"required\":[\"id\",\"market\",\"source\",\"type\",\"side\",\"user\",\"ctime\",\"mtime\",\"price\",\"amount\",\"taker_fee\",\"maker_fee\",\"left\",\"deal_stock\",\"deal_money\",\"deal_fee\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"The order's id.\",\"x-doc-deviation\":\"Called the user's id in the table of market orders; the samples have the order's.\"},\"market\":{\"type\":\"string\"},\"source\":{\"type\":\"string\",\"description\":\"The tag given when it was placed.\"},\"type\":{\"$ref\":\"#/components/schemas/OrderType\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"user\":{\"type\":\"integer\"},\"ctime\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When it was created, with decimals.\",\"x-doc-deviation\":\"Documented as Integer for limit orders; the sample has decimals.\"},\"mtime\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When it last changed, with decimals.\",\"x-doc-deviation\":\"Documented as Integer for limit orders; the sample has decimals.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The limit; 0 for a market order.\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\"},\"taker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as taker.\"},\"maker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as maker.\"},\"left\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"What has not traded yet. Of a market order to buy, it is money in the open source core, and may stay above 0.\"},\"deal_stock\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal_money\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"},\"deal_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee so far; money when selling, stock when buying.\"},\"ref_user\":{\"type\":\"integer\",\"description\":\"The referrer; samples have one where none was sent.\"},\"ref_rate\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The referrer's rate; 0.3 is 30 %.\"}}}",
             ),
             (
                 "PendingOrder",
-                "{\"type\":\"object\",\"description\":\"An order in the book.\",\"required\":[\"id\",\"market\",\"type\",\"side\",\"user\",\"ctime\",\"mtime\",\"price\",\"amount\",\"taker_fee\",\"maker_fee\",\"left\",\"deal_stock\",\"deal_money\",\"deal_fee\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"The order's id.\"},\"market\":{\"type\":\"string\"},\"source\":{\"type\":\"string\",\"description\":\"The tag given when it was placed, to find an order by after an unknown outcome.\",\"x-doc-deviation\":\"Not in the document; the open source core sends it.\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, matchengine/me_server.c\",\"kind\":\"hint\",\"says\":\"Pending orders have their source.\"}]},\"type\":{\"$ref\":\"#/components/schemas/OrderType\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"user\":{\"type\":\"integer\"},\"ctime\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When it was created, in seconds with decimals.\"},\"mtime\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When it last changed, in seconds with decimals.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\"},\"taker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as taker.\"},\"maker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as maker.\"},\"left\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"What has not traded yet.\"},\"deal_stock\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal_money\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"},\"deal_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee so far; money when selling, stock when buying.\"},\"ref_user\":{\"type\":\"integer\",\"description\":\"The referrer.\"},\"ref_rate\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The referrer's rate; 0.3 is 30 %.\"}}}",
+                "{\"type\":\"object\",\"description\":\"An order in the book.\",\"required\":[\"id\",\"market\",\"type\",\"side\",\"user\",\"ctime\",\"mtime\",\"price\",\"amount\",\"taker_fee\",\"maker_fee\",\"left\",\"deal_stock\",\"deal_money\",\"deal_fee\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"The order's id.\"},\"market\":{\"type\":\"string\"},\"source\":{\"type\":\"string\",\"description\":\"The tag given when it was placed, to find an order by after an unknown outcome.\",\"x-doc-deviation\":\"Not in the document; the open source core sends it.\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, matchengine/me_server.c\",\"kind\":\"hint\",\"says\":\"Pending orders have their source.\"}]},\"type\":{\"$ref\":\"#/components/schemas/OrderType\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"user\":{\"type\":\"integer\"},\"ctime\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When it was created, with decimals.\"},\"mtime\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When it last changed, with decimals.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\"},\"taker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as taker.\"},\"maker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as maker.\"},\"left\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"What has not traded yet.\"},\"deal_stock\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal_money\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"},\"deal_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee so far; money when selling, stock when buying.\"},\"ref_user\":{\"type\":\"integer\",\"description\":\"The referrer.\"},\"ref_rate\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The referrer's rate; 0.3 is 30 %.\"}}}",
             ),
             (
                 "FinishedOrder",
-                "{\"type\":\"object\",\"description\":\"An order that is in the book no more, because all of it traded or because it was cancelled.\",\"required\":[\"id\",\"ctime\",\"ftime\",\"user\",\"market\",\"source\",\"type\",\"side\",\"price\",\"amount\",\"taker_fee\",\"maker_fee\",\"deal_stock\",\"deal_money\",\"deal_fee\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"The order's id.\"},\"ctime\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When it was created, in seconds with decimals.\"},\"ftime\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When it was finished, in seconds with decimals.\"},\"user\":{\"type\":\"integer\"},\"market\":{\"type\":\"string\"},\"source\":{\"type\":\"string\",\"description\":\"The tag given when it was placed.\"},\"type\":{\"$ref\":\"#/components/schemas/OrderType\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The limit; 0 for a market order.\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\"},\"taker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as taker.\"},\"maker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as maker.\"},\"deal_stock\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal_money\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"},\"deal_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee; money when selling, stock when buying.\"},\"ref_user\":{\"type\":\"integer\",\"description\":\"The referrer.\"},\"ref_rate\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The referrer's rate; 0.3 is 30 %.\"}}}",
+                "{\"type\":\"object\",\"description\":\"An order that is in the book no more, because all of it traded or because it was cancelled.\",\"required\":[\"id\",\"ctime\",\"ftime\",\"user\",\"market\",\"source\",\"type\",\"side\",\"price\",\"amount\",\"taker_fee\",\"maker_fee\",\"deal_stock\",\"deal_money\",\"deal_fee\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"The order's id.\"},\"ctime\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When it was created, with decimals.\"},\"ftime\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When it was finished, with decimals.\"},\"user\":{\"type\":\"integer\"},\"market\":{\"type\":\"string\"},\"source\":{\"type\":\"string\",\"description\":\"The tag given when it was placed.\"},\"type\":{\"$ref\":\"#/components/schemas/OrderType\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The limit; 0 for a market order.\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\"},\"taker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as taker.\"},\"maker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as maker.\"},\"deal_stock\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal_money\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"},\"deal_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee; money when selling, stock when buying.\"},\"ref_user\":{\"type\":\"integer\",\"description\":\"The referrer.\"},\"ref_rate\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The referrer's rate; 0.3 is 30 %.\"}}}",
             ),
             (
                 "OrderBookPage",
@@ -1121,7 +1134,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             (
                 "OrderDeal",
-                "{\"type\":\"object\",\"description\":\"A trade of an order.\",\"required\":[\"id\",\"time\",\"user\",\"role\",\"amount\",\"price\",\"deal\",\"fee\",\"deal_order_id\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"The trade's id.\"},\"time\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When, in seconds; decimals are possible.\",\"x-doc-deviation\":\"Documented as Integer, and whole in the sample; the same member of a user's trades has decimals.\"},\"user\":{\"type\":\"integer\",\"description\":\"A user; the document does not say whether of this order or of the one on the other side.\"},\"role\":{\"$ref\":\"#/components/schemas/Role\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"deal\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid, price times amount.\",\"x-doc-deviation\":\"The sample of the document has 0 here; that of a user's trades has price times amount.\"},\"fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee; money when selling, stock when buying.\"},\"deal_order_id\":{\"type\":\"integer\",\"description\":\"The order on the other side.\",\"x-doc-deviation\":\"The sample of the document has the id of the order itself; its table says the counterpart.\"}}}",
+                "{\"type\":\"object\",\"description\":\"A trade of an order.\",\"required\":[\"id\",\"time\",\"user\",\"role\",\"amount\",\"price\",\"deal\",\"fee\",\"deal_order_id\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"The trade's id.\"},\"time\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When; decimals are possible.\",\"x-doc-deviation\":\"Documented as Integer, and whole in the sample; the same member of a user's trades has decimals.\"},\"user\":{\"type\":\"integer\",\"description\":\"A user; the document does not say whether of this order or of the one on the other side.\"},\"role\":{\"$ref\":\"#/components/schemas/Role\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"deal\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid, price times amount.\",\"x-doc-deviation\":\"The sample of the document has 0 here; that of a user's trades has price times amount.\"},\"fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee; money when selling, stock when buying.\"},\"deal_order_id\":{\"type\":\"integer\",\"description\":\"The order on the other side.\",\"x-doc-deviation\":\"The sample of the document has the id of the order itself; its table says the counterpart.\"}}}",
             ),
             (
                 "OrderDealPage",
@@ -1129,7 +1142,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             (
                 "UserDeal",
-                "{\"type\":\"object\",\"description\":\"A trade of a user.\",\"required\":[\"time\",\"user\",\"id\",\"market\",\"side\",\"role\",\"price\",\"amount\",\"deal\",\"fee\",\"deal_order_id\"],\"properties\":{\"time\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When, in seconds with decimals.\",\"x-doc-deviation\":\"Documented as Integer; the sample has decimals.\"},\"user\":{\"type\":\"integer\"},\"id\":{\"type\":\"integer\",\"description\":\"The trade's id.\"},\"market\":{\"type\":\"string\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"role\":{\"$ref\":\"#/components/schemas/Role\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid, price times amount.\"},\"fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee; money when selling, stock when buying.\"},\"deal_order_id\":{\"type\":\"integer\",\"description\":\"The order on the other side.\"}}}",
+                "{\"type\":\"object\",\"description\":\"A trade of a user.\",\"required\":[\"time\",\"user\",\"id\",\"market\",\"side\",\"role\",\"price\",\"amount\",\"deal\",\"fee\",\"deal_order_id\"],\"properties\":{\"time\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When, with decimals.\",\"x-doc-deviation\":\"Documented as Integer; the sample has decimals.\"},\"user\":{\"type\":\"integer\"},\"id\":{\"type\":\"integer\",\"description\":\"The trade's id.\"},\"market\":{\"type\":\"string\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"role\":{\"$ref\":\"#/components/schemas/Role\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid, price times amount.\"},\"fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee; money when selling, stock when buying.\"},\"deal_order_id\":{\"type\":\"integer\",\"description\":\"The order on the other side.\"}}}",
             ),
             (
                 "UserDealPage",
@@ -1149,11 +1162,11 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             (
                 "MarketDeal",
-                "{\"type\":\"object\",\"description\":\"A trade in a market.\",\"required\":[\"id\",\"time\",\"price\",\"amount\",\"type\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"The trade's id.\"},\"time\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When, in seconds with decimals.\",\"x-doc-deviation\":\"Documented as Integer; the sample has decimals.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"type\":{\"$ref\":\"#/components/schemas/DealType\"}}}",
+                "{\"type\":\"object\",\"description\":\"A trade in a market.\",\"required\":[\"id\",\"time\",\"price\",\"amount\",\"type\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"The trade's id.\"},\"time\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When, with decimals.\",\"x-doc-deviation\":\"Documented as Integer; the sample has decimals.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"type\":{\"$ref\":\"#/components/schemas/DealType\"}}}",
             ),
             (
                 "PastDeal",
-                "{\"type\":\"object\",\"description\":\"A trade in a market's history. The document does not say whose side `side` is.\",\"required\":[\"time\",\"id\",\"side\",\"price\",\"amount\",\"market\"],\"properties\":{\"time\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"When, in seconds with decimals.\"},\"id\":{\"type\":\"integer\",\"description\":\"The trade's id.\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"market\":{\"type\":\"string\"}}}",
+                "{\"type\":\"object\",\"description\":\"A trade in a market's history. The document does not say whose side `side` is.\",\"required\":[\"time\",\"id\",\"side\",\"price\",\"amount\",\"market\"],\"properties\":{\"time\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When, with decimals.\"},\"id\":{\"type\":\"integer\",\"description\":\"The trade's id.\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"market\":{\"type\":\"string\"}}}",
             ),
             (
                 "DealHistory",
@@ -1161,7 +1174,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             (
                 "Kline",
-                "{\"type\":\"array\",\"description\":\"What happened in a market during one interval. Close comes before highest and lowest.\",\"items\":{},\"x-tuple\":[{\"name\":\"time\",\"description\":\"The beginning of the interval in whole seconds.\",\"schema\":{\"type\":\"integer\"}},{\"name\":\"open\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"close\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"highest\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"lowest\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"volume\",\"description\":\"The stock that traded.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"amount\",\"description\":\"The money that was paid for it.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"market\",\"schema\":{\"type\":\"string\"}}]}",
+                "{\"type\":\"array\",\"description\":\"What happened in a market during one interval. Close comes before highest and lowest.\",\"items\":{},\"x-tuple\":[{\"name\":\"time\",\"description\":\"The beginning of the interval, in whole seconds.\",\"schema\":{\"type\":\"integer\",\"x-time\":{\"unit\":\"s\"}}},{\"name\":\"open\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"close\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"highest\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"lowest\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"volume\",\"description\":\"The stock that traded.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"amount\",\"description\":\"The money that was paid for it.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"market\",\"schema\":{\"type\":\"string\"}}]}",
             ),
             (
                 "MarketStatus",
@@ -1173,7 +1186,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             (
                 "Market",
-                "{\"type\":\"object\",\"required\":[\"name\",\"stock\",\"money_prec\",\"stock_prec\",\"min_amount\",\"money\"],\"properties\":{\"name\":{\"type\":\"string\"},\"stock\":{\"type\":\"string\",\"description\":\"The asset that is bought and sold.\"},\"money_prec\":{\"type\":\"integer\",\"description\":\"How many decimals money has. In the open source core that is the number of decimals of a *price*.\"},\"stock_prec\":{\"type\":\"integer\",\"description\":\"How many decimals amounts of stock have.\"},\"min_amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The smallest amount of stock that an order may have.\"},\"money\":{\"type\":\"string\",\"description\":\"The asset it is paid with.\"}}}",
+                "{\"type\":\"object\",\"required\":[\"name\",\"stock\",\"money_prec\",\"stock_prec\",\"min_amount\",\"money\"],\"properties\":{\"name\":{\"type\":\"string\"},\"stock\":{\"type\":\"string\",\"description\":\"The asset that is bought and sold.\"},\"money_prec\":{\"type\":\"integer\",\"x-market-rule\":{\"of\":\"price\",\"is\":\"scale\"},\"description\":\"How many decimals money has. In the open source core that is the number of decimals of a *price*.\"},\"stock_prec\":{\"type\":\"integer\",\"x-market-rule\":{\"of\":\"quantity\",\"is\":\"scale\"},\"description\":\"How many decimals amounts of stock have.\"},\"min_amount\":{\"type\":\"string\",\"format\":\"decimal\",\"x-market-rule\":{\"of\":\"quantity\",\"is\":\"minimum\"},\"description\":\"The smallest amount of stock that an order may have.\"},\"money\":{\"type\":\"string\",\"description\":\"The asset it is paid with.\"}}}",
             ),
             (
                 "MarketPage",
@@ -1300,7 +1313,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 "\"trade\"",
             ),
             Example::new::<
-                i64,
+                UnixSeconds,
                 Same,
             >(
                 "/methods/2/examples/0/params/3/value",
@@ -1308,7 +1321,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 "0",
             ),
             Example::new::<
-                i64,
+                UnixSeconds,
                 Same,
             >(
                 "/methods/2/examples/0/params/4/value",
@@ -1994,7 +2007,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 "\"BTCBCH\"",
             ),
             Example::new::<
-                i64,
+                UnixSeconds,
                 Same,
             >(
                 "/methods/18/examples/0/params/2/value",
@@ -2002,7 +2015,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 "0",
             ),
             Example::new::<
-                i64,
+                UnixSeconds,
                 Same,
             >(
                 "/methods/18/examples/0/params/3/value",
@@ -2202,7 +2215,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 "\"BTCBCH\"",
             ),
             Example::new::<
-                i64,
+                UnixSeconds,
                 Same,
             >(
                 "/methods/24/examples/0/params/1/value",
@@ -2210,7 +2223,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 "1515719030",
             ),
             Example::new::<
-                i64,
+                UnixSeconds,
                 Same,
             >(
                 "/methods/24/examples/0/params/2/value",
@@ -2453,8 +2466,8 @@ impl AnyClient for crate::Client {
                     .user_id(arguments.required::<i64, Same>("user_id")?)
                     .asset(arguments.required::<String, Same>("asset")?)
                     .business(arguments.required::<String, Same>("business")?)
-                    .start_time(arguments.required::<i64, Same>("start_time")?)
-                    .end_time(arguments.required::<i64, Same>("end_time")?)
+                    .start_time(arguments.required::<UnixSeconds, Same>("start_time")?)
+                    .end_time(arguments.required::<UnixSeconds, Same>("end_time")?)
                     .offset(arguments.required::<i64, Same>("offset")?)
                     .limit(arguments.required::<i64, Same>("limit")?);
                 Ok(arguments.call::<types::BalanceChangePage, Same>(operation.send()))
@@ -2625,8 +2638,8 @@ impl AnyClient for crate::Client {
                     .order_finished()
                     .user_id(arguments.required::<i64, Same>("user_id")?)
                     .market(arguments.required::<String, Same>("market")?)
-                    .start_time(arguments.required::<i64, Same>("start_time")?)
-                    .end_time(arguments.required::<i64, Same>("end_time")?)
+                    .start_time(arguments.required::<UnixSeconds, Same>("start_time")?)
+                    .end_time(arguments.required::<UnixSeconds, Same>("end_time")?)
                     .offset(arguments.required::<i64, Same>("offset")?)
                     .limit(arguments.required::<i64, Same>("limit")?)
                     .side(arguments.required::<types::SideFilter, Same>("side")?);
@@ -2684,8 +2697,8 @@ impl AnyClient for crate::Client {
                 let operation = self
                     .market_kline()
                     .market(arguments.required::<Option<String>, Same>("market")?)
-                    .start(arguments.required::<i64, Same>("start")?)
-                    .end(arguments.required::<i64, Same>("end")?)
+                    .start(arguments.required::<UnixSeconds, Same>("start")?)
+                    .end(arguments.required::<UnixSeconds, Same>("end")?)
                     .interval(arguments.required::<i64, Same>("interval")?);
                 Ok(arguments.call::<Vec<types::Kline>, Same>(operation.send()))
             }

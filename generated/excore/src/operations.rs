@@ -7,6 +7,7 @@ use venuekit::operation::{
     CodeRule, Idempotent, Operation, Parameter, ParameterIn, Security,
 };
 use venuekit::setters::{IntoDecimal, Optional};
+use venuekit::time::UnixSeconds;
 use venuekit::wire::{DecimalString, Json};
 use crate::types;
 
@@ -224,14 +225,18 @@ venuekit::codegen::operation! {
             set(2, value.as_ref())
         }
 
-        /// The beginning of the span in seconds; 0 for no limit.
-        fn start_time(value: i64) -> StartTime {
-            set(3, &value)
+        /// The beginning of the span; 0 for no limit.
+        ///
+        /// Unix time in s (UTC).
+        fn start_time(value: impl Into<UnixSeconds>) -> StartTime {
+            set::<UnixSeconds>(3, &value.into())
         }
 
-        /// The end of the span in seconds; 0 for no limit.
-        fn end_time(value: i64) -> EndTime {
-            set(4, &value)
+        /// The end of the span; 0 for no limit.
+        ///
+        /// Unix time in s (UTC).
+        fn end_time(value: impl Into<UnixSeconds>) -> EndTime {
+            set::<UnixSeconds>(4, &value.into())
         }
 
         /// How many changes to skip.
@@ -1282,14 +1287,18 @@ venuekit::codegen::operation! {
             set(1, value.as_ref())
         }
 
-        /// The beginning of the span in seconds; 0 for no limit.
-        fn start_time(value: i64) -> StartTime {
-            set(2, &value)
+        /// The beginning of the span; 0 for no limit.
+        ///
+        /// Unix time in s (UTC).
+        fn start_time(value: impl Into<UnixSeconds>) -> StartTime {
+            set::<UnixSeconds>(2, &value.into())
         }
 
-        /// The end of the span in seconds; 0 for no limit.
-        fn end_time(value: i64) -> EndTime {
-            set(3, &value)
+        /// The end of the span; 0 for no limit.
+        ///
+        /// Unix time in s (UTC).
+        fn end_time(value: impl Into<UnixSeconds>) -> EndTime {
+            set::<UnixSeconds>(3, &value.into())
         }
 
         /// How many orders to skip.
@@ -1604,14 +1613,18 @@ venuekit::codegen::operation! {
             set(0, &value)
         }
 
-        /// The beginning of the span in seconds.
-        fn start(value: i64) -> Start {
-            set(1, &value)
+        /// The beginning of the span.
+        ///
+        /// Unix time in s (UTC).
+        fn start(value: impl Into<UnixSeconds>) -> Start {
+            set::<UnixSeconds>(1, &value.into())
         }
 
-        /// The end of the span in seconds.
-        fn end(value: i64) -> End {
-            set(2, &value)
+        /// The end of the span.
+        ///
+        /// Unix time in s (UTC).
+        fn end(value: impl Into<UnixSeconds>) -> End {
+            set::<UnixSeconds>(2, &value.into())
         }
 
         /// The length of a kline in seconds. The document lists no values. The open source core takes what

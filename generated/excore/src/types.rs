@@ -5,7 +5,8 @@
 use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use venuekit::Decimal;
-use venuekit::wire::{As, DecimalNumber, DecimalString, Json, Same};
+use venuekit::time::UnixSeconds;
+use venuekit::wire::{As, DecimalString, Json, Same};
 
 /// The answer of methods that have nothing to tell but that it was done.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -47,20 +48,16 @@ pub struct Cancellation {
     /// `user` on the wire.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<i64>,
-    /// When it was created, in seconds with decimals.
-    #[serde(
-        with = "As::<Option<DecimalNumber>>",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub ctime: Option<Decimal>,
-    /// When it last changed, in seconds with decimals.
-    #[serde(
-        with = "As::<Option<DecimalNumber>>",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub mtime: Option<Decimal>,
+    /// When it was created, with decimals.
+    ///
+    /// Unix time in s (UTC).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ctime: Option<UnixSeconds>,
+    /// When it last changed, with decimals.
+    ///
+    /// Unix time in s (UTC).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mtime: Option<UnixSeconds>,
     /// `price` on the wire.
     #[serde(
         with = "As::<Option<DecimalString>>",
@@ -202,11 +199,12 @@ pub type Balances = BTreeMap<String, Balance>;
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct BalanceChange {
-    /// When, in seconds with decimals.
+    /// When, with decimals.
+    ///
+    /// Unix time in s (UTC).
     ///
     /// Differs from the venue's document: Documented as Integer; the sample has decimals.
-    #[serde(with = "As::<DecimalNumber>")]
-    pub time: Decimal,
+    pub time: UnixSeconds,
     /// `asset` on the wire.
     pub asset: String,
     /// The kind of business behind the change, such as `trade` or `deposit`.
@@ -316,16 +314,18 @@ pub struct PlacedOrder {
     pub side: Side,
     /// `user` on the wire.
     pub user: i64,
-    /// When it was created, in seconds with decimals.
+    /// When it was created, with decimals.
+    ///
+    /// Unix time in s (UTC).
     ///
     /// Differs from the venue's document: Documented as Integer for limit orders; the sample has decimals.
-    #[serde(with = "As::<DecimalNumber>")]
-    pub ctime: Decimal,
-    /// When it last changed, in seconds with decimals.
+    pub ctime: UnixSeconds,
+    /// When it last changed, with decimals.
+    ///
+    /// Unix time in s (UTC).
     ///
     /// Differs from the venue's document: Documented as Integer for limit orders; the sample has decimals.
-    #[serde(with = "As::<DecimalNumber>")]
-    pub mtime: Decimal,
+    pub mtime: UnixSeconds,
     /// The limit; 0 for a market order.
     #[serde(with = "As::<DecimalString>")]
     pub price: Decimal,
@@ -385,12 +385,14 @@ pub struct PendingOrder {
     pub side: Side,
     /// `user` on the wire.
     pub user: i64,
-    /// When it was created, in seconds with decimals.
-    #[serde(with = "As::<DecimalNumber>")]
-    pub ctime: Decimal,
-    /// When it last changed, in seconds with decimals.
-    #[serde(with = "As::<DecimalNumber>")]
-    pub mtime: Decimal,
+    /// When it was created, with decimals.
+    ///
+    /// Unix time in s (UTC).
+    pub ctime: UnixSeconds,
+    /// When it last changed, with decimals.
+    ///
+    /// Unix time in s (UTC).
+    pub mtime: UnixSeconds,
     /// `price` on the wire.
     #[serde(with = "As::<DecimalString>")]
     pub price: Decimal,
@@ -436,12 +438,14 @@ venuekit::impl_object!(PendingOrder);
 pub struct FinishedOrder {
     /// The order's id.
     pub id: i64,
-    /// When it was created, in seconds with decimals.
-    #[serde(with = "As::<DecimalNumber>")]
-    pub ctime: Decimal,
-    /// When it was finished, in seconds with decimals.
-    #[serde(with = "As::<DecimalNumber>")]
-    pub ftime: Decimal,
+    /// When it was created, with decimals.
+    ///
+    /// Unix time in s (UTC).
+    pub ctime: UnixSeconds,
+    /// When it was finished, with decimals.
+    ///
+    /// Unix time in s (UTC).
+    pub ftime: UnixSeconds,
     /// `user` on the wire.
     pub user: i64,
     /// `market` on the wire.
@@ -580,11 +584,12 @@ venuekit::impl_object!(PendingMarketPage);
 pub struct OrderDeal {
     /// The trade's id.
     pub id: i64,
-    /// When, in seconds; decimals are possible.
+    /// When; decimals are possible.
+    ///
+    /// Unix time in s (UTC).
     ///
     /// Differs from the venue's document: Documented as Integer, and whole in the sample; the same member of a user's trades has decimals.
-    #[serde(with = "As::<DecimalNumber>")]
-    pub time: Decimal,
+    pub time: UnixSeconds,
     /// A user; the document does not say whether of this order or of the one on the other side.
     pub user: i64,
     /// Whether the order rested in the book (maker) or met one that did (taker).
@@ -633,11 +638,12 @@ venuekit::impl_object!(OrderDealPage);
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct UserDeal {
-    /// When, in seconds with decimals.
+    /// When, with decimals.
+    ///
+    /// Unix time in s (UTC).
     ///
     /// Differs from the venue's document: Documented as Integer; the sample has decimals.
-    #[serde(with = "As::<DecimalNumber>")]
-    pub time: Decimal,
+    pub time: UnixSeconds,
     /// `user` on the wire.
     pub user: i64,
     /// The trade's id.
@@ -735,11 +741,12 @@ venuekit::impl_object!(LastPrice);
 pub struct MarketDeal {
     /// The trade's id.
     pub id: i64,
-    /// When, in seconds with decimals.
+    /// When, with decimals.
+    ///
+    /// Unix time in s (UTC).
     ///
     /// Differs from the venue's document: Documented as Integer; the sample has decimals.
-    #[serde(with = "As::<DecimalNumber>")]
-    pub time: Decimal,
+    pub time: UnixSeconds,
     /// `price` on the wire.
     #[serde(with = "As::<DecimalString>")]
     pub price: Decimal,
@@ -758,9 +765,10 @@ venuekit::impl_object!(MarketDeal);
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct PastDeal {
-    /// When, in seconds with decimals.
-    #[serde(with = "As::<DecimalNumber>")]
-    pub time: Decimal,
+    /// When, with decimals.
+    ///
+    /// Unix time in s (UTC).
+    pub time: UnixSeconds,
     /// The trade's id.
     pub id: i64,
     /// Which side of the market.
@@ -794,8 +802,10 @@ venuekit::impl_object!(DealHistory);
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Kline {
-    /// The beginning of the interval in whole seconds.
-    pub time: i64,
+    /// The beginning of the interval, in whole seconds.
+    ///
+    /// Unix time in s (UTC).
+    pub time: UnixSeconds,
     /// The column `open`.
     pub open: Decimal,
     /// The column `close`.
@@ -892,10 +902,16 @@ pub struct Market {
     /// The asset that is bought and sold.
     pub stock: String,
     /// How many decimals money has. In the open source core that is the number of decimals of a *price*.
+    ///
+    /// Most decimal places of the price.
     pub money_prec: i64,
     /// How many decimals amounts of stock have.
+    ///
+    /// Most decimal places of the quantity.
     pub stock_prec: i64,
     /// The smallest amount of stock that an order may have.
+    ///
+    /// Minimum of the quantity.
     #[serde(with = "As::<DecimalString>")]
     pub min_amount: Decimal,
     /// The asset it is paid with.

@@ -9,6 +9,7 @@ use venuekit::meta::{
     AnyCall, AnyClient, ArgumentError, Arguments, Example, ExampleOf, OperationMeta,
     ParameterMeta, VenueMeta,
 };
+use venuekit::time::UnixMillis;
 use venuekit::wire::{DecimalNumber, Json, Same};
 use venuekit_auth_jex::Credentials;
 use crate::{VENUE, operations, types};
@@ -132,19 +133,19 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                         ParameterMeta::new(
                                 "startTime",
                                 "start_time",
-                                "{\"type\":\"integer\",\"format\":\"int64\"}",
+                                "{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"}}",
                             )
                             .with_description(
-                                "Beginning of the time span, in ms. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.",
+                                "Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.\n\nUnix time in ms (UTC).",
                             )
                             .with_example("1499040000000"),
                         ParameterMeta::new(
                                 "endTime",
                                 "end_time",
-                                "{\"type\":\"integer\",\"format\":\"int64\"}",
+                                "{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"}}",
                             )
                             .with_description(
-                                "End of the time span, in ms; the document does not say whether it is part of it.",
+                                "End of the time span; the document does not say whether it is part of it.\n\nUnix time in ms (UTC).",
                             )
                             .with_example("1551340800000"),
                         ParameterMeta::new(
@@ -380,19 +381,19 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                         ParameterMeta::new(
                                 "startTime",
                                 "start_time",
-                                "{\"type\":\"integer\",\"format\":\"int64\"}",
+                                "{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"}}",
                             )
                             .with_description(
-                                "Beginning of the time span, in ms. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.",
+                                "Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.\n\nUnix time in ms (UTC).",
                             )
                             .with_example("1499040000000"),
                         ParameterMeta::new(
                                 "endTime",
                                 "end_time",
-                                "{\"type\":\"integer\",\"format\":\"int64\"}",
+                                "{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"}}",
                             )
                             .with_description(
-                                "End of the time span, in ms; the document does not say whether it is part of it.",
+                                "End of the time span; the document does not say whether it is part of it.\n\nUnix time in ms (UTC).",
                             )
                             .with_example("1551340800000"),
                         ParameterMeta::new(
@@ -435,19 +436,19 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                         ParameterMeta::new(
                                 "startTime",
                                 "start_time",
-                                "{\"type\":\"integer\",\"format\":\"int64\"}",
+                                "{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"}}",
                             )
                             .with_description(
-                                "Beginning of the time span, in ms. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.",
+                                "Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.\n\nUnix time in ms (UTC).",
                             )
                             .with_example("1499040000000"),
                         ParameterMeta::new(
                                 "endTime",
                                 "end_time",
-                                "{\"type\":\"integer\",\"format\":\"int64\"}",
+                                "{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"}}",
                             )
                             .with_description(
-                                "End of the time span, in ms; the document does not say whether it is part of it.",
+                                "End of the time span; the document does not say whether it is part of it.\n\nUnix time in ms (UTC).",
                             )
                             .with_example("1551340800000"),
                         ParameterMeta::new(
@@ -498,19 +499,19 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                         ParameterMeta::new(
                                 "startTime",
                                 "start_time",
-                                "{\"type\":\"integer\",\"format\":\"int64\"}",
+                                "{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"}}",
                             )
                             .with_description(
-                                "Beginning of the time span, in ms. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.",
+                                "Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.\n\nUnix time in ms (UTC).",
                             )
                             .with_example("1499040000000"),
                         ParameterMeta::new(
                                 "endTime",
                                 "end_time",
-                                "{\"type\":\"integer\",\"format\":\"int64\"}",
+                                "{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"}}",
                             )
                             .with_description(
-                                "End of the time span, in ms; the document does not say whether it is part of it.",
+                                "End of the time span; the document does not say whether it is part of it.\n\nUnix time in ms (UTC).",
                             )
                             .with_example("1551340800000"),
                     ],
@@ -554,19 +555,19 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                         ParameterMeta::new(
                                 "startTime",
                                 "start_time",
-                                "{\"type\":\"integer\",\"format\":\"int64\"}",
+                                "{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"}}",
                             )
                             .with_description(
-                                "Beginning of the time span, in ms. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.",
+                                "Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.\n\nUnix time in ms (UTC).",
                             )
                             .with_example("1499040000000"),
                         ParameterMeta::new(
                                 "endTime",
                                 "end_time",
-                                "{\"type\":\"integer\",\"format\":\"int64\"}",
+                                "{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"}}",
                             )
                             .with_description(
-                                "End of the time span, in ms; the document does not say whether it is part of it.",
+                                "End of the time span; the document does not say whether it is part of it.\n\nUnix time in ms (UTC).",
                             )
                             .with_example("1551340800000"),
                     ],
@@ -584,11 +585,11 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "ServerTime",
-                "{\"type\":\"object\",\"description\":\"The server's clock.\",\"required\":[\"serverTime\"],\"properties\":{\"serverTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Time of the server, in ms.\"}}}",
+                "{\"type\":\"object\",\"description\":\"The server's clock.\",\"required\":[\"serverTime\"],\"properties\":{\"serverTime\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"},\"description\":\"Time of the server.\"}}}",
             ),
             (
                 "ExchangeInfo",
-                "{\"type\":\"object\",\"description\":\"Limits and symbols of the exchange.\",\"required\":[\"timezone\",\"serverTime\",\"rateLimits\",\"optionSymbols\",\"contractSymbols\",\"spotSymbols\"],\"properties\":{\"timezone\":{\"type\":\"string\",\"description\":\"Time zone of the server.\"},\"serverTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Time of the server, in ms.\"},\"rateLimits\":{\"type\":\"array\",\"description\":\"The limits of the API.\",\"items\":{\"$ref\":\"#/components/schemas/RateLimit\"}},\"optionSymbols\":{\"type\":\"array\",\"description\":\"Options.\",\"items\":{\"$ref\":\"#/components/schemas/SymbolInfo\"}},\"contractSymbols\":{\"type\":\"array\",\"description\":\"Futures contracts.\",\"items\":{\"$ref\":\"#/components/schemas/SymbolInfo\"}},\"spotSymbols\":{\"type\":\"array\",\"description\":\"Spot pairs.\",\"items\":{\"$ref\":\"#/components/schemas/SymbolInfo\"}}}}",
+                "{\"type\":\"object\",\"description\":\"Limits and symbols of the exchange.\",\"required\":[\"timezone\",\"serverTime\",\"rateLimits\",\"optionSymbols\",\"contractSymbols\",\"spotSymbols\"],\"properties\":{\"timezone\":{\"type\":\"string\",\"description\":\"Time zone of the server.\"},\"serverTime\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"},\"description\":\"Time of the server.\"},\"rateLimits\":{\"type\":\"array\",\"description\":\"The limits of the API.\",\"items\":{\"$ref\":\"#/components/schemas/RateLimit\"}},\"optionSymbols\":{\"type\":\"array\",\"description\":\"Options.\",\"items\":{\"$ref\":\"#/components/schemas/SymbolInfo\"}},\"contractSymbols\":{\"type\":\"array\",\"description\":\"Futures contracts.\",\"items\":{\"$ref\":\"#/components/schemas/SymbolInfo\"}},\"spotSymbols\":{\"type\":\"array\",\"description\":\"Spot pairs.\",\"items\":{\"$ref\":\"#/components/schemas/SymbolInfo\"}}}}",
             ),
             (
                 "RateLimit",
@@ -616,7 +617,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "SymbolFilter",
-                "{\"type\":\"object\",\"description\":\"A bound on orders. Which members are there depends on `filterType`, and not all of one type's need to be.\",\"required\":[\"filterType\"],\"properties\":{\"filterType\":{\"$ref\":\"#/components/schemas/SymbolFilterType\"},\"minPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"PRICE_FILTER: lowest price.\"},\"maxPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"PRICE_FILTER: highest price.\"},\"tickSize\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"PRICE_FILTER: step of prices.\",\"x-doc-deviation\":\"In no sample; the venue's error page says that the price filter has a step, and Binance names it so.\"},\"minQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"LOT_SIZE: smallest quantity.\"},\"maxQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"LOT_SIZE: largest quantity.\"},\"stepSize\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"LOT_SIZE: step of quantities.\",\"x-doc-deviation\":\"In no sample; the venue's error page says that the lot size filter has a step, and Binance names it so.\"}}}",
+                "{\"type\":\"object\",\"description\":\"A bound on orders. Which members are there depends on `filterType`, and not all of one type's need to be.\",\"required\":[\"filterType\"],\"properties\":{\"filterType\":{\"$ref\":\"#/components/schemas/SymbolFilterType\"},\"minPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"x-market-rule\":{\"of\":\"price\",\"is\":\"minimum\"},\"description\":\"PRICE_FILTER: lowest price.\"},\"maxPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"x-market-rule\":{\"of\":\"price\",\"is\":\"maximum\"},\"description\":\"PRICE_FILTER: highest price.\"},\"tickSize\":{\"type\":\"string\",\"format\":\"decimal\",\"x-market-rule\":{\"of\":\"price\",\"is\":\"step\"},\"description\":\"PRICE_FILTER: step of prices.\",\"x-doc-deviation\":\"In no sample; the venue's error page says that the price filter has a step, and Binance names it so.\"},\"minQty\":{\"type\":\"string\",\"format\":\"decimal\",\"x-market-rule\":{\"of\":\"quantity\",\"is\":\"minimum\"},\"description\":\"LOT_SIZE: smallest quantity.\"},\"maxQty\":{\"type\":\"string\",\"format\":\"decimal\",\"x-market-rule\":{\"of\":\"quantity\",\"is\":\"maximum\"},\"description\":\"LOT_SIZE: largest quantity.\"},\"stepSize\":{\"type\":\"string\",\"format\":\"decimal\",\"x-market-rule\":{\"of\":\"quantity\",\"is\":\"step\"},\"description\":\"LOT_SIZE: step of quantities.\",\"x-doc-deviation\":\"In no sample; the venue's error page says that the lot size filter has a step, and Binance names it so.\"}}}",
             ),
             (
                 "SymbolFilterType",
@@ -636,11 +637,11 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "Trade",
-                "{\"type\":\"object\",\"description\":\"A trade.\",\"required\":[\"price\",\"qty\",\"time\"],\"properties\":{\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Price, in the quote asset.\"},\"qty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity, in the base asset.\"},\"time\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Time of the trade, in ms. The sample of the document has 0 in every row.\"}}}",
+                "{\"type\":\"object\",\"description\":\"A trade.\",\"required\":[\"price\",\"qty\",\"time\"],\"properties\":{\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Price, in the quote asset.\"},\"qty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity, in the base asset.\"},\"time\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"},\"description\":\"Time of the trade. The sample of the document has 0 in every row.\"}}}",
             ),
             (
                 "HistoricalTrade",
-                "{\"type\":\"object\",\"description\":\"A trade, with its id.\",\"required\":[\"id\",\"price\",\"qty\",\"time\",\"buyerMaker\"],\"properties\":{\"id\":{\"$ref\":\"#/components/schemas/TradeId\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Price, in the quote asset.\"},\"qty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity, in the base asset.\"},\"time\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Time of the trade, in ms.\"},\"buyerMaker\":{\"type\":\"boolean\",\"description\":\"By its name, whether the buyer's order was in the book first.\"}}}",
+                "{\"type\":\"object\",\"description\":\"A trade, with its id.\",\"required\":[\"id\",\"price\",\"qty\",\"time\",\"buyerMaker\"],\"properties\":{\"id\":{\"$ref\":\"#/components/schemas/TradeId\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Price, in the quote asset.\"},\"qty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity, in the base asset.\"},\"time\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"},\"description\":\"Time of the trade.\"},\"buyerMaker\":{\"type\":\"boolean\",\"description\":\"By its name, whether the buyer's order was in the book first.\"}}}",
             ),
             (
                 "TradeId",
@@ -652,7 +653,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "Kline",
-                "{\"type\":\"array\",\"description\":\"A candlestick.\",\"x-doc-deviation\":\"The document has twelve columns. The last is to be ignored, so a row without it is read too.\",\"items\":{},\"minItems\":11,\"x-tuple\":[{\"name\":\"openTime\",\"description\":\"Beginning of the kline, in ms.\",\"schema\":{\"type\":\"integer\",\"format\":\"int64\"}},{\"name\":\"open\",\"description\":\"First price.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"high\",\"description\":\"Highest price.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"low\",\"description\":\"Lowest price.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"close\",\"description\":\"Last price.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"volume\",\"description\":\"Volume, in the base asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"closeTime\",\"description\":\"End of the kline, in ms.\",\"schema\":{\"type\":\"integer\",\"format\":\"int64\"}},{\"name\":\"quoteVolume\",\"description\":\"Volume, in the quote asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"tradeCount\",\"description\":\"Number of trades.\",\"schema\":{\"type\":\"integer\",\"format\":\"int64\"}},{\"name\":\"takerBuyBaseVolume\",\"description\":\"Bought by takers, in the base asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"takerBuyQuoteVolume\",\"description\":\"Bought by takers, in the quote asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"ignored\",\"description\":\"To be ignored.\",\"schema\":{}}]}",
+                "{\"type\":\"array\",\"description\":\"A candlestick.\",\"x-doc-deviation\":\"The document has twelve columns. The last is to be ignored, so a row without it is read too.\",\"items\":{},\"minItems\":11,\"x-tuple\":[{\"name\":\"openTime\",\"description\":\"Beginning of the kline.\",\"schema\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"}}},{\"name\":\"open\",\"description\":\"First price.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"high\",\"description\":\"Highest price.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"low\",\"description\":\"Lowest price.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"close\",\"description\":\"Last price.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"volume\",\"description\":\"Volume, in the base asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"closeTime\",\"description\":\"End of the kline.\",\"schema\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"}}},{\"name\":\"quoteVolume\",\"description\":\"Volume, in the quote asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"tradeCount\",\"description\":\"Number of trades.\",\"schema\":{\"type\":\"integer\",\"format\":\"int64\"}},{\"name\":\"takerBuyBaseVolume\",\"description\":\"Bought by takers, in the base asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"takerBuyQuoteVolume\",\"description\":\"Bought by takers, in the quote asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"ignored\",\"description\":\"To be ignored.\",\"schema\":{}}]}",
             ),
             (
                 "AveragePrice",
@@ -664,7 +665,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "DayTicker",
-                "{\"type\":\"object\",\"description\":\"Statistics of a symbol over the last 24 hours.\",\"required\":[\"symbol\",\"priceChange\",\"priceChangePercent\",\"weightedAvgPrice\",\"lastPrice\",\"bidPrice\",\"bidQty\",\"askPrice\",\"askQty\",\"openPrice\",\"highPrice\",\"lowPrice\",\"volume\",\"quoteVolume\",\"openTime\",\"closeTime\"],\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"priceChange\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Last price less first price.\"},\"priceChangePercent\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The change in percent of the first price: 50 is one half.\"},\"weightedAvgPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Average price, weighted by volume.\"},\"lastPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Last price.\"},\"bidPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The highest price that a buyer offers.\"},\"bidQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity at the bid price, in the base asset.\"},\"askPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The lowest price that a seller asks.\"},\"askQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity at the ask price, in the base asset.\"},\"openPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"First price of the window.\"},\"highPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Highest price of the window.\"},\"lowPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Lowest price of the window.\"},\"volume\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Volume, in the base asset.\"},\"quoteVolume\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Volume, in the quote asset.\"},\"openTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Beginning of the window, in ms. In the sample of the document it is after the end.\"},\"closeTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"End of the window, in ms.\"}}}",
+                "{\"type\":\"object\",\"description\":\"Statistics of a symbol over the last 24 hours.\",\"required\":[\"symbol\",\"priceChange\",\"priceChangePercent\",\"weightedAvgPrice\",\"lastPrice\",\"bidPrice\",\"bidQty\",\"askPrice\",\"askQty\",\"openPrice\",\"highPrice\",\"lowPrice\",\"volume\",\"quoteVolume\",\"openTime\",\"closeTime\"],\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"priceChange\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Last price less first price.\"},\"priceChangePercent\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The change in percent of the first price: 50 is one half.\"},\"weightedAvgPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Average price, weighted by volume.\"},\"lastPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Last price.\"},\"bidPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The highest price that a buyer offers.\"},\"bidQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity at the bid price, in the base asset.\"},\"askPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The lowest price that a seller asks.\"},\"askQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity at the ask price, in the base asset.\"},\"openPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"First price of the window.\"},\"highPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Highest price of the window.\"},\"lowPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Lowest price of the window.\"},\"volume\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Volume, in the base asset.\"},\"quoteVolume\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Volume, in the quote asset.\"},\"openTime\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"},\"description\":\"Beginning of the window. In the sample of the document it is after the end.\"},\"closeTime\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"},\"description\":\"End of the window.\"}}}",
             ),
             (
                 "PriceTickers",
@@ -708,19 +709,19 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "PlacedOrder",
-                "{\"type\":\"object\",\"description\":\"A new order. With `newOrderRespType` ACK, symbol, id and time are all that is there.\",\"required\":[\"symbol\",\"orderId\",\"transactTime\"],\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"orderId\":{\"$ref\":\"#/components/schemas/OrderId\"},\"transactTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When the request was carried out, in ms. The document does not say how it differs from `time` of the order.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"RESULT only: limit price, in the quote asset.\"},\"origQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"RESULT only: quantity ordered, in the base asset.\"},\"executedQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"RESULT only: quantity filled, in the base asset.\"},\"cummulativeQuoteQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Value of what was filled, in the quote asset (spelt so).\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"timeInForce\":{\"$ref\":\"#/components/schemas/TimeInForce\"},\"type\":{\"$ref\":\"#/components/schemas/SpotOrderType\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"}}}",
+                "{\"type\":\"object\",\"description\":\"A new order. With `newOrderRespType` ACK, symbol, id and time are all that is there.\",\"required\":[\"symbol\",\"orderId\",\"transactTime\"],\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"orderId\":{\"$ref\":\"#/components/schemas/OrderId\"},\"transactTime\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"},\"description\":\"When the request was carried out. The document does not say how it differs from `time` of the order.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"RESULT only: limit price, in the quote asset.\"},\"origQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"RESULT only: quantity ordered, in the base asset.\"},\"executedQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"RESULT only: quantity filled, in the base asset.\"},\"cummulativeQuoteQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Value of what was filled, in the quote asset (spelt so).\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"timeInForce\":{\"$ref\":\"#/components/schemas/TimeInForce\"},\"type\":{\"$ref\":\"#/components/schemas/SpotOrderType\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"}}}",
             ),
             (
                 "CanceledOrder",
-                "{\"type\":\"object\",\"description\":\"An order that was cancelled, with what was filled before.\",\"required\":[\"symbol\",\"orderId\",\"transactTime\",\"price\",\"origQty\",\"executedQty\",\"cummulativeQuoteQty\",\"status\",\"timeInForce\",\"type\",\"side\"],\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"orderId\":{\"$ref\":\"#/components/schemas/OrderId\"},\"transactTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When it was cancelled, in ms.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote asset.\"},\"origQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity ordered, in the base asset.\"},\"executedQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity filled, in the base asset.\"},\"cummulativeQuoteQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Value of what was filled, in the quote asset (spelt so).\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"timeInForce\":{\"$ref\":\"#/components/schemas/TimeInForce\"},\"type\":{\"$ref\":\"#/components/schemas/SpotOrderType\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"}}}",
+                "{\"type\":\"object\",\"description\":\"An order that was cancelled, with what was filled before.\",\"required\":[\"symbol\",\"orderId\",\"transactTime\",\"price\",\"origQty\",\"executedQty\",\"cummulativeQuoteQty\",\"status\",\"timeInForce\",\"type\",\"side\"],\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"orderId\":{\"$ref\":\"#/components/schemas/OrderId\"},\"transactTime\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"},\"description\":\"When it was cancelled.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote asset.\"},\"origQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity ordered, in the base asset.\"},\"executedQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity filled, in the base asset.\"},\"cummulativeQuoteQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Value of what was filled, in the quote asset (spelt so).\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"timeInForce\":{\"$ref\":\"#/components/schemas/TimeInForce\"},\"type\":{\"$ref\":\"#/components/schemas/SpotOrderType\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"}}}",
             ),
             (
                 "OrderInfo",
-                "{\"type\":\"object\",\"description\":\"An order and how far it got.\",\"required\":[\"symbol\",\"orderId\",\"price\",\"origQty\",\"executedQty\",\"cummulativeQuoteQty\",\"status\",\"timeInForce\",\"type\",\"side\",\"time\",\"updateTime\",\"working\"],\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"orderId\":{\"$ref\":\"#/components/schemas/OrderId\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote asset.\"},\"origQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity ordered, in the base asset.\"},\"executedQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity filled, in the base asset.\"},\"cummulativeQuoteQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Value of what was filled, in the quote asset (spelt so).\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"timeInForce\":{\"$ref\":\"#/components/schemas/TimeInForce\"},\"type\":{\"$ref\":\"#/components/schemas/SpotOrderType\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"},\"time\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When it was placed, by its name, in ms.\"},\"updateTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When it last changed, in ms.\"},\"working\":{\"type\":\"boolean\",\"description\":\"The document does not say what it means. In its samples it is true of open and of filled orders.\"}}}",
+                "{\"type\":\"object\",\"description\":\"An order and how far it got.\",\"required\":[\"symbol\",\"orderId\",\"price\",\"origQty\",\"executedQty\",\"cummulativeQuoteQty\",\"status\",\"timeInForce\",\"type\",\"side\",\"time\",\"updateTime\",\"working\"],\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"orderId\":{\"$ref\":\"#/components/schemas/OrderId\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote asset.\"},\"origQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity ordered, in the base asset.\"},\"executedQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity filled, in the base asset.\"},\"cummulativeQuoteQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Value of what was filled, in the quote asset (spelt so).\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"timeInForce\":{\"$ref\":\"#/components/schemas/TimeInForce\"},\"type\":{\"$ref\":\"#/components/schemas/SpotOrderType\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"},\"time\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"},\"description\":\"When it was placed, by its name.\"},\"updateTime\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"},\"description\":\"When it last changed.\"},\"working\":{\"type\":\"boolean\",\"description\":\"The document does not say what it means. In its samples it is true of open and of filled orders.\"}}}",
             ),
             (
                 "Account",
-                "{\"type\":\"object\",\"description\":\"What the account holds.\",\"required\":[\"updateTime\",\"contractBalances\",\"optionBalances\",\"spotBalances\"],\"properties\":{\"updateTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When it last changed, in ms.\"},\"contractBalances\":{\"type\":\"array\",\"description\":\"Held for futures contracts.\",\"items\":{\"$ref\":\"#/components/schemas/Balance\"}},\"optionBalances\":{\"type\":\"array\",\"description\":\"Options held.\",\"items\":{\"$ref\":\"#/components/schemas/Balance\"}},\"spotBalances\":{\"type\":\"array\",\"description\":\"Coins held.\",\"items\":{\"$ref\":\"#/components/schemas/Balance\"}}}}",
+                "{\"type\":\"object\",\"description\":\"What the account holds.\",\"required\":[\"updateTime\",\"contractBalances\",\"optionBalances\",\"spotBalances\"],\"properties\":{\"updateTime\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"},\"description\":\"When it last changed.\"},\"contractBalances\":{\"type\":\"array\",\"description\":\"Held for futures contracts.\",\"items\":{\"$ref\":\"#/components/schemas/Balance\"}},\"optionBalances\":{\"type\":\"array\",\"description\":\"Options held.\",\"items\":{\"$ref\":\"#/components/schemas/Balance\"}},\"spotBalances\":{\"type\":\"array\",\"description\":\"Coins held.\",\"items\":{\"$ref\":\"#/components/schemas/Balance\"}}}}",
             ),
             (
                 "Balance",
@@ -740,7 +741,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "Deposit",
-                "{\"type\":\"object\",\"description\":\"A deposit.\",\"required\":[\"insertTime\",\"amount\",\"asset\",\"address\",\"status\"],\"properties\":{\"insertTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When it was recorded, in ms.\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the asset.\"},\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"address\":{\"type\":\"string\",\"description\":\"The address that it went to.\"},\"txId\":{\"type\":\"string\",\"description\":\"Transaction on the chain, once there is one.\",\"x-doc-deviation\":\"In every row of the sample; optional here, so that a deposit without one does not cost the whole list.\"},\"status\":{\"$ref\":\"#/components/schemas/DepositStatus\"}}}",
+                "{\"type\":\"object\",\"description\":\"A deposit.\",\"required\":[\"insertTime\",\"amount\",\"asset\",\"address\",\"status\"],\"properties\":{\"insertTime\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"},\"description\":\"When it was recorded.\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the asset.\"},\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"address\":{\"type\":\"string\",\"description\":\"The address that it went to.\"},\"txId\":{\"type\":\"string\",\"description\":\"Transaction on the chain, once there is one.\",\"x-doc-deviation\":\"In every row of the sample; optional here, so that a deposit without one does not cost the whole list.\"},\"status\":{\"$ref\":\"#/components/schemas/DepositStatus\"}}}",
             ),
             (
                 "DepositStatus",
@@ -760,7 +761,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "Withdrawal",
-                "{\"type\":\"object\",\"description\":\"A withdrawal.\",\"required\":[\"id\",\"amount\",\"address\",\"asset\",\"applyTime\",\"status\"],\"properties\":{\"id\":{\"type\":\"string\",\"description\":\"Id of the withdrawal.\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the asset.\"},\"address\":{\"type\":\"string\",\"description\":\"The address that it goes to.\"},\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"txId\":{\"type\":\"string\",\"description\":\"Transaction on the chain, once there is one.\",\"x-doc-deviation\":\"In every row of the sample; optional here, so that a withdrawal without one does not cost the whole list.\"},\"applyTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When it was asked for, in ms.\"},\"status\":{\"$ref\":\"#/components/schemas/WithdrawalStatus\"}}}",
+                "{\"type\":\"object\",\"description\":\"A withdrawal.\",\"required\":[\"id\",\"amount\",\"address\",\"asset\",\"applyTime\",\"status\"],\"properties\":{\"id\":{\"type\":\"string\",\"description\":\"Id of the withdrawal.\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the asset.\"},\"address\":{\"type\":\"string\",\"description\":\"The address that it goes to.\"},\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"txId\":{\"type\":\"string\",\"description\":\"Transaction on the chain, once there is one.\",\"x-doc-deviation\":\"In every row of the sample; optional here, so that a withdrawal without one does not cost the whole list.\"},\"applyTime\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"},\"description\":\"When it was asked for.\"},\"status\":{\"$ref\":\"#/components/schemas/WithdrawalStatus\"}}}",
             ),
             (
                 "WithdrawalStatus",
@@ -899,7 +900,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 "\"1w\"",
             ),
             Example::new::<
-                i64,
+                UnixMillis,
                 Same,
             >(
                 "/components/parameters/StartTime/example",
@@ -907,7 +908,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 "1499040000000",
             ),
             Example::new::<
-                i64,
+                UnixMillis,
                 Same,
             >(
                 "/components/parameters/EndTime/example",
@@ -1270,8 +1271,8 @@ impl AnyClient for crate::Client {
                     .interval(
                         arguments.required::<types::KlineInterval, Same>("interval")?,
                     )
-                    .start_time(arguments.optional::<i64, Same>("startTime")?)
-                    .end_time(arguments.optional::<i64, Same>("endTime")?)
+                    .start_time(arguments.optional::<UnixMillis, Same>("startTime")?)
+                    .end_time(arguments.optional::<UnixMillis, Same>("endTime")?)
                     .limit(arguments.optional::<i32, Same>("limit")?);
                 Ok(arguments.call::<Vec<types::Kline>, Same>(operation.send()))
             }
@@ -1363,8 +1364,8 @@ impl AnyClient for crate::Client {
                     .after_order_id(
                         arguments.optional::<types::OrderId, Same>("orderId")?,
                     )
-                    .start_time(arguments.optional::<i64, Same>("startTime")?)
-                    .end_time(arguments.optional::<i64, Same>("endTime")?)
+                    .start_time(arguments.optional::<UnixMillis, Same>("startTime")?)
+                    .end_time(arguments.optional::<UnixMillis, Same>("endTime")?)
                     .limit(arguments.optional::<i32, Same>("limit")?);
                 Ok(arguments.call::<Vec<types::OrderInfo>, Same>(operation.send()))
             }
@@ -1381,8 +1382,8 @@ impl AnyClient for crate::Client {
                     .after_order_id(
                         arguments.optional::<types::OrderId, Same>("orderId")?,
                     )
-                    .start_time(arguments.optional::<i64, Same>("startTime")?)
-                    .end_time(arguments.optional::<i64, Same>("endTime")?)
+                    .start_time(arguments.optional::<UnixMillis, Same>("startTime")?)
+                    .end_time(arguments.optional::<UnixMillis, Same>("endTime")?)
                     .limit(arguments.optional::<i32, Same>("limit")?);
                 Ok(arguments.call::<Vec<types::OrderInfo>, Same>(operation.send()))
             }
@@ -1414,8 +1415,8 @@ impl AnyClient for crate::Client {
                     .status(
                         arguments.optional::<types::DepositStatusFilter, Same>("status")?,
                     )
-                    .start_time(arguments.optional::<i64, Same>("startTime")?)
-                    .end_time(arguments.optional::<i64, Same>("endTime")?);
+                    .start_time(arguments.optional::<UnixMillis, Same>("startTime")?)
+                    .end_time(arguments.optional::<UnixMillis, Same>("endTime")?);
                 Ok(arguments.call::<Vec<types::Deposit>, Same>(operation.send()))
             }
             "getTradeFees" => {
@@ -1434,8 +1435,8 @@ impl AnyClient for crate::Client {
                     .status(
                         arguments.optional::<types::WithdrawalStatus, Same>("status")?,
                     )
-                    .start_time(arguments.optional::<i64, Same>("startTime")?)
-                    .end_time(arguments.optional::<i64, Same>("endTime")?);
+                    .start_time(arguments.optional::<UnixMillis, Same>("startTime")?)
+                    .end_time(arguments.optional::<UnixMillis, Same>("endTime")?);
                 Ok(arguments.call::<types::WithdrawalHistory, Same>(operation.send()))
             }
             _ => Err(ArgumentError::unknown_operation(&VENUE, operation)),

@@ -7,6 +7,7 @@ use venuekit::operation::{
     CodeRule, Idempotent, Method, Operation, Parameter, ParameterIn, Security, Weight,
 };
 use venuekit::setters::{IntoDecimal, Optional};
+use venuekit::time::UnixMillis;
 use venuekit::wire::{DecimalNumber, Json};
 use crate::types;
 
@@ -317,14 +318,18 @@ venuekit::codegen::operation! {
     }
 
     optional {
-        /// Beginning of the time span, in ms. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.
-        fn start_time(value: impl Optional<i64>) {
-            set_optional::<i64>(2, value)
+        /// Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.
+        ///
+        /// Unix time in ms (UTC).
+        fn start_time(value: impl Optional<UnixMillis>) {
+            set_optional::<UnixMillis>(2, value)
         }
 
-        /// End of the time span, in ms; the document does not say whether it is part of it.
-        fn end_time(value: impl Optional<i64>) {
-            set_optional::<i64>(3, value)
+        /// End of the time span; the document does not say whether it is part of it.
+        ///
+        /// Unix time in ms (UTC).
+        fn end_time(value: impl Optional<UnixMillis>) {
+            set_optional::<UnixMillis>(3, value)
         }
 
         /// How many klines; 500 when left out.
@@ -821,14 +826,18 @@ venuekit::codegen::operation! {
             set_optional::<types::OrderId>(1, value)
         }
 
-        /// Beginning of the time span, in ms. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.
-        fn start_time(value: impl Optional<i64>) {
-            set_optional::<i64>(2, value)
+        /// Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.
+        ///
+        /// Unix time in ms (UTC).
+        fn start_time(value: impl Optional<UnixMillis>) {
+            set_optional::<UnixMillis>(2, value)
         }
 
-        /// End of the time span, in ms; the document does not say whether it is part of it.
-        fn end_time(value: impl Optional<i64>) {
-            set_optional::<i64>(3, value)
+        /// End of the time span; the document does not say whether it is part of it.
+        ///
+        /// Unix time in ms (UTC).
+        fn end_time(value: impl Optional<UnixMillis>) {
+            set_optional::<UnixMillis>(3, value)
         }
 
         /// How many orders; 500 when left out.
@@ -929,14 +938,18 @@ venuekit::codegen::operation! {
             set_optional::<types::OrderId>(1, value)
         }
 
-        /// Beginning of the time span, in ms. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.
-        fn start_time(value: impl Optional<i64>) {
-            set_optional::<i64>(2, value)
+        /// Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.
+        ///
+        /// Unix time in ms (UTC).
+        fn start_time(value: impl Optional<UnixMillis>) {
+            set_optional::<UnixMillis>(2, value)
         }
 
-        /// End of the time span, in ms; the document does not say whether it is part of it.
-        fn end_time(value: impl Optional<i64>) {
-            set_optional::<i64>(3, value)
+        /// End of the time span; the document does not say whether it is part of it.
+        ///
+        /// Unix time in ms (UTC).
+        fn end_time(value: impl Optional<UnixMillis>) {
+            set_optional::<UnixMillis>(3, value)
         }
 
         /// How many orders; 500 when left out.
@@ -1063,14 +1076,18 @@ venuekit::codegen::operation! {
             set_optional::<types::DepositStatusFilter>(1, value)
         }
 
-        /// Beginning of the time span, in ms. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.
-        fn start_time(value: impl Optional<i64>) {
-            set_optional::<i64>(2, value)
+        /// Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.
+        ///
+        /// Unix time in ms (UTC).
+        fn start_time(value: impl Optional<UnixMillis>) {
+            set_optional::<UnixMillis>(2, value)
         }
 
-        /// End of the time span, in ms; the document does not say whether it is part of it.
-        fn end_time(value: impl Optional<i64>) {
-            set_optional::<i64>(3, value)
+        /// End of the time span; the document does not say whether it is part of it.
+        ///
+        /// Unix time in ms (UTC).
+        fn end_time(value: impl Optional<UnixMillis>) {
+            set_optional::<UnixMillis>(3, value)
         }
     }
 
@@ -1162,14 +1179,18 @@ venuekit::codegen::operation! {
             set_optional::<types::WithdrawalStatus>(1, value)
         }
 
-        /// Beginning of the time span, in ms. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.
-        fn start_time(value: impl Optional<i64>) {
-            set_optional::<i64>(2, value)
+        /// Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.
+        ///
+        /// Unix time in ms (UTC).
+        fn start_time(value: impl Optional<UnixMillis>) {
+            set_optional::<UnixMillis>(2, value)
         }
 
-        /// End of the time span, in ms; the document does not say whether it is part of it.
-        fn end_time(value: impl Optional<i64>) {
-            set_optional::<i64>(3, value)
+        /// End of the time span; the document does not say whether it is part of it.
+        ///
+        /// Unix time in ms (UTC).
+        fn end_time(value: impl Optional<UnixMillis>) {
+            set_optional::<UnixMillis>(3, value)
         }
     }
 

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use venuekit::Decimal;
+use venuekit::time::UnixMillis;
 use venuekit::wire::{
     As, DecimalNumber, DecimalString, IntegerOrText, Json, OneOrMany, Same,
 };
@@ -27,9 +28,11 @@ venuekit::impl_object!(ApiError);
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct ServerTime {
-    /// Time of the server, in ms.
+    /// Time of the server.
+    ///
+    /// Unix time in ms (UTC).
     #[serde(rename = "serverTime")]
-    pub server_time: i64,
+    pub server_time: UnixMillis,
 }
 
 venuekit::impl_object!(ServerTime);
@@ -41,9 +44,11 @@ venuekit::impl_object!(ServerTime);
 pub struct ExchangeInfo {
     /// Time zone of the server.
     pub timezone: String,
-    /// Time of the server, in ms.
+    /// Time of the server.
+    ///
+    /// Unix time in ms (UTC).
     #[serde(rename = "serverTime")]
-    pub server_time: i64,
+    pub server_time: UnixMillis,
     /// The limits of the API.
     #[serde(rename = "rateLimits")]
     pub rate_limits: Vec<RateLimit>,
@@ -201,6 +206,8 @@ pub struct SymbolFilter {
     #[serde(rename = "filterType")]
     pub filter_type: SymbolFilterType,
     /// PRICE_FILTER: lowest price.
+    ///
+    /// Minimum of the price.
     #[serde(
         rename = "minPrice",
         with = "As::<Option<DecimalString>>",
@@ -209,6 +216,8 @@ pub struct SymbolFilter {
     )]
     pub min_price: Option<Decimal>,
     /// PRICE_FILTER: highest price.
+    ///
+    /// Maximum of the price.
     #[serde(
         rename = "maxPrice",
         with = "As::<Option<DecimalString>>",
@@ -217,6 +226,8 @@ pub struct SymbolFilter {
     )]
     pub max_price: Option<Decimal>,
     /// PRICE_FILTER: step of prices.
+    ///
+    /// Step of the price.
     ///
     /// Differs from the venue's document: In no sample; the venue's error page says that the price filter has a step, and Binance names it so.
     #[serde(
@@ -227,6 +238,8 @@ pub struct SymbolFilter {
     )]
     pub tick_size: Option<Decimal>,
     /// LOT_SIZE: smallest quantity.
+    ///
+    /// Minimum of the quantity.
     #[serde(
         rename = "minQty",
         with = "As::<Option<DecimalString>>",
@@ -235,6 +248,8 @@ pub struct SymbolFilter {
     )]
     pub min_qty: Option<Decimal>,
     /// LOT_SIZE: largest quantity.
+    ///
+    /// Maximum of the quantity.
     #[serde(
         rename = "maxQty",
         with = "As::<Option<DecimalString>>",
@@ -243,6 +258,8 @@ pub struct SymbolFilter {
     )]
     pub max_qty: Option<Decimal>,
     /// LOT_SIZE: step of quantities.
+    ///
+    /// Step of the quantity.
     ///
     /// Differs from the venue's document: In no sample; the venue's error page says that the lot size filter has a step, and Binance names it so.
     #[serde(
@@ -343,8 +360,10 @@ pub struct Trade {
     /// Quantity, in the base asset.
     #[serde(with = "As::<DecimalString>")]
     pub qty: Decimal,
-    /// Time of the trade, in ms. The sample of the document has 0 in every row.
-    pub time: i64,
+    /// Time of the trade. The sample of the document has 0 in every row.
+    ///
+    /// Unix time in ms (UTC).
+    pub time: UnixMillis,
 }
 
 venuekit::impl_object!(Trade);
@@ -362,8 +381,10 @@ pub struct HistoricalTrade {
     /// Quantity, in the base asset.
     #[serde(with = "As::<DecimalString>")]
     pub qty: Decimal,
-    /// Time of the trade, in ms.
-    pub time: i64,
+    /// Time of the trade.
+    ///
+    /// Unix time in ms (UTC).
+    pub time: UnixMillis,
     /// By its name, whether the buyer's order was in the book first.
     #[serde(rename = "buyerMaker")]
     pub buyer_maker: bool,
@@ -414,8 +435,10 @@ venuekit::open_enum! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Kline {
-    /// Beginning of the kline, in ms.
-    pub open_time: i64,
+    /// Beginning of the kline.
+    ///
+    /// Unix time in ms (UTC).
+    pub open_time: UnixMillis,
     /// First price.
     pub open: Decimal,
     /// Highest price.
@@ -426,8 +449,10 @@ pub struct Kline {
     pub close: Decimal,
     /// Volume, in the base asset.
     pub volume: Decimal,
-    /// End of the kline, in ms.
-    pub close_time: i64,
+    /// End of the kline.
+    ///
+    /// Unix time in ms (UTC).
+    pub close_time: UnixMillis,
     /// Volume, in the quote asset.
     pub quote_volume: Decimal,
     /// Number of trades.
@@ -518,12 +543,16 @@ pub struct DayTicker {
     /// Volume, in the quote asset.
     #[serde(rename = "quoteVolume", with = "As::<DecimalString>")]
     pub quote_volume: Decimal,
-    /// Beginning of the window, in ms. In the sample of the document it is after the end.
+    /// Beginning of the window. In the sample of the document it is after the end.
+    ///
+    /// Unix time in ms (UTC).
     #[serde(rename = "openTime")]
-    pub open_time: i64,
-    /// End of the window, in ms.
+    pub open_time: UnixMillis,
+    /// End of the window.
+    ///
+    /// Unix time in ms (UTC).
     #[serde(rename = "closeTime")]
-    pub close_time: i64,
+    pub close_time: UnixMillis,
 }
 
 venuekit::impl_object!(DayTicker);
@@ -654,9 +683,11 @@ pub struct PlacedOrder {
     /// Id of an order: a number in the replies to placing and cancelling, text elsewhere.
     #[serde(rename = "orderId")]
     pub order_id: OrderId,
-    /// When the request was carried out, in ms. The document does not say how it differs from `time` of the order.
+    /// When the request was carried out. The document does not say how it differs from `time` of the order.
+    ///
+    /// Unix time in ms (UTC).
     #[serde(rename = "transactTime")]
-    pub transact_time: i64,
+    pub transact_time: UnixMillis,
     /// RESULT only: limit price, in the quote asset.
     #[serde(
         with = "As::<Option<DecimalString>>",
@@ -714,9 +745,11 @@ pub struct CanceledOrder {
     /// Id of an order: a number in the replies to placing and cancelling, text elsewhere.
     #[serde(rename = "orderId")]
     pub order_id: OrderId,
-    /// When it was cancelled, in ms.
+    /// When it was cancelled.
+    ///
+    /// Unix time in ms (UTC).
     #[serde(rename = "transactTime")]
-    pub transact_time: i64,
+    pub transact_time: UnixMillis,
     /// Limit price, in the quote asset.
     #[serde(with = "As::<DecimalString>")]
     pub price: Decimal,
@@ -775,11 +808,15 @@ pub struct OrderInfo {
     pub type_: SpotOrderType,
     /// Buy or sell.
     pub side: OrderSide,
-    /// When it was placed, by its name, in ms.
-    pub time: i64,
-    /// When it last changed, in ms.
+    /// When it was placed, by its name.
+    ///
+    /// Unix time in ms (UTC).
+    pub time: UnixMillis,
+    /// When it last changed.
+    ///
+    /// Unix time in ms (UTC).
     #[serde(rename = "updateTime")]
-    pub update_time: i64,
+    pub update_time: UnixMillis,
     /// The document does not say what it means. In its samples it is true of open and of filled orders.
     pub working: bool,
 }
@@ -791,9 +828,11 @@ venuekit::impl_object!(OrderInfo);
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Account {
-    /// When it last changed, in ms.
+    /// When it last changed.
+    ///
+    /// Unix time in ms (UTC).
     #[serde(rename = "updateTime")]
-    pub update_time: i64,
+    pub update_time: UnixMillis,
     /// Held for futures contracts.
     #[serde(rename = "contractBalances")]
     pub contract_balances: Vec<Balance>,
@@ -877,9 +916,11 @@ venuekit::impl_object!(DepositAddress);
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Deposit {
-    /// When it was recorded, in ms.
+    /// When it was recorded.
+    ///
+    /// Unix time in ms (UTC).
     #[serde(rename = "insertTime")]
-    pub insert_time: i64,
+    pub insert_time: UnixMillis,
     /// Amount, in the asset.
     #[serde(with = "As::<DecimalNumber>")]
     pub amount: Decimal,
@@ -972,9 +1013,11 @@ pub struct Withdrawal {
     /// Differs from the venue's document: In every row of the sample; optional here, so that a withdrawal without one does not cost the whole list.
     #[serde(rename = "txId", default, skip_serializing_if = "Option::is_none")]
     pub tx_id: Option<String>,
-    /// When it was asked for, in ms.
+    /// When it was asked for.
+    ///
+    /// Unix time in ms (UTC).
     #[serde(rename = "applyTime")]
-    pub apply_time: i64,
+    pub apply_time: UnixMillis,
     /// State of a withdrawal.
     pub status: WithdrawalStatus,
 }

@@ -292,6 +292,10 @@ impl RecvWindow {
 pub enum TimeUnit {
     /// Milliseconds since 1970.
     Milliseconds,
+    /// Microseconds since 1970.
+    Microseconds,
+    /// Nanoseconds since 1970.
+    Nanoseconds,
     /// Seconds since 1970, possibly with a fraction.
     Seconds,
     /// ISO 8601 text.

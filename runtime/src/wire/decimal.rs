@@ -3,8 +3,7 @@
 use std::fmt::{self, Write as _};
 
 use rust_decimal::Decimal;
-use serde::{Deserializer, Serialize as _, Serializer};
-use serde_json::value::RawValue;
+use serde::{Deserializer, Serializer};
 use serde_with::{DeserializeAs, SerializeAs};
 
 use super::raw::{self, FromScalar, Kind, Scalar, shorten};
@@ -59,12 +58,7 @@ impl SerializeAs<Decimal> for DecimalNumber {
         if let (0, Ok(integer)) = (value.scale(), i64::try_from(value.mantissa())) {
             return serializer.serialize_i64(integer);
         }
-        let digits = Digits::of(value);
-        if !serializer.is_human_readable() {
-            return serializer.serialize_str(digits.as_str());
-        }
-        let raw: &RawValue = serde_json::from_str(digits.as_str()).map_err(serde::ser::Error::custom)?;
-        raw.serialize(serializer)
+        raw::write_number(Digits::of(value).as_str(), serializer)
     }
 }
 
@@ -162,7 +156,7 @@ pub fn parse_decimal(text: &str) -> Result<Decimal, DecimalError> {
 
 /// A grammar of numbers.
 #[derive(Clone, Copy, PartialEq)]
-enum Grammar {
+pub(crate) enum Grammar {
     /// JSON's grammar.
     Json,
     /// JSON's grammar, plus a leading `+` and leading zeros, as venues write them in strings.
@@ -176,16 +170,16 @@ fn parse(text: &str, grammar: Grammar) -> Result<Decimal, DecimalError> {
 }
 
 /// The text of a number, split into its parts.
-struct Number<'a> {
-    negative: bool,
-    whole: &'a [u8],
-    fraction: &'a [u8],
-    exponent: i64,
+pub(crate) struct Number<'a> {
+    pub(crate) negative: bool,
+    pub(crate) whole: &'a [u8],
+    pub(crate) fraction: &'a [u8],
+    pub(crate) exponent: i64,
 }
 
 impl<'a> Number<'a> {
     /// Splits the text, and checks the grammar.
-    fn scan(text: &'a str, grammar: Grammar) -> Result<Self, Reason> {
+    pub(crate) fn scan(text: &'a str, grammar: Grammar) -> Result<Self, Reason> {
         if text.is_empty() {
             return Err(Reason::Empty);
         }
@@ -234,7 +228,8 @@ impl<'a> Number<'a> {
         if rest.is_empty() { Ok(Self { negative, whole, fraction, exponent }) } else { Err(unexpected(text, rest)) }
     }
 
-    fn digits(&self) -> impl DoubleEndedIterator<Item = u8> + '_ {
+    /// Returns the digits, as numbers from 0 to 9.
+    pub(crate) fn digits(&self) -> impl DoubleEndedIterator<Item = u8> + '_ {
         self.whole.iter().chain(self.fraction).map(|digit| digit - b'0')
     }
 
@@ -338,7 +333,7 @@ impl DecimalError {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Reason {
+pub(crate) enum Reason {
     Empty,
     LeadingZero,
     Unfinished,

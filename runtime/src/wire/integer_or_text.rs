@@ -6,9 +6,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
-use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::value::RawValue;
 
 use super::integer::is_integer;
 use super::raw::{self, FromScalar, Kind, Scalar};
@@ -269,8 +267,7 @@ impl Serialize for IntegerOrText {
         } else if let Some(integer) = self.as_u64() {
             serializer.serialize_u64(integer)
         } else {
-            let raw: &RawValue = serde_json::from_str(&self.text).map_err(S::Error::custom)?;
-            raw.serialize(serializer)
+            raw::write_number(&self.text, serializer)
         }
     }
 }

@@ -33,7 +33,7 @@
 //! below serde's `untagged`, `tag` and `flatten`, because these parse numbers first.
 //! before we can.
 
-mod decimal;
+pub(crate) mod decimal;
 pub(crate) mod either;
 pub(crate) mod integer;
 pub(crate) mod integer_or_text;

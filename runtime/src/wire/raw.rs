@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 
 use serde::de::value::Error as ProbeError;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde::forward_to_deserialize_any;
+use serde::{Serialize as _, Serializer, forward_to_deserialize_any};
 use serde_json::value::RawValue;
 
 /// Returns the name under which serde_json provides the text of a value.
@@ -174,6 +174,15 @@ pub(crate) trait FromScalar: Sized {
 /// Reads a scalar from its literal text.
 pub(crate) fn read<'de, T: FromScalar, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     deserialize_raw(deserializer, ScalarVisitor(PhantomData))
+}
+
+/// Writes a number with its exact digits: as a number in JSON, as text in binary formats.
+pub(crate) fn write_number<S: Serializer>(digits: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    if !serializer.is_human_readable() {
+        return serializer.serialize_str(digits);
+    }
+    let raw: &RawValue = serde_json::from_str(digits).map_err(serde::ser::Error::custom)?;
+    raw.serialize(serializer)
 }
 
 fn from_json<T: FromScalar>(json: &str) -> Result<T, String> {

@@ -1,10 +1,12 @@
 //! Converts extensions and documentation from the view to the model.
 
 use crate::model::api::{
-    Condition, ConditionTest, Docs, ErrorCode, ErrorShape, Idempotent, Limit, RecvWindow, ServerTime, TimeUnit, Weight,
+    Condition, ConditionTest, Docs, ErrorCode, ErrorShape, Idempotent, Limit, RecvWindow, ServerTime, TimeFormat,
+    TimeUnit, Weight,
 };
 use crate::source::extensions as source;
 use crate::source::located::Located;
+use crate::source::times;
 
 /// Returns a rate limit.
 pub(super) fn limit(limit: &source::RateLimit<'_>) -> Limit {
@@ -39,13 +41,24 @@ pub(super) fn idempotent(extension: Option<&source::Idempotent<'_>>, default: bo
 
 /// Returns the operation that tells the venue's time.
 pub(super) fn server_time(time: &source::ServerTime<'_>) -> ServerTime {
-    let unit = match time.unit {
-        source::TimeUnit::Milliseconds => TimeUnit::Milliseconds,
-        source::TimeUnit::Seconds => TimeUnit::Seconds,
-        source::TimeUnit::Iso8601 => TimeUnit::Iso8601,
-        source::TimeUnit::DotnetTicks => TimeUnit::DotnetTicks,
-    };
-    ServerTime { operation: time.operation.to_owned(), pointer: time.pointer.to_owned(), unit }
+    ServerTime { operation: time.operation.to_owned(), pointer: time.pointer.to_owned(), unit: time_unit(time.unit) }
+}
+
+fn time_unit(unit: times::TimeUnit) -> TimeUnit {
+    match unit {
+        times::TimeUnit::Milliseconds => TimeUnit::Milliseconds,
+        times::TimeUnit::Microseconds => TimeUnit::Microseconds,
+        times::TimeUnit::Nanoseconds => TimeUnit::Nanoseconds,
+        times::TimeUnit::Seconds => TimeUnit::Seconds,
+        times::TimeUnit::Iso8601 => TimeUnit::Iso8601,
+        times::TimeUnit::DotnetTicks => TimeUnit::DotnetTicks,
+    }
+}
+
+/// Returns the format of a time.
+pub(super) fn time_format(format: times::TimeFormat) -> TimeFormat {
+    let times::TimeFormat { unit, is_utc, is_text } = format;
+    TimeFormat { unit: time_unit(unit), is_utc, is_text }
 }
 
 /// Returns the recv window of requests, in milliseconds.

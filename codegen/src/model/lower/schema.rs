@@ -1,6 +1,6 @@
 //! Lowers schemas to types.
 
-use super::extensions::{own_docs, prose};
+use super::extensions::{own_docs, prose, time_format};
 use super::lowering::Lowering;
 use crate::model::api::{
     Alternative, Docs, EnumVariant, ExampleOf, Field, JsonKind, Spelling, Type, TypeDef, TypeKind,
@@ -8,6 +8,7 @@ use crate::model::api::{
 use crate::model::names::{RESERVED_VARIANTS, Scope, Words, compound};
 use crate::source::extensions::{Column, SchemaExtensions};
 use crate::source::located::Located;
+use crate::source::market_rules::MarketRule;
 use crate::source::pointer::pointer_join;
 use crate::source::references::ComponentKind;
 use crate::source::schema::alternatives;
@@ -148,6 +149,7 @@ impl<'a> Lowering<'a> {
             Values::Integer(IntegerFormat::Uint32) => Type::Uint32,
             Values::Integer(IntegerFormat::Uint64) => Type::Uint64,
             Values::Decimal => Type::DecimalNumber,
+            Values::Time(format) => Type::Time(time_format(*format)),
             Values::AnyObject => Type::Object,
             Values::Map(values) => Type::Map(Box::new(self.inner(values, &compound(name, "Value")))),
             Values::List(items) => Type::List(Box::new(self.inner(items, &compound(name, "Item")))),
@@ -216,7 +218,9 @@ impl<'a> Lowering<'a> {
             docs.deprecated |= own.deprecated;
             docs.deviation = docs.deviation.or(own.deviation);
         }
-        Field { wire: wire.to_owned(), name, type_parameter: words.pascal(), docs, required, ty }
+        let market_rule = MarketRule::read(at);
+        let market_rule = self.take(market_rule).flatten();
+        Field { wire: wire.to_owned(), name, type_parameter: words.pascal(), docs, market_rule, required, ty }
     }
 
     fn row(&mut self, columns: &[Column<'a>], required: usize, name: &str) -> Shape {

@@ -7,6 +7,7 @@ use super::sites::Sites;
 use crate::diagnostic::Change;
 use crate::source::findings::{Findings, leave_out, write_json};
 use crate::source::located::Located;
+use crate::source::market_rules::MarketRule;
 use crate::source::nearest::did_you_mean;
 use crate::source::node::{Kind, Node, json_text};
 use crate::source::number::{FEWER_DIGITS, bounds_an_integer, fits_decimal, too_many_digits};
@@ -20,6 +21,7 @@ use crate::source::schema::spellings::spellings;
 use crate::source::schema::types::{JsonType, TypeName, beside, stated_type};
 use crate::source::shapes::grammar::ObjectKind;
 use crate::source::standard::Standard;
+use crate::source::times::TimeFormat;
 
 pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
     let standard = sites.view.standard;
@@ -46,6 +48,8 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
 
 /// Checks the keys that describe the values of a type.
 fn values(schema: &Located<'_>, json_type: JsonType, findings: &mut Findings<'_>) {
+    findings.take(TimeFormat::read(schema, json_type));
+    findings.take(MarketRule::read(schema));
     match json_type {
         JsonType::Object => object(schema, findings),
         JsonType::Array => array(schema, findings),

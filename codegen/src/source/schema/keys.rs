@@ -15,7 +15,7 @@ pub(crate) fn types_of_key(key: &str) -> Option<&'static [JsonType]> {
     Some(match key {
         "minLength" | "maxLength" | "pattern" => &[String],
         "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" => &[Integer, Number],
-        "format" => &[String, Integer, Number],
+        "format" | "x-time" | "x-market-rule" => &[String, Integer, Number],
         "enum" | "x-enum-varnames" | "x-enum-descriptions" | "x-enum-spellings" => &[String, Integer],
         "properties" | "required" | "additionalProperties" | "x-always" => &[Object],
         "items" | "minItems" | "maxItems" | "x-tuple" => &[Array],

@@ -12,6 +12,7 @@ use crate::source::object::{Object, elements};
 use crate::source::refusal::Refusal;
 use crate::source::shapes::schema::SCHEMA;
 use crate::source::standard::Standard;
+use crate::source::times::TimeFormat;
 use crate::source::view::View;
 
 /// A schema that is not a `$ref`.
@@ -34,6 +35,8 @@ pub(crate) enum Values<'a> {
     Integer(IntegerFormat),
     /// A number that is an exact decimal.
     Decimal,
+    /// A time.
+    Time(TimeFormat),
     /// One of several texts or integers.
     Enum {
         values: Vec<EnumValue<'a>>,
@@ -126,6 +129,7 @@ impl<'a> Values<'a> {
                 };
             }
         };
+        let time = TimeFormat::read(at, json_type)?;
         match (json_type, at.get("enum")) {
             (JsonType::String | JsonType::Integer, Some(list)) => {
                 let values = EnumValues::new(&list, type_name);
@@ -145,9 +149,11 @@ impl<'a> Values<'a> {
                 let values = all.into_iter().map(read).collect::<Result<_, _>>()?;
                 Ok(Self::Enum { values, integer: json_type == JsonType::Integer })
             }
-            (JsonType::String, None) => Ok(Self::Text(text_format(at)?)),
-            (JsonType::Integer, None) => Ok(Self::Integer(integer_format(at)?)),
-            (JsonType::Number, _) => decimal_number(at).map(|()| Self::Decimal),
+            (JsonType::String, None) => text_format(at).map(|format| time.map_or(Self::Text(format), Self::Time)),
+            (JsonType::Integer, None) => {
+                integer_format(at).map(|format| time.map_or(Self::Integer(format), Self::Time))
+            }
+            (JsonType::Number, _) => decimal_number(at).map(|()| time.map_or(Self::Decimal, Self::Time)),
             (JsonType::Boolean, _) => Ok(Self::Boolean),
             (JsonType::Object, _) => Self::object(schema, extensions),
             (JsonType::Array, _) => Self::array(schema, extensions),

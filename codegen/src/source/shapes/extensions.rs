@@ -31,6 +31,8 @@ pub(in crate::source) const PLACES: &[(&str, &str)] = &[
     ("x-signature", "on a security scheme"),
     ("x-description", "on an error of an OpenRPC document"),
     ("x-variadic", "on a parameter of an OpenRPC document"),
+    ("x-time", "on the schema of a number or a text"),
+    ("x-market-rule", "on the schema of a property that is a number"),
     ("x-tuple", "on an array's schema"),
     ("x-always", "on an object's schema"),
     ("x-enum-varnames", "on the schema of an enum"),
@@ -95,7 +97,24 @@ pub(in crate::source) const SERVER_TIME_SHAPE: Shape = Shape {
     keys: &[
         required("operation", Form::NonEmpty, "operation: getServerTime"),
         required("pointer", Form::Text, "pointer: /serverTime"),
-        required("unit", Form::Choice(&["ms", "s", "iso8601", "dotnet-ticks"]), "unit: ms"),
+        TIME_UNIT,
+    ],
+};
+
+const TIME_UNIT: Key = required("unit", Form::Choice(&["ms", "us", "ns", "s", "iso8601", "dotnet-ticks"]), "unit: ms");
+
+pub(in crate::source) const TIME: Key = optional("x-time", Form::Object(&TIME_SHAPE));
+
+pub(in crate::source) const TIME_SHAPE: Shape =
+    Shape { kind: ObjectKind::Time, keys: &[TIME_UNIT, optional("zone", Form::Choice(&["UTC"]))] };
+
+pub(in crate::source) const MARKET_RULE: Key = optional("x-market-rule", Form::Object(&MARKET_RULE_SHAPE));
+
+pub(in crate::source) const MARKET_RULE_SHAPE: Shape = Shape {
+    kind: ObjectKind::MarketRule,
+    keys: &[
+        required("of", Form::Choice(&["price", "quantity", "amount"]), "of: price"),
+        required("is", Form::Choice(&["step", "scale", "minimum", "maximum"]), "is: step"),
     ],
 };
 

@@ -37,6 +37,8 @@ pub(in crate::source) enum ObjectKind {
     Always,
     RateLimit,
     ServerTime,
+    Time,
+    MarketRule,
     RecvWindow,
     ErrorShape,
     Condition,
@@ -77,6 +79,8 @@ impl ObjectKind {
             Self::Always => "`x-always`",
             Self::RateLimit => "a rate limit",
             Self::ServerTime => "`x-server-time`",
+            Self::Time => "`x-time`",
+            Self::MarketRule => "`x-market-rule`",
             Self::RecvWindow => "`x-recv-window`",
             Self::ErrorShape => "`x-error`",
             Self::Condition => "a condition",
@@ -261,6 +265,8 @@ fn object(kind: ObjectKind) -> String {
         | ObjectKind::Weight
         | ObjectKind::Idempotent
         | ObjectKind::ServerTime
+        | ObjectKind::Time
+        | ObjectKind::MarketRule
         | ObjectKind::RecvWindow
         | ObjectKind::ErrorShape => "an object".to_owned(),
         kind => format!("{} (an object)", kind.name()),

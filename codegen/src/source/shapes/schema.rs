@@ -1,5 +1,6 @@
 //! Schemas. `check/schemas.rs` has the rules for keys together.
 
+use super::extensions;
 use super::grammar::{
     DESCRIPTION, DEVIATION, EVIDENCE, Form, ObjectKind, RUST_NAME, Shape, optional, refused, required,
 };
@@ -36,6 +37,8 @@ pub(in crate::source) static SCHEMA: Shape = Shape {
         optional("minItems", Form::Count),
         optional("maxItems", Form::Count),
         optional("oneOf", Form::List(&Form::OrRef(ComponentKind::Schema, &SCHEMA))),
+        extensions::TIME,
+        extensions::MARKET_RULE,
         optional("x-tuple", Form::List(&Form::Object(&COLUMN))),
         optional("x-always", Form::Object(&ALWAYS)),
         optional("x-enum-varnames", Form::List(&Form::NonEmpty)),

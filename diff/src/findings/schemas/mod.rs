@@ -4,10 +4,12 @@ mod alternatives;
 mod at;
 mod columns;
 mod listed;
+mod market_rules;
 mod nulls;
 mod properties;
 mod scalars;
 mod spellings;
+mod times;
 mod types;
 mod values;
 
@@ -19,7 +21,7 @@ use crate::finding::{Finding, Findings};
 use crate::rules;
 
 /// Keys of a schema that are compared elsewhere.
-const KEYS: [&str; 36] = [
+const KEYS: [&str; 38] = [
     "type",
     "format",
     "enum",
@@ -50,6 +52,8 @@ const KEYS: [&str; 36] = [
     "uniqueItems",
     "pattern",
     "xml",
+    "x-time",
+    "x-market-rule",
     "x-tuple",
     "x-always",
     "x-enum-varnames",
@@ -82,6 +86,10 @@ fn schema(sides: &Sides<'_>, pair: &SchemaPair<'_>) -> Findings {
     findings.add(keywords::others(&pair.old.at, &pair.new.at, &KEYS, &pair.subject));
     let types = types::types(sides, pair);
     findings.add(types.finding.into());
+    findings.add(times::time(pair, types.is_comparable));
+    if types.is_comparable {
+        findings.add(market_rules::market_rule(pair).into());
+    }
     if types.bounds_only {
         findings.add(scalars::bounds(sides, pair));
     }

@@ -79,10 +79,12 @@ fn with_cases(sides: &Sides<'_>, pair: &SchemaPair<'_>, rule: &'static Rule, fin
     let fits = usage.is_sent_as_text() && matches!(relation(old, new, false), Relation::Same | Relation::Wider);
     let finding = finding.case_if(fits, &rules::FITS_AS_TEXT);
     let can_be_read = sides.is_generated() && (usage.is_read() || usage.header);
-    if before == after && before != RustType::Several {
+    if before.is_same_as(after) && before != RustType::Several {
         let finding = finding.case_of(&rules::SAME_RUST_TYPE, before.name());
         if can_be_read && before == RustType::Decimal && rule == &rules::TYPE_CHANGED {
             finding.case(&rules::DECIMAL)
+        } else if can_be_read && before.is_time() && rule == &rules::TYPE_CHANGED {
+            finding.case(&rules::TIME_IN_BOTH_FORMS)
         } else if can_be_read && rule != &rules::TYPE_NARROWED {
             finding.case_of(&rules::READABLE, before.name())
         } else {

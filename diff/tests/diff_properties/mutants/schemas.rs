@@ -117,6 +117,8 @@ pub(super) fn all(found: &mut Located<'_>) {
     for spot in Spot::all(found) {
         types(found, &spot);
         formats(found, &spot);
+        times(found, &spot);
+        market_rules(found, &spot);
         nulls(found, &spot);
         values(found, &spot);
         bounds(found, &spot);
@@ -161,6 +163,7 @@ fn types(found: &mut Located<'_>, spot: &Spot) {
         let edit = at(&spot.pointer, |schema| {
             let mut items = schema.clone();
             items.remove("x-rust-name");
+            items.remove("x-market-rule");
             items.remove("readOnly");
             *schema = object([("type", Tree::text("array")), ("items", items)]);
             Some(())
@@ -216,10 +219,10 @@ fn formats(found: &mut Located<'_>, spot: &Spot) {
         let wide = format != Some("int32");
         let edit = set(&spot.pointer, "format", Tree::text(if wide { "int32" } else { "int64" }));
         let mutant = spot.changed("an integer has another width", edit);
-        // Enums have 64 bits in any case.
+        // Enums and times have 64 bits in any case.
         let told = |rule: &str| {
             let told = told_of(rule, &spot.ways);
-            match (listed, rule) {
+            match (listed || spot.schema.has("x-time"), rule) {
                 (false, _) => told,
                 (true, "type-widened") => Told { wire: if spot.read() { Risky } else { Safe }, source: Safe, ..told },
                 (true, _) => Told { source: Safe, ..told },
@@ -235,6 +238,39 @@ fn formats(found: &mut Located<'_>, spot: &Spot) {
             Told { wire: if spot.read() { Risky } else { Safe }, source: Safe, ..told_of("type-widened", &spot.ways) };
         found.push(spot.changed("text is of a format", edit).tells_exactly(vec![narrowed], vec![widened]));
     }
+}
+
+/// Marks a value as a time, and changes the unit and the zone of times.
+fn times(found: &mut Located<'_>, spot: &Spot) {
+    let pointer = spot.pointer.as_str();
+    if spot.plain() && spot.is("integer") && !spot.alternative() {
+        let edit = set(pointer, "x-time", object([("unit", Tree::text("ms"))]));
+        found.push(spot.tells("a value becomes a time", edit, "time-added"));
+    }
+    let Some(time) = spot.schema.get("x-time") else { return };
+    found.push(spot.tells("a time is any value", unset(pointer, "x-time"), "time-removed"));
+    let place = format!("{pointer}/x-time");
+    match time.text("unit") {
+        Some("iso8601") => {
+            let edit = if time.has("zone") { unset(&place, "zone") } else { set(&place, "zone", Tree::text("UTC")) };
+            found.push(spot.tells("the zone of a time is another", edit, "time-zone-changed"));
+        }
+        Some(unit) => {
+            let edit = set(&place, "unit", Tree::text(if unit == "ns" { "s" } else { "ns" }));
+            found.push(spot.tells("the unit of a time is another", edit, "time-unit-changed"));
+        }
+        None => {}
+    }
+}
+
+/// Removes and changes the rules of markets.
+fn market_rules(found: &mut Located<'_>, spot: &Spot) {
+    let pointer = spot.pointer.as_str();
+    let Some(rule) = spot.schema.get("x-market-rule") else { return };
+    found.push(spot.tells("a rule of a market is any value", unset(pointer, "x-market-rule"), "market-rule-removed"));
+    let other = if rule.text("of") == Some("amount") { "price" } else { "amount" };
+    let edit = set(&format!("{pointer}/x-market-rule"), "of", Tree::text(other));
+    found.push(spot.tells("a rule of a market is about another value", edit, "market-rule-changed"));
 }
 
 fn nulls(found: &mut Located<'_>, spot: &Spot) {

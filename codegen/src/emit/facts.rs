@@ -1,0 +1,44 @@
+//! Facts about a value beside its description.
+
+use crate::model::{Api, Field, MarketRule, OrderValue, RuleKind, TimeFormat, TimeUnit, Type};
+
+/// Returns sentences about the values of a type: the unit and the zone of times.
+pub(super) fn facts(api: &Api, ty: &Type) -> Vec<String> {
+    match api.resolve(ty) {
+        Type::Time(format) => vec![time(*format).to_owned()],
+        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Maybe(inner) => facts(api, inner),
+        _ => Vec::new(),
+    }
+}
+
+/// Returns sentences about the values of a property: also its role in the rules of a market.
+pub(super) fn field_facts(api: &Api, field: &Field) -> Vec<String> {
+    facts(api, &field.ty).into_iter().chain(field.market_rule.map(market_rule)).collect()
+}
+
+fn market_rule(rule: MarketRule) -> String {
+    let kind = match rule.is {
+        RuleKind::Step => "Step",
+        RuleKind::Scale => "Most decimal places",
+        RuleKind::Minimum => "Minimum",
+        RuleKind::Maximum => "Maximum",
+    };
+    let value = match rule.of {
+        OrderValue::Price => "price",
+        OrderValue::Quantity => "quantity",
+        OrderValue::Amount => "amount, which is price times quantity",
+    };
+    format!("{kind} of the {value}.")
+}
+
+fn time(format: TimeFormat) -> &'static str {
+    match format.unit {
+        TimeUnit::Milliseconds => "Unix time in ms (UTC).",
+        TimeUnit::Microseconds => "Unix time in µs (UTC).",
+        TimeUnit::Nanoseconds => "Unix time in ns (UTC).",
+        TimeUnit::Seconds => "Unix time in s (UTC).",
+        TimeUnit::Iso8601 if format.is_utc => "Time as ISO 8601 text, in UTC if it has no offset.",
+        TimeUnit::Iso8601 => "Time as ISO 8601 text. The zone of a text without an offset is not known.",
+        TimeUnit::DotnetTicks => "Time in .NET ticks, 100 ns since the year 1 (UTC).",
+    }
+}

@@ -1,0 +1,5 @@
+use acme::types::Market;
+
+pub fn scale(market: &Market) -> i64 {
+    market.scale
+}

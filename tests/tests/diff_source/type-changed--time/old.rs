@@ -1,0 +1,6 @@
+use acme::time::UnixMillis;
+use acme::types::Fill;
+
+pub fn created(fill: &Fill) -> &UnixMillis {
+    &fill.created
+}

@@ -1,0 +1,114 @@
+//! Times in the examples of the specs: each is a time of the unit that the spec states.
+#![allow(missing_docs, clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::path::Path;
+
+use serde_json::Value;
+use venuekit::time::{TimeError, TimeFormat as Format, Timestamp, UnixMillis};
+use venuekit_codegen::model::{Api, Field, TimeFormat, TimeUnit, Type, TypeKind};
+use venuekit_venues::{venuekit_btse_spot, venuekit_excore, venuekit_jex_spot};
+
+/// Calls `found` with each time in a value of a type.
+fn times(api: &Api, ty: &Type, value: &Value, found: &mut dyn FnMut(TimeFormat, &Value)) {
+    let fields = |fields: &[Field], values: Vec<&Value>, found: &mut dyn FnMut(TimeFormat, &Value)| {
+        fields.iter().zip(values).for_each(|(field, value)| times(api, &field.ty, value, found));
+    };
+    match (api.resolve(ty), value) {
+        (_, Value::Null) => {}
+        (Type::Time(format), value) => found(*format, value),
+        (Type::List(inner), Value::Array(values)) => values.iter().for_each(|value| times(api, inner, value, found)),
+        (Type::Map(inner), Value::Object(values)) => values.values().for_each(|value| times(api, inner, value, found)),
+        (Type::Nullable(inner) | Type::Maybe(inner), value) => times(api, inner, value, found),
+        (Type::Named(name), value) => match (&api.type_def(name).unwrap().kind, value) {
+            (TypeKind::Struct(all), value) => {
+                fields(all, all.iter().map(|field| &value[field.wire.as_str()]).collect(), found);
+            }
+            (TypeKind::Row { columns, .. }, Value::Array(values)) => fields(columns, values.iter().collect(), found),
+            (TypeKind::OneOrMany(inner), Value::Array(values)) => {
+                values.iter().for_each(|value| times(api, inner, value, found));
+            }
+            (TypeKind::OneOrMany(inner), value) => times(api, inner, value, found),
+            (TypeKind::Either(alternatives), value) => {
+                // An alternative of another kind contains no time of this value.
+                alternatives.iter().for_each(|alternative| times(api, &alternative.ty, value, found));
+            }
+            _ => {}
+        },
+        _ => {}
+    }
+}
+
+/// Returns the seconds since 1970 of a value in a format.
+fn seconds(format: TimeFormat, value: &Value) -> Result<i64, TimeError> {
+    fn read<F: Format>(value: &Value) -> Result<i64, TimeError> {
+        serde_json::from_value::<Timestamp<F>>(value.clone()).unwrap().unix_secs_floor()
+    }
+    match format.unit {
+        TimeUnit::Milliseconds => read::<venuekit::time::Millis>(value),
+        TimeUnit::Microseconds => read::<venuekit::time::Micros>(value),
+        TimeUnit::Nanoseconds => read::<venuekit::time::Nanos>(value),
+        TimeUnit::Seconds => read::<venuekit::time::Seconds>(value),
+        TimeUnit::Iso8601 if format.is_utc => read::<venuekit::time::IsoUtc>(value),
+        TimeUnit::Iso8601 => read::<venuekit::time::Iso>(value),
+        TimeUnit::DotnetTicks => read::<venuekit::time::Ticks>(value),
+    }
+}
+
+#[test]
+fn every_time_of_the_examples_is_of_our_days_in_the_unit_that_the_spec_states() {
+    /// 2010-01-01.
+    const FIRST: i64 = 1_262_304_000;
+    /// 2040-01-01.
+    const LAST: i64 = 2_208_988_800;
+
+    for venue in venuekit_venues::VENUES {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(venue.spec);
+        let api = venuekit_codegen::read(venue.spec, &std::fs::read_to_string(file).unwrap()).unwrap();
+        let mut count = 0;
+        for example in &api.examples {
+            let value = serde_json::from_str(&example.json).unwrap();
+            times(&api, &example.ty, &value, &mut |format, value| {
+                count += 1;
+                let place = format!("{} {}: {value}", venue.spec, example.pointer);
+                match seconds(format, value) {
+                    // A 0 stands for no time, in samples and in filters.
+                    Ok(0) => {}
+                    Ok(seconds) => assert!((FIRST..LAST).contains(&seconds), "{place}"),
+                    Err(error) => assert!(error.lacks_zone(), "{place}: {error}"),
+                }
+            });
+        }
+        assert!(count > 0, "{}", venue.spec);
+    }
+}
+
+#[test]
+fn seconds_with_decimals_stay_exact() {
+    let order: venuekit_excore::types::PendingOrder = example(&venuekit_excore::meta::META, "order.pending_detail");
+    assert_eq!(serde_json::to_string(&order.ctime).unwrap(), order.ctime.to_string());
+    assert_eq!(order.ctime.unix_nanos(), Ok(nanos(&order.ctime.to_string())));
+    assert!(order.ctime.unix_millis().unwrap_err().loses_digits(), "{}", order.ctime);
+}
+
+/// Returns the nanoseconds of seconds with at most nine decimals.
+fn nanos(text: &str) -> i128 {
+    let (whole, fraction) = text.split_once('.').unwrap();
+    format!("{whole}{fraction:0<9}").parse().unwrap()
+}
+
+fn example<T: serde::de::DeserializeOwned>(meta: &venuekit::meta::VenueMeta, operation: &str) -> T {
+    let is_reply = |example: &&venuekit::meta::Example| matches!(&example.subject, venuekit::meta::ExampleOf::Response { operation: of, .. } if *of == operation);
+    let mut replies = meta.examples.iter().filter(is_reply);
+    replies.find_map(|example| serde_json::from_str(example.json).ok()).unwrap()
+}
+
+#[test]
+fn a_time_of_zero_is_read_and_a_text_without_a_zone_says_so() {
+    let trades: Vec<venuekit_jex_spot::types::Trade> =
+        serde_json::from_str(r#"[{"id":1,"price":1,"qty":1,"time":0,"isBuyerMaker":true}]"#).unwrap();
+    assert_eq!(trades.first().unwrap().time, UnixMillis::from_millis(0));
+    let fills: Vec<venuekit_btse_spot::types::Fill> = example(&venuekit_btse_spot::meta::META, "getFills");
+    let created = fills.first().unwrap().created_at.clone().unwrap();
+    assert!(created.unix_secs().unwrap_err().lacks_zone());
+    assert!(created.assume_utc().unix_secs().is_ok());
+}
