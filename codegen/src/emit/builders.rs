@@ -155,7 +155,7 @@ fn setter(field: &Field) -> Ident {
 }
 
 fn field_docs(field: &Field) -> TokenStream {
-    let docs = item_docs(&field.docs, &on_the_wire(&field.wire));
+    let docs = item_docs(&field.docs, &field.bounds, &on_the_wire(&field.wire));
     let null = matches!(field.held(), Type::Maybe(_)).then(|| {
         quote! {
             ///

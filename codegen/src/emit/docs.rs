@@ -3,8 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::{Docs, Idempotent, Operation, Route, Security, Weight};
+use crate::model::{Bounds, Docs, Idempotent, Operation, Route, Security, Weight};
 
+use super::bounds::sentences;
 use super::markdown;
 
 /// Returns paragraphs as doc attributes, one per line.
@@ -26,11 +27,12 @@ pub(super) fn on_the_wire(name: &str) -> String {
 }
 
 /// Returns the documentation of an item as text; `fallback` if the spec has none.
-pub(super) fn item_text(docs: &Docs, fallback: &str) -> String {
+pub(super) fn item_text(docs: &Docs, bounds: &Bounds, fallback: &str) -> String {
     let mut paragraphs = own_paragraphs(docs);
     if paragraphs.is_empty() {
         paragraphs.push(fallback.to_owned());
     }
+    paragraphs.extend(sentences(bounds));
     if let Some(deviation) = &docs.deviation {
         paragraphs.push(format!("Differs from the venue's document: {}", markdown::line(deviation)));
     }
@@ -38,8 +40,8 @@ pub(super) fn item_text(docs: &Docs, fallback: &str) -> String {
 }
 
 /// Returns the documentation of an item; `fallback` if the spec has none.
-pub(super) fn item_docs(docs: &Docs, fallback: &str) -> TokenStream {
-    let lines = doc_lines(&[item_text(docs, fallback)]);
+pub(super) fn item_docs(docs: &Docs, bounds: &Bounds, fallback: &str) -> TokenStream {
+    let lines = doc_lines(&[item_text(docs, bounds, fallback)]);
     let deprecated = docs.deprecated.then(|| quote!(#[deprecated = "the venue calls it deprecated"]));
     quote!(#lines #deprecated)
 }

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use crate::model::{Api, Body, ExampleOf, Operation, Parameter, Type};
+use crate::model::{Api, Body, Docs, EnumVariant, ExampleOf, Operation, Parameter, Type, TypeKind};
 
 use super::format::{Piece, file, pieces};
 use super::operations::{makes_idempotent, static_path};
@@ -11,7 +11,7 @@ use super::paths::Paths;
 use super::tokens::{Scope, adaptor_or_same, ident, rust_type};
 
 pub(super) fn meta(api: &Api) -> Vec<Piece> {
-    let operations = api.operations.iter().map(operation_meta);
+    let operations = api.operations.iter().map(|operation| operation_meta(api, operation));
     let examples = api.examples.iter().map(|example| {
         let (pointer, json) = (&example.pointer, &example.json);
         let (ty, adaptor) = (rust_type(&example.ty, Scope::Elsewhere), adaptor_or_same(api, &example.ty));
@@ -91,24 +91,53 @@ fn list(setter: &str, items: impl Iterator<Item = TokenStream>) -> Option<TokenS
     (!items.is_empty()).then(|| quote!(.#setter(&[#(#items),*])))
 }
 
-fn operation_meta(operation: &Operation) -> TokenStream {
+fn operation_meta(api: &Api, operation: &Operation) -> TokenStream {
     let (path, method) = (static_path(operation), &operation.method_name);
     let summary = given("with_summary", operation.docs.summary.as_ref());
     let description = given("with_description", operation.docs.description.as_ref());
-    let parameters = list("with_parameters", operation.parameters.iter().map(parameter_meta));
+    let parameters = list("with_parameters", operation.parameters.iter().map(|parameter| parameter_meta(api, parameter)));
     let body = operation.body.as_ref().map(|body| {
         let body = body_meta(body);
         quote!(.with_body(#body))
     });
     let reply = given("with_response_schema", operation.reply_schema.as_ref());
-    quote!(::venuekit::meta::OperationMeta::new(&#path, #method) #summary #description #parameters #body #reply)
+    let reply_docs = given("with_response_description", operation.reply_docs.as_ref());
+    let statuses = operation.error_statuses.iter().map(|(status, description)| quote!((#status, #description)));
+    let statuses = list("with_statuses", statuses);
+    let deprecated = deprecated(&operation.docs);
+    quote! {
+        ::venuekit::meta::OperationMeta::new(&#path, #method) #summary #description #parameters #body #reply
+            #reply_docs #statuses #deprecated
+    }
 }
 
-fn parameter_meta(parameter: &Parameter) -> TokenStream {
+fn deprecated(docs: &Docs) -> Option<TokenStream> {
+    docs.deprecated.then(|| quote!(.with_deprecated()))
+}
+
+fn parameter_meta(api: &Api, parameter: &Parameter) -> TokenStream {
     let (name, setter, schema) = (&parameter.wire, &parameter.name, &parameter.schema);
     let description = given("with_description", parameter.docs.description.as_ref());
     let example = given("with_example", parameter.example.as_ref());
-    quote!(::venuekit::meta::ParameterMeta::new(#name, #setter, #schema) #description #example)
+    let values = list("with_values", variants(api, &parameter.ty).iter().map(enum_value));
+    let deprecated = deprecated(&parameter.docs);
+    quote!(::venuekit::meta::ParameterMeta::new(#name, #setter, #schema) #description #example #values #deprecated)
+}
+
+/// Returns the values of an enum, or of a list of them.
+fn variants<'a>(api: &'a Api, ty: &'a Type) -> &'a [EnumVariant] {
+    match api.resolve(ty) {
+        Type::List(inner) | Type::Nullable(inner) | Type::Maybe(inner) => variants(api, inner),
+        ty => match api.resolve_def(ty).map(|def| &def.kind) {
+            Some(TypeKind::Enum { variants, .. }) => variants,
+            _ => &[],
+        },
+    }
+}
+
+fn enum_value(variant: &EnumVariant) -> TokenStream {
+    let (value, description) = (&variant.wire, given("with_description", variant.description.as_ref()));
+    quote!(::venuekit::meta::EnumValue::new(#value) #description)
 }
 
 fn body_meta(body: &Body) -> TokenStream {

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use venuekit::{Client, Decimal};
 use venuekit::meta::{
-    AnyCall, AnyClient, ArgumentError, Arguments, Example, ExampleOf, OperationMeta,
-    ParameterMeta, VenueMeta,
+    AnyCall, AnyClient, ArgumentError, Arguments, EnumValue, Example, ExampleOf,
+    OperationMeta, ParameterMeta, VenueMeta,
 };
 use venuekit::wire::{DecimalString, Json, Same};
 use venuekit_auth_excore::Credentials;
@@ -98,7 +98,13 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             .with_description(
                                 "The word `force` lets the balance go below zero. Left out, such a change is refused with code 11.",
                             )
-                            .with_example("\"force\""),
+                            .with_example("\"force\"")
+                            .with_values(
+                                &[
+                                    EnumValue::new("force")
+                                        .with_description("Also when the balance becomes negative."),
+                                ],
+                            ),
                     ],
                 )
                 .with_response_schema(
@@ -266,7 +272,8 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"$ref\":\"#/components/schemas/Side\"}",
                             )
                             .with_description("Which side of the market.")
-                            .with_example("1"),
+                            .with_example("1")
+                            .with_values(&[EnumValue::new("1"), EnumValue::new("2")]),
                         ParameterMeta::new(
                                 "amount",
                                 "amount",
@@ -306,10 +313,10 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                         ParameterMeta::new(
                                 "source",
                                 "source",
-                                "{\"type\":\"string\",\"maxLength\":30}",
+                                "{\"type\":\"string\",\"x-max-bytes\":30}",
                             )
                             .with_description(
-                                "Where the order comes from, a tag of the caller's; at most 30 bytes.",
+                                "Where the order comes from, a tag of the caller's.",
                             )
                             .with_example("\"api.v1\""),
                     ],
@@ -337,7 +344,8 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"$ref\":\"#/components/schemas/Side\"}",
                             )
                             .with_description("Which side of the market.")
-                            .with_example("1"),
+                            .with_example("1")
+                            .with_values(&[EnumValue::new("1"), EnumValue::new("2")]),
                         ParameterMeta::new(
                                 "amount",
                                 "amount",
@@ -395,10 +403,10 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                         ParameterMeta::new(
                                 "source",
                                 "source",
-                                "{\"type\":\"string\",\"maxLength\":30}",
+                                "{\"type\":\"string\",\"x-max-bytes\":30}",
                             )
                             .with_description(
-                                "Where the order comes from, a tag of the caller's; at most 30 bytes.",
+                                "Where the order comes from, a tag of the caller's.",
                             )
                             .with_example("\"api.v1\""),
                     ],
@@ -427,7 +435,8 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"$ref\":\"#/components/schemas/Side\"}",
                             )
                             .with_description("Which side of the market.")
-                            .with_example("1"),
+                            .with_example("1")
+                            .with_values(&[EnumValue::new("1"), EnumValue::new("2")]),
                         ParameterMeta::new(
                                 "amount",
                                 "amount",
@@ -447,10 +456,10 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                         ParameterMeta::new(
                                 "source",
                                 "source",
-                                "{\"type\":\"string\",\"maxLength\":30}",
+                                "{\"type\":\"string\",\"x-max-bytes\":30}",
                             )
                             .with_description(
-                                "Where the order comes from, a tag of the caller's; at most 30 bytes.",
+                                "Where the order comes from, a tag of the caller's.",
                             )
                             .with_example("\"api.v1\""),
                     ],
@@ -550,7 +559,8 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"$ref\":\"#/components/schemas/Side\"}",
                             )
                             .with_description("Which side of the market.")
-                            .with_example("1"),
+                            .with_example("1")
+                            .with_values(&[EnumValue::new("1"), EnumValue::new("2")]),
                         ParameterMeta::new("offset", "offset", "{\"type\":\"integer\"}")
                             .with_description("How many orders to skip.")
                             .with_example("0"),
@@ -631,9 +641,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "limit",
                                 "{\"type\":\"integer\",\"maximum\":100}",
                             )
-                            .with_description(
-                                "How many orders to answer at most; no more than 100.",
-                            )
+                            .with_description("How many orders to answer at most.")
                             .with_example("1"),
                     ],
                 )
@@ -709,7 +717,14 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"$ref\":\"#/components/schemas/SideFilter\"}",
                             )
                             .with_description("Which side's orders to answer.")
-                            .with_example("0"),
+                            .with_example("0")
+                            .with_values(
+                                &[
+                                    EnumValue::new("0"),
+                                    EnumValue::new("1"),
+                                    EnumValue::new("2"),
+                                ],
+                            ),
                     ],
                 )
                 .with_response_schema(
@@ -762,9 +777,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "limit",
                                 "{\"type\":\"integer\",\"maximum\":1000}",
                             )
-                            .with_description(
-                                "How many trades to answer at most; no more than 1000.",
-                            )
+                            .with_description("How many trades to answer at most.")
                             .with_example("2"),
                         ParameterMeta::new(
                                 "last_id",
@@ -795,9 +808,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "limit",
                                 "{\"type\":\"integer\",\"maximum\":1000}",
                             )
-                            .with_description(
-                                "How many trades to answer at most; no more than 1000.",
-                            )
+                            .with_description("How many trades to answer at most.")
                             .with_example("2"),
                         ParameterMeta::new(
                                 "last_id",

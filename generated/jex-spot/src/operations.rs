@@ -4,7 +4,8 @@
 
 use venuekit::Decimal;
 use venuekit::operation::{
-    CodeRule, Idempotent, Method, Operation, Parameter, ParameterIn, Security, Weight,
+    Bounds, CodeRule, Idempotent, Method, Operation, Parameter, ParameterIn, Security,
+    Weight,
 };
 use venuekit::setters::{IntoDecimal, Optional};
 use venuekit::wire::{DecimalNumber, Json};
@@ -106,7 +107,8 @@ pub static GET_DEPTH: Operation = Operation::http(
     .with_parameters(
         &[
             Parameter::required("symbol", ParameterIn::Query),
-            Parameter::optional("limit", ParameterIn::Query),
+            Parameter::optional("limit", ParameterIn::Query)
+                .with_bounds(&Bounds::new().with_default("60")),
         ],
     )
     .with_limits(&["weight", "raw-requests"]);
@@ -140,6 +142,8 @@ venuekit::codegen::operation! {
 
     optional {
         /// How many levels a side; 60 when left out.
+        ///
+        /// Default: 60.
         fn limit(value: impl Optional<types::DepthLimit>) {
             set_optional::<types::DepthLimit>(1, value)
         }
@@ -162,7 +166,8 @@ pub static GET_RECENT_TRADES: Operation = Operation::http(
     .with_parameters(
         &[
             Parameter::required("symbol", ParameterIn::Query),
-            Parameter::optional("limit", ParameterIn::Query),
+            Parameter::optional("limit", ParameterIn::Query)
+                .with_bounds(&Bounds::new().with_maximum("60").with_default("60")),
         ],
     )
     .with_limits(&["weight", "raw-requests"]);
@@ -190,7 +195,9 @@ venuekit::codegen::operation! {
     }
 
     optional {
-        /// How many trades; 60 when left out.
+        /// How many trades.
+        ///
+        /// At most 60. Default: 60.
         fn limit(value: impl Optional<i32>) {
             set_optional::<i32>(1, value)
         }
@@ -213,7 +220,8 @@ pub static GET_HISTORICAL_TRADES: Operation = Operation::http(
     .with_parameters(
         &[
             Parameter::required("symbol", ParameterIn::Query),
-            Parameter::optional("limit", ParameterIn::Query),
+            Parameter::optional("limit", ParameterIn::Query)
+                .with_bounds(&Bounds::new().with_maximum("500").with_default("200")),
             Parameter::optional("fromId", ParameterIn::Query),
         ],
     )
@@ -247,7 +255,9 @@ venuekit::codegen::operation! {
     }
 
     optional {
-        /// How many trades; 200 when left out.
+        /// How many trades.
+        ///
+        /// At most 500. Default: 200.
         fn limit(value: impl Optional<i32>) {
             set_optional::<i32>(1, value)
         }
@@ -278,7 +288,8 @@ pub static GET_KLINES: Operation = Operation::http(
             Parameter::required("interval", ParameterIn::Query),
             Parameter::optional("startTime", ParameterIn::Query),
             Parameter::optional("endTime", ParameterIn::Query),
-            Parameter::optional("limit", ParameterIn::Query),
+            Parameter::optional("limit", ParameterIn::Query)
+                .with_bounds(&Bounds::new().with_maximum("1000").with_default("500")),
         ],
     )
     .with_limits(&["weight", "raw-requests"]);
@@ -327,7 +338,9 @@ venuekit::codegen::operation! {
             set_optional::<i64>(3, value)
         }
 
-        /// How many klines; 500 when left out.
+        /// How many klines.
+        ///
+        /// At most 1000. Default: 500.
         fn limit(value: impl Optional<i32>) {
             set_optional::<i32>(4, value)
         }
@@ -511,7 +524,8 @@ pub static PLACE_ORDER: Operation = Operation::http(
             Parameter::required("type", ParameterIn::Query),
             Parameter::required("quantity", ParameterIn::Query),
             Parameter::required("price", ParameterIn::Query),
-            Parameter::optional("newOrderRespType", ParameterIn::Query),
+            Parameter::optional("newOrderRespType", ParameterIn::Query)
+                .with_bounds(&Bounds::new().with_default("\"ACK\"")),
         ],
     )
     .with_security(Security::Signed)
@@ -569,7 +583,9 @@ venuekit::codegen::operation! {
     }
 
     optional {
-        /// How much the reply tells about the order; ACK when left out.
+        /// How much the reply tells about the order.
+        ///
+        /// Default: `ACK`.
         fn new_order_resp_type(value: impl Optional<types::OrderResponseType>) {
             set_optional::<types::OrderResponseType>(5, value)
         }
@@ -646,6 +662,7 @@ pub static CANCEL_ORDER: Operation = Operation::http(
     .with_security(Security::Signed)
     .with_limits(&["weight", "raw-requests"])
     .with_idempotent(Idempotent::Always)
+    .with_cancels()
     .with_gone_codes(
         &[
             CodeRule::new("-2012"),
@@ -703,7 +720,8 @@ pub static TEST_ORDER: Operation = Operation::http(
             Parameter::required("type", ParameterIn::Query),
             Parameter::required("quantity", ParameterIn::Query),
             Parameter::required("price", ParameterIn::Query),
-            Parameter::optional("newOrderRespType", ParameterIn::Query),
+            Parameter::optional("newOrderRespType", ParameterIn::Query)
+                .with_bounds(&Bounds::new().with_default("\"ACK\"")),
         ],
     )
     .with_security(Security::Signed)
@@ -762,7 +780,9 @@ venuekit::codegen::operation! {
     }
 
     optional {
-        /// How much the reply tells about the order; ACK when left out.
+        /// How much the reply tells about the order.
+        ///
+        /// Default: `ACK`.
         fn new_order_resp_type(value: impl Optional<types::OrderResponseType>) {
             set_optional::<types::OrderResponseType>(5, value)
         }
@@ -788,7 +808,8 @@ pub static GET_OPEN_ORDERS: Operation = Operation::http(
             Parameter::optional("orderId", ParameterIn::Query),
             Parameter::optional("startTime", ParameterIn::Query),
             Parameter::optional("endTime", ParameterIn::Query),
-            Parameter::optional("limit", ParameterIn::Query),
+            Parameter::optional("limit", ParameterIn::Query)
+                .with_bounds(&Bounds::new().with_maximum("500").with_default("500")),
         ],
     )
     .with_security(Security::Signed)
@@ -831,7 +852,9 @@ venuekit::codegen::operation! {
             set_optional::<i64>(3, value)
         }
 
-        /// How many orders; 500 when left out.
+        /// How many orders.
+        ///
+        /// At most 500. Default: 500.
         fn limit(value: impl Optional<i32>) {
             set_optional::<i32>(4, value)
         }
@@ -889,7 +912,8 @@ pub static GET_ORDER_HISTORY: Operation = Operation::http(
             Parameter::optional("orderId", ParameterIn::Query),
             Parameter::optional("startTime", ParameterIn::Query),
             Parameter::optional("endTime", ParameterIn::Query),
-            Parameter::optional("limit", ParameterIn::Query),
+            Parameter::optional("limit", ParameterIn::Query)
+                .with_bounds(&Bounds::new().with_maximum("500").with_default("500")),
         ],
     )
     .with_security(Security::Signed)
@@ -939,7 +963,9 @@ venuekit::codegen::operation! {
             set_optional::<i64>(3, value)
         }
 
-        /// How many orders; 500 when left out.
+        /// How many orders.
+        ///
+        /// At most 500. Default: 500.
         fn limit(value: impl Optional<i32>) {
             set_optional::<i32>(4, value)
         }

@@ -9,6 +9,7 @@ use crate::source::located::Located;
 use crate::source::pointer::pointer_join;
 use crate::source::references::ComponentKind;
 use crate::source::schema::alternatives;
+use crate::source::schema::bounds::Bounds;
 use crate::source::schema::formats::{IntegerFormat, TextFormat};
 use crate::source::schema::read::{EnumValue, Property, Schema, Values, is_nullable};
 use crate::source::schema::types::JsonType;
@@ -54,6 +55,17 @@ impl<'a> Lowering<'a> {
         own_docs(&self.view.resolved(place.clone(), ComponentKind::Schema)?).description
     }
 
+    /// Returns the bounds on a schema, or on the component that it refers to.
+    pub(super) fn bounds(&mut self, place: &Located<'a>) -> Bounds {
+        let bounds = Bounds::read(self.view, place);
+        self.take(bounds).unwrap_or_default()
+    }
+
+    /// Returns whether a schema, or the component that it refers to, is deprecated.
+    pub(super) fn is_deprecated(&self, place: &Located<'a>) -> bool {
+        self.view.resolved(place.clone(), ComponentKind::Schema).is_some_and(|schema| schema.flag("deprecated"))
+    }
+
     /// Returns the type of a schema inside another schema.
     fn inner(&mut self, place: &Located<'a>, name: &str) -> Type {
         self.schema(place, name, &ExampleOf::Schema)
@@ -83,10 +95,12 @@ impl<'a> Lowering<'a> {
         };
         // If two components have the same name, which is a finding, the first one applies.
         self.component_index.entry(name.to_owned()).or_insert(self.components.len());
+        let bounds = self.bounds(at);
         self.components.push(TypeDef {
             name: name.to_owned(),
             docs,
             kind,
+            bounds,
             in_request: false,
             in_reply: false,
             pointer: at.pointer.clone(),
@@ -127,7 +141,8 @@ impl<'a> Lowering<'a> {
                 ty
             }
             Shape::Named(kind) => {
-                let ty = self.define(index, &name, schema_docs(&schema), kind, pointer);
+                let bounds = self.bounds(place);
+                let ty = self.define(index, &name, schema_docs(&schema), kind, bounds, pointer);
                 self.places.insert(pointer.to_owned(), ty.clone());
                 ty
             }
@@ -205,10 +220,11 @@ impl<'a> Lowering<'a> {
         if at.pointer != schema.pointer {
             let own = own_docs(schema);
             docs.summary = docs.summary.or(own.summary);
-            docs.deprecated |= own.deprecated;
             docs.deviation = docs.deviation.or(own.deviation);
         }
-        Field { wire: wire.to_owned(), name, type_parameter: words.pascal(), docs, required, ty }
+        docs.deprecated |= self.is_deprecated(schema);
+        let bounds = self.bounds(schema);
+        Field { wire: wire.to_owned(), name, type_parameter: words.pascal(), docs, required, ty, bounds }
     }
 
     fn row(&mut self, columns: &[Column<'a>], required: usize, name: &str) -> Shape {
