@@ -16,7 +16,7 @@ pub(crate) const DOCUMENTATION: [&str; 11] = [
 ];
 
 /// The extensions of `specs/README.md`, which are compared in the model.
-pub(crate) const EXTENSIONS: [&str; 34] = [
+pub(crate) const EXTENSIONS: [&str; 36] = [
     "x-crate-version",
     "x-auth",
     "x-private-key",
@@ -37,6 +37,7 @@ pub(crate) const EXTENSIONS: [&str; 34] = [
     "x-weight",
     "x-idempotent",
     "x-moves-funds",
+    "x-cancels",
     "x-done-codes",
     "x-gone-codes",
     "x-failed-when",
@@ -44,6 +45,7 @@ pub(crate) const EXTENSIONS: [&str; 34] = [
     "x-rust-name",
     "x-signature",
     "x-variadic",
+    "x-max-bytes",
     "x-tuple",
     "x-always",
     "x-enum-varnames",

@@ -12,9 +12,12 @@ use crate::error::Error;
 use crate::operation::bounds::{Bound, Bounds};
 use crate::printable::Line;
 
-/// The maximum number of violations in a message, and the maximum number of bytes of a value there.
-const MOST_SHOWN: usize = 4;
-const VALUE_BYTES: usize = 40;
+/// The maximum number of bytes of the violations in a message. The text of an error shows the first
+/// 280 bytes of a message, and the help is to be among them.
+const SHOWN_BYTES: usize = 200;
+/// The maximum number of bytes of a name, of a pointer and of a value in a message.
+const PLACE_BYTES: usize = 40;
+const VALUE_BYTES: usize = 24;
 
 /// Refuses a request with a value outside its bounds. A cancel is never refused.
 ///
@@ -56,19 +59,20 @@ impl Place {
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.name, self.pointer.as_str()) {
-            (Some(name), "") => write!(f, "`{name}`"),
-            (Some(name), pointer) => write!(f, "`{}` in `{name}`", Line(pointer, VALUE_BYTES)),
+            (Some(name), "") => write!(f, "`{}`", Line(name, PLACE_BYTES)),
+            (Some(name), pointer) => write!(f, "`{}` in `{}`", Line(pointer, PLACE_BYTES), Line(name, PLACE_BYTES)),
             (None, "") => f.write_str("the body"),
-            (None, pointer) => write!(f, "`{}` in the body", Line(pointer, VALUE_BYTES)),
+            (None, pointer) => write!(f, "`{}` in the body", Line(pointer, PLACE_BYTES)),
         }
     }
 }
 
-/// The values outside their bounds.
+/// The values outside their bounds, each with the first bound that excludes it.
 #[derive(Default)]
 struct Violations {
-    shown: Vec<String>,
-    /// The number of violations that are not shown.
+    /// Those that the message shows.
+    shown: String,
+    /// The number of the others.
     others: usize,
 }
 
@@ -132,13 +136,13 @@ impl Violations {
     }
 
     fn number(&mut self, place: &Place, bounds: &Bounds, number: &str) {
-        for bound in bounds.each().filter(|bound| bound.excludes_number(number)) {
+        if let Some(bound) = bounds.each().find(|bound| bound.excludes_number(number)) {
             self.add(place, bound, &Line(number, VALUE_BYTES));
         }
     }
 
     fn text(&mut self, place: &Place, bounds: &Bounds, text: &str) {
-        for bound in bounds.each().filter(|bound| bound.excludes_text(text)) {
+        if let Some(bound) = bounds.each().find(|bound| bound.excludes_text(text)) {
             let length = match bound {
                 Bound::MaxBytes(_) => Counted(text.len(), "byte"),
                 _ => Counted(text.chars().count(), "character"),
@@ -148,14 +152,18 @@ impl Violations {
     }
 
     fn list(&mut self, place: &Place, bounds: &Bounds, count: usize) {
-        for bound in bounds.each().filter(|bound| bound.excludes_list(count)) {
+        if let Some(bound) = bounds.each().find(|bound| bound.excludes_list(count)) {
             self.add(place, bound, &format_args!("a list of {}", Counted(count, "element")));
         }
     }
 
     fn add(&mut self, place: &Place, bound: Bound, value: &dyn fmt::Display) {
-        if self.shown.len() < MOST_SHOWN {
-            self.shown.push(format!("{place} is {value} (expected {bound})"));
+        let text = format!("{place} is {value} (expected {bound})");
+        if self.shown.is_empty() {
+            self.shown = text;
+        } else if self.others == 0 && self.shown.len() + text.len() + 2 <= SHOWN_BYTES {
+            self.shown.push_str("; ");
+            self.shown.push_str(&text);
         } else {
             self.others += 1;
         }
@@ -165,11 +173,11 @@ impl Violations {
         if self.shown.is_empty() {
             return Ok(());
         }
-        let mut message = self.shown.join("; ");
+        let mut message = self.shown;
         if self.others > 0 {
             message.push_str(&format!("; and {} more", self.others));
         }
-        message.push_str("; help: change the value, or turn `check_bounds` off if the bound is outdated");
+        message.push_str("; help: change it, or turn `check_bounds` off");
         Err(Error::request(message))
     }
 }

@@ -17,7 +17,7 @@ use crate::finding::{Finding, Findings};
 use crate::rules;
 
 /// Keys of a schema that are compared elsewhere.
-const KEYS: [&str; 35] = [
+const KEYS: [&str; 36] = [
     "type",
     "format",
     "enum",
@@ -40,6 +40,7 @@ const KEYS: [&str; 35] = [
     "exclusiveMaximum",
     "minLength",
     "maxLength",
+    "x-max-bytes",
     "minItems",
     "maxItems",
     "minProperties",
