@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use clap::ArgMatches;
 use serde::Serialize;
-use venuekit::meta::{OperationMeta, VenueMeta};
+use venuekit::meta::{EnumValue, OperationMeta, VenueMeta};
 use venuekit::operation::{Parameter, ParameterIn, Route, Security, Weight};
 use venuekit_venues::VENUES;
 
@@ -74,8 +74,15 @@ struct ParameterEntry {
 #[derive(Serialize)]
 struct ValueEntry {
     value: &'static str,
+    name: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     meaning: Option<&'static str>,
+}
+
+impl ValueEntry {
+    fn new(known: &EnumValue) -> Self {
+        Self { value: known.value, name: known.name, meaning: known.description }
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
@@ -203,7 +210,7 @@ fn operation_entry(venue: &VenueMeta, meta: &OperationMeta) -> OperationEntry {
             required: parameter.is_required(),
             deprecated: meta.deprecated,
             bounds: parameter.bounds().map(BoundsEntry::new),
-            values: meta.values.iter().map(|known| ValueEntry { value: known.value, meaning: known.description }).collect(),
+            values: meta.values.iter().map(ValueEntry::new).collect(),
         };
     OperationEntry {
         id: operation.id(),

@@ -85,7 +85,10 @@ async fn refused(operation: &'static Operation, values: Value) -> Error {
 async fn a_value_outside_its_bounds_is_not_sent_and_the_error_names_value_and_bound() {
     for (values, reason) in [
         (json!({"limit": 0}), "`limit` is 0 (expected at least 1)"),
-        (json!({"limit": 9_007_199_254_740_993_u64}), "`limit` is 9007199254740993 (expected at most 9007199254740992)"),
+        (
+            json!({"limit": 9_007_199_254_740_993_u64}),
+            "`limit` is 9007199254740993 (expected at most 9007199254740992)",
+        ),
         (json!({"tag": ""}), "`tag` is \"\" with 0 characters (expected at least 1 character)"),
         (json!({"tag": "abcdef"}), "`tag` is \"abcdef\" with 6 characters (expected at most 5 characters)"),
         (json!({"tag": "€€€"}), "`tag` is \"€€€\" with 9 bytes (expected at most 6 bytes)"),

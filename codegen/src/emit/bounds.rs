@@ -22,7 +22,8 @@ pub(super) fn sentences(bounds: &Bounds) -> Option<String> {
 
 /// Adds the sentences about a value; `of` names the value if it is a part of the documented value.
 fn write_sentences(bounds: &Bounds, of: &str, out: &mut Vec<String>) {
-    let sentence = |text: String| if of.is_empty() { capitalized(&text) } else { format!("{}: {text}", capitalized(of)) };
+    let sentence =
+        |text: String| if of.is_empty() { capitalized(&text) } else { format!("{}: {text}", capitalized(of)) };
     let phrases = phrases(bounds);
     if !phrases.is_empty() {
         out.push(sentence(format!("{}.", phrases.join(", "))));

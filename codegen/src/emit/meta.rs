@@ -95,7 +95,8 @@ fn operation_meta(api: &Api, operation: &Operation) -> TokenStream {
     let (path, method) = (static_path(operation), &operation.method_name);
     let summary = given("with_summary", operation.docs.summary.as_ref());
     let description = given("with_description", operation.docs.description.as_ref());
-    let parameters = list("with_parameters", operation.parameters.iter().map(|parameter| parameter_meta(api, parameter)));
+    let parameters =
+        list("with_parameters", operation.parameters.iter().map(|parameter| parameter_meta(api, parameter)));
     let body = operation.body.as_ref().map(|body| {
         let body = body_meta(body);
         quote!(.with_body(#body))
@@ -136,8 +137,9 @@ fn variants<'a>(api: &'a Api, ty: &'a Type) -> &'a [EnumVariant] {
 }
 
 fn enum_value(variant: &EnumVariant) -> TokenStream {
-    let (value, description) = (&variant.wire, given("with_description", variant.description.as_ref()));
-    quote!(::venuekit::meta::EnumValue::new(#value) #description)
+    let (value, name) = (&variant.wire, &variant.name);
+    let description = given("with_description", variant.description.as_ref());
+    quote!(::venuekit::meta::EnumValue::new(#value, #name) #description)
 }
 
 fn body_meta(body: &Body) -> TokenStream {

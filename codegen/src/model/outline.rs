@@ -81,7 +81,12 @@ fn write_codes(out: &mut String, name: &str, codes: &[CodeRule]) -> std::fmt::Re
 fn write_operation(out: &mut String, api: &Api, operation: &Operation) -> std::fmt::Result {
     let mut arguments: Vec<String> = operation.parameters.iter().map(parameter).collect();
     if let Some(body) = &operation.body {
-        arguments.push(format!("body{}: {}{}", optional(body.required), type_text(&body.ty), bounds_text(&body.bounds)));
+        arguments.push(format!(
+            "body{}: {}{}",
+            optional(body.required),
+            type_text(&body.ty),
+            bounds_text(&body.bounds)
+        ));
     }
     let reply = operation.reply.as_ref().map_or_else(|| "()".to_owned(), type_text);
     write!(out, "  {}{} -> {reply}", operation.method_name, list("(", &arguments, ")"))?;

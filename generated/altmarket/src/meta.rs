@@ -172,7 +172,10 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                             .with_description("Only this side; both when left out.")
                             .with_example("\"Sell\"")
                             .with_values(
-                                &[EnumValue::new("Buy"), EnumValue::new("Sell")],
+                                &[
+                                    EnumValue::new("Buy", "Buy"),
+                                    EnumValue::new("Sell", "Sell"),
+                                ],
                             ),
                         ParameterMeta::new(
                                 "StartDate",
@@ -271,7 +274,10 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                             .with_description("Only this side; both when left out.")
                             .with_example("\"Sell\"")
                             .with_values(
-                                &[EnumValue::new("Buy"), EnumValue::new("Sell")],
+                                &[
+                                    EnumValue::new("Buy", "Buy"),
+                                    EnumValue::new("Sell", "Sell"),
+                                ],
                             ),
                         ParameterMeta::new(
                                 "StartDate",

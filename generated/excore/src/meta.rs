@@ -101,7 +101,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             .with_example("\"force\"")
                             .with_values(
                                 &[
-                                    EnumValue::new("force")
+                                    EnumValue::new("force", "Force")
                                         .with_description("Also when the balance becomes negative."),
                                 ],
                             ),
@@ -273,7 +273,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             )
                             .with_description("Which side of the market.")
                             .with_example("1")
-                            .with_values(&[EnumValue::new("1"), EnumValue::new("2")]),
+                            .with_values(
+                                &[EnumValue::new("1", "Sell"), EnumValue::new("2", "Buy")],
+                            ),
                         ParameterMeta::new(
                                 "amount",
                                 "amount",
@@ -345,7 +347,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             )
                             .with_description("Which side of the market.")
                             .with_example("1")
-                            .with_values(&[EnumValue::new("1"), EnumValue::new("2")]),
+                            .with_values(
+                                &[EnumValue::new("1", "Sell"), EnumValue::new("2", "Buy")],
+                            ),
                         ParameterMeta::new(
                                 "amount",
                                 "amount",
@@ -436,7 +440,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             )
                             .with_description("Which side of the market.")
                             .with_example("1")
-                            .with_values(&[EnumValue::new("1"), EnumValue::new("2")]),
+                            .with_values(
+                                &[EnumValue::new("1", "Sell"), EnumValue::new("2", "Buy")],
+                            ),
                         ParameterMeta::new(
                                 "amount",
                                 "amount",
@@ -560,7 +566,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             )
                             .with_description("Which side of the market.")
                             .with_example("1")
-                            .with_values(&[EnumValue::new("1"), EnumValue::new("2")]),
+                            .with_values(
+                                &[EnumValue::new("1", "Sell"), EnumValue::new("2", "Buy")],
+                            ),
                         ParameterMeta::new("offset", "offset", "{\"type\":\"integer\"}")
                             .with_description("How many orders to skip.")
                             .with_example("0"),
@@ -720,9 +728,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             .with_example("0")
                             .with_values(
                                 &[
-                                    EnumValue::new("0"),
-                                    EnumValue::new("1"),
-                                    EnumValue::new("2"),
+                                    EnumValue::new("0", "Both"),
+                                    EnumValue::new("1", "Sell"),
+                                    EnumValue::new("2", "Buy"),
                                 ],
                             ),
                     ],

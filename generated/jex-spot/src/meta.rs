@@ -116,11 +116,11 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                             .with_example("20")
                             .with_values(
                                 &[
-                                    EnumValue::new("5"),
-                                    EnumValue::new("10"),
-                                    EnumValue::new("20"),
-                                    EnumValue::new("50"),
-                                    EnumValue::new("60"),
+                                    EnumValue::new("5", "Top5"),
+                                    EnumValue::new("10", "Top10"),
+                                    EnumValue::new("20", "Top20"),
+                                    EnumValue::new("50", "Top50"),
+                                    EnumValue::new("60", "Top60"),
                                 ],
                             ),
                     ],
@@ -264,19 +264,19 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                             .with_example("\"1w\"")
                             .with_values(
                                 &[
-                                    EnumValue::new("1m"),
-                                    EnumValue::new("3m"),
-                                    EnumValue::new("5m"),
-                                    EnumValue::new("15m"),
-                                    EnumValue::new("30m"),
-                                    EnumValue::new("1h"),
-                                    EnumValue::new("2h"),
-                                    EnumValue::new("4h"),
-                                    EnumValue::new("6h"),
-                                    EnumValue::new("12h"),
-                                    EnumValue::new("1d"),
-                                    EnumValue::new("3d"),
-                                    EnumValue::new("1w"),
+                                    EnumValue::new("1m", "OneMinute"),
+                                    EnumValue::new("3m", "ThreeMinutes"),
+                                    EnumValue::new("5m", "FiveMinutes"),
+                                    EnumValue::new("15m", "FifteenMinutes"),
+                                    EnumValue::new("30m", "ThirtyMinutes"),
+                                    EnumValue::new("1h", "OneHour"),
+                                    EnumValue::new("2h", "TwoHours"),
+                                    EnumValue::new("4h", "FourHours"),
+                                    EnumValue::new("6h", "SixHours"),
+                                    EnumValue::new("12h", "TwelveHours"),
+                                    EnumValue::new("1d", "OneDay"),
+                                    EnumValue::new("3d", "ThreeDays"),
+                                    EnumValue::new("1w", "OneWeek"),
                                 ],
                             ),
                         ParameterMeta::new(
@@ -489,7 +489,10 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                             .with_description("Buy or sell.")
                             .with_example("\"BUY\"")
                             .with_values(
-                                &[EnumValue::new("BUY"), EnumValue::new("SELL")],
+                                &[
+                                    EnumValue::new("BUY", "Buy"),
+                                    EnumValue::new("SELL", "Sell"),
+                                ],
                             ),
                         ParameterMeta::new(
                                 "type",
@@ -498,7 +501,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                             )
                             .with_description("The kind of order.")
                             .with_example("\"LIMIT\"")
-                            .with_values(&[EnumValue::new("LIMIT")]),
+                            .with_values(&[EnumValue::new("LIMIT", "Limit")]),
                         ParameterMeta::new(
                                 "quantity",
                                 "quantity",
@@ -526,9 +529,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                             .with_example("\"RESULT\"")
                             .with_values(
                                 &[
-                                    EnumValue::new("ACK")
+                                    EnumValue::new("ACK", "Ack")
                                         .with_description("The fast one: symbol, id and time."),
-                                    EnumValue::new("RESULT")
+                                    EnumValue::new("RESULT", "Result")
                                         .with_description(
                                             "The slow one: the members of the order too. A single fill is never told.",
                                         ),
@@ -659,7 +662,10 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                             .with_description("Buy or sell.")
                             .with_example("\"BUY\"")
                             .with_values(
-                                &[EnumValue::new("BUY"), EnumValue::new("SELL")],
+                                &[
+                                    EnumValue::new("BUY", "Buy"),
+                                    EnumValue::new("SELL", "Sell"),
+                                ],
                             ),
                         ParameterMeta::new(
                                 "type",
@@ -668,7 +674,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                             )
                             .with_description("The kind of order.")
                             .with_example("\"LIMIT\"")
-                            .with_values(&[EnumValue::new("LIMIT")]),
+                            .with_values(&[EnumValue::new("LIMIT", "Limit")]),
                         ParameterMeta::new(
                                 "quantity",
                                 "quantity",
@@ -696,9 +702,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                             .with_example("\"RESULT\"")
                             .with_values(
                                 &[
-                                    EnumValue::new("ACK")
+                                    EnumValue::new("ACK", "Ack")
                                         .with_description("The fast one: symbol, id and time."),
-                                    EnumValue::new("RESULT")
+                                    EnumValue::new("RESULT", "Result")
                                         .with_description(
                                             "The slow one: the members of the order too. A single fill is never told.",
                                         ),
@@ -967,8 +973,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                             .with_example("1")
                             .with_values(
                                 &[
-                                    EnumValue::new("0").with_description("Not yet credited."),
-                                    EnumValue::new("1").with_description("Credited."),
+                                    EnumValue::new("0", "Pending")
+                                        .with_description("Not yet credited."),
+                                    EnumValue::new("1", "Success").with_description("Credited."),
                                 ],
                             ),
                         ParameterMeta::new(
@@ -1071,13 +1078,13 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                             .with_example("4")
                             .with_values(
                                 &[
-                                    EnumValue::new("0"),
-                                    EnumValue::new("1"),
-                                    EnumValue::new("2"),
-                                    EnumValue::new("3"),
-                                    EnumValue::new("4"),
-                                    EnumValue::new("5"),
-                                    EnumValue::new("6"),
+                                    EnumValue::new("0", "EmailSent"),
+                                    EnumValue::new("1", "Cancelled"),
+                                    EnumValue::new("2", "AwaitingApproval"),
+                                    EnumValue::new("3", "Rejected"),
+                                    EnumValue::new("4", "Processing"),
+                                    EnumValue::new("5", "Failure"),
+                                    EnumValue::new("6", "Completed"),
                                 ],
                             ),
                         ParameterMeta::new(

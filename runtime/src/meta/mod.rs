@@ -292,14 +292,16 @@ impl ParameterMeta {
 pub struct EnumValue {
     /// The value as text; an integer in decimal.
     pub value: &'static str,
+    /// The name of the variant in Rust.
+    pub name: &'static str,
     /// The meaning (Markdown).
     pub description: Option<&'static str>,
 }
 
 impl EnumValue {
-    /// Describes a value by its text.
-    pub const fn new(value: &'static str) -> Self {
-        Self { value, description: None }
+    /// Describes a value by its text and the name of its variant.
+    pub const fn new(value: &'static str, name: &'static str) -> Self {
+        Self { value, name, description: None }
     }
 
     /// Sets the meaning (Markdown).

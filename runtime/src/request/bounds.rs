@@ -194,10 +194,7 @@ impl fmt::Display for Counted {
 
 impl Bound {
     fn is_of_numbers(self) -> bool {
-        matches!(
-            self,
-            Self::AtLeast(_) | Self::MoreThan(_) | Self::AtMost(_) | Self::LessThan(_) | Self::MultipleOf(_)
-        )
+        matches!(self, Self::AtLeast(_) | Self::MoreThan(_) | Self::AtMost(_) | Self::LessThan(_) | Self::MultipleOf(_))
     }
 
     /// Returns whether a number is outside. A number that cannot be compared is inside: the venue

@@ -354,7 +354,9 @@ fn is_named_like_a_component(found: &Located<'_>, pointer: &str) -> bool {
 fn bounds(found: &mut Located<'_>, spot: &Spot) {
     let keys: &[(&'static str, bool)] = match spot.ty.as_deref() {
         Some("integer" | "number") => &[("minimum", true), ("maximum", false)],
-        Some("string") if !spot.schema.has("enum") => &[("minLength", true), ("maxLength", false), ("x-max-bytes", false)],
+        Some("string") if !spot.schema.has("enum") => {
+            &[("minLength", true), ("maxLength", false), ("x-max-bytes", false)]
+        }
         Some("array") if !spot.schema.has("x-tuple") => &[("minItems", true), ("maxItems", false)],
         _ => &[],
     };

@@ -3,7 +3,7 @@
 
 use venuekit_json::{Tree, pointer};
 
-use super::{Documentation, Edit, Located, Mutant, at, both, set, unset, counts_as_cancel};
+use super::{Documentation, Edit, Located, Mutant, at, both, counts_as_cancel, set, unset};
 use crate::fit::object;
 use crate::sites::{Site, Sort};
 use crate::tree::TreeExt;
