@@ -13,9 +13,10 @@ use venuekit::operation::{Idempotent, Parameter, Security};
 use venuekit::wire::Json;
 use venuekit_venues::VENUES;
 
+use crate::facts::one_line;
 use crate::failure::{Exit, Failure};
 use crate::value::{Kind, Reader};
-use crate::{credentials, flags, mock, output, settings, value};
+use crate::{credentials, facts, flags, mock, output, settings, value};
 
 /// The venues and operations whose commands are built in full. Building all of them takes longer
 /// than a call over a fast connection.
@@ -133,9 +134,13 @@ fn operation(venue: &'static VenueMeta, meta: &'static OperationMeta, wanted: &W
         _ => "Never sent again automatically once it may have arrived.".to_owned(),
     };
     let parameters = meta.operation.parameters().iter().zip(meta.parameters).zip(flags::parameters(meta.parameters));
+    let after = format!("{security} {again}\n\nExample:\n  {}", example_call(venue, meta));
+    let sections = [facts::body(venue, meta), facts::statuses(meta), Some(after.clone())];
+    let deprecated = meta.deprecated.then_some("\n\nDeprecated by the venue.").unwrap_or_default();
     command
-        .long_about(long_about(meta.summary, meta.description))
-        .after_help(format!("{security} {again}\n\nExample:\n  {}", example_call(venue, meta)))
+        .long_about(format!("{}{deprecated}", long_about(meta.summary, meta.description)))
+        .after_help(after)
+        .after_long_help(sections.into_iter().flatten().collect::<Vec<_>>().join("\n\n"))
         .next_help_heading("Parameters")
         .args(parameters.map(|((parameter, meta), flag)| self::parameter(venue, parameter, meta, flag)))
         .args(meta.operation.body().map(|required| body(meta, required)))
@@ -160,10 +165,10 @@ pub(crate) fn argument_id(parameter: &str) -> String {
 
 fn parameter(venue: &'static VenueMeta, parameter: &Parameter, meta: &'static ParameterMeta, flag: String) -> Arg {
     let kind = Kind::of(venue, &value::schema(venue, meta.schema));
-    let mut help = meta.description.map(one_line).unwrap_or_default();
-    if let Kind::List(_) = kind {
-        help.push_str(if help.is_empty() { "May be repeated" } else { " May be repeated." });
-    }
+    let description = meta.description.map(one_line).into_iter();
+    let repeated = matches!(kind, Kind::List(_)).then(|| "May be repeated.".to_owned());
+    let sentences = description.chain(repeated).chain(facts::parameter(parameter, meta));
+    let help = sentences.collect::<Vec<_>>().join(" ");
     let arg = Arg::new(argument_id(parameter.name()))
         .long(flag)
         .value_name(kind.placeholder())
@@ -234,8 +239,4 @@ fn long_about(line: &str, more: Option<&str>) -> String {
         Some(more) => format!("{line}\n\n{}", more.trim_end()),
         None => line.to_owned(),
     }
-}
-
-fn one_line(markdown: &str) -> String {
-    markdown.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -9,6 +9,7 @@ use venuekit_venues::VENUES;
 /// The flags of every call. No parameter uses one of these names.
 pub(crate) const GLOBAL: &[&str] = &[
     "base-url",
+    "check-bounds",
     "env",
     "explain",
     "output",

@@ -1,11 +1,14 @@
 //! `venue list`.
 
+use std::collections::BTreeMap;
+
 use clap::ArgMatches;
 use serde::Serialize;
-use venuekit::meta::{OperationMeta, VenueMeta};
+use venuekit::meta::{EnumValue, OperationMeta, VenueMeta};
 use venuekit::operation::{Parameter, ParameterIn, Route, Security, Weight};
 use venuekit_venues::VENUES;
 
+use crate::bounds_entry::BoundsEntry;
 use crate::failure::{Exit, Failure};
 use crate::table::Columns;
 use crate::{flags, output, value};
@@ -40,8 +43,16 @@ struct OperationEntry {
     rpc_method: Option<&'static str>,
     security: &'static str,
     weight: serde_json::Value,
+    #[serde(skip_serializing_if = "is_false")]
+    cancels: bool,
+    #[serde(skip_serializing_if = "is_false")]
+    deprecated: bool,
     params: Vec<ParameterEntry>,
     body: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body_bounds: Option<BoundsEntry>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    statuses: BTreeMap<&'static str, &'static str>,
     summary: &'static str,
 }
 
@@ -52,6 +63,31 @@ struct ParameterEntry {
     r#in: &'static str,
     r#type: &'static str,
     required: bool,
+    #[serde(skip_serializing_if = "is_false")]
+    deprecated: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bounds: Option<BoundsEntry>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    values: Vec<ValueEntry>,
+}
+
+#[derive(Serialize)]
+struct ValueEntry {
+    value: &'static str,
+    name: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    meaning: Option<&'static str>,
+}
+
+impl ValueEntry {
+    fn new(known: &EnumValue) -> Self {
+        Self { value: known.value, name: known.name, meaning: known.description }
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 pub(crate) fn run(matches: &ArgMatches) -> Result<Exit, Failure> {
@@ -172,6 +208,9 @@ fn operation_entry(venue: &VenueMeta, meta: &OperationMeta) -> OperationEntry {
             },
             r#type: value::json_type(&value::schema(venue, meta.schema)),
             required: parameter.is_required(),
+            deprecated: meta.deprecated,
+            bounds: parameter.bounds().map(BoundsEntry::new),
+            values: meta.values.iter().map(ValueEntry::new).collect(),
         };
     OperationEntry {
         id: operation.id(),
@@ -186,8 +225,12 @@ fn operation_entry(venue: &VenueMeta, meta: &OperationMeta) -> OperationEntry {
             _ => "signed",
         },
         weight,
+        cancels: operation.cancels(),
+        deprecated: meta.deprecated,
         params: parameters.map(parameter).collect(),
         body: operation.body().is_some(),
+        body_bounds: operation.body_bounds().map(BoundsEntry::new),
+        statuses: meta.statuses.iter().copied().collect(),
         summary: meta.summary,
     }
 }

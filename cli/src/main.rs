@@ -4,10 +4,12 @@
 //! Commands and flags come from the metadata of the generated crates. A venue in `venuekit-venues`
 //! has its commands without a change here.
 
+mod bounds_entry;
 mod call;
 mod command;
 mod confirm;
 mod credentials;
+mod facts;
 mod failure;
 mod flags;
 mod list;

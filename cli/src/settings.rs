@@ -66,6 +66,10 @@ pub(crate) fn arguments() -> Vec<Arg> {
             .long("sync-clock")
             .action(ArgAction::SetTrue)
             .help("Ask the venue for its time first, and state that in a signed request"),
+        Arg::new("check-bounds")
+            .long("check-bounds")
+            .action(ArgAction::SetTrue)
+            .help("Refuse values outside the bounds in --help before sending; cancels are never checked"),
         Arg::new("output")
             .long("output")
             .value_name("FORMAT")
@@ -109,6 +113,7 @@ pub(crate) struct Settings {
     pub(crate) retries: u32,
     pub(crate) recv_window: Option<Duration>,
     pub(crate) sync_clock: bool,
+    pub(crate) check_bounds: bool,
     pub(crate) output: Output,
     pub(crate) explain: bool,
     pub(crate) verbose: bool,
@@ -126,6 +131,7 @@ impl Settings {
             retries: matches.get_one("retries").copied().unwrap_or(2),
             recv_window: matches.get_one("recv-window").copied(),
             sync_clock: matches.get_flag("sync-clock"),
+            check_bounds: matches.get_flag("check-bounds"),
             output: matches.get_one("output").copied().unwrap_or_default(),
             explain: matches.get_flag("explain"),
             verbose: matches.get_flag("verbose"),
@@ -138,6 +144,7 @@ impl Settings {
     pub(crate) fn apply(&self, builder: ClientBuilder) -> ClientBuilder {
         let builder = builder
             .environment(self.environment)
+            .check_bounds(self.check_bounds)
             .timeout(self.timeout)
             .retry(Retry::default().attempts(self.retries.saturating_add(1)))
             .explain(self.explain);

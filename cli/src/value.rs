@@ -140,6 +140,19 @@ impl Kind {
         }
     }
 
+    /// Returns the values of a choice on the wire (JSON), with their meanings. A value without a
+    /// meaning has an empty one.
+    pub(crate) fn meanings(&self) -> Vec<(String, String)> {
+        match self {
+            Self::Choice(choices) => {
+                let meaning = |choice: &Choice| (choice.json.clone(), choice.help.clone().unwrap_or_default());
+                choices.iter().map(meaning).collect()
+            }
+            Self::List(kind) => kind.meanings(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Reads a value.
     fn read(&self, text: &str) -> Result<Json, String> {
         let string = |text: &str| Json::encode(text).map_err(|error| error.to_string());

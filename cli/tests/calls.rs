@@ -52,6 +52,17 @@ async fn values_travel_as_their_schemas_say() {
 }
 
 #[tokio::test]
+async fn a_value_outside_its_bounds_is_sent_unless_bounds_are_checked() {
+    let trades = example("jex-spot", "getRecentTrades");
+    let line = "jex-spot get-recent-trades --symbol JEXBTC --limit 61";
+    assert!(request(line, &[], trades).await.line.contains("limit=61"));
+    let server = Server::start(Answer::new(200, trades)).await;
+    let refused = call(&server, line).with(["--check-bounds"]).ran().await.exits(3);
+    assert!(refused.stderr.contains("`limit` is 61 (expected at most 60)"), "{}", refused.stderr);
+    assert!(server.take_requests().is_empty());
+}
+
+#[tokio::test]
 async fn a_recv_window_is_stated_where_it_is_given() {
     let account = example("jex-spot", "getAccount");
     for (more, stated) in [(&[][..], false), (&["--recv-window", "2500"], true)] {

@@ -13,6 +13,12 @@ fn listed(name: &str) -> Vec<Value> {
     serde_json::from_str(&venue(["list", name, "--json"]).run().exits(0).stdout).unwrap()
 }
 
+/// Returns the keys of an object, without those that it may have.
+fn keys<'a>(object: &'a Value, optional: &[&str]) -> Vec<&'a str> {
+    let keys = object.as_object().unwrap().keys().map(String::as_str);
+    keys.filter(|key| !optional.contains(key)).collect()
+}
+
 #[test]
 fn every_operation_is_listed_with_what_a_program_needs_to_call_it() {
     for meta in VENUES {
@@ -28,13 +34,12 @@ fn every_operation_is_listed_with_what_a_program_needs_to_call_it() {
             let mut expected = ["id", "kind", "security", "weight", "params", "body", "summary"].to_vec();
             expected.extend(route);
             expected.sort_unstable();
-            let keys: Vec<_> = entry.as_object().unwrap().keys().collect();
-            assert_eq!(keys, expected, "{entry}");
+            assert_eq!(keys(entry, &["body_bounds", "cancels", "deprecated", "statuses"]), expected, "{entry}");
             assert!(["none", "key", "signed"].contains(&entry["security"].as_str().unwrap()), "{entry}");
             assert_eq!(entry["body"], operation.operation.body().is_some());
             for parameter in entry["params"].as_array().unwrap() {
-                let keys: Vec<_> = parameter.as_object().unwrap().keys().collect();
-                assert_eq!(keys, ["flag", "in", "name", "required", "type"]);
+                let always = keys(parameter, &["bounds", "deprecated", "values"]);
+                assert_eq!(always, ["flag", "in", "name", "required", "type"]);
                 assert!(["path", "query", "header", "position"].contains(&parameter["in"].as_str().unwrap()));
             }
         }
@@ -48,6 +53,8 @@ fn lists_are_as_reviewed() {
     insta::assert_snapshot!("venues_json", words("list --json").run().exits(0).stdout);
     let order_book = listed("btse-spot").into_iter().find(|entry| entry["id"] == "getOrderBook").unwrap();
     insta::assert_snapshot!("operation_json", serde_json::to_string_pretty(&order_book).unwrap());
+    let order = listed("excore").into_iter().find(|entry| entry["id"] == "order.put_limit").unwrap();
+    insta::assert_snapshot!("operation_json_with_bounds", serde_json::to_string_pretty(&order["params"]).unwrap());
 }
 
 #[test]
@@ -70,6 +77,8 @@ fn everything_has_help_with_an_example() {
     insta::assert_snapshot!("help", words("--help").run().exits(0).stdout);
     insta::assert_snapshot!("help_of_venue", words("call anboto --help").run().exits(0).stdout);
     insta::assert_snapshot!("help_of_operation", words("call excore order-put-limit --help").run().exits(0).stdout);
+    insta::assert_snapshot!("help_with_defaults", words("call jex-spot get-klines --help").run().exits(0).stdout);
+    insta::assert_snapshot!("help_of_body", words("call btse-spot place-order --help").run().exits(0).stdout);
 }
 
 #[test]

@@ -16,7 +16,7 @@ pub(crate) const DOCUMENTATION: [&str; 11] = [
 ];
 
 /// The extensions of `specs/README.md`, which are compared in the model.
-pub(crate) const EXTENSIONS: [&str; 37] = [
+pub(crate) const EXTENSIONS: [&str; 39] = [
     "x-crate-version",
     "x-auth",
     "x-private-key",
@@ -37,6 +37,7 @@ pub(crate) const EXTENSIONS: [&str; 37] = [
     "x-weight",
     "x-idempotent",
     "x-moves-funds",
+    "x-cancels",
     "x-done-codes",
     "x-gone-codes",
     "x-failed-when",
@@ -46,6 +47,7 @@ pub(crate) const EXTENSIONS: [&str; 37] = [
     "x-variadic",
     "x-time",
     "x-market-rule",
+    "x-max-bytes",
     "x-tuple",
     "x-always",
     "x-enum-varnames",

@@ -335,6 +335,9 @@ fn check_text(schema: &Value, text: &str) -> Result<(), Misfit> {
     if size("maxLength").is_some_and(|most| count > most) {
         return Err(Misfit::new("is too long"));
     }
+    if size("x-max-bytes").is_some_and(|most| text.len() as u64 > most) {
+        return Err(Misfit::new("has too many bytes"));
+    }
     let fits = match schema.get("format").and_then(Value::as_str) {
         Some("decimal") => return check_range(schema, text),
         Some("date-time") => is_date_time(text),
@@ -398,6 +401,10 @@ fn check_range(schema: &Value, number: &str) -> Result<(), Misfit> {
     if bound("maximum").is_some_and(too_large) || bound("exclusiveMaximum").is_some_and(|most| number >= most) {
         return Err(Misfit::new("is too large"));
     }
+    let is_between_steps = |step: Decimal| number.checked_rem(step).is_some_and(|rest| !rest.is_zero());
+    if bound("multipleOf").is_some_and(is_between_steps) {
+        return Err(Misfit::new("is not a multiple"));
+    }
     Ok(())
 }
 
@@ -417,6 +424,8 @@ mod tests {
         for (schema, json) in [
             (r##"{"$ref":"#/components/schemas/Side"}"##, "\"BUY\""),
             (r#"{"type":"integer","maximum":60}"#, "60"),
+            (r#"{"type":"string","x-max-bytes":3}"#, "\"€\""),
+            (r#"{"type":"number","format":"decimal","multipleOf":0.1}"#, "0.30"),
             (r#"{"type":"integer","format":"uint64"}"#, "18446744073709551615"),
             (r#"{"type":"string","format":"decimal"}"#, "\"-1.50\""),
             (r#"{"type":["string","null"]}"#, "null"),
@@ -454,6 +463,9 @@ mod tests {
             (r#"{"type":"integer"}"#, "1.5", " is no integer"),
             (r#"{"type":"string","format":"decimal"}"#, "\"1_000\"", " is no decimal"),
             (r#"{"type":"string","maxLength":3}"#, "\"abcd\"", " is too long"),
+            (r#"{"type":"string","maxLength":3,"x-max-bytes":3}"#, "\"aé€\"", " has too many bytes"),
+            (r#"{"type":"integer","multipleOf":5}"#, "7", " is not a multiple"),
+            (r#"{"type":"number","format":"decimal","multipleOf":0.1}"#, "0.35", " is not a multiple"),
             (r#"{"type":"string"}"#, "null", " is null"),
             (r#"{"type":"object","x-always":{"members":["a"]},"properties":{"a":{}}}"#, "{}", "/a is missing"),
             (r#"{"type":"object","properties":{"a":{"readOnly":true}}}"#, r#"{"a":1}"#, "/a is read-only"),

@@ -6,6 +6,7 @@ use quote::quote;
 
 use crate::model::{Api, Environment, Limit, Operation, Security, TimeUnit, TypeKind};
 
+use super::bounds::BoundedTypes;
 use super::builders;
 use super::docs::{doc_lines, operation_paragraphs, own_paragraphs};
 use super::error_codes;
@@ -185,6 +186,11 @@ fn method(operation: &Operation) -> TokenStream {
 }
 
 pub(super) fn lib(api: &Api) -> Vec<Piece> {
+    let bounds = BoundedTypes::new(api).any().then(|| {
+        quote!(
+            mod bounds;
+        )
+    });
     let builders = builders::any(api).then(|| {
         quote!(
             pub mod builders;
@@ -220,6 +226,7 @@ pub(super) fn lib(api: &Api) -> Vec<Piece> {
             #allow
         },
         quote! {
+            #bounds
             #builders
             mod client;
             #error_codes

@@ -3,8 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::{Api, Docs, Field, Idempotent, Operation, Route, Security, Type, Weight};
+use crate::model::{Api, Bounds, Docs, Field, Idempotent, Operation, Route, Security, Type, Weight};
 
+use super::bounds::sentences;
 use super::facts::{facts, field_facts};
 use super::markdown;
 
@@ -27,8 +28,8 @@ pub(super) fn on_the_wire(name: &str) -> String {
 }
 
 /// Returns the documentation of an item as text; `fallback` if the spec has none.
-pub(super) fn item_text(docs: &Docs, fallback: &str) -> String {
-    text_with(docs, Vec::new(), fallback)
+pub(super) fn item_text(docs: &Docs, bounds: &Bounds, fallback: &str) -> String {
+    text_with(docs, sentences(bounds).into_iter().collect(), fallback)
 }
 
 fn text_with(docs: &Docs, facts: Vec<String>, fallback: &str) -> String {
@@ -44,22 +45,24 @@ fn text_with(docs: &Docs, facts: Vec<String>, fallback: &str) -> String {
 }
 
 /// Returns the documentation of an item; `fallback` if the spec has none.
-pub(super) fn item_docs(docs: &Docs, fallback: &str) -> TokenStream {
-    let lines = doc_lines(&[item_text(docs, fallback)]);
+pub(super) fn item_docs(docs: &Docs, bounds: &Bounds, fallback: &str) -> TokenStream {
+    let lines = doc_lines(&[item_text(docs, bounds, fallback)]);
     let deprecated = deprecation(docs);
     quote!(#lines #deprecated)
 }
 
 /// Returns the documentation of a value of a type; `fallback` if the spec has none.
-pub(super) fn value_docs(api: &Api, docs: &Docs, ty: &Type, fallback: &str) -> TokenStream {
-    let lines = doc_lines(&[text_with(docs, facts(api, ty), fallback)]);
+pub(super) fn value_docs(api: &Api, docs: &Docs, ty: &Type, bounds: &Bounds, fallback: &str) -> TokenStream {
+    let facts = facts(api, ty).into_iter().chain(sentences(bounds)).collect();
+    let lines = doc_lines(&[text_with(docs, facts, fallback)]);
     let deprecated = deprecation(docs);
     quote!(#lines #deprecated)
 }
 
 /// Returns the documentation of a property or a column; `fallback` if the spec has none.
 pub(super) fn field_docs(api: &Api, field: &Field, fallback: &str) -> TokenStream {
-    let lines = doc_lines(&[text_with(&field.docs, field_facts(api, field), fallback)]);
+    let facts = field_facts(api, field).into_iter().chain(sentences(&field.bounds)).collect();
+    let lines = doc_lines(&[text_with(&field.docs, facts, fallback)]);
     let deprecated = deprecation(&field.docs);
     quote!(#lines #deprecated)
 }

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use crate::model::{Api, Body, ExampleOf, Operation, Parameter, Type};
+use crate::model::{Api, Body, Docs, EnumVariant, ExampleOf, Operation, Parameter, Type, TypeKind};
 
 use super::docs::value_description;
 use super::format::{Piece, file, pieces};
@@ -103,7 +103,18 @@ fn operation_meta(api: &Api, operation: &Operation) -> TokenStream {
         quote!(.with_body(#body))
     });
     let reply = given("with_response_schema", operation.reply_schema.as_ref());
-    quote!(::venuekit::meta::OperationMeta::new(&#path, #method) #summary #description #parameters #body #reply)
+    let reply_docs = given("with_response_description", operation.reply_docs.as_ref());
+    let statuses = operation.error_statuses.iter().map(|(status, description)| quote!((#status, #description)));
+    let statuses = list("with_statuses", statuses);
+    let deprecated = deprecated(&operation.docs);
+    quote! {
+        ::venuekit::meta::OperationMeta::new(&#path, #method) #summary #description #parameters #body #reply
+            #reply_docs #statuses #deprecated
+    }
+}
+
+fn deprecated(docs: &Docs) -> Option<TokenStream> {
+    docs.deprecated.then(|| quote!(.with_deprecated()))
 }
 
 fn parameter_meta(api: &Api, parameter: &Parameter) -> TokenStream {
@@ -111,7 +122,26 @@ fn parameter_meta(api: &Api, parameter: &Parameter) -> TokenStream {
     let description = value_description(api, &parameter.docs, &parameter.ty);
     let description = given("with_description", description.as_ref());
     let example = given("with_example", parameter.example.as_ref());
-    quote!(::venuekit::meta::ParameterMeta::new(#name, #setter, #schema) #description #example)
+    let values = list("with_values", variants(api, &parameter.ty).iter().map(enum_value));
+    let deprecated = deprecated(&parameter.docs);
+    quote!(::venuekit::meta::ParameterMeta::new(#name, #setter, #schema) #description #example #values #deprecated)
+}
+
+/// Returns the values of an enum, or of a list of them.
+fn variants<'a>(api: &'a Api, ty: &'a Type) -> &'a [EnumVariant] {
+    match api.resolve(ty) {
+        Type::List(inner) | Type::Nullable(inner) | Type::Maybe(inner) => variants(api, inner),
+        ty => match api.resolve_def(ty).map(|def| &def.kind) {
+            Some(TypeKind::Enum { variants, .. }) => variants,
+            _ => &[],
+        },
+    }
+}
+
+fn enum_value(variant: &EnumVariant) -> TokenStream {
+    let (value, name) = (&variant.wire, &variant.name);
+    let description = given("with_description", variant.description.as_ref());
+    quote!(::venuekit::meta::EnumValue::new(#value, #name) #description)
 }
 
 fn body_meta(body: &Body) -> TokenStream {

@@ -11,9 +11,11 @@
 //! | `src/types.rs` | the types of requests and responses |
 //! | `src/error_codes.rs` | error codes that the document states |
 //! | `src/builders.rs` | builders of the types that requests contain |
+//! | `src/bounds.rs` | the bounds of the values in these types, which the client can check |
 //! | `src/required.rs` | the marks by which the compiler names missing values |
 //! | `src/meta.rs` | feature `meta`: the API as data, and calls by name |
 
+mod bounds;
 mod builders;
 mod client;
 mod docs;
@@ -51,6 +53,7 @@ pub fn crate_files(api: &Api) -> Result<Vec<GeneratedFile>, EmitError> {
     let mut files = vec![
         GeneratedFile { path: "Cargo.toml".to_owned(), text: manifest::manifest(api) },
         GeneratedFile { path: "README.md".to_owned(), text: readme::readme(api) },
+        rust("src/bounds.rs", "The bounds of what requests carry.", bounds::bounds(api))?,
         rust("src/builders.rs", "Builders of what requests carry.", builders::builders(api))?,
         rust("src/client.rs", "The client.", client::client(api))?,
         rust(
@@ -68,6 +71,9 @@ pub fn crate_files(api: &Api) -> Result<Vec<GeneratedFile>, EmitError> {
         )?,
         rust("src/types.rs", "The types of responses, parameters and bodies.", types::types(api))?,
     ];
+    if !bounds::BoundedTypes::new(api).any() {
+        files.retain(|file| file.path != "src/bounds.rs");
+    }
     if !builders::any(api) {
         files.retain(|file| file.path != "src/builders.rs");
     }

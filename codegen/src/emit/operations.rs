@@ -9,6 +9,7 @@ use crate::model::{
 };
 
 use super::docs::{doc_lines, item_docs, on_the_wire, operation_paragraphs, own_paragraphs, value_docs};
+use super::bounds::BoundedTypes;
 use super::examples;
 use super::format::{Piece, Section, file};
 use super::markdown;
@@ -22,9 +23,10 @@ pub(super) fn operations(api: &Api) -> Vec<Piece> {
         [operation.type_name.as_str(), operation.const_name.as_str()].into_iter().chain(parameters)
     });
     let paths = Paths::beside(defined);
+    let bounded = BoundedTypes::new(api);
     let mut items: Vec<Piece> = Vec::new();
     for operation in &api.operations {
-        items.push(operation_static(api, operation).into());
+        items.push(operation_static(api, &bounded, operation).into());
         items.push(operation_type(api, operation));
     }
     file(&paths, items)
@@ -39,7 +41,7 @@ pub(super) fn required_of(operation: &Operation) -> Vec<(&str, &str)> {
     parameters.chain(body).collect()
 }
 
-fn operation_static(api: &Api, operation: &Operation) -> TokenStream {
+fn operation_static(api: &Api, bounded: &BoundedTypes<'_>, operation: &Operation) -> TokenStream {
     let (name, id) = (ident(&operation.const_name), &operation.id);
     let name_of_type = &operation.type_name;
     // A static or a macro may have the same name.
@@ -58,12 +60,13 @@ fn operation_static(api: &Api, operation: &Operation) -> TokenStream {
         Route::Rpc { method } => quote!(::venuekit::operation::Operation::rpc(#id, #method)),
     };
     let parameters = (!operation.parameters.is_empty()).then(|| {
-        let parameters = operation.parameters.iter().map(parameter_static);
+        let parameters = operation.parameters.iter().map(|parameter| parameter_static(bounded, parameter));
         quote!(.with_parameters(&[#(#parameters),*]))
     });
     let body = operation.body.as_ref().map(|body| {
         let required = body.required;
-        quote!(.with_body(#required))
+        let bounds = bounded.reference(&body.ty, &body.bounds).map(|bounds| quote!(.with_body_bounds(#bounds)));
+        quote!(.with_body(#required) #bounds)
     });
     let security = match operation.security {
         Security::Public => None,
@@ -100,6 +103,7 @@ fn operation_static(api: &Api, operation: &Operation) -> TokenStream {
         }
     };
     let funds = operation.moves_funds.then(|| quote!(.with_moves_funds()));
+    let cancels = operation.cancels.then(|| quote!(.with_cancels()));
     let done = code_rules(&operation.done_codes, "with_done_codes");
     let gone = code_rules(&operation.gone_codes, "with_gone_codes");
     let unknown = code_rules(&operation.unknown_codes, "with_unknown_codes");
@@ -107,7 +111,7 @@ fn operation_static(api: &Api, operation: &Operation) -> TokenStream {
     let failed = conditions(&operation.failed_when);
     quote! {
         #[doc = #docs]
-        pub static #name: ::venuekit::operation::Operation = #start #parameters #body #security #weight #limits #idempotent #funds #done #gone #unknown #refused #failed;
+        pub static #name: ::venuekit::operation::Operation = #start #parameters #body #security #weight #limits #idempotent #funds #cancels #done #gone #unknown #refused #failed;
     }
 }
 
@@ -139,7 +143,7 @@ pub(super) fn conditions(conditions: &[Condition]) -> Option<TokenStream> {
     (!conditions.is_empty()).then(|| quote!(.with_failed_when(&[#(#tokens),*])))
 }
 
-fn parameter_static(parameter: &Parameter) -> TokenStream {
+fn parameter_static(bounded: &BoundedTypes<'_>, parameter: &Parameter) -> TokenStream {
     let (name, kind) = (&parameter.wire, ident(if parameter.required { "required" } else { "optional" }));
     let place = ident(match parameter.location {
         ParameterLocation::Path => "Path",
@@ -149,7 +153,8 @@ fn parameter_static(parameter: &Parameter) -> TokenStream {
         ParameterLocation::Position => "Position",
         ParameterLocation::Rest => "Rest",
     });
-    quote!(::venuekit::operation::Parameter::#kind(#name, ::venuekit::operation::ParameterIn::#place))
+    let bounds = bounded.reference(&parameter.ty, &parameter.bounds).map(|bounds| quote!(.with_bounds(#bounds)));
+    quote!(::venuekit::operation::Parameter::#kind(#name, ::venuekit::operation::ParameterIn::#place) #bounds)
 }
 
 /// Returns the type of an operation: the call of the macro that defines it.
@@ -188,13 +193,14 @@ fn required_setters(api: &Api, operation: &Operation) -> Vec<TokenStream> {
     let parameters = operation.parameters.iter().enumerate().filter(|(_, parameter)| parameter.required).map(
         |(position, parameter)| {
             let (setter, mark) = (ident(&parameter.name), ident(&parameter.type_parameter));
-            let docs = value_docs(api, &parameter.docs, &parameter.ty, &on_the_wire(&parameter.wire));
+            let docs =
+                value_docs(api, &parameter.docs, &parameter.ty, &parameter.bounds, &on_the_wire(&parameter.wire));
             let (ty, write) = write(api, position, &parameter.ty);
             quote!(#docs fn #setter(value: #ty) -> #mark { #write })
         },
     );
     let body = operation.body.iter().filter(|body| body.required).map(|body| {
-        let (docs, mark) = (item_docs(&body.docs, "The body."), ident(&body.type_parameter));
+        let (docs, mark) = (item_docs(&body.docs, &body.bounds, "The body."), ident(&body.type_parameter));
         let (ty, write) = write_body(api, &body.ty);
         quote!(#docs fn body(value: #ty) -> #mark { #write })
     });
@@ -206,7 +212,8 @@ fn optional_setters(api: &Api, operation: &Operation) -> Vec<TokenStream> {
     let parameters = operation.parameters.iter().enumerate().filter(|(_, parameter)| !parameter.required).map(
         |(position, parameter)| {
             let setter = ident(&parameter.name);
-            let docs = value_docs(api, &parameter.docs, &parameter.ty, &on_the_wire(&parameter.wire));
+            let docs =
+                value_docs(api, &parameter.docs, &parameter.ty, &parameter.bounds, &on_the_wire(&parameter.wire));
             let (ty, write) = if makes_idempotent(operation, &parameter.wire) {
                 write(api, position, &parameter.ty)
             } else {
@@ -216,7 +223,7 @@ fn optional_setters(api: &Api, operation: &Operation) -> Vec<TokenStream> {
         },
     );
     let body = operation.body.iter().filter(|body| !body.required).map(|body| {
-        let docs = item_docs(&body.docs, "The body.");
+        let docs = item_docs(&body.docs, &body.bounds, "The body.");
         let (plain, adaptor) = (rust_type(&body.ty, Scope::Elsewhere), adaptor_or_same(api, &body.ty));
         quote! {
             #docs

@@ -30,7 +30,8 @@ pub(super) fn readme(api: &Api) -> String {
 const OUTCOME: &str = "A required value that is left out is a compile error that names it. When a call fails, first check the \
 outcome of the request: `error.outcome()` is `NotSent`, `Refused`, `Unknown` (it may have happened), `Applied` (a retry proved that it had), or `Gone` (a retry of a cancel found nothing to cancel, for an unknown reason); \
 `error.status()`, `error.api_error()`, `error.body()` and `error.retry_after()` have the details.\n\n\
-`send()` returns the value. `send().with_response()` also returns status, headers and raw bytes. Options of one call follow `send()`: `.timeout(..)`, `.recv_window(..)`, `.header(..)`. An optional value is set directly or as an `Option`.\n\n";
+`send()` returns the value. `send().with_response()` also returns status, headers and raw bytes. Options of one call follow `send()`: `.timeout(..)`, `.recv_window(..)`, `.header(..)`. An optional value is set directly or as an `Option`. \
+The venue checks the documented bounds of values (a maximum, a longest text); `Client::builder().check_bounds(true)` checks them before a request is sent, except in cancels.\n\n";
 
 fn example(api: &Api) -> String {
     let venue = &api.venue;

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::{Alternative, Api, Docs, EnumVariant, Field, JsonKind, Type, TypeDef, TypeKind};
+use crate::model::{Alternative, Api, Bounds, Docs, EnumVariant, Field, JsonKind, Type, TypeDef, TypeKind};
 
 use super::docs::{field_docs, item_docs, item_text, on_the_wire};
 use super::format::{Piece, file};
@@ -19,7 +19,7 @@ pub(super) fn types(api: &Api) -> Vec<Piece> {
 
 fn definition(api: &Api, paths: &Paths, def: &TypeDef) -> Vec<Piece> {
     let name = ident(&def.name);
-    let docs = item_docs(&def.docs, &format!("`{}`.", def.name));
+    let docs = item_docs(&def.docs, &def.bounds, &format!("`{}`.", def.name));
     let tokens = match &def.kind {
         TypeKind::Struct(fields) => {
             let fields = fields.iter().map(|field| member(api, field));
@@ -109,12 +109,12 @@ fn row(api: &Api, paths: &Paths, def: &TypeDef, columns: &[Field], required: usi
 /// Returns an enum as text, because code inside a macro is not formatted.
 fn open_enum(def: &TypeDef, integer: bool, variants: &[EnumVariant]) -> Piece {
     let mut text = "venuekit::open_enum! {\n".to_owned();
-    push_docs(&mut text, "    ", &def.docs, &format!("`{}`.", def.name));
+    push_docs(&mut text, "    ", &def.docs, &def.bounds, &format!("`{}`.", def.name));
     let repr = if integer { "i64" } else { "str" };
     text.push_str(&format!("    pub enum {}: {repr} {{\n", def.name));
     for variant in variants {
         let docs = Docs { description: variant.description.clone(), ..Docs::default() };
-        push_docs(&mut text, "        ", &docs, &format!("{}.", markdown::code(&variant.wire)));
+        push_docs(&mut text, "        ", &docs, &Bounds::default(), &format!("{}.", markdown::code(&variant.wire)));
         let mut value = if integer { variant.wire.clone() } else { format!("{:?}", variant.wire) };
         if !variant.spellings.is_empty() {
             let spellings: Vec<String> = variant.spellings.iter().map(|s| markdown::code(&s.literal())).collect();
@@ -129,7 +129,7 @@ fn open_enum(def: &TypeDef, integer: bool, variants: &[EnumVariant]) -> Piece {
 
 fn either(api: &Api, paths: &Paths, def: &TypeDef, alternatives: &[Alternative]) -> Piece {
     let mut text = "venuekit::either! {\n".to_owned();
-    push_docs(&mut text, "    ", &def.docs, &format!("`{}`.", def.name));
+    push_docs(&mut text, "    ", &def.docs, &def.bounds, &format!("`{}`.", def.name));
     // Two alternatives of the same type, such as a decimal as text and as a number, cannot both
     // have `From`.
     let mut types: Vec<String> =
@@ -167,8 +167,8 @@ fn and(items: &[String]) -> String {
     }
 }
 
-fn push_docs(text: &mut String, indent: &str, docs: &Docs, fallback: &str) {
-    for line in item_text(docs, fallback).lines() {
+fn push_docs(text: &mut String, indent: &str, docs: &Docs, bounds: &Bounds, fallback: &str) {
+    for line in item_text(docs, bounds, fallback).lines() {
         let line = if line.is_empty() { String::new() } else { format!(" {line}") };
         text.push_str(&format!("{indent}///{line}\n"));
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Deref;
 
+use crate::source::Bounds;
 use crate::source::extensions::CodeRule;
 use crate::source::market_rules::MarketRule;
 
@@ -396,6 +397,8 @@ pub struct Operation {
     pub limits: Vec<usize>,
     /// True if it moves funds other than by an order.
     pub moves_funds: bool,
+    /// True if it cancels orders, or may do so: the client never checks the bounds of its values.
+    pub cancels: bool,
     /// The cases in which it may be sent again.
     pub idempotent: Idempotent,
     /// The codes that prove to a retry that an earlier attempt was executed.
@@ -473,6 +476,8 @@ pub struct Parameter {
     pub required: bool,
     /// Its type.
     pub ty: Type,
+    /// The bounds of its value.
+    pub bounds: Bounds,
     /// Its example as exact JSON text.
     pub example: Option<String>,
     /// The schema in the spec: exact JSON text with its references.
@@ -501,6 +506,8 @@ pub enum ParameterLocation {
 pub struct Body {
     /// Its type.
     pub ty: Type,
+    /// The bounds of a list, a map or a scalar.
+    pub bounds: Bounds,
     /// Its type parameter in the operation.
     pub type_parameter: String,
     /// True if it is required.
@@ -570,6 +577,8 @@ pub struct TypeDef {
     pub docs: Docs,
     /// Its kind.
     pub kind: TypeKind,
+    /// The bounds of its values.
+    pub bounds: Bounds,
     /// True if a request contains it. Such types get builders.
     pub in_request: bool,
     /// True if a response contains it.
@@ -623,6 +632,8 @@ pub struct Field {
     /// The type without the `Option` of an optional property; [`Type::Nullable`] if null is a value
     /// of the property.
     pub ty: Type,
+    /// The bounds of its value.
+    pub bounds: Bounds,
 }
 
 impl Field {

@@ -12,4 +12,4 @@ pub use api::*;
 pub use lower::lower;
 pub use outline::outline;
 
-pub use crate::source::{CodeRule, MarketRule, OrderValue, RuleKind};
+pub use crate::source::{Bounds, CodeRule, MarketRule, OrderValue, RuleKind};

@@ -6,7 +6,7 @@ use crate::model::api::{
     Api, Docs, EnumVariant, Field, Idempotent, Operation, Parameter, ParameterLocation, Route, Security, Type, TypeDef,
     TypeKind, Weight,
 };
-use crate::source::CodeRule;
+use crate::source::{Bounds, CodeRule};
 
 /// Returns the public API in a compact form that changes only if the API does.
 ///
@@ -81,7 +81,12 @@ fn write_codes(out: &mut String, name: &str, codes: &[CodeRule]) -> std::fmt::Re
 fn write_operation(out: &mut String, api: &Api, operation: &Operation) -> std::fmt::Result {
     let mut arguments: Vec<String> = operation.parameters.iter().map(parameter).collect();
     if let Some(body) = &operation.body {
-        arguments.push(format!("body{}: {}", optional(body.required), type_text(&body.ty)));
+        arguments.push(format!(
+            "body{}: {}{}",
+            optional(body.required),
+            type_text(&body.ty),
+            bounds_text(&body.bounds)
+        ));
     }
     let reply = operation.reply.as_ref().map_or_else(|| "()".to_owned(), type_text);
     write!(out, "  {}{} -> {reply}", operation.method_name, list("(", &arguments, ")"))?;
@@ -121,6 +126,9 @@ fn write_operation(out: &mut String, api: &Api, operation: &Operation) -> std::f
     if operation.moves_funds {
         write!(out, " moves-funds")?;
     }
+    if operation.cancels {
+        write!(out, " cancels")?;
+    }
     write_codes(out, "unknown", &operation.unknown_codes)?;
     write_codes(out, "refused", &operation.refused_codes)?;
     if !operation.failed_when.is_empty() {
@@ -144,8 +152,9 @@ fn parameter(parameter: &Parameter) -> String {
         ParameterLocation::Header => " header",
         ParameterLocation::Rest => " rest",
     };
-    let Parameter { name, wire, required, ty, docs, .. } = parameter;
-    format!("{name}{}: {}{place}{}{}", optional(*required), type_text(ty), other_name(name, wire), deprecated(docs))
+    let Parameter { name, wire, required, ty, docs, bounds, .. } = parameter;
+    let (ty, other_name, bounds) = (type_text(ty), other_name(name, wire), bounds_text(bounds));
+    format!("{name}{}: {ty}{place}{other_name}{bounds}{}", optional(*required), deprecated(docs))
 }
 
 fn write_type(out: &mut String, def: &TypeDef) -> std::fmt::Result {
@@ -177,18 +186,18 @@ fn write_type(out: &mut String, def: &TypeDef) -> std::fmt::Result {
             writeln!(out, "  {name} = either {}{marks}", list("{ ", &alternatives, " }"))
         }
         TypeKind::OneOrMany(ty) => writeln!(out, "  {name} = one or many {}{marks}", type_text(ty)),
-        TypeKind::Alias(ty) => writeln!(out, "  {name} = {}{marks}", type_text(ty)),
+        TypeKind::Alias(ty) => writeln!(out, "  {name} = {}{}{marks}", type_text(ty), bounds_text(&def.bounds)),
     }
 }
 
 fn field_list(fields: &[Field]) -> Vec<String> {
     let fields = fields.iter().map(|field| {
-        let Field { name, wire, required, ty, docs, market_rule, .. } = field;
+        let Field { name, wire, required, ty, docs, market_rule, bounds, .. } = field;
         let rule = market_rule.map(|rule| format!(" rule={}", rule.to_string().replace(' ', "-"))).unwrap_or_default();
         let held = field.held();
         let ty = if matches!(held, Type::Maybe(_)) { &held } else { ty };
-        let (ty, wire) = (type_text(ty), other_name(name, wire));
-        format!("{name}{}: {ty}{wire}{rule}{}", optional(*required), deprecated(docs))
+        let (ty, wire, bounds) = (type_text(ty), other_name(name, wire), bounds_text(bounds));
+        format!("{name}{}: {ty}{wire}{bounds}{rule}{}", optional(*required), deprecated(docs))
     });
     fields.collect()
 }
@@ -212,6 +221,10 @@ fn optional(required: bool) -> &'static str {
 
 fn other_name(name: &str, wire: &str) -> String {
     if name == wire { String::new() } else { format!(" wire {wire:?}") }
+}
+
+fn bounds_text(bounds: &Bounds) -> String {
+    if bounds.is_empty() { String::new() } else { format!(" [{bounds}]") }
 }
 
 fn deprecated(docs: &Docs) -> &'static str {

@@ -446,6 +446,8 @@ pub(crate) struct OperationExtensions<'a> {
     pub(crate) limits: Option<Vec<usize>>,
     /// `x-moves-funds`.
     pub(crate) moves_funds: bool,
+    /// `x-cancels`; `None` where the method and the id decide.
+    pub(crate) cancels: Option<bool>,
     /// `x-idempotent`; `None` where the HTTP method decides.
     pub(crate) idempotent: Option<Idempotent<'a>>,
     /// `x-done-codes`.
@@ -482,6 +484,7 @@ impl<'a> OperationExtensions<'a> {
             weight: at.get("x-weight").map_or(Ok(Weight::Fixed(1)), |weight| Weight::read(weight, parameters))?,
             limits: at.get("x-limits").map(|_| names.list(operation)).transpose()?,
             moves_funds: operation.flag("x-moves-funds")?,
+            cancels: at.get("x-cancels").map(|_| operation.flag("x-cancels")).transpose()?,
             idempotent: at.get("x-idempotent").map(Idempotent::read).transpose()?,
             done_codes: code_rules(operation, "x-done-codes")?,
             gone_codes: code_rules(operation, "x-gone-codes")?,

@@ -43,5 +43,6 @@ pub use node::{Kind, Members, Node, Position};
 pub use pointer::{parent, pointer_join, pointer_segments};
 pub use references::follow;
 pub use refusal::Refusal;
+pub use schema::bounds::Bounds;
 pub use text::first_line;
 pub use view::View;

@@ -45,6 +45,12 @@ pub(crate) fn fits_decimal(text: &str) -> bool {
     value.is_some_and(|value| value <= LARGEST)
 }
 
+/// Returns whether a JSON number is above 0.
+pub(crate) fn is_above_zero(text: &str) -> bool {
+    let mantissa = text.split(['e', 'E']).next().unwrap_or_default();
+    !text.starts_with('-') && mantissa.bytes().any(|digit| matches!(digit, b'1'..=b'9'))
+}
+
 pub(crate) fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
 }

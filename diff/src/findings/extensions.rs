@@ -47,6 +47,11 @@ pub(super) fn operation<'s>(sides: &'s Sides<'s>, pair: &OperationPair<'s>, limi
         (true, false) => findings.push(at(&rules::FUNDS_UNMARKED, "x-moves-funds")),
         _ => {}
     }
+    match (old.cancels, new.cancels) {
+        (false, true) => findings.push(at(&rules::CANCEL_MARKED, "x-cancels")),
+        (true, false) => findings.push(at(&rules::CANCEL_UNMARKED, "x-cancels")),
+        _ => {}
+    }
     findings.add(errors(sides, pair, &models));
     findings
 }

@@ -224,4 +224,18 @@ rules! {
         NO_WIRE,
         always(Risky, "tools do not ask a person any more"),
     );
+    CANCEL_MARKED = rule(
+        "cancel-marked",
+        "cancel-unmarked",
+        "An operation counts as a cancel: by `x-cancels`, by its method or by its id.",
+        NO_WIRE,
+        always(Safe, "clients do not check the bounds of its values any more"),
+    );
+    CANCEL_UNMARKED = rule(
+        "cancel-unmarked",
+        "cancel-marked",
+        "An operation does not count as a cancel any more.",
+        NO_WIRE,
+        always(Risky, "a client that checks bounds may refuse to send it"),
+    );
 }

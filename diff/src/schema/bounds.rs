@@ -106,6 +106,7 @@ pub(crate) fn changes(old: &ResolvedSchema<'_>, new: &ResolvedSchema<'_>) -> Vec
         ("minItems", true),
         ("minProperties", true),
         ("maxLength", false),
+        ("x-max-bytes", false),
         ("maxItems", false),
         ("maxProperties", false),
     ] {

@@ -87,6 +87,8 @@ const EFFECTS: &[Effect] = &[
     ("gone-code-removed", BREAKING, RISKY),
     ("funds-marked", SAFE, SAFE),
     ("funds-unmarked", SAFE, RISKY),
+    ("cancel-marked", SAFE, SAFE),
+    ("cancel-unmarked", SAFE, RISKY),
     // Parameters.
     ("required-parameter-added", BREAKING, BREAKING),
     ("required-parameter-removed", RISKY, BREAKING),

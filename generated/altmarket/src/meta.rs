@@ -5,8 +5,8 @@
 use std::sync::Arc;
 use venuekit::Client;
 use venuekit::meta::{
-    AnyCall, AnyClient, ArgumentError, Arguments, BodyMeta, Example, ExampleOf,
-    OperationMeta, ParameterMeta, VenueMeta,
+    AnyCall, AnyClient, ArgumentError, Arguments, BodyMeta, EnumValue, Example,
+    ExampleOf, OperationMeta, ParameterMeta, VenueMeta,
 };
 use venuekit::wire::Same;
 use venuekit_auth_altmarket::Credentials;
@@ -23,13 +23,39 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             OperationMeta::new(&operations::LIST_ASSETS, "list_assets")
                 .with_summary("Assets")
                 .with_description("Every asset, with what can be done with it.")
-                .with_response_schema("{\"$ref\":\"#/components/schemas/AssetList\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/AssetList\"}")
+                .with_response_description("The assets.")
+                .with_statuses(
+                    &[
+                        (
+                            "4XX",
+                            "The request was refused, for example because its time is more than 5 s off (401). No list of codes is published; the one in the example is invented.",
+                        ),
+                        (
+                            "5XX",
+                            "The venue failed (500), which it also says of some requests that it does not support, or is overloaded (503).",
+                        ),
+                    ],
+                ),
             OperationMeta::new(&operations::GET_MARKETS, "get_markets")
                 .with_summary("Markets and server time")
                 .with_description(
                     "Every market with its limits, fees and precisions, and the server's clock.",
                 )
-                .with_response_schema("{\"$ref\":\"#/components/schemas/Markets\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/Markets\"}")
+                .with_response_description("The markets.")
+                .with_statuses(
+                    &[
+                        (
+                            "4XX",
+                            "The request was refused, for example because its time is more than 5 s off (401). No list of codes is published; the one in the example is invented.",
+                        ),
+                        (
+                            "5XX",
+                            "The venue failed (500), which it also says of some requests that it does not support, or is overloaded (503).",
+                        ),
+                    ],
+                ),
             OperationMeta::new(&operations::PLACE_ORDER, "place_order")
                 .with_summary("Place an order")
                 .with_description(
@@ -43,7 +69,20 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                             "{\"order\":{\"instrument\":\"btc_usdt\",\"type\":\"sell\",\"amount\":0.00005,\"price\":31200.63893606,\"isLimit\":true,\"isStop\":false}}",
                         ),
                 )
-                .with_response_schema("{\"$ref\":\"#/components/schemas/OrderReply\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/OrderReply\"}")
+                .with_response_description("The order as placed.")
+                .with_statuses(
+                    &[
+                        (
+                            "4XX",
+                            "The request was refused, for example because its time is more than 5 s off (401). No list of codes is published; the one in the example is invented.",
+                        ),
+                        (
+                            "5XX",
+                            "The venue failed (500), which it also says of some requests that it does not support, or is overloaded (503).",
+                        ),
+                    ],
+                ),
             OperationMeta::new(&operations::CANCEL_ORDER, "cancel_order")
                 .with_summary("Cancel an order")
                 .with_description(
@@ -62,11 +101,37 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                             .with_example("-1441151880758294523"),
                     ],
                 )
-                .with_response_schema("{\"$ref\":\"#/components/schemas/OrderReply\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/OrderReply\"}")
+                .with_response_description("The order, cancelled.")
+                .with_statuses(
+                    &[
+                        (
+                            "4XX",
+                            "The request was refused, for example because its time is more than 5 s off (401). No list of codes is published; the one in the example is invented.",
+                        ),
+                        (
+                            "5XX",
+                            "The venue failed (500), which it also says of some requests that it does not support, or is overloaded (503).",
+                        ),
+                    ],
+                ),
             OperationMeta::new(&operations::GET_OPEN_ORDERS, "get_open_orders")
                 .with_summary("Open orders")
                 .with_response_schema(
                     "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/OrderInfo\"}}",
+                )
+                .with_response_description("The account's open orders.")
+                .with_statuses(
+                    &[
+                        (
+                            "4XX",
+                            "The request was refused, for example because its time is more than 5 s off (401). No list of codes is published; the one in the example is invented.",
+                        ),
+                        (
+                            "5XX",
+                            "The venue failed (500), which it also says of some requests that it does not support, or is overloaded (503).",
+                        ),
+                    ],
                 ),
             OperationMeta::new(&operations::CANCEL_ALL_ORDERS, "cancel_all_orders")
                 .with_summary("Cancel all open orders")
@@ -75,6 +140,21 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                 )
                 .with_response_schema(
                     "{\"$ref\":\"#/components/schemas/CancelAllReply\"}",
+                )
+                .with_response_description(
+                    "A number; the document does not say of what.",
+                )
+                .with_statuses(
+                    &[
+                        (
+                            "4XX",
+                            "The request was refused, for example because its time is more than 5 s off (401). No list of codes is published; the one in the example is invented.",
+                        ),
+                        (
+                            "5XX",
+                            "The venue failed (500), which it also says of some requests that it does not support, or is overloaded (503).",
+                        ),
+                    ],
                 ),
             OperationMeta::new(&operations::GET_ORDER_HISTORY, "get_order_history")
                 .with_summary("Past orders")
@@ -90,7 +170,13 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                                 "{\"$ref\":\"#/components/schemas/OrderSide\"}",
                             )
                             .with_description("Only this side; both when left out.")
-                            .with_example("\"Sell\""),
+                            .with_example("\"Sell\"")
+                            .with_values(
+                                &[
+                                    EnumValue::new("Buy", "Buy"),
+                                    EnumValue::new("Sell", "Sell"),
+                                ],
+                            ),
                         ParameterMeta::new(
                                 "StartDate",
                                 "start_date",
@@ -156,7 +242,20 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                             .with_example("15"),
                     ],
                 )
-                .with_response_schema("{\"$ref\":\"#/components/schemas/PagedOrders\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/PagedOrders\"}")
+                .with_response_description("A page of orders.")
+                .with_statuses(
+                    &[
+                        (
+                            "4XX",
+                            "The request was refused, for example because its time is more than 5 s off (401). No list of codes is published; the one in the example is invented.",
+                        ),
+                        (
+                            "5XX",
+                            "The venue failed (500), which it also says of some requests that it does not support, or is overloaded (503).",
+                        ),
+                    ],
+                ),
             OperationMeta::new(&operations::GET_TRADE_HISTORY, "get_trade_history")
                 .with_summary("Past trades")
                 .with_description(
@@ -173,7 +272,13 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                                 "{\"$ref\":\"#/components/schemas/OrderSide\"}",
                             )
                             .with_description("Only this side; both when left out.")
-                            .with_example("\"Sell\""),
+                            .with_example("\"Sell\"")
+                            .with_values(
+                                &[
+                                    EnumValue::new("Buy", "Buy"),
+                                    EnumValue::new("Sell", "Sell"),
+                                ],
+                            ),
                         ParameterMeta::new(
                                 "StartDate",
                                 "start_date",
@@ -230,7 +335,20 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                             .with_example("15"),
                     ],
                 )
-                .with_response_schema("{\"$ref\":\"#/components/schemas/PagedTrades\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/PagedTrades\"}")
+                .with_response_description("A page of trades.")
+                .with_statuses(
+                    &[
+                        (
+                            "4XX",
+                            "The request was refused, for example because its time is more than 5 s off (401). No list of codes is published; the one in the example is invented.",
+                        ),
+                        (
+                            "5XX",
+                            "The venue failed (500), which it also says of some requests that it does not support, or is overloaded (503).",
+                        ),
+                    ],
+                ),
             OperationMeta::new(&operations::GET_DEPOSIT_ADDRESS, "get_deposit_address")
                 .with_summary("Deposit address")
                 .with_description(
@@ -242,6 +360,19 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                 )
                 .with_response_schema(
                     "{\"$ref\":\"#/components/schemas/DepositAddress\"}",
+                )
+                .with_response_description("The address, or an `error`.")
+                .with_statuses(
+                    &[
+                        (
+                            "4XX",
+                            "The request was refused, for example because its time is more than 5 s off (401). No list of codes is published; the one in the example is invented.",
+                        ),
+                        (
+                            "5XX",
+                            "The venue failed (500), which it also says of some requests that it does not support, or is overloaded (503).",
+                        ),
+                    ],
                 ),
             OperationMeta::new(&operations::WITHDRAW, "withdraw")
                 .with_summary("Withdraw")
@@ -256,7 +387,20 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                             "{\"transferId\":\"6fdf688e-00b0-4c68-82dd-3aee5c727ed1\",\"assetId\":\"btc\",\"amount\":0.25,\"address\":\"do-not-pay-this-is-an-example\"}",
                         ),
                 )
-                .with_response_schema("{\"$ref\":\"#/components/schemas/Transfer\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/Transfer\"}")
+                .with_response_description("The withdrawal, or why it failed.")
+                .with_statuses(
+                    &[
+                        (
+                            "4XX",
+                            "The request was refused, for example because its time is more than 5 s off (401). No list of codes is published; the one in the example is invented.",
+                        ),
+                        (
+                            "5XX",
+                            "The venue failed (500), which it also says of some requests that it does not support, or is overloaded (503).",
+                        ),
+                    ],
+                ),
             OperationMeta::new(&operations::GET_TRANSFERS, "get_transfers")
                 .with_summary("Past deposits and withdrawals")
                 .with_parameters(
@@ -274,11 +418,37 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                 )
                 .with_response_schema(
                     "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Transfer\"}}",
+                )
+                .with_response_description("Deposits and withdrawals.")
+                .with_statuses(
+                    &[
+                        (
+                            "4XX",
+                            "The request was refused, for example because its time is more than 5 s off (401). No list of codes is published; the one in the example is invented.",
+                        ),
+                        (
+                            "5XX",
+                            "The venue failed (500), which it also says of some requests that it does not support, or is overloaded (503).",
+                        ),
+                    ],
                 ),
             OperationMeta::new(&operations::GET_BALANCES, "get_balances")
                 .with_summary("Balances")
                 .with_response_schema(
                     "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Balance\"}}",
+                )
+                .with_response_description("What the account holds, by asset.")
+                .with_statuses(
+                    &[
+                        (
+                            "4XX",
+                            "The request was refused, for example because its time is more than 5 s off (401). No list of codes is published; the one in the example is invented.",
+                        ),
+                        (
+                            "5XX",
+                            "The venue failed (500), which it also says of some requests that it does not support, or is overloaded (503).",
+                        ),
+                    ],
                 ),
         ],
     )

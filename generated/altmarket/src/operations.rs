@@ -121,7 +121,8 @@ pub static CANCEL_ORDER: Operation = Operation::http(
     )
     .with_parameters(&[Parameter::required("orderId", ParameterIn::Path)])
     .with_security(Security::Signed)
-    .with_idempotent(Idempotent::Always);
+    .with_idempotent(Idempotent::Always)
+    .with_cancels();
 
 venuekit::codegen::operation! {
     /// Cancel an order.
@@ -188,7 +189,8 @@ pub static CANCEL_ALL_ORDERS: Operation = Operation::http(
         Method::Delete,
         "/api/orders",
     )
-    .with_security(Security::Signed);
+    .with_security(Security::Signed)
+    .with_cancels();
 
 venuekit::codegen::operation! {
     /// Cancel all open orders.

@@ -32,8 +32,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
                         .with_description("The order to cancel.")
                         .with_example("{\"orderId\":912345}"),
                 )
-                .with_response_schema(
-                    "{\"$ref\":\"#/components/schemas/OrderSummary\"}",
+                .with_response_schema("{\"$ref\":\"#/components/schemas/OrderSummary\"}")
+                .with_response_description("The cancellation is on its way.")
+                .with_statuses(
+                    &[
+                        (
+                            "400",
+                            "The request or the order in it is not valid. The document describes no body.",
+                        ),
+                    ],
                 ),
             OperationMeta::new(&operations::CANCEL_MANY, "cancel_many")
                 .with_summary("Cancel several orders")
@@ -51,6 +58,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
                 )
                 .with_response_schema(
                     "{\"$ref\":\"#/components/schemas/CancelManySummary\"}",
+                )
+                .with_response_description("The cancellations are on their way.")
+                .with_statuses(
+                    &[
+                        (
+                            "400",
+                            "The request or the order in it is not valid. The document describes no body.",
+                        ),
+                    ],
                 ),
             OperationMeta::new(&operations::CREATE_ORDER, "create_order")
                 .with_summary("Create an order")
@@ -66,8 +82,17 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
                             "{\"clientOrderId\":\"rebalance-7\",\"exchange\":\"BINANCE\",\"subaccount\":\"main\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"side\":\"BUY\",\"quantity\":0.01500001,\"strategy\":\"TWAP\",\"limitPrice\":42205.1,\"startTime\":\"2024-01-28T14:15:00Z\",\"endTime\":\"2024-01-28T16:15:00Z\",\"clipSizeType\":\"ABSOLUTE\",\"clipSizeVal\":0.0005}",
                         ),
                 )
-                .with_response_schema(
-                    "{\"$ref\":\"#/components/schemas/OrderSummary\"}",
+                .with_response_schema("{\"$ref\":\"#/components/schemas/OrderSummary\"}")
+                .with_response_description(
+                    "The order was created, or refused with status `REJECTED`.",
+                )
+                .with_statuses(
+                    &[
+                        (
+                            "400",
+                            "The request or the order in it is not valid. The document describes no body.",
+                        ),
+                    ],
                 ),
             OperationMeta::new(&operations::CREATE_BATCH_ORDERS, "create_batch_orders")
                 .with_summary("Create several orders")
@@ -85,6 +110,17 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
                 )
                 .with_response_schema(
                     "{\"$ref\":\"#/components/schemas/OrderSummaryList\"}",
+                )
+                .with_response_description(
+                    "The orders were processed; each was created or refused.",
+                )
+                .with_statuses(
+                    &[
+                        (
+                            "400",
+                            "The request or the order in it is not valid. The document describes no body.",
+                        ),
+                    ],
                 ),
             OperationMeta::new(&operations::GET_ORDERS, "get_orders")
                 .with_summary("Several orders, by their ids")
@@ -115,7 +151,8 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
                 )
                 .with_response_schema(
                     "{\"$ref\":\"#/components/schemas/OrderDetailsList\"}",
-                ),
+                )
+                .with_response_description("The matching orders."),
             OperationMeta::new(&operations::GET_ORDER, "get_order")
                 .with_summary("One order, by its id")
                 .with_description("Exactly one of the two ids has to be given.")
@@ -139,15 +176,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
                             .with_example("\"rebalance-7\""),
                     ],
                 )
-                .with_response_schema(
-                    "{\"$ref\":\"#/components/schemas/OrderDetails\"}",
-                ),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/OrderDetails\"}")
+                .with_response_description("The order."),
             OperationMeta::new(&operations::GET_OPEN_ORDERS, "get_open_orders")
                 .with_summary("All open orders")
                 .with_description("Every order that has not come to its end yet.")
                 .with_response_schema(
                     "{\"$ref\":\"#/components/schemas/OrderDetailsList\"}",
-                ),
+                )
+                .with_response_description("The open orders."),
         ],
     )
     .with_schemas(

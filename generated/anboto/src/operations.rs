@@ -18,6 +18,7 @@ pub static CANCEL_ORDER: Operation = Operation::http(
     .with_body(true)
     .with_security(Security::Signed)
     .with_idempotent(Idempotent::Always)
+    .with_cancels()
     .with_failed_when(
         &[
             Condition::equals("/status", "\"REJECTED\""),
@@ -70,6 +71,7 @@ pub static CANCEL_MANY: Operation = Operation::http(
     .with_body(true)
     .with_security(Security::Signed)
     .with_idempotent(Idempotent::Always)
+    .with_cancels()
     .with_failed_when(
         &[
             Condition::equals("/status", "\"REJECTED\"").leaves_open(),

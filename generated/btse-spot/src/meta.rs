@@ -28,6 +28,22 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                 )
                 .with_response_schema(
                     "{\"$ref\":\"#/components/schemas/MarketSummaries\"}",
+                )
+                .with_response_description("The summaries, by market.")
+                .with_statuses(
+                    &[
+                        ("400", "The request is malformed, or the venue refuses it."),
+                        ("401", "Key, nonce or signature are missing or wrong."),
+                        ("403", "The key may not do this."),
+                        (
+                            "500",
+                            "The venue failed; a request that changes something may have been carried out.",
+                        ),
+                        (
+                            "503",
+                            "The venue is not available; a request that changes something may have been carried out.",
+                        ),
+                    ],
                 ),
             OperationMeta::new(&operations::GET_MARKETS, "get_markets")
                 .with_summary("The markets and their trading rules")
@@ -36,6 +52,22 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                 )
                 .with_response_schema(
                     "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Market\"}}",
+                )
+                .with_response_description("All markets.")
+                .with_statuses(
+                    &[
+                        ("400", "The request is malformed, or the venue refuses it."),
+                        ("401", "Key, nonce or signature are missing or wrong."),
+                        ("403", "The key may not do this."),
+                        (
+                            "500",
+                            "The venue failed; a request that changes something may have been carried out.",
+                        ),
+                        (
+                            "503",
+                            "The venue is not available; a request that changes something may have been carried out.",
+                        ),
+                    ],
                 ),
             OperationMeta::new(&operations::GET_ORDER_BOOK, "get_order_book")
                 .with_summary("Order book of a market")
@@ -73,7 +105,23 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                             .with_example("\"BTC-USD\""),
                     ],
                 )
-                .with_response_schema("{\"$ref\":\"#/components/schemas/OrderBook\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/OrderBook\"}")
+                .with_response_description("A snapshot of the book.")
+                .with_statuses(
+                    &[
+                        ("400", "The request is malformed, or the venue refuses it."),
+                        ("401", "Key, nonce or signature are missing or wrong."),
+                        ("403", "The key may not do this."),
+                        (
+                            "500",
+                            "The venue failed; a request that changes something may have been carried out.",
+                        ),
+                        (
+                            "503",
+                            "The venue is not available; a request that changes something may have been carried out.",
+                        ),
+                    ],
+                ),
             OperationMeta::new(&operations::GET_TICKER, "get_ticker")
                 .with_summary("Ticker of a market")
                 .with_description(
@@ -86,7 +134,23 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                             .with_example("\"BTC-USD\""),
                     ],
                 )
-                .with_response_schema("{\"$ref\":\"#/components/schemas/Ticker\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/Ticker\"}")
+                .with_response_description("The ticker.")
+                .with_statuses(
+                    &[
+                        ("400", "The request is malformed, or the venue refuses it."),
+                        ("401", "Key, nonce or signature are missing or wrong."),
+                        ("403", "The key may not do this."),
+                        (
+                            "500",
+                            "The venue failed; a request that changes something may have been carried out.",
+                        ),
+                        (
+                            "503",
+                            "The venue is not available; a request that changes something may have been carried out.",
+                        ),
+                    ],
+                ),
             OperationMeta::new(&operations::GET_MARKET_STATS, "get_market_stats")
                 .with_summary("Statistics of a market over the past 24 hours")
                 .with_parameters(
@@ -96,7 +160,23 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                             .with_example("\"BTC-USD\""),
                     ],
                 )
-                .with_response_schema("{\"$ref\":\"#/components/schemas/MarketStats\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/MarketStats\"}")
+                .with_response_description("The statistics.")
+                .with_statuses(
+                    &[
+                        ("400", "The request is malformed, or the venue refuses it."),
+                        ("401", "Key, nonce or signature are missing or wrong."),
+                        ("403", "The key may not do this."),
+                        (
+                            "500",
+                            "The venue failed; a request that changes something may have been carried out.",
+                        ),
+                        (
+                            "503",
+                            "The venue is not available; a request that changes something may have been carried out.",
+                        ),
+                    ],
+                ),
             OperationMeta::new(&operations::GET_TRADES, "get_trades")
                 .with_summary("Most recent trades of a market")
                 .with_parameters(
@@ -108,14 +188,62 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                 )
                 .with_response_schema(
                     "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Trade\"}}",
+                )
+                .with_response_description("The trades.")
+                .with_statuses(
+                    &[
+                        ("400", "The request is malformed, or the venue refuses it."),
+                        ("401", "Key, nonce or signature are missing or wrong."),
+                        ("403", "The key may not do this."),
+                        (
+                            "500",
+                            "The venue failed; a request that changes something may have been carried out.",
+                        ),
+                        (
+                            "503",
+                            "The venue is not available; a request that changes something may have been carried out.",
+                        ),
+                    ],
                 ),
             OperationMeta::new(&operations::GET_SERVER_TIME, "get_server_time")
                 .with_summary("The venue's clock")
-                .with_response_schema("{\"$ref\":\"#/components/schemas/ServerTime\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/ServerTime\"}")
+                .with_response_description("The time at the venue.")
+                .with_statuses(
+                    &[
+                        ("400", "The request is malformed, or the venue refuses it."),
+                        ("401", "Key, nonce or signature are missing or wrong."),
+                        ("403", "The key may not do this."),
+                        (
+                            "500",
+                            "The venue failed; a request that changes something may have been carried out.",
+                        ),
+                        (
+                            "503",
+                            "The venue is not available; a request that changes something may have been carried out.",
+                        ),
+                    ],
+                ),
             OperationMeta::new(&operations::GET_ACCOUNT, "get_account")
                 .with_summary("Balances of the account")
                 .with_response_schema(
                     "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Balance\"}}",
+                )
+                .with_response_description("One balance per currency.")
+                .with_statuses(
+                    &[
+                        ("400", "The request is malformed, or the venue refuses it."),
+                        ("401", "Key, nonce or signature are missing or wrong."),
+                        ("403", "The key may not do this."),
+                        (
+                            "500",
+                            "The venue failed; a request that changes something may have been carried out.",
+                        ),
+                        (
+                            "503",
+                            "The venue is not available; a request that changes something may have been carried out.",
+                        ),
+                    ],
                 ),
             OperationMeta::new(&operations::PLACE_ORDER, "place_order")
                 .with_summary("Place an order")
@@ -129,7 +257,23 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                             "{\"amount\":0.002,\"client_oid\":9070001,\"post_only\":false,\"price\":8500.5,\"symbol\":\"BTC-USD\",\"side\":\"BUY\",\"tag\":\"grid-7\",\"time_in_force\":\"GTC\",\"type\":\"LIMIT\"}",
                         ),
                 )
-                .with_response_schema("{\"$ref\":\"#/components/schemas/PlacedOrder\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/PlacedOrder\"}")
+                .with_response_description("The order was accepted.")
+                .with_statuses(
+                    &[
+                        ("400", "The request is malformed, or the venue refuses it."),
+                        ("401", "Key, nonce or signature are missing or wrong."),
+                        ("403", "The key may not do this."),
+                        (
+                            "500",
+                            "The venue failed; a request that changes something may have been carried out.",
+                        ),
+                        (
+                            "503",
+                            "The venue is not available; a request that changes something may have been carried out.",
+                        ),
+                    ],
+                ),
             OperationMeta::new(&operations::GET_PENDING_ORDERS, "get_pending_orders")
                 .with_summary("Orders that are still open")
                 .with_parameters(
@@ -143,6 +287,22 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                 )
                 .with_response_schema(
                     "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/PendingOrder\"}}",
+                )
+                .with_response_description("The open orders.")
+                .with_statuses(
+                    &[
+                        ("400", "The request is malformed, or the venue refuses it."),
+                        ("401", "Key, nonce or signature are missing or wrong."),
+                        ("403", "The key may not do this."),
+                        (
+                            "500",
+                            "The venue failed; a request that changes something may have been carried out.",
+                        ),
+                        (
+                            "503",
+                            "The venue is not available; a request that changes something may have been carried out.",
+                        ),
+                    ],
                 ),
             OperationMeta::new(&operations::GET_FILLS, "get_fills")
                 .with_summary("Fills of the account's orders")
@@ -158,6 +318,22 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                 )
                 .with_response_schema(
                     "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Fill\"}}",
+                )
+                .with_response_description("The matching fills.")
+                .with_statuses(
+                    &[
+                        ("400", "The request is malformed, or the venue refuses it."),
+                        ("401", "Key, nonce or signature are missing or wrong."),
+                        ("403", "The key may not do this."),
+                        (
+                            "500",
+                            "The venue failed; a request that changes something may have been carried out.",
+                        ),
+                        (
+                            "503",
+                            "The venue is not available; a request that changes something may have been carried out.",
+                        ),
+                    ],
                 ),
             OperationMeta::new(&operations::CANCEL_ORDER, "cancel_order")
                 .with_summary("Cancel an order, or all orders of a market")
@@ -173,6 +349,22 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                 )
                 .with_response_schema(
                     "{\"$ref\":\"#/components/schemas/CancelResults\"}",
+                )
+                .with_response_description("What became of the cancel.")
+                .with_statuses(
+                    &[
+                        ("400", "The request is malformed, or the venue refuses it."),
+                        ("401", "Key, nonce or signature are missing or wrong."),
+                        ("403", "The key may not do this."),
+                        (
+                            "500",
+                            "The venue failed; a request that changes something may have been carried out.",
+                        ),
+                        (
+                            "503",
+                            "The venue is not available; a request that changes something may have been carried out.",
+                        ),
+                    ],
                 ),
         ],
     )

@@ -436,6 +436,7 @@ pub static CANCEL_ORDER: Operation = Operation::http(
     .with_security(Security::Signed)
     .with_limits(&["orders"])
     .with_idempotent(Idempotent::WhenPresent("order_id"))
+    .with_cancels()
     .with_gone_codes(&[CodeRule::new("-1").with_status(429)])
     .with_unknown_codes(&[CodeRule::new("4")])
     .with_failed_when(

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use venuekit::{Client, Decimal};
 use venuekit::meta::{
-    AnyCall, AnyClient, ArgumentError, Arguments, Example, ExampleOf, OperationMeta,
-    ParameterMeta, VenueMeta,
+    AnyCall, AnyClient, ArgumentError, Arguments, EnumValue, Example, ExampleOf,
+    OperationMeta, ParameterMeta, VenueMeta,
 };
 use venuekit::time::UnixSeconds;
 use venuekit::wire::{DecimalString, Json, Same};
@@ -99,7 +99,13 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             .with_description(
                                 "The word `force` lets the balance go below zero. Left out, such a change is refused with code 11.",
                             )
-                            .with_example("\"force\""),
+                            .with_example("\"force\"")
+                            .with_values(
+                                &[
+                                    EnumValue::new("force", "Force")
+                                        .with_description("Also when the balance becomes negative."),
+                                ],
+                            ),
                     ],
                 )
                 .with_response_schema(
@@ -267,7 +273,10 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"$ref\":\"#/components/schemas/Side\"}",
                             )
                             .with_description("Which side of the market.")
-                            .with_example("1"),
+                            .with_example("1")
+                            .with_values(
+                                &[EnumValue::new("1", "Sell"), EnumValue::new("2", "Buy")],
+                            ),
                         ParameterMeta::new(
                                 "amount",
                                 "amount",
@@ -307,10 +316,10 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                         ParameterMeta::new(
                                 "source",
                                 "source",
-                                "{\"type\":\"string\",\"maxLength\":30}",
+                                "{\"type\":\"string\",\"x-max-bytes\":30}",
                             )
                             .with_description(
-                                "Where the order comes from, a tag of the caller's; at most 30 bytes.",
+                                "Where the order comes from, a tag of the caller's.",
                             )
                             .with_example("\"api.v1\""),
                     ],
@@ -338,7 +347,10 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"$ref\":\"#/components/schemas/Side\"}",
                             )
                             .with_description("Which side of the market.")
-                            .with_example("1"),
+                            .with_example("1")
+                            .with_values(
+                                &[EnumValue::new("1", "Sell"), EnumValue::new("2", "Buy")],
+                            ),
                         ParameterMeta::new(
                                 "amount",
                                 "amount",
@@ -396,10 +408,10 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                         ParameterMeta::new(
                                 "source",
                                 "source",
-                                "{\"type\":\"string\",\"maxLength\":30}",
+                                "{\"type\":\"string\",\"x-max-bytes\":30}",
                             )
                             .with_description(
-                                "Where the order comes from, a tag of the caller's; at most 30 bytes.",
+                                "Where the order comes from, a tag of the caller's.",
                             )
                             .with_example("\"api.v1\""),
                     ],
@@ -428,7 +440,10 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"$ref\":\"#/components/schemas/Side\"}",
                             )
                             .with_description("Which side of the market.")
-                            .with_example("1"),
+                            .with_example("1")
+                            .with_values(
+                                &[EnumValue::new("1", "Sell"), EnumValue::new("2", "Buy")],
+                            ),
                         ParameterMeta::new(
                                 "amount",
                                 "amount",
@@ -448,10 +463,10 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                         ParameterMeta::new(
                                 "source",
                                 "source",
-                                "{\"type\":\"string\",\"maxLength\":30}",
+                                "{\"type\":\"string\",\"x-max-bytes\":30}",
                             )
                             .with_description(
-                                "Where the order comes from, a tag of the caller's; at most 30 bytes.",
+                                "Where the order comes from, a tag of the caller's.",
                             )
                             .with_example("\"api.v1\""),
                     ],
@@ -551,7 +566,10 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"$ref\":\"#/components/schemas/Side\"}",
                             )
                             .with_description("Which side of the market.")
-                            .with_example("1"),
+                            .with_example("1")
+                            .with_values(
+                                &[EnumValue::new("1", "Sell"), EnumValue::new("2", "Buy")],
+                            ),
                         ParameterMeta::new("offset", "offset", "{\"type\":\"integer\"}")
                             .with_description("How many orders to skip.")
                             .with_example("0"),
@@ -632,9 +650,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "limit",
                                 "{\"type\":\"integer\",\"maximum\":100}",
                             )
-                            .with_description(
-                                "How many orders to answer at most; no more than 100.",
-                            )
+                            .with_description("How many orders to answer at most.")
                             .with_example("1"),
                     ],
                 )
@@ -710,7 +726,14 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"$ref\":\"#/components/schemas/SideFilter\"}",
                             )
                             .with_description("Which side's orders to answer.")
-                            .with_example("0"),
+                            .with_example("0")
+                            .with_values(
+                                &[
+                                    EnumValue::new("0", "Both"),
+                                    EnumValue::new("1", "Sell"),
+                                    EnumValue::new("2", "Buy"),
+                                ],
+                            ),
                     ],
                 )
                 .with_response_schema(
@@ -763,9 +786,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "limit",
                                 "{\"type\":\"integer\",\"maximum\":1000}",
                             )
-                            .with_description(
-                                "How many trades to answer at most; no more than 1000.",
-                            )
+                            .with_description("How many trades to answer at most.")
                             .with_example("2"),
                         ParameterMeta::new(
                                 "last_id",
@@ -796,9 +817,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "limit",
                                 "{\"type\":\"integer\",\"maximum\":1000}",
                             )
-                            .with_description(
-                                "How many trades to answer at most; no more than 1000.",
-                            )
+                            .with_description("How many trades to answer at most.")
                             .with_example("2"),
                         ParameterMeta::new(
                                 "last_id",

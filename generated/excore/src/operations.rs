@@ -4,7 +4,7 @@
 
 use venuekit::Decimal;
 use venuekit::operation::{
-    CodeRule, Idempotent, Operation, Parameter, ParameterIn, Security,
+    Bounds, CodeRule, Idempotent, Operation, Parameter, ParameterIn, Security,
 };
 use venuekit::setters::{IntoDecimal, Optional};
 use venuekit::time::UnixSeconds;
@@ -455,7 +455,8 @@ pub static ORDER_PUT_LIMIT: Operation = Operation::rpc(
             Parameter::required("price", ParameterIn::Position),
             Parameter::required("taker_fee", ParameterIn::Position),
             Parameter::required("maker_fee", ParameterIn::Position),
-            Parameter::required("source", ParameterIn::Position),
+            Parameter::required("source", ParameterIn::Position)
+                .with_bounds(&Bounds::new().with_max_bytes(30)),
         ],
     )
     .with_security(Security::Signed);
@@ -538,7 +539,9 @@ venuekit::codegen::operation! {
             set_as::<Decimal, DecimalString>(6, &IntoDecimal::into_decimal(value))
         }
 
-        /// Where the order comes from, a tag of the caller's; at most 30 bytes.
+        /// Where the order comes from, a tag of the caller's.
+        ///
+        /// At most 30 bytes.
         fn source(value: impl AsRef<str>) -> Source {
             set(7, value.as_ref())
         }
@@ -566,7 +569,8 @@ pub static ORDER_PUT_LIMIT_REFERENCE: Operation = Operation::rpc(
             Parameter::required("maker_fee", ParameterIn::Position),
             Parameter::required("ref_user", ParameterIn::Position),
             Parameter::required("ref_rate", ParameterIn::Position),
-            Parameter::required("source", ParameterIn::Position),
+            Parameter::required("source", ParameterIn::Position)
+                .with_bounds(&Bounds::new().with_max_bytes(30)),
         ],
     )
     .with_security(Security::Signed);
@@ -658,7 +662,9 @@ venuekit::codegen::operation! {
             set_as::<Decimal, DecimalString>(8, &IntoDecimal::into_decimal(value))
         }
 
-        /// Where the order comes from, a tag of the caller's; at most 30 bytes.
+        /// Where the order comes from, a tag of the caller's.
+        ///
+        /// At most 30 bytes.
         fn source(value: impl AsRef<str>) -> Source {
             set(9, value.as_ref())
         }
@@ -682,7 +688,8 @@ pub static ORDER_PUT_MARKET: Operation = Operation::rpc(
             Parameter::required("side", ParameterIn::Position),
             Parameter::required("amount", ParameterIn::Position),
             Parameter::required("taker_fee_rate", ParameterIn::Position),
-            Parameter::required("source", ParameterIn::Position),
+            Parameter::required("source", ParameterIn::Position)
+                .with_bounds(&Bounds::new().with_max_bytes(30)),
         ],
     )
     .with_security(Security::Signed);
@@ -753,7 +760,9 @@ venuekit::codegen::operation! {
             set_as::<Decimal, DecimalString>(4, &IntoDecimal::into_decimal(value))
         }
 
-        /// Where the order comes from, a tag of the caller's; at most 30 bytes.
+        /// Where the order comes from, a tag of the caller's.
+        ///
+        /// At most 30 bytes.
         fn source(value: impl AsRef<str>) -> Source {
             set(5, value.as_ref())
         }
@@ -776,6 +785,7 @@ pub static ORDER_CANCEL: Operation = Operation::rpc("order.cancel", "order.cance
     )
     .with_security(Security::Signed)
     .with_idempotent(Idempotent::Always)
+    .with_cancels()
     .with_gone_codes(&[CodeRule::new("23")]);
 
 venuekit::codegen::operation! {
@@ -845,7 +855,8 @@ pub static ORDER_CANCEL_ALL: Operation = Operation::rpc(
             Parameter::required("market", ParameterIn::Position),
         ],
     )
-    .with_security(Security::Signed);
+    .with_security(Security::Signed)
+    .with_cancels();
 
 venuekit::codegen::operation! {
     /// Cancel all orders of a user in a market.
@@ -1116,7 +1127,8 @@ pub static ORDER_PENDING: Operation = Operation::rpc("order.pending", "order.pen
             Parameter::required("user_id", ParameterIn::Position),
             Parameter::required("market", ParameterIn::Position),
             Parameter::required("offset", ParameterIn::Position),
-            Parameter::required("limit", ParameterIn::Position),
+            Parameter::required("limit", ParameterIn::Position)
+                .with_bounds(&Bounds::new().with_maximum("100")),
         ],
     )
     .with_security(Security::Signed)
@@ -1167,7 +1179,9 @@ venuekit::codegen::operation! {
             set(2, &value)
         }
 
-        /// How many orders to answer at most; no more than 100.
+        /// How many orders to answer at most.
+        ///
+        /// At most 100.
         fn limit(value: i64) -> Limit {
             set(3, &value)
         }
@@ -1398,7 +1412,8 @@ pub static MARKET_DEALS: Operation = Operation::rpc("market.deals", "market.deal
     .with_parameters(
         &[
             Parameter::required("market", ParameterIn::Position),
-            Parameter::required("limit", ParameterIn::Position),
+            Parameter::required("limit", ParameterIn::Position)
+                .with_bounds(&Bounds::new().with_maximum("1000")),
             Parameter::required("last_id", ParameterIn::Position),
         ],
     )
@@ -1427,7 +1442,9 @@ venuekit::codegen::operation! {
             set(0, value.as_ref())
         }
 
-        /// How many trades to answer at most; no more than 1000.
+        /// How many trades to answer at most.
+        ///
+        /// At most 1000.
         fn limit(value: i64) -> Limit {
             set(1, &value)
         }
@@ -1452,7 +1469,8 @@ pub static MARKET_DEAL_HISTORY: Operation = Operation::rpc(
     .with_parameters(
         &[
             Parameter::required("market", ParameterIn::Position),
-            Parameter::required("limit", ParameterIn::Position),
+            Parameter::required("limit", ParameterIn::Position)
+                .with_bounds(&Bounds::new().with_maximum("1000")),
             Parameter::optional("last_id", ParameterIn::Position),
         ],
     )
@@ -1486,7 +1504,9 @@ venuekit::codegen::operation! {
             set(0, value.as_ref())
         }
 
-        /// How many trades to answer at most; no more than 1000.
+        /// How many trades to answer at most.
+        ///
+        /// At most 1000.
         fn limit(value: i64) -> Limit {
             set(1, &value)
         }

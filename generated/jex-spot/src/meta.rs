@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use venuekit::{Client, Decimal};
 use venuekit::meta::{
-    AnyCall, AnyClient, ArgumentError, Arguments, Example, ExampleOf, OperationMeta,
-    ParameterMeta, VenueMeta,
+    AnyCall, AnyClient, ArgumentError, Arguments, EnumValue, Example, ExampleOf,
+    OperationMeta, ParameterMeta, VenueMeta,
 };
 use venuekit::time::UnixMillis;
 use venuekit::wire::{DecimalNumber, Json, Same};
@@ -25,17 +25,78 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             OperationMeta::new(&operations::PING, "ping")
                 .with_summary("Test connectivity")
                 .with_description("Answers an empty object when the API can be reached.")
-                .with_response_schema("{\"type\":\"object\"}"),
+                .with_response_schema("{\"type\":\"object\"}")
+                .with_response_description("The API can be reached.")
+                .with_statuses(
+                    &[
+                        (
+                            "4XX",
+                            "The request was malformed or refused; `code` says why.",
+                        ),
+                        (
+                            "418",
+                            "The IP address is banned (2 minutes to 3 days) for going on after 429. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "429",
+                            "A limit is used up. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "5XX",
+                            "Something failed at the venue. The request may have been carried out all the same.",
+                        ),
+                    ],
+                ),
             OperationMeta::new(&operations::GET_SERVER_TIME, "get_server_time")
                 .with_summary("Server time")
-                .with_response_schema("{\"$ref\":\"#/components/schemas/ServerTime\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/ServerTime\"}")
+                .with_response_description("The server's clock.")
+                .with_statuses(
+                    &[
+                        (
+                            "4XX",
+                            "The request was malformed or refused; `code` says why.",
+                        ),
+                        (
+                            "418",
+                            "The IP address is banned (2 minutes to 3 days) for going on after 429. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "429",
+                            "A limit is used up. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "5XX",
+                            "Something failed at the venue. The request may have been carried out all the same.",
+                        ),
+                    ],
+                ),
             OperationMeta::new(&operations::GET_EXCHANGE_INFO, "get_exchange_info")
                 .with_summary("Trading rules and symbols")
                 .with_description(
                     "The limits of the API, and every option, contract and spot symbol with its precisions and filters.",
                 )
-                .with_response_schema(
-                    "{\"$ref\":\"#/components/schemas/ExchangeInfo\"}",
+                .with_response_schema("{\"$ref\":\"#/components/schemas/ExchangeInfo\"}")
+                .with_response_description("The rules of the exchange.")
+                .with_statuses(
+                    &[
+                        (
+                            "4XX",
+                            "The request was malformed or refused; `code` says why.",
+                        ),
+                        (
+                            "418",
+                            "The IP address is banned (2 minutes to 3 days) for going on after 429. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "429",
+                            "A limit is used up. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "5XX",
+                            "Something failed at the venue. The request may have been carried out all the same.",
+                        ),
+                    ],
                 ),
             OperationMeta::new(&operations::GET_DEPTH, "get_depth")
                 .with_summary("Order book")
@@ -53,10 +114,40 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                             .with_description(
                                 "How many levels a side; 60 when left out.",
                             )
-                            .with_example("20"),
+                            .with_example("20")
+                            .with_values(
+                                &[
+                                    EnumValue::new("5", "Top5"),
+                                    EnumValue::new("10", "Top10"),
+                                    EnumValue::new("20", "Top20"),
+                                    EnumValue::new("50", "Top50"),
+                                    EnumValue::new("60", "Top60"),
+                                ],
+                            ),
                     ],
                 )
-                .with_response_schema("{\"$ref\":\"#/components/schemas/OrderBook\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/OrderBook\"}")
+                .with_response_description("The order book.")
+                .with_statuses(
+                    &[
+                        (
+                            "4XX",
+                            "The request was malformed or refused; `code` says why.",
+                        ),
+                        (
+                            "418",
+                            "The IP address is banned (2 minutes to 3 days) for going on after 429. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "429",
+                            "A limit is used up. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "5XX",
+                            "Something failed at the venue. The request may have been carried out all the same.",
+                        ),
+                    ],
+                ),
             OperationMeta::new(&operations::GET_RECENT_TRADES, "get_recent_trades")
                 .with_summary("Recent trades")
                 .with_description(
@@ -72,12 +163,33 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "limit",
                                 "{\"type\":\"integer\",\"format\":\"int32\",\"default\":60,\"maximum\":60}",
                             )
-                            .with_description("How many trades; 60 when left out.")
+                            .with_description("How many trades.")
                             .with_example("3"),
                     ],
                 )
                 .with_response_schema(
                     "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Trade\"}}",
+                )
+                .with_response_description("The last trades of the symbol.")
+                .with_statuses(
+                    &[
+                        (
+                            "4XX",
+                            "The request was malformed or refused; `code` says why.",
+                        ),
+                        (
+                            "418",
+                            "The IP address is banned (2 minutes to 3 days) for going on after 429. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "429",
+                            "A limit is used up. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "5XX",
+                            "Something failed at the venue. The request may have been carried out all the same.",
+                        ),
+                    ],
                 ),
             OperationMeta::new(
                     &operations::GET_HISTORICAL_TRADES,
@@ -97,7 +209,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "limit",
                                 "{\"type\":\"integer\",\"format\":\"int32\",\"default\":200,\"maximum\":500}",
                             )
-                            .with_description("How many trades; 200 when left out.")
+                            .with_description("How many trades.")
                             .with_example("2"),
                         ParameterMeta::new(
                                 "fromId",
@@ -112,6 +224,27 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 )
                 .with_response_schema(
                     "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/HistoricalTrade\"}}",
+                )
+                .with_response_description("The trades asked for.")
+                .with_statuses(
+                    &[
+                        (
+                            "4XX",
+                            "The request was malformed or refused; `code` says why.",
+                        ),
+                        (
+                            "418",
+                            "The IP address is banned (2 minutes to 3 days) for going on after 429. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "429",
+                            "A limit is used up. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "5XX",
+                            "Something failed at the venue. The request may have been carried out all the same.",
+                        ),
+                    ],
                 ),
             OperationMeta::new(&operations::GET_KLINES, "get_klines")
                 .with_summary("Klines (candlesticks)")
@@ -129,7 +262,24 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "{\"$ref\":\"#/components/schemas/KlineInterval\"}",
                             )
                             .with_description("The time that one kline spans.")
-                            .with_example("\"1w\""),
+                            .with_example("\"1w\"")
+                            .with_values(
+                                &[
+                                    EnumValue::new("1m", "OneMinute"),
+                                    EnumValue::new("3m", "ThreeMinutes"),
+                                    EnumValue::new("5m", "FiveMinutes"),
+                                    EnumValue::new("15m", "FifteenMinutes"),
+                                    EnumValue::new("30m", "ThirtyMinutes"),
+                                    EnumValue::new("1h", "OneHour"),
+                                    EnumValue::new("2h", "TwoHours"),
+                                    EnumValue::new("4h", "FourHours"),
+                                    EnumValue::new("6h", "SixHours"),
+                                    EnumValue::new("12h", "TwelveHours"),
+                                    EnumValue::new("1d", "OneDay"),
+                                    EnumValue::new("3d", "ThreeDays"),
+                                    EnumValue::new("1w", "OneWeek"),
+                                ],
+                            ),
                         ParameterMeta::new(
                                 "startTime",
                                 "start_time",
@@ -153,12 +303,33 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "limit",
                                 "{\"type\":\"integer\",\"format\":\"int32\",\"default\":500,\"maximum\":1000}",
                             )
-                            .with_description("How many klines; 500 when left out.")
+                            .with_description("How many klines.")
                             .with_example("1"),
                     ],
                 )
                 .with_response_schema(
                     "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Kline\"}}",
+                )
+                .with_response_description("The klines asked for.")
+                .with_statuses(
+                    &[
+                        (
+                            "4XX",
+                            "The request was malformed or refused; `code` says why.",
+                        ),
+                        (
+                            "418",
+                            "The IP address is banned (2 minutes to 3 days) for going on after 429. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "429",
+                            "A limit is used up. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "5XX",
+                            "Something failed at the venue. The request may have been carried out all the same.",
+                        ),
+                    ],
                 ),
             OperationMeta::new(&operations::GET_AVERAGE_PRICE, "get_average_price")
                 .with_summary("Current average price")
@@ -169,8 +340,27 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                             .with_example("\"JEXBTC\""),
                     ],
                 )
-                .with_response_schema(
-                    "{\"$ref\":\"#/components/schemas/AveragePrice\"}",
+                .with_response_schema("{\"$ref\":\"#/components/schemas/AveragePrice\"}")
+                .with_response_description("The average price of the last minutes.")
+                .with_statuses(
+                    &[
+                        (
+                            "4XX",
+                            "The request was malformed or refused; `code` says why.",
+                        ),
+                        (
+                            "418",
+                            "The IP address is banned (2 minutes to 3 days) for going on after 429. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "429",
+                            "A limit is used up. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "5XX",
+                            "Something failed at the venue. The request may have been carried out all the same.",
+                        ),
+                    ],
                 ),
             OperationMeta::new(&operations::GET_DAY_TICKER, "get_day_ticker")
                 .with_summary("Price change over the last 24 hours")
@@ -186,7 +376,28 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                             .with_example("\"LTCBTC\""),
                     ],
                 )
-                .with_response_schema("{\"$ref\":\"#/components/schemas/DayTickers\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/DayTickers\"}")
+                .with_response_description("One ticker, or all of them.")
+                .with_statuses(
+                    &[
+                        (
+                            "4XX",
+                            "The request was malformed or refused; `code` says why.",
+                        ),
+                        (
+                            "418",
+                            "The IP address is banned (2 minutes to 3 days) for going on after 429. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "429",
+                            "A limit is used up. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "5XX",
+                            "Something failed at the venue. The request may have been carried out all the same.",
+                        ),
+                    ],
+                ),
             OperationMeta::new(&operations::GET_PRICE_TICKER, "get_price_ticker")
                 .with_summary("Latest price")
                 .with_description(
@@ -201,8 +412,27 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                             .with_example("\"LTCBTC\""),
                     ],
                 )
-                .with_response_schema(
-                    "{\"$ref\":\"#/components/schemas/PriceTickers\"}",
+                .with_response_schema("{\"$ref\":\"#/components/schemas/PriceTickers\"}")
+                .with_response_description("One price, or all of them.")
+                .with_statuses(
+                    &[
+                        (
+                            "4XX",
+                            "The request was malformed or refused; `code` says why.",
+                        ),
+                        (
+                            "418",
+                            "The IP address is banned (2 minutes to 3 days) for going on after 429. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "429",
+                            "A limit is used up. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "5XX",
+                            "Something failed at the venue. The request may have been carried out all the same.",
+                        ),
+                    ],
                 ),
             OperationMeta::new(&operations::GET_BOOK_TICKER, "get_book_ticker")
                 .with_summary("Best bid and ask")
@@ -218,7 +448,30 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                             .with_example("\"LTCBTC\""),
                     ],
                 )
-                .with_response_schema("{\"$ref\":\"#/components/schemas/BookTickers\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/BookTickers\"}")
+                .with_response_description(
+                    "The top of one order book, or of all of them.",
+                )
+                .with_statuses(
+                    &[
+                        (
+                            "4XX",
+                            "The request was malformed or refused; `code` says why.",
+                        ),
+                        (
+                            "418",
+                            "The IP address is banned (2 minutes to 3 days) for going on after 429. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "429",
+                            "A limit is used up. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "5XX",
+                            "Something failed at the venue. The request may have been carried out all the same.",
+                        ),
+                    ],
+                ),
             OperationMeta::new(&operations::PLACE_ORDER, "place_order")
                 .with_summary("Place an order")
                 .with_description(
@@ -235,14 +488,21 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "{\"$ref\":\"#/components/schemas/OrderSide\"}",
                             )
                             .with_description("Buy or sell.")
-                            .with_example("\"BUY\""),
+                            .with_example("\"BUY\"")
+                            .with_values(
+                                &[
+                                    EnumValue::new("BUY", "Buy"),
+                                    EnumValue::new("SELL", "Sell"),
+                                ],
+                            ),
                         ParameterMeta::new(
                                 "type",
                                 "type_",
                                 "{\"$ref\":\"#/components/schemas/SpotOrderType\"}",
                             )
                             .with_description("The kind of order.")
-                            .with_example("\"LIMIT\""),
+                            .with_example("\"LIMIT\"")
+                            .with_values(&[EnumValue::new("LIMIT", "Limit")]),
                         ParameterMeta::new(
                                 "quantity",
                                 "quantity",
@@ -265,12 +525,45 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "{\"$ref\":\"#/components/schemas/OrderResponseType\"}",
                             )
                             .with_description(
-                                "How much the reply tells about the order; ACK when left out.",
+                                "How much the reply tells about the order.",
                             )
-                            .with_example("\"RESULT\""),
+                            .with_example("\"RESULT\"")
+                            .with_values(
+                                &[
+                                    EnumValue::new("ACK", "Ack")
+                                        .with_description("The fast one: symbol, id and time."),
+                                    EnumValue::new("RESULT", "Result")
+                                        .with_description(
+                                            "The slow one: the members of the order too. A single fill is never told.",
+                                        ),
+                                ],
+                            ),
                     ],
                 )
-                .with_response_schema("{\"$ref\":\"#/components/schemas/PlacedOrder\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/PlacedOrder\"}")
+                .with_response_description(
+                    "The order was accepted. What is said of it depends on `newOrderRespType`.",
+                )
+                .with_statuses(
+                    &[
+                        (
+                            "4XX",
+                            "The request was malformed or refused; `code` says why.",
+                        ),
+                        (
+                            "418",
+                            "The IP address is banned (2 minutes to 3 days) for going on after 429. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "429",
+                            "A limit is used up. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "5XX",
+                            "Something failed at the venue. The request may have been carried out all the same.",
+                        ),
+                    ],
+                ),
             OperationMeta::new(&operations::GET_ORDER, "get_order")
                 .with_summary("State of an order")
                 .with_parameters(
@@ -287,7 +580,28 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                             .with_example("2208"),
                     ],
                 )
-                .with_response_schema("{\"$ref\":\"#/components/schemas/OrderInfo\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/OrderInfo\"}")
+                .with_response_description("The order.")
+                .with_statuses(
+                    &[
+                        (
+                            "4XX",
+                            "The request was malformed or refused; `code` says why.",
+                        ),
+                        (
+                            "418",
+                            "The IP address is banned (2 minutes to 3 days) for going on after 429. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "429",
+                            "A limit is used up. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "5XX",
+                            "Something failed at the venue. The request may have been carried out all the same.",
+                        ),
+                    ],
+                ),
             OperationMeta::new(&operations::CANCEL_ORDER, "cancel_order")
                 .with_summary("Cancel an order")
                 .with_description(
@@ -309,6 +623,27 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 )
                 .with_response_schema(
                     "{\"$ref\":\"#/components/schemas/CanceledOrder\"}",
+                )
+                .with_response_description("The order, cancelled.")
+                .with_statuses(
+                    &[
+                        (
+                            "4XX",
+                            "The request was malformed or refused; `code` says why.",
+                        ),
+                        (
+                            "418",
+                            "The IP address is banned (2 minutes to 3 days) for going on after 429. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "429",
+                            "A limit is used up. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "5XX",
+                            "Something failed at the venue. The request may have been carried out all the same.",
+                        ),
+                    ],
                 ),
             OperationMeta::new(&operations::TEST_ORDER, "test_order")
                 .with_summary("Check an order without placing it")
@@ -326,14 +661,21 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "{\"$ref\":\"#/components/schemas/OrderSide\"}",
                             )
                             .with_description("Buy or sell.")
-                            .with_example("\"BUY\""),
+                            .with_example("\"BUY\"")
+                            .with_values(
+                                &[
+                                    EnumValue::new("BUY", "Buy"),
+                                    EnumValue::new("SELL", "Sell"),
+                                ],
+                            ),
                         ParameterMeta::new(
                                 "type",
                                 "type_",
                                 "{\"$ref\":\"#/components/schemas/SpotOrderType\"}",
                             )
                             .with_description("The kind of order.")
-                            .with_example("\"LIMIT\""),
+                            .with_example("\"LIMIT\"")
+                            .with_values(&[EnumValue::new("LIMIT", "Limit")]),
                         ParameterMeta::new(
                                 "quantity",
                                 "quantity",
@@ -356,12 +698,43 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "{\"$ref\":\"#/components/schemas/OrderResponseType\"}",
                             )
                             .with_description(
-                                "How much the reply tells about the order; ACK when left out.",
+                                "How much the reply tells about the order.",
                             )
-                            .with_example("\"RESULT\""),
+                            .with_example("\"RESULT\"")
+                            .with_values(
+                                &[
+                                    EnumValue::new("ACK", "Ack")
+                                        .with_description("The fast one: symbol, id and time."),
+                                    EnumValue::new("RESULT", "Result")
+                                        .with_description(
+                                            "The slow one: the members of the order too. A single fill is never told.",
+                                        ),
+                                ],
+                            ),
                     ],
                 )
-                .with_response_schema("{\"type\":\"object\"}"),
+                .with_response_schema("{\"type\":\"object\"}")
+                .with_response_description("The request was taken; no order was placed.")
+                .with_statuses(
+                    &[
+                        (
+                            "4XX",
+                            "The request was malformed or refused; `code` says why.",
+                        ),
+                        (
+                            "418",
+                            "The IP address is banned (2 minutes to 3 days) for going on after 429. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "429",
+                            "A limit is used up. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "5XX",
+                            "Something failed at the venue. The request may have been carried out all the same.",
+                        ),
+                    ],
+                ),
             OperationMeta::new(&operations::GET_OPEN_ORDERS, "get_open_orders")
                 .with_summary("Open orders")
                 .with_parameters(
@@ -401,19 +774,61 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "limit",
                                 "{\"type\":\"integer\",\"format\":\"int32\",\"default\":500,\"maximum\":500}",
                             )
-                            .with_description("How many orders; 500 when left out.")
+                            .with_description("How many orders.")
                             .with_example("100"),
                     ],
                 )
                 .with_response_schema(
                     "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/OrderInfo\"}}",
+                )
+                .with_response_description("The account's open orders in the symbol.")
+                .with_statuses(
+                    &[
+                        (
+                            "4XX",
+                            "The request was malformed or refused; `code` says why.",
+                        ),
+                        (
+                            "418",
+                            "The IP address is banned (2 minutes to 3 days) for going on after 429. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "429",
+                            "A limit is used up. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "5XX",
+                            "Something failed at the venue. The request may have been carried out all the same.",
+                        ),
+                    ],
                 ),
             OperationMeta::new(&operations::GET_ACCOUNT, "get_account")
                 .with_summary("Balances")
                 .with_description(
                     "What the account holds in contracts, options and coins.",
                 )
-                .with_response_schema("{\"$ref\":\"#/components/schemas/Account\"}"),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/Account\"}")
+                .with_response_description("The account.")
+                .with_statuses(
+                    &[
+                        (
+                            "4XX",
+                            "The request was malformed or refused; `code` says why.",
+                        ),
+                        (
+                            "418",
+                            "The IP address is banned (2 minutes to 3 days) for going on after 429. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "429",
+                            "A limit is used up. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "5XX",
+                            "Something failed at the venue. The request may have been carried out all the same.",
+                        ),
+                    ],
+                ),
             OperationMeta::new(&operations::GET_ORDER_HISTORY, "get_order_history")
                 .with_summary("Past orders")
                 .with_description(
@@ -456,17 +871,57 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "limit",
                                 "{\"type\":\"integer\",\"format\":\"int32\",\"default\":500,\"maximum\":500}",
                             )
-                            .with_description("How many orders; 500 when left out.")
+                            .with_description("How many orders.")
                             .with_example("100"),
                     ],
                 )
                 .with_response_schema(
                     "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/OrderInfo\"}}",
+                )
+                .with_response_description("The account's orders in the symbol.")
+                .with_statuses(
+                    &[
+                        (
+                            "4XX",
+                            "The request was malformed or refused; `code` says why.",
+                        ),
+                        (
+                            "418",
+                            "The IP address is banned (2 minutes to 3 days) for going on after 429. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "429",
+                            "A limit is used up. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "5XX",
+                            "Something failed at the venue. The request may have been carried out all the same.",
+                        ),
+                    ],
                 ),
             OperationMeta::new(&operations::GET_ASSET_DETAILS, "get_asset_details")
                 .with_summary("Deposit and withdrawal rules of every asset")
-                .with_response_schema(
-                    "{\"$ref\":\"#/components/schemas/AssetDetails\"}",
+                .with_response_schema("{\"$ref\":\"#/components/schemas/AssetDetails\"}")
+                .with_response_description("The rules, by asset.")
+                .with_statuses(
+                    &[
+                        (
+                            "4XX",
+                            "The request was malformed or refused; `code` says why.",
+                        ),
+                        (
+                            "418",
+                            "The IP address is banned (2 minutes to 3 days) for going on after 429. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "429",
+                            "A limit is used up. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "5XX",
+                            "Something failed at the venue. The request may have been carried out all the same.",
+                        ),
+                    ],
                 ),
             OperationMeta::new(&operations::GET_DEPOSIT_ADDRESS, "get_deposit_address")
                 .with_summary("Deposit address")
@@ -479,6 +934,27 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 )
                 .with_response_schema(
                     "{\"$ref\":\"#/components/schemas/DepositAddress\"}",
+                )
+                .with_response_description("The address to deposit to.")
+                .with_statuses(
+                    &[
+                        (
+                            "4XX",
+                            "The request was malformed or refused; `code` says why.",
+                        ),
+                        (
+                            "418",
+                            "The IP address is banned (2 minutes to 3 days) for going on after 429. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "429",
+                            "A limit is used up. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "5XX",
+                            "Something failed at the venue. The request may have been carried out all the same.",
+                        ),
+                    ],
                 ),
             OperationMeta::new(&operations::GET_DEPOSIT_HISTORY, "get_deposit_history")
                 .with_summary("Past deposits")
@@ -495,7 +971,14 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                             .with_description(
                                 "Only deposits in this state; all when left out.",
                             )
-                            .with_example("1"),
+                            .with_example("1")
+                            .with_values(
+                                &[
+                                    EnumValue::new("0", "Pending")
+                                        .with_description("Not yet credited."),
+                                    EnumValue::new("1", "Success").with_description("Credited."),
+                                ],
+                            ),
                         ParameterMeta::new(
                                 "startTime",
                                 "start_time",
@@ -518,6 +1001,27 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 )
                 .with_response_schema(
                     "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Deposit\"}}",
+                )
+                .with_response_description("The account's deposits.")
+                .with_statuses(
+                    &[
+                        (
+                            "4XX",
+                            "The request was malformed or refused; `code` says why.",
+                        ),
+                        (
+                            "418",
+                            "The IP address is banned (2 minutes to 3 days) for going on after 429. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "429",
+                            "A limit is used up. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "5XX",
+                            "Something failed at the venue. The request may have been carried out all the same.",
+                        ),
+                    ],
                 ),
             OperationMeta::new(&operations::GET_TRADE_FEES, "get_trade_fees")
                 .with_summary("Trading fees")
@@ -532,6 +1036,27 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 )
                 .with_response_schema(
                     "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/TradeFee\"}}",
+                )
+                .with_response_description("The account's fees, by symbol.")
+                .with_statuses(
+                    &[
+                        (
+                            "4XX",
+                            "The request was malformed or refused; `code` says why.",
+                        ),
+                        (
+                            "418",
+                            "The IP address is banned (2 minutes to 3 days) for going on after 429. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "429",
+                            "A limit is used up. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "5XX",
+                            "Something failed at the venue. The request may have been carried out all the same.",
+                        ),
+                    ],
                 ),
             OperationMeta::new(
                     &operations::GET_WITHDRAWAL_HISTORY,
@@ -551,7 +1076,18 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                             .with_description(
                                 "Only withdrawals in this state; all when left out.",
                             )
-                            .with_example("4"),
+                            .with_example("4")
+                            .with_values(
+                                &[
+                                    EnumValue::new("0", "EmailSent"),
+                                    EnumValue::new("1", "Cancelled"),
+                                    EnumValue::new("2", "AwaitingApproval"),
+                                    EnumValue::new("3", "Rejected"),
+                                    EnumValue::new("4", "Processing"),
+                                    EnumValue::new("5", "Failure"),
+                                    EnumValue::new("6", "Completed"),
+                                ],
+                            ),
                         ParameterMeta::new(
                                 "startTime",
                                 "start_time",
@@ -574,6 +1110,27 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 )
                 .with_response_schema(
                     "{\"$ref\":\"#/components/schemas/WithdrawalHistory\"}",
+                )
+                .with_response_description("The account's withdrawals.")
+                .with_statuses(
+                    &[
+                        (
+                            "4XX",
+                            "The request was malformed or refused; `code` says why.",
+                        ),
+                        (
+                            "418",
+                            "The IP address is banned (2 minutes to 3 days) for going on after 429. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "429",
+                            "A limit is used up. `Retry-After` has the seconds to wait.",
+                        ),
+                        (
+                            "5XX",
+                            "Something failed at the venue. The request may have been carried out all the same.",
+                        ),
+                    ],
                 ),
         ],
     )

@@ -4,7 +4,8 @@
 
 use venuekit::Decimal;
 use venuekit::operation::{
-    CodeRule, Idempotent, Method, Operation, Parameter, ParameterIn, Security, Weight,
+    Bounds, CodeRule, Idempotent, Method, Operation, Parameter, ParameterIn, Security,
+    Weight,
 };
 use venuekit::setters::{IntoDecimal, Optional};
 use venuekit::time::UnixMillis;
@@ -107,7 +108,8 @@ pub static GET_DEPTH: Operation = Operation::http(
     .with_parameters(
         &[
             Parameter::required("symbol", ParameterIn::Query),
-            Parameter::optional("limit", ParameterIn::Query),
+            Parameter::optional("limit", ParameterIn::Query)
+                .with_bounds(&Bounds::new().with_default("60")),
         ],
     )
     .with_limits(&["weight", "raw-requests"]);
@@ -141,6 +143,8 @@ venuekit::codegen::operation! {
 
     optional {
         /// How many levels a side; 60 when left out.
+        ///
+        /// Default: 60.
         fn limit(value: impl Optional<types::DepthLimit>) {
             set_optional::<types::DepthLimit>(1, value)
         }
@@ -163,7 +167,8 @@ pub static GET_RECENT_TRADES: Operation = Operation::http(
     .with_parameters(
         &[
             Parameter::required("symbol", ParameterIn::Query),
-            Parameter::optional("limit", ParameterIn::Query),
+            Parameter::optional("limit", ParameterIn::Query)
+                .with_bounds(&Bounds::new().with_maximum("60").with_default("60")),
         ],
     )
     .with_limits(&["weight", "raw-requests"]);
@@ -191,7 +196,9 @@ venuekit::codegen::operation! {
     }
 
     optional {
-        /// How many trades; 60 when left out.
+        /// How many trades.
+        ///
+        /// At most 60. Default: 60.
         fn limit(value: impl Optional<i32>) {
             set_optional::<i32>(1, value)
         }
@@ -214,7 +221,8 @@ pub static GET_HISTORICAL_TRADES: Operation = Operation::http(
     .with_parameters(
         &[
             Parameter::required("symbol", ParameterIn::Query),
-            Parameter::optional("limit", ParameterIn::Query),
+            Parameter::optional("limit", ParameterIn::Query)
+                .with_bounds(&Bounds::new().with_maximum("500").with_default("200")),
             Parameter::optional("fromId", ParameterIn::Query),
         ],
     )
@@ -248,7 +256,9 @@ venuekit::codegen::operation! {
     }
 
     optional {
-        /// How many trades; 200 when left out.
+        /// How many trades.
+        ///
+        /// At most 500. Default: 200.
         fn limit(value: impl Optional<i32>) {
             set_optional::<i32>(1, value)
         }
@@ -279,7 +289,8 @@ pub static GET_KLINES: Operation = Operation::http(
             Parameter::required("interval", ParameterIn::Query),
             Parameter::optional("startTime", ParameterIn::Query),
             Parameter::optional("endTime", ParameterIn::Query),
-            Parameter::optional("limit", ParameterIn::Query),
+            Parameter::optional("limit", ParameterIn::Query)
+                .with_bounds(&Bounds::new().with_maximum("1000").with_default("500")),
         ],
     )
     .with_limits(&["weight", "raw-requests"]);
@@ -332,7 +343,9 @@ venuekit::codegen::operation! {
             set_optional::<UnixMillis>(3, value)
         }
 
-        /// How many klines; 500 when left out.
+        /// How many klines.
+        ///
+        /// At most 1000. Default: 500.
         fn limit(value: impl Optional<i32>) {
             set_optional::<i32>(4, value)
         }
@@ -516,7 +529,8 @@ pub static PLACE_ORDER: Operation = Operation::http(
             Parameter::required("type", ParameterIn::Query),
             Parameter::required("quantity", ParameterIn::Query),
             Parameter::required("price", ParameterIn::Query),
-            Parameter::optional("newOrderRespType", ParameterIn::Query),
+            Parameter::optional("newOrderRespType", ParameterIn::Query)
+                .with_bounds(&Bounds::new().with_default("\"ACK\"")),
         ],
     )
     .with_security(Security::Signed)
@@ -574,7 +588,9 @@ venuekit::codegen::operation! {
     }
 
     optional {
-        /// How much the reply tells about the order; ACK when left out.
+        /// How much the reply tells about the order.
+        ///
+        /// Default: `ACK`.
         fn new_order_resp_type(value: impl Optional<types::OrderResponseType>) {
             set_optional::<types::OrderResponseType>(5, value)
         }
@@ -651,6 +667,7 @@ pub static CANCEL_ORDER: Operation = Operation::http(
     .with_security(Security::Signed)
     .with_limits(&["weight", "raw-requests"])
     .with_idempotent(Idempotent::Always)
+    .with_cancels()
     .with_gone_codes(
         &[
             CodeRule::new("-2012"),
@@ -708,7 +725,8 @@ pub static TEST_ORDER: Operation = Operation::http(
             Parameter::required("type", ParameterIn::Query),
             Parameter::required("quantity", ParameterIn::Query),
             Parameter::required("price", ParameterIn::Query),
-            Parameter::optional("newOrderRespType", ParameterIn::Query),
+            Parameter::optional("newOrderRespType", ParameterIn::Query)
+                .with_bounds(&Bounds::new().with_default("\"ACK\"")),
         ],
     )
     .with_security(Security::Signed)
@@ -767,7 +785,9 @@ venuekit::codegen::operation! {
     }
 
     optional {
-        /// How much the reply tells about the order; ACK when left out.
+        /// How much the reply tells about the order.
+        ///
+        /// Default: `ACK`.
         fn new_order_resp_type(value: impl Optional<types::OrderResponseType>) {
             set_optional::<types::OrderResponseType>(5, value)
         }
@@ -793,7 +813,8 @@ pub static GET_OPEN_ORDERS: Operation = Operation::http(
             Parameter::optional("orderId", ParameterIn::Query),
             Parameter::optional("startTime", ParameterIn::Query),
             Parameter::optional("endTime", ParameterIn::Query),
-            Parameter::optional("limit", ParameterIn::Query),
+            Parameter::optional("limit", ParameterIn::Query)
+                .with_bounds(&Bounds::new().with_maximum("500").with_default("500")),
         ],
     )
     .with_security(Security::Signed)
@@ -840,7 +861,9 @@ venuekit::codegen::operation! {
             set_optional::<UnixMillis>(3, value)
         }
 
-        /// How many orders; 500 when left out.
+        /// How many orders.
+        ///
+        /// At most 500. Default: 500.
         fn limit(value: impl Optional<i32>) {
             set_optional::<i32>(4, value)
         }
@@ -898,7 +921,8 @@ pub static GET_ORDER_HISTORY: Operation = Operation::http(
             Parameter::optional("orderId", ParameterIn::Query),
             Parameter::optional("startTime", ParameterIn::Query),
             Parameter::optional("endTime", ParameterIn::Query),
-            Parameter::optional("limit", ParameterIn::Query),
+            Parameter::optional("limit", ParameterIn::Query)
+                .with_bounds(&Bounds::new().with_maximum("500").with_default("500")),
         ],
     )
     .with_security(Security::Signed)
@@ -952,7 +976,9 @@ venuekit::codegen::operation! {
             set_optional::<UnixMillis>(3, value)
         }
 
-        /// How many orders; 500 when left out.
+        /// How many orders.
+        ///
+        /// At most 500. Default: 500.
         fn limit(value: impl Optional<i32>) {
             set_optional::<i32>(4, value)
         }

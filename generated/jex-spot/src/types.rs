@@ -297,6 +297,8 @@ venuekit::open_enum! {
 
 venuekit::open_enum! {
     /// Levels of an order book, a side.
+    ///
+    /// Default: 60.
     pub enum DepthLimit: i64 {
         /// `5`.
         Top5 = 5,
@@ -625,6 +627,8 @@ venuekit::open_enum! {
 
 venuekit::open_enum! {
     /// How much the reply to placing an order tells.
+    ///
+    /// Default: `ACK`.
     pub enum OrderResponseType: str {
         /// The fast one: symbol, id and time.
         Ack = "ACK",

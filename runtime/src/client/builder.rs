@@ -188,6 +188,20 @@ macro_rules! __client_builder {
                 self
             }
 
+            /// Checks the values of a request against the bounds that the spec states, before it is
+            /// sent: minima and maxima, steps, and the lengths of texts and lists. It is off by
+            /// default, because a bound may be outdated, and then the venue decides.
+            ///
+            /// A call with a value outside its bounds ends as
+            /// [`NotSent`](venuekit::Outcome::NotSent); the error names each such value. Cancels are
+            /// never checked, so that no bound keeps you from cancelling
+            /// ([`Operation::cancels`](venuekit::operation::Operation::cancels)). Patterns are not
+            /// checked; they are documentation.
+            pub fn check_bounds(mut self, yes: bool) -> Self {
+                self.config.settings.check_bounds = yes;
+                self
+            }
+
             /// Sets the clock, in place of the machine's.
             pub fn clock(mut self, clock: impl $crate::Clock + 'static) -> Self {
                 self.config.clock = ::std::sync::Arc::new(clock);

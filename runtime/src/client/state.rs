@@ -46,6 +46,7 @@ impl ClientState {
             prefix: &self.base_url.prefix,
             user_agent: &self.user_agent,
             accepts_gzip: self.settings.gzip,
+            checks_bounds: self.settings.check_bounds,
             rpc_ids: &self.rpc_ids,
         }
     }

@@ -146,12 +146,30 @@ pub struct OperationMeta {
     pub body: Option<BodyMeta>,
     /// The schema of the response (JSON); `None` if the response has no value.
     pub response_schema: Option<&'static str>,
+    /// The description of the response (Markdown).
+    pub response_description: Option<&'static str>,
+    /// The documented statuses other than a success (`400`, `5XX`, `default`), each with its
+    /// description.
+    pub statuses: &'static [(&'static str, &'static str)],
+    /// True if the spec marks the operation as deprecated.
+    pub deprecated: bool,
 }
 
 impl OperationMeta {
     /// Describes an operation. `method`: the method of the generated client.
     pub const fn new(operation: &'static Operation, method: &'static str) -> Self {
-        Self { operation, method, summary: "", description: None, parameters: &[], body: None, response_schema: None }
+        Self {
+            operation,
+            method,
+            summary: "",
+            description: None,
+            parameters: &[],
+            body: None,
+            response_schema: None,
+            response_description: None,
+            statuses: &[],
+            deprecated: false,
+        }
     }
 
     /// Sets the summary in one line.
@@ -188,9 +206,31 @@ impl OperationMeta {
         self.response_schema = Some(response_schema);
         self
     }
+
+    /// Sets the description of the response (Markdown).
+    #[must_use]
+    pub const fn with_response_description(mut self, description: &'static str) -> Self {
+        self.response_description = Some(description);
+        self
+    }
+
+    /// Sets the documented statuses other than a success, each with its description.
+    #[must_use]
+    pub const fn with_statuses(mut self, statuses: &'static [(&'static str, &'static str)]) -> Self {
+        self.statuses = statuses;
+        self
+    }
+
+    /// States that the spec marks the operation as deprecated.
+    #[must_use]
+    pub const fn with_deprecated(mut self) -> Self {
+        self.deprecated = true;
+        self
+    }
 }
 
-/// A parameter as data.
+/// A parameter as data. [`Parameter::bounds`](crate::operation::Parameter::bounds) has the bounds of
+/// its value.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ParameterMeta {
@@ -204,13 +244,17 @@ pub struct ParameterMeta {
     pub schema: &'static str,
     /// An example (JSON).
     pub example: Option<&'static str>,
+    /// The known values of an enum, or of a list of them; empty for other types.
+    pub values: &'static [EnumValue],
+    /// True if the spec marks the parameter as deprecated.
+    pub deprecated: bool,
 }
 
 impl ParameterMeta {
     /// Describes a parameter: its name on the wire, the setter of the generated operation, and its
     /// schema (JSON).
     pub const fn new(name: &'static str, setter: &'static str, schema: &'static str) -> Self {
-        Self { name, setter, description: None, schema, example: None }
+        Self { name, setter, description: None, schema, example: None, values: &[], deprecated: false }
     }
 
     /// Sets the description (Markdown).
@@ -226,9 +270,49 @@ impl ParameterMeta {
         self.example = Some(example);
         self
     }
+
+    /// Sets the known values of an enum, or of a list of them.
+    #[must_use]
+    pub const fn with_values(mut self, values: &'static [EnumValue]) -> Self {
+        self.values = values;
+        self
+    }
+
+    /// States that the spec marks the parameter as deprecated.
+    #[must_use]
+    pub const fn with_deprecated(mut self) -> Self {
+        self.deprecated = true;
+        self
+    }
 }
 
-/// A body as data.
+/// A known value of an enum.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct EnumValue {
+    /// The value as text; an integer in decimal.
+    pub value: &'static str,
+    /// The name of the variant in Rust.
+    pub name: &'static str,
+    /// The meaning (Markdown).
+    pub description: Option<&'static str>,
+}
+
+impl EnumValue {
+    /// Describes a value by its text and the name of its variant.
+    pub const fn new(value: &'static str, name: &'static str) -> Self {
+        Self { value, name, description: None }
+    }
+
+    /// Sets the meaning (Markdown).
+    #[must_use]
+    pub const fn with_description(mut self, description: &'static str) -> Self {
+        self.description = Some(description);
+        self
+    }
+}
+
+/// A body as data. [`Operation::body_bounds`] has the bounds of its values.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct BodyMeta {

@@ -1,5 +1,6 @@
 //! An operation, as its spec describes it.
 
+use super::bounds::Bounds;
 use super::outcome::{CodeRule, Condition};
 use super::parameter::Parameter;
 
@@ -10,11 +11,13 @@ pub struct Operation {
     pub(crate) route: Route,
     pub(crate) parameters: &'static [Parameter],
     pub(crate) body: Option<bool>,
+    pub(crate) body_bounds: Option<&'static Bounds>,
     pub(crate) security: Security,
     pub(crate) weight: Weight,
     pub(crate) limits: &'static [&'static str],
     pub(crate) idempotent: Idempotent,
     pub(crate) moves_funds: bool,
+    pub(crate) cancels: bool,
     pub(crate) done_codes: &'static [CodeRule],
     pub(crate) gone_codes: &'static [CodeRule],
     pub(crate) unknown_codes: &'static [CodeRule],
@@ -29,11 +32,13 @@ impl Operation {
             route,
             parameters: &[],
             body: None,
+            body_bounds: None,
             security: Security::Public,
             weight: Weight::Fixed(1),
             limits: &[],
             idempotent,
             moves_funds: false,
+            cancels: false,
             done_codes: &[],
             gone_codes: &[],
             unknown_codes: &[],
@@ -68,6 +73,12 @@ impl Operation {
         self
     }
 
+    /// Sets the bounds of the values in the body.
+    pub const fn with_body_bounds(mut self, bounds: &'static Bounds) -> Self {
+        self.body_bounds = Some(bounds);
+        self
+    }
+
     /// Sets the credentials that a call needs.
     pub const fn with_security(mut self, security: Security) -> Self {
         self.security = security;
@@ -96,6 +107,13 @@ impl Operation {
     /// a change of a balance.
     pub const fn with_moves_funds(mut self) -> Self {
         self.moves_funds = true;
+        self
+    }
+
+    /// States that the operation cancels orders, or may do so. The client never checks the bounds of
+    /// its values, so that an outdated bound keeps nobody from cancelling.
+    pub const fn with_cancels(mut self) -> Self {
+        self.cancels = true;
         self
     }
 
@@ -153,6 +171,11 @@ impl Operation {
         self.body
     }
 
+    /// Returns the bounds of the values in the body; `None` if the spec states none.
+    pub const fn body_bounds(&self) -> Option<&'static Bounds> {
+        self.body_bounds
+    }
+
     /// Returns the credentials that a call needs.
     pub const fn security(&self) -> Security {
         self.security
@@ -177,6 +200,12 @@ impl Operation {
     /// even if the operation is idempotent.
     pub const fn moves_funds(&self) -> bool {
         self.moves_funds
+    }
+
+    /// Returns whether it counts as a cancel: by `x-cancels` in its spec, or else by its method
+    /// (DELETE) or its id. The client never checks the bounds of its values.
+    pub const fn cancels(&self) -> bool {
+        self.cancels
     }
 
     /// Returns the error codes that prove that an earlier attempt was executed.

@@ -1,22 +1,31 @@
 //! A parameter of an operation, as the spec describes it.
 
+use super::bounds::Bounds;
+
 /// A parameter of an operation.
 #[derive(Clone, Copy, Debug)]
 pub struct Parameter {
     pub(crate) name: &'static str,
     pub(crate) place: ParameterIn,
     pub(crate) required: bool,
+    pub(crate) bounds: Option<&'static Bounds>,
 }
 
 impl Parameter {
     /// Describes a required parameter, by its name on the wire.
     pub const fn required(name: &'static str, place: ParameterIn) -> Self {
-        Self { name, place, required: true }
+        Self { name, place, required: true, bounds: None }
     }
 
     /// Describes an optional parameter, by its name on the wire.
     pub const fn optional(name: &'static str, place: ParameterIn) -> Self {
-        Self { name, place, required: false }
+        Self { name, place, required: false, bounds: None }
+    }
+
+    /// Sets the bounds of its value.
+    pub const fn with_bounds(mut self, bounds: &'static Bounds) -> Self {
+        self.bounds = Some(bounds);
+        self
     }
 
     /// Returns the name on the wire.
@@ -32,6 +41,11 @@ impl Parameter {
     /// Returns whether the parameter is required.
     pub const fn is_required(&self) -> bool {
         self.required
+    }
+
+    /// Returns the bounds of its value; `None` if the spec states none.
+    pub const fn bounds(&self) -> Option<&'static Bounds> {
+        self.bounds
     }
 }
 

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
 
+use super::bounds;
 use super::http::{insert_headers, path, push_query};
 use super::options::CallOptions;
 use super::signable::SignableRequest;
@@ -13,7 +14,7 @@ use crate::operation::operation::{Operation, Route};
 use crate::operation::parameter::ParameterIn;
 use crate::redact::Secrets;
 
-/// The destination of a request, and the client settings that its headers state.
+/// The destination of a request, and the client settings that concern its content.
 #[derive(Debug)]
 pub(crate) struct Target<'a> {
     /// `https://host:port`.
@@ -25,6 +26,8 @@ pub(crate) struct Target<'a> {
     pub(crate) prefix: &'a str,
     pub(crate) user_agent: &'a HeaderValue,
     pub(crate) accepts_gzip: bool,
+    /// True if values outside the bounds of the spec are refused.
+    pub(crate) checks_bounds: bool,
     pub(crate) rpc_ids: &'a json_rpc::Ids,
 }
 
@@ -49,6 +52,9 @@ pub(crate) struct Request {
 pub(crate) fn build(values: &RequestValues, options: &CallOptions, target: &Target<'_>) -> Result<Request, Error> {
     if let Some(fault) = values.fault().or(options.fault()) {
         return Err(Error::request(fault));
+    }
+    if target.checks_bounds {
+        bounds::check(values)?;
     }
     let operation = values.operation();
     let mut headers = HeaderMap::new();

@@ -4,13 +4,16 @@
 //! - `text`: encodes a value for a path, a query or a header
 //! - `http`: path, query and headers of an HTTP request
 //! - `encode`: percent-encoding
+//! - `bounds`, `digits`: checks the values against the bounds of the spec; compares numbers
 //! - `build`: the whole request, for HTTP and JSON-RPC
 //! - `options`: the options of one call
 //! - `signable`: the request as a signer sees it
 //!
 //! This module does not depend on the client or the pipeline.
 
+pub(crate) mod bounds;
 pub(crate) mod build;
+pub(crate) mod digits;
 pub(crate) mod encode;
 pub(crate) mod http;
 pub(crate) mod options;

@@ -39,6 +39,15 @@ pub(super) fn idempotent(extension: Option<&source::Idempotent<'_>>, default: bo
     }
 }
 
+/// Returns whether an operation counts as a cancel; `method` is the method of HTTP.
+///
+/// Without the extension, a DELETE and an id with `cancel` in it count: a cancel whose values the
+/// client checks could keep its user from getting out.
+pub(super) fn cancels(extension: Option<bool>, id: &str, method: Option<&str>) -> bool {
+    let by_name = || id.to_ascii_lowercase().contains("cancel");
+    extension.unwrap_or_else(|| method == Some("delete") || by_name())
+}
+
 /// Returns the operation that tells the venue's time.
 pub(super) fn server_time(time: &source::ServerTime<'_>) -> ServerTime {
     ServerTime { operation: time.operation.to_owned(), pointer: time.pointer.to_owned(), unit: time_unit(time.unit) }

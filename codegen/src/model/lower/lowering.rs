@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::diagnostic::{Diagnostics, Help, shorten};
 use crate::model::api::{Docs, Example, ExampleOf, Type, TypeDef, TypeKind};
 use crate::model::names::{Holder, RESERVED_METHODS, Scope, Words};
+use crate::source::Bounds;
 use crate::source::findings::Findings;
 use crate::source::located::Located;
 use crate::source::references::ComponentKind;
@@ -147,7 +148,15 @@ impl<'a> Lowering<'a> {
     }
 
     /// Names an inline type and inserts it at `at`, before the types that were found inside it.
-    pub(super) fn define(&mut self, at: usize, name: &str, docs: Docs, kind: TypeKind, pointer: &str) -> Type {
+    pub(super) fn define(
+        &mut self,
+        at: usize,
+        name: &str,
+        docs: Docs,
+        kind: TypeKind,
+        bounds: Bounds,
+        pointer: &str,
+    ) -> Type {
         if let Err(holder) = self.type_names.claim(name, name, pointer) {
             let mend = "with `x-rust-name`, or put it under `components/schemas`";
             self.collision("the inline type", name, name, pointer, &holder, mend);
@@ -156,6 +165,7 @@ impl<'a> Lowering<'a> {
             name: name.to_owned(),
             docs,
             kind,
+            bounds,
             in_request: false,
             in_reply: false,
             pointer: pointer.to_owned(),

@@ -1,6 +1,6 @@
 //! OpenAPI documents.
 
-use super::extensions::{condition, idempotent, own_docs, prose, weight};
+use super::extensions::{cancels, condition, idempotent, own_docs, prose, weight};
 use super::lowering::{Lowering, OperationNames};
 use super::root::Root;
 use super::schema::without_null;
@@ -74,6 +74,7 @@ fn lower_operation<'a>(
         weight: weight(extensions.weight),
         limits: root.limits(extensions.limits),
         moves_funds: extensions.moves_funds,
+        cancels: cancels(extensions.cancels, operation.id, Some(operation.method)),
         idempotent: idempotent(extensions.idempotent.as_ref(), operation.method == "get"),
         done_codes: extensions.done_codes,
         gone_codes: extensions.gone_codes,
@@ -120,6 +121,7 @@ fn parameter<'a>(
     let example = lowering.own_example(&found.at, &ty, &of).or_else(|| lowering.schema_example(&found.schema));
     let mut docs = own_docs(&found.at);
     docs.description = docs.description.or_else(|| lowering.schema_description(&found.schema));
+    docs.deprecated |= lowering.is_deprecated(&found.schema);
     let location = match found.location {
         ParameterIn::Path => ParameterLocation::Path,
         ParameterIn::Header => ParameterLocation::Header,
@@ -136,6 +138,7 @@ fn parameter<'a>(
         location,
         required: found.required,
         ty: without_null(ty),
+        bounds: lowering.bounds(&found.schema),
         example,
         schema: found.schema.node.to_json(),
     }
@@ -156,6 +159,7 @@ fn body<'a>(lowering: &mut Lowering<'a>, found: &openapi::Body<'a>, id: &str, na
     Body {
         type_parameter: String::new(),
         ty: if found.required { ty } else { without_null(ty) },
+        bounds: lowering.bounds(&found.content.schema),
         required: found.required,
         docs,
         encoding: BodyEncoding::Json,

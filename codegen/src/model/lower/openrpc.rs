@@ -1,6 +1,6 @@
 //! OpenRPC documents.
 
-use super::extensions::{idempotent, prose, weight};
+use super::extensions::{cancels, idempotent, prose, weight};
 use super::lowering::{Lowering, OperationNames};
 use super::root::Root;
 use super::schema::without_null;
@@ -61,6 +61,7 @@ fn lower_method<'a>(lowering: &mut Lowering<'a>, root: &Root<'a>, method: Method
         weight: weight(extensions.weight),
         limits: root.limits(extensions.limits),
         moves_funds: extensions.moves_funds,
+        cancels: cancels(extensions.cancels, method.name, None),
         idempotent: idempotent(extensions.idempotent.as_ref(), false),
         done_codes: extensions.done_codes,
         gone_codes: extensions.gone_codes,
@@ -103,7 +104,7 @@ fn parameter<'a>(
     let docs = Docs {
         summary: prose(found.summary),
         description: prose(found.description).or_else(|| lowering.schema_description(&found.schema)),
-        deprecated: found.deprecated,
+        deprecated: found.deprecated || lowering.is_deprecated(&found.schema),
         deviation: prose(found.doc_deviation),
     };
     let examples = method.examples.iter();
@@ -120,6 +121,7 @@ fn parameter<'a>(
         required: found.required,
         example: example.or_else(|| lowering.schema_example(&found.schema)),
         schema: found.schema.node.to_json(),
+        bounds: lowering.bounds(&found.schema),
         ty,
     }
 }

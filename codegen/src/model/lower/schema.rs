@@ -12,6 +12,7 @@ use crate::source::market_rules::MarketRule;
 use crate::source::pointer::pointer_join;
 use crate::source::references::ComponentKind;
 use crate::source::schema::alternatives;
+use crate::source::schema::bounds::Bounds;
 use crate::source::schema::formats::{IntegerFormat, TextFormat};
 use crate::source::schema::read::{EnumValue, Property, Schema, Values, is_nullable};
 use crate::source::schema::spellings;
@@ -58,6 +59,17 @@ impl<'a> Lowering<'a> {
         own_docs(&self.view.resolved(place.clone(), ComponentKind::Schema)?).description
     }
 
+    /// Returns the bounds on a schema, or on the component that it refers to.
+    pub(super) fn bounds(&mut self, place: &Located<'a>) -> Bounds {
+        let bounds = Bounds::read(self.view, place);
+        self.take(bounds).unwrap_or_default()
+    }
+
+    /// Returns whether a schema, or the component that it refers to, is deprecated.
+    pub(super) fn is_deprecated(&self, place: &Located<'a>) -> bool {
+        self.view.resolved(place.clone(), ComponentKind::Schema).is_some_and(|schema| schema.flag("deprecated"))
+    }
+
     /// Returns the type of a schema inside another schema.
     fn inner(&mut self, place: &Located<'a>, name: &str) -> Type {
         self.schema(place, name, &ExampleOf::Schema)
@@ -87,10 +99,12 @@ impl<'a> Lowering<'a> {
         };
         // If two components have the same name, which is a finding, the first one applies.
         self.component_index.entry(name.to_owned()).or_insert(self.components.len());
+        let bounds = self.bounds(at);
         self.components.push(TypeDef {
             name: name.to_owned(),
             docs,
             kind,
+            bounds,
             in_request: false,
             in_reply: false,
             pointer: at.pointer.clone(),
@@ -131,7 +145,8 @@ impl<'a> Lowering<'a> {
                 ty
             }
             Shape::Named(kind) => {
-                let ty = self.define(index, &name, schema_docs(&schema), kind, pointer);
+                let bounds = self.bounds(place);
+                let ty = self.define(index, &name, schema_docs(&schema), kind, bounds, pointer);
                 self.places.insert(pointer.to_owned(), ty.clone());
                 ty
             }
@@ -215,12 +230,13 @@ impl<'a> Lowering<'a> {
         if at.pointer != schema.pointer {
             let own = own_docs(schema);
             docs.summary = docs.summary.or(own.summary);
-            docs.deprecated |= own.deprecated;
             docs.deviation = docs.deviation.or(own.deviation);
         }
+        docs.deprecated |= self.is_deprecated(schema);
+        let bounds = self.bounds(schema);
         let market_rule = MarketRule::read(at);
         let market_rule = self.take(market_rule).flatten();
-        Field { wire: wire.to_owned(), name, type_parameter: words.pascal(), docs, market_rule, required, ty }
+        Field { wire: wire.to_owned(), name, type_parameter: words.pascal(), docs, market_rule, required, ty, bounds }
     }
 
     fn row(&mut self, columns: &[Column<'a>], required: usize, name: &str) -> Shape {

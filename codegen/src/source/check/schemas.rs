@@ -10,7 +10,7 @@ use crate::source::located::Located;
 use crate::source::market_rules::MarketRule;
 use crate::source::nearest::did_you_mean;
 use crate::source::node::{Kind, Node, json_text};
-use crate::source::number::{FEWER_DIGITS, bounds_an_integer, fits_decimal, too_many_digits};
+use crate::source::number::{FEWER_DIGITS, bounds_an_integer, fits_decimal, is_above_zero, too_many_digits};
 use crate::source::pointer::pointer_join;
 use crate::source::schema::alternatives::{alternatives, is_null_alternative};
 use crate::source::schema::enums::{EnumValues, Scalar};
@@ -75,7 +75,7 @@ fn values(schema: &Located<'_>, json_type: JsonType, findings: &mut Findings<'_>
 
 /// Returns the bounds that are numbers.
 fn numeric_bounds<'a>(schema: &Located<'a>) -> impl Iterator<Item = (Located<'a>, &'a str)> {
-    let keys = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"];
+    let keys = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"];
     let bounds = keys.map(|key| schema.get(key)).into_iter().flatten();
     bounds.filter_map(|bound| Some((bound.clone(), bound.node.as_number()?)))
 }
@@ -301,6 +301,18 @@ fn bounds(standard: Standard, schema: &Located<'_>, findings: &mut Findings<'_>)
             _ => {}
         }
     }
+    if let Some(step) = schema.get("multipleOf")
+        && step.node.as_number().is_some_and(|text| !is_above_zero(text))
+    {
+        findings.at(&step.pointer, "`multipleOf` is not above 0", "write the step between two values, or leave it out");
+    }
+    if let (Some(least), Some(most)) = (schema.get("minLength"), schema.node.get("x-max-bytes"))
+        && let (Some(least_count), Some(most)) = (count(least.node), count(most))
+        && least_count > most
+    {
+        let message = "`minLength` is above `x-max-bytes`: each character has at least one byte";
+        findings.at(&least.pointer, message, "write a smaller `minLength`, or a larger `x-max-bytes`");
+    }
     for (least, most) in [("minimum", "maximum"), ("minLength", "maxLength"), ("minItems", "maxItems")] {
         let bound =
             |key: &str| schema.node.get(key).and_then(Node::as_number).and_then(|text| text.parse::<f64>().ok());
@@ -314,4 +326,8 @@ fn bounds(standard: Standard, schema: &Located<'_>, findings: &mut Findings<'_>)
             findings.at(&pointer_join(&schema.pointer, least), message, help);
         }
     }
+}
+
+fn count(bound: &Node) -> Option<u32> {
+    bound.as_number()?.parse().ok()
 }

@@ -13,8 +13,8 @@ use crate::source::refusal::Refusal;
 pub(crate) fn types_of_key(key: &str) -> Option<&'static [JsonType]> {
     use JsonType::{Array, Integer, Number, Object, String};
     Some(match key {
-        "minLength" | "maxLength" | "pattern" => &[String],
-        "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" => &[Integer, Number],
+        "minLength" | "maxLength" | "x-max-bytes" | "pattern" => &[String],
+        "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => &[Integer, Number],
         "format" | "x-time" | "x-market-rule" => &[String, Integer, Number],
         "enum" | "x-enum-varnames" | "x-enum-descriptions" | "x-enum-spellings" => &[String, Integer],
         "properties" | "required" | "additionalProperties" | "x-always" => &[Object],
@@ -80,7 +80,8 @@ fn likely_type(schema: &Located<'_>) -> Option<JsonType> {
             && schema.text("format").is_none_or(|format| formats(*json_type).contains(&format))
             && match json_type {
                 JsonType::Integer => {
-                    let bounds = ["minimum", "maximum"].into_iter().filter_map(|key| schema.node.get(key)?.as_number());
+                    let bounds = ["minimum", "maximum", "multipleOf"];
+                    let bounds = bounds.into_iter().filter_map(|key| schema.node.get(key)?.as_number());
                     let values = schema.list("enum").all(|value| value.node.as_number().is_some());
                     let named = schema.node.get("enum").is_none() || schema.node.get("x-enum-varnames").is_some();
                     bounds.into_iter().all(bounds_an_integer) && values && named

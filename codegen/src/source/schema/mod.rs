@@ -1,6 +1,7 @@
 //! Schemas as the generator reads them. The check reports the refusals of these readers.
 
 pub(crate) mod alternatives;
+pub(crate) mod bounds;
 pub(crate) mod enums;
 pub(crate) mod formats;
 pub(crate) mod keys;

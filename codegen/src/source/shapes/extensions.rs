@@ -24,6 +24,7 @@ pub(in crate::source) const PLACES: &[(&str, &str)] = &[
     ("x-weight", "on an operation or on a method"),
     ("x-idempotent", "on an operation or on a method"),
     ("x-moves-funds", "on an operation or on a method"),
+    ("x-cancels", "on an operation or on a method"),
     ("x-done-codes", "on an operation or on a method"),
     ("x-gone-codes", "on an operation or on a method"),
     ("x-failed-when", "on an operation of an OpenAPI document; at the root it is `failed-when` of `x-error`"),
@@ -33,6 +34,7 @@ pub(in crate::source) const PLACES: &[(&str, &str)] = &[
     ("x-variadic", "on a parameter of an OpenRPC document"),
     ("x-time", "on the schema of a number or a text"),
     ("x-market-rule", "on the schema of a property that is a number"),
+    ("x-max-bytes", "on the schema of a text"),
     ("x-tuple", "on an array's schema"),
     ("x-always", "on an object's schema"),
     ("x-enum-varnames", "on the schema of an enum"),
@@ -66,6 +68,7 @@ pub(in crate::source) const WEIGHT: Key =
 pub(in crate::source) const IDEMPOTENT: Key =
     optional("x-idempotent", Form::Either(&Form::Flag, &Form::Object(&IDEMPOTENT_SHAPE)));
 pub(in crate::source) const MOVES_FUNDS: Key = optional("x-moves-funds", Form::Flag);
+pub(in crate::source) const CANCELS: Key = optional("x-cancels", Form::Flag);
 pub(in crate::source) const DONE_CODES: Key = optional("x-done-codes", CODE_RULES);
 pub(in crate::source) const GONE_CODES: Key = optional("x-gone-codes", CODE_RULES);
 pub(in crate::source) const FAILED_WHEN: Key = optional("x-failed-when", CONDITIONS);

@@ -21,7 +21,7 @@ use crate::finding::{Finding, Findings};
 use crate::rules;
 
 /// Keys of a schema that are compared elsewhere.
-const KEYS: [&str; 38] = [
+const KEYS: [&str; 39] = [
     "type",
     "format",
     "enum",
@@ -44,6 +44,7 @@ const KEYS: [&str; 38] = [
     "exclusiveMaximum",
     "minLength",
     "maxLength",
+    "x-max-bytes",
     "minItems",
     "maxItems",
     "minProperties",

@@ -3,7 +3,7 @@
 use venuekit_diff::Level::{Breaking, Risky, Safe};
 use venuekit_json::{Tree, pointer};
 
-use super::{Documentation, Edit, Located, Mutant, at, both, push, remove, set, unset};
+use super::{Documentation, Edit, Located, Mutant, at, both, counts_as_cancel, push, remove, set, unset};
 use crate::expect::{Told, told};
 use crate::fit::object;
 use crate::tree::TreeExt;
@@ -482,6 +482,11 @@ fn of_operation(found: &mut Located<'_>, operation: &Operation) {
     let rule = if funds { "funds-marked" } else { "funds-unmarked" };
     let edit = set(pointer, "x-moves-funds", Tree::Bool(funds));
     found.push(touching(Mutant::new("an operation moves funds, or not", pointer, edit).tells(rule)));
+
+    let cancels = !counts_as_cancel(found.at(pointer), pointer);
+    let rule = if cancels { "cancel-marked" } else { "cancel-unmarked" };
+    let edit = set(pointer, "x-cancels", Tree::Bool(cancels));
+    found.push(touching(Mutant::new("an operation is a cancel, or not", pointer, edit).tells(rule)));
 
     let get = !found.rpc && pointer.ends_with("/get");
     let idempotent = found.at(pointer).get("x-idempotent").cloned().unwrap_or(Tree::Bool(get));

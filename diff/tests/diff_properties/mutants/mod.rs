@@ -216,6 +216,15 @@ fn set(pointer: &str, key: &'static str, value: Tree) -> Edit {
     at(pointer, move |object| object.set(key, value.clone()))
 }
 
+/// Returns whether an operation counts as a cancel: by its extension, or else by its method or id.
+fn counts_as_cancel(operation: &Tree, pointer: &str) -> bool {
+    let id = operation.text("operationId").or(operation.text("name")).unwrap_or_default();
+    match operation.get("x-cancels") {
+        Some(_) => operation.flag("x-cancels"),
+        None => pointer.ends_with("/delete") || id.to_lowercase().contains("cancel"),
+    }
+}
+
 /// Returns an edit that removes a property of the object at a place.
 fn unset(pointer: &str, key: &'static str) -> Edit {
     at(pointer, move |object| object.remove(key).map(|_| ()))

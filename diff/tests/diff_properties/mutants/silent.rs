@@ -3,7 +3,7 @@
 
 use venuekit_json::{Tree, pointer};
 
-use super::{Documentation, Edit, Located, Mutant, at, both, set, unset};
+use super::{Documentation, Edit, Located, Mutant, at, both, counts_as_cancel, set, unset};
 use crate::fit::object;
 use crate::sites::{Site, Sort};
 use crate::tree::TreeExt;
@@ -118,6 +118,7 @@ fn same(found: &mut Located<'_>) {
                 push("deprecated", Tree::Bool(false));
                 push("x-weight", Tree::number(1));
                 push("x-moves-funds", Tree::Bool(false));
+                push("x-cancels", Tree::Bool(counts_as_cancel(&object, pointer)));
                 push("x-idempotent", Tree::Bool(pointer.ends_with("/get")));
                 push("x-done-codes", Tree::Array(Vec::new()));
                 push("x-unknown-codes", Tree::Array(Vec::new()));

@@ -1,0 +1,154 @@
+//! The facts of a spec that help shows: bounds, defaults, the values of enums, statuses.
+
+use serde_json::Value;
+use venuekit::meta::{OperationMeta, ParameterMeta, VenueMeta};
+use venuekit::operation::{Bounds, Parameter};
+
+use crate::value::{Kind, json_type, resolve, schema};
+
+/// The maximum number of objects and lists inside each other whose facts are shown. A type may
+/// contain itself.
+const MAX_DEPTH: usize = 4;
+
+/// Returns the bounds of a value as sentences: `At least 1, at most 1000. Default: 500.`
+pub(crate) fn sentences(bounds: &Bounds) -> Option<String> {
+    let mut sentences = Vec::new();
+    write_sentences(bounds, "", 0, &mut sentences);
+    (!sentences.is_empty()).then(|| sentences.join(" "))
+}
+
+fn write_sentences(bounds: &Bounds, of: &str, depth: usize, out: &mut Vec<String>) {
+    let mut add = |text: String| out.push(capitalized(&if of.is_empty() { text } else { format!("{of}: {text}") }));
+    let phrases = bounds.phrases();
+    if !phrases.is_empty() {
+        add(format!("{}.", phrases.join(", ")));
+    }
+    if let Some(pattern) = bounds.pattern() {
+        add(format!("pattern: {pattern}"));
+    }
+    if let Some(json) = bounds.default_value() {
+        add(format!("default: {}.", text_of(json)));
+    }
+    for (name, inner) in [("each element", bounds.elements()), ("each value", bounds.values())] {
+        if let Some(inner) = inner.filter(|_| depth < MAX_DEPTH) {
+            let of = if of.is_empty() { name.to_owned() } else { format!("{name} of {of}") };
+            write_sentences(inner, &of, depth + 1, out);
+        }
+    }
+}
+
+/// Returns a JSON value as text: a string without its quotes.
+fn text_of(json: &str) -> String {
+    serde_json::from_str(json).unwrap_or_else(|_| json.to_owned())
+}
+
+fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| format!("{}{}", first.to_uppercase(), chars.as_str())).unwrap_or_default()
+}
+
+/// Returns the sentences of the help for a parameter.
+pub(crate) fn parameter(parameter: &Parameter, meta: &ParameterMeta) -> Vec<String> {
+    let bounds = parameter.bounds().and_then(sentences);
+    let deprecated = meta.deprecated.then(|| "Deprecated by the venue.".to_owned());
+    bounds.into_iter().chain(deprecated).collect()
+}
+
+/// Returns the section of the help with the properties of the body, their bounds and the meanings
+/// of their values; `None` without such properties.
+pub(crate) fn body(venue: &VenueMeta, meta: &OperationMeta) -> Option<String> {
+    let json = meta.body.as_ref()?.schema;
+    let mut lines = Vec::new();
+    let place = Place { path: "", depth: 0 };
+    write_members(venue, &place, &schema(venue, json), meta.operation.body_bounds(), &mut lines);
+    (!lines.is_empty()).then(|| format!("Body:\n{}", lines.join("\n")))
+}
+
+/// The place of a schema in a body.
+struct Place<'a> {
+    /// `orders[].`, or empty.
+    path: &'a str,
+    depth: usize,
+}
+
+fn write_members(
+    venue: &VenueMeta,
+    place: &Place<'_>,
+    schema: &Value,
+    bounds: Option<&Bounds>,
+    lines: &mut Vec<String>,
+) {
+    if place.depth > MAX_DEPTH {
+        return;
+    }
+    if let Some(items) = schema.get("items").filter(|_| schema.get("x-tuple").is_none()) {
+        let path = format!("{}[].", place.path.trim_end_matches('.'));
+        let place = Place { path: &path, depth: place.depth + 1 };
+        write_members(venue, &place, &resolve(venue, items), bounds.and_then(Bounds::elements), lines);
+    }
+    for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
+        let property = resolve(venue, property);
+        if property.get("readOnly") == Some(&Value::Bool(true)) {
+            continue;
+        }
+        let known = bounds.map(Bounds::members).unwrap_or_default().iter().find(|(known, _)| known == name);
+        let bounds = known.map(|(_, bounds)| *bounds);
+        lines.push(member(place, name, schema, &property, bounds));
+        for (value, meaning) in Kind::of(venue, &property).meanings() {
+            lines.push(format!("      {value}: {}", one_line(&meaning)));
+        }
+        let path = format!("{}{name}.", place.path);
+        write_members(venue, &Place { path: &path, depth: place.depth + 1 }, &property, bounds, lines);
+    }
+}
+
+/// Returns the line of a property.
+fn member(place: &Place<'_>, name: &str, object: &Value, property: &Value, bounds: Option<&Bounds>) -> String {
+    let listed = |list: Option<&Value>| {
+        list.and_then(Value::as_array).is_some_and(|names| names.iter().any(|listed| listed == name))
+    };
+    let is_required = listed(object.get("required")) || listed(object.get("x-always").and_then(|x| x.get("members")));
+    let required = if is_required { ", required" } else { "" };
+    let mut line = format!("  {}{name} ({}{required})", place.path, json_type(property));
+    let description = property.get("description").and_then(Value::as_str).map(one_line);
+    let deprecated = property.get("deprecated") == Some(&Value::Bool(true));
+    let deprecated = deprecated.then(|| "Deprecated by the venue.".to_owned());
+    for sentence in [description, bounds.and_then(sentences), deprecated].into_iter().flatten() {
+        line.push(' ');
+        line.push_str(&sentence);
+    }
+    line
+}
+
+/// Returns the section of the help with the documented statuses; `None` if there are none.
+pub(crate) fn statuses(meta: &OperationMeta) -> Option<String> {
+    let lines = meta.statuses.iter().map(|(status, description)| format!("  {status}: {}", one_line(description)));
+    let lines: Vec<String> = lines.collect();
+    (!lines.is_empty()).then(|| format!("Statuses of errors:\n{}", lines.join("\n")))
+}
+
+/// Returns Markdown on one line.
+pub(crate) fn one_line(markdown: &str) -> String {
+    markdown.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bounds_are_sentences() {
+        static ELEMENT: Bounds = Bounds::new().with_min_length(1).with_max_bytes(30).with_pattern("^[a-z]+$");
+        let bounds = Bounds::new().with_minimum("1").with_exclusive_maximum("1000").with_default("500");
+        assert_eq!(sentences(&bounds).as_deref(), Some("At least 1, less than 1000. Default: 500."));
+        let list = Bounds::new().with_max_items(1).with_elements(&ELEMENT).with_default("[\"a\"]");
+        assert_eq!(
+            sentences(&list).as_deref(),
+            Some(
+                "At most 1 element. Default: [\"a\"]. Each element: at least 1 character, at most 30 bytes. Each element: pattern: ^[a-z]+$"
+            )
+        );
+        assert_eq!(sentences(&Bounds::new()), None);
+        assert_eq!(sentences(&Bounds::new().with_default("\"ACK\"")).as_deref(), Some("Default: ACK."));
+    }
+}

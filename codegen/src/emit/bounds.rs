@@ -1,0 +1,261 @@
+//! The bounds of values: as sentences for the documentation, and as `src/bounds.rs`, the bounds of
+//! the types that requests contain.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use crate::model::{Api, Bounds, Field, Type, TypeDef, TypeKind};
+
+use super::format::{Piece, file};
+use super::markdown;
+use super::paths::Paths;
+use super::tokens::{ident, number};
+
+/// Returns the bounds as sentences: "At least 1, at most 1000. Default: `500`."
+pub(super) fn sentences(bounds: &Bounds) -> Option<String> {
+    let mut text = Vec::new();
+    write_sentences(bounds, "", &mut text);
+    (!text.is_empty()).then(|| text.join(" "))
+}
+
+/// Adds the sentences about a value; `of` names the value if it is a part of the documented value.
+fn write_sentences(bounds: &Bounds, of: &str, out: &mut Vec<String>) {
+    let sentence =
+        |text: String| if of.is_empty() { capitalized(&text) } else { format!("{}: {text}", capitalized(of)) };
+    let phrases = phrases(bounds);
+    if !phrases.is_empty() {
+        out.push(sentence(format!("{}.", phrases.join(", "))));
+    }
+    out.extend(bounds.pattern.as_ref().map(|pattern| sentence(format!("pattern: {}.", markdown::code(pattern)))));
+    out.extend(bounds.default.as_ref().map(|default| sentence(format!("default: {}.", value(default)))));
+    for (name, inner) in [("each element", &bounds.elements), ("each value", &bounds.values)] {
+        if let Some(inner) = inner {
+            let of = if of.is_empty() { name.to_owned() } else { format!("{name} of {of}") };
+            write_sentences(inner, &of, out);
+        }
+    }
+}
+
+fn phrases(bounds: &Bounds) -> Vec<String> {
+    let text = |phrase: &str, bound: &Option<String>| bound.as_ref().map(|bound| format!("{phrase} {bound}"));
+    let count = |phrase: &str, bound: Option<u32>, unit: &str| {
+        let plural = if bound == Some(1) { "" } else { "s" };
+        bound.map(|bound| format!("{phrase} {bound} {unit}{plural}"))
+    };
+    let all = [
+        text("at least", &bounds.minimum),
+        text("more than", &bounds.exclusive_minimum),
+        text("at most", &bounds.maximum),
+        text("less than", &bounds.exclusive_maximum),
+        text("a multiple of", &bounds.multiple_of),
+        count("at least", bounds.min_length, "character"),
+        count("at most", bounds.max_length, "character"),
+        count("at most", bounds.max_bytes, "byte"),
+        count("at least", bounds.min_items, "element"),
+        count("at most", bounds.max_items, "element"),
+    ];
+    all.into_iter().flatten().collect()
+}
+
+/// Returns a JSON value as Markdown: a number as it is, a text without its quotes.
+fn value(json: &str) -> String {
+    match json.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
+        Some(text) if !text.is_empty() && !text.contains('\\') => markdown::code(text),
+        None if json.starts_with(|first: char| first == '-' || first.is_ascii_digit()) => json.to_owned(),
+        _ => markdown::code(json),
+    }
+}
+
+fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| format!("{}{}", first.to_uppercase(), chars.as_str())).unwrap_or_default()
+}
+
+/// The types with bounds in them.
+pub(super) struct BoundedTypes<'a> {
+    api: &'a Api,
+    names: BTreeSet<&'a str>,
+}
+
+impl<'a> BoundedTypes<'a> {
+    /// Finds the types with bounds in them, at any depth.
+    pub(super) fn new(api: &'a Api) -> Self {
+        let mut holders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        let (mut names, mut found) = (BTreeSet::new(), Vec::new());
+        for def in api.types.iter() {
+            let fields = fields(def);
+            if !def.bounds.is_empty() || fields.iter().any(|field| !field.bounds.is_empty()) {
+                found.push(def.name.as_str());
+            }
+            let inner = parts(def).chain(fields.iter().map(|field| &field.ty));
+            for part in inner.filter_map(named) {
+                holders.entry(part).or_default().push(&def.name);
+            }
+        }
+        while let Some(name) = found.pop() {
+            if names.insert(name) {
+                found.extend(holders.get(name).into_iter().flatten());
+            }
+        }
+        Self { api, names }
+    }
+
+    /// Returns the types that get a static: types of requests whose values have parts.
+    fn statics(&self) -> impl Iterator<Item = &'a TypeDef> {
+        let has_parts = |def: &&TypeDef| !matches!(def.kind, TypeKind::Alias(_) | TypeKind::Enum { .. });
+        self.api.types.iter().filter(has_parts).filter(|def| def.in_request && self.names.contains(def.name.as_str()))
+    }
+
+    /// Returns whether the crate has a module of bounds.
+    pub(super) fn any(&self) -> bool {
+        self.statics().next().is_some()
+    }
+
+    /// Returns a reference to the bounds of a value; `None` if neither the value nor a part of it
+    /// has bounds.
+    pub(super) fn reference(&self, ty: &Type, bounds: &Bounds) -> Option<TokenStream> {
+        let ty = self.plain(ty);
+        match ty {
+            Type::Named(name) if self.has_parts(name) => self.names.contains(name.as_str()).then(|| {
+                let name = ident(name);
+                quote!(&crate::bounds::#name)
+            }),
+            _ => {
+                let setters = [own(bounds), self.inner(ty, bounds)].concat();
+                (!setters.is_empty()).then(|| quote!(&::venuekit::operation::Bounds::new() #(#setters)*))
+            }
+        }
+    }
+
+    /// Returns the type behind aliases and null.
+    fn plain<'t>(&'t self, ty: &'t Type) -> &'t Type {
+        match self.api.resolve(ty) {
+            Type::Nullable(inner) | Type::Maybe(inner) => self.plain(inner),
+            ty => ty,
+        }
+    }
+
+    fn has_parts(&self, name: &str) -> bool {
+        self.api.type_def(name).is_some_and(|def| !matches!(def.kind, TypeKind::Enum { .. }))
+    }
+
+    /// Returns the setters for the parts of a value.
+    fn inner(&self, ty: &Type, bounds: &Bounds) -> Vec<TokenStream> {
+        let none = Bounds::default();
+        match self.plain(ty) {
+            Type::List(element) => {
+                let elements = self.reference(element, bounds.elements.as_deref().unwrap_or(&none));
+                elements.map(|elements| quote!(.with_elements(#elements))).into_iter().collect()
+            }
+            Type::Map(value) => {
+                let values = self.reference(value, bounds.values.as_deref().unwrap_or(&none));
+                values.map(|values| quote!(.with_values(#values))).into_iter().collect()
+            }
+            Type::Named(name) => self.api.type_def(name).map(|def| self.members(def)).unwrap_or_default(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Returns the setters for the parts of a named type.
+    fn members(&self, def: &TypeDef) -> Vec<TokenStream> {
+        let reference = |field: &Field| self.reference(&field.ty, &field.bounds);
+        match &def.kind {
+            TypeKind::Struct(fields) => {
+                let members = fields.iter().filter_map(|field| {
+                    let (wire, bounds) = (&field.wire, reference(field)?);
+                    Some(quote!((#wire, #bounds)))
+                });
+                setter(quote!(with_members), members.collect())
+            }
+            TypeKind::Row { columns, .. } => {
+                let columns = columns.iter().enumerate().filter_map(|(index, column)| {
+                    let (index, bounds) = (number(index), reference(column)?);
+                    Some(quote!((#index, #bounds)))
+                });
+                setter(quote!(with_columns), columns.collect())
+            }
+            TypeKind::Either(alternatives) => {
+                alternatives.iter().flat_map(|one| self.inner(&one.ty, &def.bounds)).collect()
+            }
+            TypeKind::OneOrMany(ty) => {
+                let many = Type::List(Box::new(ty.clone()));
+                [self.inner(ty, &def.bounds), self.inner(&many, &def.bounds)].concat()
+            }
+            TypeKind::Alias(_) | TypeKind::Enum { .. } => Vec::new(),
+        }
+    }
+}
+
+fn fields(def: &TypeDef) -> &[Field] {
+    match &def.kind {
+        TypeKind::Struct(fields) | TypeKind::Row { columns: fields, .. } => fields,
+        _ => &[],
+    }
+}
+
+/// Returns the types of the parts of a type that is not an object or a row.
+fn parts(def: &TypeDef) -> impl Iterator<Item = &Type> {
+    let (alternatives, one) = match &def.kind {
+        TypeKind::Either(alternatives) => (alternatives.as_slice(), None),
+        TypeKind::OneOrMany(ty) | TypeKind::Alias(ty) => (&[][..], Some(ty)),
+        _ => (&[][..], None),
+    };
+    alternatives.iter().map(|alternative| &alternative.ty).chain(one)
+}
+
+/// Returns the name in a type.
+fn named(ty: &Type) -> Option<&str> {
+    match ty {
+        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Maybe(inner) => named(inner),
+        Type::Named(name) => Some(name),
+        _ => None,
+    }
+}
+
+fn setter(name: TokenStream, items: Vec<TokenStream>) -> Vec<TokenStream> {
+    if items.is_empty() { Vec::new() } else { vec![quote!(.#name(&[#(#items),*]))] }
+}
+
+/// Returns the setters for the bounds of a value itself.
+fn own(bounds: &Bounds) -> Vec<TokenStream> {
+    let text = |setter: &str, bound: &Option<String>| {
+        let setter = ident(setter);
+        bound.as_ref().map(|bound| quote!(.#setter(#bound)))
+    };
+    let count = |setter: &str, bound: Option<u32>| {
+        let (setter, bound) = (ident(setter), Literal::u32_unsuffixed(bound?));
+        Some(quote!(.#setter(#bound)))
+    };
+    let all = [
+        text("with_minimum", &bounds.minimum),
+        text("with_exclusive_minimum", &bounds.exclusive_minimum),
+        text("with_maximum", &bounds.maximum),
+        text("with_exclusive_maximum", &bounds.exclusive_maximum),
+        text("with_multiple_of", &bounds.multiple_of),
+        count("with_min_length", bounds.min_length),
+        count("with_max_length", bounds.max_length),
+        count("with_max_bytes", bounds.max_bytes),
+        count("with_min_items", bounds.min_items),
+        count("with_max_items", bounds.max_items),
+        text("with_pattern", &bounds.pattern),
+        text("with_default", &bounds.default),
+    ];
+    all.into_iter().flatten().collect()
+}
+
+/// Returns the items of `src/bounds.rs`: one static per type, named after it.
+pub(super) fn bounds(api: &Api) -> Vec<Piece> {
+    let bounded = BoundedTypes::new(api);
+    let paths = Paths::beside(bounded.statics().map(|def| def.name.as_str()));
+    let items = bounded.statics().map(|def| {
+        let name = ident(&def.name);
+        let setters = [own(&def.bounds), bounded.members(def)].concat();
+        Piece::from(quote! {
+            #[allow(non_upper_case_globals, reason = "it has the name of its type")]
+            pub(crate) static #name: ::venuekit::operation::Bounds = ::venuekit::operation::Bounds::new() #(#setters)*;
+        })
+    });
+    file(&paths, items.collect())
+}

@@ -1,0 +1,181 @@
+//! The bounds of a value, as its schema states them.
+
+use std::fmt;
+
+use crate::source::located::Located;
+use crate::source::object::Object;
+use crate::source::references::ComponentKind;
+use crate::source::refusal::Refusal;
+use crate::source::shapes::schema::SCHEMA;
+use crate::source::standard::Standard;
+use crate::source::view::View;
+
+/// The maximum number of schemas inside each other whose bounds are read.
+const MAX_DEPTH: usize = 16;
+
+/// The bounds of a value: the keys of its schema that restrict a value of its type, and the value
+/// that applies without one. References are followed.
+///
+/// A bound restricts only values of its own JSON kind, as in JSON Schema: `maximum` restricts
+/// numbers, `maxLength` restricts text. So the bounds of all alternatives of a `oneOf` stand beside
+/// each other.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bounds {
+    /// `minimum`, as written.
+    pub minimum: Option<String>,
+    /// The number that the value has to be above: `minimum` with `exclusiveMinimum: true`, or the
+    /// number of `exclusiveMinimum`.
+    pub exclusive_minimum: Option<String>,
+    /// `maximum`, as written.
+    pub maximum: Option<String>,
+    /// The number that the value has to be below: `maximum` with `exclusiveMaximum: true`, or the
+    /// number of `exclusiveMaximum`.
+    pub exclusive_maximum: Option<String>,
+    /// `multipleOf`, as written.
+    pub multiple_of: Option<String>,
+    /// `minLength`, in characters; not 0.
+    pub min_length: Option<u32>,
+    /// `maxLength`, in characters.
+    pub max_length: Option<u32>,
+    /// `x-max-bytes`: the maximum number of bytes of a text in UTF-8.
+    pub max_bytes: Option<u32>,
+    /// `minItems`; not 0. Rows have none: the key states their columns.
+    pub min_items: Option<u32>,
+    /// `maxItems`.
+    pub max_items: Option<u32>,
+    /// `pattern`: a regular expression of ECMA-262.
+    pub pattern: Option<String>,
+    /// `default`, as JSON.
+    pub default: Option<String>,
+    /// The bounds of the elements of a list.
+    pub elements: Option<Box<Bounds>>,
+    /// The bounds of the values of a map.
+    pub values: Option<Box<Bounds>>,
+}
+
+impl Bounds {
+    /// Reads the bounds of a schema, which may be a `$ref`.
+    ///
+    /// # Errors
+    /// A value that is not of its form.
+    pub(crate) fn read<'a>(view: &View<'a>, schema: &Located<'a>) -> Result<Self, Refusal<'a>> {
+        Self::inside(view, schema, &mut Vec::new())
+    }
+
+    /// `open` are the places of the schemas that contain this one. A schema that contains itself
+    /// ends where it begins again.
+    fn inside<'a>(view: &View<'a>, schema: &Located<'a>, open: &mut Vec<String>) -> Result<Self, Refusal<'a>> {
+        // Another reader refuses a reference that leads nowhere.
+        let at = view.resolved(schema.clone(), ComponentKind::Schema);
+        let Some(at) = at.filter(|at| open.len() < MAX_DEPTH && !open.contains(&at.pointer)) else {
+            return Ok(Self::default());
+        };
+        let mut bounds = Self::own(view.standard, &Object::new(at.clone(), &SCHEMA))?;
+        open.push(at.pointer.clone());
+        for alternative in at.list("oneOf") {
+            bounds.add(Self::inside(view, &alternative, open)?);
+        }
+        let mut inner = |key| {
+            let inner = at.get(key).filter(|inner: &Located<'a>| inner.node.as_map().is_some());
+            let inner = inner.map(|inner| Self::inside(view, &inner, open)).transpose();
+            inner.map(|bounds| bounds.filter(|bounds| !bounds.is_empty()).map(Box::new))
+        };
+        let (elements, values) = (inner("items")?, inner("additionalProperties")?);
+        bounds.elements = bounds.elements.take().or(elements);
+        bounds.values = bounds.values.take().or(values);
+        open.pop();
+        Ok(bounds)
+    }
+
+    /// Reads the keys of a schema itself.
+    fn own<'a>(standard: Standard, schema: &Object<'a>) -> Result<Self, Refusal<'a>> {
+        let number = |key| schema.at.get(key).and_then(|bound| bound.node.as_number()).map(str::to_owned);
+        let side = |key, exclusive| match standard {
+            // `true` turns the bound beside it into an exclusive one.
+            Standard::OpenApi if schema.at.flag(exclusive) => (None, number(key)),
+            Standard::OpenApi => (number(key), None),
+            Standard::OpenRpc => (number(key), number(exclusive)),
+        };
+        let ((minimum, exclusive_minimum), (maximum, exclusive_maximum)) =
+            (side("minimum", "exclusiveMinimum"), side("maximum", "exclusiveMaximum"));
+        let at_least = |key| schema.count(key).map(|count| count.filter(|count| *count > 0));
+        let is_row = schema.at.node.get("x-tuple").is_some();
+        Ok(Self {
+            minimum,
+            exclusive_minimum,
+            maximum,
+            exclusive_maximum,
+            multiple_of: number("multipleOf"),
+            min_length: at_least("minLength")?,
+            max_length: schema.count("maxLength")?,
+            max_bytes: schema.count("x-max-bytes")?,
+            min_items: if is_row { None } else { at_least("minItems")? },
+            max_items: schema.count("maxItems")?,
+            pattern: schema.text("pattern")?.map(str::to_owned),
+            default: schema.at.node.get("default").map(|default| default.to_json()),
+            elements: None,
+            values: None,
+        })
+    }
+
+    /// Adds the bounds of an alternative.
+    fn add(&mut self, other: Self) {
+        fn add<T>(one: &mut Option<T>, other: Option<T>) {
+            if one.is_none() {
+                *one = other;
+            }
+        }
+        add(&mut self.minimum, other.minimum);
+        add(&mut self.exclusive_minimum, other.exclusive_minimum);
+        add(&mut self.maximum, other.maximum);
+        add(&mut self.exclusive_maximum, other.exclusive_maximum);
+        add(&mut self.multiple_of, other.multiple_of);
+        add(&mut self.min_length, other.min_length);
+        add(&mut self.max_length, other.max_length);
+        add(&mut self.max_bytes, other.max_bytes);
+        add(&mut self.min_items, other.min_items);
+        add(&mut self.max_items, other.max_items);
+        add(&mut self.pattern, other.pattern);
+        add(&mut self.default, other.default);
+        add(&mut self.elements, other.elements);
+        add(&mut self.values, other.values);
+    }
+
+    /// Returns whether neither the value nor its elements have bounds or a default.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Returns the keys with their values. Elements and values are not among them.
+    fn keys(&self) -> Vec<(&'static str, String)> {
+        let text = |text: &Option<String>| text.clone();
+        let count = |count: Option<u32>| count.map(|count| count.to_string());
+        let all = [
+            ("minimum", text(&self.minimum)),
+            ("exclusiveMinimum", text(&self.exclusive_minimum)),
+            ("maximum", text(&self.maximum)),
+            ("exclusiveMaximum", text(&self.exclusive_maximum)),
+            ("multipleOf", text(&self.multiple_of)),
+            ("minLength", count(self.min_length)),
+            ("maxLength", count(self.max_length)),
+            ("x-max-bytes", count(self.max_bytes)),
+            ("minItems", count(self.min_items)),
+            ("maxItems", count(self.max_items)),
+            ("pattern", self.pattern.as_ref().map(|pattern| format!("{pattern:?}"))),
+            ("default", text(&self.default)),
+        ];
+        all.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
+    }
+}
+
+impl fmt::Display for Bounds {
+    /// Writes `maximum 1000, default 500`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut parts: Vec<String> = self.keys().into_iter().map(|(key, value)| format!("{key} {value}")).collect();
+        for (name, inner) in [("elements", &self.elements), ("values", &self.values)] {
+            parts.extend(inner.as_ref().map(|inner| format!("{name} [{inner}]")));
+        }
+        f.write_str(&parts.join(", "))
+    }
+}

@@ -1,0 +1,74 @@
+//! The bounds that the specs state, checked by the generated clients.
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use venuekit::meta::Arguments;
+use venuekit::wire::Json;
+use venuekit::{ClientBuilder, Outcome};
+use venuekit_test_support::{Script, answer};
+use venuekit_tests::examples::{ExampleCall, Values, operations, unsigned};
+use venuekit_venues::{VENUES, venuekit_excore as excore, venuekit_jex_spot as jex};
+
+const URL: &str = "http://127.0.0.1:1/v3sign/";
+
+fn over(script: &Script) -> impl FnOnce(ClientBuilder) -> ClientBuilder {
+    let script = script.clone();
+    |builder| builder.base_url(URL).transport(script).check_bounds(true)
+}
+
+#[tokio::test]
+async fn every_example_is_within_the_bounds_of_its_spec() {
+    for (venue, operation) in operations(VENUES) {
+        let script = Script::of([answer(200, "null")]);
+        let client = (venue.connect)(over(&script)(unsigned(venue)).build().unwrap());
+        let call = ExampleCall::of(operation, Values::All);
+        let result = client.call(operation.operation.id(), call.arguments()).unwrap().await;
+        let context = format!("{} {}: {result:?}", venue.venue.name(), operation.operation.id());
+        assert_eq!(script.sent().len(), 1, "{context}");
+    }
+}
+
+#[tokio::test]
+async fn a_text_is_bounded_by_its_bytes_where_the_document_counts_bytes() {
+    let script = Script::of([answer(200, "null")]);
+    let client = excore::Client::builder().apply(over(&script)).signer(venuekit_tests::examples::AddsNothing);
+    let client = client.build().unwrap();
+    let order = |source: &str| {
+        let order = client.order_put_limit().user(1).market("BTCBCH").side(excore::types::Side::Buy);
+        let order = order.amount(1).price(8000).taker_fee(0).maker_fee(0);
+        order.source(source).send()
+    };
+    // 16 characters, 32 bytes.
+    let error = order(&"é".repeat(16)).await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::NotSent);
+    assert!(error.to_string().contains("with 32 bytes (expected at most 30 bytes)"), "{error}");
+    assert!(script.sent().is_empty());
+    let _ = order(&"é".repeat(15)).await;
+    assert_eq!(script.sent().len(), 1);
+}
+
+#[tokio::test]
+async fn a_typed_call_and_a_call_by_name_are_checked_alike() {
+    let script = Script::of([]);
+    let client = jex::Client::builder().apply(over(&script)).build().unwrap();
+    let error = client.get_recent_trades().symbol("JEXBTC").limit(61).send().await.unwrap_err();
+    assert!(error.to_string().contains("`limit` is 61 (expected at most 60)"), "{error}");
+    let client = (jex::meta::META.connect)(over(&script)(unsigned(&jex::meta::META)).build().unwrap());
+    let json = |text: &str| Json::parse(text).unwrap();
+    let arguments = Arguments::new().set("symbol", json("\"JEXBTC\"")).set("limit", json("61"));
+    let error = client.call("getRecentTrades", arguments).unwrap().await.unwrap_err();
+    assert!(error.to_string().contains("`limit` is 61 (expected at most 60)"), "{error}");
+    assert!(script.sent().is_empty());
+}
+
+#[test]
+fn every_cancel_is_exempt_from_the_check() {
+    let mut cancels = 0;
+    for (venue, operation) in operations(VENUES) {
+        let id = operation.operation.id();
+        if id.to_lowercase().contains("cancel") {
+            assert!(operation.operation.cancels(), "{} {id}", venue.venue.name());
+            cancels += 1;
+        }
+    }
+    assert!(cancels >= VENUES.len(), "{cancels}");
+}
