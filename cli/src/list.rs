@@ -3,7 +3,7 @@
 use clap::ArgMatches;
 use serde::Serialize;
 use venuekit::meta::{OperationMeta, VenueMeta};
-use venuekit::operation::{Parameter, ParameterIn, Route, Security, Weight};
+use venuekit::operation::{Constraint, Parameter, ParameterIn, Route, Security, Weight};
 use venuekit_venues::VENUES;
 
 use crate::failure::{Exit, Failure};
@@ -41,6 +41,8 @@ struct OperationEntry {
     security: &'static str,
     weight: serde_json::Value,
     params: Vec<ParameterEntry>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    constraints: Vec<ConstraintEntry>,
     body: bool,
     summary: &'static str,
 }
@@ -52,6 +54,16 @@ struct ParameterEntry {
     r#in: &'static str,
     r#type: &'static str,
     required: bool,
+}
+
+#[derive(Serialize)]
+struct ConstraintEntry {
+    text: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    within: Option<&'static str>,
+    checked: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    widens: bool,
 }
 
 pub(crate) fn run(matches: &ArgMatches) -> Result<Exit, Failure> {
@@ -173,6 +185,12 @@ fn operation_entry(venue: &VenueMeta, meta: &OperationMeta) -> OperationEntry {
             r#type: value::json_type(&value::schema(venue, meta.schema)),
             required: parameter.is_required(),
         };
+    let constraint = |constraint: &Constraint| ConstraintEntry {
+        text: constraint.sentence(),
+        within: constraint.within(),
+        checked: constraint.is_checked(),
+        widens: constraint.can_widen(),
+    };
     OperationEntry {
         id: operation.id(),
         command: flags::operation(venue, meta),
@@ -187,6 +205,7 @@ fn operation_entry(venue: &VenueMeta, meta: &OperationMeta) -> OperationEntry {
         },
         weight,
         params: parameters.map(parameter).collect(),
+        constraints: operation.constraints().iter().map(constraint).collect(),
         body: operation.body().is_some(),
         summary: meta.summary,
     }

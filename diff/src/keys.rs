@@ -16,7 +16,7 @@ pub(crate) const DOCUMENTATION: [&str; 11] = [
 ];
 
 /// The extensions of `specs/README.md`, which are compared in the model.
-pub(crate) const EXTENSIONS: [&str; 34] = [
+pub(crate) const EXTENSIONS: [&str; 35] = [
     "x-crate-version",
     "x-auth",
     "x-private-key",
@@ -37,6 +37,7 @@ pub(crate) const EXTENSIONS: [&str; 34] = [
     "x-weight",
     "x-idempotent",
     "x-moves-funds",
+    "x-constraints",
     "x-done-codes",
     "x-gone-codes",
     "x-failed-when",

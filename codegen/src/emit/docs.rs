@@ -39,14 +39,21 @@ pub(super) fn item_text(docs: &Docs, fallback: &str) -> String {
 
 /// Returns the documentation of an item; `fallback` if the spec has none.
 pub(super) fn item_docs(docs: &Docs, fallback: &str) -> TokenStream {
-    let lines = doc_lines(&[item_text(docs, fallback)]);
+    item_docs_with(docs, fallback, &[])
+}
+
+/// Returns the documentation of an item with more paragraphs; `fallback` if the spec has none.
+pub(super) fn item_docs_with(docs: &Docs, fallback: &str, more: &[String]) -> TokenStream {
+    let mut paragraphs = vec![item_text(docs, fallback)];
+    paragraphs.extend_from_slice(more);
+    let lines = doc_lines(&paragraphs);
     let deprecated = docs.deprecated.then(|| quote!(#[deprecated = "the venue calls it deprecated"]));
     quote!(#lines #deprecated)
 }
 
-/// Returns the paragraphs that are added to an operation's own documentation: its facts and error
-/// codes.
-pub(super) fn operation_paragraphs(operation: &Operation) -> Vec<String> {
+/// Returns the paragraphs that are added to an operation's own documentation: its facts, the given
+/// paragraph on its constraints, and its error codes.
+pub(super) fn operation_paragraphs(operation: &Operation, constraints: Option<String>) -> Vec<String> {
     let mut facts = vec![match &operation.route {
         Route::Http { method, path } => markdown::code(&format!("{method} {path}")),
         Route::Rpc { method } => format!("JSON-RPC {}", markdown::code(method)),
@@ -74,9 +81,13 @@ pub(super) fn operation_paragraphs(operation: &Operation) -> Vec<String> {
     facts.push(match &operation.idempotent {
         Idempotent::Always => "idempotent".to_owned(),
         Idempotent::Never => "not idempotent".to_owned(),
-        Idempotent::WhenPresent(name) => format!("idempotent when `{name}` is given"),
+        Idempotent::WhenPresent(names) => {
+            let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+            format!("idempotent when {} is given", names.join(" or "))
+        }
     });
     let mut paragraphs = vec![format!("{}.", facts.join(", "))];
+    paragraphs.extend(constraints);
     if !operation.error_codes.is_empty() {
         let mut text = "# Errors\nCodes that the document states:\n".to_owned();
         for error in &operation.error_codes {

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use crate::model::{Api, Body, ExampleOf, Operation, Parameter, Type};
+use crate::model::{Api, Body, ExampleCall, ExampleOf, Operation, Parameter, Type};
 
 use super::format::{Piece, file, pieces};
 use super::operations::{makes_idempotent, static_path};
@@ -101,7 +101,20 @@ fn operation_meta(operation: &Operation) -> TokenStream {
         quote!(.with_body(#body))
     });
     let reply = given("with_response_schema", operation.reply_schema.as_ref());
-    quote!(::venuekit::meta::OperationMeta::new(&#path, #method) #summary #description #parameters #body #reply)
+    let (short, full) = (ExampleCall::short(operation), ExampleCall::full(operation));
+    let short = short.parameters().any(|parameter| !parameter.required).then(|| names(&short, "with_short_example"));
+    let mut with_example = operation.parameters.iter().enumerate().filter(|(_, one)| one.example.is_some());
+    let full = with_example.any(|(index, _)| !full.gives(index)).then(|| names(&full, "with_full_example"));
+    quote! {
+        ::venuekit::meta::OperationMeta::new(&#path, #method) #summary #description #parameters #body #reply
+            #short #full
+    }
+}
+
+/// Returns the call of a setter that takes the names of the parameters of an example.
+fn names(example: &ExampleCall<'_>, setter: &str) -> TokenStream {
+    let (setter, names) = (ident(setter), example.parameters().map(|parameter| &parameter.wire));
+    quote!(.#setter(&[#(#names),*]))
 }
 
 fn parameter_meta(parameter: &Parameter) -> TokenStream {

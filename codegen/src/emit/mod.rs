@@ -16,6 +16,7 @@
 
 mod builders;
 mod client;
+mod constraints;
 mod docs;
 mod error_codes;
 mod examples;

@@ -4,11 +4,12 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use crate::model::{
-    Api, CodeRule, Condition, ConditionTest, Idempotent, Operation, Parameter, ParameterLocation, Route, Security,
-    Type, Weight,
+    Api, CodeRule, Condition, ConditionTest, Idempotent, NestedConstraints, Operation, Parameter, ParameterLocation,
+    Route, Security, Type, Weight,
 };
 
-use super::docs::{doc_lines, item_docs, on_the_wire, operation_paragraphs, own_paragraphs};
+use super::constraints;
+use super::docs::{doc_lines, item_docs, item_docs_with, on_the_wire, operation_paragraphs, own_paragraphs};
 use super::examples;
 use super::format::{Piece, Section, file};
 use super::markdown;
@@ -22,10 +23,11 @@ pub(super) fn operations(api: &Api) -> Vec<Piece> {
         [operation.type_name.as_str(), operation.const_name.as_str()].into_iter().chain(parameters)
     });
     let paths = Paths::beside(defined);
+    let nested = NestedConstraints::new(api);
     let mut items: Vec<Piece> = Vec::new();
     for operation in &api.operations {
-        items.push(operation_static(api, operation).into());
-        items.push(operation_type(api, operation));
+        items.push(operation_static(api, &nested, operation).into());
+        items.push(operation_type(api, &nested, operation));
     }
     file(&paths, items)
 }
@@ -39,7 +41,7 @@ pub(super) fn required_of(operation: &Operation) -> Vec<(&str, &str)> {
     parameters.chain(body).collect()
 }
 
-fn operation_static(api: &Api, operation: &Operation) -> TokenStream {
+fn operation_static(api: &Api, nested: &NestedConstraints<'_>, operation: &Operation) -> TokenStream {
     let (name, id) = (ident(&operation.const_name), &operation.id);
     let name_of_type = &operation.type_name;
     // A static or a macro may have the same name.
@@ -95,10 +97,11 @@ fn operation_static(api: &Api, operation: &Operation) -> TokenStream {
         (Idempotent::Always, true) | (Idempotent::Never, false) => None,
         (Idempotent::Always, false) => Some(quote!(.with_idempotent(::venuekit::operation::Idempotent::Always))),
         (Idempotent::Never, true) => Some(quote!(.with_idempotent(::venuekit::operation::Idempotent::Never))),
-        (Idempotent::WhenPresent(name), _) => {
-            Some(quote!(.with_idempotent(::venuekit::operation::Idempotent::WhenPresent(#name))))
+        (Idempotent::WhenPresent(names), _) => {
+            Some(quote!(.with_idempotent(::venuekit::operation::Idempotent::WhenPresent(&[#(#names),*]))))
         }
     };
+    let constraints = constraints::statics(nested, operation);
     let funds = operation.moves_funds.then(|| quote!(.with_moves_funds()));
     let done = code_rules(&operation.done_codes, "with_done_codes");
     let gone = code_rules(&operation.gone_codes, "with_gone_codes");
@@ -107,7 +110,7 @@ fn operation_static(api: &Api, operation: &Operation) -> TokenStream {
     let failed = conditions(&operation.failed_when);
     quote! {
         #[doc = #docs]
-        pub static #name: ::venuekit::operation::Operation = #start #parameters #body #security #weight #limits #idempotent #funds #done #gone #unknown #refused #failed;
+        pub static #name: ::venuekit::operation::Operation = #start #parameters #body #security #weight #limits #constraints #idempotent #funds #done #gone #unknown #refused #failed;
     }
 }
 
@@ -153,10 +156,10 @@ fn parameter_static(parameter: &Parameter) -> TokenStream {
 }
 
 /// Returns the type of an operation: the call of the macro that defines it.
-fn operation_type(api: &Api, operation: &Operation) -> Piece {
+fn operation_type(api: &Api, nested: &NestedConstraints<'_>, operation: &Operation) -> Piece {
     let required = section("required", required_setters(api, operation));
     let optional = section("optional", optional_setters(api, operation));
-    let (head, send) = (Section::plain(head(api, operation)), Section::plain(send(api, operation)));
+    let (head, send) = (Section::plain(head(api, nested, operation)), Section::plain(send(api, operation)));
     let sections = [Some(head), required, optional, Some(send)].into_iter().flatten().collect();
     Piece::Macro { name: "venuekit::codegen::operation", sections }
 }
@@ -166,14 +169,14 @@ fn section(title: &'static str, items: Vec<TokenStream>) -> Option<Section> {
     (!items.is_empty()).then(|| Section { title: Some(title), items: quote!(#(#items)*) })
 }
 
-fn head(api: &Api, operation: &Operation) -> TokenStream {
+fn head(api: &Api, nested: &NestedConstraints<'_>, operation: &Operation) -> TokenStream {
     let name = ident(&operation.type_name);
     let mut paragraphs = own_paragraphs(&operation.docs);
     paragraphs.insert(paragraphs.len().min(1), examples::whole_call(api, operation));
     if let Some(deviation) = &operation.docs.deviation {
         paragraphs.push(format!("Differs from the venue's document: {}", markdown::line(deviation)));
     }
-    paragraphs.extend(operation_paragraphs(operation));
+    paragraphs.extend(operation_paragraphs(operation, constraints::of_operation(nested, operation)));
     let docs = doc_lines(&paragraphs);
     let deprecated = operation.docs.deprecated.then(|| quote!(#[deprecated = "the venue calls it deprecated"]));
     quote! {
@@ -183,12 +186,17 @@ fn head(api: &Api, operation: &Operation) -> TokenStream {
     }
 }
 
+fn parameter_docs(operation: &Operation, parameter: &Parameter) -> TokenStream {
+    let constraints = constraints::of_parameter(operation, &parameter.wire);
+    item_docs_with(&parameter.docs, &on_the_wire(&parameter.wire), &constraints)
+}
+
 /// Returns the setters of required values, each with its type parameter.
 fn required_setters(api: &Api, operation: &Operation) -> Vec<TokenStream> {
     let parameters = operation.parameters.iter().enumerate().filter(|(_, parameter)| parameter.required).map(
         |(position, parameter)| {
             let (setter, mark) = (ident(&parameter.name), ident(&parameter.type_parameter));
-            let docs = item_docs(&parameter.docs, &on_the_wire(&parameter.wire));
+            let docs = parameter_docs(operation, parameter);
             let (ty, write) = write(api, position, &parameter.ty);
             quote!(#docs fn #setter(value: #ty) -> #mark { #write })
         },
@@ -206,7 +214,7 @@ fn optional_setters(api: &Api, operation: &Operation) -> Vec<TokenStream> {
     let parameters = operation.parameters.iter().enumerate().filter(|(_, parameter)| !parameter.required).map(
         |(position, parameter)| {
             let setter = ident(&parameter.name);
-            let docs = item_docs(&parameter.docs, &on_the_wire(&parameter.wire));
+            let docs = parameter_docs(operation, parameter);
             let (ty, write) = if makes_idempotent(operation, &parameter.wire) {
                 write(api, position, &parameter.ty)
             } else {
@@ -267,7 +275,7 @@ fn write(api: &Api, position: usize, ty: &Type) -> (TokenStream, TokenStream) {
 /// Returns whether an operation may be sent again only with this value. Its setter takes no option,
 /// because leaving the value out has to be a decision.
 pub(super) fn makes_idempotent(operation: &Operation, wire: &str) -> bool {
-    matches!(&operation.idempotent, Idempotent::WhenPresent(name) if name == wire)
+    matches!(&operation.idempotent, Idempotent::WhenPresent(names) if names.iter().any(|name| name == wire))
 }
 
 /// Returns the argument type of an optional value's setter, and the method of the request that it

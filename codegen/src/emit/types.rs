@@ -5,7 +5,8 @@ use quote::quote;
 
 use crate::model::{Alternative, Api, Docs, EnumVariant, Field, JsonKind, Type, TypeDef, TypeKind};
 
-use super::docs::{item_docs, item_text, on_the_wire};
+use super::constraints;
+use super::docs::{item_docs, item_docs_with, item_text, on_the_wire};
 use super::format::{Piece, file};
 use super::markdown;
 use super::paths::Paths;
@@ -19,7 +20,12 @@ pub(super) fn types(api: &Api) -> Vec<Piece> {
 
 fn definition(api: &Api, paths: &Paths, def: &TypeDef) -> Vec<Piece> {
     let name = ident(&def.name);
-    let docs = item_docs(&def.docs, &format!("`{}`.", def.name));
+    let fields = match &def.kind {
+        TypeKind::Struct(fields) => fields.as_slice(),
+        _ => &[],
+    };
+    let constraints: Vec<String> = constraints::of_object(&def.constraints, fields).into_iter().collect();
+    let docs = item_docs_with(&def.docs, &format!("`{}`.", def.name), &constraints);
     let tokens = match &def.kind {
         TypeKind::Struct(fields) => {
             let fields = fields.iter().map(|field| member(api, field));

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Deref;
 
+use super::constraint::Constraint;
 use crate::source::extensions::CodeRule;
 
 /// The API of one venue.
@@ -358,6 +359,9 @@ pub struct Operation {
     pub limits: Vec<usize>,
     /// True if it moves funds other than by an order.
     pub moves_funds: bool,
+    /// The constraints between its values. Types of its values can have more of them: see
+    /// [`Api::constraints`].
+    pub constraints: Vec<Constraint>,
     /// The cases in which it may be sent again.
     pub idempotent: Idempotent,
     /// The codes that prove to a retry that an earlier attempt was executed.
@@ -414,8 +418,8 @@ pub enum Idempotent {
     Always,
     /// Never.
     Never,
-    /// If this parameter, or top-level property of the body, is present (wire name).
-    WhenPresent(String),
+    /// If one of these parameters, or top-level properties of the body, is present (wire names).
+    WhenPresent(Vec<String>),
 }
 
 /// A parameter.
@@ -530,6 +534,8 @@ pub struct TypeDef {
     pub docs: Docs,
     /// Its kind.
     pub kind: TypeKind,
+    /// The constraints between its properties.
+    pub constraints: Vec<Constraint>,
     /// True if a request contains it. Such types get builders.
     pub in_request: bool,
     /// True if a response contains it.

@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::rc::Rc;
 
+use super::constraints::{Constraint, constraints};
 use super::findings::{Later, write_json};
 use super::located::Located;
 use super::nearest::{did_you_mean, did_you_mean_key};
@@ -462,6 +463,8 @@ pub(crate) struct OperationExtensions<'a> {
     pub(crate) limits: Option<Vec<usize>>,
     /// `x-moves-funds`.
     pub(crate) moves_funds: bool,
+    /// `x-constraints`.
+    pub(crate) constraints: Vec<Constraint<'a>>,
     /// `x-idempotent`; `None` where the HTTP method decides.
     pub(crate) idempotent: Option<Idempotent<'a>>,
     /// `x-done-codes`.
@@ -498,6 +501,7 @@ impl<'a> OperationExtensions<'a> {
             weight: at.get("x-weight").map_or(Ok(Weight::Fixed(1)), |weight| Weight::read(weight, parameters))?,
             limits: at.get("x-limits").map(|_| names.list(operation)).transpose()?,
             moves_funds: operation.flag("x-moves-funds")?,
+            constraints: constraints(operation)?,
             idempotent: at.get("x-idempotent").map(Idempotent::read).transpose()?,
             done_codes: code_rules(operation, "x-done-codes")?,
             gone_codes: code_rules(operation, "x-gone-codes")?,
@@ -587,8 +591,8 @@ impl Weight {
 pub(crate) enum Idempotent<'a> {
     Always,
     Never,
-    /// If this parameter or top-level property of the body is present.
-    WhenPresent(&'a str),
+    /// If one of these parameters or top-level properties of the body is present.
+    WhenPresent(Vec<&'a str>),
 }
 
 impl<'a> Idempotent<'a> {
@@ -598,7 +602,11 @@ impl<'a> Idempotent<'a> {
             Some(false) => Ok(Self::Never),
             None => {
                 let object = Object::new(at, &IDEMPOTENT_SHAPE);
-                Ok(Self::WhenPresent(object.need_text("when-present")?))
+                let names = object.need("when-present")?;
+                Ok(Self::WhenPresent(match names.node.as_seq() {
+                    Some(_) => elements(&names)?.iter().map(text).collect::<Result<_, _>>()?,
+                    None => vec![text(&names)?],
+                }))
             }
         }
     }
@@ -610,6 +618,8 @@ pub(crate) struct SchemaExtensions<'a> {
     pub(crate) tuple: Option<Vec<Column<'a>>>,
     /// `x-always`.
     pub(crate) always: Option<Always<'a>>,
+    /// `x-constraints`.
+    pub(crate) constraints: Vec<Constraint<'a>>,
     /// `x-enum-varnames`.
     pub(crate) enum_varnames: Vec<&'a str>,
     /// `x-enum-descriptions`.
@@ -627,6 +637,7 @@ impl<'a> SchemaExtensions<'a> {
         Ok(Self {
             tuple: schema.get("x-tuple").map(columns).transpose()?,
             always: schema.get("x-always").map(Always::read).transpose()?,
+            constraints: constraints(&object)?,
             enum_varnames: object.texts("x-enum-varnames")?,
             enum_descriptions: object.texts("x-enum-descriptions")?,
             rust_name: object.text("x-rust-name")?,
@@ -675,7 +686,9 @@ impl<'a> Always<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::constraints::STATED_BY;
     use crate::source::root::ENVIRONMENTS;
+    use crate::source::shapes::extensions::CONSTRAINT_SHAPE;
     use crate::source::shapes::grammar::Shape;
     use crate::source::shapes::{openapi, openrpc};
 
@@ -695,6 +708,7 @@ mod tests {
         assert_eq!(described(&RATE_LIMIT_SHAPE, "per"), names(&PER));
         assert_eq!(described(&RATE_LIMIT_SHAPE, "counts"), names(&COUNTS));
         assert_eq!(described(&SERVER_TIME_SHAPE, "unit"), names(&UNITS));
+        assert_eq!(described(&CONSTRAINT_SHAPE, "stated-by"), names(&STATED_BY));
         assert_eq!(described(&openapi::SERVER, "x-environment"), names(&ENVIRONMENTS));
         assert_eq!(described(&openrpc::SERVER, "x-environment"), names(&ENVIRONMENTS));
     }

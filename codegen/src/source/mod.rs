@@ -10,13 +10,14 @@
 //! changes, and its nodes keep their positions.
 
 mod check;
+pub(crate) mod constraints;
 mod document;
 pub(crate) mod extensions;
 pub(crate) mod findings;
 pub(crate) mod located;
 mod nearest;
 pub(crate) mod node;
-mod number;
+pub(crate) mod number;
 pub(crate) mod object;
 pub(crate) mod openapi;
 pub(crate) mod openrpc;

@@ -23,7 +23,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
             OperationMeta::new(&operations::CANCEL_ORDER, "cancel_order")
                 .with_summary("Cancel an order")
                 .with_description(
-                    "Starts the cancellation and sets the order to `PENDING_CANCEL`; ask for the order by its id\nto learn how it ended. **Name the order by one of the two ids.** The document marks both as\noptional and does not say what a request without any does; this client sends it. A request\nthat names an order may be sent again.\n\nA reply with status `REJECTED` is a refusal; with an `errorCode` and another status, the\noutcome is unknown. No code is known that says that there is no such order.",
+                    "Starts the cancellation and sets the order to `PENDING_CANCEL`; ask for the order by its id\nto learn how it ended. **Name the order by one of the two ids.** The document marks both as\noptional and does not say what a request without any does, so this client does not send it.\nA request that names an order may be sent again.\n\nA reply with status `REJECTED` is a refusal; with an `errorCode` and another status, the\noutcome is unknown. No code is known that says that there is no such order.",
                 )
                 .with_body(
                     BodyMeta::new(
@@ -38,7 +38,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
             OperationMeta::new(&operations::CANCEL_MANY, "cancel_many")
                 .with_summary("Cancel several orders")
                 .with_description(
-                    "Starts the cancellations and sets the orders to `PENDING_CANCEL`; ask for each order by its\nid to learn how it ended. Name every order by one of its ids; then the request may be sent\nagain. The reply of the document is a single summary; it does not say of which order. So a\nsingle one that tells of a failure leaves open what became of the others: the outcome is\nunknown. In a list, look at each summary; the call fails only if all of them tell of a\nfailure.",
+                    "Starts the cancellations and sets the orders to `PENDING_CANCEL`; ask for each order by its\nid to learn how it ended. Each order has to be named by one of its ids. The reply of the\ndocument is a single summary; it does not say of which order. So a single one that tells of\na failure leaves open what became of the others: the outcome is unknown. In a list, look at\neach summary; the call fails only if all of them tell of a failure.",
                 )
                 .with_body(
                     BodyMeta::new(
@@ -89,7 +89,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
             OperationMeta::new(&operations::GET_ORDERS, "get_orders")
                 .with_summary("Several orders, by their ids")
                 .with_description(
-                    "Give at least one of the two lists. The document says that both are used, but not whether an order has to be in one of them or in both.",
+                    "The document says that both lists are used, but not whether an order has to be in one of them or in both.",
                 )
                 .with_parameters(
                     &[
@@ -115,10 +115,10 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
                 )
                 .with_response_schema(
                     "{\"$ref\":\"#/components/schemas/OrderDetailsList\"}",
-                ),
+                )
+                .with_short_example(&["orderIds"]),
             OperationMeta::new(&operations::GET_ORDER, "get_order")
                 .with_summary("One order, by its id")
-                .with_description("Exactly one of the two ids has to be given.")
                 .with_parameters(
                     &[
                         ParameterMeta::new(
@@ -139,9 +139,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
                             .with_example("\"rebalance-7\""),
                     ],
                 )
-                .with_response_schema(
-                    "{\"$ref\":\"#/components/schemas/OrderDetails\"}",
-                ),
+                .with_response_schema("{\"$ref\":\"#/components/schemas/OrderDetails\"}")
+                .with_short_example(&["orderId"])
+                .with_full_example(&["orderId"]),
             OperationMeta::new(&operations::GET_OPEN_ORDERS, "get_open_orders")
                 .with_summary("All open orders")
                 .with_description("Every order that has not come to its end yet.")
@@ -154,7 +154,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
         &[
             (
                 "CancelOrderRequest",
-                "{\"type\":\"object\",\"description\":\"The order to cancel, named by one of its ids.\",\"properties\":{\"orderId\":{\"type\":\"integer\",\"format\":\"int64\",\"nullable\":true,\"description\":\"Anboto's id of the order.\"},\"clientOrderId\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The caller's own id of the order.\"}}}",
+                "{\"type\":\"object\",\"description\":\"The order to cancel, named by one of its ids.\",\"x-constraints\":[{\"at-least-one-of\":[\"orderId\",\"clientOrderId\"],\"stated-by\":\"evidence\",\"widens\":true,\"description\":\"The document does not say what a cancel without an id does. It may cancel more than one order.\"}],\"properties\":{\"orderId\":{\"type\":\"integer\",\"format\":\"int64\",\"nullable\":true,\"description\":\"Anboto's id of the order.\"},\"clientOrderId\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The caller's own id of the order.\"}}}",
             ),
             (
                 "CancelManyRequest",
@@ -162,7 +162,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
             ),
             (
                 "CreateOrderRequest",
-                "{\"type\":\"object\",\"description\":\"A parent order.\",\"required\":[\"exchange\",\"symbol\",\"assetClass\",\"side\",\"quantity\",\"strategy\"],\"properties\":{\"clientOrderId\":{\"type\":\"string\",\"nullable\":true,\"description\":\"An id of the caller's own, by which the order can be found and cancelled. Not known to guard against a second order.\"},\"exchange\":{\"$ref\":\"#/components/schemas/Exchange\"},\"subaccount\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The subaccount to trade from; the document does not say which one is used when left out.\"},\"symbol\":{\"type\":\"string\",\"description\":\"What to trade, such as `BTC/USDT`.\"},\"assetClass\":{\"$ref\":\"#/components/schemas/AssetClass\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"quantity\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"How much to trade. The document does not say in which unit.\"},\"strategy\":{\"$ref\":\"#/components/schemas/Strategy\"},\"limitPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"nullable\":true,\"description\":\"Limit price. The document does not say which strategies need it.\"},\"startTime\":{\"type\":\"string\",\"format\":\"date-time\",\"nullable\":true,\"description\":\"When to begin, as ISO 8601 in UTC. The document does not say what it is when left out; the live service begins at once.\",\"x-evidence\":[{\"source\":\"anbotolabs/anboto-api-docs a039576\",\"kind\":\"hint\",\"says\":\"Of the live service: begins now when left out.\"}]},\"endTime\":{\"type\":\"string\",\"format\":\"date-time\",\"nullable\":true,\"description\":\"When to be done, as ISO 8601 in UTC. The document does not say what it is when left out; the live service takes 30 days, and 60 days at most.\",\"x-evidence\":[{\"source\":\"anbotolabs/anboto-api-docs a039576\",\"kind\":\"hint\",\"says\":\"Of the live service: 30 days when left out, at most 60.\"}]},\"clipSizeType\":{\"$ref\":\"#/components/schemas/ClipSizeType\"},\"clipSizeVal\":{\"type\":\"number\",\"format\":\"decimal\",\"nullable\":true,\"description\":\"Size of a slice, in the measure that `clipSizeType` says. The document does not say whether 1 % is written `1` or `0.01`; the live service has `0.01` in an example. That one needs a value with `ABSOLUTE` and with `PERCENTAGE`.\",\"x-evidence\":[{\"source\":\"anbotolabs/anboto-api-docs a039576\",\"kind\":\"hint\",\"says\":\"Of the live service: needed with ABSOLUTE and PERCENTAGE; 0.01 in the example of a percentage.\"}]},\"params\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Further settings of the strategy, as text. The document states neither its format nor the settings. In the live service it is an object, in which TWAP and VWAP need a duration.\",\"x-evidence\":[{\"source\":\"anbotolabs/anboto-api-docs 3e27e1c, a039576\",\"kind\":\"hint\",\"says\":\"Of the live service: an object, with a duration for TWAP and VWAP.\"}]}}}",
+                "{\"type\":\"object\",\"description\":\"A parent order.\",\"x-constraints\":[{\"needed\":[\"clipSizeVal\"],\"when\":{\"clipSizeType\":[\"ABSOLUTE\",\"PERCENTAGE\"]},\"stated-by\":\"evidence\",\"description\":\"So it is in the live service; the document of this version does not say it.\",\"x-evidence\":[{\"source\":\"anbotolabs/anboto-api-docs a039576\",\"kind\":\"hint\",\"says\":\"Of the live service: `clipSizeVal` is needed with ABSOLUTE and PERCENTAGE.\"}]}],\"required\":[\"exchange\",\"symbol\",\"assetClass\",\"side\",\"quantity\",\"strategy\"],\"properties\":{\"clientOrderId\":{\"type\":\"string\",\"nullable\":true,\"description\":\"An id of the caller's own, by which the order can be found and cancelled. Not known to guard against a second order.\"},\"exchange\":{\"$ref\":\"#/components/schemas/Exchange\"},\"subaccount\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The subaccount to trade from; the document does not say which one is used when left out.\"},\"symbol\":{\"type\":\"string\",\"description\":\"What to trade, such as `BTC/USDT`.\"},\"assetClass\":{\"$ref\":\"#/components/schemas/AssetClass\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"quantity\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"How much to trade. The document does not say in which unit.\"},\"strategy\":{\"$ref\":\"#/components/schemas/Strategy\"},\"limitPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"nullable\":true,\"description\":\"Limit price. The document does not say which strategies need it.\"},\"startTime\":{\"type\":\"string\",\"format\":\"date-time\",\"nullable\":true,\"description\":\"When to begin, as ISO 8601 in UTC. The document does not say what it is when left out; the live service begins at once.\",\"x-evidence\":[{\"source\":\"anbotolabs/anboto-api-docs a039576\",\"kind\":\"hint\",\"says\":\"Of the live service: begins now when left out.\"}]},\"endTime\":{\"type\":\"string\",\"format\":\"date-time\",\"nullable\":true,\"description\":\"When to be done, as ISO 8601 in UTC. The document does not say what it is when left out; the live service takes 30 days, and 60 days at most.\",\"x-evidence\":[{\"source\":\"anbotolabs/anboto-api-docs a039576\",\"kind\":\"hint\",\"says\":\"Of the live service: 30 days when left out, at most 60.\"}]},\"clipSizeType\":{\"$ref\":\"#/components/schemas/ClipSizeType\"},\"clipSizeVal\":{\"type\":\"number\",\"format\":\"decimal\",\"nullable\":true,\"description\":\"Size of a slice, in the measure that `clipSizeType` says. The document does not say whether 1 % is written `1` or `0.01`; the live service has `0.01` in an example.\",\"x-evidence\":[{\"source\":\"anbotolabs/anboto-api-docs a039576\",\"kind\":\"hint\",\"says\":\"Of the live service: 0.01 in the example of a percentage.\"}]},\"params\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Further settings of the strategy, as text. The document states neither its format nor the settings. In the live service it is an object, in which TWAP and VWAP need a duration.\",\"x-evidence\":[{\"source\":\"anbotolabs/anboto-api-docs 3e27e1c, a039576\",\"kind\":\"hint\",\"says\":\"Of the live service: an object, with a duration for TWAP and VWAP.\"}]}}}",
             ),
             (
                 "CreateBatchOrdersRequest",

@@ -4,7 +4,8 @@
 
 use std::borrow::Borrow;
 use venuekit::operation::{
-    CodeRule, Condition, Idempotent, Method, Operation, Parameter, ParameterIn, Security,
+    CodeRule, Condition, Constraint, Idempotent, Method, Operation, Parameter,
+    ParameterIn, Security, ValueAt, When,
 };
 use venuekit::setters::Optional;
 use crate::types;
@@ -312,7 +313,21 @@ pub static PLACE_ORDER: Operation = Operation::http(
     )
     .with_body(true)
     .with_security(Security::Signed)
-    .with_limits(&["orders"]);
+    .with_limits(&["orders"])
+    .with_constraints(
+        &[
+            Constraint::needed(
+                    "`price` and `amount` have to be given if `type` is `LIMIT`",
+                    &[ValueAt::Pointer("/price"), ValueAt::Pointer("/amount")],
+                    When::equals(&[(ValueAt::Pointer("/type"), &["\"LIMIT\""])]),
+                )
+                .within_body("")
+                .stated_by_evidence()
+                .with_description(
+                    "A limit order needs them by what it is. The document marks neither as required, and does not say what a market order or a stop order needs.",
+                ),
+        ],
+    );
 
 venuekit::codegen::operation! {
     /// Place an order.
@@ -324,13 +339,17 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// The document speaks of limit orders alone. A limit order needs `price` and `amount`, by what
-    /// it is; the document marks neither as required, nor does it say what a market order or a stop
-    /// order needs. The reply tells the order's id, not whether it was filled.
+    /// The document speaks of limit orders alone. The reply tells the order's id, not whether it was
+    /// filled.
     ///
     /// Never sent twice by itself: `client_oid` is not known to guard against a second order.
     ///
     /// `POST /v2/order`, signed, not idempotent.
+    ///
+    /// # Constraints
+    /// Not stated by the venue's document, and not checked:
+    ///
+    /// - In the body: `price` and `amount` have to be given if `type_` is `LIMIT`. A limit order needs them by what it is. The document marks neither as required, and does not say what a market order or a stop order needs.
     pub struct PlaceOrder;
 
     required {
@@ -391,6 +410,19 @@ pub static GET_FILLS: Operation = Operation::http("getFills", Method::Post, "/v2
     .with_body(true)
     .with_security(Security::Signed)
     .with_limits(&["queries"])
+    .with_constraints(
+        &[
+            Constraint::exactly_one_of(
+                    "exactly one of `order_id` and `symbol` has to be given",
+                    &[ValueAt::Pointer("/order_id"), ValueAt::Pointer("/symbol")],
+                )
+                .within_body("")
+                .stated_by_evidence()
+                .with_description(
+                    "A client of version 2 keeps to it; the document does not say it.",
+                ),
+        ],
+    )
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -405,10 +437,12 @@ venuekit::codegen::operation! {
     ///
     /// A query, though it is a POST; nothing changes by it, so it may be sent again.
     ///
-    /// A client of version 2 sends either `order_id` or `symbol`, never both and never neither. The
-    /// document does not say so, and this client does not check it.
-    ///
     /// `POST /v2/fills`, signed, idempotent.
+    ///
+    /// # Constraints
+    /// Not stated by the venue's document, and not checked:
+    ///
+    /// - In the body: exactly one of `order_id` and `symbol` has to be given. A client of version 2 keeps to it; the document does not say it.
     pub struct GetFills;
 
     required {
@@ -435,7 +469,7 @@ pub static CANCEL_ORDER: Operation = Operation::http(
     .with_body(true)
     .with_security(Security::Signed)
     .with_limits(&["orders"])
-    .with_idempotent(Idempotent::WhenPresent("order_id"))
+    .with_idempotent(Idempotent::WhenPresent(&["order_id"]))
     .with_gone_codes(&[CodeRule::new("-1").with_status(429)])
     .with_unknown_codes(&[CodeRule::new("4")])
     .with_failed_when(

@@ -1,5 +1,6 @@
 //! An operation, as its spec describes it.
 
+use super::constraint::Constraint;
 use super::outcome::{CodeRule, Condition};
 use super::parameter::Parameter;
 
@@ -13,6 +14,7 @@ pub struct Operation {
     pub(crate) security: Security,
     pub(crate) weight: Weight,
     pub(crate) limits: &'static [&'static str],
+    pub(crate) constraints: &'static [Constraint],
     pub(crate) idempotent: Idempotent,
     pub(crate) moves_funds: bool,
     pub(crate) done_codes: &'static [CodeRule],
@@ -32,6 +34,7 @@ impl Operation {
             security: Security::Public,
             weight: Weight::Fixed(1),
             limits: &[],
+            constraints: &[],
             idempotent,
             moves_funds: false,
             done_codes: &[],
@@ -83,6 +86,12 @@ impl Operation {
     /// Sets the names of the limits that a call counts against.
     pub const fn with_limits(mut self, limits: &'static [&'static str]) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Sets the constraints between the values of a request.
+    pub const fn with_constraints(mut self, constraints: &'static [Constraint]) -> Self {
+        self.constraints = constraints;
         self
     }
 
@@ -166,6 +175,12 @@ impl Operation {
     /// Returns the names of the limits that a call counts against.
     pub const fn limits(&self) -> &'static [&'static str] {
         self.limits
+    }
+
+    /// Returns the constraints between the values of a request. A call that breaks a checked
+    /// constraint is not sent.
+    pub const fn constraints(&self) -> &'static [Constraint] {
+        self.constraints
     }
 
     /// Returns whether a request may be sent again after an attempt of unknown outcome.
@@ -322,6 +337,6 @@ pub enum Idempotent {
     Always,
     /// Never.
     Never,
-    /// If this parameter, or top-level property of the body, is present.
-    WhenPresent(&'static str),
+    /// If one of these parameters, or top-level properties of the body, is present.
+    WhenPresent(&'static [&'static str]),
 }

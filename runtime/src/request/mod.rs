@@ -4,6 +4,7 @@
 //! - `text`: encodes a value for a path, a query or a header
 //! - `http`: path, query and headers of an HTTP request
 //! - `encode`: percent-encoding
+//! - `constraints`: checks the values against the constraints between them
 //! - `build`: the whole request, for HTTP and JSON-RPC
 //! - `options`: the options of one call
 //! - `signable`: the request as a signer sees it
@@ -11,6 +12,7 @@
 //! This module does not depend on the client or the pipeline.
 
 pub(crate) mod build;
+pub(crate) mod constraints;
 pub(crate) mod encode;
 pub(crate) mod http;
 pub(crate) mod options;

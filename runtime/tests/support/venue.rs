@@ -27,12 +27,12 @@ pub(crate) static CANCEL: Operation = Operation::http("cancelOrder", Method::Del
         Parameter::optional("order_id", ParameterIn::Query),
     ])
     .with_security(Security::Signed)
-    .with_idempotent(Idempotent::WhenPresent("order_id"))
+    .with_idempotent(Idempotent::WhenPresent(&["order_id"]))
     .with_gone_codes(&[CodeRule::new("-2011")]);
 pub(crate) static WITHDRAWAL: Operation = Operation::http("withdraw", Method::Post, "/withdraw")
     .with_body(true)
     .with_security(Security::Signed)
-    .with_idempotent(Idempotent::WhenPresent("transferId"));
+    .with_idempotent(Idempotent::WhenPresent(&["transferId"]));
 pub(crate) static RPC_QUERY: Operation = rpc("balance.query").with_idempotent(Idempotent::Always);
 pub(crate) static RPC_UPDATE: Operation =
     rpc("balance.update").with_idempotent(Idempotent::Always).with_done_codes(&[CodeRule::new("10")]);

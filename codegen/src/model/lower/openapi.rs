@@ -1,5 +1,6 @@
 //! OpenAPI documents.
 
+use super::constraints::{Named, constraints};
 use super::extensions::{condition, idempotent, own_docs, prose, weight};
 use super::lowering::{Lowering, OperationNames};
 use super::root::Root;
@@ -51,6 +52,7 @@ fn lower_operation<'a>(
     let place = operation.at.pointer.as_str();
     let names = lowering.operation_names(operation.id, extensions.rust_name, place);
     let mut setters = Scope::default();
+    let parameter_names = operation.parameters.iter().map(|found| found.name).collect();
     let parameters = operation.parameters.iter();
     let parameters = parameters.map(|found| parameter(lowering, found, operation.id, &names, &mut setters)).collect();
     let body = operation.body.as_ref().map(|found| body(lowering, found, operation.id, &names));
@@ -74,6 +76,7 @@ fn lower_operation<'a>(
         weight: weight(extensions.weight),
         limits: root.limits(extensions.limits),
         moves_funds: extensions.moves_funds,
+        constraints: constraints(&operation.at, &extensions.constraints, &Named::ByOperation(&parameter_names)),
         idempotent: idempotent(extensions.idempotent.as_ref(), operation.method == "get"),
         done_codes: extensions.done_codes,
         gone_codes: extensions.gone_codes,

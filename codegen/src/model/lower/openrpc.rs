@@ -1,7 +1,8 @@
 //! OpenRPC documents.
 
+use super::constraints::{Named, constraints};
 use super::extensions::{idempotent, prose, weight};
-use super::lowering::{Lowering, OperationNames};
+use super::lowering::{CallExample, Lowering, OperationNames};
 use super::root::Root;
 use super::schema::without_null;
 use crate::diagnostic::Diagnostics;
@@ -33,12 +34,14 @@ pub(super) fn lower(view: &View<'_>) -> Result<Api, Diagnostics> {
 fn lower_method<'a>(lowering: &mut Lowering<'a>, root: &Root<'a>, method: Method<'a>) -> Option<Operation> {
     let place = method.at.pointer.as_str();
     let names = lowering.operation_names(method.name, method.extensions.rust_name, place);
+    let parameter_names = method.parameters.iter().map(|found| found.name).collect();
     let mut setters = Scope::default();
     let mut parameters: Vec<Parameter> = Vec::new();
     for (index, found) in method.parameters.iter().enumerate() {
         parameters.push(parameter(lowering, found, index, &method, &names, &mut setters));
     }
     let result = result(lowering, &method, &names);
+    lowering.calls.extend(method.examples.iter().map(|pairing| call_example(&method, pairing)));
     let security = lowering.take(root.security(&method.at))?;
     let extensions = method.extensions;
     Some(Operation {
@@ -61,6 +64,7 @@ fn lower_method<'a>(lowering: &mut Lowering<'a>, root: &Root<'a>, method: Method
         weight: weight(extensions.weight),
         limits: root.limits(extensions.limits),
         moves_funds: extensions.moves_funds,
+        constraints: constraints(&method.at, &extensions.constraints, &Named::ByOperation(&parameter_names)),
         idempotent: idempotent(extensions.idempotent.as_ref(), false),
         done_codes: extensions.done_codes,
         gone_codes: extensions.gone_codes,
@@ -121,6 +125,16 @@ fn parameter<'a>(
         example: example.or_else(|| lowering.schema_example(&found.schema)),
         schema: found.schema.node.to_json(),
         ty,
+    }
+}
+
+/// Returns the values of the parameters in an example pairing. Null stands for a missing parameter.
+fn call_example(method: &Method<'_>, pairing: &Pairing<'_>) -> CallExample {
+    let values = method.parameters.iter().zip(&pairing.parameters);
+    CallExample {
+        operation: method.name.to_owned(),
+        pointer: pairing.pointer.clone(),
+        values: values.map(|(parameter, value)| (parameter.name.to_owned(), value.node.to_json())).collect(),
     }
 }
 

@@ -17,7 +17,7 @@ pub(crate) fn types_of_key(key: &str) -> Option<&'static [JsonType]> {
         "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" => &[Integer, Number],
         "format" => &[String, Integer, Number],
         "enum" | "x-enum-varnames" | "x-enum-descriptions" => &[String, Integer],
-        "properties" | "required" | "additionalProperties" | "x-always" => &[Object],
+        "properties" | "required" | "additionalProperties" | "x-always" | "x-constraints" => &[Object],
         "items" | "minItems" | "maxItems" | "x-tuple" => &[Array],
         "oneOf" => &[],
         _ => return None,

@@ -120,6 +120,7 @@ pub(in crate::source) static OPERATION: Shape = Shape {
         extensions::LIMITS,
         extensions::IDEMPOTENT,
         extensions::MOVES_FUNDS,
+        extensions::CONSTRAINTS,
         extensions::DONE_CODES,
         extensions::GONE_CODES,
         extensions::UNKNOWN_CODES,

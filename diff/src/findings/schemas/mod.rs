@@ -9,7 +9,7 @@ mod scalars;
 mod types;
 mod values;
 
-use super::{documentation, keywords};
+use super::{constraints, documentation, keywords};
 use crate::alignment::schemas::{MAX_PAIRS, SchemaPair, Schemas};
 use crate::comparison::Subject;
 use crate::contract::Sides;
@@ -17,7 +17,7 @@ use crate::finding::{Finding, Findings};
 use crate::rules;
 
 /// Keys of a schema that are compared elsewhere.
-const KEYS: [&str; 35] = [
+const KEYS: [&str; 36] = [
     "type",
     "format",
     "enum",
@@ -50,6 +50,7 @@ const KEYS: [&str; 35] = [
     "xml",
     "x-tuple",
     "x-always",
+    "x-constraints",
     "x-enum-varnames",
     "x-rust-name",
     "$comment",
@@ -74,6 +75,7 @@ pub(super) fn schemas(sides: &Sides<'_>, schemas: &Schemas<'_>) -> Findings {
 fn schema(sides: &Sides<'_>, pair: &SchemaPair<'_>) -> Findings {
     let mut findings = Findings::default();
     findings.document(documentation::count(sides, &pair.old.at, &pair.new.at));
+    findings.add(constraints::of_schema(sides, pair));
     findings.add(alternatives::alternatives(sides, pair));
     findings.add(scalars::deprecation(pair).into());
     findings.add(keywords::others(&pair.old.at, &pair.new.at, &KEYS, &pair.subject));
