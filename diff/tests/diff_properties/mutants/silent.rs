@@ -119,6 +119,7 @@ fn same(found: &mut Located<'_>) {
                 push("x-weight", Tree::number(1));
                 push("x-moves-funds", Tree::Bool(false));
                 push("x-idempotent", Tree::Bool(pointer.ends_with("/get")));
+                push("x-constraints", Tree::Array(Vec::new()));
                 push("x-done-codes", Tree::Array(Vec::new()));
                 push("x-unknown-codes", Tree::Array(Vec::new()));
                 push("x-refused-codes", Tree::Array(Vec::new()));
@@ -164,6 +165,7 @@ fn same(found: &mut Located<'_>) {
                             push("additionalProperties", Tree::Bool(true));
                         }
                         push("required", Tree::Array(Vec::new()));
+                        push("x-constraints", Tree::Array(Vec::new()));
                     }
                     _ => {}
                 }
