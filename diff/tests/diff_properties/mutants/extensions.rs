@@ -567,7 +567,8 @@ fn constraints(found: &Located<'_>, operation: &Operation) -> Vec<Mutant> {
     let place = pointer::join(pointer, "x-constraints");
     let changed = |before, after, rule| Mutant::new(kind, &place, after).prepared(before).tells(rule);
     vec![
-        Mutant::new("an operation has a constraint", &place, word("exactly-one-of", "document")).tells("constraint-added"),
+        Mutant::new("an operation has a constraint", &place, word("exactly-one-of", "document"))
+            .tells("constraint-added"),
         changed(word("at-least-one-of", "document"), word("exactly-one-of", "document"), "constraint-tightened"),
         changed(word("at-least-one-of", "document"), word("at-most-one-of", "document"), "constraint-changed"),
         changed(word("all-or-none", "evidence"), word("all-or-none", "document"), "constraint-checked"),
