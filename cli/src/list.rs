@@ -41,7 +41,6 @@ struct OperationEntry {
     security: &'static str,
     weight: serde_json::Value,
     params: Vec<ParameterEntry>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     constraints: Vec<ConstraintEntry>,
     body: bool,
     summary: &'static str,
@@ -62,7 +61,6 @@ struct ConstraintEntry {
     #[serde(skip_serializing_if = "Option::is_none")]
     within: Option<&'static str>,
     checked: bool,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
     widens: bool,
 }
 
