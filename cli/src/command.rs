@@ -9,7 +9,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
 use clap_complete::Shell;
 use heck::ToKebabCase;
 use venuekit::meta::{OperationMeta, ParameterMeta, VenueMeta};
-use venuekit::operation::{Idempotent, Parameter, Security};
+use venuekit::operation::{Constraint, Idempotent, Parameter, Security};
 use venuekit::wire::Json;
 use venuekit_venues::VENUES;
 
@@ -130,11 +130,15 @@ fn operation(venue: &'static VenueMeta, meta: &'static OperationMeta, wanted: &W
     };
     let again = match meta.operation.idempotent() {
         Idempotent::Always => "May be sent again automatically if the outcome is unknown.".to_owned(),
-        Idempotent::WhenPresent(member) => format!("Sent again automatically only with `{member}`."),
+        Idempotent::WhenPresent(names) => {
+            let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+            format!("Sent again automatically only with {}.", names.join(" or "))
+        }
         _ => "Never sent again automatically once it may have arrived.".to_owned(),
     };
     let parameters = meta.operation.parameters().iter().zip(meta.parameters).zip(flags::parameters(meta.parameters));
-    let after = format!("{security} {again}\n\nExample:\n  {}", example_call(venue, meta));
+    let after =
+        format!("{security} {again}{}\n\nExample:\n  {}", constraints(meta), example_call(venue, meta));
     let sections = [facts::body(venue, meta), facts::statuses(meta), Some(after.clone())];
     let deprecated = meta.deprecated.then_some("\n\nDeprecated by the venue.").unwrap_or_default();
     command
@@ -194,12 +198,30 @@ fn body(meta: &'static OperationMeta, required: bool) -> Arg {
         .help(format!("{about} JSON, a file that has it, or - for standard input").trim().to_owned())
 }
 
-/// Returns a call that can be copied to a shell: the required parameters, with the examples of the
-/// spec.
+/// Returns the constraints between the values of an operation; empty if there are none.
+fn constraints(meta: &OperationMeta) -> String {
+    let (checked, others): (Vec<_>, Vec<_>) =
+        meta.operation.constraints().iter().partition(|constraint| constraint.is_checked());
+    let line = |constraint: &Constraint| {
+        let place = constraint.within().map(|place| format!("at {place}: ")).unwrap_or_default();
+        let widens = if constraint.can_widen() { " (without this, the request may do more)" } else { "" };
+        let more = constraint.description().map(|text| format!(". {}", one_line(text))).unwrap_or_default();
+        format!("\n  {place}{}{widens}{more}", constraint.sentence())
+    };
+    let list = |title: &str, constraints: Vec<&Constraint>| match constraints.is_empty() {
+        true => String::new(),
+        false => format!("\n\n{title}{}", constraints.into_iter().map(line).collect::<String>()),
+    };
+    let checked = list("Constraints, checked before sending:", checked);
+    checked + &list("Constraints that the venue's document does not state, not checked:", others)
+}
+
+/// Returns a call that can be copied to a shell: the required parameters and the ones that a
+/// constraint needs, with the examples of the spec.
 fn example_call(venue: &VenueMeta, meta: &OperationMeta) -> String {
     let mut line = format!("venue call {} {}", venue.venue.name(), flags::operation(venue, meta));
     let parameters = meta.operation.parameters().iter().zip(meta.parameters).zip(flags::parameters(meta.parameters));
-    for ((parameter, meta), flag) in parameters.filter(|((parameter, _), _)| parameter.is_required()) {
+    for ((parameter, meta), flag) in parameters.filter(|((parameter, _), _)| meta.is_in_short_example(parameter)) {
         let kind = Kind::of(venue, &value::schema(venue, meta.schema));
         for text in meta.example.map(|json| example_texts(&kind, json)).unwrap_or_default() {
             debug_assert_eq!(parameter.name(), meta.name);

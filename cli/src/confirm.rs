@@ -19,7 +19,7 @@ use crate::output;
 pub(crate) fn is_needed(operation: &Operation, given: impl Fn(&str) -> bool) -> bool {
     let must_not_be_repeated = match operation.idempotent() {
         Idempotent::Always => false,
-        Idempotent::WhenPresent(name) => !given(name),
+        Idempotent::WhenPresent(names) => !names.iter().any(|name| given(name)),
         _ => true,
     };
     operation.moves_funds() || operation.security() == Security::Signed && must_not_be_repeated
@@ -93,10 +93,10 @@ mod tests {
         for venue in VENUES {
             for meta in venue.operations.iter().filter(|meta| is_needed(meta.operation, |_| false)) {
                 asked.push_str(&format!("{} {}", venue.venue.name(), meta.operation.id()));
-                if let (Idempotent::WhenPresent(name), false) =
+                if let (Idempotent::WhenPresent(names), false) =
                     (meta.operation.idempotent(), is_needed(meta.operation, |_| true))
                 {
-                    asked.push_str(&format!(" unless {name} is given"));
+                    asked.push_str(&format!(" unless {} is given", names.join(" or ")));
                 }
                 asked.push('\n');
             }
@@ -108,7 +108,7 @@ mod tests {
     fn what_moves_funds_is_always_asked_for() {
         let credit = Operation::rpc("credit", "credit").with_security(Security::Signed);
         assert!(!is_needed(&credit.with_idempotent(Idempotent::Always), |_| true));
-        for idempotent in [Idempotent::Always, Idempotent::Never, Idempotent::WhenPresent("id")] {
+        for idempotent in [Idempotent::Always, Idempotent::Never, Idempotent::WhenPresent(&["id"])] {
             let credit = Operation::rpc("credit", "credit").with_idempotent(idempotent).with_moves_funds();
             assert!(is_needed(&credit, |_| true), "{idempotent:?}");
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use clap::ArgMatches;
 use serde::Serialize;
 use venuekit::meta::{EnumValue, OperationMeta, VenueMeta};
-use venuekit::operation::{Parameter, ParameterIn, Route, Security, Weight};
+use venuekit::operation::{Constraint, Parameter, ParameterIn, Route, Security, Weight};
 use venuekit_venues::VENUES;
 
 use crate::bounds_entry::BoundsEntry;
@@ -48,6 +48,7 @@ struct OperationEntry {
     #[serde(skip_serializing_if = "is_false")]
     deprecated: bool,
     params: Vec<ParameterEntry>,
+    constraints: Vec<ConstraintEntry>,
     body: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     body_bounds: Option<BoundsEntry>,
@@ -88,6 +89,15 @@ impl ValueEntry {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn is_false(flag: &bool) -> bool {
     !flag
+}
+
+#[derive(Serialize)]
+struct ConstraintEntry {
+    text: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    within: Option<&'static str>,
+    checked: bool,
+    widens: bool,
 }
 
 pub(crate) fn run(matches: &ArgMatches) -> Result<Exit, Failure> {
@@ -212,6 +222,12 @@ fn operation_entry(venue: &VenueMeta, meta: &OperationMeta) -> OperationEntry {
             bounds: parameter.bounds().map(BoundsEntry::new),
             values: meta.values.iter().map(ValueEntry::new).collect(),
         };
+    let constraint = |constraint: &Constraint| ConstraintEntry {
+        text: constraint.sentence(),
+        within: constraint.within(),
+        checked: constraint.is_checked(),
+        widens: constraint.can_widen(),
+    };
     OperationEntry {
         id: operation.id(),
         command: flags::operation(venue, meta),
@@ -228,6 +244,7 @@ fn operation_entry(venue: &VenueMeta, meta: &OperationMeta) -> OperationEntry {
         cancels: operation.cancels(),
         deprecated: meta.deprecated,
         params: parameters.map(parameter).collect(),
+        constraints: operation.constraints().iter().map(constraint).collect(),
         body: operation.body().is_some(),
         body_bounds: operation.body_bounds().map(BoundsEntry::new),
         statuses: meta.statuses.iter().copied().collect(),

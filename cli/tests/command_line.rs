@@ -31,12 +31,14 @@ fn every_operation_is_listed_with_what_a_program_needs_to_call_it() {
                 "rpc" => vec!["rpc_method"],
                 other => panic!("{other}"),
             };
-            let mut expected = ["id", "kind", "security", "weight", "params", "body", "summary"].to_vec();
+            let mut expected =
+                ["id", "kind", "security", "weight", "params", "constraints", "body", "summary"].to_vec();
             expected.extend(route);
             expected.sort_unstable();
             assert_eq!(keys(entry, &["body_bounds", "cancels", "deprecated", "statuses"]), expected, "{entry}");
             assert!(["none", "key", "signed"].contains(&entry["security"].as_str().unwrap()), "{entry}");
             assert_eq!(entry["body"], operation.operation.body().is_some());
+            assert_eq!(entry["constraints"].as_array().unwrap().len(), operation.operation.constraints().len());
             for parameter in entry["params"].as_array().unwrap() {
                 let always = keys(parameter, &["bounds", "deprecated", "values"]);
                 assert_eq!(always, ["flag", "in", "name", "required", "type"]);
@@ -79,6 +81,32 @@ fn everything_has_help_with_an_example() {
     insta::assert_snapshot!("help_of_operation", words("call excore order-put-limit --help").run().exits(0).stdout);
     insta::assert_snapshot!("help_with_defaults", words("call jex-spot get-klines --help").run().exits(0).stdout);
     insta::assert_snapshot!("help_of_body", words("call btse-spot place-order --help").run().exits(0).stdout);
+}
+
+#[test]
+fn help_has_the_constraints_and_an_example_that_keeps_them() {
+    let help = |line: &str| words(&format!("call {line} --help")).run().exits(0).stdout;
+    let order = help("anboto get-order");
+    let constraints =
+        "Constraints, checked before sending:\n  exactly one of `orderId` and `clientOrderId` has to be given\n";
+    assert!(order.contains(constraints), "{order}");
+    assert!(order.contains("Example:\n  venue call anboto get-order --order-id 912345\n"), "{order}");
+    let cancel = help("anboto cancel-many");
+    let constraint = "\n  at /orders/*: at least one of `orderId` and `clientOrderId` has to be given (without this, the request may \
+                      do more). The document";
+    assert!(cancel.contains(constraint), "{cancel}");
+    let fills = help("btse-spot get-fills");
+    assert!(
+        fills.contains("Constraints that the venue's document does not state, not checked:\n  exactly one of"),
+        "{fills}"
+    );
+}
+
+#[test]
+fn a_call_that_breaks_a_constraint_is_not_sent() {
+    let away = ["--base-url", "http://127.0.0.1:1/"];
+    let call = words("call anboto get-order").env("ANBOTO_KEY", "key").env("ANBOTO_SECRET", "secret").with(away);
+    call.run().exits(3).says("exactly one of `orderId` and `clientOrderId` has to be given; none of them is given");
 }
 
 #[test]

@@ -16,7 +16,7 @@ pub(crate) const DOCUMENTATION: [&str; 11] = [
 ];
 
 /// The extensions of `specs/README.md`, which are compared in the model.
-pub(crate) const EXTENSIONS: [&str; 39] = [
+pub(crate) const EXTENSIONS: [&str; 40] = [
     "x-crate-version",
     "x-auth",
     "x-private-key",
@@ -38,6 +38,7 @@ pub(crate) const EXTENSIONS: [&str; 39] = [
     "x-idempotent",
     "x-moves-funds",
     "x-cancels",
+    "x-constraints",
     "x-done-codes",
     "x-gone-codes",
     "x-failed-when",

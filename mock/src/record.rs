@@ -103,6 +103,8 @@ pub enum Refusal {
     BadParameter,
     /// The body has a wrong value.
     BadBody,
+    /// The values break a constraint between them.
+    BrokenConstraint,
     /// A rate limit is used up.
     TooManyRequests,
     /// The caller is banned, because it sent more requests after the rate limit was used up.
@@ -131,6 +133,7 @@ impl fmt::Display for Refusal {
             Self::MissingParameter => "missing parameter",
             Self::BadParameter => "bad parameter",
             Self::BadBody => "bad body",
+            Self::BrokenConstraint => "broken constraint",
             Self::TooManyRequests => "too many requests",
             Self::Banned => "banned",
             Self::OrderNotFound => "order not found",

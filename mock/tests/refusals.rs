@@ -243,6 +243,34 @@ async fn parameters_in_another_order_are_refused() {
 }
 
 #[tokio::test]
+async fn values_that_break_a_constraint_are_refused_in_the_venues_words() {
+    let mock = start("anboto").await;
+    let now = since_1970(&mock).as_millis();
+    let (order, cancel) = ("/api/v2/trading/order/id", "/api/v2/trading/order/cancelMany");
+    for (method, path, query, body, status) in [
+        ("GET", order, "", "", 400),
+        ("GET", order, "orderId=912345&clientOrderId=a", "", 400),
+        ("GET", order, "orderId=912345", "", 200),
+        ("POST", cancel, "", r#"{"orders":[{"orderId":912345},{"orderId":null}]}"#, 400),
+        ("POST", cancel, "", r#"{"orders":[{"orderId":912345}]}"#, 200),
+    ] {
+        let signature = hex_hmac!(sha2::Sha256, mock.secret(), format!("{now}{}5000{query}{body}", mock.key()));
+        let headers = format!(
+            "ANBOTO-API-KEY: {}\r\nANBOTO-TS: {now}\r\nANBOTO-RECV-WINDOW: 5000\r\nANBOTO-SIGN: {signature}\r\n",
+            mock.key()
+        );
+        let target = if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
+        let (answered, said) = request(&mock, method, &target, &headers, body).await;
+        assert_eq!(answered, status, "{query}{body}: {said}");
+        if status == 400 {
+            let (refusal, why, _) = last_refusal(&mock).unwrap();
+            assert_eq!(refusal, Refusal::BrokenConstraint);
+            assert!(why.contains("one of `orderId` and `clientOrderId` has to be given"), "{why}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn unknown_paths_and_methods_are_refused_in_the_venues_words() {
     for (venue, method, target, body, status, says) in [
         ("btse-spot", "GET", "/spot/v2/nothing", "", 404, r#""status":404,"error":"Not Found""#),

@@ -11,9 +11,9 @@ use venuekit_test_support::LONG;
 /// The parameters to which a call gives values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Values {
-    /// The required ones.
+    /// The required ones, and the ones that a constraint needs beside them.
     Required,
-    /// All of them.
+    /// All of them, without the ones that no constraint allows beside the others.
     All,
 }
 
@@ -32,8 +32,12 @@ impl ExampleCall {
     /// Makes a call of `operation`.
     pub fn of(operation: &'static OperationMeta, which: Values) -> Self {
         let (id, wanted) = (operation.operation.id(), |required: bool| required || which == Values::All);
+        let is_given = |parameter: &Parameter| match which {
+            Values::Required => operation.is_in_short_example(parameter),
+            Values::All => operation.is_in_full_example(parameter),
+        };
         let parameters = operation.operation.parameters().iter().zip(operation.parameters);
-        let values = parameters.filter(|(parameter, _)| wanted(parameter.is_required())).map(|(parameter, meta)| {
+        let values = parameters.filter(|(parameter, _)| is_given(parameter)).map(|(parameter, meta)| {
             assert_eq!(parameter.name(), meta.name, "{id}: metadata in another order than the parameters");
             let example = meta.example.unwrap_or_else(|| panic!("{id}: give `{}` an example in the spec", meta.name));
             (*parameter, example)

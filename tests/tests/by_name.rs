@@ -8,6 +8,7 @@
 )]
 
 use serde_json::Value;
+use venuekit::Outcome;
 use venuekit::meta::{Arguments, OperationMeta, VenueMeta};
 use venuekit::wire::{Json, Maybe};
 use venuekit_test_support::{Script, answer};
@@ -46,8 +47,11 @@ fn sent(venue: &'static VenueMeta, operation: &'static OperationMeta, body: &Val
     let arguments = ExampleCall::of(operation, Values::Required).arguments().set_body(Json::encode(body).unwrap());
     let call = (venue.connect)(client).call(operation.operation.id(), arguments).map_err(|error| error.to_string())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-    let _ = runtime.block_on(call);
-    Ok(serde_json::from_str(transport.sent()[0].text()).unwrap())
+    let result = runtime.block_on(call);
+    match transport.sent().first() {
+        Some(sent) => Ok(serde_json::from_str(sent.text()).unwrap()),
+        None => Err(result.unwrap_err().to_string()),
+    }
 }
 
 #[test]
@@ -128,6 +132,25 @@ fn a_member_that_is_given_twice_is_refused() {
     let arguments = Arguments::new().set_body(body);
     let error = (venue.connect)(client).call("cancelOrder", arguments).map(drop).unwrap_err().to_string();
     assert!(error.contains("orderId"), "{error}");
+}
+
+#[tokio::test]
+async fn values_that_break_a_constraint_are_not_sent() {
+    let venue = VENUES.iter().find(|venue| venue.venue.name() == "anboto").unwrap();
+    for (operation, body, told) in [
+        ("getOrder", None, "exactly one of `orderId` and `clientOrderId` has to be given; none of them is given"),
+        ("getOrders", None, "at least one of `orderIds` and `clientOrderIds` has to be given"),
+        ("cancelOrder", Some("{}"), "(without this, the request may do more); none of them is given"),
+        ("cancelMany", Some(r#"{"orders":[{"orderId":7},{"clientOrderId":""}]}"#), "at `/orders/1`: at least one of"),
+    ] {
+        let transport = Script::of([answer(200, "{}")]);
+        let client = unsigned(venue).base_url("http://127.0.0.1:1/").transport(transport).build().unwrap();
+        let arguments =
+            body.iter().fold(Arguments::new(), |arguments, body| arguments.set_body(Json::parse(body).unwrap()));
+        let error = (venue.connect)(client).call(operation, arguments).unwrap().await.unwrap_err();
+        assert_eq!(error.outcome(), Outcome::NotSent, "{operation}");
+        assert!(error.to_string().contains(told), "{operation}: {error}");
+    }
 }
 
 #[test]

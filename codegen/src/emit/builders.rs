@@ -8,6 +8,7 @@ use quote::quote;
 use crate::model::names::{RESERVED_MEMBERS, beside, compound};
 use crate::model::{Api, Field, Idempotent, Type, TypeDef, TypeKind};
 
+use super::constraints;
 use super::docs::{self, on_the_wire};
 use super::format::{Piece, file};
 use super::paths::Paths;
@@ -70,7 +71,7 @@ fn builder(api: &Api, decided: &Decided<'_>, def: &TypeDef, fields: &[Field]) ->
     });
     let optional = fields.iter().filter(|field| !field.required).map(|field| {
         let (name, setter) = (ident(&field.name), setter(field));
-        let docs = field_docs(api, field);
+        let docs = field_docs(api, def, fields, field);
         let (ty, held) = optional_argument(api, decided, def, field);
         quote! {
             #docs
@@ -133,7 +134,7 @@ fn builder(api: &Api, decided: &Decided<'_>, def: &TypeDef, fields: &[Field]) ->
             quote!(<#(#arguments),*>)
         };
         let (before, after) = (side(quote!(crate::required::missing::#name)), side(quote!(::venuekit::setters::Given)));
-        let docs = field_docs(api, field);
+        let docs = field_docs(api, def, fields, field);
         let (ty, owned) = required_argument(api, field);
         items.push(quote! {
             impl #generics #builder #before {
@@ -154,8 +155,9 @@ fn setter(field: &Field) -> Ident {
     ident(&beside(field.name.clone(), RESERVED_MEMBERS))
 }
 
-fn field_docs(api: &Api, field: &Field) -> TokenStream {
-    let docs = docs::field_docs(api, field, &on_the_wire(&field.wire));
+fn field_docs(api: &Api, def: &TypeDef, fields: &[Field], field: &Field) -> TokenStream {
+    let constraints = constraints::of_field(&def.constraints, fields, field);
+    let docs = docs::field_docs(api, field, &on_the_wire(&field.wire), &constraints);
     let null = matches!(field.held(), Type::Maybe(_)).then(|| {
         quote! {
             ///
@@ -189,10 +191,10 @@ type Decided<'a> = BTreeSet<(&'a str, &'a str)>;
 fn decided(api: &Api) -> Decided<'_> {
     let mut decided = Decided::new();
     for operation in &api.operations {
-        if let (Idempotent::WhenPresent(name), Some(body)) = (&operation.idempotent, &operation.body)
+        if let (Idempotent::WhenPresent(names), Some(body)) = (&operation.idempotent, &operation.body)
             && let Type::Named(ty) = api.resolve(&body.ty)
         {
-            decided.insert((ty, name));
+            decided.extend(names.iter().map(|name| (ty.as_str(), name.as_str())));
         }
     }
     decided

@@ -171,7 +171,7 @@ fn method(operation: &Operation) -> TokenStream {
     let (name, ty, descriptor) =
         (ident(&operation.method_name), ident(&operation.type_name), ident(&operation.const_name));
     let mut paragraphs = own_paragraphs(&operation.docs);
-    paragraphs.extend(operation_paragraphs(operation).into_iter().take(1));
+    paragraphs.extend(operation_paragraphs(operation, None).into_iter().take(1));
     let docs = doc_lines(&paragraphs);
     let required: Vec<_> = required_of(operation).iter().map(|(name, _)| ident(name)).collect();
     let start = (!required.is_empty()).then(|| quote!(<#(crate::required::missing::#required),*>));

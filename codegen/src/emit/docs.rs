@@ -46,25 +46,33 @@ fn text_with(docs: &Docs, facts: Vec<String>, fallback: &str) -> String {
 
 /// Returns the documentation of an item; `fallback` if the spec has none.
 pub(super) fn item_docs(docs: &Docs, bounds: &Bounds, fallback: &str) -> TokenStream {
-    let lines = doc_lines(&[item_text(docs, bounds, fallback)]);
-    let deprecated = deprecation(docs);
-    quote!(#lines #deprecated)
+    item_docs_with(docs, bounds, fallback, &[])
 }
 
-/// Returns the documentation of a value of a type; `fallback` if the spec has none.
-pub(super) fn value_docs(api: &Api, docs: &Docs, ty: &Type, bounds: &Bounds, fallback: &str) -> TokenStream {
+/// Returns the documentation of an item with more paragraphs; `fallback` if the spec has none.
+pub(super) fn item_docs_with(docs: &Docs, bounds: &Bounds, fallback: &str, more: &[String]) -> TokenStream {
+    attributes(docs, item_text(docs, bounds, fallback), more)
+}
+
+/// Returns the documentation of a value of a type with more paragraphs; `fallback` if the spec has
+/// none.
+pub(super) fn value_docs(
+    api: &Api,
+    docs: &Docs,
+    ty: &Type,
+    bounds: &Bounds,
+    fallback: &str,
+    more: &[String],
+) -> TokenStream {
     let facts = facts(api, ty).into_iter().chain(sentences(bounds)).collect();
-    let lines = doc_lines(&[text_with(docs, facts, fallback)]);
-    let deprecated = deprecation(docs);
-    quote!(#lines #deprecated)
+    attributes(docs, text_with(docs, facts, fallback), more)
 }
 
-/// Returns the documentation of a property or a column; `fallback` if the spec has none.
-pub(super) fn field_docs(api: &Api, field: &Field, fallback: &str) -> TokenStream {
+/// Returns the documentation of a property or a column with more paragraphs; `fallback` if the spec
+/// has none.
+pub(super) fn field_docs(api: &Api, field: &Field, fallback: &str, more: &[String]) -> TokenStream {
     let facts = field_facts(api, field).into_iter().chain(sentences(&field.bounds)).collect();
-    let lines = doc_lines(&[text_with(&field.docs, facts, fallback)]);
-    let deprecated = deprecation(&field.docs);
-    quote!(#lines #deprecated)
+    attributes(&field.docs, text_with(&field.docs, facts, fallback), more)
 }
 
 /// Returns the description of a value of a type, with the facts about the type.
@@ -73,13 +81,17 @@ pub(super) fn value_description(api: &Api, docs: &Docs, ty: &Type) -> Option<Str
     (!paragraphs.is_empty()).then(|| paragraphs.join("\n\n"))
 }
 
-fn deprecation(docs: &Docs) -> Option<TokenStream> {
-    docs.deprecated.then(|| quote!(#[deprecated = "the venue calls it deprecated"]))
+fn attributes(docs: &Docs, text: String, more: &[String]) -> TokenStream {
+    let mut paragraphs = vec![text];
+    paragraphs.extend_from_slice(more);
+    let lines = doc_lines(&paragraphs);
+    let deprecated = docs.deprecated.then(|| quote!(#[deprecated = "the venue calls it deprecated"]));
+    quote!(#lines #deprecated)
 }
 
-/// Returns the paragraphs that are added to an operation's own documentation: its facts and error
-/// codes.
-pub(super) fn operation_paragraphs(operation: &Operation) -> Vec<String> {
+/// Returns the paragraphs that are added to an operation's own documentation: its facts, the given
+/// paragraph on its constraints, and its error codes.
+pub(super) fn operation_paragraphs(operation: &Operation, constraints: Option<String>) -> Vec<String> {
     let mut facts = vec![match &operation.route {
         Route::Http { method, path } => markdown::code(&format!("{method} {path}")),
         Route::Rpc { method } => format!("JSON-RPC {}", markdown::code(method)),
@@ -107,9 +119,13 @@ pub(super) fn operation_paragraphs(operation: &Operation) -> Vec<String> {
     facts.push(match &operation.idempotent {
         Idempotent::Always => "idempotent".to_owned(),
         Idempotent::Never => "not idempotent".to_owned(),
-        Idempotent::WhenPresent(name) => format!("idempotent when `{name}` is given"),
+        Idempotent::WhenPresent(names) => {
+            let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+            format!("idempotent when {} is given", names.join(" or "))
+        }
     });
     let mut paragraphs = vec![format!("{}.", facts.join(", "))];
+    paragraphs.extend(constraints);
     if !operation.error_codes.is_empty() {
         let mut text = "# Errors\nCodes that the document states:\n".to_owned();
         for error in &operation.error_codes {

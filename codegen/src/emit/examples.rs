@@ -1,6 +1,6 @@
 //! Calls as examples in documentation.
 
-use crate::model::{Api, Operation, Parameter, TimeUnit, Type, TypeKind};
+use crate::model::{Api, ExampleCall, Operation, Parameter, TimeUnit, Type, TypeKind};
 
 use super::tokens::{Scope, rust_type};
 
@@ -16,8 +16,8 @@ pub(super) fn whole_call(api: &Api, operation: &Operation) -> String {
         arguments.push(format!("{value}: {ty}"));
         value
     };
-    let required = operation.parameters.iter().filter(|parameter| parameter.required);
-    for parameter in required {
+    let call = ExampleCall::short(operation);
+    for parameter in call.parameters() {
         let value = literal(api, parameter).unwrap_or_else(|| given(&parameter.name, &parameter.ty));
         setters.push(format!(".{}({value})", parameter.name));
     }
@@ -25,8 +25,12 @@ pub(super) fn whole_call(api: &Api, operation: &Operation) -> String {
         let value = given("body", &body.ty);
         setters.push(format!(".body({value})"));
     }
-    let mut optional = operation.parameters.iter().filter(|parameter| !parameter.required);
-    if let Some((name, value)) = optional.find_map(|parameter| Some((&parameter.name, literal(api, parameter)?))) {
+    // An optional value that a constraint needs is an example of an optional value.
+    let shows_optional = call.parameters().any(|parameter| !parameter.required);
+    let optional = operation.parameters.iter().enumerate().filter(|_| !shows_optional);
+    let mut optional = optional
+        .filter(|(index, parameter)| !parameter.required && ExampleCall::short(operation).with(*index).is_some());
+    if let Some((name, value)) = optional.find_map(|(_, parameter)| Some((&parameter.name, literal(api, parameter)?))) {
         setters.push(format!(".{name}({value})"));
     }
     let reply = if operation.reply.is_some() { "let response = " } else { "" };

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use crate::model::{Api, Body, Docs, EnumVariant, ExampleOf, Operation, Parameter, Type, TypeKind};
+use crate::model::{Api, Body, Docs, EnumVariant, ExampleCall, ExampleOf, Operation, Parameter, Type, TypeKind};
 
 use super::docs::value_description;
 use super::format::{Piece, file, pieces};
@@ -107,10 +107,20 @@ fn operation_meta(api: &Api, operation: &Operation) -> TokenStream {
     let statuses = operation.error_statuses.iter().map(|(status, description)| quote!((#status, #description)));
     let statuses = list("with_statuses", statuses);
     let deprecated = deprecated(&operation.docs);
+    let (short, full) = (ExampleCall::short(operation), ExampleCall::full(operation));
+    let short = short.parameters().any(|parameter| !parameter.required).then(|| names(&short, "with_short_example"));
+    let mut with_example = operation.parameters.iter().enumerate().filter(|(_, one)| one.example.is_some());
+    let full = with_example.any(|(index, _)| !full.gives(index)).then(|| names(&full, "with_full_example"));
     quote! {
         ::venuekit::meta::OperationMeta::new(&#path, #method) #summary #description #parameters #body #reply
-            #reply_docs #statuses #deprecated
+            #reply_docs #statuses #deprecated #short #full
     }
+}
+
+/// Returns the call of a setter that takes the names of the parameters of an example.
+fn names(example: &ExampleCall<'_>, setter: &str) -> TokenStream {
+    let (setter, names) = (ident(setter), example.parameters().map(|parameter| &parameter.wire));
+    quote!(.#setter(&[#(#names),*]))
 }
 
 fn deprecated(docs: &Docs) -> Option<TokenStream> {

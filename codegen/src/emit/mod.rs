@@ -18,6 +18,7 @@
 mod bounds;
 mod builders;
 mod client;
+mod constraints;
 mod docs;
 mod error_codes;
 mod examples;

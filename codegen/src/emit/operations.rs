@@ -4,12 +4,13 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use crate::model::{
-    Api, CodeRule, Condition, ConditionTest, Idempotent, Operation, Parameter, ParameterLocation, Route, Security,
-    Type, Weight,
+    Api, CodeRule, Condition, ConditionTest, Idempotent, NestedConstraints, Operation, Parameter, ParameterLocation,
+    Route, Security, Type, Weight,
 };
 
-use super::docs::{doc_lines, item_docs, on_the_wire, operation_paragraphs, own_paragraphs, value_docs};
+use super::docs::{doc_lines, item_docs, item_docs_with, on_the_wire, operation_paragraphs, own_paragraphs, value_docs};
 use super::bounds::BoundedTypes;
+use super::constraints;
 use super::examples;
 use super::format::{Piece, Section, file};
 use super::markdown;
@@ -23,11 +24,11 @@ pub(super) fn operations(api: &Api) -> Vec<Piece> {
         [operation.type_name.as_str(), operation.const_name.as_str()].into_iter().chain(parameters)
     });
     let paths = Paths::beside(defined);
-    let bounded = BoundedTypes::new(api);
+    let (bounded, nested) = (BoundedTypes::new(api), NestedConstraints::new(api));
     let mut items: Vec<Piece> = Vec::new();
     for operation in &api.operations {
-        items.push(operation_static(api, &bounded, operation).into());
-        items.push(operation_type(api, operation));
+        items.push(operation_static(api, &bounded, &nested, operation).into());
+        items.push(operation_type(api, &nested, operation));
     }
     file(&paths, items)
 }
@@ -41,7 +42,12 @@ pub(super) fn required_of(operation: &Operation) -> Vec<(&str, &str)> {
     parameters.chain(body).collect()
 }
 
-fn operation_static(api: &Api, bounded: &BoundedTypes<'_>, operation: &Operation) -> TokenStream {
+fn operation_static(
+    api: &Api,
+    bounded: &BoundedTypes<'_>,
+    nested: &NestedConstraints<'_>,
+    operation: &Operation,
+) -> TokenStream {
     let (name, id) = (ident(&operation.const_name), &operation.id);
     let name_of_type = &operation.type_name;
     // A static or a macro may have the same name.
@@ -98,10 +104,11 @@ fn operation_static(api: &Api, bounded: &BoundedTypes<'_>, operation: &Operation
         (Idempotent::Always, true) | (Idempotent::Never, false) => None,
         (Idempotent::Always, false) => Some(quote!(.with_idempotent(::venuekit::operation::Idempotent::Always))),
         (Idempotent::Never, true) => Some(quote!(.with_idempotent(::venuekit::operation::Idempotent::Never))),
-        (Idempotent::WhenPresent(name), _) => {
-            Some(quote!(.with_idempotent(::venuekit::operation::Idempotent::WhenPresent(#name))))
+        (Idempotent::WhenPresent(names), _) => {
+            Some(quote!(.with_idempotent(::venuekit::operation::Idempotent::WhenPresent(&[#(#names),*]))))
         }
     };
+    let constraints = constraints::statics(nested, operation);
     let funds = operation.moves_funds.then(|| quote!(.with_moves_funds()));
     let cancels = operation.cancels.then(|| quote!(.with_cancels()));
     let done = code_rules(&operation.done_codes, "with_done_codes");
@@ -111,7 +118,7 @@ fn operation_static(api: &Api, bounded: &BoundedTypes<'_>, operation: &Operation
     let failed = conditions(&operation.failed_when);
     quote! {
         #[doc = #docs]
-        pub static #name: ::venuekit::operation::Operation = #start #parameters #body #security #weight #limits #idempotent #funds #cancels #done #gone #unknown #refused #failed;
+        pub static #name: ::venuekit::operation::Operation = #start #parameters #body #security #weight #limits #constraints #idempotent #funds #cancels #done #gone #unknown #refused #failed;
     }
 }
 
@@ -158,10 +165,10 @@ fn parameter_static(bounded: &BoundedTypes<'_>, parameter: &Parameter) -> TokenS
 }
 
 /// Returns the type of an operation: the call of the macro that defines it.
-fn operation_type(api: &Api, operation: &Operation) -> Piece {
+fn operation_type(api: &Api, nested: &NestedConstraints<'_>, operation: &Operation) -> Piece {
     let required = section("required", required_setters(api, operation));
     let optional = section("optional", optional_setters(api, operation));
-    let (head, send) = (Section::plain(head(api, operation)), Section::plain(send(api, operation)));
+    let (head, send) = (Section::plain(head(api, nested, operation)), Section::plain(send(api, operation)));
     let sections = [Some(head), required, optional, Some(send)].into_iter().flatten().collect();
     Piece::Macro { name: "venuekit::codegen::operation", sections }
 }
@@ -171,14 +178,14 @@ fn section(title: &'static str, items: Vec<TokenStream>) -> Option<Section> {
     (!items.is_empty()).then(|| Section { title: Some(title), items: quote!(#(#items)*) })
 }
 
-fn head(api: &Api, operation: &Operation) -> TokenStream {
+fn head(api: &Api, nested: &NestedConstraints<'_>, operation: &Operation) -> TokenStream {
     let name = ident(&operation.type_name);
     let mut paragraphs = own_paragraphs(&operation.docs);
     paragraphs.insert(paragraphs.len().min(1), examples::whole_call(api, operation));
     if let Some(deviation) = &operation.docs.deviation {
         paragraphs.push(format!("Differs from the venue's document: {}", markdown::line(deviation)));
     }
-    paragraphs.extend(operation_paragraphs(operation));
+    paragraphs.extend(operation_paragraphs(operation, constraints::of_operation(nested, operation)));
     let docs = doc_lines(&paragraphs);
     let deprecated = operation.docs.deprecated.then(|| quote!(#[deprecated = "the venue calls it deprecated"]));
     quote! {
@@ -188,13 +195,18 @@ fn head(api: &Api, operation: &Operation) -> TokenStream {
     }
 }
 
+fn parameter_docs(api: &Api, operation: &Operation, parameter: &Parameter) -> TokenStream {
+    let constraints = constraints::of_parameter(operation, &parameter.wire);
+    let Parameter { docs, ty, bounds, wire, .. } = parameter;
+    value_docs(api, docs, ty, bounds, &on_the_wire(wire), &constraints)
+}
+
 /// Returns the setters of required values, each with its type parameter.
 fn required_setters(api: &Api, operation: &Operation) -> Vec<TokenStream> {
     let parameters = operation.parameters.iter().enumerate().filter(|(_, parameter)| parameter.required).map(
         |(position, parameter)| {
             let (setter, mark) = (ident(&parameter.name), ident(&parameter.type_parameter));
-            let docs =
-                value_docs(api, &parameter.docs, &parameter.ty, &parameter.bounds, &on_the_wire(&parameter.wire));
+            let docs = parameter_docs(api, operation, parameter);
             let (ty, write) = write(api, position, &parameter.ty);
             quote!(#docs fn #setter(value: #ty) -> #mark { #write })
         },
@@ -212,8 +224,7 @@ fn optional_setters(api: &Api, operation: &Operation) -> Vec<TokenStream> {
     let parameters = operation.parameters.iter().enumerate().filter(|(_, parameter)| !parameter.required).map(
         |(position, parameter)| {
             let setter = ident(&parameter.name);
-            let docs =
-                value_docs(api, &parameter.docs, &parameter.ty, &parameter.bounds, &on_the_wire(&parameter.wire));
+            let docs = parameter_docs(api, operation, parameter);
             let (ty, write) = if makes_idempotent(operation, &parameter.wire) {
                 write(api, position, &parameter.ty)
             } else {
@@ -274,7 +285,7 @@ fn write(api: &Api, position: usize, ty: &Type) -> (TokenStream, TokenStream) {
 /// Returns whether an operation may be sent again only with this value. Its setter takes no option,
 /// because leaving the value out has to be a decision.
 pub(super) fn makes_idempotent(operation: &Operation, wire: &str) -> bool {
-    matches!(&operation.idempotent, Idempotent::WhenPresent(name) if name == wire)
+    matches!(&operation.idempotent, Idempotent::WhenPresent(names) if names.iter().any(|name| name == wire))
 }
 
 /// Returns the argument type of an optional value's setter, and the method of the request that it

@@ -1,6 +1,6 @@
 //! `README.md`, which is also the crate's documentation: its example compiles as a doctest.
 
-use crate::model::{Api, Operation, Protocol, Security};
+use crate::model::{Api, ExampleCall, Operation, Protocol, Security};
 
 use super::examples::literal;
 use super::format::marker;
@@ -92,7 +92,11 @@ fn is_read(api: &Api, operation: &Operation) -> bool {
 
 fn call(api: &Api, operation: &Operation) -> Option<String> {
     let mut setters = String::new();
-    for parameter in operation.parameters.iter().filter(|parameter| parameter.required) {
+    let example = ExampleCall::short(operation);
+    if !example.keeps_constraints() {
+        return None;
+    }
+    for parameter in example.parameters() {
         setters.push_str(&format!(".{}({})", parameter.name, literal(api, parameter)?));
     }
     let types = format!("{}::types::", api.venue.krate);

@@ -5,7 +5,8 @@ use quote::quote;
 
 use crate::model::{Alternative, Api, Bounds, Docs, EnumVariant, Field, JsonKind, Type, TypeDef, TypeKind};
 
-use super::docs::{field_docs, item_docs, item_text, on_the_wire};
+use super::constraints;
+use super::docs::{field_docs, item_docs_with, item_text, on_the_wire};
 use super::format::{Piece, file};
 use super::markdown;
 use super::paths::Paths;
@@ -19,7 +20,12 @@ pub(super) fn types(api: &Api) -> Vec<Piece> {
 
 fn definition(api: &Api, paths: &Paths, def: &TypeDef) -> Vec<Piece> {
     let name = ident(&def.name);
-    let docs = item_docs(&def.docs, &def.bounds, &format!("`{}`.", def.name));
+    let fields = match &def.kind {
+        TypeKind::Struct(fields) => fields.as_slice(),
+        _ => &[],
+    };
+    let constraints: Vec<String> = constraints::of_object(&def.constraints, fields).into_iter().collect();
+    let docs = item_docs_with(&def.docs, &def.bounds, &format!("`{}`.", def.name), &constraints);
     let tokens = match &def.kind {
         TypeKind::Struct(fields) => {
             let fields = fields.iter().map(|field| member(api, field));
@@ -53,7 +59,7 @@ fn definition(api: &Api, paths: &Paths, def: &TypeDef) -> Vec<Piece> {
 /// value of the type for any JSON.
 fn member(api: &Api, field: &Field) -> TokenStream {
     let name = ident(&field.name);
-    let docs = field_docs(api, field, &on_the_wire(&field.wire));
+    let docs = field_docs(api, field, &on_the_wire(&field.wire), &[]);
     let mut serde = Vec::new();
     if field.wire != field.name {
         let wire = &field.wire;
@@ -85,7 +91,7 @@ fn row(api: &Api, paths: &Paths, def: &TypeDef, columns: &[Field], required: usi
     let fields = columns.iter().map(|column| {
         let field = ident(&column.name);
         let fallback = format!("The column {}.", markdown::code(&column.wire));
-        let docs = field_docs(api, column, &fallback);
+        let docs = field_docs(api, column, &fallback, &[]);
         let ty = rust_type(&column.held(), Scope::Types);
         quote!(#docs pub #field: #ty,)
     });

@@ -5,6 +5,7 @@ use std::fmt;
 use std::ops::Deref;
 
 use crate::source::Bounds;
+use super::constraint::Constraint;
 use crate::source::extensions::CodeRule;
 use crate::source::market_rules::MarketRule;
 
@@ -399,6 +400,9 @@ pub struct Operation {
     pub moves_funds: bool,
     /// True if it cancels orders, or may do so: the client never checks the bounds of its values.
     pub cancels: bool,
+    /// The constraints between its values. Types of its values can have more of them: see
+    /// [`Api::constraints`].
+    pub constraints: Vec<Constraint>,
     /// The cases in which it may be sent again.
     pub idempotent: Idempotent,
     /// The codes that prove to a retry that an earlier attempt was executed.
@@ -455,8 +459,8 @@ pub enum Idempotent {
     Always,
     /// Never.
     Never,
-    /// If this parameter, or top-level property of the body, is present (wire name).
-    WhenPresent(String),
+    /// If one of these parameters, or top-level properties of the body, is present (wire names).
+    WhenPresent(Vec<String>),
 }
 
 /// A parameter.
@@ -579,6 +583,8 @@ pub struct TypeDef {
     pub kind: TypeKind,
     /// The bounds of its values.
     pub bounds: Bounds,
+    /// The constraints between its properties.
+    pub constraints: Vec<Constraint>,
     /// True if a request contains it. Such types get builders.
     pub in_request: bool,
     /// True if a response contains it.

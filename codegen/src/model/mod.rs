@@ -4,12 +4,19 @@
 //! read only this model.
 
 mod api;
+mod constraint;
+mod example_call;
 mod lower;
 pub mod names;
+mod nested;
 mod outline;
+mod visit;
 
 pub use api::*;
+pub use constraint::*;
+pub use example_call::ExampleCall;
 pub use lower::lower;
+pub use nested::{Nested, NestedConstraints};
 pub use outline::outline;
 
 pub use crate::source::{Bounds, CodeRule, MarketRule, OrderValue, RuleKind};

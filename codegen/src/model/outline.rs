@@ -7,6 +7,7 @@ use crate::model::api::{
     TypeKind, Weight,
 };
 use crate::source::{Bounds, CodeRule};
+use crate::model::constraint::Constraint;
 
 /// Returns the public API in a compact form that changes only if the API does.
 ///
@@ -119,7 +120,7 @@ fn write_operation(out: &mut String, api: &Api, operation: &Operation) -> std::f
     match &operation.idempotent {
         Idempotent::Always => write!(out, " idempotent")?,
         Idempotent::Never => {}
-        Idempotent::WhenPresent(name) => write!(out, " idempotent-with={name}")?,
+        Idempotent::WhenPresent(names) => write!(out, " idempotent-with={}", names.join("|"))?,
     }
     write_codes(out, "done", &operation.done_codes)?;
     write_codes(out, "gone", &operation.gone_codes)?;
@@ -142,7 +143,21 @@ fn write_operation(out: &mut String, api: &Api, operation: &Operation) -> std::f
     if !codes.is_empty() {
         write!(out, " codes={}", codes.join(","))?;
     }
-    writeln!(out, "{}", deprecated(&operation.docs))
+    writeln!(out, "{}", deprecated(&operation.docs))?;
+    write_constraints(out, &operation.constraints)
+}
+
+/// Writes constraints, one per line, with the reason why a constraint is checked or not.
+fn write_constraints(out: &mut String, constraints: &[Constraint]) -> std::fmt::Result {
+    for constraint in constraints {
+        let reason = match (constraint.widens, constraint.by_evidence) {
+            (true, _) => "checked: widens",
+            (false, false) => "checked",
+            (false, true) => "not checked",
+        };
+        writeln!(out, "    constraint: {constraint} ({reason})")?;
+    }
+    Ok(())
 }
 
 fn parameter(parameter: &Parameter) -> String {
@@ -187,7 +202,8 @@ fn write_type(out: &mut String, def: &TypeDef) -> std::fmt::Result {
         }
         TypeKind::OneOrMany(ty) => writeln!(out, "  {name} = one or many {}{marks}", type_text(ty)),
         TypeKind::Alias(ty) => writeln!(out, "  {name} = {}{}{marks}", type_text(ty), bounds_text(&def.bounds)),
-    }
+    }?;
+    write_constraints(out, &def.constraints)
 }
 
 fn field_list(fields: &[Field]) -> Vec<String> {

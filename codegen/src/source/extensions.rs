@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::rc::Rc;
 
+use super::constraints::{Constraint, constraints};
 use super::findings::{Later, write_json};
 use super::located::Located;
 use super::nearest::{did_you_mean, did_you_mean_key};
@@ -448,6 +449,8 @@ pub(crate) struct OperationExtensions<'a> {
     pub(crate) moves_funds: bool,
     /// `x-cancels`; `None` where the method and the id decide.
     pub(crate) cancels: Option<bool>,
+    /// `x-constraints`.
+    pub(crate) constraints: Vec<Constraint<'a>>,
     /// `x-idempotent`; `None` where the HTTP method decides.
     pub(crate) idempotent: Option<Idempotent<'a>>,
     /// `x-done-codes`.
@@ -485,6 +488,7 @@ impl<'a> OperationExtensions<'a> {
             limits: at.get("x-limits").map(|_| names.list(operation)).transpose()?,
             moves_funds: operation.flag("x-moves-funds")?,
             cancels: at.get("x-cancels").map(|_| operation.flag("x-cancels")).transpose()?,
+            constraints: constraints(operation)?,
             idempotent: at.get("x-idempotent").map(Idempotent::read).transpose()?,
             done_codes: code_rules(operation, "x-done-codes")?,
             gone_codes: code_rules(operation, "x-gone-codes")?,
@@ -574,8 +578,8 @@ impl Weight {
 pub(crate) enum Idempotent<'a> {
     Always,
     Never,
-    /// If this parameter or top-level property of the body is present.
-    WhenPresent(&'a str),
+    /// If one of these parameters or top-level properties of the body is present.
+    WhenPresent(Vec<&'a str>),
 }
 
 impl<'a> Idempotent<'a> {
@@ -585,7 +589,11 @@ impl<'a> Idempotent<'a> {
             Some(false) => Ok(Self::Never),
             None => {
                 let object = Object::new(at, &IDEMPOTENT_SHAPE);
-                Ok(Self::WhenPresent(object.need_text("when-present")?))
+                let names = object.need("when-present")?;
+                Ok(Self::WhenPresent(match names.node.as_seq() {
+                    Some(_) => elements(&names)?.iter().map(text).collect::<Result<_, _>>()?,
+                    None => vec![text(&names)?],
+                }))
             }
         }
     }
@@ -597,6 +605,8 @@ pub(crate) struct SchemaExtensions<'a> {
     pub(crate) tuple: Option<Vec<Column<'a>>>,
     /// `x-always`.
     pub(crate) always: Option<Always<'a>>,
+    /// `x-constraints`.
+    pub(crate) constraints: Vec<Constraint<'a>>,
     /// `x-enum-varnames`.
     pub(crate) enum_varnames: Vec<&'a str>,
     /// `x-enum-descriptions`.
@@ -614,6 +624,7 @@ impl<'a> SchemaExtensions<'a> {
         Ok(Self {
             tuple: schema.get("x-tuple").map(columns).transpose()?,
             always: schema.get("x-always").map(Always::read).transpose()?,
+            constraints: constraints(&object)?,
             enum_varnames: object.texts("x-enum-varnames")?,
             enum_descriptions: object.texts("x-enum-descriptions")?,
             rust_name: object.text("x-rust-name")?,
@@ -664,7 +675,8 @@ mod tests {
     use super::*;
     use crate::source::market_rules::{ORDER_VALUES, RULE_KINDS};
     use crate::source::root::ENVIRONMENTS;
-    use crate::source::shapes::extensions::{MARKET_RULE_SHAPE, TIME_SHAPE};
+    use crate::source::shapes::extensions::{CONSTRAINT_SHAPE, MARKET_RULE_SHAPE, TIME_SHAPE};
+    use crate::source::constraints::STATED_BY;
     use crate::source::shapes::grammar::Shape;
     use crate::source::shapes::{openapi, openrpc};
     use crate::source::times::ZONES;
@@ -689,6 +701,7 @@ mod tests {
         assert_eq!(described(&TIME_SHAPE, "zone"), names(&ZONES));
         assert_eq!(described(&MARKET_RULE_SHAPE, "of"), names(&ORDER_VALUES));
         assert_eq!(described(&MARKET_RULE_SHAPE, "is"), names(&RULE_KINDS));
+        assert_eq!(described(&CONSTRAINT_SHAPE, "stated-by"), names(&STATED_BY));
         assert_eq!(described(&openapi::SERVER, "x-environment"), names(&ENVIRONMENTS));
         assert_eq!(described(&openrpc::SERVER, "x-environment"), names(&ENVIRONMENTS));
     }

@@ -10,6 +10,7 @@
 //! changes, and its nodes keep their positions.
 
 mod check;
+pub(crate) mod constraints;
 mod document;
 pub(crate) mod extensions;
 pub(crate) mod findings;
@@ -17,7 +18,7 @@ pub(crate) mod located;
 pub(crate) mod market_rules;
 mod nearest;
 pub(crate) mod node;
-mod number;
+pub(crate) mod number;
 pub(crate) mod object;
 pub(crate) mod openapi;
 pub(crate) mod openrpc;

@@ -21,21 +21,10 @@ pub(crate) fn is_json_number(text: &str) -> bool {
 /// exactly.
 pub(crate) fn fits_decimal(text: &str) -> bool {
     const LARGEST: u128 = (1 << 96) - 1;
-    let unsigned = text.strip_prefix('-').unwrap_or(text);
-    let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let digits = format!("{whole}{fraction}");
-    let significant = digits.trim_end_matches('0');
-    let zeros = digits.len() - significant.len();
-    let significant = significant.trim_start_matches('0');
+    let Some((significant, power)) = digits_and_power(text.strip_prefix('-').unwrap_or(text)) else { return false };
     if significant.is_empty() {
         return true;
     }
-    // With an exponent that does not fit an `i64`, the number is far too large or too small.
-    let Ok(exponent) = exponent.strip_prefix('+').unwrap_or(exponent).parse::<i64>() else { return false };
-    let [zeros, places] = [zeros, fraction.len()].map(|count| i64::try_from(count).unwrap_or(i64::MAX));
-    // The number is `significant * 10^power`.
-    let power = exponent.saturating_add(zeros).saturating_sub(places);
     if power < -28 || significant.len() > 29 {
         return false;
     }
@@ -49,6 +38,33 @@ pub(crate) fn fits_decimal(text: &str) -> bool {
 pub(crate) fn is_above_zero(text: &str) -> bool {
     let mantissa = text.split(['e', 'E']).next().unwrap_or_default();
     !text.starts_with('-') && mantissa.bytes().any(|digit| matches!(digit, b'1'..=b'9'))
+}
+
+/// Returns whether two JSON numbers have the same value.
+pub(crate) fn is_same_number(a: &str, b: &str) -> bool {
+    let signed = |text: &str| {
+        let parts = digits_and_power(text.strip_prefix('-').unwrap_or(text))?;
+        Some((text.starts_with('-') && !parts.0.is_empty(), parts))
+    };
+    a == b || signed(a).is_some_and(|parts| signed(b) == Some(parts))
+}
+
+/// Returns the digits of a JSON number without a sign, without zeros around them, and the power of
+/// ten that they are multiplied by; no digits for zero. Returns `None` for an exponent that does not
+/// fit an `i64`: the number is far too large or too small.
+fn digits_and_power(unsigned: &str) -> Option<(String, i64)> {
+    let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = format!("{whole}{fraction}");
+    let significant = digits.trim_end_matches('0');
+    let zeros = digits.len() - significant.len();
+    let significant = significant.trim_start_matches('0');
+    if significant.is_empty() {
+        return Some((String::new(), 0));
+    }
+    let exponent = exponent.strip_prefix('+').unwrap_or(exponent).parse::<i64>().ok()?;
+    let [zeros, places] = [zeros, fraction.len()].map(|count| i64::try_from(count).unwrap_or(i64::MAX));
+    Some((significant.to_owned(), exponent.saturating_add(zeros).saturating_sub(places)))
 }
 
 pub(crate) fn is_digits(text: &str) -> bool {
@@ -73,6 +89,22 @@ pub(crate) fn bounds_an_integer(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_are_the_same_by_value() {
+        for (a, b) in [
+            ("1", "1.0"),
+            ("10", "1e1"),
+            ("-0", "0"),
+            ("0.010", "1E-2"),
+            ("1e99999999999999999999", "1e99999999999999999999"),
+        ] {
+            assert!(is_same_number(a, b), "{a} {b}");
+        }
+        for (a, b) in [("1", "-1"), ("1", "10"), ("0", "1"), ("1e99999999999999999999", "1e99999999999999999998")] {
+            assert!(!is_same_number(a, b), "{a} {b}");
+        }
+    }
 
     #[test]
     fn a_decimal_has_28_places_and_96_bits() {

@@ -159,6 +159,7 @@ impl<'a> Error<'a> {
 /// A call with its response.
 pub(crate) struct Pairing<'a> {
     pub(crate) name: &'a str,
+    pub(crate) pointer: String,
     /// The values of the parameters, by position.
     pub(crate) parameters: Vec<Located<'a>>,
     /// The value of the result.
@@ -176,6 +177,7 @@ impl<'a> Pairing<'a> {
             name: object.need_text("name")?,
             parameters: object.list("params")?.into_iter().map(value).collect::<Result<_, _>>()?,
             result: value(object.need("result")?)?,
+            pointer: object.at.pointer,
         })
     }
 }

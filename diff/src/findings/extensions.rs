@@ -1,12 +1,13 @@
 //! The extensions of an operation, compared in the model, which contains all defaults.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use venuekit_codegen::model::{self, Api, CodeRule, Idempotent, TypeKind};
 
 use super::codes::{ErrorCodes, OutcomeCodes, uncovered};
 use super::conditions::{Conditions, conditions};
+use super::constraints::{constraints, renamed};
 use super::places::{in_model, of_operation};
 use super::weights::{weight_rule, weight_text};
 use crate::alignment::labels::whole;
@@ -42,6 +43,8 @@ pub(super) fn operation<'s>(sides: &'s Sides<'s>, pair: &OperationPair<'s>, limi
     }
     findings.add(operation_limits(&models, limits, &at));
     findings.add(idempotency(&models, &names, &at).into());
+    let renamed = renamed(&old.constraints, &|name| names.get(name).copied().unwrap_or(name).to_owned());
+    findings.add(constraints(&whole(pair.new), &renamed, &new.constraints));
     match (old.moves_funds, new.moves_funds) {
         (false, true) => findings.push(at(&rules::FUNDS_MARKED, "x-moves-funds")),
         (true, false) => findings.push(at(&rules::FUNDS_UNMARKED, "x-moves-funds")),
@@ -93,34 +96,43 @@ fn idempotency(
         Idempotent::WhenPresent(_) => 1,
         Idempotent::Always => 2,
     };
-    let is_same = match (before, after) {
-        (Idempotent::WhenPresent(was), Idempotent::WhenPresent(is)) => {
-            names.get(was.as_str()).copied().unwrap_or(was) == is
-        }
-        _ => before == after,
-    };
+    // The old properties by their new names.
+    let was: BTreeSet<&str> =
+        properties(before).iter().map(|name| names.get(name.as_str()).copied().unwrap_or(name)).collect();
+    let is: BTreeSet<&str> = properties(after).iter().map(String::as_str).collect();
     let rule = match rank(before).cmp(&rank(after)) {
         Ordering::Greater => &rules::IDEMPOTENCY_LOST,
         Ordering::Less => &rules::IDEMPOTENCY_GAINED,
-        Ordering::Equal if is_same => return None,
+        Ordering::Equal if was == is => return None,
+        Ordering::Equal if is.is_subset(&was) => &rules::IDEMPOTENCY_LOST,
+        Ordering::Equal if was.is_subset(&is) => &rules::IDEMPOTENCY_GAINED,
         Ordering::Equal => &rules::IDEMPOTENCY_CHANGED,
     };
     let text = |idempotent: &Idempotent| match idempotent {
         Idempotent::Always => "yes".to_owned(),
         Idempotent::Never => "no".to_owned(),
-        Idempotent::WhenPresent(property) => format!("with {property}"),
+        Idempotent::WhenPresent(properties) => format!("with {}", properties.join(" or ")),
     };
     let finding = at(rule, "x-idempotent").was(text(before)).is(text(after));
-    let Idempotent::WhenPresent(property) = after else { return Some(finding) };
-    let is_optional =
-        can_be_missing(models.old_api, models.old, property) && can_be_missing(models.new_api, models.new, property);
-    Some(if is_optional {
-        finding.case_of(&rules::SETTER_WITHOUT_OPTION, property)
-    } else if *before == Idempotent::Always {
-        finding.case_of(&rules::ONLY_WITH_PROPERTY, property)
-    } else {
-        finding
+    let mut added = is.iter().filter(|property| !was.contains(*property));
+    let is_optional = |property: &str| {
+        can_be_missing(models.old_api, models.old, property) && can_be_missing(models.new_api, models.new, property)
+    };
+    Some(match added.find(|property| is_optional(property)) {
+        Some(property) => finding.case_of(&rules::SETTER_WITHOUT_OPTION, *property),
+        None if *rule == rules::IDEMPOTENCY_LOST && !is.is_empty() => {
+            finding.case_of(&rules::ONLY_WITH_PROPERTY, properties(after).join(" or "))
+        }
+        None => finding,
     })
+}
+
+/// Returns the properties of which one has to be present.
+fn properties(idempotent: &Idempotent) -> &[String] {
+    match idempotent {
+        Idempotent::WhenPresent(properties) => properties,
+        Idempotent::Always | Idempotent::Never => &[],
+    }
 }
 
 /// Returns whether an operation has an optional parameter of this name, or an optional property in

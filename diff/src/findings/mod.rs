@@ -4,6 +4,7 @@ mod api;
 mod bodies;
 mod codes;
 mod conditions;
+mod constraints;
 mod contents;
 mod documentation;
 mod errors;

@@ -39,6 +39,15 @@ pub(crate) static ONLY_WITH_PROPERTY: Case =
     case("only-with-property", "Requests with a certain property may still be sent again.")
         .source(Risky, "it is sent again automatically only with `{}`");
 
+pub(crate) static NOT_CHECKED: Case =
+    case("not-checked", "The venue's document does not state the constraint, so no client checks it.")
+        .wire(Risky, "the venue may refuse requests of old clients")
+        .source(Safe, "only the documentation of the crate changes");
+
+pub(crate) static WAS_NOT_CHECKED: Case =
+    case("was-not-checked", "The venue's document did not state the constraint, so no client checked it.")
+        .source(Safe, "only the documentation of the crate changes");
+
 rules! {
     OPERATION_ADDED = new(
         "operation-added",
@@ -182,6 +191,60 @@ rules! {
         always(Risky, "it is sent again automatically in other cases"),
     )
     .cases(&[&SETTER_WITHOUT_OPTION]);
+    CONSTRAINT_ADDED = rule(
+        "constraint-added",
+        "constraint-removed",
+        "The values of a request have to keep one more constraint.",
+        always(Breaking, "old clients send requests that break it"),
+        always(Risky, "calls that break it are not sent any more"),
+    )
+    .cases(&[&NOT_CHECKED]);
+    CONSTRAINT_REMOVED = rule(
+        "constraint-removed",
+        "constraint-added",
+        "The values of a request do not have to keep a constraint any more.",
+        always(Safe, "old clients keep it"),
+        always(Risky, "calls that break it are sent"),
+    )
+    .cases(&[&WAS_NOT_CHECKED]);
+    CONSTRAINT_TIGHTENED = rule(
+        "constraint-tightened",
+        "constraint-loosened",
+        "A constraint between values excludes more requests.",
+        always(Breaking, "old clients send requests that it excludes now"),
+        always(Risky, "calls that it excludes now are not sent any more"),
+    )
+    .cases(&[&NOT_CHECKED]);
+    CONSTRAINT_LOOSENED = rule(
+        "constraint-loosened",
+        "constraint-tightened",
+        "A constraint between values excludes fewer requests.",
+        always(Safe, "old clients exclude more than necessary"),
+        always(Risky, "calls that it excluded are sent"),
+    )
+    .cases(&[&WAS_NOT_CHECKED]);
+    CONSTRAINT_CHANGED = rule(
+        "constraint-changed",
+        "constraint-changed",
+        "A constraint between values excludes other requests.",
+        always(Breaking, "old clients send requests that it excludes now"),
+        always(Risky, "calls that it excludes now are not sent any more"),
+    )
+    .cases(&[&NOT_CHECKED]);
+    CONSTRAINT_CHECKED = rule(
+        "constraint-checked",
+        "constraint-unchecked",
+        "A constraint between values is checked before a request is sent.",
+        always(Risky, "old clients send requests that break it"),
+        always(Risky, "calls that break it are not sent any more"),
+    );
+    CONSTRAINT_UNCHECKED = rule(
+        "constraint-unchecked",
+        "constraint-checked",
+        "A constraint between values is documentation only.",
+        always(Safe, "old clients keep it"),
+        always(Risky, "calls that break it are sent"),
+    );
     DONE_CODE_ADDED = rule(
         "done-code-added",
         "done-code-removed",

@@ -37,6 +37,16 @@ pub(crate) fn fit(document: &mut Tree) {
     }
 }
 
+/// Removes the constraints between values. New examples do not keep them, and changes can remove the
+/// values that they name.
+pub(crate) fn remove_constraints(document: &mut Tree) {
+    for site in sites(document) {
+        if let Some(object) = document.at_mut(&site.pointer) {
+            object.remove("x-constraints");
+        }
+    }
+}
+
 /// Returns a value for an object that has a `schema`.
 fn object_example(document: &Tree, pointer: &str) -> Tree {
     sample(document, &pointer::join(pointer, "schema"), 0)

@@ -49,6 +49,7 @@ fn meant(mut api: Api) -> Api {
         let others = shared.iter().filter(|one| !own.iter().any(|other| other.is_same_test(one)));
         operation.failed_when.extend(others.cloned());
         sort_conditions(&mut operation.failed_when);
+        sort_constraints(&mut operation.constraints);
         for parameter in &mut operation.parameters {
             parameter.schema.clear();
             parameter.example = None;
@@ -61,6 +62,7 @@ fn meant(mut api: Api) -> Api {
     let mut types = api.types.to_vec();
     for def in &mut types {
         def.pointer.clear();
+        sort_constraints(&mut def.constraints);
         match &mut def.kind {
             model::TypeKind::Struct(fields) => fields.sort_by(|a, b| a.wire.cmp(&b.wire)),
             model::TypeKind::Enum { variants, .. } => variants.sort_by(|a, b| a.wire.cmp(&b.wire)),
@@ -82,6 +84,24 @@ fn sort_codes(codes: &mut [CodeRule]) {
 /// Sorts conditions. A separate rule covers the order of conditions that can disagree.
 fn sort_conditions(conditions: &mut [Condition]) {
     conditions.sort_by_key(ToString::to_string);
+}
+
+/// Sorts constraints, their values and the scalars of their cases.
+fn sort_constraints(constraints: &mut [model::Constraint]) {
+    for constraint in &mut *constraints {
+        constraint.pointer.clear();
+        match &mut constraint.rule {
+            model::Rule::Count(_, values) => values.sort(),
+            model::Rule::Needed(values, when) => {
+                values.sort();
+                if let model::When::Equals(cases) = when {
+                    cases.sort();
+                    cases.iter_mut().for_each(|(_, scalars)| scalars.sort());
+                }
+            }
+        }
+    }
+    constraints.sort_by_key(ToString::to_string);
 }
 
 /// Sorts parameters by name. Weights refer to the index of a parameter, so they are adjusted.

@@ -26,7 +26,7 @@ pub(crate) fn shuffled(value: &Tree, rng: &mut Rng) -> Tree {
 
 /// Keys of lists without an order. Examples can have properties of these names too; their order is
 /// not compared.
-const UNORDERED: [&str; 12] = [
+const UNORDERED: [&str; 18] = [
     "required",
     "members",
     "oneOf",
@@ -38,6 +38,12 @@ const UNORDERED: [&str; 12] = [
     "x-refused-codes",
     "x-done-codes",
     "x-gone-codes",
+    "x-constraints",
+    "exactly-one-of",
+    "at-least-one-of",
+    "at-most-one-of",
+    "all-or-none",
+    "needed",
     "methods",
 ];
 

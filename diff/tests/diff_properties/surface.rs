@@ -115,7 +115,7 @@ impl Surface {
 /// Returns whether the setter of an optional value takes no option, because an operation may be
 /// sent again only with the value.
 fn is_decided(operation: &Operation, wire: &str) -> bool {
-    matches!(&operation.idempotent, Idempotent::WhenPresent(name) if name == wire)
+    matches!(&operation.idempotent, Idempotent::WhenPresent(names) if names.iter().any(|name| name == wire))
 }
 
 /// Returns a type as programs see it, with aliases resolved.

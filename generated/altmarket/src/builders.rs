@@ -102,18 +102,24 @@ impl<
     }
 
     /// Limit price, in the quote asset; left out for market orders.
+    ///
+    /// `price` has to be given if `is_limit` is `true` (not stated by the venue's document, and not checked).
     pub fn price(mut self, value: impl Optional<Decimal>) -> Self {
         self.value.price = Optional::into_optional(value);
         self
     }
 
     /// Price at which a stop order becomes active; for stop orders only.
+    ///
+    /// `activation_price` has to be given if `is_stop` is `true` (not stated by the venue's document, and not checked).
     pub fn activation_price(mut self, value: impl Optional<Decimal>) -> Self {
         self.value.activation_price = Optional::into_optional(value);
         self
     }
 
     /// Whether it is a stop order; not one when left out.
+    ///
+    /// `activation_price` has to be given if `is_stop` is `true` (not stated by the venue's document, and not checked).
     pub fn is_stop(mut self, value: impl Optional<bool>) -> Self {
         self.value.is_stop = Optional::into_optional(value);
         self
@@ -178,6 +184,8 @@ impl<
     Amount,
 > NewOrderBuilder<Instrument, Type, Amount, missing::is_limit> {
     /// True: a limit order. False: a market order.
+    ///
+    /// `price` has to be given if `is_limit` is `true` (not stated by the venue's document, and not checked).
     pub fn is_limit(
         mut self,
         value: bool,

@@ -4,7 +4,8 @@
 
 use std::borrow::Borrow;
 use venuekit::operation::{
-    Condition, Idempotent, Method, Operation, Parameter, ParameterIn, Security,
+    Condition, Constraint, Idempotent, Method, Operation, Parameter, ParameterIn,
+    Security, ValueAt, When,
 };
 use venuekit::setters::Optional;
 use venuekit::time::Iso8601;
@@ -79,7 +80,31 @@ pub static PLACE_ORDER: Operation = Operation::http(
         "/api/order",
     )
     .with_body(true)
-    .with_security(Security::Signed);
+    .with_security(Security::Signed)
+    .with_constraints(
+        &[
+            Constraint::needed(
+                    "`price` has to be given if `isLimit` is `true`",
+                    &[ValueAt::Pointer("/price")],
+                    When::equals(&[(ValueAt::Pointer("/isLimit"), &["true"])]),
+                )
+                .within_body("/order")
+                .stated_by_evidence()
+                .with_description(
+                    "A limit order needs it by what it is; the document does not say it.",
+                ),
+            Constraint::needed(
+                    "`activationPrice` has to be given if `isStop` is `true`",
+                    &[ValueAt::Pointer("/activationPrice")],
+                    When::equals(&[(ValueAt::Pointer("/isStop"), &["true"])]),
+                )
+                .within_body("/order")
+                .stated_by_evidence()
+                .with_description(
+                    "A stop order needs it by what it is; the document does not say it.",
+                ),
+        ],
+    );
 
 venuekit::codegen::operation! {
     /// Place an order.
@@ -94,6 +119,12 @@ venuekit::codegen::operation! {
     /// A limit order has `isLimit` true and a `price`; a market order has `isLimit` false. A stop order has `isStop` true and an `activationPrice`; with `isLimit` false it is a stop market order. It is not known if this exchange takes stop orders: a sister venue answers them with status 500 and "Stop orders are not supported.". Orders carry no id of the caller's, so a repeated request is a second order.
     ///
     /// `POST /api/order`, signed, not idempotent.
+    ///
+    /// # Constraints
+    /// Not stated by the venue's document, and not checked:
+    ///
+    /// - In the body at `/order`: `price` has to be given if `is_limit` is `true`. A limit order needs it by what it is; the document does not say it.
+    /// - In the body at `/order`: `activation_price` has to be given if `is_stop` is `true`. A stop order needs it by what it is; the document does not say it.
     pub struct PlaceOrder;
 
     required {
@@ -448,7 +479,7 @@ pub static WITHDRAW: Operation = Operation::http(
     )
     .with_body(true)
     .with_security(Security::Signed)
-    .with_idempotent(Idempotent::WhenPresent("transferId"))
+    .with_idempotent(Idempotent::WhenPresent(&["transferId"]))
     .with_moves_funds()
     .with_failed_when(
         &[

@@ -278,6 +278,12 @@ venuekit::impl_object!(PlaceOrderRequest);
 /// An order to place.
 ///
 /// Differs from the venue's document: Taken to be always there: `instrument`, `type`, `amount`, `isLimit`. There is no order without market, direction and amount, and one without `isLimit` would be a market order unasked.
+///
+/// # Constraints
+/// Not stated by the venue's document, and not checked:
+///
+/// - `price` has to be given if `is_limit` is `true`. A limit order needs it by what it is; the document does not say it.
+/// - `activation_price` has to be given if `is_stop` is `true`. A stop order needs it by what it is; the document does not say it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]

@@ -40,6 +40,8 @@ impl CancelOrderRequestBuilder {
 
     /// Anboto's id of the order.
     ///
+    /// At least one of `order_id` and `client_order_id` has to be given (checked before sending).
+    ///
     /// Takes a value, an option, or `Maybe::Null` to send null.
     pub fn order_id(mut self, value: impl Nullable<i64>) -> Self {
         self.value.order_id = Nullable::into_maybe(value);
@@ -47,6 +49,8 @@ impl CancelOrderRequestBuilder {
     }
 
     /// The caller's own id of the order.
+    ///
+    /// At least one of `order_id` and `client_order_id` has to be given (checked before sending).
     ///
     /// Takes a value, an option, or `Maybe::Null` to send null.
     pub fn client_order_id(mut self, value: impl Nullable<String>) -> Self {
@@ -214,13 +218,17 @@ impl<
 
     /// How `clipSizeVal` measures the slices. The document explains no value.
     ///
+    /// `clip_size_val` has to be given if `clip_size_type` is `ABSOLUTE` or `PERCENTAGE` (not stated by the venue's document, and not checked).
+    ///
     /// Takes a value, an option, or `Maybe::Null` to send null.
     pub fn clip_size_type(mut self, value: impl Nullable<types::ClipSizeType>) -> Self {
         self.value.clip_size_type = Nullable::into_maybe(value);
         self
     }
 
-    /// Size of a slice, in the measure that `clipSizeType` says. The document does not say whether 1 % is written `1` or `0.01`; the live service has `0.01` in an example. That one needs a value with `ABSOLUTE` and with `PERCENTAGE`.
+    /// Size of a slice, in the measure that `clipSizeType` says. The document does not say whether 1 % is written `1` or `0.01`; the live service has `0.01` in an example.
+    ///
+    /// `clip_size_val` has to be given if `clip_size_type` is `ABSOLUTE` or `PERCENTAGE` (not stated by the venue's document, and not checked).
     ///
     /// Takes a value, an option, or `Maybe::Null` to send null.
     pub fn clip_size_val(mut self, value: impl Nullable<Decimal>) -> Self {

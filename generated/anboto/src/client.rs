@@ -78,8 +78,8 @@ impl Client {
     ///
     /// Starts the cancellation and sets the order to `PENDING_CANCEL`; ask for the order by its id
     /// to learn how it ended. **Name the order by one of the two ids.** The document marks both as
-    /// optional and does not say what a request without any does; this client sends it. A request
-    /// that names an order may be sent again.
+    /// optional and does not say what a request without any does, so this client does not send it.
+    /// A request that names an order may be sent again.
     ///
     /// A reply with status `REJECTED` is a refusal; with an `errorCode` and another status, the
     /// outcome is unknown. No code is known that says that there is no such order.
@@ -94,11 +94,10 @@ impl Client {
     /// Cancel several orders.
     ///
     /// Starts the cancellations and sets the orders to `PENDING_CANCEL`; ask for each order by its
-    /// id to learn how it ended. Name every order by one of its ids; then the request may be sent
-    /// again. The reply of the document is a single summary; it does not say of which order. So a
-    /// single one that tells of a failure leaves open what became of the others: the outcome is
-    /// unknown. In a list, look at each summary; the call fails only if all of them tell of a
-    /// failure.
+    /// id to learn how it ended. Each order has to be named by one of its ids. The reply of the
+    /// document is a single summary; it does not say of which order. So a single one that tells of
+    /// a failure leaves open what became of the others: the outcome is unknown. In a list, look at
+    /// each summary; the call fails only if all of them tell of a failure.
     ///
     /// `POST /api/v2/trading/order/cancelMany`, signed, idempotent.
     pub fn cancel_many(&self) -> operations::CancelMany<missing::body> {
@@ -138,7 +137,7 @@ impl Client {
 
     /// Several orders, by their ids.
     ///
-    /// Give at least one of the two lists. The document says that both are used, but not whether an order has to be in one of them or in both.
+    /// The document says that both lists are used, but not whether an order has to be in one of them or in both.
     ///
     /// `GET /api/v2/trading/order/find`, signed, idempotent.
     pub fn get_orders(&self) -> operations::GetOrders {
@@ -146,8 +145,6 @@ impl Client {
     }
 
     /// One order, by its id.
-    ///
-    /// Exactly one of the two ids has to be given.
     ///
     /// `GET /api/v2/trading/order/id`, signed, idempotent.
     pub fn get_order(&self) -> operations::GetOrder {

@@ -10,6 +10,11 @@ use venuekit::wire::{As, DecimalNumber, IntegerOrText, Maybe, OneOrMany};
 pub type OrderId = IntegerOrText;
 
 /// The order to cancel, named by one of its ids.
+///
+/// # Constraints
+/// Checked before sending; a call that breaks one of them ends as `NotSent`:
+///
+/// - At least one of `order_id` and `client_order_id` has to be given. A request that breaks it may do more. The document does not say what a cancel without an id does. It may cancel more than one order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -36,6 +41,11 @@ pub struct CancelManyRequest {
 venuekit::impl_object!(CancelManyRequest);
 
 /// A parent order.
+///
+/// # Constraints
+/// Not stated by the venue's document, and not checked:
+///
+/// - `clip_size_val` has to be given if `clip_size_type` is `ABSOLUTE` or `PERCENTAGE`. So it is in the live service; the document of this version does not say it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -77,7 +87,7 @@ pub struct CreateOrderRequest {
     /// How `clipSizeVal` measures the slices. The document explains no value.
     #[serde(rename = "clipSizeType", default, skip_serializing_if = "Maybe::is_absent")]
     pub clip_size_type: Maybe<ClipSizeType>,
-    /// Size of a slice, in the measure that `clipSizeType` says. The document does not say whether 1 % is written `1` or `0.01`; the live service has `0.01` in an example. That one needs a value with `ABSOLUTE` and with `PERCENTAGE`.
+    /// Size of a slice, in the measure that `clipSizeType` says. The document does not say whether 1 % is written `1` or `0.01`; the live service has `0.01` in an example.
     #[serde(
         rename = "clipSizeVal",
         with = "As::<Maybe<DecimalNumber>>",

@@ -56,7 +56,9 @@ impl<Symbol, Side, Type> OrderRequestBuilder<Symbol, Side, Type> {
         Self { value, given: PhantomData }
     }
 
-    /// Amount; by the examples of version 3, in the base currency. A limit order needs it.
+    /// Amount; by the examples of version 3, in the base currency.
+    ///
+    /// `price` and `amount` have to be given if `type_` is `LIMIT` (not stated by the venue's document, and not checked).
     pub fn amount(mut self, value: impl Optional<Decimal>) -> Self {
         self.value.amount = Optional::into_optional(value);
         self
@@ -92,7 +94,9 @@ impl<Symbol, Side, Type> OrderRequestBuilder<Symbol, Side, Type> {
         self
     }
 
-    /// Limit price, in the quote currency. A limit order needs it.
+    /// Limit price, in the quote currency.
+    ///
+    /// `price` and `amount` have to be given if `type_` is `LIMIT` (not stated by the venue's document, and not checked).
     pub fn price(mut self, value: impl Optional<Decimal>) -> Self {
         self.value.price = Optional::into_optional(value);
         self
@@ -169,6 +173,8 @@ impl<Symbol, Type> OrderRequestBuilder<Symbol, missing::side, Type> {
 
 impl<Symbol, Side> OrderRequestBuilder<Symbol, Side, missing::type_> {
     /// Kind of order; the document lists no values. Version 3 has `LIMIT` and `MARKET`.
+    ///
+    /// `price` and `amount` have to be given if `type_` is `LIMIT` (not stated by the venue's document, and not checked).
     pub fn type_(
         mut self,
         value: impl Into<String>,
@@ -228,13 +234,17 @@ impl FillQueryBuilder {
         self
     }
 
-    /// Only fills of this order. Not together with `symbol`, as a client of version 2 has it.
+    /// Only fills of this order.
+    ///
+    /// Exactly one of `order_id` and `symbol` has to be given (not stated by the venue's document, and not checked).
     pub fn order_id(mut self, value: impl Optional<String>) -> Self {
         self.value.order_id = Optional::into_optional(value);
         self
     }
 
-    /// Only fills in this market. Not together with `order_id`, as a client of version 2 has it.
+    /// Only fills in this market.
+    ///
+    /// Exactly one of `order_id` and `symbol` has to be given (not stated by the venue's document, and not checked).
     pub fn symbol(mut self, value: impl Optional<String>) -> Self {
         self.value.symbol = Optional::into_optional(value);
         self

@@ -173,9 +173,8 @@ impl Client {
 
     /// Place an order.
     ///
-    /// The document speaks of limit orders alone. A limit order needs `price` and `amount`, by what
-    /// it is; the document marks neither as required, nor does it say what a market order or a stop
-    /// order needs. The reply tells the order's id, not whether it was filled.
+    /// The document speaks of limit orders alone. The reply tells the order's id, not whether it was
+    /// filled.
     ///
     /// Never sent twice by itself: `client_oid` is not known to guard against a second order.
     ///
@@ -198,9 +197,6 @@ impl Client {
     /// Fills of the account's orders.
     ///
     /// A query, though it is a POST; nothing changes by it, so it may be sent again.
-    ///
-    /// A client of version 2 sends either `order_id` or `symbol`, never both and never neither. The
-    /// document does not say so, and this client does not check it.
     ///
     /// `POST /v2/fills`, signed, idempotent.
     pub fn get_fills(&self) -> operations::GetFills<missing::body> {

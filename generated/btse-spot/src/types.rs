@@ -375,11 +375,16 @@ venuekit::impl_object!(Balance);
 /// An order to place. The document describes none of its members.
 ///
 /// Differs from the venue's document: Taken to be always there: `symbol`, `side`, `type`. An order without market, side or kind cannot be meant; the document marks nothing as required.
+///
+/// # Constraints
+/// Not stated by the venue's document, and not checked:
+///
+/// - `price` and `amount` have to be given if `type_` is `LIMIT`. A limit order needs them by what it is. The document marks neither as required, and does not say what a market order or a stop order needs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct OrderRequest {
-    /// Amount; by the examples of version 3, in the base currency. A limit order needs it.
+    /// Amount; by the examples of version 3, in the base currency.
     #[serde(
         with = "As::<Option<DecimalNumber>>",
         default,
@@ -405,7 +410,7 @@ pub struct OrderRequest {
     /// By its name, refuse the order rather than let it be filled on arrival.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub post_only: Option<bool>,
-    /// Limit price, in the quote currency. A limit order needs it.
+    /// Limit price, in the quote currency.
     #[serde(
         with = "As::<Option<DecimalNumber>>",
         default,
@@ -507,6 +512,11 @@ pub struct PendingOrder {
 venuekit::impl_object!(PendingOrder);
 
 /// A filter of fills. The document describes none of the members.
+///
+/// # Constraints
+/// Not stated by the venue's document, and not checked:
+///
+/// - Exactly one of `order_id` and `symbol` has to be given. A client of version 2 keeps to it; the document does not say it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -520,10 +530,10 @@ pub struct FillQuery {
     /// How many fills at most; the document states no default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<i32>,
-    /// Only fills of this order. Not together with `symbol`, as a client of version 2 has it.
+    /// Only fills of this order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order_id: Option<String>,
-    /// Only fills in this market. Not together with `order_id`, as a client of version 2 has it.
+    /// Only fills in this market.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub symbol: Option<String>,
     /// By its name, only fills of this user.

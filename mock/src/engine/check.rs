@@ -36,9 +36,16 @@ impl Checker<'_> {
         op: &KnownOperation,
         found: &Found<'_>,
     ) -> Result<Checked, Rejection> {
-        if op.is_rpc() {
-            return Ok(Checked { values: self.check_positions(op, found)?, body: None });
-        }
+        let checked = if op.is_rpc() {
+            Checked { values: self.check_positions(op, found)?, body: None }
+        } else {
+            self.check_http(request, op, found)?
+        };
+        check_constraints(request, op, &checked)?;
+        Ok(checked)
+    }
+
+    fn check_http(&self, request: &Request, op: &KnownOperation, found: &Found<'_>) -> Result<Checked, Rejection> {
         let mut texts: Vec<(usize, Vec<String>)> = Vec::new();
         for (name, value) in &found.path_values {
             texts.extend(op.place(name, &[ParameterIn::Path]).map(|place| (place, vec![value.clone()])));
@@ -165,6 +172,16 @@ impl Checker<'_> {
         };
         values && body
     }
+}
+
+/// Checks the constraints between the values, as a client does.
+fn check_constraints(request: &Request, op: &KnownOperation, checked: &Checked) -> Result<(), Rejection> {
+    let texts: Vec<String> = checked.values.iter().map(|(_, node)| node.to_json()).collect();
+    let names = checked.values.iter().map(|(name, _)| name.as_str());
+    let parameters: Vec<(&str, &str)> = names.zip(texts.iter().map(String::as_str)).collect();
+    let body = (!op.is_rpc()).then_some(request.body.as_slice());
+    let broken = op.meta.check_constraints(&parameters, body);
+    broken.map_err(|why| Rejection::new(Refusal::BrokenConstraint, why))
 }
 
 /// Returns whether all properties of one value are in another.

@@ -6,6 +6,7 @@
 mod arguments;
 mod example;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -16,7 +17,9 @@ use crate::client::Client;
 use crate::client::builder::ClientBuilder;
 use crate::error::outcome::BoxError;
 use crate::operation::operation::Operation;
+use crate::operation::parameter::Parameter;
 use crate::operation::venue::Venue;
+use crate::request::constraints::first_broken;
 use crate::signer::Signer;
 
 /// A venue's API as data.
@@ -153,6 +156,8 @@ pub struct OperationMeta {
     pub statuses: &'static [(&'static str, &'static str)],
     /// True if the spec marks the operation as deprecated.
     pub deprecated: bool,
+    short_example: Option<&'static [&'static str]>,
+    full_example: Option<&'static [&'static str]>,
 }
 
 impl OperationMeta {
@@ -169,6 +174,8 @@ impl OperationMeta {
             response_description: None,
             statuses: &[],
             deprecated: false,
+            short_example: None,
+            full_example: None,
         }
     }
 
@@ -226,6 +233,46 @@ impl OperationMeta {
     pub const fn with_deprecated(mut self) -> Self {
         self.deprecated = true;
         self
+    }
+
+    /// Sets the parameters of a short example call. Without it, they are the required parameters.
+    #[must_use]
+    pub const fn with_short_example(mut self, parameters: &'static [&'static str]) -> Self {
+        self.short_example = Some(parameters);
+        self
+    }
+
+    /// Sets the parameters of a full example call. Without it, they are all parameters.
+    #[must_use]
+    pub const fn with_full_example(mut self, parameters: &'static [&'static str]) -> Self {
+        self.full_example = Some(parameters);
+        self
+    }
+
+    /// Returns whether an example call with few values gives this parameter: a required parameter,
+    /// or one that a constraint needs. With the examples of these parameters all constraints hold.
+    pub fn is_in_short_example(&self, parameter: &Parameter) -> bool {
+        self.short_example.map_or(parameter.is_required(), |names| names.contains(&parameter.name()))
+    }
+
+    /// Returns whether an example call with many values gives this parameter. A parameter that no
+    /// constraint allows beside the others is left out.
+    pub fn is_in_full_example(&self, parameter: &Parameter) -> bool {
+        self.full_example.is_none_or(|names| names.contains(&parameter.name()))
+    }
+
+    /// Checks the values of a request against the constraints of the operation, as a client does
+    /// before it sends the request. `parameters` are JSON texts, by the names on the wire.
+    ///
+    /// # Errors
+    ///
+    /// The first checked constraint that the values break, with the given values and a help.
+    pub fn check_constraints(&self, parameters: &[(&str, &str)], body: Option<&[u8]>) -> Result<(), String> {
+        let parameters: Vec<_> = parameters.iter().map(|(name, json)| (*name, Cow::Borrowed(*json))).collect();
+        match first_broken(self.operation.constraints(), &parameters, body) {
+            Some(broken) => Err(broken.message()),
+            None => Ok(()),
+        }
     }
 }
 

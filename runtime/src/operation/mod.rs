@@ -6,6 +6,7 @@
 //! clients that were generated before.
 
 pub(crate) mod bounds;
+pub(crate) mod constraint;
 pub(crate) mod limit;
 #[expect(clippy::module_inception, reason = "the module is named after its main type")]
 pub(crate) mod operation;
@@ -14,6 +15,7 @@ pub(crate) mod parameter;
 pub(crate) mod venue;
 
 pub use bounds::Bounds;
+pub use constraint::{Constraint, ValueAt, When};
 pub use limit::Limit;
 pub use operation::{Idempotent, Method, Operation, Route, Security, Weight};
 pub use outcome::{CodeRule, Condition};

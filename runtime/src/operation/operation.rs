@@ -1,6 +1,7 @@
 //! An operation, as its spec describes it.
 
 use super::bounds::Bounds;
+use super::constraint::Constraint;
 use super::outcome::{CodeRule, Condition};
 use super::parameter::Parameter;
 
@@ -15,6 +16,7 @@ pub struct Operation {
     pub(crate) security: Security,
     pub(crate) weight: Weight,
     pub(crate) limits: &'static [&'static str],
+    pub(crate) constraints: &'static [Constraint],
     pub(crate) idempotent: Idempotent,
     pub(crate) moves_funds: bool,
     pub(crate) cancels: bool,
@@ -36,6 +38,7 @@ impl Operation {
             security: Security::Public,
             weight: Weight::Fixed(1),
             limits: &[],
+            constraints: &[],
             idempotent,
             moves_funds: false,
             cancels: false,
@@ -94,6 +97,12 @@ impl Operation {
     /// Sets the names of the limits that a call counts against.
     pub const fn with_limits(mut self, limits: &'static [&'static str]) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Sets the constraints between the values of a request.
+    pub const fn with_constraints(mut self, constraints: &'static [Constraint]) -> Self {
+        self.constraints = constraints;
         self
     }
 
@@ -189,6 +198,12 @@ impl Operation {
     /// Returns the names of the limits that a call counts against.
     pub const fn limits(&self) -> &'static [&'static str] {
         self.limits
+    }
+
+    /// Returns the constraints between the values of a request. A call that breaks a checked
+    /// constraint is not sent.
+    pub const fn constraints(&self) -> &'static [Constraint] {
+        self.constraints
     }
 
     /// Returns whether a request may be sent again after an attempt of unknown outcome.
@@ -351,6 +366,6 @@ pub enum Idempotent {
     Always,
     /// Never.
     Never,
-    /// If this parameter, or top-level property of the body, is present.
-    WhenPresent(&'static str),
+    /// If one of these parameters, or top-level properties of the body, is present.
+    WhenPresent(&'static [&'static str]),
 }

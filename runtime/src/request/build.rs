@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
 
-use super::bounds;
+use super::{bounds, constraints};
 use super::http::{insert_headers, path, push_query};
 use super::options::CallOptions;
 use super::signable::SignableRequest;
@@ -48,10 +48,14 @@ pub(crate) struct Request {
 ///
 /// # Errors
 ///
-/// When a value or an option is not valid, or does not fit its place.
+/// When a value or an option is not valid, or does not fit its place, and when the values break a
+/// constraint.
 pub(crate) fn build(values: &RequestValues, options: &CallOptions, target: &Target<'_>) -> Result<Request, Error> {
     if let Some(fault) = values.fault().or(options.fault()) {
         return Err(Error::request(fault));
+    }
+    if let Some(broken) = constraints::broken(values) {
+        return Err(Error::request(broken));
     }
     if target.checks_bounds {
         bounds::check(values)?;

@@ -5,6 +5,7 @@
 //! - `http`: path, query and headers of an HTTP request
 //! - `encode`: percent-encoding
 //! - `bounds`, `digits`: checks the values against the bounds of the spec; compares numbers
+//! - `constraints`: checks the values against the constraints between them
 //! - `build`: the whole request, for HTTP and JSON-RPC
 //! - `options`: the options of one call
 //! - `signable`: the request as a signer sees it
@@ -13,6 +14,7 @@
 
 pub(crate) mod bounds;
 pub(crate) mod build;
+pub(crate) mod constraints;
 pub(crate) mod digits;
 pub(crate) mod encode;
 pub(crate) mod http;

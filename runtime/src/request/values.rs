@@ -42,7 +42,8 @@ impl Value {
     }
 }
 
-fn is_something(json: &str) -> bool {
+/// Returns false for null and for an empty text or list, in JSON.
+pub(super) fn is_something(json: &str) -> bool {
     !matches!(json, "null" | r#""""# | "[]")
 }
 
@@ -147,7 +148,7 @@ impl RequestValues {
         match self.operation.idempotent {
             Idempotent::Always => true,
             Idempotent::Never => false,
-            Idempotent::WhenPresent(name) => self.has(name),
+            Idempotent::WhenPresent(names) => names.iter().any(|name| self.has(name)),
         }
     }
 }

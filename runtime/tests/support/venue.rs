@@ -27,12 +27,12 @@ pub(crate) static CANCEL: Operation = Operation::http("cancelOrder", Method::Del
         Parameter::optional("order_id", ParameterIn::Query),
     ])
     .with_security(Security::Signed)
-    .with_idempotent(Idempotent::WhenPresent("order_id"))
+    .with_idempotent(Idempotent::WhenPresent(&["order_id"]))
     .with_gone_codes(&[CodeRule::new("-2011")]);
 pub(crate) static WITHDRAWAL: Operation = Operation::http("withdraw", Method::Post, "/withdraw")
     .with_body(true)
     .with_security(Security::Signed)
-    .with_idempotent(Idempotent::WhenPresent("transferId"));
+    .with_idempotent(Idempotent::WhenPresent(&["transferId", "tag"]));
 pub(crate) static RPC_QUERY: Operation = rpc("balance.query").with_idempotent(Idempotent::Always);
 pub(crate) static RPC_UPDATE: Operation =
     rpc("balance.update").with_idempotent(Idempotent::Always).with_done_codes(&[CodeRule::new("10")]);
@@ -53,7 +53,7 @@ pub(crate) struct Row {
     pub(crate) is_rpc: bool,
 }
 
-pub(crate) static ROWS: [Row; 11] = [
+pub(crate) static ROWS: [Row; 12] = [
     Row { name: "GET", draft: book, again: true, is_rpc: false },
     Row { name: "cancel one order", draft: cancel, again: true, is_rpc: false },
     Row { name: "cancel all", draft: cancel_all, again: false, is_rpc: false },
@@ -62,6 +62,7 @@ pub(crate) static ROWS: [Row; 11] = [
     Row { name: "cancel with an empty id", draft: cancel_of_nothing, again: false, is_rpc: false },
     Row { name: "withdrawal with an empty transferId", draft: withdrawal_by_nothing, again: false, is_rpc: false },
     Row { name: "withdrawal with transferId", draft: withdrawal_by_id, again: true, is_rpc: false },
+    Row { name: "withdrawal with its tag", draft: withdrawal_by_tag, again: true, is_rpc: false },
     Row { name: "balance.query", draft: rpc_query, again: true, is_rpc: true },
     Row { name: "balance.update", draft: rpc_update, again: true, is_rpc: true },
     Row { name: "order.put_limit", draft: rpc_order, again: false, is_rpc: true },
@@ -122,6 +123,10 @@ pub(crate) fn withdrawal(client: &Client) -> RequestBuilder {
 
 pub(crate) fn withdrawal_by_id(client: &Client) -> RequestBuilder {
     RequestBuilder::new(client, &WITHDRAWAL).set_body(&json!({"amount": 1, "transferId": "t1"}))
+}
+
+pub(crate) fn withdrawal_by_tag(client: &Client) -> RequestBuilder {
+    RequestBuilder::new(client, &WITHDRAWAL).set_body(&json!({"amount": 1, "tag": "t1"}))
 }
 
 /// Makes a cancel with an empty id. It names no order, and a venue may cancel all orders.

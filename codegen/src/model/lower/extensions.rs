@@ -33,7 +33,9 @@ pub(super) fn idempotent(extension: Option<&source::Idempotent<'_>>, default: bo
     match extension {
         Some(source::Idempotent::Always) => Idempotent::Always,
         Some(source::Idempotent::Never) => Idempotent::Never,
-        Some(source::Idempotent::WhenPresent(name)) => Idempotent::WhenPresent((*name).to_owned()),
+        Some(source::Idempotent::WhenPresent(names)) => {
+            Idempotent::WhenPresent(names.iter().map(|name| (*name).to_owned()).collect())
+        }
         None if default => Idempotent::Always,
         None => Idempotent::Never,
     }

@@ -7,6 +7,7 @@ use super::lowering::Lowering;
 use crate::diagnostic::Diagnostics;
 use crate::model::api::{Api, Field, Type, TypeDef, TypeKind};
 use crate::model::names::{TypeParameters, compound};
+use crate::model::visit::{parts, visit_named};
 
 impl Lowering<'_> {
     /// Puts the types into `api`, and returns it if there are no findings.
@@ -28,6 +29,7 @@ impl Lowering<'_> {
             known
         });
         api.types = types.into();
+        self.check_constraints(&api);
         self.findings.into_result(api)
     }
 
@@ -191,27 +193,6 @@ fn required_names(types: &[TypeDef], api: &Api) -> Vec<String> {
         }
     }
     names.into_iter().collect()
-}
-
-/// Returns the types inside a named type, each with the field that has it.
-fn parts(def: &TypeDef) -> Vec<(Option<&Field>, &Type)> {
-    match &def.kind {
-        TypeKind::Struct(fields) | TypeKind::Row { columns: fields, .. } => {
-            fields.iter().map(|f| (Some(f), &f.ty)).collect()
-        }
-        TypeKind::Enum { .. } => Vec::new(),
-        TypeKind::Either(alternatives) => alternatives.iter().map(|a| (None, &a.ty)).collect(),
-        TypeKind::OneOrMany(ty) | TypeKind::Alias(ty) => vec![(None, ty)],
-    }
-}
-
-/// Visits every named type in a type.
-fn visit_named<'t>(ty: &'t Type, visit: &mut dyn FnMut(&'t str)) {
-    match ty {
-        Type::Named(name) => visit(name),
-        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Maybe(inner) => visit_named(inner, visit),
-        _ => {}
-    }
 }
 
 /// Returns the named type that a type contains without a list or a map in between.

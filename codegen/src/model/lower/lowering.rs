@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::diagnostic::{Diagnostics, Help, shorten};
+use crate::model::Constraint;
 use crate::model::api::{Docs, Example, ExampleOf, Type, TypeDef, TypeKind};
 use crate::model::names::{Holder, RESERVED_METHODS, Scope, Words};
 use crate::source::Bounds;
@@ -35,7 +36,19 @@ pub(super) struct Lowering<'a> {
     /// The methods of the client, and the types of its operations.
     pub(super) method_names: Scope,
     pub(super) operation_names: Scope,
+    /// The calls in the examples of JSON-RPC methods.
+    pub(super) calls: Vec<CallExample>,
     pub(super) findings: Findings<'a>,
+}
+
+/// The values of a call in an example, by the names of its parameters.
+pub(super) struct CallExample {
+    /// The id of the operation.
+    pub(super) operation: String,
+    /// The JSON pointer of the example.
+    pub(super) pointer: String,
+    /// The parameters that are given, as JSON.
+    pub(super) values: Vec<(String, String)>,
 }
 
 /// The names of an operation.
@@ -61,6 +74,7 @@ impl<'a> Lowering<'a> {
             example_places: BTreeSet::new(),
             method_names: Scope::default(),
             operation_names: Scope::default(),
+            calls: Vec::new(),
             findings: Findings::new(view.document),
         }
     }
@@ -155,6 +169,7 @@ impl<'a> Lowering<'a> {
         docs: Docs,
         kind: TypeKind,
         bounds: Bounds,
+        constraints: Vec<Constraint>,
         pointer: &str,
     ) -> Type {
         if let Err(holder) = self.type_names.claim(name, name, pointer) {
@@ -166,6 +181,7 @@ impl<'a> Lowering<'a> {
             docs,
             kind,
             bounds,
+            constraints,
             in_request: false,
             in_reply: false,
             pointer: pointer.to_owned(),

@@ -24,6 +24,7 @@
 //! `x-rust-name` on such a schema replaces its name. On a property or a parameter it replaces the
 //! name of the property or the parameter, from which the name of its type is derived.
 
+mod constraints;
 mod extensions;
 mod finish;
 mod lowering;
@@ -61,7 +62,11 @@ mod tests {
     use crate::source::{Document, check};
 
     /// Words of the findings that the lowering itself makes: about names, and about whole types.
-    const OWN: [&str; 10] = [
+    const OWN: [&str; 14] = [
+        "the example breaks a constraint",
+        "so its constraints have no effect",
+        "the constraint cannot be checked in all requests",
+        "have more than 1000 constraints",
         "contains itself",
         "has no letter and no digit",
         "has characters that a Rust name",

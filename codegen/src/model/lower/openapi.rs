@@ -1,6 +1,7 @@
 //! OpenAPI documents.
 
 use super::extensions::{cancels, condition, idempotent, own_docs, prose, weight};
+use super::constraints::{Named, constraints};
 use super::lowering::{Lowering, OperationNames};
 use super::root::Root;
 use super::schema::without_null;
@@ -51,6 +52,7 @@ fn lower_operation<'a>(
     let place = operation.at.pointer.as_str();
     let names = lowering.operation_names(operation.id, extensions.rust_name, place);
     let mut setters = Scope::default();
+    let parameter_names = operation.parameters.iter().map(|found| found.name).collect();
     let parameters = operation.parameters.iter();
     let parameters = parameters.map(|found| parameter(lowering, found, operation.id, &names, &mut setters)).collect();
     let body = operation.body.as_ref().map(|found| body(lowering, found, operation.id, &names));
@@ -75,6 +77,7 @@ fn lower_operation<'a>(
         limits: root.limits(extensions.limits),
         moves_funds: extensions.moves_funds,
         cancels: cancels(extensions.cancels, operation.id, Some(operation.method)),
+        constraints: constraints(&operation.at, &extensions.constraints, &Named::ByOperation(&parameter_names)),
         idempotent: idempotent(extensions.idempotent.as_ref(), operation.method == "get"),
         done_codes: extensions.done_codes,
         gone_codes: extensions.gone_codes,

@@ -1,7 +1,8 @@
 //! OpenRPC documents.
 
 use super::extensions::{cancels, idempotent, prose, weight};
-use super::lowering::{Lowering, OperationNames};
+use super::lowering::{CallExample, Lowering, OperationNames};
+use super::constraints::{Named, constraints};
 use super::root::Root;
 use super::schema::without_null;
 use crate::diagnostic::Diagnostics;
@@ -33,12 +34,14 @@ pub(super) fn lower(view: &View<'_>) -> Result<Api, Diagnostics> {
 fn lower_method<'a>(lowering: &mut Lowering<'a>, root: &Root<'a>, method: Method<'a>) -> Option<Operation> {
     let place = method.at.pointer.as_str();
     let names = lowering.operation_names(method.name, method.extensions.rust_name, place);
+    let parameter_names = method.parameters.iter().map(|found| found.name).collect();
     let mut setters = Scope::default();
     let mut parameters: Vec<Parameter> = Vec::new();
     for (index, found) in method.parameters.iter().enumerate() {
         parameters.push(parameter(lowering, found, index, &method, &names, &mut setters));
     }
     let result = result(lowering, &method, &names);
+    lowering.calls.extend(method.examples.iter().map(|pairing| call_example(&method, pairing)));
     let security = lowering.take(root.security(&method.at))?;
     let extensions = method.extensions;
     Some(Operation {
@@ -62,6 +65,7 @@ fn lower_method<'a>(lowering: &mut Lowering<'a>, root: &Root<'a>, method: Method
         limits: root.limits(extensions.limits),
         moves_funds: extensions.moves_funds,
         cancels: cancels(extensions.cancels, method.name, None),
+        constraints: constraints(&method.at, &extensions.constraints, &Named::ByOperation(&parameter_names)),
         idempotent: idempotent(extensions.idempotent.as_ref(), false),
         done_codes: extensions.done_codes,
         gone_codes: extensions.gone_codes,
@@ -123,6 +127,16 @@ fn parameter<'a>(
         schema: found.schema.node.to_json(),
         bounds: lowering.bounds(&found.schema),
         ty,
+    }
+}
+
+/// Returns the values of the parameters in an example pairing. Null stands for a missing parameter.
+fn call_example(method: &Method<'_>, pairing: &Pairing<'_>) -> CallExample {
+    let values = method.parameters.iter().zip(&pairing.parameters);
+    CallExample {
+        operation: method.name.to_owned(),
+        pointer: pairing.pointer.clone(),
+        values: values.map(|(parameter, value)| (parameter.name.to_owned(), value.node.to_json())).collect(),
     }
 }
 

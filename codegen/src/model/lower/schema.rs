@@ -1,6 +1,7 @@
 //! Lowers schemas to types.
 
 use super::extensions::{own_docs, prose, time_format};
+use super::constraints::{Named, constraints};
 use super::lowering::Lowering;
 use crate::model::api::{
     Alternative, Docs, EnumVariant, ExampleOf, Field, JsonKind, Spelling, Type, TypeDef, TypeKind,
@@ -79,6 +80,7 @@ impl<'a> Lowering<'a> {
     pub(super) fn component(&mut self, wire: &str, name: &str, at: &Located<'a>) {
         let resolved = self.view.resolve(at.clone(), ComponentKind::Schema);
         let Some(resolved) = self.take(resolved) else { return };
+        let mut constrained = Vec::new();
         let (kind, docs) = if let Some((component, first)) = resolved.first {
             // Each reference to this component checks by itself whether the resolved component may
             // be null.
@@ -95,6 +97,7 @@ impl<'a> Lowering<'a> {
             let named = Type::Named(name.to_owned());
             let ty = if schema.nullable { nullable(named) } else { named };
             self.own_example(at, &ty, &ExampleOf::Component(wire.to_owned()));
+            constrained = constraints(at, &schema.extensions.constraints, &Named::ByObject);
             (kind, schema_docs(&schema))
         };
         // If two components have the same name, which is a finding, the first one applies.
@@ -105,6 +108,7 @@ impl<'a> Lowering<'a> {
             docs,
             kind,
             bounds,
+            constraints: constrained,
             in_request: false,
             in_reply: false,
             pointer: at.pointer.clone(),
@@ -146,7 +150,8 @@ impl<'a> Lowering<'a> {
             }
             Shape::Named(kind) => {
                 let bounds = self.bounds(place);
-                let ty = self.define(index, &name, schema_docs(&schema), kind, bounds, pointer);
+                let constraints = constraints(place, &schema.extensions.constraints, &Named::ByObject);
+                let ty = self.define(index, &name, schema_docs(&schema), kind, bounds, constraints, pointer);
                 self.places.insert(pointer.to_owned(), ty.clone());
                 ty
             }

@@ -185,12 +185,27 @@ fn presence<'a>(sites: &Sites<'a>, operation: &Located<'a>, findings: &mut Findi
             findings.take(Weight::parameter(weights, name, &weight, &parameters));
         }
     }
-    if let Some((found, name)) = idempotent.as_ref().and_then(|found| Some((found, found.node.as_str()?))) {
-        let members = body_members(sites, operation);
+    let Some(idempotent) = idempotent else { return };
+    let listed = match idempotent.node.as_seq() {
+        Some(_) => idempotent.elements().collect(),
+        None => vec![idempotent.clone()],
+    };
+    if listed.is_empty() {
+        let help = "name the values of which one makes the request safe to repeat, or write `x-idempotent: false`";
+        findings.at(&idempotent.pointer, "`when-present` names no value", help);
+    }
+    let members = body_members(sites, operation);
+    let names: Vec<&str> = listed.iter().filter_map(|found| found.node.as_str()).collect();
+    let mut seen: HashSet<&str> = HashSet::new();
+    for (found, name) in listed.iter().filter_map(|found| Some((found, found.node.as_str()?))) {
+        if !seen.insert(name) {
+            findings.at(&found.pointer, format!("`{name}` is listed twice"), leave_out("remove one of them"));
+            continue;
+        }
         let in_body = members.iter().any(|members| members.contains_key(name));
         if !in_body && !parameters.contains(name) {
             let known = members.iter().flat_map(|members| members.keys());
-            let known = parameters.iter().chain(known);
+            let known = parameters.iter().chain(known).filter(|known| !names.contains(known));
             let help =
                 did_you_mean(name, known, "name a parameter of the operation, or a top-level member of its body");
             findings.at(&found.pointer, format!("there is no parameter or member `{name}`"), help);

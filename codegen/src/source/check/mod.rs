@@ -6,6 +6,7 @@
 
 mod bodies;
 mod components;
+mod constraints;
 mod examples;
 mod extensions;
 mod help;

@@ -17,7 +17,7 @@ pub(crate) fn types_of_key(key: &str) -> Option<&'static [JsonType]> {
         "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => &[Integer, Number],
         "format" | "x-time" | "x-market-rule" => &[String, Integer, Number],
         "enum" | "x-enum-varnames" | "x-enum-descriptions" | "x-enum-spellings" => &[String, Integer],
-        "properties" | "required" | "additionalProperties" | "x-always" => &[Object],
+        "properties" | "required" | "additionalProperties" | "x-always" | "x-constraints" => &[Object],
         "items" | "minItems" | "maxItems" | "x-tuple" => &[Array],
         "oneOf" => &[],
         _ => return None,

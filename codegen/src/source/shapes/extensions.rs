@@ -25,6 +25,7 @@ pub(in crate::source) const PLACES: &[(&str, &str)] = &[
     ("x-idempotent", "on an operation or on a method"),
     ("x-moves-funds", "on an operation or on a method"),
     ("x-cancels", "on an operation or on a method"),
+    ("x-constraints", "on an operation, on a method, or on the schema of an object that is sent"),
     ("x-done-codes", "on an operation or on a method"),
     ("x-gone-codes", "on an operation or on a method"),
     ("x-failed-when", "on an operation of an OpenAPI document; at the root it is `failed-when` of `x-error`"),
@@ -69,6 +70,7 @@ pub(in crate::source) const IDEMPOTENT: Key =
     optional("x-idempotent", Form::Either(&Form::Flag, &Form::Object(&IDEMPOTENT_SHAPE)));
 pub(in crate::source) const MOVES_FUNDS: Key = optional("x-moves-funds", Form::Flag);
 pub(in crate::source) const CANCELS: Key = optional("x-cancels", Form::Flag);
+pub(in crate::source) const CONSTRAINTS: Key = optional("x-constraints", Form::List(&Form::Object(&CONSTRAINT_SHAPE)));
 pub(in crate::source) const DONE_CODES: Key = optional("x-done-codes", CODE_RULES);
 pub(in crate::source) const GONE_CODES: Key = optional("x-gone-codes", CODE_RULES);
 pub(in crate::source) const FAILED_WHEN: Key = optional("x-failed-when", CONDITIONS);
@@ -171,5 +173,30 @@ pub(in crate::source) const WEIGHT_SHAPE: Shape = Shape {
 
 pub(in crate::source) const IDEMPOTENT_SHAPE: Shape = Shape {
     kind: ObjectKind::Idempotent,
-    keys: &[required("when-present", Form::NonEmpty, "when-present: transferId")],
+    keys: &[required(
+        "when-present",
+        Form::Either(&Form::NonEmpty, &Form::List(&Form::NonEmpty)),
+        "when-present: transferId",
+    )],
+};
+
+/// Names of values: of parameters, of properties, or JSON pointers into the body.
+const NAMES: Form = Form::List(&Form::NonEmpty);
+
+pub(in crate::source) const CONSTRAINT_SHAPE: Shape = Shape {
+    kind: ObjectKind::Constraint,
+    keys: &[
+        optional("exactly-one-of", NAMES),
+        optional("at-least-one-of", NAMES),
+        optional("at-most-one-of", NAMES),
+        optional("all-or-none", NAMES),
+        optional("needed", NAMES),
+        optional("when", Form::Map(&Form::List(&Form::Data))),
+        optional("when-present", Form::NonEmpty),
+        optional("when-absent", Form::NonEmpty),
+        DESCRIPTION,
+        optional("stated-by", Form::Choice(&["document", "evidence"])),
+        optional("widens", Form::Flag),
+        EVIDENCE,
+    ],
 };

@@ -46,6 +46,7 @@ pub(in crate::source) enum ObjectKind {
     ErrorCode,
     Weight,
     Idempotent,
+    Constraint,
     Evidence,
 }
 
@@ -88,6 +89,7 @@ impl ObjectKind {
             Self::ErrorCode => "an error code",
             Self::Weight => "`x-weight`",
             Self::Idempotent => "`x-idempotent`",
+            Self::Constraint => "a constraint",
             Self::Evidence => "evidence",
         }
     }

@@ -121,6 +121,7 @@ pub(in crate::source) static OPERATION: Shape = Shape {
         extensions::IDEMPOTENT,
         extensions::MOVES_FUNDS,
         extensions::CANCELS,
+        extensions::CONSTRAINTS,
         extensions::DONE_CODES,
         extensions::GONE_CODES,
         extensions::UNKNOWN_CODES,

@@ -1,13 +1,14 @@
 //! Schemas. `check/schemas.rs` has the rules for keys together.
 
-use super::extensions;
+use super::extensions::{self, CONSTRAINTS};
 use super::grammar::{
     DESCRIPTION, DEVIATION, EVIDENCE, Form, ObjectKind, RUST_NAME, Shape, optional, refused, required,
 };
 use crate::source::references::ComponentKind;
 
 const ONE_SCHEMA: &str = "write one schema that holds the members of all";
-const CONSTRAINT: &str = "the client does not check it; say it in the description";
+const UNCHECKED: &str = "the client does not check it; say it in the description";
+const BETWEEN_VALUES: &str = "write `x-constraints`, with `needed` and `when-present`";
 const FOR_TUPLES: &str = "an array whose positions have meanings is `items: {}` with `x-tuple`";
 
 pub(in crate::source) static SCHEMA: Shape = Shape {
@@ -43,6 +44,7 @@ pub(in crate::source) static SCHEMA: Shape = Shape {
         extensions::MARKET_RULE,
         optional("x-tuple", Form::List(&Form::Object(&COLUMN))),
         optional("x-always", Form::Object(&ALWAYS)),
+        CONSTRAINTS,
         optional("x-enum-varnames", Form::List(&Form::NonEmpty)),
         optional("x-enum-descriptions", Form::List(&Form::Text)),
         optional("x-enum-spellings", Form::List(&Form::List(&Form::Spelling))),
@@ -69,13 +71,13 @@ pub(in crate::source) static SCHEMA: Shape = Shape {
         ),
         refused("examples", "`examples` of a schema is JSON Schema's", "write one `example`"),
         refused("writeOnly", "`writeOnly` is not supported", "give requests and responses a schema each"),
-        refused("uniqueItems", "`uniqueItems` is not supported", CONSTRAINT),
-        refused("minProperties", "`minProperties` is not supported", CONSTRAINT),
-        refused("maxProperties", "`maxProperties` is not supported", CONSTRAINT),
-        refused("propertyNames", "`propertyNames` is not supported", CONSTRAINT),
-        refused("contains", "`contains` is not supported", CONSTRAINT),
-        refused("dependencies", "`dependencies` is not supported", CONSTRAINT),
-        refused("dependentRequired", "`dependentRequired` is not supported", CONSTRAINT),
+        refused("uniqueItems", "`uniqueItems` is not supported", UNCHECKED),
+        refused("minProperties", "`minProperties` is not supported", UNCHECKED),
+        refused("maxProperties", "`maxProperties` is not supported", UNCHECKED),
+        refused("propertyNames", "`propertyNames` is not supported", UNCHECKED),
+        refused("contains", "`contains` is not supported", UNCHECKED),
+        refused("dependencies", "`dependencies` is not supported", BETWEEN_VALUES),
+        refused("dependentRequired", "`dependentRequired` is not supported", BETWEEN_VALUES),
         refused("if", "`if` is not supported", ONE_SCHEMA),
         refused("then", "`then` is not supported", ONE_SCHEMA),
         refused("else", "`else` is not supported", ONE_SCHEMA),

@@ -13,7 +13,7 @@ mod times;
 mod types;
 mod values;
 
-use super::{documentation, keywords};
+use super::{constraints, documentation, keywords};
 use crate::alignment::schemas::{MAX_PAIRS, SchemaPair, Schemas};
 use crate::comparison::Subject;
 use crate::contract::Sides;
@@ -21,7 +21,7 @@ use crate::finding::{Finding, Findings};
 use crate::rules;
 
 /// Keys of a schema that are compared elsewhere.
-const KEYS: [&str; 39] = [
+const KEYS: [&str; 40] = [
     "type",
     "format",
     "enum",
@@ -57,6 +57,7 @@ const KEYS: [&str; 39] = [
     "x-market-rule",
     "x-tuple",
     "x-always",
+    "x-constraints",
     "x-enum-varnames",
     "x-enum-spellings",
     "x-rust-name",
@@ -82,6 +83,7 @@ pub(super) fn schemas(sides: &Sides<'_>, schemas: &Schemas<'_>) -> Findings {
 fn schema(sides: &Sides<'_>, pair: &SchemaPair<'_>) -> Findings {
     let mut findings = Findings::default();
     findings.document(documentation::count(sides, &pair.old.at, &pair.new.at));
+    findings.add(constraints::of_schema(sides, pair));
     findings.add(alternatives::alternatives(sides, pair));
     findings.add(scalars::deprecation(pair).into());
     findings.add(keywords::others(&pair.old.at, &pair.new.at, &KEYS, &pair.subject));

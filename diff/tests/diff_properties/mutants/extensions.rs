@@ -7,7 +7,7 @@ use super::{Documentation, Edit, Located, Mutant, at, both, counts_as_cancel, pu
 use crate::expect::{Told, told};
 use crate::fit::object;
 use crate::tree::TreeExt;
-use crate::usages::Operation;
+use crate::usages::{Listed, Operation};
 
 pub(super) fn all(found: &mut Located<'_>) {
     servers(found);
@@ -487,6 +487,9 @@ fn of_operation(found: &mut Located<'_>, operation: &Operation) {
     let rule = if cancels { "cancel-marked" } else { "cancel-unmarked" };
     let edit = set(pointer, "x-cancels", Tree::Bool(cancels));
     found.push(touching(Mutant::new("an operation is a cancel, or not", pointer, edit).tells(rule)));
+    for mutant in constraints(found, operation) {
+        found.push(touching(mutant));
+    }
 
     let get = !found.rpc && pointer.ends_with("/get");
     let idempotent = found.at(pointer).get("x-idempotent").cloned().unwrap_or(Tree::Bool(get));
@@ -546,4 +549,32 @@ fn of_operation(found: &mut Located<'_>, operation: &Operation) {
             found.push(touching(mutant.tells("error-code-removed")));
         }
     }
+}
+
+/// Changes the constraints between two optional parameters. The examples of a JSON-RPC method are
+/// whole calls, which would have to keep them.
+fn constraints(found: &Located<'_>, operation: &Operation) -> Vec<Mutant> {
+    let optional = |listed: &Listed| {
+        let parameter = found.at(&listed.pointer);
+        parameter.text("name").filter(|_| !parameter.flag("required")).map(Tree::text)
+    };
+    let names: Vec<Tree> = operation.parameters.iter().filter_map(optional).take(2).collect();
+    if found.rpc || names.len() < 2 {
+        return Vec::new();
+    }
+    let pointer = operation.pointer.as_str();
+    let word = |rule: &str, stated_by: &str| {
+        let constraint = object([(rule, Tree::Array(names.clone())), ("stated-by", Tree::text(stated_by))]);
+        set(pointer, "x-constraints", Tree::Array(vec![constraint]))
+    };
+    let kind = "an operation has another constraint";
+    let place = pointer::join(pointer, "x-constraints");
+    let changed = |before, after, rule| Mutant::new(kind, &place, after).prepared(before).tells(rule);
+    vec![
+        Mutant::new("an operation has a constraint", &place, word("exactly-one-of", "document"))
+            .tells("constraint-added"),
+        changed(word("at-least-one-of", "document"), word("exactly-one-of", "document"), "constraint-tightened"),
+        changed(word("at-least-one-of", "document"), word("at-most-one-of", "document"), "constraint-changed"),
+        changed(word("all-or-none", "evidence"), word("all-or-none", "document"), "constraint-checked"),
+    ]
 }

@@ -120,6 +120,7 @@ fn same(found: &mut Located<'_>) {
                 push("x-moves-funds", Tree::Bool(false));
                 push("x-cancels", Tree::Bool(counts_as_cancel(&object, pointer)));
                 push("x-idempotent", Tree::Bool(pointer.ends_with("/get")));
+                push("x-constraints", Tree::Array(Vec::new()));
                 push("x-done-codes", Tree::Array(Vec::new()));
                 push("x-unknown-codes", Tree::Array(Vec::new()));
                 push("x-refused-codes", Tree::Array(Vec::new()));
@@ -165,6 +166,7 @@ fn same(found: &mut Located<'_>) {
                             push("additionalProperties", Tree::Bool(true));
                         }
                         push("required", Tree::Array(Vec::new()));
+                        push("x-constraints", Tree::Array(Vec::new()));
                     }
                     _ => {}
                 }

@@ -1,0 +1,24 @@
+//! The types inside a type.
+
+use super::api::{Field, Type, TypeDef, TypeKind};
+
+/// Returns the types inside a named type, each with the field that has it.
+pub(super) fn parts(def: &TypeDef) -> Vec<(Option<&Field>, &Type)> {
+    match &def.kind {
+        TypeKind::Struct(fields) | TypeKind::Row { columns: fields, .. } => {
+            fields.iter().map(|f| (Some(f), &f.ty)).collect()
+        }
+        TypeKind::Enum { .. } => Vec::new(),
+        TypeKind::Either(alternatives) => alternatives.iter().map(|a| (None, &a.ty)).collect(),
+        TypeKind::OneOrMany(ty) | TypeKind::Alias(ty) => vec![(None, ty)],
+    }
+}
+
+/// Visits every named type in a type.
+pub(super) fn visit_named<'t>(ty: &'t Type, visit: &mut dyn FnMut(&'t str)) {
+    match ty {
+        Type::Named(name) => visit(name),
+        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Maybe(inner) => visit_named(inner, visit),
+        _ => {}
+    }
+}
