@@ -231,7 +231,10 @@ pub(super) fn lib(api: &Api) -> Vec<Piece> {
             pub use client::{Client, ClientBuilder, VENUE};
             #auth
             pub use venuekit;
-            pub use venuekit::{Call, Decimal, Environment, Error, ErrorKind, Outcome, Response, Retry, Throttle, dec};
+            pub use venuekit::{
+                Call, Decimal, ElementError, Environment, Error, ErrorKind, FailedElement, Lenient, Outcome, Response, Retry,
+                Throttle, dec,
+            };
         },
     ])
 }

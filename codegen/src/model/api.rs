@@ -274,6 +274,12 @@ impl Condition {
     pub fn is_same_test(&self, other: &Self) -> bool {
         self.pointer == other.pointer && self.test == other.test
     }
+
+    /// Returns whether it is checked for each element of an array.
+    #[must_use]
+    pub fn is_on_elements(&self) -> bool {
+        self.pointer.split('/').any(|segment| segment == "*")
+    }
 }
 
 impl fmt::Display for Condition {
@@ -373,6 +379,29 @@ pub struct Operation {
     pub failed_when: Vec<Condition>,
     /// Its JSON pointer in the spec.
     pub pointer: String,
+}
+
+impl Operation {
+    /// Returns whether a call changes nothing at the venue, as far as the spec tells.
+    ///
+    /// A GET does, unless the spec says otherwise. A JSON-RPC method does if it may be sent again in
+    /// any case, and has no code for a repetition as cancels and transfers have. Nothing tells it of
+    /// any other HTTP request.
+    #[must_use]
+    pub fn only_reads(&self) -> bool {
+        let may_change = self.moves_funds || self.idempotent != Idempotent::Always;
+        match &self.route {
+            Route::Http { method, .. } => method == "GET" && !may_change,
+            Route::Rpc { .. } => !may_change && self.done_codes.is_empty() && self.gone_codes.is_empty(),
+        }
+    }
+
+    /// Returns whether the operation has conditions of its own under which an element of its
+    /// response failed.
+    #[must_use]
+    pub fn judges_elements(&self) -> bool {
+        self.failed_when.iter().any(Condition::is_on_elements)
+    }
 }
 
 /// The route of an operation.

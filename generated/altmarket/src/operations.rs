@@ -7,6 +7,7 @@ use venuekit::operation::{
     Condition, Idempotent, Method, Operation, Parameter, ParameterIn, Security,
 };
 use venuekit::setters::Optional;
+use venuekit::wire::{List, Same};
 use crate::types;
 
 /// Route, parameters and limits of [`ListAssets`](struct@ListAssets).
@@ -30,7 +31,7 @@ venuekit::codegen::operation! {
     /// Every asset, with what can be done with it.
     ///
     /// `GET /api/assets-info`, signed, idempotent.
-    pub struct ListAssets;
+    pub struct ListAssets(Reads);
 
     /// Sends the request.
     ///
@@ -61,7 +62,7 @@ venuekit::codegen::operation! {
     /// Every market with its limits, fees and precisions, and the server's clock.
     ///
     /// `GET /api/markets`, signed, idempotent.
-    pub struct GetMarkets;
+    pub struct GetMarkets(Reads);
 
     /// Sends the request.
     ///
@@ -171,13 +172,13 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// `GET /api/orders/open`, signed, idempotent.
-    pub struct GetOpenOrders;
+    pub struct GetOpenOrders(Reads);
 
     /// Sends the request.
     ///
     /// The response: The account's open orders.
     fn send() -> Vec<types::OrderInfo> {
-        send()
+        send_as::<Vec<types::OrderInfo>, List<Same>>()
     }
 }
 
@@ -246,7 +247,7 @@ venuekit::codegen::operation! {
     /// One page of the orders that pass the filters.
     ///
     /// `GET /api/order_history`, signed, idempotent.
-    pub struct GetOrderHistory;
+    pub struct GetOrderHistory(Reads);
 
     optional {
         /// Only this market; all when left out.
@@ -336,7 +337,7 @@ venuekit::codegen::operation! {
     /// One page of the account's trades that pass the filters.
     ///
     /// `GET /api/trade_history`, signed, idempotent.
-    pub struct GetTradeHistory;
+    pub struct GetTradeHistory(Reads);
 
     optional {
         /// Only this market; all when left out.
@@ -499,7 +500,7 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// `GET /api/wallet/transfers`, signed, idempotent.
-    pub struct GetTransfers;
+    pub struct GetTransfers(Reads);
 
     optional {
         /// How many transfers, by its name; the document states neither a default nor a limit.
@@ -512,7 +513,7 @@ venuekit::codegen::operation! {
     ///
     /// The response: Deposits and withdrawals.
     fn send() -> Vec<types::Transfer> {
-        send()
+        send_as::<Vec<types::Transfer>, List<Same>>()
     }
 }
 
@@ -535,12 +536,12 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// `GET /api/wallet/balance`, signed, idempotent.
-    pub struct GetBalances;
+    pub struct GetBalances(Reads);
 
     /// Sends the request.
     ///
     /// The response: What the account holds, by asset.
     fn send() -> Vec<types::Balance> {
-        send()
+        send_as::<Vec<types::Balance>, List<Same>>()
     }
 }

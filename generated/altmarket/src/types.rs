@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use venuekit::Decimal;
-use venuekit::wire::{As, DecimalNumber, DecimalString, Json};
+use venuekit::wire::{As, DecimalNumber, DecimalString, Json, List, Map, Same};
 
 /// Why a request failed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -13,6 +13,7 @@ use venuekit::wire::{As, DecimalNumber, DecimalString, Json};
 #[non_exhaustive]
 pub struct ErrorReply {
     /// The failures, at least one.
+    #[serde(with = "As::<List<Same>>")]
     pub errors: Vec<ErrorItem>,
 }
 
@@ -39,6 +40,7 @@ venuekit::impl_object!(ErrorItem);
 #[non_exhaustive]
 pub struct AssetList {
     /// The assets.
+    #[serde(with = "As::<List<Same>>")]
     pub data: Vec<Asset>,
 }
 
@@ -90,6 +92,7 @@ pub struct Markets {
     #[serde(rename = "serverTime")]
     pub server_time: i64,
     /// The markets, by name.
+    #[serde(with = "As::<Map<Same>>")]
     pub pairs: BTreeMap<String, MarketInfo>,
     /// Public key for Plaid, which connects bank accounts.
     #[serde(rename = "plaidPublicKey", default, skip_serializing_if = "Option::is_none")]
@@ -407,6 +410,7 @@ pub struct PagedOrders {
     /// Which page this is.
     pub paging: Paging,
     /// The orders of the page.
+    #[serde(with = "As::<List<Same>>")]
     pub data: Vec<OrderInfo>,
 }
 
@@ -425,6 +429,7 @@ pub struct PagedTrades {
     /// Which page this is.
     pub paging: Paging,
     /// The trades of the page.
+    #[serde(with = "As::<List<Same>>")]
     pub data: Vec<TradeInfo>,
 }
 

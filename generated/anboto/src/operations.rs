@@ -84,7 +84,10 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_anboto::Client, body: venuekit_anboto::types::CancelManyRequest) -> Result<(), venuekit_anboto::Error> {
-    /// let response = client.cancel_many().body(body).send().await?;
+    /// let response = client.cancel_many().body(body).send().with_response().await?;
+    /// for failed in response.failed_elements() {
+    ///     println!("{failed}");
+    /// }
     /// # Ok(())
     /// # }
     /// ```
@@ -185,7 +188,10 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_anboto::Client, body: venuekit_anboto::types::CreateBatchOrdersRequest) -> Result<(), venuekit_anboto::Error> {
-    /// let response = client.create_batch_orders().body(body).send().await?;
+    /// let response = client.create_batch_orders().body(body).send().with_response().await?;
+    /// for failed in response.failed_elements() {
+    ///     println!("{failed}");
+    /// }
     /// # Ok(())
     /// # }
     /// ```
@@ -241,7 +247,7 @@ venuekit::codegen::operation! {
     /// Give at least one of the two lists. The document says that both are used, but not whether an order has to be in one of them or in both.
     ///
     /// `GET /api/v2/trading/order/find`, signed, idempotent.
-    pub struct GetOrders;
+    pub struct GetOrders(Reads);
 
     optional {
         /// Anboto's ids of the orders, as text, with commas between them.
@@ -294,7 +300,7 @@ venuekit::codegen::operation! {
     /// Exactly one of the two ids has to be given.
     ///
     /// `GET /api/v2/trading/order/id`, signed, idempotent.
-    pub struct GetOrder;
+    pub struct GetOrder(Reads);
 
     optional {
         /// Anboto's id of the order, as text; the same digits as the integer in replies.
@@ -341,7 +347,7 @@ venuekit::codegen::operation! {
     /// Every order that has not come to its end yet.
     ///
     /// `GET /api/v2/trading/order/open`, signed, idempotent.
-    pub struct GetOpenOrders;
+    pub struct GetOpenOrders(Reads);
 
     /// Sends the request.
     ///

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 use venuekit::Decimal;
-use venuekit::wire::{As, DecimalNumber, Maybe, OneOrMany};
+use venuekit::wire::{As, DecimalNumber, List, Maybe, OneOrMany, Same};
 
 /// The order to cancel, named by one of its ids.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -145,6 +145,7 @@ pub type CancelManySummary = OneOrMany<OrderSummary>;
 #[non_exhaustive]
 pub struct OrderSummaryList {
     /// A summary for each order.
+    #[serde(with = "As::<List<Same>>")]
     pub responses: Vec<OrderSummary>,
 }
 
@@ -197,6 +198,7 @@ venuekit::impl_object!(OrderDetails);
 #[non_exhaustive]
 pub struct OrderDetailsList {
     /// The orders.
+    #[serde(with = "As::<List<Same>>")]
     pub responses: Vec<OrderDetails>,
 }
 

@@ -36,5 +36,6 @@ pub use venuekit_auth_btse as auth;
 pub use venuekit_auth_btse::Credentials;
 pub use venuekit;
 pub use venuekit::{
-    Call, Decimal, Environment, Error, ErrorKind, Outcome, Response, Retry, Throttle, dec,
+    Call, Decimal, ElementError, Environment, Error, ErrorKind, FailedElement, Lenient,
+    Outcome, Response, Retry, Throttle, dec,
 };

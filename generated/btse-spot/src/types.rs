@@ -5,7 +5,9 @@
 use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use venuekit::Decimal;
-use venuekit::wire::{As, DecimalNumber, DecimalString, IntegerOrText, Json, OneOrMany};
+use venuekit::wire::{
+    As, DecimalNumber, DecimalString, IntegerOrText, Json, List, OneOrMany, Same,
+};
 
 /// An error as the document states it. Other shapes were seen in its place; all are read for code and message.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -151,10 +153,10 @@ venuekit::impl_object!(Market);
 #[non_exhaustive]
 pub struct OrderBook {
     /// Bids.
-    #[serde(rename = "buyQuote")]
+    #[serde(rename = "buyQuote", with = "As::<List<Same>>")]
     pub buy_quote: Vec<Quote>,
     /// Asks.
-    #[serde(rename = "sellQuote")]
+    #[serde(rename = "sellQuote", with = "As::<List<Same>>")]
     pub sell_quote: Vec<Quote>,
     /// The market.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -7,7 +7,7 @@ use venuekit::operation::{
     CodeRule, Idempotent, Operation, Parameter, ParameterIn, Security,
 };
 use venuekit::setters::{IntoDecimal, Optional};
-use venuekit::wire::{DecimalString, Json};
+use venuekit::wire::{DecimalString, Json, List, Map, Same};
 use crate::types;
 
 /// Route, parameters and limits of [`BalanceQuery`](struct@BalanceQuery).
@@ -34,7 +34,7 @@ venuekit::codegen::operation! {
     /// One asset, or all of them when none is named.
     ///
     /// JSON-RPC `balance.query`, signed, idempotent.
-    pub struct BalanceQuery;
+    pub struct BalanceQuery(Reads);
 
     required {
         /// Whose balances.
@@ -52,7 +52,7 @@ venuekit::codegen::operation! {
 
     /// Sends the request.
     fn send() -> types::Balances {
-        send()
+        send_as::<types::Balances, Map<Same>>()
     }
 }
 
@@ -202,7 +202,7 @@ venuekit::codegen::operation! {
     /// first, the end of the span is not part of it, and `limit` is from 1 to 101.
     ///
     /// JSON-RPC `balance.history`, signed, idempotent.
-    pub struct BalanceHistory;
+    pub struct BalanceHistory(Reads);
 
     required {
         /// Whose balances.
@@ -273,7 +273,7 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// JSON-RPC `asset.list`, signed, idempotent.
-    pub struct AssetList;
+    pub struct AssetList(Reads);
 
     required {
         /// How many assets to skip.
@@ -312,7 +312,7 @@ venuekit::codegen::operation! {
     /// Sums over all users, for each asset asked for.
     ///
     /// JSON-RPC `asset.summary`, signed, idempotent.
-    pub struct AssetSummary;
+    pub struct AssetSummary(Reads);
 
     optional {
         /// The assets to answer for, each a position of its own. None, all assets.
@@ -325,7 +325,7 @@ venuekit::codegen::operation! {
 
     /// Sends the request.
     fn send() -> Vec<types::AssetSummary> {
-        send()
+        send_as::<Vec<types::AssetSummary>, List<Same>>()
     }
 }
 
@@ -909,7 +909,7 @@ venuekit::codegen::operation! {
     /// In the open source core the newest come first, and `limit` is from 1 to 101.
     ///
     /// JSON-RPC `order.deals`, signed, idempotent.
-    pub struct OrderDeals;
+    pub struct OrderDeals(Reads);
 
     required {
         /// The order whose trades to answer.
@@ -968,7 +968,7 @@ venuekit::codegen::operation! {
     /// best price comes first, of one price the oldest, and `limit` is from 1 to 101.
     ///
     /// JSON-RPC `order.book`, signed, idempotent.
-    pub struct OrderBook;
+    pub struct OrderBook(Reads);
 
     required {
         /// The market's name.
@@ -1027,7 +1027,7 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// JSON-RPC `order.depth`, signed, idempotent.
-    pub struct OrderDepth;
+    pub struct OrderDepth(Reads);
 
     required {
         /// The market's name.
@@ -1079,7 +1079,7 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// JSON-RPC `order.pending_list`, signed, idempotent.
-    pub struct OrderPendingList;
+    pub struct OrderPendingList(Reads);
 
     required {
         /// Whose orders.
@@ -1144,7 +1144,7 @@ venuekit::codegen::operation! {
     /// - `6`: invalid user_id.
     /// - `25`: market not found.
     /// - `27`: limit too big.
-    pub struct OrderPending;
+    pub struct OrderPending(Reads);
 
     required {
         /// Whose orders.
@@ -1207,7 +1207,7 @@ venuekit::codegen::operation! {
     /// `order.finished_detail` may have it.
     ///
     /// JSON-RPC `order.pending_detail`, signed, idempotent.
-    pub struct OrderPendingDetail;
+    pub struct OrderPendingDetail(Reads);
 
     required {
         /// The market's name.
@@ -1269,7 +1269,7 @@ venuekit::codegen::operation! {
     /// here nor among the pending ones may yet appear.
     ///
     /// JSON-RPC `order.finished`, signed, idempotent.
-    pub struct OrderFinished;
+    pub struct OrderFinished(Reads);
 
     required {
         /// Whose orders.
@@ -1337,7 +1337,7 @@ venuekit::codegen::operation! {
     /// it. In the open source core, an order that was cancelled without any trade is in no history.
     ///
     /// JSON-RPC `order.finished_detail`, signed, idempotent.
-    pub struct OrderFinishedDetail;
+    pub struct OrderFinishedDetail(Reads);
 
     required {
         /// The order to answer.
@@ -1369,7 +1369,7 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// JSON-RPC `market.last`, signed, idempotent.
-    pub struct MarketLast;
+    pub struct MarketLast(Reads);
 
     required {
         /// The market's name.
@@ -1410,7 +1410,7 @@ venuekit::codegen::operation! {
     /// be asked for here: `market.deal_history` walks in the other direction.
     ///
     /// JSON-RPC `market.deals`, signed, idempotent.
-    pub struct MarketDeals;
+    pub struct MarketDeals(Reads);
 
     required {
         /// The market's name.
@@ -1431,7 +1431,7 @@ venuekit::codegen::operation! {
 
     /// Sends the request.
     fn send() -> Vec<types::MarketDeal> {
-        send()
+        send_as::<Vec<types::MarketDeal>, List<Same>>()
     }
 }
 
@@ -1469,7 +1469,7 @@ venuekit::codegen::operation! {
     /// The oldest first, to walk through a market's trades: with `last_id` 1000 and `limit` 100 the trades 1001 to 1100 are answered.
     ///
     /// JSON-RPC `market.deal_history`, signed, idempotent.
-    pub struct MarketDealHistory;
+    pub struct MarketDealHistory(Reads);
 
     required {
         /// The market's name.
@@ -1532,7 +1532,7 @@ venuekit::codegen::operation! {
     /// In the open source core the newest come first, and `limit` is from 1 to 101.
     ///
     /// JSON-RPC `market.user_deals`, signed, idempotent.
-    pub struct MarketUserDeals;
+    pub struct MarketUserDeals(Reads);
 
     required {
         /// Whose trades.
@@ -1595,7 +1595,7 @@ venuekit::codegen::operation! {
     /// Mind the order of a row's columns. It is open, close, highest, lowest.
     ///
     /// JSON-RPC `market.kline`, signed, idempotent.
-    pub struct MarketKline;
+    pub struct MarketKline(Reads);
 
     required {
         /// The market's name; `null` for all markets, whose rows are told apart by their last column. The
@@ -1624,7 +1624,7 @@ venuekit::codegen::operation! {
 
     /// Sends the request.
     fn send() -> Vec<types::Kline> {
-        send()
+        send_as::<Vec<types::Kline>, List<Same>>()
     }
 }
 
@@ -1650,7 +1650,7 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// JSON-RPC `market.status`, signed, idempotent.
-    pub struct MarketStatus;
+    pub struct MarketStatus(Reads);
 
     required {
         /// The market's name.
@@ -1694,7 +1694,7 @@ venuekit::codegen::operation! {
     /// the last one of the day before.
     ///
     /// JSON-RPC `market.status_today`, signed, idempotent.
-    pub struct MarketStatusToday;
+    pub struct MarketStatusToday(Reads);
 
     required {
         /// The market's name.
@@ -1731,7 +1731,7 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// JSON-RPC `market.list`, signed, idempotent.
-    pub struct MarketList;
+    pub struct MarketList(Reads);
 
     required {
         /// How many markets to skip.
@@ -1768,7 +1768,7 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// JSON-RPC `market.summary`, signed, idempotent.
-    pub struct MarketSummary;
+    pub struct MarketSummary(Reads);
 
     required {
         /// The markets to answer for, each a position of its own.
@@ -1781,7 +1781,7 @@ venuekit::codegen::operation! {
 
     /// Sends the request.
     fn send() -> Vec<types::MarketSummary> {
-        send()
+        send_as::<Vec<types::MarketSummary>, List<Same>>()
     }
 }
 

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use venuekit::Decimal;
-use venuekit::wire::{As, DecimalNumber, DecimalString, Json, Same};
+use venuekit::wire::{As, DecimalNumber, DecimalString, Json, List, Same};
 
 /// The answer of methods that have nothing to tell but that it was done.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -237,6 +237,7 @@ pub struct BalanceChangePage {
     /// `records` on the wire.
     ///
     /// Differs from the venue's document: Documented as JSON Object; the sample is an array.
+    #[serde(with = "As::<List<Same>>")]
     pub records: Vec<BalanceChange>,
 }
 
@@ -267,6 +268,7 @@ pub struct AssetPage {
     /// `records` on the wire.
     ///
     /// Differs from the venue's document: Documented as JSON Object; the sample is an array.
+    #[serde(with = "As::<List<Same>>")]
     pub records: Vec<Asset>,
 }
 
@@ -502,6 +504,7 @@ pub struct OrderBookPage {
     /// `orders` on the wire.
     ///
     /// Differs from the venue's document: Documented as JSON Object; the sample is an array.
+    #[serde(with = "As::<List<Same>>")]
     pub orders: Vec<PendingOrder>,
 }
 
@@ -521,6 +524,7 @@ pub struct PendingOrderPage {
     /// `records` on the wire.
     ///
     /// Differs from the venue's document: Documented as JSON Object; the sample is an array.
+    #[serde(with = "As::<List<Same>>")]
     pub records: Vec<PendingOrder>,
 }
 
@@ -538,6 +542,7 @@ pub struct FinishedOrderPage {
     /// `records` on the wire.
     ///
     /// Differs from the venue's document: Documented as JSON Object; the sample is an array.
+    #[serde(with = "As::<List<Same>>")]
     pub records: Vec<FinishedOrder>,
 }
 
@@ -568,6 +573,7 @@ pub struct PendingMarketPage {
     /// `markets` on the wire.
     ///
     /// Differs from the venue's document: Documented as JSON Object; the sample is an array.
+    #[serde(with = "As::<List<Same>>")]
     pub markets: Vec<PendingMarket>,
 }
 
@@ -623,6 +629,7 @@ pub struct OrderDealPage {
     /// `records` on the wire.
     ///
     /// Differs from the venue's document: Documented as JSON Object; the sample is an array.
+    #[serde(with = "As::<List<Same>>")]
     pub records: Vec<OrderDeal>,
 }
 
@@ -678,6 +685,7 @@ pub struct UserDealPage {
     /// `records` on the wire.
     ///
     /// Differs from the venue's document: Documented as JSON Object; the sample is an array.
+    #[serde(with = "As::<List<Same>>")]
     pub records: Vec<UserDeal>,
 }
 
@@ -689,8 +697,10 @@ venuekit::impl_object!(UserDealPage);
 #[non_exhaustive]
 pub struct OrderDepth {
     /// What is for sale, the lowest price first.
+    #[serde(with = "As::<List<Same>>")]
     pub asks: Vec<DepthLevel>,
     /// What is wanted, the highest price first.
+    #[serde(with = "As::<List<Same>>")]
     pub bids: Vec<DepthLevel>,
 }
 
@@ -783,6 +793,7 @@ venuekit::impl_object!(PastDeal);
 #[non_exhaustive]
 pub struct DealHistory {
     /// `records` on the wire.
+    #[serde(with = "As::<List<Same>>")]
     pub records: Vec<PastDeal>,
 }
 
@@ -916,6 +927,7 @@ pub struct MarketPage {
     /// `records` on the wire.
     ///
     /// Differs from the venue's document: Documented as JSON Object, its table repeating that of the page; the sample is an array of markets.
+    #[serde(with = "As::<List<Same>>")]
     pub records: Vec<Market>,
 }
 

@@ -7,7 +7,7 @@ use venuekit::operation::{
     CodeRule, Idempotent, Method, Operation, Parameter, ParameterIn, Security, Weight,
 };
 use venuekit::setters::{IntoDecimal, Optional};
-use venuekit::wire::{DecimalNumber, Json};
+use venuekit::wire::{DecimalNumber, Json, List, Map, Same};
 use crate::types;
 
 /// Route, parameters and limits of [`Ping`](struct@Ping).
@@ -27,7 +27,7 @@ venuekit::codegen::operation! {
     /// Answers an empty object when the API can be reached.
     ///
     /// `GET /api/v1/ping`, public, idempotent.
-    pub struct Ping;
+    pub struct Ping(Reads);
 
     /// Sends the request.
     ///
@@ -56,7 +56,7 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// `GET /api/v1/time`, public, idempotent.
-    pub struct GetServerTime;
+    pub struct GetServerTime(Reads);
 
     /// Sends the request.
     ///
@@ -87,7 +87,7 @@ venuekit::codegen::operation! {
     /// The limits of the API, and every option, contract and spot symbol with its precisions and filters.
     ///
     /// `GET /api/v1/exchangeInfo`, public, idempotent.
-    pub struct GetExchangeInfo;
+    pub struct GetExchangeInfo(Reads);
 
     /// Sends the request.
     ///
@@ -129,7 +129,7 @@ venuekit::codegen::operation! {
     /// The best levels of both sides.
     ///
     /// `GET /api/v1/spot/depth`, public, idempotent.
-    pub struct GetDepth;
+    pub struct GetDepth(Reads);
 
     required {
         /// The trading pair, in upper case.
@@ -180,7 +180,7 @@ venuekit::codegen::operation! {
     /// The sample of the document has a time of 0 in every row; do not rely on it.
     ///
     /// `GET /api/v1/spot/trades`, public, idempotent.
-    pub struct GetRecentTrades;
+    pub struct GetRecentTrades(Reads);
 
     required {
         /// The trading pair, in upper case.
@@ -200,7 +200,7 @@ venuekit::codegen::operation! {
     ///
     /// The response: The last trades of the symbol.
     fn send() -> Vec<types::Trade> {
-        send()
+        send_as::<Vec<types::Trade>, List<Same>>()
     }
 }
 
@@ -237,7 +237,7 @@ venuekit::codegen::operation! {
     /// sample of the document has the newest first. Go by the ids when paging with `fromId`.
     ///
     /// `GET /api/v1/spot/historicalTrades`, needs the key, weight 5, idempotent.
-    pub struct GetHistoricalTrades;
+    pub struct GetHistoricalTrades(Reads);
 
     required {
         /// The trading pair, in upper case.
@@ -262,7 +262,7 @@ venuekit::codegen::operation! {
     ///
     /// The response: The trades asked for.
     fn send() -> Vec<types::HistoricalTrade> {
-        send()
+        send_as::<Vec<types::HistoricalTrade>, List<Same>>()
     }
 }
 
@@ -302,7 +302,7 @@ venuekit::codegen::operation! {
     /// A kline is identified by its open time. Without a start and an end the most recent ones are given.
     ///
     /// `GET /api/v1/spot/klines`, public, idempotent.
-    pub struct GetKlines;
+    pub struct GetKlines(Reads);
 
     required {
         /// The trading pair, in upper case.
@@ -337,7 +337,7 @@ venuekit::codegen::operation! {
     ///
     /// The response: The klines asked for.
     fn send() -> Vec<types::Kline> {
-        send()
+        send_as::<Vec<types::Kline>, List<Same>>()
     }
 }
 
@@ -361,7 +361,7 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// `GET /api/v1/spot/avgPrice`, public, idempotent.
-    pub struct GetAveragePrice;
+    pub struct GetAveragePrice(Reads);
 
     required {
         /// The trading pair, in upper case.
@@ -401,7 +401,7 @@ venuekit::codegen::operation! {
     /// Statistics of a rolling window of 24 hours: an object for one symbol, an array of every symbol when none is given. **Take care to name a symbol:** without one the call has 40 times the weight and a large reply.
     ///
     /// `GET /api/v1/spot/ticker/24hr`, public, weight 1 with `symbol`, else 40, idempotent.
-    pub struct GetDayTicker;
+    pub struct GetDayTicker(Reads);
 
     optional {
         /// The trading pair, in upper case; every pair when left out.
@@ -441,7 +441,7 @@ venuekit::codegen::operation! {
     /// An object for one symbol, an array of every symbol when none is given.
     ///
     /// `GET /api/v1/spot/ticker/price`, public, weight 1 with `symbol`, else 2, idempotent.
-    pub struct GetPriceTicker;
+    pub struct GetPriceTicker(Reads);
 
     optional {
         /// The trading pair, in upper case; every pair when left out.
@@ -481,7 +481,7 @@ venuekit::codegen::operation! {
     /// An object for one symbol, an array of every symbol when none is given.
     ///
     /// `GET /api/v1/spot/ticker/bookTicker`, public, weight 1 with `symbol`, else 2, idempotent.
-    pub struct GetBookTicker;
+    pub struct GetBookTicker(Reads);
 
     optional {
         /// The trading pair, in upper case; every pair when left out.
@@ -609,7 +609,7 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// `GET /api/v1/spot/order`, signed, idempotent.
-    pub struct GetOrder;
+    pub struct GetOrder(Reads);
 
     required {
         /// The trading pair, in upper case.
@@ -806,7 +806,7 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// `GET /api/v1/spot/openOrders`, signed, weight 5, idempotent.
-    pub struct GetOpenOrders;
+    pub struct GetOpenOrders(Reads);
 
     required {
         /// The trading pair, in upper case.
@@ -841,7 +841,7 @@ venuekit::codegen::operation! {
     ///
     /// The response: The account's open orders in the symbol.
     fn send() -> Vec<types::OrderInfo> {
-        send()
+        send_as::<Vec<types::OrderInfo>, List<Same>>()
     }
 }
 
@@ -867,7 +867,7 @@ venuekit::codegen::operation! {
     /// What the account holds in contracts, options and coins.
     ///
     /// `GET /api/v1/account`, signed, idempotent.
-    pub struct GetAccount;
+    pub struct GetAccount(Reads);
 
     /// Sends the request.
     ///
@@ -914,7 +914,7 @@ venuekit::codegen::operation! {
     /// Past orders of one symbol. The document does not say whether open ones are among them.
     ///
     /// `GET /api/v1/spot/historyOrders`, signed, weight 5, idempotent.
-    pub struct GetOrderHistory;
+    pub struct GetOrderHistory(Reads);
 
     required {
         /// The trading pair, in upper case.
@@ -949,7 +949,7 @@ venuekit::codegen::operation! {
     ///
     /// The response: The account's orders in the symbol.
     fn send() -> Vec<types::OrderInfo> {
-        send()
+        send_as::<Vec<types::OrderInfo>, List<Same>>()
     }
 }
 
@@ -973,13 +973,13 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// `GET /wapi/v1/assetDetail`, signed, idempotent.
-    pub struct GetAssetDetails;
+    pub struct GetAssetDetails(Reads);
 
     /// Sends the request.
     ///
     /// The response: The rules, by asset.
     fn send() -> types::AssetDetails {
-        send()
+        send_as::<types::AssetDetails, Map<Same>>()
     }
 }
 
@@ -1004,7 +1004,7 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// `GET /wapi/v1/depositAddress`, signed, idempotent.
-    pub struct GetDepositAddress;
+    pub struct GetDepositAddress(Reads);
 
     required {
         /// The asset to deposit.
@@ -1050,7 +1050,7 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// `GET /wapi/v1/depositHistory`, signed, weight 5, idempotent.
-    pub struct GetDepositHistory;
+    pub struct GetDepositHistory(Reads);
 
     optional {
         /// Only this asset; all when left out.
@@ -1078,7 +1078,7 @@ venuekit::codegen::operation! {
     ///
     /// The response: The account's deposits.
     fn send() -> Vec<types::Deposit> {
-        send()
+        send_as::<Vec<types::Deposit>, List<Same>>()
     }
 }
 
@@ -1103,7 +1103,7 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// `GET /wapi/v1/tradeFee`, signed, idempotent.
-    pub struct GetTradeFees;
+    pub struct GetTradeFees(Reads);
 
     optional {
         /// Only the fees of this symbol; all when left out.
@@ -1116,7 +1116,7 @@ venuekit::codegen::operation! {
     ///
     /// The response: The account's fees, by symbol.
     fn send() -> Vec<types::TradeFee> {
-        send()
+        send_as::<Vec<types::TradeFee>, List<Same>>()
     }
 }
 
@@ -1149,7 +1149,7 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// `GET /wapi/v1/withdrawHistory`, signed, weight 5, idempotent.
-    pub struct GetWithdrawalHistory;
+    pub struct GetWithdrawalHistory(Reads);
 
     optional {
         /// Only this asset; all when left out.

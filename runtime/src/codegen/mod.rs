@@ -19,4 +19,4 @@ pub use crate::wire::object::ObjectOnly;
 pub use crate::wire::open::{IntEnum, StrEnum, int_unknown, read_int_enum, read_str_enum, str_unknown};
 pub use crate::wire::row::{Columns, IsSome, IsThere, Probe, Row, RowWriter, read_row};
 pub use blank::Blank;
-pub use request_builder::RequestBuilder;
+pub use request_builder::{RequestBuilder, of_kind};

@@ -5,6 +5,7 @@
 //! `const` functions, so that a newer version of this crate can add fields and still compile with
 //! clients that were generated before.
 
+pub(crate) mod effect;
 pub(crate) mod limit;
 #[expect(clippy::module_inception, reason = "the module is named after its main type")]
 pub(crate) mod operation;
@@ -12,6 +13,7 @@ pub(crate) mod outcome;
 pub(crate) mod parameter;
 pub(crate) mod venue;
 
+pub use effect::{Changes, Reads, ReadsOnly};
 pub use limit::Limit;
 pub use operation::{Idempotent, Method, Operation, Route, Security, Weight};
 pub use outcome::{CodeRule, Condition};

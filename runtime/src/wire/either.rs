@@ -10,8 +10,10 @@ use serde::de::{
     Visitor,
 };
 use serde::ser::{Serialize, Serializer};
+use serde_with::{DeserializeAs as _, Same};
 
 use super::integer::TextIntegers;
+use super::list::List;
 use super::raw::{Kind, TextSeed, deserialize_raw, token, unplaced};
 use crate::codegen::blank::Blank;
 
@@ -322,7 +324,7 @@ impl<T: DeserializeOwned> Alternatives for OneOrMany<T> {
     const STREAMED: bool = true;
 
     fn array<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Deserialize::deserialize(deserializer).map(Self::Many)
+        List::<Same>::deserialize_as(deserializer).map(Self::Many)
     }
 
     fn object<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

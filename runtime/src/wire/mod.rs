@@ -38,6 +38,8 @@ pub(crate) mod either;
 pub(crate) mod integer;
 pub(crate) mod integer_or_text;
 pub(crate) mod json;
+pub(crate) mod leniency;
+mod list;
 pub(crate) mod maybe;
 pub(crate) mod object;
 pub(crate) mod open;
@@ -48,6 +50,7 @@ pub use self::decimal::{DecimalError, DecimalNumber, DecimalString, parse_decima
 pub use self::either::OneOrMany;
 pub use self::integer_or_text::IntegerOrText;
 pub use self::json::Json;
+pub use self::list::{List, Map};
 pub use self::maybe::{Maybe, Present};
 pub use self::open::UnknownValue;
 
