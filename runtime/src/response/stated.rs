@@ -26,7 +26,12 @@ impl<'a> Rules<'a> {
     /// Returns the conditions under which a response of status 2xx is an error, in the order in
     /// which they are checked.
     pub(super) fn conditions(self) -> impl Iterator<Item = &'a Condition> + Clone {
-        self.operation.failed_when.iter().chain(self.venue.failed_when)
+        let (own, of_venue) = match self.operation.route {
+            Route::Http { .. } => (self.operation.failed_when, self.venue.failed_when),
+            // The envelope has a place for errors.
+            Route::Rpc { .. } => (&[][..], &[][..]),
+        };
+        own.iter().chain(of_venue)
     }
 
     /// Returns the JSON pointers to codes, and those to messages.
