@@ -29,7 +29,7 @@ macro_rules! assert_dropped {
 async fn records_of_a_page_and_balances_by_asset_at_excore() {
     let page = r#"{"error":null,"result":{"limit":10,"offset":0,"records":[{"name":"BTC","prec":8},{"name":"X","prec":1.5},
         {"name":"USDT","prec":2}]},"id":$id}"#;
-    let read = client!(venuekit_excore, page).asset_list().send().lenient().await.unwrap();
+    let read = client!(venuekit_excore, page).asset_list().offset(0).limit(10).send().lenient().await.unwrap();
     assert_dropped!(read, ["/records/1"]);
     assert_eq!(read.errors()[0].path(), Some("prec"));
     assert_eq!(read.errors()[0].json().get(), r#"{"name":"X","prec":1.5}"#);
@@ -57,7 +57,8 @@ async fn levels_of_a_book_at_btse() {
 async fn rows_and_one_or_many_at_jex() {
     let klines = r#"[[1,"1","2","1","2","5",2,"5",3,"1","1"],[1,"1"],[2,"x","2","1","2","5",2,"5",3,"1","1"]]"#;
     let call = client!(venuekit_jex_spot, klines).get_klines().symbol("BTCUSDT").interval(venuekit_jex_spot::types::KlineInterval::from("1m")).send();
-    assert_dropped!(call.lenient().await.unwrap(), ["/1", "/2"]);
+    let read = call.lenient().await.unwrap();
+    assert_dropped!(read, ["/1", "/2"]);
 
     let tickers = r#"[{"symbol":"A","price":"1.50"},{"symbol":"B","price":[]}]"#;
     let read = client!(venuekit_jex_spot, tickers).get_price_ticker().send().lenient().await.unwrap();
