@@ -136,8 +136,14 @@ async fn the_refused_order_of_a_batch_is_on_stderr_and_in_the_exit_code() {
     let entries = operations(meta).await;
     let entry = entries.iter().find(|entry| entry["id"] == "createBatchOrders").unwrap();
     for (more, expected) in [
-        (&["--output", "json"][..], r#""failed_elements":[{"index":1,"pointer":"/responses/1","outcome":"refused","code":"INSUFFICIENT_FUNDS","message":"margin is not sufficient"}]"#),
-        (&[], "\n  element 1: refused, code INSUFFICIENT_FUNDS: margin is not sufficient\n  hint: the other elements were"),
+        (
+            &["--output", "json"][..],
+            r#""failed_elements":[{"index":1,"pointer":"/responses/1","outcome":"refused","code":"INSUFFICIENT_FUNDS","message":"margin is not sufficient"}]"#,
+        ),
+        (
+            &[],
+            "\n  element 1: refused, code INSUFFICIENT_FUNDS: margin is not sufficient\n  hint: the other elements were",
+        ),
     ] {
         let all = |mock: &MockVenue| call(mock, entry, Values::All).with(more.iter().copied());
         let ran = run_at_mock(meta, &[], 0, all).await.1.exits(8);

@@ -136,8 +136,18 @@ mod tests {
     fn each_value_has_its_pointer_whatever_is_around_it() {
         let json = r#" {"a/b" : [ 1 , -2.5e3,{"x\"]":"},\\","":null}, [ ],[[true]] ] , "\u0062~": "[1]"} "#;
         let expected = [
-            "", "/a~1b", "/a~1b/0", "/a~1b/1", "/a~1b/2", "/a~1b/2/x\"]", "/a~1b/2/", "/a~1b/3", "/a~1b/4", "/a~1b/4/0",
-            "/a~1b/4/0/0", "/b~0",
+            "",
+            "/a~1b",
+            "/a~1b/0",
+            "/a~1b/1",
+            "/a~1b/2",
+            "/a~1b/2/x\"]",
+            "/a~1b/2/",
+            "/a~1b/3",
+            "/a~1b/4",
+            "/a~1b/4/0",
+            "/a~1b/4/0/0",
+            "/b~0",
         ];
         assert_eq!(all(json), expected);
         for pointer in expected {

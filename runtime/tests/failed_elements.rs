@@ -101,7 +101,8 @@ async fn without_such_elements_there_are_none() {
 #[tokio::test(start_paused = true)]
 async fn after_an_attempt_of_unknown_outcome_an_element_is_refused_no_more() {
     use Outcome::{Applied, Gone, Refused, Unknown};
-    let some = r#"[{"success":false,"code":-1},{"success":false,"code":-2},{"success":false,"code":-3},{"success":true}]"#;
+    let some =
+        r#"[{"success":false,"code":-1},{"success":false,"code":-2},{"success":false,"code":-3},{"success":true}]"#;
     let first = send(&CANCEL, [answer(200, some)]).await.0.unwrap();
     assert_eq!(outcomes(first.failed_elements()), [(0, Refused), (1, Refused), (2, Refused)]);
     let later = send(&CANCEL, [answer(503, ""), answer(200, some)]).await.0.unwrap();

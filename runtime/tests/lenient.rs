@@ -148,7 +148,8 @@ async fn a_fault_outside_of_a_list_is_an_error_as_without_it() {
         "[]",
         "",
     ] {
-        let (strict, lenient) = (call::<Page>(&LIST, body).await.unwrap_err(), lenient::<Page>(body).await.unwrap_err());
+        let (strict, lenient) =
+            (call::<Page>(&LIST, body).await.unwrap_err(), lenient::<Page>(body).await.unwrap_err());
         assert_eq!(lenient.kind(), ErrorKind::Decode, "{body}");
         assert_eq!(lenient.body().unwrap(), body.as_bytes());
         if !body.contains("{}") {

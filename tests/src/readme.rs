@@ -11,3 +11,7 @@ pub struct AddAVenue;
 #[doc = include_str!("../../docs/signing.md")]
 #[derive(Debug)]
 pub struct Signing;
+
+#[doc = include_str!("../../docs/partial-responses.md")]
+#[derive(Debug)]
+pub struct PartialResponses;

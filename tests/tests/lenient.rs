@@ -1,5 +1,11 @@
 //! Lists of each venue that lose bad elements, by calls of the generated clients.
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 use venuekit::Decimal;
 use venuekit_test_support::{Script, answer};
@@ -56,7 +62,11 @@ async fn levels_of_a_book_at_btse() {
 #[tokio::test]
 async fn rows_and_one_or_many_at_jex() {
     let klines = r#"[[1,"1","2","1","2","5",2,"5",3,"1","1"],[1,"1"],[2,"x","2","1","2","5",2,"5",3,"1","1"]]"#;
-    let call = client!(venuekit_jex_spot, klines).get_klines().symbol("BTCUSDT").interval(venuekit_jex_spot::types::KlineInterval::from("1m")).send();
+    let call = client!(venuekit_jex_spot, klines)
+        .get_klines()
+        .symbol("BTCUSDT")
+        .interval(venuekit_jex_spot::types::KlineInterval::from("1m"))
+        .send();
     let read = call.lenient().await.unwrap();
     assert_dropped!(read, ["/1", "/2"]);
 

@@ -16,8 +16,8 @@ use venuekit::wire::Json;
 use venuekit::{Error, ErrorKind, FailedElement, Outcome};
 
 use crate::output;
-pub(crate) use effect::{changes, is_to_be_looked_up};
 use effect::outcome;
+pub(crate) use effect::{changes, is_to_be_looked_up};
 use element::ElementReport;
 pub(crate) use excerpt::body;
 pub(crate) use exit::Exit;
@@ -226,7 +226,8 @@ impl Failure {
                 with_hint(format!("{text}\n  outcome: applied\n  response: {reply}"), Some(unwritten_hint(operation)))
             }
             Self::Partial { venue, operation, failed, request } => {
-                let mut text = format!("error: {venue} {}: {}\n  outcome: partial", operation.id(), element::message(failed));
+                let mut text =
+                    format!("error: {venue} {}: {}\n  outcome: partial", operation.id(), element::message(failed));
                 text.push_str(&element::lines(failed));
                 if let Some(request) = request {
                     text.push_str(&format!("\n  request: {request}"));

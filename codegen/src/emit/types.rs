@@ -147,7 +147,8 @@ fn either(api: &Api, paths: &Paths, def: &TypeDef, alternatives: &[Alternative])
             JsonKind::Boolean => ("boolean", "A boolean."),
         };
         let ty = paths.short_text(rust_type(&alternative.ty, Scope::Types));
-        let through = adaptor_within(api, def, &alternative.ty).map(|adaptor| format!(" as {}", paths.short_text(adaptor)));
+        let through =
+            adaptor_within(api, def, &alternative.ty).map(|adaptor| format!(" as {}", paths.short_text(adaptor)));
         let name = &alternative.name;
         text.push_str(&format!("        /// {docs}\n        {kind} => {name}({ty}{}),\n", through.unwrap_or_default()));
     }

@@ -118,9 +118,6 @@ fn write_operation(out: &mut String, api: &Api, operation: &Operation) -> std::f
     }
     write_codes(out, "done", &operation.done_codes)?;
     write_codes(out, "gone", &operation.gone_codes)?;
-    if operation.only_reads() {
-        write!(out, " reads")?;
-    }
     if operation.moves_funds {
         write!(out, " moves-funds")?;
     }
