@@ -1128,17 +1128,23 @@ mod reads {
             operation("/d", "delete", "cancel", ", x-idempotent: true"),
             operation("/e", "post", "cancelByPost", ", x-idempotent: true"),
             operation("/f", "post", "place", ""),
+            operation("/g", "get", "said", ", x-reads-only: false"),
+            operation("/h", "post", "readByPost", ", x-idempotent: true, x-reads-only: true"),
         ];
-        assert_eq!(reads(&accepted(&openapi(&paths.concat(), ""))), ["read"]);
+        assert_eq!(reads(&accepted(&openapi(&paths.concat(), ""))), ["read", "readByPost"]);
 
         let method = |name: &str, more: &str| {
-            format!("- {{name: {name}, summary: S, params: [], result: {{name: r, schema: {{type: string}}}}{more}}}\n")
+            format!(
+                "- {{name: {name}, summary: S, params: [], result: {{name: r, schema: {{type: string}}}}, \
+                 examples: [{{name: e, params: [], result: {{name: r, value: a}}}}]{more}}}\n"
+            )
         };
         let methods = [
-            method("read", ", x-idempotent: true"),
+            method("read", ", x-idempotent: true, x-reads-only: true"),
+            method("cancelWithoutCodes", ", x-idempotent: true"),
             method("place", ""),
             method("cancel", ", x-idempotent: true, x-gone-codes: [1]"),
-            method("credit", ", x-idempotent: true, x-done-codes: [2]"),
+            method("credit", ", x-idempotent: true, x-done-codes: [2], x-reads-only: false"),
             method("transfer", ", x-idempotent: true, x-moves-funds: true"),
         ];
         assert_eq!(reads(&accepted(&openrpc(&methods.concat(), ""))), ["read"]);

@@ -362,6 +362,8 @@ pub struct Operation {
     pub weight: Weight,
     /// The limits that it counts against, by index into [`Api::limits`].
     pub limits: Vec<usize>,
+    /// True if the spec says that it only reads, or if it is a GET of which the spec says nothing.
+    pub reads_only: bool,
     /// True if it moves funds other than by an order.
     pub moves_funds: bool,
     /// The cases in which it may be sent again.
@@ -382,18 +384,13 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// Returns whether a call changes nothing at the venue, as far as the spec tells.
+    /// Returns whether a call changes nothing at the venue.
     ///
-    /// A GET does, unless the spec says otherwise. A JSON-RPC method does if it may be sent again in
-    /// any case, and has no code for a repetition as cancels and transfers have. Nothing tells it of
-    /// any other HTTP request.
+    /// An operation that moves funds, or that must not be sent again, can change something whatever
+    /// its method is.
     #[must_use]
     pub fn only_reads(&self) -> bool {
-        let may_change = self.moves_funds || self.idempotent != Idempotent::Always;
-        match &self.route {
-            Route::Http { method, .. } => method == "GET" && !may_change,
-            Route::Rpc { .. } => !may_change && self.done_codes.is_empty() && self.gone_codes.is_empty(),
-        }
+        self.reads_only && self.idempotent == Idempotent::Always && !self.moves_funds
     }
 
     /// Returns whether the operation has conditions of its own under which an element of its

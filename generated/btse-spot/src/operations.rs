@@ -410,7 +410,7 @@ venuekit::codegen::operation! {
     /// document does not say so, and this client does not check it.
     ///
     /// `POST /v2/fills`, signed, idempotent.
-    pub struct GetFills;
+    pub struct GetFills(Reads);
 
     required {
         /// Which fills to return.

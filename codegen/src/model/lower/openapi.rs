@@ -73,6 +73,7 @@ fn lower_operation<'a>(
         security: lowering.take(root.security(&operation.at))?,
         weight: weight(extensions.weight),
         limits: root.limits(extensions.limits),
+        reads_only: extensions.reads_only.unwrap_or(operation.method == "get"),
         moves_funds: extensions.moves_funds,
         idempotent: idempotent(extensions.idempotent.as_ref(), operation.method == "get"),
         done_codes: extensions.done_codes,

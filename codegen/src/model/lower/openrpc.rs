@@ -60,6 +60,7 @@ fn lower_method<'a>(lowering: &mut Lowering<'a>, root: &Root<'a>, method: Method
         security,
         weight: weight(extensions.weight),
         limits: root.limits(extensions.limits),
+        reads_only: extensions.reads_only.unwrap_or(false),
         moves_funds: extensions.moves_funds,
         idempotent: idempotent(extensions.idempotent.as_ref(), false),
         done_codes: extensions.done_codes,

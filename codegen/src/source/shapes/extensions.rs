@@ -23,6 +23,7 @@ pub(in crate::source) const PLACES: &[(&str, &str)] = &[
     ("x-environment", "on a server"),
     ("x-weight", "on an operation or on a method"),
     ("x-idempotent", "on an operation or on a method"),
+    ("x-reads-only", "on an operation or on a method"),
     ("x-moves-funds", "on an operation or on a method"),
     ("x-done-codes", "on an operation or on a method"),
     ("x-gone-codes", "on an operation or on a method"),
@@ -62,6 +63,7 @@ pub(in crate::source) const WEIGHT: Key =
     optional("x-weight", Form::Either(&Form::Count, &Form::Object(&WEIGHT_SHAPE)));
 pub(in crate::source) const IDEMPOTENT: Key =
     optional("x-idempotent", Form::Either(&Form::Flag, &Form::Object(&IDEMPOTENT_SHAPE)));
+pub(in crate::source) const READS_ONLY: Key = optional("x-reads-only", Form::Flag);
 pub(in crate::source) const MOVES_FUNDS: Key = optional("x-moves-funds", Form::Flag);
 pub(in crate::source) const DONE_CODES: Key = optional("x-done-codes", CODE_RULES);
 pub(in crate::source) const GONE_CODES: Key = optional("x-gone-codes", CODE_RULES);

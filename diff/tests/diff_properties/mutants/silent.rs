@@ -118,6 +118,9 @@ fn same(found: &mut Located<'_>) {
                 push("deprecated", Tree::Bool(false));
                 push("x-weight", Tree::number(1));
                 push("x-moves-funds", Tree::Bool(false));
+                if !pointer.ends_with("/get") {
+                    push("x-reads-only", Tree::Bool(false));
+                }
                 push("x-idempotent", Tree::Bool(pointer.ends_with("/get")));
                 push("x-done-codes", Tree::Array(Vec::new()));
                 push("x-unknown-codes", Tree::Array(Vec::new()));
