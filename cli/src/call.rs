@@ -10,7 +10,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use venuekit::meta::{AnyCall, Arguments, OperationMeta, ParameterMeta, VenueMeta};
 use venuekit::operation::{Environment, Security};
 use venuekit::wire::Json;
-use venuekit::{Client, ClockOffset, Error, Response};
+use venuekit::{Client, ClockOffset, Error, Outcome, Response};
 use venuekit_json::{Tree, quoted};
 
 use crate::failure::{Exit, Failure};
@@ -94,7 +94,10 @@ impl Invocation<'_> {
         runtime.shutdown_background();
         let Ended { result, clock } = ended?;
         match result {
-            Ok(reply) => self.print(&reply).map(|()| Exit::Done),
+            Ok(reply) => {
+                self.print(&reply)?;
+                self.ended(&reply, body.as_ref())
+            }
             Err(error) => {
                 self.explain(error.explanation());
                 if let Some(body) = error.body().filter(|_| self.settings.raw) {
@@ -172,6 +175,21 @@ impl Invocation<'_> {
             hint: clock.or(hint),
             error: Box::new(error),
         }
+    }
+
+    /// Returns the end of a call that succeeded: a batch may have elements that failed.
+    fn ended(&self, reply: &Response<Json>, body: Option<&Json>) -> Result<Exit, Failure> {
+        let failed = reply.failed_elements();
+        if failed.is_empty() {
+            return Ok(Exit::Done);
+        }
+        let is_to_be_looked_up = failed.iter().any(|element| element.outcome() != Outcome::Refused);
+        Err(Failure::Partial {
+            venue: self.venue.venue.name(),
+            operation: self.operation.operation,
+            failed: failed.to_vec(),
+            request: is_to_be_looked_up.then(|| self.request(body)).flatten(),
+        })
     }
 
     /// Returns the parameters of the request by their names on the wire, and the body.

@@ -87,7 +87,7 @@ fn call(wanted: &Wanted) -> Command {
     Command::new("call")
         .about("Calls an operation of a venue, and prints the response as JSON")
         .after_help(
-            "Examples:\n  venue call btse-spot get-order-book --symbol BTC-USD --limit-asks 5\n  venue call btse-spot place-order --body @order.json --env test\n  venue call btse-spot --help\n\nExit codes:\n  0 done\n  1 the venue refused\n  2 usage\n  3 not sent\n  4 outcome unknown: it may have been carried out\n  5 the response to a read could not be read\n  6 nothing to cancel, for an unknown reason: look the order up\n  7 done, but the response could not be written to standard output: it is on standard error",
+            "Examples:\n  venue call btse-spot get-order-book --symbol BTC-USD --limit-asks 5\n  venue call btse-spot place-order --body @order.json --env test\n  venue call btse-spot --help\n\nExit codes:\n  0 done\n  1 the venue refused\n  2 usage\n  3 not sent\n  4 outcome unknown: it may have been carried out\n  5 the response to a read could not be read\n  6 nothing to cancel, for an unknown reason: look the order up\n  7 done, but the response could not be written to standard output: it is on standard error\n  8 done in part: elements of the batch failed; they are on standard error",
         )
         .subcommand_required(true)
         .arg_required_else_help(true)

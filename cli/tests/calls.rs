@@ -242,6 +242,30 @@ async fn an_error_has_what_the_venue_said() {
 }
 
 #[tokio::test]
+async fn a_batch_that_failed_in_part_has_an_exit_code_of_its_own_and_its_elements_on_stderr() {
+    const BODY: &str = r#"{"order_id":"a","symbol":"BTC-USD"}"#;
+    let line = "btse-spot cancel-order --retries 0";
+    let refused = r#"{"code":-1,"success":false,"msg":"no \u001b[2J order"}"#;
+    let unknown = format!(r#"{{"code":4,"msg":"timeout for {KEY}"}}"#);
+    let partial = format!(r#"[{{"success":true}},{refused},{unknown}]"#);
+    let server = Server::start(Answer::new(200, &*partial)).await;
+    let cancel = |more: &[&str]| call(&server, line).with(["--body", BODY]).with(more.iter().copied());
+    let ran = cancel(&[]).ran().await.exits(8);
+    assert!(ran.stdout.contains("true"), "{}", ran.stdout);
+    insta::assert_snapshot!(ran.stderr);
+    let ran = cancel(&["--output", "json"]).ran().await.exits(8);
+    insta::assert_snapshot!("a_partial_failure_as_json", serde_json::to_string_pretty(&ran.error()).unwrap());
+    assert_eq!(cancel(&["--raw"]).ran().await.exits(8).stdout, partial);
+
+    let server = Server::start(Answer::new(200, format!("[{refused},{unknown}]"))).await;
+    let error = call(&server, line).with(["--body", BODY, "--output", "json"]).ran().await.exits(4).error();
+    assert_eq!(error["failed_elements"][0]["outcome"], "refused");
+    assert_eq!(error["failed_elements"][1]["outcome"], "unknown");
+    let server = Server::start(Answer::new(200, r#"[{"success":true}]"#)).await;
+    assert_eq!(call(&server, line).with(["--body", BODY]).ran().await.exits(0).stderr, "");
+}
+
+#[tokio::test]
 async fn an_error_without_a_word_of_the_venue_has_the_beginning_of_the_body() {
     let line = "btse-spot get-account --retries 0";
     for (status, code) in [(404, 1), (502, 4), (200, 5)] {

@@ -115,7 +115,9 @@ async fn every_operation_of_every_venue_replies_as_its_spec_says() {
             let all = |mock: &MockVenue| call(mock, &entry, Values::All).with(["--output", "json", "--retries", "0"]);
             let (mock, ran) = run_at_mock(meta, &[], 0, all).await;
             let context = format!("{} {id}: {}{:?}\n", meta.venue.name(), ran.stderr, mock.log().last());
-            assert_eq!(ran.code, 0, "{context}");
+            // The example of a batch has an order that is refused.
+            let is_partial = ran.stderr.contains(r#""outcome":"partial""#);
+            assert_eq!(ran.code, if is_partial { 8 } else { 0 }, "{context}");
             let (reply, expected) = (json::canonical(&ran.stdout), replies(meta, id));
             let is_expected = expected.contains(&reply) || expected.is_empty() && reply == "null";
             assert!(is_expected, "{context}{reply}\n{expected:#?}");
@@ -126,6 +128,28 @@ async fn every_operation_of_every_venue_replies_as_its_spec_says() {
     }
     let expected: usize = VENUES.iter().map(|venue| venue.operations.len()).sum();
     assert_eq!(called, expected);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_refused_order_of_a_batch_is_on_stderr_and_in_the_exit_code() {
+    let meta = venuekit_venues::venue("anboto").unwrap();
+    let entries = operations(meta).await;
+    let entry = entries.iter().find(|entry| entry["id"] == "createBatchOrders").unwrap();
+    for (more, expected) in [
+        (
+            &["--output", "json"][..],
+            r#""failed_elements":[{"index":1,"pointer":"/responses/1","outcome":"refused","code":"INSUFFICIENT_FUNDS","message":"margin is not sufficient"}]"#,
+        ),
+        (
+            &[],
+            "\n  element 1: refused, code INSUFFICIENT_FUNDS: margin is not sufficient\n  hint: the other elements were",
+        ),
+    ] {
+        let all = |mock: &MockVenue| call(mock, entry, Values::All).with(more.iter().copied());
+        let ran = run_at_mock(meta, &[], 0, all).await.1.exits(8);
+        assert!(ran.stderr.contains(expected), "{}", ran.stderr);
+        assert!(ran.stdout.contains("rebalance-7"), "{}", ran.stdout);
+    }
 }
 
 /// The effect of an operation on the account.

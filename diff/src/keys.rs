@@ -16,7 +16,7 @@ pub(crate) const DOCUMENTATION: [&str; 11] = [
 ];
 
 /// The extensions of `specs/README.md`, which are compared in the model.
-pub(crate) const EXTENSIONS: [&str; 40] = [
+pub(crate) const EXTENSIONS: [&str; 41] = [
     "x-crate-version",
     "x-auth",
     "x-private-key",
@@ -36,6 +36,7 @@ pub(crate) const EXTENSIONS: [&str; 40] = [
     "x-environment",
     "x-weight",
     "x-idempotent",
+    "x-reads-only",
     "x-moves-funds",
     "x-cancels",
     "x-constraints",

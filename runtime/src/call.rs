@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::future::Future;
+use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -12,6 +13,7 @@ use tokio::sync::watch;
 use crate::client::state::ClientState;
 use crate::error::Error;
 use crate::error::outcome::{ErrorKind, Outcome};
+use crate::operation::effect::{Changes, Reads, ReadsOnly};
 use crate::operation::operation::Operation;
 use crate::operation::venue::Venue;
 use crate::pipeline;
@@ -20,7 +22,10 @@ use crate::request::options::CallOptions;
 use crate::request::values::RequestValues;
 use crate::response::classify::SuccessResponse;
 use crate::response::decode::{DecodeError, DecodeFn};
+use crate::response::failed_element::failed_elements;
+use crate::response::lenient::{Lenient, decode_lenient};
 use crate::response::raw::RawResponse;
+use crate::response::stated::Rules;
 use crate::response::typed::Response;
 use crate::transport::transport::BoxFuture;
 
@@ -41,12 +46,17 @@ use crate::transport::transport::BoxFuture;
 ///
 /// A call that is dropped before it is done may have reached the venue. That is logged (`tracing`,
 /// at level WARN).
+///
+/// `K` tells whether the call can change something at the venue: [`Changes`] or [`Reads`]. It is
+/// part of the type, so that [`lenient`](Self::lenient) exists only for reads. A call that reads
+/// converts into a `Call<T>` by `From`.
 #[must_use = "a call is not sent before it is awaited"]
-pub struct Call<T> {
+pub struct Call<T, K = Changes> {
     sending: Sending,
     decode: DecodeFn<T>,
     venue: &'static Venue,
     operation: &'static Operation,
+    kind: PhantomData<fn() -> K>,
 }
 
 /// The progress of a call.
@@ -72,7 +82,15 @@ impl<T> Call<T> {
     pub(crate) fn new(client: Arc<ClientState>, values: RequestValues, decode: DecodeFn<T>) -> Self {
         let (venue, operation, aborts) = (client.venue, values.operation(), client.aborts.subscribe());
         let prepared = Prepared { client, values, options: CallOptions::default(), aborts };
-        Self { sending: Sending::Ready(Box::new(prepared)), decode, venue, operation }
+        Self { sending: Sending::Ready(Box::new(prepared)), decode, venue, operation, kind: PhantomData }
+    }
+}
+
+impl<T, K> Call<T, K> {
+    /// Changes the mark in the type of the call.
+    pub(crate) fn into_kind<L>(self) -> Call<T, L> {
+        let Self { sending, decode, venue, operation, kind: _ } = self;
+        Call { sending, decode, venue, operation, kind: PhantomData }
     }
 
     /// Sets the timeout of this call, over all its attempts. Overrides the client's timeout.
@@ -99,10 +117,42 @@ impl<T> Call<T> {
         self.change(|options| options.add_header(name, value))
     }
 
-    /// Returns a call whose result is the whole response: the value with status, headers and raw
-    /// bytes.
+    /// Returns a call whose result is the whole response: the value with status, headers, raw bytes,
+    /// and the elements of a batch that failed.
     pub fn with_response(self) -> CallWithResponse<T> {
-        CallWithResponse(self)
+        CallWithResponse(self.into_kind())
+    }
+
+    /// Returns a call that drops each element of a list, and each entry of a map, that cannot be
+    /// read. Without it, one such element is an error of the whole call.
+    ///
+    /// The innermost bad element is dropped: an order in a list goes if its own price cannot be
+    /// read, but stays if only one of its trades cannot be read. A response that is bad outside of
+    /// any list is an error. Look at [`errors`](Lenient::errors): an order that was dropped still
+    /// exists at the venue.
+    ///
+    /// It exists only for calls that change nothing at the venue.
+    ///
+    /// ```
+    /// # use venuekit::operation::Reads;
+    /// # use venuekit::{Call, Error};
+    /// # async fn run(call: Call<Vec<i64>, Reads>) -> Result<(), Error> {
+    /// // let call = client.get_orders().send();
+    /// let orders = call.lenient().await?;
+    /// for error in orders.errors() {
+    ///     eprintln!("{error}: {}", error.json());
+    /// }
+    /// for order in orders.into_value() {
+    ///     println!("{order}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn lenient(self) -> LenientCall<T>
+    where
+        K: ReadsOnly,
+    {
+        LenientCall(self.into_kind())
     }
 
     /// Changes the options. This has no effect on a call that was already polled.
@@ -113,7 +163,7 @@ impl<T> Call<T> {
         self
     }
 
-    fn poll_response(&mut self, context: &mut Context<'_>) -> Poll<Result<Response<T>, Error>> {
+    fn poll_success(&mut self, context: &mut Context<'_>) -> Poll<Result<SuccessResponse, Error>> {
         if matches!(self.sending, Sending::Ready(_))
             && let Sending::Ready(prepared) = std::mem::replace(&mut self.sending, Sending::Ended)
         {
@@ -132,17 +182,18 @@ impl<T> Call<T> {
         };
         let Poll::Ready(result) = sending.as_mut().poll(context) else { return Poll::Pending };
         self.sending = Sending::Ended;
-        Poll::Ready(result.and_then(|success| self.decoded(success)))
+        Poll::Ready(result)
     }
 
-    fn decoded(&self, success: SuccessResponse) -> Result<Response<T>, Error> {
-        match (self.decode)(&success.result) {
-            Ok(value) => {
-                let SuccessResponse { response, explanation, secrets, .. } = success;
-                let explanation = explanation.map(|text| secrets.blotter().blot(&text, usize::MAX));
-                let RawResponse { status, headers, body, .. } = response;
-                Ok(Response { value, status, headers, body, explanation })
-            }
+    /// Returns the decoded value and the response, or the error of a response that `decode` cannot
+    /// read.
+    fn decoded<V>(
+        &self,
+        success: SuccessResponse,
+        decode: impl FnOnce(&SuccessResponse) -> Result<V, DecodeError>,
+    ) -> Result<(V, SuccessResponse), Error> {
+        match decode(&success) {
+            Ok(value) => Ok((value, success)),
             Err(DecodeError { path, source }) => {
                 let error = Error::new(ErrorKind::Decode, Outcome::Unknown).with_message(source.to_string());
                 let error = if path == "." { error } else { error.with_json_path(path) };
@@ -156,17 +207,41 @@ impl<T> Call<T> {
             }
         }
     }
-}
 
-impl<T> Future for Call<T> {
-    type Output = Result<T, Error>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        self.poll_response(context).map_ok(Response::into_value)
+    fn response<V>(&self, value: V, success: SuccessResponse) -> Response<V> {
+        let SuccessResponse { response, result, is_after_unknown, explanation, secrets, .. } = success;
+        let RawResponse { status, headers, body, .. } = response;
+        let rules = Rules { venue: self.venue, operation: self.operation, status };
+        let mut failed_elements = failed_elements(rules, &result);
+        if !failed_elements.is_empty() {
+            let (blotter, is_read) = (secrets.blotter(), self.operation.is_get());
+            failed_elements = failed_elements.into_iter().map(|element| element.redacted(&blotter)).collect();
+            if is_after_unknown {
+                failed_elements.iter_mut().for_each(|element| element.set_after_unknown(is_read));
+            }
+        }
+        let explanation = explanation.map(|text| secrets.blotter().blot(&text, usize::MAX));
+        Response { value, status, headers, body, explanation, failed_elements }
     }
 }
 
-impl<T> fmt::Debug for Call<T> {
+impl<T> From<Call<T, Reads>> for Call<T> {
+    fn from(call: Call<T, Reads>) -> Self {
+        call.into_kind()
+    }
+}
+
+impl<T, K> Future for Call<T, K> {
+    type Output = Result<T, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let success = std::task::ready!(self.poll_success(context))?;
+        let decoded = self.decoded(success, |success| (self.decode)(&success.result));
+        Poll::Ready(decoded.map(|(value, _)| value))
+    }
+}
+
+impl<T, K> fmt::Debug for Call<T, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call")
             .field("venue", &self.venue.name())
@@ -184,6 +259,27 @@ impl<T> Future for CallWithResponse<T> {
     type Output = Result<Response<T>, Error>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        self.0.poll_response(context)
+        let call = &mut self.0;
+        let success = std::task::ready!(call.poll_success(context))?;
+        let (value, success) = call.decoded(success, |success| (call.decode)(&success.result))?;
+        Poll::Ready(Ok(call.response(value, success)))
+    }
+}
+
+/// A [`Call`] whose result has lost the elements of lists that cannot be read: see
+/// [`Call::lenient`].
+#[must_use = "a call is not sent before it is awaited"]
+#[derive(Debug)]
+pub struct LenientCall<T>(Call<T>);
+
+impl<T> Future for LenientCall<T> {
+    type Output = Result<Lenient<T>, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let call = &mut self.0;
+        let success = std::task::ready!(call.poll_success(context))?;
+        let decode = |success: &SuccessResponse| decode_lenient(call.decode, &success.result, &success.secrets);
+        let ((value, errors), success) = call.decoded(success, decode)?;
+        Poll::Ready(Ok(Lenient { response: call.response(value, success), errors }))
     }
 }

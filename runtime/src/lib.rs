@@ -20,6 +20,7 @@ mod clock;
 mod dec;
 mod error;
 mod json_find;
+mod json_places;
 mod json_rpc;
 mod limits;
 mod nonce;
@@ -32,7 +33,7 @@ mod retry;
 mod signer;
 
 pub use bytes;
-pub use call::{Call, CallWithResponse};
+pub use call::{Call, CallWithResponse, LenientCall};
 pub use client::Client;
 pub use client::builder::ClientBuilder;
 pub use clock::{Clock, ClockOffset, SystemClock};
@@ -46,6 +47,8 @@ pub use operation::Environment;
 pub use printable::is_printable;
 #[cfg(feature = "reqwest")]
 pub use reqwest;
+pub use response::failed_element::FailedElement;
+pub use response::lenient::{ElementError, Lenient};
 pub use response::raw::RawResponse;
 pub use response::typed::Response;
 pub use retry::Retry;

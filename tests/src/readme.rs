@@ -15,3 +15,7 @@ pub struct Times;
 #[doc = include_str!("../../docs/signing.md")]
 #[derive(Debug)]
 pub struct Signing;
+
+#[doc = include_str!("../../docs/partial-responses.md")]
+#[derive(Debug)]
+pub struct PartialResponses;

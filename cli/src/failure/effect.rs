@@ -21,3 +21,14 @@ pub(crate) fn changes(operation: &Operation) -> bool {
 pub(crate) fn is_to_be_looked_up(error: &Error) -> bool {
     matches!(error.outcome(), Outcome::Unknown | Outcome::Gone) && error.operation().is_some_and(changes)
 }
+
+/// Returns the name of an outcome in reports.
+pub(super) fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::NotSent => "not_sent",
+        Outcome::Refused => "refused",
+        Outcome::Applied => "applied",
+        Outcome::Gone => "gone",
+        _ => "unknown",
+    }
+}

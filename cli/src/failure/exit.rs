@@ -25,6 +25,8 @@ pub(crate) enum Exit {
     Gone = 6,
     /// The call succeeded, but the response cannot be written to stdout.
     Unwritten = 7,
+    /// The call succeeded, but elements of its batch failed.
+    Partial = 8,
 }
 
 impl From<Exit> for ExitCode {

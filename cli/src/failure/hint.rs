@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use venuekit::operation::{Operation, Venue};
-use venuekit::{ClockOffset, Error, ErrorKind, Outcome};
+use venuekit::{ClockOffset, Error, ErrorKind, FailedElement, Outcome};
 
 use super::effect::changes;
 
@@ -33,6 +33,16 @@ pub(super) fn unwritten_hint(operation: &Operation) -> &'static str {
         "it was carried out, and this is the response: do not call again"
     } else {
         "nothing was changed by it: call again once standard output can be written"
+    }
+}
+
+/// Returns the hint for a batch of which some elements failed.
+pub(crate) fn partial_hint(failed: &[FailedElement]) -> &'static str {
+    if failed.iter().any(|element| element.outcome() == Outcome::Unknown) {
+        "an element of unknown outcome may have been carried out: ask the venue (open orders, balances, history) \
+         before you send it again; do not send the whole batch again"
+    } else {
+        "the other elements were carried out: do not send the whole batch again"
     }
 }
 

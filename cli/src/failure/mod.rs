@@ -1,6 +1,7 @@
 //! The failures of an invocation: exit codes, and messages on stderr.
 
 mod effect;
+mod element;
 mod excerpt;
 mod exit;
 mod hint;
@@ -12,15 +13,17 @@ use clap::error::ErrorKind as UsageKind;
 use serde::Serialize;
 use venuekit::operation::Operation;
 use venuekit::wire::Json;
-use venuekit::{Error, ErrorKind, Outcome};
+use venuekit::{Error, ErrorKind, FailedElement, Outcome};
 
 use crate::output;
+use effect::outcome;
 pub(crate) use effect::{changes, is_to_be_looked_up};
+use element::ElementReport;
 pub(crate) use excerpt::body;
 pub(crate) use exit::Exit;
 use exit::exit_of;
 use hint::unwritten_hint;
-pub(crate) use hint::{clock_hint, hint};
+pub(crate) use hint::{clock_hint, hint, partial_hint};
 
 /// The reason of a failure.
 #[derive(Debug)]
@@ -51,6 +54,17 @@ pub(crate) enum Failure {
         /// The advice for the user.
         hint: Option<String>,
     },
+    /// The call succeeded, but elements of its batch failed.
+    Partial {
+        /// The venue.
+        venue: &'static str,
+        /// The operation.
+        operation: &'static Operation,
+        /// The elements.
+        failed: Vec<FailedElement>,
+        /// The values of the request, if the user has to check its effect.
+        request: Option<Json>,
+    },
     /// The call succeeded, but its response cannot be written to stdout.
     Unwritten {
         /// The venue.
@@ -80,6 +94,8 @@ struct Report {
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<String>,
     message: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    failed_elements: Vec<ElementReport>,
     #[serde(skip_serializing_if = "Option::is_none")]
     json_path: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -126,6 +142,7 @@ impl Failure {
             Self::Usage(_) => Exit::Usage,
             Self::Credentials { .. } | Self::NotSent(_) => Exit::NotSent,
             Self::Call { error, .. } => exit_of(error),
+            Self::Partial { .. } => Exit::Partial,
             Self::Unwritten { .. } | Self::Output(_) => Exit::Unwritten,
         }
     }
@@ -162,6 +179,17 @@ impl Failure {
                 hint: Some(unwritten_hint(operation).to_owned()),
                 ..Report::default()
             },
+            Self::Partial { venue, operation, failed, request } => Report {
+                outcome: "partial",
+                kind: "elements".into(),
+                venue: Some(venue),
+                operation: Some(operation.id()),
+                message: element::message(failed),
+                failed_elements: failed.iter().map(ElementReport::from).collect(),
+                request: request.clone(),
+                hint: Some(partial_hint(failed).to_owned()),
+                ..Report::default()
+            },
             Self::Call { venue, error, request, body, hint } => {
                 let stated = error.api_error().and_then(|venue| venue.message());
                 Report {
@@ -172,6 +200,7 @@ impl Failure {
                     status: error.status().map(|status| status.as_u16()),
                     code: error.api_error().and_then(|venue| venue.code()).map(str::to_owned),
                     message: stated.map_or_else(|| error.to_string(), str::to_owned),
+                    failed_elements: error.failed_elements().iter().map(ElementReport::from).collect(),
                     json_path: error.json_path().map(str::to_owned),
                     request: request.clone(),
                     body: body.clone(),
@@ -196,8 +225,18 @@ impl Failure {
                 let text = format!("error: {venue} {id}: the response cannot be written to standard output: {error}");
                 with_hint(format!("{text}\n  outcome: applied\n  response: {reply}"), Some(unwritten_hint(operation)))
             }
+            Self::Partial { venue, operation, failed, request } => {
+                let mut text =
+                    format!("error: {venue} {}: {}\n  outcome: partial", operation.id(), element::message(failed));
+                text.push_str(&element::lines(failed));
+                if let Some(request) = request {
+                    text.push_str(&format!("\n  request: {request}"));
+                }
+                with_hint(text, Some(partial_hint(failed)))
+            }
             Self::Call { error, request, body, hint, .. } => {
                 let mut text = format!("error: {error}\n  outcome: {}", outcome(error.outcome()).replace('_', " "));
+                text.push_str(&element::lines(error.failed_elements()));
                 if let Some(request) = request {
                     text.push_str(&format!("\n  request: {request}"));
                 }
@@ -217,16 +256,6 @@ fn with_hint(text: String, hint: Option<&str>) -> String {
     match hint {
         Some(hint) => format!("{text}\n  hint: {hint}"),
         None => text,
-    }
-}
-
-fn outcome(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::NotSent => "not_sent",
-        Outcome::Refused => "refused",
-        Outcome::Applied => "applied",
-        Outcome::Gone => "gone",
-        _ => "unknown",
     }
 }
 

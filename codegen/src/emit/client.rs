@@ -241,7 +241,8 @@ pub(super) fn lib(api: &Api) -> Vec<Piece> {
             #auth
             pub use venuekit;
             pub use venuekit::{
-                Call, Decimal, Environment, Error, ErrorKind, Outcome, Response, Retry, Throttle, dec, time,
+                Call, Decimal, ElementError, Environment, Error, ErrorKind, FailedElement, Lenient, Outcome, Response, Retry,
+                Throttle, dec, time,
             };
         },
     ])

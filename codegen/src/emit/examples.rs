@@ -4,6 +4,9 @@ use crate::model::{Api, ExampleCall, Operation, Parameter, TimeUnit, Type, TypeK
 
 use super::tokens::{Scope, rust_type};
 
+/// Looks at the elements of a batch that failed.
+const FAILED_ELEMENTS: &str = "\nfor failed in response.failed_elements() {\n    println!(\"{failed}\");\n}";
+
 /// Returns an example of a whole call that compiles: required values first, then an optional value.
 /// Values without a simple example in the spec are arguments of the surrounding function.
 pub(super) fn whole_call(api: &Api, operation: &Operation) -> String {
@@ -33,12 +36,16 @@ pub(super) fn whole_call(api: &Api, operation: &Operation) -> String {
     if let Some((name, value)) = optional.find_map(|(_, parameter)| Some((&parameter.name, literal(api, parameter)?))) {
         setters.push(format!(".{name}({value})"));
     }
-    let reply = if operation.reply.is_some() { "let response = " } else { "" };
-    let steps =
-        [vec![format!(".{}()", operation.method_name)], setters, vec![".send()".to_owned(), ".await?;".to_owned()]];
-    let steps = steps.concat();
+    let shows_elements = operation.judges_elements();
+    let reply = if operation.reply.is_some() || shows_elements { "let response = " } else { "" };
+    let with_response = shows_elements.then(|| ".with_response()".to_owned()).into_iter().collect();
+    let (first, last) = (vec![format!(".{}()", operation.method_name)], vec![".await?;".to_owned()]);
+    let steps = [first, setters, vec![".send()".to_owned()], with_response, last].concat();
     let line = format!("{reply}client{}", steps.concat());
-    let call = if line.len() <= 90 { line } else { format!("{reply}client\n    {}", steps.join("\n    ")) };
+    let mut call = if line.len() <= 90 { line } else { format!("{reply}client\n    {}", steps.join("\n    ")) };
+    if shows_elements {
+        call.push_str(FAILED_ELEMENTS);
+    }
     format!(
         "```no_run\n# async fn example({}) -> Result<(), {krate}::Error> {{\n{call}\n# Ok(())\n# }}\n```",
         arguments.join(", ")

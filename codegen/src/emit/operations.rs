@@ -16,7 +16,7 @@ use super::format::{Piece, Section, file};
 use super::markdown;
 use super::paths::Paths;
 use super::setters::argument;
-use super::tokens::{Scope, adaptor, adaptor_or_same, ident, number, rust_type};
+use super::tokens::{AdaptorFor, Scope, adaptor, adaptor_for, adaptor_or_same, ident, number, rust_type};
 
 pub(super) fn operations(api: &Api) -> Vec<Piece> {
     let defined = api.operations.iter().flat_map(|operation| {
@@ -188,10 +188,11 @@ fn head(api: &Api, nested: &NestedConstraints<'_>, operation: &Operation) -> Tok
     paragraphs.extend(operation_paragraphs(operation, constraints::of_operation(nested, operation)));
     let docs = doc_lines(&paragraphs);
     let deprecated = operation.docs.deprecated.then(|| quote!(#[deprecated = "the venue calls it deprecated"]));
+    let reads = operation.only_reads().then(|| quote!((Reads)));
     quote! {
         #docs
         #deprecated
-        pub struct #name;
+        pub struct #name #reads;
     }
 }
 
@@ -251,7 +252,7 @@ fn send(api: &Api, operation: &Operation) -> TokenStream {
         None => (quote!(()), quote!(send_unit())),
         Some(ty) => {
             let response = rust_type(ty, Scope::Elsewhere);
-            match adaptor(api, ty) {
+            match adaptor_for(api, ty, AdaptorFor::Response) {
                 None => (response, quote!(send())),
                 Some(adaptor) => (response.clone(), quote!(send_as::<#response, #adaptor>())),
             }

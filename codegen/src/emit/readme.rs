@@ -2,7 +2,7 @@
 
 use crate::model::{Api, ExampleCall, Operation, Protocol, Security};
 
-use super::examples::literal;
+use super::examples::{literal, whole_call};
 use super::format::marker;
 use super::markdown;
 
@@ -17,6 +17,7 @@ pub(super) fn readme(api: &Api) -> String {
     ));
     text.push_str(&example(api));
     text.push_str(OUTCOME);
+    text.push_str(&elements(api));
     if let Some(description) = &venue.description {
         text.push_str(&format!("## The venue\n\n{}\n\n", markdown::paragraphs(description)));
     }
@@ -31,7 +32,8 @@ const OUTCOME: &str = "A required value that is left out is a compile error that
 outcome of the request: `error.outcome()` is `NotSent`, `Refused`, `Unknown` (it may have happened), `Applied` (a retry proved that it had), or `Gone` (a retry of a cancel found nothing to cancel, for an unknown reason); \
 `error.status()`, `error.api_error()`, `error.body()` and `error.retry_after()` have the details.\n\n\
 `send()` returns the value. `send().with_response()` also returns status, headers and raw bytes. Options of one call follow `send()`: `.timeout(..)`, `.recv_window(..)`, `.header(..)`. An optional value is set directly or as an `Option`. \
-The venue checks the documented bounds of values (a maximum, a longest text); `Client::builder().check_bounds(true)` checks them before a request is sent, except in cancels.\n\n";
+ The venue checks the documented bounds of values (a maximum, a longest text); `Client::builder().check_bounds(true)` checks them before a request is sent, except in cancels.\n\n\
+ If one element of a list cannot be read, the call is an error. For a call that changes nothing at the venue, `send().lenient()` drops such elements instead, and `errors()` has them.\n\n";
 
 fn example(api: &Api) -> String {
     let venue = &api.venue;
@@ -42,7 +44,7 @@ fn example(api: &Api) -> String {
     candidates.sort_by_key(|operation| {
         (
             operation.security != Security::Public,
-            !is_read(api, operation),
+            !operation.only_reads(),
             !operation.parameters.iter().any(|parameter| parameter.required),
         )
     });
@@ -83,11 +85,17 @@ fn example(api: &Api) -> String {
     text
 }
 
-fn is_read(api: &Api, operation: &Operation) -> bool {
-    match api.protocol {
-        Protocol::Http => matches!(&operation.route, crate::model::Route::Http { method, .. } if method == "GET"),
-        Protocol::JsonRpc => operation.idempotent == crate::model::Idempotent::Always && !operation.moves_funds,
-    }
+/// Returns the paragraph about the elements of a batch; nothing if no operation has a batch.
+fn elements(api: &Api) -> String {
+    let Some(operation) = api.operations.iter().find(|operation| operation.judges_elements()) else {
+        return String::new();
+    };
+    let example = whole_call(api, operation).replacen("```no_run", "```rust,no_run", 1);
+    format!(
+        "## Failed elements of a batch\n\nThe elements of a batch can fail one by one. A batch with some successful elements is a success, and \
+         `send().with_response()` tells the elements that failed. If every element failed, the call is an error, and `error.failed_elements()` tells them.\n\n\
+         {example}\n\nEach has `index()`, `pointer()`, `outcome()`, `code()`, `message()` and `json()`. If its `outcome()` is `Unknown`, it may have been carried out.\n\n"
+    )
 }
 
 fn call(api: &Api, operation: &Operation) -> Option<String> {

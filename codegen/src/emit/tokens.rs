@@ -61,23 +61,48 @@ pub(super) fn rust_type(ty: &Type, scope: Scope) -> TokenStream {
     }
 }
 
-/// Returns the adaptor with which a type is encoded; `None` if it is encoded without an adaptor.
+/// The part of a call for which a type has an adaptor.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum AdaptorFor {
+    /// Lists are written, or read whole.
+    Request,
+    /// Lists can lose bad elements.
+    Response,
+}
+
+/// Returns the adaptor with which a type is encoded in a request; `None` if it is encoded without an
+/// adaptor.
 ///
 /// The adaptor of a decimal states whether it is written as a string or as a number. So does the
 /// adaptor of a number that counts time.
 pub(super) fn adaptor(api: &Api, ty: &Type) -> Option<TokenStream> {
+    adaptor_for(api, ty, AdaptorFor::Request)
+}
+
+/// Returns the adaptor of a type; `None` if it has none.
+pub(super) fn adaptor_for(api: &Api, ty: &Type, part: AdaptorFor) -> Option<TokenStream> {
+    let inner = |ty: &Type| adaptor_for(api, ty, part);
+    let inner_or_same = |ty: &Type| inner(ty).unwrap_or_else(same);
     match ty {
         Type::DecimalText => Some(quote!(::venuekit::wire::DecimalString)),
         Type::DecimalNumber => Some(quote!(::venuekit::wire::DecimalNumber)),
         Type::Time(format) if format.is_number_in_text() => Some(quote!(::venuekit::time::TimeText)),
-        Type::List(element) => adaptor(api, element).map(|element| quote!(::std::vec::Vec<#element>)),
-        Type::Map(value) => {
-            adaptor(api, value).map(|value| quote!(::std::collections::BTreeMap<::venuekit::wire::Same, #value>))
+        Type::List(element) if part == AdaptorFor::Response => {
+            let element = inner_or_same(element);
+            Some(quote!(::venuekit::wire::List<#element>))
         }
-        Type::Nullable(inner) => adaptor(api, inner).map(|inner| quote!(::std::option::Option<#inner>)),
-        Type::Maybe(inner) => adaptor(api, inner).map(|inner| quote!(::venuekit::wire::Maybe<#inner>)),
+        Type::Map(value) if part == AdaptorFor::Response => {
+            let value = inner_or_same(value);
+            Some(quote!(::venuekit::wire::Map<#value>))
+        }
+        Type::List(element) => inner(element).map(|element| quote!(::std::vec::Vec<#element>)),
+        Type::Map(value) => {
+            inner(value).map(|value| quote!(::std::collections::BTreeMap<::venuekit::wire::Same, #value>))
+        }
+        Type::Nullable(ty) => inner(ty).map(|inner| quote!(::std::option::Option<#inner>)),
+        Type::Maybe(ty) => inner(ty).map(|inner| quote!(::venuekit::wire::Maybe<#inner>)),
         Type::Named(name) => match api.type_def(name).map(|def| &def.kind) {
-            Some(TypeKind::Alias(target)) => adaptor(api, target),
+            Some(TypeKind::Alias(target)) => inner(target),
             _ => None,
         },
         Type::Boolean
@@ -95,7 +120,12 @@ pub(super) fn adaptor(api: &Api, ty: &Type) -> Option<TokenStream> {
 
 /// Returns the adaptor, or `Same` for a type without an adaptor.
 pub(super) fn adaptor_or_same(api: &Api, ty: &Type) -> TokenStream {
-    adaptor(api, ty).unwrap_or_else(|| quote!(::venuekit::wire::Same))
+    adaptor(api, ty).unwrap_or_else(same)
+}
+
+/// Returns the adaptor of a type that needs none.
+pub(super) fn same() -> TokenStream {
+    quote!(::venuekit::wire::Same)
 }
 
 /// Returns an integer without a suffix.

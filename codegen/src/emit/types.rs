@@ -10,7 +10,7 @@ use super::docs::{field_docs, item_docs_with, item_text, on_the_wire};
 use super::format::{Piece, file};
 use super::markdown;
 use super::paths::Paths;
-use super::tokens::{Scope, adaptor, adaptor_or_same, ident, rust_type};
+use super::tokens::{AdaptorFor, Scope, adaptor_for, ident, rust_type, same};
 
 pub(super) fn types(api: &Api) -> Vec<Piece> {
     let paths = Paths::beside(api.types.iter().map(|def| def.name.as_str()));
@@ -28,7 +28,7 @@ fn definition(api: &Api, paths: &Paths, def: &TypeDef) -> Vec<Piece> {
     let docs = item_docs_with(&def.docs, &def.bounds, &format!("`{}`.", def.name), &constraints);
     let tokens = match &def.kind {
         TypeKind::Struct(fields) => {
-            let fields = fields.iter().map(|field| member(api, field));
+            let fields = fields.iter().map(|field| member(api, def, field));
             let declaration = quote! {
                 #docs
                 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
@@ -54,10 +54,15 @@ fn definition(api: &Api, paths: &Paths, def: &TypeDef) -> Vec<Piece> {
     vec![Piece::Tokens(tokens)]
 }
 
+/// Returns the adaptor of a part of a named type.
+fn adaptor_within(api: &Api, def: &TypeDef, ty: &Type) -> Option<TokenStream> {
+    adaptor_for(api, ty, if def.in_reply { AdaptorFor::Response } else { AdaptorFor::Request })
+}
+
 /// Returns the field of a property. An optional property is an `Option`: `None` is not written, and
 /// null reads as `None`. If null is also a value of the property, the field is a `Maybe`. Null is a
 /// value of the type for any JSON.
-fn member(api: &Api, field: &Field) -> TokenStream {
+fn member(api: &Api, def: &TypeDef, field: &Field) -> TokenStream {
     let name = ident(&field.name);
     let docs = field_docs(api, field, &on_the_wire(&field.wire), &[]);
     let mut serde = Vec::new();
@@ -68,7 +73,7 @@ fn member(api: &Api, field: &Field) -> TokenStream {
     let ty = field.held();
     let adaptor = match api.resolve(&field.ty) {
         Type::Json if !field.required => Some(quote!(::venuekit::wire::Present)),
-        _ => adaptor(api, &ty),
+        _ => adaptor_within(api, def, &ty),
     };
     if let Some(adaptor) = adaptor {
         let with = format!("::venuekit::wire::As::<{adaptor}>");
@@ -105,7 +110,7 @@ fn row(api: &Api, paths: &Paths, def: &TypeDef, columns: &[Field], required: usi
     };
     let mut text = format!("venuekit::impl_row!({name}, required = {required}, {{\n");
     for column in columns {
-        let adaptor = paths.short_text(adaptor_or_same(api, &column.held()));
+        let adaptor = paths.short_text(adaptor_within(api, def, &column.held()).unwrap_or_else(same));
         text.push_str(&format!("    {}: {adaptor},\n", column.name));
     }
     text.push_str("});\n");
@@ -154,7 +159,8 @@ fn either(api: &Api, paths: &Paths, def: &TypeDef, alternatives: &[Alternative])
             JsonKind::Boolean => ("boolean", "A boolean."),
         };
         let ty = paths.short_text(rust_type(&alternative.ty, Scope::Types));
-        let through = adaptor(api, &alternative.ty).map(|adaptor| format!(" as {}", paths.short_text(adaptor)));
+        let through =
+            adaptor_within(api, def, &alternative.ty).map(|adaptor| format!(" as {}", paths.short_text(adaptor)));
         let name = &alternative.name;
         text.push_str(&format!("        /// {docs}\n        {kind} => {name}({ty}{}),\n", through.unwrap_or_default()));
     }

@@ -314,6 +314,12 @@ impl Condition {
     pub fn is_same_test(&self, other: &Self) -> bool {
         self.pointer == other.pointer && self.test == other.test
     }
+
+    /// Returns whether it is checked for each element of an array.
+    #[must_use]
+    pub fn is_on_elements(&self) -> bool {
+        self.pointer.split('/').any(|segment| segment == "*")
+    }
 }
 
 impl fmt::Display for Condition {
@@ -396,6 +402,8 @@ pub struct Operation {
     pub weight: Weight,
     /// The limits that it counts against, by index into [`Api::limits`].
     pub limits: Vec<usize>,
+    /// True if the spec says that it only reads, or if it is a GET of which the spec says nothing.
+    pub reads_only: bool,
     /// True if it moves funds other than by an order.
     pub moves_funds: bool,
     /// True if it cancels orders, or may do so: the client never checks the bounds of its values.
@@ -418,6 +426,24 @@ pub struct Operation {
     pub failed_when: Vec<Condition>,
     /// Its JSON pointer in the spec.
     pub pointer: String,
+}
+
+impl Operation {
+    /// Returns whether a call changes nothing at the venue.
+    ///
+    /// An operation that moves funds, or that must not be sent again, can change something whatever
+    /// its method is.
+    #[must_use]
+    pub fn only_reads(&self) -> bool {
+        self.reads_only && self.idempotent == Idempotent::Always && !self.moves_funds
+    }
+
+    /// Returns whether the operation has conditions of its own under which an element of its
+    /// response failed.
+    #[must_use]
+    pub fn judges_elements(&self) -> bool {
+        self.failed_when.iter().any(Condition::is_on_elements)
+    }
 }
 
 /// The route of an operation.

@@ -124,6 +124,10 @@ fn write_operation(out: &mut String, api: &Api, operation: &Operation) -> std::f
     }
     write_codes(out, "done", &operation.done_codes)?;
     write_codes(out, "gone", &operation.gone_codes)?;
+    let is_get = matches!(&operation.route, Route::Http { method, .. } if method == "GET");
+    if operation.reads_only != is_get {
+        write!(out, " reads-only={}", operation.reads_only)?;
+    }
     if operation.moves_funds {
         write!(out, " moves-funds")?;
     }

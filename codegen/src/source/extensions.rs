@@ -445,6 +445,8 @@ pub(crate) struct OperationExtensions<'a> {
     pub(crate) weight: Weight,
     /// `x-limits`, by index into the rate limits; `None` for the limits of the root.
     pub(crate) limits: Option<Vec<usize>>,
+    /// `x-reads-only`; `None` where the HTTP method decides.
+    pub(crate) reads_only: Option<bool>,
     /// `x-moves-funds`.
     pub(crate) moves_funds: bool,
     /// `x-cancels`; `None` where the method and the id decide.
@@ -486,6 +488,7 @@ impl<'a> OperationExtensions<'a> {
         Ok(Self {
             weight: at.get("x-weight").map_or(Ok(Weight::Fixed(1)), |weight| Weight::read(weight, parameters))?,
             limits: at.get("x-limits").map(|_| names.list(operation)).transpose()?,
+            reads_only: at.get("x-reads-only").map(|_| operation.flag("x-reads-only")).transpose()?,
             moves_funds: operation.flag("x-moves-funds")?,
             cancels: at.get("x-cancels").map(|_| operation.flag("x-cancels")).transpose()?,
             constraints: constraints(operation)?,

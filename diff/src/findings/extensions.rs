@@ -45,6 +45,11 @@ pub(super) fn operation<'s>(sides: &'s Sides<'s>, pair: &OperationPair<'s>, limi
     findings.add(idempotency(&models, &names, &at).into());
     let renamed = renamed(&old.constraints, &|name| names.get(name).copied().unwrap_or(name).to_owned());
     findings.add(constraints(&whole(pair.new), &renamed, &new.constraints));
+    match (old.only_reads(), new.only_reads()) {
+        (false, true) => findings.push(at(&rules::READS_GAINED, "x-reads-only")),
+        (true, false) => findings.push(at(&rules::READS_LOST, "x-reads-only")),
+        _ => {}
+    }
     match (old.moves_funds, new.moves_funds) {
         (false, true) => findings.push(at(&rules::FUNDS_MARKED, "x-moves-funds")),
         (true, false) => findings.push(at(&rules::FUNDS_UNMARKED, "x-moves-funds")),

@@ -273,6 +273,20 @@ rules! {
         always(Breaking, "old clients take an order that may be open for a cancelled one"),
         always(Risky, "its outcome is not `Gone` any more"),
     );
+    READS_GAINED = rule(
+        "reads-gained",
+        "reads-lost",
+        "A call of an operation is known to change nothing at the venue.",
+        NO_WIRE,
+        always(Breaking, "the type of the call is `Call<_, Reads>`, which code may name"),
+    );
+    READS_LOST = rule(
+        "reads-lost",
+        "reads-gained",
+        "A call of an operation is not known any more to change nothing at the venue.",
+        NO_WIRE,
+        always(Breaking, "the call has no `lenient()` any more"),
+    );
     FUNDS_MARKED = rule(
         "funds-marked",
         "funds-unmarked",

@@ -86,7 +86,10 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_anboto::Client, body: venuekit_anboto::types::CancelManyRequest) -> Result<(), venuekit_anboto::Error> {
-    /// let response = client.cancel_many().body(body).send().await?;
+    /// let response = client.cancel_many().body(body).send().with_response().await?;
+    /// for failed in response.failed_elements() {
+    ///     println!("{failed}");
+    /// }
     /// # Ok(())
     /// # }
     /// ```
@@ -187,7 +190,10 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_anboto::Client, body: venuekit_anboto::types::CreateBatchOrdersRequest) -> Result<(), venuekit_anboto::Error> {
-    /// let response = client.create_batch_orders().body(body).send().await?;
+    /// let response = client.create_batch_orders().body(body).send().with_response().await?;
+    /// for failed in response.failed_elements() {
+    ///     println!("{failed}");
+    /// }
     /// # Ok(())
     /// # }
     /// ```
@@ -243,7 +249,7 @@ venuekit::codegen::operation! {
     /// Give at least one of the two lists. The document says that both are used, but not whether an order has to be in one of them or in both.
     ///
     /// `GET /api/v2/trading/order/find`, signed, idempotent.
-    pub struct GetOrders;
+    pub struct GetOrders(Reads);
 
     optional {
         /// Anboto's ids of the orders, with commas between them. Integers and text are taken.
@@ -296,7 +302,7 @@ venuekit::codegen::operation! {
     /// Exactly one of the two ids has to be given.
     ///
     /// `GET /api/v2/trading/order/id`, signed, idempotent.
-    pub struct GetOrder;
+    pub struct GetOrder(Reads);
 
     optional {
         /// Anboto's id of the order. An integer and text are taken.
@@ -343,7 +349,7 @@ venuekit::codegen::operation! {
     /// Every order that has not come to its end yet.
     ///
     /// `GET /api/v2/trading/order/open`, signed, idempotent.
-    pub struct GetOpenOrders;
+    pub struct GetOpenOrders(Reads);
 
     /// Sends the request.
     ///

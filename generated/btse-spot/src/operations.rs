@@ -7,6 +7,7 @@ use venuekit::operation::{
     CodeRule, Condition, Idempotent, Method, Operation, Parameter, ParameterIn, Security,
 };
 use venuekit::setters::Optional;
+use venuekit::wire::{List, Map, Same};
 use crate::types;
 
 /// Route, parameters and limits of [`GetMarketSummary`](struct@GetMarketSummary).
@@ -30,13 +31,13 @@ venuekit::codegen::operation! {
     /// Best bid and ask, the last price, and the day's range, change and volume of every market.
     ///
     /// `GET /v2/market_summary`, public, idempotent.
-    pub struct GetMarketSummary;
+    pub struct GetMarketSummary(Reads);
 
     /// Sends the request.
     ///
     /// The response: The summaries, by market.
     fn send() -> types::MarketSummaries {
-        send()
+        send_as::<types::MarketSummaries, Map<Same>>()
     }
 }
 
@@ -61,13 +62,13 @@ venuekit::codegen::operation! {
     /// Currencies, price and size steps, and size bounds of every market.
     ///
     /// `GET /v2/markets`, public, idempotent.
-    pub struct GetMarkets;
+    pub struct GetMarkets(Reads);
 
     /// Sends the request.
     ///
     /// The response: All markets.
     fn send() -> Vec<types::Market> {
-        send()
+        send_as::<Vec<types::Market>, List<Same>>()
     }
 }
 
@@ -98,7 +99,7 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// `GET /v2/orderbook/{symbol}`, public, idempotent.
-    pub struct GetOrderBook;
+    pub struct GetOrderBook(Reads);
 
     required {
         /// The market.
@@ -154,7 +155,7 @@ venuekit::codegen::operation! {
     /// The last trade, the best bid and ask, and the volume.
     ///
     /// `GET /v2/ticker/{symbol}`, public, idempotent.
-    pub struct GetTicker;
+    pub struct GetTicker(Reads);
 
     required {
         /// The market.
@@ -191,7 +192,7 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// `GET /v2/stats/{symbol}`, public, idempotent.
-    pub struct GetMarketStats;
+    pub struct GetMarketStats(Reads);
 
     required {
         /// The market.
@@ -228,7 +229,7 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// `GET /v2/trades/{symbol}`, public, idempotent.
-    pub struct GetTrades;
+    pub struct GetTrades(Reads);
 
     required {
         /// The market.
@@ -241,7 +242,7 @@ venuekit::codegen::operation! {
     ///
     /// The response: The trades.
     fn send() -> Vec<types::Trade> {
-        send()
+        send_as::<Vec<types::Trade>, List<Same>>()
     }
 }
 
@@ -264,7 +265,7 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// `GET /v2/time`, public, idempotent.
-    pub struct GetServerTime;
+    pub struct GetServerTime(Reads);
 
     /// Sends the request.
     ///
@@ -294,13 +295,13 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// `GET /v2/account`, signed, idempotent.
-    pub struct GetAccount;
+    pub struct GetAccount(Reads);
 
     /// Sends the request.
     ///
     /// The response: One balance per currency.
     fn send() -> Vec<types::Balance> {
-        send()
+        send_as::<Vec<types::Balance>, List<Same>>()
     }
 }
 
@@ -369,7 +370,7 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// `GET /v2/pending`, signed, idempotent.
-    pub struct GetPendingOrders;
+    pub struct GetPendingOrders(Reads);
 
     optional {
         /// Only the orders of this market. Left out, a client of version 2 takes the reply to be the orders of all markets; the document does not say so.
@@ -382,7 +383,7 @@ venuekit::codegen::operation! {
     ///
     /// The response: The open orders.
     fn send() -> Vec<types::PendingOrder> {
-        send()
+        send_as::<Vec<types::PendingOrder>, List<Same>>()
     }
 }
 
@@ -409,7 +410,7 @@ venuekit::codegen::operation! {
     /// document does not say so, and this client does not check it.
     ///
     /// `POST /v2/fills`, signed, idempotent.
-    pub struct GetFills;
+    pub struct GetFills(Reads);
 
     required {
         /// Which fills to return.
@@ -422,7 +423,7 @@ venuekit::codegen::operation! {
     ///
     /// The response: The matching fills.
     fn send() -> Vec<types::Fill> {
-        send()
+        send_as::<Vec<types::Fill>, List<Same>>()
     }
 }
 
@@ -459,7 +460,10 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_btse_spot::Client, body: venuekit_btse_spot::types::CancelRequest) -> Result<(), venuekit_btse_spot::Error> {
-    /// let response = client.cancel_order().body(body).send().await?;
+    /// let response = client.cancel_order().body(body).send().with_response().await?;
+    /// for failed in response.failed_elements() {
+    ///     println!("{failed}");
+    /// }
     /// # Ok(())
     /// # }
     /// ```

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use venuekit::Decimal;
 use venuekit::time::UnixMillis;
 use venuekit::wire::{
-    As, DecimalNumber, DecimalString, IntegerOrText, Json, OneOrMany, Same,
+    As, DecimalNumber, DecimalString, IntegerOrText, Json, List, OneOrMany, Same,
 };
 
 /// Why a request failed.
@@ -50,16 +50,16 @@ pub struct ExchangeInfo {
     #[serde(rename = "serverTime")]
     pub server_time: UnixMillis,
     /// The limits of the API.
-    #[serde(rename = "rateLimits")]
+    #[serde(rename = "rateLimits", with = "As::<List<Same>>")]
     pub rate_limits: Vec<RateLimit>,
     /// Options.
-    #[serde(rename = "optionSymbols")]
+    #[serde(rename = "optionSymbols", with = "As::<List<Same>>")]
     pub option_symbols: Vec<SymbolInfo>,
     /// Futures contracts.
-    #[serde(rename = "contractSymbols")]
+    #[serde(rename = "contractSymbols", with = "As::<List<Same>>")]
     pub contract_symbols: Vec<SymbolInfo>,
     /// Spot pairs.
-    #[serde(rename = "spotSymbols")]
+    #[serde(rename = "spotSymbols", with = "As::<List<Same>>")]
     pub spot_symbols: Vec<SymbolInfo>,
 }
 
@@ -142,12 +142,13 @@ pub struct SymbolInfo {
     #[serde(rename = "quotePrecision")]
     pub quote_precision: i32,
     /// The kinds of orders that the symbol takes.
-    #[serde(rename = "orderTypes")]
+    #[serde(rename = "orderTypes", with = "As::<List<Same>>")]
     pub order_types: Vec<SymbolOrderType>,
     /// Whether iceberg orders are allowed.
     #[serde(rename = "icebergAllowed")]
     pub iceberg_allowed: bool,
     /// Bounds that an order has to keep.
+    #[serde(with = "As::<List<Same>>")]
     pub filters: Vec<SymbolFilter>,
 }
 
@@ -322,8 +323,10 @@ pub struct OrderBook {
     #[serde(rename = "lastUpdateId")]
     pub last_update_id: i64,
     /// What buyers offer, highest price first.
+    #[serde(with = "As::<List<Same>>")]
     pub bids: Vec<BookLevel>,
     /// What sellers ask, lowest price first.
+    #[serde(with = "As::<List<Same>>")]
     pub asks: Vec<BookLevel>,
 }
 
@@ -838,13 +841,13 @@ pub struct Account {
     #[serde(rename = "updateTime")]
     pub update_time: UnixMillis,
     /// Held for futures contracts.
-    #[serde(rename = "contractBalances")]
+    #[serde(rename = "contractBalances", with = "As::<List<Same>>")]
     pub contract_balances: Vec<Balance>,
     /// Options held.
-    #[serde(rename = "optionBalances")]
+    #[serde(rename = "optionBalances", with = "As::<List<Same>>")]
     pub option_balances: Vec<Balance>,
     /// Coins held.
-    #[serde(rename = "spotBalances")]
+    #[serde(rename = "spotBalances", with = "As::<List<Same>>")]
     pub spot_balances: Vec<Balance>,
 }
 
@@ -990,7 +993,7 @@ venuekit::impl_object!(TradeFee);
 #[non_exhaustive]
 pub struct WithdrawalHistory {
     /// The withdrawals.
-    #[serde(rename = "withdrawRecordList")]
+    #[serde(rename = "withdrawRecordList", with = "As::<List<Same>>")]
     pub withdraw_record_list: Vec<Withdrawal>,
     /// Whether the list could be had.
     pub success: bool,

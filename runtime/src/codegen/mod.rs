@@ -19,4 +19,4 @@ pub use crate::wire::object::ObjectOnly;
 pub use crate::wire::open::{OpenEnum, Spelling, open_from_integer, open_from_text, read_open_enum, unknown_text};
 pub use crate::wire::row::{Columns, IsSome, IsThere, Probe, Row, RowWriter, read_row};
 pub use blank::Blank;
-pub use request_builder::RequestBuilder;
+pub use request_builder::{RequestBuilder, of_kind};

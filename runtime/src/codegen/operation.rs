@@ -7,6 +7,8 @@
 /// Each required value has a type parameter. It is a mark of `crate::required::missing` until the
 /// value is set, and [`Given`](crate::setters::Given) from then on.
 ///
+/// - `pub struct Name(Reads);` is an operation that changes nothing at the venue. Every other
+///   operation is `pub struct Name;`.
 /// - `required`: `fn setter(value: Type) -> Parameter { .. }` is a setter that can be called once.
 ///   Its body is the method of [`RequestBuilder`](crate::codegen::RequestBuilder) that it calls.
 /// - `optional`: the same without a type parameter, for a value that may be left out.
@@ -16,7 +18,7 @@
 macro_rules! __operation {
     (
         $(#[$meta:meta])*
-        pub struct $name:ident;
+        pub struct $name:ident $(($kind:ident))?;
         $(required { $(
             $(#[$required_meta:meta])*
             fn $setter:ident($value:ident: $argument:ty $(,)?) -> $parameter:ident {
@@ -54,11 +56,11 @@ macro_rules! __operation {
 
             $(#[$send_meta])*
             #[inline]
-            pub fn send(self) -> $crate::Call<$response>
+            pub fn send(self) -> $crate::Call<$response $(, $crate::operation::$kind)?>
             where
                 $($($parameter: crate::required::given::$setter),*)?
             {
-                self.request.$send $(::<$($send_type),+>)? ()
+                $crate::codegen::of_kind(self.request.$send $(::<$($send_type),+>)? ())
             }
         }
 

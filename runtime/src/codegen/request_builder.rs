@@ -105,3 +105,9 @@ impl RequestBuilder {
         Call::new(self.client, self.values, decode_unit)
     }
 }
+
+/// States whether a call can change something at the venue.
+#[inline]
+pub fn of_kind<T, K>(call: Call<T>) -> Call<T, K> {
+    call.into_kind()
+}

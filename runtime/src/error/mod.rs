@@ -16,6 +16,7 @@ use crate::operation::operation::Operation;
 use crate::operation::venue::Venue;
 use crate::printable::Line;
 use crate::redact::Blotter;
+use crate::response::failed_element::FailedElement;
 use crate::response::raw::RawResponse;
 use crate::response::retry_after;
 use api_error::ApiError;
@@ -44,6 +45,7 @@ struct Inner {
     response: Option<RawResponse>,
     earlier: Vec<RawResponse>,
     venue: Option<ApiError>,
+    failed_elements: Vec<FailedElement>,
     code_meaning: Option<CodeMeaning>,
     timed_out: bool,
     retry_after: Option<Duration>,
@@ -64,6 +66,7 @@ impl Error {
             response: None,
             earlier: Vec::new(),
             venue: None,
+            failed_elements: Vec::new(),
             code_meaning: None,
             timed_out: kind == ErrorKind::Timeout,
             retry_after: None,
@@ -128,6 +131,7 @@ impl Error {
         self.0.outcome = earlier.outcome;
         self.0.response = earlier.response;
         self.0.venue = earlier.venue;
+        self.0.failed_elements = earlier.failed_elements;
         self.0.code_meaning = earlier.code_meaning;
         self.0.retry_after = self.0.retry_after.or(earlier.retry_after);
         self
@@ -146,13 +150,29 @@ impl Error {
         self
     }
 
+    pub(crate) fn with_failed_elements(mut self, elements: Vec<FailedElement>) -> Self {
+        self.0.failed_elements = elements;
+        self
+    }
+
     pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
         self.0.attempts = attempts;
         self
     }
 
+    /// Sets the outcomes of the call and of the elements of a batch to those that hold after an
+    /// earlier attempt with an unknown outcome.
+    pub(crate) fn after_unknown(mut self, is_read: bool) -> Self {
+        let inner = &mut *self.0;
+        inner.outcome = inner.outcome.after_unknown(inner.code_meaning, is_read);
+        inner.failed_elements.iter_mut().for_each(|element| element.set_after_unknown(is_read));
+        self
+    }
+
+    /// Sets the outcome of the call, and of the elements of a batch.
     pub(crate) fn with_outcome(mut self, outcome: Outcome) -> Self {
         self.0.outcome = outcome;
+        self.0.failed_elements.iter_mut().for_each(|element| element.set_outcome(outcome));
         self
     }
 
@@ -180,6 +200,8 @@ impl Error {
         const MESSAGE_BYTES: usize = 2 << 10;
         let inner = &mut *self.0;
         inner.venue = inner.venue.take().map(|venue| venue.redacted(blotter));
+        let elements = std::mem::take(&mut inner.failed_elements);
+        inner.failed_elements = elements.into_iter().map(|element| element.redacted(blotter)).collect();
         inner.message = inner.message.take().map(|text| blotter.blot(&text, MESSAGE_BYTES));
         inner.json_path = inner.json_path.take().map(|text| blotter.blot(&text, PATH_BYTES));
         inner.explanation = inner.explanation.take().map(|text| blotter.blot(&text, usize::MAX));
@@ -256,6 +278,12 @@ impl Error {
     /// [`outcome`](Self::outcome).
     pub fn api_error(&self) -> Option<&ApiError> {
         self.0.venue.as_ref()
+    }
+
+    /// Returns the elements of a batch that failed. A call is an error if every element failed; see
+    /// [`Response::failed_elements`](crate::Response::failed_elements).
+    pub fn failed_elements(&self) -> &[FailedElement] {
+        &self.0.failed_elements
     }
 
     /// Returns the time to wait before the next call. It is the venue's `Retry-After` (seconds, a
@@ -382,6 +410,9 @@ impl fmt::Debug for Error {
         }
         if let Some(venue) = &inner.venue {
             debug.field("venue_error", venue);
+        }
+        if !inner.failed_elements.is_empty() {
+            debug.field("failed_elements", &inner.failed_elements);
         }
         if let Some(path) = &inner.json_path {
             debug.field("json_path", &Line(path, SHOWN));

@@ -41,6 +41,20 @@ pub enum Outcome {
     Unknown,
 }
 
+impl Outcome {
+    /// Returns the outcome of a request whose last attempt had this outcome, if an earlier attempt
+    /// had an unknown outcome. `meaning`: the meaning of the code in the last response. `is_read`:
+    /// true if the request changes nothing, so that an earlier attempt did no harm.
+    pub(crate) fn after_unknown(self, meaning: Option<CodeMeaning>, is_read: bool) -> Self {
+        match (self, meaning) {
+            (Self::Refused, Some(CodeMeaning::Done)) => Self::Applied,
+            (Self::Refused, Some(CodeMeaning::Gone)) => Self::Gone,
+            (Self::Refused, _) if is_read => Self::Refused,
+            _ => Self::Unknown,
+        }
+    }
+}
+
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

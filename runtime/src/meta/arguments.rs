@@ -114,11 +114,12 @@ impl Arguments {
 
     /// Returns the call, with its response as JSON. For generated code.
     #[doc(hidden)]
-    pub fn call<T, A>(&self, call: Call<T>) -> AnyCall
+    pub fn call<T, A>(&self, call: impl Into<Call<T>>) -> AnyCall
     where
         T: Send + 'static,
         A: SerializeAs<T> + 'static,
     {
+        let call = call.into();
         Box::pin(async move {
             let response = call.with_response().await?;
             let json = Json::encode(&EncodeAs::<T, A>::new(response.value()))

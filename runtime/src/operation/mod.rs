@@ -7,6 +7,7 @@
 
 pub(crate) mod bounds;
 pub(crate) mod constraint;
+pub(crate) mod effect;
 pub(crate) mod limit;
 #[expect(clippy::module_inception, reason = "the module is named after its main type")]
 pub(crate) mod operation;
@@ -16,6 +17,7 @@ pub(crate) mod venue;
 
 pub use bounds::Bounds;
 pub use constraint::{Constraint, ValueAt, When};
+pub use effect::{Changes, Reads, ReadsOnly};
 pub use limit::Limit;
 pub use operation::{Idempotent, Method, Operation, Route, Security, Weight};
 pub use outcome::{CodeRule, Condition};

@@ -160,6 +160,11 @@ impl Operation {
         self
     }
 
+    /// Returns whether it is an HTTP GET, which changes nothing at the venue.
+    pub(crate) const fn is_get(&self) -> bool {
+        matches!(self.route, Route::Http { method: Method::Get, .. })
+    }
+
     /// Returns the id in the spec: `getOrderBook`, `order.put_limit`.
     pub const fn id(&self) -> &'static str {
         self.id

@@ -28,8 +28,8 @@ use crate::client::state::ClientState;
 use crate::clock::ClockOffset;
 use crate::error::Error;
 use crate::error::earlier::EarlierResponses;
-use crate::error::outcome::{CodeMeaning, ErrorKind, Outcome};
-use crate::operation::operation::{Method, Operation, Route, Security};
+use crate::error::outcome::{ErrorKind, Outcome};
+use crate::operation::operation::{Operation, Security};
 use crate::operation::venue::Venue;
 use crate::request::build::Request;
 use crate::request::options::CallOptions;
@@ -60,11 +60,12 @@ pub(crate) async fn run(
     let result = ended.unwrap_or_else(|| Err(run.aborted()));
     run.is_finished = true;
     let (attempts, secrets) = (run.attempts.sent, std::mem::take(&mut run.attempts.secrets));
+    let is_after_unknown = run.is_unknown;
     let latency = run.started.elapsed();
     match result {
         Ok(success) => {
             log_success(venue, operation, attempts, &success, latency);
-            Ok(SuccessResponse { attempts, secrets, ..success })
+            Ok(SuccessResponse { attempts, is_after_unknown, secrets, ..success })
         }
         Err(error) => {
             let error = error.redacted(&secrets.blotter()).with_attempts(attempts).with_operation(venue, operation);
@@ -230,14 +231,8 @@ impl<'a> Run<'a> {
         }
         // An earlier attempt may have been executed. That does no harm if the request is a read and
         // the venue has refused it since.
-        let is_read = matches!(self.request.operation.route, Route::Http { method: Method::Get, .. });
-        let is_refused = is_last_sent && error.outcome() == Outcome::Refused;
-        match error.code_meaning() {
-            Some(CodeMeaning::Done) if is_refused => error.with_outcome(Outcome::Applied),
-            Some(CodeMeaning::Gone) if is_refused => error.with_outcome(Outcome::Gone),
-            _ if is_read && is_refused => error,
-            _ => error.with_outcome(Outcome::Unknown),
-        }
+        let is_read = self.request.operation.is_get();
+        if is_last_sent { error.after_unknown(is_read) } else { error.with_outcome(Outcome::Unknown) }
     }
 
     /// Returns the error of a call that is aborted, and prevents the attempt in flight from being

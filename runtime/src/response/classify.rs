@@ -3,23 +3,22 @@
 //! A response is a refusal only if it was read completely and nothing in it means that the request
 //! may have been executed.
 
-use std::borrow::Cow;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::StatusCode;
 use serde_json::value::RawValue;
 
+use super::failed_element::failed_elements;
 use super::failed_when::failure;
 use super::flaw::Flaw;
 use super::raw::RawResponse;
+use super::stated::{Rules, Stated, undecoded};
 use crate::error::Error;
-use crate::error::api_error::ApiError;
-use crate::error::outcome::{CodeMeaning, ErrorKind, Outcome};
+use crate::error::outcome::{CodeMeaning, Outcome};
 use crate::json_find;
-use crate::json_rpc::{self, Envelope, is_echo};
-use crate::operation::operation::{Operation, Route};
-use crate::operation::outcome::CodeRule;
+use crate::json_rpc::{Envelope, is_echo};
+use crate::operation::operation::Operation;
 use crate::operation::venue::Venue;
 use crate::redact::Secrets;
 use crate::transport::transport::TransportResponse;
@@ -32,6 +31,8 @@ pub(crate) struct SuccessResponse {
     pub(crate) result: Bytes,
     /// The number of times the request was sent.
     pub(crate) attempts: u32,
+    /// True if an earlier attempt had an unknown outcome.
+    pub(crate) is_after_unknown: bool,
     /// The time from sending the request to this response.
     pub(crate) latency: Duration,
     /// The string that was signed.
@@ -77,15 +78,14 @@ fn http_response(reading: Reading<'_>) -> Result<SuccessResponse, Error> {
     if let Some(flaw) = &reading.flaw {
         return Err(flaw.error().with_response(reading.response));
     }
-    let conditions = reading.operation.failed_when.iter().chain(reading.venue.failed_when);
-    match failure(conditions, &reading.json) {
+    let rules = reading.rules();
+    match failure(rules.conditions(), &reading.json) {
         None => Ok(SuccessResponse::new(reading.response, reading.json)),
         Some(failure) => {
             let stated = reading.stated();
-            let is_open = failure.leaves_open || stated.is_ambiguous || stated.meaning == Some(CodeMeaning::Open);
-            let outcome = if is_open { Outcome::Unknown } else { Outcome::Refused };
-            let error = stated.error(outcome);
-            Err(error.with_response(reading.response))
+            let outcome = stated.outcome(failure.leaves_open);
+            let elements = failed_elements(rules, &reading.json);
+            Err(stated.error(outcome).with_failed_elements(elements).with_response(reading.response))
         }
     }
 }
@@ -138,15 +138,19 @@ fn rpc_response(reading: Reading<'_>, id: u64) -> Result<SuccessResponse, Error>
 
 impl SuccessResponse {
     fn new(response: RawResponse, result: Bytes) -> Self {
-        Self { response, result, attempts: 0, latency: Duration::ZERO, explanation: None, secrets: Secrets::default() }
+        Self {
+            response,
+            result,
+            attempts: 0,
+            is_after_unknown: false,
+            latency: Duration::ZERO,
+            explanation: None,
+            secrets: Secrets::default(),
+        }
     }
 }
 
-fn undecoded(message: &str) -> Error {
-    Error::new(ErrorKind::Decode, Outcome::Unknown).with_message(message)
-}
-
-impl Reading<'_> {
+impl<'a> Reading<'a> {
     /// Returns the error of a response whose status is not 2xx.
     fn not_successful(self) -> Error {
         let status = self.response.status;
@@ -179,10 +183,11 @@ impl Reading<'_> {
 
     /// Returns the code and message of the body.
     fn stated(&self) -> Stated {
-        match self.operation.route {
-            Route::Http { .. } => Stated::read(self, self.venue.error_code, self.venue.error_message),
-            Route::Rpc { .. } => Stated::read(self, json_rpc::ERROR_CODE, json_rpc::ERROR_MESSAGE),
-        }
+        Stated::of_body(self.rules(), &self.json)
+    }
+
+    fn rules(&self) -> Rules<'a> {
+        Rules { venue: self.venue, operation: self.operation, status: self.response.status }
     }
 }
 
@@ -191,108 +196,4 @@ impl Reading<'_> {
 fn is_binary(body: &[u8]) -> bool {
     let starts = [&b"\x1f\x8b"[..], b"\x28\xb5\x2f\xfd", b"\xfe\xff", b"\xff\xfe"];
     starts.iter().any(|start| body.starts_with(start)) || body.iter().take(8).any(|byte| *byte == 0)
-}
-
-/// The code and message of an error, and the meaning of the code.
-struct Stated {
-    code: Option<String>,
-    message: Option<String>,
-    meaning: Option<CodeMeaning>,
-    /// True if the value at a place of codes is not one code: it is an object, for example, or a
-    /// property that occurs twice.
-    is_ambiguous: bool,
-}
-
-/// A value at a place of codes.
-struct Code<'a> {
-    pointer: &'static str,
-    value: &'a RawValue,
-}
-
-impl Stated {
-    fn read(reading: &Reading<'_>, code_at: &[&'static str], message_at: &[&'static str]) -> Self {
-        let body = &reading.json;
-        let mut codes = Vec::new();
-        let mut is_ambiguous = false;
-        for pointer in code_at {
-            let mut found = json_find::find(body, pointer).unwrap_or_default();
-            found.retain(|value| !matches!(value.get(), "null" | r#""""#));
-            is_ambiguous |= found.len() > 1 && !pointer.contains('*');
-            is_ambiguous |= found.iter().any(|value| value.get().starts_with(['{', '[', 't', 'f']));
-            codes.extend(found.into_iter().map(|value| Code { pointer, value }));
-        }
-        let message = json_find::first(body, message_at).map(json_find::text);
-        let meaning = meaning(reading, &codes, message.as_deref());
-        let code = codes.first().map(|code| json_find::text(code.value));
-        Self { code, message, meaning, is_ambiguous }
-    }
-
-    fn error(self, outcome: Outcome) -> Error {
-        let error = Error::new(ErrorKind::Venue, outcome);
-        self.tell(error)
-    }
-
-    /// Creates the error of a response from which the outcome of the request is not clear.
-    fn problem(self, message: &str) -> Error {
-        self.tell(undecoded(message))
-    }
-
-    fn tell(self, error: Error) -> Error {
-        let error = error.with_code_meaning(self.meaning);
-        match ApiError::new(self.code, self.message) {
-            Some(venue) => error.with_venue(venue),
-            None => error,
-        }
-    }
-}
-
-/// Returns the meaning of the codes of an error; `None` if the spec gives them none.
-///
-/// One code that leaves the outcome open is enough. Every other meaning requires that all codes at
-/// the first place with a code have it.
-fn meaning(reading: &Reading<'_>, codes: &[Code<'_>], message: Option<&str>) -> Option<CodeMeaning> {
-    let matches = |rule: &CodeRule, code: &Code<'_>| {
-        rule.status.is_none_or(|status| status == reading.response.status.as_u16())
-            && rule.pointer.is_none_or(|pointer| pointer == code.pointer)
-            && rule.message.is_none_or(|text| message == Some(text))
-            && is_code(code.value, rule.code)
-    };
-    let any_of = |rules: &[CodeRule], code: &Code<'_>| rules.iter().any(|rule| matches(rule, code));
-    let first = codes.first()?.pointer;
-    let all_of_lists = |lists: &[&'static [CodeRule]]| {
-        // A rule with a pointer is checked at that place, regardless of codes at other places.
-        let places = lists.iter().copied().flatten().filter_map(|rule| rule.pointer).chain([first]);
-        places.into_iter().any(|place| {
-            let mut there = codes.iter().filter(|code| code.pointer == place).peekable();
-            there.peek().is_some() && there.all(|code| lists.iter().any(|rules| any_of(rules, code)))
-        })
-    };
-    let all_of = |rules: &'static [CodeRule]| all_of_lists(&[rules]);
-    let (venue, operation) = (reading.venue, reading.operation);
-    if codes.iter().any(|code| any_of(operation.unknown_codes, code)) {
-        return Some(CodeMeaning::Open);
-    }
-    let own = [(operation.done_codes, CodeMeaning::Done), (operation.gone_codes, CodeMeaning::Gone)];
-    if let Some((rules, meaning)) = own.into_iter().find(|(rules, _)| all_of(rules)) {
-        // A code at another place may still mean that the outcome is unknown.
-        let others = codes.iter().filter(|code| !any_of(rules, code));
-        let is_open = others.into_iter().any(|code| any_of(venue.unknown_codes, code));
-        return Some(if is_open { CodeMeaning::Open } else { meaning });
-    }
-    if codes.iter().any(|code| any_of(venue.unknown_codes, code)) {
-        return Some(CodeMeaning::Open);
-    }
-    if all_of(venue.clock_codes) {
-        return Some(CodeMeaning::Clock);
-    }
-    all_of_lists(&[operation.refused_codes, venue.refused_codes]).then_some(CodeMeaning::Refused)
-}
-
-/// Returns whether a value is this code. Numbers compare by value (`-1007.0` is `-1007`), strings
-/// as text.
-fn is_code(value: &RawValue, code: &str) -> bool {
-    match serde_json::from_str::<Cow<'_, str>>(value.get()) {
-        Ok(text) => text == code,
-        Err(_) => json_find::is_same_scalar(value, code),
-    }
 }

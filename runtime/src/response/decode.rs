@@ -5,6 +5,7 @@ use serde_path_to_error::Track;
 use serde_with::{DeserializeAs, Same};
 
 use crate::wire::integer::TextIntegers;
+use crate::wire::leniency::Silence;
 
 /// The reason why JSON could not be decoded, and the path to the error.
 #[derive(Debug)]
@@ -26,20 +27,28 @@ pub(crate) fn decode_as<T, A>(json: &[u8]) -> Result<T, DecodeError>
 where
     A: for<'de> DeserializeAs<'de, T>,
 {
+    read_as::<T, A>(json).map_err(|source| DecodeError { path: locate::<T, A>(json), source })
+}
+
+/// Reads a value from the whole text with the adaptor `A`.
+pub(crate) fn read_as<T, A>(json: &[u8]) -> Result<T, serde_json::Error>
+where
+    A: for<'de> DeserializeAs<'de, T>,
+{
     let mut deserializer = serde_json::Deserializer::from_slice(json);
-    let value = A::deserialize_as(TextIntegers(&mut deserializer));
-    value
-        .and_then(|value| deserializer.end().map(|()| value))
-        .map_err(|source| DecodeError { path: locate::<T, A>(json), source })
+    let value = A::deserialize_as(TextIntegers(&mut deserializer))?;
+    deserializer.end()?;
+    Ok(value)
 }
 
 /// Decodes once more, with a slower decoder, to find the path to the error. The path is `.` if the
 /// error concerns the whole value.
 #[cold]
-fn locate<T, A>(json: &[u8]) -> String
+pub(crate) fn locate<T, A>(json: &[u8]) -> String
 where
     A: for<'de> DeserializeAs<'de, T>,
 {
+    let _silence = Silence::begin();
     let (mut deserializer, mut track) = (serde_json::Deserializer::from_slice(json), Track::new());
     let tracked = serde_path_to_error::Deserializer::new(&mut deserializer, &mut track);
     match A::deserialize_as(TextIntegers(tracked)) {

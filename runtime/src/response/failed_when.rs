@@ -22,25 +22,50 @@ pub(super) fn failure<'c>(conditions: impl Iterator<Item = &'c Condition> + Clon
     if let Some(condition) = whole {
         return Some(Failure { leaves_open: condition.leaves_open });
     }
-    let by_element = conditions.filter_map(|condition| Some((condition, condition.pointer.split_once("/*")?)));
-    let mut arrays: Vec<&str> = Vec::new();
-    for (_, (array, _)) in by_element.clone() {
-        if !arrays.contains(&array) {
-            arrays.push(array);
-        }
-    }
-    arrays.into_iter().find_map(|array| {
-        let values = json_find::find(body, array)?;
-        let elements: Vec<&RawValue> = serde_json::from_str(values.first()?.get()).ok()?;
+    by_array(conditions).into_iter().find_map(|array| {
+        let elements = array.elements(body);
         let mut leaves_open = false;
         for element in &elements {
-            let element = element.get().as_bytes();
-            let mut own = by_element.clone().filter(|(_, (other, _))| *other == array);
-            let (condition, _) = own.find(|(condition, (_, rest))| holds(condition.test, element, rest))?;
-            leaves_open |= condition.leaves_open;
+            leaves_open |= array.judge(element)?.leaves_open;
         }
         (!elements.is_empty()).then_some(Failure { leaves_open })
     })
+}
+
+/// The conditions on the elements of one array.
+pub(super) struct ArrayConditions<'c> {
+    /// The JSON pointer to the array.
+    pub(super) pointer: &'c str,
+    /// The conditions in their order, each with its JSON pointer within an element.
+    conditions: Vec<(&'c Condition, &'c str)>,
+}
+
+/// Returns the conditions on elements, by their array.
+pub(super) fn by_array<'c>(conditions: impl Iterator<Item = &'c Condition>) -> Vec<ArrayConditions<'c>> {
+    let mut arrays: Vec<ArrayConditions<'c>> = Vec::new();
+    for condition in conditions {
+        let Some((pointer, rest)) = condition.pointer.split_once("/*") else { continue };
+        match arrays.iter_mut().find(|array| array.pointer == pointer) {
+            Some(array) => array.conditions.push((condition, rest)),
+            None => arrays.push(ArrayConditions { pointer, conditions: vec![(condition, rest)] }),
+        }
+    }
+    arrays
+}
+
+impl ArrayConditions<'_> {
+    /// Returns the elements of the array in a body; none if the body has no such array.
+    pub(super) fn elements<'b>(&self, body: &'b [u8]) -> Vec<&'b RawValue> {
+        let found = json_find::find(body, self.pointer).unwrap_or_default();
+        found.first().and_then(|array| serde_json::from_str(array.get()).ok()).unwrap_or_default()
+    }
+
+    /// Returns the failure that an element states, by the first condition that holds for it.
+    pub(super) fn judge(&self, element: &RawValue) -> Option<Failure> {
+        let element = element.get().as_bytes();
+        let (condition, _) = self.conditions.iter().find(|(condition, rest)| holds(condition.test, element, rest))?;
+        Some(Failure { leaves_open: condition.leaves_open })
+    }
 }
 
 /// Returns whether there is a value at `pointer`, and all values there pass the test.

@@ -4,14 +4,20 @@
 //! - `classify`: tells success from error, and determines the outcome of the request
 //! - `flaw`: the reason why the text of a body cannot be interpreted
 //! - `failed_when`: decides whether a response of status 2xx states a failure
+//! - `failed_element`: the elements of a batch that failed
+//! - `stated`: reads the code and message of an error, and the meaning of the code
 //! - `retry_after`: the time that the venue asks the client to wait
 //! - `decode`: decodes the value
+//! - `lenient`: decodes the value without the bad elements of its lists
 //! - `typed`: a response with its value
 
 pub(crate) mod classify;
 pub(crate) mod decode;
+pub(crate) mod failed_element;
 mod failed_when;
 mod flaw;
+pub(crate) mod lenient;
 pub(crate) mod raw;
 pub(crate) mod retry_after;
+pub(crate) mod stated;
 pub(crate) mod typed;

@@ -5,6 +5,8 @@ use std::fmt;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
+use super::failed_element::FailedElement;
+
 /// A response: its value, and the status, headers and body from which the value was decoded.
 #[derive(Clone)]
 pub struct Response<T> {
@@ -13,6 +15,7 @@ pub struct Response<T> {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     pub(crate) explanation: Option<String>,
+    pub(crate) failed_elements: Vec<FailedElement>,
 }
 
 impl<T> Response<T> {
@@ -47,15 +50,44 @@ impl<T> Response<T> {
         self.explanation.as_deref()
     }
 
+    /// Returns the elements of a batch that failed, such as single orders of several that were
+    /// placed together. A batch with some successful elements is a success; if every element
+    /// failed, the call is an error, which has them too ([`Error::failed_elements`]).
+    ///
+    /// It is empty for an operation whose spec has no condition on elements.
+    ///
+    /// [`Error::failed_elements`]: crate::Error::failed_elements
+    ///
+    /// ```
+    /// # use venuekit::{Outcome, Response};
+    /// # fn reconcile(_: usize) {}
+    /// # fn run<T>(response: &Response<T>) {
+    /// for failed in response.failed_elements() {
+    ///     eprintln!("{failed}");
+    ///     if failed.outcome() == Outcome::Unknown {
+    ///         reconcile(failed.index());
+    ///     }
+    /// }
+    /// # }
+    /// ```
+    pub fn failed_elements(&self) -> &[FailedElement] {
+        &self.failed_elements
+    }
+
     /// Maps the value.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
-        let Self { value, status, headers, body, explanation } = self;
-        Response { value: change(value), status, headers, body, explanation }
+        let Self { value, status, headers, body, explanation, failed_elements } = self;
+        Response { value: change(value), status, headers, body, explanation, failed_elements }
     }
 }
 
 impl<T: fmt::Debug> fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Response").field("status", &self.status).field("value", &self.value).finish_non_exhaustive()
+        let mut debug = f.debug_struct("Response");
+        debug.field("status", &self.status).field("value", &self.value);
+        if !self.failed_elements.is_empty() {
+            debug.field("failed_elements", &self.failed_elements);
+        }
+        debug.finish_non_exhaustive()
     }
 }

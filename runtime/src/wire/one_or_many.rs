@@ -2,9 +2,11 @@
 
 use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 use serde::ser::{Serialize, Serializer};
+use serde_with::{DeserializeAs as _, Same};
 
 use super::either::{Alternatives, read_either};
 use super::integer::TextIntegers;
+use super::list::List;
 use crate::codegen::blank::Blank;
 
 /// One value, or an array of values.
@@ -121,7 +123,7 @@ impl<T: DeserializeOwned> Alternatives for OneOrMany<T> {
     const STREAMED: bool = true;
 
     fn array<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Deserialize::deserialize(deserializer).map(Self::Many)
+        List::<Same>::deserialize_as(deserializer).map(Self::Many)
     }
 
     fn object<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

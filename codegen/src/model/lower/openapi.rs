@@ -75,6 +75,7 @@ fn lower_operation<'a>(
         security: lowering.take(root.security(&operation.at))?,
         weight: weight(extensions.weight),
         limits: root.limits(extensions.limits),
+        reads_only: extensions.reads_only.unwrap_or(operation.method == "get"),
         moves_funds: extensions.moves_funds,
         cancels: cancels(extensions.cancels, operation.id, Some(operation.method)),
         constraints: constraints(&operation.at, &extensions.constraints, &Named::ByOperation(&parameter_names)),

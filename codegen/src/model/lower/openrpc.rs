@@ -63,6 +63,7 @@ fn lower_method<'a>(lowering: &mut Lowering<'a>, root: &Root<'a>, method: Method
         security,
         weight: weight(extensions.weight),
         limits: root.limits(extensions.limits),
+        reads_only: extensions.reads_only.unwrap_or(false),
         moves_funds: extensions.moves_funds,
         cancels: cancels(extensions.cancels, method.name, None),
         constraints: constraints(&method.at, &extensions.constraints, &Named::ByOperation(&parameter_names)),

@@ -27,6 +27,7 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
         for operation in sites.all(sort) {
             limits(&names, &operation, findings);
             presence(sites, &operation, findings);
+            reads_only(&operation, findings);
         }
     }
     limits(&names, &root, findings);
@@ -165,6 +166,28 @@ fn server_time(sites: &Sites<'_>, findings: &mut Findings<'_>) {
         if let Some(name) = time.text("operation").filter(|name| !known().any(|known| known == *name)) {
             let help = did_you_mean(name, known(), format!("write the `{key}` of {}", sort.name()));
             findings.at(&pointer_join(&time.pointer, "operation"), format!("there is no operation `{name}`"), help);
+        }
+    }
+}
+
+/// Checks that nothing else in an operation speaks against `x-reads-only`.
+fn reads_only(operation: &Located<'_>, findings: &mut Findings<'_>) {
+    let Some(found) = operation.get("x-reads-only").filter(|_| operation.flag("x-reads-only")) else { return };
+    let may_be_repeated = match operation.get("x-idempotent") {
+        Some(idempotent) => idempotent.node.as_bool() == Some(true),
+        None => operation.pointer.ends_with("/get"),
+    };
+    if !may_be_repeated {
+        let help = "write x-idempotent: true beside it, or leave it out";
+        findings.at(&found.pointer, "an operation that only reads can be sent again in any case", help);
+    }
+    if operation.flag("x-moves-funds") {
+        findings.at(&found.pointer, "an operation that only reads moves no funds", leave_out("leave one of them out"));
+    }
+    for key in ["x-done-codes", "x-gone-codes"] {
+        if operation.list(key).next().is_some() {
+            let message = format!("an operation that only reads has no `{key}`");
+            findings.at(&found.pointer, message, leave_out("leave one of them out"));
         }
     }
 }

@@ -23,6 +23,7 @@ pub(in crate::source) const PLACES: &[(&str, &str)] = &[
     ("x-environment", "on a server"),
     ("x-weight", "on an operation or on a method"),
     ("x-idempotent", "on an operation or on a method"),
+    ("x-reads-only", "on an operation or on a method"),
     ("x-moves-funds", "on an operation or on a method"),
     ("x-cancels", "on an operation or on a method"),
     ("x-constraints", "on an operation, on a method, or on the schema of an object that is sent"),
@@ -68,6 +69,7 @@ pub(in crate::source) const WEIGHT: Key =
     optional("x-weight", Form::Either(&Form::Count, &Form::Object(&WEIGHT_SHAPE)));
 pub(in crate::source) const IDEMPOTENT: Key =
     optional("x-idempotent", Form::Either(&Form::Flag, &Form::Object(&IDEMPOTENT_SHAPE)));
+pub(in crate::source) const READS_ONLY: Key = optional("x-reads-only", Form::Flag);
 pub(in crate::source) const MOVES_FUNDS: Key = optional("x-moves-funds", Form::Flag);
 pub(in crate::source) const CANCELS: Key = optional("x-cancels", Form::Flag);
 pub(in crate::source) const CONSTRAINTS: Key = optional("x-constraints", Form::List(&Form::Object(&CONSTRAINT_SHAPE)));

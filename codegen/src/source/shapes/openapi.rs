@@ -119,6 +119,7 @@ pub(in crate::source) static OPERATION: Shape = Shape {
         extensions::WEIGHT,
         extensions::LIMITS,
         extensions::IDEMPOTENT,
+        extensions::READS_ONLY,
         extensions::MOVES_FUNDS,
         extensions::CANCELS,
         extensions::CONSTRAINTS,

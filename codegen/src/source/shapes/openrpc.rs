@@ -107,6 +107,7 @@ pub(in crate::source) static METHOD: Shape = Shape {
         extensions::WEIGHT,
         extensions::LIMITS,
         extensions::IDEMPOTENT,
+        extensions::READS_ONLY,
         extensions::MOVES_FUNDS,
         extensions::CANCELS,
         extensions::CONSTRAINTS,

@@ -469,8 +469,12 @@ fn weight(found: &mut Located<'_>, operation: &Operation) {
 fn of_operation(found: &mut Located<'_>, operation: &Operation) {
     let Operation { name, pointer, .. } = operation;
     let touching = |mutant: Mutant| mutant.touching([name.clone()]);
-    codes(found, pointer, "x-done-codes", "done-code-added", Some(name));
-    if !pointer.ends_with("/get") {
+    // The check refuses `x-reads-only` beside keys that speak against it.
+    let is_said = found.at(pointer).flag("x-reads-only");
+    if !is_said {
+        codes(found, pointer, "x-done-codes", "done-code-added", Some(name));
+    }
+    if !pointer.ends_with("/get") && !is_said {
         codes(found, pointer, "x-gone-codes", "gone-code-added", Some(name));
     }
     codes(found, pointer, "x-unknown-codes", "unknown-code-added", Some(name));
@@ -478,11 +482,6 @@ fn of_operation(found: &mut Located<'_>, operation: &Operation) {
     if !found.rpc {
         conditions(found, pointer, "x-failed-when", Some(name));
     }
-    let funds = !found.at(pointer).flag("x-moves-funds");
-    let rule = if funds { "funds-marked" } else { "funds-unmarked" };
-    let edit = set(pointer, "x-moves-funds", Tree::Bool(funds));
-    found.push(touching(Mutant::new("an operation moves funds, or not", pointer, edit).tells(rule)));
-
     let cancels = !counts_as_cancel(found.at(pointer), pointer);
     let rule = if cancels { "cancel-marked" } else { "cancel-unmarked" };
     let edit = set(pointer, "x-cancels", Tree::Bool(cancels));
@@ -493,6 +492,30 @@ fn of_operation(found: &mut Located<'_>, operation: &Operation) {
 
     let get = !found.rpc && pointer.ends_with("/get");
     let idempotent = found.at(pointer).get("x-idempotent").cloned().unwrap_or(Tree::Bool(get));
+    let moves_funds = found.at(pointer).flag("x-moves-funds");
+    let reads_only = match found.at(pointer).get("x-reads-only") {
+        Some(said) => *said == Tree::Bool(true),
+        None => get,
+    };
+    let reads = |idempotent: &Tree, moves_funds: bool| reads_only && *idempotent == Tree::Bool(true) && !moves_funds;
+    let telling_reads = |mutant: Mutant, was: bool, is: bool| match (was, is) {
+        (false, true) => mutant.tells("reads-gained"),
+        (true, false) => mutant.tells("reads-lost"),
+        _ => mutant,
+    };
+    if !is_said {
+        let rule = if moves_funds { "funds-unmarked" } else { "funds-marked" };
+        let edit = set(pointer, "x-moves-funds", Tree::Bool(!moves_funds));
+        let mutant = Mutant::new("an operation moves funds, or not", pointer, edit).tells(rule);
+        let (was, is) = (reads(&idempotent, moves_funds), reads(&idempotent, !moves_funds));
+        found.push(touching(telling_reads(mutant, was, is)));
+    }
+    let has_codes = ["x-done-codes", "x-gone-codes"].iter().any(|key| found.at(pointer).has(key));
+    if idempotent == Tree::Bool(true) && !moves_funds && !has_codes {
+        let rule = if reads_only { "reads-lost" } else { "reads-gained" };
+        let edit = set(pointer, "x-reads-only", Tree::Bool(!reads_only));
+        found.push(touching(Mutant::new("an operation only reads, or not", pointer, edit).tells(rule)));
+    }
     let place = pointer::join(pointer, "x-idempotent");
     let parameters: Vec<(String, bool)> = operation
         .parameters
@@ -525,7 +548,8 @@ fn of_operation(found: &mut Located<'_>, operation: &Operation) {
         Tree::Bool(false) => 0,
         _ => 1,
     };
-    for value in values.into_iter().filter(|value| *value != idempotent) {
+    for value in values.into_iter().filter(|value| *value != idempotent && !is_said) {
+        let (was, is) = (reads(&idempotent, moves_funds), reads(&value, moves_funds));
         let rule = match rank(&idempotent).cmp(&rank(&value)) {
             std::cmp::Ordering::Greater => "idempotency-lost",
             std::cmp::Ordering::Less => "idempotency-gained",
@@ -539,7 +563,7 @@ fn of_operation(found: &mut Located<'_>, operation: &Operation) {
         let edit = set(pointer, "x-idempotent", value);
         let mutant = Mutant::new("an operation may be sent again, or not", &place, edit).tells(rule);
         let mutant = mutant.but_there(|told| source(told, !there)).but_back(|told| source(told, !back));
-        found.push(touching(mutant));
+        found.push(touching(telling_reads(mutant, was, is)));
     }
     if found.rpc {
         let count = found.at(pointer).list("errors").len();

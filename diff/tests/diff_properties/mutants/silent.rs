@@ -119,6 +119,9 @@ fn same(found: &mut Located<'_>) {
                 push("x-weight", Tree::number(1));
                 push("x-moves-funds", Tree::Bool(false));
                 push("x-cancels", Tree::Bool(counts_as_cancel(&object, pointer)));
+                if !pointer.ends_with("/get") {
+                    push("x-reads-only", Tree::Bool(false));
+                }
                 push("x-idempotent", Tree::Bool(pointer.ends_with("/get")));
                 push("x-constraints", Tree::Array(Vec::new()));
                 push("x-done-codes", Tree::Array(Vec::new()));

@@ -1,0 +1,43 @@
+//! The elements of a batch that failed, in reports.
+
+use serde::Serialize;
+use venuekit::FailedElement;
+
+use super::effect::outcome;
+
+/// An element of a batch that failed, as JSON.
+#[derive(Debug, Serialize)]
+pub(super) struct ElementReport {
+    index: usize,
+    pointer: String,
+    outcome: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+}
+
+impl From<&FailedElement> for ElementReport {
+    fn from(element: &FailedElement) -> Self {
+        Self {
+            index: element.index(),
+            pointer: element.pointer().to_owned(),
+            outcome: outcome(element.outcome()),
+            code: element.code().map(str::to_owned),
+            message: element.message().map(str::to_owned),
+        }
+    }
+}
+
+/// Returns the message for a batch of which these elements failed.
+pub(super) fn message(failed: &[FailedElement]) -> String {
+    match failed.len() {
+        1 => "1 element of the batch failed".to_owned(),
+        count => format!("{count} elements of the batch failed"),
+    }
+}
+
+/// Returns a line for each element.
+pub(super) fn lines(failed: &[FailedElement]) -> String {
+    failed.iter().map(|element| format!("\n  {element}")).collect()
+}

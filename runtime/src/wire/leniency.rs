@@ -1,0 +1,133 @@
+//! Whether lists that are being read may lose bad elements, and the elements that they lost.
+//!
+//! serde has no place for a state of the reader that the types of all fields can see. So the state
+//! is one of the thread, for as long as a value is read. Reading never waits, so no other value is
+//! read in between.
+
+use std::cell::Cell;
+
+use super::json::Json;
+
+/// The way in which lists are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// A bad element is an error of the whole value.
+    Strict,
+    /// A bad element is dropped from its list, and recorded.
+    Recorded,
+    /// A bad element is dropped from its list. It was recorded before.
+    Silent,
+}
+
+/// An element that was dropped from its list.
+#[derive(Debug)]
+pub(crate) struct Dropped {
+    /// The address of the first byte of the element, which tells its place in the text.
+    pub(crate) address: usize,
+    /// The element.
+    pub(crate) json: Json,
+    /// The path to the error within the element; `.` for the element itself.
+    pub(crate) path: String,
+    /// The message of the error.
+    pub(crate) message: String,
+}
+
+/// The number of lists that may be inside each other. Each list has a reader of its own, so the
+/// reader's limit does not hold for all of them together.
+const MOST_LEVELS: u8 = 64;
+
+thread_local! {
+    static MODE: Cell<Mode> = const { Cell::new(Mode::Strict) };
+    static LEVEL: Cell<u8> = const { Cell::new(0) };
+    static DROPPED: Cell<Vec<Dropped>> = const { Cell::new(Vec::new()) };
+}
+
+/// Returns the way in which lists are read now.
+#[inline]
+pub(crate) fn mode() -> Mode {
+    MODE.get()
+}
+
+/// A time in which lists are read in another way. It ends when the value is dropped, also by a
+/// panic.
+pub(crate) struct Scope {
+    mode: Mode,
+    level: u8,
+    dropped: Vec<Dropped>,
+}
+
+impl Scope {
+    /// Starts to drop and to record bad elements.
+    pub(crate) fn record() -> Self {
+        Self { mode: MODE.replace(Mode::Recorded), level: LEVEL.replace(0), dropped: DROPPED.take() }
+    }
+
+    /// Returns the elements that were recorded, and ends the scope.
+    pub(crate) fn end(self) -> Vec<Dropped> {
+        DROPPED.take()
+    }
+}
+
+impl Drop for Scope {
+    fn drop(&mut self) {
+        MODE.set(self.mode);
+        LEVEL.set(self.level);
+        DROPPED.set(std::mem::take(&mut self.dropped));
+    }
+}
+
+/// A time in which bad elements are dropped without a record, if they are dropped at all.
+pub(crate) struct Silence(Mode);
+
+impl Silence {
+    pub(crate) fn begin() -> Self {
+        let mode = mode();
+        if mode == Mode::Recorded {
+            MODE.set(Mode::Silent);
+        }
+        Self(mode)
+    }
+}
+
+impl Drop for Silence {
+    fn drop(&mut self) {
+        MODE.set(self.0);
+    }
+}
+
+/// A list whose elements are being read.
+pub(crate) struct Level(u8);
+
+impl Level {
+    /// Returns `None` if too many lists are inside each other.
+    pub(crate) fn enter() -> Option<Self> {
+        let level = LEVEL.get();
+        (level < MOST_LEVELS).then(|| {
+            LEVEL.set(level + 1);
+            Self(level)
+        })
+    }
+}
+
+impl Drop for Level {
+    fn drop(&mut self) {
+        LEVEL.set(self.0);
+    }
+}
+
+/// Returns the number of elements that were recorded so far.
+pub(crate) fn recorded() -> usize {
+    let dropped = DROPPED.take();
+    let count = dropped.len();
+    DROPPED.set(dropped);
+    count
+}
+
+/// Records an element, in place of those that were recorded after the first `before`: they are
+/// parts of it.
+pub(crate) fn record(before: usize, element: Dropped) {
+    let mut dropped = DROPPED.take();
+    dropped.truncate(before);
+    dropped.push(element);
+    DROPPED.set(dropped);
+}

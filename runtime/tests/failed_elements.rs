@@ -1,0 +1,129 @@
+//! The elements of a batch that failed, by the rules by which a whole response fails.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::time::Duration;
+
+use serde_json::Value;
+use support::{Script, Step, TestSigner, answer, builder_of};
+use venuekit::codegen::RequestBuilder;
+use venuekit::operation::{CodeRule, Condition, Idempotent, Method, Operation, Security, Venue};
+use venuekit::{Error, FailedElement, Outcome, Response, Retry};
+
+static VENUE: Venue = Venue::new("batches", "venuekit-batches", "0.1.0")
+    .with_errors_at(&["/code", "/responses/*/code", "/*/code"], &["/msg", "/responses/*/msg", "/*/msg"])
+    .with_failed_when(&[Condition::equals("/*/success", "false")])
+    .with_unknown_codes(&[CodeRule::new("NETWORK_ERROR")]);
+
+static PLACE: Operation = Operation::http("placeOrders", Method::Post, "/orders").with_failed_when(&[
+    Condition::equals("/responses/*/status", r#""REJECTED""#),
+    Condition::present("/responses/*/code").leaves_open(),
+    Condition::present("/code").leaves_open(),
+]);
+static CANCEL: Operation = Operation::http("cancelOrders", Method::Delete, "/orders")
+    .with_security(Security::Signed)
+    .with_idempotent(Idempotent::Always)
+    .with_gone_codes(&[CodeRule::new("-2")])
+    .with_done_codes(&[CodeRule::new("-3").with_pointer("/*/code")]);
+static RPC: Operation = Operation::rpc("orders", "orders");
+
+async fn send(
+    operation: &'static Operation,
+    steps: impl IntoIterator<Item = Step>,
+) -> (Result<Response<Value>, Error>, TestSigner) {
+    let (script, signer) = (Script::of(steps), TestSigner::of("key-0123456789", "secret"));
+    let retry = Retry::default().attempts(2).backoff(Duration::ZERO, Duration::ZERO);
+    let client = builder_of(&VENUE, &script).signer(signer.clone()).retry(retry).build().unwrap();
+    (RequestBuilder::new(&client, operation).send::<Value>().with_response().await, signer)
+}
+
+async fn place(body: &'static str) -> Result<Response<Value>, Error> {
+    send(&PLACE, [answer(200, body)]).await.0
+}
+
+fn outcomes(elements: &[FailedElement]) -> Vec<(usize, Outcome)> {
+    elements.iter().map(|element| (element.index(), element.outcome())).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_batch_with_some_successes_is_a_success_that_tells_what_failed() {
+    let body = r#"{"responses":[{"status":"NEW","code":null},{"status":"REJECTED","code":"FUNDS","msg":"not\nenough"},
+        {"status":"REJECTED","code":"NETWORK_ERROR"},{"status":"NEW","code":"ODD"}, {"status" : "REJECTED"}]}"#;
+    let response = place(body).await.unwrap();
+    let failed = response.failed_elements();
+    use Outcome::{Refused, Unknown};
+    assert_eq!(outcomes(failed), [(1, Refused), (2, Unknown), (3, Unknown), (4, Refused)]);
+    assert_eq!(failed[0].pointer(), "/responses/1");
+    assert_eq!((failed[0].code(), failed[0].message()), (Some("FUNDS"), Some("not\nenough")));
+    assert_eq!((failed[3].code(), failed[3].message()), (None, None));
+    assert_eq!(failed[3].json().get(), r#"{"status" : "REJECTED"}"#);
+    assert_eq!(failed[0].to_string(), r"element 1: refused, code FUNDS: not\nenough");
+    assert_eq!(failed[1].to_string(), "element 2: outcome unknown, code NETWORK_ERROR");
+    assert_eq!(failed[3].to_string(), "element 4: refused");
+    assert!(format!("{response:?}").contains("failed_elements: [FailedElement { index: 1,"), "{response:?}");
+    assert_eq!(response.map(|_| ()).failed_elements().len(), 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_batch_that_failed_as_a_whole_is_an_error_that_tells_the_elements() {
+    use Outcome::{Refused, Unknown};
+    for (body, whole, elements) in [
+        (r#"{"responses":[{"status":"REJECTED"},{"status":"REJECTED","code":"A"}]}"#, Refused, [Refused, Refused]),
+        (r#"{"responses":[{"status":"REJECTED"},{"code":"A"}]}"#, Unknown, [Refused, Unknown]),
+        (r#"{"responses":[{"status":"REJECTED","code":{}},{"status":"REJECTED"}]}"#, Unknown, [Unknown, Refused]),
+        (r#"{"code":"X","responses":[{"status":"REJECTED"},{"code":"A"},{}]}"#, Unknown, [Refused, Unknown]),
+        // The conditions of the venue hold for each operation.
+        (r#"[{"success":false},{"success":false,"code":"NETWORK_ERROR"}]"#, Unknown, [Refused, Unknown]),
+    ] {
+        let error = place(body).await.unwrap_err();
+        assert_eq!(error.outcome(), whole, "{body}");
+        assert_eq!(outcomes(error.failed_elements()), [(0, elements[0]), (1, elements[1])], "{body}");
+        assert!(format!("{error:?}").contains("failed_elements"), "{error:?}");
+    }
+    let response = place(r#"[{"success":true},{"success":false}]"#).await.unwrap();
+    assert_eq!(response.failed_elements()[0].pointer(), "/1");
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_such_elements_there_are_none() {
+    for body in ["[]", "{}", "7", r#"{"responses":[]}"#, r#"{"responses":{"a":1}}"#, r#"[[],1,{"success":true}]"#] {
+        assert!(place(body).await.unwrap().failed_elements().is_empty(), "{body}");
+    }
+    let rpc = r#"{"error":null,"result":[{"success":false}],"id":$id}"#;
+    assert!(send(&RPC, [answer(200, rpc)]).await.0.unwrap().failed_elements().is_empty());
+    let refused = send(&PLACE, [answer(400, r#"{"responses":[{"status":"REJECTED"}]}"#)]).await.0.unwrap_err();
+    assert!(refused.failed_elements().is_empty());
+}
+
+/// An earlier attempt may have cancelled the orders that the last attempt did not find.
+#[tokio::test(start_paused = true)]
+async fn after_an_attempt_of_unknown_outcome_an_element_is_refused_no_more() {
+    use Outcome::{Applied, Gone, Refused, Unknown};
+    let some =
+        r#"[{"success":false,"code":-1},{"success":false,"code":-2},{"success":false,"code":-3},{"success":true}]"#;
+    let first = send(&CANCEL, [answer(200, some)]).await.0.unwrap();
+    assert_eq!(outcomes(first.failed_elements()), [(0, Refused), (1, Refused), (2, Refused)]);
+    let later = send(&CANCEL, [answer(503, ""), answer(200, some)]).await.0.unwrap();
+    assert_eq!(outcomes(later.failed_elements()), [(0, Unknown), (1, Gone), (2, Applied)]);
+
+    let all = r#"[{"success":false,"code":-1},{"success":false,"code":-2}]"#;
+    let error = send(&CANCEL, [answer(503, ""), answer(200, all)]).await.0.unwrap_err();
+    assert_eq!((error.outcome(), outcomes(error.failed_elements())), (Unknown, vec![(0, Unknown), (1, Gone)]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_text_of_an_element_shows_a_secret() {
+    const LEAK: &str = r#"{"success":false,"code":"key-0123456789","msg":"no such key: key-0123456789"}"#;
+    let some = format!(r#"[{LEAK},{{"success":true}}]"#);
+    let all = format!("[{LEAK}]");
+    let response = send(&CANCEL, [answer(200, some)]).await.0.unwrap();
+    let error = send(&CANCEL, [answer(200, all)]).await.0.unwrap_err();
+    for element in response.failed_elements().iter().chain(error.failed_elements()) {
+        let texts = [format!("{element} {element:?} {:?} {:?}", element.code(), element.message())];
+        assert!(!texts[0].contains("0123456789"), "{texts:?}");
+        assert_eq!((element.code(), element.message()), (Some("***"), Some("no such key: ***")));
+        assert_eq!(element.json().get(), LEAK);
+    }
+}
