@@ -14,6 +14,7 @@ use venuekit::wire::Json;
 use venuekit_venues::VENUES;
 
 use crate::failure::{Exit, Failure};
+use crate::output::one_line;
 use crate::value::{Kind, Reader};
 use crate::{credentials, flags, mock, output, settings, value};
 
@@ -132,12 +133,14 @@ fn operation(venue: &'static VenueMeta, meta: &'static OperationMeta, wanted: &W
         Idempotent::WhenPresent(member) => format!("Sent again automatically only with `{member}`."),
         _ => "Never sent again automatically once it may have arrived.".to_owned(),
     };
-    let parameters = meta.operation.parameters().iter().zip(meta.parameters).zip(flags::parameters(meta.parameters));
+    let flags = flags::parameters(meta.parameters);
+    let nulls = flags::nulls(&flags);
+    let parameters = meta.operation.parameters().iter().zip(meta.parameters).zip(flags.into_iter().zip(nulls));
     command
         .long_about(long_about(meta.summary, meta.description))
         .after_help(format!("{security} {again}\n\nExample:\n  {}", example_call(venue, meta)))
         .next_help_heading("Parameters")
-        .args(parameters.map(|((parameter, meta), flag)| self::parameter(venue, parameter, meta, flag)))
+        .args(parameters.flat_map(|((parameter, meta), flags)| self::parameter(venue, parameter, meta, flags)))
         .args(meta.operation.body().map(|required| body(meta, required)))
 }
 
@@ -158,8 +161,34 @@ pub(crate) fn argument_id(parameter: &str) -> String {
     format!("parameter {parameter}")
 }
 
-fn parameter(venue: &'static VenueMeta, parameter: &Parameter, meta: &'static ParameterMeta, flag: String) -> Arg {
-    let kind = Kind::of(venue, &value::schema(venue, meta.schema));
+/// Returns the id of the argument that sends null for a parameter.
+pub(crate) fn null_id(parameter: &str) -> String {
+    format!("null {parameter}")
+}
+
+/// Returns the argument of a parameter, and the argument that sends null in its place if the
+/// parameter is required and may be null. Such a flag collides with no text: `--market null` sends
+/// the text.
+fn parameter(
+    venue: &'static VenueMeta,
+    parameter: &Parameter,
+    meta: &'static ParameterMeta,
+    (flag, null_flag): (String, String),
+) -> Vec<Arg> {
+    let schema = value::schema(venue, meta.schema);
+    let arg = value_argument(Kind::of(venue, &schema), parameter, meta, flag.clone());
+    if !parameter.is_required() || !value::is_nullable(&schema) {
+        return vec![arg];
+    }
+    let null = Arg::new(null_id(parameter.name()))
+        .long(null_flag)
+        .action(ArgAction::SetTrue)
+        .conflicts_with(argument_id(parameter.name()))
+        .help(format!("Sends null in place of --{flag}"));
+    vec![arg.required(false).required_unless_present(null_id(parameter.name())), null]
+}
+
+fn value_argument(kind: Kind, parameter: &Parameter, meta: &'static ParameterMeta, flag: String) -> Arg {
     let mut help = meta.description.map(one_line).unwrap_or_default();
     if let Kind::List(_) = kind {
         help.push_str(if help.is_empty() { "May be repeated" } else { " May be repeated." });
@@ -234,8 +263,4 @@ fn long_about(line: &str, more: Option<&str>) -> String {
         Some(more) => format!("{line}\n\n{}", more.trim_end()),
         None => line.to_owned(),
     }
-}
-
-fn one_line(markdown: &str) -> String {
-    markdown.split_whitespace().collect::<Vec<_>>().join(" ")
 }

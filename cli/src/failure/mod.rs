@@ -4,6 +4,7 @@ mod effect;
 mod excerpt;
 mod exit;
 mod hint;
+mod meaning;
 
 use std::ffi::OsString;
 use std::io::{self, Write as _};
@@ -21,6 +22,7 @@ pub(crate) use exit::Exit;
 use exit::exit_of;
 use hint::unwritten_hint;
 pub(crate) use hint::{clock_hint, hint};
+pub(crate) use meaning::meaning;
 
 /// The reason of a failure.
 #[derive(Debug)]
@@ -48,6 +50,8 @@ pub(crate) enum Failure {
         request: Option<Json>,
         /// The beginning of the body of the response, if the venue's message is not known.
         body: Option<String>,
+        /// The known meaning of the error code.
+        meaning: Option<String>,
         /// The advice for the user.
         hint: Option<String>,
     },
@@ -80,6 +84,8 @@ struct Report {
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<String>,
     message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    meaning: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     json_path: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -162,7 +168,7 @@ impl Failure {
                 hint: Some(unwritten_hint(operation).to_owned()),
                 ..Report::default()
             },
-            Self::Call { venue, error, request, body, hint } => {
+            Self::Call { venue, error, request, body, meaning, hint } => {
                 let stated = error.api_error().and_then(|venue| venue.message());
                 Report {
                     outcome: outcome(error.outcome()),
@@ -172,6 +178,7 @@ impl Failure {
                     status: error.status().map(|status| status.as_u16()),
                     code: error.api_error().and_then(|venue| venue.code()).map(str::to_owned),
                     message: stated.map_or_else(|| error.to_string(), str::to_owned),
+                    meaning: meaning.clone(),
                     json_path: error.json_path().map(str::to_owned),
                     request: request.clone(),
                     body: body.clone(),
@@ -196,8 +203,11 @@ impl Failure {
                 let text = format!("error: {venue} {id}: the response cannot be written to standard output: {error}");
                 with_hint(format!("{text}\n  outcome: applied\n  response: {reply}"), Some(unwritten_hint(operation)))
             }
-            Self::Call { error, request, body, hint, .. } => {
+            Self::Call { error, request, body, meaning, hint, .. } => {
                 let mut text = format!("error: {error}\n  outcome: {}", outcome(error.outcome()).replace('_', " "));
+                if let Some(meaning) = meaning {
+                    text.push_str(&format!("\n  meaning: {meaning}"));
+                }
                 if let Some(request) = request {
                     text.push_str(&format!("\n  request: {request}"));
                 }
@@ -267,7 +277,7 @@ mod tests {
         let error = venuekit::codegen::RequestBuilder::new(&client, &CANCEL).send_unit().await.unwrap_err();
         let request = is_to_be_looked_up(&error).then(|| Json::parse(r#"{"order_id":"17"}"#).unwrap());
         let (body, hint) = (body(&error), hint(&error, None, false));
-        Failure::Call { venue: "venue", error: Box::new(error), request, body, hint }
+        Failure::Call { venue: "venue", error: Box::new(error), request, body, meaning: None, hint }
     }
 
     #[tokio::test]

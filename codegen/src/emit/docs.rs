@@ -3,9 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::{Docs, Idempotent, Operation, Route, Security, Weight};
+use crate::model::{Api, Docs, Idempotent, Operation, Route, Security};
 
-use super::markdown;
+use super::error_table::ErrorTable;
+use super::{markdown, rate_limits};
 
 /// Returns paragraphs as doc attributes, one per line.
 pub(super) fn doc_lines(paragraphs: &[String]) -> TokenStream {
@@ -44,9 +45,8 @@ pub(super) fn item_docs(docs: &Docs, fallback: &str) -> TokenStream {
     quote!(#lines #deprecated)
 }
 
-/// Returns the paragraphs that are added to an operation's own documentation: its facts and error
-/// codes.
-pub(super) fn operation_paragraphs(operation: &Operation) -> Vec<String> {
+/// Returns the facts of an operation on one line: route, security, weight, idempotency.
+pub(super) fn operation_facts(api: &Api, operation: &Operation) -> String {
     let mut facts = vec![match &operation.route {
         Route::Http { method, path } => markdown::code(&format!("{method} {path}")),
         Route::Rpc { method } => format!("JSON-RPC {}", markdown::code(method)),
@@ -59,33 +59,25 @@ pub(super) fn operation_paragraphs(operation: &Operation) -> Vec<String> {
         }
         .to_owned(),
     );
-    match &operation.weight {
-        Weight::Fixed(1) => {}
-        Weight::Fixed(weight) => facts.push(format!("weight {weight}")),
-        Weight::ByParameter { when_present, otherwise } => {
-            for (index, weight) in when_present {
-                if let Some(parameter) = operation.parameters.get(*index) {
-                    facts.push(format!("weight {weight} with `{}`", parameter.name));
-                }
-            }
-            facts.push(format!("else {otherwise}"));
-        }
-    }
+    facts.extend(rate_limits::weight(api, operation));
     facts.push(match &operation.idempotent {
         Idempotent::Always => "idempotent".to_owned(),
         Idempotent::Never => "not idempotent".to_owned(),
         Idempotent::WhenPresent(name) => format!("idempotent when `{name}` is given"),
     });
-    let mut paragraphs = vec![format!("{}.", facts.join(", "))];
-    if !operation.error_codes.is_empty() {
-        let mut text = "# Errors\nCodes that the document states:\n".to_owned();
-        for error in &operation.error_codes {
-            text.push_str(&format!("\n- {}: {}", markdown::code(&error.code), markdown::line(&error.message)));
-            if let Some(description) = &error.description {
-                text.push_str(&format!(" {}", markdown::line(description)));
-            }
-        }
-        paragraphs.push(text);
+    format!("{}.", facts.join(", "))
+}
+
+/// Returns the paragraphs that are added to an operation's own documentation: its facts, limits and
+/// error codes.
+pub(super) fn operation_paragraphs(api: &Api, codes: &ErrorTable<'_>, operation: &Operation) -> Vec<String> {
+    let mut paragraphs = vec![operation_facts(api, operation)];
+    paragraphs.extend(rate_limits::of_operation(api, operation));
+    if let Some(codes) = codes.of_operation(operation) {
+        paragraphs.push(format!(
+            "# Errors\nThe venue may send any of its [error codes](crate::error_codes). The spec names these for this \
+             operation:\n\n{codes}"
+        ));
     }
     paragraphs
 }

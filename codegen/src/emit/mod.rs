@@ -9,7 +9,7 @@
 //! | `src/client.rs` | the client: one method per operation |
 //! | `src/operations.rs` | the operations: setters, and `send` once all required values are set |
 //! | `src/types.rs` | the types of requests and responses |
-//! | `src/error_codes.rs` | error codes that the document states |
+//! | `src/error_codes.rs` | the known error codes: a table, and constants |
 //! | `src/builders.rs` | builders of the types that requests contain |
 //! | `src/required.rs` | the marks by which the compiler names missing values |
 //! | `src/meta.rs` | feature `meta`: the API as data, and calls by name |
@@ -18,6 +18,7 @@ mod builders;
 mod client;
 mod docs;
 mod error_codes;
+mod error_table;
 mod examples;
 mod facade;
 mod format;
@@ -27,6 +28,7 @@ mod markdown;
 mod meta;
 mod operations;
 mod paths;
+mod rate_limits;
 mod readme;
 mod required;
 mod setters;
@@ -54,7 +56,7 @@ pub fn crate_files(api: &Api) -> Result<Vec<GeneratedFile>, EmitError> {
         rust("src/client.rs", "The client.", client::client(api))?,
         rust(
             "src/error_codes.rs",
-            "Error codes that the venue's document states, to compare with `error.api_error()`.",
+            &error_codes::docs(api),
             error_codes::error_codes(api),
         )?,
         rust("src/lib.rs", "", client::lib(api))?,
@@ -70,7 +72,7 @@ pub fn crate_files(api: &Api) -> Result<Vec<GeneratedFile>, EmitError> {
     if !builders::any(api) {
         files.retain(|file| file.path != "src/builders.rs");
     }
-    if !error_codes::any(api) {
+    if error_table::ErrorTable::new(api).is_empty() {
         files.retain(|file| file.path != "src/error_codes.rs");
     }
     if api.required_names.is_empty() {

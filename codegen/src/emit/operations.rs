@@ -9,6 +9,7 @@ use crate::model::{
 };
 
 use super::docs::{doc_lines, item_docs, on_the_wire, operation_paragraphs, own_paragraphs};
+use super::error_table::ErrorTable;
 use super::examples;
 use super::format::{Piece, Section, file};
 use super::markdown;
@@ -23,9 +24,10 @@ pub(super) fn operations(api: &Api) -> Vec<Piece> {
     });
     let paths = Paths::beside(defined);
     let mut items: Vec<Piece> = Vec::new();
+    let codes = ErrorTable::new(api);
     for operation in &api.operations {
         items.push(operation_static(api, operation).into());
-        items.push(operation_type(api, operation));
+        items.push(operation_type(api, &codes, operation));
     }
     file(&paths, items)
 }
@@ -153,10 +155,10 @@ fn parameter_static(parameter: &Parameter) -> TokenStream {
 }
 
 /// Returns the type of an operation: the call of the macro that defines it.
-fn operation_type(api: &Api, operation: &Operation) -> Piece {
+fn operation_type(api: &Api, codes: &ErrorTable<'_>, operation: &Operation) -> Piece {
     let required = section("required", required_setters(api, operation));
     let optional = section("optional", optional_setters(api, operation));
-    let (head, send) = (Section::plain(head(api, operation)), Section::plain(send(api, operation)));
+    let (head, send) = (Section::plain(head(api, codes, operation)), Section::plain(send(api, operation)));
     let sections = [Some(head), required, optional, Some(send)].into_iter().flatten().collect();
     Piece::Macro { name: "venuekit::codegen::operation", sections }
 }
@@ -166,14 +168,14 @@ fn section(title: &'static str, items: Vec<TokenStream>) -> Option<Section> {
     (!items.is_empty()).then(|| Section { title: Some(title), items: quote!(#(#items)*) })
 }
 
-fn head(api: &Api, operation: &Operation) -> TokenStream {
+fn head(api: &Api, codes: &ErrorTable<'_>, operation: &Operation) -> TokenStream {
     let name = ident(&operation.type_name);
     let mut paragraphs = own_paragraphs(&operation.docs);
     paragraphs.insert(paragraphs.len().min(1), examples::whole_call(api, operation));
     if let Some(deviation) = &operation.docs.deviation {
         paragraphs.push(format!("Differs from the venue's document: {}", markdown::line(deviation)));
     }
-    paragraphs.extend(operation_paragraphs(operation));
+    paragraphs.extend(operation_paragraphs(api, codes, operation));
     let docs = doc_lines(&paragraphs);
     let deprecated = operation.docs.deprecated.then(|| quote!(#[deprecated = "the venue calls it deprecated"]));
     quote! {

@@ -11,6 +11,7 @@
 
 mod check;
 mod document;
+pub(crate) mod evidence;
 pub(crate) mod extensions;
 pub(crate) mod findings;
 pub(crate) mod located;

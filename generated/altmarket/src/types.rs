@@ -246,7 +246,7 @@ venuekit::open_enum! {
 
 /// The order to place.
 ///
-/// Differs from the venue's document: Taken to be always there: `order`. It is the whole request.
+/// Differs from the venue's document: Required by the venue, although the document calls it optional: `order`. It is the whole request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -259,7 +259,7 @@ venuekit::impl_object!(PlaceOrderRequest);
 
 /// An order to place.
 ///
-/// Differs from the venue's document: Taken to be always there: `instrument`, `type`, `amount`, `isLimit`. There is no order without market, direction and amount, and one without `isLimit` would be a market order unasked.
+/// Differs from the venue's document: Required by the venue, although the document calls them optional: `instrument`, `type`, `amount`, `isLimit`. There is no order without market, direction and amount, and one without `isLimit` would be a market order unasked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -483,7 +483,7 @@ venuekit::impl_object!(TradeInfo);
 
 /// What to deposit.
 ///
-/// Differs from the venue's document: Taken to be always there: `assetId`. There is no address without an asset.
+/// Differs from the venue's document: Required by the venue, although the document calls it optional: `assetId`. There is no address without an asset.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -518,7 +518,7 @@ venuekit::impl_object!(DepositAddress);
 
 /// A withdrawal to make.
 ///
-/// Differs from the venue's document: Taken to be always there: `assetId`, `amount`, `address`. There is no withdrawal without what, how much and where to.
+/// Differs from the venue's document: Required by the venue, although the document calls them optional: `assetId`, `amount`, `address`. There is no withdrawal without what, how much and where to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]

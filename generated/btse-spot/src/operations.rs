@@ -30,6 +30,8 @@ venuekit::codegen::operation! {
     /// Best bid and ask, the last price, and the day's range, change and volume of every market.
     ///
     /// `GET /v2/market_summary`, public, idempotent.
+    ///
+    /// Counts against the [rate limit](crate#rate-limits) `queries`.
     pub struct GetMarketSummary;
 
     /// Sends the request.
@@ -61,6 +63,8 @@ venuekit::codegen::operation! {
     /// Currencies, price and size steps, and size bounds of every market.
     ///
     /// `GET /v2/markets`, public, idempotent.
+    ///
+    /// Counts against the [rate limit](crate#rate-limits) `queries`.
     pub struct GetMarkets;
 
     /// Sends the request.
@@ -98,6 +102,8 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// `GET /v2/orderbook/{symbol}`, public, idempotent.
+    ///
+    /// Counts against the [rate limit](crate#rate-limits) `queries`.
     pub struct GetOrderBook;
 
     required {
@@ -154,6 +160,8 @@ venuekit::codegen::operation! {
     /// The last trade, the best bid and ask, and the volume.
     ///
     /// `GET /v2/ticker/{symbol}`, public, idempotent.
+    ///
+    /// Counts against the [rate limit](crate#rate-limits) `queries`.
     pub struct GetTicker;
 
     required {
@@ -191,6 +199,8 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// `GET /v2/stats/{symbol}`, public, idempotent.
+    ///
+    /// Counts against the [rate limit](crate#rate-limits) `queries`.
     pub struct GetMarketStats;
 
     required {
@@ -228,6 +238,8 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// `GET /v2/trades/{symbol}`, public, idempotent.
+    ///
+    /// Counts against the [rate limit](crate#rate-limits) `queries`.
     pub struct GetTrades;
 
     required {
@@ -264,6 +276,8 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// `GET /v2/time`, public, idempotent.
+    ///
+    /// Counts against the [rate limit](crate#rate-limits) `queries`.
     pub struct GetServerTime;
 
     /// Sends the request.
@@ -294,6 +308,8 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// `GET /v2/account`, signed, idempotent.
+    ///
+    /// Counts against the [rate limit](crate#rate-limits) `queries`.
     pub struct GetAccount;
 
     /// Sends the request.
@@ -331,6 +347,8 @@ venuekit::codegen::operation! {
     /// Never sent twice by itself: `client_oid` is not known to guard against a second order.
     ///
     /// `POST /v2/order`, signed, not idempotent.
+    ///
+    /// Counts against the [rate limit](crate#rate-limits) `orders`.
     pub struct PlaceOrder;
 
     required {
@@ -369,6 +387,8 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// `GET /v2/pending`, signed, idempotent.
+    ///
+    /// Counts against the [rate limit](crate#rate-limits) `queries`.
     pub struct GetPendingOrders;
 
     optional {
@@ -409,6 +429,8 @@ venuekit::codegen::operation! {
     /// document does not say so, and this client does not check it.
     ///
     /// `POST /v2/fills`, signed, idempotent.
+    ///
+    /// Counts against the [rate limit](crate#rate-limits) `queries`.
     pub struct GetFills;
 
     required {
@@ -479,6 +501,14 @@ venuekit::codegen::operation! {
     /// that means that the order is gone, not that it was cancelled.
     ///
     /// `POST /v2/deleteOrder`, signed, idempotent when `order_id` is given.
+    ///
+    /// Counts against the [rate limit](crate#rate-limits) `orders`.
+    ///
+    /// # Errors
+    /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
+    ///
+    /// - `4`: Cancellation timeout. In a reply to a cancel: the cancel timed out, as a client of version 2 reads it. The order may be open or not. In version 3 the code means an order that is filled in full. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `-1`: Not found. With HTTP 429: there is no such order, for instance because it was filled or cancelled before. In a reply to a cancel: it was not cancelled, as a client of version 2 reads it. In version 3 the code means a timeout. With status 429, in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`.
     pub struct CancelOrder;
 
     required {

@@ -359,7 +359,7 @@ venuekit::impl_object!(Balance);
 
 /// An order to place. The document describes none of its members.
 ///
-/// Differs from the venue's document: Taken to be always there: `symbol`, `side`, `type`. An order without market, side or kind cannot be meant; the document marks nothing as required.
+/// Differs from the venue's document: Required by the venue, although the document calls them optional: `symbol`, `side`, `type`. An order without market, side or kind cannot be meant; the document marks nothing as required.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -561,7 +561,7 @@ venuekit::impl_object!(Fill);
 
 /// What to cancel. **Always give `order_id`:** without it, take the request to cancel every order of the market.
 ///
-/// Differs from the venue's document: Taken to be always there: `symbol`. Every client of the venue names the market; the document marks nothing as required.
+/// Differs from the venue's document: Required by the venue, although the document calls it optional: `symbol`. Every client of the venue names the market; the document marks nothing as required.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]

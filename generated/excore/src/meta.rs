@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use venuekit::{Client, Decimal};
 use venuekit::meta::{
-    AnyCall, AnyClient, ArgumentError, Arguments, Example, ExampleOf, OperationMeta,
-    ParameterMeta, VenueMeta,
+    AnyCall, AnyClient, ArgumentError, Arguments, ErrorCodeMeta, Example, ExampleOf,
+    OperationMeta, ParameterMeta, VenueMeta,
 };
 use venuekit::wire::{DecimalString, Json, Same};
 use venuekit_auth_excore::Credentials;
@@ -2401,6 +2401,94 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::response("market.rename", "another name"),
                 "{\"status\":\"success\"}",
             ),
+        ],
+    )
+    .with_error_codes(
+        &[
+            ErrorCodeMeta::new("1")
+                .with_message("invalid argument")
+                .with_description("A parameter is missing or not valid."),
+            ErrorCodeMeta::new("2")
+                .with_message("internal error")
+                .with_description(
+                    "Something failed inside the core. It is not known if the request was carried out.",
+                ),
+            ErrorCodeMeta::new("3")
+                .with_message("service unavailable")
+                .with_description(
+                    "A part of the core is away or overloaded. In the open source core nothing was done.",
+                ),
+            ErrorCodeMeta::new("4")
+                .with_message("method not found")
+                .with_description("The core has no such method."),
+            ErrorCodeMeta::new("5")
+                .with_message("service timeout")
+                .with_description(
+                    "A part of the core did not answer in time. It is not known if the request was carried out.",
+                ),
+            ErrorCodeMeta::new("6")
+                .with_message("invalid user_id")
+                .with_description("The id of the user is not valid."),
+            ErrorCodeMeta::new("7")
+                .with_message("exist yet")
+                .with_description("The name is taken."),
+            ErrorCodeMeta::new("10")
+                .with_message("repeat update")
+                .with_description(
+                    "A change with this user, asset, business and id was made before.",
+                ),
+            ErrorCodeMeta::new("11")
+                .with_message("balance not enough")
+                .with_description("The user does not have enough available."),
+            ErrorCodeMeta::new("12")
+                .with_message("asset not found")
+                .with_description("There is no such asset."),
+            ErrorCodeMeta::new("13")
+                .with_message("invalid asset")
+                .with_description(
+                    "The document does not say how it differs from code 12.",
+                ),
+            ErrorCodeMeta::new("21")
+                .with_message("amount too small")
+                .with_description(
+                    "The amount is below the market's `min_amount`. For a market order to buy, the open source core compares the money with the best ask times `min_amount`.",
+                ),
+            ErrorCodeMeta::new("22")
+                .with_message("no enough trader")
+                .with_description(
+                    "The other side of the book is empty, so that a market order cannot trade.",
+                ),
+            ErrorCodeMeta::new("23")
+                .with_message("order not found")
+                .with_description(
+                    "No such order is pending. It was filled or cancelled, or never was.",
+                ),
+            ErrorCodeMeta::new("24")
+                .with_message("user not match")
+                .with_description("The order is another user's."),
+            ErrorCodeMeta::new("25")
+                .with_message("market not found")
+                .with_description("There is no such market."),
+            ErrorCodeMeta::new("26")
+                .with_message("invalid side")
+                .with_description("The side is neither 1 (sell) nor 2 (buy)."),
+            ErrorCodeMeta::new("27")
+                .with_message("source too long")
+                .with_description(
+                    "`source` has more than 30 bytes. Only the message tells this meaning of the code from the other.",
+                ),
+            ErrorCodeMeta::new("27")
+                .with_message("limit too big")
+                .with_description("`limit` is above what the method allows."),
+            ErrorCodeMeta::new("41")
+                .with_message("asset not found")
+                .with_description("There is no asset of that name."),
+            ErrorCodeMeta::new("42")
+                .with_message("invalid precision")
+                .with_description("A number of decimals is not valid."),
+            ErrorCodeMeta::new("43")
+                .with_message("market not found")
+                .with_description("There is no market of that name."),
         ],
     )
     .with_credentials(|key, secret| Ok(Arc::new(Credentials::new(key, secret)?)));

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use venuekit::{Client, Decimal};
 use venuekit::meta::{
-    AnyCall, AnyClient, ArgumentError, Arguments, Example, ExampleOf, OperationMeta,
-    ParameterMeta, VenueMeta,
+    AnyCall, AnyClient, ArgumentError, Arguments, ErrorCodeMeta, Example, ExampleOf,
+    OperationMeta, ParameterMeta, VenueMeta,
 };
 use venuekit::wire::{DecimalNumber, Json, Same};
 use venuekit_auth_jex::Credentials;
@@ -1204,7 +1204,119 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
         ],
     )
-    .with_credentials(|key, secret| Ok(Arc::new(Credentials::new(key, secret)?)));
+    .with_error_codes(
+        &[
+            ErrorCodeMeta::new("-1000")
+                .with_message("Unknown error")
+                .with_description(
+                    "The page says no more. It is unknown if the request was carried out.",
+                ),
+            ErrorCodeMeta::new("-1001")
+                .with_message("Disconnected")
+                .with_description(
+                    "A connection inside the venue broke; trying again usually helps. It is unknown if the request was carried out.",
+                ),
+            ErrorCodeMeta::new("-1002")
+                .with_message("Unauthorized")
+                .with_description("The key lacks the permission."),
+            ErrorCodeMeta::new("-1003")
+                .with_message("Too many requests.")
+                .with_description(
+                    "A limit is used up; after a ban the message tells when it ends.",
+                ),
+            ErrorCodeMeta::new("-1006")
+                .with_message("Unexpected response.")
+                .with_description(
+                    "A service behind the API answered nonsense. Whether the order was placed is unknown.",
+                ),
+            ErrorCodeMeta::new("-1007")
+                .with_message("Timeout.")
+                .with_description(
+                    "A service behind the API did not answer in time. Whether the order was placed is unknown.",
+                ),
+            ErrorCodeMeta::new("-1010")
+                .with_message("ERROR_MSG_RECEIVED")
+                .with_description(
+                    "The matching engine refused; the message says why, such as \"Account has insufficient balance for requested action.\" or \"Market is closed.\".",
+                ),
+            ErrorCodeMeta::new("-1015")
+                .with_message("Too many orders")
+                .with_description("Too many orders, or cancels, were sent."),
+            ErrorCodeMeta::new("-1016")
+                .with_message("Server offline")
+                .with_description("The server is offline."),
+            ErrorCodeMeta::new("-1020")
+                .with_message("Unsupported operation")
+                .with_description("The operation is not supported."),
+            ErrorCodeMeta::new("-1021")
+                .with_message("Timestamp for this request is outside of the recvWindow.")
+                .with_description(
+                    "The timestamp is older than the receive window, or more than 1000 ms ahead of the server's clock.",
+                ),
+            ErrorCodeMeta::new("-1022")
+                .with_message(
+                    "Signature for this request is not valid or user does not exist.",
+                )
+                .with_description(
+                    "Wrong key or secret, or parameters that were not sent in the order of the document.",
+                ),
+            ErrorCodeMeta::new("-1100")
+                .with_message("Illegal characters found in a parameter.")
+                .with_description("A parameter has characters that it must not have."),
+            ErrorCodeMeta::new("-1102")
+                .with_message(
+                    "A mandatory parameter was not sent, was empty/null, or malformed.",
+                )
+                .with_description("The message names the parameter."),
+            ErrorCodeMeta::new("-1104")
+                .with_message("Not all sent parameters were read.")
+                .with_description(
+                    "There were parameters that the operation does not have.",
+                ),
+            ErrorCodeMeta::new("-1111")
+                .with_message("Precision is over the maximum defined for this asset.")
+                .with_description("A quantity or price has too many decimals."),
+            ErrorCodeMeta::new("-1121")
+                .with_message("Invalid symbol.")
+                .with_description(
+                    "No such trading pair; symbols are written in upper case.",
+                ),
+            ErrorCodeMeta::new("-1127")
+                .with_message("endTime befor startTime")
+                .with_description(
+                    "The end is before the start, or the two are too far apart; the message then says how far they may be.",
+                ),
+            ErrorCodeMeta::new("-1129")
+                .with_message("error  scale  in parameter")
+                .with_description(
+                    "A number has too many decimals; the message says which and how many it may have.",
+                ),
+            ErrorCodeMeta::new("-2010")
+                .with_message("NEW_ORDER_REJECTED")
+                .with_description("The order was refused; the message says why."),
+            ErrorCodeMeta::new("-2011")
+                .with_message("CANCEL_REJECTED")
+                .with_description(
+                    "The cancel was refused; the message says why. \"Unknown order sent.\" means that no such order is open, as when it has been cancelled before.",
+                ),
+            ErrorCodeMeta::new("-2012")
+                .with_message("Order does not exist.")
+                .with_description("There is no such order."),
+            ErrorCodeMeta::new("-2013")
+                .with_message("Order does not exist.")
+                .with_description("There is no such order."),
+            ErrorCodeMeta::new("-2014")
+                .with_message("API-key format invalid.")
+                .with_description("The key does not have the form of a key."),
+            ErrorCodeMeta::new("-2015")
+                .with_message("Invalid API-key, IP, or permissions for action.")
+                .with_description(
+                    "The key does not exist, is not valid from this address, or lacks the permission.",
+                ),
+        ],
+    )
+    .with_credentials(|key, secret| Ok(Arc::new(Credentials::new(key, secret)?)))
+    .with_key_only(|key| Ok(Arc::new(Credentials::key_only(key)?)));
 
 fn connect(client: Client) -> Box<dyn AnyClient> {
     Box::new(crate::Client::from(client))

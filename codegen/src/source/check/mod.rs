@@ -6,6 +6,7 @@
 
 mod bodies;
 mod components;
+mod error_codes;
 mod examples;
 mod extensions;
 mod help;

@@ -2,8 +2,8 @@
 
 use super::sites::Sites;
 use super::{
-    bodies, components, examples, extensions, methods, operations, outcomes, parameters, root, schemas, security,
-    version,
+    bodies, components, error_codes, examples, extensions, methods, operations, outcomes, parameters, root, schemas,
+    security, version,
 };
 use crate::diagnostic::Diagnostics;
 use crate::source::document::Document;
@@ -43,6 +43,7 @@ fn checked(document: &Document) -> (Option<View<'_>>, Diagnostics) {
     bodies::check(&sites, &mut findings);
     methods::check(&sites, &mut findings);
     extensions::check(&sites, &mut findings);
+    error_codes::check(&sites, &mut findings);
     outcomes::check(&sites, &mut findings);
     examples::check(&sites, &mut findings);
     (Some(sites.view), findings.sorted())

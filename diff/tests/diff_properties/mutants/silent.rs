@@ -49,13 +49,12 @@ fn examples(found: &mut Located<'_>) {
 }
 
 /// Keys whose values are text for people.
-const PROSE: [&str; 10] = [
+const PROSE: [&str; 9] = [
     "description",
     "summary",
     "title",
     "because",
     "x-doc-deviation",
-    "x-description",
     "contact",
     "termsOfService",
     "message",
