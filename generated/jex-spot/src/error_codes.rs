@@ -4,7 +4,7 @@
 //!
 //! | code | message | meaning | effect on a call |
 //! |---|---|---|---|
-//! | [`-1000`](UNKNOWN_ERROR) | Unknown error | The page says no more. It is unknown if the request was carried out. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`-1000`](UNKNOWN_ERROR) | Unknown error | It is unknown if the request was carried out. The venue says no more of it. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`-1001`](DISCONNECTED) | Disconnected | A connection inside the venue broke; trying again usually helps. It is unknown if the request was carried out. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`-1002`](UNAUTHORIZED) | Unauthorized | The key lacks the permission. |  |
 //! | [`-1003`](TOO_MANY_REQUESTS) | Too many requests. | A limit is used up; after a ban the message tells when it ends. |  |
@@ -32,7 +32,7 @@
 
 /// Unknown error.
 ///
-/// The page says no more. It is unknown if the request was carried out.
+/// It is unknown if the request was carried out. The venue says no more of it.
 pub const UNKNOWN_ERROR: &str = "-1000";
 
 /// Disconnected.

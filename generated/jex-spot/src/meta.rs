@@ -1209,7 +1209,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ErrorCodeMeta::new("-1000")
                 .with_message("Unknown error")
                 .with_description(
-                    "The page says no more. It is unknown if the request was carried out.",
+                    "It is unknown if the request was carried out. The venue says no more of it.",
                 ),
             ErrorCodeMeta::new("-1001")
                 .with_message("Disconnected")
