@@ -79,7 +79,7 @@ async fn null_has_a_flag_of_its_own_and_no_text_means_it() {
     let nobody = Nobody::new();
     for (more, reason) in [
         (&[][..], "--market <TEXT>"),
-        (&["--market", "DPY_USDT", "--market-null"], "--market-null' cannot be used with"),
+        (&["--market", "DPY_USDT", "--market-null"], "cannot be used with '--market-null'"),
         (&["--market-null=1"], "--market-null"),
     ] {
         call_at(&nobody.url(), line).with(more.iter().copied()).ran().await.exits(2).says(reason);
@@ -271,7 +271,7 @@ async fn an_error_has_what_the_venue_said() {
 #[tokio::test]
 async fn an_error_has_the_known_meaning_of_its_code() {
     let symbol = "No such trading pair; symbols are written in upper case.";
-    let book = "jex-spot get-order-book --symbol X --retries 0";
+    let book = "jex-spot get-depth --symbol X --retries 0";
     let order = "excore order-book --market X --side sell --offset 0 --limit 1000 --retries 0";
     for (line, answer, meaning) in [
         (book, Answer::new(400, r#"{"code":-1121,"msg":"Invalid symbol."}"#), Some(symbol)),
