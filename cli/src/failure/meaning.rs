@@ -5,8 +5,8 @@ use venuekit::{ApiError, Error};
 
 use crate::output::one_line;
 
-/// Returns the known meaning of the code of an error. If the venue stated no message, it begins with
-/// the message that is known of the code.
+/// Returns the known meaning of the code of an error. If the venue stated no message, the meaning
+/// begins with the message that is known of the code.
 pub(crate) fn meaning(venue: &VenueMeta, error: &Error) -> Option<String> {
     let stated = error.api_error()?;
     let meanings = venue.meanings(stated).into_iter().filter_map(|known| text(known, stated));
@@ -17,7 +17,9 @@ pub(crate) fn meaning(venue: &VenueMeta, error: &Error) -> Option<String> {
 fn text(known: &ErrorCodeMeta, stated: &ApiError) -> Option<String> {
     let message = known.message.filter(|_| stated.message().is_none());
     match (message, known.description) {
-        (Some(message), Some(description)) => Some(format!("{}: {}", one_line(message).trim_end_matches('.'), one_line(description))),
+        (Some(message), Some(description)) => {
+            Some(format!("{}: {}", one_line(message).trim_end_matches('.'), one_line(description)))
+        }
         (Some(text), None) | (None, Some(text)) => Some(one_line(text)),
         (None, None) => None,
     }

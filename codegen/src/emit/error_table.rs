@@ -86,7 +86,12 @@ fn rows(api: &Api) -> IndexMap<&str, Row<'_>> {
 }
 
 fn row<'r, 'a>(rows: &'r mut IndexMap<&'a str, Row<'a>>, code: &'a str) -> &'r mut Row<'a> {
-    rows.entry(code).or_insert_with(|| Row { code, meanings: Vec::new(), effects: Vec::new(), of_operations: Vec::new() })
+    rows.entry(code).or_insert_with(|| Row {
+        code,
+        meanings: Vec::new(),
+        effects: Vec::new(),
+        of_operations: Vec::new(),
+    })
 }
 
 /// Returns the effects of codes on the calls of an operation, in addition to the codes of the API.
@@ -113,7 +118,9 @@ impl<'a> Row<'a> {
         let found = Meaning { message: error.message.as_deref(), description: error.description.as_deref() };
         let is_same = |known: &&mut Meaning<'a>| {
             (known.message == found.message || found.message.is_none())
-                && (known.description == found.description || found.description.is_none() || known.description.is_none())
+                && (known.description == found.description
+                    || found.description.is_none()
+                    || known.description.is_none())
         };
         match self.meanings.iter_mut().find(is_same) {
             Some(known) => known.description = known.description.or(found.description),
@@ -177,7 +184,12 @@ impl ErrorTable<'_> {
     /// Returns the table for the module that has these constants of the rows.
     pub(super) fn in_rustdoc(&self, constants: &[String]) -> String {
         let rows = self.rows().zip(constants);
-        table(rows.map(|(row, name)| (row, format!("[{}]({name})", markdown::code(row.code)))), Place::Rustdoc)
+        let link = |row: &Row<'_>, name: &str| match (markdown::code(row.code), row.code == name) {
+            // rustdoc warns of a target that the text of the link already names.
+            (code, true) => format!("[{code}]"),
+            (code, false) => format!("[{code}]({name})"),
+        };
+        table(rows.map(|(row, name)| (row, link(row, name))), Place::Rustdoc)
     }
 
     /// Returns a list of the codes that an operation names, with their meanings and effects. `None`

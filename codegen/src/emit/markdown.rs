@@ -357,7 +357,8 @@ mod tests {
         let mut random = fastrand::Rng::with_seed(11);
         for _ in 0..20_000 {
             let text: String = (0..random.usize(1..10)).filter_map(|_| random.choice(pieces)).collect();
-            let table = format!("| a | b | c |\n|---|---|---|\n{}", row(&[code(&text), inline(&text), "last".to_owned()]));
+            let table =
+                format!("| a | b | c |\n|---|---|---|\n{}", row(&[code(&text), inline(&text), "last".to_owned()]));
             let mut cells = Vec::new();
             for (event, _) in events(&table) {
                 match event {

@@ -54,11 +54,7 @@ pub fn crate_files(api: &Api) -> Result<Vec<GeneratedFile>, EmitError> {
         GeneratedFile { path: "README.md".to_owned(), text: readme::readme(api) },
         rust("src/builders.rs", "Builders of what requests carry.", builders::builders(api))?,
         rust("src/client.rs", "The client.", client::client(api))?,
-        rust(
-            "src/error_codes.rs",
-            &error_codes::docs(api),
-            error_codes::error_codes(api),
-        )?,
+        rust("src/error_codes.rs", &error_codes::docs(api), error_codes::error_codes(api))?,
         rust("src/lib.rs", "", client::lib(api))?,
         rust("src/meta.rs", "The API as data, and calls by name.", meta::meta(api))?,
         rust("src/operations.rs", "The operations of the client.", operations::operations(api))?,

@@ -9,11 +9,12 @@ pub(super) fn section(api: &Api) -> Option<String> {
     if api.limits.is_empty() {
         return None;
     }
-    let mut text = "## Rate limits\n\nThe client keeps to these limits of the venue: it waits until a limit opens, or fails, as \
+    let mut text =
+        "## Rate limits\n\nThe client keeps to these limits of the venue: it waits until a limit opens, or fails, as \
                     `throttle(..)` says. `client.limits()` returns the used part of each.\n\n\
                     | limit | per | window | admits | header with the used part | operations | source |\n\
                     |---|---|---|---|---|---|---|\n"
-        .to_owned();
+            .to_owned();
     for (index, limit) in api.limits.iter().enumerate() {
         let header = limit.header.as_deref().map(markdown::code).unwrap_or_default();
         let cells = [
@@ -70,7 +71,8 @@ fn source(sources: &[Source]) -> String {
         return "the document".to_owned();
     }
     let names = |is_proof: bool| {
-        let names = sources.iter().filter(|source| source.is_proof == is_proof).map(|source| markdown::inline(&source.name));
+        let names =
+            sources.iter().filter(|source| source.is_proof == is_proof).map(|source| markdown::inline(&source.name));
         names.collect::<Vec<_>>().join("; ")
     };
     let (proofs, hints) = (names(true), names(false));
@@ -87,7 +89,8 @@ fn source(sources: &[Source]) -> String {
 /// Returns the sentence about the limits that an operation counts against; `None` if the venue has
 /// no limits.
 pub(super) fn of_operation(api: &Api, operation: &Operation) -> Option<String> {
-    let names = operation.limits.iter().filter_map(|index| api.limits.get(*index)).map(|limit| markdown::code(&limit.name));
+    let names =
+        operation.limits.iter().filter_map(|index| api.limits.get(*index)).map(|limit| markdown::code(&limit.name));
     let names: Vec<String> = names.collect();
     match names.split_last() {
         _ if api.limits.is_empty() => None,

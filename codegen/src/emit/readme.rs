@@ -88,7 +88,9 @@ fn example(api: &Api) -> String {
         ));
     }
     if api.key_only {
-        text.push_str("Operations with the security *key* need no secret: `Credentials::key_only(key)?` is enough for them.\n\n");
+        text.push_str(
+            "Operations with the security *key* need no secret: `Credentials::key_only(key)?` is enough for them.\n\n",
+        );
     }
     if api.servers.is_empty() {
         text.push_str(&format!(

@@ -1,8 +1,8 @@
 //! Converts extensions and documentation from the view to the model.
 
 use crate::model::api::{
-    Condition, ConditionTest, Docs, ErrorCode, ErrorShape, Idempotent, Limit, RecvWindow, ServerTime, Source,
-    TimeUnit, Weight,
+    Condition, ConditionTest, Docs, ErrorCode, ErrorShape, Idempotent, Limit, RecvWindow, ServerTime, Source, TimeUnit,
+    Weight,
 };
 use crate::source::evidence::Evidence;
 use crate::source::extensions as source;

@@ -136,8 +136,8 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Returns the documentation of a schema. The sentence about `x-always` is added once it is known
-    /// whether requests or responses contain the type.
+    /// Returns the documentation of a schema. The sentence about `x-always` is added once it is
+    /// known whether requests or responses contain the type.
     fn schema_docs(&mut self, schema: &Schema<'a>, name: &str) -> Docs {
         if let Some(always) = &schema.extensions.always {
             self.always.insert(name.to_owned(), AlwaysPresent::new(always));

@@ -154,7 +154,11 @@ pub(in crate::source) static ERROR_OBJECT: Shape = Shape {
         required("message", Form::Text, "message: order not found"),
         optional("data", Form::Data),
         DEVIATION,
-        refused("description", "OpenRPC's errors have no `description`", "describe the code in `x-error-codes` at the root"),
+        refused(
+            "description",
+            "OpenRPC's errors have no `description`",
+            "describe the code in `x-error-codes` at the root",
+        ),
     ],
 };
 
