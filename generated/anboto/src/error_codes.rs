@@ -4,21 +4,21 @@
 //!
 //! | code | message | meaning | effect on a call |
 //! |---|---|---|---|
-//! | [`OTHER`](OTHER) |  | By its name, some other failure. The order may exist. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
-//! | [`QUANTITY_EXCEED`](QUANTITY_EXCEED) |  | By its name, the quantity is too large. |  |
-//! | [`AUTHENTICATION_ERROR`](AUTHENTICATION_ERROR) |  | By its name, the exchange does not accept the key of the account. |  |
-//! | [`INSUFFICIENT_FUNDS`](INSUFFICIENT_FUNDS) |  | By its name, the account does not have enough. |  |
-//! | [`RATE_LIMIT_EXCEEDED`](RATE_LIMIT_EXCEEDED) |  | By its name, too many requests were sent to the exchange. |  |
-//! | [`DDOS_PROTECTION`](DDOS_PROTECTION) |  | By its name, the exchange took the requests for an attack. |  |
-//! | [`EXCHANGE_NOT_AVAILABLE`](EXCHANGE_NOT_AVAILABLE) |  | By its name, the exchange is not available. The order may exist there. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
-//! | [`NETWORK_ERROR`](NETWORK_ERROR) |  | By its name, the connection to the exchange broke. The order may exist there. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
-//! | [`INVALID_ORDER`](INVALID_ORDER) |  | By its name, the order is not valid. |  |
-//! | [`EXCHANGE_ERROR`](EXCHANGE_ERROR) |  | By its name, the exchange failed. The order may exist there. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
-//! | [`EMS_INSTANCES_DOWN`](EMS_INSTANCES_DOWN) |  | By its name, the service that executes orders is down. The order may exist. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
-//! | [`SLIPPAGE_EXCEEDED`](SLIPPAGE_EXCEEDED) |  | By its name, the price moved too far. |  |
-//! | [`EXPIRY_REACHED`](EXPIRY_REACHED) |  | By its name, the end time has passed. |  |
+//! | [`OTHER`] |  | By its name, some other failure. The order may exist. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`QUANTITY_EXCEED`] |  | By its name, the quantity is too large. |  |
+//! | [`AUTHENTICATION_ERROR`] |  | By its name, the exchange does not accept the key of the account. |  |
+//! | [`INSUFFICIENT_FUNDS`] |  | By its name, the account does not have enough. |  |
+//! | [`RATE_LIMIT_EXCEEDED`] |  | By its name, too many requests were sent to the exchange. |  |
+//! | [`DDOS_PROTECTION`] |  | By its name, the exchange took the requests for an attack. |  |
+//! | [`EXCHANGE_NOT_AVAILABLE`] |  | By its name, the exchange is not available. The order may exist there. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`NETWORK_ERROR`] |  | By its name, the connection to the exchange broke. The order may exist there. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`INVALID_ORDER`] |  | By its name, the order is not valid. |  |
+//! | [`EXCHANGE_ERROR`] |  | By its name, the exchange failed. The order may exist there. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`EMS_INSTANCES_DOWN`] |  | By its name, the service that executes orders is down. The order may exist. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`SLIPPAGE_EXCEEDED`] |  | By its name, the price moved too far. |  |
+//! | [`EXPIRY_REACHED`] |  | By its name, the end time has passed. |  |
 //! | [`MAX_FEE_PER_GAS_IS_TOO_LOW`](CODE_MAX_FEE_PER_GAS_IS_TOO_LOW) |  | By its name, the fee per unit of gas is too low. |  |
-//! | [`PARENT_ORDER_WAS_TERMINATED`](PARENT_ORDER_WAS_TERMINATED) |  | By its name, the parent order was ended. |  |
+//! | [`PARENT_ORDER_WAS_TERMINATED`] |  | By its name, the parent order was ended. |  |
 //! | [`MAX_PRIORITY_FEE_PER_GAS_IS_TOO_LOW`](CODE_MAX_PRIORITY_FEE_PER_GAS_IS_TOO_LOW) |  | By its name, the priority fee per unit of gas is too low. |  |
 
 /// By its name, some other failure. The order may exist.
