@@ -61,7 +61,7 @@ impl Invocation<'_> {
         let arguments = self.arguments(body.as_ref())?;
         let mut builder = self.settings.apply(self.venue.builder());
         let needs_credentials = self.operation.operation.security() != Security::Public;
-        let signer = if needs_credentials { credentials::load(self.venue)? } else { None };
+        let signer = if needs_credentials { credentials::load(self.venue, self.operation)? } else { None };
         // Without credentials the call fails before it is sent, so there is nothing to confirm.
         let can_be_sent = !needs_credentials || signer.is_some();
         if let Some(signer) = signer {
@@ -172,6 +172,7 @@ impl Invocation<'_> {
             venue: self.venue.venue.name(),
             request: failure::is_to_be_looked_up(&error).then(|| self.request(body)).flatten(),
             body: failure::body(&error),
+            meaning: failure::meaning(self.venue, &error),
             hint: clock.or(hint),
             error: Box::new(error),
         }
@@ -217,8 +218,18 @@ impl Invocation<'_> {
         })
     }
 
+    /// Returns whether the command line sends null for a parameter.
+    fn is_null(&self, meta: &ParameterMeta) -> bool {
+        // clap knows the flag only of parameters that may be null.
+        let flag = self.matches.try_get_one::<bool>(&command::null_id(meta.name));
+        matches!(flag, Ok(Some(true)))
+    }
+
     /// Returns the value of a parameter, if it is given.
     fn value(&self, meta: &ParameterMeta) -> Result<Option<Json>, Failure> {
+        if self.is_null(meta) {
+            return Ok(Some(Json::default()));
+        }
         let Some(values) = self.matches.get_many::<Json>(&command::argument_id(meta.name)) else { return Ok(None) };
         let mut values = values.cloned();
         Ok(Some(match value::Kind::of(self.venue, &value::schema(self.venue, meta.schema)) {
@@ -283,6 +294,9 @@ impl Invocation<'_> {
         }
         let mut what = format!("{name} at {where_to}: {}", self.operation.summary);
         for meta in self.operation.parameters {
+            if self.is_null(meta) {
+                what.push_str(&format!("\n  {}: null", meta.name));
+            }
             for value in self.matches.get_many::<Json>(&command::argument_id(meta.name)).into_iter().flatten() {
                 what.push_str(&format!("\n  {}: {value}", meta.name));
             }

@@ -15,6 +15,7 @@ use venuekit_venues::VENUES;
 
 use crate::facts::one_line;
 use crate::failure::{Exit, Failure};
+use crate::output::one_line;
 use crate::value::{Kind, Reader};
 use crate::{credentials, facts, flags, mock, output, settings, value};
 
@@ -136,9 +137,10 @@ fn operation(venue: &'static VenueMeta, meta: &'static OperationMeta, wanted: &W
         }
         _ => "Never sent again automatically once it may have arrived.".to_owned(),
     };
-    let parameters = meta.operation.parameters().iter().zip(meta.parameters).zip(flags::parameters(meta.parameters));
-    let after =
-        format!("{security} {again}{}\n\nExample:\n  {}", constraints(meta), example_call(venue, meta));
+    let flags = flags::parameters(meta.parameters);
+    let nulls = flags::nulls(&flags);
+    let parameters = meta.operation.parameters().iter().zip(meta.parameters).zip(flags.into_iter().zip(nulls));
+    let after = format!("{security} {again}{}\n\nExample:\n  {}", constraints(meta), example_call(venue, meta));
     let sections = [facts::body(venue, meta), facts::statuses(meta), Some(after.clone())];
     let deprecated = meta.deprecated.then_some("\n\nDeprecated by the venue.").unwrap_or_default();
     command
@@ -146,7 +148,7 @@ fn operation(venue: &'static VenueMeta, meta: &'static OperationMeta, wanted: &W
         .after_help(after)
         .after_long_help(sections.into_iter().flatten().collect::<Vec<_>>().join("\n\n"))
         .next_help_heading("Parameters")
-        .args(parameters.map(|((parameter, meta), flag)| self::parameter(venue, parameter, meta, flag)))
+        .args(parameters.flat_map(|((parameter, meta), flags)| self::parameter(venue, parameter, meta, flags)))
         .args(meta.operation.body().map(|required| body(meta, required)))
 }
 
@@ -167,8 +169,34 @@ pub(crate) fn argument_id(parameter: &str) -> String {
     format!("parameter {parameter}")
 }
 
-fn parameter(venue: &'static VenueMeta, parameter: &Parameter, meta: &'static ParameterMeta, flag: String) -> Arg {
-    let kind = Kind::of(venue, &value::schema(venue, meta.schema));
+/// Returns the id of the argument that sends null for a parameter.
+pub(crate) fn null_id(parameter: &str) -> String {
+    format!("null {parameter}")
+}
+
+/// Returns the argument of a parameter, and the argument that sends null in its place if the
+/// parameter is required and may be null. Such a flag collides with no text: `--market null` sends
+/// the text.
+fn parameter(
+    venue: &'static VenueMeta,
+    parameter: &Parameter,
+    meta: &'static ParameterMeta,
+    (flag, null_flag): (String, String),
+) -> Vec<Arg> {
+    let schema = value::schema(venue, meta.schema);
+    let arg = value_argument(Kind::of(venue, &schema), parameter, meta, flag.clone());
+    if !parameter.is_required() || !value::is_nullable(&schema) {
+        return vec![arg];
+    }
+    let null = Arg::new(null_id(parameter.name()))
+        .long(null_flag)
+        .action(ArgAction::SetTrue)
+        .conflicts_with(argument_id(parameter.name()))
+        .help(format!("Sends null in place of --{flag}"));
+    vec![arg.required(false).required_unless_present(null_id(parameter.name())), null]
+}
+
+fn value_argument(kind: Kind, parameter: &Parameter, meta: &'static ParameterMeta, flag: String) -> Arg {
     let description = meta.description.map(one_line).into_iter();
     let repeated = matches!(kind, Kind::List(_)).then(|| "May be repeated.".to_owned());
     let sentences = description.chain(repeated).chain(facts::parameter(parameter, meta));

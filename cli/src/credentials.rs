@@ -4,15 +4,18 @@
 use std::sync::Arc;
 use std::{env, fs};
 
-use venuekit::meta::VenueMeta;
+use venuekit::BoxError;
+use venuekit::meta::{OperationMeta, VenueMeta};
+use venuekit::operation::Security;
 use venuekit::signing::Signer;
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 use crate::flags;
 
-/// Returns the signer of a venue's requests from the environment; `None` if nothing is set.
-pub(crate) fn load(meta: &VenueMeta) -> Result<Option<Arc<dyn Signer>>, Failure> {
+/// Returns the signer of an operation's requests from the environment; `None` if nothing is set. A
+/// key without a secret is enough for an operation that needs the key alone.
+pub(crate) fn load(meta: &VenueMeta, operation: &OperationMeta) -> Result<Option<Arc<dyn Signer>>, Failure> {
     let variable = |what: &str| flags::variable(meta, what);
     let key = text_or_file(&variable("KEY"), &variable("KEY_FILE"))?;
     let secret = text_or_file(&variable("SECRET"), &variable("SECRET_FILE"))?;
@@ -32,6 +35,10 @@ pub(crate) fn load(meta: &VenueMeta) -> Result<Option<Arc<dyn Signer>>, Failure>
     let (key, secret) = match (key, secret) {
         (None, None) => return Ok(None),
         (Some(key), Some(secret)) => (key, secret),
+        (Some(key), None) if operation.operation.security() == Security::Key && meta.key_only.is_some() => {
+            let signer = meta.key_only.map(|make| make(&key)).transpose();
+            return signer.map_err(|error| unusable(&error, meta));
+        }
         (Some(_), None) => return Err(refused(format!("{} is set without a secret", variable("KEY")), help(meta))),
         (None, Some(_)) => return Err(refused(format!("{} is not set, and a secret is", variable("KEY")), help(meta))),
     };
@@ -43,8 +50,12 @@ pub(crate) fn load(meta: &VenueMeta) -> Result<Option<Arc<dyn Signer>>, Failure>
     };
     match make(&key, &secret) {
         Ok(signer) => Ok(Some(signer)),
-        Err(error) => Err(refused(format!("the credentials cannot be used: {error}"), help(meta))),
+        Err(error) => Err(unusable(&error, meta)),
     }
+}
+
+fn unusable(error: &BoxError, meta: &VenueMeta) -> Failure {
+    refused(format!("the credentials cannot be used: {error}"), help(meta))
 }
 
 /// Returns the help text that states where a venue's credentials come from.
@@ -58,8 +69,12 @@ pub(crate) fn help(meta: &VenueMeta) -> String {
         Some(_) => format!("; for a private key {key} and {}, a PEM file", variable("PRIVATE_KEY_FILE")),
         None => String::new(),
     };
+    let alone = match meta.key_only {
+        Some(_) => " An operation with the security `key` needs no secret.",
+        None => "",
+    };
     format!(
-        "Credentials: {key} and {secret} in the environment, or files that {key}_FILE and {secret}_FILE name{private}."
+        "Credentials: {key} and {secret} in the environment, or files that {key}_FILE and {secret}_FILE name{private}.{alone}"
     )
 }
 

@@ -55,6 +55,20 @@ pub(crate) fn parameters(parameters: &[ParameterMeta]) -> Vec<String> {
     flags
 }
 
+/// Returns the flags that send null in place of the values of other flags, in their order: for
+/// `market`, `market-null`. None of them is the flag of a parameter.
+pub(crate) fn nulls(flags: &[String]) -> Vec<String> {
+    let mut nulls: Vec<String> = Vec::new();
+    for flag in flags {
+        let mut null = format!("{flag}-null");
+        while GLOBAL.contains(&null.as_str()) || flags.contains(&null) || nulls.contains(&null) {
+            null.push_str("-null");
+        }
+        nulls.push(null);
+    }
+    nulls
+}
+
 /// Returns an argument that takes the name of a venue.
 pub(crate) fn venue_argument(id: &'static str) -> Arg {
     Arg::new(id)
@@ -101,5 +115,11 @@ mod tests {
             parameter("E", "e_2"),
         ];
         assert_eq!(parameters(&of), ["limit-asks", "start-date", "param-timeout", "e", "e-2"]);
+    }
+
+    #[test]
+    fn a_flag_for_null_is_the_flag_of_no_parameter() {
+        let flags = ["market", "market-null", "side"].map(str::to_owned);
+        assert_eq!(nulls(&flags), ["market-null-null", "market-null-null-null", "side-null"]);
     }
 }

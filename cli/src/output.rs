@@ -22,6 +22,11 @@ pub(crate) fn ended(text: &str) -> String {
     format!("{}\n", text.trim_end_matches('\n'))
 }
 
+/// Returns a text of a spec on one line.
+pub(crate) fn one_line(markdown: &str) -> String {
+    markdown.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Returns a text from elsewhere for a terminal. Characters that control the terminal, or hide
 /// other text, are shown as escapes.
 pub(crate) fn harmless(text: &str) -> String {

@@ -79,6 +79,16 @@ pub(crate) fn json_type(schema: &Value) -> &'static str {
     TYPES.into_iter().find(|name| is(name)).unwrap_or("any")
 }
 
+/// Returns whether null is a value of a schema.
+pub(crate) fn is_nullable(schema: &Value) -> bool {
+    let is_null = |schema: &Value| schema.get("type").is_some_and(|ty| ty == "null");
+    let types = schema.get("type").and_then(Value::as_array);
+    let alternatives = schema.get("oneOf").and_then(Value::as_array);
+    schema.get("nullable").is_some_and(|nullable| *nullable == true)
+        || types.is_some_and(|types| types.iter().any(|ty| ty == "null"))
+        || alternatives.is_some_and(|alternatives| alternatives.iter().any(is_null))
+}
+
 impl Kind {
     /// Returns the type of the values of a schema.
     pub(crate) fn of(venue: &VenueMeta, schema: &Value) -> Self {

@@ -75,6 +75,44 @@ async fn a_recv_window_is_stated_where_it_is_given() {
 }
 
 #[tokio::test]
+async fn null_has_a_flag_of_its_own_and_no_text_means_it() {
+    let page = json::rpc_reply(1, example("excore", "market.user_deals"));
+    let line = "excore market-user-deals --user-id 1 --offset 0 --limit 2";
+    for (market, sent_as) in [
+        (&["--market-null"][..], "null"),
+        (&["--market", "null"], r#""null""#),
+        (&["--market", "DPY_USDT"], r#""DPY_USDT""#),
+    ] {
+        let sent = request(line, market, &page).await;
+        let body: serde_json::Value = serde_json::from_str(&sent.body).unwrap();
+        assert_eq!(body["params"].to_string(), format!("[1,{sent_as},0,2]"));
+    }
+    let nobody = Nobody::new();
+    for (more, reason) in [
+        (&[][..], "--market <TEXT>"),
+        (&["--market", "DPY_USDT", "--market-null"], "cannot be used with '--market-null'"),
+        (&["--market-null=1"], "--market-null"),
+    ] {
+        call_at(&nobody.url(), line).with(more.iter().copied()).ran().await.exits(2).says(reason);
+    }
+    // The other required parameters take no null.
+    call_at(&nobody.url(), line).with(["--user-id-null"]).ran().await.exits(2).says("--user-id-null");
+}
+
+#[tokio::test]
+async fn a_key_without_its_secret_is_enough_where_nothing_is_signed() {
+    let server = Server::start(Answer::new(200, example("jex-spot", "getHistoricalTrades"))).await;
+    let call = |line: &str| words("call").with(line.split_whitespace()).with(["--base-url", &server.url()]);
+    let trades = "jex-spot get-historical-trades --symbol BTCUSDT";
+    call(trades).within(LONG).env("JEX_SPOT_KEY", KEY).ran().await.exits(0);
+    assert_eq!(server.take_request().header("x-jex-apikey"), Some(KEY));
+    let account = call("jex-spot get-account").env("JEX_SPOT_KEY", KEY);
+    account.ran().await.exits(3).says("JEX_SPOT_KEY is set without a secret");
+    call(trades).env("JEX_SPOT_KEY", " ").ran().await.exits(3).says("the credentials cannot be used");
+    assert!(server.take_requests().is_empty());
+}
+
+#[tokio::test]
 async fn an_operation_is_found_by_its_id_too() {
     let sent = request("btse-spot getOrderBook --symbol X", &[], example("btse-spot", "getOrderBook")).await;
     assert_eq!(sent.line, "GET /v2/orderbook/X HTTP/1.1");
@@ -263,6 +301,35 @@ async fn a_batch_that_failed_in_part_has_an_exit_code_of_its_own_and_its_element
     assert_eq!(error["failed_elements"][1]["outcome"], "unknown");
     let server = Server::start(Answer::new(200, r#"[{"success":true}]"#)).await;
     assert_eq!(call(&server, line).with(["--body", BODY]).ran().await.exits(0).stderr, "");
+}
+
+#[tokio::test]
+async fn an_error_has_the_known_meaning_of_its_code() {
+    let symbol = "No such trading pair; symbols are written in upper case.";
+    let book = "jex-spot get-depth --symbol X --retries 0";
+    let order = "excore order-book --market X --side sell --offset 0 --limit 1000 --retries 0";
+    for (line, answer, meaning) in [
+        (book, Answer::new(400, r#"{"code":-1121,"msg":"Invalid symbol."}"#), Some(symbol)),
+        (book, Answer::new(400, r#"{"code":-1121}"#), Some(&*format!("Invalid symbol: {symbol}"))),
+        (book, Answer::new(400, r#"{"code":-9,"msg":"Invalid symbol."}"#), None),
+        (
+            order,
+            Answer::new(200, json::rpc_error(1, 27, "limit too big")),
+            Some("`limit` is above what the method allows."),
+        ),
+        (
+            "anboto get-open-orders --retries 0",
+            Answer::new(400, r#"{"errorCode":"QUANTITY_EXCEED"}"#),
+            Some("By its name, the quantity is too large."),
+        ),
+    ] {
+        let server = Server::start(answer).await;
+        let error = call(&server, line).with(["--output", "json"]).ran().await.exits(1).error();
+        assert_eq!(error.get("meaning").and_then(|meaning| meaning.as_str()), meaning, "{error}");
+        let shown = call(&server, line).ran().await.exits(1).stderr;
+        assert_eq!(shown.contains("\n  meaning: "), meaning.is_some(), "{shown}");
+        assert!(meaning.is_none_or(|meaning| shown.contains(&format!("\n  meaning: {meaning}\n"))), "{shown}");
+    }
 }
 
 #[tokio::test]

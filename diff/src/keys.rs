@@ -1,7 +1,7 @@
 //! Keys of documents that all modules treat in the same way.
 
 /// Keys that are documentation only.
-pub(crate) const DOCUMENTATION: [&str; 11] = [
+pub(crate) const DOCUMENTATION: [&str; 10] = [
     "description",
     "summary",
     "title",
@@ -12,7 +12,6 @@ pub(crate) const DOCUMENTATION: [&str; 11] = [
     "x-doc-deviation",
     "x-evidence",
     "x-enum-descriptions",
-    "x-description",
 ];
 
 /// The extensions of `specs/README.md`, which are compared in the model.
@@ -20,6 +19,7 @@ pub(crate) const EXTENSIONS: [&str; 41] = [
     "x-crate-version",
     "x-auth",
     "x-private-key",
+    "x-key-only",
     "x-base-path",
     "x-recv-window",
     "x-clock-codes",

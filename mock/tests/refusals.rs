@@ -19,7 +19,7 @@ use support::{
 };
 use venuekit::meta::VenueMeta;
 use venuekit::operation::Security;
-use venuekit::{Clock, Error, Outcome, Retry};
+use venuekit::{Clock, Error, ErrorKind, Outcome, Retry};
 use venuekit_mock::{MockVenue, Refusal};
 use venuekit_venues::VENUES;
 
@@ -129,6 +129,21 @@ async fn an_unknown_key_is_refused() {
         assert_eq!(seen(&error).0, status, "{error:?}");
         assert_eq!(last_refusal(&mock).unwrap().0, Refusal::UnknownKey);
     }
+}
+
+#[tokio::test]
+async fn a_key_without_its_secret_calls_what_needs_the_key_alone_and_sends_nothing_else() {
+    let mock = start("jex-spot").await;
+    let credentials = mock.meta().key_only.unwrap()(mock.key()).unwrap();
+    let client = connect(&mock, builder(&mock).signer(credentials));
+    call_example(&*client, "getHistoricalTrades").await.unwrap();
+    assert_eq!(mock.requests().len(), 1);
+    for operation in mock.meta().operations.iter().filter(|op| op.operation.security() == Security::Signed) {
+        let error = call_example(&*client, operation.operation.id()).await.unwrap_err();
+        assert_eq!((error.kind(), error.outcome(), error.attempts()), (ErrorKind::Credentials, Outcome::NotSent, 0));
+        assert!(error.to_string().contains("the secret is missing"), "{error}");
+    }
+    assert_eq!(mock.requests().len(), 1);
 }
 
 #[tokio::test]

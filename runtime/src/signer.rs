@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::error::outcome::BoxError;
 use crate::limits::scope::KeyLimits;
 use crate::nonce::{Nonces, Stamp};
+use crate::operation::operation::Security;
 use crate::request::signable::SignableRequest;
 use crate::transport::transport::BoxFuture;
 
@@ -27,6 +28,17 @@ pub trait Signer: fmt::Debug + Send + Sync {
     /// with the nonces of other calls.
     fn sign<'a>(&'a self, request: &'a mut SignableRequest, stamp: Stamp) -> BoxFuture<'a, Result<(), BoxError>>;
 
+    /// Checks that the credentials are enough for an operation of this security. A call is checked
+    /// before it waits for anything, and before anything is sent; the default accepts every call.
+    ///
+    /// # Errors
+    /// When something is missing, such as the secret that a signature needs. The call then fails
+    /// with this message and the kind [`Credentials`](crate::ErrorKind::Credentials).
+    fn check(&self, security: Security) -> Result<(), BoxError> {
+        let _ = security;
+        Ok(())
+    }
+
     /// Returns the nonces of this key, for a signer that several clients share. The nonces then
     /// rise strictly over all these clients. With `None`, each client has its own nonces.
     fn nonces(&self) -> Option<&Nonces> {
@@ -43,6 +55,10 @@ pub trait Signer: fmt::Debug + Send + Sync {
 impl Signer for Arc<dyn Signer> {
     fn sign<'a>(&'a self, request: &'a mut SignableRequest, stamp: Stamp) -> BoxFuture<'a, Result<(), BoxError>> {
         (**self).sign(request, stamp)
+    }
+
+    fn check(&self, security: Security) -> Result<(), BoxError> {
+        (**self).check(security)
     }
 
     fn nonces(&self) -> Option<&Nonces> {

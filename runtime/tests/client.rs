@@ -6,6 +6,7 @@
 mod support;
 
 use std::marker::PhantomData;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -13,7 +14,8 @@ use support::{Answer, LONG, Nobody, Server, patiently};
 use venuekit::codegen::Blank;
 use venuekit::codegen::RequestBuilder;
 use venuekit::operation::{CodeRule, Method, Operation, Parameter, ParameterIn, Security, Server as Host, Venue};
-use venuekit::{Call, Client, Decimal, Environment, ErrorKind, Outcome};
+use venuekit::signing::{SignableRequest, Signer, Stamp};
+use venuekit::{BoxError, BoxFuture, Call, Client, Decimal, Environment, ErrorKind, Outcome};
 
 /// The state of a value that is given.
 type Given = venuekit::setters::Given;
@@ -444,6 +446,32 @@ async fn an_operation_that_needs_a_signature_fails_before_the_network_without_cr
     let (client, server) = client(Answer::json(200, "[]")).await;
     let error = client.secret().await.unwrap_err();
     assert_eq!((error.kind(), error.outcome()), (ErrorKind::Credentials, Outcome::NotSent));
+    assert!(server.requests().is_empty());
+}
+
+#[tokio::test]
+async fn credentials_that_are_not_enough_fail_before_the_network_and_are_not_asked_to_sign() {
+    #[derive(Debug)]
+    struct KeyAlone;
+    impl Signer for KeyAlone {
+        fn sign<'a>(&'a self, _: &'a mut SignableRequest, _: Stamp) -> BoxFuture<'a, Result<(), BoxError>> {
+            Box::pin(async { Err("asked to sign".into()) })
+        }
+
+        fn check(&self, security: Security) -> Result<(), BoxError> {
+            if security == Security::Signed { Err("there is no secret".into()) } else { Ok(()) }
+        }
+    }
+    let server = Server::start(Answer::json(200, "[]")).await;
+    // The signer that a client keeps is an `Arc`, and so may the given one be.
+    let shared: Arc<dyn Signer> = Arc::new(KeyAlone);
+    for builder in [Hand::builder().signer(KeyAlone), Hand::builder().signer(shared)] {
+        let client = builder.base_url(server.url()).timeout(LONG).build().unwrap();
+        let error = client.secret().await.unwrap_err();
+        assert_eq!((error.kind(), error.outcome()), (ErrorKind::Credentials, Outcome::NotSent));
+        assert_eq!(error.attempts(), 0);
+        assert!(error.to_string().contains("credentials are needed: there is no secret"), "{error}");
+    }
     assert!(server.requests().is_empty());
 }
 

@@ -372,7 +372,14 @@ fn empty() -> Value {
             {"code": "価格", "message": "価格"},
             {"code": "self", "message": "self"},
             {"code": "x", "message": TEXT},
+            {"code": "x", "message": "x", "description": TEXT},
+            {"code": "`a|b`", "description": TEXT},
         ],
+        "x-rate-limits": [{
+            "name": "[Vec] | `x` <b>", "per": "ip", "window": "1s", "limit": 100, "counts": "weight", "header": "X-|",
+            "x-evidence": [{"source": TEXT, "kind": "hint", "says": "100 in a second."}],
+        }],
+        "x-limits": ["[Vec] | `x` <b>"],
         "paths": {},
     })
 }

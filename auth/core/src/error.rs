@@ -22,6 +22,8 @@ pub enum CredentialError {
     PaddedSecret,
     /// The secret has control characters, for example because it has several lines.
     SecretNotOneLine,
+    /// There is a key and no secret, and the operation has to be signed.
+    NoSecret,
     /// The secret is not base64.
     SecretNotBase64,
     /// The private key is not in PEM.
@@ -53,6 +55,9 @@ impl fmt::Display for CredentialError {
             Self::PaddedSecret => "the secret begins or ends with white space, such as a line break: trim it",
             Self::SecretNotOneLine => {
                 "the secret has a line break or another control character in it: it has to be one line"
+            }
+            Self::NoSecret => {
+                "this operation has to be signed, and the secret is missing: the credentials have the key alone"
             }
             Self::SecretNotBase64 => "the secret is not base64, neither standard nor URL-safe",
             Self::NotPem => {

@@ -13,11 +13,12 @@ pub use venuekit_auth::{CredentialError, Secret};
 pub const MAX_RECV_WINDOW_MILLIS: u64 = 60_000;
 
 /// A key of JEX and its secret, which sign requests. Operations without a signature send the key
-/// alone. Clones share the key and its rate limits.
+/// alone, and need no secret. Clones share the key and its rate limits.
 #[derive(Clone, Debug)]
 pub struct Credentials {
     key: KeyId,
-    hmac: Hmac,
+    /// `None` for a key without its secret.
+    hmac: Option<Hmac>,
     recv_window: Option<Duration>,
     nonces: Nonces,
     limits: KeyLimits,
@@ -31,13 +32,30 @@ impl Credentials {
     /// When the key cannot be the value of a header, or when the key or the secret is empty or
     /// begins or ends with white space.
     pub fn new(key: impl Into<String>, secret: impl Into<Secret>) -> Result<Self, CredentialError> {
+        Ok(Self { hmac: Some(Hmac::from_text(Digest::Sha256, &secret.into())?), ..Self::key_only(key)? })
+    }
+
+    /// Creates credentials without a secret, for market data that needs the key alone. An operation
+    /// that has to be signed then fails before anything is sent, with
+    /// [`CredentialError::NoSecret`].
+    ///
+    /// # Errors
+    ///
+    /// When the key cannot be the value of a header, or when it is empty or begins or ends with
+    /// white space.
+    pub fn key_only(key: impl Into<String>) -> Result<Self, CredentialError> {
         Ok(Self {
             key: KeyId::new(key)?,
-            hmac: Hmac::from_text(Digest::Sha256, &secret.into())?,
+            hmac: None,
             recv_window: None,
             nonces: Nonces::new(),
             limits: KeyLimits::new(),
         })
+    }
+
+    /// Returns the key of signatures.
+    fn signing_key(&self) -> Result<&Hmac, CredentialError> {
+        self.hmac.as_ref().ok_or(CredentialError::NoSecret)
     }
 
     /// Sets how long after the time of a request JEX may accept it, from 1 to 60,000 ms. A call may
@@ -58,11 +76,14 @@ impl Signer for Credentials {
     fn sign<'a>(&'a self, request: &'a mut SignableRequest, stamp: Stamp) -> BoxFuture<'a, Result<(), BoxError>> {
         Box::pin(async move {
             self.key.conceal_in(request);
-            self.hmac.conceal_in(request);
+            if let Some(hmac) = &self.hmac {
+                hmac.conceal_in(request);
+            }
             request.set_header("X-JEX-APIKEY", self.key.expose())?;
             if request.security() == Security::Key {
                 return Ok(());
             }
+            let hmac = self.signing_key()?;
             if let Some(window) = stamp.recv_window.or(self.recv_window) {
                 let millis = recv_window_millis(window, Some(MAX_RECV_WINDOW_MILLIS))?;
                 request.append_query("recvWindow", &millis.to_string());
@@ -70,10 +91,17 @@ impl Signer for Credentials {
             request.append_query("timestamp", &time::unix_millis(stamp.time).to_string());
             // The string is the query as sent and the body, without a separator.
             let string_to_sign = [request.query().as_bytes(), request.body()].concat();
-            request.append_query("signature", &self.hmac.sign(&string_to_sign).lower_hex());
+            request.append_query("signature", &hmac.sign(&string_to_sign).lower_hex());
             request.explain(|| String::from_utf8_lossy(&string_to_sign).into_owned());
             Ok(())
         })
+    }
+
+    fn check(&self, security: Security) -> Result<(), BoxError> {
+        if security == Security::Signed {
+            self.signing_key()?;
+        }
+        Ok(())
     }
 
     fn nonces(&self) -> Option<&Nonces> {

@@ -8,7 +8,7 @@ mod support;
 use std::time::Duration;
 
 use venuekit::operation::Security;
-use venuekit::signing::Stamp;
+use venuekit::signing::{Signer as _, Stamp};
 use venuekit_auth_jex::{CredentialError, Credentials, MAX_RECV_WINDOW_MILLIS};
 
 use support::{
@@ -92,6 +92,37 @@ fn where_the_key_is_enough_it_is_sent_alone() {
     let signed = sign(&credentials, request_for(Security::Signed, "GET", &format!("{URL}?limit=5"), ""), stamp(7));
     assert_eq!(headers(&signed), [("x-jex-apikey", KEY)]);
     assert!(signed.query().starts_with("limit=5&recvWindow=5000&timestamp=7&signature="));
+}
+
+#[test]
+fn a_key_without_its_secret_is_sent_and_signs_nothing() {
+    let credentials = Credentials::key_only(KEY).unwrap().with_recv_window(FIVE_SECONDS).unwrap();
+    let by_key = sign(&credentials, request_for(Security::Key, "GET", &format!("{URL}?limit=5"), ""), stamp(7));
+    assert_eq!((headers(&by_key), by_key.query()), (vec![("x-jex-apikey", KEY)], "limit=5"));
+    assert!(credentials.check(Security::Key).is_ok() && credentials.check(Security::Public).is_ok());
+
+    let refused = [
+        credentials.check(Security::Signed).unwrap_err(),
+        try_sign(&credentials, request_for(Security::Signed, "GET", URL, ""), stamp(7)).unwrap_err(),
+    ];
+    for error in refused {
+        assert_eq!(*error.downcast::<CredentialError>().unwrap(), CredentialError::NoSecret);
+    }
+    let whole = Credentials::new(KEY, "sesame").unwrap();
+    assert!(whole.check(Security::Signed).is_ok());
+}
+
+#[test]
+fn a_key_alone_has_to_be_a_key() {
+    for (key, reason) in [
+        ("", CredentialError::EmptyKey),
+        ("key\n", CredentialError::PaddedKey),
+        ("k\u{e9}y", CredentialError::KeyNotHeaderValue),
+    ] {
+        assert_eq!(Credentials::key_only(key).unwrap_err(), reason);
+    }
+    let shown = format!("{:?}", Credentials::key_only(KEY).unwrap());
+    assert!(!shown.contains(KEY), "{shown}");
 }
 
 #[test]

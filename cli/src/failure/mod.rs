@@ -5,6 +5,7 @@ mod element;
 mod excerpt;
 mod exit;
 mod hint;
+mod meaning;
 
 use std::ffi::OsString;
 use std::io::{self, Write as _};
@@ -24,6 +25,7 @@ pub(crate) use exit::Exit;
 use exit::exit_of;
 use hint::unwritten_hint;
 pub(crate) use hint::{clock_hint, hint, partial_hint};
+pub(crate) use meaning::meaning;
 
 /// The reason of a failure.
 #[derive(Debug)]
@@ -51,6 +53,8 @@ pub(crate) enum Failure {
         request: Option<Json>,
         /// The beginning of the body of the response, if the venue's message is not known.
         body: Option<String>,
+        /// The known meaning of the error code.
+        meaning: Option<String>,
         /// The advice for the user.
         hint: Option<String>,
     },
@@ -96,6 +100,8 @@ struct Report {
     message: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     failed_elements: Vec<ElementReport>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    meaning: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     json_path: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -190,7 +196,7 @@ impl Failure {
                 hint: Some(partial_hint(failed).to_owned()),
                 ..Report::default()
             },
-            Self::Call { venue, error, request, body, hint } => {
+            Self::Call { venue, error, request, body, meaning, hint } => {
                 let stated = error.api_error().and_then(|venue| venue.message());
                 Report {
                     outcome: outcome(error.outcome()),
@@ -201,6 +207,7 @@ impl Failure {
                     code: error.api_error().and_then(|venue| venue.code()).map(str::to_owned),
                     message: stated.map_or_else(|| error.to_string(), str::to_owned),
                     failed_elements: error.failed_elements().iter().map(ElementReport::from).collect(),
+                    meaning: meaning.clone(),
                     json_path: error.json_path().map(str::to_owned),
                     request: request.clone(),
                     body: body.clone(),
@@ -234,9 +241,12 @@ impl Failure {
                 }
                 with_hint(text, Some(partial_hint(failed)))
             }
-            Self::Call { error, request, body, hint, .. } => {
+            Self::Call { error, request, body, meaning, hint, .. } => {
                 let mut text = format!("error: {error}\n  outcome: {}", outcome(error.outcome()).replace('_', " "));
                 text.push_str(&element::lines(error.failed_elements()));
+                if let Some(meaning) = meaning {
+                    text.push_str(&format!("\n  meaning: {meaning}"));
+                }
                 if let Some(request) = request {
                     text.push_str(&format!("\n  request: {request}"));
                 }
@@ -296,7 +306,7 @@ mod tests {
         let error = venuekit::codegen::RequestBuilder::new(&client, &CANCEL).send_unit().await.unwrap_err();
         let request = is_to_be_looked_up(&error).then(|| Json::parse(r#"{"order_id":"17"}"#).unwrap());
         let (body, hint) = (body(&error), hint(&error, None, false));
-        Failure::Call { venue: "venue", error: Box::new(error), request, body, hint }
+        Failure::Call { venue: "venue", error: Box::new(error), request, body, meaning: None, hint }
     }
 
     #[tokio::test]

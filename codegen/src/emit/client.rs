@@ -8,8 +8,8 @@ use crate::model::{Api, Environment, Limit, Operation, Security, TimeUnit, TypeK
 
 use super::bounds::BoundedTypes;
 use super::builders;
-use super::docs::{doc_lines, operation_paragraphs, own_paragraphs};
-use super::error_codes;
+use super::docs::{doc_lines, operation_facts, own_paragraphs};
+use super::error_table::ErrorTable;
 use super::format::{Piece, file, pieces};
 use super::markdown;
 use super::operations::{code_rules, conditions, required_of, static_path};
@@ -22,7 +22,7 @@ pub(super) fn client(api: &Api) -> Vec<Piece> {
         format!("A client of the {}.", markdown::inline(title)),
         "It is cheap to clone; clones share connections. Each operation is a method: set its values by name, then `send` it.".to_owned(),
     ]);
-    let methods = api.operations.iter().map(method);
+    let methods = api.operations.iter().map(|operation| method(api, operation));
     let credentials = match &api.auth {
         Some(auth) => {
             format!("venuekit_auth_{}::Credentials", auth.replace('-', "_"))
@@ -167,11 +167,11 @@ fn limit(limit: &Limit) -> TokenStream {
     quote!(::venuekit::operation::Limit::new(#name, #amount, #window) #key #weight #header)
 }
 
-fn method(operation: &Operation) -> TokenStream {
+fn method(api: &Api, operation: &Operation) -> TokenStream {
     let (name, ty, descriptor) =
         (ident(&operation.method_name), ident(&operation.type_name), ident(&operation.const_name));
     let mut paragraphs = own_paragraphs(&operation.docs);
-    paragraphs.extend(operation_paragraphs(operation, None).into_iter().take(1));
+    paragraphs.push(operation_facts(api, operation));
     let docs = doc_lines(&paragraphs);
     let required: Vec<_> = required_of(operation).iter().map(|(name, _)| ident(name)).collect();
     let start = (!required.is_empty()).then(|| quote!(<#(crate::required::missing::#required),*>));
@@ -196,7 +196,7 @@ pub(super) fn lib(api: &Api) -> Vec<Piece> {
             pub mod builders;
         )
     });
-    let error_codes = error_codes::any(api).then(|| {
+    let error_codes = (!ErrorTable::new(api).is_empty()).then(|| {
         quote!(
             pub mod error_codes;
         )
@@ -218,11 +218,15 @@ pub(super) fn lib(api: &Api) -> Vec<Piece> {
             pub mod required;
         }
     });
-    let operations = operations_table(api).lines().map(|line| format!(" {line}")).collect::<Vec<_>>();
+    let mut overview = operations_table(api);
+    if error_codes.is_some() {
+        overview.push_str("\n## Constants of error codes\n\n[`error_codes`] has a table of all known codes, and a constant for each.\n");
+    }
+    let overview = overview.lines().map(|line| format!(" {line}")).collect::<Vec<_>>();
     pieces([
         quote! {
             #![doc = include_str!("../README.md")]
-            #(#![doc = #operations])*
+            #(#![doc = #overview])*
             #allow
         },
         quote! {
@@ -254,14 +258,14 @@ fn operations_table(api: &Api) -> String {
     const LONG: usize = 12;
     const HEAD: &str = "| method | | security |\n|---|---|---|\n";
     let row = |operation: &Operation| {
-        let summary = operation.docs.summary.as_deref().map(markdown::line).unwrap_or_default().replace('|', "\\|");
+        let summary = operation.docs.summary.as_deref().map(markdown::line).unwrap_or_default();
         let security = match operation.security {
             Security::Public => "public",
             Security::Key => "key",
             Security::Signed => "signed",
         };
         let name = &operation.method_name;
-        format!("| [`{name}`](Client::{name}) | {summary} | {security} |\n")
+        markdown::row(&[format!("[`{name}`](Client::{name})"), summary, security.to_owned()])
     };
     if api.operations.is_empty() {
         return String::new();

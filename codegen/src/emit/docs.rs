@@ -7,7 +7,8 @@ use crate::model::{Api, Bounds, Docs, Field, Idempotent, Operation, Route, Secur
 
 use super::bounds::sentences;
 use super::facts::{facts, field_facts};
-use super::markdown;
+use super::{markdown, rate_limits};
+use super::error_table::ErrorTable;
 
 /// Returns paragraphs as doc attributes, one per line.
 pub(super) fn doc_lines(paragraphs: &[String]) -> TokenStream {
@@ -89,9 +90,8 @@ fn attributes(docs: &Docs, text: String, more: &[String]) -> TokenStream {
     quote!(#lines #deprecated)
 }
 
-/// Returns the paragraphs that are added to an operation's own documentation: its facts, the given
-/// paragraph on its constraints, and its error codes.
-pub(super) fn operation_paragraphs(operation: &Operation, constraints: Option<String>) -> Vec<String> {
+/// Returns the facts of an operation on one line: route, security, weight, idempotency.
+pub(super) fn operation_facts(api: &Api, operation: &Operation) -> String {
     let mut facts = vec![match &operation.route {
         Route::Http { method, path } => markdown::code(&format!("{method} {path}")),
         Route::Rpc { method } => format!("JSON-RPC {}", markdown::code(method)),
@@ -104,18 +104,7 @@ pub(super) fn operation_paragraphs(operation: &Operation, constraints: Option<St
         }
         .to_owned(),
     );
-    match &operation.weight {
-        Weight::Fixed(1) => {}
-        Weight::Fixed(weight) => facts.push(format!("weight {weight}")),
-        Weight::ByParameter { when_present, otherwise } => {
-            for (index, weight) in when_present {
-                if let Some(parameter) = operation.parameters.get(*index) {
-                    facts.push(format!("weight {weight} with `{}`", parameter.name));
-                }
-            }
-            facts.push(format!("else {otherwise}"));
-        }
-    }
+    facts.extend(rate_limits::weight(api, operation));
     facts.push(match &operation.idempotent {
         Idempotent::Always => "idempotent".to_owned(),
         Idempotent::Never => "not idempotent".to_owned(),
@@ -124,17 +113,25 @@ pub(super) fn operation_paragraphs(operation: &Operation, constraints: Option<St
             format!("idempotent when {} is given", names.join(" or "))
         }
     });
-    let mut paragraphs = vec![format!("{}.", facts.join(", "))];
+    format!("{}.", facts.join(", "))
+}
+
+/// Returns the paragraphs that are added to an operation's own documentation: its facts, the given
+/// paragraph on its constraints, its limits and its error codes.
+pub(super) fn operation_paragraphs(
+    api: &Api,
+    codes: &ErrorTable<'_>,
+    operation: &Operation,
+    constraints: Option<String>,
+) -> Vec<String> {
+    let mut paragraphs = vec![operation_facts(api, operation)];
     paragraphs.extend(constraints);
-    if !operation.error_codes.is_empty() {
-        let mut text = "# Errors\nCodes that the document states:\n".to_owned();
-        for error in &operation.error_codes {
-            text.push_str(&format!("\n- {}: {}", markdown::code(&error.code), markdown::line(&error.message)));
-            if let Some(description) = &error.description {
-                text.push_str(&format!(" {}", markdown::line(description)));
-            }
-        }
-        paragraphs.push(text);
+    paragraphs.extend(rate_limits::of_operation(api, operation));
+    if let Some(codes) = codes.of_operation(operation) {
+        paragraphs.push(format!(
+            "# Errors\nThe venue may send any of its [error codes](crate::error_codes). The spec names these for this \
+             operation:\n\n{codes}"
+        ));
     }
     paragraphs
 }

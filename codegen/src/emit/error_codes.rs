@@ -1,15 +1,15 @@
-//! `src/error_codes.rs`: the error codes that the document states.
+//! `src/error_codes.rs`: the error codes of the venue, as a table and as constants.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use indexmap::IndexMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::model::Api;
 use crate::model::names::Words;
-use crate::model::{Api, ErrorCode};
 
 use super::docs::doc_lines;
+use super::error_table::{ErrorTable, Row};
 use super::format::{Piece, pieces};
 use super::markdown;
 use super::tokens::ident;
@@ -18,62 +18,68 @@ use super::tokens::ident;
 /// name.
 const MOST_WORDS: usize = 6;
 
-/// Returns whether the document states error codes.
-pub(super) fn any(api: &Api) -> bool {
-    stated(api).next().is_some()
-}
-
-fn stated(api: &Api) -> impl Iterator<Item = &ErrorCode> {
-    api.error_codes.iter().chain(api.operations.iter().flat_map(|operation| &operation.error_codes))
+/// Returns the documentation of the module.
+pub(super) fn docs(api: &Api) -> String {
+    let codes = ErrorTable::new(api);
+    format!(
+        "The known error codes of the venue, to compare with `error.api_error()`. The venue may send others.\n\n{}",
+        codes.in_rustdoc(&names(&codes))
+    )
 }
 
 pub(super) fn error_codes(api: &Api) -> Vec<Piece> {
-    // A code that several operations state becomes one constant, with the first text.
-    let mut codes: IndexMap<&str, &ErrorCode> = IndexMap::new();
-    for error in stated(api) {
-        codes.entry(&error.code).or_insert(error);
-    }
+    let codes = ErrorTable::new(api);
+    pieces(codes.rows().zip(names(&codes)).map(|(row, name)| constant(row, &name)))
+}
+
+/// Returns the names of the constants of the rows.
+fn names(codes: &ErrorTable<'_>) -> Vec<String> {
     let mut takers: BTreeMap<String, usize> = BTreeMap::new();
-    for error in codes.values() {
-        *takers.entry(by_message(error).unwrap_or_default()).or_default() += 1;
+    for row in codes.rows() {
+        *takers.entry(by_message(row).unwrap_or_default()).or_default() += 1;
     }
     // A name that would apply to two codes is ambiguous, so their codes give the names.
     let is_alone = |name: &String| takers.get(name) == Some(&1);
     let mut taken = BTreeSet::new();
-    let constants = codes.values().map(|error| {
-        let name = by_message(error).filter(is_alone).unwrap_or_else(|| by_code(error));
+    let name = |row: &Row<'_>| {
+        let name = by_message(row).filter(is_alone).unwrap_or_else(|| by_code(row.code));
         let numbered = (2..).map(|number: usize| format!("{name}_{number}"));
         let free = std::iter::once(name.clone()).chain(numbered).find(|name| taken.insert(name.clone()));
-        constant(error, &free.unwrap_or(name))
-    });
-    pieces(constants)
+        free.unwrap_or(name)
+    };
+    codes.rows().map(name).collect()
 }
 
-fn constant(error: &ErrorCode, name: &str) -> TokenStream {
-    let texts = [Some(&error.message), error.description.as_ref()].into_iter().flatten();
-    let texts: Vec<String> = texts.filter(|text| !text.is_empty()).map(|text| markdown::paragraphs(text)).collect();
-    let text = if texts.is_empty() { format!("{}.", markdown::code(&error.code)) } else { texts.join("\n\n") };
+fn constant(row: &Row<'_>, name: &str) -> TokenStream {
+    let texts = row.meanings.iter().flat_map(|meaning| [meaning.message, meaning.description]).flatten();
+    let texts: Vec<String> = texts.map(markdown::paragraphs).collect();
+    let text = if texts.is_empty() { format!("{}.", markdown::code(row.code)) } else { texts.join("\n\n") };
     let docs = doc_lines(&[text]);
-    let (name, code) = (ident(name), &error.code);
+    let (name, code) = (ident(name), row.code);
     quote! {
         #docs
         pub const #name: &str = #code;
     }
 }
 
-/// Returns the name from the message: `NOT_FOUND` for "Not found".
-fn by_message(error: &ErrorCode) -> Option<String> {
-    let words = Words::parse(&error.message).ok()?;
-    let name = words.screaming();
+/// Returns the name from the message: `NOT_FOUND` for "Not found". Without a message, a code that
+/// is a word gives the name. A code with several messages has no such name, because the name of one
+/// message would be read as the meaning of the code.
+fn by_message(row: &Row<'_>) -> Option<String> {
+    let mut messages = row.meanings.iter().filter_map(|meaning| meaning.message);
+    let (message, other) = (messages.next(), messages.next());
+    let is_word = row.code.starts_with(|first: char| first.is_ascii_alphabetic());
+    let text = message.filter(|_| other.is_none()).or_else(|| (message.is_none() && is_word).then_some(row.code))?;
+    let name = Words::parse(text).ok()?.screaming();
     // `CODE_` is the prefix of the names that `by_code` returns.
     (name.split('_').count() <= MOST_WORDS && !name.starts_with("CODE_") && !name.starts_with('_')).then_some(name)
 }
 
 /// Returns the name from the code: `CODE_MINUS_1` for `-1`.
-fn by_code(error: &ErrorCode) -> String {
-    let stand_in: String = error.code.bytes().map(|byte| format!("{byte:02X}")).collect();
+fn by_code(code: &str) -> String {
+    let stand_in: String = code.bytes().map(|byte| format!("{byte:02X}")).collect();
     format!(
         "CODE_{}",
-        Words::parse(&error.code).map_or(stand_in, |words| words.screaming().trim_start_matches('_').to_owned())
+        Words::parse(code).map_or(stand_in, |words| words.screaming().trim_start_matches('_').to_owned())
     )
 }

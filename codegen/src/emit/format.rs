@@ -131,7 +131,11 @@ pub(super) fn file(paths: &Paths, items: Vec<Piece>) -> Vec<Piece> {
 pub(super) fn rust_file(path: &str, source: &str, docs: &str, pieces: Vec<Piece>) -> Result<GeneratedFile, EmitError> {
     let mut text = format!("// {}\n", marker(source));
     if !docs.is_empty() {
-        text.push_str(&format!("\n//! {docs}\n"));
+        text.push('\n');
+        for line in docs.lines() {
+            text.push_str(format!("//! {line}").trim_end());
+            text.push('\n');
+        }
     }
     for piece in pieces {
         let fault =

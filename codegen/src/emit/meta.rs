@@ -6,6 +6,7 @@ use quote::{format_ident, quote};
 use crate::model::{Api, Body, Docs, EnumVariant, ExampleCall, ExampleOf, Operation, Parameter, Type, TypeKind};
 
 use super::docs::value_description;
+use super::error_table::{ErrorTable, Meaning};
 use super::format::{Piece, file, pieces};
 use super::operations::{makes_idempotent, static_path};
 use super::paths::Paths;
@@ -28,18 +29,25 @@ pub(super) fn meta(api: &Api) -> Vec<Piece> {
     });
     let schemas = api.component_schemas.iter().map(|(name, json)| quote!((#name, #json)));
     let (spec, version) = (&api.venue.spec_file, &api.venue.api_version);
-    let description = given("with_description", api.venue.description.as_ref());
+    let description = given("with_description", api.venue.description.as_deref());
     let operations = list("with_operations", operations);
     let schemas = list("with_schemas", schemas);
     let examples = list("with_examples", examples);
+    let codes = ErrorTable::new(api);
+    let codes = codes.rows().flat_map(|row| row.meanings.iter().map(|meaning| error_code_meta(row.code, meaning)));
+    let error_codes = list("with_error_codes", codes);
     let signing = api.auth.as_ref().map(|auth| {
         let krate = ident(&format!("venuekit_auth_{}", auth.replace('-', "_")));
         let private_key = api.private_key.then(
             || quote!(.with_private_key(|key, pem| Ok(::std::sync::Arc::new(::#krate::Credentials::rsa(key, pem)?)))),
         );
+        let key_only = api
+            .key_only
+            .then(|| quote!(.with_key_only(|key| Ok(::std::sync::Arc::new(::#krate::Credentials::key_only(key)?)))));
         quote! {
             .with_credentials(|key, secret| Ok(::std::sync::Arc::new(::#krate::Credentials::new(key, secret)?)))
             #private_key
+            #key_only
         }
     });
     let unknown = quote!(Err(::venuekit::meta::ArgumentError::unknown_operation(&crate::VENUE, operation)));
@@ -54,7 +62,7 @@ pub(super) fn meta(api: &Api) -> Vec<Piece> {
             /// The API as data.
             pub static META: ::venuekit::meta::VenueMeta =
                 ::venuekit::meta::VenueMeta::new(&crate::VENUE, #spec, connect).with_api_version(#version)
-                    #description #operations #schemas #examples #signing;
+                    #description #operations #schemas #examples #error_codes #signing;
         },
         quote! {
             fn connect(client: ::venuekit::Client) -> ::std::boxed::Box<dyn ::venuekit::meta::AnyClient> {
@@ -81,7 +89,7 @@ pub(super) fn meta(api: &Api) -> Vec<Piece> {
 }
 
 /// Returns the call of a setter that takes a text, if there is a text.
-fn given(setter: &str, text: Option<&String>) -> Option<TokenStream> {
+fn given(setter: &str, text: Option<&str>) -> Option<TokenStream> {
     let setter = ident(setter);
     text.map(|text| quote!(.#setter(#text)))
 }
@@ -92,18 +100,24 @@ fn list(setter: &str, items: impl Iterator<Item = TokenStream>) -> Option<TokenS
     (!items.is_empty()).then(|| quote!(.#setter(&[#(#items),*])))
 }
 
+fn error_code_meta(code: &str, meaning: &Meaning<'_>) -> TokenStream {
+    let message = given("with_message", meaning.message);
+    let description = given("with_description", meaning.description);
+    quote!(::venuekit::meta::ErrorCodeMeta::new(#code) #message #description)
+}
+
 fn operation_meta(api: &Api, operation: &Operation) -> TokenStream {
     let (path, method) = (static_path(operation), &operation.method_name);
-    let summary = given("with_summary", operation.docs.summary.as_ref());
-    let description = given("with_description", operation.docs.description.as_ref());
+    let summary = given("with_summary", operation.docs.summary.as_deref());
+    let description = given("with_description", operation.docs.description.as_deref());
     let parameters =
         list("with_parameters", operation.parameters.iter().map(|parameter| parameter_meta(api, parameter)));
     let body = operation.body.as_ref().map(|body| {
         let body = body_meta(body);
         quote!(.with_body(#body))
     });
-    let reply = given("with_response_schema", operation.reply_schema.as_ref());
-    let reply_docs = given("with_response_description", operation.reply_docs.as_ref());
+    let reply = given("with_response_schema", operation.reply_schema.as_deref());
+    let reply_docs = given("with_response_description", operation.reply_docs.as_deref());
     let statuses = operation.error_statuses.iter().map(|(status, description)| quote!((#status, #description)));
     let statuses = list("with_statuses", statuses);
     let deprecated = deprecated(&operation.docs);
@@ -130,8 +144,8 @@ fn deprecated(docs: &Docs) -> Option<TokenStream> {
 fn parameter_meta(api: &Api, parameter: &Parameter) -> TokenStream {
     let (name, setter, schema) = (&parameter.wire, &parameter.name, &parameter.schema);
     let description = value_description(api, &parameter.docs, &parameter.ty);
-    let description = given("with_description", description.as_ref());
-    let example = given("with_example", parameter.example.as_ref());
+    let description = given("with_description", description.as_deref());
+    let example = given("with_example", parameter.example.as_deref());
     let values = list("with_values", variants(api, &parameter.ty).iter().map(enum_value));
     let deprecated = deprecated(&parameter.docs);
     quote!(::venuekit::meta::ParameterMeta::new(#name, #setter, #schema) #description #example #values #deprecated)
@@ -150,14 +164,14 @@ fn variants<'a>(api: &'a Api, ty: &'a Type) -> &'a [EnumVariant] {
 
 fn enum_value(variant: &EnumVariant) -> TokenStream {
     let (value, name) = (&variant.wire, &variant.name);
-    let description = given("with_description", variant.description.as_ref());
+    let description = given("with_description", variant.description.as_deref());
     quote!(::venuekit::meta::EnumValue::new(#value, #name) #description)
 }
 
 fn body_meta(body: &Body) -> TokenStream {
     let schema = &body.schema;
-    let description = given("with_description", body.docs.description.as_ref());
-    let example = given("with_example", body.example.as_ref());
+    let description = given("with_description", body.docs.description.as_deref());
+    let example = given("with_example", body.example.as_deref());
     quote!(::venuekit::meta::BodyMeta::new(#schema) #description #example)
 }
 

@@ -9,7 +9,7 @@
 //! | `src/client.rs` | the client: one method per operation |
 //! | `src/operations.rs` | the operations: setters, and `send` once all required values are set |
 //! | `src/types.rs` | the types of requests and responses |
-//! | `src/error_codes.rs` | error codes that the document states |
+//! | `src/error_codes.rs` | the known error codes: a table, and constants |
 //! | `src/builders.rs` | builders of the types that requests contain |
 //! | `src/bounds.rs` | the bounds of the values in these types, which the client can check |
 //! | `src/required.rs` | the marks by which the compiler names missing values |
@@ -21,6 +21,7 @@ mod client;
 mod constraints;
 mod docs;
 mod error_codes;
+mod error_table;
 mod examples;
 mod facade;
 mod facts;
@@ -31,6 +32,7 @@ mod markdown;
 mod meta;
 mod operations;
 mod paths;
+mod rate_limits;
 mod readme;
 mod required;
 mod setters;
@@ -57,11 +59,7 @@ pub fn crate_files(api: &Api) -> Result<Vec<GeneratedFile>, EmitError> {
         rust("src/bounds.rs", "The bounds of what requests carry.", bounds::bounds(api))?,
         rust("src/builders.rs", "Builders of what requests carry.", builders::builders(api))?,
         rust("src/client.rs", "The client.", client::client(api))?,
-        rust(
-            "src/error_codes.rs",
-            "Error codes that the venue's document states, to compare with `error.api_error()`.",
-            error_codes::error_codes(api),
-        )?,
+        rust("src/error_codes.rs", &error_codes::docs(api), error_codes::error_codes(api))?,
         rust("src/lib.rs", "", client::lib(api))?,
         rust("src/meta.rs", "The API as data, and calls by name.", meta::meta(api))?,
         rust("src/operations.rs", "The operations of the client.", operations::operations(api))?,
@@ -78,7 +76,7 @@ pub fn crate_files(api: &Api) -> Result<Vec<GeneratedFile>, EmitError> {
     if !builders::any(api) {
         files.retain(|file| file.path != "src/builders.rs");
     }
-    if !error_codes::any(api) {
+    if error_table::ErrorTable::new(api).is_empty() {
         files.retain(|file| file.path != "src/error_codes.rs");
     }
     if api.required_names.is_empty() {

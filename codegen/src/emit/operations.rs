@@ -11,6 +11,7 @@ use crate::model::{
 use super::docs::{doc_lines, item_docs, item_docs_with, on_the_wire, operation_paragraphs, own_paragraphs, value_docs};
 use super::bounds::BoundedTypes;
 use super::constraints;
+use super::error_table::ErrorTable;
 use super::examples;
 use super::format::{Piece, Section, file};
 use super::markdown;
@@ -26,9 +27,10 @@ pub(super) fn operations(api: &Api) -> Vec<Piece> {
     let paths = Paths::beside(defined);
     let (bounded, nested) = (BoundedTypes::new(api), NestedConstraints::new(api));
     let mut items: Vec<Piece> = Vec::new();
+    let codes = ErrorTable::new(api);
     for operation in &api.operations {
         items.push(operation_static(api, &bounded, &nested, operation).into());
-        items.push(operation_type(api, &nested, operation));
+        items.push(operation_type(api, &codes, &nested, operation));
     }
     file(&paths, items)
 }
@@ -165,10 +167,15 @@ fn parameter_static(bounded: &BoundedTypes<'_>, parameter: &Parameter) -> TokenS
 }
 
 /// Returns the type of an operation: the call of the macro that defines it.
-fn operation_type(api: &Api, nested: &NestedConstraints<'_>, operation: &Operation) -> Piece {
+fn operation_type(
+    api: &Api,
+    codes: &ErrorTable<'_>,
+    nested: &NestedConstraints<'_>,
+    operation: &Operation,
+) -> Piece {
     let required = section("required", required_setters(api, operation));
     let optional = section("optional", optional_setters(api, operation));
-    let (head, send) = (Section::plain(head(api, nested, operation)), Section::plain(send(api, operation)));
+    let (head, send) = (Section::plain(head(api, codes, nested, operation)), Section::plain(send(api, operation)));
     let sections = [Some(head), required, optional, Some(send)].into_iter().flatten().collect();
     Piece::Macro { name: "venuekit::codegen::operation", sections }
 }
@@ -178,14 +185,14 @@ fn section(title: &'static str, items: Vec<TokenStream>) -> Option<Section> {
     (!items.is_empty()).then(|| Section { title: Some(title), items: quote!(#(#items)*) })
 }
 
-fn head(api: &Api, nested: &NestedConstraints<'_>, operation: &Operation) -> TokenStream {
+fn head(api: &Api, codes: &ErrorTable<'_>, nested: &NestedConstraints<'_>, operation: &Operation) -> TokenStream {
     let name = ident(&operation.type_name);
     let mut paragraphs = own_paragraphs(&operation.docs);
     paragraphs.insert(paragraphs.len().min(1), examples::whole_call(api, operation));
     if let Some(deviation) = &operation.docs.deviation {
         paragraphs.push(format!("Differs from the venue's document: {}", markdown::line(deviation)));
     }
-    paragraphs.extend(operation_paragraphs(operation, constraints::of_operation(nested, operation)));
+    paragraphs.extend(operation_paragraphs(api, codes, operation, constraints::of_operation(nested, operation)));
     let docs = doc_lines(&paragraphs);
     let deprecated = operation.docs.deprecated.then(|| quote!(#[deprecated = "the venue calls it deprecated"]));
     let reads = operation.only_reads().then(|| quote!((Reads)));

@@ -3,8 +3,9 @@
 use crate::model::{Api, ExampleCall, Operation, Protocol, Security};
 
 use super::examples::{literal, whole_call};
+use super::error_table::ErrorTable;
 use super::format::marker;
-use super::markdown;
+use super::{markdown, rate_limits};
 
 pub(super) fn readme(api: &Api) -> String {
     let venue = &api.venue;
@@ -21,11 +22,25 @@ pub(super) fn readme(api: &Api) -> String {
     if let Some(description) = &venue.description {
         text.push_str(&format!("## The venue\n\n{}\n\n", markdown::paragraphs(description)));
     }
+    text.push_str(&rate_limits::section(api).unwrap_or_default());
+    text.push_str(&codes(api).unwrap_or_default());
     text.push_str(
         "## Features\n\n`reqwest` (on by default): the HTTP transport; a program with its own `transport(..)` builds without it.\n\n`meta`: the API as data (operations, parameters, schemas, examples) and calls by name with JSON in and out.\n\n`jiff`: times convert from and to `jiff::Timestamp`.\n\n\
          ## Licence\n\nMIT OR Apache-2.0, at your option.\n",
     );
     text
+}
+
+/// Returns a section about the error codes; `None` if none are known.
+fn codes(api: &Api) -> Option<String> {
+    let table = ErrorTable::new(api);
+    (!table.is_empty()).then(|| {
+        format!(
+            "## Error codes\n\nThe venue may send other codes too. The module `error_codes` has a constant for each of \
+             these, to compare with `error.api_error()`.\n\n{}\n",
+            table.in_readme()
+        )
+    })
 }
 
 const OUTCOME: &str = "A required value that is left out is a compile error that names it. When a call fails, first check the \
@@ -74,6 +89,11 @@ fn example(api: &Api) -> String {
             "Signed operations need credentials: `Client::builder().credentials(Credentials::new(key, secret)?)`, with the `Credentials` of this crate. The crate \
              `venuekit-auth-{auth}` documents the signed text and the settings.\n\n"
         ));
+    }
+    if api.key_only {
+        text.push_str(
+            "Operations with the security *key* need no secret: `Credentials::key_only(key)?` is enough for them.\n\n",
+        );
     }
     if api.servers.is_empty() {
         text.push_str(&format!(

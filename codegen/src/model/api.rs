@@ -20,6 +20,8 @@ pub struct Api {
     pub auth: Option<String>,
     /// True if that crate also takes an RSA private key: `Credentials::rsa`.
     pub private_key: bool,
+    /// True if that crate also takes a key without a secret: `Credentials::key_only`.
+    pub key_only: bool,
     /// The recv windows that requests can state; `None` if they cannot state a recv window.
     pub recv_window: Option<RecvWindow>,
     /// Public hosts, in the order of the spec.
@@ -222,6 +224,17 @@ pub struct Limit {
     pub counts_weight: bool,
     /// The response header that states the used part.
     pub header: Option<String>,
+    /// The sources of the limit; empty if the venue's document states it.
+    pub sources: Vec<Source>,
+}
+
+/// A source of a statement that the venue's document does not make (`x-evidence`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The publication, or the repository, commit and file.
+    pub name: String,
+    /// True if the venue itself states it, for this API.
+    pub is_proof: bool,
 }
 
 /// The operation that tells the venue's time.
@@ -341,13 +354,13 @@ pub enum ConditionTest {
     Present,
 }
 
-/// An error that the document states.
+/// An error code of the venue.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ErrorCode {
     /// The code as text; integers in decimal.
     pub code: String,
-    /// The venue's message.
-    pub message: String,
+    /// The venue's message, if it is known.
+    pub message: Option<String>,
     /// Its description in the spec.
     pub description: Option<String>,
 }

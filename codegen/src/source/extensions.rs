@@ -9,6 +9,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use super::constraints::{Constraint, constraints};
+use super::evidence::{Evidence, evidence};
 use super::findings::{Later, write_json};
 use super::located::Located;
 use super::nearest::{did_you_mean, did_you_mean_key};
@@ -34,6 +35,8 @@ pub(crate) struct ApiExtensions<'a> {
     pub(crate) base_path: Option<&'a str>,
     /// `x-private-key`: the crate that signs takes an RSA private key as well.
     pub(crate) private_key: bool,
+    /// `x-key-only`: the crate that signs takes a key without a secret as well.
+    pub(crate) key_only: bool,
     /// `x-recv-window`.
     pub(crate) recv_window: Option<RecvWindow>,
     /// `x-clock-codes`.
@@ -71,6 +74,7 @@ impl<'a> ApiExtensions<'a> {
             auth: object.text("x-auth")?,
             base_path: object.text("x-base-path")?,
             private_key: object.flag("x-private-key")?,
+            key_only: object.flag("x-key-only")?,
             recv_window: root.get("x-recv-window").map(RecvWindow::read).transpose()?,
             clock_codes: code_rules(&object, "x-clock-codes")?,
             rate_limits: rate_limits.collect::<Result<_, _>>()?,
@@ -112,6 +116,8 @@ pub(crate) struct RateLimit<'a> {
     pub(crate) counts_weight: bool,
     /// The header by which a response tells the used part of the limit.
     pub(crate) header: Option<&'a str>,
+    /// `x-evidence`: the sources of a limit that the venue's document does not state.
+    pub(crate) evidence: Vec<Evidence<'a>>,
 }
 
 /// The choices of `per`, each with whether the limit is counted per key.
@@ -130,6 +136,7 @@ impl<'a> RateLimit<'a> {
             limit: object.need_count("limit")?,
             counts_weight: object.need_choice("counts", &COUNTS)?,
             header: object.text("header")?,
+            evidence: evidence(&object)?,
         })
     }
 }
@@ -313,12 +320,12 @@ fn conditions<'a>(holder: &Object<'a>, key: &str) -> Result<Vec<Condition<'a>>, 
     holder.list(key)?.into_iter().map(Condition::read).collect()
 }
 
-/// An error that the document states.
+/// An error code of the venue.
 pub(crate) struct ErrorCode<'a> {
     /// The code; an integer in decimal.
     pub(crate) code: String,
-    /// The venue's message.
-    pub(crate) message: &'a str,
+    /// The venue's message, if it is known.
+    pub(crate) message: Option<&'a str>,
     pub(crate) description: Option<&'a str>,
 }
 
@@ -327,7 +334,7 @@ impl<'a> ErrorCode<'a> {
         let object = Object::new(at, &ERROR_CODE_SHAPE);
         Ok(Self {
             code: code(&object.need("code")?)?,
-            message: object.need_text("message")?,
+            message: object.text("message")?,
             description: object.text("description")?,
         })
     }
@@ -680,7 +687,8 @@ mod tests {
     use crate::source::root::ENVIRONMENTS;
     use crate::source::shapes::extensions::{CONSTRAINT_SHAPE, MARKET_RULE_SHAPE, TIME_SHAPE};
     use crate::source::constraints::STATED_BY;
-    use crate::source::shapes::grammar::Shape;
+    use crate::source::shapes::grammar::{EVIDENCE_SHAPE, Shape};
+    use crate::source::evidence::KINDS;
     use crate::source::shapes::{openapi, openrpc};
     use crate::source::times::ZONES;
 
@@ -705,6 +713,7 @@ mod tests {
         assert_eq!(described(&MARKET_RULE_SHAPE, "of"), names(&ORDER_VALUES));
         assert_eq!(described(&MARKET_RULE_SHAPE, "is"), names(&RULE_KINDS));
         assert_eq!(described(&CONSTRAINT_SHAPE, "stated-by"), names(&STATED_BY));
+        assert_eq!(described(&EVIDENCE_SHAPE, "kind"), names(&KINDS));
         assert_eq!(described(&openapi::SERVER, "x-environment"), names(&ENVIRONMENTS));
         assert_eq!(described(&openrpc::SERVER, "x-environment"), names(&ENVIRONMENTS));
     }

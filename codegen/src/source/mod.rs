@@ -12,6 +12,7 @@
 mod check;
 pub(crate) mod constraints;
 mod document;
+pub(crate) mod evidence;
 pub(crate) mod extensions;
 pub(crate) mod findings;
 pub(crate) mod located;

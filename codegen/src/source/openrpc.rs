@@ -135,24 +135,18 @@ pub(crate) fn variadic_faults<'a>(
     refusals
 }
 
-/// An error that the document states.
+/// An error that the document states. OpenRPC has no description here; `x-error-codes` has it.
 pub(crate) struct Error<'a> {
     /// The code; an integer in decimal.
     pub(crate) code: String,
     /// The venue's message.
     pub(crate) message: &'a str,
-    /// `x-description`: OpenRPC has no description here.
-    pub(crate) description: Option<&'a str>,
 }
 
 impl<'a> Error<'a> {
     pub(crate) fn read(at: Located<'a>) -> Result<Self, Refusal<'a>> {
         let object = Object::new(at, &ERROR_OBJECT);
-        Ok(Self {
-            code: code(&object.need("code")?)?,
-            message: object.need_text("message")?,
-            description: object.text("x-description")?,
-        })
+        Ok(Self { code: code(&object.need("code")?)?, message: object.need_text("message")? })
     }
 }
 

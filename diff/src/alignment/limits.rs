@@ -14,7 +14,8 @@ pub(super) fn limits<'s>(sides: &'s Sides<'s>) -> Matches<LimitAt<'s>> {
         return Matches { pairs: Vec::new(), removed: Vec::new(), added: Vec::new() };
     };
     let by_name = |(_, limit): &LimitAt<'_>| Some(limit.name.clone());
-    let by_content =
-        |(_, limit): &LimitAt<'_>| Some(format!("{:?}", Limit { name: String::new(), ..(*limit).clone() }));
+    // The sources of a limit are documentation.
+    let nameless = |limit: &Limit| Limit { name: String::new(), sources: Vec::new(), ..limit.clone() };
+    let by_content = |(_, limit): &LimitAt<'_>| Some(format!("{:?}", nameless(limit)));
     align(old.limits.iter().enumerate().collect(), new.limits.iter().enumerate().collect(), &[&by_name, &by_content])
 }

@@ -17,6 +17,7 @@ pub(super) fn extensions(sides: &Sides<'_>, operations: &Operations<'_>) -> Find
         base_path(old, new),
         recv_window(old, new),
         private_key(old, new),
+        key_only(old, new),
         parameter_order(old, new),
         server_time(old, new, operations),
     ] {
@@ -79,6 +80,14 @@ fn private_key(old: &Api, new: &Api) -> Option<Finding> {
     match (old.private_key, new.private_key) {
         (false, true) => Some(api(&rules::PRIVATE_KEY_ADDED, "/x-private-key")),
         (true, false) => Some(removed_from_api(&rules::PRIVATE_KEY_REMOVED, "/x-private-key")),
+        _ => None,
+    }
+}
+
+fn key_only(old: &Api, new: &Api) -> Option<Finding> {
+    match (old.key_only, new.key_only) {
+        (false, true) => Some(api(&rules::KEY_ONLY_ADDED, "/x-key-only")),
+        (true, false) => Some(removed_from_api(&rules::KEY_ONLY_REMOVED, "/x-key-only")),
         _ => None,
     }
 }

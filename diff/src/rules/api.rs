@@ -145,6 +145,20 @@ rules! {
         always(Breaking, "old clients with a private key are refused"),
         always(Risky, "tools take no private key any more"),
     );
+    KEY_ONLY_ADDED = new(
+        "key-only-added",
+        "key-only-removed",
+        "Credentials need no secret for operations that need the key alone.",
+        always(Safe, "old clients send the key as before"),
+        always(Safe, "tools take a key without a secret"),
+    );
+    KEY_ONLY_REMOVED = rule(
+        "key-only-removed",
+        "key-only-added",
+        "Credentials need a secret for every operation.",
+        always(Safe, "old clients send the key as before"),
+        always(Safe, "only tools ask for a secret, which the venue has given with the key"),
+    );
     RECV_WINDOW_ADDED = new(
         "recv-window-added",
         "recv-window-removed",

@@ -34,6 +34,8 @@ const EFFECTS: &[Effect] = &[
     ("security-scheme-changed", BREAKING, SAFE),
     ("private-key-added", SAFE, SAFE),
     ("private-key-removed", BREAKING, RISKY),
+    ("key-only-added", SAFE, SAFE),
+    ("key-only-removed", SAFE, SAFE),
     ("recv-window-added", SAFE, SAFE),
     ("recv-window-removed", RISKY, RISKY),
     ("recv-window-changed", RISKY, SAFE),

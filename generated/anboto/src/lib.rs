@@ -13,9 +13,14 @@
 //! | [`get_orders`](Client::get_orders) | Several orders, by their ids. | signed |
 //! | [`get_order`](Client::get_order) | One order, by its id. | signed |
 //! | [`get_open_orders`](Client::get_open_orders) | All open orders. | signed |
+//!
+//! ## Constants of error codes
+//!
+//! [`error_codes`] has a table of all known codes, and a constant for each.
 
 pub mod builders;
 mod client;
+pub mod error_codes;
 #[cfg(feature = "meta")]
 pub mod meta;
 pub mod operations;

@@ -5,8 +5,8 @@
 use std::sync::Arc;
 use venuekit::Client;
 use venuekit::meta::{
-    AnyCall, AnyClient, ArgumentError, Arguments, BodyMeta, Example, ExampleOf,
-    OperationMeta, ParameterMeta, VenueMeta,
+    AnyCall, AnyClient, ArgumentError, Arguments, BodyMeta, ErrorCodeMeta, Example,
+    ExampleOf, OperationMeta, ParameterMeta, VenueMeta,
 };
 use venuekit::wire::Same;
 use venuekit_auth_anboto::Credentials;
@@ -389,6 +389,60 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
                 ExampleOf::response("getOpenOrders", "200"),
                 "{\"responses\":[{\"orderId\":912345,\"clientOrderId\":\"rebalance-7\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"exchange\":\"BINANCE\",\"status\":\"ACCEPTED\",\"filledQuantity\":0,\"leavesQuantity\":0.01500001,\"side\":\"BUY\",\"lastQuantity\":0,\"lastPrice\":0,\"averagePrice\":0}]}",
             ),
+        ],
+    )
+    .with_error_codes(
+        &[
+            ErrorCodeMeta::new("OTHER")
+                .with_description(
+                    "By its name, some other failure. The order may exist.",
+                ),
+            ErrorCodeMeta::new("QUANTITY_EXCEED")
+                .with_description("By its name, the quantity is too large."),
+            ErrorCodeMeta::new("AUTHENTICATION_ERROR")
+                .with_description(
+                    "By its name, the exchange does not accept the key of the account.",
+                ),
+            ErrorCodeMeta::new("INSUFFICIENT_FUNDS")
+                .with_description("By its name, the account does not have enough."),
+            ErrorCodeMeta::new("RATE_LIMIT_EXCEEDED")
+                .with_description(
+                    "By its name, too many requests were sent to the exchange.",
+                ),
+            ErrorCodeMeta::new("DDOS_PROTECTION")
+                .with_description(
+                    "By its name, the exchange took the requests for an attack.",
+                ),
+            ErrorCodeMeta::new("EXCHANGE_NOT_AVAILABLE")
+                .with_description(
+                    "By its name, the exchange is not available. The order may exist there.",
+                ),
+            ErrorCodeMeta::new("NETWORK_ERROR")
+                .with_description(
+                    "By its name, the connection to the exchange broke. The order may exist there.",
+                ),
+            ErrorCodeMeta::new("INVALID_ORDER")
+                .with_description("By its name, the order is not valid."),
+            ErrorCodeMeta::new("EXCHANGE_ERROR")
+                .with_description(
+                    "By its name, the exchange failed. The order may exist there.",
+                ),
+            ErrorCodeMeta::new("EMS_INSTANCES_DOWN")
+                .with_description(
+                    "By its name, the service that executes orders is down. The order may exist.",
+                ),
+            ErrorCodeMeta::new("SLIPPAGE_EXCEEDED")
+                .with_description("By its name, the price moved too far."),
+            ErrorCodeMeta::new("EXPIRY_REACHED")
+                .with_description("By its name, the end time has passed."),
+            ErrorCodeMeta::new("MAX_FEE_PER_GAS_IS_TOO_LOW")
+                .with_description("By its name, the fee per unit of gas is too low."),
+            ErrorCodeMeta::new("PARENT_ORDER_WAS_TERMINATED")
+                .with_description("By its name, the parent order was ended."),
+            ErrorCodeMeta::new("MAX_PRIORITY_FEE_PER_GAS_IS_TOO_LOW")
+                .with_description(
+                    "By its name, the priority fee per unit of gas is too low.",
+                ),
         ],
     )
     .with_credentials(|key, secret| Ok(Arc::new(Credentials::new(key, secret)?)))

@@ -18,6 +18,10 @@
 //! | [`get_pending_orders`](Client::get_pending_orders) | Orders that are still open. | signed |
 //! | [`get_fills`](Client::get_fills) | Fills of the account's orders. | signed |
 //! | [`cancel_order`](Client::cancel_order) | Cancel an order, or all orders of a market. | signed |
+//!
+//! ## Constants of error codes
+//!
+//! [`error_codes`] has a table of all known codes, and a constant for each.
 
 pub mod builders;
 mod client;

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use venuekit::Client;
 use venuekit::meta::{
-    AnyCall, AnyClient, ArgumentError, Arguments, BodyMeta, Example, ExampleOf,
-    OperationMeta, ParameterMeta, VenueMeta,
+    AnyCall, AnyClient, ArgumentError, Arguments, BodyMeta, ErrorCodeMeta, Example,
+    ExampleOf, OperationMeta, ParameterMeta, VenueMeta,
 };
 use venuekit::wire::Same;
 use venuekit_auth_btse::Credentials;
@@ -682,6 +682,20 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                 ExampleOf::response("cancelOrder", "200"),
                 "{\"code\":0,\"data\":{},\"msg\":\"Success\",\"success\":true,\"time\":1571027094623}",
             ),
+        ],
+    )
+    .with_error_codes(
+        &[
+            ErrorCodeMeta::new("-1")
+                .with_message("Not found")
+                .with_description(
+                    "With HTTP 429: there is no such order, for instance because it was filled or cancelled before. In a reply to a cancel: it was not cancelled, as a client of version 2 reads it. In version 3 the code means a timeout.",
+                ),
+            ErrorCodeMeta::new("4")
+                .with_message("Cancellation timeout")
+                .with_description(
+                    "In a reply to a cancel: the cancel timed out, as a client of version 2 reads it. The order may be open or not. In version 3 the code means an order that is filled in full.",
+                ),
         ],
     )
     .with_credentials(|key, secret| Ok(Arc::new(Credentials::new(key, secret)?)));

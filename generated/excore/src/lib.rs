@@ -37,6 +37,10 @@
 //! | [`market_summary`](Client::market_summary) | How many orders rest in markets. | signed |
 //! | [`market_add`](Client::market_add) | Add a market. | signed |
 //! | [`market_rename`](Client::market_rename) | Rename a market. | signed |
+//!
+//! ## Constants of error codes
+//!
+//! [`error_codes`] has a table of all known codes, and a constant for each.
 
 mod client;
 pub mod error_codes;

@@ -106,13 +106,13 @@ venuekit::codegen::operation! {
     /// JSON-RPC `balance.update`, signed, idempotent.
     ///
     /// # Errors
-    /// Codes that the document states:
+    /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
     ///
-    /// - `10`: repeat update.
-    /// - `11`: balance not enough.
-    /// - `12`: asset not found.
-    /// - `6`: invalid user_id.
-    /// - `13`: invalid asset.
+    /// - `10`: repeat update. A change with this user, asset, business and id was made before. In the response to a retry, an earlier attempt was carried out, and the outcome is `Applied`.
+    /// - `11`: balance not enough. The user does not have enough available.
+    /// - `12`: asset not found. There is no such asset.
+    /// - `6`: invalid user_id. The id of the user is not valid.
+    /// - `13`: invalid asset. The document does not say how it differs from code 12.
     pub struct BalanceUpdate;
 
     required {
@@ -417,10 +417,10 @@ venuekit::codegen::operation! {
     /// JSON-RPC `asset.rename`, signed, not idempotent.
     ///
     /// # Errors
-    /// Codes that the document states:
+    /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
     ///
-    /// - `7`: exist yet.
-    /// - `12`: asset not found.
+    /// - `7`: exist yet. The name is taken.
+    /// - `12`: asset not found. There is no such asset.
     pub struct AssetRename;
 
     required {
@@ -493,14 +493,14 @@ venuekit::codegen::operation! {
     /// JSON-RPC `order.put_limit`, signed, not idempotent.
     ///
     /// # Errors
-    /// Codes that the document states:
+    /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
     ///
-    /// - `11`: balance not enough.
-    /// - `21`: amount too small.
-    /// - `6`: invalid user_id.
-    /// - `25`: market not found.
-    /// - `26`: invalid side.
-    /// - `27`: source too long.
+    /// - `11`: balance not enough. The user does not have enough available.
+    /// - `21`: amount too small. The amount is below the market's `min_amount`. For a market order to buy, the open source core compares the money with the best ask times `min_amount`.
+    /// - `6`: invalid user_id. The id of the user is not valid.
+    /// - `25`: market not found. There is no such market.
+    /// - `26`: invalid side. The side is neither 1 (sell) nor 2 (buy).
+    /// - `27`: source too long. `source` has more than 30 bytes. Only the message tells this meaning of the code from the other.
     pub struct OrderPutLimit;
 
     required {
@@ -606,14 +606,14 @@ venuekit::codegen::operation! {
     /// JSON-RPC `order.put_limit`, signed, not idempotent.
     ///
     /// # Errors
-    /// Codes that the document states:
+    /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
     ///
-    /// - `11`: balance not enough.
-    /// - `21`: amount too small.
-    /// - `6`: invalid user_id.
-    /// - `25`: market not found.
-    /// - `26`: invalid side.
-    /// - `27`: source too long.
+    /// - `11`: balance not enough. The user does not have enough available.
+    /// - `21`: amount too small. The amount is below the market's `min_amount`. For a market order to buy, the open source core compares the money with the best ask times `min_amount`.
+    /// - `6`: invalid user_id. The id of the user is not valid.
+    /// - `25`: market not found. There is no such market.
+    /// - `26`: invalid side. The side is neither 1 (sell) nor 2 (buy).
+    /// - `27`: source too long. `source` has more than 30 bytes. Only the message tells this meaning of the code from the other.
     pub struct OrderPutLimitReference;
 
     required {
@@ -722,15 +722,15 @@ venuekit::codegen::operation! {
     /// JSON-RPC `order.put_market`, signed, not idempotent.
     ///
     /// # Errors
-    /// Codes that the document states:
+    /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
     ///
-    /// - `11`: balance not enough.
-    /// - `21`: amount too small.
-    /// - `22`: no enough trader.
-    /// - `6`: invalid user_id.
-    /// - `25`: market not found.
-    /// - `26`: invalid side.
-    /// - `27`: source too long.
+    /// - `11`: balance not enough. The user does not have enough available.
+    /// - `21`: amount too small. The amount is below the market's `min_amount`. For a market order to buy, the open source core compares the money with the best ask times `min_amount`.
+    /// - `22`: no enough trader. The other side of the book is empty, so that a market order cannot trade.
+    /// - `6`: invalid user_id. The id of the user is not valid.
+    /// - `25`: market not found. There is no such market.
+    /// - `26`: invalid side. The side is neither 1 (sell) nor 2 (buy).
+    /// - `27`: source too long. `source` has more than 30 bytes. Only the message tells this meaning of the code from the other.
     pub struct OrderPutMarket;
 
     required {
@@ -811,12 +811,12 @@ venuekit::codegen::operation! {
     /// JSON-RPC `order.cancel`, signed, idempotent.
     ///
     /// # Errors
-    /// Codes that the document states:
+    /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
     ///
-    /// - `23`: order not found.
-    /// - `24`: user not match.
-    /// - `6`: invalid user_id.
-    /// - `25`: market not found.
+    /// - `23`: order not found. No such order is pending. It was filled or cancelled, or never was. In the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`.
+    /// - `24`: user not match. The order is another user's.
+    /// - `6`: invalid user_id. The id of the user is not valid.
+    /// - `25`: market not found. There is no such market.
     pub struct OrderCancel;
 
     required {
@@ -874,12 +874,12 @@ venuekit::codegen::operation! {
     /// JSON-RPC `order.cancel`, signed, not idempotent.
     ///
     /// # Errors
-    /// Codes that the document states:
+    /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
     ///
-    /// - `23`: order not found.
-    /// - `24`: user not match.
-    /// - `6`: invalid user_id.
-    /// - `25`: market not found.
+    /// - `23`: order not found. No such order is pending. It was filled or cancelled, or never was.
+    /// - `24`: user not match. The order is another user's.
+    /// - `6`: invalid user_id. The id of the user is not valid.
+    /// - `25`: market not found. There is no such market.
     pub struct OrderCancelAll;
 
     required {
@@ -1156,11 +1156,11 @@ venuekit::codegen::operation! {
     /// JSON-RPC `order.pending`, signed, idempotent.
     ///
     /// # Errors
-    /// Codes that the document states:
+    /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
     ///
-    /// - `6`: invalid user_id.
-    /// - `25`: market not found.
-    /// - `27`: limit too big.
+    /// - `6`: invalid user_id. The id of the user is not valid.
+    /// - `25`: market not found. There is no such market.
+    /// - `27`: limit too big. `limit` is above what the method allows.
     pub struct OrderPending;
 
     required {
@@ -1856,10 +1856,10 @@ venuekit::codegen::operation! {
     /// JSON-RPC `market.add`, signed, not idempotent.
     ///
     /// # Errors
-    /// Codes that the document states:
+    /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
     ///
-    /// - `41`: asset not found.
-    /// - `42`: invalid precision.
+    /// - `41`: asset not found. There is no asset of that name.
+    /// - `42`: invalid precision. A number of decimals is not valid.
     pub struct MarketAdd;
 
     required {
@@ -1934,10 +1934,10 @@ venuekit::codegen::operation! {
     /// JSON-RPC `market.rename`, signed, not idempotent.
     ///
     /// # Errors
-    /// Codes that the document states:
+    /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
     ///
-    /// - `7`: exist yet.
-    /// - `43`: market not found.
+    /// - `7`: exist yet. The name is taken.
+    /// - `43`: market not found. There is no market of that name.
     pub struct MarketRename;
 
     required {

@@ -115,14 +115,14 @@ impl Client {
     ///
     /// Answers an empty object when the API can be reached.
     ///
-    /// `GET /api/v1/ping`, public, idempotent.
+    /// `GET /api/v1/ping`, public, weight 1, idempotent.
     pub fn ping(&self) -> operations::Ping {
         operations::Ping::new(RequestBuilder::new(&self.0, &operations::PING))
     }
 
     /// Server time.
     ///
-    /// `GET /api/v1/time`, public, idempotent.
+    /// `GET /api/v1/time`, public, weight 1, idempotent.
     pub fn get_server_time(&self) -> operations::GetServerTime {
         operations::GetServerTime::new(
             RequestBuilder::new(&self.0, &operations::GET_SERVER_TIME),
@@ -133,7 +133,7 @@ impl Client {
     ///
     /// The limits of the API, and every option, contract and spot symbol with its precisions and filters.
     ///
-    /// `GET /api/v1/exchangeInfo`, public, idempotent.
+    /// `GET /api/v1/exchangeInfo`, public, weight 1, idempotent.
     pub fn get_exchange_info(&self) -> operations::GetExchangeInfo {
         operations::GetExchangeInfo::new(
             RequestBuilder::new(&self.0, &operations::GET_EXCHANGE_INFO),
@@ -144,7 +144,7 @@ impl Client {
     ///
     /// The best levels of both sides.
     ///
-    /// `GET /api/v1/spot/depth`, public, idempotent.
+    /// `GET /api/v1/spot/depth`, public, weight 1, idempotent.
     pub fn get_depth(&self) -> operations::GetDepth<missing::symbol> {
         operations::GetDepth::new(RequestBuilder::new(&self.0, &operations::GET_DEPTH))
     }
@@ -153,7 +153,7 @@ impl Client {
     ///
     /// The sample of the document has a time of 0 in every row; do not rely on it.
     ///
-    /// `GET /api/v1/spot/trades`, public, idempotent.
+    /// `GET /api/v1/spot/trades`, public, weight 1, idempotent.
     pub fn get_recent_trades(&self) -> operations::GetRecentTrades<missing::symbol> {
         operations::GetRecentTrades::new(
             RequestBuilder::new(&self.0, &operations::GET_RECENT_TRADES),
@@ -180,7 +180,7 @@ impl Client {
     ///
     /// A kline is identified by its open time. Without a start and an end the most recent ones are given.
     ///
-    /// `GET /api/v1/spot/klines`, public, idempotent.
+    /// `GET /api/v1/spot/klines`, public, weight 1, idempotent.
     pub fn get_klines(
         &self,
     ) -> operations::GetKlines<missing::symbol, missing::interval> {
@@ -189,7 +189,7 @@ impl Client {
 
     /// Current average price.
     ///
-    /// `GET /api/v1/spot/avgPrice`, public, idempotent.
+    /// `GET /api/v1/spot/avgPrice`, public, weight 1, idempotent.
     pub fn get_average_price(&self) -> operations::GetAveragePrice<missing::symbol> {
         operations::GetAveragePrice::new(
             RequestBuilder::new(&self.0, &operations::GET_AVERAGE_PRICE),
@@ -233,7 +233,7 @@ impl Client {
     ///
     /// Orders carry no id of the caller's, so a repeated request is a second order.
     ///
-    /// `POST /api/v1/spot/order`, signed, not idempotent.
+    /// `POST /api/v1/spot/order`, signed, weight 1, not idempotent.
     pub fn place_order(
         &self,
     ) -> operations::PlaceOrder<
@@ -250,7 +250,7 @@ impl Client {
 
     /// State of an order.
     ///
-    /// `GET /api/v1/spot/order`, signed, idempotent.
+    /// `GET /api/v1/spot/order`, signed, weight 1, idempotent.
     pub fn get_order(&self) -> operations::GetOrder<missing::symbol, missing::order_id> {
         operations::GetOrder::new(RequestBuilder::new(&self.0, &operations::GET_ORDER))
     }
@@ -259,7 +259,7 @@ impl Client {
     ///
     /// After an attempt of unknown outcome, codes -2012 and -2013, and -2011 or -1010 with the message "Unknown order sent.", say that the order is gone, not why: the earlier attempt cancelled it, or it was filled, or it never was.
     ///
-    /// `DELETE /api/v1/spot/order`, signed, idempotent.
+    /// `DELETE /api/v1/spot/order`, signed, weight 1, idempotent.
     pub fn cancel_order(
         &self,
     ) -> operations::CancelOrder<missing::symbol, missing::order_id> {
@@ -272,7 +272,7 @@ impl Client {
     ///
     /// Takes what placing an order takes. Nothing reaches the matching engine, so it may be repeated freely. The document does not say what is checked: an order that passes can still be refused.
     ///
-    /// `POST /api/v1/spot/order/test`, signed, idempotent.
+    /// `POST /api/v1/spot/order/test`, signed, weight 1, idempotent.
     pub fn test_order(
         &self,
     ) -> operations::TestOrder<
@@ -298,7 +298,7 @@ impl Client {
     ///
     /// What the account holds in contracts, options and coins.
     ///
-    /// `GET /api/v1/account`, signed, idempotent.
+    /// `GET /api/v1/account`, signed, weight 1, idempotent.
     pub fn get_account(&self) -> operations::GetAccount {
         operations::GetAccount::new(
             RequestBuilder::new(&self.0, &operations::GET_ACCOUNT),
@@ -318,7 +318,7 @@ impl Client {
 
     /// Deposit and withdrawal rules of every asset.
     ///
-    /// `GET /wapi/v1/assetDetail`, signed, idempotent.
+    /// `GET /wapi/v1/assetDetail`, signed, weight 1, idempotent.
     pub fn get_asset_details(&self) -> operations::GetAssetDetails {
         operations::GetAssetDetails::new(
             RequestBuilder::new(&self.0, &operations::GET_ASSET_DETAILS),
@@ -327,7 +327,7 @@ impl Client {
 
     /// Deposit address.
     ///
-    /// `GET /wapi/v1/depositAddress`, signed, idempotent.
+    /// `GET /wapi/v1/depositAddress`, signed, weight 1, idempotent.
     pub fn get_deposit_address(&self) -> operations::GetDepositAddress<missing::asset> {
         operations::GetDepositAddress::new(
             RequestBuilder::new(&self.0, &operations::GET_DEPOSIT_ADDRESS),
@@ -345,7 +345,7 @@ impl Client {
 
     /// Trading fees.
     ///
-    /// `GET /wapi/v1/tradeFee`, signed, idempotent.
+    /// `GET /wapi/v1/tradeFee`, signed, weight 1, idempotent.
     pub fn get_trade_fees(&self) -> operations::GetTradeFees {
         operations::GetTradeFees::new(
             RequestBuilder::new(&self.0, &operations::GET_TRADE_FEES),

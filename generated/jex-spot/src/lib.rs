@@ -29,6 +29,10 @@
 //! | [`get_deposit_history`](Client::get_deposit_history) | Past deposits. | signed |
 //! | [`get_trade_fees`](Client::get_trade_fees) | Trading fees. | signed |
 //! | [`get_withdrawal_history`](Client::get_withdrawal_history) | Past withdrawals. | signed |
+//!
+//! ## Constants of error codes
+//!
+//! [`error_codes`] has a table of all known codes, and a constant for each.
 
 mod client;
 pub mod error_codes;

@@ -28,7 +28,9 @@ venuekit::codegen::operation! {
     ///
     /// Answers an empty object when the API can be reached.
     ///
-    /// `GET /api/v1/ping`, public, idempotent.
+    /// `GET /api/v1/ping`, public, weight 1, idempotent.
+    ///
+    /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
     pub struct Ping;
 
     /// Sends the request.
@@ -57,7 +59,9 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// `GET /api/v1/time`, public, idempotent.
+    /// `GET /api/v1/time`, public, weight 1, idempotent.
+    ///
+    /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
     pub struct GetServerTime;
 
     /// Sends the request.
@@ -88,7 +92,9 @@ venuekit::codegen::operation! {
     ///
     /// The limits of the API, and every option, contract and spot symbol with its precisions and filters.
     ///
-    /// `GET /api/v1/exchangeInfo`, public, idempotent.
+    /// `GET /api/v1/exchangeInfo`, public, weight 1, idempotent.
+    ///
+    /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
     pub struct GetExchangeInfo;
 
     /// Sends the request.
@@ -131,7 +137,9 @@ venuekit::codegen::operation! {
     ///
     /// The best levels of both sides.
     ///
-    /// `GET /api/v1/spot/depth`, public, idempotent.
+    /// `GET /api/v1/spot/depth`, public, weight 1, idempotent.
+    ///
+    /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
     pub struct GetDepth;
 
     required {
@@ -185,7 +193,9 @@ venuekit::codegen::operation! {
     ///
     /// The sample of the document has a time of 0 in every row; do not rely on it.
     ///
-    /// `GET /api/v1/spot/trades`, public, idempotent.
+    /// `GET /api/v1/spot/trades`, public, weight 1, idempotent.
+    ///
+    /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
     pub struct GetRecentTrades;
 
     required {
@@ -246,6 +256,8 @@ venuekit::codegen::operation! {
     /// sample of the document has the newest first. Go by the ids when paging with `fromId`.
     ///
     /// `GET /api/v1/spot/historicalTrades`, needs the key, weight 5, idempotent.
+    ///
+    /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
     pub struct GetHistoricalTrades;
 
     required {
@@ -313,7 +325,9 @@ venuekit::codegen::operation! {
     ///
     /// A kline is identified by its open time. Without a start and an end the most recent ones are given.
     ///
-    /// `GET /api/v1/spot/klines`, public, idempotent.
+    /// `GET /api/v1/spot/klines`, public, weight 1, idempotent.
+    ///
+    /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
     pub struct GetKlines;
 
     required {
@@ -378,7 +392,9 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// `GET /api/v1/spot/avgPrice`, public, idempotent.
+    /// `GET /api/v1/spot/avgPrice`, public, weight 1, idempotent.
+    ///
+    /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
     pub struct GetAveragePrice;
 
     required {
@@ -419,6 +435,8 @@ venuekit::codegen::operation! {
     /// Statistics of a rolling window of 24 hours: an object for one symbol, an array of every symbol when none is given. **Take care to name a symbol:** without one the call has 40 times the weight and a large reply.
     ///
     /// `GET /api/v1/spot/ticker/24hr`, public, weight 1 with `symbol`, else 40, idempotent.
+    ///
+    /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
     pub struct GetDayTicker;
 
     optional {
@@ -459,6 +477,8 @@ venuekit::codegen::operation! {
     /// An object for one symbol, an array of every symbol when none is given.
     ///
     /// `GET /api/v1/spot/ticker/price`, public, weight 1 with `symbol`, else 2, idempotent.
+    ///
+    /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
     pub struct GetPriceTicker;
 
     optional {
@@ -499,6 +519,8 @@ venuekit::codegen::operation! {
     /// An object for one symbol, an array of every symbol when none is given.
     ///
     /// `GET /api/v1/spot/ticker/bookTicker`, public, weight 1 with `symbol`, else 2, idempotent.
+    ///
+    /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
     pub struct GetBookTicker;
 
     optional {
@@ -557,7 +579,9 @@ venuekit::codegen::operation! {
     ///
     /// Orders carry no id of the caller's, so a repeated request is a second order.
     ///
-    /// `POST /api/v1/spot/order`, signed, not idempotent.
+    /// `POST /api/v1/spot/order`, signed, weight 1, not idempotent.
+    ///
+    /// Counts against the [rate limits](crate#rate-limits) `weight`, `raw-requests`, `orders-per-second` and `orders-per-day`.
     pub struct PlaceOrder;
 
     required {
@@ -629,7 +653,9 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// `GET /api/v1/spot/order`, signed, idempotent.
+    /// `GET /api/v1/spot/order`, signed, weight 1, idempotent.
+    ///
+    /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
     pub struct GetOrder;
 
     required {
@@ -689,7 +715,17 @@ venuekit::codegen::operation! {
     ///
     /// After an attempt of unknown outcome, codes -2012 and -2013, and -2011 or -1010 with the message "Unknown order sent.", say that the order is gone, not why: the earlier attempt cancelled it, or it was filled, or it never was.
     ///
-    /// `DELETE /api/v1/spot/order`, signed, idempotent.
+    /// `DELETE /api/v1/spot/order`, signed, weight 1, idempotent.
+    ///
+    /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
+    ///
+    /// # Errors
+    /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
+    ///
+    /// - `-2012`: Order does not exist. There is no such order. In the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`.
+    /// - `-2013`: Order does not exist. There is no such order. In the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`.
+    /// - `-2011`: CANCEL_REJECTED. The cancel was refused; the message says why. "Unknown order sent." means that no such order is open, as when it has been cancelled before. With the message `Unknown order sent.`, in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`.
+    /// - `-1010`: ERROR_MSG_RECEIVED. The matching engine refused; the message says why, such as "Account has insufficient balance for requested action." or "Market is closed.". With the message `Unknown order sent.`, in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`.
     pub struct CancelOrder;
 
     required {
@@ -754,7 +790,9 @@ venuekit::codegen::operation! {
     ///
     /// Takes what placing an order takes. Nothing reaches the matching engine, so it may be repeated freely. The document does not say what is checked: an order that passes can still be refused.
     ///
-    /// `POST /api/v1/spot/order/test`, signed, idempotent.
+    /// `POST /api/v1/spot/order/test`, signed, weight 1, idempotent.
+    ///
+    /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
     pub struct TestOrder;
 
     required {
@@ -832,6 +870,8 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// `GET /api/v1/spot/openOrders`, signed, weight 5, idempotent.
+    ///
+    /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
     pub struct GetOpenOrders;
 
     required {
@@ -898,7 +938,9 @@ venuekit::codegen::operation! {
     ///
     /// What the account holds in contracts, options and coins.
     ///
-    /// `GET /api/v1/account`, signed, idempotent.
+    /// `GET /api/v1/account`, signed, weight 1, idempotent.
+    ///
+    /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
     pub struct GetAccount;
 
     /// Sends the request.
@@ -947,6 +989,8 @@ venuekit::codegen::operation! {
     /// Past orders of one symbol. The document does not say whether open ones are among them.
     ///
     /// `GET /api/v1/spot/historyOrders`, signed, weight 5, idempotent.
+    ///
+    /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
     pub struct GetOrderHistory;
 
     required {
@@ -1011,7 +1055,9 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// `GET /wapi/v1/assetDetail`, signed, idempotent.
+    /// `GET /wapi/v1/assetDetail`, signed, weight 1, idempotent.
+    ///
+    /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
     pub struct GetAssetDetails;
 
     /// Sends the request.
@@ -1042,7 +1088,9 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// `GET /wapi/v1/depositAddress`, signed, idempotent.
+    /// `GET /wapi/v1/depositAddress`, signed, weight 1, idempotent.
+    ///
+    /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
     pub struct GetDepositAddress;
 
     required {
@@ -1089,6 +1137,8 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// `GET /wapi/v1/depositHistory`, signed, weight 5, idempotent.
+    ///
+    /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
     pub struct GetDepositHistory;
 
     optional {
@@ -1145,7 +1195,9 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// `GET /wapi/v1/tradeFee`, signed, idempotent.
+    /// `GET /wapi/v1/tradeFee`, signed, weight 1, idempotent.
+    ///
+    /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
     pub struct GetTradeFees;
 
     optional {
@@ -1192,6 +1244,8 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// `GET /wapi/v1/withdrawHistory`, signed, weight 5, idempotent.
+    ///
+    /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
     pub struct GetWithdrawalHistory;
 
     optional {

@@ -4,6 +4,7 @@
 //! `venuekit-venues` lists them all.
 
 mod arguments;
+mod error_code;
 mod example;
 
 use std::borrow::Cow;
@@ -11,10 +12,12 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use arguments::{AnyCall, ArgumentError, Arguments};
+pub use error_code::ErrorCodeMeta;
 pub use example::{Example, ExampleOf, JsonSource};
 
 use crate::client::Client;
 use crate::client::builder::ClientBuilder;
+use crate::error::api_error::ApiError;
 use crate::error::outcome::BoxError;
 use crate::operation::operation::Operation;
 use crate::operation::parameter::Parameter;
@@ -40,6 +43,8 @@ pub struct VenueMeta {
     pub schemas: &'static [(&'static str, &'static str)],
     /// The examples in the spec.
     pub examples: &'static [Example],
+    /// The known error codes.
+    pub error_codes: &'static [ErrorCodeMeta],
     /// Wraps a client of the venue as one that takes operations by name.
     pub connect: fn(Client) -> Box<dyn AnyClient>,
     /// Creates credentials from a key and a secret, with the defaults of the venue's signing crate;
@@ -48,10 +53,15 @@ pub struct VenueMeta {
     /// Creates credentials from a key and an RSA private key (PEM); `None` if the venue has no such
     /// keys.
     pub private_key: Option<MakeCredentials>,
+    /// Creates credentials from a key without a secret; `None` if no operation needs the key alone.
+    pub key_only: Option<MakeKeyOnly>,
 }
 
 /// Creates credentials from a key, and a secret or a private key.
 pub type MakeCredentials = fn(&str, &str) -> Result<Arc<dyn Signer>, BoxError>;
+
+/// Creates credentials from a key alone.
+pub type MakeKeyOnly = fn(&str) -> Result<Arc<dyn Signer>, BoxError>;
 
 impl VenueMeta {
     /// Describes a venue. `spec`: the file from which it was generated. `connect`: wraps its
@@ -65,9 +75,11 @@ impl VenueMeta {
             operations: &[],
             schemas: &[],
             examples: &[],
+            error_codes: &[],
             connect,
             credentials: None,
             private_key: None,
+            key_only: None,
         }
     }
 
@@ -106,6 +118,13 @@ impl VenueMeta {
         self
     }
 
+    /// Sets the known error codes.
+    #[must_use]
+    pub const fn with_error_codes(mut self, error_codes: &'static [ErrorCodeMeta]) -> Self {
+        self.error_codes = error_codes;
+        self
+    }
+
     /// Sets the function that creates credentials from a key and a secret.
     #[must_use]
     pub const fn with_credentials(mut self, credentials: MakeCredentials) -> Self {
@@ -118,6 +137,19 @@ impl VenueMeta {
     pub const fn with_private_key(mut self, private_key: MakeCredentials) -> Self {
         self.private_key = Some(private_key);
         self
+    }
+
+    /// Sets the function that creates credentials from a key alone.
+    #[must_use]
+    pub const fn with_key_only(mut self, key_only: MakeKeyOnly) -> Self {
+        self.key_only = Some(key_only);
+        self
+    }
+
+    /// Returns what is known of the code of an error. If the code has several meanings, its message
+    /// selects one. If no meaning has the message, all of them are returned.
+    pub fn meanings(&self, error: &ApiError) -> Vec<&'static ErrorCodeMeta> {
+        error_code::meanings(self.error_codes, error)
     }
 
     /// Returns the builder of a client that can be passed to [`connect`](Self::connect).

@@ -85,13 +85,15 @@ impl<'a> Attempts<'a> {
             Security::Key => "needs a key",
             Security::Signed => "has to be signed",
         };
-        let refused = |message: String| Err(Error::new(ErrorKind::Credentials, Outcome::NotSent).with_message(message));
-        if self.client.signer.is_none() {
-            return refused(format!("this operation {need}, and the client was built without credentials"));
-        }
+        let error = |message: String| Error::new(ErrorKind::Credentials, Outcome::NotSent).with_message(message);
+        let Some(signer) = &self.client.signer else {
+            return Err(error(format!("this operation {need}, and the client was built without credentials")));
+        };
+        signer.check(self.request.operation.security).map_err(|found| error(found.to_string()).with_source(found))?;
         if !self.client.settings.allow_credentials_over_http && !self.request.signable.is_private() {
             let rule = "a request with credentials goes to https or to this machine only";
-            return refused(format!("{rule}, unless the client was built with allow_credentials_over_http(true)"));
+            let unless = "unless the client was built with allow_credentials_over_http(true)";
+            return Err(error(format!("{rule}, {unless}")));
         }
         Ok(())
     }

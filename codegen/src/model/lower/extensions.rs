@@ -1,9 +1,10 @@
 //! Converts extensions and documentation from the view to the model.
 
 use crate::model::api::{
-    Condition, ConditionTest, Docs, ErrorCode, ErrorShape, Idempotent, Limit, RecvWindow, ServerTime, TimeFormat,
-    TimeUnit, Weight,
+    Condition, ConditionTest, Docs, ErrorCode, ErrorShape, Idempotent, Limit, RecvWindow, ServerTime, Source,
+    TimeFormat, TimeUnit, Weight,
 };
+use crate::source::evidence::Evidence;
 use crate::source::extensions as source;
 use crate::source::located::Located;
 use crate::source::times;
@@ -17,7 +18,12 @@ pub(super) fn limit(limit: &source::RateLimit<'_>) -> Limit {
         limit: limit.limit.into(),
         counts_weight: limit.counts_weight,
         header: limit.header.map(str::to_owned),
+        sources: limit.evidence.iter().map(source).collect(),
     }
+}
+
+fn source(evidence: &Evidence<'_>) -> Source {
+    Source { name: evidence.source.to_owned(), is_proof: evidence.is_proof }
 }
 
 /// Returns the weight of a call.
@@ -95,7 +101,7 @@ pub(super) fn condition(condition: &source::Condition<'_>) -> Condition {
 
 /// Returns an error that the document states.
 pub(super) fn error_code(code: &source::ErrorCode<'_>) -> ErrorCode {
-    ErrorCode { code: code.code.clone(), message: code.message.to_owned(), description: prose(code.description) }
+    ErrorCode { code: code.code.clone(), message: prose(code.message), description: prose(code.description) }
 }
 
 /// Returns the documentation of an object: description, deprecation, deviation.

@@ -17,6 +17,11 @@ impl Lowering<'_> {
         types.append(&mut self.inline);
         self.mark_usage(&mut types, component_count);
         self.settle_read_only(&mut types);
+        for def in &mut types {
+            if let Some(always) = self.always.get(&def.name) {
+                always.describe(def);
+            }
+        }
         self.refuse_recursion(&types);
         Self::name_type_parameters(&mut types, &mut api);
         api.required_names = required_names(&types, &api);

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::always::AlwaysPresent;
 use crate::diagnostic::{Diagnostics, Help, shorten};
 use crate::model::Constraint;
 use crate::model::api::{Docs, Example, ExampleOf, Type, TypeDef, TypeKind};
@@ -27,6 +28,8 @@ pub(super) struct Lowering<'a> {
     pub(super) places: BTreeMap<String, Type>,
     /// The places of the `readOnly` properties, by type and wire name.
     pub(super) read_only: BTreeMap<(String, String), String>,
+    /// The properties that are always present, by type.
+    pub(super) always: BTreeMap<String, AlwaysPresent>,
     /// The types in requests and responses, from which usage spreads.
     pub(super) request_roots: Vec<Type>,
     pub(super) reply_roots: Vec<Type>,
@@ -68,6 +71,7 @@ impl<'a> Lowering<'a> {
             type_names: Scope::default(),
             places: BTreeMap::new(),
             read_only: BTreeMap::new(),
+            always: BTreeMap::new(),
             request_roots: Vec::new(),
             reply_roots: Vec::new(),
             examples: Vec::new(),

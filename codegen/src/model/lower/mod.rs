@@ -24,6 +24,7 @@
 //! `x-rust-name` on such a schema replaces its name. On a property or a parameter it replaces the
 //! name of the property or the parameter, from which the name of its type is derived.
 
+mod always;
 mod constraints;
 mod extensions;
 mod finish;

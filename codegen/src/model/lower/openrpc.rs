@@ -181,5 +181,5 @@ fn result<'a>(lowering: &mut Lowering<'a>, method: &Method<'a>, names: &Operatio
 }
 
 fn error_code(error: &Error<'_>) -> ErrorCode {
-    ErrorCode { code: error.code.clone(), message: error.message.to_owned(), description: prose(error.description) }
+    ErrorCode { code: error.code.clone(), message: prose(Some(error.message)), description: None }
 }

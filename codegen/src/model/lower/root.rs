@@ -60,6 +60,7 @@ impl<'a> Root<'a> {
             protocol,
             auth: extensions.auth.map(str::to_owned),
             private_key: extensions.private_key,
+            key_only: extensions.key_only,
             recv_window: extensions.recv_window.as_ref().map(recv_window),
             servers: self.servers.iter().map(server).collect(),
             base_path: extensions.base_path.map(str::to_owned),

@@ -2,6 +2,7 @@
 
 use super::extensions::{own_docs, prose, time_format};
 use super::constraints::{Named, constraints};
+use super::always::AlwaysPresent;
 use super::lowering::Lowering;
 use crate::model::api::{
     Alternative, Docs, EnumVariant, ExampleOf, Field, JsonKind, Spelling, Type, TypeDef, TypeKind,
@@ -98,7 +99,7 @@ impl<'a> Lowering<'a> {
             let ty = if schema.nullable { nullable(named) } else { named };
             self.own_example(at, &ty, &ExampleOf::Component(wire.to_owned()));
             constrained = constraints(at, &schema.extensions.constraints, &Named::ByObject);
-            (kind, schema_docs(&schema))
+            (kind, self.schema_docs(&schema, name))
         };
         // If two components have the same name, which is a finding, the first one applies.
         self.component_index.entry(name.to_owned()).or_insert(self.components.len());
@@ -151,10 +152,25 @@ impl<'a> Lowering<'a> {
             Shape::Named(kind) => {
                 let bounds = self.bounds(place);
                 let constraints = constraints(place, &schema.extensions.constraints, &Named::ByObject);
-                let ty = self.define(index, &name, schema_docs(&schema), kind, bounds, constraints, pointer);
+                let docs = self.schema_docs(&schema, &name);
+                let ty = self.define(index, &name, docs, kind, bounds, constraints, pointer);
                 self.places.insert(pointer.to_owned(), ty.clone());
                 ty
             }
+        }
+    }
+
+    /// Returns the documentation of a schema. The sentence about `x-always` is added once it is
+    /// known whether requests or responses contain the type.
+    fn schema_docs(&mut self, schema: &Schema<'a>, name: &str) -> Docs {
+        if let Some(always) = &schema.extensions.always {
+            self.always.insert(name.to_owned(), AlwaysPresent::new(always));
+        }
+        Docs {
+            summary: prose(schema.title),
+            description: prose(schema.description),
+            deprecated: schema.deprecated,
+            deviation: prose(schema.extensions.doc_deviation),
         }
     }
 
@@ -318,22 +334,6 @@ struct Member<'m, 'a> {
     /// The schema of the column. For a property, the same as `at`.
     schema: &'m Located<'a>,
     required: bool,
-}
-
-/// Returns the documentation of a schema.
-fn schema_docs(schema: &Schema<'_>) -> Docs {
-    let always = schema.extensions.always.as_ref().map(|always| {
-        let members: Vec<String> = always.members.iter().map(|member| format!("`{member}`")).collect();
-        format!("Taken to be always there: {}. {}", members.join(", "), always.because.trim())
-    });
-    let deviation =
-        [prose(schema.extensions.doc_deviation), always].into_iter().flatten().collect::<Vec<_>>().join("\n\n");
-    Docs {
-        summary: prose(schema.title),
-        description: prose(schema.description),
-        deprecated: schema.deprecated,
-        deviation: prose(Some(&deviation)),
-    }
 }
 
 /// Returns the nullable type: an `Option`, unless null already is a value of the type.

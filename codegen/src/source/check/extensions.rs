@@ -106,9 +106,15 @@ fn auth(root: &Located<'_>, findings: &mut Findings<'_>) {
         let help = "write what follows `venuekit-auth-` in the name of the crate that signs: btse";
         findings.at(&found.pointer, format!("`{name}` cannot be part of a crate's name"), help);
     }
-    if let Some(found) = root.get("x-private-key").filter(|_| root.get("x-auth").is_none()) {
-        let help = "name the crate that signs with it: x-auth: btse";
-        findings.at(&found.pointer, "nothing signs with a private key", help);
+    if root.get("x-auth").is_some() {
+        return;
+    }
+    for (key, message) in
+        [("x-private-key", "nothing signs with a private key"), ("x-key-only", "nothing takes a key without a secret")]
+    {
+        if let Some(found) = root.get(key) {
+            findings.at(&found.pointer, message, "name the crate that signs with it: x-auth: btse");
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 mod bodies;
 mod components;
 mod constraints;
+mod error_codes;
 mod examples;
 mod extensions;
 mod help;

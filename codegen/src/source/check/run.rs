@@ -2,7 +2,8 @@
 
 use super::sites::Sites;
 use super::{
-    bodies, components, constraints, examples, extensions, methods, operations, outcomes, parameters, root, schemas,
+    bodies, components, constraints, error_codes, examples, extensions, methods, operations, outcomes, parameters, root,
+    schemas,
     security, version,
 };
 use crate::diagnostic::Diagnostics;
@@ -44,6 +45,7 @@ fn checked(document: &Document) -> (Option<View<'_>>, Diagnostics) {
     methods::check(&sites, &mut findings);
     extensions::check(&sites, &mut findings);
     constraints::check(&sites, &mut findings);
+    error_codes::check(&sites, &mut findings);
     outcomes::check(&sites, &mut findings);
     examples::check(&sites, &mut findings);
     (Some(sites.view), findings.sorted())

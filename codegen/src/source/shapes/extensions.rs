@@ -7,6 +7,7 @@ pub(in crate::source) const PLACES: &[(&str, &str)] = &[
     ("x-crate-version", "at the root"),
     ("x-auth", "at the root"),
     ("x-private-key", "at the root, beside `x-auth`"),
+    ("x-key-only", "at the root, beside `x-auth`"),
     ("x-base-path", "at the root of a document without servers"),
     ("x-recv-window", "at the root"),
     ("x-clock-codes", "at the root"),
@@ -32,7 +33,6 @@ pub(in crate::source) const PLACES: &[(&str, &str)] = &[
     ("x-failed-when", "on an operation of an OpenAPI document; at the root it is `failed-when` of `x-error`"),
     ("x-method", "on a method of an OpenRPC document"),
     ("x-signature", "on a security scheme"),
-    ("x-description", "on an error of an OpenRPC document"),
     ("x-variadic", "on a parameter of an OpenRPC document"),
     ("x-time", "on the schema of a number or a text"),
     ("x-market-rule", "on the schema of a property that is a number"),
@@ -54,6 +54,7 @@ pub(in crate::source) const CRATE_VERSION: Key = required("x-crate-version", For
 pub(in crate::source) const AUTH: Key = optional("x-auth", Form::NonEmpty);
 pub(in crate::source) const BASE_PATH: Key = optional("x-base-path", Form::NonEmpty);
 pub(in crate::source) const PRIVATE_KEY: Key = optional("x-private-key", Form::Flag);
+pub(in crate::source) const KEY_ONLY: Key = optional("x-key-only", Form::Flag);
 pub(in crate::source) const RECV_WINDOW: Key = optional("x-recv-window", Form::Object(&RECV_WINDOW_SHAPE));
 pub(in crate::source) const CLOCK_CODES: Key = optional("x-clock-codes", CODE_RULES);
 pub(in crate::source) const RATE_LIMITS: Key = optional("x-rate-limits", Form::List(&Form::Object(&RATE_LIMIT_SHAPE)));
@@ -158,7 +159,7 @@ pub(in crate::source) const ERROR_CODE_SHAPE: Shape = Shape {
     kind: ObjectKind::ErrorCode,
     keys: &[
         required("code", Form::Code, "code: -1121"),
-        required("message", Form::Text, "message: Invalid symbol."),
+        optional("message", Form::NonEmpty),
         DESCRIPTION,
         DEVIATION,
         EVIDENCE,

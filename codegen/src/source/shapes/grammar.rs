@@ -161,13 +161,13 @@ pub(in crate::source) const fn refused(name: &'static str, why: &'static str, in
 
 pub(in crate::source) const DEVIATION: Key = optional("x-doc-deviation", Form::NonEmpty);
 /// Sources beyond the venue's document. They are for people and tools; the generated code does not
-/// depend on them.
+/// depend on them. The table of rate limits names the sources of a limit.
 pub(in crate::source) const EVIDENCE: Key = optional("x-evidence", Form::List(&Form::Object(&EVIDENCE_SHAPE)));
 pub(in crate::source) const RUST_NAME: Key = optional("x-rust-name", Form::NonEmpty);
 pub(in crate::source) const SUMMARY: Key = optional("summary", Form::Text);
 pub(in crate::source) const DESCRIPTION: Key = optional("description", Form::Text);
 
-const EVIDENCE_SHAPE: Shape = Shape {
+pub(in crate::source) const EVIDENCE_SHAPE: Shape = Shape {
     kind: ObjectKind::Evidence,
     keys: &[
         required("source", Form::NonEmpty, "source: the publication, or the repository, commit and file"),

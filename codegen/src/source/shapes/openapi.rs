@@ -25,6 +25,7 @@ pub(in crate::source) static OPENAPI: Shape = Shape {
         extensions::AUTH,
         extensions::BASE_PATH,
         extensions::PRIVATE_KEY,
+        extensions::KEY_ONLY,
         extensions::RECV_WINDOW,
         extensions::CLOCK_CODES,
         extensions::SERVER_TIME,

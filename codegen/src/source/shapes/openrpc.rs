@@ -25,6 +25,7 @@ pub(in crate::source) static OPENRPC: Shape = Shape {
         extensions::AUTH,
         extensions::BASE_PATH,
         extensions::PRIVATE_KEY,
+        extensions::KEY_ONLY,
         extensions::RECV_WINDOW,
         extensions::CLOCK_CODES,
         extensions::SERVER_TIME,
@@ -155,9 +156,12 @@ pub(in crate::source) static ERROR_OBJECT: Shape = Shape {
         required("code", Form::Code, "code: 23"),
         required("message", Form::Text, "message: order not found"),
         optional("data", Form::Data),
-        optional("x-description", Form::Text),
         DEVIATION,
-        refused("description", "OpenRPC's errors have no `description`", "write `x-description`"),
+        refused(
+            "description",
+            "OpenRPC's errors have no `description`",
+            "describe the code in `x-error-codes` at the root",
+        ),
     ],
 };
 

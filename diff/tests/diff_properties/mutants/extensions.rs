@@ -311,6 +311,10 @@ fn root(found: &mut Located<'_>) {
         let rule = if private { "private-key-removed" } else { "private-key-added" };
         let edit = set("", "x-private-key", Tree::Bool(!private));
         found.push(Mutant::new("keys can be the user's own, or not", "/x-private-key", edit).tells(rule));
+        let key_only = found.document.flag("x-key-only");
+        let rule = if key_only { "key-only-removed" } else { "key-only-added" };
+        let edit = set("", "x-key-only", Tree::Bool(!key_only));
+        found.push(Mutant::new("a key needs its secret, or not", "/x-key-only", edit).tells(rule));
         if !private {
             // The venue requires the same signature as before, and users can provide their own
             // signer before and after.

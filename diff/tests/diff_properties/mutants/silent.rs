@@ -49,18 +49,8 @@ fn examples(found: &mut Located<'_>) {
 }
 
 /// Keys whose values are text for people.
-const PROSE: [&str; 10] = [
-    "description",
-    "summary",
-    "title",
-    "because",
-    "x-doc-deviation",
-    "x-description",
-    "contact",
-    "termsOfService",
-    "message",
-    "says",
-];
+const PROSE: [&str; 9] =
+    ["description", "summary", "title", "because", "x-doc-deviation", "contact", "termsOfService", "message", "says"];
 
 fn texts(found: &mut Located<'_>) {
     for pointer in found.document.pointers() {

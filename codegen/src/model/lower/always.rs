@@ -1,0 +1,36 @@
+//! `x-always`: properties that the document calls optional, and that are not.
+
+use crate::model::api::TypeDef;
+use crate::source::extensions::Always;
+
+/// The properties of a type that are always present, and the reason to believe so.
+pub(super) struct AlwaysPresent {
+    members: Vec<String>,
+    because: String,
+}
+
+impl AlwaysPresent {
+    pub(super) fn new(always: &Always<'_>) -> Self {
+        let members = always.members.iter().map(|member| format!("`{member}`")).collect();
+        Self { members, because: always.because.trim().to_owned() }
+    }
+
+    /// Adds the sentence about the properties to the documentation of their type, whose usage is
+    /// known.
+    pub(super) fn describe(&self, def: &mut TypeDef) {
+        let (members, because) = (self.members.join(", "), &self.because);
+        let them = if self.members.len() == 1 { "it" } else { "them" };
+        let sentence = match (def.in_request, def.in_reply) {
+            (false, _) => format!("Taken to be always there: {members}."),
+            (true, false) => {
+                format!("Required by the venue, although the document calls {them} optional: {members}.")
+            }
+            (true, true) => format!(
+                "Required by the venue in requests, although the document calls {them} optional, and taken to be always \
+                 there in responses: {members}."
+            ),
+        };
+        let own = def.docs.deviation.iter().cloned();
+        def.docs.deviation = Some(own.chain([format!("{sentence} {because}")]).collect::<Vec<_>>().join("\n\n"));
+    }
+}

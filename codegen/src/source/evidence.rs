@@ -1,0 +1,32 @@
+//! `x-evidence`: the sources of statements that the venue's document does not make.
+
+use super::located::Located;
+use super::object::Object;
+use super::refusal::Refusal;
+use super::shapes::grammar::EVIDENCE_SHAPE;
+
+/// A source beyond the venue's document.
+pub(crate) struct Evidence<'a> {
+    /// The publication, or the repository, commit and file.
+    pub(crate) source: &'a str,
+    /// True if the venue itself states it, for this API.
+    pub(crate) is_proof: bool,
+}
+
+/// The choices of `kind`, each with whether the venue itself states it.
+pub(crate) const KINDS: [(&str, bool); 2] = [("proof", true), ("hint", false)];
+
+impl<'a> Evidence<'a> {
+    fn read(at: Located<'a>) -> Result<Self, Refusal<'a>> {
+        let object = Object::new(at, &EVIDENCE_SHAPE);
+        Ok(Self { source: object.need_text("source")?, is_proof: object.need_choice("kind", &KINDS)? })
+    }
+}
+
+/// Reads the evidence on an object.
+///
+/// # Errors
+/// The first value that is not of its form.
+pub(super) fn evidence<'a>(holder: &Object<'a>) -> Result<Vec<Evidence<'a>>, Refusal<'a>> {
+    holder.list("x-evidence")?.into_iter().map(Evidence::read).collect()
+}
