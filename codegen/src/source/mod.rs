@@ -37,6 +37,7 @@ pub use document::Document;
 pub use extensions::CodeRule;
 pub use located::Located;
 pub use node::{Kind, Members, Node, Position};
+pub use openapi::split_path_key;
 pub use pointer::{parent, pointer_join, pointer_segments};
 pub use references::follow;
 pub use refusal::Refusal;

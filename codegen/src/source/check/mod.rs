@@ -15,6 +15,7 @@ mod operations;
 mod outcomes;
 mod parameters;
 mod root;
+mod routes;
 mod run;
 mod schemas;
 mod security;

@@ -2,8 +2,8 @@
 
 use super::sites::Sites;
 use super::{
-    bodies, components, examples, extensions, methods, operations, outcomes, parameters, root, schemas, security,
-    version,
+    bodies, components, examples, extensions, methods, operations, outcomes, parameters, root, routes, schemas,
+    security, version,
 };
 use crate::diagnostic::Diagnostics;
 use crate::source::document::Document;
@@ -39,6 +39,7 @@ fn checked(document: &Document) -> (Option<View<'_>>, Diagnostics) {
     schemas::check(&sites, &mut findings);
     security::check(&sites, &mut findings);
     operations::check(&sites, &mut findings);
+    routes::check(&sites, &mut findings);
     parameters::check(&sites, &mut findings);
     bodies::check(&sites, &mut findings);
     methods::check(&sites, &mut findings);

@@ -130,7 +130,11 @@ pub(in crate::source) static OPERATION: Shape = Shape {
         EVIDENCE,
         NO_CALLBACKS,
         refused("servers", "servers of a single operation are not supported", "write the servers at the root"),
-        refused("x-method", "`x-method` is for OpenRPC", "the path and the method are the name on the wire"),
+        refused(
+            "x-method",
+            "`x-method` is for OpenRPC",
+            "the path and the method are the name on the wire; a second operation of both has a name behind its path: /order#cancelAll",
+        ),
     ],
 };
 
