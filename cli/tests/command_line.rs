@@ -258,6 +258,10 @@ fn what_moves_funds_is_asked_for_and_a_cancel_unless_it_says_which() {
     let credit = "excore balance-update --user-id 1 --asset BTC --business x --business-id 1 --change 1 --detail {}";
     call(credit, &[]).exits(2).says("excore balance-update needs confirmation");
     call(credit, &["--yes"]).exits(3);
+    call("btse-spot cancel-all-orders", &["--body", r#"{"symbol":"BTC-USD"}"#])
+        .exits(2)
+        .says("btse-spot cancel-all-orders needs confirmation");
+    call("btse-spot cancel-order", &["--yes", "--body", r#"{"symbol":"BTC-USD"}"#]).exits(2).says("order_id");
     for (id, code) in [
         ("", 2),
         (r#","order_id":"""#, 2),

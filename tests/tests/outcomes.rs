@@ -150,6 +150,25 @@ async fn a_cancel_at_btse_is_gone_with_429_only() {
     }
 }
 
+/// A single result does not say of which order it is.
+#[tokio::test]
+async fn a_failure_of_a_cancel_of_all_at_btse_leaves_the_outcome_open_unless_each_result_has_one() {
+    use Outcome::{Refused, Unknown};
+    for (status, body, expected) in [
+        (200, r#"{"code":-1,"success":false}"#, Some(Unknown)),
+        (200, r#"{"code":4}"#, Some(Unknown)),
+        (200, r#"{"success":false}"#, Some(Unknown)),
+        (200, r#"[{"code":-1,"success":false},{"code":-1}]"#, Some(Refused)),
+        (200, r#"[{"code":-1},{"code":17}]"#, Some(Unknown)),
+        (200, r#"[{"code":-1},{"code":0,"success":true}]"#, None),
+        (200, r#"[]"#, None),
+        (429, r#"{"code":-1,"msg":"Not found","success":false}"#, Some(Refused)),
+    ] {
+        // It is not sent twice, so the response to a second attempt is never read.
+        assert_outcomes("btse-spot", "cancelAllOrders", (status, body), expected, Some(Unknown)).await;
+    }
+}
+
 #[tokio::test]
 async fn no_such_order_at_btse_is_no_throttling_though_it_comes_with_429() {
     const MISSING: &str = r#"{"code":-1,"msg":"Not found","time":1583927372000,"data":{},"success":false}"#;
@@ -159,7 +178,8 @@ async fn no_such_order_at_btse_is_no_throttling_though_it_comes_with_429() {
         for operation in venue.operations {
             let id = operation.operation.id();
             let repeated = call(venue, id, Values::All, &[(429, body)]).await.unwrap_err();
-            let attempts = if is_throttling && id != "placeOrder" { 2 } else { 1 };
+            let is_repeatable = !["placeOrder", "cancelAllOrders"].contains(&id);
+            let attempts = if is_throttling && is_repeatable { 2 } else { 1 };
             assert_eq!((repeated.attempts(), repeated.outcome()), (attempts, Outcome::Refused), "{id} {repeated:?}");
 
             let transport = Script::of([answer(429, body)]);

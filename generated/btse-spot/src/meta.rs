@@ -17,7 +17,7 @@ use crate::{VENUE, operations, types};
 pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", connect)
     .with_api_version("2.1")
     .with_description(
-        "Spot trading on BTSE: market data, balances, orders and fills. Seven of the twelve operations are public.\n\nSigned requests carry three headers. `btse-nonce` is the time in UTC milliseconds and must rise from request to request of one\nkey; `btse-sign` is the lowercase hex HMAC-SHA384, under the secret, of path, nonce and body, one after the other. The path includes\n`/spot`, the query is not signed, and a request without a body signs an empty string in its place.\n\nAfter HTTP 408 nobody knows whether the request was carried out. HTTP 429 stands for too many requests, but an order that is not\nfound is answered with 429 as well, then with code -1 and no `Retry-After`. The client takes that for a plain refusal: it waits for\nnothing and does not send again. `Retry-After` may be a number of seconds or a timestamp.\n\nThe document names no error code. The meanings of codes that stand here are those of a client of\nversion 2 (gocryptotrader) and of BTSE's own document of version 3; each place says which.\n\nMarkets are named `BASE-QUOTE`, such as `BTC-USD`. The document marks every member as optional,\nand describes none of the members of an order, a fill or a query for fills: what is said of them\nhere is our reading of their names. It does not say either in which currency volumes and fees\nare, nor which values `side`, `type`, `status`, `stop`, `stp` and `time_in_force` take. Version 3\nwrites them in capitals, as the examples do.",
+        "Spot trading on BTSE: market data, balances, orders and fills. Seven of the thirteen operations are public.\n\nSigned requests carry three headers. `btse-nonce` is the time in UTC milliseconds and must rise from request to request of one\nkey; `btse-sign` is the lowercase hex HMAC-SHA384, under the secret, of path, nonce and body, one after the other. The path includes\n`/spot`, the query is not signed, and a request without a body signs an empty string in its place.\n\nAfter HTTP 408 nobody knows whether the request was carried out. HTTP 429 stands for too many requests, but an order that is not\nfound is answered with 429 as well, then with code -1 and no `Retry-After`. The client takes that for a plain refusal: it waits for\nnothing and does not send again. `Retry-After` may be a number of seconds or a timestamp.\n\nThe document names no error code. The meanings of codes that stand here are those of a client of\nversion 2 (gocryptotrader) and of BTSE's own document of version 3; each place says which.\n\nMarkets are named `BASE-QUOTE`, such as `BTC-USD`. The document marks every member as optional,\nand describes none of the members of an order, a fill or a query for fills: what is said of them\nhere is our reading of their names. It does not say either in which currency volumes and fees\nare, nor which values `side`, `type`, `status`, `stop`, `stp` and `time_in_force` take. Version 3\nwrites them in capitals, as the examples do.",
     )
     .with_operations(
         &[
@@ -160,9 +160,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                     "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Fill\"}}",
                 ),
             OperationMeta::new(&operations::CANCEL_ORDER, "cancel_order")
-                .with_summary("Cancel an order, or all orders of a market")
+                .with_summary("Cancel an order")
                 .with_description(
-                    "**Always give `order_id`.** The document does not say what a request without it does. Take it\nto cancel every order of the market: that is the costlier reading, and no source rules it out.\nSo the request is sent again by itself only when the id is given.\n\nA cancel that failed can come with HTTP 200. It is an error if every result says so, by\n`success: false`, by an error of its own or by a code that is known to mean a failure (-1,\n4, 16, 17); if only some do, the reply has them, so look at each. After code 4 the cancel\nmay have been carried out or not (a client of version 2 calls it a timeout). Codes 16 and 17\nare not known of version 2; in version 3 they are \"order not found\" and \"request failed\", so\nthey leave the outcome open. A result without `code` and `success` says nothing: look the\norder up.\n\nCode -1 with HTTP 429 says that there is no such order. After an attempt of unknown outcome\nthat means that the order is gone, not that it was cancelled.",
+                    "Cancels one order. A request without `order_id` is an operation of its own, `cancelAllOrders`,\nso that nobody cancels all orders by leaving the id out. No source says what an empty id does,\nso a request with an empty id is not sent again by itself.\n\nA cancel that failed can come with HTTP 200. It is an error if every result says so, by\n`success: false`, by an error of its own or by a code that is known to mean a failure (-1,\n4, 16, 17); if only some do, the reply has them, so look at each. After code 4 the cancel\nmay have been carried out or not (a client of version 2 calls it a timeout). Codes 16 and 17\nare not known of version 2; in version 3 they are \"order not found\" and \"request failed\", so\nthey leave the outcome open. A result without `code` and `success` says nothing: look the\norder up.\n\nCode -1 with HTTP 429 says that there is no such order. After an attempt of unknown outcome\nthat means that the order is gone, not that it was cancelled.",
                 )
                 .with_body(
                     BodyMeta::new("{\"$ref\":\"#/components/schemas/CancelRequest\"}")
@@ -170,6 +170,19 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                         .with_example(
                             "{\"order_id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\",\"symbol\":\"BTC-USD\"}",
                         ),
+                )
+                .with_response_schema(
+                    "{\"$ref\":\"#/components/schemas/CancelResults\"}",
+                ),
+            OperationMeta::new(&operations::CANCEL_ALL_ORDERS, "cancel_all_orders")
+                .with_summary("Cancel all orders of a market")
+                .with_description(
+                    "The request of `cancelOrder` without an order. **The document does not say what it does.** It\nmarks the id as optional, and no client is known that leaves it out. Take it to cancel every\norder of the market: that is the costlier reading, and no source rules it out. Ask for the\npending orders afterwards, and cancel by id what is still there.\n\nIt is not sent twice by itself: a second one would also cancel what was placed in between.\n\nThe reply is read as that of `cancelOrder`. A single result that tells of a failure does not\nsay of which order, so the outcome is unknown then. In a list, look at each result; the call\nfails only if all of them tell of a failure.",
+                )
+                .with_body(
+                    BodyMeta::new("{\"$ref\":\"#/components/schemas/CancelAllRequest\"}")
+                        .with_description("The market to cancel in.")
+                        .with_example("{\"symbol\":\"BTC-USD\"}"),
                 )
                 .with_response_schema(
                     "{\"$ref\":\"#/components/schemas/CancelResults\"}",
@@ -244,7 +257,11 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
             ),
             (
                 "CancelRequest",
-                "{\"type\":\"object\",\"description\":\"What to cancel. **Always give `order_id`:** without it, take the request to cancel every order of the market.\",\"x-always\":{\"members\":[\"symbol\"],\"because\":\"Every client of the venue names the market; the document marks nothing as required.\"},\"properties\":{\"coin_name\":{\"type\":\"string\",\"description\":\"Name of a coin; the document does not say what it does.\"},\"order_id\":{\"type\":\"string\",\"description\":\"The order to cancel. The document does not say what happens without it; take it to cancel all orders of the market.\"},\"symbol\":{\"type\":\"string\",\"description\":\"The market.\"}}}",
+                "{\"type\":\"object\",\"description\":\"The order to cancel.\",\"x-always\":{\"members\":[\"symbol\",\"order_id\"],\"because\":\"Every client of the venue names the market and the order; the document marks nothing as required. Without the order it is a request of `cancelAllOrders`.\"},\"properties\":{\"coin_name\":{\"type\":\"string\",\"description\":\"Name of a coin; the document does not say what it does.\"},\"order_id\":{\"type\":\"string\",\"description\":\"The order to cancel.\"},\"symbol\":{\"type\":\"string\",\"description\":\"The market.\"}}}",
+            ),
+            (
+                "CancelAllRequest",
+                "{\"type\":\"object\",\"description\":\"The market whose orders are to be cancelled.\",\"x-always\":{\"members\":[\"symbol\"],\"because\":\"Every client of the venue names the market; the document marks nothing as required, and does not say what a request without a market does.\"},\"properties\":{\"coin_name\":{\"type\":\"string\",\"description\":\"Name of a coin; the document does not say what it does.\"},\"symbol\":{\"type\":\"string\",\"description\":\"The market.\"}}}",
             ),
             (
                 "CancelResults",
@@ -498,6 +515,30 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                 ExampleOf::response("cancelOrder", "200"),
                 "{\"code\":0,\"data\":{},\"msg\":\"Success\",\"success\":true,\"time\":1571027094623}",
             ),
+            Example::new::<
+                types::CancelAllRequest,
+                Same,
+            >(
+                "/paths/~1v2~1deleteOrder#all/post/requestBody/content/application~1json/example",
+                ExampleOf::body("cancelAllOrders"),
+                "{\"symbol\":\"BTC-USD\"}",
+            ),
+            Example::new::<
+                types::CancelResults,
+                Same,
+            >(
+                "/paths/~1v2~1deleteOrder#all/post/responses/200/content/application~1json/examples/list/value",
+                ExampleOf::response("cancelAllOrders", "200"),
+                "[{\"code\":0,\"data\":{},\"msg\":\"Success\",\"success\":true,\"time\":1571027094623},{\"code\":0,\"data\":{},\"msg\":\"Success\",\"success\":true,\"time\":1571027094623}]",
+            ),
+            Example::new::<
+                types::CancelResults,
+                Same,
+            >(
+                "/paths/~1v2~1deleteOrder#all/post/responses/200/content/application~1json/examples/single/value",
+                ExampleOf::response("cancelAllOrders", "200"),
+                "{\"code\":0,\"data\":{},\"msg\":\"Success\",\"success\":true,\"time\":1571027094623}",
+            ),
         ],
     )
     .with_credentials(|key, secret| Ok(Arc::new(Credentials::new(key, secret)?)));
@@ -602,6 +643,13 @@ impl AnyClient for crate::Client {
                 let operation = self
                     .cancel_order()
                     .body(arguments.body::<types::CancelRequest, Same>()?);
+                Ok(arguments.call::<types::CancelResults, Same>(operation.send()))
+            }
+            "cancelAllOrders" => {
+                let arguments = arguments.for_operation(&operations::CANCEL_ALL_ORDERS)?;
+                let operation = self
+                    .cancel_all_orders()
+                    .body(arguments.body::<types::CancelAllRequest, Same>()?);
                 Ok(arguments.call::<types::CancelResults, Same>(operation.send()))
             }
             _ => Err(ArgumentError::unknown_operation(&VENUE, operation)),

@@ -147,7 +147,7 @@ impl Engine {
     }
 
     fn routes(&self) -> Routes<'_> {
-        Routes { operations: &self.operations, mount: &self.mount, base_path: &self.base_path }
+        Routes { operations: &self.operations, schemas: &self.schemas, mount: &self.mount, base_path: &self.base_path }
     }
 
     fn checker(&self) -> Checker<'_> {

@@ -72,13 +72,10 @@ pub(crate) enum Effect {
         order: OrderParameters,
         reply: Shape,
     },
-    /// The cancel of one order. Without an id, all orders of the market are cancelled, if the
-    /// operation can do so.
+    /// The cancel of the orders that a request names.
     Cancel {
         from: ValuesIn,
         id: Ids,
-        market: Option<&'static str>,
-        all_without_id: bool,
         reply: Option<Shape>,
     },
     /// The cancel of all orders, or of all orders of one market if there is a parameter for the
@@ -116,6 +113,8 @@ pub(crate) enum Effect {
 pub(crate) enum OrderFilter {
     Open,
     Done,
+    /// Orders that are done after a trade, for a venue that keeps no history of the others.
+    Traded,
     All,
 }
 
@@ -181,6 +180,8 @@ pub(crate) enum Field {
     User,
     /// A property of the request that placed the order.
     Given(&'static str),
+    /// The first of these properties that the request has, or else this JSON.
+    GivenAs(&'static [&'static str], &'static str),
     /// JSON for an order that rests, and for one that trades at once.
     Kind(&'static str, &'static str),
     /// The same JSON for every order.

@@ -30,14 +30,7 @@ impl Book {
     pub(crate) fn act(&mut self, call: &Call<'_>, seeds: &Seeds) -> Result<Option<Tree>, Rejection> {
         match call.does {
             Effect::Place { from, order, reply } => self.place(call, seeds, *from, order, reply),
-            Effect::Cancel { from, id, market, all_without_id, reply } => {
-                let scopes = scopes(call, *from);
-                let named = scopes.iter().any(|scope| !wanted(scope, *id).is_empty());
-                if *all_without_id && !named {
-                    return self.cancel_all(call, *market, None);
-                }
-                self.cancel(call, seeds, &scopes, *id, reply.as_ref())
-            }
+            Effect::Cancel { from, id, reply } => self.cancel(call, seeds, *from, *id, reply.as_ref()),
             Effect::CancelAll { market, count } => self.cancel_all(call, *market, *count),
             Effect::List { which, market, pages, reply } => Ok(self.list(call, *which, *market, *pages, reply)),
             Effect::Get { which, id, reply } => self.get(call, seeds, *which, *id, reply),
@@ -141,15 +134,16 @@ impl Book {
         &mut self,
         call: &Call<'_>,
         seeds: &Seeds,
-        scopes: &[Vec<(String, Tree)>],
+        from: ValuesIn,
         ids: Ids,
         reply: Option<&Shape>,
     ) -> Result<Option<Tree>, Rejection> {
         let as_example = call.is_example && !self.is_touched(call);
+        let scopes = scopes(call, from);
         let account = self.account(call);
         let mut open = Vec::new();
         let mut phantoms = Vec::new();
-        for scope in scopes {
+        for scope in &scopes {
             let wanted = wanted(scope, ids);
             let found = account.orders.iter().position(|order| order.status == Status::Open && order.is_any(&wanted));
             // A placed order has priority over an example's order with the same id.

@@ -60,8 +60,6 @@ pub(crate) static PROFILE: Profile = Profile {
             Effect::Cancel {
                 from: ValuesIn::Parameters,
                 id: Ids { id: "orderId", own: None },
-                market: None,
-                all_without_id: false,
                 reply: Some(Shape { at: "/order", members: ORDER }),
             },
         ),

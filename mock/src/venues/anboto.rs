@@ -100,13 +100,7 @@ pub(crate) static PROFILE: Profile = Profile {
 };
 
 const fn cancel(from: ValuesIn) -> Effect {
-    Effect::Cancel {
-        from,
-        id: ID,
-        market: None,
-        all_without_id: false,
-        reply: Some(Shape { at: "", members: CANCELLED }),
-    }
+    Effect::Cancel { from, id: ID, reply: Some(Shape { at: "", members: CANCELLED }) }
 }
 
 /// Verifies the signature, which covers time, key, recv window, and then query or body.

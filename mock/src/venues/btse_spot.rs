@@ -37,14 +37,9 @@ pub(crate) static PROFILE: Profile = Profile {
         ),
         (
             "cancelOrder",
-            Effect::Cancel {
-                from: ValuesIn::Body(""),
-                id: Ids { id: "order_id", own: None },
-                market: Some("symbol"),
-                all_without_id: true,
-                reply: None,
-            },
+            Effect::Cancel { from: ValuesIn::Body(""), id: Ids { id: "order_id", own: None }, reply: None },
         ),
+        ("cancelAllOrders", Effect::CancelAll { market: Some("symbol"), count: None }),
         (
             "getPendingOrders",
             Effect::List {

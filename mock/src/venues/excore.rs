@@ -20,8 +20,8 @@ const ORDER: &[(&str, Field)] = &[
     ("ftime", Field::Changed(TimeForm::Seconds)),
     ("price", Field::Price),
     ("amount", Field::Amount),
-    ("taker_fee", Field::Given("taker_fee")),
-    ("maker_fee", Field::Given("maker_fee")),
+    ("taker_fee", Field::GivenAs(&["taker_fee", "taker_fee_rate"], r#""0""#)),
+    ("maker_fee", Field::GivenAs(&["maker_fee"], r#""0""#)),
     ("left", Field::Left),
     ("deal_stock", Field::Filled),
     ("deal_money", Field::Is("\"0\"")),
@@ -73,10 +73,7 @@ pub(crate) static PROFILE: Profile = Profile {
         ("order.put_limit", place(None, ORDER)),
         ("order.put_limit_reference", place(None, ORDER)),
         ("order.put_market", place(Some(("market", "*")), MARKET_ORDER)),
-        (
-            "order.cancel",
-            Effect::Cancel { from: ValuesIn::Parameters, id: ID, market: None, all_without_id: false, reply: None },
-        ),
+        ("order.cancel", Effect::Cancel { from: ValuesIn::Parameters, id: ID, reply: None }),
         ("order.cancel_all", Effect::CancelAll { market: Some("market"), count: None }),
         (
             "order.pending",
@@ -90,7 +87,7 @@ pub(crate) static PROFILE: Profile = Profile {
         (
             "order.finished",
             Effect::List {
-                which: OrderFilter::Done,
+                which: OrderFilter::Traded,
                 market: Some("market"),
                 pages: Some(Pages { offset: "offset", limit: "limit", total: None }),
                 reply: Shape { at: "/records", members: ORDER },
@@ -102,7 +99,7 @@ pub(crate) static PROFILE: Profile = Profile {
         ),
         (
             "order.finished_detail",
-            Effect::Get { which: OrderFilter::Done, id: ID, reply: Shape { at: "", members: ORDER } },
+            Effect::Get { which: OrderFilter::Traded, id: ID, reply: Shape { at: "", members: ORDER } },
         ),
         (
             "balance.query",

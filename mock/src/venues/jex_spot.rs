@@ -64,13 +64,7 @@ pub(crate) static PROFILE: Profile = Profile {
         ),
         (
             "cancelOrder",
-            Effect::Cancel {
-                from: ValuesIn::Parameters,
-                id: ID,
-                market: None,
-                all_without_id: false,
-                reply: Some(Shape { at: "", members: ORDER }),
-            },
+            Effect::Cancel { from: ValuesIn::Parameters, id: ID, reply: Some(Shape { at: "", members: ORDER }) },
         ),
         ("getOrder", Effect::Get { which: OrderFilter::All, id: ID, reply: Shape { at: "", members: ORDER } }),
         (
