@@ -68,13 +68,6 @@ fn check_paths(paths: &Located<'_>, findings: &mut Findings<'_>) {
             keys.insert(name, key);
         }
     }
-    for (key, item) in paths.members().filter(|(key, _)| key.len() <= LONGEST_PATH) {
-        let (path, name) = split_path_key(key);
-        if name.is_some() && seen.get(&template(path)).is_none_or(|keys| keys.len() == 1) {
-            let help = Help::from(format!("write {path}")).with(HERE, Change::Rename(path.to_owned()));
-            findings.at_key(&item.pointer, format!("no other key has the path `{path}`"), help);
-        }
-    }
 }
 
 /// Returns a path without the names of its parameters. Paths with the same template are one path on
