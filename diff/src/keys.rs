@@ -16,11 +16,12 @@ pub(crate) const DOCUMENTATION: [&str; 11] = [
 ];
 
 /// The extensions of `specs/README.md`, which are compared in the model.
-pub(crate) const EXTENSIONS: [&str; 34] = [
+pub(crate) const EXTENSIONS: [&str; 36] = [
     "x-crate-version",
     "x-auth",
     "x-private-key",
     "x-base-path",
+    "x-hosts",
     "x-recv-window",
     "x-clock-codes",
     "x-security-schemes",
@@ -34,6 +35,7 @@ pub(crate) const EXTENSIONS: [&str; 34] = [
     "x-refused-codes",
     "x-parameter-order",
     "x-environment",
+    "x-signing",
     "x-weight",
     "x-idempotent",
     "x-moves-funds",

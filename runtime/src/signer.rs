@@ -27,6 +27,13 @@ pub trait Signer: fmt::Debug + Send + Sync {
     /// with the nonces of other calls.
     fn sign<'a>(&'a self, request: &'a mut SignableRequest, stamp: Stamp) -> BoxFuture<'a, Result<(), BoxError>>;
 
+    /// Returns the name of the scheme by which it signs, if there are several for the venue. A host
+    /// that the spec ties to another scheme is refused when the client is built. With `None`, any
+    /// host is accepted.
+    fn scheme(&self) -> Option<&str> {
+        None
+    }
+
     /// Returns the nonces of this key, for a signer that several clients share. The nonces then
     /// rise strictly over all these clients. With `None`, each client has its own nonces.
     fn nonces(&self) -> Option<&Nonces> {
@@ -43,6 +50,10 @@ pub trait Signer: fmt::Debug + Send + Sync {
 impl Signer for Arc<dyn Signer> {
     fn sign<'a>(&'a self, request: &'a mut SignableRequest, stamp: Stamp) -> BoxFuture<'a, Result<(), BoxError>> {
         (**self).sign(request, stamp)
+    }
+
+    fn scheme(&self) -> Option<&str> {
+        (**self).scheme()
     }
 
     fn nonces(&self) -> Option<&Nonces> {

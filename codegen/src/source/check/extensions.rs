@@ -47,7 +47,7 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
 }
 
 /// The objects that can have `x-evidence`.
-const EVIDENCED: [ObjectKind; 14] = [
+const EVIDENCED: [ObjectKind; 15] = [
     ObjectKind::Info,
     ObjectKind::Server,
     ObjectKind::SecurityScheme,
@@ -62,6 +62,7 @@ const EVIDENCED: [ObjectKind; 14] = [
     ObjectKind::ContentDescriptor,
     ObjectKind::ErrorCode,
     ObjectKind::RateLimit,
+    ObjectKind::Host,
 ];
 
 fn evidence(sites: &Sites<'_>, findings: &mut Findings<'_>) {
