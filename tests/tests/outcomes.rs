@@ -8,7 +8,7 @@ use venuekit::meta::VenueMeta;
 use venuekit::{Error, ErrorKind, Outcome, Retry, Throttle};
 use venuekit_mock::MockVenue;
 use venuekit_test_support::{Script, answer, json};
-use venuekit_tests::examples::{ExampleCall, Values, unsigned};
+use venuekit_tests::examples::{ExampleCall, Values, base_url, unsigned};
 use venuekit_venues::{VENUES, venue, venuekit_excore};
 
 /// Error bodies that are known beyond the examples of the specs, whatever their status. `$id` is
@@ -65,7 +65,7 @@ async fn call(
     answers: &[(u16, &str)],
 ) -> Result<String, Error> {
     let transport = Script::of(answers.iter().map(|(status, body)| answer(*status, *body)));
-    let builder = unsigned(venue).base_url("https://venue.test/").transport(transport);
+    let builder = unsigned(venue).base_url(base_url(venue, "https://venue.test")).transport(transport);
     let builder = builder.retry(Retry::default().attempts(2).backoff(Duration::ZERO, Duration::ZERO));
     let client = (venue.connect)(builder.build().unwrap());
     let call = ExampleCall::of(venue.operation(operation).unwrap(), values);
@@ -183,7 +183,7 @@ async fn no_such_order_at_btse_is_no_throttling_though_it_comes_with_429() {
             assert_eq!((repeated.attempts(), repeated.outcome()), (attempts, Outcome::Refused), "{id} {repeated:?}");
 
             let transport = Script::of([answer(429, body)]);
-            let builder = unsigned(venue).base_url("https://venue.test/").transport(transport);
+            let builder = unsigned(venue).base_url(base_url(venue, "https://venue.test")).transport(transport);
             let builder = builder.throttle(Throttle::Fail).limit_backoff(minute, minute).max_limit_closing(minute);
             let client = builder.build().unwrap();
             let arguments = ExampleCall::of(operation, Values::All).arguments();

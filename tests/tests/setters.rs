@@ -95,7 +95,7 @@ fn an_id_is_an_integer_or_text() {
 
 #[test]
 fn a_list_is_given_as_an_array_a_slice_or_a_vector() {
-    let client = venuekit_excore::Client::builder().base_url("https://venue.test").build().unwrap();
+    let client = venuekit_excore::Client::builder().base_url("https://venue.test/v3sign/").build().unwrap();
     let assets = vec!["BTC".to_owned(), "USDT".to_owned()];
     let _ = [
         client.asset_summary().asset_list(["BTC", "USDT"]),

@@ -19,6 +19,7 @@ pub static VENUE: Venue = Venue::new("btse-spot", "venuekit-btse-spot", "0.1.0")
             Server::new(Environment::Test, "https://testapi.btse.io/spot"),
         ],
     )
+    .with_base_path("/spot")
     .with_limits(
         &[Limit::new("queries", 15, 1).per_key(), Limit::new("orders", 75, 1).per_key()],
     )

@@ -153,7 +153,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                     BodyMeta::new("{\"$ref\":\"#/components/schemas/FillQuery\"}")
                         .with_description("Which fills to return.")
                         .with_example(
-                            "{\"limit\":50,\"order_id\":\"2f7b1c9e-0d3a-4e5b-8a61-9b4c7d2e1f05\"}",
+                            "{\"limit\":50,\"order_id\":\"00000000-0000-4000-8000-000000000006\"}",
                         ),
                 )
                 .with_response_schema(
@@ -168,7 +168,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                     BodyMeta::new("{\"$ref\":\"#/components/schemas/CancelRequest\"}")
                         .with_description("What to cancel.")
                         .with_example(
-                            "{\"order_id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\",\"symbol\":\"BTC-USD\"}",
+                            "{\"order_id\":\"00000000-0000-4000-8000-000000000007\",\"symbol\":\"BTC-USD\"}",
                         ),
                 )
                 .with_response_schema(
@@ -449,7 +449,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
             >(
                 "/paths/~1v2~1order/post/responses/200/content/application~1json/example",
                 ExampleOf::response("placeOrder", "200"),
-                "{\"id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\"}",
+                "{\"id\":\"00000000-0000-4000-8000-000000000007\"}",
             ),
             Example::new::<
                 String,
@@ -465,7 +465,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
             >(
                 "/paths/~1v2~1pending/get/responses/200/content/application~1json/examples/integers/value",
                 ExampleOf::response("getPendingOrders", "200"),
-                "[{\"amount\":0.002,\"created_at\":\"2019-10-14 04:24:54\",\"id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\",\"price\":8500.5,\"symbol\":\"BTC-USD\",\"side\":66,\"status\":\"active\",\"tag\":\"grid-7\",\"type\":76}]",
+                "[{\"amount\":0.002,\"created_at\":\"2019-10-14 04:24:54\",\"id\":\"00000000-0000-4000-8000-000000000007\",\"price\":8500.5,\"symbol\":\"BTC-USD\",\"side\":66,\"status\":\"active\",\"tag\":\"grid-7\",\"type\":76}]",
             ),
             Example::new::<
                 Vec<types::PendingOrder>,
@@ -473,7 +473,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
             >(
                 "/paths/~1v2~1pending/get/responses/200/content/application~1json/examples/text/value",
                 ExampleOf::response("getPendingOrders", "200"),
-                "[{\"amount\":0.002,\"created_at\":\"2019-10-14 04:24:54\",\"id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\",\"price\":8500.5,\"symbol\":\"BTC-USD\",\"side\":\"BUY\",\"status\":\"active\",\"tag\":\"grid-7\",\"type\":\"LIMIT\"}]",
+                "[{\"amount\":0.002,\"created_at\":\"2019-10-14 04:24:54\",\"id\":\"00000000-0000-4000-8000-000000000007\",\"price\":8500.5,\"symbol\":\"BTC-USD\",\"side\":\"BUY\",\"status\":\"active\",\"tag\":\"grid-7\",\"type\":\"LIMIT\"}]",
             ),
             Example::new::<
                 types::FillQuery,
@@ -481,7 +481,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
             >(
                 "/paths/~1v2~1fills/post/requestBody/content/application~1json/example",
                 ExampleOf::body("getFills"),
-                "{\"limit\":50,\"order_id\":\"2f7b1c9e-0d3a-4e5b-8a61-9b4c7d2e1f05\"}",
+                "{\"limit\":50,\"order_id\":\"00000000-0000-4000-8000-000000000006\"}",
             ),
             Example::new::<
                 Vec<types::Fill>,
@@ -489,7 +489,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
             >(
                 "/paths/~1v2~1fills/post/responses/200/content/application~1json/example",
                 ExampleOf::response("getFills", "200"),
-                "[{\"amount\":0.002,\"created_at\":\"2019-10-13 21:40:03\",\"fee\":0.000002,\"id\":131090217,\"order_id\":\"2f7b1c9e-0d3a-4e5b-8a61-9b4c7d2e1f05\",\"price\":9300.5,\"symbol\":\"BTC-USD\",\"side\":\"BUY\",\"tag\":\"grid-6\",\"trade_id\":\"0c8b5a8e-92d5-4b7e-8a7f-5b2d8a6a4f10\"}]",
+                "[{\"amount\":0.002,\"created_at\":\"2019-10-13 21:40:03\",\"fee\":0.000002,\"id\":131090217,\"order_id\":\"00000000-0000-4000-8000-000000000006\",\"price\":9300.5,\"symbol\":\"BTC-USD\",\"side\":\"BUY\",\"tag\":\"grid-6\",\"trade_id\":\"00000000-0000-4000-9000-000000000001\"}]",
             ),
             Example::new::<
                 types::CancelRequest,
@@ -497,7 +497,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
             >(
                 "/paths/~1v2~1deleteOrder/post/requestBody/content/application~1json/example",
                 ExampleOf::body("cancelOrder"),
-                "{\"order_id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\",\"symbol\":\"BTC-USD\"}",
+                "{\"order_id\":\"00000000-0000-4000-8000-000000000007\",\"symbol\":\"BTC-USD\"}",
             ),
             Example::new::<
                 types::CancelResults,

@@ -14,8 +14,6 @@ use crate::sign::{Caller, Keys, SignedRequest};
 /// The behaviour of one venue.
 #[derive(Debug)]
 pub(crate) struct Profile {
-    /// The path in front of the operations' paths, if the spec has no server that gives it.
-    pub(crate) base: Option<&'static str>,
     /// The function that checks key, signature and time.
     pub(crate) verify: fn(&SignedRequest<'_>, &Keys) -> Result<Caller, Rejection>,
     pub(crate) refuse: Refuse,
@@ -133,6 +131,8 @@ pub(crate) struct Pages {
     pub(crate) limit: &'static str,
     /// The place of the total number in the response.
     pub(crate) total: Option<&'static str>,
+    /// True if the newest order comes first.
+    pub(crate) newest_first: bool,
 }
 
 /// The places of an order's values in a request.
@@ -204,7 +204,6 @@ pub(crate) struct Balances {
 
 /// The profile of a venue without its own profile.
 pub(crate) static GENERAL: Profile = Profile {
-    base: None,
     verify: |_, _| Ok(Caller::new("anyone")),
     refuse: plain,
     signing: &["*"],
@@ -233,6 +232,7 @@ pub(crate) fn http_status(refusal: Refusal) -> u16 {
         | Refusal::BadSignature
         | Refusal::StaleTime
         | Refusal::NonceNotRising => 401,
+        Refusal::Unsure => 503,
         _ => 400,
     }
 }

@@ -155,10 +155,9 @@ impl Book {
                 (None, Some(id)) => phantoms.push(id.clone()),
                 (None, None) => {
                     let names: Vec<&str> = wanted.iter().map(|(id, _)| id.as_str()).collect();
-                    return Err(Rejection::new(
-                        Refusal::OrderNotFound,
-                        format!("no such order is open: {}", names.join(", ")),
-                    ));
+                    let why = format!("no such order is open: {}", names.join(", "));
+                    let was_phantom = wanted.iter().any(|(id, _)| account.gone.contains(id));
+                    return Err(Rejection::new(Refusal::OrderNotFound, why).of_done_order(was_placed || was_phantom));
                 }
             }
         }
@@ -216,7 +215,10 @@ impl Book {
         }
         let market = market.and_then(|name| market_of(call, name));
         let fits = |order: &&Order| order.is(which) && market.as_ref().is_none_or(|market| same(&order.market, market));
-        let orders: Vec<&Order> = self.visible(call).filter(fits).collect();
+        let mut orders: Vec<&Order> = self.visible(call).filter(fits).collect();
+        if pages.is_some_and(|pages| pages.newest_first) {
+            orders.reverse();
+        }
         let total = orders.len();
         let number = |name: &str| value(call.values, name)?.scalar()?.parse::<usize>().ok();
         let (offset, limit) = match pages {

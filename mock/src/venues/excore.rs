@@ -64,7 +64,6 @@ const fn place(at_once: Option<(&'static str, &'static str)>, members: &'static 
 const ID: Ids = Ids { id: "order_id", own: None };
 
 pub(crate) static PROFILE: Profile = Profile {
-    base: Some("/v3sign/"),
     verify,
     refuse,
     signing: &[],
@@ -80,7 +79,7 @@ pub(crate) static PROFILE: Profile = Profile {
             Effect::List {
                 which: OrderFilter::Open,
                 market: Some("market"),
-                pages: Some(Pages { offset: "offset", limit: "limit", total: Some("/total") }),
+                pages: Some(Pages { offset: "offset", limit: "limit", total: Some("/total"), newest_first: true }),
                 reply: Shape { at: "/records", members: ORDER },
             },
         ),
@@ -89,7 +88,7 @@ pub(crate) static PROFILE: Profile = Profile {
             Effect::List {
                 which: OrderFilter::Traded,
                 market: Some("market"),
-                pages: Some(Pages { offset: "offset", limit: "limit", total: None }),
+                pages: Some(Pages { offset: "offset", limit: "limit", total: None, newest_first: true }),
                 reply: Shape { at: "/records", members: ORDER },
             },
         ),
@@ -144,6 +143,10 @@ fn refuse(no: &Rejection, context: &Context<'_>) -> Answer {
         }
         Refusal::TooManyRequests => (429, 3, "service unavailable"),
         Refusal::Banned => (418, 3, "service unavailable"),
+        // The gateway says it after a core that did not answer in time.
+        Refusal::Unsure => (504, 5, "service timeout"),
+        Refusal::Rejected if context.is("order.cancel") => (200, 24, "user not match"),
+        Refusal::Rejected => (200, 21, "amount too small"),
         Refusal::Repeated => (200, 10, "repeat update"),
         Refusal::InsufficientBalance => (200, 11, "balance not enough"),
         Refusal::OrderNotFound => (200, 23, "order not found"),
