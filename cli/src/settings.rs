@@ -177,7 +177,7 @@ mod tests {
         let command = clap::Command::new("venue").args(arguments());
         let words = std::iter::once("venue").chain(line.split_whitespace());
         let settings = Settings::of(&command.get_matches_from(words));
-        let venue = venuekit_venues::venue("btse-spot").unwrap();
+        let venue = venuekit_venues::venue("jex-spot").unwrap();
         settings.is_production(&settings.apply(venue.builder()).build().unwrap())
     }
 
@@ -187,7 +187,7 @@ mod tests {
             assert!(!is_production(&format!("--base-url {url}")), "{url}");
         }
         for url in [
-            "https://api.btse.com/spot",
+            "https://www.jex.com",
             "http://127.0.0.1.example",
             "http://localhost.example",
             "https://venue.localhost",

@@ -14,7 +14,8 @@ fn call(server: &Server, line: &str) -> Venue {
 
 fn call_at(url: &str, line: &str) -> Venue {
     let name = line.split(' ').next().unwrap();
-    words("call").with(line.split_whitespace()).with(["--base-url", url]).signed(meta(name))
+    let url = format!("{url}{}", meta(name).venue.base_path());
+    words("call").with(line.split_whitespace()).with(["--base-url", &url]).signed(meta(name))
 }
 
 /// Makes a call to a server that responds with `body`, and returns the request that the server
@@ -29,7 +30,7 @@ async fn request(line: &str, more: &[&str], body: &str) -> Request {
 async fn values_travel_as_their_schemas_say() {
     let book = example("btse-spot", "getOrderBook");
     let sent = request("btse-spot get-order-book --symbol 123 --limit-asks 5", &[], book).await;
-    assert_eq!(sent.line, "GET /v2/orderbook/123?limit_asks=5 HTTP/1.1");
+    assert_eq!(sent.line, "GET /spot/v2/orderbook/123?limit_asks=5 HTTP/1.1");
     let line = "altmarket get-order-history --asc-order market --asc-order side --is-hide-canceled --page 2";
     let sent = request(line, &[], example("altmarket", "getOrderHistory")).await;
     let query = "GET /api/order_history?AscOrder=market&AscOrder=side&IsHideCanceled=true&Page=2&";
@@ -115,7 +116,7 @@ async fn a_key_without_its_secret_is_enough_where_nothing_is_signed() {
 #[tokio::test]
 async fn an_operation_is_found_by_its_id_too() {
     let sent = request("btse-spot getOrderBook --symbol X", &[], example("btse-spot", "getOrderBook")).await;
-    assert_eq!(sent.line, "GET /v2/orderbook/X HTTP/1.1");
+    assert_eq!(sent.line, "GET /spot/v2/orderbook/X HTTP/1.1");
     let last = json::rpc_reply(1, example("excore", "market.last"));
     let sent = request("excore market.last --market X", &[], &last).await;
     assert!(sent.body.contains(r#""method":"market.last""#), "{}", sent.body);
@@ -394,7 +395,7 @@ async fn money_is_read_in_columns() {
 #[tokio::test]
 async fn settings_may_stand_in_front_and_nothing_is_sent_elsewhere() {
     let server = Server::start(Answer::new(200, example("btse-spot", "getOrderBook"))).await;
-    let url = server.url();
+    let url = format!("{}/spot", server.url());
     let front = venue(["--base-url", &url, "--output", "json", "call", "btse-spot", "get-order-book", "--symbol", "X"]);
     front.ran().await.exits(0);
     server.take_request();

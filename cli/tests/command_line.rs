@@ -173,6 +173,7 @@ fn what_cannot_be_used_is_refused_with_a_reason() {
         ("call btse-spot get-markets --retries often", "'--retries <N>'"),
         ("call btse-spot get-markets --base-url nowhere", "the client cannot be built"),
         ("call excore asset-list --offset 0 --limit 1", "--base-url"),
+        ("call excore asset-list --offset 0 --limit 1 --base-url https://a.test", "give https://a.test/v3sign/"),
         ("call altmarket list-assets --env test", "no public test host"),
     ] {
         words(line).run().exits(2).says(reason);
@@ -254,8 +255,8 @@ fn credentials_that_do_not_fit_together_are_refused_without_being_shown() {
 
 /// Returns a URL that counts as another machine, because it is not literally this one. No request
 /// leaves this machine: the system connects to itself, where no server listens.
-fn away(nobody: &Nobody) -> String {
-    format!("https://0.0.0.0:{}", nobody.port())
+fn away(nobody: &Nobody, base_path: &str) -> String {
+    format!("https://0.0.0.0:{}{base_path}", nobody.port())
 }
 
 #[test]
@@ -266,7 +267,7 @@ fn an_order_on_production_needs_yes_where_nobody_can_be_asked() {
         call.env("BTSE_SPOT_KEY", KEY).env("BTSE_SPOT_SECRET", SECRET)
     };
     let nobody = Nobody::new();
-    let away = away(&nobody);
+    let away = away(&nobody, "/spot");
     let away = ["--base-url", &away, "--retries", "0"];
     place().run().exits(2).says("(help: add --yes");
     place().with(away).run().exits(2).says("(help: add --yes");
@@ -281,7 +282,7 @@ fn an_order_on_production_needs_yes_where_nobody_can_be_asked() {
     let ran =
         withdraw.env("ALTMARKET_KEY", KEY).env("ALTMARKET_SECRET", SECRET).run().exits(2).says("(help: add --yes");
     assert!(!ran.stderr.contains("--env"), "{}", ran.stderr);
-    let here = ["--base-url", &nobody.url(), "--retries", "0"];
+    let here = ["--base-url", &format!("{}/spot", nobody.url()), "--retries", "0"];
     place().with(here).run().exits(3).says("no connection");
     let read = words("call btse-spot get-account").with(away);
     read.env("BTSE_SPOT_KEY", KEY).env("BTSE_SPOT_SECRET", SECRET).run().exits(3).says("outcome: not sent");
@@ -290,8 +291,8 @@ fn an_order_on_production_needs_yes_where_nobody_can_be_asked() {
 #[test]
 fn what_moves_funds_is_asked_for_and_a_cancel_unless_it_says_which() {
     let nobody = Nobody::new();
-    let away = away(&nobody);
     let call = |line: &str, more: &[&str]| {
+        let away = away(&nobody, if line.starts_with("excore") { "/v3sign/" } else { "/spot" });
         let call = words("call").with(line.split_whitespace());
         let call = call.with(["--base-url", &away, "--retries", "0", "--env", "test"]);
         let call = call.with(more.iter().copied());
@@ -301,6 +302,10 @@ fn what_moves_funds_is_asked_for_and_a_cancel_unless_it_says_which() {
     let credit = "excore balance-update --user-id 1 --asset BTC --business x --business-id 1 --change 1 --detail {}";
     call(credit, &[]).exits(2).says("excore balance-update needs confirmation");
     call(credit, &["--yes"]).exits(3);
+    call("btse-spot cancel-all-orders", &["--body", r#"{"symbol":"BTC-USD"}"#])
+        .exits(2)
+        .says("btse-spot cancel-all-orders needs confirmation");
+    call("btse-spot cancel-order", &["--yes", "--body", r#"{"symbol":"BTC-USD"}"#]).exits(2).says("order_id");
     for (id, code) in [
         ("", 2),
         (r#","order_id":"""#, 2),
@@ -334,7 +339,7 @@ fn on_a_terminal_it_asks_and_goes_on_after_yes_alone() {
     use std::io::Write as _;
     use std::process::{Command, Stdio};
     let nobody = Nobody::new();
-    let away = away(&nobody);
+    let away = away(&nobody, "/v3sign/");
     let line = format!(
         "{} call excore order-cancel-all --user-id 1 --market BTC_USDT --base-url {away} --retries 0",
         env!("CARGO_BIN_EXE_venue")

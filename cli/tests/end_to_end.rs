@@ -173,8 +173,8 @@ const KINDS: [(&str, [&str; 3]); 5] = [
 fn expected(fault: &str, does: Does) -> &'static [i32] {
     match fault {
         "latency=50" | "slow=1" | "content-type" | "enum" | "spelling" | "extra" => &[0],
-        "429" | "418" => &[1],
-        "503" | "redirect" | "hang" | "stall" | "reset" | "reset-early" | "close" => &[4],
+        "429" | "418" | "rejected" => &[1],
+        "unsure" | "503" | "redirect" | "hang" | "stall" | "reset" | "reset-early" | "close" => &[4],
         "cut" | "huge" | "garbage" => {
             if does == Does::Read {
                 &[5]

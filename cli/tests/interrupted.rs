@@ -17,7 +17,8 @@ use venuekit_test_support::{Answer, Server};
 const ORDER: &str = r#"{"symbol":"BTC-USD","side":"buy","type":"limit","price":1,"amount":1,"tag":"mine"}"#;
 
 fn order(url: &str) -> Venue {
-    let call = words("call btse-spot place-order --timeout 600 --base-url").with([url, "--body", ORDER]);
+    let url = format!("{url}/spot");
+    let call = words("call btse-spot place-order --timeout 600 --base-url").with([&url, "--body", ORDER]);
     call.signed(meta("btse-spot"))
 }
 
@@ -27,7 +28,7 @@ fn cancel(url: &str) -> Venue {
 }
 
 fn read(url: &str) -> Venue {
-    words("call btse-spot get-order-book --symbol BTC-USD --timeout 600 --base-url").with([url])
+    words("call btse-spot get-order-book --symbol BTC-USD --timeout 600 --base-url").with([format!("{url}/spot")])
 }
 
 fn send(signal: &str, child: &Child) {
@@ -118,7 +119,8 @@ async fn a_second_signal_ends_the_command_at_once() {
     let server = Server::start(Answer::hang()).await;
     // The message is longer than the buffer of a pipe that is not read, so the command waits there.
     let body = file("long-order.json", &ORDER.replace("mine", &"x".repeat(LONG))).display().to_string();
-    let call = words("call btse-spot place-order --timeout 600 --base-url").with([server.url(), "--body".to_owned()]);
+    let call = words("call btse-spot place-order --timeout 600 --base-url")
+        .with([format!("{}/spot", server.url()), "--body".to_owned()]);
     let call = call.with([format!("@{body}")]).signed(meta("btse-spot"));
     for (signal, number) in [("INT", 2), ("TERM", 15)] {
         let mut child = call.started(Stdio::piped());

@@ -61,8 +61,10 @@ fn run(exports: &str, command: &str, addresses: &[(&str, String)]) -> String {
 async fn the_readme_shows_what_the_command_says() {
     let server = Server::builder(&["btse-spot", "excore"]).start().await.unwrap();
     let nobody = Nobody::new();
-    let addresses =
-        [("http://127.0.0.1:9;", format!("{};", nobody.url())), ("127.0.0.1:8700", server.address().to_string())];
+    let addresses = [
+        ("http://127.0.0.1:9/spot;", format!("{}/spot;", nobody.url())),
+        ("127.0.0.1:8700", server.address().to_string()),
+    ];
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
     let readme = std::fs::read_to_string(&path).unwrap();
     let now =

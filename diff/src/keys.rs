@@ -15,12 +15,13 @@ pub(crate) const DOCUMENTATION: [&str; 10] = [
 ];
 
 /// The extensions of `specs/README.md`, which are compared in the model.
-pub(crate) const EXTENSIONS: [&str; 41] = [
+pub(crate) const EXTENSIONS: [&str; N_FIX] = [
     "x-crate-version",
     "x-auth",
     "x-private-key",
     "x-key-only",
     "x-base-path",
+    "x-hosts",
     "x-recv-window",
     "x-clock-codes",
     "x-security-schemes",
@@ -34,6 +35,7 @@ pub(crate) const EXTENSIONS: [&str; 41] = [
     "x-refused-codes",
     "x-parameter-order",
     "x-environment",
+    "x-signing",
     "x-weight",
     "x-idempotent",
     "x-reads-only",

@@ -39,6 +39,9 @@ macro_rules! faults {
         /// default. Faults that change the venue's response (`latency`, `slow`, `content-type`,
         /// `huge`, `garbage`, `enum`, `spelling`, `extra`) take *after* only. All other faults with
         /// *after* take `before` too; `429`, `418`, `5..` and `redirect` take `after`.
+        /// `huge`, `garbage`, `enum`, `extra`) take *after* only. All other faults with *after*
+        /// take `before` too; `429`, `418`, `rejected`, `5..` and `redirect` take
+        /// `after`.
         #[derive(Clone, Debug, PartialEq)]
         pub struct Fault {
             pub(crate) kind: Kind,
@@ -62,6 +65,8 @@ faults! {
     "latency", "the response comes late", "ms, 1000", "after";
     "429", "the venue's refusal, with `Retry-After`", "seconds, 1", "before";
     "418", "the same, for a client that goes on after a 429", "seconds, 1", "before";
+    "rejected", "the venue's refusal of an order or a cancel, in the form that it has for it", "", "before";
+    "unsure", "the venue's response that leaves the outcome open", "", "after";
     "503", "an HTML page with this status; any status from 500 to 599", "", "before";
     "redirect", "307 to another address", "URL, `http://127.0.0.1:9/elsewhere`", "before";
     "cut", "the response ends in the middle", "", "after";
@@ -84,6 +89,8 @@ faults! {
 pub(crate) enum Kind {
     Latency(Duration),
     Refuse { status: u16, retry_after: u64 },
+    Reject,
+    Unsure,
     Page(u16),
     Redirect(String),
     Cut,
@@ -128,6 +135,8 @@ impl Kind {
                     "`skew` takes a number of milliseconds; negative if the clock is behind".to_owned()
                 });
             }
+            "rejected" => Self::Reject,
+            "unsure" => Self::Unsure,
             "cut" => Self::Cut,
             "hang" => Self::Hang,
             "stall" => Self::Stall,
@@ -150,7 +159,10 @@ impl Kind {
     }
 
     fn is_before(&self) -> bool {
-        matches!(self, Self::Refuse { .. } | Self::Page(_) | Self::Redirect(_) | Self::ResetEarly | Self::Skew(_))
+        matches!(
+            self,
+            Self::Refuse { .. } | Self::Reject | Self::Page(_) | Self::Redirect(_) | Self::ResetEarly | Self::Skew(_)
+        )
     }
 
     /// Returns whether the fault replaces the effect of the request, not only the response.
@@ -158,6 +170,8 @@ impl Kind {
         matches!(
             self,
             Self::Refuse { .. }
+                | Self::Reject
+                | Self::Unsure
                 | Self::Page(_)
                 | Self::Redirect(_)
                 | Self::Cut

@@ -115,6 +115,10 @@ pub enum Refusal {
     InsufficientBalance,
     /// The request repeats an earlier request.
     Repeated,
+    /// The venue rejects the request for a reason of its own.
+    Rejected,
+    /// The venue does not know whether the request was carried out.
+    Unsure,
 }
 
 impl fmt::Display for Refusal {
@@ -139,6 +143,8 @@ impl fmt::Display for Refusal {
             Self::OrderNotFound => "order not found",
             Self::InsufficientBalance => "insufficient balance",
             Self::Repeated => "repeated",
+            Self::Rejected => "rejected",
+            Self::Unsure => "outcome unknown",
         })
     }
 }

@@ -17,11 +17,13 @@ pub(crate) struct Rejection {
     pub(crate) expected: Option<String>,
     /// The time to wait, in seconds.
     pub(crate) retry_after: Option<u64>,
+    /// True if the order was there, and is no longer open.
+    pub(crate) is_done: bool,
 }
 
 impl Rejection {
     pub(crate) fn new(refusal: Refusal, why: impl Into<String>) -> Self {
-        Self { refusal, why: why.into(), subject: None, expected: None, retry_after: None }
+        Self { refusal, why: why.into(), subject: None, expected: None, retry_after: None, is_done: false }
     }
 
     pub(crate) fn about(mut self, subject: impl Into<String>) -> Self {
@@ -36,6 +38,11 @@ impl Rejection {
 
     pub(crate) fn retry_after(mut self, seconds: u64) -> Self {
         self.retry_after = Some(seconds);
+        self
+    }
+
+    pub(crate) fn of_done_order(mut self, is_done: bool) -> Self {
+        self.is_done = is_done;
         self
     }
 

@@ -68,6 +68,11 @@ impl Schemas {
             || alternatives(schema).iter().any(|alternative| self.has_member(alternative, name))
     }
 
+    /// Returns the properties that the objects of a schema always have.
+    pub(crate) fn required_members<'a>(&'a self, schema: &'a Value) -> Vec<&'a str> {
+        required(self.resolve(schema)).collect()
+    }
+
     /// Reads a text from a query, a path or a header as a value of the schema.
     pub(crate) fn read(&self, schema: &Value, text: &str) -> Tree {
         let schema = self.resolve(schema);

@@ -116,17 +116,17 @@ async fn an_order_is_open_until_it_is_cancelled_on_altmarket() {
     let balances = json(&call(&*client, "getBalances", "{}", "").await.unwrap());
     assert_eq!(
         (balances[1]["inOrder"].as_f64(), balances[1]["availableBalance"].as_f64()),
-        (Some(1.0), Some(2.1162801269730007))
+        (Some(1.0), Some(2.1162801269730005))
     );
     let gone = json(&call(&*client, "cancelOrder", &format!(r#"{{"orderId":{id}}}"#), "").await.unwrap());
     assert_eq!(
         (gone["order"]["status"].as_str(), gone["order"]["isPending"].as_bool()),
-        (Some("Cancelled"), Some(false))
+        (Some("cancelled"), Some(false))
     );
     let error = call(&*client, "cancelOrder", &format!(r#"{{"orderId":{id}}}"#), "").await.unwrap_err();
     assert_eq!(code(&error), (400, "order_not_found".to_owned()));
     let balances = call(&*client, "getBalances", "{}", "").await.unwrap();
-    assert!(balances.contains(r#""availableBalance":3.1162801269730007"#), "{balances}");
+    assert!(balances.contains(r#""availableBalance":3.1162801269730005"#), "{balances}");
     // A market order never rests.
     let order = r#"{"order":{"instrument":"btc_usdt","type":"sell","amount":0.001,"isLimit":false}}"#;
     let placed = json(&call(&*client, "placeOrder", "{}", order).await.unwrap());
@@ -153,9 +153,35 @@ async fn cancelling_all_counts_them() {
     call_example(&*client, "placeOrder").await.unwrap();
     let other = r#"{"symbol":"LTC-BTC","side":"buy","type":"limit","amount":1,"price":0.001}"#;
     call(&*client, "placeOrder", "{}", other).await.unwrap();
-    call(&*client, "cancelOrder", "{}", r#"{"symbol":"BTC-USD"}"#).await.unwrap();
+    call(&*client, "cancelAllOrders", "{}", r#"{"symbol":"BTC-USD"}"#).await.unwrap();
     let open: Vec<_> = mock.orders().into_iter().filter(|order| order.is_open).collect();
     assert_eq!((open.len(), open[0].market.as_str()), (1, "LTC-BTC"));
+}
+
+/// BTSE cancels one order, or all of a market, at one path: only the body tells which.
+#[tokio::test]
+async fn the_values_of_a_request_tell_operations_of_one_path_apart() {
+    let mock = start("btse-spot").await;
+    let client = client(&mock);
+    for (operation, body) in [
+        ("cancelOrder", r#"{"symbol":"BTC-USD","order_id":"00000000-0000-4000-8000-000000000007"}"#),
+        ("cancelAllOrders", r#"{"symbol":"BTC-USD"}"#),
+        ("cancelAllOrders", r#"{"symbol":"BTC-USD","coin_name":"BTC"}"#),
+    ] {
+        call(&*client, operation, "{}", body).await.unwrap();
+        assert_eq!(mock.requests().pop().unwrap().operation, Some(operation), "{body}");
+    }
+    // Neither operation accepts these; the one that is nearer says why.
+    for (operation, body) in [
+        ("cancelOrder", r#"{"order_id":"a"}"#),
+        ("cancelAllOrders", r#"{"symbol":"BTC-USD","id":"a"}"#),
+        ("cancelAllOrders", "{}"),
+        ("cancelOrder", r#"{"symbol":"BTC-USD","order_id":null}"#),
+    ] {
+        let head = "btse-api: a\r\nbtse-nonce: 1\r\nbtse-sign: b\r\n";
+        support::request(&mock, "POST", "/spot/v2/deleteOrder", head, body).await;
+        assert_eq!(mock.requests().pop().unwrap().operation, Some(operation), "{body}");
+    }
 }
 
 #[tokio::test]
@@ -220,8 +246,17 @@ async fn users_of_excore_have_orders_and_balances_of_their_own() {
     assert_eq!(call(&*client, "order.pending_detail", &detail, "").await.unwrap(), "null");
     assert_eq!(call(&*client, "order.finished_detail", r#"{"order_id":1}"#, "").await.unwrap(), "null");
     let finished = r#"{"user_id":5,"market":"BTCBCH","start_time":0,"end_time":0,"offset":0,"limit":1,"side":0}"#;
-    let finished = json(&call(&*client, "order.finished", finished, "").await.unwrap());
-    assert_eq!((&finished["records"][0]["id"], finished["records"][0]["type"].as_i64()), (&first["id"], Some(1)));
+    let history = json(&call(&*client, "order.finished", finished, "").await.unwrap());
+    // An order that was cancelled without a trade is in no history.
+    assert_eq!(history["records"], json("[]"));
+    assert_eq!(
+        call(&*client, "order.finished_detail", &format!(r#"{{"order_id":{}}}"#, first["id"]), "").await.unwrap(),
+        "null"
+    );
+    let market = r#"{"user_id":5,"market":"BTCBCH","side":1,"amount":"2","taker_fee_rate":"0","source":"y"}"#;
+    let traded = json(&call(&*client, "order.put_market", market, "").await.unwrap());
+    let history = json(&call(&*client, "order.finished", finished, "").await.unwrap());
+    assert_eq!((&history["records"][0]["id"], history["records"][0]["type"].as_i64()), (&traded["id"], Some(2)));
     let pending = json(&call(&*client, "order.pending", &page.replace('5', "6"), "").await.unwrap());
     assert_eq!(pending["total"].as_i64(), Some(1));
 }

@@ -39,6 +39,13 @@ pub trait Signer: fmt::Debug + Send + Sync {
         Ok(())
     }
 
+    /// Returns the name of the scheme by which it signs, if there are several for the venue. A host
+    /// that the spec ties to another scheme is refused when the client is built. With `None`, any
+    /// host is accepted.
+    fn scheme(&self) -> Option<&str> {
+        None
+    }
+
     /// Returns the nonces of this key, for a signer that several clients share. The nonces then
     /// rise strictly over all these clients. With `None`, each client has its own nonces.
     fn nonces(&self) -> Option<&Nonces> {
@@ -59,6 +66,10 @@ impl Signer for Arc<dyn Signer> {
 
     fn check(&self, security: Security) -> Result<(), BoxError> {
         (**self).check(security)
+    }
+
+    fn scheme(&self) -> Option<&str> {
+        (**self).scheme()
     }
 
     fn nonces(&self) -> Option<&Nonces> {

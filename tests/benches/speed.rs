@@ -11,7 +11,7 @@ use venuekit::{Retry, Throttle};
 use venuekit_codegen::source::Document;
 use venuekit_diff as diff;
 use venuekit_test_support::{Script, answer};
-use venuekit_tests::examples::{ExampleCall, Values};
+use venuekit_tests::examples::{ExampleCall, Values, base_url};
 use venuekit_venues::venuekit_btse_spot::types::OrderBook;
 use venuekit_venues::{VENUES, venue};
 
@@ -91,7 +91,8 @@ fn calls(criterion: &mut Criterion) {
         let venue = venue(name).unwrap();
         let transport = Script::of([answer(200, "{}")]);
         let signer = venue.credentials.unwrap()("key", "secret").unwrap();
-        let builder = venue.builder().base_url("https://venue.example/").transport(transport).signer(signer);
+        let builder =
+            venue.builder().base_url(base_url(venue, "https://venue.example")).transport(transport).signer(signer);
         let client = (venue.connect)(builder.retry(Retry::never()).throttle(Throttle::Off).build().unwrap());
         let arguments: Arguments = ExampleCall::of(venue.operation(operation).unwrap(), Values::All).arguments();
         group.bench_function(name, |b| {

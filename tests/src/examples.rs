@@ -64,6 +64,11 @@ impl ExampleCall {
     }
 }
 
+/// Returns a base URL below this one, with the path that the venue's requests need.
+pub fn base_url(venue: &VenueMeta, below: &str) -> String {
+    format!("{}{}", below.trim_end_matches('/'), venue.venue.base_path())
+}
+
 /// An example of a response in a spec.
 #[derive(Clone, Copy, Debug)]
 pub struct ExampleReply {

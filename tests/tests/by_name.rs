@@ -12,7 +12,7 @@ use venuekit::Outcome;
 use venuekit::meta::{Arguments, OperationMeta, VenueMeta};
 use venuekit::wire::{Json, Maybe};
 use venuekit_test_support::{Script, answer};
-use venuekit_tests::examples::{ExampleCall, Values, operations, unsigned};
+use venuekit_tests::examples::{ExampleCall, Values, base_url, operations, unsigned};
 use venuekit_venues::VENUES;
 use venuekit_venues::venuekit_anboto as anboto;
 
@@ -21,7 +21,10 @@ fn a_member_that_a_body_does_not_have_is_refused_wherever_it_stands() {
     let mut refused = 0;
     for (venue, operation) in operations(VENUES) {
         let Some(body) = ExampleCall::of(operation, Values::All).body else { continue };
-        let client = unsigned(venue).base_url("http://127.0.0.1:1/").transport(Script::of([answer(200, "{}")])).build();
+        let client = unsigned(venue)
+            .base_url(base_url(venue, "http://127.0.0.1:1"))
+            .transport(Script::of([answer(200, "{}")]))
+            .build();
         let client = (venue.connect)(client.unwrap());
         let call = |body: &Value| {
             let arguments = Arguments::new().set_body(Json::encode(body).unwrap());
@@ -43,7 +46,8 @@ fn a_member_that_a_body_does_not_have_is_refused_wherever_it_stands() {
 /// Calls with only a body. Returns the body that was sent, or the reason why none was.
 fn sent(venue: &'static VenueMeta, operation: &'static OperationMeta, body: &Value) -> Result<Value, String> {
     let transport = Script::of([answer(200, "")]);
-    let client = unsigned(venue).base_url("http://127.0.0.1:1/").transport(transport.clone()).build().unwrap();
+    let client =
+        unsigned(venue).base_url(base_url(venue, "http://127.0.0.1:1")).transport(transport.clone()).build().unwrap();
     let arguments = ExampleCall::of(operation, Values::Required).arguments().set_body(Json::encode(body).unwrap());
     let call = (venue.connect)(client).call(operation.operation.id(), arguments).map_err(|error| error.to_string())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
@@ -126,8 +130,11 @@ fn what_is_never_sent_is_refused_by_its_name() {
 #[test]
 fn a_member_that_is_given_twice_is_refused() {
     let venue = VENUES.iter().find(|venue| venue.venue.name() == "anboto").unwrap();
-    let client =
-        unsigned(venue).base_url("http://127.0.0.1:1/").transport(Script::of([answer(200, "")])).build().unwrap();
+    let client = unsigned(venue)
+        .base_url(base_url(venue, "http://127.0.0.1:1"))
+        .transport(Script::of([answer(200, "")]))
+        .build()
+        .unwrap();
     let body = Json::parse(r#"{"orderId":7,"orderId":8}"#).unwrap();
     let arguments = Arguments::new().set_body(body);
     let error = (venue.connect)(client).call("cancelOrder", arguments).map(drop).unwrap_err().to_string();
@@ -156,7 +163,10 @@ async fn values_that_break_a_constraint_are_not_sent() {
 #[test]
 fn a_parameter_that_there_is_not_is_refused() {
     for (venue, operation) in operations(VENUES) {
-        let client = unsigned(venue).base_url("http://127.0.0.1:1/").transport(Script::of([answer(200, "{}")])).build();
+        let client = unsigned(venue)
+            .base_url(base_url(venue, "http://127.0.0.1:1"))
+            .transport(Script::of([answer(200, "{}")]))
+            .build();
         let client = (venue.connect)(client.unwrap());
         let arguments = ExampleCall::of(operation, Values::All).arguments().set("symobl", Json::encode("x").unwrap());
         let error = client.call(operation.operation.id(), arguments).map(drop).unwrap_err().to_string();

@@ -18,7 +18,7 @@ use venuekit::operation::{Operation, Parameter, ParameterIn};
 use venuekit::wire::Json;
 use venuekit::{Error, ErrorKind, Outcome};
 use venuekit_test_support::{Script, Sent, answer, json::texts};
-use venuekit_tests::examples::{AddsNothing, ExampleCall, Values, once, operations, unsigned};
+use venuekit_tests::examples::{AddsNothing, ExampleCall, Values, base_url, once, operations, unsigned};
 use venuekit_venues::VENUES;
 use venuekit_venues::venuekit_altmarket as altmarket;
 use venuekit_venues::venuekit_anboto as anboto;
@@ -79,7 +79,9 @@ impl TextCall {
     /// Returns the request that was sent, or the error if none was.
     fn send(&self) -> Result<Sent, Error> {
         let transport = Script::of([answer(200, "")]);
-        let client = unsigned(self.venue).base_url("https://venue.invalid/base").transport(transport.clone());
+        let client = unsigned(self.venue)
+            .base_url(base_url(self.venue, "https://venue.invalid/base"))
+            .transport(transport.clone());
         let call =
             (self.venue.connect)(client.build().unwrap()).call(self.operation.id(), self.arguments.clone()).unwrap();
         let result = block_on(call);

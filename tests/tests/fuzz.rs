@@ -25,7 +25,7 @@ use venuekit::reqwest::StatusCode;
 use venuekit::reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use venuekit::{Error, ErrorKind, Outcome};
 use venuekit_test_support::{Script, Step, answer, json, no_connection, reset, timed_out};
-use venuekit_tests::examples::{ExampleCall, Values, operations, replies, unsigned};
+use venuekit_tests::examples::{ExampleCall, Values, base_url, operations, replies, unsigned};
 use venuekit_tests::mutation::{Rng, mutated};
 use venuekit_venues::VENUES;
 
@@ -283,7 +283,9 @@ fn whatever_a_venue_answers_a_call_ends_in_a_reply_or_in_an_error_that_has_the_a
     fuzz(
         |rng| Arc::new(Play::make(rng, &stage, &texts)),
         |play| {
-            let client = unsigned(play.venue).base_url("https://venue.invalid").transport(Script::of([play.step()]));
+            let client = unsigned(play.venue)
+                .base_url(base_url(play.venue, "https://venue.invalid"))
+                .transport(Script::of([play.step()]));
             let arguments = ExampleCall::of(play.operation, play.values).arguments();
             let call =
                 (play.venue.connect)(client.build().unwrap()).call(play.operation.operation.id(), arguments).unwrap();

@@ -8,7 +8,7 @@ use venuekit::meta::VenueMeta;
 use venuekit::{Error, ErrorKind, Outcome, Retry, Throttle};
 use venuekit_mock::MockVenue;
 use venuekit_test_support::{Script, answer, json};
-use venuekit_tests::examples::{ExampleCall, Values, unsigned};
+use venuekit_tests::examples::{ExampleCall, Values, base_url, unsigned};
 use venuekit_venues::{VENUES, venue, venuekit_excore};
 
 /// Error bodies that are known beyond the examples of the specs, whatever their status. `$id` is
@@ -65,7 +65,7 @@ async fn call(
     answers: &[(u16, &str)],
 ) -> Result<String, Error> {
     let transport = Script::of(answers.iter().map(|(status, body)| answer(*status, *body)));
-    let builder = unsigned(venue).base_url("https://venue.test/").transport(transport);
+    let builder = unsigned(venue).base_url(base_url(venue, "https://venue.test")).transport(transport);
     let builder = builder.retry(Retry::default().attempts(2).backoff(Duration::ZERO, Duration::ZERO));
     let client = (venue.connect)(builder.build().unwrap());
     let call = ExampleCall::of(venue.operation(operation).unwrap(), values);
@@ -150,6 +150,25 @@ async fn a_cancel_at_btse_is_gone_with_429_only() {
     }
 }
 
+/// A single result does not say of which order it is.
+#[tokio::test]
+async fn a_failure_of_a_cancel_of_all_at_btse_leaves_the_outcome_open_unless_each_result_has_one() {
+    use Outcome::{Refused, Unknown};
+    for (status, body, expected) in [
+        (200, r#"{"code":-1,"success":false}"#, Some(Unknown)),
+        (200, r#"{"code":4}"#, Some(Unknown)),
+        (200, r#"{"success":false}"#, Some(Unknown)),
+        (200, r#"[{"code":-1,"success":false},{"code":-1}]"#, Some(Refused)),
+        (200, r#"[{"code":-1},{"code":17}]"#, Some(Unknown)),
+        (200, r#"[{"code":-1},{"code":0,"success":true}]"#, None),
+        (200, r#"[]"#, None),
+        (429, r#"{"code":-1,"msg":"Not found","success":false}"#, Some(Refused)),
+    ] {
+        // It is not sent twice, so the response to a second attempt is never read.
+        assert_outcomes("btse-spot", "cancelAllOrders", (status, body), expected, Some(Unknown)).await;
+    }
+}
+
 #[tokio::test]
 async fn no_such_order_at_btse_is_no_throttling_though_it_comes_with_429() {
     const MISSING: &str = r#"{"code":-1,"msg":"Not found","time":1583927372000,"data":{},"success":false}"#;
@@ -159,11 +178,12 @@ async fn no_such_order_at_btse_is_no_throttling_though_it_comes_with_429() {
         for operation in venue.operations {
             let id = operation.operation.id();
             let repeated = call(venue, id, Values::All, &[(429, body)]).await.unwrap_err();
-            let attempts = if is_throttling && id != "placeOrder" { 2 } else { 1 };
+            let is_repeatable = !["placeOrder", "cancelAllOrders"].contains(&id);
+            let attempts = if is_throttling && is_repeatable { 2 } else { 1 };
             assert_eq!((repeated.attempts(), repeated.outcome()), (attempts, Outcome::Refused), "{id} {repeated:?}");
 
             let transport = Script::of([answer(429, body)]);
-            let builder = unsigned(venue).base_url("https://venue.test/").transport(transport);
+            let builder = unsigned(venue).base_url(base_url(venue, "https://venue.test")).transport(transport);
             let builder = builder.throttle(Throttle::Fail).limit_backoff(minute, minute).max_limit_closing(minute);
             let client = builder.build().unwrap();
             let arguments = ExampleCall::of(operation, Values::All).arguments();

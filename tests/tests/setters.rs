@@ -156,7 +156,7 @@ async fn an_id_of_a_response_goes_into_a_path_a_query_and_a_list_by_value_and_by
 
 #[test]
 fn a_list_is_given_as_an_array_a_slice_or_a_vector() {
-    let client = venuekit_excore::Client::builder().base_url("https://venue.test").build().unwrap();
+    let client = venuekit_excore::Client::builder().base_url("https://venue.test/v3sign/").build().unwrap();
     let assets = vec!["BTC".to_owned(), "USDT".to_owned()];
     let _ = [
         client.asset_summary().asset_list(["BTC", "USDT"]),

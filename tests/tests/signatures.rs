@@ -22,7 +22,7 @@ use venuekit::meta::{AnyClient, Arguments, OperationMeta, VenueMeta};
 use venuekit::operation::Security;
 use venuekit::wire::Json;
 use venuekit_test_support::{Answer, Request, START_MS, Server, TestClock};
-use venuekit_tests::examples::{ExampleCall, Values, once};
+use venuekit_tests::examples::{ExampleCall, Values, base_url, once};
 use venuekit_venues::VENUES;
 
 const KEY: &str = "AKEY-0123456789";
@@ -186,7 +186,10 @@ fn with_text(operation: &'static OperationMeta, text: &str) -> Option<Arguments>
 
 fn client(venue: &VenueMeta, server: &Server) -> Box<dyn AnyClient> {
     let credentials = venue.credentials.unwrap();
-    let builder = venue.builder().base_url(format!("{}/base/", server.url())).signer(credentials(KEY, SECRET).unwrap());
+    let builder = venue
+        .builder()
+        .base_url(base_url(venue, &format!("{}/base", server.url())))
+        .signer(credentials(KEY, SECRET).unwrap());
     (venue.connect)(once(builder.clock(TestClock::counting())).build().unwrap())
 }
 

@@ -11,12 +11,17 @@ use venuekit::meta::{AnyClient, VenueMeta};
 use venuekit::operation::{ParameterIn, Security};
 use venuekit::{ClientBuilder, Error, ErrorKind, Outcome, Response};
 use venuekit_test_support::{Answer, LONG, Nobody, Request, Server, json, patiently};
-use venuekit_tests::examples::{AddsNothing, ExampleCall, Values, once, replies, unsigned};
+use venuekit_tests::examples::{AddsNothing, ExampleCall, Values, base_url, once, replies, unsigned};
 use venuekit_venues::{VENUES, venuekit_btse_spot as btse, venuekit_excore as excore};
 
-/// The path of the clients' base URL. JSON-RPC requests go to exactly this path, with its last
-/// slash.
-const BASE: &str = "/relay/venue/";
+/// Returns the path of the base URL of a venue: a relay's path, with the path that the venue needs.
+/// JSON-RPC requests go to exactly this path, with its last slash.
+fn base(venue: &VenueMeta) -> String {
+    match venue.venue.base_path() {
+        "" => "/relay/venue/".to_owned(),
+        path => format!("/relay/venue{path}"),
+    }
+}
 
 /// The expected request. The test computes it from the operation's metadata with its own code.
 #[derive(Debug, PartialEq)]
@@ -31,16 +36,16 @@ struct Expected {
 impl Expected {
     /// Returns the request that a call has to make. `id` is the number of calls of the client, this
     /// one included.
-    fn of(call: &ExampleCall, id: u64) -> Self {
+    fn of(call: &ExampleCall, base: &str, id: u64) -> Self {
         let operation = call.operation.operation;
         let (line, body) = match operation.route().http() {
             Some((method, path)) => {
-                let line = format!("{} {}{} HTTP/1.1", method.as_str(), BASE.trim_end_matches('/'), target(path, call));
+                let line = format!("{} {}{} HTTP/1.1", method.as_str(), base.trim_end_matches('/'), target(path, call));
                 (line, call.body.map(json::canonical))
             }
             None => {
                 let method = operation.route().rpc_method().unwrap();
-                (format!("POST {BASE} HTTP/1.1"), Some(json::canonical(&envelope(id, method, call))))
+                (format!("POST {base} HTTP/1.1"), Some(json::canonical(&envelope(id, method, call))))
             }
         };
         let headers = call.values.iter().filter(|(parameter, _)| parameter.place() == ParameterIn::Header);
@@ -106,14 +111,17 @@ fn envelope(id: u64, method: &str, call: &ExampleCall) -> String {
 struct Line {
     server: Server,
     client: Box<dyn AnyClient>,
+    /// The path of the base URL.
+    base: String,
     calls: u64,
 }
 
 impl Line {
     async fn open(client: ClientBuilder, venue: &VenueMeta) -> Self {
         let server = Server::start(Answer::hang()).await;
-        let client = (venue.connect)(client.base_url(format!("{}{BASE}", server.url())).build().unwrap());
-        Self { server, client, calls: 0 }
+        let base = base(venue);
+        let client = (venue.connect)(client.base_url(format!("{}{base}", server.url())).build().unwrap());
+        Self { server, client, base, calls: 0 }
     }
 
     /// Calls by name; the server responds with `json`, for JSON-RPC in an envelope. Returns the
@@ -133,7 +141,7 @@ impl Line {
         self.server.answer(Answer::new(status, body).header("content-type", "application/json"));
         let result = self.client.call(operation.id(), call.arguments()).unwrap().await;
         let result = result.map(|reply| reply.map(|json| json.get().to_owned()));
-        (result, Expected::of(call, self.calls), self.server.take_request())
+        (result, Expected::of(call, &self.base, self.calls), self.server.take_request())
     }
 }
 
@@ -217,13 +225,13 @@ impl Through {
     async fn call(self, url: &str, deadline: Duration) -> Result<(), Error> {
         match self {
             Self::Http => {
-                let client =
-                    btse::Client::builder().apply(once).base_url(url).max_response_bytes(LIMIT).build().unwrap();
+                let client = btse::Client::builder().apply(once).base_url(base_url(&btse::meta::META, url));
+                let client = client.max_response_bytes(LIMIT).build().unwrap();
                 client.get_order_book().symbol("BTC-USD").send().timeout(deadline).await.map(|_| ())
             }
             Self::Rpc => {
-                let client =
-                    excore::Client::builder().apply(once).signer(AddsNothing).base_url(url).max_response_bytes(LIMIT);
+                let client = excore::Client::builder().apply(once).signer(AddsNothing);
+                let client = client.base_url(base_url(&excore::meta::META, url)).max_response_bytes(LIMIT);
                 client.build().unwrap().market_last().market("BTC_USDT").send().timeout(deadline).await.map(|_| ())
             }
         }

@@ -168,6 +168,13 @@ impl Signer for Credentials {
         })
     }
 
+    fn scheme(&self) -> Option<&str> {
+        Some(match self.scheme {
+            Scheme::Document => "document",
+            Scheme::Live => "live",
+        })
+    }
+
     fn nonces(&self) -> Option<&Nonces> {
         Some(&self.nonces)
     }

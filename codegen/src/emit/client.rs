@@ -121,8 +121,15 @@ fn venue(api: &Api) -> TokenStream {
             Environment::Production => "Production",
             Environment::Test => "Test",
         });
-        quote!(::venuekit::operation::Server::new(::venuekit::Environment::#environment, #url))
+        let signing = server.signing.as_ref().map(|signing| quote!(.with_signing(#signing)));
+        quote!(::venuekit::operation::Server::new(::venuekit::Environment::#environment, #url) #signing)
     });
+    let hosts = api.hosts.iter().map(|host| {
+        let (url, signing) = (&host.url, &host.signing);
+        quote!(::venuekit::operation::Host::new(#url, #signing))
+    });
+    let hosts = (!api.hosts.is_empty()).then(|| quote!(.with_hosts(&[#(#hosts),*])));
+    let base_path = api.base_path.as_ref().map(|path| quote!(.with_base_path(#path)));
     let servers = (!api.servers.is_empty()).then(|| quote!(.with_servers(&[#(#servers),*])));
     let limits = api.limits.iter().map(limit);
     let limits = (!api.limits.is_empty()).then(|| quote!(.with_limits(&[#(#limits),*])));
@@ -154,7 +161,7 @@ fn venue(api: &Api) -> TokenStream {
     quote! {
         /// The venue, as its spec describes it.
         pub static VENUE: ::venuekit::operation::Venue = ::venuekit::operation::Venue::new(#name, #package, #version).with_title(#title)
-            #servers #limits #errors #failed #unknown #clock #refused #time #window;
+            #servers #hosts #base_path #limits #errors #failed #unknown #clock #refused #time #window;
     }
 }
 

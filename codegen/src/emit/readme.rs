@@ -100,7 +100,11 @@ fn example(api: &Api) -> String {
             "The venue has no public host: set the URL of yours with `base_url(..)`, including its path (`{path}`).\n\n"
         ));
     } else {
-        text.push_str("`base_url(..)` selects another host, such as a mock. `environment(Environment::Test)` selects the venue's test host, if it has one.\n\n");
+        text.push_str("`base_url(..)` selects another host, such as a mock.");
+        if let Some(path) = &api.base_path {
+            text.push_str(&format!(" Its path has to end with `{path}`, which requests need."));
+        }
+        text.push_str(" `environment(Environment::Test)` selects the venue's test host, if it has one.\n\n");
     }
     text
 }

@@ -26,8 +26,10 @@ pub struct Api {
     pub recv_window: Option<RecvWindow>,
     /// Public hosts, in the order of the spec.
     pub servers: Vec<Server>,
-    /// The path of base URLs, if there is no public host.
+    /// The path that base URLs have to end with.
     pub base_path: Option<String>,
+    /// Hosts that are not servers of the spec.
+    pub hosts: Vec<Host>,
     /// The schemes that operations name.
     pub security_schemes: Vec<SecurityScheme>,
     /// The venue's limits.
@@ -170,8 +172,19 @@ pub struct Server {
     pub url: String,
     /// Its purpose.
     pub environment: Environment,
+    /// The only signing scheme that it accepts.
+    pub signing: Option<String>,
     /// Its description in the spec.
     pub description: Option<String>,
+}
+
+/// A host that is not a server of the spec.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Host {
+    /// The URL.
+    pub url: String,
+    /// The only signing scheme that it accepts.
+    pub signing: String,
 }
 
 /// The purpose of a host.

@@ -25,7 +25,14 @@ fn write_outline(out: &mut String, api: &Api) -> std::fmt::Result {
     let venue = &api.venue;
     writeln!(out, "{} {}  {} (API {})", venue.package, venue.crate_version, venue.title, venue.api_version)?;
     for server in &api.servers {
-        writeln!(out, "server {:?} {}", server.environment, server.url)?;
+        write!(out, "server {:?} {}", server.environment, server.url)?;
+        match &server.signing {
+            Some(signing) => writeln!(out, " signing={signing}")?,
+            None => writeln!(out)?,
+        }
+    }
+    for host in &api.hosts {
+        writeln!(out, "host {} signing={}", host.url, host.signing)?;
     }
     if let Some(path) = &api.base_path {
         writeln!(out, "base path {path}")?;

@@ -17,7 +17,7 @@ use super::node::{Kind, Node};
 use super::object::{Object, count, elements, members, text, unexpected};
 use super::refusal::Refusal;
 use super::shapes::extensions::{
-    CODE_RULE_SHAPE, CONDITION_SHAPE, ERROR_CODE_SHAPE, ERROR_SHAPE, IDEMPOTENT_SHAPE, RATE_LIMIT_SHAPE,
+    CODE_RULE_SHAPE, CONDITION_SHAPE, ERROR_CODE_SHAPE, ERROR_SHAPE, HOST_SHAPE, IDEMPOTENT_SHAPE, RATE_LIMIT_SHAPE,
     RECV_WINDOW_SHAPE, SERVER_TIME_SHAPE, WEIGHT_SHAPE,
 };
 use super::shapes::grammar::Form;
@@ -31,8 +31,10 @@ pub(crate) struct ApiExtensions<'a> {
     pub(crate) crate_version: &'a str,
     /// `x-auth`: the end of the name of the crate that signs, after `venuekit-auth-`.
     pub(crate) auth: Option<&'a str>,
-    /// `x-base-path`: the path of base URLs, where a document has no servers.
+    /// `x-base-path`: the path that base URLs have to end with.
     pub(crate) base_path: Option<&'a str>,
+    /// `x-hosts`.
+    pub(crate) hosts: Vec<Host<'a>>,
     /// `x-private-key`: the crate that signs takes an RSA private key as well.
     pub(crate) private_key: bool,
     /// `x-key-only`: the crate that signs takes a key without a secret as well.
@@ -68,11 +70,13 @@ impl<'a> ApiExtensions<'a> {
         // The keys of extensions are described alike for both standards.
         let object = Object::new(root.clone(), &OPENAPI);
         let rate_limits = object.list("x-rate-limits")?.into_iter().map(RateLimit::read);
+        let hosts = object.list("x-hosts")?.into_iter().map(Host::read);
         let error_codes = object.list("x-error-codes")?.into_iter().map(ErrorCode::read);
         Ok(Self {
             crate_version: object.need_text("x-crate-version")?,
             auth: object.text("x-auth")?,
             base_path: object.text("x-base-path")?,
+            hosts: hosts.collect::<Result<_, _>>()?,
             private_key: object.flag("x-private-key")?,
             key_only: object.flag("x-key-only")?,
             recv_window: root.get("x-recv-window").map(RecvWindow::read).transpose()?,
@@ -86,6 +90,20 @@ impl<'a> ApiExtensions<'a> {
             refused_codes: code_rules(&object, "x-refused-codes")?,
             parameter_order: object.text("x-parameter-order")?.is_some(),
         })
+    }
+}
+
+/// A host that is not a server of the document.
+pub(crate) struct Host<'a> {
+    pub(crate) url: &'a str,
+    /// The only signing scheme that it accepts.
+    pub(crate) signing: &'a str,
+}
+
+impl<'a> Host<'a> {
+    fn read(at: Located<'a>) -> Result<Self, Refusal<'a>> {
+        let object = Object::new(at, &HOST_SHAPE);
+        Ok(Self { url: object.need_text("url")?, signing: object.need_text("signing")? })
     }
 }
 

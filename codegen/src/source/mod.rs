@@ -42,6 +42,7 @@ pub use extensions::CodeRule;
 pub use located::Located;
 pub use market_rules::{MarketRule, OrderValue, RuleKind};
 pub use node::{Kind, Members, Node, Position};
+pub use openapi::split_path_key;
 pub use pointer::{parent, pointer_join, pointer_segments};
 pub use references::follow;
 pub use refusal::Refusal;

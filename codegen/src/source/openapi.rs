@@ -19,9 +19,17 @@ pub(crate) const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
 /// The one media type that the client sends and reads.
 const JSON: &str = "application/json";
 
+/// Returns the path that a key of `paths` stands for, and the name behind `#` that tells it from
+/// other keys of that path. The name is not sent.
+#[must_use]
+pub fn split_path_key(key: &str) -> (&str, Option<&str>) {
+    key.split_once('#').map_or((key, None), |(path, name)| (path, Some(name)))
+}
+
 /// An operation.
 pub(crate) struct Operation<'a> {
     pub(crate) at: Located<'a>,
+    /// The path on the wire.
     pub(crate) path: &'a str,
     /// `get`.
     pub(crate) method: &'a str,
@@ -46,7 +54,8 @@ pub(crate) fn operations<'a>(
     let mut operations = Vec::new();
     let root = Object::new(view.root(), &OPENAPI);
     root.need("paths")?;
-    for (path, item) in root.map("paths")? {
+    for (key, item) in root.map("paths")? {
+        let (path, _) = split_path_key(key);
         let item = Object::new(item, &PATH_ITEM);
         for (method, at) in item.at.members().filter(|(key, _)| METHODS.contains(key)) {
             operations.push(Operation::read(view, limits, path, method, at));

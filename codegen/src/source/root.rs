@@ -34,6 +34,8 @@ pub(crate) struct Server<'a> {
     pub(crate) url: &'a str,
     /// `x-environment`: whether it is for real money.
     pub(crate) is_production: bool,
+    /// `x-signing`: the only signing scheme that it accepts.
+    pub(crate) signing: Option<&'a str>,
     pub(crate) description: Option<&'a str>,
 }
 
@@ -54,6 +56,7 @@ impl<'a> Server<'a> {
         Ok(Self {
             url: object.need_text("url")?,
             is_production: object.need_choice("x-environment", &ENVIRONMENTS)?,
+            signing: object.text("x-signing")?,
             description: object.text("description")?,
         })
     }

@@ -8,7 +8,7 @@ use crate::schema::resolved::ResolvedSchema;
 use venuekit_codegen::model::Route;
 use venuekit_codegen::source::Document;
 use venuekit_codegen::source::Located;
-use venuekit_codegen::source::follow;
+use venuekit_codegen::source::{follow, split_path_key};
 
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "patch", "head", "options", "trace"];
 
@@ -16,10 +16,10 @@ const METHODS: [&str; 8] = ["get", "put", "post", "delete", "patch", "head", "op
 pub(super) fn operations(document: &Document) -> Vec<Operation<'_>> {
     let Some(paths) = root(document).get("paths") else { return Vec::new() };
     let mut operations = Vec::new();
-    for (path, item) in paths.members().filter(|(path, _)| !path.starts_with("x-")) {
+    for (key, item) in paths.members().filter(|(key, _)| !key.starts_with("x-")) {
         let item = follow(document, item);
         for (method, at) in item.members().filter(|(key, _)| METHODS.contains(key)) {
-            operations.push(operation(document, path, method, &item, at));
+            operations.push(operation(document, key, method, &item, at));
         }
     }
     operations
@@ -27,11 +27,12 @@ pub(super) fn operations(document: &Document) -> Vec<Operation<'_>> {
 
 fn operation<'d>(
     document: &'d Document,
-    path: &str,
+    key: &str,
     method: &str,
     item: &Located<'d>,
     at: Located<'d>,
 ) -> Operation<'d> {
+    let (path, _) = split_path_key(key);
     let route = Route::Http { method: method.to_ascii_uppercase(), path: path.to_owned() };
     let id = at.text("operationId");
     let signs = |scheme: &str| {
@@ -44,7 +45,7 @@ fn operation<'d>(
     let no_success = !responses.iter().any(|(status, _)| status.starts_with('2'));
     let responses = responses.into_iter().filter(|(status, _)| !status.starts_with("x-"));
     Operation {
-        name: id.map_or_else(|| format!("{} {path}", method.to_ascii_uppercase()), str::to_owned),
+        name: id.map_or_else(|| format!("{} {key}", method.to_ascii_uppercase()), str::to_owned),
         named: id.is_some(),
         route,
         parameters: parameters(document, path, item, &at),

@@ -45,9 +45,10 @@ fn base_path(old: &Api, new: &Api) -> Option<Finding> {
         return None;
     }
     let text = |path: &Option<String>| path.clone().unwrap_or_default();
-    let is_in_one = old.base_path.is_none() || new.base_path.is_none();
     let finding = of_api(&rules::BASE_PATH_CHANGED, "/x-base-path", new.base_path.is_some());
-    Some(finding.was(text(&old.base_path)).is(text(&new.base_path)).case_if(is_in_one, &rules::ONE_SIDED))
+    let finding = finding.case_if(old.base_path.is_none(), &rules::BASE_PATH_STATED);
+    let finding = finding.case_if(new.base_path.is_none(), &rules::BASE_PATH_GONE);
+    Some(finding.was(text(&old.base_path)).is(text(&new.base_path)))
 }
 
 fn recv_window(old: &Api, new: &Api) -> Option<Finding> {

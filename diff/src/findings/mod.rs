@@ -9,6 +9,7 @@ mod contents;
 mod documentation;
 mod errors;
 mod extensions;
+mod hosts;
 mod keywords;
 mod limits;
 mod names;
@@ -33,6 +34,7 @@ pub(crate) fn find<'s>(sides: &'s Sides<'s>, alignment: &Alignment<'s>) -> Findi
     findings.add(errors::errors(sides));
     findings.add(operations::operations(sides, alignment));
     findings.add(servers::servers(sides));
+    findings.add(hosts::signing(sides));
     findings.add(security::schemes(sides));
     findings.document(documentation::of_api(sides));
     findings.add(keywords::of_api(sides));

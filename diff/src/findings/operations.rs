@@ -35,9 +35,9 @@ const KEYS: [&str; 11] = [
 /// Compares operations with all their parts.
 pub(super) fn operations<'s>(sides: &'s Sides<'s>, alignment: &Alignment<'s>) -> Findings {
     let mut findings = Findings::default();
-    let (old_methods, new_methods) = (methods(&sides.old), methods(&sides.new));
+    let (old_routes, new_routes) = (shared_routes(&sides.old), shared_routes(&sides.new));
     for operation in &alignment.operations.removed {
-        let is_shared = method(operation).is_some_and(|method| new_methods.contains(method));
+        let is_shared = new_routes.contains(&shared_route(operation));
         let rule = if is_shared { &rules::CALL_FORM_REMOVED } else { &rules::OPERATION_REMOVED };
         let finding = Finding::in_old(rule, whole(operation), operation.at.pointer.clone()).was(route(operation));
         let finding = finding.case_if(operation.at.flag("deprecated"), &rules::WAS_DEPRECATED);
@@ -47,7 +47,7 @@ pub(super) fn operations<'s>(sides: &'s Sides<'s>, alignment: &Alignment<'s>) ->
         });
     }
     for operation in &alignment.operations.added {
-        let is_shared = method(operation).is_some_and(|method| old_methods.contains(method));
+        let is_shared = old_routes.contains(&shared_route(operation));
         let rule = if is_shared { &rules::CALL_FORM_ADDED } else { &rules::OPERATION_ADDED };
         findings.push(Finding::in_new(rule, whole(operation), operation.at.pointer.clone()).is(route(operation)));
     }
@@ -138,15 +138,16 @@ fn successor<'s>(sides: &'s Sides<'s>, removed: &Operation<'_>) -> Option<(&'sta
     Some((case, after.method_name.as_str()))
 }
 
-/// Returns the JSON-RPC methods, which several entries can share.
-fn methods<'s>(side: &'s Side<'s>) -> HashSet<&'s str> {
-    side.contract.operations.iter().filter_map(method).collect()
+/// Returns the routes of all operations. Several operations can share a route.
+fn shared_routes(side: &Side<'_>) -> HashSet<String> {
+    side.contract.operations.iter().map(shared_route).collect()
 }
 
-fn method<'o>(operation: &'o Operation<'_>) -> Option<&'o str> {
+/// Returns the route without the names of the parameters in its path.
+fn shared_route(operation: &Operation<'_>) -> String {
     match &operation.route {
-        Route::Http { .. } => None,
-        Route::Rpc { method } => Some(method),
+        Route::Http { method, path } => format!("{method} {}", template(path)),
+        Route::Rpc { method } => method.clone(),
     }
 }
 

@@ -20,9 +20,21 @@ pub(crate) static LAST_TEST_SERVER: Case = case("last-test-server", "No test ser
     .wire(Risky, "programs that test there cannot any more")
     .source(Risky, "a client for tests cannot be built any more");
 
-pub(crate) static ONE_SIDED: Case = case("in-one-spec", "Only one of the two specs has a base path.")
-    .wire(Safe, "only one of the two specs has it")
-    .source(Safe, "only the README of the crate changes");
+pub(crate) static BASE_PATH_STATED: Case = case("base-path-stated", "The old spec has no base path.")
+    .wire(Safe, "nothing that is sent changes")
+    .source(Risky, "a client whose base URL does not end with it cannot be built any more");
+
+pub(crate) static BASE_PATH_GONE: Case = case("base-path-gone", "The new spec has no base path.")
+    .wire(Safe, "nothing that is sent changes")
+    .source(Safe, "any base URL is accepted");
+
+pub(crate) static SIGNING_STATED: Case = case("signing-stated", "The old spec does not tie the host to a scheme.")
+    .wire(Safe, "nothing that is sent changes")
+    .source(Risky, "a client with credentials for another scheme cannot be built any more");
+
+pub(crate) static SIGNING_GONE: Case = case("signing-gone", "The new spec does not tie the host to a scheme.")
+    .wire(Safe, "nothing that is sent changes")
+    .source(Safe, "credentials for any scheme are accepted");
 
 pub(crate) static SIGNER_ADDED: Case = case("signer-added", "No crate signed before.")
     .wire(Safe, "the venue asks for the same as before")
@@ -110,11 +122,19 @@ rules! {
     BASE_PATH_CHANGED = rule(
         "base-path-changed",
         "base-path-changed",
-        "Base URLs have another path, at a venue without a public host.",
+        "Base URLs have to end with another path.",
         always(Risky, "old clients keep calling the old path"),
         always(Risky, "the base URL that a program gives has to change"),
     )
-    .cases(&[&ONE_SIDED]);
+    .cases(&[&BASE_PATH_STATED, &BASE_PATH_GONE]);
+    HOST_SIGNING_CHANGED = rule(
+        "host-signing-changed",
+        "host-signing-changed",
+        "A host accepts requests that are signed by another scheme.",
+        always(Breaking, "old clients sign by the old scheme, and are refused"),
+        always(Risky, "a client with credentials for the old scheme cannot be built any more"),
+    )
+    .cases(&[&SIGNING_STATED, &SIGNING_GONE]);
     SIGNER_CHANGED = rule(
         "signer-changed",
         "signer-changed",

@@ -67,14 +67,14 @@ rules! {
     CALL_FORM_ADDED = new(
         "call-form-added",
         "call-form-removed",
-        "A method can be called in one more form.",
+        "A path or a JSON-RPC method can be called in one more form.",
         always(Safe, "old clients do not call it in this form"),
         always(Safe, "a new method of the client"),
     );
     CALL_FORM_REMOVED = rule(
         "call-form-removed",
         "call-form-added",
-        "A method cannot be called in this form any more.",
+        "A path or a JSON-RPC method cannot be called in this form any more.",
         always(Breaking, "old clients still call it in this form"),
         always(Breaking, "the method of the client is gone"),
     )

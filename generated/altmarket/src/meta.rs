@@ -384,7 +384,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                             "{\"$ref\":\"#/components/schemas/WithdrawalRequest\"}",
                         )
                         .with_example(
-                            "{\"transferId\":\"6fdf688e-00b0-4c68-82dd-3aee5c727ed1\",\"assetId\":\"btc\",\"amount\":0.25,\"address\":\"do-not-pay-this-is-an-example\"}",
+                            "{\"transferId\":\"00000000-0000-4000-8000-000000000002\",\"assetId\":\"btc\",\"amount\":0.25,\"address\":\"do-not-pay-this-is-an-example\"}",
                         ),
                 )
                 .with_response_schema("{\"$ref\":\"#/components/schemas/Transfer\"}")
@@ -792,7 +792,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             >(
                 "/paths/~1api~1wallet~1withdrawal/post/requestBody/content/application~1json/example",
                 ExampleOf::body("withdraw"),
-                "{\"transferId\":\"6fdf688e-00b0-4c68-82dd-3aee5c727ed1\",\"assetId\":\"btc\",\"amount\":0.25,\"address\":\"do-not-pay-this-is-an-example\"}",
+                "{\"transferId\":\"00000000-0000-4000-8000-000000000002\",\"assetId\":\"btc\",\"amount\":0.25,\"address\":\"do-not-pay-this-is-an-example\"}",
             ),
             Example::new::<
                 types::Transfer,
@@ -800,7 +800,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             >(
                 "/paths/~1api~1wallet~1withdrawal/post/responses/200/content/application~1json/example",
                 ExampleOf::response("withdraw", "200"),
-                "{\"asset\":\"btc\",\"paymentSystem\":\"Bitcoin\",\"transferId\":\"6fdf688e-00b0-4c68-82dd-3aee5c727ed1\",\"type\":\"Withdrawal\",\"status\":\"AwaitingConfirmation\",\"amount\":\"0.25\",\"fee\":\"0.0005\",\"createdAt\":\"2020-06-04T09:48:43Z\",\"updatedAt\":\"2020-06-04T09:48:43Z\",\"confirmations\":0,\"confirmationsRequired\":3,\"targetAddress\":\"do-not-pay-this-is-an-example\"}",
+                "{\"asset\":\"btc\",\"paymentSystem\":\"Bitcoin\",\"transferId\":\"00000000-0000-4000-8000-000000000002\",\"type\":\"Withdrawal\",\"status\":\"AwaitingConfirmation\",\"amount\":\"0.25\",\"fee\":\"0.0005\",\"createdAt\":\"2020-06-04T09:48:43Z\",\"updatedAt\":\"2020-06-04T09:48:43Z\",\"confirmations\":0,\"confirmationsRequired\":3,\"targetAddress\":\"do-not-pay-this-is-an-example\"}",
             ),
             Example::new::<
                 i32,
@@ -816,7 +816,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             >(
                 "/paths/~1api~1wallet~1transfers/get/responses/200/content/application~1json/example",
                 ExampleOf::response("getTransfers", "200"),
-                "[{\"asset\":\"btc\",\"paymentSystem\":\"Bitcoin\",\"transferId\":\"0b0d4c1e-7c5b-4a5e-9f7d-2f1f6f0e8a11\",\"type\":\"Deposit\",\"status\":\"Completed\",\"amount\":\"1.50000000\",\"fee\":\"0\",\"createdAt\":\"2020-06-04T09:48:43Z\",\"updatedAt\":\"2020-06-04T10:31:07Z\",\"txId\":\"0000000000000000000000000000000000000000000000000000000000000001\",\"blockchainLink\":\"https://explorer.example/tx/0000000000000000000000000000000000000000000000000000000000000001\",\"confirmations\":3,\"confirmationsRequired\":3,\"targetAddress\":\"do-not-pay-this-is-an-example\"},{\"asset\":\"usdt\",\"paymentSystem\":\"Ethereum\",\"transferId\":\"6fdf688e-00b0-4c68-82dd-3aee5c727ed1\",\"type\":\"Withdrawal\",\"status\":\"Failed\",\"amount\":\"250\",\"fee\":\"2.5\",\"errorDetails\":\"The address is not valid.\",\"createdAt\":\"2020-06-05T11:02:15Z\",\"updatedAt\":\"2020-06-05T11:02:16Z\",\"errorCode\":\"invalid_address\",\"targetAddress\":\"0x0\"}]",
+                "[{\"asset\":\"btc\",\"paymentSystem\":\"Bitcoin\",\"transferId\":\"00000000-0000-4000-8000-000000000001\",\"type\":\"Deposit\",\"status\":\"Completed\",\"amount\":\"1.50000000\",\"fee\":\"0\",\"createdAt\":\"2020-06-04T09:48:43Z\",\"updatedAt\":\"2020-06-04T10:31:07Z\",\"txId\":\"0000000000000000000000000000000000000000000000000000000000000001\",\"blockchainLink\":\"https://explorer.example/tx/0000000000000000000000000000000000000000000000000000000000000001\",\"confirmations\":3,\"confirmationsRequired\":3,\"targetAddress\":\"do-not-pay-this-is-an-example\"},{\"asset\":\"usdt\",\"paymentSystem\":\"Ethereum\",\"transferId\":\"00000000-0000-4000-8000-000000000002\",\"type\":\"Withdrawal\",\"status\":\"Failed\",\"amount\":\"250\",\"fee\":\"2.5\",\"errorDetails\":\"The address is not valid.\",\"createdAt\":\"2020-06-05T11:02:15Z\",\"updatedAt\":\"2020-06-05T11:02:16Z\",\"errorCode\":\"invalid_address\",\"targetAddress\":\"0x0\"}]",
             ),
             Example::new::<
                 Vec<types::Balance>,
@@ -824,7 +824,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             >(
                 "/paths/~1api~1wallet~1balance/get/responses/200/content/application~1json/example",
                 ExampleOf::response("getBalances", "200"),
-                "[{\"asset\":\"btc\",\"totalBalance\":1.25,\"inOrder\":0.25,\"availableBalance\":1},{\"asset\":\"usdt\",\"totalBalance\":3.1162801269730007,\"inOrder\":0,\"availableBalance\":3.1162801269730007}]",
+                "[{\"asset\":\"btc\",\"totalBalance\":1.25,\"inOrder\":0.25,\"availableBalance\":1},{\"asset\":\"usdt\",\"totalBalance\":3.1162801269730005,\"inOrder\":0,\"availableBalance\":3.1162801269730005}]",
             ),
         ],
     )

@@ -4,14 +4,25 @@
 
 use venuekit::{ClockOffset, Environment, LimitsSnapshot};
 use venuekit::codegen::RequestBuilder;
-use venuekit::operation::{CodeRule, Condition, RecvWindow, Server, Venue};
+use venuekit::operation::{CodeRule, Condition, Host, RecvWindow, Server, Venue};
 use crate::operations;
 use crate::required::missing;
 
 /// The venue, as its spec describes it.
 pub static VENUE: Venue = Venue::new("anboto", "venuekit-anboto", "0.1.0")
     .with_title("Anboto Trading API")
-    .with_servers(&[Server::new(Environment::Production, "https://api.anboto.xyz")])
+    .with_servers(
+        &[
+            Server::new(Environment::Production, "https://api.anboto.xyz")
+                .with_signing("document"),
+        ],
+    )
+    .with_hosts(
+        &[
+            Host::new("https://api.trade.anboto.xyz", "live"),
+            Host::new("https://api.testnet.anboto.xyz", "live"),
+        ],
+    )
     .with_errors_at(
         &["/errorCode", "/responses/*/errorCode", "/*/errorCode"],
         &["/message", "/responses/*/message", "/*/message"],

@@ -264,7 +264,7 @@ impl FillQueryBuilder {
 
 impl types::CancelRequest {
     /// Starts a [`types::CancelRequest`].
-    pub fn builder() -> CancelRequestBuilder<missing::symbol> {
+    pub fn builder() -> CancelRequestBuilder<missing::order_id, missing::symbol> {
         CancelRequestBuilder::new(Blank::blank())
     }
 }
@@ -282,12 +282,12 @@ impl Blank for types::CancelRequest {
 /// Builds a [`types::CancelRequest`]; what is required has to be given before `build` is there.
 #[must_use = "a builder does nothing until it is built"]
 #[derive(Clone, Debug)]
-pub struct CancelRequestBuilder<Symbol = Given> {
+pub struct CancelRequestBuilder<OrderId = Given, Symbol = Given> {
     value: types::CancelRequest,
-    given: PhantomData<(Symbol,)>,
+    given: PhantomData<(OrderId, Symbol)>,
 }
 
-impl<Symbol> CancelRequestBuilder<Symbol> {
+impl<OrderId, Symbol> CancelRequestBuilder<OrderId, Symbol> {
     fn new(value: types::CancelRequest) -> Self {
         Self { value, given: PhantomData }
     }
@@ -298,14 +298,75 @@ impl<Symbol> CancelRequestBuilder<Symbol> {
         self
     }
 
-    /// The order to cancel. The document does not say what happens without it; take it to cancel all orders of the market.
-    pub fn order_id(mut self, value: impl Into<String>) -> Self {
-        self.value.order_id = Some(value.into());
+    /// Returns the built value.
+    pub fn build(self) -> types::CancelRequest
+    where
+        OrderId: given::order_id,
+        Symbol: given::symbol,
+    {
+        self.value
+    }
+}
+
+impl<Symbol> CancelRequestBuilder<missing::order_id, Symbol> {
+    /// The order to cancel.
+    pub fn order_id(
+        mut self,
+        value: impl Into<String>,
+    ) -> CancelRequestBuilder<Given, Symbol> {
+        self.value.order_id = value.into();
+        CancelRequestBuilder::new(self.value)
+    }
+}
+
+impl<OrderId> CancelRequestBuilder<OrderId, missing::symbol> {
+    /// The market.
+    pub fn symbol(
+        mut self,
+        value: impl Into<String>,
+    ) -> CancelRequestBuilder<OrderId, Given> {
+        self.value.symbol = value.into();
+        CancelRequestBuilder::new(self.value)
+    }
+}
+
+impl types::CancelAllRequest {
+    /// Starts a [`types::CancelAllRequest`].
+    pub fn builder() -> CancelAllRequestBuilder<missing::symbol> {
+        CancelAllRequestBuilder::new(Blank::blank())
+    }
+}
+
+impl Blank for types::CancelAllRequest {
+    fn blank() -> Self {
+        Self {
+            coin_name: Blank::blank(),
+            symbol: Blank::blank(),
+        }
+    }
+}
+
+/// Builds a [`types::CancelAllRequest`]; what is required has to be given before `build` is there.
+#[must_use = "a builder does nothing until it is built"]
+#[derive(Clone, Debug)]
+pub struct CancelAllRequestBuilder<Symbol = Given> {
+    value: types::CancelAllRequest,
+    given: PhantomData<(Symbol,)>,
+}
+
+impl<Symbol> CancelAllRequestBuilder<Symbol> {
+    fn new(value: types::CancelAllRequest) -> Self {
+        Self { value, given: PhantomData }
+    }
+
+    /// Name of a coin; the document does not say what it does.
+    pub fn coin_name(mut self, value: impl Optional<String>) -> Self {
+        self.value.coin_name = Optional::into_optional(value);
         self
     }
 
     /// Returns the built value.
-    pub fn build(self) -> types::CancelRequest
+    pub fn build(self) -> types::CancelAllRequest
     where
         Symbol: given::symbol,
     {
@@ -313,10 +374,10 @@ impl<Symbol> CancelRequestBuilder<Symbol> {
     }
 }
 
-impl CancelRequestBuilder<missing::symbol> {
+impl CancelAllRequestBuilder<missing::symbol> {
     /// The market.
-    pub fn symbol(mut self, value: impl Into<String>) -> CancelRequestBuilder<Given> {
+    pub fn symbol(mut self, value: impl Into<String>) -> CancelAllRequestBuilder<Given> {
         self.value.symbol = value.into();
-        CancelRequestBuilder::new(self.value)
+        CancelAllRequestBuilder::new(self.value)
     }
 }

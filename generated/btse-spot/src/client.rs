@@ -19,6 +19,7 @@ pub static VENUE: Venue = Venue::new("btse-spot", "venuekit-btse-spot", "0.1.0")
             Server::new(Environment::Test, "https://testapi.btse.io/spot"),
         ],
     )
+    .with_base_path("/spot")
     .with_limits(
         &[Limit::new("queries", 15, 1).per_key(), Limit::new("orders", 75, 1).per_key()],
     )
@@ -203,11 +204,11 @@ impl Client {
         operations::GetFills::new(RequestBuilder::new(&self.0, &operations::GET_FILLS))
     }
 
-    /// Cancel an order, or all orders of a market.
+    /// Cancel an order.
     ///
-    /// **Always give `order_id`.** The document does not say what a request without it does. Take it
-    /// to cancel every order of the market: that is the costlier reading, and no source rules it out.
-    /// So the request is sent again by itself only when the id is given.
+    /// Cancels one order. A request without `order_id` is an operation of its own, `cancelAllOrders`,
+    /// so that nobody cancels all orders by leaving the id out. No source says what an empty id does,
+    /// so a request with an empty id is not sent again by itself.
     ///
     /// A cancel that failed can come with HTTP 200. It is an error if every result says so, by
     /// `success: false`, by an error of its own or by a code that is known to mean a failure (-1,
@@ -224,6 +225,26 @@ impl Client {
     pub fn cancel_order(&self) -> operations::CancelOrder<missing::body> {
         operations::CancelOrder::new(
             RequestBuilder::new(&self.0, &operations::CANCEL_ORDER),
+        )
+    }
+
+    /// Cancel all orders of a market.
+    ///
+    /// The request of `cancelOrder` without an order. **The document does not say what it does.** It
+    /// marks the id as optional, and no client is known that leaves it out. Take it to cancel every
+    /// order of the market: that is the costlier reading, and no source rules it out. Ask for the
+    /// pending orders afterwards, and cancel by id what is still there.
+    ///
+    /// It is not sent twice by itself: a second one would also cancel what was placed in between.
+    ///
+    /// The reply is read as that of `cancelOrder`. A single result that tells of a failure does not
+    /// say of which order, so the outcome is unknown then. In a list, look at each result; the call
+    /// fails only if all of them tell of a failure.
+    ///
+    /// `POST /v2/deleteOrder`, signed, not idempotent.
+    pub fn cancel_all_orders(&self) -> operations::CancelAllOrders<missing::body> {
+        operations::CancelAllOrders::new(
+            RequestBuilder::new(&self.0, &operations::CANCEL_ALL_ORDERS),
         )
     }
 }

@@ -456,7 +456,7 @@ pub static CANCEL_ORDER: Operation = Operation::http(
     );
 
 venuekit::codegen::operation! {
-    /// Cancel an order, or all orders of a market.
+    /// Cancel an order.
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_btse_spot::Client, body: venuekit_btse_spot::types::CancelRequest) -> Result<(), venuekit_btse_spot::Error> {
@@ -468,9 +468,9 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// **Always give `order_id`.** The document does not say what a request without it does. Take it
-    /// to cancel every order of the market: that is the costlier reading, and no source rules it out.
-    /// So the request is sent again by itself only when the id is given.
+    /// Cancels one order. A request without `order_id` is an operation of its own, `cancelAllOrders`,
+    /// so that nobody cancels all orders by leaving the id out. No source says what an empty id does,
+    /// so a request with an empty id is not sent again by itself.
     ///
     /// A cancel that failed can come with HTTP 200. It is an error if every result says so, by
     /// `success: false`, by an error of its own or by a code that is known to mean a failure (-1,
@@ -496,6 +496,72 @@ venuekit::codegen::operation! {
     /// Sends the request.
     ///
     /// The response: What became of the cancel.
+    fn send() -> types::CancelResults {
+        send()
+    }
+}
+
+/// Route, parameters and limits of [`CancelAllOrders`](struct@CancelAllOrders).
+pub static CANCEL_ALL_ORDERS: Operation = Operation::http(
+        "cancelAllOrders",
+        Method::Post,
+        "/v2/deleteOrder",
+    )
+    .with_body(true)
+    .with_security(Security::Signed)
+    .with_limits(&["orders"])
+    .with_unknown_codes(&[CodeRule::new("4")])
+    .with_failed_when(
+        &[
+            Condition::equals("/code", "-1").leaves_open(),
+            Condition::equals("/code", "4").leaves_open(),
+            Condition::equals("/success", "false").leaves_open(),
+            Condition::equals("/code", "16").leaves_open(),
+            Condition::equals("/code", "17").leaves_open(),
+            Condition::equals("/*/code", "-1"),
+            Condition::equals("/*/code", "4").leaves_open(),
+            Condition::equals("/*/success", "false"),
+            Condition::equals("/*/code", "16").leaves_open(),
+            Condition::equals("/*/code", "17").leaves_open(),
+        ],
+    );
+
+venuekit::codegen::operation! {
+    /// Cancel all orders of a market.
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit_btse_spot::Client, body: venuekit_btse_spot::types::CancelAllRequest) -> Result<(), venuekit_btse_spot::Error> {
+    /// let response = client.cancel_all_orders().body(body).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// The request of `cancelOrder` without an order. **The document does not say what it does.** It
+    /// marks the id as optional, and no client is known that leaves it out. Take it to cancel every
+    /// order of the market: that is the costlier reading, and no source rules it out. Ask for the
+    /// pending orders afterwards, and cancel by id what is still there.
+    ///
+    /// It is not sent twice by itself: a second one would also cancel what was placed in between.
+    ///
+    /// The reply is read as that of `cancelOrder`. A single result that tells of a failure does not
+    /// say of which order, so the outcome is unknown then. In a list, look at each result; the call
+    /// fails only if all of them tell of a failure.
+    ///
+    /// Differs from the venue's document: The document has one operation for both, with an optional id.
+    ///
+    /// `POST /v2/deleteOrder`, signed, not idempotent.
+    pub struct CancelAllOrders;
+
+    required {
+        /// The market to cancel in.
+        fn body(value: impl Borrow<types::CancelAllRequest>) -> Body {
+            set_body::<types::CancelAllRequest>(Borrow::borrow(&value))
+        }
+    }
+
+    /// Sends the request.
+    ///
+    /// The response: What became of the cancels.
     fn send() -> types::CancelResults {
         send()
     }

@@ -12,6 +12,10 @@ pub mod missing {
     #[derive(Clone, Copy, Debug)]
     pub enum body {}
 
+    /// No `order_id` was given yet.
+    #[derive(Clone, Copy, Debug)]
+    pub enum order_id {}
+
     /// No `side` was given yet.
     #[derive(Clone, Copy, Debug)]
     pub enum side {}
@@ -40,6 +44,14 @@ pub mod given {
     )]
     pub trait body {}
     impl body for Given {}
+
+    /// `order_id` was given.
+    #[diagnostic::on_unimplemented(
+        message = "required `order_id` is missing",
+        label = "call `.order_id(..)` before this"
+    )]
+    pub trait order_id {}
+    impl order_id for Given {}
 
     /// `side` was given.
     #[diagnostic::on_unimplemented(

@@ -586,9 +586,9 @@ pub struct Fill {
 
 venuekit::impl_object!(Fill);
 
-/// What to cancel. **Always give `order_id`:** without it, take the request to cancel every order of the market.
+/// The order to cancel.
 ///
-/// Differs from the venue's document: Taken to be always there: `symbol`. Every client of the venue names the market; the document marks nothing as required.
+/// Differs from the venue's document: Taken to be always there: `symbol`, `order_id`. Every client of the venue names the market and the order; the document marks nothing as required. Without the order it is a request of `cancelAllOrders`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -596,14 +596,29 @@ pub struct CancelRequest {
     /// Name of a coin; the document does not say what it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub coin_name: Option<String>,
-    /// The order to cancel. The document does not say what happens without it; take it to cancel all orders of the market.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub order_id: Option<String>,
+    /// The order to cancel.
+    pub order_id: String,
     /// The market.
     pub symbol: String,
 }
 
 venuekit::impl_object!(CancelRequest);
+
+/// The market whose orders are to be cancelled.
+///
+/// Differs from the venue's document: Taken to be always there: `symbol`. Every client of the venue names the market; the document marks nothing as required, and does not say what a request without a market does.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
+#[non_exhaustive]
+pub struct CancelAllRequest {
+    /// Name of a coin; the document does not say what it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coin_name: Option<String>,
+    /// The market.
+    pub symbol: String,
+}
+
+venuekit::impl_object!(CancelAllRequest);
 
 /// The results of a cancel; a list, or one result that is not in a list.
 ///

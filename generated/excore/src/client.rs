@@ -11,6 +11,7 @@ use crate::required::missing;
 /// The venue, as its spec describes it.
 pub static VENUE: Venue = Venue::new("excore", "venuekit-excore", "0.1.0")
     .with_title("Excore RPC API")
+    .with_base_path("/v3sign/")
     .with_unknown_codes(&[CodeRule::new("2"), CodeRule::new("5")]);
 
 /// A client of the Excore RPC API.

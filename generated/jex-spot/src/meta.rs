@@ -1726,7 +1726,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             >(
                 "/paths/~1wapi~1v1~1depositHistory/get/responses/200/content/application~1json/example",
                 ExampleOf::response("getDepositHistory", "200"),
-                "[{\"insertTime\":1530096910000,\"amount\":1,\"asset\":\"BTC\",\"address\":\"do-not-pay-this-is-an-example\",\"txId\":\"g3jrglkelmrioqnfmkcmxcmkllfemfkmfmseme\",\"status\":1},{\"insertTime\":1530096910000,\"amount\":1,\"asset\":\"BTC\",\"address\":\"do-not-pay-this-is-an-example\",\"txId\":\"gjrglkel4mrioqnfmkcmxcmkllfemfkmfmseme\",\"status\":1}]",
+                "[{\"insertTime\":1530096910000,\"amount\":1,\"asset\":\"BTC\",\"address\":\"do-not-pay-this-is-an-example\",\"txId\":\"example-transaction-1\",\"status\":1},{\"insertTime\":1530096910000,\"amount\":1,\"asset\":\"BTC\",\"address\":\"do-not-pay-this-is-an-example\",\"txId\":\"example-transaction-2\",\"status\":1}]",
             ),
             Example::new::<
                 String,
@@ -1758,7 +1758,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             >(
                 "/paths/~1wapi~1v1~1withdrawHistory/get/responses/200/content/application~1json/example",
                 ExampleOf::response("getWithdrawalHistory", "200"),
-                "{\"withdrawRecordList\":[{\"id\":\"20F13F5291908F81\",\"amount\":1,\"address\":\"do-not-pay-this-is-an-example\",\"asset\":\"BTC\",\"txId\":\"g3jrglkelmrioqnfmkcmxcmkllfemfkmfmseme\",\"applyTime\":1551339300000,\"status\":4},{\"id\":\"AAEAAECD5F890E47\",\"amount\":1,\"address\":\"do-not-pay-this-is-an-example\",\"asset\":\"BTC\",\"txId\":\"g3jrglkelmrioqnfmkcmxcmkllfemfkmfmseme\",\"applyTime\":1551340680000,\"status\":4}],\"success\":true}",
+                "{\"withdrawRecordList\":[{\"id\":\"20F13F5291908F81\",\"amount\":1,\"address\":\"do-not-pay-this-is-an-example\",\"asset\":\"BTC\",\"txId\":\"example-transaction-3\",\"applyTime\":1551339300000,\"status\":4},{\"id\":\"AAEAAECD5F890E47\",\"amount\":1,\"address\":\"do-not-pay-this-is-an-example\",\"asset\":\"BTC\",\"txId\":\"example-transaction-4\",\"applyTime\":1551340680000,\"status\":4}],\"success\":true}",
             ),
         ],
     )

@@ -26,6 +26,8 @@ pub(crate) fn strike(
             *answer = refuse(&no);
             answer.status = *status;
         }
+        Kind::Reject => *answer = refuse(&Rejection::new(Refusal::Rejected, "a fault")),
+        Kind::Unsure => *answer = refuse(&Rejection::new(Refusal::Unsure, "a fault")),
         Kind::Page(status) => {
             let page = format!(
                 "<!DOCTYPE html>\n<html><head><title>{status}</title></head>\n<body><h1>{status}</h1><p>The venue is not available.</p></body></html>\n"

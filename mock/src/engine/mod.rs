@@ -84,8 +84,8 @@ impl Engine {
         let server_path = server
             .and_then(|url| url.split_once("://"))
             .and_then(|(_, rest)| rest.find('/').and_then(|at| rest.get(at..)))
-            .unwrap_or_default();
-        let base_path = format!("{}{}", setup.prefix, profile.base.unwrap_or(server_path));
+            .unwrap_or_else(|| meta.venue.base_path());
+        let base_path = format!("{}{server_path}", setup.prefix);
         let operations: Vec<KnownOperation> =
             meta.operations.iter().map(|operation| KnownOperation::new(meta, operation, profile, setup.seed)).collect();
         let seeds = seeds(&operations);
@@ -147,7 +147,7 @@ impl Engine {
     }
 
     fn routes(&self) -> Routes<'_> {
-        Routes { operations: &self.operations, mount: &self.mount, base_path: &self.base_path }
+        Routes { operations: &self.operations, schemas: &self.schemas, mount: &self.mount, base_path: &self.base_path }
     }
 
     fn checker(&self) -> Checker<'_> {

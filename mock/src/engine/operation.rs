@@ -115,6 +115,21 @@ impl KnownOperation {
         segments.next().is_none().then_some(values)
     }
 
+    /// Returns how little the names of the values in a request fit this operation: the number of
+    /// required names that are missing, and the number of names that it does not know.
+    pub(crate) fn misfit(&self, given: &[String], schemas: &Schemas) -> (usize, usize) {
+        let in_text = |place| !matches!(place, ParameterIn::Path | ParameterIn::Header);
+        let parameters = || self.meta.operation.parameters().iter().filter(|parameter| in_text(parameter.place()));
+        let required = parameters().filter(|parameter| parameter.is_required()).map(|parameter| parameter.name());
+        let in_body = self.body.as_ref().map(|body| schemas.required_members(body)).unwrap_or_default();
+        let missing = required.chain(in_body).filter(|name| !given.iter().any(|given| given == name)).count();
+        let knows = |name: &str| {
+            parameters().any(|parameter| parameter.name() == name)
+                || self.body.as_ref().is_some_and(|body| schemas.has_member(body, name))
+        };
+        (missing, given.iter().filter(|name| !knows(name)).count())
+    }
+
     pub(crate) fn place(&self, name: &str, locations: &[ParameterIn]) -> Option<usize> {
         let parameters = self.meta.operation.parameters();
         parameters.iter().position(|parameter| parameter.name() == name && locations.contains(&parameter.place()))

@@ -7,6 +7,8 @@ use crate::http::Request;
 use crate::json;
 use crate::record::Refusal;
 use crate::refuse::Rejection;
+use crate::schema::Schemas;
+use crate::sign::pairs;
 
 /// The operation that a request calls, and the values in its path or envelope.
 #[derive(Debug, Default)]
@@ -24,6 +26,7 @@ pub(crate) struct Found<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Routes<'a> {
     pub(crate) operations: &'a [KnownOperation],
+    pub(crate) schemas: &'a Schemas,
     /// The path in front of the operations' paths, without a slash at its end.
     pub(crate) mount: &'a str,
     /// The path of the base URL.
@@ -43,14 +46,16 @@ impl<'a> Routes<'a> {
     fn find_http(self, request: &Request) -> (Found<'a>, Option<Rejection>) {
         let whole = request.head.path.as_str();
         let path = whole.strip_prefix(self.mount);
-        let fitting = self.operations.iter().filter_map(|op| Some((op, op.match_path(path?)?)));
-        // `/orders/open` goes before `/orders/{orderId}`.
-        let mut fitting: Vec<_> = fitting.collect();
-        fitting.sort_by_key(|(_, values)| values.len());
-        let right_method = fitting.iter().position(|(op, _)| op.http_method() == Some(request.head.method.as_str()));
-        match right_method.map(|index| fitting.swap_remove(index)) {
+        let at_path = self.operations.iter().filter_map(|op| Some((op, op.match_path(path?)?)));
+        let (fitting, of_other_methods): (Vec<_>, Vec<_>) =
+            at_path.partition(|(op, _)| op.http_method() == Some(request.head.method.as_str()));
+        let given = if fitting.len() > 1 { given(request) } else { Vec::new() };
+        // `/orders/open` goes before `/orders/{orderId}`. The values tell operations of one path
+        // apart.
+        let best = fitting.into_iter().min_by_key(|(op, values)| (values.len(), op.misfit(&given, self.schemas)));
+        match best {
             Some((op, path_values)) => (Found { op: Some(op), path_values, ..Found::default() }, None),
-            None if fitting.is_empty() => {
+            None if of_other_methods.is_empty() => {
                 let why = format!("there is nothing at {whole}; the paths of the operations follow {}/", self.mount);
                 (Found::default(), Some(Rejection::new(Refusal::UnknownPath, why)))
             }
@@ -90,4 +95,12 @@ impl<'a> Routes<'a> {
         let problem = found.op.is_none().then(unknown);
         (found, problem)
     }
+}
+
+/// Returns the names of the values in a request: parameters of the query, and properties of the
+/// body.
+fn given(request: &Request) -> Vec<String> {
+    let body = std::str::from_utf8(&request.body).ok().and_then(json::parse);
+    let properties = body.iter().flat_map(Tree::members).map(|(name, _)| name.clone());
+    pairs(&request.head.query).into_iter().map(|(name, _)| name).chain(properties).collect()
 }

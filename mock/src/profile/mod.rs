@@ -14,8 +14,6 @@ use crate::sign::{Caller, Keys, SignedRequest};
 /// The behaviour of one venue.
 #[derive(Debug)]
 pub(crate) struct Profile {
-    /// The path in front of the operations' paths, if the spec has no server that gives it.
-    pub(crate) base: Option<&'static str>,
     /// The function that checks key, signature and time.
     pub(crate) verify: fn(&SignedRequest<'_>, &Keys) -> Result<Caller, Rejection>,
     pub(crate) refuse: Refuse,
@@ -72,13 +70,10 @@ pub(crate) enum Effect {
         order: OrderParameters,
         reply: Shape,
     },
-    /// The cancel of one order. Without an id, all orders of the market are cancelled, if the
-    /// operation can do so.
+    /// The cancel of the orders that a request names.
     Cancel {
         from: ValuesIn,
         id: Ids,
-        market: Option<&'static str>,
-        all_without_id: bool,
         reply: Option<Shape>,
     },
     /// The cancel of all orders, or of all orders of one market if there is a parameter for the
@@ -116,6 +111,8 @@ pub(crate) enum Effect {
 pub(crate) enum OrderFilter {
     Open,
     Done,
+    /// Orders that are done after a trade, for a venue that keeps no history of the others.
+    Traded,
     All,
 }
 
@@ -134,6 +131,8 @@ pub(crate) struct Pages {
     pub(crate) limit: &'static str,
     /// The place of the total number in the response.
     pub(crate) total: Option<&'static str>,
+    /// True if the newest order comes first.
+    pub(crate) newest_first: bool,
 }
 
 /// The places of an order's values in a request.
@@ -181,6 +180,8 @@ pub(crate) enum Field {
     User,
     /// A property of the request that placed the order.
     Given(&'static str),
+    /// The first of these properties that the request has, or else this JSON.
+    GivenAs(&'static [&'static str], &'static str),
     /// JSON for an order that rests, and for one that trades at once.
     Kind(&'static str, &'static str),
     /// The same JSON for every order.
@@ -203,7 +204,6 @@ pub(crate) struct Balances {
 
 /// The profile of a venue without its own profile.
 pub(crate) static GENERAL: Profile = Profile {
-    base: None,
     verify: |_, _| Ok(Caller::new("anyone")),
     refuse: plain,
     signing: &["*"],
@@ -232,6 +232,7 @@ pub(crate) fn http_status(refusal: Refusal) -> u16 {
         | Refusal::BadSignature
         | Refusal::StaleTime
         | Refusal::NonceNotRising => 401,
+        Refusal::Unsure => 503,
         _ => 400,
     }
 }

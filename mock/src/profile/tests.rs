@@ -47,8 +47,8 @@ fn profiles_name_what_the_specs_have() {
                     names.extend(order.own_id);
                     (Some(reply), names)
                 }
-                Effect::Cancel { id, market, reply, .. } => {
-                    (reply.as_ref(), [Some(id.id), id.own, *market].into_iter().flatten().collect())
+                Effect::Cancel { id, reply, .. } => {
+                    (reply.as_ref(), [Some(id.id), id.own].into_iter().flatten().collect())
                 }
                 Effect::CancelAll { market, .. } => (None, market.iter().copied().collect()),
                 Effect::List { market, reply, .. } => (Some(reply), market.iter().copied().collect()),

@@ -30,14 +30,7 @@ impl Book {
     pub(crate) fn act(&mut self, call: &Call<'_>, seeds: &Seeds) -> Result<Option<Tree>, Rejection> {
         match call.does {
             Effect::Place { from, order, reply } => self.place(call, seeds, *from, order, reply),
-            Effect::Cancel { from, id, market, all_without_id, reply } => {
-                let scopes = scopes(call, *from);
-                let named = scopes.iter().any(|scope| !wanted(scope, *id).is_empty());
-                if *all_without_id && !named {
-                    return self.cancel_all(call, *market, None);
-                }
-                self.cancel(call, seeds, &scopes, *id, reply.as_ref())
-            }
+            Effect::Cancel { from, id, reply } => self.cancel(call, seeds, *from, *id, reply.as_ref()),
             Effect::CancelAll { market, count } => self.cancel_all(call, *market, *count),
             Effect::List { which, market, pages, reply } => Ok(self.list(call, *which, *market, *pages, reply)),
             Effect::Get { which, id, reply } => self.get(call, seeds, *which, *id, reply),
@@ -141,15 +134,16 @@ impl Book {
         &mut self,
         call: &Call<'_>,
         seeds: &Seeds,
-        scopes: &[Vec<(String, Tree)>],
+        from: ValuesIn,
         ids: Ids,
         reply: Option<&Shape>,
     ) -> Result<Option<Tree>, Rejection> {
         let as_example = call.is_example && !self.is_touched(call);
+        let scopes = scopes(call, from);
         let account = self.account(call);
         let mut open = Vec::new();
         let mut phantoms = Vec::new();
-        for scope in scopes {
+        for scope in &scopes {
             let wanted = wanted(scope, ids);
             let found = account.orders.iter().position(|order| order.status == Status::Open && order.is_any(&wanted));
             // A placed order has priority over an example's order with the same id.
@@ -161,10 +155,9 @@ impl Book {
                 (None, Some(id)) => phantoms.push(id.clone()),
                 (None, None) => {
                     let names: Vec<&str> = wanted.iter().map(|(id, _)| id.as_str()).collect();
-                    return Err(Rejection::new(
-                        Refusal::OrderNotFound,
-                        format!("no such order is open: {}", names.join(", ")),
-                    ));
+                    let why = format!("no such order is open: {}", names.join(", "));
+                    let was_phantom = wanted.iter().any(|(id, _)| account.gone.contains(id));
+                    return Err(Rejection::new(Refusal::OrderNotFound, why).of_done_order(was_placed || was_phantom));
                 }
             }
         }
@@ -222,7 +215,10 @@ impl Book {
         }
         let market = market.and_then(|name| market_of(call, name));
         let fits = |order: &&Order| order.is(which) && market.as_ref().is_none_or(|market| same(&order.market, market));
-        let orders: Vec<&Order> = self.visible(call).filter(fits).collect();
+        let mut orders: Vec<&Order> = self.visible(call).filter(fits).collect();
+        if pages.is_some_and(|pages| pages.newest_first) {
+            orders.reverse();
+        }
         let total = orders.len();
         let number = |name: &str| value(call.values, name)?.scalar()?.parse::<usize>().ok();
         let (offset, limit) = match pages {

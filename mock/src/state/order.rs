@@ -58,6 +58,7 @@ impl Order {
         match which {
             OrderFilter::Open => self.status == Status::Open,
             OrderFilter::Done => self.status != Status::Open,
+            OrderFilter::Traded => self.status == Status::Filled,
             OrderFilter::All => true,
         }
     }
@@ -97,6 +98,9 @@ impl Order {
             Field::Is(always) => json(always),
             Field::User => Some(Tree::text(&self.user)),
             Field::Given(name) => value(&self.given, name).cloned(),
+            Field::GivenAs(names, otherwise) => {
+                names.iter().find_map(|name| value(&self.given, name)).cloned().or_else(|| json(otherwise))
+            }
         }
     }
 

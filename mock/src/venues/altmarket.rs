@@ -31,8 +31,21 @@ const ORDER: &[(&str, Field)] = &[
     ("instrument", Field::Market),
 ];
 
+/// A cancelled order. Sister venues write its status in lower case here.
+const CANCELLED: &[(&str, Field)] = &[
+    ("orderId", Field::Id),
+    ("createdAt", Field::Created(TimeForm::Iso)),
+    ("unitsFilled", Field::Filled),
+    ("isPending", Field::Is("false")),
+    ("status", Field::Is("\"cancelled\"")),
+    ("type", Field::Side("\"buy\"", "\"sell\"")),
+    ("side", Field::Side("\"Buy\"", "\"Sell\"")),
+    ("amount", Field::Amount),
+    ("price", Field::Price),
+    ("instrument", Field::Market),
+];
+
 pub(crate) static PROFILE: Profile = Profile {
-    base: None,
     verify,
     refuse,
     signing: &["ts", "nonce"],
@@ -60,9 +73,7 @@ pub(crate) static PROFILE: Profile = Profile {
             Effect::Cancel {
                 from: ValuesIn::Parameters,
                 id: Ids { id: "orderId", own: None },
-                market: None,
-                all_without_id: false,
-                reply: Some(Shape { at: "/order", members: ORDER }),
+                reply: Some(Shape { at: "/order", members: CANCELLED }),
             },
         ),
         ("cancelAllOrders", Effect::CancelAll { market: None, count: Some("/data") }),
@@ -135,6 +146,9 @@ fn verify(seen: &SignedRequest<'_>, keys: &Keys) -> Result<Caller, Rejection> {
 }
 
 fn refuse(no: &Rejection, _: &Context<'_>) -> Answer {
+    if no.refusal == Refusal::Unsure {
+        return Answer::json(503, r#"{"errors":[{"code":"","message":"System is currently overloaded"}]}"#);
+    }
     let code = match no.refusal {
         Refusal::UnknownPath => "not_found",
         Refusal::WrongMethod => "method_not_allowed",

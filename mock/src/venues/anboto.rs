@@ -55,7 +55,6 @@ const ORDER: OrderParameters = OrderParameters {
 const ID: Ids = Ids { id: "orderId", own: Some("clientOrderId") };
 
 pub(crate) static PROFILE: Profile = Profile {
-    base: None,
     verify,
     refuse,
     signing: &[],
@@ -100,13 +99,7 @@ pub(crate) static PROFILE: Profile = Profile {
 };
 
 const fn cancel(from: ValuesIn) -> Effect {
-    Effect::Cancel {
-        from,
-        id: ID,
-        market: None,
-        all_without_id: false,
-        reply: Some(Shape { at: "", members: CANCELLED }),
-    }
+    Effect::Cancel { from, id: ID, reply: Some(Shape { at: "", members: CANCELLED }) }
 }
 
 /// Verifies the signature, which covers time, key, recv window, and then query or body.
@@ -167,20 +160,27 @@ fn refuse(no: &Rejection, context: &Context<'_>) -> Answer {
     let (code, message) = match no.refusal {
         Refusal::OrderNotFound => ("INVALID_ORDER", "order not found"),
         Refusal::InsufficientBalance => ("INSUFFICIENT_FUNDS", "margin is not sufficient"),
+        // An order can be refused without a code.
+        Refusal::Rejected => ("", "refused"),
+        Refusal::Unsure => ("NETWORK_ERROR", "the connection to the exchange broke"),
         Refusal::TooManyRequests | Refusal::Banned => ("RATE_LIMIT_EXCEEDED", "too many requests"),
         _ if http_status(no.refusal) == 401 => ("AUTHENTICATION_ERROR", "authentication failed"),
         _ => return Answer::new(http_status(no.refusal), "", ""),
     };
-    let body = if http_status(no.refusal) == 400 {
-        let created = quoted(&TimeForm::Iso.write(context.now));
-        format!(r#"{{"status":"REJECTED","createdAt":{created},"message":"{message}","errorCode":"{code}"}}"#)
-    } else {
-        format!(r#"{{"errorCode":"{code}","message":"{message}"}}"#)
+    let creates = context.is("createOrder") || context.is("createBatchOrders");
+    let cancels = context.is("cancelOrder") || context.is("cancelMany");
+    let (status, order) = match (no.refusal, http_status(no.refusal)) {
+        (Refusal::Rejected, status) if !creates && !cancels => return Answer::new(status, "", ""),
+        // It may stand at the exchange.
+        (Refusal::Unsure, _) if creates => (201, "PENDING_NEW"),
+        (Refusal::Unsure, _) if cancels => (200, "PENDING_CANCEL"),
+        (_, 400) if creates => (201, "REJECTED"),
+        (_, 400) => (200, "REJECTED"),
+        (_, status) => return Answer::json(status, format!(r#"{{"errorCode":"{code}","message":"{message}"}}"#)),
     };
-    let status = match http_status(no.refusal) {
-        400 if context.is("createOrder") => 201,
-        400 => 200,
-        status => status,
-    };
+    let created = quoted(&TimeForm::Iso.write(context.now));
+    let code = if code.is_empty() { "null".to_owned() } else { quoted(code) };
+    let summary = format!(r#"{{"status":"{order}","createdAt":{created},"message":"{message}","errorCode":{code}}}"#);
+    let body = if context.is("createBatchOrders") { format!(r#"{{"responses":[{summary}]}}"#) } else { summary };
     Answer::json(status, body)
 }

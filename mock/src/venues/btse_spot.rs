@@ -12,7 +12,6 @@ use crate::refuse::{Context, Rejection};
 use crate::sign::{Caller, Keys, SignedRequest, compare, hex, hmac_sha384};
 
 pub(crate) static PROFILE: Profile = Profile {
-    base: None,
     verify,
     refuse,
     signing: &[],
@@ -37,14 +36,9 @@ pub(crate) static PROFILE: Profile = Profile {
         ),
         (
             "cancelOrder",
-            Effect::Cancel {
-                from: ValuesIn::Body(""),
-                id: Ids { id: "order_id", own: None },
-                market: Some("symbol"),
-                all_without_id: true,
-                reply: None,
-            },
+            Effect::Cancel { from: ValuesIn::Body(""), id: Ids { id: "order_id", own: None }, reply: None },
         ),
+        ("cancelAllOrders", Effect::CancelAll { market: Some("symbol"), count: None }),
         (
             "getPendingOrders",
             Effect::List {
@@ -95,10 +89,20 @@ fn verify(seen: &SignedRequest<'_>, keys: &Keys) -> Result<Caller, Rejection> {
 
 fn refuse(no: &Rejection, context: &Context<'_>) -> Answer {
     let status = http_status(no.refusal);
+    let cancels = context.is("cancelOrder") || context.is("cancelAllOrders");
+    let time = context.now;
     let message = match no.refusal {
+        // Cancels fail with status 200.
+        Refusal::Rejected if cancels => {
+            let result = r#""code":-1,"msg":"cancellation unsuccessful","data":{},"success":false"#;
+            return Answer::json(200, format!(r#"[{{{result},"time":{time}}}]"#));
+        }
+        Refusal::Unsure if cancels => return Answer::json(200, format!(r#"[{{"code":4,"time":{time}}}]"#)),
+        Refusal::Unsure => {
+            return Answer::json(408, r#"{"code":408,"errorCode":408,"message":"REQUESTTIMEOUT"}"#);
+        }
         Refusal::OrderNotFound => {
             // BTSE sends it with the status of a rate limit, and without `Retry-After`.
-            let time = context.now;
             let body = format!(r#"{{"code":-1,"msg":"Not found","time":{time},"data":{{}},"success":false}}"#);
             return Answer::json(429, body);
         }

@@ -20,8 +20,8 @@ const ORDER: &[(&str, Field)] = &[
     ("ftime", Field::Changed(TimeForm::Seconds)),
     ("price", Field::Price),
     ("amount", Field::Amount),
-    ("taker_fee", Field::Given("taker_fee")),
-    ("maker_fee", Field::Given("maker_fee")),
+    ("taker_fee", Field::GivenAs(&["taker_fee", "taker_fee_rate"], r#""0""#)),
+    ("maker_fee", Field::GivenAs(&["maker_fee"], r#""0""#)),
     ("left", Field::Left),
     ("deal_stock", Field::Filled),
     ("deal_money", Field::Is("\"0\"")),
@@ -64,7 +64,6 @@ const fn place(at_once: Option<(&'static str, &'static str)>, members: &'static 
 const ID: Ids = Ids { id: "order_id", own: None };
 
 pub(crate) static PROFILE: Profile = Profile {
-    base: Some("/v3sign/"),
     verify,
     refuse,
     signing: &[],
@@ -73,26 +72,23 @@ pub(crate) static PROFILE: Profile = Profile {
         ("order.put_limit", place(None, ORDER)),
         ("order.put_limit_reference", place(None, ORDER)),
         ("order.put_market", place(Some(("market", "*")), MARKET_ORDER)),
-        (
-            "order.cancel",
-            Effect::Cancel { from: ValuesIn::Parameters, id: ID, market: None, all_without_id: false, reply: None },
-        ),
+        ("order.cancel", Effect::Cancel { from: ValuesIn::Parameters, id: ID, reply: None }),
         ("order.cancel_all", Effect::CancelAll { market: Some("market"), count: None }),
         (
             "order.pending",
             Effect::List {
                 which: OrderFilter::Open,
                 market: Some("market"),
-                pages: Some(Pages { offset: "offset", limit: "limit", total: Some("/total") }),
+                pages: Some(Pages { offset: "offset", limit: "limit", total: Some("/total"), newest_first: true }),
                 reply: Shape { at: "/records", members: ORDER },
             },
         ),
         (
             "order.finished",
             Effect::List {
-                which: OrderFilter::Done,
+                which: OrderFilter::Traded,
                 market: Some("market"),
-                pages: Some(Pages { offset: "offset", limit: "limit", total: None }),
+                pages: Some(Pages { offset: "offset", limit: "limit", total: None, newest_first: true }),
                 reply: Shape { at: "/records", members: ORDER },
             },
         ),
@@ -102,7 +98,7 @@ pub(crate) static PROFILE: Profile = Profile {
         ),
         (
             "order.finished_detail",
-            Effect::Get { which: OrderFilter::Done, id: ID, reply: Shape { at: "", members: ORDER } },
+            Effect::Get { which: OrderFilter::Traded, id: ID, reply: Shape { at: "", members: ORDER } },
         ),
         (
             "balance.query",
@@ -147,6 +143,10 @@ fn refuse(no: &Rejection, context: &Context<'_>) -> Answer {
         }
         Refusal::TooManyRequests => (429, 3, "service unavailable"),
         Refusal::Banned => (418, 3, "service unavailable"),
+        // The gateway says it after a core that did not answer in time.
+        Refusal::Unsure => (504, 5, "service timeout"),
+        Refusal::Rejected if context.is("order.cancel") => (200, 24, "user not match"),
+        Refusal::Rejected => (200, 21, "amount too small"),
         Refusal::Repeated => (200, 10, "repeat update"),
         Refusal::InsufficientBalance => (200, 11, "balance not enough"),
         Refusal::OrderNotFound => (200, 23, "order not found"),

@@ -28,7 +28,6 @@ const ORDER: &[(&str, Field)] = &[
 const ID: Ids = Ids { id: "orderId", own: None };
 
 pub(crate) static PROFILE: Profile = Profile {
-    base: None,
     verify,
     refuse,
     signing: &["recvWindow", "timestamp", "signature"],
@@ -64,13 +63,7 @@ pub(crate) static PROFILE: Profile = Profile {
         ),
         (
             "cancelOrder",
-            Effect::Cancel {
-                from: ValuesIn::Parameters,
-                id: ID,
-                market: None,
-                all_without_id: false,
-                reply: Some(Shape { at: "", members: ORDER }),
-            },
+            Effect::Cancel { from: ValuesIn::Parameters, id: ID, reply: Some(Shape { at: "", members: ORDER }) },
         ),
         ("getOrder", Effect::Get { which: OrderFilter::All, id: ID, reply: Shape { at: "", members: ORDER } }),
         (
@@ -187,8 +180,14 @@ fn refuse(no: &Rejection, context: &Context<'_>) -> Answer {
             (400, -1102, format!("Mandatory parameter '{subject}' was not sent, was empty/null, or malformed."))
         }
         Refusal::BadParameter => (400, -1100, format!("Illegal characters found in parameter '{subject}'.")),
+        Refusal::OrderNotFound if context.is("cancelOrder") && no.is_done => {
+            (400, -2011, "Unknown order sent.".to_owned())
+        }
         Refusal::OrderNotFound if context.is("cancelOrder") => (400, -2012, "Order does not exist.".to_owned()),
         Refusal::OrderNotFound => (400, -2013, "Order does not exist.".to_owned()),
+        Refusal::Rejected if context.is("cancelOrder") => (400, -2011, "CANCEL_REJECTED".to_owned()),
+        Refusal::Rejected => (400, -2010, "NEW_ORDER_REJECTED".to_owned()),
+        Refusal::Unsure => (504, -1007, "Timeout waiting for response from backend server.".to_owned()),
         Refusal::InsufficientBalance => {
             (400, -2010, "Account has insufficient balance for requested action.".to_owned())
         }

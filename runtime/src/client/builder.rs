@@ -58,12 +58,19 @@ macro_rules! __client_builder {
             ///
             /// The paths of an HTTP venue are appended to it (`https://api.btse.com/spot` +
             /// `/v2/order`). The calls of a JSON-RPC venue are sent to exactly this URL.
+            ///
+            /// Some venues need a path at the end of it, for example because it is signed
+            /// ([`Venue::base_path`](venuekit::operation::Venue::base_path)). A URL without this
+            /// path is an error of `build`.
             pub fn base_url(mut self, url: impl ::core::convert::Into<::std::string::String>) -> Self {
                 self.config.base_url = ::core::option::Option::Some(url.into());
                 self
             }
 
             /// Selects the venue's public host of this kind in the spec. A base URL overrides it.
+            ///
+            /// A host can be known to accept one scheme of signing only. Credentials for another
+            /// scheme are an error of `build` then.
             pub fn environment(mut self, environment: $crate::Environment) -> Self {
                 self.config.environment = environment;
                 self

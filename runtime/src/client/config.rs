@@ -7,6 +7,7 @@ use tokio::sync::{Semaphore, watch};
 
 use super::Client;
 use super::base_url::BaseUrl;
+use super::hosts;
 use super::settings::Settings;
 use super::state::ClientState;
 use crate::clock::learnt::VenueClock;
@@ -73,7 +74,11 @@ impl ClientConfig {
     pub fn build(self) -> Result<Client, Error> {
         let venue = self.venue;
         let base_url = match (&self.base_url, venue.server(self.environment)) {
-            (Some(url), _) => BaseUrl::parse(url)?,
+            (Some(url), _) => {
+                let base_url = BaseUrl::parse(url)?;
+                hosts::check_path(venue, &base_url)?;
+                base_url
+            }
             (None, Some(url)) => BaseUrl::parse(url)?,
             (None, None) => {
                 let (name, environment) = (venue.name, self.environment);
@@ -82,6 +87,7 @@ impl ClientConfig {
                 )));
             }
         };
+        hosts::check_signing(venue, &base_url, self.signer.as_deref())?;
         if let Some(window) = self.settings.recv_window {
             venue.check_recv_window(window).map_err(Error::settings)?;
         }

@@ -4,11 +4,13 @@
 //! - `config`: the settings from which a client is built
 //! - `settings`: the settings of its calls
 //! - `base_url`: the URL under which operations are called
+//! - `hosts`: the base URLs and credentials that a venue accepts
 //! - `state`: the state that its clones share, and that the pipeline uses
 
 pub(crate) mod base_url;
 pub(crate) mod builder;
 pub(crate) mod config;
+mod hosts;
 pub(crate) mod settings;
 pub(crate) mod state;
 

@@ -22,4 +22,4 @@ pub use limit::Limit;
 pub use operation::{Idempotent, Method, Operation, Route, Security, Weight};
 pub use outcome::{CodeRule, Condition};
 pub use parameter::{Parameter, ParameterIn};
-pub use venue::{Environment, RecvWindow, Server, ServerTime, TimeUnit, Venue};
+pub use venue::{Environment, Host, RecvWindow, Server, ServerTime, TimeUnit, Venue};

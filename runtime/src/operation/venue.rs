@@ -15,6 +15,8 @@ pub struct Venue {
     pub(crate) package_version: &'static str,
     pub(crate) title: &'static str,
     pub(crate) servers: &'static [Server],
+    pub(crate) hosts: &'static [Host],
+    pub(crate) base_path: &'static str,
     pub(crate) limits: &'static [Limit],
     pub(crate) error_code: &'static [&'static str],
     pub(crate) error_message: &'static [&'static str],
@@ -35,6 +37,8 @@ impl Venue {
             package_version,
             title: name,
             servers: &[],
+            hosts: &[],
+            base_path: "",
             limits: &[],
             error_code: &[],
             error_message: &[],
@@ -56,6 +60,18 @@ impl Venue {
     /// Sets the public hosts.
     pub const fn with_servers(mut self, servers: &'static [Server]) -> Self {
         self.servers = servers;
+        self
+    }
+
+    /// Sets other hosts whose signing scheme is known.
+    pub const fn with_hosts(mut self, hosts: &'static [Host]) -> Self {
+        self.hosts = hosts;
+        self
+    }
+
+    /// Sets the path that base URLs have to end with.
+    pub const fn with_base_path(mut self, path: &'static str) -> Self {
+        self.base_path = path;
         self
     }
 
@@ -153,6 +169,18 @@ impl Venue {
         self.servers
     }
 
+    /// Returns other hosts whose signing scheme is known. They belong to other services of the
+    /// venue.
+    pub const fn hosts(&self) -> &'static [Host] {
+        self.hosts
+    }
+
+    /// Returns the path that base URLs have to end with, such as `/v3sign/`; empty if they can have
+    /// any path.
+    pub const fn base_path(&self) -> &'static str {
+        self.base_path
+    }
+
     /// Returns the rate limits.
     pub const fn limits(&self) -> &'static [Limit] {
         self.limits
@@ -178,12 +206,19 @@ impl Venue {
 pub struct Server {
     environment: Environment,
     url: &'static str,
+    signing: Option<&'static str>,
 }
 
 impl Server {
     /// Describes a host.
     pub const fn new(environment: Environment, url: &'static str) -> Self {
-        Self { environment, url }
+        Self { environment, url, signing: None }
+    }
+
+    /// Sets the only signing scheme that the host accepts.
+    pub const fn with_signing(mut self, scheme: &'static str) -> Self {
+        self.signing = Some(scheme);
+        self
     }
 
     /// Returns the purpose of the host.
@@ -194,6 +229,35 @@ impl Server {
     /// Returns the URL, without a trailing slash.
     pub const fn url(&self) -> &'static str {
         self.url
+    }
+
+    /// Returns the only signing scheme that the host accepts, if the spec states one.
+    pub const fn signing(&self) -> Option<&'static str> {
+        self.signing
+    }
+}
+
+/// A host that is not a server of the spec, with the signing scheme that it accepts.
+#[derive(Clone, Copy, Debug)]
+pub struct Host {
+    url: &'static str,
+    signing: &'static str,
+}
+
+impl Host {
+    /// Describes a host by its URL and the name of a signing scheme.
+    pub const fn new(url: &'static str, signing: &'static str) -> Self {
+        Self { url, signing }
+    }
+
+    /// Returns the URL.
+    pub const fn url(&self) -> &'static str {
+        self.url
+    }
+
+    /// Returns the only signing scheme that the host accepts.
+    pub const fn signing(&self) -> &'static str {
+        self.signing
     }
 }
 

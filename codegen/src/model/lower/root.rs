@@ -2,10 +2,10 @@
 
 use super::extensions::{error_code, error_shape, limit, prose, recv_window, server_time};
 use crate::model::api::{
-    Api, Environment, ErrorCode, Operation, Protocol, Security, SecurityScheme, Server, Types, Venue,
+    Api, Environment, ErrorCode, Host, Operation, Protocol, Security, SecurityScheme, Server, Types, Venue,
 };
 use crate::source::Document;
-use crate::source::extensions::{ApiExtensions, LimitNames};
+use crate::source::extensions::{self, ApiExtensions, LimitNames};
 use crate::source::located::Located;
 use crate::source::refusal::Refusal;
 use crate::source::root::{self, Info};
@@ -64,6 +64,7 @@ impl<'a> Root<'a> {
             recv_window: extensions.recv_window.as_ref().map(recv_window),
             servers: self.servers.iter().map(server).collect(),
             base_path: extensions.base_path.map(str::to_owned),
+            hosts: extensions.hosts.iter().map(host).collect(),
             security_schemes: self.common.security_schemes,
             limits: extensions.rate_limits.iter().map(limit).collect(),
             server_time: extensions.server_time.as_ref().map(server_time),
@@ -163,6 +164,12 @@ fn server(server: &root::Server<'_>) -> Server {
     Server {
         url: server.url.trim_end_matches('/').to_owned(),
         environment: if server.is_production { Environment::Production } else { Environment::Test },
+        signing: server.signing.map(str::to_owned),
         description: prose(server.description),
     }
+}
+
+/// Returns a host that is not a server.
+fn host(host: &extensions::Host<'_>) -> Host {
+    Host { url: host.url.to_owned(), signing: host.signing.to_owned() }
 }

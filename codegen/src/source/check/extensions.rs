@@ -48,7 +48,7 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
 }
 
 /// The objects that can have `x-evidence`.
-const EVIDENCED: [ObjectKind; 14] = [
+const EVIDENCED: [ObjectKind; 15] = [
     ObjectKind::Info,
     ObjectKind::Server,
     ObjectKind::SecurityScheme,
@@ -63,6 +63,7 @@ const EVIDENCED: [ObjectKind; 14] = [
     ObjectKind::ContentDescriptor,
     ObjectKind::ErrorCode,
     ObjectKind::RateLimit,
+    ObjectKind::Host,
 ];
 
 fn evidence(sites: &Sites<'_>, findings: &mut Findings<'_>) {

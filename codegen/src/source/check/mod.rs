@@ -17,6 +17,7 @@ mod operations;
 mod outcomes;
 mod parameters;
 mod root;
+mod routes;
 mod run;
 mod schemas;
 mod security;

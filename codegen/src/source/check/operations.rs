@@ -8,7 +8,7 @@ use crate::source::findings::{Findings, HERE, Later};
 use crate::source::located::Located;
 use crate::source::nearest::nearest;
 use crate::source::node::json_text;
-use crate::source::openapi::METHODS;
+use crate::source::openapi::{METHODS, split_path_key};
 use crate::source::parameters::{Listed, known};
 use crate::source::pointer::pointer_join;
 use crate::source::shapes::grammar::ObjectKind;
@@ -17,9 +17,9 @@ use crate::source::standard::Standard;
 pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
     if let Some(paths) = sites.root().get("paths").filter(|_| sites.view.standard == Standard::OpenApi) {
         check_paths(&paths, findings);
-        for (path, item) in paths.members().filter(|(path, _)| path.len() <= LONGEST_PATH) {
+        for (key, item) in paths.members().filter(|(key, _)| key.len() <= LONGEST_PATH) {
             for (method, operation) in operations(&item) {
-                path_parameters(sites, path, &item, &operation, findings);
+                path_parameters(sites, split_path_key(key).0, &item, &operation, findings);
                 if let Some(body) = operation.get("requestBody").filter(|_| method == "get") {
                     let help = "write its members as parameters in the query";
                     findings.at_key(&body.pointer, "a GET cannot have a body", help);
@@ -31,45 +31,64 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
 }
 
 /// The longest path, in bytes. Servers refuse longer URLs.
-const LONGEST_PATH: usize = 2_000;
+pub(super) const LONGEST_PATH: usize = 2_000;
 
-fn operations<'a>(item: &Located<'a>) -> impl Iterator<Item = (&'static str, Located<'a>)> {
+/// Returns the operations of a path, with their methods.
+pub(super) fn operations<'a>(item: &Located<'a>) -> impl Iterator<Item = (&'static str, Located<'a>)> {
     METHODS.iter().filter_map(|method| Some((*method, item.get(method).filter(|found| found.node.as_map().is_some())?)))
 }
 
 fn check_paths(paths: &Located<'_>, findings: &mut Findings<'_>) {
-    let mut seen: HashMap<String, &str> = HashMap::new();
-    for (path, item) in paths.members() {
-        let key = &item.pointer;
-        if let Some((message, otherwise)) = path_fault(path) {
+    // The keys of each path, by the names behind their `#`.
+    let mut seen: HashMap<String, HashMap<Option<&str>, &str>> = HashMap::new();
+    for (key, item) in paths.members() {
+        let at = &item.pointer;
+        if let Some((message, otherwise)) = key_fault(key) {
             let help = Later(|| {
-                let better = without_faults(path);
+                let better = without_faults(key);
                 match better.filter(|better| paths.node.get(better).is_none()) {
                     Some(better) => Help::from(format!("write {better}")).with(HERE, Change::Rename(better)),
                     None => otherwise.into(),
                 }
             });
-            findings.at_key(key, message, help);
+            findings.at_key(at, message, help);
         }
         if item.members().all(|(key, _)| matches!(key, "summary" | "description" | "parameters")) {
-            findings.at_key(
-                key,
-                format!("the path `{path}` has no operations"),
-                "write get, post, put, patch or delete",
-            );
+            findings.at_key(at, format!("the path `{key}` has no operations"), "write get, post, put, patch or delete");
         }
-        if path.len() > LONGEST_PATH {
+        if key.len() > LONGEST_PATH {
             continue;
         }
-        let anonymous = path.split('/').map(|segment| if segment.starts_with('{') { "{}" } else { segment });
-        let template = anonymous.collect::<Vec<_>>().join("/");
-        if let Some(other) = seen.get(&template) {
-            let message = format!("`{path}` and `{other}` are the same path");
-            findings.at_key(key, message, "write the operations of both under one");
+        let (path, name) = split_path_key(key);
+        let keys = seen.entry(template(path)).or_default();
+        if let Some(other) = keys.get(&name) {
+            let message = format!("`{key}` and `{other}` are the same path");
+            findings.at_key(at, message, "write the operations of both under one");
         } else {
-            seen.insert(template, path);
+            keys.insert(name, key);
         }
     }
+}
+
+/// Returns a path without the names of its parameters. Paths with the same template are one path on
+/// the wire.
+pub(super) fn template(path: &str) -> String {
+    let anonymous = path.split('/').map(|segment| if segment.starts_with('{') { "{}" } else { segment });
+    anonymous.collect::<Vec<_>>().join("/")
+}
+
+/// Returns the fault in the text of a key of `paths`, and the help.
+fn key_fault(key: &str) -> Option<(String, &'static str)> {
+    let (path, name) = split_path_key(key);
+    path_fault(path).or_else(|| {
+        let is_name = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+        let name = name.filter(|name| !is_name(name))?;
+        let message = match name {
+            "" => "the name behind `#` is empty".to_owned(),
+            name => format!("`{name}` cannot tell operations of one path apart"),
+        };
+        Some((message, "write letters, digits and hyphens: /order#cancelAll"))
+    })
 }
 
 /// Returns the fault in the text of a path, and the help.
@@ -81,8 +100,8 @@ fn path_fault(path: &str) -> Option<(String, &'static str)> {
         Some((format!("the path `{path}` does not begin with a slash"), "begin it with a slash"))
     } else if path.contains("//") {
         Some(("a path with an empty segment".to_owned(), "leave out the slashes that follow one"))
-    } else if path.contains(['?', '#']) {
-        Some(("a path has neither a query nor a fragment".to_owned(), "describe the query as parameters"))
+    } else if path.contains('?') {
+        Some(("a path cannot have a query".to_owned(), "describe the query as parameters"))
     } else if path.contains(char::is_whitespace) {
         Some(("a path with a space".to_owned(), "leave it out"))
     } else {
@@ -90,16 +109,16 @@ fn path_fault(path: &str) -> Option<(String, &'static str)> {
     }
 }
 
-/// Returns the path with one slash in front and between its segments; `None` if it has another
+/// Returns the key with one slash in front and between its segments; `None` if it has another
 /// fault.
-fn without_faults(path: &str) -> Option<String> {
-    let mut better = String::with_capacity(path.len() + 1);
-    for c in std::iter::once('/').chain(path.trim().chars()) {
+fn without_faults(key: &str) -> Option<String> {
+    let mut better = String::with_capacity(key.len() + 1);
+    for c in std::iter::once('/').chain(key.trim().chars()) {
         if c != '/' || !better.ends_with('/') {
             better.push(c);
         }
     }
-    path_fault(&better).is_none().then_some(better)
+    key_fault(&better).is_none().then_some(better)
 }
 
 /// Returns the `{name}`s of a template, and adds the findings on malformed names.

@@ -11,7 +11,7 @@ use crate::source::pointer::pointer_join;
 pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
     let root = sites.root();
     crate_version(&root, findings);
-    servers(&root, findings);
+    hosts(&root, findings);
     base_path(&root, findings);
     tags(&root, findings);
 }
@@ -27,11 +27,12 @@ fn crate_version(root: &Located<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-fn servers(root: &Located<'_>, findings: &mut Findings<'_>) {
+/// Checks the URLs of servers and of other hosts. Each is listed once.
+fn hosts(root: &Located<'_>, findings: &mut Findings<'_>) {
     let mut seen: HashSet<&str> = HashSet::new();
-    for server in root.list("servers") {
-        let Some(url) = server.text("url") else { continue };
-        let pointer = pointer_join(&server.pointer, "url");
+    for listed in root.list("servers").chain(root.list("x-hosts")) {
+        let Some(url) = listed.text("url") else { continue };
+        let pointer = pointer_join(&listed.pointer, "url");
         let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
         if url.contains(['{', '}']) {
             findings.at(&pointer, "server variables are not supported", "write a server for each URL");
@@ -51,17 +52,23 @@ fn servers(root: &Located<'_>, findings: &mut Findings<'_>) {
     }
 }
 
+/// Checks the path that base URLs have to end with. The URLs of servers end with it as well.
 fn base_path(root: &Located<'_>, findings: &mut Findings<'_>) {
     let Some((found, path)) = root.get("x-base-path").zip(root.text("x-base-path")) else { return };
-    if root.list("servers").next().is_some() {
-        let help = "leave it out: the URLs of the servers have their paths";
-        findings.at(&found.pointer, "`x-base-path` is for a document without servers", help);
-    } else if !path.starts_with('/')
+    if !path.starts_with('/')
         || path.contains(['?', '#', '{', '}', '\\', '"'])
         || path.contains(char::is_whitespace)
+        || path == "/"
     {
         let help = "write the path of a URL, with its slashes: /api/v1/";
         findings.at(&found.pointer, format!("`{path}` is not the path of a URL"), help);
+        return;
+    }
+    let end = path.trim_end_matches('/');
+    for server in root.list("servers") {
+        let Some(url) = server.text("url").filter(|url| !url.trim_end_matches('/').ends_with(end)) else { continue };
+        let message = format!("`{url}` does not end with the base path `{path}`");
+        findings.at(&pointer_join(&server.pointer, "url"), message, "write it at the end, or change `x-base-path`");
     }
 }
 

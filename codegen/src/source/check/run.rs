@@ -3,7 +3,7 @@
 use super::sites::Sites;
 use super::{
     bodies, components, constraints, error_codes, examples, extensions, methods, operations, outcomes, parameters, root,
-    schemas,
+    routes, schemas,
     security, version,
 };
 use crate::diagnostic::Diagnostics;
@@ -40,6 +40,7 @@ fn checked(document: &Document) -> (Option<View<'_>>, Diagnostics) {
     schemas::check(&sites, &mut findings);
     security::check(&sites, &mut findings);
     operations::check(&sites, &mut findings);
+    routes::check(&sites, &mut findings);
     parameters::check(&sites, &mut findings);
     bodies::check(&sites, &mut findings);
     methods::check(&sites, &mut findings);

@@ -9,6 +9,8 @@ pub(in crate::source) const PLACES: &[(&str, &str)] = &[
     ("x-private-key", "at the root, beside `x-auth`"),
     ("x-key-only", "at the root, beside `x-auth`"),
     ("x-base-path", "at the root of a document without servers"),
+    ("x-base-path", "at the root"),
+    ("x-hosts", "at the root"),
     ("x-recv-window", "at the root"),
     ("x-clock-codes", "at the root"),
     ("x-security-schemes", "at the root of an OpenRPC document; OpenAPI has `components.securitySchemes`"),
@@ -22,6 +24,7 @@ pub(in crate::source) const PLACES: &[(&str, &str)] = &[
     ("x-refused-codes", "at the root, on an operation or on a method"),
     ("x-parameter-order", "at the root"),
     ("x-environment", "on a server"),
+    ("x-signing", "on a server"),
     ("x-weight", "on an operation or on a method"),
     ("x-idempotent", "on an operation or on a method"),
     ("x-reads-only", "on an operation or on a method"),
@@ -46,13 +49,15 @@ pub(in crate::source) const PLACES: &[(&str, &str)] = &[
     ("x-doc-deviation", "on the very object that deviates, never on something larger"),
     (
         "x-evidence",
-        "where `x-doc-deviation` may stand except on an error of an OpenRPC document, on a rate limit, and on `info`",
+        "where `x-doc-deviation` may stand except on an error of an OpenRPC document, on a rate limit, on a host of `x-hosts`, and on `info`",
     ),
 ];
 
 pub(in crate::source) const CRATE_VERSION: Key = required("x-crate-version", Form::Text, "x-crate-version: 0.1.0");
 pub(in crate::source) const AUTH: Key = optional("x-auth", Form::NonEmpty);
 pub(in crate::source) const BASE_PATH: Key = optional("x-base-path", Form::NonEmpty);
+pub(in crate::source) const HOSTS: Key = optional("x-hosts", Form::List(&Form::Object(&HOST_SHAPE)));
+pub(in crate::source) const SIGNING: Key = optional("x-signing", Form::NonEmpty);
 pub(in crate::source) const PRIVATE_KEY: Key = optional("x-private-key", Form::Flag);
 pub(in crate::source) const KEY_ONLY: Key = optional("x-key-only", Form::Flag);
 pub(in crate::source) const RECV_WINDOW: Key = optional("x-recv-window", Form::Object(&RECV_WINDOW_SHAPE));
@@ -91,6 +96,16 @@ pub(in crate::source) const RATE_LIMIT_SHAPE: Shape = Shape {
         required("limit", Form::Count, "limit: 10"),
         required("counts", Form::Choice(&["weight", "requests"]), "counts: weight, or counts: requests"),
         optional("header", Form::NonEmpty),
+        EVIDENCE,
+    ],
+};
+
+pub(in crate::source) const HOST_SHAPE: Shape = Shape {
+    kind: ObjectKind::Host,
+    keys: &[
+        required("url", Form::NonEmpty, "url: https://api.example.com"),
+        required("signing", Form::NonEmpty, "signing: live, the name of the scheme in the signing crate"),
+        DESCRIPTION,
         EVIDENCE,
     ],
 };

@@ -24,6 +24,7 @@ pub(in crate::source) static OPENAPI: Shape = Shape {
         extensions::LIMITS,
         extensions::AUTH,
         extensions::BASE_PATH,
+        extensions::HOSTS,
         extensions::PRIVATE_KEY,
         extensions::KEY_ONLY,
         extensions::RECV_WINDOW,
@@ -51,6 +52,7 @@ pub(in crate::source) static SERVER: Shape = Shape {
             Form::Choice(&["production", "test"]),
             "x-environment: production, or x-environment: test",
         ),
+        extensions::SIGNING,
         DEVIATION,
         EVIDENCE,
         refused("variables", "server variables are not supported", "write a server for each URL"),
@@ -134,7 +136,11 @@ pub(in crate::source) static OPERATION: Shape = Shape {
         EVIDENCE,
         NO_CALLBACKS,
         refused("servers", "servers of a single operation are not supported", "write the servers at the root"),
-        refused("x-method", "`x-method` is for OpenRPC", "the path and the method are the name on the wire"),
+        refused(
+            "x-method",
+            "`x-method` is for OpenRPC",
+            "the path and the method are the name on the wire; a second operation of both has a name behind its path: /order#cancelAll",
+        ),
     ],
 };
 

@@ -25,6 +25,9 @@ fn server(url: &str, environment: &str) -> Tree {
 
 fn servers(found: &mut Located<'_>) {
     let servers = found.document.list("servers").to_vec();
+    // The URL of a server ends with the base path.
+    let base_path = found.document.text("x-base-path").unwrap_or_default().trim_end_matches('/').to_owned();
+    let url_of = |name: &str| format!("https://{name}.example.com{base_path}");
     for (index, old) in servers.iter().enumerate() {
         let place = format!("/servers/{index}");
         let environment = old.text("x-environment").unwrap_or_default();
@@ -40,29 +43,39 @@ fn servers(found: &mut Located<'_>) {
         let worst = if production { Breaking } else { Risky };
         let another = vec![Told { wire: worst, ..told("default-server-changed") }];
         let gone_for_good = vec![Told { wire: worst, source: Risky, ..told("server-removed") }];
-        let url = Mutant::new(
-            "a server has another URL",
-            &place,
-            set(&place, "url", Tree::text("https://other.example.com")),
-        );
+        let url = Mutant::new("a server has another URL", &place, set(&place, "url", Tree::text(url_of("other"))));
         found.push(url.tells_exactly(another.clone(), another.clone()));
         let slash = format!("{}/", old.text("url").unwrap_or_default());
         found.push(Mutant::new("a server's URL ends with a slash", &place, set(&place, "url", Tree::text(slash))));
         let gone = Mutant::new("a server is gone", &place, remove(&place));
         found.push(gone.tells_exactly(gone_for_good, vec![told("server-added")]));
-        let new = push("/servers", server("https://second.example.com", environment));
+        let new = push("/servers", server(&url_of("second"), environment));
         found.push(Mutant::new("a server is new", "/servers", new).tells("server-added"));
         // The old server stays in the list.
         let before = at("/servers", {
-            let environment = environment.to_owned();
+            let (environment, url) = (environment.to_owned(), url_of("first"));
             move |servers| {
-                servers.elements_mut()?.insert(0, server("https://first.example.com", &environment));
+                servers.elements_mut()?.insert(0, server(&url, &environment));
                 Some(())
             }
         });
         let there = vec![told("default-server-changed")];
         found.push(Mutant::new("another server comes first", "/servers", before).tells_exactly(there, another));
+        let signing = |scheme: &str| set(&place, "x-signing", Tree::text(scheme));
+        let mutant = Mutant::new("a server accepts a scheme", &place, signing("one"));
+        found.push(mutant.prepared(unset(&place, "x-signing")).tells_exactly(vec![stated()], vec![unstated()]));
+        let mutant = Mutant::new("a server accepts another scheme", &place, signing("other"));
+        found.push(mutant.prepared(signing("one")).tells("host-signing-changed"));
     }
+    let host = object([("url", Tree::text("https://elsewhere.example.com")), ("signing", Tree::text("other"))]);
+    let edit = at("", move |root| {
+        if !root.has("x-hosts") {
+            root.set("x-hosts", Tree::Array(Vec::new()));
+        }
+        root.get_mut("x-hosts")?.elements_mut()?.push(host.clone());
+        Some(())
+    });
+    found.push(Mutant::new("a host is new", "/x-hosts", edit).tells_exactly(vec![stated()], vec![unstated()]));
     if servers.is_empty() {
         let mut edit = set("", "servers", Tree::Array(vec![server("https://first.example.com", "production")]));
         let mut there = vec![told("server-added")];
@@ -71,18 +84,28 @@ fn servers(found: &mut Located<'_>) {
             // The server has its own path.
             edit = both(edit, unset("", "x-base-path"));
             let unsaid = Told { wire: Safe, source: Safe, ..told("base-path-changed") };
+            let said = Told { source: Risky, ..unsaid.clone() };
             there.push(unsaid.clone());
-            back.push(unsaid.clone());
+            back.push(said.clone());
             let place = "/x-base-path";
             let other =
                 Mutant::new("base URLs have another path", place, set("", "x-base-path", Tree::text("/other/")));
             found.push(other.tells("base-path-changed"));
             let gone = Mutant::new("the path of base URLs is not said", place, unset("", "x-base-path"));
-            found.push(gone.tells_exactly(vec![unsaid.clone()], vec![unsaid]));
+            found.push(gone.tells_exactly(vec![unsaid], vec![said]));
         }
         let mutant = Mutant::new("the first server", "", edit).tells_exactly(there, back);
         found.push(mutant);
     }
+}
+
+/// The first specification of the scheme of a host.
+fn stated() -> Told {
+    Told { wire: Safe, ..told("host-signing-changed") }
+}
+
+fn unstated() -> Told {
+    Told { source: Safe, ..stated() }
 }
 
 fn limits(found: &mut Located<'_>) {

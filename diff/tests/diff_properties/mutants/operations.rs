@@ -1,10 +1,12 @@
 //! Operations that are added, removed or moved, or that require other credentials.
 
+use venuekit_codegen::source::split_path_key;
 use venuekit_diff::Level::{Breaking, Safe};
 use venuekit_json::{Tree, pointer};
 
 use super::{Edit, Located, Mutant, at, both, push, remove, set};
 use crate::expect::{Told, mirror, told};
+use crate::fit::object;
 use crate::sites::METHODS;
 use crate::tree::{TreeExt, split};
 use crate::usages::Operation;
@@ -18,7 +20,7 @@ pub(super) fn all(found: &mut Located<'_>) {
     for operation in found.map.operations.clone() {
         let (name, pointer) = (operation.name.as_str(), operation.pointer.as_str());
         if name != time {
-            let shared = found.rpc && calls(found.document, pointer) > 1;
+            let shared = if found.rpc { calls(found.document, pointer) > 1 } else { shares_path(found, pointer) };
             let rule = if shared { "call-form-removed" } else { "operation-removed" };
             found.push(
                 Mutant::new("an operation is gone", pointer, gone(found.rpc, pointer))
@@ -114,12 +116,42 @@ fn copied(found: &mut Located<'_>, name: &str, pointer: &str) {
     item.members_mut().expect("a path").retain(|(key, _)| key == method || !METHODS.contains(&key.as_str()));
     let copy = item.get_mut(method).expect("the operation");
     copy.set("operationId", Tree::text(format!("{name}Copied")));
-    let path = format!("{path}/copied");
-    let place = pointer::join(&pointer::join("/paths", &path), method);
-    let edit = at("/paths", move |paths| paths.set(&path, item.clone()));
-    found.push(
-        Mutant::new("an operation is new", &place, edit).tells("operation-added").touching([format!("{name}Copied")]),
-    );
+    let required = object([
+        ("name", Tree::text("copied")),
+        ("in", Tree::text("query")),
+        ("required", Tree::Bool(true)),
+        ("schema", object([("type", Tree::text("boolean"))])),
+        ("example", Tree::Bool(true)),
+    ]);
+    let mut form = item.clone();
+    let operation = form.get_mut(method).expect("the operation");
+    let parameters = operation.list("parameters").iter().cloned().chain([required]).collect();
+    operation.set("parameters", Tree::Array(parameters));
+    for (kind, rule, key, item) in [
+        ("an operation is new", "operation-added", extended(path, "/copied"), item),
+        ("a path has one more form", "call-form-added", format!("{}#copied", split_path_key(path).0), form),
+    ] {
+        let place = pointer::join(&pointer::join("/paths", &key), method);
+        let edit = at("/paths", move |paths| paths.set(&key, item.clone()));
+        found.push(Mutant::new(kind, &place, edit).tells(rule).touching([format!("{name}Copied")]));
+    }
+}
+
+/// Returns the key of `paths` with more text at the end of its path.
+fn extended(key: &str, more: &str) -> String {
+    match split_path_key(key) {
+        (path, Some(name)) => format!("{path}{more}#{name}"),
+        (path, None) => format!("{path}{more}"),
+    }
+}
+
+/// Returns whether another operation has the path and the method of this one.
+fn shares_path(found: &Located<'_>, pointer: &str) -> bool {
+    let route = |pointer: &str| match pointer::segments(pointer).expect("a pointer").as_slice() {
+        [_, key, method] => (split_path_key(key).0.to_owned(), method.clone()),
+        other => panic!("{other:?} is an operation"),
+    };
+    found.map.operations.iter().filter(|other| route(&other.pointer) == route(pointer)).count() > 1
 }
 
 /// The rules for types that are defined in an operation, because they are named after it.
@@ -185,7 +217,7 @@ fn method_changed(found: &mut Located<'_>, name: &str, pointer: &str) {
 fn paths(found: &mut Located<'_>) {
     let paths = found.at("/paths").members().to_vec();
     for (path, item) in paths {
-        let other = format!("{path}/moved");
+        let other = extended(&path, "/moved");
         let count = item.members().iter().filter(|(method, _)| METHODS.contains(&method.as_str())).count();
         let from = path.clone();
         let to = other.clone();
@@ -197,6 +229,14 @@ fn paths(found: &mut Located<'_>) {
         let mutant = Mutant::new("a path is another", &pointer::join("/paths", &other), edit)
             .tells_exactly(moved.clone(), moved);
         found.push(mutant.told_elsewhere());
+        // The name behind a path is not sent.
+        let other = format!("{}#renamed", split_path_key(&path).0);
+        let place = pointer::join("/paths", &other);
+        let edit = at("/paths", move |paths| {
+            let item = paths.remove(&path)?;
+            paths.set(&other, item)
+        });
+        found.push(Mutant::new("a key of a path has another name", &place, edit));
     }
 }
 

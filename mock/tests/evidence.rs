@@ -1,0 +1,194 @@
+//! The mock responds as the evidence in the specs says, where it differs from what a client would
+//! like. Each test repeats a statement of a spec.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod support;
+
+use serde_json::Value;
+use support::{call, call_example, client, start, start_as};
+use venuekit::{Error, Outcome};
+use venuekit_mock::{Fault, MockVenue};
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
+}
+
+/// Returns the status, the body and the outcome of a failed call.
+fn response(error: &Error) -> (u16, Value, Outcome) {
+    let body = error.body().and_then(|body| serde_json::from_slice(body).ok()).unwrap_or_default();
+    (error.status().unwrap().as_u16(), body, error.outcome())
+}
+
+async fn failing(venue: &str, fault: &str) -> MockVenue {
+    start_as(MockVenue::builder(venue).faults([fault.parse::<Fault>().unwrap()])).await
+}
+
+#[tokio::test]
+async fn btse_answers_an_order_that_is_not_there_with_429_and_code_minus_1() {
+    let mock = start("btse-spot").await;
+    let cancel = r#"{"symbol":"BTC-USD","order_id":"there-is-none"}"#;
+    let error = call(&*client(&mock), "cancelOrder", "{}", cancel).await.unwrap_err();
+    let (status, body, outcome) = response(&error);
+    assert_eq!((status, &body["code"], &body["success"]), (429, &json("-1"), &json("false")));
+    assert_eq!((outcome, error.retry_after()), (Outcome::Refused, None));
+}
+
+#[tokio::test]
+async fn a_cancel_at_btse_fails_with_status_200_and_may_leave_the_outcome_open() {
+    let mock = failing("btse-spot", "rejected").await;
+    let (status, body, outcome) = response(&call_example(&*client(&mock), "cancelOrder").await.unwrap_err());
+    assert_eq!((status, &body[0]["code"], &body[0]["success"]), (200, &json("-1"), &json("false")));
+    assert_eq!(outcome, Outcome::Refused);
+
+    let mock = failing("btse-spot", "unsure").await;
+    let (status, body, outcome) = response(&call_example(&*client(&mock), "cancelOrder").await.unwrap_err());
+    assert_eq!((status, &body[0]["code"], outcome), (200, &json("4"), Outcome::Unknown));
+    let (status, _, outcome) = response(&call_example(&*client(&mock), "placeOrder").await.unwrap_err());
+    assert_eq!((status, outcome), (408, Outcome::Unknown));
+    assert_eq!(mock.orders().len(), 1);
+}
+
+#[tokio::test]
+async fn pending_orders_of_btse_have_numbers_for_side_and_type() {
+    let mock = start("btse-spot").await;
+    let client = client(&mock);
+    for (side, number) in [("BUY", 66), ("SELL", 83)] {
+        mock.reset();
+        let order = format!(r#"{{"symbol":"LTC-BTC","side":"{side}","type":"LIMIT","amount":1,"price":0.001}}"#);
+        call(&*client, "placeOrder", "{}", &order).await.unwrap();
+        let pending = json(&call(&*client, "getPendingOrders", "{}", "").await.unwrap());
+        assert_eq!((&pending[0]["side"], &pending[0]["type"]), (&number.into(), &76.into()), "{pending}");
+    }
+}
+
+#[tokio::test]
+async fn an_order_that_is_not_there_is_null_at_excore_and_code_23_for_its_cancel() {
+    let mock = start("excore").await;
+    let client = client(&mock);
+    for (operation, parameters) in [
+        ("order.pending_detail", r#"{"market":"BTCBCH","order_id":1}"#),
+        ("order.finished_detail", r#"{"order_id":1}"#),
+    ] {
+        assert_eq!(call(&*client, operation, parameters, "").await.unwrap(), "null", "{operation}");
+    }
+    let cancel = r#"{"user_id":1,"market":"BTCBCH","order_id":1}"#;
+    let (status, body, outcome) = response(&call(&*client, "order.cancel", cancel, "").await.unwrap_err());
+    assert_eq!((status, &body["error"]["code"], &body["result"]), (200, &json("23"), &Value::Null));
+    assert_eq!(outcome, Outcome::Refused);
+}
+
+#[tokio::test]
+async fn excore_lists_traded_orders_only_and_the_newest_first() {
+    let mock = start("excore").await;
+    let client = client(&mock);
+    let limit = r#"{"user":1,"market":"BTCBCH","side":1,"amount":"2","price":"9.5","taker_fee":"0","maker_fee":"0","source":"x"}"#;
+    let market = r#"{"user_id":1,"market":"BTCBCH","side":1,"amount":"2","taker_fee_rate":"0","source":"x"}"#;
+    let id = |order: &str| json(order)["id"].clone();
+    let cancelled = id(&call(&*client, "order.put_limit", limit, "").await.unwrap());
+    let cancel = format!(r#"{{"user_id":1,"market":"BTCBCH","order_id":{cancelled}}}"#);
+    call(&*client, "order.cancel", &cancel, "").await.unwrap();
+    let mut traded = Vec::new();
+    let mut pending = Vec::new();
+    for _ in 0..2 {
+        traded.push(id(&call(&*client, "order.put_market", market, "").await.unwrap()));
+        pending.push(id(&call(&*client, "order.put_limit", limit, "").await.unwrap()));
+    }
+    let listed = |json: Value| -> Vec<Value> {
+        json["records"].as_array().unwrap().iter().map(|order| order["id"].clone()).collect()
+    };
+    let page = r#"{"user_id":1,"market":"BTCBCH","start_time":0,"end_time":0,"offset":0,"limit":10,"side":0}"#;
+    let finished = listed(json(&call(&*client, "order.finished", page, "").await.unwrap()));
+    assert_eq!(finished, [traded[1].clone(), traded[0].clone()]);
+    let page = r#"{"user_id":1,"market":"BTCBCH","offset":0,"limit":10}"#;
+    let open = listed(json(&call(&*client, "order.pending", page, "").await.unwrap()));
+    assert_eq!(open, [pending[1].clone(), pending[0].clone()]);
+    let detail = format!(r#"{{"order_id":{cancelled}}}"#);
+    assert_eq!(call(&*client, "order.finished_detail", &detail, "").await.unwrap(), "null");
+}
+
+#[tokio::test]
+async fn a_core_of_excore_that_does_not_answer_in_time_is_code_5_with_504() {
+    let mock = failing("excore", "unsure").await;
+    let (status, body, outcome) = response(&call_example(&*client(&mock), "order.put_limit").await.unwrap_err());
+    assert_eq!((status, &body["error"]["code"], outcome), (504, &json("5"), Outcome::Unknown));
+}
+
+#[tokio::test]
+async fn jex_tells_an_order_that_is_done_from_one_that_never_was() {
+    let mock = start("jex-spot").await;
+    let client = client(&mock);
+    let order = r#"{"symbol":"JEXBTC","side":"SELL","type":"LIMIT","quantity":12.5,"price":0.00002}"#;
+    let id = json(&call(&*client, "placeOrder", order, "").await.unwrap())["orderId"].clone();
+    let named = |id: &str| format!(r#"{{"symbol":"JEXBTC","orderId":{id}}}"#);
+    call(&*client, "cancelOrder", &named(&id.to_string()), "").await.unwrap();
+    for (operation, id, code, message) in [
+        ("cancelOrder", id.to_string(), -2011, "Unknown order sent."),
+        ("cancelOrder", "999999".to_owned(), -2012, "Order does not exist."),
+        ("getOrder", "999999".to_owned(), -2013, "Order does not exist."),
+    ] {
+        let (status, body, _) = response(&call(&*client, operation, &named(&id), "").await.unwrap_err());
+        assert_eq!((status, body), (400, serde_json::json!({"code": code, "msg": message})), "{operation}");
+    }
+}
+
+#[tokio::test]
+async fn an_order_id_of_jex_is_a_number_when_placed_and_text_when_read() {
+    let mock = start("jex-spot").await;
+    let client = client(&mock);
+    let order = r#"{"symbol":"JEXBTC","side":"SELL","type":"LIMIT","quantity":12.5,"price":0.00002}"#;
+    let placed = json(&call(&*client, "placeOrder", order, "").await.unwrap());
+    assert!(placed["orderId"].is_number(), "{placed}");
+    let named = format!(r#"{{"symbol":"JEXBTC","orderId":{}}}"#, placed["orderId"]);
+    let read = json(&call(&*client, "getOrder", &named, "").await.unwrap());
+    assert_eq!(read["orderId"].as_str().unwrap(), placed["orderId"].to_string());
+    let cancelled = json(&call(&*client, "cancelOrder", &named, "").await.unwrap());
+    assert_eq!(cancelled["orderId"], placed["orderId"]);
+}
+
+#[tokio::test]
+async fn an_order_of_anboto_is_refused_with_201_and_may_have_no_code() {
+    let mock = failing("anboto", "rejected").await;
+    let (status, body, outcome) = response(&call_example(&*client(&mock), "createOrder").await.unwrap_err());
+    assert_eq!((status, &body["status"], &body["errorCode"]), (201, &json("\"REJECTED\""), &Value::Null));
+    assert_eq!(outcome, Outcome::Refused);
+    let (status, body, outcome) = response(&call_example(&*client(&mock), "createBatchOrders").await.unwrap_err());
+    assert_eq!((status, &body["responses"][0]["status"]), (201, &json("\"REJECTED\"")));
+    assert_eq!(outcome, Outcome::Refused);
+    assert!(mock.orders().is_empty());
+}
+
+#[tokio::test]
+async fn a_pending_status_beside_a_code_of_anboto_leaves_the_outcome_open() {
+    let mock = failing("anboto", "unsure").await;
+    for (operation, status, order) in [
+        ("createOrder", 201, "PENDING_NEW"),
+        ("cancelOrder", 200, "PENDING_CANCEL"),
+        ("cancelMany", 200, "PENDING_CANCEL"),
+    ] {
+        let (found, body, outcome) = response(&call_example(&*client(&mock), operation).await.unwrap_err());
+        assert_eq!((found, &body["status"], &body["errorCode"]), (status, &order.into(), &"NETWORK_ERROR".into()));
+        assert_eq!(outcome, Outcome::Unknown, "{operation}");
+        mock.reset();
+    }
+}
+
+#[tokio::test]
+async fn altmarket_writes_the_status_of_a_cancelled_order_in_lower_case_and_its_id_as_text() {
+    let mock = start("altmarket").await;
+    let client = client(&mock);
+    let order = r#"{"order":{"instrument":"btc_usdt","type":"buy","amount":0.001,"price":1000,"isLimit":true}}"#;
+    let placed = json(&call(&*client, "placeOrder", "{}", order).await.unwrap());
+    let id = placed["order"]["orderId"].as_str().unwrap();
+    let gone = json(&call(&*client, "cancelOrder", &format!(r#"{{"orderId":{id}}}"#), "").await.unwrap());
+    assert_eq!((&gone["order"]["status"], &gone["order"]["orderId"]), (&"cancelled".into(), &id.into()));
+    let error = call(&*client, "cancelOrder", &format!(r#"{{"orderId":{id}}}"#), "").await.unwrap_err();
+    let (status, body, outcome) = response(&error);
+    assert_eq!((status, outcome), (400, Outcome::Refused));
+    assert!(body["errors"][0]["code"].is_string(), "{body}");
+}
