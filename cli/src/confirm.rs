@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn what_places_withdraws_or_cancels_all_is_asked_for_and_reads_and_cancels_by_id_are_not() {
+    fn placing_withdrawing_and_cancelling_all_need_confirmation_and_reads_and_cancels_by_id_do_not() {
         let mut asked = String::new();
         for venue in VENUES {
             for meta in venue.operations.iter().filter(|meta| is_needed(meta.operation, |_| false)) {
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn what_moves_funds_is_always_asked_for() {
+    fn operations_that_move_funds_always_need_confirmation() {
         let credit = Operation::rpc("credit", "credit").with_security(Security::Signed);
         assert!(!is_needed(&credit.with_idempotent(Idempotent::Always), |_| true));
         for idempotent in [Idempotent::Always, Idempotent::Never, Idempotent::WhenPresent("id")] {
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_says_nothing_is_none() {
+    fn an_empty_value_counts_as_missing() {
         for (value, expected) in [
             ("\"x\"", true),
             ("0", true),

@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_json_drives_a_terminal_and_it_stays_the_same_value() {
+    fn printed_json_has_no_control_characters_and_keeps_its_value() {
         let text = "é中\u{1b}[31m\u{7f}\u{9b}1A\u{202e}\u{e0001}\n";
         let shown =
             harmless_json(&Tree::Array(vec![Tree::Object(vec![(text.to_owned(), Tree::text(text))])]).to_pretty());

@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn this_machine_alone_is_no_production() {
+    fn only_a_base_url_on_this_machine_is_not_production() {
         for url in ["http://127.0.0.1:8080", "http://localhost/x", "http://[::1]:1", "http://127.1"] {
             assert!(!is_production(&format!("--base-url {url}")), "{url}");
         }
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn a_base_url_is_production_whatever_the_environment_is_said_to_be() {
+    fn a_base_url_is_production_whatever_the_environment_setting_is() {
         for line in ["", "--env production", "--base-url https://a.example", "--base-url https://a.example --env test"]
         {
             assert!(is_production(line), "{line}");
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn seconds_may_have_a_fraction_and_are_never_none() {
+    fn seconds_may_have_a_fraction_and_are_never_zero() {
         assert_eq!(seconds("0.5"), Ok(Duration::from_millis(500)));
         for text in ["0", "-1", "NaN", "inf", "1e40", "5s", ""] {
             assert!(seconds(text).is_err(), "{text}");

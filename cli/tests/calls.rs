@@ -26,7 +26,7 @@ async fn request(line: &str, more: &[&str], body: &str) -> Request {
 }
 
 #[tokio::test]
-async fn values_travel_as_their_schemas_say() {
+async fn values_are_sent_in_the_form_of_their_schemas() {
     let book = example("btse-spot", "getOrderBook");
     let sent = request("btse-spot get-order-book --symbol 123 --limit-asks 5", &[], book).await;
     assert_eq!(sent.line, "GET /v2/orderbook/123?limit_asks=5 HTTP/1.1");
@@ -52,7 +52,7 @@ async fn values_travel_as_their_schemas_say() {
 }
 
 #[tokio::test]
-async fn a_recv_window_is_stated_where_it_is_given() {
+async fn a_given_recv_window_is_sent() {
     let account = example("jex-spot", "getAccount");
     for (more, stated) in [(&[][..], false), (&["--recv-window", "2500"], true)] {
         let sent = request("jex-spot get-account", more, account).await;
@@ -87,7 +87,7 @@ async fn a_body_comes_as_text_from_a_file_or_from_standard_input() {
 }
 
 #[tokio::test]
-async fn stdout_has_the_reply_and_nothing_else() {
+async fn stdout_has_the_response_and_nothing_else() {
     let body = r#"{"symbol":"BTC-USD","timestamp":1583927372,"buyQuote":[{"price":"8500.50","size":"0.10"}],"sellQuote":[],"new":1}"#;
     let server = Server::start(Answer::new(200, body)).await;
     let line = "btse-spot get-order-book --symbol BTC-USD";
@@ -106,7 +106,7 @@ async fn stdout_has_the_reply_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn the_string_that_was_signed_is_told_on_success_and_on_failure_and_no_secret() {
+async fn the_signed_string_is_printed_on_success_and_on_failure_without_a_secret() {
     for (status, body, code) in
         [(200, example("btse-spot", "getAccount"), 0), (401, r#"{"errorCode":-7,"message":"bad signature"}"#, 1)]
     {
@@ -166,7 +166,7 @@ const ORDER: [&str; 2] = [
 ];
 
 #[tokio::test]
-async fn the_exit_code_says_what_became_of_it() {
+async fn the_exit_code_tells_the_outcome() {
     let page = "<html>502 Bad Gateway</html>";
     let elsewhere = Nobody::new();
     let refusal =
@@ -218,7 +218,7 @@ async fn a_read_is_sent_again_and_an_order_is_not() {
 }
 
 #[tokio::test]
-async fn an_error_has_what_the_venue_said() {
+async fn an_error_has_the_message_of_the_venue() {
     let body = r#"{"errorCode":-1121,"message":"no such \u001b[2J market"}"#;
     let server = Server::start(Answer::new(429, body).header("retry-after", "7")).await;
     let line = "btse-spot get-order-book --symbol X --retries 0";
@@ -231,7 +231,7 @@ async fn an_error_has_what_the_venue_said() {
 }
 
 #[tokio::test]
-async fn an_error_without_a_word_of_the_venue_has_the_beginning_of_the_body() {
+async fn an_error_without_a_message_has_the_beginning_of_the_body() {
     let line = "btse-spot get-account --retries 0";
     for (status, code) in [(404, 1), (502, 4), (200, 5)] {
         let said = format!("<html>\n\u{1b}[31mno {SECRET} here, {KEY}: {}</html>\n", "far too much ".repeat(1_000));
@@ -253,7 +253,7 @@ async fn an_error_without_a_word_of_the_venue_has_the_beginning_of_the_body() {
 }
 
 #[tokio::test]
-async fn what_a_venue_repeats_of_key_and_secret_is_not_shown() {
+async fn a_key_or_secret_that_a_venue_repeats_is_not_shown() {
     let line = "btse-spot get-account --retries 0";
     for repeated in
         [format!("{KEY} {SECRET}"), KEY.to_uppercase(), KEY.replace('-', "%2D"), KEY.replace('-', "\\u002d")]
@@ -269,7 +269,7 @@ async fn what_a_venue_repeats_of_key_and_secret_is_not_shown() {
 }
 
 #[tokio::test]
-async fn money_is_read_in_columns() {
+async fn amounts_are_printed_in_aligned_columns() {
     for (name, line, id) in [
         ("book", "btse-spot get-order-book --symbol BTC-USD", "getOrderBook"),
         ("klines", "jex-spot get-klines --symbol X --interval 1m", "getKlines"),
@@ -290,7 +290,7 @@ async fn money_is_read_in_columns() {
 }
 
 #[tokio::test]
-async fn settings_may_stand_in_front_and_nothing_is_sent_elsewhere() {
+async fn settings_may_come_before_the_command() {
     let server = Server::start(Answer::new(200, example("btse-spot", "getOrderBook"))).await;
     let url = server.url();
     let front = venue(["--base-url", &url, "--output", "json", "call", "btse-spot", "get-order-book", "--symbol", "X"]);

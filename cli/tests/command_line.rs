@@ -86,7 +86,7 @@ fn shells_complete_operations_and_flags() {
 }
 
 #[test]
-fn a_mistyped_word_names_the_nearest() {
+fn a_mistyped_name_is_an_error_that_suggests_the_nearest() {
     for (line, nearest) in [
         ("cal", "'call'"),
         ("list btse-spt", "'btse-spot'"),
@@ -102,7 +102,7 @@ fn a_mistyped_word_names_the_nearest() {
 }
 
 #[test]
-fn what_cannot_be_used_is_refused_with_a_reason() {
+fn unusable_arguments_are_refused_with_a_reason() {
     for (line, reason) in [
         ("call btse-spot get-ticker", "--symbol <TEXT>"),
         ("call btse-spot get-order-book --symbol X --limit-asks five", "not an integer such as 5"),
@@ -143,14 +143,14 @@ fn what_cannot_be_used_is_refused_with_a_reason() {
 }
 
 #[test]
-fn without_a_command_there_is_help_and_it_is_a_mistake() {
+fn a_missing_command_prints_help_and_is_a_usage_error() {
     for line in ["", "call", "call btse-spot"] {
         words(line).run().exits(2).says("Usage: venue");
     }
 }
 
 #[test]
-fn mistakes_are_json_where_json_is_wanted() {
+fn usage_errors_are_json_if_json_is_the_output_format() {
     for (line, message) in [
         ("call btse-spot get-orderbook --output json", "get-order-book"),
         ("call btse-spot get-orderbook --output=json", "get-order-book"),
@@ -163,7 +163,7 @@ fn mistakes_are_json_where_json_is_wanted() {
 }
 
 #[test]
-fn an_operation_that_needs_credentials_says_which() {
+fn an_operation_without_its_credentials_names_them() {
     let line = "call btse-spot get-account";
     let ran = words(line).run().exits(3).says("BTSE_SPOT_KEY and BTSE_SPOT_SECRET");
     assert!(ran.stderr.contains("outcome: not sent"), "{}", ran.stderr);
@@ -216,7 +216,7 @@ fn away(nobody: &Nobody) -> String {
 }
 
 #[test]
-fn an_order_on_production_needs_yes_where_nobody_can_be_asked() {
+fn an_order_on_production_needs_the_yes_flag_without_a_terminal() {
     let order = r#"{"symbol":"BTC-USD","side":"buy","type":"limit","price":1,"amount":1}"#;
     let place = || {
         let call = venue(["call", "btse-spot", "place-order", "--body", order]);
@@ -245,7 +245,7 @@ fn an_order_on_production_needs_yes_where_nobody_can_be_asked() {
 }
 
 #[test]
-fn what_moves_funds_is_asked_for_and_a_cancel_unless_it_says_which() {
+fn operations_that_move_funds_and_cancels_without_an_id_need_confirmation() {
     let nobody = Nobody::new();
     let away = away(&nobody);
     let call = |line: &str, more: &[&str]| {
@@ -287,7 +287,7 @@ fn help_explains_every_fault() {
 /// The program `script` of util-linux gives the command its own terminal.
 #[test]
 #[cfg(target_os = "linux")]
-fn on_a_terminal_it_asks_and_goes_on_after_yes_alone() {
+fn on_a_terminal_the_command_asks_and_continues_only_after_yes() {
     use std::io::Write as _;
     use std::process::{Command, Stdio};
     let nobody = Nobody::new();

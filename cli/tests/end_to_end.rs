@@ -107,7 +107,7 @@ fn replies(meta: &VenueMeta, id: &str) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_operation_of_every_venue_replies_as_its_spec_says() {
+async fn every_operation_of_every_venue_responds_as_in_its_spec() {
     let mut called = 0;
     for meta in venues().await {
         for entry in operations(meta).await {
@@ -226,7 +226,7 @@ async fn faults_of(meta: &'static VenueMeta, ids: [&str; 3]) -> Vec<String> {
 /// says so. If the venue's code proves that the first attempt was carried out, the outcome is
 /// success. If the code only says that there is no such order, the reason stays unknown.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_cancel_that_finds_nothing_any_more_is_done_only_where_the_code_proves_it() {
+async fn a_cancel_that_finds_nothing_is_applied_only_if_the_code_proves_it() {
     let mut tried = Vec::new();
     for (name, ids) in KINDS {
         let meta = venuekit_venues::venue(name).unwrap();
@@ -261,7 +261,7 @@ async fn a_cancel_that_finds_nothing_any_more_is_done_only_where_the_code_proves
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_order_refused_for_its_clock_is_not_sent_again_and_tells_how_far_the_clock_is_off() {
+async fn an_order_refused_for_its_time_is_not_sent_again_and_the_error_has_the_offset_of_the_clock() {
     let meta = venuekit_venues::venue("jex-spot").unwrap();
     let order = operations(meta).await.into_iter().find(|entry| entry["id"] == "placeOrder").unwrap();
     let time = ["getServerTime"];
@@ -285,7 +285,7 @@ async fn an_order_refused_for_its_clock_is_not_sent_again_and_tells_how_far_the_
 }
 
 #[tokio::test]
-async fn without_the_venue_s_time_a_call_that_asks_for_it_is_not_sent() {
+async fn a_call_with_sync_clock_is_not_sent_without_the_time_of_the_venue() {
     let nobody = Nobody::new();
     let call = words("call jex-spot get-account --retries 0 --sync-clock --base-url").with([nobody.url()]);
     call.signed(venuekit_venues::venue("jex-spot").unwrap())
@@ -296,7 +296,7 @@ async fn without_the_venue_s_time_a_call_that_asks_for_it_is_not_sent() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_key_that_is_not_known_or_another_secret_is_refused() {
+async fn an_unknown_key_or_a_wrong_secret_is_refused() {
     for meta in venues().await {
         let mock = MockVenue::builder(meta.venue.name()).key(KEY, "another-secret").start().await.unwrap();
         if !mock.has_profile() {
@@ -353,7 +353,7 @@ fn the_mock_is_a_command_too() {
 }
 
 #[test]
-fn a_mock_that_cannot_be_is_refused() {
+fn a_mock_with_invalid_arguments_is_refused() {
     words("mock btse").run().exits(2).says("'btse-spot'");
     words("mock --fault nonsense").run().exits(2).says("there is no fault `nonsense`");
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

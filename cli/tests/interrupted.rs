@@ -53,7 +53,7 @@ async fn received(server: &Server) {
 }
 
 #[tokio::test]
-async fn a_signal_during_an_order_or_a_cancel_tells_that_its_outcome_is_unknown_and_what_to_look_for() {
+async fn a_signal_during_an_order_or_a_cancel_reports_an_unknown_outcome_and_the_place_to_look() {
     let server = Server::start(Answer::hang()).await;
     for signal in ["INT", "TERM"] {
         for (call, operation, request) in [
@@ -76,14 +76,14 @@ async fn a_signal_during_an_order_or_a_cancel_tells_that_its_outcome_is_unknown_
 }
 
 #[tokio::test]
-async fn a_signal_within_the_reply_to_an_order_tells_that_its_outcome_is_unknown() {
+async fn a_signal_within_the_response_to_an_order_reports_an_unknown_outcome() {
     let server = Server::start(Answer::new(200, "[").hang_after()).await;
     let (status, said) = interrupted(order(&server.url()), "TERM", received(&server)).await;
     assert_eq!(status.code(), Some(4), "{said}");
 }
 
 #[tokio::test]
-async fn a_signal_during_a_read_tells_that_nothing_was_changed() {
+async fn a_signal_during_a_read_reports_that_nothing_was_changed() {
     let server = Server::start(Answer::hang()).await;
     let (status, said) = interrupted(read(&server.url()), "INT", received(&server)).await;
     assert_eq!(status.code(), Some(4), "{said}");
@@ -91,7 +91,7 @@ async fn a_signal_during_a_read_tells_that_nothing_was_changed() {
 }
 
 #[tokio::test]
-async fn a_signal_before_anything_was_sent_tells_that_nothing_was() {
+async fn a_signal_before_sending_reports_that_nothing_was_sent() {
     // The listener accepts connections and never sends, so a TLS handshake with it does not end.
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("https://{}", listener.local_addr().unwrap());
@@ -153,7 +153,7 @@ fn closed() -> std::io::PipeWriter {
 
 #[tokio::test]
 #[cfg(target_os = "linux")]
-async fn a_reply_that_stdout_does_not_take_is_told_on_stderr() {
+async fn a_response_that_cannot_be_written_to_stdout_is_written_to_stderr() {
     let placed = example("btse-spot", "placeOrder");
     let server = Server::start(Answer::new(200, placed)).await;
     let expected: Value = serde_json::from_str(placed).unwrap();
@@ -176,7 +176,7 @@ async fn a_reply_that_stdout_does_not_take_is_told_on_stderr() {
 
 #[tokio::test]
 #[cfg(target_os = "linux")]
-async fn a_read_whose_reader_has_gone_is_done_and_one_that_cannot_be_written_is_not() {
+async fn a_read_into_a_closed_pipe_succeeds_and_one_that_cannot_be_written_fails() {
     let book = example("btse-spot", "getOrderBook");
     let server = Server::start(Answer::new(200, book)).await;
     let run = |stdout: Stdio| {
@@ -193,7 +193,7 @@ async fn a_read_whose_reader_has_gone_is_done_and_one_that_cannot_be_written_is_
 
 #[tokio::test]
 #[cfg(target_os = "linux")]
-async fn a_failure_is_told_whether_stdout_takes_the_body_or_not() {
+async fn a_failure_is_reported_even_if_stdout_does_not_take_the_body() {
     for (status, code) in [(400, 1), (503, 4)] {
         let server = Server::start(Answer::new(status, r#"{"errorCode":-1121,"message":"no such market"}"#)).await;
         let call = order(&server.url()).with(["--raw", "--output", "json"]);

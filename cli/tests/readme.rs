@@ -58,7 +58,7 @@ fn run(exports: &str, command: &str, addresses: &[(&str, String)]) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_readme_shows_what_the_command_says() {
+async fn the_readme_shows_the_output_of_the_command() {
     let server = Server::builder(&["btse-spot", "excore"]).start().await.unwrap();
     let nobody = Nobody::new();
     let addresses =

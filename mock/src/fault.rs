@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table_says_what_the_faults_are() {
+    fn the_table_describes_every_fault() {
         assert!(Fault::NAMES.iter().eq(Fault::ALL.iter().map(|info| &info.name)));
         for info in Fault::ALL {
             let fault: Fault = info.name.parse().unwrap();
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn values_moments_and_shares_are_read() {
+    fn the_parts_of_a_fault_are_read() {
         let fault: Fault = "cut, before,share=0.25".parse().unwrap();
         assert_eq!((fault.kind.clone(), fault.is_before(), fault.share()), (Kind::Cut, true, 0.25));
         assert!(!"503,after".parse::<Fault>().unwrap().is_before());
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_fault_is_refused() {
+    fn an_unknown_fault_is_refused() {
         for text in [
             "",
             "nonsense",

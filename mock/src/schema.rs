@@ -437,7 +437,7 @@ mod tests {
     }
 
     #[test]
-    fn values_that_do_not_fit_are_told_where_and_why() {
+    fn values_that_do_not_fit_have_an_error_with_place_and_reason() {
         for (schema, json, why) in [
             (r##"{"$ref":"#/components/schemas/Side"}"##, "\"buy\"", r#" is none of ["BUY","SELL"]"#),
             (r#"{"type":"integer","maximum":60}"#, "61", " is too large"),

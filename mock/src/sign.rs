@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn queries_decode() {
+    fn queries_are_decoded() {
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         assert_eq!(pairs("a=1&b=%C3%A9+x&c&&d=%"), [pair("a", "1"), pair("b", "é x"), pair("c", ""), pair("d", "%")]);
     }

@@ -39,7 +39,7 @@ fn expected(venue: &'static VenueMeta, operation: &'static OperationMeta, values
 }
 
 #[tokio::test]
-async fn every_operation_answers_as_its_example() {
+async fn every_operation_responds_with_its_example() {
     for venue in VENUES {
         let mock = start_as(MockVenue::builder(venue.venue.name()).limits(false)).await;
         let client = client(&mock);
@@ -91,7 +91,7 @@ async fn several_venues_share_a_port() {
 }
 
 #[tokio::test]
-async fn a_mock_is_gone_when_it_is_dropped() {
+async fn a_dropped_mock_stops() {
     let mock = start("jex-spot").await;
     assert!(support::call(&*client(&mock), "ping", "{}", "").await.is_ok());
     let mut open = TcpStream::connect(mock.url().trim_start_matches("http://")).await.unwrap();
@@ -102,7 +102,7 @@ async fn a_mock_is_gone_when_it_is_dropped() {
 }
 
 #[tokio::test]
-async fn a_venue_that_is_not_there_does_not_start() {
+async fn an_unknown_venue_does_not_start() {
     let error = MockVenue::start("nowhere").await.unwrap_err();
     assert_eq!(error.to_string(), "there is no venue `nowhere`");
 }

@@ -25,7 +25,7 @@ fn random(state: &mut u64) -> u64 {
 }
 
 #[tokio::test]
-async fn bytes_that_are_no_request_are_refused() {
+async fn bytes_that_are_not_a_request_are_refused() {
     let mock = start("btse-spot").await;
     for bytes in [
         b"\x16\x03\x01\x02\x00\x01\x00".as_slice(),
@@ -120,7 +120,7 @@ async fn requests_follow_each_other_on_a_connection() {
 }
 
 #[tokio::test]
-async fn a_request_that_trickles_in_is_answered() {
+async fn a_request_that_arrives_slowly_gets_a_response() {
     let mock = start("jex-spot").await;
     let mut stream = TcpStream::connect(mock.url().trim_start_matches("http://")).await.unwrap();
     for byte in b"GET /api/v1/ping HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 0\r\n\r\n" {
@@ -145,7 +145,7 @@ async fn only_the_latest_requests_are_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn many_calls_at_once_are_all_answered() {
+async fn each_of_many_calls_at_once_gets_a_response() {
     let mock = start_as(MockVenue::builder("jex-spot").limits(false)).await;
     let client = std::sync::Arc::new(client(&mock));
     let mut calls = tokio::task::JoinSet::new();

@@ -83,7 +83,7 @@ async fn every_profile_asks_for_a_key() {
 }
 
 #[tokio::test]
-async fn a_wrong_secret_is_refused_and_the_log_tells_what_should_have_been_signed() {
+async fn a_wrong_secret_is_refused_and_the_log_has_the_string_to_sign() {
     for venue in known() {
         let mock = start(venue.venue.name()).await;
         let client = connect(&mock, with_credentials(&mock, mock.key(), "another-secret"));
@@ -142,7 +142,7 @@ async fn a_key_is_enough_where_no_signature_is_needed() {
 }
 
 #[tokio::test]
-async fn other_keys_can_be_made_known() {
+async fn other_keys_can_be_added() {
     let mock = start_as(MockVenue::builder("altmarket").key("one", "1").key("two", "2")).await;
     assert_eq!((mock.key(), mock.secret()), ("one", "1"));
     for (key, secret) in [("one", "1"), ("two", "2")] {
@@ -243,7 +243,7 @@ async fn parameters_in_another_order_are_refused() {
 }
 
 #[tokio::test]
-async fn unknown_paths_and_methods_are_refused_in_the_venues_words() {
+async fn unknown_paths_and_methods_are_refused_with_the_error_of_the_venue() {
     for (venue, method, target, body, status, says) in [
         ("btse-spot", "GET", "/spot/v2/nothing", "", 404, r#""status":404,"error":"Not Found""#),
         ("btse-spot", "PUT", "/spot/v2/time", "", 405, r#""status":405"#),
@@ -273,7 +273,7 @@ async fn unknown_paths_and_methods_are_refused_in_the_venues_words() {
 }
 
 #[tokio::test]
-async fn an_unknown_path_is_named_as_it_came() {
+async fn an_unknown_path_is_in_the_log_as_it_was_sent() {
     for (venue, method, target, under) in [
         ("btse-spot", "GET", "/v2/time", "/spot/"),
         ("btse-spot", "GET", "/spot/v2/nothing", "/spot/"),
@@ -328,7 +328,7 @@ const SIDES: [(&str, &str, &str, &str, [&[&str]; 3]); 5] = [
 ];
 
 #[tokio::test]
-async fn an_order_buys_or_sells_or_is_refused() {
+async fn an_order_that_neither_buys_nor_sells_is_refused() {
     for (venue, operation, parameters, body, [buys, sells, neither]) in SIDES {
         for (sides, expected) in [(buys, Some(true)), (sells, Some(false)), (neither, None)] {
             for side in sides {
@@ -354,7 +354,7 @@ async fn an_order_buys_or_sells_or_is_refused() {
 }
 
 #[tokio::test]
-async fn parameters_are_held_against_the_spec() {
+async fn parameters_are_checked_against_the_spec() {
     for (target, code, subject) in [
         ("/api/v1/spot/depth", "-1102", "symbol"),
         ("/api/v1/spot/depth?symbol=A&limit=7", "-1100", "limit"),
@@ -379,7 +379,7 @@ async fn parameters_are_held_against_the_spec() {
 }
 
 #[tokio::test]
-async fn values_that_the_types_let_through_are_held_against_the_spec() {
+async fn values_that_the_types_allow_are_checked_against_the_spec() {
     // Enums keep unknown values, but a venue refuses them.
     let mock = start("jex-spot").await;
     let order = r#"{"symbol":"JEXBTC","side":"HOLD","type":"LIMIT","quantity":1,"price":1}"#;
@@ -416,7 +416,7 @@ async fn values_that_the_types_let_through_are_held_against_the_spec() {
 }
 
 #[tokio::test]
-async fn positions_are_counted() {
+async fn the_number_of_positions_is_checked() {
     for (method, params, fits) in [
         ("market.last", "[]", false),
         ("market.last", r#"["A"]"#, true),
@@ -449,7 +449,7 @@ async fn positions_are_counted() {
 }
 
 #[tokio::test]
-async fn bodies_are_held_against_the_spec() {
+async fn bodies_are_checked_against_the_spec() {
     let mock = start("btse-spot").await;
     // The types require these properties, so the test sends the bodies as raw text.
     for (body, why) in [
@@ -470,7 +470,7 @@ async fn bodies_are_held_against_the_spec() {
 }
 
 #[tokio::test]
-async fn what_a_client_refuses_itself_does_not_arrive() {
+async fn requests_that_the_client_refuses_do_not_arrive() {
     let mock = start("btse-spot").await;
     assert!(client(&mock).call("getTicker", arguments("{}", "")).is_err());
     assert!(mock.requests().is_empty());
@@ -511,7 +511,7 @@ async fn rsa_signatures_of_anboto_are_checked_with_the_public_key() {
 }
 
 #[tokio::test]
-async fn a_signature_is_right_whatever_the_values() {
+async fn a_signature_is_correct_for_any_values() {
     let long = "long-".repeat(600);
     for text in [
         "BTC/USDT",

@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_found_at_members_elements_and_each_element() {
+    fn values_are_found_at_properties_elements_and_each_element() {
         let body = r#"{"a":{"b/c":[10,{"x":1.50}]},"e":[{"s":true},{"s":false},{}]}"#;
         assert_eq!(texts(body, "/a/b~1c/0").unwrap(), ["10"]);
         assert_eq!(texts(body, "/a/b~1c/1/x").unwrap(), ["1.50"]);
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json_has_nothing() {
+    fn invalid_json_has_no_values() {
         assert_eq!(texts("<html>", "/a"), None);
         assert_eq!(texts(r#"{"a":1"#, "/a"), None);
         assert_eq!(texts("", "/a"), None);

@@ -51,7 +51,7 @@ async fn a_call_that_was_made_and_not_polled_is_not_sent_and_later_ones_are() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_request_on_its_way_is_unknown_and_all_calls_of_all_clones_end() {
+async fn a_request_in_flight_is_unknown_and_all_calls_of_all_clones_end() {
     let script = Script::of([hang()]);
     let client = client(&script);
     let (first, second, ()) = tokio::join!(call(order(&client)), call(book(&client)), async {
@@ -79,7 +79,7 @@ async fn a_call_that_is_not_sent_yet_is_not_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_between_two_attempts_is_what_its_last_answer_says() {
+async fn a_call_aborted_between_two_attempts_has_the_outcome_of_its_last_response() {
     for (status, outcome) in [(503, Outcome::Unknown), (429, Outcome::Refused)] {
         let script = Script::of([answer(status, r#"{"code":-1003,"msg":"no"}"#)]);
         let patient = Retry::default().attempts(9).backoff(ms(60_000), ms(60_000));

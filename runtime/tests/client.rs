@@ -308,7 +308,7 @@ async fn trailing_positions_are_left_off() {
 }
 
 #[tokio::test]
-async fn an_error_in_the_envelope_is_the_venues_whatever_the_status() {
+async fn an_error_in_the_envelope_is_an_error_of_the_venue_whatever_the_status() {
     for (status, outcome, code) in
         [(200, Outcome::Refused, "11"), (504, Outcome::Unknown, "5"), (404, Outcome::Refused, "4")]
     {
@@ -323,7 +323,7 @@ async fn an_error_in_the_envelope_is_the_venues_whatever_the_status() {
 }
 
 #[tokio::test]
-async fn an_envelope_that_is_not_the_answer_is_unknown() {
+async fn a_body_that_is_not_the_envelope_of_the_request_is_unknown() {
     for body in [
         r#"{"error":null,"result":{"id":9},"id":2}"#,
         r#"{"error":null,"result":{"id":9}}"#,
@@ -365,7 +365,7 @@ async fn an_error_keeps_status_headers_and_body_of_any_shape() {
 }
 
 #[tokio::test]
-async fn an_answer_of_another_shape_says_where() {
+async fn a_response_of_another_type_is_an_error_with_its_path() {
     let (client, _server) = client(Answer::json(200, r#"{"bids":[{"price":"1"},{"price":"1_000"}]}"#)).await;
     let error = client.get_book().symbol("x").send().await.unwrap_err();
     assert_eq!(
@@ -381,7 +381,7 @@ async fn an_answer_of_another_shape_says_where() {
 }
 
 #[tokio::test]
-async fn a_cut_answer_keeps_what_came() {
+async fn a_cut_response_keeps_the_received_bytes() {
     let (client, _server) = client(Answer::json(200, r#"{"bids":["#).cut()).await;
     let error = client.get_book().symbol("x").send().await.unwrap_err();
     assert_eq!((error.kind(), error.outcome(), error.is_truncated()), (ErrorKind::Cut, Outcome::Unknown, true));
@@ -390,7 +390,7 @@ async fn a_cut_answer_keeps_what_came() {
 }
 
 #[tokio::test]
-async fn an_answer_over_the_limit_keeps_as_much_as_the_limit() {
+async fn a_response_over_the_limit_keeps_as_many_bytes_as_the_limit() {
     for status in [200, 500] {
         let server = Server::start(Answer::json(status, &"x".repeat(100_000))).await;
         let client = Hand::builder().base_url(server.url()).timeout(LONG).max_response_bytes(1_000).build().unwrap();
@@ -402,7 +402,7 @@ async fn an_answer_over_the_limit_keeps_as_much_as_the_limit() {
 }
 
 #[tokio::test]
-async fn a_hang_ends_at_the_timeout_before_and_within_the_answer() {
+async fn a_hang_ends_at_the_timeout_before_and_within_the_response() {
     for answer in [Answer::hang(), Answer::json(200, r#"{"bids":["#).hang_after()] {
         let error = patiently(async |timeout| {
             let (client, server) = client(answer.clone()).await;
@@ -416,7 +416,7 @@ async fn a_hang_ends_at_the_timeout_before_and_within_the_answer() {
 }
 
 #[tokio::test]
-async fn a_connection_that_closes_without_an_answer_is_unknown_and_one_that_never_was_is_not_sent() {
+async fn a_connection_that_closes_without_a_response_is_unknown_and_a_failed_connection_is_not_sent() {
     let (client, server) = client(Answer::close()).await;
     let error = client.place_order().body(order()).send().await.unwrap_err();
     assert_eq!((error.kind(), error.outcome(), error.attempts()), (ErrorKind::Transport, Outcome::Unknown, 1));

@@ -109,7 +109,7 @@ mod stamps {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_next_is_stamped_once_the_headers_are_in_and_does_not_wait_for_the_body() {
+    async fn the_next_request_is_stamped_when_the_headers_have_arrived_and_does_not_wait_for_the_body() {
         let script = Script::of([answer(200, "1").after(ms(100)).body_after(ms(1_000))]);
         let signer = TestSigner::new();
         let client = || {
@@ -123,7 +123,7 @@ mod stamps {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_fails_waits_or_is_dropped_gives_up_its_turn() {
+    async fn a_call_that_fails_waits_or_is_dropped_gives_up_its_turn() {
         for step in [hang(), reset(), answer(503, ""), answer(429, "").header("retry-after", 3)] {
             let script = Script::by(move |sent, _| if sent.is("/book") { step.clone() } else { answer(200, "1") });
             let client = builder(&script).attempt_timeout(ms(500)).one_signed_request_at_a_time(true).build().unwrap();
@@ -158,7 +158,7 @@ mod stamps {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_slow_signer_holds_nobody_back_where_requests_take_no_turns() {
+    async fn a_slow_signer_delays_no_other_call_if_requests_take_no_turns() {
         let script = Script::of([answer(200, "1")]);
         let slow = builder(&script).signer(TestSigner::new().taking(ms(6_000))).build().unwrap();
         let started = Instant::now();
@@ -280,7 +280,7 @@ mod asked {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_venue_looked_at_its_clock_half_way() {
+    async fn the_venue_read_its_clock_in_the_middle_of_the_exchange() {
         let script = Script::of([time_is(&(START_MS + 1_000).to_string()).after(ms(2_000))]);
         let client = builder_of(venue!("v", &TIME, Milliseconds), &script).build().unwrap();
         client.sync_clock().await.unwrap();
@@ -288,7 +288,7 @@ mod asked {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_was_waited_before_the_answering_attempt_does_not_count() {
+    async fn the_wait_before_the_successful_attempt_does_not_count() {
         let truth = TestClock::right();
         let script = Script::by(move |_, number| match number {
             1 => answer(503, "").after(ms(1_000)),
@@ -307,7 +307,7 @@ mod asked {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn no_time_in_the_reply_is_an_error_and_leaves_the_clock_alone() {
+    async fn a_response_without_a_time_is_an_error_and_does_not_change_the_clock() {
         for text in ["null", r#""soon""#, "-1", "[]", r#"{"data":1}"#] {
             let script = Script::of([time_is(text)]);
             let client = builder_of(venue!("v", &TIME, Milliseconds), &script).build().unwrap();
@@ -319,7 +319,7 @@ mod asked {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_venue_that_tells_no_time_says_so() {
+    async fn sync_clock_fails_for_a_venue_without_a_time_operation() {
         static TIMELESS: Venue = Venue::new("timeless", "venuekit-timeless", "0.1.0");
         let script = Script::of([answer(200, "1")]);
         let error = builder_of(&TIMELESS, &script).build().unwrap().sync_clock().await.unwrap_err();
@@ -339,7 +339,7 @@ mod asked {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_time_operation_that_is_signed_itself_and_refused_tells_by_its_date() {
+    async fn a_signed_time_operation_that_is_refused_gives_the_time_by_its_date() {
         static SILENT: Venue = Venue::new("silent", "venuekit-test", "0.1.0").with_server_time(ServerTime::new(
             &SIGNED_TIME,
             "/data/time",
@@ -362,7 +362,7 @@ mod asked {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_signed_time_operation_whose_refusal_is_known_is_asked_again_with_the_time_of_its_date() {
+    async fn a_signed_time_operation_with_a_known_refusal_is_called_again_with_the_time_of_its_date() {
         let script = strict(TestClock::right(), true);
         let venue = venue!("v", &SIGNED_TIME, Milliseconds);
         let client = builder_of(venue, &script).clock(TestClock::behind(HOUR)).build().unwrap();
@@ -382,7 +382,7 @@ mod implausible {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_time_that_is_too_far_off_is_an_error_that_names_both_and_leaves_the_clock_alone() {
+    async fn a_time_that_is_too_far_off_is_an_error_that_names_both_times_and_does_not_change_the_clock() {
         for (time, shown) in [
             ("0", "Thu, 01 Jan 1970 00:00:00 GMT"),
             ("18446744073709551615", "18446744073709551615 ms after 1970"),
@@ -403,7 +403,7 @@ mod implausible {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_wrong_date_poisons_no_nonce() {
+    async fn a_wrong_date_does_not_raise_the_nonces() {
         for date in ["Fri, 31 Dec 9999 23:59:59 GMT", "Thu, 01 Jan 1970 00:00:00 GMT"] {
             for status in [200, 400, 503] {
                 let body = r#"{"code":-1021}"#;
@@ -461,7 +461,7 @@ mod from_dates {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn any_answer_s_date_sets_the_clock_where_that_is_wanted() {
+    async fn the_date_of_any_response_sets_the_clock_if_enabled() {
         for step in [answer(200, "1"), answer(503, ""), answer(400, "{}"), answer(200, "<html>")] {
             for (wanted, offset) in [(true, 3_600_000), (false, 0)] {
                 let script = Script::of([step.clone().header("date", http_date(START_MS))]);
@@ -475,7 +475,7 @@ mod from_dates {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_date_without_fractions_does_not_move_a_clock_that_is_right() {
+    async fn a_date_without_fractions_does_not_change_a_correct_clock() {
         let script = Script::by(|_, number| answer(200, "1").header("date", http_date(START_MS + number as u64 * 100)));
         let client = builder(&script).clock_from_date(true).build().unwrap();
         for _ in 0..30 {
@@ -486,7 +486,7 @@ mod from_dates {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_date_that_is_none_is_left_alone() {
+    async fn an_invalid_date_is_ignored() {
         for date in ["", "yesterday", "0"] {
             let script = Script::of([answer(200, "1").header("date", date)]);
             let client = builder(&script).clock_from_date(true).build().unwrap();
@@ -522,7 +522,7 @@ mod clock_codes {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_may_be_sent_again_is_sent_once_more_with_the_time_that_the_venue_tells() {
+    async fn an_idempotent_request_is_sent_once_more_with_the_time_of_the_venue() {
         for (draft, path) in [(book as fn(&Client) -> RequestBuilder, "book"), (cancel, "order")] {
             let script = telling(TestClock::right());
             let client = late(&script);
@@ -534,7 +534,7 @@ mod clock_codes {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn it_works_with_one_request_at_a_time() {
+    async fn learning_the_time_works_with_one_request_at_a_time() {
         let script = telling(TestClock::right());
         let builder = builder(&script).clock(TestClock::behind(HOUR)).max_in_flight(1);
         call(book(&builder.one_signed_request_at_a_time(true).build().unwrap())).await.unwrap();
@@ -551,7 +551,7 @@ mod clock_codes {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_order_that_is_refused_for_its_clock_is_handed_up_at_once_and_the_next_one_goes_through() {
+    async fn an_order_that_is_refused_for_its_time_fails_at_once_and_the_next_order_passes() {
         let never = |builder: ClientBuilder| builder.retry(Retry::never());
         let last = |builder: ClientBuilder| builder.retry(Retry::default().attempts(1));
         let orders = (order as fn(&Client) -> RequestBuilder, "order", never as fn(_) -> _);
@@ -575,7 +575,7 @@ mod clock_codes {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_date_that_confirms_a_refused_time_is_not_fine_enough() {
+    async fn a_date_that_agrees_with_a_refused_time_is_too_coarse() {
         let script = Script::by(|sent, number| match number {
             _ if sent.is("/time") => answer(200, format!(r#"{{"time":{}}}"#, START_MS + 700)),
             0 => answer(400, r#"{"code":-1021}"#).header("date", http_date(START_MS)),
@@ -589,7 +589,7 @@ mod clock_codes {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_venue_that_cannot_be_asked_holds_no_order_back() {
+    async fn a_venue_whose_time_operation_fails_delays_no_order() {
         let script = Script::by(|sent, number| match number {
             _ if sent.is("/time") => hang(),
             0 => answer(400, r#"{"code":-1021}"#),
@@ -603,7 +603,7 @@ mod clock_codes {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn it_happens_once_in_a_call() {
+    async fn the_time_is_learnt_once_per_call() {
         let lying = || answer(200, format!(r#"{{"time":{}}}"#, START_MS - 7_200_000));
         let script = venue(TestClock::right(), lying);
         let client = builder(&script).retry(Retry::default().attempts(9)).clock(TestClock::behind(HOUR));
@@ -613,7 +613,7 @@ mod clock_codes {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_venue_that_does_not_tell_its_time_is_read_by_its_date() {
+    async fn without_a_time_operation_the_time_is_read_from_the_date() {
         for time in [|| answer(500, ""), || answer(200, "<html>"), hang] {
             let script = venue(TestClock::right(), time);
             call(book(&late(&script)).send().timeout(ms(60_000))).await.unwrap();
@@ -622,14 +622,14 @@ mod clock_codes {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn without_any_time_it_is_handed_up() {
+    async fn without_any_time_the_refusal_is_returned() {
         let script = Script::by(|sent, _| if sent.is("/time") { reset() } else { row("GET").error(400, "-1021") });
         let error = fails(book(&late(&script))).await;
         assert_eq!((error.outcome(), error.attempts()), (Outcome::Refused, 1));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn learning_the_time_counts_into_the_deadline_of_the_call() {
+    async fn learning_the_time_counts_towards_the_deadline_of_the_call() {
         let script = Script::by(|sent, _| if sent.is("/time") { hang() } else { row("GET").error(400, "-1021") });
         let started = Instant::now();
         let error = fails(book(&late(&script)).send().timeout(ms(2_000))).await;
@@ -638,7 +638,7 @@ mod clock_codes {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_venue_that_is_slow_to_tell_its_time_leaves_some_for_the_call_and_its_date_does_not_age() {
+    async fn a_slow_time_operation_leaves_time_for_the_call_and_its_date_does_not_age() {
         let script = venue(TestClock::right(), hang);
         let client = late(&script);
         call(book(&client).send().timeout(ms(8_000))).await.unwrap();
@@ -654,7 +654,7 @@ mod clock_codes {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_limit_of_the_time_operation_does_not_hang_the_call() {
+    async fn a_limit_of_the_time_operation_does_not_block_the_call() {
         static LIMITED_TIME: Operation = Operation::http("time", Method::Get, "/time").with_limits(&["time"]);
         static VENUE: Venue = Venue::new("limited", "venuekit-limited", "0.1.0")
             .with_errors_at(&["/code"], &["/msg"])
@@ -673,7 +673,7 @@ mod clock_codes {
     }
 
     #[test]
-    fn a_system_clock_tells_the_time() {
+    fn the_system_clock_gives_the_time() {
         let now = venuekit::Clock::now(&venuekit::SystemClock);
         // The machine's clock may be set back during the test.
         let off = SystemTime::now().duration_since(now).unwrap_or_else(|error| error.duration());

@@ -51,7 +51,7 @@ fn assert_harmless(error: &Error) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn whatever_a_venue_says_an_error_is_one_short_line_that_ends_with_the_outcome() {
+async fn the_text_of_an_error_is_one_short_line_that_ends_with_the_outcome() {
     for text in HOSTILE {
         for times in [1, 300, 10_000] {
             let text = format!("no such{} market", text.repeat(times));
@@ -72,7 +72,7 @@ async fn whatever_a_venue_says_an_error_is_one_short_line_that_ends_with_the_out
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_cannot_be_read_is_told_on_one_short_line_too() {
+async fn an_unreadable_response_is_an_error_of_one_short_line() {
     for text in HOSTILE {
         for times in [1, 10_000] {
             let text = format!("no{}number", text.repeat(times));
@@ -96,7 +96,7 @@ async fn a_message_of_15_megabytes_is_bounded_and_the_body_has_all_of_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_a_signer_says_is_on_one_short_line() {
+async fn the_message_of_a_signer_is_on_one_short_line() {
     #[derive(Debug)]
     struct Failing(String);
 
@@ -138,7 +138,7 @@ async fn an_unknown_host_is_named_as_the_cause() {
 }
 
 #[tokio::test]
-async fn a_certificate_that_nobody_signed_is_named_as_the_cause() {
+async fn an_untrusted_certificate_is_named_as_the_cause() {
     let certificate = CertificateDer::from_pem_slice(include_bytes!("support/tls/certificate.pem")).unwrap();
     let key = PrivateKeyDer::from_pem_slice(include_bytes!("support/tls/key.pem")).unwrap();
     let config = ServerConfig::builder().with_no_client_auth().with_single_cert(vec![certificate], key).unwrap();

@@ -113,7 +113,7 @@ fn most_in_a_second(sent: &[Sent]) -> usize {
 }
 
 #[tokio::test(start_paused = true)]
-async fn every_window_of_an_operation_holds_and_others_do_not_wait_for_it() {
+async fn an_operation_keeps_each_of_its_windows_and_other_operations_do_not_wait() {
     let (script, started) = (content(), Instant::now());
     let client = client(&script);
     all((0..9).map(|_| order(&client))).await;
@@ -136,7 +136,7 @@ async fn weights_are_by_parameter() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn clones_share_the_counts_and_clients_with_transports_of_their_own_share_none_per_address() {
+async fn clones_share_the_counts_and_clients_with_separate_transports_share_none_per_address() {
     let script = content();
     let one = client(&script);
     all((0..4).map(|_| ticker(&one.clone()))).await;
@@ -145,7 +145,7 @@ async fn clones_share_the_counts_and_clients_with_transports_of_their_own_share_
 }
 
 #[tokio::test(start_paused = true)]
-async fn clients_with_the_same_credentials_share_what_is_counted_per_key_and_no_more() {
+async fn clients_with_the_same_credentials_share_only_the_limits_per_key() {
     // Each test needs its own venue: the state of a closed client stays and follows its clock, and
     // each test has another clock.
     static VENUE: Venue = Venue::new("shared", "venuekit-shared", "0.1.0").with_limits(&LIMITS);
@@ -178,7 +178,7 @@ async fn one_key_at_two_venues_has_the_limits_of_each() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn clients_of_one_egress_share_what_is_counted_per_address_at_the_same_origin() {
+async fn clients_of_one_egress_share_the_limits_per_address_at_the_same_origin() {
     let script = content();
     let from = |egress: &str| builder(&script).egress(egress);
     let first = from("clients_of_one_egress 1").build().unwrap();
@@ -191,7 +191,7 @@ async fn clients_of_one_egress_share_what_is_counted_per_address_at_the_same_ori
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_is_not_to_wait_is_told_how_long_it_would_be() {
+async fn a_call_that_must_not_wait_fails_with_the_time_until_there_is_room() {
     let script = content();
     let client = builder(&script).throttle(Throttle::Fail).build().unwrap();
     all([order(&client), order(&client)]).await;
@@ -213,7 +213,7 @@ async fn who_is_not_to_wait_is_told_how_long_it_would_be() {
 
 /// The clock runs between two reads, and the windows are longer than the test takes.
 #[tokio::test]
-async fn who_is_not_to_wait_does_not_fail_while_there_is_room() {
+async fn a_call_that_must_not_wait_passes_while_there_is_room() {
     static HOURLY: Venue = Venue::new("hourly", "venuekit-hourly", "0.1.0")
         .with_limits(&[Limit::new("orders", 2, 3_600).per_key(), Limit::new("cancels", 2, 3_600).per_key()]);
     let script = content();
@@ -225,7 +225,7 @@ async fn who_is_not_to_wait_does_not_fail_while_there_is_room() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wait_beyond_the_deadline_is_none() {
+async fn a_wait_beyond_the_deadline_fails_at_once() {
     let script = content();
     let client = client(&script);
     all((0..4).map(|_| ticker(&client))).await;
@@ -237,7 +237,7 @@ async fn a_wait_beyond_the_deadline_is_none() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn limits_that_others_keep_are_not_kept_here() {
+async fn limits_that_are_switched_off_are_not_enforced() {
     let script = Script::of([answer(429, "").header("retry-after", 30).header("x-used-weight", 20)]);
     let client = builder(&script).throttle(Throttle::Off).build().unwrap();
     let started = Instant::now();
@@ -256,7 +256,7 @@ async fn requests_of_a_client_that_does_not_wait_count_for_others_with_its_key()
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_gives_up_waiting_leaves_its_place() {
+async fn a_call_that_gives_up_waiting_leaves_its_place() {
     let (script, started) = (content(), Instant::now());
     let client = client(&script);
     all([order(&client), order(&client)]).await;
@@ -296,7 +296,7 @@ async fn a_429_with_retry_after_closes_the_limits_of_its_operation_and_no_other(
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_429_that_shows_which_limit_is_used_up_closes_that_one() {
+async fn a_429_whose_headers_show_the_limit_closes_that_limit() {
     let closing = answer(429, "").header("retry-after", 30).header("x-used-weight", 12).header("x-day", 8);
     let script = Script::by(move |_, number| if number == 0 { closing.clone() } else { answer(200, "1") });
     let client = client(&script);
@@ -320,7 +320,7 @@ const UNREADABLE: [Option<&str>; 7] =
     [None, Some("-5"), Some("30, 30"), Some("soon"), Some(""), Some("0"), Some("Sun, 28 Jan 2024 14:00:00 GMT")];
 
 #[tokio::test(start_paused = true)]
-async fn a_refusal_that_states_no_time_closes_for_longer_each_time_until_a_request_passes() {
+async fn refusals_that_state_no_time_close_the_limit_for_longer_each_time_until_a_request_passes() {
     for (status, retry_after) in [429, 418].into_iter().flat_map(|status| UNREADABLE.map(|text| (status, text))) {
         let refusal = answer(status, "");
         let refusal = retry_after.map_or(refusal.clone(), |text| refusal.header("retry-after", text));
@@ -337,7 +337,7 @@ async fn a_refusal_that_states_no_time_closes_for_longer_each_time_until_a_reque
 }
 
 #[tokio::test(start_paused = true)]
-async fn requests_in_flight_together_that_are_refused_close_as_one() {
+async fn refusals_of_requests_in_flight_together_close_the_limit_once() {
     let script = Script::by(|_, number| if number < 10 { answer(429, "").after(ms(10)) } else { answer(200, "1") });
     let client = client(&script);
     all((0..10).map(|_| ticker_of(&client))).await;
@@ -345,7 +345,7 @@ async fn requests_in_flight_together_that_are_refused_close_as_one() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_429_that_states_no_time_is_waited_for_and_sent_again() {
+async fn after_a_429_that_states_no_time_the_call_waits_and_is_sent_again() {
     for throttle in [Throttle::Wait, Throttle::Fail] {
         let script = Script::of([answer(429, ""), answer(429, ""), answer(200, "1")]);
         let client = builder(&script).retry(Retry::default()).throttle(throttle).build().unwrap();
@@ -355,7 +355,7 @@ async fn a_429_that_states_no_time_is_waited_for_and_sent_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_429_whose_code_means_something_else_closes_nothing_and_is_not_throttling() {
+async fn a_429_whose_code_has_another_meaning_closes_no_limit_and_is_not_throttling() {
     const NOT_FOUND: &[CodeRule] = &[CodeRule::new("-1").with_status(429)];
     static VENUE: Venue = Venue::new("codes", "venuekit-codes", "0.1.0")
         .with_limits(&[Limit::new("cancels", 5, 1).per_key()])
@@ -429,7 +429,7 @@ async fn a_refused_code_of_the_venue_leaves_the_limit_open_to_other_calls_whatev
 }
 
 #[tokio::test(start_paused = true)]
-async fn another_status_with_retry_after_closes_nothing() {
+async fn another_status_with_retry_after_closes_no_limit() {
     for status in [200, 400, 503] {
         let script = Script::of([answer(status, "1").header("retry-after", 30)]);
         let client = client(&script);
@@ -449,7 +449,7 @@ const AGES: [&str; 7] = [
 ];
 
 #[tokio::test(start_paused = true)]
-async fn a_429_closes_for_the_longest_window_of_its_limits_at_most_and_says_so() {
+async fn a_429_closes_the_limit_for_at_most_its_longest_window_and_the_log_says_so() {
     for wait in AGES {
         let logs = Logs::capture();
         let script = Script::of([answer(429, "").header("retry-after", wait), answer(200, "1")]);
@@ -465,7 +465,7 @@ async fn a_429_closes_for_the_longest_window_of_its_limits_at_most_and_says_so()
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_418_closes_for_three_days_at_most_and_says_so() {
+async fn a_418_closes_the_limits_for_at_most_three_days_and_the_log_says_so() {
     for wait in AGES.into_iter().take(6) {
         let logs = Logs::capture();
         let script = Script::of([answer(418, "").header("retry-after", wait), answer(200, "1")]);
@@ -526,7 +526,7 @@ async fn a_count_of_a_day_ends_with_the_venue_s_day() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_snapshot_tells_what_is_used_left_and_closed_and_when_that_was() {
+async fn a_snapshot_has_its_time_and_shows_used_free_and_closed() {
     let script = Script::of([answer(200, "1").after(ms(1_000)).header("x-used-weight", 15), answer(200, "1")]);
     let client = client(&script);
     let (_, early) = tokio::join!(call(ticker(&client)), async {
@@ -569,7 +569,7 @@ async fn a_limit_is_reopened_by_hand() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_429_is_waited_for_and_sent_again_where_that_is_allowed_past_its_closed_limit() {
+async fn after_a_429_the_call_waits_for_its_closed_limit_and_is_sent_again_if_that_is_allowed() {
     let (script, started) = (Script::of([answer(429, "").header("retry-after", 30), answer(200, "1")]), Instant::now());
     let client = builder(&script).retry(Retry::default()).build().unwrap();
     call(ticker(&client)).await.unwrap();
@@ -580,7 +580,7 @@ async fn a_429_is_waited_for_and_sent_again_where_that_is_allowed_past_its_close
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_venue_s_own_count_is_taken_over_and_nothing_counts_twice() {
+async fn the_count_of_the_venue_is_adopted_and_no_request_counts_twice() {
     let script = Script::of([answer(200, "1").header("x-used-weight", 15), answer(200, "1")]);
     let client = client(&script);
     assert_eq!(seconds(ticker(&client)).await, 0);
@@ -593,7 +593,7 @@ async fn the_venue_s_own_count_is_taken_over_and_nothing_counts_twice() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_count_beyond_the_limit_or_beyond_numbers_is_a_limit_used_up() {
+async fn a_count_above_the_limit_or_an_unreadable_count_is_a_used_up_limit() {
     for used in ["21", "18446744073709551615", "99999999999999999999", "-1", "x"] {
         let step = answer(200, "1").after(ms(10)).header("x-used-weight", used);
         let (script, started) = (Script::of([step]), Instant::now());
@@ -606,7 +606,7 @@ async fn a_count_beyond_the_limit_or_beyond_numbers_is_a_limit_used_up() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_waits_already_waits_on_when_the_limit_is_closed() {
+async fn a_waiting_call_waits_on_when_the_limit_is_closed() {
     let ban = answer(418, "").header("retry-after", 30).after(ms(500));
     let script = Script::by(move |sent, _| if sent.is("/ticker") { ban.clone() } else { answer(200, "1") });
     let (client, started) = (client(&script), Instant::now());
@@ -615,7 +615,7 @@ async fn who_waits_already_waits_on_when_the_limit_is_closed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_waits_for_other_requests_does_not_go_past_a_limit_that_was_closed_meanwhile() {
+async fn a_call_that_waits_for_other_requests_does_not_pass_a_limit_that_was_closed_meanwhile() {
     for one_at_a_time in [false, true] {
         let ban = |number| match number {
             0 => answer(418, "").header("retry-after", 30).after(ms(100)),
@@ -630,7 +630,7 @@ async fn who_waits_for_other_requests_does_not_go_past_a_limit_that_was_closed_m
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_burst_follows_a_time_in_which_nothing_was_answered() {
+async fn no_burst_follows_a_time_without_responses() {
     for one_at_a_time in [false, true] {
         let script = Script::by(|_, number| answer(200, "1").after(ms(if number == 0 { 3_000 } else { 1 })));
         let builder = builder(&script).max_in_flight(1).one_signed_request_at_a_time(one_at_a_time);
@@ -641,7 +641,7 @@ async fn no_burst_follows_a_time_in_which_nothing_was_answered() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_waited_longer_than_the_window_counts_when_it_is_sent() {
+async fn a_request_that_waited_longer_than_the_window_counts_when_it_is_sent() {
     let script = Script::by(|_, number| answer(200, "1").after(ms(if number == 0 { 5_000 } else { 1 })));
     let client = builder(&script).max_in_flight(1).build().unwrap();
     let started = Instant::now();
@@ -664,7 +664,7 @@ async fn requests_in_flight_are_no_more_than_set_over_all_clones() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_default_is_a_hundred_in_flight_and_none_is_no_limit() {
+async fn the_default_is_a_hundred_requests_in_flight_and_none_means_no_limit() {
     let script = Script::of([answer(200, "1").after(ms(10))]);
     let calls = |client: Client| (0..300).map(move |_| free(&client));
     all(calls(client(&script))).await;
@@ -675,7 +675,7 @@ async fn the_default_is_a_hundred_in_flight_and_none_is_no_limit() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_place_in_flight_is_given_up_by_who_fails_waits_or_is_dropped() {
+async fn a_call_that_fails_waits_or_is_dropped_gives_up_its_place_in_flight() {
     let steps: [fn() -> Step; 3] = [|| answer(503, ""), no_connection, || answer(429, "").header("retry-after", 9)];
     for step in steps {
         let script = Script::by(move |sent, _| if sent.is("/ping") { step() } else { answer(200, "1") });
@@ -691,7 +691,7 @@ async fn a_place_in_flight_is_given_up_by_who_fails_waits_or_is_dropped() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_waits_for_a_limit_or_for_its_turn_is_not_in_flight() {
+async fn a_call_that_waits_for_a_limit_or_for_its_turn_is_not_in_flight() {
     let script = Script::of([answer(200, "1").after(ms(100))]);
     let client = builder(&script).max_in_flight(2).one_signed_request_at_a_time(true).build().unwrap();
     let public = async {
@@ -705,7 +705,7 @@ async fn who_waits_for_a_limit_or_for_its_turn_is_not_in_flight() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_waits_for_other_requests_until_the_deadline_is_not_sent() {
+async fn a_call_that_waits_for_other_requests_until_the_deadline_is_not_sent() {
     for one_at_a_time in [false, true] {
         let script = Script::of([answer(200, "1").after(ms(5_000))]);
         let builder = builder(&script).max_in_flight(1).one_signed_request_at_a_time(one_at_a_time);
@@ -737,7 +737,7 @@ async fn an_order_whose_limit_closes_while_it_is_signed_waits_and_is_stamped_and
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_slow_signer_lets_no_more_through_than_the_limit() {
+async fn a_slow_signer_does_not_exceed_the_limit() {
     let (script, started) = (content(), Instant::now());
     let client = builder(&script).signer(TestSigner::new().taking(ms(900))).build().unwrap();
     all((0..6).map(|_| order(&client))).await;
@@ -764,7 +764,7 @@ async fn an_attempt_without_a_response_holds_its_place_for_the_grace_and_a_windo
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_request_that_was_not_sent_counts_for_nothing() {
+async fn a_request_that_was_not_sent_does_not_count() {
     let script = Script::by(|_, number| if number < 9 { no_connection() } else { answer(200, "1") });
     let client = client(&script);
     for _ in 0..9 {

@@ -144,7 +144,7 @@ mod over_sockets {
     }
 
     #[tokio::test]
-    async fn no_window_holds_more_than_the_limit_whatever_is_slow() {
+    async fn no_window_holds_more_than_the_limit_whichever_part_is_slow() {
         let none = Trouble::default();
         tokio::join!(
             check(none),
@@ -277,7 +277,7 @@ mod on_a_paused_clock {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn whatever_comes_no_window_holds_more_than_its_limit_and_everybody_gets_through() {
+    async fn no_window_holds_more_than_its_limit_whatever_happens_and_every_call_passes() {
         for seed in 0..24 {
             run(seed).await;
         }

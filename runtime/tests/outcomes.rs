@@ -113,7 +113,7 @@ async fn a_code_shows_as_it_was_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_coding_that_was_not_asked_for_is_named() {
+async fn an_unexpected_content_coding_is_named() {
     for status in [200, 400] {
         let error = place(answer(status, "\u{1f}...").header("content-encoding", "gzip")).await.unwrap_err();
         assert_eq!(error.outcome(), Outcome::Unknown);
@@ -124,14 +124,14 @@ async fn a_coding_that_was_not_asked_for_is_named() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn requests_ask_for_no_coding() {
+async fn requests_ask_for_no_content_coding() {
     let script = Script::of([answer(200, "{}")]);
     RequestBuilder::new(&venue_client(&script), &ORDER).send::<Value>().await.unwrap();
     assert_eq!(script.sent()[0].header("accept-encoding"), "identity");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_byte_order_mark_is_passed_over_in_replies() {
+async fn a_byte_order_mark_in_a_response_is_skipped() {
     let reply = place(answer(200, "\u{feff}{\"id\":7}")).await.unwrap();
     assert_eq!(reply["id"], 7);
     let script = Script::of([answer(200, "\u{feff}{\"error\":null,\"result\":8,\"id\":$id}")]);
@@ -140,7 +140,7 @@ async fn a_byte_order_mark_is_passed_over_in_replies() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_reply_that_states_its_failure_is_an_error_by_its_operation_and_its_venue() {
+async fn a_response_that_states_a_failure_is_an_error_for_its_operation_and_its_venue() {
     use Outcome::{Refused, Unknown};
     for (body, expected) in [
         (r#"{"status":"REJECTED"}"#, Some(Refused)),
@@ -189,7 +189,7 @@ async fn a_code_can_be_tied_to_a_status_a_place_and_a_message() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refused_code_says_something_only_where_no_code_has_another_meaning() {
+async fn a_refused_code_counts_only_if_no_code_has_another_meaning() {
     use Outcome::{Gone, Refused, Unknown};
     const CODES: &[CodeRule] = &[CodeRule::new("1"), CodeRule::new("2").with_status(429)];
     static SHARED: Venue = Venue::new("shared", "venuekit-shared", "0.1.0")
@@ -252,7 +252,7 @@ async fn rpc<T: serde::de::DeserializeOwned>(status: u16, body: &str) -> Result<
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_envelope_is_an_object_and_says_one_thing() {
+async fn an_envelope_is_an_object_with_either_a_result_or_an_error() {
     use Outcome::{Refused, Unknown};
     for (body, expected) in [
         (r#"{"error":null,"result":{"a":1},"id":$id}"#, None),

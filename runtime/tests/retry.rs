@@ -152,7 +152,7 @@ fn probes(error: &Error) -> (ErrorKind, Outcome, u32) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failure_that_lasts_is_met_as_often_as_the_table_allows() {
+async fn a_lasting_failure_is_tried_as_often_as_the_table_allows() {
     for (row, failure, again) in cases() {
         let script = Script::of([(failure.step)(row)]);
         let error = row.send(&patient(&script)).await.unwrap_err();
@@ -166,7 +166,7 @@ async fn a_failure_that_lasts_is_met_as_often_as_the_table_allows() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failure_that_passes_is_got_over_where_the_table_allows() {
+async fn a_passing_failure_is_overcome_if_the_table_allows() {
     for (row, failure, again) in cases() {
         let script = Script::of([(failure.step)(row), row.reply()]);
         let reply = row.send(&patient(&script)).await;
@@ -192,7 +192,7 @@ async fn each_attempt_is_the_same_request_signed_anew_with_a_later_stamp() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn once_an_attempt_is_unknown_no_failure_after_it_says_otherwise() {
+async fn an_unknown_outcome_of_an_attempt_is_not_changed_by_later_failures() {
     let earlier = FAILURES.iter().filter(|failure| failure.outcome == Outcome::Unknown);
     for earlier in earlier.filter(|failure| matches!(failure.again, Again::Idempotent)) {
         for later in &FAILURES {
@@ -211,7 +211,7 @@ async fn once_an_attempt_is_unknown_no_failure_after_it_says_otherwise() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_retry_that_learns_that_it_was_done_is_applied_and_one_that_finds_nothing_is_gone() {
+async fn a_retry_with_a_done_code_is_applied_and_one_that_finds_nothing_is_gone() {
     for (name, status, code, outcome) in [
         ("cancel one order", 400, "-2011", Outcome::Gone),
         ("cancel one order", 429, "-2011", Outcome::Gone),
@@ -252,7 +252,7 @@ async fn a_code_that_means_gone_closes_no_limit_and_is_not_sent_again_as_throttl
 }
 
 #[tokio::test(start_paused = true)]
-async fn after_an_answer_a_call_is_never_said_to_be_unsent() {
+async fn a_call_that_got_a_response_is_never_not_sent() {
     let cases = [
         (answer(429, r#"{"code":-1003,"msg":"slow down"}"#).header("retry-after", 0), Outcome::Refused),
         (answer(503, r#"{"code":-1003,"msg":"slow down"}"#), Outcome::Unknown),
@@ -273,7 +273,7 @@ async fn after_an_answer_a_call_is_never_said_to_be_unsent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_answers_of_all_attempts_stay_with_the_error_up_to_a_bound() {
+async fn the_responses_of_all_attempts_stay_with_the_error_up_to_a_maximum() {
     let script = Script::of([answer(503, "one"), answer(502, "two"), reset(), answer(500, "four")]);
     let client = builder(&script).retry(Retry::default().attempts(4)).build().unwrap();
     let error = fails(book(&client)).await;
@@ -290,7 +290,7 @@ async fn the_answers_of_all_attempts_stay_with_the_error_up_to_a_bound() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn another_operation_s_code_for_done_means_nothing() {
+async fn a_done_code_of_another_operation_has_no_effect() {
     let script = Script::of([reset(), row("withdraw").error(400, "-2011")]);
     let error = fails(withdrawal_by_id(&client(&script))).await;
     assert_eq!(probes(&error), (ErrorKind::Venue, Outcome::Unknown, 2));
@@ -316,7 +316,7 @@ async fn the_number_of_attempts_is_as_set_and_never_less_than_one() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn waits_between_attempts_double_up_to_the_most() {
+async fn waits_between_attempts_double_up_to_the_maximum() {
     let script = Script::of([answer(503, "")]);
     let retry = Retry::default().attempts(6).backoff(ms(100), ms(400));
     fails(book(&builder(&script).retry(retry).build().unwrap())).await;
@@ -366,7 +366,7 @@ async fn a_call_whose_time_is_up_is_not_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn retry_after_is_honoured_in_all_its_forms() {
+async fn every_form_of_retry_after_is_used() {
     let at = UNIX_EPOCH + ms(START_MS + 2_000);
     for value in ["2".to_owned(), "2.0".to_owned(), timestamp(at, 1_000), timestamp(at, 1), httpdate::fmt_http_date(at)]
     {
@@ -386,7 +386,7 @@ fn timestamp(at: SystemTime, unit_ms: u128) -> String {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_retry_after_by_the_clock_is_read_by_the_venue_s() {
+async fn a_retry_after_with_a_date_is_read_with_the_clock_of_the_venue() {
     let venue = TestClock::right();
     let date = httpdate::fmt_http_date(UNIX_EPOCH + ms(START_MS));
     let retry_after = (START_MS + 5_000).to_string();
@@ -400,7 +400,7 @@ async fn a_retry_after_by_the_clock_is_read_by_the_venue_s() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_retry_after_of_nothing_is_no_reason_to_hammer() {
+async fn a_retry_after_of_zero_still_waits_for_the_backoff() {
     for value in ["0", "1000000000", "Mon, 01 Jan 2024 00:00:00 GMT", "soon", "-1", ""] {
         let script = Script::of([answer(429, "").header("retry-after", value), answer(200, "1")]);
         let retry = Retry::default().backoff(ms(500), ms(500));
@@ -411,7 +411,7 @@ async fn a_retry_after_of_nothing_is_no_reason_to_hammer() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_retry_after_beyond_the_deadline_is_handed_up_at_once() {
+async fn a_retry_after_beyond_the_deadline_fails_at_once() {
     for (value, wait) in [
         ("30", Some(ms(30_000))),
         ("999999999", Some(ms(999_999_999_000))),
@@ -429,7 +429,7 @@ async fn a_retry_after_beyond_the_deadline_is_handed_up_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_order_is_told_how_long_to_wait_and_not_sent_again() {
+async fn a_throttled_order_is_not_sent_again_and_its_error_has_the_waiting_time() {
     let script = Script::of([answer(429, "").header("retry-after", 1)]);
     let error = fails(order(&client(&script))).await;
     assert_eq!((probes(&error), error.retry_after()), ((ErrorKind::Venue, Outcome::Refused, 1), Some(ms(1_000))));
@@ -437,7 +437,7 @@ async fn an_order_is_told_how_long_to_wait_and_not_sent_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn waits_beyond_all_time_end_the_call() {
+async fn an_endless_wait_ends_the_call() {
     let script = Script::of([no_connection()]);
     let retry = Retry::default().backoff(Duration::MAX, Duration::MAX);
     let error = fails(book(&builder(&script).retry(retry).build().unwrap())).await;
@@ -445,7 +445,7 @@ async fn waits_beyond_all_time_end_the_call() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_value_of_another_type_is_no_reason_to_send_again() {
+async fn a_value_of_another_type_is_not_sent_again() {
     for row in &ROWS {
         let script = Script::of([row.reply_of("text")]);
         let error = (row.draft)(&client(&script)).send::<Vec<i64>>().await.unwrap_err();
@@ -455,13 +455,13 @@ async fn a_value_of_another_type_is_no_reason_to_send_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_unreadable_reply_to_a_retry_counts_all_attempts() {
+async fn an_unreadable_response_to_a_retry_counts_all_attempts() {
     let script = Script::of([reset(), answer(200, "<html>")]);
     assert_eq!(probes(&fails(book(&client(&script))).await), (ErrorKind::Decode, Outcome::Unknown, 2));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_signer_that_fails_is_not_asked_again_and_what_went_before_counts() {
+async fn a_signer_that_fails_is_not_called_again_and_earlier_attempts_count() {
     let script = Script::of([reset()]);
     let client = |signed| builder(&script).signer(TestSigner::new().failing_after(signed)).build().unwrap();
     let error = fails(rpc_update(&client(0))).await;
@@ -480,7 +480,7 @@ async fn a_json_rpc_call_keeps_its_id_over_its_attempts() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_is_dropped_on_its_way_is_logged_as_unknown() {
+async fn a_call_that_is_dropped_in_flight_is_logged_as_unknown() {
     let logs = Logs::capture();
     let script = Script::of([answer(200, "1").after(ms(1_000))]);
     timeout(ms(500), call(order(&client(&script)))).await.unwrap_err();
@@ -503,7 +503,7 @@ async fn a_call_that_is_dropped_after_an_attempt_of_unknown_outcome_is_logged_to
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_is_not_under_way_is_dropped_in_silence() {
+async fn a_call_that_is_dropped_before_sending_is_not_logged() {
     let logs = Logs::capture();
     let script = Script::of([answer(200, "1").after(ms(100))]);
     let client = builder(&script).max_in_flight(1).build().unwrap();
@@ -618,7 +618,7 @@ async fn over_a_socket_a_read_arrives_as_often_as_allowed_signed_anew_with_a_lat
 }
 
 #[tokio::test]
-async fn over_a_socket_a_read_gets_over_a_failure() {
+async fn over_a_socket_a_read_is_sent_again_after_a_failure() {
     for fault in faults() {
         let (_, result) = fault.meets(book, Some(Answer::json(200, "1")), 2).await;
         assert_eq!(result.unwrap(), json!(1), "{}", fault.name);
@@ -668,7 +668,7 @@ async fn over_a_socket_a_connection_that_the_venue_closed_meanwhile_does_not_sen
 }
 
 #[tokio::test]
-async fn over_a_socket_what_finds_nobody_is_tried_again_and_was_not_sent() {
+async fn over_a_socket_a_refused_connection_is_tried_again_and_was_not_sent() {
     let nobody = Nobody::new();
     for draft in [order, book] {
         let error = fails(draft(&of_url(nobody.url()).build().unwrap())).await;

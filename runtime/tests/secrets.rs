@@ -274,7 +274,7 @@ async fn no_failure_on_a_socket_shows_a_secret_and_neither_do_the_logs() {
 }
 
 #[tokio::test]
-async fn the_net_catches_what_reqwest_logs_when_it_is_let() {
+async fn the_log_capture_sees_the_lines_of_reqwest() {
     const DECOY: &str = "decoy~MARK~55e0";
     Logs::of_the_log_crate();
     let server = Server::start(Answer::json(200, "1")).await;
@@ -359,7 +359,7 @@ async fn no_setting_shows_a_password() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_was_signed_is_told_for_each_failure_and_only_when_asked_for() {
+async fn the_signed_string_is_kept_for_each_failure_only_if_asked_for() {
     let steps: [fn() -> Step; 6] = [
         no_connection,
         reset,
@@ -389,7 +389,7 @@ async fn what_was_signed_is_told_for_each_failure_and_only_when_asked_for() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_was_signed_of_an_order_s_body_is_told_too() {
+async fn the_signed_string_includes_the_body_of_an_order() {
     let (signer, seen, script) = (signer(), Seen::default(), Script::of([answer(400, "")]));
     let builder = MANNERS[1].builder("https://venue.test".to_owned(), &signer, &seen).transport(script.clone());
     let error = support::call(order(&builder.build().unwrap())).await.unwrap_err();
@@ -472,7 +472,7 @@ mod repeated {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_a_venue_repeats_of_key_and_signature_is_not_shown_in_any_form() {
+    async fn a_key_or_signature_that_a_venue_repeats_is_not_shown_in_any_form() {
         let logs = Logs::capture();
         // The places of the repeated text in the response.
         const BODIES: [(u16, &str); 8] = [
@@ -521,7 +521,7 @@ mod repeated {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_error_of_reading_a_reply_shows_no_secret_nor_does_its_path_or_its_source() {
+    async fn a_decode_error_shows_no_secret_in_its_text_path_or_source() {
         let echo = |body: &'static str| {
             Script::by(move |sent, _| answer(200, body.replace("$x", &sent_secrets(sent).join(" "))))
         };
@@ -556,7 +556,7 @@ mod repeated {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_cut_leaves_no_half_of_a_secret() {
+    async fn a_cut_text_shows_no_half_of_a_secret() {
         for before in (0..600).step_by(7) {
             let plan = move |sent: &Sent, _: usize| {
                 let text = format!("{}{}", ".".repeat(before), sent_secrets(sent).join("").repeat(3));
@@ -577,7 +577,7 @@ mod repeated {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_a_signer_says_of_its_failure_shows_no_secret() {
+    async fn the_failure_of_a_signer_shows_no_secret() {
         #[derive(Debug)]
         struct Failing;
         impl Signer for Failing {
@@ -602,7 +602,7 @@ mod repeated {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_reply_is_never_altered_and_a_message_keeps_its_numbers() {
+    async fn a_response_is_never_altered_and_a_message_keeps_its_numbers() {
         let script = Script::by(|sent, _| {
             let all = sent_secrets(sent).join(" ");
             let time = sent.header("x-time").to_owned();

@@ -93,7 +93,7 @@ async fn credentials_go_over_https_and_to_this_machine() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_followed_nowhere_whatever_reqwest_was_told() {
+async fn a_redirect_is_not_followed_whatever_reqwest_is_set_to() {
     let elsewhere = Server::start(Answer::json(200, "1")).await;
     for status in [301, 302, 303, 307, 308] {
         for to in [format!("{}/order", elsewhere.url()), "/elsewhere".to_owned()] {
@@ -112,7 +112,7 @@ async fn a_redirect_is_followed_nowhere_whatever_reqwest_was_told() {
 }
 
 #[tokio::test]
-async fn reqwest_s_own_retries_stay_off_whatever_it_was_told() {
+async fn the_retries_of_reqwest_stay_off_whatever_it_is_set_to() {
     let server = Server::start(Answer::json(503, "")).await;
     let retrying = reqwest::retry::for_host("127.0.0.1").no_budget().classify_fn(|attempt| attempt.retryable());
     let client = of_server(&server).http(http().retry(retrying)).build().unwrap();
@@ -121,7 +121,7 @@ async fn reqwest_s_own_retries_stay_off_whatever_it_was_told() {
 }
 
 #[tokio::test]
-async fn a_proxy_gets_no_plain_http_whoever_sets_it() {
+async fn a_proxy_gets_no_plain_http_wherever_it_is_set() {
     let server = Server::start(Answer::json(200, "1")).await;
     let proxy = Server::start(Answer::json(200, "2")).await;
     for made in [reqwest::Proxy::all::<String>, reqwest::Proxy::http] {
@@ -137,7 +137,7 @@ async fn a_proxy_gets_no_plain_http_whoever_sets_it() {
 }
 
 #[tokio::test]
-async fn a_proxy_of_ours_tunnels_https_and_sees_no_request() {
+async fn a_proxy_of_the_client_tunnels_https_and_sees_no_request() {
     let proxy = Server::start(Answer::json(502, "")).await;
     let client = of_url("https://venue.test".to_owned()).proxy(proxy.url()).build().unwrap();
     let error = call(order(&client)).await.unwrap_err();
@@ -151,7 +151,7 @@ async fn a_proxy_of_ours_tunnels_https_and_sees_no_request() {
 }
 
 #[tokio::test]
-async fn a_user_s_proxy_for_https_does_not_count_either() {
+async fn a_proxy_in_the_given_reqwest_builder_is_not_used() {
     let proxy = Server::start(Answer::json(502, "")).await;
     let reqwest = http().proxy(reqwest::Proxy::all(proxy.url()).unwrap());
     // The server has no TLS, so the call fails. The test only asserts that the proxy gets no
@@ -165,7 +165,7 @@ async fn a_user_s_proxy_for_https_does_not_count_either() {
 const SERVER: &str = "VENUEKIT_TEST_SERVER";
 
 #[tokio::test]
-async fn a_proxy_of_the_environment_gets_nothing_of_ours() {
+async fn a_proxy_of_the_environment_gets_no_request() {
     let server = Server::start(Answer::json(200, "1")).await;
     let proxy = Server::start(Answer::json(200, "2")).await;
     let mut child = Command::new(std::env::current_exe().unwrap());
@@ -198,7 +198,7 @@ async fn child_with_a_proxy_in_its_environment() {
 }
 
 #[tokio::test]
-async fn over_a_socket_the_next_of_a_key_goes_once_the_headers_are_in() {
+async fn over_a_socket_the_next_request_of_a_key_is_sent_when_the_headers_have_arrived() {
     let server = Server::scripted([Answer::json(200, "1").hang_after(), Answer::json(200, "2")]).await;
     let client = of_server(&server).one_signed_request_at_a_time(true).build().unwrap();
     let first = async { call(order(&client)).await.unwrap_err() };
@@ -216,7 +216,7 @@ async fn over_a_socket_the_next_of_a_key_goes_once_the_headers_are_in() {
 }
 
 #[tokio::test]
-async fn over_a_socket_the_next_of_a_key_does_not_go_before() {
+async fn over_a_socket_the_next_request_of_a_key_is_not_sent_before_the_headers() {
     let server = Server::start(Answer::hang()).await;
     let client = of_server(&server).one_signed_request_at_a_time(true).build().unwrap();
     let both = async { tokio::join!(call(order(&client)), call(order(&client))) };
@@ -231,7 +231,7 @@ async fn over_a_socket_the_next_of_a_key_does_not_go_before() {
 }
 
 #[tokio::test]
-async fn what_is_signed_is_what_is_sent() {
+async fn the_signed_bytes_are_the_sent_bytes() {
     let server = Server::start(Answer::json(200, "1")).await;
     let signer = TestSigner::new().in_query();
     let client = of_server(&server).signer(signer.clone()).build().unwrap();
@@ -292,7 +292,7 @@ async fn a_url_that_is_too_long_for_the_http_library_is_not_sent() {
 }
 
 #[tokio::test]
-async fn timeouts_of_the_given_reqwest_builder_and_endless_ones_do_no_harm() {
+async fn timeouts_of_the_given_reqwest_builder_and_endless_timeouts_do_not_panic() {
     let server = Server::start(Answer::json(200, "1")).await;
     let moment = Duration::from_nanos(1);
     let own = http().timeout(moment).read_timeout(moment).connect_timeout(moment).pool_idle_timeout(moment);
@@ -308,7 +308,7 @@ async fn timeouts_of_the_given_reqwest_builder_and_endless_ones_do_no_harm() {
 }
 
 #[tokio::test]
-async fn a_silence_within_the_answer_ends_it() {
+async fn a_silence_within_the_response_ends_it() {
     let server = Server::start(Answer::json(200, "[1").hang_after()).await;
     let error = patiently(async |timeout| {
         let client = of_server(&server).timeout(10 * LONG).read_timeout(timeout).build().unwrap();
@@ -322,7 +322,7 @@ async fn a_silence_within_the_answer_ends_it() {
 }
 
 #[tokio::test]
-async fn a_reply_in_gzip_is_not_decoded_unless_it_was_asked_for() {
+async fn a_response_in_gzip_is_not_decoded_without_the_feature() {
     let server = Server::start(Answer::json(200, "1").header("content-encoding", "gzip")).await;
     let error = call(order(&of_server(&server).build().unwrap())).await.unwrap_err();
     assert_eq!((error.kind(), error.outcome()), (ErrorKind::Decode, Outcome::Unknown));

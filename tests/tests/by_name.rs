@@ -16,7 +16,7 @@ use venuekit_venues::VENUES;
 use venuekit_venues::venuekit_anboto as anboto;
 
 #[test]
-fn a_member_that_a_body_does_not_have_is_refused_wherever_it_stands() {
+fn an_unknown_property_of_a_body_is_refused_at_any_depth() {
     let mut refused = 0;
     for (venue, operation) in operations(VENUES) {
         let Some(body) = ExampleCall::of(operation, Values::All).body else { continue };
@@ -51,7 +51,7 @@ fn sent(venue: &'static VenueMeta, operation: &'static OperationMeta, body: &Val
 }
 
 #[test]
-fn null_is_sent_where_it_is_a_value_and_refused_elsewhere() {
+fn null_is_sent_if_the_schema_allows_it_and_refused_otherwise() {
     let (mut went_out, mut refused) = (0, 0);
     for (venue, operation) in operations(VENUES) {
         let Some(body) = ExampleCall::of(operation, Values::All).body else { continue };
@@ -78,7 +78,7 @@ fn null_is_sent_where_it_is_a_value_and_refused_elsewhere() {
 }
 
 #[test]
-fn the_three_states_of_a_member_are_sent_and_read_back() {
+fn the_three_states_of_a_property_are_sent_and_read_back() {
     let venue = VENUES.iter().find(|venue| venue.venue.name() == "anboto").unwrap();
     let operation = venue.operation("createOrder").unwrap();
     let body: Value = serde_json::from_str(ExampleCall::of(operation, Values::All).body.unwrap()).unwrap();
@@ -108,7 +108,7 @@ fn the_three_states_of_a_member_are_sent_and_read_back() {
 }
 
 #[test]
-fn what_is_never_sent_is_refused_by_its_name() {
+fn a_read_only_property_is_refused_by_its_name() {
     let venue = VENUES.iter().find(|venue| venue.venue.name() == "altmarket").unwrap();
     let operation = venue.operation("placeOrder").unwrap();
     let mut body: Value = serde_json::from_str(ExampleCall::of(operation, Values::All).body.unwrap()).unwrap();
@@ -120,7 +120,7 @@ fn what_is_never_sent_is_refused_by_its_name() {
 }
 
 #[test]
-fn a_member_that_is_given_twice_is_refused() {
+fn a_property_that_is_given_twice_is_refused() {
     let venue = VENUES.iter().find(|venue| venue.venue.name() == "anboto").unwrap();
     let client =
         unsigned(venue).base_url("http://127.0.0.1:1/").transport(Script::of([answer(200, "")])).build().unwrap();
@@ -131,7 +131,7 @@ fn a_member_that_is_given_twice_is_refused() {
 }
 
 #[test]
-fn a_parameter_that_there_is_not_is_refused() {
+fn an_unknown_parameter_is_refused() {
     for (venue, operation) in operations(VENUES) {
         let client = unsigned(venue).base_url("http://127.0.0.1:1/").transport(Script::of([answer(200, "{}")])).build();
         let client = (venue.connect)(client.unwrap());

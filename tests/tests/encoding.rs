@@ -275,7 +275,7 @@ fn a_negative_number_is_a_segment() {
 }
 
 #[test]
-fn an_id_of_a_reply_equals_its_other_spelling_and_goes_back_into_a_call() {
+fn an_id_of_a_response_equals_its_other_form_and_can_be_given_to_a_call() {
     let order = |id: &str| {
         let json = format!(
             r#"{{"symbol":"JEXBTC","orderId":{id},"price":"1","origQty":"1","executedQty":"0","cummulativeQuoteQty":"0","status":"NEW","timeInForce":"GTC","type":"LIMIT","side":"BUY","time":1,"updateTime":1,"working":true}}"#
@@ -311,7 +311,7 @@ fn an_id_of_a_reply_equals_its_other_spelling_and_goes_back_into_a_call() {
 }
 
 #[test]
-fn a_list_repeats_its_name_where_the_spec_explodes_it_and_is_joined_by_commas_where_not() {
+fn a_list_repeats_its_name_if_the_spec_explodes_it_and_is_joined_by_commas_otherwise() {
     let transport = Script::of([answer(200, "")]);
     let client =
         altmarket::Client::builder().apply(once).transport(transport.clone()).signer(AddsNothing).build().unwrap();

@@ -12,7 +12,7 @@ use support::{Workspace, repository};
 use venuekit_tests::awkward;
 
 #[test]
-fn what_comes_out_of_each_feature_compiles() {
+fn the_output_of_each_feature_compiles() {
     let mut specs = awkward::specs();
     for entry in fs::read_dir(repository().join("codegen/tests/features")).unwrap() {
         let path = entry.unwrap().path();

@@ -69,7 +69,7 @@ fn texts() -> Vec<&'static str> {
 }
 
 #[test]
-fn whatever_decodes_encodes_to_something_that_decodes_to_the_same_and_nothing_panics() {
+fn any_decoded_value_survives_encoding_and_decoding_and_nothing_panics() {
     let (examples, texts) = (examples(), texts());
     let make = |rng: &mut Rng| {
         let example = *rng.pick(&examples);
@@ -277,7 +277,7 @@ fn headers(rng: &mut Rng, texts: &[&str]) -> HeaderMap {
 }
 
 #[test]
-fn whatever_a_venue_answers_a_call_ends_in_a_reply_or_in_an_error_that_has_the_answer() {
+fn a_call_ends_in_a_value_or_in_an_error_with_the_response_for_any_response() {
     let (stage, texts) = (operations(VENUES).collect::<Vec<_>>(), texts());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     fuzz(

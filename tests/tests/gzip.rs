@@ -37,7 +37,7 @@ async fn order(client: &Client) -> Result<String, Error> {
 }
 
 #[tokio::test]
-async fn replies_in_gzip_are_exact_where_they_were_asked_for() {
+async fn responses_in_gzip_are_exact_with_the_feature() {
     let body = r#"{"price":0.10000000000000000000001,"size":"1.50"}"#;
     let server = Server::start(in_gzip(200, zipped(body))).await;
     let client = builder(&server).gzip(true).build().unwrap();
@@ -49,7 +49,7 @@ async fn replies_in_gzip_are_exact_where_they_were_asked_for() {
 }
 
 #[tokio::test]
-async fn without_asking_a_reply_in_gzip_is_an_error_that_says_so() {
+async fn an_unexpected_response_in_gzip_is_an_error_that_names_the_coding() {
     let server = Server::start(in_gzip(200, zipped("{}"))).await;
     let error = order(&builder(&server).build().unwrap()).await.unwrap_err();
     assert_eq!((error.kind(), error.outcome()), (ErrorKind::Decode, Outcome::Unknown));
@@ -58,7 +58,7 @@ async fn without_asking_a_reply_in_gzip_is_an_error_that_says_so() {
 }
 
 #[tokio::test]
-async fn the_limit_on_a_reply_counts_decoded_bytes() {
+async fn the_limit_on_a_response_counts_decoded_bytes() {
     let small = zipped(&format!("\"{}\"", "x".repeat(100_000)));
     assert!(small.len() < 1_000);
     let server = Server::start(in_gzip(200, small)).await;

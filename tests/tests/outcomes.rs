@@ -151,7 +151,7 @@ async fn a_cancel_at_btse_is_gone_with_429_only() {
 }
 
 #[tokio::test]
-async fn no_such_order_at_btse_is_no_throttling_though_it_comes_with_429() {
+async fn an_unknown_order_at_btse_is_not_throttling_although_its_status_is_429() {
     const MISSING: &str = r#"{"code":-1,"msg":"Not found","time":1583927372000,"data":{},"success":false}"#;
     const THROTTLED: &str = r#"{"code":429,"errorCode":429,"message":"TOOMANYREQUESTS"}"#;
     let (venue, minute) = (venue("btse-spot").unwrap(), Duration::from_secs(60));
@@ -187,7 +187,7 @@ async fn pending_orders_of_btse_are_read_with_side_and_type_as_numbers_or_text()
 /// A response that lacks values of the documentation, or has others, is read without the loss of
 /// the whole response.
 #[tokio::test]
-async fn a_reply_that_lacks_what_no_evidence_promises_is_read() {
+async fn a_response_without_its_unproven_properties_is_read() {
     for (name, operation, body) in [
         ("btse-spot", "getOrderBook", r#"{"buyQuote":[],"sellQuote":[],"symbol":null,"timestamp":"1571027094623"}"#),
         ("btse-spot", "getMarkets", r#"[{"id":"BTC-USD","base_max_size":null}]"#),
@@ -257,7 +257,7 @@ async fn not_found_is_gone_at_excore_and_a_repeated_change_was_applied() {
 }
 
 #[tokio::test]
-async fn an_order_that_is_not_there_is_null_at_excore() {
+async fn an_unknown_order_is_null_at_excore() {
     for operation in ["order.pending_detail", "order.finished_detail"] {
         let answer = (200, r#"{"error":null,"result":null,"id":$id}"#);
         let reply = call(venue("excore").unwrap(), operation, Values::All, &[answer]).await;
@@ -403,7 +403,7 @@ async fn a_transfer_at_altmarket_can_fail_with_status_200() {
 }
 
 #[tokio::test]
-async fn the_quick_start_of_a_venue_without_a_public_host_calls_where_its_stand_in_answers() {
+async fn the_quick_start_of_a_venue_without_a_public_host_calls_its_mock() {
     for venue in VENUES.iter().filter(|venue| venue.venue.servers().is_empty()) {
         let name = venue.venue.name();
         let readme = format!("{}/../generated/{name}/README.md", env!("CARGO_MANIFEST_DIR"));

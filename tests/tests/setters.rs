@@ -11,7 +11,7 @@ use venuekit_venues::venuekit_jex_spot::types::{DepthLimit, OrderId};
 use venuekit_venues::{venuekit_btse_spot, venuekit_excore, venuekit_jex_spot};
 
 #[tokio::test]
-async fn an_optional_parameter_takes_a_value_an_option_or_what_stands_for_it() {
+async fn an_optional_parameter_takes_a_value_an_option_or_a_form_that_converts() {
     let venue = Script::of([answer(200, r#"{"lastUpdateId":1,"bids":[],"asks":[]}"#)]);
     let client = venuekit_jex_spot::Client::builder().transport(venue.clone()).build().unwrap();
     let depth = || client.get_depth().symbol("A");

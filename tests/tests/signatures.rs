@@ -215,7 +215,7 @@ async fn call_and_verify(
 }
 
 #[tokio::test]
-async fn every_signature_is_right_for_the_bytes_that_arrive_whatever_the_values() {
+async fn every_signature_is_correct_for_the_bytes_that_arrive() {
     let server = Server::start(Answer::new(200, "{}")).await;
     let mut verified = 0;
     for venue in VENUES {

@@ -138,7 +138,7 @@ impl Line {
 }
 
 #[tokio::test]
-async fn every_operation_sends_what_its_spec_says_and_reads_the_reply_of_its_spec() {
+async fn every_operation_sends_the_request_of_its_spec_and_reads_the_response_of_its_spec() {
     for venue in VENUES {
         let mut line = Line::open(unsigned(venue), venue).await;
         for operation in venue.operations {
@@ -320,7 +320,7 @@ async fn every_shape_of_error_that_btse_has_is_read() {
 }
 
 #[tokio::test]
-async fn an_error_in_the_envelope_is_the_venues_whatever_the_status() {
+async fn an_error_in_the_envelope_is_an_error_of_the_venue_whatever_the_status() {
     for (status, outcome, code) in [
         (200, Outcome::Refused, 11),
         (200, Outcome::Refused, 27),
@@ -344,7 +344,7 @@ async fn a_malformed_json_rpc_request_is_refused_with_an_empty_body() {
 }
 
 #[tokio::test]
-async fn an_envelope_that_does_not_answer_the_request_leaves_the_outcome_unknown() {
+async fn an_envelope_with_another_id_leaves_the_outcome_unknown() {
     for body in [
         &json::rpc_reply(2, r#""7000""#),
         &json::rpc_error(2, 11, "to another request"),
@@ -378,7 +378,7 @@ async fn a_page_of_a_proxy_is_kept_as_it_came() {
 }
 
 #[tokio::test]
-async fn a_reply_of_another_shape_says_where() {
+async fn a_response_of_another_type_has_an_error_with_its_path() {
     let body = r#"{"symbol":"BTC-USD","timestamp":1,"buyQuote":[{"price":"1","size":"1"},{"price":"1_000","size":"1"}],"sellQuote":[]}"#;
     let error = Through::Http.error(200, body).await;
     assert_eq!(
@@ -388,7 +388,7 @@ async fn a_reply_of_another_shape_says_where() {
 }
 
 #[tokio::test]
-async fn a_huge_answer_is_read_up_to_the_limit_and_kept_so_far() {
+async fn a_huge_response_is_read_and_kept_up_to_the_limit() {
     let body = format!(r#"{{"code":1,"message":"{}"}}"#, "x".repeat(1_000_000));
     for through in BOTH {
         for (status, kind) in [(200, ErrorKind::TooLarge), (500, ErrorKind::Venue)] {
@@ -404,7 +404,7 @@ async fn a_huge_answer_is_read_up_to_the_limit_and_kept_so_far() {
 }
 
 #[tokio::test]
-async fn an_answer_that_breaks_off_is_kept_so_far() {
+async fn a_response_that_breaks_off_keeps_the_received_bytes() {
     let body = r#"{"error":null,"result":"7000","id":1"#;
     for through in BOTH {
         for (status, kind, outcome) in
@@ -418,7 +418,7 @@ async fn an_answer_that_breaks_off_is_kept_so_far() {
 }
 
 #[tokio::test]
-async fn a_venue_that_hangs_is_given_up_in_time_before_and_within_its_answer() {
+async fn a_venue_that_hangs_before_or_within_its_response_is_left_at_the_timeout() {
     for through in BOTH {
         for (answer, kept) in [(Answer::hang(), false), (Answer::new(200, r#"{"id":1"#).hang_after(), true)] {
             let error = patiently(async |timeout| {
@@ -448,7 +448,7 @@ async fn a_venue_that_hangs_is_given_up_in_time_before_and_within_its_answer() {
 }
 
 #[tokio::test]
-async fn a_connection_that_closes_has_an_unknown_outcome_and_one_that_never_was_has_not() {
+async fn a_closed_connection_has_an_unknown_outcome_and_a_failed_connection_is_not_sent() {
     let nobody = Nobody::new();
     for through in BOTH {
         let error = through.error_of(Answer::close()).await;

@@ -85,7 +85,7 @@ fn the_nonce_is_signed_and_not_the_time() {
 }
 
 #[test]
-fn a_prefix_is_left_out_of_the_signed_path_only_where_whole_segments_match() {
+fn a_prefix_is_removed_from_the_signed_path_only_if_whole_segments_match() {
     let credentials = credentials(&vector("btse-v2-account"));
     let signature = |credentials: &Credentials, path: &str| {
         let signed = sign(credentials, request("GET", &format!("https://host{path}"), ""), stamp(7));
@@ -106,12 +106,12 @@ fn a_prefix_is_left_out_of_the_signed_path_only_where_whole_segments_match() {
 }
 
 #[test]
-fn credentials_that_are_none_are_refused() {
+fn invalid_credentials_are_refused() {
     assert_refuses_what_is_no_key_or_secret("sesame", |key, secret| Credentials::new(key, secret));
 }
 
 #[test]
-fn nothing_is_shown() {
+fn debug_output_shows_no_secret() {
     let vector = vector("btse-v2-order");
     assert_shows_nothing(&credentials(&vector).sign_path_without("/spot"), KEY, &vector.secret);
 }

@@ -40,12 +40,12 @@ fn the_bytes_of_the_body_are_signed_and_neither_time_nor_url() {
 }
 
 #[test]
-fn credentials_that_are_none_are_refused() {
+fn invalid_credentials_are_refused() {
     assert_refuses_what_is_no_key_or_secret("sesame", |key, secret| Credentials::new(key, secret));
 }
 
 #[test]
-fn nothing_is_shown() {
+fn debug_output_shows_no_secret() {
     let secret = vector("excore-demo").secret;
     assert_shows_nothing(&Credentials::new(KEY, secret.as_str()).unwrap(), KEY, &secret);
 }

@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_hint_about_the_clock_says_which_way_it_is_off_and_what_helps() {
+    fn help_about_the_clock_says_whether_it_is_ahead_or_behind_and_what_to_do() {
         static TIME: Operation = Operation::http("time", Method::Get, "/time");
         static PLAIN: Venue = Venue::new("plain", "plain", "0.1.0");
         static RICH: Venue = Venue::new("rich", "rich", "0.1.0")

@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_cancel_that_finds_nothing_after_an_unknown_attempt_has_an_exit_code_and_words_of_its_own() {
+    async fn a_cancel_that_finds_nothing_after_an_unknown_attempt_has_a_separate_exit_code_and_message() {
         let (lost, gone) = ((503, ""), (400, r#"{"code":-2013,"msg":"Order does not exist."}"#));
         for (answers, exit, outcome) in [
             (&[lost, gone][..], Exit::Gone, "gone"),
@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn only_a_refusal_for_a_rate_limit_has_the_hint_to_wait() {
+    async fn only_a_refusal_for_a_rate_limit_has_the_help_to_wait() {
         for (answer, waits) in [
             ((429, r#"{"code":-1003}"#), true),
             ((429, ""), true),

@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn text_stays_as_it_is() {
+    fn plain_text_does_not_change() {
         check("Sells *all*, `[x]` and `<b>` as well", "Sells *all*, `[x]` and `<b>` as well.");
         check("Is it?\n\n- one\n- two", "Is it?\n\n- one\n- two");
         check(
@@ -356,7 +356,7 @@ mod tests {
     }
 
     #[test]
-    fn no_text_is_code_a_link_of_ours_or_a_tag() {
+    fn no_text_becomes_code_an_intra_doc_link_or_a_tag() {
         let pieces = [
             "```",
             "~~~\n",

@@ -296,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn every_way_of_writing_a_name_gives_the_same_words() {
+    fn every_spelling_of_a_name_gives_the_same_words() {
         check("getOrderBook", "get_order_book", "GetOrderBook", "GET_ORDER_BOOK");
         check("order.put_limit", "order_put_limit", "OrderPutLimit", "ORDER_PUT_LIMIT");
         check("REQUESTS_WEIGHT", "requests_weight", "RequestsWeight", "REQUESTS_WEIGHT");
@@ -327,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_a_name_is_refused() {
+    fn an_impossible_name_is_refused() {
         assert_eq!(Words::parse(""), Err(NameError::Empty));
         assert_eq!(Words::parse(">="), Err(NameError::Empty));
         assert_eq!(Words::parse("價格"), Err(NameError::NotAscii));

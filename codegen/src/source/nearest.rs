@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn slips_of_the_pen_are_found() {
+    fn typing_errors_are_found() {
         let keys = ["required", "properties", "type", "operationId", "x-weight"];
         for (typo, meant) in [
             ("requred", "required"),
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_far_from_all_is_near_to_none() {
+    fn a_name_that_is_far_from_all_others_has_no_nearest() {
         assert_eq!(nearest("colour", ["required", "type"]), None);
         assert_eq!(nearest("", ["type"]), None);
         assert_eq!(nearest("type", []), None);

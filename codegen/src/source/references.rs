@@ -304,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn reading_and_checking_refuse_a_reference_with_the_same_words() {
+    fn reading_and_checking_refuse_a_reference_with_the_same_message() {
         assert_eq!(refused("B: {}"), "there is no `A` under `components/schemas`");
         let circle = "A: {$ref: '#/components/schemas/B'}, B: {$ref: '#/components/schemas/A'}";
         assert_eq!(refused(circle), "`#/components/schemas/A` leads in a circle of `$ref`s");

@@ -5,7 +5,7 @@ use venuekit_codegen::model::ExampleOf;
 use super::support::{accepted, openapi};
 
 #[test]
-fn examples_keep_their_digits_and_know_what_they_are_of() {
+fn examples_keep_their_digits_and_their_origin() {
     let api = accepted(&openapi(
         "
         /price:

@@ -104,7 +104,7 @@ fn null_among_alternatives_makes_the_others_nullable() {
 }
 
 #[test]
-fn replies_know_their_call() {
+fn examples_of_responses_name_their_call() {
     let api = api();
     let replies = api.examples.iter().filter(|example| matches!(example.of, ExampleOf::Reply { .. }));
     let replies: Vec<String> = replies.map(|example| format!("{:?} {}", example.of, example.json)).collect();

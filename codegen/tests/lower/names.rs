@@ -25,7 +25,7 @@ fn keywords_and_digits_are_escaped() {
 }
 
 #[test]
-fn names_of_generated_code_get_an_underscore_where_they_would_be_in_the_way() {
+fn names_that_generated_code_needs_get_an_underscore() {
     insta::assert_snapshot!(seen(&openapi(
         "
         /a:
@@ -53,7 +53,7 @@ fn names_of_generated_code_get_an_underscore_where_they_would_be_in_the_way() {
 }
 
 #[test]
-fn members_that_are_called_alike_are_refused() {
+fn properties_with_the_same_rust_name_are_refused() {
     insta::assert_snapshot!(refused(&schemas(
         "
         Event:
@@ -79,7 +79,7 @@ fn members_that_are_called_alike_are_refused() {
 }
 
 #[test]
-fn x_rust_name_tells_them_apart() {
+fn x_rust_name_resolves_a_collision() {
     insta::assert_snapshot!(seen(&schemas(
         "
         Event:
@@ -97,7 +97,7 @@ fn x_rust_name_tells_them_apart() {
 }
 
 #[test]
-fn enum_values_that_are_called_alike_are_refused() {
+fn enum_values_with_the_same_rust_name_are_refused() {
     insta::assert_snapshot!(refused(&schemas(
         "
         Interval: {type: string, enum: [1m, 1M, Unrecognized, '%']}
@@ -113,7 +113,7 @@ fn enum_values_that_are_called_alike_are_refused() {
 }
 
 #[test]
-fn types_that_are_called_alike_are_refused() {
+fn types_with_the_same_rust_name_are_refused() {
     insta::assert_snapshot!(refused(&schemas(
         "
         OrderItem: {type: string}
@@ -132,7 +132,7 @@ fn types_that_are_called_alike_are_refused() {
 }
 
 #[test]
-fn operations_and_setters_that_are_called_alike_are_refused() {
+fn operations_and_setters_with_the_same_rust_name_are_refused() {
     insta::assert_snapshot!(refused(&openapi(
         "
         /a:
@@ -165,7 +165,7 @@ fn operations_and_setters_that_are_called_alike_are_refused() {
 }
 
 #[test]
-fn type_parameters_hide_nothing() {
+fn type_parameters_shadow_no_type() {
     let api = accepted(&openapi(
         "
         /a:
@@ -189,7 +189,7 @@ fn type_parameters_hide_nothing() {
 
 /// Type parameters with the same name are numbered in their order, however many there are.
 #[test]
-fn type_parameters_of_one_name_are_numbered() {
+fn type_parameters_with_the_same_name_are_numbered() {
     let name = |bits: u32| -> String {
         let letter =
             |at: u32| format!("{}{}1", char::from(b'a' + at as u8), if bits >> at & 1 == 1 { "_" } else { "" });
@@ -206,7 +206,7 @@ fn type_parameters_of_one_name_are_numbered() {
 
 /// `x-rust-name` is not allowed on a response.
 #[test]
-fn a_component_that_is_no_schema_is_given_another_name_in_the_spec() {
+fn a_component_that_is_not_a_schema_has_to_be_renamed_in_the_spec() {
     let text = openapi(
         "/ping: {get: {operationId: ping, summary: Ping, responses: {'200': {$ref: '#/components/responses/.'}}}}",
         "A: {type: string}",

@@ -5,7 +5,7 @@ use venuekit_codegen::model::{Idempotent, Weight, outline};
 use super::support::{accepted, openapi, refused, seen};
 
 #[test]
-fn parameters_travel_where_the_spec_says() {
+fn parameters_are_sent_where_the_spec_says() {
     insta::assert_snapshot!(seen(&openapi(
         "
         /orders/{id}:
@@ -36,7 +36,7 @@ fn parameters_travel_where_the_spec_says() {
 }
 
 #[test]
-fn null_does_not_travel_in_a_url() {
+fn null_is_not_sent_in_a_url() {
     insta::assert_snapshot!(refused(&openapi(
         "
         /orders:
@@ -55,7 +55,7 @@ fn null_does_not_travel_in_a_url() {
 }
 
 #[test]
-fn successes_of_one_shape_are_one_reply() {
+fn successes_with_the_same_schema_are_one_response() {
     insta::assert_snapshot!(seen(&openapi(
         "
         /orders:
@@ -78,7 +78,7 @@ fn successes_of_one_shape_are_one_reply() {
 }
 
 #[test]
-fn successes_of_two_shapes_are_refused() {
+fn successes_with_different_schemas_are_refused() {
     insta::assert_snapshot!(refused(&openapi(
         "
         /orders:
@@ -102,7 +102,7 @@ fn successes_of_two_shapes_are_refused() {
 }
 
 #[test]
-fn words_are_read() {
+fn extensions_are_lowered() {
     let text = openapi(
         "
         /a:
@@ -209,7 +209,7 @@ fn words_are_read() {
 }
 
 #[test]
-fn every_finding_is_said_in_one_run() {
+fn one_run_lists_every_finding() {
     let findings = refused(&openapi(
         "
         /a: {get: {operationId: getA, summary: A, parameters: [{name: send, in: query, schema: {type: string}, example: a}], responses: {'204': {description: ''}}}}

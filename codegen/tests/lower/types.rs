@@ -56,7 +56,7 @@ fn scalars_have_the_type_that_the_wire_has() {
 }
 
 #[test]
-fn what_is_not_always_there_is_optional_and_where_it_can_be_null_too_it_has_three_states() {
+fn an_optional_property_that_can_be_null_has_three_states() {
     insta::assert_snapshot!(seen(&schemas(
         "
         Ticker:
@@ -89,7 +89,7 @@ fn what_is_not_always_there_is_optional_and_where_it_can_be_null_too_it_has_thre
 }
 
 #[test]
-fn components_that_are_no_shape_of_their_own_become_aliases() {
+fn components_without_their_own_structure_become_aliases() {
     let api = accepted(&schemas(
         "
         Balances: {$ref: '#/components/schemas/ByAsset'}
@@ -110,7 +110,7 @@ fn components_that_are_no_shape_of_their_own_become_aliases() {
 }
 
 #[test]
-fn inline_shapes_are_named_after_where_they_stand() {
+fn inline_types_are_named_after_their_place() {
     insta::assert_snapshot!(seen(&openapi(
         "
         /orders:
@@ -185,7 +185,7 @@ fn one_place_is_one_type_and_two_places_are_two() {
 }
 
 #[test]
-fn alternatives_are_decided_on_their_json_kind() {
+fn alternatives_are_decided_by_their_json_kind() {
     insta::assert_snapshot!(seen(&schemas(
         "
         Id: {oneOf: [{type: integer}, {type: string}]}
@@ -206,7 +206,7 @@ fn alternatives_are_decided_on_their_json_kind() {
 }
 
 #[test]
-fn an_integer_or_text_is_one_type_wherever_it_stands_unless_its_values_are_listed_or_decimals() {
+fn an_integer_or_text_is_one_type_unless_its_values_are_listed_or_decimals() {
     insta::assert_snapshot!(seen(&schemas(
         "
         Order:
@@ -250,7 +250,7 @@ fn an_integer_or_text_is_one_type_wherever_it_stands_unless_its_values_are_liste
 }
 
 #[test]
-fn rows_say_how_many_columns_are_always_there() {
+fn rows_have_the_number_of_columns_that_are_always_present() {
     insta::assert_snapshot!(seen(&schemas(
         "
         Level:

@@ -19,7 +19,7 @@ const POST: &str = "
     ";
 
 #[test]
-fn members_that_are_never_sent_are_left_out_of_requests_and_stay_in_replies() {
+fn read_only_properties_are_left_out_of_requests_and_stay_in_responses() {
     let api = accepted(&openapi(
         POST,
         "
@@ -47,7 +47,7 @@ fn members_that_are_never_sent_are_left_out_of_requests_and_stay_in_replies() {
 }
 
 #[test]
-fn a_type_with_members_that_are_never_sent_is_for_requests_or_for_replies() {
+fn a_type_with_read_only_properties_is_for_requests_or_for_responses() {
     insta::assert_snapshot!(refused(&openapi(
         POST,
         "
@@ -63,7 +63,7 @@ fn a_type_with_members_that_are_never_sent_is_for_requests_or_for_replies() {
 }
 
 #[test]
-fn what_contains_itself_has_no_size() {
+fn types_that_contain_themselves_without_end_are_refused() {
     insta::assert_snapshot!(refused(&schemas(
         "
         Node: {type: object, properties: {next: {$ref: '#/components/schemas/Link'}}}

@@ -96,16 +96,16 @@ rules! {
         by_use((Safe, "anything may be sent"), (Risky, "old clients expect what was described")),
         always(Breaking, "it loses its type"),
     );
-    REPLY_CONTENT_ADDED = rule(
-        "reply-content-added",
-        "reply-content-removed",
+    RESPONSE_CONTENT_ADDED = rule(
+        "response-content-added",
+        "response-content-removed",
         "A response that was empty has content.",
         always(Safe, "old clients do not read it"),
         always(Breaking, "the call returns a value instead of `()`"),
     );
-    REPLY_CONTENT_REMOVED = rule(
-        "reply-content-removed",
-        "reply-content-added",
+    RESPONSE_CONTENT_REMOVED = rule(
+        "response-content-removed",
+        "response-content-added",
         "A response that had content is empty.",
         always(Breaking, "old clients cannot read it"),
         always(Breaking, "the call returns `()`"),

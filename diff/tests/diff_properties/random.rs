@@ -171,7 +171,7 @@ fn several_changes_at_once_are_mirrored_and_none_is_lost() {
 }
 
 #[test]
-fn whatever_changes_in_a_crate_is_told() {
+fn every_change_of_a_crate_is_found() {
     let faults = faults(|real| {
         let mut faults = String::new();
         let base = real.fitted();

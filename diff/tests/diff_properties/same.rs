@@ -23,7 +23,7 @@ fn nothing(what: &str, comparison: &Comparison) -> String {
 }
 
 #[test]
-fn order_means_nothing() {
+fn order_of_keys_is_not_a_change() {
     let faults = faults(|real| {
         let tree = real.tree();
         let mut faults = String::new();
@@ -56,7 +56,7 @@ fn more_than_names(what: &str, there: &Comparison, back: &Comparison) -> String 
 }
 
 #[test]
-fn where_a_schema_stands_means_nothing_on_the_wire() {
+fn the_place_of_a_schema_does_not_matter_on_the_wire() {
     let faults = faults(|Real { file, text }| {
         let tree = from_yaml(text);
         let ways = [

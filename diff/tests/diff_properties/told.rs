@@ -13,7 +13,7 @@ use crate::usages::{Map, Operation};
 use crate::{Mirror, Real, compared, every, faults, fit, lines, rewrites, unmirrored};
 
 #[test]
-fn what_is_written_down_here_is_of_rules_that_there_are() {
+fn the_expected_effects_name_existing_rules() {
     assert_eq!(expect::unknown(), Vec::<&str>::new());
 }
 
@@ -30,7 +30,7 @@ const ELSEWHERE: [&str; 7] = [
 ];
 
 #[test]
-fn each_rule_is_told_of_some_change() {
+fn each_rule_is_expected_for_some_change() {
     let mut told: BTreeSet<&str> = ELSEWHERE.into_iter().collect();
     for real in Real::all() {
         for mutant in mutants(&real.fitted()) {
@@ -150,7 +150,7 @@ fn tried(file: &str, base: &Tree, mutant: &Mutant) -> String {
 
 /// `ONLY=column` tries only the kinds whose name contains the word.
 #[test]
-fn each_change_is_told_with_its_verdict_and_mirrored_the_other_way() {
+fn each_change_is_found_with_its_verdict_and_has_its_opposite() {
     let mut known = BTreeSet::new();
     let mut chosen = |real: &Real| -> Vec<_> {
         let indices = |base: &Tree| chosen(&mutants(base), &mut known);

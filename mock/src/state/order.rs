@@ -193,7 +193,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_rise_whatever_they_look_like() {
+    fn ids_rise_in_any_form() {
         assert_eq!(id_after("28", "2208"), "2208");
         assert_eq!(id_after("2208", "28"), "2209");
         assert_eq!(id_after("-72057594037927935", "-72057594037927935"), "-72057594037927934");
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn markets_are_taken_apart() {
+    fn markets_are_split_into_two_assets() {
         let pair = |base: &str, quote: &str| Some((base.to_owned(), quote.to_owned()));
         assert_eq!(assets("BTC-USD"), pair("BTC", "USD"));
         assert_eq!(assets("btc_usdt"), pair("BTC", "USDT"));

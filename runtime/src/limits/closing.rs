@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_closing_is_what_the_venue_states_up_to_the_longest_believed() {
+    fn a_closing_lasts_as_long_as_the_venue_states_up_to_the_maximum() {
         let policy = Policy::default();
         assert_eq!(policy.closing(Some(s(30)), s(60), 1), s(30));
         assert_eq!(policy.closing(Some(Duration::MAX), s(60), 1), s(60));
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn a_closing_without_a_stated_time_doubles_up_to_the_longest() {
+    fn a_closing_without_a_stated_time_doubles_up_to_the_maximum() {
         let policy = Policy::default();
         let closings = [0, 1, 2, 3, 9, 10, 32, 33, u32::MAX].map(|refusals| policy.closing(None, s(9), refusals));
         assert_eq!(closings, [1, 1, 2, 4, 256, 300, 300, 300, 300].map(s));

@@ -55,7 +55,7 @@ fn forms(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_secret_is_found_in_whatever_form_it_is_repeated() {
+fn a_secret_is_found_in_every_form_in_which_it_is_repeated() {
     for secret in [KEY, SIGNATURE, BASE64, "8charsXY"] {
         let blotter = blotter(&["another one", secret]);
         for form in forms(secret) {
@@ -66,7 +66,7 @@ fn a_secret_is_found_in_whatever_form_it_is_repeated() {
 }
 
 #[test]
-fn a_piece_counts_from_half_the_secret_or_12_characters_and_never_below_8() {
+fn a_piece_of_a_secret_is_replaced_from_half_its_length_or_12_characters_and_not_below_8() {
     for (secret, piece) in [(SIGNATURE, 12), ("0123456789abcdef", 8), ("0123456789", 8), ("0123456789abcdefghij", 10)] {
         let blotter = blotter(&[secret]);
         for length in 1..=secret.len() {
@@ -87,7 +87,7 @@ fn a_short_secret_is_found_as_a_word_only_and_a_very_short_one_is_not() {
 }
 
 #[test]
-fn a_few_words_that_are_in_a_secret_too_stay_in_a_message() {
+fn short_words_that_also_occur_in_a_secret_stay_in_a_message() {
     let message = "unknown api key: the key is read only";
     assert_eq!(blotter(&["prearranged api key", "my-read-only-key-of-2024"]).blot(message, 999), message);
 }
@@ -109,7 +109,7 @@ fn a_cut_never_leaves_a_part_of_a_secret() {
 }
 
 #[test]
-fn times_and_counts_that_a_signer_states_stay_readable_and_all_else_it_adds_is_a_secret() {
+fn times_and_counts_of_a_signer_stay_readable_and_its_other_additions_are_secrets() {
     let stamp = Stamp::new(UNIX_EPOCH + Duration::from_millis(1_706_451_300_123), 1_706_451_300_999);
     for (text, is_secret) in [
         ("1706451300123", false),
@@ -138,7 +138,7 @@ fn times_and_counts_that_a_signer_states_stay_readable_and_all_else_it_adds_is_a
 }
 
 #[test]
-fn the_words_of_a_header_and_the_texts_of_a_member_are_secrets_of_their_own() {
+fn the_words_of_a_header_and_the_texts_of_a_json_value_are_separate_secrets() {
     let mut secrets = Secrets::default();
     secrets.add_header(r#"HMAC key="abcdefgh", sig=ijklmnop"#);
     secrets.add_json(r#"{"k":["qrstuvwx",{"n":98765432101}],"t":true}"#);
@@ -149,7 +149,7 @@ fn the_words_of_a_header_and_the_texts_of_a_member_are_secrets_of_their_own() {
 
 proptest! {
     #[test]
-    fn a_secret_is_found_in_any_text_and_nothing_else_is_lost(
+    fn a_secret_is_found_in_any_text_and_the_rest_stays(
         secret in "[!-~]{8,80}", before in "[à-ü \n]{0,40}", after in "[à-ü \n]{0,40}", form in 0_usize..19,
     ) {
         let form = forms(&secret).swap_remove(form);
@@ -160,7 +160,7 @@ proptest! {
     }
 
     #[test]
-    fn any_text_and_any_secrets_do_no_harm(text in any::<String>(), secrets in prop::collection::vec(any::<String>(), 0..4), most in 0_usize..50) {
+    fn any_text_and_any_secrets_are_processed_without_panic(text in any::<String>(), secrets in prop::collection::vec(any::<String>(), 0..4), most in 0_usize..50) {
         let secrets: Vec<&str> = secrets.iter().map(String::as_str).collect();
         let shown = blotter(&secrets).blot(&text, most);
         prop_assert!(shown.len() <= most + 5);
@@ -168,7 +168,7 @@ proptest! {
     }
 
     #[test]
-    fn escapes_of_any_kind_are_read_without_harm(text in r"[\\u%&#x;{}0-9a-fA-F\r\n]{0,60}") {
+    fn any_escapes_are_read_without_panic(text in r"[\\u%&#x;{}0-9a-fA-F\r\n]{0,60}") {
         let shown = blotter(&["0a0a0a0a", "\\u0a\\u0a"]).blot(&text, 1_000);
         prop_assert!(shown.len() <= text.len());
     }

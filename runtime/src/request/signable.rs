@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_member_is_spliced_in_and_the_others_keep_their_bytes() {
+    fn a_property_is_spliced_in_and_the_others_keep_their_bytes() {
         for (before, after) in [
             (r#"{"price":1.50, "b":"}"}"#, r#"{"price":1.50, "b":"}","ts":"x"}"#),
             ("{ }", r#"{ "ts":"x"}"#),

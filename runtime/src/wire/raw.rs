@@ -296,7 +296,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn serde_json_tells_the_name_of_its_raw_values() {
+    fn serde_json_shows_the_name_of_its_raw_values() {
         assert_eq!(token(), Some("$serde_json::private::RawValue"));
     }
 }

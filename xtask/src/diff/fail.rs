@@ -87,7 +87,7 @@ paths:
     }
 
     #[test]
-    fn it_fails_for_what_it_is_asked_to_fail_for() {
+    fn the_command_fails_for_the_changes_that_its_options_name() {
         let wire = report(Level::Breaking, Level::Safe);
         let source = report(Level::Safe, Level::Breaking);
         let risky = report(Level::Risky, Level::Risky);
@@ -113,7 +113,7 @@ paths:
     }
 
     #[test]
-    fn a_step_that_cannot_be_judged_is_not_far_enough() {
+    fn a_version_step_that_cannot_be_determined_fails() {
         let new = OLD.replace("operationId: getTime", "nonsense: 1");
         let spec = |text| Some(Spec { file: "specs/tiny.yaml", text });
         let faulty =
@@ -126,7 +126,7 @@ paths:
 
     /// The reason stays one line without control characters, whatever the venue's name.
     #[test]
-    fn nothing_of_a_spec_moves_the_cursor_or_ends_the_line() {
+    fn text_of_a_spec_does_not_move_the_cursor_or_end_the_line() {
         let mut hostile = report(Level::Breaking, Level::Breaking);
         for comparison in &mut hostile.venues {
             comparison.venue = "\u{1b}[2J\r\n::set-output name=x::y\u{202e}".to_owned();

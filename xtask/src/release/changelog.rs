@@ -58,7 +58,7 @@ mod tests {
     const REPOSITORY: &str = "https://example.com/r";
 
     #[test]
-    fn what_is_unreleased_becomes_the_section_of_the_version() {
+    fn the_unreleased_section_becomes_the_section_of_the_version() {
         let text = "# Changelog\n\n## [Unreleased]\n\n### Added\n\n- This.\n\n## [0.1.0] - 2025-01-01\n\n- That.\n\n\
                     [Unreleased]: https://example.com/r/compare/v0.1.0...HEAD\n[0.1.0]: https://example.com/r/old\n";
         let expected = "# Changelog\n\n## [Unreleased]\n\n## [0.2.0] - 2026-11-26\n\n### Added\n\n- This.\n\n\
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn links_that_are_not_there_are_added() {
+    fn missing_links_are_added() {
         let expected = "## [Unreleased]\n\n## [0.1.0] - 2026-11-26\n- This.\n\n\
                         [Unreleased]: https://example.com/r/compare/v0.1.0...HEAD\n\
                         [0.1.0]: https://example.com/r/releases/tag/v0.1.0\n";

@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn a_package_comes_after_all_that_it_needs() {
+    fn a_package_comes_after_its_dependencies() {
         let packages = vec![
             package("a", &[("c", "^0.1.0", false)]),
             package("b", &[("d", "^0.1.0", true), ("a", "^0.1.0", false)]),
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn packages_that_need_each_other_are_named() {
+    fn packages_that_depend_on_each_other_are_named() {
         let packages =
             vec![package("a", &[("b", "^0.1.0", false)]), package("b", &[("a", "^0.1.0", true)]), package("c", &[])];
         let said = sort(packages).unwrap_err();
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn requirements_that_no_registry_can_meet_are_faults() {
+    fn requirements_that_no_registry_can_meet_are_errors() {
         let packages = [
             package("a", &[("b", "^0.2.0", false), ("b", "*", false), ("b", "*", true), ("b", "^0.1.0", true)]),
             package("b", &[("tests", "*", true), ("tests", "^0.1.0", true), ("tests", "*", false)]),

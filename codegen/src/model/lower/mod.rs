@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn the_lowering_refuses_only_what_the_check_refuses_and_with_the_same_words() {
+    fn the_lowering_refuses_only_what_the_check_refuses_and_with_the_same_message() {
         let mut refused = BTreeSet::new();
         for (name, text) in specs("tests/refusals") {
             // The check stops at a version that is not supported.

@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn members_may_have_the_names_of_keys() {
+    fn properties_may_have_the_names_of_keys() {
         let schema = "{type: object, required: [enum], properties: {type: {type: [integer, 'null']}, \
                       enum: {type: string}, oneOf: {type: array, items: {}}, $ref: {type: string}}}";
         let members = asked(Standard::OpenRpc, schema, |schema| match &schema.values {

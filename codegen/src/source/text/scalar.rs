@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn words_and_things_that_only_look_like_numbers_are_text() {
+    fn text_that_only_looks_like_a_number_stays_text() {
         for text in [
             "yes",
             "No",
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_that_json_does_not_know_are_refused_with_what_to_write() {
+    fn numbers_that_json_does_not_have_are_refused_with_help() {
         for (text, instead) in [
             ("0x1F", "31"),
             ("0o17", "15"),

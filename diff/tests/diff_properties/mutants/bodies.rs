@@ -116,7 +116,7 @@ fn replies(found: &mut Located<'_>, operation: &Operation) {
                 let mutant = Mutant::new("a second status of success", &holder, edit).tells("success-status-added");
                 found.push(mutant.but_back(|told| told.wire = Risky).touching(mine()));
             }
-            let gone = Mutant::new("a reply is empty", &place, unset(&place, "content")).tells("reply-content-removed");
+            let gone = Mutant::new("a reply is empty", &place, unset(&place, "content")).tells("response-content-removed");
             found.push(gone.also(USAGE).touching(mine()));
             let way = Usage::plain(Side::Response);
             let media = format!("{place}/content/application~1json");

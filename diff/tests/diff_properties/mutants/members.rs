@@ -57,7 +57,7 @@ fn changed(kind: &'static str, spot: &Spot, place: &str, edit: Edit) -> Mutant {
 }
 
 fn added(found: &mut Located<'_>, spot: &Spot) {
-    for (required, rule) in [(true, "required-member-added"), (false, "optional-member-added")] {
+    for (required, rule) in [(true, "required-property-added"), (false, "optional-property-added")] {
         let edit = at(&spot.pointer, move |schema| {
             schema.get_mut("properties")?.set("extraMember", object([("type", Tree::text("string"))]));
             if required {
@@ -103,7 +103,7 @@ fn removed(found: &mut Located<'_>, member: &Member<'_>, count: usize) {
         return;
     }
     let read_only = found.at(&resolve(found.document, place)).flag("readOnly");
-    let rule = if always(&spot.schema, name) { "required-member-removed" } else { "optional-member-removed" };
+    let rule = if always(&spot.schema, name) { "required-property-removed" } else { "optional-property-removed" };
     let owned = (*name).to_owned();
     let edit = at(&spot.pointer, move |schema| {
         schema.get_mut("properties")?.remove(&owned)?;
@@ -119,7 +119,7 @@ fn removed(found: &mut Located<'_>, member: &Member<'_>, count: usize) {
     }
     let mut there = told_of(rule, member.ways(read_only));
     // The missing property is read as null.
-    if member.null_is_read(found) && there.wire == Breaking && rule == "required-member-removed" {
+    if member.null_is_read(found) && there.wire == Breaking && rule == "required-property-removed" {
         there.wire = Risky;
     }
     let back = told_of(mirror(rule), member.ways(read_only));
@@ -131,7 +131,7 @@ fn required(found: &mut Located<'_>, member: &Member<'_>) {
     let read_only = found.at(&resolve(found.document, place)).flag("readOnly");
     let owned = (*name).to_owned();
     let is_always = always(&spot.schema, name);
-    let rule = if is_always { "member-became-optional" } else { "member-became-required" };
+    let rule = if is_always { "property-became-optional" } else { "property-became-required" };
     let edit =
         at(
             &spot.pointer,
@@ -143,7 +143,7 @@ fn required(found: &mut Located<'_>, member: &Member<'_>) {
     let nullable = member.nullable(found);
     let verdict = |rule: &str| {
         let mut told = told_of(rule, member.ways(read_only));
-        if rule == "member-became-optional" && null_is_read {
+        if rule == "property-became-optional" && null_is_read {
             told.wire = Safe;
         }
         // The field is an `Option` before and after. Only its setter changes.
@@ -181,11 +181,11 @@ fn read_only(found: &mut Located<'_>, member: &Member<'_>) {
     if one_way && !found.named.contains(&spot.pointer) {
         let is_read_only = schema.flag("readOnly");
         let edit = set(place, "readOnly", Tree::Bool(!is_read_only));
-        let rule = if is_read_only { "member-became-writable" } else { "member-became-read-only" };
+        let rule = if is_read_only { "property-became-writable" } else { "property-became-read-only" };
         let verdict = |rule: &str| {
             let mut told = told_of(rule, &spot.ways);
             // A property that is always present must be sent.
-            if rule == "member-became-writable" && sent && always(&spot.schema, name) {
+            if rule == "property-became-writable" && sent && always(&spot.schema, name) {
                 (told.wire, told.source) = (Breaking, Breaking);
             }
             told
@@ -195,7 +195,7 @@ fn read_only(found: &mut Located<'_>, member: &Member<'_>) {
         found.push(mutant.also(&["builder-added", "builder-removed"]));
     }
     let edit = set(place, "writeOnly", Tree::Bool(true));
-    let mutant = changed("a member is only sent", spot, place, edit).tells_of("member-became-write-only", &spot.ways);
+    let mutant = changed("a member is only sent", spot, place, edit).tells_of("property-became-write-only", &spot.ways);
     // Clients cannot read the object without it.
     let missed = always(&spot.schema, name) && spot.has(Side::Response);
     found.push(if missed { mutant.but_there(|told| told.wire = Breaking) } else { mutant }.not_generated());

@@ -450,7 +450,7 @@ fn defaults(found: &mut Located<'_>, spot: &Spot) {
 /// Adds changes of the remaining keywords: deprecation, the name in Rust, and other properties.
 fn others(found: &mut Located<'_>, spot: &Spot) {
     let pointer = spot.pointer.as_str();
-    found.push(spot.tells("a value is deprecated", set(pointer, "deprecated", Tree::Bool(true)), "member-deprecated"));
+    found.push(spot.tells("a value is deprecated", set(pointer, "deprecated", Tree::Bool(true)), "property-deprecated"));
     let component = crate::tree::split(pointer).is_some_and(|(holder, _)| holder == "/components/schemas");
     if component {
         let edit = set(pointer, "x-rust-name", Tree::text("RenamedType"));
@@ -464,7 +464,7 @@ fn others(found: &mut Located<'_>, spot: &Spot) {
         let key = "additionalProperties";
         let edit = set(pointer, key, Tree::Bool(false));
         if spot.schema.get(key) != Some(&Tree::Bool(false)) {
-            found.push(spot.tells("no other members", edit, "other-members-forbidden"));
+            found.push(spot.tells("no other members", edit, "other-properties-forbidden"));
         }
     }
     let map = spot.schema.get("additionalProperties").is_some_and(|values| matches!(values, Tree::Object(_)));
