@@ -137,7 +137,7 @@ impl Kind {
             "extra" => Self::Extra,
             name => match name.parse() {
                 Ok(status @ 500..=599) => Self::Page(status),
-                _ => return Err(format!("there is no fault `{name}`")),
+                _ => return Err(format!("unknown fault `{name}`")),
             },
         };
         if value.is_some() {

@@ -125,7 +125,7 @@ impl fmt::Display for Refusal {
             Self::UnknownKey => "unknown key",
             Self::MissingSignature => "missing signature",
             Self::BadSignature => "bad signature",
-            Self::StaleTime => "time out of the window",
+            Self::StaleTime => "time outside the window",
             Self::NonceNotRising => "nonce does not rise",
             Self::UnknownParameter => "unknown parameter",
             Self::MissingParameter => "missing parameter",

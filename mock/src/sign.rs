@@ -84,7 +84,7 @@ impl<'a> SignedRequest<'a> {
     pub(crate) fn key<'k>(&self, header: &str, keys: &'k Keys) -> Result<(&'a str, &'k str), Rejection> {
         match self.any_key(header, keys)? {
             (key, Secret::Text(secret)) => Ok((key, secret)),
-            (_, Secret::Rsa(_)) => Err(Rejection::new(Refusal::UnknownKey, "this venue has no RSA keys")),
+            (_, Secret::Rsa(_)) => Err(Rejection::new(Refusal::UnknownKey, "the key is an RSA key, which this venue does not use")),
         }
     }
 
@@ -93,10 +93,10 @@ impl<'a> SignedRequest<'a> {
         let key = self
             .header(header)
             .filter(|key| !key.is_empty())
-            .ok_or_else(|| Rejection::new(Refusal::MissingKey, format!("there is no header `{header}`")))?;
+            .ok_or_else(|| Rejection::new(Refusal::MissingKey, format!("the header `{header}` is missing")))?;
         match keys.get(key) {
             Some(secret) => Ok((key, secret)),
-            None => Err(Rejection::new(Refusal::UnknownKey, format!("nobody has the key in `{header}`"))),
+            None => Err(Rejection::new(Refusal::UnknownKey, format!("the key in `{header}` is unknown"))),
         }
     }
 
@@ -104,16 +104,16 @@ impl<'a> SignedRequest<'a> {
     pub(crate) fn signature(&self, header: &str) -> Result<&'a str, Rejection> {
         self.header(header)
             .filter(|signature| !signature.is_empty())
-            .ok_or_else(|| Rejection::new(Refusal::MissingSignature, format!("there is no header `{header}`")))
+            .ok_or_else(|| Rejection::new(Refusal::MissingSignature, format!("the header `{header}` is missing")))
     }
 
     /// Reads a whole number from this header.
     pub(crate) fn number<T: std::str::FromStr>(&self, header: &str, refusal: Refusal) -> Result<T, Rejection> {
         let text =
-            self.header(header).ok_or_else(|| Rejection::new(refusal, format!("there is no header `{header}`")))?;
+            self.header(header).ok_or_else(|| Rejection::new(refusal, format!("the header `{header}` is missing")))?;
         let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         let number = text.parse().ok().filter(|_| plain);
-        number.ok_or_else(|| Rejection::new(refusal, format!("`{header}` is no whole number: {text}")))
+        number.ok_or_else(|| Rejection::new(refusal, format!("`{header}` is not a whole number: `{text}`")))
     }
 
     pub(crate) fn pairs(&self) -> Vec<(String, String)> {
@@ -127,7 +127,7 @@ pub(crate) fn compare(given: &str, expected: &str, string_to_sign: &[u8]) -> Res
         return Ok(());
     }
     let string_to_sign = String::from_utf8_lossy(string_to_sign);
-    Err(Rejection::new(Refusal::BadSignature, "the signature is another than expected").expecting(string_to_sign))
+    Err(Rejection::new(Refusal::BadSignature, "the signature differs from the expected one").expecting(string_to_sign))
 }
 
 /// Refuses a base64 RSA-SHA256 signature that does not verify for this string and key.
@@ -138,7 +138,7 @@ pub(crate) fn verify_rsa(public_key: &[u8], given: &str, string_to_sign: &[u8]) 
         return Ok(());
     }
     let string_to_sign = String::from_utf8_lossy(string_to_sign);
-    Err(Rejection::new(Refusal::BadSignature, "the signature is none of the key").expecting(string_to_sign))
+    Err(Rejection::new(Refusal::BadSignature, "the signature does not match the key").expecting(string_to_sign))
 }
 
 /// Refuses a time that is more than `behind` ms before the venue's time, or more than `ahead` ms
@@ -146,7 +146,7 @@ pub(crate) fn verify_rsa(public_key: &[u8], given: &str, string_to_sign: &[u8]) 
 pub(crate) fn in_window(now: i64, time: i64, behind: i64, ahead: i64) -> Result<(), Rejection> {
     let age = now.saturating_sub(time);
     if age > behind || age < -ahead {
-        let why = format!("the request is {age} ms old, and may be from {behind} ms behind to {ahead} ms ahead");
+        let why = format!("the request is {age} ms old (expected at most {behind} ms behind and {ahead} ms ahead)");
         return Err(Rejection::new(Refusal::StaleTime, why));
     }
     Ok(())

@@ -11,9 +11,9 @@ use indexmap::IndexMap;
 use venuekit_codegen::source::Located;
 
 use super::matches::Matches;
-use super::members::{Column, Part, Property, alternatives, columns, properties, requirements};
 use super::nulls::{NullChange, NullChanges};
 use super::operations::Operations;
+use super::schema_parts::{Column, Part, Property, alternatives, columns, properties, requirements};
 use super::schema_use::{SchemaUse, Step, UsedPair, of_operation};
 use super::usage::Usage;
 use crate::comparison::Subject;

@@ -43,7 +43,7 @@ pub(crate) static NOTHING_SIGNED: Case = case("nothing-signed", "No operation is
 pub(crate) static WINDOW_WIDENED: Case = case("window-widened", "The default stays, and the maximum is not lower.")
     .wire(Safe, "the venue still takes the windows that old clients send");
 
-pub(crate) static ONLY_HEADER: Case = case("only-header", "Only the header that tells the usage is another one.")
+pub(crate) static ONLY_HEADER: Case = case("only-header", "Only the header that has the count is another one.")
     .wire(Safe, "clients count by themselves as well");
 
 pub(crate) static OLD_OPERATION_STAYS: Case =
@@ -165,7 +165,7 @@ rules! {
         "recv-window-changed",
         "recv-window-changed",
         "The receive window of signed requests has another default or maximum.",
-        always(Risky, "requests of old clients may be refused, or accepted for longer than meant"),
+        always(Risky, "requests of old clients may be refused, or accepted for longer than intended"),
         NO_CODE,
     )
     .cases(&[&WINDOW_WIDENED]);
@@ -246,21 +246,21 @@ rules! {
         "refusal-condition-removed",
         "refusal-condition-added",
         "Fewer responses of status 2xx are errors.",
-        always(Breaking, "old clients take a success for a refusal: what is placed again may be placed twice"),
+        always(Breaking, "old clients take a success for a refusal: an order that is placed again may be carried out twice"),
         always(Risky, "such a response is not an error any more"),
     )
     .cases(&[&OUTCOME_WAS_UNKNOWN]);
     FAILURE_BECAME_UNKNOWN = rule(
         "failure-became-unknown",
         "failure-became-refusal",
-        "An error of status 2xx does not tell any more whether the request was carried out.",
-        always(Breaking, "old clients take it for a refusal: what is placed again may be placed twice"),
+        "An error of status 2xx leaves it open now whether the request was carried out.",
+        always(Breaking, "old clients take it for a refusal: an order that is placed again may be carried out twice"),
         always(Risky, "its outcome becomes `Unknown`"),
     );
     FAILURE_BECAME_REFUSAL = rule(
         "failure-became-refusal",
         "failure-became-unknown",
-        "An error of status 2xx tells that the request was refused.",
+        "An error of status 2xx means that the request was refused.",
         always(Safe, "old clients are more careful than necessary"),
         always(Risky, "its outcome becomes `Refused`"),
     );
@@ -268,7 +268,7 @@ rules! {
         "failure-order-changed",
         "failure-order-changed",
         "If several conditions on a response hold, another one decides about the outcome.",
-        always(Breaking, "old clients take an unknown outcome for a refusal: what is placed again may be placed twice"),
+        always(Breaking, "old clients take an unknown outcome for a refusal: an order that is placed again may be carried out twice"),
         always(Risky, "the outcome of such a response is another one"),
     )
     .cases(&[&REFUSAL_FIRST]);
@@ -276,7 +276,7 @@ rules! {
         "unknown-code-added",
         "unknown-code-removed",
         "After this error code the outcome of a request is unknown.",
-        always(Breaking, "old clients take it for a refusal: what is placed again may be placed twice"),
+        always(Breaking, "old clients take it for a refusal: an order that is placed again may be carried out twice"),
         always(Risky, "its outcome becomes `Unknown`"),
     );
     UNKNOWN_CODE_REMOVED = rule(
@@ -297,14 +297,14 @@ rules! {
         "clock-code-removed",
         "clock-code-added",
         "This error code does not mean any more that the time of a request is off.",
-        always(Risky, "old clients correct their clock, and may send again, without a reason"),
+        always(Risky, "old clients correct their clock and may send again without a reason"),
         NO_CODE,
     );
     REFUSED_CODE_ADDED = rule(
         "refused-code-added",
         "refused-code-removed",
         "This error code means that a request was refused for another reason than a rate limit.",
-        always(Risky, "if it comes with 429, old clients close the limit, and may send again, without a reason"),
+        always(Risky, "if it comes with 429, old clients close the limit and may send again without a reason"),
         NO_CODE,
     );
     REFUSED_CODE_REMOVED = rule(

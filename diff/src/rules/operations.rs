@@ -199,14 +199,14 @@ rules! {
     GONE_CODE_ADDED = rule(
         "gone-code-added",
         "gone-code-removed",
-        "This error code tells a retry of a cancel that there is nothing to cancel.",
+        "This error code means, after a retry of a cancel, that there is nothing to cancel.",
         always(Safe, "old clients report an unknown outcome"),
         always(Risky, "its outcome becomes `Gone`"),
     );
     GONE_CODE_REMOVED = rule(
         "gone-code-removed",
         "gone-code-added",
-        "This error code does not tell any more that there is nothing to cancel.",
+        "This error code does not mean any more that there is nothing to cancel.",
         always(Breaking, "old clients take an order that may be open for a cancelled one"),
         always(Risky, "its outcome is not `Gone` any more"),
     );

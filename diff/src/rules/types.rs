@@ -92,7 +92,7 @@ rules! {
         "became-enum",
         "A value is not limited to a list of values any more.",
         by_use(
-            (Safe, "what old clients send is still taken"),
+            (Safe, "values of old clients are still accepted"),
             (Risky, "old clients keep unknown values; a program may not be ready for them"),
         ),
         always(Breaking, "it has another type in Rust"),
@@ -158,7 +158,7 @@ rules! {
         "bound-set",
         "A value has no such bound any more.",
         by_use(
-            (Safe, "what old clients send is still taken"),
+            (Safe, "values of old clients are still accepted"),
             (Risky, "clients check no bounds, but a program may rely on it"),
         ),
         UNCHECKED,
@@ -176,7 +176,7 @@ rules! {
         "bound-tightened",
         "A bound of a value admits more.",
         by_use(
-            (Safe, "what old clients send is still taken"),
+            (Safe, "values of old clients are still accepted"),
             (Risky, "clients check no bounds, but a program may rely on it"),
         ),
         UNCHECKED,
@@ -203,7 +203,7 @@ rules! {
         "pattern-unset",
         "pattern-set",
         "A string does not have to match a pattern any more.",
-        by_use((Safe, "what old clients send is still taken"), (Safe, "clients check no patterns")),
+        by_use((Safe, "values of old clients are still accepted"), (Safe, "clients check no patterns")),
         UNCHECKED,
     );
     PATTERN_CHANGED = rule(

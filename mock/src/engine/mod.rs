@@ -177,7 +177,7 @@ impl Engine {
             let done = match (problem, found.op) {
                 (None, Some(op)) => self.process(request, op, &found, now, live, &mut headers),
                 (problem, _) => {
-                    Err(problem.unwrap_or_else(|| Rejection::new(Refusal::UnknownPath, "there is nothing here")))
+                    Err(problem.unwrap_or_else(|| Rejection::new(Refusal::UnknownPath, "unknown path")))
                 }
             };
             match done {
@@ -350,7 +350,7 @@ impl Engine {
             let mut nonces = self.nonces.lock().unwrap_or_else(PoisonError::into_inner);
             match nonces.get_mut(key) {
                 Some(last) if nonce <= *last => {
-                    let why = format!("the nonce is {nonce}, and the last one was {last}");
+                    let why = format!("the nonce {nonce} is not above the last one, {last}");
                     return Err(Rejection::new(Refusal::NonceNotRising, why));
                 }
                 Some(last) => *last = nonce,

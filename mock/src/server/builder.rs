@@ -273,7 +273,7 @@ pub enum StartError {
 impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::UnknownVenue(name) => write!(f, "there is no venue `{name}`"),
+            Self::UnknownVenue(name) => write!(f, "unknown venue `{name}`"),
             Self::NoPublicKey(key) => write!(f, "the text for the key `{key}` is not the PEM of a public key"),
             Self::Port(_) => f.write_str("the port cannot be bound"),
         }

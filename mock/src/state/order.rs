@@ -128,7 +128,7 @@ pub(crate) fn read_order(
     let side = text(rules.side).to_lowercase();
     let buys = rules.buys.contains(&side.as_str());
     if !buys && !rules.sells.contains(&side.as_str()) {
-        let why = format!("`{}` is none of {}", rules.side, [rules.buys, rules.sells].concat().join(", "));
+        let why = format!("`{}` is not one of {}", rules.side, [rules.buys, rules.sells].concat().join(", "));
         return Err(Rejection::new(Refusal::BadParameter, why).about(rules.side));
     }
     let at_once = rules.at_once.is_some_and(|(name, wanted)| wanted == "*" || text(name).eq_ignore_ascii_case(wanted));

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use venuekit_codegen::source::Node;
 
-use crate::alignment::members::Property;
+use crate::alignment::schema_parts::Property;
 use crate::alignment::schemas::SchemaPair;
 use crate::alignment::usage::Usage;
 use crate::comparison::Subject;

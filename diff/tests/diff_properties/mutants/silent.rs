@@ -98,7 +98,7 @@ fn texts(found: &mut Located<'_>) {
     }
 }
 
-/// Writes the same meaning in two ways.
+/// Writes the same meaning in two usages.
 fn same(found: &mut Located<'_>) {
     let nothing =
         |kind, place: &str, edit: Edit| Mutant::new(kind, place, edit).documented(Documentation::Stays).fitting();

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use venuekit_diff::{Comparison, rules};
 use venuekit_json::Tree;
 
-use crate::expect::{self, Told};
+use crate::expect::{self, Expected};
 use crate::mutants::{Documentation, Mutant, mutants};
 use crate::tree::TreeExt;
 use crate::usages::{Map, Operation};
@@ -31,41 +31,40 @@ const ELSEWHERE: [&str; 7] = [
 
 #[test]
 fn each_rule_is_expected_for_some_change() {
-    let mut told: BTreeSet<&str> = ELSEWHERE.into_iter().collect();
+    let mut expected: BTreeSet<&str> = ELSEWHERE.into_iter().collect();
     for real in Real::all() {
         for mutant in mutants(&real.fitted()) {
-            told.extend(mutant.there.iter().chain(&mutant.back).map(|told| told.rule));
+            expected.extend(mutant.there.iter().chain(&mutant.back).map(|change| change.rule));
             // The test does not look for rules that may also apply. Changes of components cover
             // them.
-            told.extend(mutant.also);
+            expected.extend(mutant.also);
         }
     }
-    told.insert("type-replaced");
-    let never: Vec<_> = rules::all().map(|rule| rule.id).filter(|id| !told.contains(id)).collect();
+    expected.insert("type-replaced");
+    let never: Vec<_> = rules::all().map(|rule| rule.id).filter(|id| !expected.contains(id)).collect();
     assert!(never.is_empty(), "no change is for {never:?}");
 }
 
 /// Returns the differences between the reported changes and the expected changes.
-fn faults_of(mutant: &Mutant, comparison: &Comparison, expected: &[Told]) -> String {
+fn faults_of(mutant: &Mutant, comparison: &Comparison, expected: &[Expected]) -> String {
     let mut faults = String::new();
-    let told: Vec<Told> = comparison
+    let mut left: Vec<Expected> = comparison
         .changes
         .iter()
-        .map(|change| Told { rule: change.rule.id, wire: change.wire.level, source: change.source.level })
+        .map(|change| Expected { rule: change.rule.id, wire: change.wire.level, source: change.source.level })
         .collect();
-    let mut left = told.clone();
     for wanted in expected {
-        match left.iter().position(|told| told == wanted) {
+        match left.iter().position(|change| change == wanted) {
             Some(at) => {
                 left.remove(at);
             }
             None => {
-                let _ = writeln!(faults, "  not told: {} {}/{}", wanted.rule, wanted.wire, wanted.source);
+                let _ = writeln!(faults, "  not found: {} {}/{}", wanted.rule, wanted.wire, wanted.source);
             }
         }
     }
-    for more in left.iter().filter(|told| !mutant.also.contains(&told.rule)) {
-        let _ = writeln!(faults, "  told: {} {}/{}", more.rule, more.wire, more.source);
+    for more in left.iter().filter(|change| !mutant.also.contains(&change.rule)) {
+        let _ = writeln!(faults, "  not expected: {} {}/{}", more.rule, more.wire, more.source);
     }
     if mutant.generated != comparison.names_compared() {
         let sides = [&comparison.old, &comparison.new].into_iter().flatten();
@@ -80,7 +79,7 @@ fn faults_of(mutant: &Mutant, comparison: &Comparison, expected: &[Told]) -> Str
     if !documented {
         let _ = writeln!(faults, "  documentation: {}", comparison.documentation);
     }
-    for change in comparison.changes.iter().filter(|change| expected.iter().any(|told| told.rule == change.rule.id)) {
+    for change in comparison.changes.iter().filter(|change| expected.iter().any(|one| one.rule == change.rule.id)) {
         let operations: BTreeSet<String> = change.subject.operations.iter().cloned().collect();
         if let Some(wanted) = mutant.operations.as_ref().filter(|wanted| **wanted != operations) {
             let _ = writeln!(faults, "  {} touches {operations:?}, not {wanted:?}", change.rule.id);
@@ -90,7 +89,7 @@ fn faults_of(mutant: &Mutant, comparison: &Comparison, expected: &[Told]) -> Str
             continue;
         }
         if !place.starts_with(&mutant.place) && !mutant.place.starts_with(place) {
-            let _ = writeln!(faults, "  {} is said to stand at {place}", change.rule.id);
+            let _ = writeln!(faults, "  {} is placed at {place}", change.rule.id);
         }
     }
     if !faults.is_empty() {
@@ -138,10 +137,10 @@ fn tried(file: &str, base: &Tree, mutant: &Mutant) -> String {
     let (old, new) = (old.to_json(), new.to_json());
     let (there, back) = (compared(file, &old, &new), compared(file, &new, &old));
     let mut fault = String::new();
-    for (way, comparison, expected) in [("there", &there, &mutant.there), ("back", &back, &mutant.back)] {
+    for (direction, comparison, expected) in [("there", &there, &mutant.there), ("back", &back, &mutant.back)] {
         let found = faults_of(mutant, comparison, expected);
         if !found.is_empty() {
-            let _ = write!(fault, " {way}:\n{found}");
+            let _ = write!(fault, " {direction}:\n{found}");
         }
     }
     fault.push_str(&unmirrored(&there, &back, Mirror::Exact));

@@ -5,7 +5,7 @@ use venuekit_json::{Tree, pointer};
 
 use super::schemas::Spot;
 use super::{Edit, Located, Mutant, at, set};
-use crate::expect::{Told, mirror, told_of};
+use crate::expect::{Expected, expected_for, mirror};
 use crate::fit::object;
 use crate::tree::TreeExt;
 use crate::usages::{Side, Usage, always, resolve};
@@ -17,22 +17,22 @@ pub(super) fn all(found: &mut Located<'_>) {
             spot.schema.get("properties").expect("it has").members().iter().map(|(name, _)| name.clone()).collect();
         for name in &names {
             let place = pointer::join(&pointer::join(&spot.pointer, "properties"), name);
-            let member = Member { name, place: &place, spot: &spot };
-            removed(found, &member, names.len());
-            required(found, &member);
-            renamed(found, &member);
-            read_only(found, &member);
+            let property = Property { name, place: &place, spot: &spot };
+            removed(found, &property, names.len());
+            required(found, &property);
+            renamed(found, &property);
+            read_only(found, &property);
         }
     }
 }
 
-struct Member<'s> {
+struct Property<'s> {
     name: &'s str,
     place: &'s str,
     spot: &'s Spot,
 }
 
-impl Member<'_> {
+impl Property<'_> {
     fn nullable(&self, found: &Located<'_>) -> bool {
         let schema = found.at(&resolve(found.document, self.place));
         schema.flag("nullable") || schema.list("type").len() == 2
@@ -46,8 +46,8 @@ impl Member<'_> {
     }
 
     /// Returns the usages of the property itself. A property that is only read is not sent.
-    fn ways(&self, read_only: bool) -> Vec<&Usage> {
-        self.spot.ways.iter().filter(|way| !(read_only && way.side == Side::Request)).collect()
+    fn usages(&self, read_only: bool) -> Vec<&Usage> {
+        self.spot.usages.iter().filter(|usage| !(read_only && usage.side == Side::Request)).collect()
     }
 }
 
@@ -66,7 +66,7 @@ fn added(found: &mut Located<'_>, spot: &Spot) {
             Some(())
         });
         let place = format!("{}/properties/extraMember", spot.pointer);
-        found.push(changed("a member is new", spot, &place, edit).tells_of(rule, &spot.ways));
+        found.push(changed("a property is new", spot, &place, edit).expects_for(rule, &spot.usages));
     }
 }
 
@@ -96,8 +96,8 @@ fn not_always_there(schema: &mut Tree, name: &str) -> Option<()> {
     Some(())
 }
 
-fn removed(found: &mut Located<'_>, member: &Member<'_>, count: usize) {
-    let Member { name, place, spot } = member;
+fn removed(found: &mut Located<'_>, property: &Property<'_>, count: usize) {
+    let Property { name, place, spot } = property;
     // `x-idempotent` may name a property of this object, which must then exist.
     if found.named.contains(&spot.pointer) {
         return;
@@ -109,25 +109,25 @@ fn removed(found: &mut Located<'_>, member: &Member<'_>, count: usize) {
         schema.get_mut("properties")?.remove(&owned)?;
         not_always_there(schema, &owned)
     });
-    let mutant = changed("a member is gone", spot, place, edit).also(&["builder-added", "builder-removed"]);
+    let mutant = changed("a property is gone", spot, place, edit).also(&["builder-added", "builder-removed"]);
     if count == 1 {
         // An object without properties is `Json` in Rust.
-        let there = Told { rule: "shape-changed", ..told_of("type-widened", &spot.ways) };
-        let back = Told { rule: "shape-changed", ..told_of("type-narrowed", &spot.ways) };
-        found.push(mutant.tells_exactly(vec![there], vec![back]));
+        let there = Expected { rule: "shape-changed", ..expected_for("type-widened", &spot.usages) };
+        let back = Expected { rule: "shape-changed", ..expected_for("type-narrowed", &spot.usages) };
+        found.push(mutant.expects_exactly(vec![there], vec![back]));
         return;
     }
-    let mut there = told_of(rule, member.ways(read_only));
+    let mut there = expected_for(rule, property.usages(read_only));
     // The missing property is read as null.
-    if member.null_is_read(found) && there.wire == Breaking && rule == "required-property-removed" {
+    if property.null_is_read(found) && there.wire == Breaking && rule == "required-property-removed" {
         there.wire = Risky;
     }
-    let back = told_of(mirror(rule), member.ways(read_only));
-    found.push(mutant.tells_exactly(vec![there], vec![back]));
+    let back = expected_for(mirror(rule), property.usages(read_only));
+    found.push(mutant.expects_exactly(vec![there], vec![back]));
 }
 
-fn required(found: &mut Located<'_>, member: &Member<'_>) {
-    let Member { name, place, spot } = member;
+fn required(found: &mut Located<'_>, property: &Property<'_>) {
+    let Property { name, place, spot } = property;
     let read_only = found.at(&resolve(found.document, place)).flag("readOnly");
     let owned = (*name).to_owned();
     let is_always = always(&spot.schema, name);
@@ -139,40 +139,41 @@ fn required(found: &mut Located<'_>, member: &Member<'_>) {
                 if is_always { not_always_there(schema, &owned) } else { always_there(schema, &owned) }
             },
         );
-    let null_is_read = member.null_is_read(found);
-    let nullable = member.nullable(found);
+    let null_is_read = property.null_is_read(found);
+    let nullable = property.nullable(found);
     let verdict = |rule: &str| {
-        let mut told = told_of(rule, member.ways(read_only));
+        let mut expected = expected_for(rule, property.usages(read_only));
         if rule == "property-became-optional" && null_is_read {
-            told.wire = Safe;
+            expected.wire = Safe;
         }
         // The field is an `Option` before and after. Only its setter changes.
-        let sent = member.ways(read_only).iter().any(|way| way.side == Side::Request);
+        let sent = property.usages(read_only).iter().any(|usage| usage.side == Side::Request);
         if nullable && !sent {
-            told.source = Safe;
+            expected.source = Safe;
         }
-        told
+        expected
     };
-    let mutant = changed("a member is always there, or not", spot, place, edit);
-    found.push(mutant.tells_exactly(vec![verdict(rule)], vec![verdict(mirror(rule))]));
+    let mutant = changed("a property is always there, or not", spot, place, edit);
+    found.push(mutant.expects_exactly(vec![verdict(rule)], vec![verdict(mirror(rule))]));
 }
 
-fn renamed(found: &mut Located<'_>, member: &Member<'_>) {
-    let Member { place, spot, .. } = member;
+fn renamed(found: &mut Located<'_>, property: &Property<'_>) {
+    let Property { place, spot, .. } = property;
     let schema = found.at(place);
     let sent_only = !spot.has(Side::Response) && !spot.has(Side::Error) && !spot.has(Side::Unused);
     if schema.has("$ref") || (schema.flag("readOnly") && sent_only) {
         return;
     }
     let edit = set(place, "x-rust-name", Tree::text("renamedMember"));
-    let mutant = changed("a member has another name in Rust", spot, place, edit).tells_of("field-renamed", &spot.ways);
+    let mutant =
+        changed("a property has another name in Rust", spot, place, edit).expects_for("field-renamed", &spot.usages);
     found.push(mutant.also(&["type-renamed"]));
 }
 
-fn read_only(found: &mut Located<'_>, member: &Member<'_>) {
-    let Member { place, spot, name } = member;
+fn read_only(found: &mut Located<'_>, property: &Property<'_>) {
+    let Property { place, spot, name } = property;
     let schema = found.at(place);
-    let (sent, read) = (spot.has(Side::Request), !spot.ways.iter().all(|way| way.side == Side::Request));
+    let (sent, read) = (spot.has(Side::Request), !spot.usages.iter().all(|usage| usage.side == Side::Request));
     if schema.has("$ref") {
         return;
     }
@@ -183,20 +184,21 @@ fn read_only(found: &mut Located<'_>, member: &Member<'_>) {
         let edit = set(place, "readOnly", Tree::Bool(!is_read_only));
         let rule = if is_read_only { "property-became-writable" } else { "property-became-read-only" };
         let verdict = |rule: &str| {
-            let mut told = told_of(rule, &spot.ways);
+            let mut expected = expected_for(rule, &spot.usages);
             // A property that is always present must be sent.
             if rule == "property-became-writable" && sent && always(&spot.schema, name) {
-                (told.wire, told.source) = (Breaking, Breaking);
+                (expected.wire, expected.source) = (Breaking, Breaking);
             }
-            told
+            expected
         };
-        let mutant = changed("a member is only read, or not", spot, place, edit);
-        let mutant = mutant.tells_exactly(vec![verdict(rule)], vec![verdict(mirror(rule))]);
+        let mutant = changed("a property is only read, or not", spot, place, edit);
+        let mutant = mutant.expects_exactly(vec![verdict(rule)], vec![verdict(mirror(rule))]);
         found.push(mutant.also(&["builder-added", "builder-removed"]));
     }
     let edit = set(place, "writeOnly", Tree::Bool(true));
-    let mutant = changed("a member is only sent", spot, place, edit).tells_of("property-became-write-only", &spot.ways);
+    let mutant =
+        changed("a property is only sent", spot, place, edit).expects_for("property-became-write-only", &spot.usages);
     // Clients cannot read the object without it.
     let missed = always(&spot.schema, name) && spot.has(Side::Response);
-    found.push(if missed { mutant.but_there(|told| told.wire = Breaking) } else { mutant }.not_generated());
+    found.push(if missed { mutant.but_there(|expected| expected.wire = Breaking) } else { mutant }.not_generated());
 }
