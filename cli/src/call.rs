@@ -50,7 +50,7 @@ fn log_to_stderr() {
 /// The result of a call.
 struct Ended {
     result: Result<Response<Json>, Error>,
-    /// The hint about this machine's clock, if the venue refused the time of the request.
+    /// The help about this machine's clock, if the venue refused the time of the request.
     clock: Option<String>,
 }
 
@@ -94,7 +94,7 @@ impl Invocation<'_> {
         runtime.shutdown_background();
         let Ended { result, clock } = ended?;
         match result {
-            Ok(reply) => self.print(&reply).map(|()| Exit::Done),
+            Ok(response) => self.print(&response).map(|()| Exit::Done),
             Err(error) => {
                 self.explain(error.explanation());
                 if let Some(body) = error.body().filter(|_| self.settings.raw) {
@@ -147,29 +147,29 @@ impl Invocation<'_> {
         }
         let result = call.await;
         let clock = match &result {
-            Err(error) if error.is_clock_refusal() => Some(self.clock_hint(client).await),
+            Err(error) if error.is_clock_refusal() => Some(self.clock_help(client).await),
             _ => None,
         };
         Ok(Ended { result, clock })
     }
 
-    /// Returns the hint for a request whose time was refused. The client has learnt the venue's
+    /// Returns the help for a request whose time was refused. The client has learnt the venue's
     /// time from the response, or asks for it now.
-    async fn clock_hint(&self, client: &Client) -> String {
+    async fn clock_help(&self, client: &Client) -> String {
         let has_learnt = client.clock_offset() != ClockOffset::default();
         let has_learnt = has_learnt || client.sync_clock().await.is_ok();
         let known = has_learnt.then(|| client.clock_offset());
-        failure::clock_hint(known, self.venue.venue)
+        failure::clock_help(known, self.venue.venue)
     }
 
     fn failed(&self, error: Error, body: Option<&Json>, has_credentials: bool, clock: Option<String>) -> Failure {
         let credentials = credentials::help(self.venue);
-        let hint = failure::hint(&error, (!has_credentials).then_some(&credentials), self.settings.explain);
+        let help = failure::help(&error, (!has_credentials).then_some(&credentials), self.settings.explain);
         Failure::Call {
             venue: self.venue.venue.name(),
             request: failure::is_to_be_looked_up(&error).then(|| self.request(body)).flatten(),
             body: failure::body(&error),
-            hint: clock.or(hint),
+            help: clock.or(help),
             error: Box::new(error),
         }
     }
@@ -275,11 +275,11 @@ impl Invocation<'_> {
         confirm::ask(&what)
     }
 
-    fn print(&self, reply: &Response<Json>) -> Result<(), Failure> {
-        self.explain(reply.explanation());
+    fn print(&self, response: &Response<Json>) -> Result<(), Failure> {
+        self.explain(response.explanation());
         let written = match self.settings.raw {
-            true => output::write(reply.body()),
-            false => self.text(reply.value()).and_then(|text| output::write(output::ended(&text).as_bytes())),
+            true => output::write(response.body()),
+            false => self.text(response.value()).and_then(|text| output::write(output::ended(&text).as_bytes())),
         };
         match written {
             // A reader that closed the pipe early has lost nothing.
@@ -289,7 +289,7 @@ impl Invocation<'_> {
             Err(error) => Err(Failure::Unwritten {
                 venue: self.venue.venue.name(),
                 operation: self.operation.operation,
-                reply: reply.value().clone(),
+                response: response.value().clone(),
                 error,
             }),
             Ok(()) => Ok(()),
@@ -297,10 +297,10 @@ impl Invocation<'_> {
     }
 
     /// Returns the response as text in the chosen format.
-    fn text(&self, reply: &Json) -> io::Result<String> {
-        let tree = || Tree::parse(reply.get());
+    fn text(&self, response: &Json) -> io::Result<String> {
+        let tree = || Tree::parse(response.get());
         Ok(match self.settings.output {
-            Output::Json => reply.get().to_owned(),
+            Output::Json => response.get().to_owned(),
             Output::Pretty => output::harmless_json(&tree()?.to_pretty()),
             Output::Table => {
                 let schema = value::schema(self.venue, self.operation.response_schema.unwrap_or("null"));

@@ -63,8 +63,8 @@ pub(crate) fn help(meta: &VenueMeta) -> String {
     )
 }
 
-fn refused(message: String, hint: String) -> Failure {
-    Failure::Credentials { message, hint }
+fn refused(message: String, help: String) -> Failure {
+    Failure::Credentials { message, help }
 }
 
 type Text = Zeroizing<String>;

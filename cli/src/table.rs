@@ -90,9 +90,9 @@ impl fmt::Display for Columns {
 }
 
 /// Formats a response as tables. Its schema gives the names of the columns of rows.
-pub(crate) fn of_reply(venue: &VenueMeta, schema: &Value, reply: &Tree) -> String {
+pub(crate) fn of_reply(venue: &VenueMeta, schema: &Value, response: &Tree) -> String {
     let mut out = String::new();
-    sections(venue, schema, None, reply, &mut out);
+    sections(venue, schema, None, response, &mut out);
     out
 }
 

@@ -213,7 +213,7 @@ async fn a_read_is_sent_again_and_an_order_is_not() {
         assert_eq!(server.take_requests().len(), 2);
         let ran = call(&server, ORDER[at]).with(more).ran().await.exits(4);
         assert_eq!(server.take_requests().len(), 1);
-        assert!(ran.error()["hint"].as_str().unwrap().contains("may have been carried out"), "{}", ran.stderr);
+        assert!(ran.error()["help"].as_str().unwrap().contains("may have been carried out"), "{}", ran.stderr);
     }
 }
 

@@ -169,7 +169,7 @@ fn an_operation_without_its_credentials_names_them() {
     assert!(ran.stderr.contains("outcome: not sent"), "{}", ran.stderr);
     let error = words(line).with(["--output", "json"]).run().exits(3).says("").error();
     assert_eq!((&error["outcome"], &error["kind"]), (&"not_sent".into(), &"credentials".into()));
-    assert!(error["hint"].as_str().unwrap().contains("BTSE_SPOT_SECRET"), "{error}");
+    assert!(error["help"].as_str().unwrap().contains("BTSE_SPOT_SECRET"), "{error}");
 }
 
 #[test]

@@ -272,9 +272,9 @@ async fn an_order_refused_for_its_time_is_not_sent_again_and_the_error_has_the_o
         let asked = || -> Vec<_> { mock.take_requests().iter().filter_map(|request| request.operation).collect() };
         let call = || call(&mock, &order, Values::All).within(LONG);
         let ran = call().with(["--output", "json"]).ran().await.exits(1);
-        let hint = ran.error()["hint"].as_str().unwrap().to_owned();
-        assert!(hint.starts_with("this machine's clock is 3") && hint.contains(side), "{hint}");
-        assert!(hint.contains("--sync-clock"), "{hint}");
+        let help = ran.error()["help"].as_str().unwrap().to_owned();
+        assert!(help.starts_with("this machine's clock is 3") && help.contains(side), "{help}");
+        assert!(help.contains("--sync-clock"), "{help}");
         assert_eq!(asked().iter().filter(|id| **id == "placeOrder").count(), 1);
         assert_eq!(mock.orders().len(), 0);
         // A busy machine may exceed the usual window.

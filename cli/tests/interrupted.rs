@@ -67,7 +67,7 @@ async fn a_signal_during_an_order_or_a_cancel_reports_an_unknown_outcome_and_the
             let told = ["outcome", "kind", "operation"].map(|name| error[name].as_str().unwrap());
             assert_eq!(told, ["unknown", "aborted", operation], "{said}");
             assert_eq!((&error["request"], &error["attempts"]), (&request, &json!(1)), "{said}");
-            assert!(error["hint"].as_str().unwrap().contains("ask the venue"), "{said}");
+            assert!(error["help"].as_str().unwrap().contains("ask the venue"), "{said}");
         }
         let (status, said) = interrupted(order(&server.url()), signal, received(&server)).await;
         assert_eq!(status.code(), Some(4), "{said}");
@@ -107,7 +107,7 @@ async fn a_signal_before_sending_reports_that_nothing_was_sent() {
         };
         let error: Value = serde_json::from_str(&said).unwrap();
         assert_eq!(status.code(), Some(3), "{said}");
-        let told = ["outcome", "kind", "hint"].map(|name| error[name].as_str().unwrap());
+        let told = ["outcome", "kind", "help"].map(|name| error[name].as_str().unwrap());
         assert_eq!(told, ["not_sent", "aborted", "nothing was sent"], "{said}");
     }
 }
@@ -165,7 +165,7 @@ async fn a_response_that_cannot_be_written_to_stdout_is_written_to_stderr() {
             let told = ["outcome", "kind", "operation"].map(|name| error[name].as_str().unwrap());
             assert_eq!(told, ["applied", "output", "placeOrder"], "{error}");
             assert_eq!(error["reply"]["id"], expected["id"], "{error}");
-            assert!(error["hint"].as_str().unwrap().contains("do not call again"), "{error}");
+            assert!(error["help"].as_str().unwrap().contains("do not call again"), "{error}");
         }
     }
     for output in ["pretty", "table"] {

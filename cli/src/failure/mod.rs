@@ -3,7 +3,7 @@
 mod effect;
 mod excerpt;
 mod exit;
-mod hint;
+mod help;
 
 use std::ffi::OsString;
 use std::io::{self, Write as _};
@@ -19,8 +19,8 @@ pub(crate) use effect::{changes, is_to_be_looked_up};
 pub(crate) use excerpt::body;
 pub(crate) use exit::Exit;
 use exit::exit_of;
-use hint::unwritten_hint;
-pub(crate) use hint::{clock_hint, hint};
+use help::unwritten_help;
+pub(crate) use help::{clock_help, help};
 
 /// The reason of a failure.
 #[derive(Debug)]
@@ -34,7 +34,7 @@ pub(crate) enum Failure {
         /// The reason.
         message: String,
         /// The advice for the user.
-        hint: String,
+        help: String,
     },
     /// The user did not agree, or this machine failed.
     NotSent(String),
@@ -49,7 +49,7 @@ pub(crate) enum Failure {
         /// The beginning of the body of the response, if the venue's message is not known.
         body: Option<String>,
         /// The advice for the user.
-        hint: Option<String>,
+        help: Option<String>,
     },
     /// The call succeeded, but its response cannot be written to stdout.
     Unwritten {
@@ -58,7 +58,7 @@ pub(crate) enum Failure {
         /// The operation.
         operation: &'static Operation,
         /// The response.
-        reply: Json,
+        response: Json,
         /// The error of stdout.
         error: io::Error,
     },
@@ -87,13 +87,13 @@ struct Report {
     #[serde(skip_serializing_if = "Option::is_none")]
     body: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    reply: Option<Json>,
+    response: Option<Json>,
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     attempts: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    hint: Option<String>,
+    help: Option<String>,
 }
 
 impl Failure {
@@ -139,11 +139,11 @@ impl Failure {
                 usage(text.trim().trim_start_matches("error: ").to_owned())
             }
             Self::Usage(message) => usage(message.clone()),
-            Self::Credentials { message, hint } => Report {
+            Self::Credentials { message, help } => Report {
                 outcome: "not_sent",
                 kind: "credentials".into(),
                 message: message.clone(),
-                hint: Some(hint.clone()),
+                help: Some(help.clone()),
                 ..Report::default()
             },
             Self::NotSent(message) => {
@@ -152,17 +152,17 @@ impl Failure {
             Self::Output(error) => {
                 Report { outcome: "not_sent", kind: "output".into(), message: error.to_string(), ..Report::default() }
             }
-            Self::Unwritten { venue, operation, reply, error } => Report {
+            Self::Unwritten { venue, operation, response, error } => Report {
                 outcome: "applied",
                 kind: "output".into(),
                 venue: Some(venue),
                 operation: Some(operation.id()),
                 message: error.to_string(),
-                reply: Some(reply.clone()),
-                hint: Some(unwritten_hint(operation).to_owned()),
+                response: Some(response.clone()),
+                help: Some(unwritten_help(operation).to_owned()),
                 ..Report::default()
             },
-            Self::Call { venue, error, request, body, hint } => {
+            Self::Call { venue, error, request, body, help } => {
                 let stated = error.api_error().and_then(|venue| venue.message());
                 Report {
                     outcome: outcome(error.outcome()),
@@ -175,10 +175,10 @@ impl Failure {
                     json_path: error.json_path().map(str::to_owned),
                     request: request.clone(),
                     body: body.clone(),
-                    reply: None,
+                    response: None,
                     retry_after: error.retry_after().map(|wait| wait.as_secs_f64()),
                     attempts: Some(error.attempts()),
-                    hint: hint.clone(),
+                    help: help.clone(),
                 }
             }
         }
@@ -188,15 +188,15 @@ impl Failure {
         match self {
             Self::CommandLine(error) => error.render().to_string(),
             Self::Usage(message) => format!("error: {message}"),
-            Self::Credentials { message, hint } => with_hint(format!("error: {message}"), Some(hint)),
+            Self::Credentials { message, help } => with_help(format!("error: {message}"), Some(help)),
             Self::NotSent(message) => format!("error: {message}"),
             Self::Output(error) => format!("error: standard output cannot be written: {error}"),
-            Self::Unwritten { venue, operation, reply, error } => {
+            Self::Unwritten { venue, operation, response, error } => {
                 let id = operation.id();
                 let text = format!("error: {venue} {id}: the response cannot be written to standard output: {error}");
-                with_hint(format!("{text}\n  outcome: applied\n  response: {reply}"), Some(unwritten_hint(operation)))
+                with_help(format!("{text}\n  outcome: applied\n  response: {response}"), Some(unwritten_help(operation)))
             }
-            Self::Call { error, request, body, hint, .. } => {
+            Self::Call { error, request, body, help, .. } => {
                 let mut text = format!("error: {error}\n  outcome: {}", outcome(error.outcome()).replace('_', " "));
                 if let Some(request) = request {
                     text.push_str(&format!("\n  request: {request}"));
@@ -207,15 +207,15 @@ impl Failure {
                 if let Some(body) = body {
                     text.push_str(&format!("\n  body: {body}"));
                 }
-                with_hint(text, hint.as_deref())
+                with_help(text, help.as_deref())
             }
         }
     }
 }
 
-fn with_hint(text: String, hint: Option<&str>) -> String {
-    match hint {
-        Some(hint) => format!("{text}\n  hint: {hint}"),
+fn with_help(text: String, help: Option<&str>) -> String {
+    match help {
+        Some(help) => format!("{text}\n  help: {help}"),
         None => text,
     }
 }
@@ -266,8 +266,8 @@ mod tests {
         let client = builder.transport(script).build().unwrap();
         let error = venuekit::codegen::RequestBuilder::new(&client, &CANCEL).send_unit().await.unwrap_err();
         let request = is_to_be_looked_up(&error).then(|| Json::parse(r#"{"order_id":"17"}"#).unwrap());
-        let (body, hint) = (body(&error), hint(&error, None, false));
-        Failure::Call { venue: "venue", error: Box::new(error), request, body, hint }
+        let (body, help) = (body(&error), help(&error, None, false));
+        Failure::Call { venue: "venue", error: Box::new(error), request, body, help }
     }
 
     #[tokio::test]
@@ -295,9 +295,9 @@ mod tests {
             ((429, r#"{"code":-2013}"#), false),
             ((400, r#"{"code":-1}"#), false),
         ] {
-            let Failure::Call { error, hint, .. } = cancel(&[answer, answer, answer]).await else { panic!("a call") };
+            let Failure::Call { error, help, .. } = cancel(&[answer, answer, answer]).await else { panic!("a call") };
             assert_eq!(error.outcome(), Outcome::Refused, "{error:?}");
-            assert_eq!(hint.as_deref() == Some("wait before you call again"), waits, "{answer:?}: {hint:?}");
+            assert_eq!(help.as_deref() == Some("wait before you call again"), waits, "{answer:?}: {help:?}");
         }
     }
 }

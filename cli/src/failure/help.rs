@@ -1,4 +1,4 @@
-//! Hints that tell the user what to do about a failure.
+//! Help texts that tell the user what to do about a failure.
 
 use std::time::Duration;
 
@@ -7,9 +7,9 @@ use venuekit::{ClockOffset, Error, ErrorKind, Outcome};
 
 use super::effect::changes;
 
-/// Returns the hint for a request whose time the venue refused. `offset` is the time by which the
+/// Returns the help for a request whose time the venue refused. `offset` is the time by which the
 /// venue's clock is ahead of this machine's, if that is known.
-pub(crate) fn clock_hint(offset: Option<ClockOffset>, venue: &Venue) -> String {
+pub(crate) fn clock_help(offset: Option<ClockOffset>, venue: &Venue) -> String {
     /// A smaller offset is no more than the time that a request takes to arrive.
     const NEAR: Duration = Duration::from_millis(500);
     let again = "call again with --sync-clock, or set the clock";
@@ -27,8 +27,8 @@ pub(crate) fn clock_hint(offset: Option<ClockOffset>, venue: &Venue) -> String {
     }
 }
 
-/// Returns the hint for a response that could not be written.
-pub(super) fn unwritten_hint(operation: &Operation) -> &'static str {
+/// Returns the help for a response that could not be written.
+pub(super) fn unwritten_help(operation: &Operation) -> &'static str {
     if changes(operation) {
         "it was carried out, and this is the response: do not call again"
     } else {
@@ -36,9 +36,9 @@ pub(super) fn unwritten_hint(operation: &Operation) -> &'static str {
     }
 }
 
-/// Returns the hint for a failed call. `credentials` tells how to give credentials, if there are
+/// Returns the help for a failed call. `credentials` tells how to give credentials, if there are
 /// none.
-pub(crate) fn hint(error: &Error, credentials: Option<&str>, explained: bool) -> Option<String> {
+pub(crate) fn help(error: &Error, credentials: Option<&str>, explained: bool) -> Option<String> {
     let changes = error.operation().is_some_and(changes);
     let status = error.status().map(|status| status.as_u16());
     let text = match (error.outcome(), error.kind()) {
@@ -92,8 +92,8 @@ mod tests {
         let now = UNIX_EPOCH + Duration::from_secs(1_706_451_300);
         let ahead = |millis| Some(ClockOffset::between(now, now + Duration::from_millis(millis)));
         let behind = |millis| Some(ClockOffset::between(now, now - Duration::from_millis(millis)));
-        let hints = [ahead(8_000), behind(1_250), ahead(40), None]
-            .map(|offset| format!("{}\n{}\n", clock_hint(offset, &PLAIN), clock_hint(offset, &RICH)));
-        insta::assert_snapshot!(hints.concat());
+        let texts = [ahead(8_000), behind(1_250), ahead(40), None]
+            .map(|offset| format!("{}\n{}\n", clock_help(offset, &PLAIN), clock_help(offset, &RICH)));
+        insta::assert_snapshot!(texts.concat());
     }
 }
